@@ -1,0 +1,1 @@
+//! Findings: what P21 would silently do to a payload.

@@ -1,0 +1,103 @@
+//! The one error for input files: it says where and what to do.
+
+use std::fmt;
+
+/// Something is wrong with an input file, and where.
+///
+/// Displayed as one line:
+/// `definitions/25.2/Order.json: service `Order`, element `TP_ITEMS.items`, field `unit_price`: what is wrong; what to do`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InputError {
+    /// The file, as the caller named it.
+    pub file: String,
+    /// 1-based line, where one is known.
+    pub line: Option<usize>,
+    /// The service the problem is in.
+    pub service: Option<String>,
+    /// The element (`PAGE.datawindow`) the problem is in.
+    pub element: Option<String>,
+    /// The field the problem is in.
+    pub field: Option<String>,
+    /// What is wrong.
+    pub problem: String,
+    /// What to do about it; empty if the problem says it all.
+    pub help: String,
+}
+
+impl InputError {
+    /// A problem with a whole file.
+    pub fn new(file: impl Into<String>, problem: impl Into<String>) -> Self {
+        Self {
+            file: file.into(),
+            line: None,
+            service: None,
+            element: None,
+            field: None,
+            problem: problem.into(),
+            help: String::new(),
+        }
+    }
+
+    /// Adds the 1-based line.
+    #[must_use]
+    pub fn at_line(mut self, line: usize) -> Self {
+        self.line = Some(line);
+        self
+    }
+
+    /// Adds the service.
+    #[must_use]
+    pub fn in_service(mut self, service: impl Into<String>) -> Self {
+        self.service = Some(service.into());
+        self
+    }
+
+    /// Adds the element.
+    #[must_use]
+    pub fn in_element(mut self, element: impl Into<String>) -> Self {
+        self.element = Some(element.into());
+        self
+    }
+
+    /// Adds the field.
+    #[must_use]
+    pub fn in_field(mut self, field: impl Into<String>) -> Self {
+        self.field = Some(field.into());
+        self
+    }
+
+    /// Adds what to do.
+    #[must_use]
+    pub fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = help.into();
+        self
+    }
+}
+
+impl fmt::Display for InputError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.file)?;
+        if let Some(line) = self.line {
+            write!(f, ":{line}")?;
+        }
+        let places = [
+            ("service", &self.service),
+            ("element", &self.element),
+            ("field", &self.field),
+        ];
+        let mut separator = ": ";
+        for (what, name) in places {
+            if let Some(name) = name {
+                write!(f, "{separator}{what} `{}`", name.escape_debug())?;
+                separator = ", ";
+            }
+        }
+        write!(f, ": {}", self.problem)?;
+        if !self.help.is_empty() {
+            write!(f, "; {}", self.help)?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for InputError {}

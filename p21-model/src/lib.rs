@@ -1,0 +1,31 @@
+//! The vocabulary of Epicor Prophet 21's (P21's) APIs.
+//!
+//! | module | holds |
+//! | --- | --- |
+//! | [`definition`] | what a P21 server says about a service: elements, fields, labels, keys |
+//! | [`rules`] | what it doesn't say: order, parents, disabled columns, codes (feature `rules`) |
+//! | [`schema`] | both, compiled into the one form that generator, builders, checks and sandbox read |
+//! | [`value`] | the types of field values and how they are spelt on the wire |
+//! | [`row`] | typed rows, transactions and transaction sets, and how they leave as JSON |
+//! | [`payload`] | the same things untyped, exactly as P21 spells them |
+//! | [`check`] | findings: what P21 would silently do to a payload |
+//! | [`outcome`] | what P21 answered, a result a transaction |
+//! | [`record`] | records read back, with typed access |
+//!
+//! Nothing here does I/O and nothing is async.
+#![forbid(unsafe_code)]
+
+pub mod check;
+pub mod definition;
+mod error;
+pub mod name;
+pub mod outcome;
+pub mod payload;
+pub mod record;
+pub mod row;
+#[cfg(feature = "rules")]
+pub mod rules;
+pub mod schema;
+pub mod value;
+
+pub use error::InputError;

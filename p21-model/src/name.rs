@@ -1,0 +1,151 @@
+//! Names that come from a server, and what may be done with them.
+
+/// Splits an element name into page and datawindow: `TP_ITEMS.items` is `("TP_ITEMS", "items")`.
+///
+/// A name without a dot has an empty page. Pages and datawindows may hold spaces
+/// (`TABPAGE_ORDER_NOTES.order notes` is real).
+pub fn split_element(name: &str) -> (&str, &str) {
+    name.split_once('.').unwrap_or(("", name))
+}
+
+/// Why a service name can't become a file name.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("service name `{}` can't be a file name: {reason}", name.escape_debug())]
+pub struct UnsafeName {
+    /// The name as the server gave it, cut to 80 characters.
+    pub name: String,
+    /// What is wrong with it.
+    pub reason: &'static str,
+}
+
+/// The longest service name that becomes a file name.
+pub const MAX_SERVICE_NAME: usize = 100;
+
+/// Checks that a service name may become a file name, a module name and a URL path segment.
+///
+/// Server data is untrusted: only ASCII letters, digits, `_` and `-` pass, the first one a letter,
+/// and no name that Windows reserves.
+///
+/// ```
+/// use p21_model::name::file_stem;
+/// assert_eq!(file_stem("JobContractPricing").unwrap(), "JobContractPricing");
+/// assert!(file_stem("../../x").is_err());
+/// ```
+pub fn file_stem(service: &str) -> Result<&str, UnsafeName> {
+    const RESERVED: [&str; 4] = ["con", "prn", "aux", "nul"];
+    let refuse = |reason| {
+        Err(UnsafeName { name: service.chars().take(80).collect(), reason })
+    };
+    if service.is_empty() {
+        return refuse("it is empty");
+    }
+    if service.len() > MAX_SERVICE_NAME {
+        return refuse("it is longer than 100 characters");
+    }
+    if !service.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-') {
+        return refuse("only letters, digits, `_` and `-` are allowed");
+    }
+    if !service.starts_with(|c: char| c.is_ascii_alphabetic()) {
+        return refuse("it must start with a letter");
+    }
+    let lower = service.to_ascii_lowercase();
+    let device = lower.len() == 4
+        && (lower.starts_with("com") || lower.starts_with("lpt"))
+        && lower.ends_with(|c: char| c.is_ascii_digit());
+    if device || RESERVED.contains(&lower.as_str()) {
+        return refuse("Windows reserves it");
+    }
+    Ok(service)
+}
+
+/// The candidate nearest to `name`, if one is near enough to be meant.
+///
+/// ```
+/// use p21_model::name::nearest;
+/// assert_eq!(nearest("pricing_metod", ["price", "pricing_method"]), Some("pricing_method"));
+/// assert_eq!(nearest("zzz", ["price"]), None);
+/// ```
+pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let wanted = name.to_lowercase();
+    candidates
+        .into_iter()
+        .map(|candidate| (strsim::jaro_winkler(&wanted, &candidate.to_lowercase()), candidate))
+        .filter(|(likeness, _)| *likeness >= 0.8)
+        .max_by(|a, b| a.0.total_cmp(&b.0))
+        .map(|(_, candidate)| candidate)
+}
+
+/// Whether Rust reserves the word.
+pub fn is_keyword(word: &str) -> bool {
+    const KEYWORDS: [&str; 54] = [
+        "Self", "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "crate", "do", "dyn",
+        "else", "enum", "extern", "false", "final", "fn", "for", "gen", "if", "impl", "in", "let", "loop", "macro",
+        "match", "mod", "move", "mut", "override", "priv", "pub", "ref", "return", "self", "static", "struct", "super",
+        "trait", "true", "try", "type", "typeof", "union", "unsafe", "unsized", "use", "virtual", "where", "while",
+        "yield", "_",
+    ];
+    KEYWORDS.contains(&word)
+}
+
+/// A name as a snake-case Rust identifier: `PO COST MULTIPLIERS.x` is `po_cost_multipliers_x`.
+///
+/// A keyword gets a trailing `_`, a leading digit an `n` before it; what has no letter or digit at all becomes
+/// `fallback`. Two names may give one identifier: making them unique is the caller's.
+///
+/// ```
+/// use p21_model::name::snake_case;
+/// assert_eq!(snake_case("Order/Notes 2", "field"), "order_notes_2");
+/// assert_eq!(snake_case("type", "field"), "type_");
+/// assert_eq!(snake_case("1st", "field"), "n1st");
+/// ```
+pub fn snake_case(name: &str, fallback: &str) -> String {
+    let mut out = String::with_capacity(name.len());
+    let mut gap = false;
+    let mut lower_before = false;
+    for c in name.chars() {
+        if !c.is_ascii_alphanumeric() {
+            gap = true;
+            lower_before = false;
+            continue;
+        }
+        let new_word = c.is_ascii_uppercase() && lower_before;
+        if (gap || new_word) && !out.is_empty() {
+            out.push('_');
+        }
+        gap = false;
+        lower_before = c.is_ascii_lowercase() || c.is_ascii_digit();
+        out.push(c.to_ascii_lowercase());
+    }
+    if out.is_empty() {
+        out.push_str(fallback);
+    }
+    if out.starts_with(|c: char| c.is_ascii_digit()) {
+        out.insert(0, 'n');
+    }
+    if is_keyword(&out) {
+        out.push('_');
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hostile_service_names_are_refused() {
+        for name in ["", "../../x", "a/b", "a\\b", ".hidden", "a b", "ä", "CON", "com1", "1st", "a\0", "a:b"] {
+            assert!(file_stem(name).is_err(), "{name:?}");
+        }
+        assert!(file_stem(&"a".repeat(101)).is_err());
+        for name in ["Order", "m_picktickets", "A-B", "Computer"] {
+            assert_eq!(file_stem(name), Ok(name));
+        }
+    }
+
+    #[test]
+    fn elements_split_at_the_first_dot() {
+        assert_eq!(split_element("PO COST MULTIPLIERS.price_page"), ("PO COST MULTIPLIERS", "price_page"));
+        assert_eq!(split_element("plain"), ("", "plain"));
+    }
+}

@@ -1,0 +1,108 @@
+//! Records read back from `POST /api/v2/transaction/get`, with typed access.
+
+use std::marker::PhantomData;
+
+use crate::payload;
+use crate::row::{Element, Field, Service};
+use crate::value::{FieldValue, ValueError};
+
+/// One record: the whole window, every tab, as P21 read it.
+///
+/// ```ignore
+/// let price = record.rows::<line::Row>().next()?.get(line::PRICE)?;
+/// ```
+#[derive(Debug, Clone)]
+pub struct Record<S> {
+    transaction: payload::Transaction,
+    of: PhantomData<fn() -> S>,
+}
+
+/// A value of a record can't be read as the type its field has.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("`{element}` row {row}, field `{field}`: {problem}")]
+pub struct ReadError {
+    /// The element.
+    pub element: String,
+    /// The row, from 0.
+    pub row: usize,
+    /// The field.
+    pub field: String,
+    /// What is wrong with the value.
+    #[source]
+    pub problem: ValueError,
+}
+
+impl<S: Service> Record<S> {
+    /// Takes over what P21 answered.
+    pub fn new(transaction: payload::Transaction) -> Self {
+        Self { transaction, of: PhantomData }
+    }
+
+    /// The rows of an element, in P21's order. Rows without any data are left out: P21 answers such rows.
+    pub fn rows<E: Element<Service = S>>(&self) -> impl Iterator<Item = RecordRow<'_, E>> {
+        let name = &*E::schema().name;
+        self.transaction
+            .data_elements
+            .iter()
+            .filter(move |element| element.name == name)
+            .flat_map(|element| &element.rows)
+            .enumerate()
+            .filter(|(_, row)| has_data(row))
+            .map(|(index, row)| RecordRow { row, index, of: PhantomData })
+    }
+
+    /// The first row of an element that has data: the row of a form.
+    pub fn first<E: Element<Service = S>>(&self) -> Option<RecordRow<'_, E>> {
+        self.rows().next()
+    }
+
+    /// Whether no field has a value: P21's answer for a record that does not exist.
+    pub fn is_blank(&self) -> bool {
+        !self.transaction.data_elements.iter().flat_map(|element| &element.rows).any(has_data)
+    }
+
+    /// The record as P21 spelt it.
+    pub fn as_payload(&self) -> &payload::Transaction {
+        &self.transaction
+    }
+}
+
+fn has_data(row: &payload::Row) -> bool {
+    row.edits.iter().any(|edit| !edit.value.is_empty())
+}
+
+/// A row of a record.
+#[derive(Debug)]
+pub struct RecordRow<'a, E> {
+    row: &'a payload::Row,
+    index: usize,
+    of: PhantomData<fn() -> E>,
+}
+
+impl<'a, E: Element> RecordRow<'a, E> {
+    /// A field's value; `None` if P21 left it out or empty.
+    ///
+    /// # Errors
+    /// The value doesn't read as the field's type; the error names element, row and field.
+    pub fn get<T: FieldValue>(&self, field: Field<E, T>) -> Result<Option<T>, ReadError> {
+        match self.text(field) {
+            None | Some("") => Ok(None),
+            Some(text) => T::from_wire(text).map(Some).map_err(|problem| ReadError {
+                element: E::schema().name.to_string(),
+                row: self.index,
+                field: field.name().to_owned(),
+                problem,
+            }),
+        }
+    }
+
+    /// A field's value as P21 spelt it.
+    pub fn text<T>(&self, field: Field<E, T>) -> Option<&'a str> {
+        self.row.value(field.name())
+    }
+
+    /// The row's place among all rows of its element, from 0.
+    pub fn index(&self) -> usize {
+        self.index
+    }
+}

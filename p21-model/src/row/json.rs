@@ -1,0 +1,164 @@
+//! Rows -> JSON bytes, without a tree in between.
+//!
+//! The constant part of every edit is rendered by the generator, the size is known before the first byte, and a value
+//! that needs no escaping is copied.
+
+use super::{Edit, RawRow, Service, Transaction, TransactionSet};
+use crate::schema::ElementSchema;
+
+const TRANSACTION_START: &[u8] = b"{\"Status\":\"New\",\"DataElements\":[";
+const EDIT_END: &[u8] = b"\"}";
+const EDIT_END_IGNORE: &[u8] = b"\",\"IgnoreIfEmpty\":true}";
+const ROW_START: &[u8] = b"{\"Edits\":[";
+const ROW_END: &[u8] = b"],\"RelativeDateEdits\":[]}";
+
+pub(super) fn write<S: Service>(set: &TransactionSet<S>) -> Vec<u8> {
+    let schema = S::schema();
+    let mut out = Vec::with_capacity(set_size(set, &schema.name));
+    out.extend_from_slice(b"{\"Name\":");
+    string(&mut out, &schema.name);
+    out.extend_from_slice(b",\"UseCodeValues\":");
+    boolean(&mut out, set.uses_code_values());
+    out.extend_from_slice(b",\"IgnoreDisabled\":");
+    boolean(&mut out, set.ignores_disabled());
+    out.extend_from_slice(b",\"Transactions\":[");
+    for (index, transaction) in set.transactions().iter().enumerate() {
+        comma(&mut out, index);
+        out.extend_from_slice(TRANSACTION_START);
+        let mut elements = 0;
+        transaction.each_element(transaction.rows(), &mut |rows| {
+            comma(&mut out, elements);
+            elements += 1;
+            element(&mut out, transaction, rows, set.uses_code_values());
+        });
+        out.extend_from_slice(b"]}");
+    }
+    out.extend_from_slice(b"]}");
+    out
+}
+
+/// The bytes the set takes: exact, but for values with characters to escape, which count double, and for codes.
+fn set_size<S: Service>(set: &TransactionSet<S>, name: &str) -> usize {
+    let mut size = name.len() + 80;
+    for transaction in set.transactions() {
+        size += TRANSACTION_START.len() + 3;
+        transaction.each_element(transaction.rows(), &mut |rows| {
+            let element = rows[0].element();
+            let keys = transaction.keys_of(element.index).iter();
+            let keys: usize = keys.map(|key| element.fields[*key as usize].name.len() + 3).sum();
+            size += element.name.len() + 43 + keys + rows.iter().map(row_size).sum::<usize>();
+        });
+    }
+    size
+}
+
+fn row_size(row: &RawRow) -> usize {
+    let fields = &*row.element().fields;
+    let edits: usize = row
+        .edits()
+        .iter()
+        .map(|edit| {
+            let end = if edit.ignore_if_empty() { EDIT_END_IGNORE } else { EDIT_END };
+            let value = edit.value().len() << u8::from(edit.needs_escape());
+            fields[edit.index() as usize].json.len() + value + end.len() + 1
+        })
+        .sum();
+    let extras: usize = row.extras().iter().map(|(name, value)| name.len() + value.len() + 26).sum();
+    ROW_START.len() + edits + extras + ROW_END.len() + 1
+}
+
+fn element<S: Service>(out: &mut Vec<u8>, transaction: &Transaction<S>, rows: &[RawRow], codes: bool) {
+    let element = rows[0].element();
+    out.extend_from_slice(b"{\"Name\":");
+    string(out, &element.name);
+    out.extend_from_slice(b",\"Type\":\"");
+    out.extend_from_slice(element.kind.as_str().as_bytes());
+    out.extend_from_slice(b"\",\"Keys\":[");
+    for (index, key) in transaction.keys_of(element.index).iter().enumerate() {
+        comma(out, index);
+        string(out, &element.fields[*key as usize].name);
+    }
+    out.extend_from_slice(b"],\"Rows\":[");
+    for (index, row) in rows.iter().enumerate() {
+        comma(out, index);
+        self::row(out, element, row, codes);
+    }
+    out.extend_from_slice(b"]}");
+}
+
+fn row(out: &mut Vec<u8>, element: &ElementSchema, row: &RawRow, codes: bool) {
+    out.extend_from_slice(ROW_START);
+    let fields = &*element.fields;
+    for (index, edit) in row.edits().iter().enumerate() {
+        comma(out, index);
+        let field = &fields[edit.index() as usize];
+        out.extend_from_slice(field.json.as_bytes());
+        match codes.then(|| field.code(edit.value())).flatten() {
+            Some(code) => escaped(out, code),
+            None => value(out, edit),
+        }
+        out.extend_from_slice(if edit.ignore_if_empty() { EDIT_END_IGNORE } else { EDIT_END });
+    }
+    for (index, (name, value)) in row.extras().iter().enumerate() {
+        comma(out, row.edits().len() + index);
+        out.extend_from_slice(b"{\"Name\":");
+        string(out, name);
+        out.extend_from_slice(b",\"Value\":");
+        string(out, value);
+        out.push(b'}');
+    }
+    out.extend_from_slice(ROW_END);
+}
+
+fn value(out: &mut Vec<u8>, edit: &Edit) {
+    if edit.needs_escape() {
+        escaped(out, edit.value());
+    } else {
+        out.extend_from_slice(edit.value().as_bytes());
+    }
+}
+
+fn string(out: &mut Vec<u8>, text: &str) {
+    out.push(b'"');
+    escaped(out, text);
+    out.push(b'"');
+}
+
+fn escaped(out: &mut Vec<u8>, text: &str) {
+    const HEX: &[u8; 16] = b"0123456789abcdef";
+    let bytes = text.as_bytes();
+    let mut clean_from = 0;
+    for (at, byte) in bytes.iter().enumerate() {
+        let short = match byte {
+            b'"' => b'"',
+            b'\\' => b'\\',
+            b'\n' => b'n',
+            b'\r' => b'r',
+            b'\t' => b't',
+            0x08 => b'b',
+            0x0c => b'f',
+            0x00..0x20 => 0,
+            _ => continue,
+        };
+        out.extend_from_slice(&bytes[clean_from..at]);
+        clean_from = at + 1;
+        if short == 0 {
+            out.extend_from_slice(b"\\u00");
+            out.push(HEX[usize::from(byte >> 4)]);
+            out.push(HEX[usize::from(byte & 15)]);
+        } else {
+            out.extend_from_slice(&[b'\\', short]);
+        }
+    }
+    out.extend_from_slice(&bytes[clean_from..]);
+}
+
+fn boolean(out: &mut Vec<u8>, value: bool) {
+    out.extend_from_slice(if value { b"true" } else { b"false" });
+}
+
+fn comma(out: &mut Vec<u8>, index: usize) {
+    if index > 0 {
+        out.push(b',');
+    }
+}

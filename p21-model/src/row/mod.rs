@@ -1,0 +1,169 @@
+//! Typed rows, transactions and sets: what bindings build and clients send.
+//!
+//! A generated row type is a thin shell over [`RawRow`]; the traits here say what may go where.
+
+mod json;
+mod keys;
+mod raw;
+mod transaction;
+
+use std::fmt;
+use std::marker::PhantomData;
+
+pub use keys::Keys;
+pub use raw::{Edit, RawRow};
+pub use transaction::{Transaction, TransactionSet};
+
+use crate::schema::{ElementSchema, ServiceSchema};
+use crate::value::{FieldValue, ValueError};
+
+/// A service: the marker type that generated bindings name after it.
+pub trait Service: Sized + 'static {
+    /// Its schema.
+    fn schema() -> &'static ServiceSchema;
+}
+
+/// A service whose payloads `/transaction` takes. Commands-only services and reports don't have it.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not sent to the transaction endpoint",
+    label = "P21 takes this service elsewhere",
+    note = "a report goes to the PDF report call, a commands-only service to the commands call; \
+            as a transaction P21 would refuse it, or answer `Succeeded` and do nothing"
+)]
+pub trait Transactional: Service {}
+
+/// A row of an element: the type that generated bindings call `Row`.
+pub trait Element: Sized + 'static {
+    /// The service it belongs to.
+    type Service: Service;
+
+    /// Its schema.
+    fn schema() -> &'static ElementSchema;
+
+    /// Takes over a row of this element.
+    fn from_raw(raw: RawRow) -> Self;
+
+    /// The row underneath.
+    fn as_raw(&self) -> &RawRow;
+
+    /// The row underneath, to keep.
+    fn into_raw(self) -> RawRow;
+
+    /// Attaches a child row. It leaves right after this row, so that P21 applies it to this one.
+    #[must_use]
+    fn with<C: ChildOf<Self>>(self, child: C) -> Self {
+        let mut raw = self.into_raw();
+        raw.push_child(child.into_raw());
+        Self::from_raw(raw)
+    }
+
+    /// Attaches any number of child rows: a `Vec`, an `Option`, an iterator.
+    #[must_use]
+    fn with_all<C: ChildOf<Self>>(self, children: impl IntoIterator<Item = C>) -> Self {
+        let mut raw = self.into_raw();
+        for child in children {
+            raw.push_child(child.into_raw());
+        }
+        Self::from_raw(raw)
+    }
+
+    /// Sets a field by its handle.
+    #[must_use]
+    fn set<T: FieldValue>(self, field: Field<Self, T>, value: impl Into<T>) -> Self {
+        let raw = self.into_raw();
+        Self::from_raw(raw.set(field.index, value.into()))
+    }
+
+    /// Sets a field that the definition doesn't have, such as a site's own `ufc_*` column.
+    /// Nothing checks its name, type or place; it leaves after the row's other fields.
+    #[must_use]
+    fn set_unchecked(self, name: impl Into<crate::value::Text>, value: impl Into<crate::value::Text>) -> Self {
+        let mut raw = self.into_raw();
+        raw.set_extra(name.into(), value.into());
+        Self::from_raw(raw)
+    }
+
+    /// Empties a field: P21 types the empty value, which clears what is stored.
+    #[must_use]
+    fn clear<T>(self, field: Field<Self, T>) -> Self {
+        let raw = self.into_raw();
+        Self::from_raw(raw.set_empty(field.index, false))
+    }
+
+    /// Sends an empty value for P21 to skip (`IgnoreIfEmpty`).
+    #[must_use]
+    fn skip<T>(self, field: Field<Self, T>) -> Self {
+        let raw = self.into_raw();
+        Self::from_raw(raw.set_empty(field.index, true))
+    }
+
+    /// What this row sets a field to; `None` if it doesn't, or empties it.
+    ///
+    /// # Errors
+    /// The value was set through another type and doesn't read as this one.
+    fn get<T: FieldValue>(&self, field: Field<Self, T>) -> Result<Option<T>, ValueError> {
+        match self.as_raw().value(field.index) {
+            None | Some("") => Ok(None),
+            Some(text) => T::from_wire(text).map(Some),
+        }
+    }
+}
+
+/// Elements that stand alone in a transaction of a service.
+#[diagnostic::on_unimplemented(
+    message = "a row of `{Self}` can't be pushed onto this transaction",
+    label = "not an element that stands alone here",
+    note = "a child row is attached to its parent row with `.with(..)`, so that P21 applies it to that one; \
+            rows of other services never belong here"
+)]
+pub trait TopLevel<S: Service>: Element<Service = S> {}
+
+/// Elements that apply to the current row of a parent element.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a child of `{P}`",
+    label = "P21 would apply this row to another one",
+    note = "attach it to a row of its own parent with `.with(..)`; an element without a parent is pushed onto \
+            the transaction with `.push(..)`"
+)]
+pub trait ChildOf<P: Element>: Element {}
+
+/// A field of an element, with the type of its values.
+///
+/// Handles read (`row.get(line::PRICE)`), set (`row.set(line::PRICE, dec!(25))`), name keys and address fields of
+/// windows.
+pub struct Field<E, T> {
+    index: u16,
+    name: &'static str,
+    of: PhantomData<fn() -> (E, T)>,
+}
+
+impl<E, T> Field<E, T> {
+    /// A handle; generated bindings write these.
+    pub const fn new(index: u16, name: &'static str) -> Self {
+        Self { index, name, of: PhantomData }
+    }
+
+    /// Its place in the element.
+    pub const fn index(self) -> u16 {
+        self.index
+    }
+
+    /// The name that edits carry.
+    pub const fn name(self) -> &'static str {
+        self.name
+    }
+}
+
+impl<E, T> Clone for Field<E, T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<E, T> Copy for Field<E, T> {}
+
+impl<E: Element, T> fmt::Debug for Field<E, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}", E::schema().name, self.name)
+    }
+}

@@ -1,0 +1,163 @@
+//! The row underneath every typed row.
+
+use compact_str::CompactString;
+
+use crate::payload;
+use crate::schema::ElementSchema;
+use crate::value::{FieldValue, Text};
+
+/// A row: a sparse list of edits, kept in emission order.
+///
+/// P21 rows are wide (up to 69 fields) and sparsely filled, so a list of what is set is smaller and faster than a
+/// struct of options, and it is what the wire wants.
+#[derive(Clone)]
+pub struct RawRow {
+    element: &'static ElementSchema,
+    edits: Vec<Edit>,
+    children: Vec<RawRow>,
+    /// Fields that the definition doesn't have; rare, so a pointer is all it costs.
+    extras: Option<Box<Vec<(Text, Text)>>>,
+}
+
+/// A value for one field.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Edit {
+    value: CompactString,
+    index: u16,
+    ignore_if_empty: bool,
+    needs_escape: bool,
+}
+
+impl Edit {
+    /// The field's index in its element.
+    pub fn index(&self) -> u16 {
+        self.index
+    }
+
+    /// The value, spelt as on the wire.
+    pub fn value(&self) -> &str {
+        &self.value
+    }
+
+    /// Whether P21 skips the value if it is empty.
+    pub fn ignore_if_empty(&self) -> bool {
+        self.ignore_if_empty
+    }
+
+    /// Whether JSON has to escape something in the value; found out once, when the value is set.
+    pub(super) fn needs_escape(&self) -> bool {
+        self.needs_escape
+    }
+}
+
+impl RawRow {
+    /// An empty row of an element.
+    pub const fn new(element: &'static ElementSchema) -> Self {
+        Self { element, edits: Vec::new(), children: Vec::new(), extras: None }
+    }
+
+    /// Sets a field. Setting it again replaces the value.
+    #[must_use]
+    pub fn set<T: FieldValue>(mut self, index: u16, value: T) -> Self {
+        self.put(index, value.into_wire(), false);
+        self
+    }
+
+    /// Empties a field, or has P21 skip it.
+    #[must_use]
+    pub fn set_empty(mut self, index: u16, ignore_if_empty: bool) -> Self {
+        self.put(index, CompactString::const_new(""), ignore_if_empty);
+        self
+    }
+
+    fn put(&mut self, index: u16, value: CompactString, ignore_if_empty: bool) {
+        let needs_escape = value.bytes().any(|byte| byte < 0x20 || byte == b'"' || byte == b'\\');
+        let edit = Edit { value, index, ignore_if_empty, needs_escape };
+        // Setters are mostly called in emission order, so the end is the first place to look.
+        match self.edits.last() {
+            Some(last) if last.index >= index => match self.edits.binary_search_by_key(&index, |edit| edit.index) {
+                Ok(at) => self.edits[at] = edit,
+                Err(at) => self.edits.insert(at, edit),
+            },
+            _ => self.edits.push(edit),
+        }
+    }
+
+    /// Sets a field that the definition doesn't have. One it has is set as what it is.
+    pub fn set_extra(&mut self, name: Text, value: Text) {
+        if let Some((index, _)) = self.element.field(&name) {
+            self.put(index, value.into_wire(), false);
+            return;
+        }
+        let extras = self.extras.get_or_insert_default();
+        match extras.iter_mut().find(|(known, _)| *known == name) {
+            Some((_, old)) => *old = value,
+            None => extras.push((name, value)),
+        }
+    }
+
+    /// Attaches a child row.
+    pub fn push_child(&mut self, child: Self) {
+        self.children.push(child);
+    }
+
+    /// The element.
+    pub fn element(&self) -> &'static ElementSchema {
+        self.element
+    }
+
+    /// The edits, in emission order.
+    pub fn edits(&self) -> &[Edit] {
+        &self.edits
+    }
+
+    /// Fields that the definition doesn't have.
+    pub fn extras(&self) -> &[(Text, Text)] {
+        self.extras.as_deref().map_or(&[], Vec::as_slice)
+    }
+
+    /// The children, in the order they were attached.
+    pub fn children(&self) -> &[Self] {
+        &self.children
+    }
+
+    /// The value of a field, spelt as on the wire.
+    pub fn value(&self, index: u16) -> Option<&str> {
+        let at = self.edits.binary_search_by_key(&index, |edit| edit.index).ok()?;
+        Some(&self.edits[at].value)
+    }
+
+    /// The row as P21 spells it, without its children.
+    pub fn to_payload(&self) -> payload::Row {
+        let known = self.edits.iter().map(|edit| payload::Edit {
+            name: self.element.fields[edit.index as usize].name.to_string(),
+            value: edit.value.to_string(),
+            ignore_if_empty: edit.ignore_if_empty,
+        });
+        let extras = self.extras().iter().map(|(name, value)| payload::Edit::new(name.as_str(), value.as_str()));
+        payload::Row { edits: known.chain(extras).collect(), relative_date_edits: Vec::new() }
+    }
+}
+
+impl std::fmt::Debug for RawRow {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        struct Edits<'a>(&'a RawRow);
+
+        impl std::fmt::Debug for Edits<'_> {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                let fields = &self.0.element.fields;
+                f.debug_map()
+                    .entries(self.0.edits.iter().map(|edit| (&*fields[edit.index as usize].name, &*edit.value)))
+                    .entries(self.0.extras().iter().map(|(name, value)| (name.as_str(), value.as_str())))
+                    .finish()
+            }
+        }
+
+        let mut out = f.debug_tuple(&self.element.name);
+        out.field(&Edits(self));
+        self.children.iter().for_each(|child| {
+            out.field(child);
+        });
+        out.finish()
+    }
+}

@@ -1,0 +1,98 @@
+//! Lists that generated bindings borrow and run-time schemas own.
+
+use std::ops::Deref;
+
+use super::ElementSchema;
+
+/// A list of `T`.
+#[derive(Debug, Clone)]
+pub enum List<T: 'static> {
+    /// Written into generated bindings.
+    Static(&'static [T]),
+    /// Built at run time.
+    Owned(Vec<T>),
+}
+
+impl<T> Deref for List<T> {
+    type Target = [T];
+
+    fn deref(&self) -> &[T] {
+        match self {
+            Self::Static(items) => items,
+            Self::Owned(items) => items,
+        }
+    }
+}
+
+impl<T> From<Vec<T>> for List<T> {
+    fn from(items: Vec<T>) -> Self {
+        Self::Owned(items)
+    }
+}
+
+/// The labels of a field.
+#[derive(Debug, Clone)]
+pub enum Labels {
+    /// Written into generated bindings.
+    Static(&'static [&'static str]),
+    /// Built at run time.
+    Owned(Vec<String>),
+}
+
+impl Labels {
+    /// The labels, in P21's order.
+    pub fn iter(&self) -> impl Iterator<Item = &str> {
+        let (fixed, owned): (&[&str], &[String]) = match self {
+            Self::Static(labels) => (labels, &[]),
+            Self::Owned(labels) => (&[], labels),
+        };
+        fixed.iter().copied().chain(owned.iter().map(String::as_str))
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.iter().next().is_none()
+    }
+
+    /// Whether `label` is one of them, letter for letter.
+    pub fn contains(&self, label: &str) -> bool {
+        self.iter().any(|known| known == label)
+    }
+}
+
+/// The elements of a service.
+#[derive(Debug)]
+pub enum Elements {
+    /// Statics of the generated modules.
+    Static(&'static [&'static ElementSchema]),
+    /// Built at run time.
+    Owned(Vec<ElementSchema>),
+}
+
+impl Elements {
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        match self {
+            Self::Static(elements) => elements.len(),
+            Self::Owned(elements) => elements.len(),
+        }
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The element at an index.
+    pub fn get(&self, index: usize) -> Option<&ElementSchema> {
+        match self {
+            Self::Static(elements) => elements.get(index).copied(),
+            Self::Owned(elements) => elements.get(index),
+        }
+    }
+
+    /// The elements, in order.
+    pub fn iter(&self) -> impl Iterator<Item = &ElementSchema> {
+        (0..self.len()).filter_map(|index| self.get(index))
+    }
+}

@@ -1,0 +1,202 @@
+//! Rules in the form that checks and the sandbox walk: fields are indexes.
+
+use super::{List, Str};
+
+#[cfg(feature = "rules")]
+use serde::Deserialize;
+
+/// What P21 does when a rule is broken, and how that is known.
+#[derive(Debug, Clone, Default)]
+pub struct Why {
+    /// What happens.
+    pub consequence: Str,
+    /// Where the fact comes from: `verified on 26.1`.
+    pub evidence: Str,
+}
+
+impl Why {
+    /// As generated bindings write it.
+    pub const fn new(consequence: &'static str, evidence: &'static str) -> Self {
+        Self { consequence: Str::Borrowed(consequence), evidence: Str::Borrowed(evidence) }
+    }
+}
+
+/// A rule about one element.
+#[derive(Debug, Clone)]
+pub struct ElementRule {
+    /// What it says.
+    pub kind: RuleKind,
+    /// Why.
+    pub why: Why,
+}
+
+/// What a rule says. Fields are indexes into the element.
+#[derive(Debug, Clone)]
+pub enum RuleKind {
+    /// One field before another.
+    Order {
+        /// The field that comes first.
+        first: u16,
+        /// The field that comes later.
+        then: u16,
+        /// What P21 does with `then` if it came before `first`.
+        effect: Effect,
+        /// P21's text, where it refuses; `{field}` and `{before}` are filled in.
+        message: Str,
+    },
+    /// A value that wants or forbids other fields.
+    Choice {
+        /// The field.
+        field: u16,
+        /// Its value, a label.
+        value: Str,
+        /// Fields that must be there.
+        wants: List<u16>,
+        /// Fields that must not.
+        forbids: List<u16>,
+    },
+    /// Fields P21 wants, whatever the definition's flag says.
+    Required {
+        /// The fields.
+        fields: List<u16>,
+        /// When.
+        on: Occasion,
+        /// P21's text; `{field}`, `{label}`, `{page}` are filled in.
+        message: Str,
+        /// Not wanted when one of these is sent.
+        unless: List<u16>,
+    },
+    /// The whole element is wanted.
+    RequiredElement {
+        /// When.
+        on: Occasion,
+        /// P21's text.
+        message: Str,
+    },
+    /// Columns that are shut; with no fields the whole tab.
+    Disabled {
+        /// The fields.
+        fields: List<u16>,
+        /// When.
+        when: When,
+        /// What `IgnoreDisabled` on the set does about it.
+        ignore_disabled: IgnoreDisabled,
+        /// P21's text; `{field}` is filled in.
+        message: Str,
+    },
+    /// A value that P21 gives.
+    Assigned {
+        /// The field.
+        field: u16,
+        /// How.
+        how: Numbering,
+    },
+    /// A value that P21 fills in when a new row is silent.
+    Default {
+        /// The field.
+        field: u16,
+        /// The value.
+        value: Str,
+    },
+    /// Quantity breaks.
+    Tiers {
+        /// The tier values, from tier 1.
+        values: List<u16>,
+        /// The first quantity of tier 2, 3, …
+        breaks: List<u16>,
+    },
+    /// A date after another.
+    Dates {
+        /// The earlier one.
+        earlier: u16,
+        /// The later one.
+        later: u16,
+        /// Equal is wrong too.
+        strict: bool,
+    },
+    /// A date that may not lie in the past.
+    Today {
+        /// The field.
+        field: u16,
+        /// P21's text.
+        message: Str,
+    },
+}
+
+/// What P21 does with a field that came too early.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "rules", derive(Deserialize), serde(rename_all = "lowercase"))]
+pub enum Effect {
+    /// Empties it and answers `Succeeded`.
+    Clears,
+    /// Refuses the transaction.
+    Refused,
+    /// Keeps it shut until the earlier field is set.
+    Disabled,
+    /// The order is documented, the effect is not.
+    Unknown,
+}
+
+/// When a field is wanted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[cfg_attr(feature = "rules", derive(Deserialize), serde(rename_all = "lowercase"))]
+pub enum Occasion {
+    /// In a new record or row.
+    #[default]
+    Create,
+    /// In an existing one.
+    Update,
+    /// In both.
+    Always,
+}
+
+/// When a column or tab is shut.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[cfg_attr(feature = "rules", derive(Deserialize), serde(rename_all = "lowercase"))]
+pub enum When {
+    /// Always.
+    #[default]
+    Always,
+    /// Once the record, or the row of a list, exists.
+    Saved,
+    /// While it does not exist yet.
+    New,
+}
+
+/// What `IgnoreDisabled: true` does about a shut column.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "rules", derive(Deserialize), serde(rename_all = "lowercase"))]
+pub enum IgnoreDisabled {
+    /// The value is written.
+    Writes,
+    /// Nothing is written and P21 answers `Succeeded`.
+    Nothing,
+    /// P21 refuses as before.
+    Refused,
+}
+
+/// How P21 numbers what it assigns.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Numbering {
+    /// A new number a record.
+    Number {
+        /// The first one.
+        start: u64,
+    },
+    /// Numbered within the parent record, from 1.
+    Line {
+        /// Zero-padded to this width; 0 for no padding.
+        width: u8,
+    },
+}
+
+/// Elements that come in a fixed order.
+#[derive(Debug, Clone)]
+pub struct Sequence {
+    /// The elements, as indexes.
+    pub elements: List<u16>,
+    /// Those that come after every other element.
+    pub last: List<u16>,
+    /// Why.
+    pub why: Why,
+}
