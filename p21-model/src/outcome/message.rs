@@ -98,7 +98,8 @@ fn named_field(text: &str) -> Option<&str> {
     }
     let before = text.trim_end_matches('.').strip_suffix(" is required")?;
     let word = before.rsplit(' ').next()?;
-    is_column(word).then_some(word)
+    // Labels have capitals (`Customer ID is required`), columns have none.
+    (is_column(word) && !word.bytes().any(|b| b.is_ascii_uppercase())).then_some(word)
 }
 
 /// Texts that name the column's label.

@@ -11,6 +11,7 @@
 //! | a list of labels | a generated enum with `Other(Text)` | the label |
 
 mod datetime;
+mod decimal;
 mod text;
 
 pub use compact_str::CompactString;
@@ -18,6 +19,8 @@ pub use jiff::civil::{Date, DateTime, Time};
 pub use rust_decimal::Decimal;
 
 pub use datetime::date;
+#[doc(hidden)]
+pub use decimal::decimal_literal;
 pub use text::Text;
 
 /// A value can't be read as the type its field has.
