@@ -98,8 +98,8 @@ fn named_field(text: &str) -> Option<&str> {
     }
     let before = text.trim_end_matches('.').strip_suffix(" is required")?;
     let word = before.rsplit(' ').next()?;
-    // Labels have capitals (`Customer ID is required`), columns have none.
-    (is_column(word) && !word.bytes().any(|b| b.is_ascii_uppercase())).then_some(word)
+    // `customer_id is required` names a column; `Customer ID is required` and `This column is required.` don't.
+    (is_column(word) && word.contains('_')).then_some(word)
 }
 
 /// Texts that name the column's label.
