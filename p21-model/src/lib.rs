@@ -15,6 +15,8 @@
 //! Nothing here does I/O and nothing is async.
 #![forbid(unsafe_code)]
 
+#[doc(hidden)]
+pub mod bindings;
 pub mod check;
 pub mod definition;
 mod error;

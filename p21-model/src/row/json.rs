@@ -1,12 +1,13 @@
 //! Rows -> JSON bytes, without a tree in between.
 //!
-//! The constant part of every edit is rendered by the generator, the size is known before the first byte, and a value
-//! that needs no escaping is copied.
+//! The size is known before the first byte, and names and values that need no escaping are copied.
 
 use super::{Edit, RawRow, Service, Transaction, TransactionSet};
-use crate::schema::ElementSchema;
+use crate::schema::{ElementSchema, FieldFlags};
 
 const TRANSACTION_START: &[u8] = b"{\"Status\":\"New\",\"DataElements\":[";
+const EDIT_START: &[u8] = b"{\"Name\":\"";
+const EDIT_VALUE: &[u8] = b"\",\"Value\":\"";
 const EDIT_END: &[u8] = b"\"}";
 const EDIT_END_IGNORE: &[u8] = b"\",\"IgnoreIfEmpty\":true}";
 const ROW_START: &[u8] = b"{\"Edits\":[";
@@ -60,7 +61,7 @@ fn row_size(row: &RawRow) -> usize {
         .map(|edit| {
             let end = if edit.ignore_if_empty() { EDIT_END_IGNORE } else { EDIT_END };
             let value = edit.value().len() << u8::from(edit.needs_escape());
-            fields[edit.index() as usize].json.len() + value + end.len() + 1
+            EDIT_START.len() + fields[edit.index() as usize].name.len() + EDIT_VALUE.len() + value + end.len() + 1
         })
         .sum();
     let extras: usize = row.extras().iter().map(|(name, value)| name.len() + value.len() + 26).sum();
@@ -92,7 +93,13 @@ fn row(out: &mut Vec<u8>, element: &ElementSchema, row: &RawRow, codes: bool) {
     for (index, edit) in row.edits().iter().enumerate() {
         comma(out, index);
         let field = &fields[edit.index() as usize];
-        out.extend_from_slice(field.json.as_bytes());
+        out.extend_from_slice(EDIT_START);
+        if field.flags.has(FieldFlags::ODD_NAME) {
+            escaped(out, &field.name);
+        } else {
+            out.extend_from_slice(field.name.as_bytes());
+        }
+        out.extend_from_slice(EDIT_VALUE);
         match codes.then(|| field.code(edit.value())).flatten() {
             Some(code) => escaped(out, code),
             None => value(out, edit),

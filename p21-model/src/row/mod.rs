@@ -20,7 +20,12 @@ use crate::value::{FieldValue, ValueError};
 /// A service: the marker type that generated bindings name after it.
 pub trait Service: Sized + 'static {
     /// Its schema.
-    fn schema() -> &'static ServiceSchema;
+    const SCHEMA: &'static ServiceSchema;
+
+    /// Its schema.
+    fn schema() -> &'static ServiceSchema {
+        Self::SCHEMA
+    }
 }
 
 /// A service whose payloads `/transaction` takes. Commands-only services and reports don't have it.
@@ -38,16 +43,42 @@ pub trait Element: Sized + 'static {
     type Service: Service;
 
     /// Its schema.
-    fn schema() -> &'static ElementSchema;
+    const SCHEMA: &'static ElementSchema;
+
+    /// Its schema.
+    fn schema() -> &'static ElementSchema {
+        Self::SCHEMA
+    }
+
+    /// A partial row: an update, or a row that picks an existing one.
+    fn edit() -> Self {
+        Self::from_raw(RawRow::new(Self::SCHEMA))
+    }
+
+    /// How a row is wrapped. Constants, because bindings have hundreds of elements and a line each is less than three.
+    #[doc(hidden)]
+    const WRAP: fn(RawRow) -> Self;
+    /// How the row underneath is reached.
+    #[doc(hidden)]
+    const RAW: fn(&Self) -> &RawRow;
+    /// How the row underneath is taken out.
+    #[doc(hidden)]
+    const UNWRAP: fn(Self) -> RawRow;
 
     /// Takes over a row of this element.
-    fn from_raw(raw: RawRow) -> Self;
+    fn from_raw(raw: RawRow) -> Self {
+        Self::WRAP(raw)
+    }
 
     /// The row underneath.
-    fn as_raw(&self) -> &RawRow;
+    fn as_raw(&self) -> &RawRow {
+        Self::RAW(self)
+    }
 
     /// The row underneath, to keep.
-    fn into_raw(self) -> RawRow;
+    fn into_raw(self) -> RawRow {
+        Self::UNWRAP(self)
+    }
 
     /// Attaches a child row. It leaves right after this row, so that P21 applies it to this one.
     #[must_use]
@@ -71,7 +102,7 @@ pub trait Element: Sized + 'static {
     #[must_use]
     fn set<T: FieldValue>(self, field: Field<Self, T>, value: impl Into<T>) -> Self {
         let raw = self.into_raw();
-        Self::from_raw(raw.set(field.index, value.into()))
+        Self::from_raw(raw.set::<T>(field.index, value))
     }
 
     /// Sets a field that the definition doesn't have, such as a site's own `ufc_*` column.

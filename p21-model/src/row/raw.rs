@@ -58,8 +58,8 @@ impl RawRow {
 
     /// Sets a field. Setting it again replaces the value.
     #[must_use]
-    pub fn set<T: FieldValue>(mut self, index: u16, value: T) -> Self {
-        self.put(index, value.into_wire(), false);
+    pub fn set<T: FieldValue>(mut self, index: u16, value: impl Into<T>) -> Self {
+        self.put(index, value.into().into_wire(), false);
         self
     }
 

@@ -60,6 +60,31 @@ impl Labels {
     }
 }
 
+/// The codes of a field's labels.
+#[derive(Debug, Clone)]
+pub enum Codes {
+    /// Written into generated bindings.
+    Static(&'static [(&'static str, &'static str)]),
+    /// Built at run time.
+    Owned(Vec<(String, String)>),
+}
+
+impl Codes {
+    /// Label and code.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+        let (fixed, owned): (&[(&str, &str)], &[(String, String)]) = match self {
+            Self::Static(pairs) => (pairs, &[]),
+            Self::Owned(pairs) => (&[], pairs),
+        };
+        fixed.iter().copied().chain(owned.iter().map(|(label, code)| (label.as_str(), code.as_str())))
+    }
+
+    /// Whether no code is known.
+    pub fn is_empty(&self) -> bool {
+        self.iter().next().is_none()
+    }
+}
+
 /// The elements of a service.
 #[derive(Debug)]
 pub enum Elements {

@@ -13,7 +13,7 @@ mod rule;
 
 use std::borrow::Cow;
 
-pub use list::{Elements, Labels, List};
+pub use list::{Codes, Elements, Labels, List};
 #[cfg(feature = "rules")]
 pub use compile::RuleSet;
 pub use rule::{Effect, ElementRule, IgnoreDisabled, Numbering, Occasion, RuleKind, Sequence, When, Why};
@@ -86,8 +86,6 @@ pub struct Parent {
 pub struct FieldSchema {
     /// The name that edits carry.
     pub name: Str,
-    /// `{"Name":"…","Value":"`, escaped: the constant part of its edit.
-    pub json: Str,
     /// The label on the window; empty if it has none.
     pub label: Str,
     /// The type of its values.
@@ -97,7 +95,7 @@ pub struct FieldSchema {
     /// The labels P21 takes.
     pub values: Labels,
     /// Label and code, where codes are known.
-    pub codes: List<(Str, Str)>,
+    pub codes: Codes,
 }
 
 /// The type of a field's values.
@@ -132,6 +130,8 @@ impl FieldFlags {
     pub const COMPUTED: Self = Self(2);
     /// The values are known ones, not all: the definition's list is empty, or sites add to it.
     pub const OPEN: Self = Self(4);
+    /// The name has characters that JSON escapes; no real one has.
+    pub const ODD_NAME: Self = Self(8);
 
     /// Both.
     #[must_use]
@@ -185,24 +185,27 @@ impl ElementSchema {
 }
 
 impl FieldSchema {
-    /// A field as generated bindings write it.
-    pub const fn new(
+    /// A field without labels, as generated bindings write it.
+    pub const fn new(name: &'static str, label: &'static str, value_type: ValueType, flags: FieldFlags) -> Self {
+        Self::with_labels(name, label, value_type, flags, &[], &[])
+    }
+
+    /// A field with labels and codes, as generated bindings write it.
+    pub const fn with_labels(
         name: &'static str,
-        json: &'static str,
         label: &'static str,
         value_type: ValueType,
         flags: FieldFlags,
         values: &'static [&'static str],
-        codes: &'static [(Str, Str)],
+        codes: &'static [(&'static str, &'static str)],
     ) -> Self {
         Self {
             name: Cow::Borrowed(name),
-            json: Cow::Borrowed(json),
             label: Cow::Borrowed(label),
             value_type,
             flags,
             values: Labels::Static(values),
-            codes: List::Static(codes),
+            codes: Codes::Static(codes),
         }
     }
 
@@ -225,7 +228,7 @@ impl FieldSchema {
                 _ => None,
             };
         }
-        self.codes.iter().find(|(known, _)| known == label).map(|(_, code)| &**code)
+        self.codes.iter().find(|(known, _)| *known == label).map(|(_, code)| code)
     }
 
     /// The label of a code, where it is known.
@@ -237,11 +240,6 @@ impl FieldSchema {
                 _ => None,
             };
         }
-        self.codes.iter().find(|(_, known)| known == code).map(|(label, _)| &**label)
+        self.codes.iter().find(|(_, known)| *known == code).map(|(label, _)| label)
     }
-}
-
-/// The constant part of a field's edit in JSON.
-pub fn json_prefix(field: &str) -> String {
-    format!("{{\"Name\":{},\"Value\":\"", serde_json::Value::from(field))
 }

@@ -33,13 +33,13 @@ pub struct ElementRule {
 /// What a rule says. Fields are indexes into the element.
 #[derive(Debug, Clone)]
 pub enum RuleKind {
-    /// One field before another.
+    /// Fields before others.
     Order {
-        /// The field that comes first.
-        first: u16,
-        /// The field that comes later.
-        then: u16,
-        /// What P21 does with `then` if it came before `first`.
+        /// The fields that come first, in their order.
+        first: List<u16>,
+        /// The fields that come after all of these, alternatives of one place.
+        then: List<u16>,
+        /// What P21 does with one of `then` if it came before one of `first`.
         effect: Effect,
         /// P21's text, where it refuses; `{field}` and `{before}` are filled in.
         message: Str,

@@ -12,6 +12,7 @@
 
 mod datetime;
 mod decimal;
+mod label;
 mod text;
 
 pub use compact_str::CompactString;
@@ -21,6 +22,7 @@ pub use rust_decimal::Decimal;
 pub use datetime::date;
 #[doc(hidden)]
 pub use decimal::decimal_literal;
+pub use label::Label;
 pub use text::Text;
 
 /// A value can't be read as the type its field has.

@@ -134,22 +134,22 @@ impl<'a> Compiler<'a> {
         Ok(())
     }
 
-    /// Every earlier field against every later one, not only neighbours: the fields between may be absent.
+    /// Each place against all places before it, not only its neighbour: the fields between may be absent.
     fn order(&self, located: &Located<OrderRule>, out: &mut Vec<ElementRule>) -> Result<(), InputError> {
         let rule = &located.rule;
-        for (at, firsts) in rule.fields.iter().enumerate() {
-            for thens in &rule.fields[at + 1..] {
-                for first in firsts.names() {
-                    for then in thens.names() {
-                        out.push(self.rule(rule, RuleKind::Order {
-                            first: self.place(located.line, first)?,
-                            then: self.place(located.line, then)?,
-                            effect: rule.effect,
-                            message: text(&rule.message),
-                        }));
-                    }
-                }
+        let mut first: Vec<u16> = Vec::new();
+        for place in &rule.fields {
+            let then = self.places(located.line, place.names())?;
+            let next: Vec<u16> = first.iter().chain(then.iter()).copied().collect();
+            if !first.is_empty() {
+                out.push(self.rule(rule, RuleKind::Order {
+                    first: first.into(),
+                    then,
+                    effect: rule.effect,
+                    message: text(&rule.message),
+                }));
             }
+            first = next;
         }
         Ok(())
     }

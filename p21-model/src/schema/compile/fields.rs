@@ -7,7 +7,7 @@ use super::RuleSet;
 use super::resolve::{Resolver, in_force};
 use crate::InputError;
 use crate::definition::{DataType, ElementDefinition, FieldDefinition};
-use crate::schema::{FieldFlags, FieldSchema, Labels, List, Str, ValueType, json_prefix};
+use crate::schema::{Codes, FieldFlags, FieldSchema, Labels, ValueType};
 
 /// A list longer than this is documented, not an enum.
 const MAX_ENUM: usize = 64;
@@ -112,10 +112,8 @@ impl Fields {
     }
 }
 
-fn pairs(codes: &std::collections::BTreeMap<String, String>) -> List<(Str, Str)> {
-    let pairs: Vec<(Str, Str)> =
-        codes.iter().map(|(label, code)| (label.clone().into(), code.clone().into())).collect();
-    pairs.into()
+fn pairs(codes: &std::collections::BTreeMap<String, String>) -> Codes {
+    Codes::Owned(codes.iter().map(|(label, code)| (label.clone(), code.clone())).collect())
 }
 
 fn compile_field(field: &FieldDefinition) -> FieldSchema {
@@ -126,6 +124,9 @@ fn compile_field(field: &FieldDefinition) -> FieldSchema {
     if field.is_computed() {
         flags.insert(FieldFlags::COMPUTED);
         flags.remove(FieldFlags::REQUIRED);
+    }
+    if field.name.bytes().any(|byte| byte < 0x20 || byte == b'"' || byte == b'\\') {
+        flags.insert(FieldFlags::ODD_NAME);
     }
     let mut labels: Vec<String> = Vec::new();
     for label in field.valid_values.iter().flatten() {
@@ -142,12 +143,11 @@ fn compile_field(field: &FieldDefinition) -> FieldSchema {
     }
     FieldSchema {
         name: field.name.clone().into(),
-        json: json_prefix(&field.name).into(),
         label: field.label.clone().unwrap_or_default().into(),
         value_type: value_type(field, &labels),
         flags,
         values: Labels::Owned(labels),
-        codes: Vec::new().into(),
+        codes: Codes::Static(&[]),
     }
 }
 

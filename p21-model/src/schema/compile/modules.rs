@@ -21,7 +21,8 @@ pub(super) fn names(definition: &ServiceDefinition, resolver: &Resolver<'_>) -> 
     for name in &short {
         *uses.entry(name).or_default() += 1;
     }
-    let mut taken: HashMap<String, usize> = HashMap::new();
+    // The bindings keep the service's own statics in a module of this name.
+    let mut taken: HashMap<String, usize> = HashMap::from([("schema".to_owned(), usize::MAX)]);
     let mut names = Vec::with_capacity(short.len());
     // Aliases are unique and come first, so that a datawindow's name never takes one away.
     for (index, name) in short.iter().enumerate() {

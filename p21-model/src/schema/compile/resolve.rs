@@ -94,5 +94,6 @@ fn suggestion<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> String {
 fn is_module_name(alias: &str) -> bool {
     alias.starts_with(|c: char| c.is_ascii_lowercase())
         && alias.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')
+        && alias != "schema"
         && !crate::name::is_keyword(alias)
 }

@@ -1,0 +1,79 @@
+//! Doc comments. Labels and texts come from servers: they become code spans, never markup.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+/// A doc comment of some lines.
+pub(crate) fn outer<T: AsRef<str>>(lines: &[T]) -> TokenStream {
+    let lines = lines.iter().map(|line| format!(" {}", line.as_ref()));
+    quote!(#(#[doc = #lines])*)
+}
+
+/// The doc comment of a module.
+pub(crate) fn inner<T: AsRef<str>>(lines: &[T]) -> TokenStream {
+    let lines = lines.iter().map(|line| if line.as_ref().is_empty() { String::new() } else { format!(" {}", line.as_ref()) });
+    quote!(#(#![doc = #lines])*)
+}
+
+/// Server text as a code span: one line, no backtick of its own, nothing that could end the comment.
+pub(crate) fn code(text: &str) -> String {
+    format!("`{}`", plain(text).replace('`', "'"))
+}
+
+/// Text of rules as prose: one line, with what rustdoc would take for markup escaped, code spans left alone.
+pub(crate) fn prose(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut in_code = false;
+    for c in plain(text).chars() {
+        match c {
+            '`' => in_code = !in_code,
+            '[' | ']' | '<' | '>' | '*' | '_' | '#' | '|' if !in_code => out.push('\\'),
+            _ => {}
+        }
+        out.push(c);
+    }
+    if in_code {
+        out.push('`');
+    }
+    out
+}
+
+/// A list of code spans, cut after some.
+pub(crate) fn codes<'a>(labels: impl Iterator<Item = &'a str>, at_most: usize) -> String {
+    let labels: Vec<&str> = labels.collect();
+    let mut shown: Vec<String> = labels.iter().take(at_most).map(|label| code(label)).collect();
+    if labels.len() > at_most {
+        shown.push(format!("{} more", labels.len() - at_most));
+    }
+    shown.join(", ")
+}
+
+/// One line without control characters, trimmed and bounded.
+fn plain(text: &str) -> String {
+    const MAX: usize = 400;
+    let clean: String = text.chars().map(|c| if c.is_control() || is_bidi(c) { ' ' } else { c }).take(MAX).collect();
+    let words: Vec<&str> = clean.split_whitespace().collect();
+    words.join(" ")
+}
+
+/// Characters that change the direction of text: rustc refuses them in comments, and rightly.
+fn is_bidi(c: char) -> bool {
+    matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{2028}' | '\u{2029}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn server_text_stays_inside_its_code_span() {
+        assert_eq!(code("a`b\n*/ <b>"), "`a'b */ <b>`");
+        assert_eq!(code(" trailing "), "`trailing`");
+    }
+
+    #[test]
+    fn prose_keeps_code_and_escapes_markup() {
+        assert_eq!(prose("see [x] and `a_b[0]`, 5 < 6"), "see \\[x\\] and `a_b[0]`, 5 \\< 6");
+        assert_eq!(prose("open ` end"), "open ` end`");
+    }
+}

@@ -1,0 +1,117 @@
+//! An element -> its module.
+
+use p21_model::definition::ElementDefinition;
+use p21_model::schema::{ElementSchema, RuleKind, ValueType};
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::row::{self, FieldContext};
+use super::{Context, docs, ident, rules, schema};
+use crate::names;
+
+/// The items of an element's module.
+pub(crate) fn tokens(context: &Context<'_>, element: &ElementSchema) -> TokenStream {
+    let definition = &context.definition.elements[element.index as usize];
+    let names = names::fields(element.fields.iter().map(|field| &*field.name));
+    let fields: Vec<FieldContext<'_>> = element
+        .fields
+        .iter()
+        .zip(names)
+        .enumerate()
+        .map(|(index, (schema, names))| FieldContext {
+            index: index as u16,
+            schema,
+            definition: definition.field(&schema.name),
+            names,
+        })
+        .collect();
+    let runtime = context.runtime;
+    let doc = docs::inner(&describe(context, element, definition));
+    let row = row::row(element, definition, &fields);
+    let handles = row::handles(&fields);
+    let enums = fields
+        .iter()
+        .filter(|field| field.schema.value_type == ValueType::Label)
+        .map(|field| context.shared.tokens(element, &field.names.labels, field.schema));
+    let traits = traits(context, element);
+    let schema = schema::tokens(context, element, &fields);
+    quote! {
+        #doc
+        use #runtime::bindings as p21;
+
+        #row
+        #traits
+        #handles
+        #(#enums)*
+        #schema
+    }
+}
+
+fn traits(context: &Context<'_>, element: &ElementSchema) -> TokenStream {
+    let marker = ident(&context.marker);
+    let place = match &element.parent {
+        Some(parent) => {
+            let parent = context.sibling(parent.element);
+            quote!(impl p21::ChildOf<super::#parent::Row> for Row {})
+        }
+        None => quote!(impl p21::TopLevel<super::#marker> for Row {}),
+    };
+    quote! {
+        impl p21::Element for Row {
+            type Service = super::#marker;
+
+            const SCHEMA: &'static p21::ElementSchema = &schema::ELEMENT;
+
+            const WRAP: fn(p21::RawRow) -> Self = Self;
+            const RAW: fn(&Self) -> &p21::RawRow = |row| &row.0;
+            const UNWRAP: fn(Self) -> p21::RawRow = |row| row.0;
+        }
+
+        #place
+    }
+}
+
+/// What the element is, and the rules that are about the element rather than a field.
+fn describe(context: &Context<'_>, element: &ElementSchema, definition: &ElementDefinition) -> Vec<String> {
+    let mut first = format!("{} ({})", docs::code(&element.name), element.kind.as_str());
+    if !element.label.is_empty() {
+        first += &format!(", tab {}", docs::code(&element.label));
+    }
+    if let Some(object) = definition.business_object.as_deref().filter(|object| !object.trim().is_empty()) {
+        first += &format!(", business object {}", docs::code(object));
+    }
+    let mut lines = vec![format!("{first}.")];
+    let mut paragraph = |text: String| lines.extend([String::new(), text]);
+    match definition.key_fields.as_slice() {
+        [] if element.kind == p21_model::definition::ElementKind::List => {
+            paragraph("No declared keys: rows are appended, never matched.".to_owned());
+        }
+        [] => {}
+        keys => paragraph(format!("Declared keys: {}.", docs::codes(keys.iter().map(String::as_str), 16))),
+    }
+    if let Some(parent) = &element.parent {
+        let module = context.sibling(parent.element);
+        paragraph(format!(
+            "Attached to a row of [`{module}`](super::{module}) with `.with(..)`: {} ({}).",
+            rules::sentence(&parent.why.consequence),
+            docs::prose(&parent.why.evidence)
+        ));
+    }
+    for rule in element.rules.iter() {
+        let what = match &rule.kind {
+            RuleKind::Disabled { fields, .. } if fields.is_empty() => "The tab is disabled".to_owned(),
+            RuleKind::RequiredElement { .. } => "Required in a transaction".to_owned(),
+            RuleKind::Required { fields, on: p21_model::schema::Occasion::Update, .. } => {
+                let names = fields.iter().map(|field| &*element.fields[*field as usize].name);
+                format!("An update requires {}", docs::codes(names, 16))
+            }
+            RuleKind::Tiers { values, breaks } => {
+                format!("{} tiers with {} breaks", values.len(), breaks.len())
+            }
+            _ => continue,
+        };
+        let (sentence, evidence) = (rules::sentence(&rule.why.consequence), docs::prose(&rule.why.evidence));
+        paragraph(format!("{what}: {sentence} ({evidence})."));
+    }
+    lines
+}

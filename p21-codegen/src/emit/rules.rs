@@ -1,0 +1,122 @@
+//! Rules -> the statics that checks read.
+
+use p21_model::schema::{Effect, ElementRule, IgnoreDisabled, Numbering, Occasion, RuleKind, When, Why};
+use proc_macro2::{Literal, TokenStream};
+use quote::quote;
+
+use super::docs;
+
+/// A rule as an expression.
+pub(crate) fn tokens(rule: &ElementRule) -> TokenStream {
+    let kind = kind(&rule.kind);
+    let (consequence, evidence) = (&*rule.why.consequence, &*rule.why.evidence);
+    quote!(rule(RuleKind::#kind, #consequence, #evidence))
+}
+
+/// A reason as an expression.
+pub(crate) fn why(why: &Why) -> TokenStream {
+    let (consequence, evidence) = (&*why.consequence, &*why.evidence);
+    quote!(Why::new(#consequence, #evidence))
+}
+
+/// A consequence as the middle of a sentence: no full stop of its own.
+pub(crate) fn sentence(consequence: &str) -> String {
+    docs::prose(consequence.trim().trim_end_matches('.'))
+}
+
+fn kind(kind: &RuleKind) -> TokenStream {
+    match kind {
+        RuleKind::Order { first, then, effect, message } => {
+            let (first, then, effect, message) =
+                (indexes(first), indexes(then), self::effect(*effect), &**message);
+            quote!(Order { first: #first, then: #then, effect: #effect, message: s(#message) })
+        }
+        RuleKind::Choice { field, value, wants, forbids } => {
+            let field = Literal::u16_unsuffixed(*field);
+            let (value, wants, forbids) = (&**value, indexes(wants), indexes(forbids));
+            quote!(Choice { field: #field, value: s(#value), wants: #wants, forbids: #forbids })
+        }
+        RuleKind::Required { fields, on, message, unless } => {
+            let (fields, on, message, unless) = (indexes(fields), occasion(*on), &**message, indexes(unless));
+            quote!(Required { fields: #fields, on: #on, message: s(#message), unless: #unless })
+        }
+        RuleKind::RequiredElement { on, message } => {
+            let (on, message) = (occasion(*on), &**message);
+            quote!(RequiredElement { on: #on, message: s(#message) })
+        }
+        RuleKind::Disabled { fields, when, ignore_disabled, message } => {
+            let (fields, when, message) = (indexes(fields), self::when(*when), &**message);
+            let ignore_disabled = self::ignore_disabled(*ignore_disabled);
+            quote!(Disabled { fields: #fields, when: #when, ignore_disabled: #ignore_disabled, message: s(#message) })
+        }
+        RuleKind::Assigned { field, how } => {
+            let how = match how {
+                Numbering::Number { start } => {
+                    let start = Literal::u64_unsuffixed(*start);
+                    quote!(Numbering::Number { start: #start })
+                }
+                Numbering::Line { width } => {
+                    let width = Literal::u8_unsuffixed(*width);
+                    quote!(Numbering::Line { width: #width })
+                }
+            };
+            let field = Literal::u16_unsuffixed(*field);
+            quote!(Assigned { field: #field, how: #how })
+        }
+        RuleKind::Default { field, value } => {
+            let (field, value) = (Literal::u16_unsuffixed(*field), &**value);
+            quote!(Default { field: #field, value: s(#value) })
+        }
+        RuleKind::Tiers { values, breaks } => {
+            let (values, breaks) = (indexes(values), indexes(breaks));
+            quote!(Tiers { values: #values, breaks: #breaks })
+        }
+        RuleKind::Dates { earlier, later, strict } => {
+            let (earlier, later) = (Literal::u16_unsuffixed(*earlier), Literal::u16_unsuffixed(*later));
+            quote!(Dates { earlier: #earlier, later: #later, strict: #strict })
+        }
+        RuleKind::Today { field, message } => {
+            let (field, message) = (Literal::u16_unsuffixed(*field), &**message);
+            quote!(Today { field: #field, message: s(#message) })
+        }
+    }
+}
+
+/// Field or element indexes as an expression.
+pub(crate) fn indexes(indexes: &[u16]) -> TokenStream {
+    let indexes = indexes.iter().map(|index| Literal::u16_unsuffixed(*index));
+    quote!(fields(&[#(#indexes),*]))
+}
+
+fn effect(effect: Effect) -> TokenStream {
+    match effect {
+        Effect::Clears => quote!(Effect::Clears),
+        Effect::Refused => quote!(Effect::Refused),
+        Effect::Disabled => quote!(Effect::Disabled),
+        Effect::Unknown => quote!(Effect::Unknown),
+    }
+}
+
+fn occasion(occasion: Occasion) -> TokenStream {
+    match occasion {
+        Occasion::Create => quote!(Occasion::Create),
+        Occasion::Update => quote!(Occasion::Update),
+        Occasion::Always => quote!(Occasion::Always),
+    }
+}
+
+fn when(when: When) -> TokenStream {
+    match when {
+        When::Always => quote!(When::Always),
+        When::Saved => quote!(When::Saved),
+        When::New => quote!(When::New),
+    }
+}
+
+fn ignore_disabled(outcome: IgnoreDisabled) -> TokenStream {
+    match outcome {
+        IgnoreDisabled::Writes => quote!(IgnoreDisabled::Writes),
+        IgnoreDisabled::Nothing => quote!(IgnoreDisabled::Nothing),
+        IgnoreDisabled::Refused => quote!(IgnoreDisabled::Refused),
+    }
+}

@@ -1,0 +1,88 @@
+//! An element's schema -> statics, at the end of its file.
+
+use p21_model::definition::ElementKind;
+use p21_model::schema::{ElementSchema, FieldFlags, ValueType};
+use proc_macro2::{Literal, TokenStream};
+use quote::quote;
+
+use super::row::FieldContext;
+use super::{Context, ident, rules};
+
+/// The module that holds the element's statics.
+pub(crate) fn tokens(context: &Context<'_>, element: &ElementSchema, fields: &[FieldContext<'_>]) -> TokenStream {
+    let runtime = context.runtime;
+    let (name, module, label) = (&*element.name, &*element.module, &*element.label);
+    let index = Literal::u16_unsuffixed(element.index);
+    let kind = match element.kind {
+        ElementKind::Form => quote!(Form),
+        ElementKind::List => quote!(List),
+    };
+    let parent = match &element.parent {
+        Some(parent) => {
+            let (of, why) = (Literal::u16_unsuffixed(parent.element), rules::why(&parent.why));
+            quote!(Some(Parent { element: #of, why: #why }))
+        }
+        None => quote!(None),
+    };
+    let keys = rules::indexes(&element.keys);
+    let entries = fields.iter().map(entry);
+    let rules = element.rules.iter().map(rules::tokens);
+    quote! {
+        pub(crate) mod schema {
+            use #runtime::bindings::*;
+
+            pub(crate) static ELEMENT: ElementSchema = ElementSchema {
+                name: s(#name),
+                module: s(#module),
+                label: s(#label),
+                kind: ElementKind::#kind,
+                index: #index,
+                parent: #parent,
+                keys: #keys,
+                fields: List::Static(&[#(#entries,)*]),
+                rules: List::Static(&[#(#rules,)*]),
+            };
+        }
+    }
+}
+
+fn entry(field: &FieldContext<'_>) -> TokenStream {
+    let schema = field.schema;
+    let (name, label) = (&*schema.name, schema.label.trim());
+    if schema.flags == FieldFlags::COMPUTED && schema.values.is_empty() {
+        return quote!(computed(#name, #label));
+    }
+    let flags = flags(schema.flags);
+    let (value_type, constructor) = match schema.value_type {
+        ValueType::Label => {
+            let labels = ident(&field.names.labels);
+            return quote!(labels::<super::#labels>(#name, #label, #flags));
+        }
+        ValueType::Switch => return quote!(switch(#name, #label, #flags)),
+        ValueType::Text => ("Text", "text"),
+        ValueType::Decimal => ("Decimal", "decimal"),
+        ValueType::Integer => ("Integer", "integer"),
+        ValueType::DateTime => ("DateTime", "datetime"),
+        ValueType::Time => ("Time", "time"),
+    };
+    if schema.values.is_empty() && schema.codes.is_empty() {
+        let constructor = ident(constructor);
+        return quote!(#constructor(#name, #label, #flags));
+    }
+    let value_type = ident(value_type);
+    let values = schema.values.iter();
+    let codes = schema.codes.iter().map(|(label, code)| quote!((#label, #code)));
+    quote!(known(#name, #label, ValueType::#value_type, #flags, &[#(#values),*], &[#(#codes),*]))
+}
+
+fn flags(flags: FieldFlags) -> TokenStream {
+    let named = [
+        (FieldFlags::REQUIRED, quote!(REQUIRED)),
+        (FieldFlags::COMPUTED, quote!(COMPUTED)),
+        (FieldFlags::OPEN, quote!(OPEN)),
+        (FieldFlags::ODD_NAME, quote!(ODD_NAME)),
+    ];
+    let mut set = named.into_iter().filter(|(flag, _)| flags.has(*flag)).map(|(_, tokens)| tokens);
+    let Some(first) = set.next() else { return quote!(NONE) };
+    set.fold(first, |all, flag| quote!(#all.and(#flag)))
+}

@@ -1,0 +1,96 @@
+//! A service -> its root module.
+
+use p21_model::schema::Endpoint;
+use proc_macro2::{Literal, TokenStream};
+use quote::quote;
+
+use super::{Context, docs, ident, rules};
+
+/// The items of a service's root module, which declares the elements' modules.
+pub(crate) fn tokens(context: &Context<'_>) -> TokenStream {
+    let (runtime, schema) = (context.runtime, context.schema);
+    let marker = ident(&context.marker);
+    let (name, version) = (&*schema.name, &*schema.version);
+    let modules: Vec<_> = schema.elements.iter().map(|element| ident(&element.module)).collect();
+    let module_docs = schema.elements.iter().map(|element| docs::outer(&[docs::code(&element.name)]));
+    let doc = docs::inner(&describe(context));
+    let marker_doc = docs::outer(&[format!("The service {}.", docs::code(name))]);
+    let endpoint = match schema.endpoint {
+        Endpoint::Transaction => quote!(Transaction),
+        Endpoint::Commands => quote!(Commands),
+        Endpoint::PdfReport => quote!(PdfReport),
+    };
+    let transactional = (schema.endpoint == Endpoint::Transaction)
+        .then(|| quote!(impl p21::Transactional for #marker {}));
+    let sequences = schema.sequences.iter().map(|sequence| {
+        let (elements, last, why) =
+            (rules::indexes(&sequence.elements), rules::indexes(&sequence.last), rules::why(&sequence.why));
+        quote!(Sequence { elements: #elements, last: #last, why: #why })
+    });
+    let sequence_count = Literal::usize_unsuffixed(schema.sequences.len());
+    quote! {
+        #doc
+        #![allow(clippy::all, clippy::pedantic, reason = "generated")]
+
+        use #runtime::bindings as p21;
+
+        #(#module_docs pub mod #modules;)*
+
+        #marker_doc
+        #[derive(Clone, Copy, Debug)]
+        pub struct #marker;
+
+        /// One record's worth of rows.
+        pub type Transaction = p21::Transaction<#marker>;
+
+        /// Transactions to send in one call.
+        pub type TransactionSet = p21::TransactionSet<#marker>;
+
+        /// A record read back.
+        pub type Record = p21::Record<#marker>;
+
+        impl p21::Service for #marker {
+            const SCHEMA: &'static p21::ServiceSchema = &schema::SERVICE;
+        }
+
+        #transactional
+
+        mod schema {
+            use #runtime::bindings::*;
+
+            pub(super) static SERVICE: ServiceSchema = ServiceSchema {
+                name: s(#name),
+                version: s(#version),
+                endpoint: Endpoint::#endpoint,
+                elements: Elements::Static(&[#(&super::#modules::schema::ELEMENT),*]),
+                sequences: List::Static(&SEQUENCES),
+            };
+
+            static SEQUENCES: [Sequence; #sequence_count] = [#(#sequences),*];
+        }
+    }
+}
+
+fn describe(context: &Context<'_>) -> Vec<String> {
+    let schema = context.schema;
+    let fields: usize = schema.elements.iter().map(|element| element.fields.len()).sum();
+    let mut lines = vec![format!(
+        "Service {} of P21 {}: {} elements, {fields} fields.",
+        docs::code(&schema.name),
+        docs::code(&schema.version).replace('`', ""),
+        schema.elements.len()
+    )];
+    let endpoint = match schema.endpoint {
+        Endpoint::Transaction => None,
+        Endpoint::Commands => Some("Driven through the commands endpoint: as a transaction P21 refuses it."),
+        Endpoint::PdfReport => Some("A report: as a transaction P21 answers `Succeeded` and prints nothing."),
+    };
+    lines.extend(endpoint.into_iter().flat_map(|line| [String::new(), line.to_owned()]));
+    for sequence in schema.sequences.iter() {
+        let names = sequence.elements.iter().map(|index| context.sibling(*index).to_string());
+        let order = names.map(|name| format!("[`{name}`]")).collect::<Vec<_>>().join(", then ");
+        let (sentence, evidence) = (rules::sentence(&sequence.why.consequence), docs::prose(&sequence.why.evidence));
+        lines.extend([String::new(), format!("Order of elements: {order}. {sentence} ({evidence}).")]);
+    }
+    lines
+}

@@ -1,0 +1,53 @@
+//! What can go wrong: input that can't be read or generated from, and files that can't be written.
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+use p21_model::InputError;
+
+/// Why bindings were not generated or written.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum Error {
+    /// A definition or a rules file is wrong; names file, service, element and field.
+    Input(InputError),
+    /// A file or folder can't be read or written.
+    Io {
+        /// Which.
+        path: PathBuf,
+        /// What was tried: `read`, `write`.
+        action: &'static str,
+        /// Why.
+        source: std::io::Error,
+    },
+}
+
+impl Error {
+    pub(crate) fn io(path: &Path, action: &'static str, source: std::io::Error) -> Self {
+        Self::Io { path: path.to_owned(), action, source }
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Input(error) => error.fmt(f),
+            Self::Io { path, action, source } => write!(f, "{}: can't {action}: {source}", path.display()),
+        }
+    }
+}
+
+impl std::error::Error for Error {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::Input(_) => None,
+            Self::Io { source, .. } => Some(source),
+        }
+    }
+}
+
+impl From<InputError> for Error {
+    fn from(error: InputError) -> Self {
+        Self::Input(error)
+    }
+}
