@@ -116,10 +116,8 @@ impl Builder {
         let inputs = input::find(&self.definitions, self.rules.as_deref(), &self.services)?;
         let any = input::read_any(self.rules.as_deref())?;
         let version = self.p21_version();
-        let made: Vec<Result<ServiceText, Error>> = inputs
-            .par_iter()
-            .map(|input| self.one(input, any.as_ref(), &version))
-            .collect();
+        let made: Vec<Result<ServiceText, Error>> =
+            inputs.par_iter().map(|input| self.one(input, any.as_ref(), &version)).collect();
         let services = made.into_iter().collect::<Result<Vec<_>, _>>()?;
         refuse_equal_modules(&services)?;
         Ok(Bindings { services, version })
@@ -131,12 +129,7 @@ impl Builder {
         self.version.clone().or_else(folder).unwrap_or_default()
     }
 
-    fn one(
-        &self,
-        input: &Input,
-        any: Option<&Rules>,
-        version: &str,
-    ) -> Result<ServiceText, Error> {
+    fn one(&self, input: &Input, any: Option<&Rules>, version: &str) -> Result<ServiceText, Error> {
         let runtime = syn::parse_str(&self.runtime)
             .map_err(|_| InputError::new(&self.runtime, "not a Rust path such as `::p21_model`"))?;
         let definition = input::read_definition(&input.definition)?;

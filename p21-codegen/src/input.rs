@@ -34,7 +34,8 @@ pub(crate) fn find(definitions: &Path, rules: Option<&Path>, services: &[String]
         }
     }
     if found.is_empty() {
-        let error = InputError::new(definitions.display().to_string(), "the folder holds no definition (`<Service>.json`)");
+        let error =
+            InputError::new(definitions.display().to_string(), "the folder holds no definition (`<Service>.json`)");
         return Err(error.help("fetch some first: `cargo xtask fetch --into DIR`").into());
     }
     for service in services {
@@ -102,10 +103,7 @@ fn read(path: &Path) -> Result<Vec<u8>, Error> {
     }
     let mut bytes = Vec::new();
     // One byte more than allowed, so that a file of any size is told apart without being read whole.
-    file.by_ref()
-        .take(MAX_BYTES as u64 + 1)
-        .read_to_end(&mut bytes)
-        .map_err(|error| Error::io(path, "read", error))?;
+    file.by_ref().take(MAX_BYTES as u64 + 1).read_to_end(&mut bytes).map_err(|error| Error::io(path, "read", error))?;
     if bytes.len() > MAX_BYTES {
         let problem = format!("the file is larger than {} MB", MAX_BYTES / 1024 / 1024);
         return Err(InputError::new(path.display().to_string(), problem).help("no definition is that large").into());

@@ -6,8 +6,28 @@ use p21_model::name::{is_keyword, snake_case};
 
 /// Methods that every row has; a field of such a name gets a trailing `_`.
 const ROW_METHODS: [&str; 22] = [
-    "as_raw", "borrow", "clear", "clone", "clone_into", "edit", "fmt", "from", "from_raw", "get", "into", "into_raw",
-    "new", "schema", "set", "set_unchecked", "skip", "to_owned", "try_into", "with", "with_all", "type_id",
+    "as_raw",
+    "borrow",
+    "clear",
+    "clone",
+    "clone_into",
+    "edit",
+    "fmt",
+    "from",
+    "from_raw",
+    "get",
+    "into",
+    "into_raw",
+    "new",
+    "schema",
+    "set",
+    "set_unchecked",
+    "skip",
+    "to_owned",
+    "try_into",
+    "with",
+    "with_all",
+    "type_id",
 ];
 
 /// Types that every element module has.
@@ -135,7 +155,19 @@ mod tests {
         let labels = ["ON", "", " ", "Other", "1-2", "$ Amount", "Supplier/Price Family", "Self", "%", "é", "Mark up"];
         assert_eq!(
             variants(labels.into_iter()),
-            ["On", "Blank", "Blank2", "Other2", "N1_2", "Amount", "SupplierPriceFamily", "Self_", "Value", "Value2", "MarkUp"]
+            [
+                "On",
+                "Blank",
+                "Blank2",
+                "Other2",
+                "N1_2",
+                "Amount",
+                "SupplierPriceFamily",
+                "Self_",
+                "Value",
+                "Value2",
+                "MarkUp"
+            ]
         );
     }
 

@@ -80,11 +80,7 @@ impl fmt::Display for InputError {
         if let Some(line) = self.line {
             write!(f, ":{line}")?;
         }
-        let places = [
-            ("service", &self.service),
-            ("element", &self.element),
-            ("field", &self.field),
-        ];
+        let places = [("service", &self.service), ("element", &self.element), ("field", &self.field)];
         let mut separator = ": ";
         for (what, name) in places {
             if let Some(name) = name {

@@ -33,9 +33,7 @@ pub const MAX_SERVICE_NAME: usize = 100;
 /// ```
 pub fn file_stem(service: &str) -> Result<&str, UnsafeName> {
     const RESERVED: [&str; 4] = ["con", "prn", "aux", "nul"];
-    let refuse = |reason| {
-        Err(UnsafeName { name: service.chars().take(80).collect(), reason })
-    };
+    let refuse = |reason| Err(UnsafeName { name: service.chars().take(80).collect(), reason });
     if service.is_empty() {
         return refuse("it is empty");
     }
@@ -78,11 +76,11 @@ pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) ->
 /// Whether Rust reserves the word.
 pub fn is_keyword(word: &str) -> bool {
     const KEYWORDS: [&str; 54] = [
-        "Self", "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "crate", "do", "dyn",
-        "else", "enum", "extern", "false", "final", "fn", "for", "gen", "if", "impl", "in", "let", "loop", "macro",
-        "match", "mod", "move", "mut", "override", "priv", "pub", "ref", "return", "self", "static", "struct", "super",
-        "trait", "true", "try", "type", "typeof", "union", "unsafe", "unsized", "use", "virtual", "where", "while",
-        "yield", "_",
+        "Self", "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "crate", "do",
+        "dyn", "else", "enum", "extern", "false", "final", "fn", "for", "gen", "if", "impl", "in", "let", "loop",
+        "macro", "match", "mod", "move", "mut", "override", "priv", "pub", "ref", "return", "self", "static", "struct",
+        "super", "trait", "true", "try", "type", "typeof", "union", "unsafe", "unsized", "use", "virtual", "where",
+        "while", "yield", "_",
     ];
     KEYWORDS.contains(&word)
 }

@@ -11,7 +11,8 @@ pub(crate) fn outer<T: AsRef<str>>(lines: &[T]) -> TokenStream {
 
 /// The doc comment of a module.
 pub(crate) fn inner<T: AsRef<str>>(lines: &[T]) -> TokenStream {
-    let lines = lines.iter().map(|line| if line.as_ref().is_empty() { String::new() } else { format!(" {}", line.as_ref()) });
+    let lines =
+        lines.iter().map(|line| if line.as_ref().is_empty() { String::new() } else { format!(" {}", line.as_ref()) });
     quote!(#(#![doc = #lines])*)
 }
 

@@ -189,7 +189,8 @@ fn rule_lines(element: &ElementSchema, index: u16) -> Vec<String> {
             RuleKind::Today { field, .. } if *field == index => "Not in the past".to_owned(),
             _ => continue,
         };
-        let line = format!("{what}: {} ({}).", super::rules::sentence(&rule.why.consequence), docs::prose(&rule.why.evidence));
+        let line =
+            format!("{what}: {} ({}).", super::rules::sentence(&rule.why.consequence), docs::prose(&rule.why.evidence));
         if !lines.contains(&line) {
             lines.push(line);
         }

@@ -27,8 +27,7 @@ pub(crate) fn sentence(consequence: &str) -> String {
 fn kind(kind: &RuleKind) -> TokenStream {
     match kind {
         RuleKind::Order { first, then, effect, message } => {
-            let (first, then, effect, message) =
-                (indexes(first), indexes(then), self::effect(*effect), &**message);
+            let (first, then, effect, message) = (indexes(first), indexes(then), self::effect(*effect), &**message);
             quote!(Order { first: #first, then: #then, effect: #effect, message: s(#message) })
         }
         RuleKind::Choice { field, value, wants, forbids } => {

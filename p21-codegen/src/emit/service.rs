@@ -20,8 +20,8 @@ pub(crate) fn tokens(context: &Context<'_>) -> TokenStream {
         Endpoint::Commands => quote!(Commands),
         Endpoint::PdfReport => quote!(PdfReport),
     };
-    let transactional = (schema.endpoint == Endpoint::Transaction)
-        .then(|| quote!(impl p21::Transactional for #marker {}));
+    let transactional =
+        (schema.endpoint == Endpoint::Transaction).then(|| quote!(impl p21::Transactional for #marker {}));
     let sequences = schema.sequences.iter().map(|sequence| {
         let (elements, last, why) =
             (rules::indexes(&sequence.elements), rules::indexes(&sequence.last), rules::why(&sequence.why));
@@ -30,7 +30,7 @@ pub(crate) fn tokens(context: &Context<'_>) -> TokenStream {
     let sequence_count = Literal::usize_unsuffixed(schema.sequences.len());
     quote! {
         #doc
-        #![allow(clippy::all, clippy::pedantic, reason = "generated")]
+        #![allow(missing_docs, clippy::all, clippy::pedantic, reason = "generated; fields are described at their setters")]
 
         use #runtime::bindings as p21;
 

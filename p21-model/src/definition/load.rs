@@ -34,11 +34,8 @@ impl ServiceDefinition {
 
 fn not_json(file: &str, bytes: &[u8], error: &serde_json::Error) -> InputError {
     let looks_like_html = bytes.iter().find(|b| !b.is_ascii_whitespace()) == Some(&b'<');
-    let problem = if error.is_eof() {
-        format!("the JSON ends too early: {error}")
-    } else {
-        format!("not JSON: {error}")
-    };
+    let problem =
+        if error.is_eof() { format!("the JSON ends too early: {error}") } else { format!("not JSON: {error}") };
     let help = if looks_like_html {
         "it starts like XML or HTML; fetch the definition with `Accept: application/json`"
     } else {

@@ -34,7 +34,9 @@ impl Message {
             message.field = Some(column.to_owned());
             element = schema.and_then(|schema| by_datawindow(schema, datawindow));
         }
-        if let Some(page) = between(text, "(for ", ")").and_then(|page| schema.and_then(|schema| by_label(schema, page))) {
+        if let Some(page) =
+            between(text, "(for ", ")").and_then(|page| schema.and_then(|schema| by_label(schema, page)))
+        {
             element = Some(page);
         }
         if let Some(element) = element {
@@ -160,7 +162,10 @@ mod tests {
             parsed("Transaction 3:: A supplier ID must be entered. DataElement: tp_17_dw_17, Column: item_id"),
             (Some(2), some("tp_17_dw_17"), some("item_id"))
         );
-        assert_eq!(parsed("Transaction 1:: Invalid row_status_flag value: 704"), (Some(0), None, some("row_status_flag")));
+        assert_eq!(
+            parsed("Transaction 1:: Invalid row_status_flag value: 704"),
+            (Some(0), None, some("row_status_flag"))
+        );
         assert_eq!(
             parsed("Transaction 1:: Invalid value for price_page_type_cd: 'InvalidType'"),
             (Some(0), None, some("price_page_type_cd"))

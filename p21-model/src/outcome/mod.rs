@@ -114,7 +114,9 @@ impl TransactionSetResult {
                 let stored = match echo.as_ref().map(|echo| echo.status.as_str()) {
                     Some("Passed") => true,
                     Some("Failed") => false,
-                    _ => all_stored || (messages.is_empty() && self.summary.failed < sent && self.summary.succeeded > 0),
+                    _ => {
+                        all_stored || (messages.is_empty() && self.summary.failed < sent && self.summary.succeeded > 0)
+                    }
                 };
                 if stored {
                     Ok(Stored { echo: echo.unwrap_or_default(), messages })

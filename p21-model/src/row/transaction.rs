@@ -75,7 +75,7 @@ impl<S: Service> Transaction<S> {
     }
 
     /// Calls `emit` with the rows of each element that leaves, in order.
-    pub(super) fn each_element(&self, rows: &[RawRow], emit: &mut dyn FnMut(&[RawRow])) {
+    pub(crate) fn each_element(&self, rows: &[RawRow], emit: &mut dyn FnMut(&[RawRow])) {
         let mut rest = rows;
         while let Some(first) = rest.first() {
             let shares = |row: &&RawRow| std::ptr::eq(row.element(), first.element()) && row.children().is_empty();

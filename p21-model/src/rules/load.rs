@@ -151,7 +151,9 @@ impl Reader<'_> {
                     .try_into()
                     .map_err(|error: toml::de::Error| wrong(error.message().trim().replace('\n', ", ")))?;
                 if rule.consequence().trim().is_empty() {
-                    return Err(wrong("`consequence` is empty".into()).help("say what P21 does when the rule is broken"));
+                    return Err(
+                        wrong("`consequence` is empty".into()).help("say what P21 does when the rule is broken")
+                    );
                 }
                 if !EVIDENCE.iter().any(|word| rule.evidence().starts_with(word)) {
                     return Err(wrong(format!("`evidence` must start with one of {}", EVIDENCE.join(", "))));
@@ -195,7 +197,8 @@ mod tests {
         assert!(unknown.starts_with("rules/Order.toml:3: unknown field `parnt`"), "{unknown}");
         let hearsay = error("[[follows]]\nchild=\"a\"\nparent=\"b\"\nconsequence=\"c\"\nevidence=\"someone said\"");
         assert!(hearsay.contains("`evidence` must start with"), "{hearsay}");
-        let versions = error("[[follows]]\nchild=\"a\"\nparent=\"b\"\nconsequence=\"c\"\nevidence=\"verified\"\nversions=\"x\"");
+        let versions =
+            error("[[follows]]\nchild=\"a\"\nparent=\"b\"\nconsequence=\"c\"\nevidence=\"verified\"\nversions=\"x\"");
         assert!(versions.contains("versions `x` can't be read"), "{versions}");
     }
 

@@ -13,9 +13,9 @@ mod rule;
 
 use std::borrow::Cow;
 
-pub use list::{Codes, Elements, Labels, List};
 #[cfg(feature = "rules")]
 pub use compile::RuleSet;
+pub use list::{Codes, Elements, Labels, List};
 pub use rule::{Effect, ElementRule, IgnoreDisabled, Numbering, Occasion, RuleKind, Sequence, When, Why};
 
 pub use crate::definition::ElementKind;

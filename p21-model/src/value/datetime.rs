@@ -21,11 +21,7 @@ pub const fn date(year: i16, month: i8, day: i8) -> DateTime {
 impl FieldValue for DateTime {
     /// `2027-12-31`, with `T08:30:00` only if there is a time.
     fn into_wire(self) -> CompactString {
-        if self.time() == Time::midnight() {
-            self.date().to_compact_string()
-        } else {
-            self.to_compact_string()
-        }
+        if self.time() == Time::midnight() { self.date().to_compact_string() } else { self.to_compact_string() }
     }
 
     /// ISO dates with or without a time; an offset, which some answers carry, is dropped.

@@ -64,38 +64,47 @@ impl<'a> Compiler<'a> {
         }
         for located in self.about(&own.choice, |rule| &rule.element) {
             let Located { line, rule } = located?;
-            out.push(self.rule(rule, RuleKind::Choice {
-                field: self.place(*line, &rule.field)?,
-                value: text(&rule.value),
-                wants: self.places(*line, &rule.wants)?,
-                forbids: self.places(*line, &rule.forbids)?,
-            }));
+            out.push(self.rule(
+                rule,
+                RuleKind::Choice {
+                    field: self.place(*line, &rule.field)?,
+                    value: text(&rule.value),
+                    wants: self.places(*line, &rule.wants)?,
+                    forbids: self.places(*line, &rule.forbids)?,
+                },
+            ));
         }
         for located in self.about(&own.required, |rule| &rule.element) {
             let Located { line, rule } = located?;
-            out.push(self.rule(rule, RuleKind::Required {
-                fields: self.places(*line, &rule.fields)?,
-                on: rule.on,
-                message: text(or(&rule.message, COLUMN_REQUIRED)),
-                unless: self.places(*line, &rule.unless)?,
-            }));
+            out.push(self.rule(
+                rule,
+                RuleKind::Required {
+                    fields: self.places(*line, &rule.fields)?,
+                    on: rule.on,
+                    message: text(or(&rule.message, COLUMN_REQUIRED)),
+                    unless: self.places(*line, &rule.unless)?,
+                },
+            ));
         }
         for located in self.about(&own.required_element, |rule| &rule.element) {
             let rule = &located?.rule;
-            out.push(self.rule(rule, RuleKind::RequiredElement {
-                on: rule.on,
-                message: text(or(&rule.message, COLUMN_REQUIRED)),
-            }));
+            out.push(self.rule(
+                rule,
+                RuleKind::RequiredElement { on: rule.on, message: text(or(&rule.message, COLUMN_REQUIRED)) },
+            ));
         }
         for located in self.about(&own.disabled, |rule| &rule.element) {
             let Located { line, rule } = located?;
             let default = if rule.fields.is_empty() { TAB_DISABLED } else { COLUMN_DISABLED };
-            out.push(self.rule(rule, RuleKind::Disabled {
-                fields: self.places(*line, &rule.fields)?,
-                when: rule.when,
-                ignore_disabled: rule.ignore_disabled,
-                message: text(or(&rule.message, default)),
-            }));
+            out.push(self.rule(
+                rule,
+                RuleKind::Disabled {
+                    fields: self.places(*line, &rule.fields)?,
+                    when: rule.when,
+                    ignore_disabled: rule.ignore_disabled,
+                    message: text(or(&rule.message, default)),
+                },
+            ));
         }
         self.values(&mut out)?;
         Ok(out)
@@ -108,28 +117,32 @@ impl<'a> Compiler<'a> {
         }
         for located in self.about(&own.default, |rule| &rule.element) {
             let Located { line, rule } = located?;
-            out.push(self.rule(rule, RuleKind::Default {
-                field: self.place(*line, &rule.field)?,
-                value: text(&rule.value),
-            }));
+            out.push(
+                self.rule(rule, RuleKind::Default { field: self.place(*line, &rule.field)?, value: text(&rule.value) }),
+            );
         }
         for located in self.about(&own.tiers, |rule| &rule.element) {
             self.tiers(located?, out)?;
         }
         for located in self.about(&own.dates, |rule| &rule.element) {
             let Located { line, rule } = located?;
-            out.push(self.rule(rule, RuleKind::Dates {
-                earlier: self.place(*line, &rule.earlier)?,
-                later: self.place(*line, &rule.later)?,
-                strict: rule.strict,
-            }));
+            out.push(self.rule(
+                rule,
+                RuleKind::Dates {
+                    earlier: self.place(*line, &rule.earlier)?,
+                    later: self.place(*line, &rule.later)?,
+                    strict: rule.strict,
+                },
+            ));
         }
         for located in self.about(&own.today, |rule| &rule.element) {
             let Located { line, rule } = located?;
-            out.push(self.rule(rule, RuleKind::Today {
-                field: self.place(*line, &rule.field)?,
-                message: text(&rule.message),
-            }));
+            out.push(
+                self.rule(
+                    rule,
+                    RuleKind::Today { field: self.place(*line, &rule.field)?, message: text(&rule.message) },
+                ),
+            );
         }
         Ok(())
     }
@@ -142,12 +155,10 @@ impl<'a> Compiler<'a> {
             let then = self.places(located.line, place.names())?;
             let next: Vec<u16> = first.iter().chain(then.iter()).copied().collect();
             if !first.is_empty() {
-                out.push(self.rule(rule, RuleKind::Order {
-                    first: first.into(),
-                    then,
-                    effect: rule.effect,
-                    message: text(&rule.message),
-                }));
+                out.push(self.rule(
+                    rule,
+                    RuleKind::Order { first: first.into(), then, effect: rule.effect, message: text(&rule.message) },
+                ));
             }
             first = next;
         }

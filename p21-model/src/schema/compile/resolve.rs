@@ -15,10 +15,7 @@ pub(super) fn in_force<'a, T: Rule>(rules: &'a [Located<T>], version: &str) -> i
 
 /// A rule's consequence and evidence.
 pub(super) fn why(rule: &impl Rule) -> Why {
-    Why {
-        consequence: rule.consequence().trim().to_owned().into(),
-        evidence: rule.evidence().trim().to_owned().into(),
-    }
+    Why { consequence: rule.consequence().trim().to_owned().into(), evidence: rule.evidence().trim().to_owned().into() }
 }
 
 /// Finds what a rules file names.

@@ -1,0 +1,156 @@
+//! Payloads of any origin: names are looked up, and what is unknown is a finding.
+
+use super::view::BoundRow;
+use super::{Code, Finding, Findings};
+use crate::name::nearest;
+use crate::payload::{DataElement, Row, Transaction};
+use crate::schema::{ElementSchema, ServiceSchema};
+
+/// An element of a payload, its names looked up.
+pub(super) struct BoundElement<'a> {
+    pub(super) schema: &'a ElementSchema,
+    pub(super) place: usize,
+    pub(super) keys: Vec<u16>,
+    pub(super) rows: Vec<BoundRow<'a>>,
+}
+
+pub(super) fn check_status(transaction: usize, status: &str, findings: &mut Findings) {
+    if !matches!(status, "New" | "") {
+        findings.push(Finding {
+            code: Code::BadStatus,
+            path: format!("Transactions[{transaction}].Status"),
+            element: None,
+            field: None,
+            problem: format!("`Status` is `{}`", status.escape_debug()),
+            consequence: "P21 refuses the whole request: HTTP 500 (400 from 26.1.5940 on), verified.".to_owned(),
+            remedy: "write `New`, for updates too: keys decide which record is meant".to_owned(),
+        });
+    }
+}
+
+/// Looks up the names of a transaction. Elements that don't exist are left out.
+pub(super) fn bind<'a>(
+    schema: &'a ServiceSchema,
+    transaction: usize,
+    payload: &'a Transaction,
+    findings: &mut Findings,
+) -> Vec<BoundElement<'a>> {
+    let mut bound = Vec::with_capacity(payload.data_elements.len());
+    for (place, element) in payload.data_elements.iter().enumerate() {
+        let path = format!("Transactions[{transaction}].DataElements[{place}]");
+        let Some(known) = schema.element(&element.name) else {
+            findings.push(unknown_element(schema, path, &element.name));
+            continue;
+        };
+        check_type(known, &path, element, findings);
+        let keys = bind_keys(known, &path, &element.keys, findings);
+        let rows = element
+            .rows
+            .iter()
+            .enumerate()
+            .map(|(index, row)| bind_row(known, &format!("{path}.Rows[{index}]"), row, findings))
+            .collect();
+        bound.push(BoundElement { schema: known, place, keys, rows });
+    }
+    bound
+}
+
+fn unknown_element(schema: &ServiceSchema, path: String, name: &str) -> Finding {
+    let near = nearest(name, schema.elements.iter().map(|element| &*element.name));
+    Finding {
+        code: Code::UnknownElement,
+        path,
+        element: Some(name.to_owned()),
+        field: None,
+        problem: format!("`{}` has no element `{}`", schema.name, name.escape_debug()),
+        consequence: String::new(),
+        remedy: did_you_mean(near, "look the element up in the definition"),
+    }
+}
+
+fn check_type(known: &ElementSchema, path: &str, element: &DataElement, findings: &mut Findings) {
+    if !element.kind.is_empty() && element.kind != known.kind.as_str() {
+        findings.push(Finding {
+            code: Code::WrongType,
+            path: format!("{path}.Type"),
+            element: Some(element.name.clone()),
+            field: None,
+            problem: format!("`{}` is a {}, not `{}`", element.name, known.kind.as_str(), element.kind.escape_debug()),
+            consequence: String::new(),
+            remedy: format!("write `{}`", known.kind.as_str()),
+        });
+    }
+}
+
+fn bind_keys(known: &ElementSchema, path: &str, keys: &[String], findings: &mut Findings) -> Vec<u16> {
+    let mut bound = Vec::with_capacity(keys.len());
+    for (index, key) in keys.iter().enumerate() {
+        match known.field(key) {
+            Some((field, _)) => bound.push(field),
+            None => {
+                let near = nearest(key, known.fields.iter().map(|field| &*field.name));
+                findings.push(Finding {
+                    code: Code::UnknownKey,
+                    path: format!("{path}.Keys[{index}]"),
+                    element: Some(known.name.to_string()),
+                    field: Some(key.clone()),
+                    problem: format!("the key `{}` is no field of `{}`", key.escape_debug(), known.name),
+                    consequence: format!(
+                        "P21 refuses the transaction: `Invalid column name: {key}` (verified on 26.1)."
+                    ),
+                    remedy: did_you_mean(near, "name a field of the element"),
+                });
+            }
+        }
+    }
+    bound
+}
+
+fn bind_row<'a>(known: &ElementSchema, path: &str, row: &'a Row, findings: &mut Findings) -> BoundRow<'a> {
+    let mut edits: Vec<(u16, &str, usize)> = Vec::with_capacity(row.edits.len());
+    for (place, edit) in row.edits.iter().enumerate() {
+        let Some((index, _)) = known.field(&edit.name) else {
+            findings.push(unknown_field(known, format!("{path}.Edits[{place}]"), &edit.name));
+            continue;
+        };
+        // P21 skips such an edit, so it neither sets nor clears anything.
+        if edit.ignore_if_empty && edit.value.is_empty() {
+            continue;
+        }
+        if edits.iter().any(|(other, value, _)| *other == index && *value != edit.value) {
+            findings.push(Finding {
+                code: Code::SetTwice,
+                path: format!("{path}.Edits[{place}]"),
+                element: Some(known.name.to_string()),
+                field: Some(edit.name.clone()),
+                problem: format!("`{}` is set twice in one row", edit.name),
+                consequence: "P21 types both values; the last one stays.".to_owned(),
+                remedy: "send one of them".to_owned(),
+            });
+        }
+        edits.push((index, &edit.value, place));
+    }
+    BoundRow { edits }
+}
+
+fn unknown_field(known: &ElementSchema, path: String, name: &str) -> Finding {
+    let user_defined = name.starts_with("ufc_");
+    let near = nearest(name, known.fields.iter().map(|field| &*field.name));
+    Finding {
+        code: if user_defined { Code::UserField } else { Code::UnknownField },
+        path,
+        element: Some(known.name.to_string()),
+        field: Some(name.to_owned()),
+        problem: format!("`{}` has no field `{}`", known.name, name.escape_debug()),
+        consequence: format!("P21 refuses the transaction: `Invalid column name: {name}` (verified on 26.1)."),
+        remedy: if user_defined {
+            "fetch the site's own definition: user-defined columns differ from site to site".to_owned()
+        } else {
+            did_you_mean(near, "look the field up in the definition")
+        },
+    }
+}
+
+fn did_you_mean(near: Option<&str>, otherwise: &str) -> String {
+    near.map_or_else(|| otherwise.to_owned(), |near| format!("did you mean `{near}`?"))
+}

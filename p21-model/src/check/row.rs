@@ -1,0 +1,291 @@
+//! One row: the order of its fields, what is required, forbidden, disabled.
+
+use super::transaction::{RecordState, Walk, why};
+use super::view::{Group, RowView};
+use super::{Code, Finding, values};
+use crate::schema::{Effect, ElementKind, ElementRule, ElementSchema, IgnoreDisabled, Occasion, RuleKind, When};
+
+pub(super) fn check<R: RowView>(walk: &mut Walk<'_>, group: &Group<'_, R>, index: usize, row: &R) {
+    let checker = Checker { group, index, row };
+    checker.values(walk);
+    for rule in group.element.rules.iter() {
+        checker.rule(walk, rule);
+    }
+    if checker.is_new(walk) {
+        checker.required(walk);
+    }
+}
+
+struct Checker<'a, R> {
+    group: &'a Group<'a, R>,
+    index: usize,
+    row: &'a R,
+}
+
+impl<R: RowView> Checker<'_, R> {
+    fn values(&self, walk: &mut Walk<'_>) {
+        for at in 0..self.row.len() {
+            let (index, value) = self.row.edit(at);
+            let field = &self.group.element.fields[index as usize];
+            if let Some(problem) = values::check(field, value, walk.use_codes, R::TYPED) {
+                let finding = Finding {
+                    code: problem.code,
+                    path: walk.path(self.group, self.index, Some(self.row.place(at))),
+                    element: Some(self.group.element.name.to_string()),
+                    field: Some(field.name.to_string()),
+                    problem: problem.problem,
+                    consequence: problem.consequence,
+                    remedy: problem.remedy,
+                };
+                walk.report(finding);
+            }
+        }
+    }
+
+    fn rule(&self, walk: &mut Walk<'_>, rule: &ElementRule) {
+        match &rule.kind {
+            RuleKind::Order { first, then, effect, .. } => self.order(walk, rule, first, then, *effect),
+            RuleKind::Choice { field, value, wants, forbids } => self.choice(walk, rule, *field, value, wants, forbids),
+            RuleKind::Disabled { fields, when, ignore_disabled, .. } => {
+                if self.applies(walk, *when) {
+                    self.disabled(walk, rule, fields, *ignore_disabled);
+                }
+            }
+            RuleKind::Tiers { values, breaks } => self.tiers(walk, rule, values, breaks),
+            RuleKind::Dates { earlier, later, strict } => self.dates(walk, rule, *earlier, *later, *strict),
+            RuleKind::Required { .. }
+            | RuleKind::RequiredElement { .. }
+            | RuleKind::Assigned { .. }
+            | RuleKind::Default { .. }
+            | RuleKind::Today { .. } => {}
+        }
+    }
+
+    fn order(&self, walk: &mut Walk<'_>, rule: &ElementRule, first: &[u16], then: &[u16], effect: Effect) {
+        // Typed rows leave in emission order, which keeps every order rule.
+        if R::TYPED {
+            return;
+        }
+        for at in 0..self.row.len() {
+            let (late, _) = self.row.edit(at);
+            if !then.contains(&late) {
+                continue;
+            }
+            let mut after = (at + 1..self.row.len()).map(|at| self.row.edit(at).0);
+            if let Some(early) = after.find(|field| first.contains(field)) {
+                let (late_name, early_name) = (self.name(late), self.name(early));
+                let does = match effect {
+                    Effect::Clears => format!("P21 empties `{late_name}` and answers `Succeeded`. "),
+                    Effect::Refused => "P21 refuses the transaction. ".to_owned(),
+                    Effect::Disabled => format!("`{late_name}` is disabled until `{early_name}` is set. "),
+                    Effect::Unknown => String::new(),
+                };
+                self.report(
+                    walk,
+                    Code::FieldOrder,
+                    Some(at),
+                    late,
+                    format!("`{late_name}` is sent before `{early_name}`"),
+                    does + &why(&rule.why),
+                    format!("send `{early_name}` first"),
+                );
+            }
+        }
+    }
+
+    fn choice(&self, walk: &mut Walk<'_>, rule: &ElementRule, field: u16, value: &str, wants: &[u16], forbids: &[u16]) {
+        let schema = &self.group.element.fields[field as usize];
+        let chosen = self.row.value(field).is_some_and(|set| set == value || schema.label_of_code(set) == Some(value));
+        if !chosen {
+            return;
+        }
+        // A partial row may rely on what is stored; only a new row must have all that its choice wants.
+        let is_new = self.is_new(walk);
+        for wanted in wants.iter().filter(|wanted| is_new && self.row.value(**wanted).is_none_or(str::is_empty)) {
+            let wanted_name = self.name(*wanted);
+            let problem = format!("`{}` is `{value}`, but `{wanted_name}` is missing", schema.name);
+            let remedy = format!("set `{wanted_name}`");
+            self.report(walk, Code::ChoiceWants, None, *wanted, problem, why(&rule.why), remedy);
+        }
+        for forbidden in forbids.iter().filter(|field| self.row.value(**field).is_some_and(|value| !value.is_empty())) {
+            let name = self.name(*forbidden);
+            let problem = format!("`{}` is `{value}`, but `{name}` is set", schema.name);
+            let remedy = format!("leave `{name}` out, or choose another `{}`", schema.name);
+            self.report(
+                walk,
+                Code::ChoiceForbids,
+                self.place_of(*forbidden),
+                *forbidden,
+                problem,
+                why(&rule.why),
+                remedy,
+            );
+        }
+    }
+
+    fn disabled(&self, walk: &mut Walk<'_>, rule: &ElementRule, fields: &[u16], outcome: IgnoreDisabled) {
+        let is_tab = fields.is_empty();
+        let hit: Vec<usize> = match is_tab {
+            true => (self.row.len() > 0).then_some(0).into_iter().collect(),
+            false => (0..self.row.len()).filter(|at| fields.contains(&self.row.edit(*at).0)).collect(),
+        };
+        for at in hit {
+            let field = self.row.edit(at).0;
+            let what = match is_tab {
+                true => format!("the tab of `{}` is disabled", self.group.element.name),
+                false => format!("`{}` is disabled", self.name(field)),
+            };
+            let plain = if is_tab { Code::DisabledTab } else { Code::DisabledColumn };
+            let (code, remedy) = match (walk.ignore_disabled, outcome) {
+                (true, IgnoreDisabled::Writes) => continue,
+                (true, IgnoreDisabled::Nothing) => (
+                    Code::FalseSuccess,
+                    "leave it out: P21 answers `Succeeded` under `IgnoreDisabled` and writes nothing",
+                ),
+                (false, IgnoreDisabled::Writes) => {
+                    (plain, "leave it out, or set `IgnoreDisabled` on the whole set, then read back what was written")
+                }
+                _ => (plain, "leave it out"),
+            };
+            let at = if is_tab { None } else { Some(self.row.place(at)) };
+            self.report(walk, code, at, field, what, why(&rule.why), remedy.to_owned());
+        }
+    }
+
+    fn tiers(&self, walk: &mut Walk<'_>, rule: &ElementRule, tier_values: &[u16], breaks: &[u16]) {
+        let set = |field: u16| self.row.value(field).filter(|value| !value.is_empty() && !is_zero(value));
+        let mut ended_at = None;
+        for (tier, field) in breaks.iter().enumerate() {
+            match set(*field) {
+                Some(_) if ended_at.is_some() => {
+                    let problem = format!("`{}` comes after a tier without a break", self.name(*field));
+                    let remedy = "fill the breaks from the first one without a gap; 0 ends the list".to_owned();
+                    self.report(
+                        walk,
+                        Code::BrokenTiers,
+                        self.place_of(*field),
+                        *field,
+                        problem,
+                        why(&rule.why),
+                        remedy,
+                    );
+                    return;
+                }
+                Some(_) if set(tier_values[tier + 1]).is_none() && self.row.value(tier_values[tier + 1]).is_none() => {
+                    let problem =
+                        format!("`{}` starts a tier without `{}`", self.name(*field), self.name(tier_values[tier + 1]));
+                    let remedy = format!("set `{}`", self.name(tier_values[tier + 1]));
+                    self.report(
+                        walk,
+                        Code::BrokenTiers,
+                        self.place_of(*field),
+                        *field,
+                        problem,
+                        why(&rule.why),
+                        remedy,
+                    );
+                }
+                Some(_) => {}
+                None if ended_at.is_none() => ended_at = Some(tier),
+                None => {}
+            }
+        }
+        self.values_without_tier(walk, rule, tier_values, ended_at);
+    }
+
+    /// A tier's value whose break is missing or 0: P21 never applies it.
+    fn values_without_tier(&self, walk: &mut Walk<'_>, rule: &ElementRule, values: &[u16], ended_at: Option<usize>) {
+        let Some(end) = ended_at else { return };
+        let lost = values
+            .iter()
+            .skip(end + 1)
+            .find(|field| self.row.value(**field).is_some_and(|v| !v.is_empty() && !is_zero(v)));
+        if let Some(field) = lost {
+            let problem = format!("`{}` belongs to a tier that no break starts", self.name(*field));
+            let remedy = "set the break before it, the first quantity of its tier".to_owned();
+            self.report(walk, Code::BrokenTiers, self.place_of(*field), *field, problem, why(&rule.why), remedy);
+        }
+    }
+
+    fn dates(&self, walk: &mut Walk<'_>, rule: &ElementRule, earlier: u16, later: u16, strict: bool) {
+        let date = |field: u16| {
+            let text = self.row.value(field)?;
+            <crate::value::DateTime as crate::value::FieldValue>::from_wire(text).ok()
+        };
+        let (Some(first), Some(second)) = (date(earlier), date(later)) else { return };
+        if first > second || (strict && first == second) {
+            let (early, late) = (self.name(earlier), self.name(later));
+            let problem = format!("`{late}` is not {} `{early}`", if strict { "after" } else { "on or after" });
+            let remedy = format!("set `{late}` to a day after `{early}`");
+            self.report(walk, Code::DateOrder, self.place_of(later), later, problem, why(&rule.why), remedy);
+        }
+    }
+
+    /// What a new row needs, by the corrected flags of its fields.
+    fn required(&self, walk: &mut Walk<'_>) {
+        let element: &ElementSchema = self.group.element;
+        for (index, field) in element.fields.iter().enumerate().filter(|(_, field)| field.is_required()) {
+            if self.row.value(index as u16).is_none_or(str::is_empty) {
+                let rule = element.rules.iter().find(|rule| match &rule.kind {
+                    RuleKind::Required { fields, on, .. } => {
+                        *on != Occasion::Update && fields.contains(&(index as u16))
+                    }
+                    _ => false,
+                });
+                let consequence = rule.map_or_else(|| "P21 refuses the transaction.".to_owned(), |rule| why(&rule.why));
+                let problem = format!("a new row of `{}` needs `{}`", element.name, field.name);
+                let remedy = format!("set `{}`", field.name);
+                self.report(walk, Code::RequiredMissing, None, index as u16, problem, consequence, remedy);
+            }
+        }
+    }
+
+    /// Whether the row is certainly new: in a new record every row is, but for the parts P21 opens by itself.
+    fn is_new(&self, walk: &Walk<'_>) -> bool {
+        let element = self.group.element;
+        walk.record == RecordState::New && (element.index == 0 || element.kind == ElementKind::List)
+    }
+
+    fn applies(&self, walk: &Walk<'_>, when: When) -> bool {
+        match when {
+            When::Always => true,
+            When::Saved => walk.record == RecordState::Saved && self.group.element.kind == ElementKind::Form,
+            When::New => walk.record == RecordState::New,
+        }
+    }
+
+    fn name(&self, field: u16) -> &str {
+        &self.group.element.fields[field as usize].name
+    }
+
+    fn place_of(&self, field: u16) -> Option<usize> {
+        (0..self.row.len()).find(|at| self.row.edit(*at).0 == field).map(|at| self.row.place(at))
+    }
+
+    #[allow(clippy::too_many_arguments, reason = "the parts of a finding")]
+    fn report(
+        &self,
+        walk: &mut Walk<'_>,
+        code: Code,
+        edit: Option<usize>,
+        field: u16,
+        problem: String,
+        consequence: String,
+        remedy: String,
+    ) {
+        let finding = Finding {
+            code,
+            path: walk.path(self.group, self.index, edit),
+            element: Some(self.group.element.name.to_string()),
+            field: Some(self.name(field).to_owned()),
+            problem,
+            consequence,
+            remedy,
+        };
+        walk.report(finding);
+    }
+}
+
+fn is_zero(value: &str) -> bool {
+    value.parse::<crate::value::Decimal>().is_ok_and(|number| number.is_zero())
+}

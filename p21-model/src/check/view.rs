@@ -1,0 +1,82 @@
+//! Rows as checks see them, whether typed or bound from a payload.
+
+use crate::row::RawRow;
+use crate::schema::ElementSchema;
+
+/// A row whose fields are known by index.
+pub(super) trait RowView {
+    /// How many edits of known fields there are.
+    fn len(&self) -> usize;
+
+    /// The index and value of an edit, in the order they leave.
+    fn edit(&self, at: usize) -> (u16, &str);
+
+    /// The last value of a field.
+    fn value(&self, field: u16) -> Option<&str>;
+
+    /// The place of an edit in the payload.
+    fn place(&self, at: usize) -> usize;
+
+    /// Whether the types of the values are known to fit: a typed row can only hold what its setters took.
+    const TYPED: bool;
+}
+
+impl RowView for RawRow {
+    fn len(&self) -> usize {
+        self.edits().len()
+    }
+
+    fn edit(&self, at: usize) -> (u16, &str) {
+        let edit = &self.edits()[at];
+        (edit.index(), edit.value())
+    }
+
+    fn value(&self, field: u16) -> Option<&str> {
+        Self::value(self, field)
+    }
+
+    fn place(&self, at: usize) -> usize {
+        at
+    }
+
+    const TYPED: bool = true;
+}
+
+/// Rows of one element that leave together.
+pub(super) struct Group<'a, R> {
+    /// The element.
+    pub(super) element: &'a ElementSchema,
+    /// Its place among the transaction's elements.
+    pub(super) place: usize,
+    /// The fields that tell rows apart, if the payload names any.
+    pub(super) keys: &'a [u16],
+    /// The rows.
+    pub(super) rows: &'a [R],
+}
+
+/// A row of a payload, its fields looked up.
+pub(super) struct BoundRow<'a> {
+    /// Index, value and place of each edit of a known field, in the order they leave.
+    pub(super) edits: Vec<(u16, &'a str, usize)>,
+}
+
+impl RowView for BoundRow<'_> {
+    fn len(&self) -> usize {
+        self.edits.len()
+    }
+
+    fn edit(&self, at: usize) -> (u16, &str) {
+        let (index, value, _) = self.edits[at];
+        (index, value)
+    }
+
+    fn value(&self, field: u16) -> Option<&str> {
+        self.edits.iter().rev().find(|(index, ..)| *index == field).map(|(_, value, _)| *value)
+    }
+
+    fn place(&self, at: usize) -> usize {
+        self.edits[at].2
+    }
+
+    const TYPED: bool = false;
+}

@@ -1,0 +1,38 @@
+//! The repository's definitions and rules, and the captured definitions where they are at hand.
+#![allow(dead_code, reason = "each test uses its part")]
+
+use std::path::{Path, PathBuf};
+
+use p21_model::definition::ServiceDefinition;
+use p21_model::rules::Rules;
+use p21_model::schema::{RuleSet, ServiceSchema};
+
+pub(crate) fn repository() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
+}
+
+pub(crate) fn definition(service: &str) -> ServiceDefinition {
+    let path = repository().join(format!("definitions/25.2/{service}.json"));
+    ServiceDefinition::load(&path.display().to_string(), &std::fs::read(&path).unwrap()).unwrap()
+}
+
+pub(crate) fn rules(name: &str) -> Rules {
+    let path = repository().join(format!("definitions/rules/{name}.toml"));
+    Rules::load(&format!("{name}.toml"), &std::fs::read_to_string(path).unwrap()).unwrap()
+}
+
+pub(crate) fn schema(service: &str, version: &str) -> ServiceSchema {
+    let set = RuleSet { service: Some(&rules(service)), any: Some(&rules("any")), version };
+    ServiceSchema::compile(&definition(service), set).unwrap()
+}
+
+/// The folder of captured definitions. Without it the caller skips, visibly; CI has it.
+pub(crate) fn captured() -> Option<PathBuf> {
+    let folder = repository().join("../shared/definitions");
+    if folder.is_dir() {
+        return Some(folder);
+    }
+    assert!(std::env::var_os("CI").is_none(), "CI needs the captured definitions in ../shared/definitions");
+    eprintln!("skipped: no captured definitions in ../shared/definitions");
+    None
+}

@@ -1,0 +1,164 @@
+//! `cargo xtask generate`: definitions -> bindings.
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use anyhow::{Context as _, Result, bail};
+use p21_codegen::{Bindings, Builder, CrateOptions, Stale, write_atomically};
+
+use crate::repository;
+
+/// Generates bindings. Without options: the committed bindings of this repository.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Arguments {
+    /// The folder of definitions, raw or canonical, `<Service>.json` each.
+    #[arg(long, value_name = "DIR")]
+    definitions: Option<PathBuf>,
+    /// The folder of rules [default: the repository's].
+    #[arg(long, value_name = "DIR")]
+    rules: Option<PathBuf>,
+    /// The P21 version of the definitions [default: the folder's name].
+    #[arg(long, value_name = "VERSION")]
+    p21_version: Option<String>,
+    /// Only this service; may be given more than once.
+    #[arg(long = "service", value_name = "NAME")]
+    services: Vec<String>,
+    /// Write the module tree into this folder.
+    #[arg(long, value_name = "DIR", conflicts_with = "crate_dir")]
+    out: Option<PathBuf>,
+    /// Write a complete crate into this folder.
+    #[arg(long = "crate", value_name = "DIR", requires = "name")]
+    crate_dir: Option<PathBuf>,
+    /// The name of that crate.
+    #[arg(long, value_name = "NAME", requires = "crate_dir")]
+    name: Option<String>,
+    /// Change nothing; list what is stale and exit with 1 if anything is.
+    #[arg(long, conflicts_with = "crate_dir")]
+    check: bool,
+}
+
+pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
+    let bindings = generate(arguments)?;
+    if let Some(folder) = &arguments.crate_dir {
+        return write_crate(&bindings, folder, arguments.name.as_deref().unwrap_or_default());
+    }
+    let own = arguments.out.is_none();
+    if own && (arguments.definitions.is_some() || !arguments.services.is_empty()) {
+        bail!("say where the bindings go: --out DIR, or --crate DIR --name NAME");
+    }
+    let folder = arguments.out.clone().unwrap_or_else(repository::bindings);
+    if arguments.check { check(&bindings, &folder, own) } else { write(&bindings, &folder, own) }
+}
+
+fn generate(arguments: &Arguments) -> Result<Bindings> {
+    let definitions = arguments.definitions.clone().unwrap_or_else(|| repository::definitions(repository::VERSION));
+    let mut builder =
+        Builder::new().definitions(definitions).rules(arguments.rules.clone().unwrap_or_else(repository::rules));
+    if let Some(version) = &arguments.p21_version {
+        builder = builder.version(version);
+    }
+    for service in &arguments.services {
+        builder = builder.service(service);
+    }
+    Ok(builder.generate()?)
+}
+
+fn write(bindings: &Bindings, folder: &Path, own: bool) -> Result<ExitCode> {
+    let changed = bindings.write(folder)?;
+    if own {
+        write_features(bindings)?;
+    }
+    report(&changed);
+    println!(
+        "{} services of P21 {} in {}: {}",
+        bindings.services().count(),
+        bindings.version(),
+        repository::shown(folder),
+        if changed.is_empty() { "current".to_owned() } else { format!("{} files written", changed.len()) }
+    );
+    Ok(ExitCode::SUCCESS)
+}
+
+fn check(bindings: &Bindings, folder: &Path, own: bool) -> Result<ExitCode> {
+    let mut stale = bindings.stale(folder)?;
+    if own && manifest(bindings)?.is_some() {
+        stale.push(Stale::Changed(manifest_path()));
+    }
+    report(&stale);
+    if stale.is_empty() {
+        println!("bindings in {} are current", repository::shown(folder));
+        return Ok(ExitCode::SUCCESS);
+    }
+    println!("{} files are stale; run `cargo xtask generate`", stale.len());
+    Ok(ExitCode::FAILURE)
+}
+
+/// The files of the committed bindings that are stale against definitions in a folder.
+pub(crate) fn stale_bindings(definitions: &Path) -> Result<Vec<Stale>> {
+    let builder = Builder::new().definitions(definitions).rules(repository::rules()).version(repository::VERSION);
+    Ok(builder.generate()?.stale(&repository::bindings())?)
+}
+
+fn write_crate(bindings: &Bindings, folder: &Path, name: &str) -> Result<ExitCode> {
+    if !is_crate_name(name) {
+        bail!("`{}` can't be the name of a crate; use letters, digits, `-` and `_`", name.escape_debug());
+    }
+    let model = repository::root().join("p21-model");
+    let options = CrateOptions { name: name.to_owned(), model: format!("{{ path = {:?} }}", model.display().to_string()) };
+    let changed = bindings.write_crate(folder, &options)?;
+    println!(
+        "crate `{name}` in {}: {} services of P21 {}, {} files written",
+        repository::shown(folder),
+        bindings.services().count(),
+        bindings.version(),
+        changed.len()
+    );
+    Ok(ExitCode::SUCCESS)
+}
+
+fn is_crate_name(name: &str) -> bool {
+    name.starts_with(|c: char| c.is_ascii_alphabetic())
+        && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
+        && !p21_model::name::is_keyword(name)
+}
+
+fn report(stale: &[Stale]) {
+    for file in stale.iter().take(20) {
+        let (what, path) = match file {
+            Stale::Missing(path) => ("missing", path),
+            Stale::Changed(path) => ("changed", path),
+            Stale::Left(path) => ("left over", path),
+        };
+        println!("  {what}: {}", repository::shown(path));
+    }
+    if stale.len() > 20 {
+        println!("  and {} more", stale.len() - 20);
+    }
+}
+
+fn manifest_path() -> PathBuf {
+    repository::root().join("p21-services").join("Cargo.toml")
+}
+
+fn write_features(bindings: &Bindings) -> Result<()> {
+    if let Some(text) = manifest(bindings)? {
+        write_atomically(&manifest_path(), &text)?;
+    }
+    Ok(())
+}
+
+/// The manifest of `p21-services` with a feature a service, if it has others.
+fn manifest(bindings: &Bindings) -> Result<Option<String>> {
+    const START: &str = "# <services>\n";
+    const END: &str = "# </services>\n";
+    let path = manifest_path();
+    let text = std::fs::read_to_string(&path).with_context(|| format!("can't read {}", path.display()))?;
+    let text = text.replace("\r\n", "\n");
+    let (before, rest) = text.split_once(START).context("p21-services/Cargo.toml has lost its `# <services>` line")?;
+    let (_, after) = rest.split_once(END).context("p21-services/Cargo.toml has lost its `# </services>` line")?;
+    let modules = bindings.modules();
+    let all: String = modules.iter().map(|module| format!("    \"{module}\",\n")).collect();
+    let each: String = modules.iter().map(|module| format!("{module} = []\n")).collect();
+    let wanted = format!("{before}{START}full = [\n{all}]\n{each}{END}{after}");
+    Ok((wanted != text).then_some(wanted))
+}
