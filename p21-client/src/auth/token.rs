@@ -1,0 +1,183 @@
+//! The token endpoint.
+
+use std::fmt;
+use std::time::Duration;
+
+use reqwest::header::HeaderValue;
+use reqwest::{Method, Request, Url};
+use secrecy::ExposeSecret;
+use serde_json::{Map, Value, json};
+use tokio::time::Instant;
+
+use super::{at, name, request, secret_header};
+use crate::credentials::{ConsumerKey, Credentials, Kind as Login, TokenApi};
+use crate::error::{Body, Error, Kind, Name};
+use crate::xml;
+
+const V1: &str = "/api/security/token";
+const V2: &str = "/api/security/token/v2";
+
+/// A token is renewed when less than this remains.
+const MARGIN: Duration = Duration::from_secs(300);
+
+/// Assumed where the server doesn't say anything sensible.
+const LIFETIME: Duration = Duration::from_secs(3_600);
+
+/// A bearer token.
+pub(crate) struct Token {
+    header: HeaderValue,
+    issued: Instant,
+    /// When it is renewed; `None` is never.
+    renew: Option<Instant>,
+}
+
+impl Token {
+    fn new(access: &str, lifetime: Duration) -> Result<Self, Error> {
+        let Ok(mut header) = HeaderValue::from_str(&format!("Bearer {access}")) else {
+            return Err(unreadable("`AccessToken` has characters that no header can carry"));
+        };
+        header.set_sensitive(true);
+        let issued = Instant::now();
+        // A lifetime shorter than the margin would mean a login a call.
+        let renew = issued.checked_add(lifetime - MARGIN.min(lifetime / 2));
+        Ok(Self { header, issued, renew })
+    }
+
+    /// `Bearer …`, marked as sensitive.
+    pub(crate) fn header(&self) -> HeaderValue {
+        self.header.clone()
+    }
+
+    pub(super) fn secret(&self) -> String {
+        String::from_utf8_lossy(self.header.as_bytes()).trim_start_matches("Bearer ").to_owned()
+    }
+
+    pub(crate) fn expires_soon(&self) -> bool {
+        self.renew.is_some_and(|renew| Instant::now() >= renew)
+    }
+
+    pub(crate) fn age(&self) -> Duration {
+        self.issued.elapsed()
+    }
+}
+
+impl fmt::Debug for Token {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Token").field("renew", &self.renew).finish_non_exhaustive()
+    }
+}
+
+/// The request for a token.
+pub(super) fn request_for(base: &Url, credentials: &Credentials, api: TokenApi) -> Result<(Name, Request), Error> {
+    let path = match api {
+        TokenApi::V1 => V1,
+        TokenApi::V2 => V2,
+    };
+    let name = name(&Method::POST, path);
+    let body = (api == TokenApi::V2).then(|| body(credentials).to_string().into());
+    let mut request = request(Method::POST, at(base, path), body);
+    if api == TokenApi::V1 {
+        credential_headers(&mut request, credentials).map_err(|error| error.of(name.clone()))?;
+    }
+    Ok((name, request))
+}
+
+fn body(credentials: &Credentials) -> Value {
+    match &credentials.0 {
+        Login::Password { user, password } => json!({"username": user, "password": password.expose_secret()}),
+        Login::ConsumerKey(ConsumerKey { key, user }) => {
+            let mut body = Map::new();
+            body.insert("ClientSecret".to_owned(), key.expose_secret().into());
+            body.insert("GrantType".to_owned(), "client_credentials".into());
+            if let Some(user) = user {
+                body.insert("username".to_owned(), user.as_str().into());
+            }
+            Value::Object(body)
+        }
+    }
+}
+
+fn credential_headers(request: &mut Request, credentials: &Credentials) -> Result<(), Error> {
+    let headers = request.headers_mut();
+    match &credentials.0 {
+        Login::Password { user, password } => {
+            secret_header(headers, "username", user)?;
+            secret_header(headers, "password", password.expose_secret())
+        }
+        Login::ConsumerKey(ConsumerKey { key, user }) => {
+            secret_header(headers, "appkey", key.expose_secret())?;
+            user.as_deref().map_or(Ok(()), |user| secret_header(headers, "username", user))
+        }
+    }
+}
+
+/// Reads the answer: JSON, or XML where the middleware answers that. Nothing of it is ever quoted.
+pub(super) fn read(body: &[u8]) -> Result<Token, Error> {
+    let body = xml::without_bom(body);
+    if xml::is_markup(body) {
+        let access = xml::text_of(body, "AccessToken").unwrap_or_default();
+        let access: String = access.chars().filter(|c| !c.is_control()).collect();
+        if access.is_empty() {
+            return Err(Error::new(Kind::NotJson(if xml::is_html(body) { Body::Html } else { Body::Xml })));
+        }
+        let lifetime = ["ExpiresInSeconds", "ExpiresIn"].iter().find_map(|name| xml::text_of(body, name));
+        return Token::new(&access, lifetime.as_deref().and_then(seconds).unwrap_or(LIFETIME));
+    }
+    let Ok(Value::Object(body)) = serde_json::from_slice(body) else {
+        return Err(unreadable("it is no JSON object"));
+    };
+    let access = ["AccessToken", "access_token"].iter().find_map(|name| body.get(*name)?.as_str());
+    let Some(access) = access.map(str::trim).filter(|access| !access.is_empty()) else {
+        return Err(unreadable("`AccessToken` is missing or empty"));
+    };
+    let lifetime = ["ExpiresInSeconds", "ExpiresIn", "expires_in"].iter().find_map(|name| match body.get(*name)? {
+        Value::String(text) => seconds(text),
+        Value::Number(number) => seconds(&number.to_string()),
+        _ => None,
+    });
+    Token::new(access, lifetime.unwrap_or(LIFETIME))
+}
+
+/// A lifetime; `None` if it is none.
+fn seconds(text: &str) -> Option<Duration> {
+    let seconds: f64 = text.trim().parse().ok()?;
+    Duration::try_from_secs_f64(seconds).ok().filter(|lifetime| !lifetime.is_zero())
+}
+
+fn unreadable(problem: &str) -> Error {
+    Error::new(Kind::Decode { path: ".".to_owned(), problem: problem.to_owned() })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn remaining(body: &str) -> Option<u64> {
+        let token = read(body.as_bytes()).unwrap();
+        Some(token.renew?.duration_since(token.issued).as_secs())
+    }
+
+    #[test]
+    fn lifetimes_of_every_spelling_are_read() {
+        assert_eq!(remaining(r#"{"AccessToken":"a","ExpiresInSeconds":86400}"#), Some(86_100));
+        assert_eq!(remaining(r#"{"AccessToken":"a","ExpiresIn":"86400"}"#), Some(86_100));
+        assert_eq!(remaining(r#"{"AccessToken":"a","ExpiresIn":630720000}"#), Some(630_719_700));
+        assert_eq!(remaining("<T><AccessToken>a</AccessToken><ExpiresIn>86400</ExpiresIn></T>"), Some(86_100));
+        for nonsense in ["0", "-5", "\"soon\"", "null", "[]", "1e300"] {
+            assert_eq!(remaining(&format!(r#"{{"AccessToken":"a","ExpiresIn":{nonsense}}}"#)), Some(3_300));
+        }
+    }
+
+    #[test]
+    fn short_lifetimes_are_used_for_half_their_length() {
+        assert_eq!(remaining(r#"{"AccessToken":"a","ExpiresIn":60}"#), Some(30));
+    }
+
+    #[test]
+    fn answers_without_a_token_are_never_quoted() {
+        for body in ["", "[]", "{}", r#"{"AccessToken":""}"#, r#"{"AccessToken":5}"#, "s3cret", "<a>s3cret</a>"] {
+            let error = read(body.as_bytes()).unwrap_err();
+            assert!(error.is_decode() && !format!("{error} {error:?}").contains("s3cret"), "{error}");
+        }
+    }
+}

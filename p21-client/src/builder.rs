@@ -1,0 +1,237 @@
+//! How a client is set up.
+
+use std::sync::Arc;
+
+use reqwest::Url;
+use tokio::sync::Semaphore;
+
+use crate::auth::check_ui_url;
+use crate::client::{Client, Inner};
+use crate::credentials::{Credentials, TokenApi};
+use crate::error::Error;
+use crate::http::Transport;
+use crate::limits::{MAX_BODY, MAX_CONCURRENT, Timeouts};
+use crate::redact::Redactor;
+use crate::retry::Retry;
+use crate::single_flight::SingleFlight;
+
+/// Sets up a [`Client`].
+///
+/// Nothing fails half way: the first problem is kept and returned by [`build`](Self::build).
+///
+/// ```no_run
+/// use std::time::Duration;
+/// use p21_client::{Client, Credentials, Timeouts};
+///
+/// # fn example() -> Result<(), p21_client::Error> {
+/// let client = Client::builder("https://p21.example.com")
+///     .credentials(Credentials::consumer_key("11111111-2222-3333-4444-555555555555").acting_as("svc_demo"))
+///     .timeouts(Timeouts::default().operation(Duration::from_secs(600)))
+///     .max_concurrent(2)
+///     .build()?;
+/// # Ok(())
+/// # }
+/// ```
+#[must_use]
+pub struct ClientBuilder {
+    settings: Result<Settings, Error>,
+    credentials: Option<Credentials>,
+}
+
+pub(crate) struct Settings {
+    pub(crate) base: Url,
+    pub(crate) ui: Option<Url>,
+    pub(crate) token_api: TokenApi,
+    pub(crate) timeouts: Timeouts,
+    pub(crate) retry: Retry,
+    pub(crate) max_body: usize,
+    pub(crate) max_concurrent: usize,
+    pub(crate) accept_invalid_certs: bool,
+    pub(crate) no_proxy: bool,
+}
+
+impl ClientBuilder {
+    pub(crate) fn new(base_url: &str) -> Self {
+        let base = check_ui_url(base_url, None)
+            .map_err(|problem| Error::input(format!("the base address can't be used: {problem}")));
+        let settings = base.map(|base| Settings {
+            base,
+            ui: None,
+            token_api: TokenApi::default(),
+            timeouts: Timeouts::default(),
+            retry: Retry::default(),
+            max_body: MAX_BODY,
+            max_concurrent: MAX_CONCURRENT,
+            accept_invalid_certs: false,
+            no_proxy: false,
+        });
+        Self { settings, credentials: None }
+    }
+
+    /// Reads address and credentials from the environment: `P21_BASE_URL`, and either `P21_CONSUMER_KEY` with or without
+    /// `P21_CONSUMER_USERNAME`, or `P21_USERNAME` and `P21_PASSWORD`. A consumer key wins over a password.
+    pub fn from_env() -> Self {
+        Self::from_vars(|name| std::env::var(name).ok())
+    }
+
+    fn from_vars(var: impl Fn(&str) -> Option<String>) -> Self {
+        let var = |name: &str| var(name).filter(|value| !value.trim().is_empty());
+        let missing = |name: &str| Error::input(format!("the environment variable `{name}` is not set"));
+        let mut builder = match var("P21_BASE_URL") {
+            Some(base_url) => Self::new(&base_url),
+            None => return Self { settings: Err(missing("P21_BASE_URL")), credentials: None },
+        };
+        if let Some(key) = var("P21_CONSUMER_KEY") {
+            let key = Credentials::consumer_key(key.trim());
+            return builder.credentials(match var("P21_CONSUMER_USERNAME") {
+                Some(user) => key.acting_as(user),
+                None => key,
+            });
+        }
+        match (var("P21_USERNAME"), var("P21_PASSWORD")) {
+            (Some(user), Some(password)) => return builder.credentials(Credentials::password(user, password)),
+            (user, _) => {
+                let name = if user.is_some() { "P21_PASSWORD" } else { "P21_USERNAME" };
+                builder.settings = builder.settings.and(Err(missing(name)));
+            }
+        }
+        builder
+    }
+
+    /// Who the client is. Wanted.
+    pub fn credentials(mut self, credentials: impl Into<Credentials>) -> Self {
+        self.credentials = Some(credentials.into());
+        self
+    }
+
+    /// The token endpoint: [`TokenApi::V2`], unless the server lacks it.
+    pub fn token_api(self, api: TokenApi) -> Self {
+        self.set(|settings| settings.token_api = api)
+    }
+
+    /// The UI server's address, where the router's answer is not to be used: `https://p21.example.com/uiserver0`.
+    ///
+    /// The bearer token is sent there. An address given here is used as it is, even if it leads from `https` to `http`.
+    pub fn ui_url(mut self, url: impl AsRef<str>) -> Self {
+        match check_ui_url(url.as_ref(), None) {
+            Ok(url) => self.set(|settings| settings.ui = Some(url)),
+            Err(problem) => {
+                let problem = Error::input(format!("the UI server's address can't be used: {problem}"));
+                self.settings = self.settings.and(Err(problem));
+                self
+            }
+        }
+    }
+
+    /// The time limits.
+    pub fn timeouts(self, timeouts: Timeouts) -> Self {
+        self.set(|settings| settings.timeouts = timeouts)
+    }
+
+    /// What is tried again.
+    pub fn retry(self, retry: Retry) -> Self {
+        self.set(|settings| settings.retry = retry)
+    }
+
+    /// The largest answer that is read, in bytes: 64 MB.
+    pub fn max_body(self, bytes: usize) -> Self {
+        self.set(|settings| settings.max_body = bytes)
+    }
+
+    /// How many requests run at once: 5. Others wait their turn. Logins and the search for the UI server don't count;
+    /// of those there is never more than one each. 0 counts as 1.
+    pub fn max_concurrent(self, requests: usize) -> Self {
+        self.set(|settings| settings.max_concurrent = requests.clamp(1, Semaphore::MAX_PERMITS))
+    }
+
+    /// Accepts any TLS certificate: test tenants often have self-signed ones. **Dangerous:** anyone on the way can then
+    /// read the credentials and change what is sent. Building such a client logs a warning.
+    pub fn danger_accept_invalid_certs(self, accept: bool) -> Self {
+        self.set(|settings| settings.accept_invalid_certs = accept)
+    }
+
+    /// Ignores the system's proxies. A server on this machine's loopback is never reached through a proxy.
+    pub fn no_proxy(self) -> Self {
+        self.set(|settings| settings.no_proxy = true)
+    }
+
+    fn set(mut self, change: impl FnOnce(&mut Settings)) -> Self {
+        if let Ok(settings) = &mut self.settings {
+            change(settings);
+        }
+        self
+    }
+
+    /// The client. Nothing is sent before the first call.
+    ///
+    /// # Errors
+    /// A bad address, no credentials, or TLS and proxy settings that don't work ([`Error::is_input`]).
+    pub fn build(self) -> Result<Client, Error> {
+        let settings = self.settings?;
+        let Some(credentials) = self.credentials else {
+            return Err(Error::input("the client has no credentials; call `credentials` on its builder"));
+        };
+        let transport = Transport::new(&settings)?;
+        Ok(Client::new(Inner {
+            base: settings.base,
+            redactor: Arc::new(Redactor::new(credentials.secret().clone())),
+            credentials,
+            token_api: settings.token_api,
+            transport,
+            timeouts: settings.timeouts,
+            retry: settings.retry,
+            limit: Semaphore::new(settings.max_concurrent),
+            token: SingleFlight::new(None),
+            ui: SingleFlight::new(settings.ui),
+        }))
+    }
+}
+
+impl std::fmt::Debug for ClientBuilder {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let mut out = f.debug_struct("ClientBuilder");
+        match &self.settings {
+            Ok(settings) => out.field("base", &settings.base.as_str()),
+            Err(error) => out.field("error", error),
+        };
+        out.field("credentials", &self.credentials).finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn built(vars: &[(&str, &str)]) -> String {
+        let var = |name: &str| vars.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned());
+        let builder = ClientBuilder::from_vars(var);
+        let shown = format!("{builder:?}");
+        builder.build().map_or_else(|error| error.to_string(), |_| shown)
+    }
+
+    #[test]
+    fn the_environment_names_address_and_credentials() {
+        let base = ("P21_BASE_URL", "https://p21.example.com/");
+        assert_eq!(built(&[]), "the environment variable `P21_BASE_URL` is not set");
+        assert_eq!(built(&[base]), "the environment variable `P21_USERNAME` is not set");
+        assert_eq!(built(&[base, ("P21_USERNAME", "u")]), "the environment variable `P21_PASSWORD` is not set");
+        let user = built(&[base, ("P21_USERNAME", "u"), ("P21_PASSWORD", "s3cret")]);
+        assert!(user.contains("Password") && user.contains("\"u\"") && !user.contains("s3cret"), "{user}");
+        let key = [base, ("P21_CONSUMER_KEY", "s3cret"), ("P21_CONSUMER_USERNAME", "v"), ("P21_USERNAME", "u")];
+        let key = built(&key);
+        assert!(key.contains("ConsumerKey") && key.contains("\"v\"") && !key.contains("s3cret"), "{key}");
+    }
+
+    #[test]
+    fn bad_addresses_are_refused_without_quoting_them() {
+        for bad in ["", "p21.example.com", "ftp://p21", "https://u:s3cret@p21.example.com", "https://h/?k=s3cret"] {
+            let error = Client::builder(bad).credentials(Credentials::password("u", "p")).build().unwrap_err();
+            assert!(error.is_input() && !format!("{error} {error:?}").contains("s3cret"), "{error}");
+        }
+    }
+
+    #[test]
+    fn a_client_wants_credentials() {
+        assert!(Client::builder("https://p21.example.com").build().unwrap_err().to_string().contains("credentials"));
+    }
+}

@@ -1,0 +1,101 @@
+//! One line: the call, what happened, what to do.
+
+use std::fmt;
+
+use super::{Body, Error, Kind, Limit};
+use crate::redact::bounded;
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(call) = &self.0.call {
+            write!(f, "{} {}: ", call.method, call.path)?;
+        }
+        self.problem(f)?;
+        if let Some(text) = self.server_text() {
+            write!(f, ": \"{}\"", one_line(text))?;
+        }
+        let advice = self.advice();
+        if !advice.is_empty() {
+            write!(f, "; {advice}")?;
+        }
+        Ok(())
+    }
+}
+
+impl Error {
+    fn problem(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.0.kind {
+            Kind::Input(problem) => f.write_str(problem),
+            Kind::Connect => match self.root_cause() {
+                Some(cause) => write!(f, "no connection ({cause})"),
+                None => f.write_str("no connection"),
+            },
+            Kind::Dropped => f.write_str("the connection broke before the answer was complete"),
+            Kind::Timeout(limit) => f.write_str(match limit {
+                Limit::Connect => "no connection within the connect limit",
+                Limit::Read => "the answer stopped for longer than the read limit",
+                Limit::Attempt => "no answer within the attempt limit",
+                Limit::Operation => "no answer within the operation limit",
+            }),
+            Kind::TooLarge(limit) => write!(f, "the answer is larger than {limit} bytes"),
+            Kind::Redirect(target) => write!(f, "the server redirects to {target}, which is not followed"),
+            Kind::UnavailableService => f.write_str("the service is listed but not available"),
+            Kind::UnknownService => f.write_str("P21 knows no service of that name"),
+            Kind::Contaminated => match &self.0.rejection {
+                Some(rejection) => {
+                    write!(f, "a pooled session of the server was dirty: {}", one_line(&rejection.to_string()))
+                }
+                None => f.write_str("a pooled session of the server was dirty"),
+            },
+            Kind::Rejected => match &self.0.rejection {
+                Some(rejection) => f.write_str(&one_line(&rejection.to_string())),
+                None => f.write_str("P21 refused the transaction"),
+            },
+            Kind::NotJson(body) => f.write_str(match body {
+                Body::Xml => "XML where JSON was asked for",
+                Body::Html => "a web page where JSON was asked for",
+                Body::Empty => "an empty answer",
+            }),
+            Kind::Decode { path, problem } => write!(f, "the answer makes no sense at `{path}`: {}", one_line(problem)),
+            Kind::Auth | Kind::Status => match self.0.status {
+                Some(status) => write!(f, "P21 answered {}", status.as_u16()),
+                None => f.write_str("P21 gave no token"),
+            },
+        }
+    }
+
+    fn advice(&self) -> &'static str {
+        if self.is_ambiguous() {
+            return "the write may be stored: read the record back before repeating it";
+        }
+        match &self.0.kind {
+            Kind::Connect | Kind::Timeout(Limit::Connect) => {
+                "nothing was sent: check the address, the network and the server's certificate"
+            }
+            Kind::Auth => "check the credentials, the key's scope and the user's rights",
+            Kind::Redirect(_) => "check the address",
+            Kind::TooLarge(_) => "ask for less, or raise the limit with `max_body`",
+            Kind::UnavailableService => "its window is not deployed or licensed here: leave the service out",
+            Kind::UnknownService => "check the name against the list of services",
+            Kind::NotJson(Body::Xml) => "the `Accept` header was lost on the way: look for a proxy that drops it",
+            Kind::NotJson(Body::Html) => "check the address: a proxy or another site answered",
+            Kind::Rejected => "mend the payload: the same one will be refused again",
+            _ if self.is_retryable() => "nothing was written: try again later",
+            _ => "",
+        }
+    }
+
+    /// The innermost cause, which names the reason: `Connection refused`, `invalid peer certificate`.
+    fn root_cause(&self) -> Option<String> {
+        let mut cause: &dyn std::error::Error = self.0.source.as_deref()?;
+        while let Some(inner) = cause.source() {
+            cause = inner;
+        }
+        Some(one_line(&cause.to_string()))
+    }
+}
+
+fn one_line(text: &str) -> String {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    bounded(&words.join(" "), 200)
+}

@@ -1,0 +1,88 @@
+//! An answer, read to its end.
+
+use bytes::Bytes;
+use reqwest::StatusCode;
+use serde::de::DeserializeOwned;
+
+use crate::error::{Body, Error, Kind};
+use crate::redact::{Redactor, bounded};
+use crate::xml;
+
+/// What a [raw request](crate::Client::request) got: a success, read to its end.
+#[derive(Clone)]
+pub struct Answer {
+    pub(crate) status: StatusCode,
+    pub(crate) content_type: Option<String>,
+    pub(crate) location: Option<String>,
+    pub(crate) body: Bytes,
+}
+
+impl Answer {
+    /// The status.
+    pub fn status(&self) -> StatusCode {
+        self.status
+    }
+
+    /// The type of the body, as the server names it.
+    pub fn content_type(&self) -> Option<&str> {
+        self.content_type.as_deref()
+    }
+
+    /// The body, as it came.
+    pub fn bytes(&self) -> &Bytes {
+        &self.body
+    }
+
+    /// The body as JSON.
+    ///
+    /// # Errors
+    /// The body is markup, empty, not JSON, or JSON of another shape; then [`Error::decode_path`] says where.
+    pub fn json<T: DeserializeOwned>(&self) -> Result<T, Error> {
+        decode(&self.body).map_err(|kind| Error::new(kind).answered(self.status, None))
+    }
+
+    /// The same with secrets taken out of the problem's text.
+    pub(crate) fn json_without<T: DeserializeOwned>(&self, redactor: &Redactor) -> Result<T, Error> {
+        decode(&self.body).map_err(|kind| {
+            let kind = match kind {
+                Kind::Decode { path, problem } => {
+                    Kind::Decode { path: redactor.clean(&path), problem: redactor.clean(&problem) }
+                }
+                other => other,
+            };
+            Error::new(kind).answered(self.status, None)
+        })
+    }
+}
+
+impl std::fmt::Debug for Answer {
+    /// Without the body, which may be large and private.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Answer")
+            .field("status", &self.status)
+            .field("content_type", &self.content_type)
+            .field("bytes", &self.body.len())
+            .finish()
+    }
+}
+
+fn decode<T: DeserializeOwned>(body: &[u8]) -> Result<T, Kind> {
+    let body = xml::without_bom(body);
+    if body.iter().all(u8::is_ascii_whitespace) {
+        return Err(Kind::NotJson(Body::Empty));
+    }
+    if xml::is_markup(body) {
+        return Err(Kind::NotJson(if xml::is_html(body) { Body::Html } else { Body::Xml }));
+    }
+    let error = match serde_json::from_slice(body) {
+        Ok(value) => return Ok(value),
+        Err(error) => error,
+    };
+    // Following the path takes time, so only a failure is read a second time to find it.
+    let mut again = serde_json::Deserializer::from_slice(body);
+    let (path, problem) = match serde_path_to_error::deserialize::<_, T>(&mut again) {
+        Err(error) => (error.path().to_string(), error.inner().to_string()),
+        Ok(_) => (".".to_owned(), error.to_string()),
+    };
+    Err(Kind::Decode { path: bounded(&path, 200), problem: bounded(&problem, 300) })
+}

@@ -1,0 +1,124 @@
+//! One request, one bounded answer.
+
+mod answer;
+mod tls;
+
+use std::time::Duration;
+
+use bytes::{Bytes, BytesMut};
+use reqwest::header::{CONTENT_TYPE, HeaderMap, LOCATION};
+use reqwest::{Request, Response};
+
+pub use answer::Answer;
+
+use crate::builder::Settings;
+use crate::error::{Error, Kind, Limit};
+use crate::limits::IDLE_CONNECTION;
+
+/// How much of a refusal's body is read; the rest says nothing more.
+const MAX_REFUSAL: usize = 64 * 1024;
+
+/// The most that is reserved on a server's word.
+const FIRST_PIECE: usize = 1024 * 1024;
+
+/// Sends requests; knows nothing of P21.
+pub(crate) struct Transport {
+    http: reqwest::Client,
+    read_limit: Duration,
+    max_body: usize,
+}
+
+impl Transport {
+    pub(crate) fn new(settings: &Settings) -> Result<Self, Error> {
+        tls::install_provider();
+        let mut http = reqwest::Client::builder()
+            .user_agent(concat!("p21-client/", env!("CARGO_PKG_VERSION")))
+            .redirect(reqwest::redirect::Policy::none())
+            .connect_timeout(settings.timeouts.connect)
+            .pool_idle_timeout(IDLE_CONNECTION);
+        if settings.accept_invalid_certs {
+            tracing::warn!("TLS certificates are not verified: anyone on the way can read and change what is sent");
+            http = http.tls_danger_accept_invalid_certs(true);
+        }
+        if settings.no_proxy || is_loopback(&settings.base) {
+            http = http.no_proxy();
+        }
+        let http = http.build().map_err(|error| {
+            Error::input("the HTTP client can't be set up; check TLS and proxy settings").because(error.without_url())
+        })?;
+        Ok(Self { http, read_limit: settings.timeouts.read, max_body: settings.max_body })
+    }
+
+    /// Sends a request and reads the answer, whatever its status.
+    pub(crate) async fn exchange(&self, request: Request, attempt: Option<Duration>) -> Result<Answer, Error> {
+        let exchange = async {
+            let response = self.http.execute(request).await.map_err(failed)?;
+            self.read(response).await
+        };
+        match attempt {
+            Some(limit) => tokio::time::timeout(limit, exchange)
+                .await
+                .unwrap_or_else(|_| Err(Error::new(Kind::Timeout(Limit::Attempt)))),
+            None => exchange.await,
+        }
+    }
+
+    async fn read(&self, mut response: Response) -> Result<Answer, Error> {
+        let status = response.status();
+        let limit = if status.is_success() { self.max_body } else { MAX_REFUSAL.min(self.max_body) };
+        let announced = response.content_length().unwrap_or(0);
+        let too_large = || Error::new(Kind::TooLarge(limit)).answered(status, None);
+        if status.is_success() && announced > limit as u64 {
+            return Err(too_large());
+        }
+        let mut body = BytesMut::with_capacity(announced.min(limit.min(FIRST_PIECE) as u64) as usize);
+        while let Some(piece) = self.piece(&mut response).await.map_err(|error| error.answered(status, None))? {
+            let room = limit - body.len();
+            if piece.len() > room {
+                if status.is_success() {
+                    return Err(too_large());
+                }
+                body.extend_from_slice(&piece[..room]);
+                break;
+            }
+            body.extend_from_slice(&piece);
+        }
+        Ok(Answer {
+            status,
+            content_type: header(response.headers(), CONTENT_TYPE.as_str()),
+            location: header(response.headers(), LOCATION.as_str()),
+            body: body.freeze(),
+        })
+    }
+
+    async fn piece(&self, response: &mut Response) -> Result<Option<Bytes>, Error> {
+        match tokio::time::timeout(self.read_limit, response.chunk()).await {
+            Ok(piece) => piece.map_err(failed),
+            Err(_) => Err(Error::new(Kind::Timeout(Limit::Read))),
+        }
+    }
+}
+
+fn header(headers: &HeaderMap, name: &str) -> Option<String> {
+    headers.get(name).map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned())
+}
+
+/// A failure of the connection. Requests that were never written are told from those that may have been.
+fn failed(error: reqwest::Error) -> Error {
+    let never_sent = error.is_connect() || error.is_builder();
+    let kind = match (never_sent, error.is_timeout()) {
+        (true, true) => Kind::Timeout(Limit::Connect),
+        (true, false) => Kind::Connect,
+        (false, _) => Kind::Dropped,
+    };
+    Error::new(kind).because(error.without_url())
+}
+
+/// A proxy can't reach this machine's loopback, whatever the environment says.
+fn is_loopback(base: &reqwest::Url) -> bool {
+    match base.host_str() {
+        Some("localhost" | "[::1]") => true,
+        Some(host) => host.parse::<std::net::Ipv4Addr>().is_ok_and(|address| address.is_loopback()),
+        None => false,
+    }
+}

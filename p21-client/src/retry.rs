@@ -1,0 +1,163 @@
+//! What is tried again, and when.
+//!
+//! A client that repeats the wrong call stores an order twice; one that repeats nothing fails whenever a proxy restarts.
+//! Where the line runs:
+//!
+//! **Reads are repeated** when the failure says nothing about the request: no connection, a connection that broke, an
+//! answer that did not come in time, and the gateway's 502, 503 and 504. P21's own 500 is different. With a text it is
+//! nearly always deterministic: an unknown consumer key, a window that is not deployed, a payload out of order answer
+//! the same every time, and repeating them only loads the server. An empty 500 is repeated, except where it is known to
+//! mean something: on `definition`, `defaults` and `basics` it means that there is no such service.
+//!
+//! **Writes are repeated only if nothing can have been sent**, that is if no connection came to be. A timeout, a broken
+//! connection or any 5xx may come after P21 has committed; it has been seen to save an order and then fail while it
+//! clears the window. So the caller gets an error that says *ambiguous*, and reads the record back.
+//!
+//! **A dirty session** (`Unexpected response window: …`) is no overload, and waiting longer helps nothing: the next call
+//! draws another session of the pool. Such reads are repeated after 0.5 to 3 s, evenly spread, a few times more often
+//! than other failures. Such writes are ambiguous, see above.
+//!
+//! **A 401** is not a failure in this sense: the token is renewed once and the call repeated once, writes too, since P21
+//! refuses them before it looks at them.
+//!
+//! Nothing else is ever repeated. 4xx answers and refused transactions come again however often they are sent.
+//!
+//! Delays double, with jitter, so that clients that failed together don't come back together. All tries and pauses
+//! count towards the operation's time limit.
+
+use std::time::Duration;
+
+use backon::{BackoffBuilder, ExponentialBackoff, ExponentialBuilder};
+use reqwest::StatusCode;
+
+use crate::Error;
+use crate::error::{Kind, Limit};
+
+/// How often calls are tried that may be tried again.
+///
+/// Reads are repeated where the failure says nothing about the request: no connection, a broken one, an answer that did
+/// not come in time, 502, 503, 504, most empty 500s, and dirty pool sessions. Writes are repeated only if nothing can
+/// have been sent. Refusals are never repeated.
+///
+/// ```
+/// use std::time::Duration;
+/// use p21_client::Retry;
+///
+/// let eager = Retry::default().attempts(5).first_delay(Duration::from_millis(200));
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Retry {
+    attempts: usize,
+    first_delay: Duration,
+    dirty_attempts: usize,
+    dirty_delay: (Duration, Duration),
+}
+
+impl Default for Retry {
+    fn default() -> Self {
+        Self {
+            attempts: 3,
+            first_delay: Duration::from_secs(1),
+            dirty_attempts: 5,
+            dirty_delay: (Duration::from_millis(500), Duration::from_secs(3)),
+        }
+    }
+}
+
+impl Retry {
+    /// Every call is tried once.
+    pub fn never() -> Self {
+        Self::default().attempts(1).dirty_attempts(1)
+    }
+
+    /// How often a call is tried in all: 3 times. 0 counts as 1.
+    #[must_use]
+    pub fn attempts(mut self, attempts: usize) -> Self {
+        self.attempts = attempts.max(1);
+        self
+    }
+
+    /// The pause after the first try: 1 s, plus as much again at random; then it doubles.
+    #[must_use]
+    pub fn first_delay(mut self, delay: Duration) -> Self {
+        self.first_delay = delay;
+        self
+    }
+
+    /// How often a read that met dirty pool sessions is tried in all: 5 times. 0 counts as 1.
+    #[must_use]
+    pub fn dirty_attempts(mut self, attempts: usize) -> Self {
+        self.dirty_attempts = attempts.max(1);
+        self
+    }
+
+    /// The pause after a dirty pool session, evenly spread between the two: 0.5 s to 3 s.
+    #[must_use]
+    pub fn dirty_delay(mut self, least: Duration, most: Duration) -> Self {
+        self.dirty_delay = (least, most.max(least));
+        self
+    }
+
+    /// The tries of one call.
+    pub(crate) fn tries(&self) -> Tries {
+        let delays = ExponentialBuilder::new()
+            .with_min_delay(self.first_delay)
+            .with_max_times(self.attempts - 1)
+            .with_jitter()
+            .build();
+        Tries { delays, dirty: self.dirty_attempts - 1, dirty_delay: self.dirty_delay }
+    }
+}
+
+/// What a failure allows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Class {
+    /// The same answer comes again, or the write may be stored.
+    Never,
+    /// It may pass.
+    Transient,
+    /// Another session of the pool may be clean.
+    DirtySession,
+}
+
+/// What a failure allows.
+pub(crate) fn class(error: &Error) -> Class {
+    match error.kind() {
+        Kind::Connect | Kind::Timeout(Limit::Connect) => Class::Transient,
+        _ if error.is_write() => Class::Never,
+        Kind::Dropped | Kind::Timeout(_) => Class::Transient,
+        Kind::Contaminated => Class::DirtySession,
+        Kind::Status if passes(error) => Class::Transient,
+        _ => Class::Never,
+    }
+}
+
+fn passes(error: &Error) -> bool {
+    match error.status() {
+        Some(StatusCode::BAD_GATEWAY | StatusCode::SERVICE_UNAVAILABLE | StatusCode::GATEWAY_TIMEOUT) => true,
+        Some(StatusCode::INTERNAL_SERVER_ERROR) => error.server().is_none(),
+        _ => false,
+    }
+}
+
+/// The tries that a call has left.
+pub(crate) struct Tries {
+    delays: ExponentialBackoff,
+    dirty: usize,
+    dirty_delay: (Duration, Duration),
+}
+
+impl Tries {
+    /// How long to wait before the next try; `None` if the failure is final.
+    pub(crate) fn pause_after(&mut self, error: &Error) -> Option<Duration> {
+        match class(error) {
+            Class::Never => None,
+            Class::Transient => self.delays.next(),
+            Class::DirtySession => {
+                self.dirty = self.dirty.checked_sub(1)?;
+                let (least, most) = self.dirty_delay;
+                Some(least + (most - least).mul_f64(fastrand::f64()))
+            }
+        }
+    }
+}

@@ -1,0 +1,61 @@
+//! A service written by hand: what generated bindings would be, in small.
+
+use std::borrow::Cow;
+
+use p21_model::row::{Element, Field, RawRow, Service, TopLevel, Transactional};
+use p21_model::schema::{
+    ElementKind, ElementSchema, Elements, Endpoint, FieldFlags, FieldSchema, List, ServiceSchema, ValueType,
+};
+use p21_model::value::{Decimal, Text};
+
+#[derive(Debug)]
+pub(crate) struct Contract;
+
+pub(crate) struct Header(RawRow);
+
+pub(crate) const CONTRACT_NO: Field<Header, Text> = Field::new(0, "contract_no");
+pub(crate) const CUSTOMER_ID: Field<Header, i64> = Field::new(1, "customer_id");
+pub(crate) const PRICE: Field<Header, Decimal> = Field::new(2, "price");
+
+static FIELDS: [FieldSchema; 3] = [
+    FieldSchema::new("contract_no", "Contract", ValueType::Text, FieldFlags::NONE),
+    FieldSchema::new("customer_id", "Customer ID", ValueType::Integer, FieldFlags::NONE),
+    FieldSchema::new("price", "", ValueType::Decimal, FieldFlags::NONE),
+];
+
+static HEADER: ElementSchema = ElementSchema {
+    name: Cow::Borrowed("FORM.header"),
+    module: Cow::Borrowed("header"),
+    label: Cow::Borrowed(""),
+    kind: ElementKind::Form,
+    index: 0,
+    parent: None,
+    keys: List::Static(&[0]),
+    fields: List::Static(&FIELDS),
+    rules: List::Static(&[]),
+};
+
+static SCHEMA: ServiceSchema = ServiceSchema {
+    name: Cow::Borrowed("JobContractPricing"),
+    version: Cow::Borrowed("25.2"),
+    endpoint: Endpoint::Transaction,
+    elements: Elements::Static(&[&HEADER]),
+    sequences: List::Static(&[]),
+};
+
+impl Service for Contract {
+    const SCHEMA: &'static ServiceSchema = &SCHEMA;
+}
+
+impl Transactional for Contract {}
+
+impl Element for Header {
+    type Service = Contract;
+
+    const SCHEMA: &'static ElementSchema = &HEADER;
+    const WRAP: fn(RawRow) -> Self = Self;
+    const RAW: fn(&Self) -> &RawRow = |row| &row.0;
+    const UNWRAP: fn(Self) -> RawRow = |row| row.0;
+}
+
+impl TopLevel<Contract> for Header {}
