@@ -22,6 +22,6 @@ pub async fn server() -> Result<Server> {
     }
     let sandbox = Sandbox::builder().start().await?;
     let credentials = Credentials::password(p21_sandbox::DEFAULT_USER, p21_sandbox::DEFAULT_PASSWORD);
-    let client = Client::builder(sandbox.url()).credentials(credentials).no_proxy(true).build()?;
+    let client = Client::builder(sandbox.url()).credentials(credentials).build()?;
     Ok(Server { client, _sandbox: Some(sandbox) })
 }

@@ -76,24 +76,13 @@ impl ClientBuilder {
 
     fn from_vars(var: impl Fn(&str) -> Option<String>) -> Self {
         let var = |name: &str| var(name).filter(|value| !value.trim().is_empty());
-        let missing = |name: &str| Error::input(format!("the environment variable `{name}` is not set"));
         let mut builder = match var("P21_BASE_URL") {
             Some(base_url) => Self::new(&base_url),
-            None => return Self { settings: Err(missing("P21_BASE_URL")), credentials: None },
+            None => return Self { settings: Err(crate::credentials::missing("P21_BASE_URL")), credentials: None },
         };
-        if let Some(key) = var("P21_CONSUMER_KEY") {
-            let key = Credentials::consumer_key(key.trim());
-            return builder.credentials(match var("P21_CONSUMER_USERNAME") {
-                Some(user) => key.acting_as(user),
-                None => key,
-            });
-        }
-        match (var("P21_USERNAME"), var("P21_PASSWORD")) {
-            (Some(user), Some(password)) => return builder.credentials(Credentials::password(user, password)),
-            (user, _) => {
-                let name = if user.is_some() { "P21_PASSWORD" } else { "P21_USERNAME" };
-                builder.settings = builder.settings.and(Err(missing(name)));
-            }
+        match Credentials::from_vars(var) {
+            Ok(credentials) => return builder.credentials(credentials),
+            Err(error) => builder.settings = builder.settings.and(Err(error)),
         }
         builder
     }

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use crate::error::Error;
 use secrecy::SecretString;
 
 /// What the client logs in with: a user's password, or a registered consumer key.
@@ -23,6 +24,30 @@ pub(crate) enum Kind {
 }
 
 impl Credentials {
+    /// Reads the environment: `P21_CONSUMER_KEY` with or without `P21_CONSUMER_USERNAME`, else `P21_USERNAME` and
+    /// `P21_PASSWORD`.
+    ///
+    /// # Errors
+    /// One of them is not set; names it.
+    pub fn from_env() -> Result<Self, Error> {
+        Self::from_vars(|name| std::env::var(name).ok().filter(|value| !value.trim().is_empty()))
+    }
+
+    pub(crate) fn from_vars(var: impl Fn(&str) -> Option<String>) -> Result<Self, Error> {
+        if let Some(key) = var("P21_CONSUMER_KEY") {
+            let key = Self::consumer_key(key.trim());
+            return Ok(match var("P21_CONSUMER_USERNAME") {
+                Some(user) => key.acting_as(user).into(),
+                None => key.into(),
+            });
+        }
+        match (var("P21_USERNAME"), var("P21_PASSWORD")) {
+            (Some(user), Some(password)) => Ok(Self::password(user, password)),
+            (Some(_), None) => Err(missing("P21_PASSWORD")),
+            (None, _) => Err(missing("P21_USERNAME")),
+        }
+    }
+
     /// A P21 user and their password. The user must be live and tied to a Windows, AAD or SQL identity.
     pub fn password(user: impl Into<String>, password: impl Into<SecretString>) -> Self {
         Self(Kind::Password { user: user.into(), password: password.into() })
@@ -92,4 +117,9 @@ pub enum TokenApi {
     /// `POST /api/security/token/v2`: credentials travel in the body.
     #[default]
     V2,
+}
+
+/// An error about an environment variable.
+pub(crate) fn missing(name: &str) -> Error {
+    Error::input(format!("the environment variable `{name}` is not set"))
 }

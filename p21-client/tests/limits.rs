@@ -131,7 +131,7 @@ async fn the_attempt_limit_never_cuts_a_write() {
     .await;
     let timeouts = Timeouts::default().attempt(Duration::from_millis(50));
     let client = server.builder().timeouts(timeouts).build().unwrap();
-    client.submit_raw(&TransactionSet::default()).await.unwrap();
+    let _ = client.submit_raw(&TransactionSet::default()).await.unwrap();
 }
 
 #[tokio::test]

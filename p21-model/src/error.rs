@@ -1,13 +1,18 @@
 //! The one error for input files: it says where and what to do.
 
 use std::fmt;
+use std::ops::Deref;
 
 /// Something is wrong with an input file, and where.
 ///
 /// Displayed as one line:
 /// `definitions/25.2/Order.json: service `Order`, element `TP_ITEMS.items`, field `unit_price`: what is wrong; what to do`.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct InputError {
+pub struct InputError(Box<Problem>);
+
+/// The parts of an [`InputError`], which reads as one.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Problem {
     /// The file, as the caller named it.
     pub file: String,
     /// 1-based line, where one is known.
@@ -27,50 +32,50 @@ pub struct InputError {
 impl InputError {
     /// A problem with a whole file.
     pub fn new(file: impl Into<String>, problem: impl Into<String>) -> Self {
-        Self {
-            file: file.into(),
-            line: None,
-            service: None,
-            element: None,
-            field: None,
-            problem: problem.into(),
-            help: String::new(),
-        }
+        Self(Box::new(Problem { file: file.into(), problem: problem.into(), ..Problem::default() }))
     }
 
     /// Adds the 1-based line.
     #[must_use]
     pub fn at_line(mut self, line: usize) -> Self {
-        self.line = Some(line);
+        self.0.line = Some(line);
         self
     }
 
     /// Adds the service.
     #[must_use]
     pub fn in_service(mut self, service: impl Into<String>) -> Self {
-        self.service = Some(service.into());
+        self.0.service = Some(service.into());
         self
     }
 
     /// Adds the element.
     #[must_use]
     pub fn in_element(mut self, element: impl Into<String>) -> Self {
-        self.element = Some(element.into());
+        self.0.element = Some(element.into());
         self
     }
 
     /// Adds the field.
     #[must_use]
     pub fn in_field(mut self, field: impl Into<String>) -> Self {
-        self.field = Some(field.into());
+        self.0.field = Some(field.into());
         self
     }
 
     /// Adds what to do.
     #[must_use]
     pub fn help(mut self, help: impl Into<String>) -> Self {
-        self.help = help.into();
+        self.0.help = help.into();
         self
+    }
+}
+
+impl Deref for InputError {
+    type Target = Problem;
+
+    fn deref(&self) -> &Problem {
+        &self.0
     }
 }
 

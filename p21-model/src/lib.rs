@@ -30,4 +30,4 @@ pub mod rules;
 pub mod schema;
 pub mod value;
 
-pub use error::InputError;
+pub use error::{InputError, Problem};

@@ -11,10 +11,21 @@ use crate::value::{FieldValue, ValueError};
 /// ```ignore
 /// let price = record.rows::<line::Row>().next()?.get(line::PRICE)?;
 /// ```
-#[derive(Debug, Clone)]
 pub struct Record<S> {
     transaction: payload::Transaction,
     of: PhantomData<fn() -> S>,
+}
+
+impl<S> Clone for Record<S> {
+    fn clone(&self) -> Self {
+        Self { transaction: self.transaction.clone(), of: PhantomData }
+    }
+}
+
+impl<S> std::fmt::Debug for Record<S> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_tuple("Record").field(&self.transaction).finish()
+    }
 }
 
 /// A value of a record can't be read as the type its field has.
@@ -72,11 +83,16 @@ fn has_data(row: &payload::Row) -> bool {
 }
 
 /// A row of a record.
-#[derive(Debug)]
 pub struct RecordRow<'a, E> {
     row: &'a payload::Row,
     index: usize,
     of: PhantomData<fn() -> E>,
+}
+
+impl<E> std::fmt::Debug for RecordRow<'_, E> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_tuple("RecordRow").field(&self.index).field(self.row).finish()
+    }
 }
 
 impl<'a, E: Element> RecordRow<'a, E> {

@@ -19,12 +19,22 @@ impl Client {
     /// Sends transactions. **`Ok` does not mean that they are stored**: the outcome holds a result each, since P21 stores
     /// each by itself and answers HTTP 200 whatever becomes of them.
     ///
-    /// Never sent twice, unless no connection came to be.
+    /// The set is checked first; one that P21 would refuse or store otherwise is not sent. Never sent twice, unless no
+    /// connection came to be.
     ///
     /// # Errors
-    /// The answer is no outcome. With [`Error::is_ambiguous`] the transactions may be stored: read them back.
+    /// The check found something ([`Error::findings`]), or the answer is no outcome. With [`Error::is_ambiguous`] the transactions may be stored: read them back.
     pub async fn submit<S: Transactional>(&self, set: &TransactionSet<S>) -> Result<Outcome, Error> {
-        self.submit_bytes(checked_json(set), set.transactions().len(), Some(S::schema())).await
+        self.submit_bytes(checked_json(set)?, set.transactions().len(), Some(S::schema())).await
+    }
+
+    /// Sends transactions without checking them: for servers that differ from the definition the bindings are of, and
+    /// for finding out what they do.
+    ///
+    /// # Errors
+    /// As [`submit`](Self::submit), but for the check.
+    pub async fn submit_unchecked<S: Transactional>(&self, set: &TransactionSet<S>) -> Result<Outcome, Error> {
+        self.submit_bytes(set.to_json(), set.transactions().len(), Some(S::schema())).await
     }
 
     /// Sends one transaction. `Ok` means that P21 says it is stored.
@@ -132,7 +142,14 @@ impl Client {
     }
 }
 
-/// The body that leaves, after the checks that run before it.
-fn checked_json<S: Service>(set: &TransactionSet<S>) -> Vec<u8> {
-    set.to_json()
+/// The bytes of a set that P21 would store as it is.
+fn checked_json<S: Service>(set: &TransactionSet<S>) -> Result<Vec<u8>, Error> {
+    let findings = set.check();
+    if findings.has_errors() {
+        return Err(Error::found(findings));
+    }
+    for finding in findings.iter() {
+        tracing::warn!(code = finding.code.as_str(), path = finding.path, "{}", finding.problem);
+    }
+    Ok(set.to_json())
 }

@@ -26,6 +26,10 @@ impl Error {
     fn problem(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.0.kind {
             Kind::Input(problem) => f.write_str(problem),
+            Kind::Found(findings) => {
+                f.write_str("the payload was not sent, because P21 would refuse it or store something else:")?;
+                findings.iter().try_for_each(|finding| write!(f, "\n{finding}"))
+            }
             Kind::Connect => match self.root_cause() {
                 Some(cause) => write!(f, "no connection ({cause})"),
                 None => f.write_str("no connection"),

@@ -6,6 +6,7 @@ mod server;
 use std::fmt;
 use std::sync::Arc;
 
+use p21_model::check::Findings;
 use p21_model::outcome::Rejection;
 use reqwest::{Method, StatusCode};
 
@@ -48,6 +49,8 @@ struct Inner {
 pub(crate) enum Kind {
     /// Refused here; nothing was sent.
     Input(String),
+    /// The check found something; nothing was sent.
+    Found(Findings),
     /// No connection; nothing was sent.
     Connect,
     /// The connection broke after something was sent.
@@ -115,6 +118,10 @@ impl Error {
 
     pub(crate) fn input(problem: impl Into<String>) -> Self {
         Self::new(Kind::Input(problem.into()))
+    }
+
+    pub(crate) fn found(findings: Findings) -> Self {
+        Self::new(Kind::Found(findings))
     }
 
     #[must_use]
@@ -202,7 +209,15 @@ impl Error {
 
     /// The call was refused before anything was sent: a bad address, service name or setting.
     pub fn is_input(&self) -> bool {
-        matches!(self.0.kind, Kind::Input(_))
+        matches!(self.0.kind, Kind::Input(_) | Kind::Found(_))
+    }
+
+    /// What the check found in a typed set: what P21 would refuse, or store otherwise. Nothing was sent.
+    pub fn findings(&self) -> Option<&Findings> {
+        match &self.0.kind {
+            Kind::Found(findings) => Some(findings),
+            _ => None,
+        }
     }
 
     /// The service is listed, but its window is not deployed or licensed here. No permission mends that.

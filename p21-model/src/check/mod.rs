@@ -123,7 +123,7 @@ impl<S: Service> TransactionSet<S> {
         for (index, transaction) in self.transactions().iter().enumerate() {
             let mut walk = Walk::new(schema, index, self.uses_code_values(), self.ignores_disabled(), &mut findings);
             let mut place = 0;
-            transaction.each_element(transaction.rows(), &mut |rows| {
+            transaction.as_raw().each_element(&mut |rows| {
                 let element = rows[0].element();
                 walk.group(&Group { element, place, keys: transaction.keys_of(element.index), rows });
                 place += 1;

@@ -172,12 +172,17 @@ impl<'a> Place<'a> {
     }
 
     fn error(&self, problem: impl Into<String>) -> InputError {
-        InputError {
-            service: self.service.clone(),
-            element: self.element.clone(),
-            field: self.field.clone(),
-            ..InputError::new(self.file, problem)
+        let mut error = InputError::new(self.file, problem);
+        if let Some(service) = &self.service {
+            error = error.in_service(service);
         }
+        if let Some(element) = &self.element {
+            error = error.in_element(element);
+        }
+        if let Some(field) = &self.field {
+            error = error.in_field(field);
+        }
+        error
     }
 
     fn wrong(&self, what: &str, expected: &str, found: &Value) -> InputError {

@@ -35,6 +35,7 @@ pub struct Summary {
 
 /// What became of each transaction of a set, in the order they were sent.
 #[derive(Debug, Clone, PartialEq)]
+#[must_use = "HTTP 200 is not success: each transaction has its own result"]
 pub struct Outcome {
     /// A result a transaction.
     pub transactions: Vec<Result<Stored, Rejection>>,
@@ -58,6 +59,16 @@ pub struct Stored {
 pub struct Rejection {
     /// What P21 said, attributed to element and field where it says so.
     pub messages: Vec<Message>,
+}
+
+impl Outcome {
+    /// The stored transactions, or the first rejection.
+    ///
+    /// # Errors
+    /// P21 refused one of them. The others may be stored all the same.
+    pub fn all_stored(self) -> Result<Vec<Stored>, Rejection> {
+        self.transactions.into_iter().collect()
+    }
 }
 
 impl Stored {

@@ -2,8 +2,9 @@
 //!
 //! The size is known before the first byte, and names and values that need no escaping are copied.
 
-use super::{Edit, RawRow, Service, Transaction, TransactionSet};
-use crate::schema::{ElementSchema, FieldFlags};
+use super::transaction::RawTransaction;
+use super::{Edit, RawRow};
+use crate::schema::{ElementSchema, FieldFlags, ServiceSchema};
 
 const TRANSACTION_START: &[u8] = b"{\"Status\":\"New\",\"DataElements\":[";
 const EDIT_START: &[u8] = b"{\"Name\":\"";
@@ -13,43 +14,38 @@ const EDIT_END_IGNORE: &[u8] = b"\",\"IgnoreIfEmpty\":true}";
 const ROW_START: &[u8] = b"{\"Edits\":[";
 const ROW_END: &[u8] = b"],\"RelativeDateEdits\":[]}";
 
-pub(super) fn write<S: Service>(set: &TransactionSet<S>) -> Vec<u8> {
-    let schema = S::schema();
-    let mut out = Vec::with_capacity(set_size(set, &schema.name));
+pub(super) fn write<'a>(
+    schema: &ServiceSchema,
+    transactions: impl Iterator<Item = &'a RawTransaction> + Clone,
+    codes: bool,
+    ignore_disabled: bool,
+) -> Vec<u8> {
+    let size = schema.name.len() + 80 + transactions.clone().map(transaction_size).sum::<usize>();
+    let mut out = Vec::with_capacity(size);
     out.extend_from_slice(b"{\"Name\":");
     string(&mut out, &schema.name);
     out.extend_from_slice(b",\"UseCodeValues\":");
-    boolean(&mut out, set.uses_code_values());
+    boolean(&mut out, codes);
     out.extend_from_slice(b",\"IgnoreDisabled\":");
-    boolean(&mut out, set.ignores_disabled());
+    boolean(&mut out, ignore_disabled);
     out.extend_from_slice(b",\"Transactions\":[");
-    for (index, transaction) in set.transactions().iter().enumerate() {
+    for (index, raw) in transactions.enumerate() {
         comma(&mut out, index);
-        out.extend_from_slice(TRANSACTION_START);
-        let mut elements = 0;
-        transaction.each_element(transaction.rows(), &mut |rows| {
-            comma(&mut out, elements);
-            elements += 1;
-            element(&mut out, transaction, rows, set.uses_code_values());
-        });
-        out.extend_from_slice(b"]}");
+        transaction(&mut out, raw, codes);
     }
     out.extend_from_slice(b"]}");
     out
 }
 
-/// The bytes the set takes: exact, but for values with characters to escape, which count double, and for codes.
-fn set_size<S: Service>(set: &TransactionSet<S>, name: &str) -> usize {
-    let mut size = name.len() + 80;
-    for transaction in set.transactions() {
-        size += TRANSACTION_START.len() + 3;
-        transaction.each_element(transaction.rows(), &mut |rows| {
-            let element = rows[0].element();
-            let keys = transaction.keys_of(element.index).iter();
-            let keys: usize = keys.map(|key| element.fields[*key as usize].name.len() + 3).sum();
-            size += element.name.len() + 43 + keys + rows.iter().map(row_size).sum::<usize>();
-        });
-    }
+/// The bytes a transaction takes: exact, but for values with characters to escape, which count double, and for codes.
+fn transaction_size(transaction: &RawTransaction) -> usize {
+    let mut size = TRANSACTION_START.len() + 3;
+    transaction.each_element(&mut |rows| {
+        let element = rows[0].element();
+        let keys = transaction.keys_of(element.index).iter();
+        let keys: usize = keys.map(|key| element.fields[*key as usize].name.len() + 3).sum();
+        size += element.name.len() + 43 + keys + rows.iter().map(row_size).sum::<usize>();
+    });
     size
 }
 
@@ -68,7 +64,18 @@ fn row_size(row: &RawRow) -> usize {
     ROW_START.len() + edits + extras + ROW_END.len() + 1
 }
 
-fn element<S: Service>(out: &mut Vec<u8>, transaction: &Transaction<S>, rows: &[RawRow], codes: bool) {
+fn transaction(out: &mut Vec<u8>, transaction: &RawTransaction, codes: bool) {
+    out.extend_from_slice(TRANSACTION_START);
+    let mut elements = 0;
+    transaction.each_element(&mut |rows| {
+        comma(out, elements);
+        elements += 1;
+        element(out, transaction, rows, codes);
+    });
+    out.extend_from_slice(b"]}");
+}
+
+fn element(out: &mut Vec<u8>, transaction: &RawTransaction, rows: &[RawRow], codes: bool) {
     let element = rows[0].element();
     out.extend_from_slice(b"{\"Name\":");
     string(out, &element.name);

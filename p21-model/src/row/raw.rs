@@ -16,8 +16,24 @@ pub struct RawRow {
     edits: Vec<Edit>,
     children: Vec<RawRow>,
     /// Fields that the definition doesn't have; rare, so a pointer is all it costs.
-    extras: Option<Box<Vec<(Text, Text)>>>,
+    extras: Option<Box<Extras>>,
 }
+
+/// How many edits most rows have room for at once.
+const USUAL_EDITS: usize = 8;
+
+/// The bytes that JSON escapes.
+const NEEDS_ESCAPE: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut byte = 0;
+    while byte < 0x20 {
+        table[byte] = true;
+        byte += 1;
+    }
+    table[b'"' as usize] = true;
+    table[b'\\' as usize] = true;
+    table
+};
 
 /// A value for one field.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -50,6 +66,10 @@ impl Edit {
     }
 }
 
+/// Names and values of fields that the definition doesn't have.
+#[derive(Clone, Default)]
+struct Extras(Vec<(Text, Text)>);
+
 impl RawRow {
     /// An empty row of an element.
     pub const fn new(element: &'static ElementSchema) -> Self {
@@ -58,6 +78,7 @@ impl RawRow {
 
     /// Sets a field. Setting it again replaces the value.
     #[must_use]
+    #[inline]
     pub fn set<T: FieldValue>(mut self, index: u16, value: impl Into<T>) -> Self {
         self.put(index, value.into().into_wire(), false);
         self
@@ -71,8 +92,11 @@ impl RawRow {
     }
 
     fn put(&mut self, index: u16, value: CompactString, ignore_if_empty: bool) {
-        let needs_escape = value.bytes().any(|byte| byte < 0x20 || byte == b'"' || byte == b'\\');
+        let needs_escape = value.bytes().fold(false, |found, byte| found | NEEDS_ESCAPE[byte as usize]);
         let edit = Edit { value, index, ignore_if_empty, needs_escape };
+        if self.edits.capacity() == 0 {
+            self.edits.reserve_exact(USUAL_EDITS);
+        }
         // Setters are mostly called in emission order, so the end is the first place to look.
         match self.edits.last() {
             Some(last) if last.index >= index => match self.edits.binary_search_by_key(&index, |edit| edit.index) {
@@ -89,7 +113,7 @@ impl RawRow {
             self.put(index, value.into_wire(), false);
             return;
         }
-        let extras = self.extras.get_or_insert_default();
+        let extras = &mut self.extras.get_or_insert_default().0;
         match extras.iter_mut().find(|(known, _)| *known == name) {
             Some((_, old)) => *old = value,
             None => extras.push((name, value)),
@@ -113,7 +137,7 @@ impl RawRow {
 
     /// Fields that the definition doesn't have.
     pub fn extras(&self) -> &[(Text, Text)] {
-        self.extras.as_deref().map_or(&[], Vec::as_slice)
+        self.extras.as_deref().map_or(&[], |extras| &extras.0)
     }
 
     /// The children, in the order they were attached.

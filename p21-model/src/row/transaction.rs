@@ -11,28 +11,34 @@ use crate::schema::ElementKind;
 /// Rows leave in the order they were pushed. A row with children becomes an element of its own, followed by its
 /// children; runs of childless rows of one list share an element.
 pub struct Transaction<S> {
+    raw: RawTransaction,
+    of: PhantomData<fn() -> S>,
+}
+
+/// A transaction without its type, so that what walks it is compiled once and not once a service.
+#[derive(Clone)]
+pub(crate) struct RawTransaction {
     rows: Vec<RawRow>,
     keys: Vec<(u16, Vec<u16>)>,
-    of: PhantomData<fn() -> S>,
 }
 
 impl<S: Service> Transaction<S> {
     /// An empty transaction.
     pub const fn new() -> Self {
-        Self { rows: Vec::new(), keys: Vec::new(), of: PhantomData }
+        Self { raw: RawTransaction { rows: Vec::new(), keys: Vec::new() }, of: PhantomData }
     }
 
     /// Appends a row of an element that stands alone.
     #[must_use]
     pub fn push<E: TopLevel<S>>(mut self, row: E) -> Self {
-        self.rows.push(row.into_raw());
+        self.raw.rows.push(row.into_raw());
         self
     }
 
     /// Appends any number of rows: a `Vec`, an `Option`, an iterator.
     #[must_use]
     pub fn push_all<E: TopLevel<S>>(mut self, rows: impl IntoIterator<Item = E>) -> Self {
-        self.rows.extend(rows.into_iter().map(Element::into_raw));
+        self.raw.rows.extend(rows.into_iter().map(Element::into_raw));
         self
     }
 
@@ -43,25 +49,39 @@ impl<S: Service> Transaction<S> {
     #[must_use]
     pub fn keyed_by<E: Element<Service = S>>(mut self, keys: impl Keys<E>) -> Self {
         let element = E::schema().index;
-        self.keys.retain(|(other, _)| *other != element);
-        self.keys.push((element, keys.indexes()));
+        self.raw.keys.retain(|(other, _)| *other != element);
+        self.raw.keys.push((element, keys.indexes()));
         self
     }
 
     /// The rows, in the order they were pushed.
     pub fn rows(&self) -> &[RawRow] {
-        &self.rows
+        &self.raw.rows
     }
 
     /// The fields that tell the rows of an element apart, if [`keyed_by`](Self::keyed_by) was called for it.
     pub fn keys_of(&self, element: u16) -> &[u16] {
-        self.keys.iter().find(|(index, _)| *index == element).map_or(&[], |(_, keys)| keys)
+        self.raw.keys_of(element)
     }
 
     /// The transaction as P21 spells it.
     pub fn to_payload(&self) -> payload::Transaction {
+        self.raw.to_payload()
+    }
+
+    pub(crate) fn as_raw(&self) -> &RawTransaction {
+        &self.raw
+    }
+}
+
+impl RawTransaction {
+    pub(crate) fn keys_of(&self, element: u16) -> &[u16] {
+        self.keys.iter().find(|(index, _)| *index == element).map_or(&[], |(_, keys)| keys)
+    }
+
+    fn to_payload(&self) -> payload::Transaction {
         let mut elements: Vec<payload::DataElement> = Vec::new();
-        self.each_element(&self.rows, &mut |rows: &[RawRow]| {
+        self.each_element(&mut |rows| {
             let element = rows[0].element();
             let keys = self.keys_of(element.index).iter();
             elements.push(payload::DataElement {
@@ -74,20 +94,24 @@ impl<S: Service> Transaction<S> {
         payload::Transaction { status: "New".to_owned(), data_elements: elements, documents: Vec::new() }
     }
 
-    /// Calls `emit` with the rows of each element that leaves, in order.
-    pub(crate) fn each_element(&self, rows: &[RawRow], emit: &mut dyn FnMut(&[RawRow])) {
-        let mut rest = rows;
-        while let Some(first) = rest.first() {
-            let shares = |row: &&RawRow| std::ptr::eq(row.element(), first.element()) && row.children().is_empty();
-            let run = match first.element().kind {
-                ElementKind::List if first.children().is_empty() => rest.iter().take_while(shares).count(),
-                _ => 1,
-            };
-            let (element, others) = rest.split_at(run);
-            emit(element);
-            self.each_element(element[0].children(), emit);
-            rest = others;
-        }
+    /// Calls `emit` with the rows of each element that leaves, in order. There is always at least one row.
+    pub(crate) fn each_element(&self, emit: &mut dyn FnMut(&[RawRow])) {
+        each_element(&self.rows, emit);
+    }
+}
+
+fn each_element(rows: &[RawRow], emit: &mut dyn FnMut(&[RawRow])) {
+    let mut rest = rows;
+    while let Some(first) = rest.first() {
+        let shares = |row: &&RawRow| std::ptr::eq(row.element(), first.element()) && row.children().is_empty();
+        let run = match first.element().kind {
+            ElementKind::List if first.children().is_empty() => rest.iter().take_while(shares).count(),
+            _ => 1,
+        };
+        let (element, others) = rest.split_at(run);
+        emit(element);
+        each_element(first.children(), emit);
+        rest = others;
     }
 }
 
@@ -99,20 +123,19 @@ impl<S: Service> Default for Transaction<S> {
 
 impl<S> Clone for Transaction<S> {
     fn clone(&self) -> Self {
-        Self { rows: self.rows.clone(), keys: self.keys.clone(), of: PhantomData }
+        Self { raw: self.raw.clone(), of: PhantomData }
     }
 }
 
 impl<S> std::fmt::Debug for Transaction<S> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_list().entries(&self.rows).finish()
+        f.debug_list().entries(&self.raw.rows).finish()
     }
 }
 
 /// Transactions of one service, the body of `POST /api/v2/transaction`.
 ///
 /// P21 stores each transaction by itself: one may fail while the others stay.
-#[derive(Debug)]
 pub struct TransactionSet<S> {
     transactions: Vec<Transaction<S>>,
     use_code_values: bool,
@@ -165,7 +188,12 @@ impl<S: Service> TransactionSet<S> {
 
     /// The set as JSON bytes, written straight from the rows.
     pub fn to_json(&self) -> Vec<u8> {
-        json::write(self)
+        json::write(
+            S::schema(),
+            self.transactions.iter().map(Transaction::as_raw),
+            self.use_code_values,
+            self.ignore_disabled,
+        )
     }
 
     /// The set as P21 spells it.
@@ -203,6 +231,16 @@ impl<S: Service> Default for TransactionSet<S> {
 impl<S> Clone for TransactionSet<S> {
     fn clone(&self) -> Self {
         Self { transactions: self.transactions.clone(), ..*self }
+    }
+}
+
+impl<S> std::fmt::Debug for TransactionSet<S> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("TransactionSet")
+            .field("transactions", &self.transactions)
+            .field("use_code_values", &self.use_code_values)
+            .field("ignore_disabled", &self.ignore_disabled)
+            .finish()
     }
 }
 

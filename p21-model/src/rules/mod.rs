@@ -57,6 +57,34 @@ pub struct Rules {
     pub endpoint: Vec<Located<EndpointRule>>,
 }
 
+/// Does something with every list of rules.
+macro_rules! each_list {
+    ($rules:expr, $list:ident => $body:expr) => {
+        each_list!(@ $rules, $list => $body;
+            order follows sequence choice required optional required_element disabled assigned default codes values
+            tiers dates today endpoint)
+    };
+    (@ $rules:expr, $list:ident => $body:expr; $($name:ident)+) => {
+        $({
+            let $list = &mut $rules.$name;
+            $body
+        })+
+    };
+}
+
+impl Rules {
+    /// Removes the rule on a line if it does not hold for `version`. Whether there was one.
+    pub(crate) fn remove_foreign(&mut self, line: usize, version: &str) -> bool {
+        let mut removed = false;
+        each_list!(self, list => list.retain(|located| {
+            let foreign = located.line == line && !located.rule.versions().include(version);
+            removed |= foreign;
+            !foreign
+        }));
+        removed
+    }
+}
+
 /// A rule and the line it stands on.
 #[derive(Debug, Clone)]
 pub struct Located<T> {

@@ -29,6 +29,37 @@ impl ServiceSchema {
     /// A rule names an element or a field that the definition does not have, or contradicts another:
     /// one error with the rules file and the line.
     pub fn compile(definition: &ServiceDefinition, rules: RuleSet<'_>) -> Result<Self, InputError> {
+        Self::compile_as(definition, rules.version, rules)
+    }
+
+    /// Compiles the definition of one P21 version with the rules of another, as a sandbox does that plays 26.1 on
+    /// definitions of 25.2: a rule that the definition's own version does not have may name what the definition does
+    /// not have, and is then left out.
+    ///
+    /// # Errors
+    /// As [`compile`](Self::compile).
+    pub fn compile_as(
+        definition: &ServiceDefinition,
+        definition_version: &str,
+        rules: RuleSet<'_>,
+    ) -> Result<Self, InputError> {
+        let mut own = rules.service.cloned();
+        loop {
+            let error = match Self::compile_all(definition, RuleSet { service: own.as_ref(), ..rules }) {
+                Ok(schema) => return Ok(schema),
+                Err(error) => error,
+            };
+            let removed = match (&mut own, error.line) {
+                (Some(own), Some(line)) if error.file == own.file => own.remove_foreign(line, definition_version),
+                _ => false,
+            };
+            if !removed {
+                return Err(error);
+            }
+        }
+    }
+
+    fn compile_all(definition: &ServiceDefinition, rules: RuleSet<'_>) -> Result<Self, InputError> {
         let empty = Rules::default();
         let own = rules.service.unwrap_or(&empty);
         if let Some(service) = own.service.as_ref().filter(|service| **service != definition.name) {

@@ -72,9 +72,9 @@ pub enum Codes {
 impl Codes {
     /// Label and code.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
-        let (fixed, owned): (&[(&str, &str)], &[(String, String)]) = match self {
-            Self::Static(pairs) => (pairs, &[]),
-            Self::Owned(pairs) => (&[], pairs),
+        let (fixed, owned) = match self {
+            Self::Static(pairs) => (*pairs, &[][..]),
+            Self::Owned(pairs) => (&[][..], pairs.as_slice()),
         };
         fixed.iter().copied().chain(owned.iter().map(|(label, code)| (label.as_str(), code.as_str())))
     }

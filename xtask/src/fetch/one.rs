@@ -1,0 +1,83 @@
+//! One service: asked for, read, written.
+
+use std::path::Path;
+
+use p21_client::Client;
+use p21_codegen::write_atomically;
+use p21_model::definition::ServiceDefinition;
+use p21_model::name::file_stem;
+use sha2::{Digest, Sha256};
+
+use super::Wanted;
+use super::manifest::Entry;
+
+/// What became of a service.
+pub(super) enum Fetched {
+    /// Its definition is in the folder.
+    Stored(Entry),
+    /// The server, or this program, will not give it, however often it is asked.
+    Refused {
+        /// The HTTP status, if the server refused.
+        status: Option<u16>,
+        /// Why, 200 characters at most.
+        text: String,
+    },
+    /// It may work another time.
+    Failed(String),
+}
+
+pub(super) async fn fetch_one(client: &Client, folder: &Path, name: &str, wanted: &Wanted) -> Fetched {
+    // The name is the server's word: it becomes a path only if it is plain.
+    let stem = match file_stem(name) {
+        Ok(stem) => stem,
+        Err(error) => return refused(None, error),
+    };
+    let definition = match client.definition(stem).await {
+        Ok(definition) => definition,
+        Err(error) if error.is_unavailable_service() || error.is_unknown_service() => {
+            return refused(error.status().map(|status| status.as_u16()), error);
+        }
+        Err(error) if error.is_decode() => return refused(None, error),
+        Err(error) => return Fetched::Failed(chain(&error)),
+    };
+    if definition.name != stem {
+        let text = format!("the server answered the definition of `{}`", definition.name.escape_debug());
+        return refused(None, text);
+    }
+    store(folder, stem, definition, wanted)
+}
+
+fn store(folder: &Path, stem: &str, mut definition: ServiceDefinition, wanted: &Wanted) -> Fetched {
+    if wanted.sanitize {
+        definition.sanitize();
+    }
+    let text = definition.to_canonical();
+    let lower = text.to_lowercase();
+    if wanted.scrub.iter().any(|term| lower.contains(term.as_str())) {
+        return refused(None, "it contains a term of P21_SCRUB_TERMS, so it is not written");
+    }
+    let entry = Entry {
+        elements: definition.elements.len(),
+        fields: definition.field_count(),
+        sha256: Sha256::digest(&text).iter().map(|byte| format!("{byte:02x}")).collect(),
+    };
+    match write_atomically(&folder.join(format!("{stem}.json")), &text) {
+        Ok(()) => Fetched::Stored(entry),
+        Err(error) => Fetched::Failed(error.to_string()),
+    }
+}
+
+fn refused(status: Option<u16>, text: impl std::fmt::Display) -> Fetched {
+    Fetched::Refused { status, text: text.to_string().chars().take(200).collect() }
+}
+
+/// An error with its causes, in one line.
+fn chain(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(cause) = source {
+        text += &format!(": {cause}");
+        source = cause.source();
+    }
+    text
+}

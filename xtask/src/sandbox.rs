@@ -1,0 +1,13 @@
+//! `cargo xtask sandbox`: a local server that behaves like P21.
+
+use std::process::ExitCode;
+
+use anyhow::Result;
+
+/// Runs a local server that behaves like P21, until Ctrl-C.
+pub(crate) type Arguments = p21_sandbox::cli::Arguments;
+
+pub(crate) fn run(arguments: Arguments) -> Result<ExitCode> {
+    p21_sandbox::cli::run(arguments)?;
+    Ok(ExitCode::SUCCESS)
+}
