@@ -21,7 +21,7 @@ pub async fn server() -> Result<Server> {
         return Ok(Server { client: Client::from_env()?, _sandbox: None });
     }
     let sandbox = Sandbox::builder().start().await?;
-    let credentials = Credentials::password(p21_sandbox::DEFAULT_USER, p21_sandbox::DEFAULT_PASSWORD);
+    let credentials = Credentials::password(p21_sandbox::USER, p21_sandbox::PASSWORD);
     let client = Client::builder(sandbox.url()).credentials(credentials).build()?;
     Ok(Server { client, _sandbox: Some(sandbox) })
 }

@@ -1,5 +1,6 @@
 //! Checks of payloads, against the committed definitions and rules.
 #![cfg(feature = "rules")]
+#![allow(clippy::unwrap_used, reason = "tests may fail")]
 
 mod support;
 

@@ -43,7 +43,10 @@ pub(crate) fn schema(folder: &Path, service: &str, version: Option<&str>) -> Res
     let stem = file_stem(service)?;
     let path = folder.join(format!("{stem}.json"));
     if !path.is_file() {
-        bail!("no definition of `{stem}` in {}; fetch it with `cargo xtask fetch --service {stem}`", repository::shown(folder));
+        bail!(
+            "no definition of `{stem}` in {}; fetch it with `cargo xtask fetch --service {stem}`",
+            repository::shown(folder)
+        );
     }
     let definition = read_definition(&path)?;
     let rules = repository::rules();

@@ -104,7 +104,8 @@ fn write_crate(bindings: &Bindings, folder: &Path, name: &str) -> Result<ExitCod
         bail!("`{}` can't be the name of a crate; use letters, digits, `-` and `_`", name.escape_debug());
     }
     let model = repository::root().join("p21-model");
-    let options = CrateOptions { name: name.to_owned(), model: format!("{{ path = {:?} }}", model.display().to_string()) };
+    let options =
+        CrateOptions { name: name.to_owned(), model: format!("{{ path = {:?} }}", model.display().to_string()) };
     let changed = bindings.write_crate(folder, &options)?;
     println!(
         "crate `{name}` in {}: {} services of P21 {}, {} files written",

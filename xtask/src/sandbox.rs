@@ -2,12 +2,13 @@
 
 use std::process::ExitCode;
 
-use anyhow::Result;
+use anyhow::{Context as _, Result};
 
 /// Runs a local server that behaves like P21, until Ctrl-C.
 pub(crate) type Arguments = p21_sandbox::cli::Arguments;
 
 pub(crate) fn run(arguments: Arguments) -> Result<ExitCode> {
-    p21_sandbox::cli::run(arguments)?;
+    let runtime = tokio::runtime::Runtime::new().context("can't start the async runtime")?;
+    runtime.block_on(p21_sandbox::cli::run(arguments))?;
     Ok(ExitCode::SUCCESS)
 }

@@ -58,7 +58,8 @@ async fn contract(client: &Client) -> Result<()> {
 
     let key = Key::of(header::JOB_NO, job_no).and(header::COMPANY_ID, "ACME").and(header::CONTRACT_NO, "JOB-1001");
     let record = client.read(key).await?.context("the contract is not there")?;
-    let mut table = vec![["line", "item", "method", "price", "from 1", "from 10", "from 50"].map(str::to_owned).to_vec()];
+    let mut table =
+        vec![["line", "item", "method", "price", "from 1", "from 10", "from 50"].map(str::to_owned).to_vec()];
     let tiers: Vec<_> = record.rows::<breaks::Row>().collect();
     for line in record.rows::<line::Row>() {
         let mut cells = vec![

@@ -52,10 +52,10 @@ impl fmt::Display for Finding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} {}: {}", self.code, self.path, self.problem)?;
         if !self.consequence.is_empty() {
-            write!(f, "\n  P21: {}", self.consequence)?;
+            write!(f, "\n  effect: {}", self.consequence)?;
         }
         if !self.remedy.is_empty() {
-            write!(f, "\n  mend: {}", self.remedy)?;
+            write!(f, "\n  remedy: {}", self.remedy)?;
         }
         Ok(())
     }

@@ -3,7 +3,7 @@
 use super::transaction::{RecordState, Walk, why};
 use super::view::{Group, RowView};
 use super::{Code, Finding, values};
-use crate::schema::{Effect, ElementKind, ElementRule, ElementSchema, IgnoreDisabled, Occasion, RuleKind, When};
+use crate::schema::{ElementKind, ElementRule, ElementSchema, IgnoreDisabled, Occasion, RuleKind, When};
 
 pub(super) fn check<R: RowView>(walk: &mut Walk<'_>, group: &Group<'_, R>, index: usize, row: &R) {
     let checker = Checker { group, index, row };
@@ -44,7 +44,7 @@ impl<R: RowView> Checker<'_, R> {
 
     fn rule(&self, walk: &mut Walk<'_>, rule: &ElementRule) {
         match &rule.kind {
-            RuleKind::Order { first, then, effect, .. } => self.order(walk, rule, first, then, *effect),
+            RuleKind::Order { first, then, .. } => self.order(walk, rule, first, then),
             RuleKind::Choice { field, value, wants, forbids } => self.choice(walk, rule, *field, value, wants, forbids),
             RuleKind::Disabled { fields, when, ignore_disabled, .. } => {
                 if self.applies(walk, *when) {
@@ -61,7 +61,7 @@ impl<R: RowView> Checker<'_, R> {
         }
     }
 
-    fn order(&self, walk: &mut Walk<'_>, rule: &ElementRule, first: &[u16], then: &[u16], effect: Effect) {
+    fn order(&self, walk: &mut Walk<'_>, rule: &ElementRule, first: &[u16], then: &[u16]) {
         // Typed rows leave in emission order, which keeps every order rule.
         if R::TYPED {
             return;
@@ -74,19 +74,13 @@ impl<R: RowView> Checker<'_, R> {
             let mut after = (at + 1..self.row.len()).map(|at| self.row.edit(at).0);
             if let Some(early) = after.find(|field| first.contains(field)) {
                 let (late_name, early_name) = (self.name(late), self.name(early));
-                let does = match effect {
-                    Effect::Clears => format!("P21 empties `{late_name}` and answers `Succeeded`. "),
-                    Effect::Refused => "P21 refuses the transaction. ".to_owned(),
-                    Effect::Disabled => format!("`{late_name}` is disabled until `{early_name}` is set. "),
-                    Effect::Unknown => String::new(),
-                };
                 self.report(
                     walk,
                     Code::FieldOrder,
                     Some(at),
                     late,
                     format!("`{late_name}` is sent before `{early_name}`"),
-                    does + &why(&rule.why),
+                    why(&rule.why),
                     format!("send `{early_name}` first"),
                 );
             }

@@ -30,7 +30,8 @@ async fn price_before_method(client: &Client) -> Result<()> {
 
 async fn equal_items(client: &Client) -> Result<()> {
     println!("\n  b) an order with the same item on two lines");
-    let line = |quantity: &str| json!({"Edits": [edit("oe_order_item_id", "WIDGET-001"), edit("unit_quantity", quantity)]});
+    let line =
+        |quantity: &str| json!({"Edits": [edit("oe_order_item_id", "WIDGET-001"), edit("unit_quantity", quantity)]});
     let set = set(json!({"Name": "Order", "Transactions": [{"Status": "New", "DataElements": [
         {"Name": "TABPAGE_1.order", "Type": "Form", "Keys": [], "Rows": [{"Edits": [
             edit("customer_id", "100198"), edit("sales_loc_id", "100"), edit("source_loc_id", "100"),

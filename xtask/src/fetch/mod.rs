@@ -77,7 +77,7 @@ fn connect(arguments: &Arguments, sandbox: Option<&Sandbox>) -> Result<Client> {
 
 /// The user that every sandbox knows.
 pub(crate) fn sandbox_credentials() -> Credentials {
-    Credentials::password(p21_sandbox::DEFAULT_USER, p21_sandbox::DEFAULT_PASSWORD)
+    Credentials::password(p21_sandbox::USER, p21_sandbox::PASSWORD)
 }
 
 /// Which services, and how they are stored.
@@ -141,7 +141,9 @@ pub(crate) async fn fetch_into(client: &Client, folder: &Path, wanted: &Wanted) 
     let mut manifest = Manifest::load(folder)?;
     let mut names = wanted.services.clone();
     if wanted.all {
-        names.extend(client.services().await.context("can't list the services")?.into_iter().map(|service| service.name));
+        names.extend(
+            client.services().await.context("can't list the services")?.into_iter().map(|service| service.name),
+        );
     }
     names.sort();
     names.dedup();
@@ -187,12 +189,14 @@ pub(crate) async fn fetch_into(client: &Client, folder: &Path, wanted: &Wanted) 
 
 /// The server's version, where it tells: `26.1.5950.0`. Not every build does.
 async fn server_version(client: &Client) -> Option<String> {
-    let answer = client.request(Method::GET, "ui/common/v1/serverinfo").host(Host::UiServer).reads().send().await.ok()?;
+    let answer =
+        client.request(Method::GET, "ui/common/v1/serverinfo").host(Host::UiServer).reads().send().await.ok()?;
     let body: serde_json::Value = answer.json().ok()?;
     Some(body.get("Result")?.get("Version/Application Version")?.as_str()?.to_owned())
 }
 
 fn progress(services: u64) -> ProgressBar {
-    let style = ProgressStyle::with_template("{bar:30} {pos}/{len} {msg}").unwrap_or_else(|_| ProgressStyle::default_bar());
+    let style =
+        ProgressStyle::with_template("{bar:30} {pos}/{len} {msg}").unwrap_or_else(|_| ProgressStyle::default_bar());
     ProgressBar::new(services).with_style(style)
 }

@@ -1,0 +1,57 @@
+//! Why a transaction is refused, in P21's words.
+
+use crate::store::StoreError;
+
+/// A transaction can't go on.
+#[derive(Debug)]
+pub(crate) enum Stop {
+    /// P21 refuses it.
+    Refused(Refusal),
+    /// The sandbox's own storage failed.
+    Store(StoreError),
+}
+
+/// P21's answer to a transaction it does not store.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Refusal {
+    /// The text after `Transaction n:: `.
+    pub(crate) text: String,
+    /// The text after `Transaction n: ` of a second message.
+    pub(crate) trailer: Option<String>,
+}
+
+impl Stop {
+    /// A window's own message.
+    pub(crate) fn refused(text: impl Into<String>) -> Self {
+        Self::Refused(Refusal { text: text.into(), trailer: None })
+    }
+
+    /// An error of the engine that replays the payload.
+    pub(crate) fn general(text: impl std::fmt::Display) -> Self {
+        Self::refused(format!("General Exception: {text}"))
+    }
+
+    /// An error about a whole tab: P21 says it twice.
+    pub(crate) fn tab(element: &str, datawindow: &str, text: &str) -> Self {
+        Self::Refused(Refusal {
+            text: format!("General Exception: {text}"),
+            trailer: Some(format!("{element}: Error processing data element: {datawindow} : {text}")),
+        })
+    }
+
+    /// What a key that a row does not carry leads to.
+    pub(crate) fn key_not_sent() -> Self {
+        Self::general("Sequence contains no matching element")
+    }
+
+    /// What a name that is no field of the element leads to.
+    pub(crate) fn no_column(name: &str) -> Self {
+        Self::general(format_args!("Invalid column name: {name}"))
+    }
+}
+
+impl From<StoreError> for Stop {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
+    }
+}

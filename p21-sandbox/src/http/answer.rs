@@ -1,0 +1,76 @@
+//! The bodies that errors have, family by family.
+
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use serde_json::{Value, json};
+
+/// The machine's name in error envelopes.
+const HOST_NAME: &str = "P21-SANDBOX";
+
+/// JSON that is written already.
+pub(super) fn json_text(text: String) -> Response {
+    ([(header::CONTENT_TYPE, "application/json; charset=utf-8")], text).into_response()
+}
+
+/// JSON with a status.
+pub(super) fn json_value(status: StatusCode, value: &Value) -> Response {
+    let mut response = json_text(value.to_string());
+    *response.status_mut() = status;
+    response
+}
+
+/// XML.
+pub(super) fn xml_text(text: String) -> Response {
+    ([(header::CONTENT_TYPE, "application/xml; charset=utf-8")], text).into_response()
+}
+
+/// A status and nothing else.
+pub(super) fn empty(status: StatusCode) -> Response {
+    status.into_response()
+}
+
+/// P21's own error envelope.
+pub(super) fn envelope(status: StatusCode, message: &str, error_type: Option<&str>, inner: Option<&str>) -> Response {
+    let now = jiff::Timestamp::now().as_millisecond();
+    json_value(
+        status,
+        &json!({
+            "DateTimeStamp": format!("/Date({now})/"),
+            "ErrorMessage": message,
+            "ErrorType": error_type,
+            "HostName": HOST_NAME,
+            "InnerException": inner,
+        }),
+    )
+}
+
+/// A listed service whose window is not there.
+pub(super) fn undeployed(service: &str) -> Response {
+    let text = format!("Window <<{service}>> is not available or user does not have permission to open it");
+    envelope(StatusCode::INTERNAL_SERVER_ERROR, &text, None, None)
+}
+
+/// The body could not be bound: RFC 7807, with the messages under the member they are about.
+pub(super) fn problem(status: StatusCode, title: &str, errors: &[(&str, &str)]) -> Response {
+    let errors: serde_json::Map<String, Value> =
+        errors.iter().map(|(member, text)| ((*member).to_owned(), json!([text]))).collect();
+    let mut response = json_value(
+        status,
+        &json!({
+            "type": "https://tools.ietf.org/html/rfc9110#section-15.5.1",
+            "title": title,
+            "status": status.as_u16(),
+            "errors": errors,
+        }),
+    );
+    let media_type = HeaderValue::from_static("application/problem+json; charset=utf-8");
+    response.headers_mut().insert(header::CONTENT_TYPE, media_type);
+    response
+}
+
+/// The sandbox itself failed, not the P21 it plays.
+pub(super) fn own_failure(problem: &dyn std::fmt::Display) -> Response {
+    let text = format!("the sandbox failed: {problem}");
+    tracing::error!("{text}");
+    envelope(StatusCode::INTERNAL_SERVER_ERROR, &text, Some("p21-sandbox"), None)
+}

@@ -1,0 +1,89 @@
+//! Request bodies: media types, and errors as Json.NET words them.
+
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::Response;
+use serde::de::DeserializeOwned;
+
+use super::answer;
+use crate::config::Profile;
+use crate::engine::request::STATUS_TYPE;
+
+/// The content of a JSON body; the answer to give if it can't be bound.
+pub(super) fn bind<T: DeserializeOwned>(
+    headers: &HeaderMap,
+    body: &[u8],
+    profile: &Profile,
+) -> Result<T, Box<Response>> {
+    let media_type = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let media_type = media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    if media_type != "application/json" && media_type != "text/json" && !media_type.ends_with("+json") {
+        let unsupported = StatusCode::UNSUPPORTED_MEDIA_TYPE;
+        return Err(Box::new(answer::problem(unsupported, "Unsupported Media Type", &[])));
+    }
+    let body = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
+    let blank = body.iter().all(u8::is_ascii_whitespace);
+    // `null` binds to nothing at all.
+    let content = if blank { Ok(None) } else { serde_json::from_slice::<Option<T>>(body) };
+    match content {
+        Ok(Some(content)) => Ok(content),
+        Ok(None) => Err(Box::new(invalid(&[("content", CONTENT_REQUIRED)]))),
+        Err(_) => Err(Box::new(refusal::<T>(body, profile))),
+    }
+}
+
+const CONTENT_REQUIRED: &str = "The content field is required.";
+
+fn invalid(errors: &[(&str, &str)]) -> Response {
+    answer::problem(StatusCode::BAD_REQUEST, "One or more validation errors occurred.", errors)
+}
+
+/// Reads the body once more, this time keeping track of where in it reading has got to.
+fn refusal<T: DeserializeOwned>(body: &[u8], profile: &Profile) -> Response {
+    let mut deserializer = serde_json::Deserializer::from_slice(body);
+    let Err(error) = serde_path_to_error::deserialize::<_, T>(&mut deserializer) else {
+        let text = "Additional text encountered after finished reading JSON content.";
+        return invalid(&[("", text)]);
+    };
+    let path = json_net_path(error.path());
+    let error = error.into_inner();
+    let (line, column) = (error.line(), error.column());
+    let text = error.to_string();
+    let text = text.strip_suffix(&format!(" at line {line} column {column}")).unwrap_or(&text);
+    if text.contains(STATUS_TYPE) && !profile.refuses_status_cleanly() {
+        return null_reference();
+    }
+    let text = match error.classify() {
+        serde_json::error::Category::Data => text.to_owned(),
+        serde_json::error::Category::Eof => "Unexpected end when reading JSON".to_owned(),
+        _ => format!("Invalid JSON ({text})"),
+    };
+    let text = format!("{text}. Path '{path}', line {line}, position {column}.");
+    invalid(&[(&path, &text), ("content", CONTENT_REQUIRED)])
+}
+
+/// Json.NET counts an item of a list only once it has read it.
+fn json_net_path(path: &serde_path_to_error::Path) -> String {
+    let text = path.to_string();
+    if text == "." {
+        return String::new();
+    }
+    let Some((list, index)) = text.strip_suffix(']').and_then(|text| text.rsplit_once('[')) else { return text };
+    match index.parse::<usize>() {
+        Ok(0) => list.to_owned(),
+        Ok(index) if list.ends_with("Keys") => format!("{list}[{}]", index - 1),
+        _ => text,
+    }
+}
+
+/// What builds before 26.1.5940 make of a status other than `New`.
+fn null_reference() -> Response {
+    answer::envelope(
+        StatusCode::INTERNAL_SERVER_ERROR,
+        "Object reference not set to an instance of an object.",
+        Some("System.NullReferenceException"),
+        Some(
+            "System.NullReferenceException: Object reference not set to an instance of an object.\r\n   at \
+             P21.Transactions.Model.V2.TransactionSetExtensions.ToInternalBeSpecification(TransactionSet content)",
+        ),
+    )
+}

@@ -1,0 +1,55 @@
+//! Where the UI server is, and what it says about itself.
+
+use axum::extract::{RawQuery, State as Extract};
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use serde_json::json;
+
+use super::{State, UI_SERVER, answer};
+
+/// `GET /api/ui/router/v1/`.
+pub(super) async fn router(Extract(state): Extract<State>, headers: HeaderMap) -> Response {
+    let url = format!("{}{UI_SERVER}", base(&state, &headers));
+    if state.engine.config.xml_tokens {
+        return answer::xml_text(format!(
+            "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<RouterResponse><Url>{url}</Url></RouterResponse>"
+        ));
+    }
+    answer::json_text(json!({"Url": url}).to_string())
+}
+
+/// The address the caller reached the server by, where the server listens on every address it has.
+fn base(state: &State, headers: &HeaderMap) -> String {
+    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
+    let plain = |host: &&str| host.bytes().all(|b| b.is_ascii_alphanumeric() || b".:-[]".contains(&b));
+    match host.filter(plain) {
+        Some(host) if state.any_address => format!("http://{host}"),
+        _ => state.url.to_string(),
+    }
+}
+
+/// Without the slash the server sends the caller to the address with it, in HTML.
+pub(super) async fn without_slash(RawQuery(query): RawQuery) -> Response {
+    let query = query.map(|query| format!("?{query}")).unwrap_or_default();
+    let location = format!("/api/ui/router/v1/{query}");
+    let headers = [(header::LOCATION, location), (header::CONTENT_TYPE, "text/html; charset=UTF-8".to_owned())];
+    let body = "<head><title>Document Moved</title></head>\n<body><h1>Object Moved</h1>This document may be found \
+                <a HREF=\"/api/ui/router/v1/\">here</a></body>";
+    (StatusCode::TEMPORARY_REDIRECT, headers, body).into_response()
+}
+
+/// `GET {ui}/ui/common/v1/serverinfo`.
+pub(super) async fn server_info(Extract(state): Extract<State>) -> Response {
+    let profile = &state.engine.config.profile;
+    answer::json_text(
+        json!({"Result": {
+            "Version/Application Version": profile.build(),
+            "Version/Build Framework": ".NET Core",
+            "Monitoring/fullversion": profile.build(),
+            "Monitoring/shortversion": profile.version(),
+            "Monitoring/isproduction": null,
+            "Monitoring/cloudroleinstance": "p21-sandbox",
+        }})
+        .to_string(),
+    )
+}

@@ -1,0 +1,67 @@
+//! `POST /api/v2/transaction` and `POST /api/v2/transaction/get`.
+
+use axum::Extension;
+use axum::body::Bytes;
+use axum::extract::State as Extract;
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::Response;
+
+use super::{State, answer, body, discovery};
+use crate::engine::Caller;
+use crate::engine::read::ReadError;
+use crate::engine::request::{StateRequest, TransactionSet};
+
+/// `POST /api/v2/transaction`: 200, whether the transactions pass or fail.
+pub(super) async fn post(
+    Extract(state): Extract<State>,
+    Extension(caller): Extension<Caller>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
+    in_background(move || {
+        let set: TransactionSet = match body::bind(&headers, &body, &state.engine.config.profile) {
+            Ok(set) => set,
+            Err(refusal) => return *refusal,
+        };
+        match discovery::find(&state, set.name.as_str()) {
+            Ok(service) => match state.engine.run(&service, &set, &caller) {
+                Ok(result) => answer::json_text(result),
+                Err(error) => answer::own_failure(&error),
+            },
+            Err(refusal) => *refusal,
+        }
+    })
+    .await
+}
+
+/// `POST /api/v2/transaction/get`.
+pub(super) async fn get(
+    Extract(state): Extract<State>,
+    Extension(caller): Extension<Caller>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
+    in_background(move || {
+        let request: StateRequest = match body::bind(&headers, &body, &state.engine.config.profile) {
+            Ok(request) => request,
+            Err(refusal) => return *refusal,
+        };
+        match discovery::find(&state, request.service.as_str()) {
+            Ok(service) => match state.engine.read(&service, &request, &caller) {
+                Ok(set) => answer::json_text(set),
+                Err(ReadError::Refused(text)) => answer::envelope(StatusCode::INTERNAL_SERVER_ERROR, &text, None, None),
+                Err(ReadError::Store(error)) => answer::own_failure(&error),
+            },
+            Err(refusal) => *refusal,
+        }
+    })
+    .await
+}
+
+/// The engine and SQLite block, so they run beside the server's own threads. A panic there is a failed request.
+async fn in_background(work: impl FnOnce() -> Response + Send + 'static) -> Response {
+    match tokio::task::spawn_blocking(work).await {
+        Ok(response) => response,
+        Err(error) => answer::own_failure(&error),
+    }
+}

@@ -1,0 +1,236 @@
+//! Starting and stopping.
+
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::civil::Date;
+use p21_model::InputError;
+use tokio::net::TcpListener;
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
+
+use crate::config::{Config, ConsumerKey, Profile, User};
+use crate::definitions::Definitions;
+use crate::engine::Engine;
+use crate::error::StartError;
+use crate::http::{self, Tokens, UI_SERVER};
+use crate::plan::Catalogue;
+use crate::seed::Seed;
+use crate::store::Store;
+
+/// A running sandbox. It stops when it is dropped.
+#[derive(Debug)]
+pub struct Sandbox {
+    url: String,
+    services: usize,
+    control: Control,
+    stop: Option<oneshot::Sender<()>>,
+    server: Option<JoinHandle<()>>,
+}
+
+/// Levers on a running sandbox.
+#[derive(Clone)]
+struct Control {
+    tokens: Arc<Tokens>,
+}
+
+impl std::fmt::Debug for Control {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Control").finish_non_exhaustive()
+    }
+}
+
+/// Sets up a sandbox; every setting has a default (see [`Config`]).
+#[derive(Debug, Clone, Default)]
+pub struct Builder {
+    config: Config,
+    definitions: Option<Where>,
+    address: Option<SocketAddr>,
+}
+
+#[derive(Debug, Clone)]
+enum Where {
+    Directory(PathBuf),
+    Loaded(Box<Definitions>),
+}
+
+impl Sandbox {
+    /// Sets up a sandbox.
+    ///
+    /// ```no_run
+    /// # async fn f() -> Result<(), Box<dyn std::error::Error>> {
+    /// let sandbox = p21_sandbox::Sandbox::builder().start().await?;
+    /// println!("{}", sandbox.url());
+    /// sandbox.stop().await;
+    /// # Ok(()) }
+    /// ```
+    pub fn builder() -> Builder {
+        Builder::default()
+    }
+
+    /// The base address, without a trailing slash: what `P21_BASE_URL` wants.
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// The address of the UI server, which a client learns from the router.
+    pub fn ui_url(&self) -> String {
+        format!("{}{UI_SERVER}", self.url)
+    }
+
+    /// How many services it serves.
+    pub fn service_count(&self) -> usize {
+        self.services
+    }
+
+    /// Makes every token that was issued so far expire.
+    pub fn expire_tokens(&self) {
+        self.control.tokens.expire_all();
+    }
+
+    /// Stops, after requests that are being answered.
+    pub async fn stop(mut self) {
+        self.stop.take();
+        if let Some(mut server) = self.server.take()
+            && tokio::time::timeout(Duration::from_secs(5), &mut server).await.is_err()
+        {
+            server.abort();
+        }
+    }
+}
+
+impl Drop for Sandbox {
+    fn drop(&mut self) {
+        // The server sees that its sender is gone, closes idle connections and ends.
+        self.stop.take();
+    }
+}
+
+impl Builder {
+    /// Serves the definitions of a directory, with the rules in its folder `rules`.
+    ///
+    /// It holds `25.2/*.json` (a folder a version) or plain definition files, raw or canonical. Without this, see
+    /// [`Definitions::default_directory`].
+    #[must_use]
+    pub fn definitions(mut self, directory: impl Into<PathBuf>) -> Self {
+        self.definitions = Some(Where::Directory(directory.into()));
+        self
+    }
+
+    /// Serves definitions that are loaded already.
+    #[must_use]
+    pub fn with_definitions(mut self, definitions: Definitions) -> Self {
+        self.definitions = Some(Where::Loaded(Box::new(definitions)));
+        self
+    }
+
+    /// Changes any setting.
+    #[must_use]
+    pub fn configure(mut self, change: impl FnOnce(&mut Config)) -> Self {
+        change(&mut self.config);
+        self
+    }
+
+    /// The P21 version to behave like; 25.2 by default.
+    #[must_use]
+    pub fn profile(self, profile: Profile) -> Self {
+        self.configure(|config| config.profile = profile)
+    }
+
+    /// Lets another user in, beside `sandbox`.
+    #[must_use]
+    pub fn user(self, name: impl Into<String>, password: impl Into<String>) -> Self {
+        self.configure(|config| config.users.push(User { name: name.into(), password: password.into() }))
+    }
+
+    /// Adds a consumer key.
+    #[must_use]
+    pub fn consumer_key(self, key: ConsumerKey) -> Self {
+        self.configure(|config| config.consumer_keys.push(key))
+    }
+
+    /// Keeps records in a file instead of in memory.
+    #[must_use]
+    pub fn data(self, file: impl Into<PathBuf>) -> Self {
+        self.configure(|config| config.data = Some(file.into()))
+    }
+
+    /// Lists a service whose window is not deployed.
+    #[must_use]
+    pub fn undeployed(self, service: impl Into<String>) -> Self {
+        self.configure(|config| {
+            config.undeployed.insert(service.into());
+        })
+    }
+
+    /// Fixes the server's day, so that tests with dates say the same for ever.
+    #[must_use]
+    pub fn today(self, day: Date) -> Self {
+        self.configure(|config| config.today = Some(day))
+    }
+
+    /// Listens on a port of the loopback address; 0, the default, is any free one.
+    #[must_use]
+    pub fn port(self, port: u16) -> Self {
+        self.address(SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), port))
+    }
+
+    /// Listens on an address. There is no TLS and the passwords are known: keep it off networks you don't trust.
+    #[must_use]
+    pub fn address(mut self, address: SocketAddr) -> Self {
+        self.address = Some(address);
+        self
+    }
+
+    /// Starts serving, on the runtime of the caller.
+    ///
+    /// # Errors
+    /// A broken definition or rules file, a data file that can't be used, an address that is taken.
+    pub async fn start(self) -> Result<Sandbox, StartError> {
+        let seed = Seed::embedded()?;
+        let version = self.config.profile.build().to_owned();
+        let definitions = match self.definitions {
+            Some(Where::Loaded(definitions)) => *definitions,
+            Some(Where::Directory(directory)) => Definitions::load(directory, &version)?,
+            None => Definitions::load(default_directory()?, &version)?,
+        };
+        let undeployed = self.config.undeployed.clone();
+        let catalogue = Catalogue::compile(definitions, &version, undeployed, &seed.displays)?;
+        let store = Store::open(self.config.data.as_deref().map(Path::new), self.config.seed.then_some(&seed))?;
+        let address = self.address.unwrap_or(SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0));
+        let listen = |source| StartError::Listen { address: address.to_string(), source };
+        let listener = TcpListener::bind(address).await.map_err(listen)?;
+        let bound = listener.local_addr().map_err(listen)?;
+        let services = catalogue.len();
+        let engine = Engine::new(catalogue, self.config, store);
+        Ok(serve(listener, bound, engine, services))
+    }
+}
+
+fn serve(listener: TcpListener, bound: SocketAddr, engine: Engine, services: usize) -> Sandbox {
+    let any_address = bound.ip().is_unspecified();
+    let url = if any_address { format!("http://127.0.0.1:{}", bound.port()) } else { format!("http://{bound}") };
+    let tokens = Arc::new(Tokens::default());
+    let state =
+        http::State { engine: Arc::new(engine), tokens: Arc::clone(&tokens), url: url.as_str().into(), any_address };
+    let (stop, stopped) = oneshot::channel::<()>();
+    let server = tokio::spawn(async move {
+        let until_told = async {
+            // Dropping the sender is the sign, too.
+            let _ = stopped.await;
+        };
+        if let Err(error) = axum::serve(listener, http::app(state)).with_graceful_shutdown(until_told).await {
+            tracing::error!("the sandbox stopped: {error}");
+        }
+    });
+    Sandbox { url, services, control: Control { tokens }, stop: Some(stop), server: Some(server) }
+}
+
+fn default_directory() -> Result<PathBuf, InputError> {
+    Definitions::default_directory().ok_or_else(|| {
+        InputError::new("definitions", "no definitions were found")
+            .help("name their directory, set P21_DEFINITIONS, or start where a folder `definitions` is in reach")
+    })
+}

@@ -1,0 +1,203 @@
+//! Records in SQLite: in memory, or in a file.
+//!
+//! A record is one window's data. Its rows are JSON objects keyed by database column, each with the database table it
+//! belongs to, so that a table can be shown as rows whatever window wrote them. Values are stored as the database has
+//! them: switches as `Y` and `N`, labels as their code where it is known.
+
+mod write;
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use rusqlite::{Connection, OptionalExtension, params};
+
+use crate::error::StartError;
+use crate::seed::Seed;
+
+pub(crate) use write::{NewRow, Writer};
+
+/// A row's values by database column.
+pub(crate) type Data = BTreeMap<String, String>;
+
+/// SQLite's own failure: a full disk, a file that another process holds.
+pub(crate) type StoreError = rusqlite::Error;
+
+/// `P21S`: tells the sandbox's files from others.
+const APPLICATION_ID: i64 = 0x5032_3153;
+
+/// The layout below. A file with another one is refused, never converted.
+const LAYOUT: i64 = 1;
+
+const SCHEMA: &str = "
+create table record (
+    id integer primary key,
+    service text not null,
+    tbl text not null,
+    key text not null,
+    lookup text not null
+);
+create unique index record_key on record (service, key);
+create index record_lookup on record (tbl, lookup);
+create table row (
+    id integer primary key,
+    record_id integer not null references record (id),
+    tbl text not null,
+    element text not null,
+    parent_id integer,
+    position integer not null,
+    data text not null
+);
+create index row_record on row (record_id);
+create index row_tbl on row (tbl);
+create table counter (name text primary key, next integer not null) without rowid;
+";
+
+/// The records of a sandbox.
+pub(crate) struct Store {
+    connection: Connection,
+}
+
+/// A row as it is stored.
+pub(crate) struct StoredRow {
+    pub(crate) id: i64,
+    pub(crate) parent: Option<i64>,
+    pub(crate) element: String,
+    pub(crate) position: i64,
+    pub(crate) data: Data,
+}
+
+impl Store {
+    /// Opens a file, or memory, and fills it with the seed if it is new.
+    pub(crate) fn open(path: Option<&Path>, seed: Option<&Seed>) -> Result<Self, StartError> {
+        let shown = path.map_or_else(|| "memory".to_owned(), |path| path.display().to_string());
+        let wrong = |problem: String| StartError::Data { path: shown.clone(), problem };
+        let connection = match path {
+            Some(path) => Connection::open(path),
+            None => Connection::open_in_memory(),
+        };
+        let connection = connection.map_err(|error| wrong(error.to_string()))?;
+        let mut store = Self { connection };
+        store.set_up(path.is_some(), seed).map_err(|error| match error {
+            SetUpError::Sqlite(error) => wrong(error.to_string()),
+            SetUpError::Foreign => wrong("this is no data file of this sandbox; name another file".to_owned()),
+        })?;
+        Ok(store)
+    }
+
+    fn set_up(&mut self, is_file: bool, seed: Option<&Seed>) -> Result<(), SetUpError> {
+        let connection = &mut self.connection;
+        connection.busy_timeout(std::time::Duration::from_secs(5))?;
+        connection.set_prepared_statement_cache_capacity(64);
+        let id: i64 = connection.pragma_query_value(None, "application_id", |row| row.get(0))?;
+        let layout: i64 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
+        let tables: i64 = connection.query_row("select count(*) from sqlite_master", [], |row| row.get(0))?;
+        if tables > 0 && (id, layout) != (APPLICATION_ID, LAYOUT) {
+            return Err(SetUpError::Foreign);
+        }
+        let journal = if is_file { "wal" } else { "memory" };
+        connection.pragma_update_and_check(None, "journal_mode", journal, |_| Ok(()))?;
+        connection.pragma_update(None, "synchronous", "normal")?;
+        if tables == 0 {
+            let transaction = connection.transaction()?;
+            transaction.execute_batch(SCHEMA)?;
+            transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
+            transaction.pragma_update(None, "user_version", LAYOUT)?;
+            transaction.commit()?;
+            if let Some(seed) = seed {
+                self.fill(seed)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The seed is records of their own, one a row: `@customer` can't be the name of a service.
+    fn fill(&mut self, seed: &Seed) -> Result<(), StoreError> {
+        let mut writer = self.write()?;
+        for table in &seed.tables {
+            let service = format!("@{}", table.name);
+            for row in &table.rows {
+                let key = table.key_of(row);
+                let record = writer.insert_record(&service, &table.name, &key, &key)?;
+                writer.insert_row(&NewRow {
+                    record,
+                    table: &table.name,
+                    element: "",
+                    parent: None,
+                    position: 0,
+                    data: row,
+                })?;
+            }
+        }
+        writer.commit()
+    }
+
+    /// The record of a service with that identity.
+    pub(crate) fn find(&self, service: &str, key: &str) -> Result<Option<i64>, StoreError> {
+        let mut statement = self.connection.prepare_cached("select id from record where service = ?1 and key = ?2")?;
+        statement.query_row(params![service, key], |row| row.get(0)).optional()
+    }
+
+    /// The records of a service whose last key has that value, the newest first. Few share one.
+    pub(crate) fn find_by_lookup(&self, service: &str, table: &str, lookup: &str) -> Result<Vec<i64>, StoreError> {
+        let mut statement = self.connection.prepare_cached(
+            "select id from record where tbl = ?1 and lookup = ?2 and service = ?3 order by id desc limit 1000",
+        )?;
+        statement.query_map(params![table, lookup, service], |row| row.get(0))?.collect()
+    }
+
+    /// Every row of a record, parents before children, in the order they were added.
+    pub(crate) fn rows(&self, record: i64) -> Result<Vec<StoredRow>, StoreError> {
+        let mut statement = self.connection.prepare_cached(
+            "select id, parent_id, element, position, data from row where record_id = ?1 order by id",
+        )?;
+        let rows = statement.query_map([record], |row| {
+            Ok(StoredRow {
+                id: row.get(0)?,
+                parent: row.get(1)?,
+                element: row.get(2)?,
+                position: row.get(3)?,
+                data: read_data(row, 4)?,
+            })
+        })?;
+        rows.collect()
+    }
+
+    /// The record's own row.
+    pub(crate) fn header(&self, record: i64) -> Result<Option<Data>, StoreError> {
+        let mut statement = self
+            .connection
+            .prepare_cached("select data from row where record_id = ?1 and parent_id is null order by id limit 1")?;
+        statement.query_row([record], |row| read_data(row, 0)).optional()
+    }
+
+    /// A row of master data by its key, whichever window or seed put it there.
+    pub(crate) fn master(&self, table: &str, key: &str) -> Result<Option<Data>, StoreError> {
+        let mut statement = self.connection.prepare_cached(
+            "select row.data from record join row on row.record_id = record.id \
+             where record.tbl = ?1 and record.lookup = ?2 and row.parent_id is null order by record.id limit 1",
+        )?;
+        statement.query_row(params![table, key], |row| read_data(row, 0)).optional()
+    }
+
+    /// Starts writing: all of it happens, or nothing.
+    pub(crate) fn write(&mut self) -> Result<Writer<'_>, StoreError> {
+        Writer::new(&mut self.connection)
+    }
+}
+
+fn read_data(row: &rusqlite::Row<'_>, index: usize) -> Result<Data, StoreError> {
+    let text = row.get_ref(index)?.as_str()?;
+    serde_json::from_str(text)
+        .map_err(|error| rusqlite::Error::FromSqlConversionFailure(index, rusqlite::types::Type::Text, Box::new(error)))
+}
+
+enum SetUpError {
+    Sqlite(StoreError),
+    Foreign,
+}
+
+impl From<StoreError> for SetUpError {
+    fn from(error: StoreError) -> Self {
+        Self::Sqlite(error)
+    }
+}
