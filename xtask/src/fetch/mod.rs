@@ -190,7 +190,7 @@ pub(crate) async fn fetch_into(client: &Client, folder: &Path, wanted: &Wanted) 
 /// The server's version, where it tells: `26.1.5950.0`. Not every build does.
 async fn server_version(client: &Client) -> Option<String> {
     let answer =
-        client.request(Method::GET, "ui/common/v1/serverinfo").host(Host::UiServer).reads().send().await.ok()?;
+        client.request(Method::GET, "/ui/common/v1/serverinfo").host(Host::UiServer).reads().send().await.ok()?;
     let body: serde_json::Value = answer.json().ok()?;
     Some(body.get("Result")?.get("Version/Application Version")?.as_str()?.to_owned())
 }
