@@ -120,8 +120,9 @@ impl<S: Service> TransactionSet<S> {
         let schema = S::schema();
         let mut findings = Findings::default();
         check_endpoint(schema, &mut findings);
+        let mut walk = Walk::new(schema, self.uses_code_values(), self.ignores_disabled(), &mut findings);
         for (index, transaction) in self.transactions().iter().enumerate() {
-            let mut walk = Walk::new(schema, index, self.uses_code_values(), self.ignores_disabled(), &mut findings);
+            walk.start(index);
             let mut place = 0;
             transaction.as_raw().each_element(&mut |rows| {
                 let element = rows[0].element();
@@ -141,7 +142,8 @@ pub fn check_payload(schema: &ServiceSchema, set: &Payload) -> Findings {
     for (index, transaction) in set.transactions.iter().enumerate() {
         payload::check_status(index, &transaction.status, &mut findings);
         let bound = payload::bind(schema, index, transaction, &mut findings);
-        let mut walk = Walk::new(schema, index, set.use_code_values, set.ignore_disabled, &mut findings);
+        let mut walk = Walk::new(schema, set.use_code_values, set.ignore_disabled, &mut findings);
+        walk.start(index);
         for element in &bound {
             walk.group(&Group {
                 element: element.schema,

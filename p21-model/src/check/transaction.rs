@@ -1,6 +1,8 @@
 //! One transaction: parents and children, keys and folding, the order of elements.
 
 use std::collections::HashMap;
+use std::collections::hash_map::{Entry, RandomState};
+use std::hash::{BuildHasher as _, Hash as _, Hasher as _};
 
 use super::view::{Group, RowView};
 use super::{Code, Finding, Findings, row};
@@ -14,7 +16,7 @@ pub(super) enum RecordState {
     Saved,
 }
 
-/// Walks the elements of a transaction in the order P21 replays them.
+/// Walks the elements of transactions in the order P21 replays them.
 pub(super) struct Walk<'a> {
     pub(super) schema: &'a ServiceSchema,
     transaction: usize,
@@ -22,44 +24,60 @@ pub(super) struct Walk<'a> {
     pub(super) ignore_disabled: bool,
     pub(super) record: RecordState,
     findings: &'a mut Findings,
-    /// How many groups of each element came so far, and how many rows the last one had.
-    seen: HashMap<u16, Seen>,
+    /// The elements that came so far. A transaction has few, so a list is faster than a map.
+    seen: Vec<Seen>,
     /// The elements in order of appearance, with their places.
     order: Vec<(u16, usize)>,
-    /// Rows by element, parent row and key values, with the place of the first that had other fields too.
-    rows: HashMap<(u16, usize, Vec<String>), String>,
-    /// Counts parent rows, so that children of different rows never fold.
-    current_row: HashMap<u16, usize>,
+    /// Rows by what tells them apart, with the place of the first one.
+    rows: HashMap<Identity, (usize, usize)>,
+    hashers: (RandomState, RandomState),
     next_row: usize,
 }
 
-#[derive(Default)]
+/// What came of an element.
 struct Seen {
+    element: u16,
+    /// The rows of its last group.
     rows_in_group: usize,
-    form_rows: HashMap<usize, usize>,
+    /// Its last row; rows are counted over the whole transaction, so that children of different rows never meet.
+    current_row: usize,
+    /// The parent rows that have a row of this form.
+    form_parents: Vec<usize>,
 }
+
+/// Element, parent row, and the keys with their values, hashed twice: 128 bits under random seeds don't collide.
+type Identity = (u16, usize, u64, u64);
 
 impl<'a> Walk<'a> {
     pub(super) fn new(
         schema: &'a ServiceSchema,
-        transaction: usize,
         use_codes: bool,
         ignore_disabled: bool,
         findings: &'a mut Findings,
     ) -> Self {
         Self {
             schema,
-            transaction,
+            transaction: 0,
             use_codes,
             ignore_disabled,
             record: RecordState::Unknown,
             findings,
-            seen: HashMap::new(),
+            seen: Vec::new(),
             order: Vec::new(),
             rows: HashMap::new(),
-            current_row: HashMap::new(),
+            hashers: (RandomState::new(), RandomState::new()),
             next_row: 0,
         }
+    }
+
+    /// Begins a transaction.
+    pub(super) fn start(&mut self, transaction: usize) {
+        self.transaction = transaction;
+        self.record = RecordState::Unknown;
+        self.seen.clear();
+        self.order.clear();
+        self.rows.clear();
+        self.next_row = 0;
     }
 
     /// Checks the next element.
@@ -70,28 +88,23 @@ impl<'a> Walk<'a> {
         if self.order.len() == 1 {
             self.record = record_state(element, group.rows);
         }
-        self.seen.entry(element.index).or_default().rows_in_group = group.rows.len();
+        self.seen_mut(element.index).rows_in_group = group.rows.len();
         for (index, row) in group.rows.iter().enumerate() {
-            let path = || format!("Transactions[{}].DataElements[{}].Rows[{index}]", self.transaction, group.place);
-            let keys = self.effective_keys(group, row);
             if let Some(missing) = group.keys.iter().find(|key| row.value(**key).is_none()) {
-                let path = path();
-                self.key_not_in_row(element, path, *missing);
+                self.key_not_in_row(group, index, *missing);
             } else if element.kind == ElementKind::Form {
-                let path = path();
-                self.form_row(element, parent_row, path);
-            } else if !keys.is_empty() {
-                let path = path();
-                self.list_row(element, parent_row, &keys, row, path);
+                self.form_row(group, index, parent_row);
+            } else {
+                self.list_row(group, index, parent_row);
             }
             self.next_row += 1;
-            self.current_row.insert(element.index, self.next_row);
+            self.seen_mut(element.index).current_row = self.next_row;
             row::check(self, group, index, row);
         }
     }
 
     /// What can only be said when the whole transaction was seen.
-    pub(super) fn end(mut self) {
+    pub(super) fn end(&mut self) {
         self.sequences();
         if self.record == RecordState::New {
             self.missing_elements();
@@ -111,12 +124,29 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// The keys that P21 matches a row by: the payload's, else the declared ones that the row sets.
-    fn effective_keys<R: RowView>(&self, group: &Group<'_, R>, row: &R) -> Vec<u16> {
-        if !group.keys.is_empty() {
-            return group.keys.to_vec();
+    fn seen(&self, element: u16) -> Option<&Seen> {
+        self.seen.iter().find(|seen| seen.element == element)
+    }
+
+    fn seen_mut(&mut self, element: u16) -> &mut Seen {
+        let at = self.seen.iter().position(|seen| seen.element == element).unwrap_or_else(|| {
+            self.seen.push(Seen { element, rows_in_group: 0, current_row: 0, form_parents: Vec::new() });
+            self.seen.len() - 1
+        });
+        &mut self.seen[at]
+    }
+
+    /// What tells a row apart; `None` if nothing does.
+    fn identity<R: RowView>(&self, group: &Group<'_, R>, parent_row: usize, row: &R) -> Option<Identity> {
+        let (mut one, mut two) = (self.hashers.0.build_hasher(), self.hashers.1.build_hasher());
+        let mut any = false;
+        for key in effective_keys(group, row) {
+            any = true;
+            let value = row.value(key).unwrap_or_default();
+            (key, value).hash(&mut one);
+            (key, value).hash(&mut two);
         }
-        group.element.keys.iter().copied().filter(|key| row.value(*key).is_some()).collect()
+        any.then(|| (group.element.index, parent_row, one.finish(), two.finish()))
     }
 
     /// The row that a child applies to: the last one of its parent. Finds children without one, and children that
@@ -125,22 +155,21 @@ impl<'a> Walk<'a> {
         let element = group.element;
         let Some(parent) = &element.parent else { return 0 };
         let parent_name = self.schema.elements.get(parent.element as usize).map_or("", |parent| &parent.name);
-        let path = format!("Transactions[{}].DataElements[{}]", self.transaction, group.place);
-        match self.seen.get(&parent.element) {
+        let rows_in_group = self.seen(parent.element).map(|seen| seen.rows_in_group);
+        match rows_in_group {
             None => self.report(Finding {
                 code: Code::ChildWithoutParent,
-                path,
+                path: self.element_path(group.place),
                 element: Some(element.name.to_string()),
                 field: None,
                 problem: format!("`{}` comes before any row of `{parent_name}`", element.name),
                 consequence: why(&parent.why),
                 remedy: format!("send the row of `{parent_name}` first, right before its `{}`", element.name),
             }),
-            Some(seen) if seen.rows_in_group > 1 => {
-                let count = seen.rows_in_group;
+            Some(count) if count > 1 => {
                 self.report(Finding {
                     code: Code::ChildOfLastRow,
-                    path,
+                    path: self.element_path(group.place),
                     element: Some(element.name.to_string()),
                     field: None,
                     problem: format!("`{}` follows {count} rows of `{parent_name}` at once", element.name),
@@ -152,10 +181,16 @@ impl<'a> Walk<'a> {
             }
             Some(_) => {}
         }
-        self.current_row.get(&parent.element).copied().unwrap_or(0)
+        self.seen(parent.element).map_or(0, |seen| seen.current_row)
     }
 
-    fn key_not_in_row(&mut self, element: &ElementSchema, path: String, key: u16) {
+    fn element_path(&self, place: usize) -> String {
+        format!("Transactions[{}].DataElements[{place}]", self.transaction)
+    }
+
+    fn key_not_in_row<R>(&mut self, group: &Group<'_, R>, index: usize, key: u16) {
+        let element = group.element;
+        let path = self.path(group, index, None);
         let name = &element.fields[key as usize].name;
         self.report(Finding {
             code: Code::KeyNotInRow,
@@ -169,10 +204,14 @@ impl<'a> Walk<'a> {
         });
     }
 
-    fn form_row(&mut self, element: &ElementSchema, parent_row: usize, path: String) {
-        let rows = self.seen.entry(element.index).or_default().form_rows.entry(parent_row).or_default();
-        *rows += 1;
-        if *rows == 2 {
+    fn form_row<R>(&mut self, group: &Group<'_, R>, index: usize, parent_row: usize) {
+        let element = group.element;
+        let parents = &mut self.seen_mut(element.index).form_parents;
+        // A form's rows come behind their parents, so a row for the same parent is the last one, or the one header.
+        let second = parents.last() == Some(&parent_row);
+        parents.push(parent_row);
+        if second {
+            let path = self.path(group, index, None);
             self.report(Finding {
                 code: Code::SecondFormRow,
                 path,
@@ -185,31 +224,30 @@ impl<'a> Walk<'a> {
         }
     }
 
-    fn list_row<R: RowView>(
-        &mut self,
-        element: &ElementSchema,
-        parent_row: usize,
-        keys: &[u16],
-        row: &R,
-        path: String,
-    ) {
+    fn list_row<R: RowView>(&mut self, group: &Group<'_, R>, index: usize, parent_row: usize) {
+        let row = &group.rows[index];
+        let Some(identity) = self.identity(group, parent_row, row) else { return };
         // A row that sets nothing but keys picks an existing row; it can't lose anything.
-        let picks = (0..row.len()).all(|at| keys.contains(&row.edit(at).0));
-        if picks {
+        if (0..row.len()).all(|at| effective_keys(group, row).any(|key| key == row.edit(at).0)) {
             return;
         }
-        let mut values: Vec<String> = vec![keys.iter().map(|key| format!("{key} ")).collect()];
-        values.extend(keys.iter().map(|key| row.value(*key).unwrap_or_default().to_owned()));
-        let first = match self.rows.entry((element.index, parent_row, values)) {
-            std::collections::hash_map::Entry::Vacant(slot) => {
-                slot.insert(path);
-                return;
+        match self.rows.entry(identity) {
+            Entry::Vacant(slot) => drop(slot.insert((group.place, index))),
+            Entry::Occupied(slot) => {
+                let first = *slot.get();
+                self.rows_fold(group, index, first);
             }
-            std::collections::hash_map::Entry::Occupied(slot) => slot.get().clone(),
-        };
+        }
+    }
+
+    fn rows_fold<R: RowView>(&mut self, group: &Group<'_, R>, index: usize, (place, first): (usize, usize)) {
+        let (element, row) = (group.element, &group.rows[index]);
+        let keys: Vec<u16> = effective_keys(group, row).collect();
+        let path = self.path(group, index, None);
+        let first = format!("{}.Rows[{first}]", self.element_path(place));
         let names: Vec<String> = keys.iter().map(|key| format!("`{}`", element.fields[*key as usize].name)).collect();
         let values: Vec<&str> = keys.iter().filter_map(|key| row.value(*key)).collect();
-        let separating = separating_key(element, row, keys);
+        let separating = separating_key(element, row, &keys);
         self.report(Finding {
             code: Code::RowsFold,
             path,
@@ -264,7 +302,7 @@ impl<'a> Walk<'a> {
         let (element, before) = (name(element).to_owned(), name(before).to_owned());
         self.report(Finding {
             code: Code::ElementOrder,
-            path: format!("Transactions[{}].DataElements[{at}]", self.transaction),
+            path: self.element_path(at),
             problem: format!("`{element}` comes after `{before}`"),
             element: Some(element.clone()),
             field: None,
@@ -276,7 +314,7 @@ impl<'a> Walk<'a> {
     fn missing_elements(&mut self) {
         let schema = self.schema;
         for element in schema.elements.iter() {
-            if self.seen.contains_key(&element.index) {
+            if self.seen(element.index).is_some() {
                 continue;
             }
             for rule in element.rules.iter() {
@@ -294,6 +332,15 @@ impl<'a> Walk<'a> {
             }
         }
     }
+}
+
+/// The keys that P21 matches a row by: the payload's, else the declared ones that the row sets.
+fn effective_keys<'r, R: RowView>(group: &'r Group<'_, R>, row: &'r R) -> impl Iterator<Item = u16> + 'r {
+    let (given, declared) = match group.keys {
+        [] => (&[][..], &*group.element.keys),
+        keys => (keys, &[][..]),
+    };
+    given.iter().chain(declared.iter().filter(|key| row.value(**key).is_some())).copied()
 }
 
 /// The first element usually holds the record's own key. One that P21 assigns and the row does not set: a new record.

@@ -1,0 +1,54 @@
+//! What the derives of `p21-macros` write against: users' structs as rows and transactions.
+//!
+//! | derive | implements | for |
+//! | --- | --- | --- |
+//! | `DataElement` | [`DataElement`], [`FromRow`] | a struct that is a row of an element |
+//! | `Transaction` | [`ToTransaction`], [`FromRecord`] | a struct that is a record's worth of rows |
+//! | `FieldLabel` | [`FieldType`] | an enum over some of a field's labels |
+//!
+//! A struct's fields are handles of the bindings, so rustc itself finds an unknown one. What handles can't say, the
+//! [`check`] functions say while the struct compiles: they read the static schema of the element and stop with a
+//! message on the field that is wrong.
+//!
+//! # Reading back
+//!
+//! `POST /api/v2/transaction/get` answers elements side by side, without a word on which child row belongs to which
+//! parent row. Child **forms** come with one row a parent row, in the same order, so they are matched by index. Child
+//! **lists** don't tell; they are read when one parent row has data, and are an error when several have.
+
+pub mod check;
+mod column;
+mod element;
+mod field;
+mod message;
+mod problem;
+mod read;
+mod stand_in;
+mod transaction;
+
+pub use element::{DataElement, FromRow};
+pub use field::FieldType;
+pub use problem::{ReadErrors, ReadProblem, ReadWhat};
+pub use transaction::{FromRecord, ToTransaction};
+
+/// What derived code calls. Not for people: it changes with the derives.
+#[doc(hidden)]
+pub mod expansion {
+    pub use super::check::{Declared, FieldUse, MemberUse, check_label};
+    pub use super::column::{
+        Column, Written, column, label_of, put, put_or_skip, put_or_skip_some, put_some, unlisted, written,
+    };
+    pub use super::element::{DataElement, FromRow, Nested, attach, child};
+    pub use super::field::FieldType;
+    pub use super::problem::ReadErrors;
+    pub use super::read::RowReader;
+    pub use super::stand_in::{StandIn, StandInService};
+    pub use super::transaction::{FromRecord, Member, OfService, RecordReader, ToTransaction, keyed_by, push, sent};
+    pub use crate::record::Record;
+    pub use crate::row::{Element, RawRow, Service, Transaction};
+    pub use crate::value::{Label, ValueError};
+    pub use core::default::Default;
+    pub use core::option::Option::{self, None, Some};
+    pub use core::result::Result::{self, Err, Ok};
+    pub use std::vec::Vec;
+}

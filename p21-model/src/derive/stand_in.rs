@@ -1,0 +1,46 @@
+//! What a derive that failed implements its traits with, so that one mistake is one message.
+
+use crate::row::{RawRow, Service, Transactional};
+use crate::schema::{ElementKind, ElementSchema, Elements, Endpoint, List, ServiceSchema, Str};
+
+/// The row type of a struct whose derive failed. It is no `Element`, so that the traits about places can have an
+/// implementation for it beside those for elements.
+#[derive(Debug)]
+pub struct StandIn;
+
+impl StandIn {
+    /// A row of nothing. Code that would call it doesn't compile.
+    pub const fn row() -> RawRow {
+        RawRow::new(&ELEMENT)
+    }
+}
+
+/// The service of a struct whose derive failed.
+#[derive(Debug)]
+pub struct StandInService;
+
+impl Service for StandInService {
+    const SCHEMA: &'static ServiceSchema = &SERVICE;
+}
+
+impl Transactional for StandInService {}
+
+static ELEMENT: ElementSchema = ElementSchema {
+    name: Str::Borrowed(""),
+    module: Str::Borrowed(""),
+    label: Str::Borrowed(""),
+    kind: ElementKind::Form,
+    index: 0,
+    parent: None,
+    keys: List::Static(&[]),
+    fields: List::Static(&[]),
+    rules: List::Static(&[]),
+};
+
+static SERVICE: ServiceSchema = ServiceSchema {
+    name: Str::Borrowed(""),
+    version: Str::Borrowed(""),
+    endpoint: Endpoint::Transaction,
+    elements: Elements::Static(&[]),
+    sequences: List::Static(&[]),
+};

@@ -1,0 +1,158 @@
+//! Structs that are a record's worth of rows.
+
+use std::any::Any;
+use std::marker::PhantomData;
+
+use super::element::{DataElement, FromRow};
+use super::problem::{Problems, ReadErrors};
+use super::read;
+use super::stand_in::{StandIn, StandInService};
+use crate::record::Record;
+use crate::row::{Element, Keys, RawRow, Service, TopLevel, Transaction, Transactional};
+
+/// A struct that is a record's worth of rows: `#[derive(Transaction)]`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a transaction of a P21 service",
+    label = "no `#[derive(Transaction)]`",
+    note = "put `#[derive(Transaction)]` and `#[p21(service)]` on the struct"
+)]
+pub trait ToTransaction {
+    /// The service.
+    type Service: Service;
+
+    /// The transaction: the rows in the order of the struct's fields, each followed by its children.
+    fn to_transaction(&self) -> Transaction<Self::Service>;
+}
+
+/// A struct that a record can be read into: `#[derive(Transaction)]`, unless a row of it borrows.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` can't be read back",
+    label = "only written",
+    note = "a struct with a borrowed field (`&str`) is only written; own the values (`String`) to read them"
+)]
+pub trait FromRecord: ToTransaction + Sized {
+    /// Reads a record.
+    ///
+    /// # Errors
+    /// Everything that is missing or malformed, with its element, row and field.
+    fn from_record(record: &Record<Self::Service>) -> Result<Self, ReadErrors>;
+}
+
+/// The service of a `Transaction` type.
+pub trait OfService {
+    /// The service.
+    type Service: Service;
+}
+
+impl<S: Service> OfService for Transaction<S> {
+    type Service = S;
+}
+
+/// Asks that the transaction endpoint takes a service.
+pub const fn sent<S: Transactional>() -> &'static crate::schema::ServiceSchema {
+    S::SCHEMA
+}
+
+/// Elements that stand alone in a transaction of a service.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` doesn't stand alone in a transaction of `{S}`",
+    label = "P21 would apply it to another row, or refuse it",
+    note = "a child element is nested in the struct of its parent, as `#[p21(child)]`; an element of another service \
+            belongs in a transaction of its own"
+)]
+pub trait Member<S: Service> {
+    /// Appends a row.
+    fn push(transaction: Transaction<S>, row: RawRow) -> Transaction<S>;
+}
+
+#[diagnostic::do_not_recommend]
+impl<S: Service, R: Element + TopLevel<S>> Member<S> for R {
+    fn push(transaction: Transaction<S>, row: RawRow) -> Transaction<S> {
+        transaction.push(R::from_raw(row))
+    }
+}
+
+/// Whatever it stands for has been reported already.
+#[diagnostic::do_not_recommend]
+impl<S: Service> Member<S> for StandIn {
+    fn push(transaction: Transaction<S>, _: RawRow) -> Transaction<S> {
+        transaction
+    }
+}
+
+/// Appends rows.
+#[must_use]
+pub fn push<'a, S: Service, M: DataElement<Row: Member<S>> + 'a>(
+    transaction: Transaction<S>,
+    rows: impl IntoIterator<Item = &'a M>,
+) -> Transaction<S> {
+    rows.into_iter().fold(transaction, |transaction, row| M::Row::push(transaction, row.to_raw()))
+}
+
+/// Keys the rows of an element.
+///
+/// `S` and the row's service are one and the same wherever a struct compiles, but a child's trait doesn't say so; the
+/// cast through `Any` is what it costs not to ask every generic child for it.
+#[must_use]
+pub fn keyed_by<R: Element, S: Service>(mut transaction: Transaction<S>, keys: &'static [u16]) -> Transaction<S> {
+    let any: &mut dyn Any = &mut transaction;
+    if let Some(same) = any.downcast_mut::<Transaction<R::Service>>() {
+        *same = std::mem::take(same).keyed_by(Indexes::<R>(keys, PhantomData));
+    }
+    transaction
+}
+
+/// Keys that are known by their indexes.
+struct Indexes<R>(&'static [u16], PhantomData<fn() -> R>);
+
+impl<R: Element> Keys<R> for Indexes<R> {
+    fn indexes(self) -> Vec<u16> {
+        self.0.to_vec()
+    }
+}
+
+/// Reads the parts of a record, and gathers what is wrong with them.
+pub struct RecordReader<'r> {
+    record: &'r crate::payload::Transaction,
+    problems: Problems,
+}
+
+impl<'r> RecordReader<'r> {
+    /// A reader of a record.
+    pub fn new<S: Service>(record: &'r Record<S>) -> Self {
+        Self { record: record.as_payload(), problems: Problems::default() }
+    }
+
+    /// The one row of an element.
+    pub fn one<M: FromRow>(&mut self) -> Option<M> {
+        let schema = M::DECLARED.schema?;
+        let found = read::one(self.record, schema, &mut self.problems)?;
+        if found.is_none() {
+            self.problems.no_row(schema);
+        }
+        found
+    }
+
+    /// The one row of an element, if it is there.
+    pub fn optional<M: FromRow>(&mut self) -> Option<Option<M>> {
+        read::one(self.record, M::DECLARED.schema?, &mut self.problems)
+    }
+
+    /// Every row of an element that has data.
+    pub fn list<M: FromRow>(&mut self) -> Option<Vec<M>> {
+        read::rows(self.record, M::DECLARED.schema?, &mut self.problems)
+    }
+
+    /// What was read, or what was wrong.
+    ///
+    /// # Errors
+    /// Something was missing or malformed.
+    pub fn end<T>(self, read: Option<T>) -> Result<T, ReadErrors> {
+        self.problems.end(read)
+    }
+}
+
+/// The transaction type of a struct whose derive failed.
+impl OfService for StandIn {
+    type Service = StandInService;
+}
