@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use anyhow::{Context as _, Result, bail};
 use p21_codegen::{Bindings, Builder, CrateOptions, Stale, write_atomically};
 
-use crate::repository;
+use crate::{repository, rules_page};
 
 /// Generates bindings. Without options: the committed bindings of this repository.
 #[derive(Debug, clap::Args)]
@@ -67,6 +67,7 @@ fn write(bindings: &Bindings, folder: &Path, own: bool) -> Result<ExitCode> {
     let changed = bindings.write(folder)?;
     if own {
         write_features(bindings)?;
+        write_atomically(&rules_page::path(), &rules_page::text()?)?;
     }
     report(&changed);
     println!(
@@ -83,6 +84,11 @@ fn check(bindings: &Bindings, folder: &Path, own: bool) -> Result<ExitCode> {
     let mut stale = bindings.stale(folder)?;
     if own && manifest(bindings)?.is_some() {
         stale.push(Stale::Changed(manifest_path()));
+    }
+    if own
+        && std::fs::read_to_string(rules_page::path()).unwrap_or_default().replace("\r\n", "\n") != rules_page::text()?
+    {
+        stale.push(Stale::Changed(rules_page::path()));
     }
     report(&stale);
     if stale.is_empty() {

@@ -8,6 +8,7 @@ mod demo;
 mod fetch;
 mod generate;
 mod repository;
+mod rules_page;
 mod sandbox;
 
 use std::process::ExitCode;

@@ -49,6 +49,27 @@ impl Versions {
     }
 }
 
+impl fmt::Display for Versions {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.0.is_empty() {
+            return f.write_str("all");
+        }
+        for (index, (comparison, version)) in self.0.iter().enumerate() {
+            let separator = if index > 0 { ", " } else { "" };
+            let sign = match comparison {
+                Comparison::AtLeast => ">=",
+                Comparison::Above => ">",
+                Comparison::AtMost => "<=",
+                Comparison::Below => "<",
+                Comparison::Exactly => "",
+            };
+            let version: Vec<String> = version.iter().map(u32::to_string).collect();
+            write!(f, "{separator}{sign}{}", version.join("."))?;
+        }
+        Ok(())
+    }
+}
+
 fn parse(version: &str) -> Option<Vec<u32>> {
     version.trim().split('.').map(|part| part.parse().ok()).collect()
 }
