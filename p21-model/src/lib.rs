@@ -11,6 +11,7 @@
 //! | [`check`] | findings: what P21 would silently do to a payload |
 //! | [`outcome`] | what P21 answered, a result a transaction |
 //! | [`record`] | records read back, with typed access |
+//! | [`derive`] | users' structs as rows and transactions, for the derives of `p21-macros` |
 //!
 //! Nothing here does I/O and nothing is async.
 #![forbid(unsafe_code)]
@@ -19,6 +20,7 @@
 pub mod bindings;
 pub mod check;
 pub mod definition;
+pub mod derive;
 mod error;
 pub mod name;
 pub mod outcome;

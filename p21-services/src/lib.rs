@@ -62,8 +62,15 @@ pub use p21_model as model;
 
 /// What a program that builds, sends and reads payloads needs.
 pub mod prelude {
+    pub use crate::derive::{DataElement, FieldLabel, FieldType, FromRecord, FromRow, ToTransaction, Transaction};
     pub use p21_client::{Client, Credentials};
     pub use p21_model::dec;
     pub use p21_model::row::{Element as _, Field, Service as _};
     pub use p21_model::value::{DateTime, Decimal, Label as _, Text, Time, date};
+}
+
+/// The derives.
+pub mod derive {
+    pub use p21_macros::{DataElement, FieldLabel, Transaction};
+    pub use p21_model::derive::*;
 }

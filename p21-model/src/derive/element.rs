@@ -1,11 +1,14 @@
 //! Structs that are rows of an element.
 
+use std::any::Any;
+use std::marker::PhantomData;
+
 use super::check::Declared;
-use super::read::RowReader;
+use super::problem::{Problems, ReadErrors};
+use super::read::{self, RowReader};
 use super::stand_in::StandIn;
-use super::{ReadErrors, problem::Problems};
 use crate::record::Record;
-use crate::row::{ChildOf, Element, RawRow, Service, Transaction};
+use crate::row::{ChildOf, Element, Keys, RawRow, Service, Transaction};
 
 /// A struct that is a row of an element, with the rows of its children: `#[derive(DataElement)]`.
 #[diagnostic::on_unimplemented(
@@ -25,9 +28,9 @@ pub trait DataElement {
     #[doc(hidden)]
     fn to_raw(&self) -> RawRow;
 
-    /// Applies the keys of the element and its children.
+    /// Keys the rows of the element, and of its children, in a transaction.
     #[doc(hidden)]
-    fn keyed<S: Service>(transaction: Transaction<S>) -> Transaction<S>;
+    fn keyed(transaction: &mut dyn Any);
 
     /// The row, with the rows of its children attached.
     ///
@@ -61,7 +64,7 @@ pub trait FromRow: DataElement + Sized {
         Self::Row: Element<Service = S>,
     {
         let mut problems = Problems::default();
-        let rows = super::read::rows(record.as_payload(), Self::Row::SCHEMA, &mut problems);
+        let rows = read::rows(record.as_payload(), Self::Row::SCHEMA, &mut problems);
         problems.end(rows)
     }
 }
@@ -82,17 +85,57 @@ impl<P: Element, R: Element + ChildOf<P>> Nested<P> for R {}
 #[diagnostic::do_not_recommend]
 impl<P> Nested<P> for StandIn {}
 
-/// What a child struct declares; the one place that asks whether it is a child of `P`.
-pub const fn child<P, C: DataElement>() -> Declared
+/// A nested child: all that is done with it, asked for in one place, so that a wrong one is one error.
+pub struct Child<C> {
+    declared: Declared,
+    to_raw: fn(&C) -> RawRow,
+    keyed: fn(&mut dyn Any),
+}
+
+/// A child of rows of `P`.
+pub const fn child<P, C: DataElement>() -> Child<C>
 where
     C::Row: Nested<P>,
 {
-    C::DECLARED
+    Child { declared: C::DECLARED, to_raw: C::to_raw, keyed: C::keyed }
 }
 
-/// Attaches the row of a child.
-#[must_use]
-pub fn attach<C: DataElement>(mut row: RawRow, child: &C) -> RawRow {
-    row.push_child(child.to_raw());
-    row
+impl<C> Child<C> {
+    /// What its struct declares.
+    pub const fn declared(&self) -> Declared {
+        self.declared
+    }
+
+    /// Attaches the rows of a child.
+    #[must_use]
+    pub fn attach<'a>(&self, mut row: RawRow, children: impl IntoIterator<Item = &'a C>) -> RawRow
+    where
+        C: 'a,
+    {
+        for child in children {
+            row.push_child((self.to_raw)(child));
+        }
+        row
+    }
+
+    /// Keys its rows in a transaction.
+    pub fn key(&self, transaction: &mut dyn Any) {
+        (self.keyed)(transaction);
+    }
+}
+
+/// Keys the rows of an element. The transaction is one of the element's service: nothing else compiles.
+pub fn keyed_by<R: Element>(transaction: &mut dyn Any, keys: &'static [u16]) {
+    if let Some(transaction) = transaction.downcast_mut::<Transaction<R::Service>>() {
+        *transaction = std::mem::take(transaction).keyed_by(Indexes::<R>(keys, PhantomData));
+    }
+}
+
+/// Keys that are known by their indexes.
+struct Indexes<R>(&'static [u16], PhantomData<fn() -> R>);
+
+impl<R: Element> Keys<R> for Indexes<R> {
+    fn indexes(self) -> Vec<u16> {
+        self.0.to_vec()
+    }
 }

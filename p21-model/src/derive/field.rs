@@ -201,6 +201,9 @@ mod tests {
     fn a_date_never_swallows_a_time() {
         let noon = jiff::civil::date(2027, 12, 31).at(12, 0, 0, 0);
         assert!(Date::from_field(noon).is_err());
-        assert_eq!(Date::from_field(crate::value::date(2027, 12, 31)).unwrap().to_field(), crate::value::date(2027, 12, 31));
+        assert_eq!(
+            Date::from_field(crate::value::date(2027, 12, 31)).unwrap().to_field(),
+            crate::value::date(2027, 12, 31)
+        );
     }
 }

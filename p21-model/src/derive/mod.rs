@@ -34,21 +34,21 @@ pub use transaction::{FromRecord, ToTransaction};
 /// What derived code calls. Not for people: it changes with the derives.
 #[doc(hidden)]
 pub mod expansion {
-    pub use super::check::{Declared, FieldUse, MemberUse, check_label};
-    pub use super::column::{
-        Column, Written, column, label_of, put, put_or_skip, put_or_skip_some, put_some, unlisted, written,
-    };
-    pub use super::element::{DataElement, FromRow, Nested, attach, child};
+    pub use super::check::{Declared, FieldUse, MemberUse, check_label, check_transaction};
+    pub use super::column::{Column, Written, column, put, put_or_skip, skip, written};
+    pub use super::element::{DataElement, FromRow, Nested, child, keyed_by};
     pub use super::field::FieldType;
     pub use super::problem::ReadErrors;
     pub use super::read::RowReader;
     pub use super::stand_in::{StandIn, StandInService};
-    pub use super::transaction::{FromRecord, Member, OfService, RecordReader, ToTransaction, keyed_by, push, sent};
+    pub use super::transaction::{FromRecord, OfService, RecordReader, StandsIn, ToTransaction, member, sent};
     pub use crate::record::Record;
     pub use crate::row::{Element, RawRow, Service, Transaction};
-    pub use crate::value::{Label, ValueError};
+    pub use crate::schema::ServiceSchema;
+    pub use crate::value::{Label, Text, ValueError};
     pub use core::default::Default;
+    pub use core::iter::once;
     pub use core::option::Option::{self, None, Some};
     pub use core::result::Result::{self, Err, Ok};
-    pub use std::vec::Vec;
+    pub use std::any::Any;
 }

@@ -3,7 +3,7 @@
 use super::column::Column;
 use super::element::FromRow;
 use super::problem::{Problems, ReadWhat};
-use crate::payload::{Row, Transaction};
+use crate::payload::{DataElement, Row, Transaction};
 use crate::schema::{ElementKind, ElementSchema};
 
 /// A row that is being read.
@@ -86,16 +86,15 @@ impl RowReader<'_> {
 impl<'r> RowReader<'r> {
     /// The rows of a child element that belong to this row; see the module's words on reading back.
     fn children(&mut self, child: &ElementSchema) -> Option<Vec<(usize, &'r Row)>> {
-        let filled: Vec<(usize, &Row)> = filled(self.record, child).collect();
-        if filled.is_empty() {
-            return Some(filled);
-        }
         let (parents, children) = (count(self.record, self.element), count(self.record, child));
         if child.kind == ElementKind::Form && parents == children {
-            return Some(filled.into_iter().filter(|(index, _)| *index == self.index).collect());
+            let own = all(self.record, child).nth(self.index).filter(|row| has_data(row));
+            return Some(own.map(|row| (self.index, row)).into_iter().collect());
         }
-        if self::filled(self.record, self.element).count() == 1 {
-            return Some(filled);
+        let rows: Vec<(usize, &Row)> = filled(self.record, child).collect();
+        // A single parent row has all there are.
+        if rows.is_empty() || filled(self.record, self.element).count() == 1 {
+            return Some(rows);
         }
         self.problems.element(child, None, ReadWhat::Unplaced { parents, children });
         None
@@ -134,15 +133,23 @@ fn read_all<R, T>(rows: impl IntoIterator<Item = R>, read: impl FnMut(R) -> Opti
     read.into_iter().collect()
 }
 
-fn all<'r>(record: &'r Transaction, element: &ElementSchema) -> impl Iterator<Item = &'r Row> {
+fn of<'r>(record: &'r Transaction, element: &ElementSchema) -> impl Iterator<Item = &'r DataElement> {
     let name = &*element.name;
-    record.data_elements.iter().filter(move |other| other.name == name).flat_map(|element| &element.rows)
+    record.data_elements.iter().filter(move |other| other.name == name)
+}
+
+fn all<'r>(record: &'r Transaction, element: &ElementSchema) -> impl Iterator<Item = &'r Row> {
+    of(record, element).flat_map(|element| &element.rows)
 }
 
 fn count(record: &Transaction, element: &ElementSchema) -> usize {
-    all(record, element).count()
+    of(record, element).map(|element| element.rows.len()).sum()
 }
 
 fn filled<'r>(record: &'r Transaction, element: &ElementSchema) -> impl Iterator<Item = (usize, &'r Row)> {
-    all(record, element).enumerate().filter(|(_, row)| row.edits.iter().any(|edit| !edit.value.is_empty()))
+    all(record, element).enumerate().filter(|(_, row)| has_data(row))
+}
+
+fn has_data(row: &Row) -> bool {
+    row.edits.iter().any(|edit| !edit.value.is_empty())
 }

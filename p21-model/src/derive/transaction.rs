@@ -1,14 +1,16 @@
 //! Structs that are a record's worth of rows.
 
 use std::any::Any;
-use std::marker::PhantomData;
 
+use super::check::Declared;
 use super::element::{DataElement, FromRow};
 use super::problem::{Problems, ReadErrors};
 use super::read;
 use super::stand_in::{StandIn, StandInService};
+use crate::payload;
 use crate::record::Record;
-use crate::row::{Element, Keys, RawRow, Service, TopLevel, Transaction, Transactional};
+use crate::row::{Element, RawRow, Service, TopLevel, Transaction, Transactional};
+use crate::schema::ServiceSchema;
 
 /// A struct that is a record's worth of rows: `#[derive(Transaction)]`.
 #[diagnostic::on_unimplemented(
@@ -48,8 +50,13 @@ impl<S: Service> OfService for Transaction<S> {
     type Service = S;
 }
 
-/// Asks that the transaction endpoint takes a service.
-pub const fn sent<S: Transactional>() -> &'static crate::schema::ServiceSchema {
+/// The transaction type of a struct whose derive failed.
+impl OfService for StandIn {
+    type Service = StandInService;
+}
+
+/// The schema of a service that the transaction endpoint takes.
+pub const fn sent<S: Transactional>() -> &'static ServiceSchema {
     S::SCHEMA
 }
 
@@ -60,13 +67,13 @@ pub const fn sent<S: Transactional>() -> &'static crate::schema::ServiceSchema {
     note = "a child element is nested in the struct of its parent, as `#[p21(child)]`; an element of another service \
             belongs in a transaction of its own"
 )]
-pub trait Member<S: Service> {
+pub trait StandsIn<S: Service> {
     /// Appends a row.
     fn push(transaction: Transaction<S>, row: RawRow) -> Transaction<S>;
 }
 
 #[diagnostic::do_not_recommend]
-impl<S: Service, R: Element + TopLevel<S>> Member<S> for R {
+impl<S: Service, R: Element + TopLevel<S>> StandsIn<S> for R {
     fn push(transaction: Transaction<S>, row: RawRow) -> Transaction<S> {
         transaction.push(R::from_raw(row))
     }
@@ -74,46 +81,48 @@ impl<S: Service, R: Element + TopLevel<S>> Member<S> for R {
 
 /// Whatever it stands for has been reported already.
 #[diagnostic::do_not_recommend]
-impl<S: Service> Member<S> for StandIn {
+impl<S: Service> StandsIn<S> for StandIn {
     fn push(transaction: Transaction<S>, _: RawRow) -> Transaction<S> {
         transaction
     }
 }
 
-/// Appends rows.
-#[must_use]
-pub fn push<'a, S: Service, M: DataElement<Row: Member<S>> + 'a>(
-    transaction: Transaction<S>,
-    rows: impl IntoIterator<Item = &'a M>,
-) -> Transaction<S> {
-    rows.into_iter().fold(transaction, |transaction, row| M::Row::push(transaction, row.to_raw()))
+/// Rows of one element: all that is done with them, asked for in one place, so that a wrong one is one error.
+pub struct Member<S, M> {
+    declared: Declared,
+    push: fn(Transaction<S>, &M) -> Transaction<S>,
+    keyed: fn(&mut dyn Any),
 }
 
-/// Keys the rows of an element.
-///
-/// `S` and the row's service are one and the same wherever a struct compiles, but a child's trait doesn't say so; the
-/// cast through `Any` is what it costs not to ask every generic child for it.
-#[must_use]
-pub fn keyed_by<R: Element, S: Service>(mut transaction: Transaction<S>, keys: &'static [u16]) -> Transaction<S> {
-    let any: &mut dyn Any = &mut transaction;
-    if let Some(same) = any.downcast_mut::<Transaction<R::Service>>() {
-        *same = std::mem::take(same).keyed_by(Indexes::<R>(keys, PhantomData));
+/// Rows of one element in a transaction of `S`.
+pub const fn member<S: Service, M: DataElement>() -> Member<S, M>
+where
+    M::Row: StandsIn<S>,
+{
+    Member { declared: M::DECLARED, push: |transaction, row| M::Row::push(transaction, row.to_raw()), keyed: M::keyed }
+}
+
+impl<S: Service, M> Member<S, M> {
+    /// What the struct of the rows declares.
+    pub const fn declared(&self) -> Declared {
+        self.declared
     }
-    transaction
-}
 
-/// Keys that are known by their indexes.
-struct Indexes<R>(&'static [u16], PhantomData<fn() -> R>);
-
-impl<R: Element> Keys<R> for Indexes<R> {
-    fn indexes(self) -> Vec<u16> {
-        self.0.to_vec()
+    /// Appends rows, and keys their element.
+    #[must_use]
+    pub fn push<'a>(&self, transaction: Transaction<S>, rows: impl IntoIterator<Item = &'a M>) -> Transaction<S>
+    where
+        M: 'a,
+    {
+        let mut transaction = rows.into_iter().fold(transaction, self.push);
+        (self.keyed)(&mut transaction);
+        transaction
     }
 }
 
 /// Reads the parts of a record, and gathers what is wrong with them.
 pub struct RecordReader<'r> {
-    record: &'r crate::payload::Transaction,
+    record: &'r payload::Transaction,
     problems: Problems,
 }
 
@@ -139,7 +148,7 @@ impl<'r> RecordReader<'r> {
     }
 
     /// Every row of an element that has data.
-    pub fn list<M: FromRow>(&mut self) -> Option<Vec<M>> {
+    pub fn many<M: FromRow>(&mut self) -> Option<Vec<M>> {
         read::rows(self.record, M::DECLARED.schema?, &mut self.problems)
     }
 
@@ -150,9 +159,4 @@ impl<'r> RecordReader<'r> {
     pub fn end<T>(self, read: Option<T>) -> Result<T, ReadErrors> {
         self.problems.end(read)
     }
-}
-
-/// The transaction type of a struct whose derive failed.
-impl OfService for StandIn {
-    type Service = StandInService;
 }

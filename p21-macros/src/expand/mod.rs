@@ -1,0 +1,96 @@
+//! Checked input -> code.
+
+pub(crate) mod element;
+pub(crate) mod label;
+pub(crate) mod transaction;
+
+use std::collections::HashSet;
+
+use proc_macro2::{Group, Ident, Punct, Spacing, Span, TokenStream, TokenTree};
+use quote::{ToTokens, quote, quote_spanned};
+use syn::{GenericParam, Generics, Path, Type};
+
+use crate::model::{Container, Count, Field};
+
+/// The module that emitted code calls.
+pub(crate) fn expansion(container: &Container) -> TokenStream {
+    let bindings = &container.bindings;
+    quote!(#bindings::model::derive::expansion)
+}
+
+/// An item of the module that the user's path names, blamed on that path.
+fn item(path: &Path, name: &str) -> TokenStream {
+    let span = path.segments.last().map_or_else(Span::call_site, |segment| segment.ident.span());
+    let name = Ident::new(name, span);
+    quote_spanned!(span=> #path::#name)
+}
+
+/// A type as constants may name it: with `'static` for every lifetime; `None` if it depends on a parameter.
+fn constant_type(whole: &Type, generics: &Generics) -> Option<TokenStream> {
+    let parameters: HashSet<String> = generics
+        .params
+        .iter()
+        .filter_map(|parameter| match parameter {
+            GenericParam::Type(parameter) => Some(parameter.ident.to_string()),
+            GenericParam::Const(parameter) => Some(parameter.ident.to_string()),
+            GenericParam::Lifetime(_) => None,
+        })
+        .collect();
+    let mut tokens = TokenStream::new();
+    make_static(whole.to_token_stream(), &parameters, &mut tokens).then_some(tokens)
+}
+
+fn make_static(tokens: TokenStream, parameters: &HashSet<String>, out: &mut TokenStream) -> bool {
+    let mut after_quote = false;
+    for token in tokens {
+        let token = match token {
+            TokenTree::Ident(ident) if after_quote => TokenTree::Ident(Ident::new("static", ident.span())),
+            TokenTree::Ident(ident) if parameters.contains(&ident.to_string()) => return false,
+            TokenTree::Group(group) => {
+                let mut inner = TokenStream::new();
+                if !make_static(group.stream(), parameters, &mut inner) {
+                    return false;
+                }
+                let mut copy = Group::new(group.delimiter(), inner);
+                copy.set_span(group.span());
+                TokenTree::Group(copy)
+            }
+            other => other,
+        };
+        after_quote = matches!(&token, TokenTree::Punct(punct) if is_quote(punct));
+        out.extend([token]);
+    }
+    true
+}
+
+fn is_quote(punct: &Punct) -> bool {
+    punct.as_char() == '\'' && punct.spacing() == Spacing::Joint
+}
+
+/// The bounds of an `impl` that holds where every one of these types has a trait. The `for<>` keeps rustc from
+/// deciding about types without parameters at the `impl` itself, where a missing trait would be an error.
+fn with_bounds(
+    generics: &Generics,
+    bounded: impl Iterator<Item = TokenStream>,
+    bound: &TokenStream,
+) -> TokenStream {
+    let own = generics.where_clause.iter().flat_map(|clause| clause.predicates.iter()).map(|own| quote!(#own,));
+    let bounds = bounded.map(|bounded| quote!(for<'__p21> #bounded: #bound,));
+    quote!(where #(#own)* #(#bounds)*)
+}
+
+/// A field's value or rows as something to iterate over.
+fn iterate(field: &Field) -> TokenStream {
+    let ident = &field.ident;
+    match (field.count, field.borrows) {
+        (Count::One, false) => quote!(__p21::once(&self.#ident)),
+        (Count::One, true) => quote!(__p21::once(self.#ident)),
+        (Count::Optional, true) => quote!(self.#ident),
+        (Count::Optional | Count::Many, _) => quote!(&self.#ident),
+    }
+}
+
+/// Names for what was read of each field: the fields' own could hide something of the user's.
+fn locals(fields: &[Field]) -> Vec<Ident> {
+    (0..fields.len()).map(|at| Ident::new(&format!("__p21_{at}"), Span::call_site())).collect()
+}

@@ -1,0 +1,235 @@
+//! The struct of a row: the order of its fields, what is missing, what can't be written.
+
+use super::super::message::Message;
+use super::{Declared, field, has, items, name, text};
+use crate::schema::{
+    Effect, ElementKind, ElementRule, ElementSchema, FieldFlags, IgnoreDisabled, Occasion, RuleKind, When,
+};
+
+impl Declared {
+    /// Checks the struct as a whole; the span is that of its element.
+    ///
+    /// # Panics
+    /// Something is wrong with it: the compiler shows why.
+    #[track_caller]
+    pub const fn check_row(&self) {
+        let Some(schema) = self.schema else { return };
+        self.tab(schema);
+        if self.edit {
+            return;
+        }
+        let mut missing = 0;
+        let mut first = 0;
+        let mut message = Message::new().text("a new row of ").code(text(&schema.name)).text(" needs ");
+        let fields = items(&schema.fields);
+        let mut index = 0;
+        while index < fields.len() {
+            if fields[index].flags.has(FieldFlags::REQUIRED) && !self.sends(index as u16) {
+                if missing == 0 {
+                    first = index as u16;
+                } else {
+                    message = message.text(", ");
+                }
+                message = message.code(text(&fields[index].name));
+                missing += 1;
+            }
+            index += 1;
+        }
+        if missing > 0 {
+            required_why(message, schema, first)
+                .mend()
+                .text(if missing == 1 { "add a field of this name" } else { "add fields of these names" })
+                .text(", or say `edit` beside the element if the row exists")
+                .fail();
+        }
+    }
+
+    /// A tab that is always shut.
+    #[track_caller]
+    const fn tab(&self, schema: &'static ElementSchema) {
+        let mut sends = false;
+        let mut at = 0;
+        while at < self.fields.len() {
+            sends |= self.fields[at].sent;
+            at += 1;
+        }
+        if let Some(rule) = always_disabled(schema, None)
+            && sends
+        {
+            Message::new()
+                .text("the tab of ")
+                .code(text(&schema.name))
+                .text(" is always disabled")
+                .why(&rule.why)
+                .mend()
+                .text("mark its fields `#[p21(read_only)]`")
+                .fail();
+        }
+    }
+
+    /// Checks a field; the span is that of its name.
+    ///
+    /// # Panics
+    /// Something is wrong with it: the compiler shows why.
+    #[track_caller]
+    pub const fn check_field(&self, at: usize) {
+        let Some(schema) = self.schema else { return };
+        let this = self.fields[at];
+        self.twice(schema, at);
+        if !this.sent {
+            return;
+        }
+        if field(schema, this.index).flags.has(FieldFlags::COMPUTED) {
+            Message::new()
+                .code(name(schema, this.index))
+                .text(" is computed: P21 refuses to have it set")
+                .mend()
+                .text("mark it `#[p21(read_only)]`, or take it out")
+                .fail();
+        }
+        if let Some(rule) = always_disabled(schema, Some(this.index)) {
+            Message::new()
+                .code(name(schema, this.index))
+                .text(" is always disabled")
+                .why(&rule.why)
+                .mend()
+                .text("mark it `#[p21(read_only)]`, or take it out")
+                .fail();
+        }
+        if this.optional && !self.edit && field(schema, this.index).flags.has(FieldFlags::REQUIRED) {
+            let message = Message::new()
+                .text("a new row needs ")
+                .code(name(schema, this.index))
+                .text(", which may be absent here");
+            required_why(message, schema, this.index)
+                .mend()
+                .text("take off the `Option`, or say `edit` beside the element if the row exists")
+                .fail();
+        }
+        self.order(schema, at);
+    }
+
+    #[track_caller]
+    const fn twice(&self, schema: &'static ElementSchema, at: usize) {
+        let mut before = 0;
+        while before < at {
+            if self.fields[before].index == self.fields[at].index {
+                Message::new()
+                    .code(name(schema, self.fields[at].index))
+                    .text(" is already a field of this struct")
+                    .text("\nP21: the second value would be typed over the first")
+                    .mend()
+                    .text("take one of them out")
+                    .fail();
+            }
+            before += 1;
+        }
+    }
+
+    /// A field that is declared before one that P21 needs first. Rows leave in the right order all the same; but who
+    /// reads the struct, or types the fields by hand, would take the order from it.
+    #[track_caller]
+    const fn order(&self, schema: &'static ElementSchema, at: usize) {
+        let late = self.fields[at].index;
+        let rules = items(&schema.rules);
+        let mut number = 0;
+        while number < rules.len() {
+            if let RuleKind::Order { first, then, effect, .. } = &rules[number].kind
+                && has(items(then), late)
+            {
+                let mut after = at + 1;
+                while after < self.fields.len() {
+                    let early = self.fields[after];
+                    if early.sent && has(items(first), early.index) {
+                        let (late, early) = (name(schema, late), name(schema, early.index));
+                        let message = Message::new().code(late).text(" stands before ").code(early);
+                        let message = match effect {
+                            Effect::Clears => message.text(", which clears it"),
+                            Effect::Refused | Effect::Disabled | Effect::Unknown => {
+                                message.text(", which P21 needs first")
+                            }
+                        };
+                        message
+                            .why(&rules[number].why)
+                            .mend()
+                            .text("move ")
+                            .code(late)
+                            .text(" below ")
+                            .code(early)
+                            .fail();
+                    }
+                    after += 1;
+                }
+            }
+            number += 1;
+        }
+    }
+
+    /// Checks a nested child against those before it; the span is that of its type.
+    ///
+    /// # Panics
+    /// Something is wrong with it: the compiler shows why.
+    #[track_caller]
+    pub const fn check_child(&self, many: bool, earlier: &[Self]) {
+        let Some(schema) = self.schema else { return };
+        if !matches!(schema.kind, ElementKind::Form) {
+            return;
+        }
+        let message = Message::new().code(text(&schema.name));
+        let typed_over = "\nP21: it is a form and has one row: the second would be typed over the first";
+        if many {
+            message
+                .text(" has one row for each parent row")
+                .text(typed_over)
+                .mend()
+                .text("nest the struct itself or an `Option` of it, not a `Vec`")
+                .fail();
+        }
+        let mut at = 0;
+        while at < earlier.len() {
+            if let Some(other) = earlier[at].schema
+                && other.index == schema.index
+            {
+                message.text(" is nested twice").text(typed_over).mend().text("merge the two structs").fail();
+            }
+            at += 1;
+        }
+    }
+}
+
+/// The rule that shuts a field, or the whole tab, at all times and whatever the set says.
+const fn always_disabled(schema: &'static ElementSchema, index: Option<u16>) -> Option<&'static ElementRule> {
+    let rules = items(&schema.rules);
+    let mut at = 0;
+    while at < rules.len() {
+        if let RuleKind::Disabled { fields, when: When::Always, ignore_disabled, .. } = &rules[at].kind
+            && !matches!(ignore_disabled, IgnoreDisabled::Writes)
+        {
+            let fields = items(fields);
+            let hit = match index {
+                Some(index) => has(fields, index),
+                None => fields.is_empty(),
+            };
+            if hit {
+                return Some(&rules[at]);
+            }
+        }
+        at += 1;
+    }
+    None
+}
+
+/// Adds why a field is required.
+const fn required_why(message: Message, schema: &'static ElementSchema, index: u16) -> Message {
+    let rules = items(&schema.rules);
+    let mut at = 0;
+    while at < rules.len() {
+        if let RuleKind::Required { fields, on: Occasion::Create | Occasion::Always, .. } = &rules[at].kind
+            && has(items(fields), index)
+        {
+            return message.why(&rules[at].why);
+        }
+        at += 1;
+    }
+    message.text("\nP21: it refuses the transaction")
+}

@@ -1,0 +1,6 @@
+use p21_services::{job_contract_pricing as contract, order::header};
+use p21_services::prelude::*;
+
+fn main() {
+    let _ = contract::Transaction::new().push(header::Row::edit());
+}

@@ -1,0 +1,10 @@
+use p21_services::job_contract_pricing::line;
+use p21_services::prelude::*;
+
+fn main() {
+    let _ = line::Row::new(line::Required {
+        item: "WIDGET-001",
+        uom: "EA",
+        pricing_method: line::PricingMethod::Price,
+    });
+}

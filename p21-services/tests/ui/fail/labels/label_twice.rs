@@ -1,0 +1,13 @@
+use p21_services::prelude::*;
+use p21_services::job_contract_pricing::line;
+
+#[derive(FieldLabel)]
+#[p21(line::PricingMethod)]
+enum Method {
+    #[p21(label = "Price")]
+    Fixed,
+    #[p21(label = "Price")]
+    Net,
+}
+
+fn main() {}

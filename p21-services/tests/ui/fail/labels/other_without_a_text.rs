@@ -1,0 +1,11 @@
+use p21_services::prelude::*;
+use p21_services::job_contract_pricing::line;
+
+#[derive(FieldLabel)]
+#[p21(line::PricingMethod)]
+enum Method {
+    Price,
+    Other,
+}
+
+fn main() {}

@@ -1,0 +1,12 @@
+use p21_services::prelude::*;
+use p21_services::job_contract_pricing::line;
+
+#[derive(FieldLabel)]
+#[p21(line::PricingMethod)]
+enum Method {
+    #[p21(label = "Whatever is cheapest")]
+    Cheapest,
+    Source,
+}
+
+fn main() {}

@@ -1,0 +1,10 @@
+use p21_services::prelude::*;
+use p21_services::job_contract_pricing;
+
+#[derive(DataElement)]
+#[p21("job_contract_pricing::line")]
+struct PriceLine {
+    item_id: String,
+}
+
+fn main() {}

@@ -1,0 +1,12 @@
+use p21_services::prelude::*;
+use p21_services::job_contract_pricing::line;
+
+#[derive(DataElement)]
+#[p21(line, edit)]
+struct PriceLine {
+    price: Decimal,
+    #[p21(field = "price")]
+    unit_price: Decimal,
+}
+
+fn main() {}

@@ -1,0 +1,10 @@
+use p21_services::prelude::*;
+use p21_services::job_contract_pricing::line;
+
+#[derive(DataElement)]
+#[p21(line, edit)]
+struct PriceLine {
+    price: Option<f64>,
+}
+
+fn main() {}

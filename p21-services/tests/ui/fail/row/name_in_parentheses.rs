@@ -1,0 +1,11 @@
+use p21_services::prelude::*;
+use p21_services::job_contract_pricing::line;
+
+#[derive(DataElement)]
+#[p21(line, edit)]
+struct PriceLine {
+    #[p21(field("price"))]
+    unit_price: Decimal,
+}
+
+fn main() {}

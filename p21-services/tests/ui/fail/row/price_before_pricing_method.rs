@@ -1,0 +1,13 @@
+use p21_services::prelude::*;
+use p21_services::job_contract_pricing::line;
+
+#[derive(DataElement)]
+#[p21(line)]
+struct PriceLine {
+    item_id: String,
+    uom: String,
+    price: Decimal,
+    pricing_method: line::PricingMethod,
+}
+
+fn main() {}

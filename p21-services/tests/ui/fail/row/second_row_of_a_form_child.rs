@@ -1,0 +1,18 @@
+use p21_services::prelude::*;
+use p21_services::job_contract_pricing::{breaks, line};
+
+#[derive(DataElement)]
+#[p21(breaks)]
+struct Breaks {
+    calculation_value1: Decimal,
+}
+
+#[derive(DataElement)]
+#[p21(line, edit)]
+struct PriceLine {
+    item_id: String,
+    #[p21(child)]
+    breaks: Vec<Breaks>,
+}
+
+fn main() {}

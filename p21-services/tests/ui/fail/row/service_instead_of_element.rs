@@ -1,0 +1,11 @@
+use p21_services::prelude::*;
+use p21_services::job_contract_pricing;
+
+#[derive(DataElement)]
+#[p21(job_contract_pricing, edit)]
+struct PriceLine {
+    item_id: String,
+    uom: String,
+}
+
+fn main() {}

@@ -1,0 +1,14 @@
+use p21_services::prelude::*;
+use p21_services::job_contract_pricing::line;
+
+#[derive(DataElement)]
+#[p21(line, edit)]
+struct PriceLine {
+    #[p21(kee)]
+    item_id: String,
+    #[p21(child, key)]
+    breaks: String,
+    price: f32,
+}
+
+fn main() {}

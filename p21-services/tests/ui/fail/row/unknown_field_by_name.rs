@@ -1,0 +1,14 @@
+use p21_services::prelude::*;
+use p21_services::job_contract_pricing::line;
+
+#[derive(DataElement)]
+#[p21(line)]
+struct PriceLine {
+    item_id: String,
+    uom: String,
+    pricing_method: line::PricingMethod,
+    #[p21(field = "prise")]
+    unit_price: Decimal,
+}
+
+fn main() {}

@@ -1,0 +1,12 @@
+use p21_services::prelude::*;
+use p21_services::job_contract_pricing::line;
+
+#[derive(DataElement)]
+#[p21(line, edit)]
+struct PriceLine {
+    #[p21(key)]
+    #[p21(key)]
+    item_id: String,
+}
+
+fn main() {}

@@ -1,0 +1,10 @@
+use p21_services::prelude::*;
+use p21_services::job_contract_pricing::line;
+
+#[derive(DataElement)]
+#[p21(line, edit)]
+struct PriceLine {
+    item_id: i64,
+}
+
+fn main() {}

@@ -1,0 +1,10 @@
+use p21_services::prelude::*;
+use p21_services::job_contract_pricing::header;
+
+#[derive(DataElement)]
+#[p21(header, edit)]
+struct Header {
+    end_date: String,
+}
+
+fn main() {}

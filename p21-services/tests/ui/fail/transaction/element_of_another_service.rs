@@ -1,0 +1,17 @@
+use p21_services::prelude::*;
+use p21_services::job_contract_pricing;
+use p21_services::order::header;
+
+#[derive(DataElement)]
+#[p21(header, edit)]
+struct Header {
+    order_no: String,
+}
+
+#[derive(Transaction)]
+#[p21(job_contract_pricing)]
+struct Contract {
+    header: Header,
+}
+
+fn main() {}

@@ -1,0 +1,17 @@
+use p21_services::prelude::*;
+use p21_services::job_contract_pricing::{self, line};
+
+#[derive(DataElement)]
+#[p21(line, edit)]
+struct PriceLine {
+    item_id: String,
+}
+
+#[derive(Transaction)]
+#[p21(job_contract_pricing)]
+struct Contract {
+    contract_no: String,
+    lines: Vec<PriceLine>,
+}
+
+fn main() {}

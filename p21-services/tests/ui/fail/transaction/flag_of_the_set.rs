@@ -1,0 +1,16 @@
+use p21_services::prelude::*;
+use p21_services::job_contract_pricing::{self, line};
+
+#[derive(DataElement)]
+#[p21(line, edit)]
+struct PriceLine {
+    item_id: String,
+}
+
+#[derive(Transaction)]
+#[p21(job_contract_pricing, ignore_disabled)]
+struct Contract {
+    lines: Vec<PriceLine>,
+}
+
+fn main() {}

@@ -1,0 +1,23 @@
+use p21_services::prelude::*;
+use p21_services::job_contract_pricing::{self, header, line};
+
+#[derive(DataElement)]
+#[p21(header, edit)]
+struct Header {
+    contract_no: String,
+}
+
+#[derive(DataElement)]
+#[p21(line, edit)]
+struct PriceLine {
+    item_id: String,
+}
+
+#[derive(Transaction)]
+#[p21(job_contract_pricing)]
+struct Contract {
+    headers: Vec<Header>,
+    lines: Vec<PriceLine>,
+}
+
+fn main() {}

@@ -1,0 +1,15 @@
+use p21_services::prelude::*;
+use p21_services::job_contract_pricing::line;
+
+#[derive(DataElement)]
+#[p21(line, edit)]
+struct PriceLine {
+    item_id: String,
+}
+
+#[derive(Transaction)]
+struct Contract {
+    lines: Vec<PriceLine>,
+}
+
+fn main() {}
