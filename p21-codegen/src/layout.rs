@@ -38,7 +38,7 @@ fn root(services: &[ServiceText], version: &str, header: &str) -> String {
     for ServiceText { service, module, .. } in services {
         let _ = write!(
             out,
-            "\n/// Service `{service}` (feature `{module}`).\n#[cfg(feature = \"{module}\")]\npub mod {module};\n"
+            "/// Service `{service}` (feature `{module}`).\n#[cfg(feature = \"{module}\")]\npub mod {module};\n"
         );
     }
     out
@@ -84,7 +84,7 @@ pub(crate) fn crate_files(services: &[ServiceText], version: &str, options: &Cra
     }
     files.insert("Cargo.toml".to_owned(), manifest);
     let mut lib = root(services, version, TREE_HEADER);
-    lib.push_str("\npub use p21_model as model;\n");
+    lib.push_str("pub use p21_model as model;\n");
     files.insert("src/lib.rs".to_owned(), lib);
     add_services(&mut files, "src/", services);
     files

@@ -1,0 +1,99 @@
+//! Generated code compiles without a warning: every golden case, the committed services, the captured ones.
+#![allow(clippy::unwrap_used, reason = "tests may fail")]
+
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use p21_codegen::{Bindings, Builder};
+
+fn repository() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_owned()
+}
+
+/// The folder of captured definitions. Without it the test skips that part, visibly; CI has it.
+fn captured() -> Option<PathBuf> {
+    let folder = repository().join("../shared/definitions");
+    if folder.is_dir() {
+        return Some(folder);
+    }
+    assert!(std::env::var_os("CI").is_none(), "CI needs the captured definitions in ../shared/definitions");
+    eprintln!("skipped: no captured definitions in ../shared/definitions");
+    None
+}
+
+/// A crate of modules, checked with the workspace's own dependencies.
+struct Crate {
+    folder: tempfile::TempDir,
+    lib: String,
+}
+
+impl Crate {
+    fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let model = repository().join("p21-model");
+        let manifest = format!(
+            "[package]\nname = \"generated-cases\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n[dependencies]\n\
+             p21-model = {{ path = {model:?} }}\n\n[workspace]\n",
+        );
+        std::fs::write(folder.path().join("Cargo.toml"), manifest).unwrap();
+        let lock = repository().join("Cargo.lock");
+        std::fs::copy(lock, folder.path().join("Cargo.lock")).unwrap();
+        Self { folder, lib: "#![deny(warnings)]\n#![allow(dead_code)]\n".to_owned() }
+    }
+
+    fn add(&mut self, name: &str, bindings: &Bindings) {
+        bindings.write_file(&self.folder.path().join(format!("src/{name}.rs"))).unwrap();
+        writeln!(self.lib, "pub mod {name};").unwrap();
+    }
+
+    fn check(&self) {
+        std::fs::write(self.folder.path().join("src/lib.rs"), &self.lib).unwrap();
+        let output = Command::new(env!("CARGO"))
+            .args(["check", "--quiet"])
+            .current_dir(self.folder.path())
+            .env("CARGO_TARGET_DIR", Path::new(env!("CARGO_TARGET_TMPDIR")).join("generated"))
+            .env_remove("RUSTFLAGS")
+            .output()
+            .unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    }
+}
+
+#[test]
+fn every_golden_case_and_every_service_compiles_without_a_warning() {
+    let mut cases = Crate::new();
+    let golden = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden");
+    for case in std::fs::read_dir(golden).unwrap() {
+        let case = case.unwrap().path();
+        let mut builder = Builder::new().definitions(case.join("25.2"));
+        if case.join("rules").is_dir() {
+            builder = builder.rules(case.join("rules"));
+        }
+        cases.add(&format!("case_{}", case.file_name().unwrap().to_string_lossy()), &builder.generate().unwrap());
+    }
+    let definitions = repository().join("definitions");
+    let own = Builder::new().definitions(definitions.join("25.2")).rules(definitions.join("rules"));
+    cases.add("committed", &own.generate().unwrap());
+    if let Some(folder) = captured() {
+        for version in ["25.2", "26.1"] {
+            // Without rules, as any service of a user's own server is.
+            let bindings = Builder::new().definitions(folder.join(version)).generate().unwrap();
+            cases.add(&format!("captured_{}", version.replace('.', "_")), &bindings);
+        }
+    }
+    cases.check();
+}
+
+#[test]
+fn the_example_build_script_builds_and_runs() {
+    let output = Command::new(env!("CARGO"))
+        .args(["run", "--quiet"])
+        .current_dir(repository().join("examples/build-script"))
+        .env("CARGO_TARGET_DIR", Path::new(env!("CARGO_TARGET_TMPDIR")).join("generated"))
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    assert!(said.contains("\"Name\":\"service_labor_id\""), "{said}");
+}

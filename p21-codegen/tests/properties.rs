@@ -1,0 +1,175 @@
+//! What holds for any definitions: the same bytes every time, no clash of names, no panic.
+#![allow(clippy::unwrap_used, reason = "tests may fail")]
+
+use std::path::{Path, PathBuf};
+
+use p21_codegen::Builder;
+use proptest::prelude::*;
+use serde_json::{Value, json};
+
+fn definitions() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().join("definitions")
+}
+
+fn own() -> Builder {
+    Builder::new().definitions(definitions().join("25.2")).rules(definitions().join("rules"))
+}
+
+#[test]
+fn two_runs_give_the_same_bytes() {
+    let one = own().generate().unwrap();
+    let two = own().generate().unwrap();
+    assert_eq!(one.files(), two.files());
+    assert_eq!(one.to_file(), two.to_file());
+}
+
+#[test]
+fn a_service_by_itself_is_what_it_is_among_others() {
+    let all = own().generate().unwrap().files();
+    let alone = own().service("Labor").generate().unwrap().files();
+    for (path, text) in alone.iter().filter(|(path, _)| *path != "mod.rs") {
+        assert_eq!(all.get(path), Some(text), "{path}");
+    }
+}
+
+#[test]
+fn raw_and_canonical_definitions_give_the_same_bytes() {
+    let captured = definitions().join("../../shared/definitions/25.2");
+    if !captured.is_dir() {
+        assert!(std::env::var_os("CI").is_none(), "CI needs the captured definitions in ../shared/definitions");
+        eprintln!("skipped: no captured definitions in ../shared/definitions");
+        return;
+    }
+    let raw = Builder::new().definitions(captured).rules(definitions().join("rules")).generate().unwrap();
+    assert_eq!(raw.files(), own().generate().unwrap().files());
+}
+
+#[test]
+fn every_field_has_its_handle() {
+    let text = own().generate().unwrap().to_file();
+    let handles = text.lines().filter(|line| line.starts_with("pub const ")).count();
+    assert_eq!(handles, 3_312);
+}
+
+#[test]
+fn current_files_are_not_touched_and_left_over_ones_go() {
+    let folder = tempfile::tempdir().unwrap();
+    let bindings = own().service("Labor").service("LaborProcess").generate().unwrap();
+    bindings.write(folder.path()).unwrap();
+    assert!(bindings.write(folder.path()).unwrap().is_empty());
+    std::fs::write(folder.path().join("mine.rs"), "// by hand").unwrap();
+    let fewer = own().service("Labor").generate().unwrap();
+    assert!(!fewer.write(folder.path()).unwrap().is_empty());
+    assert!(!folder.path().join("labor_process.rs").exists() && folder.path().join("mine.rs").exists());
+    assert!(fewer.stale(folder.path()).unwrap().is_empty());
+    let names =
+        std::fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    assert!(names.into_iter().all(|name| !name.starts_with(".p21-")), "no temporary file stays");
+}
+
+fn write(folder: &Path, definition: &Value) -> Builder {
+    let name = definition["Name"].as_str().unwrap();
+    std::fs::create_dir_all(folder.join("25.2")).unwrap();
+    std::fs::write(folder.join("25.2").join(format!("{name}.json")), definition.to_string()).unwrap();
+    Builder::new().definitions(folder.join("25.2"))
+}
+
+fn service(elements: Vec<Value>) -> Value {
+    json!({"Name": "Random", "TransactionDefinition": {"DataElementDefinitions": elements}})
+}
+
+#[test]
+fn wide_elements_and_many_elements_are_generated() {
+    let folder = tempfile::tempdir().unwrap();
+    let fields: Vec<Value> = (0..1_000).map(|n| json!({"Name": format!("field_{n}"), "DataType": "Char"})).collect();
+    let mut elements: Vec<Value> = (0..300).map(|n| json!({"Name": format!("A.e{n}"), "Type": "Form"})).collect();
+    elements.push(json!({"Name": "B.wide", "Type": "List", "FieldDefinitions": fields}));
+    let text = write(folder.path(), &service(elements)).generate().unwrap().to_file();
+    syn::parse_file(&text).unwrap();
+    assert!(text.contains("FIELD_999: Field<p21::Text> = Field::new(999, \"field_999\");"));
+}
+
+#[test]
+fn a_huge_file_is_refused_before_it_is_read_whole() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::create_dir(folder.path().join("25.2")).unwrap();
+    let file = std::fs::File::create(folder.path().join("25.2/Huge.json")).unwrap();
+    file.set_len(100 * 1024 * 1024).unwrap();
+    let error = Builder::new().definitions(folder.path().join("25.2")).generate().unwrap_err().to_string();
+    assert!(error.contains("Huge.json: the file is larger than 32 MB"), "{error}");
+}
+
+fn name() -> impl Strategy<Value = String> {
+    prop_oneof![4 => "[a-c_ ]{1,4}", 2 => "[ -~]{1,6}", 1 => ".{1,6}", 1 => prop::sample::select(vec!["type", "self", "new", "1", "-"]).prop_map(str::to_owned)]
+}
+
+fn field() -> impl Strategy<Value = Value> {
+    let types = prop::sample::select(vec!["Char", "Decimal", "Long", "Datetime", "Number", "Time", "Blob"]);
+    let values = prop::option::of(prop::collection::vec(name(), 0..5));
+    (name(), prop::option::of(".{0,10}"), prop::option::of(types), any::<bool>(), values).prop_map(
+        |(name, label, data_type, required, values)| {
+            json!({"Name": name, "Label": label, "DataType": data_type, "Required": required, "ValidValues": values})
+        },
+    )
+}
+
+fn element(index: usize) -> impl Strategy<Value = Value> {
+    (name(), any::<bool>(), prop::collection::vec(field(), 0..12), prop::option::of(".{0,8}")).prop_map(
+        move |(name, form, fields, label)| {
+            json!({"Name": format!("P{index}.{name}"), "Type": if form { "Form" } else { "List" },
+                "ParentText": label, "FieldDefinitions": fields})
+        },
+    )
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 200, ..ProptestConfig::default() })]
+
+    /// Names are unique per scope and the text is what prettyplease makes of it.
+    #[test]
+    fn any_definition_generates_items_without_a_clash(elements in (element(0), element(1), element(2), element(3))) {
+        let folder = tempfile::tempdir().unwrap();
+        let (a, b, c, d) = elements;
+        let text = write(folder.path(), &service(vec![a, b, c, d])).generate().unwrap().to_file();
+        let file = syn::parse_file(&text).unwrap();
+        clashes(&file.items)?;
+    }
+}
+
+/// Fails on two items, variants or methods of one name in one scope.
+fn clashes(items: &[syn::Item]) -> Result<(), TestCaseError> {
+    let (mut types, mut values, mut methods) = (Vec::new(), Vec::new(), Vec::new());
+    for item in items {
+        match item {
+            syn::Item::Mod(module) => {
+                types.push(module.ident.to_string());
+                clashes(module.content.as_ref().map_or(&[], |(_, items)| items))?;
+            }
+            syn::Item::Const(constant) => values.push(constant.ident.to_string()),
+            syn::Item::Struct(item) => types.push(item.ident.to_string()),
+            syn::Item::Type(item) => types.push(item.ident.to_string()),
+            syn::Item::Enum(item) => {
+                types.push(item.ident.to_string());
+                unique(item.variants.iter().map(|variant| variant.ident.to_string()).collect())?;
+            }
+            syn::Item::Impl(item) if item.trait_.is_none() => {
+                methods.extend(item.items.iter().filter_map(|item| match item {
+                    syn::ImplItem::Fn(method) => Some(method.sig.ident.to_string()),
+                    _ => None,
+                }));
+            }
+            _ => {}
+        }
+    }
+    unique(types)?;
+    unique(values)?;
+    unique(methods)
+}
+
+fn unique(mut names: Vec<String>) -> Result<(), TestCaseError> {
+    names.sort();
+    let before = names.len();
+    names.dedup();
+    prop_assert_eq!(names.len(), before, "{:?}", names);
+    Ok(())
+}
