@@ -35,11 +35,8 @@ fn add_services(files: &mut BTreeMap<String, String>, folder: &str, services: &[
 
 fn root(services: &[ServiceText], version: &str, header: &str) -> String {
     let mut out = format!("{header}//! Bindings of P21 {version}, a module and a feature a service.\n");
-    for ServiceText { service, module, .. } in services {
-        let _ = write!(
-            out,
-            "/// Service `{service}` (feature `{module}`).\n#[cfg(feature = \"{module}\")]\npub mod {module};\n"
-        );
+    for ServiceText { module, .. } in services {
+        let _ = write!(out, "#[cfg(feature = \"{module}\")]\npub mod {module};\n");
     }
     out
 }
@@ -49,7 +46,7 @@ pub(crate) fn single(services: &[ServiceText]) -> String {
     let mut out = String::new();
     for service in services {
         let mut root = service.root.as_str();
-        let _ = write!(out, "/// Service `{}`.\npub mod {} {{\n", service.service, service.module);
+        let _ = writeln!(out, "pub mod {} {{", service.module);
         for (module, text) in &service.elements {
             let declaration = format!("pub mod {module};\n");
             // Declarations stand in the order of the elements, so the text before each is done with.

@@ -20,15 +20,21 @@ enum Value {
     None,
     Text(LitStr),
     Path(Path),
+    /// No value, but quotes around the word itself.
+    Quotes(LitStr),
     Other(Span),
 }
 
 impl Parse for Item {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        if input.peek(LitStr) {
+            let text: LitStr = input.parse()?;
+            let path = text.parse_with(Path::parse_mod_style)?;
+            return Ok(Self { path, value: Value::Quotes(text) });
+        }
         // `crate` and other keywords are words here when a value follows.
         let path = match input.peek2(Token![=]) {
             true => Path::from(Ident::parse_any(input)?),
-            false if input.peek(LitStr) => return Err(input.error("a name stands here without quotes")),
             false => Path::parse_mod_style(input)?,
         };
         if input.peek(syn::token::Paren) {
@@ -61,7 +67,16 @@ impl Item {
 
     /// The path, of an item without a value.
     pub(crate) fn as_path(&self) -> Option<&Path> {
-        matches!(self.value, Value::None).then_some(&self.path)
+        matches!(self.value, Value::None | Value::Quotes(_)).then_some(&self.path)
+    }
+
+    /// Asks that there are no quotes around it.
+    pub(crate) fn without_quotes(&self, errors: &mut Errors) -> bool {
+        if let Value::Quotes(text) = &self.value {
+            errors.at(text, format_args!("write it without quotes: `{}`", word(&self.path)));
+            return false;
+        }
+        true
     }
 
     /// The path itself, whatever follows.
@@ -71,6 +86,9 @@ impl Item {
 
     /// Asks that no value follows.
     pub(crate) fn flag(&self, errors: &mut Errors) -> bool {
+        if !self.without_quotes(errors) {
+            return false;
+        }
         if !matches!(self.value, Value::None) {
             errors.at(&self.path, format_args!("`{0}` takes no value: write `#[p21({0})]`", word(&self.path)));
             return false;
@@ -83,10 +101,10 @@ impl Item {
         let wanted = format!("`{0}` takes a text: `{0} = \"..\"`", word(&self.path));
         match &self.value {
             Value::Text(text) => return Some(text.clone()),
-            Value::None => errors.at(&self.path, wanted),
-            Value::Path(path) => {
-                errors.at(path, format_args!("put quotes around it: `{} = \"{}\"`", word(&self.path), word(path)));
-            }
+            Value::None | Value::Quotes(_) => errors.at(&self.path, wanted),
+            // As rustc suggests it for a name with a slip: the handle itself.
+            Value::Path(path) if path.get_ident().is_some() => return Some(LitStr::new(&word(path), path.span())),
+            Value::Path(path) => errors.at(path, wanted),
             Value::Other(span) => errors.push(syn::Error::new(*span, wanted)),
         }
         None
@@ -97,7 +115,7 @@ impl Item {
         let wanted = format!("`{0}` takes a path: `{0} = my_bindings`", word(&self.path));
         match &self.value {
             Value::Path(path) => return Some(path.clone()),
-            Value::None => errors.at(&self.path, wanted),
+            Value::None | Value::Quotes(_) => errors.at(&self.path, wanted),
             Value::Text(text) => errors.at(text, "a path stands here without quotes"),
             Value::Other(span) => errors.push(syn::Error::new(*span, wanted)),
         }

@@ -32,7 +32,9 @@ pub(crate) struct Field {
     pub(crate) ident: Ident,
     /// The whole type.
     pub(crate) whole: Type,
-    /// The type inside of `Option`, `Vec` and references.
+    /// The type inside of `Option` and `Vec`.
+    pub(crate) held: Type,
+    /// The same, inside of a reference.
     pub(crate) inner: Type,
     pub(crate) count: Count,
     /// Whether a reference was taken off.
@@ -83,10 +85,12 @@ impl Container {
                 }
                 single => match item.as_path() {
                     Some(path) if out.path.is_none() && !(paths > 1 && is_slip(single, kind)) => {
+                        item.without_quotes(errors);
                         out.path = Some(path.clone());
                     }
                     Some(path) if single.is_none() => {
-                        errors.at(path, format_args!("`{}` is one path too many: a struct is one row type", word(path)));
+                        errors
+                            .at(path, format_args!("`{}` is one path too many: a struct is one row type", word(path)));
                     }
                     _ => item.unknown(&kind.container, errors),
                 },
@@ -127,10 +131,12 @@ pub(crate) fn fields(input: &DeriveInput, kind: &Kind, errors: &mut Errors) -> V
 
 impl Field {
     fn parse(field: &syn::Field, kind: &Kind, errors: &mut Errors) -> Option<Self> {
-        let (inner, count, borrows) = unwrap(&field.ty);
+        let (held, count) = unwrap(&field.ty);
+        let (inner, borrows) = dereference(&held);
         let mut out = Self {
             ident: field.ident.clone()?,
             whole: field.ty.clone(),
+            held,
             inner,
             count,
             borrows,
@@ -177,17 +183,15 @@ fn handle_name(ident: &Ident) -> String {
     if raw { name + "_" } else { name }
 }
 
-/// `Option<T>`, `Vec<T>`, `&T` -> `T`. Types are known by their names: a macro sees no more.
-fn unwrap(whole: &Type) -> (Type, Count, bool) {
+/// `Option<T>`, `Vec<T>` -> `T`. Types are known by their names: a macro sees no more.
+fn unwrap(whole: &Type) -> (Type, Count) {
     if let Some(inner) = argument(whole, "Option") {
-        let (inner, borrows) = dereference(inner);
-        return (inner, Count::Optional, borrows);
+        return (inner.clone(), Count::Optional);
     }
     if let Some(inner) = argument(whole, "Vec") {
-        return (inner.clone(), Count::Many, false);
+        return (inner.clone(), Count::Many);
     }
-    let (inner, borrows) = dereference(whole);
-    (inner, Count::One, borrows)
+    (whole.clone(), Count::One)
 }
 
 fn dereference(whole: &Type) -> (Type, bool) {

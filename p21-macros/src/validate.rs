@@ -81,9 +81,11 @@ fn types(field: &Field, errors: &mut Errors) {
     if field.count == Count::Many {
         errors.at(&field.whole, "a field has one value; if these are rows, say `#[p21(child)]`");
     } else if matches!(inner, "f32" | "f64") {
-        let message = format!("`{inner}` has no exact 0.1, so P21 would store another price; use `Decimal`");
+        let message = format!("`{inner}` has no exact 0.1, so P21 would store another number; use `Decimal`");
         errors.at(&field.inner, message);
-    } else if field.count == Count::Optional && let Some(key) = field.key {
+    } else if field.count == Count::Optional
+        && let Some(key) = field.key
+    {
         let message = "this key may be absent: P21 refuses a transaction with a row that doesn't set its key \
                        (`Sequence contains no matching element`); take off the `Option`";
         errors.push(syn::Error::new(key, message));
@@ -116,7 +118,10 @@ pub(crate) fn labels(labels: &[Label], errors: &mut Errors) {
         } else if label.holds.is_some() {
             errors.at(ident, "a variant is a label alone; if it holds all other labels, say `#[p21(other)]`");
         } else if ident == "Other" && label.label.is_none() {
-            errors.at(ident, "`Other` is no label: write `#[p21(other)] Other(Text)`, or give it one with `label = \"..\"`");
+            errors.at(
+                ident,
+                "`Other` is no label: write `#[p21(other)] Other(Text)`, or give it one with `label = \"..\"`",
+            );
         }
         let text = |label: &Label| label.label.as_ref().map(|text| text.value());
         let twin = text(label).and_then(|own| labels[..at].iter().find(|one| text(one).as_ref() == Some(&own)));

@@ -11,7 +11,7 @@
 //! | [`check`] | findings: what P21 would silently do to a payload |
 //! | [`outcome`] | what P21 answered, a result a transaction |
 //! | [`record`] | records read back, with typed access |
-//! | [`derive`] | users' structs as rows and transactions, for the derives of `p21-macros` |
+//! | [`derive`](mod@derive) | users' structs as rows and transactions, for the derives of `p21-macros` |
 //!
 //! Nothing here does I/O and nothing is async.
 #![forbid(unsafe_code)]

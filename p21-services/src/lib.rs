@@ -69,7 +69,120 @@ pub mod prelude {
     pub use p21_model::value::{DateTime, Decimal, Label as _, Text, Time, date};
 }
 
-/// The derives.
+/// Structs of yours as rows and transactions.
+///
+/// ```
+/// # #[cfg(feature = "job_contract_pricing")] {
+/// use p21_services::{
+///     job_contract_pricing::{self, breaks, header, line},
+///     prelude::*,
+/// };
+///
+/// #[derive(DataElement)]
+/// #[p21(header)]
+/// struct Header {
+///     company_id: String,
+///     contract_no: String,
+///     end_date: DateTime,
+/// }
+///
+/// #[derive(DataElement)]
+/// #[p21(line)]
+/// struct PriceLine {
+///     item_id: String,
+///     uom: String,
+///     pricing_method: line::PricingMethod,
+///     #[p21(field = "price")]
+///     unit_price: Option<Decimal>,
+///     #[p21(child)]
+///     breaks: Option<Breaks>,
+/// }
+///
+/// #[derive(DataElement)]
+/// #[p21(breaks)]
+/// struct Breaks {
+///     calculation_value1: Decimal,
+///     break1: u32,
+/// }
+///
+/// #[derive(Transaction)]
+/// #[p21(job_contract_pricing)]
+/// struct Contract {
+///     header: Header,
+///     lines: Vec<PriceLine>,
+/// }
+///
+/// let contract = Contract {
+///     header: Header {
+///         company_id: "ACME".to_owned(),
+///         contract_no: "JOB-1001".to_owned(),
+///         end_date: date(2027, 12, 31),
+///     },
+///     lines: vec![PriceLine {
+///         item_id: "WIDGET-001".to_owned(),
+///         uom: "EA".to_owned(),
+///         pricing_method: line::PricingMethod::Price,
+///         unit_price: Some(dec!(25.00)),
+///         breaks: None,
+///     }],
+/// };
+/// let transaction = contract.to_transaction(); // for `client.submit_one(..)`
+/// assert_eq!(transaction.rows().len(), 2);
+///
+/// // A record that `client.read(..)` answered reads into the same struct.
+/// let record = job_contract_pricing::Record::new(transaction.to_payload());
+/// let stored = Contract::from_record(&record)?;
+/// assert_eq!(stored.lines[0].unit_price, Some(dec!(25.00)));
+/// # }
+/// # Ok::<(), p21_services::derive::ReadErrors>(())
+/// ```
+///
+/// What P21 would mangle does not compile: an unknown field, a type that does not fit, a required field that is
+/// missing, `price` above `pricing_method`, breaks beside their lines instead of in them. The error is on the field,
+/// and says what P21 would do.
+///
+/// # Words
+///
+/// On a struct: the path of its element or service; `edit` for a partial row, which needs no required fields;
+/// `crate = path` where the bindings are not these but a crate of your own (`cargo xtask generate --crate`).
+///
+/// On a field: `field = ".."`, `child`, `key`, `ignore_if_empty`, `read_only` and `skip`, as the table of
+/// [`p21_macros`](https://docs.rs/p21-macros) has them.
+///
+/// # Fields
+///
+/// `Option` fields are left out when they are `None`; any other is sent, even when it is empty. What types a field
+/// takes says [`FieldType`](derive::FieldType), the one trait to implement for types of your own. A struct may borrow its values; then it
+/// is only written.
+///
+/// An enum over some labels of a field:
+///
+/// ```
+/// # #[cfg(feature = "job_contract_pricing")] {
+/// use p21_services::{job_contract_pricing::line, prelude::*};
+///
+/// #[derive(FieldLabel)]
+/// #[p21(line::PricingMethod)]
+/// enum Method {
+///     Price,
+///     #[p21(label = "Pricing Libraries")]
+///     Libraries,
+///     #[p21(other)]
+///     Unlisted(String),
+/// }
+///
+/// #[derive(DataElement)]
+/// #[p21(line, edit)]
+/// struct PriceLine<'a> {
+///     item_id: &'a str,
+///     pricing_method: Method,
+/// }
+///
+/// let row = PriceLine { item_id: "WIDGET-001", pricing_method: Method::Libraries }.to_row();
+/// assert_eq!(row.get(line::PRICING_METHOD)?, Some(line::PricingMethod::PricingLibraries));
+/// # }
+/// # Ok::<(), p21_services::model::value::ValueError>(())
+/// ```
 pub mod derive {
     pub use p21_macros::{DataElement, FieldLabel, Transaction};
     pub use p21_model::derive::*;

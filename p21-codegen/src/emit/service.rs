@@ -12,7 +12,6 @@ pub(crate) fn tokens(context: &Context<'_>) -> TokenStream {
     let marker = ident(&context.marker);
     let (name, version) = (&*schema.name, &*schema.version);
     let modules: Vec<_> = schema.elements.iter().map(|element| ident(&element.module)).collect();
-    let module_docs = schema.elements.iter().map(|element| docs::outer(&[docs::code(&element.name)]));
     let doc = docs::inner(&describe(context));
     let marker_doc = docs::outer(&[format!("The service {}.", docs::code(name))]);
     let endpoint = match schema.endpoint {
@@ -34,7 +33,7 @@ pub(crate) fn tokens(context: &Context<'_>) -> TokenStream {
 
         use #runtime::bindings as p21;
 
-        #(#module_docs pub mod #modules;)*
+        #(pub mod #modules;)*
 
         #marker_doc
         #[derive(Clone, Copy, Debug)]
@@ -88,7 +87,7 @@ fn describe(context: &Context<'_>) -> Vec<String> {
     lines.extend(endpoint.into_iter().flat_map(|line| [String::new(), line.to_owned()]));
     for sequence in schema.sequences.iter() {
         let names = sequence.elements.iter().map(|index| context.sibling(*index).to_string());
-        let order = names.map(|name| format!("[`{name}`]")).collect::<Vec<_>>().join(", then ");
+        let order = names.map(|name| format!("[`{name}`](mod@{name})")).collect::<Vec<_>>().join(", then ");
         let (sentence, evidence) = (rules::sentence(&sequence.why.consequence), docs::prose(&sequence.why.evidence));
         lines.extend([String::new(), format!("Order of elements: {order}. {sentence} ({evidence}).")]);
     }

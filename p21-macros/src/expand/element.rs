@@ -5,7 +5,7 @@ use quote::{ToTokens as _, quote, quote_spanned};
 use syn::spanned::Spanned as _;
 use syn::{DeriveInput, Path};
 
-use super::{constant_type, expansion, item, iterate, locals, with_bounds};
+use super::{constant_type, conversion, expansion, item, iterate, locals, of_row, through, with_bounds};
 use crate::errors::Errors;
 use crate::model::{self, Container, Count, Field, Kind};
 use crate::suggest::Vocabulary;
@@ -75,8 +75,9 @@ impl Row<'_> {
         let row = item(self.path, "Row");
         let constants = self.constants();
         let write = self.write();
-        let read = if self.borrows() { TokenStream::new() } else { self.read() };
+        let read = self.read();
         quote! {
+            #[allow(unused_lifetimes, unused_qualifications)]
             const _: () = {
                 use #expansion as __p21;
 
@@ -112,47 +113,36 @@ impl Row<'_> {
         let edit = self.container.edit;
         let uses = self.values().map(|field| {
             let handle = self.handle(field);
-            let optional = (field.count == Count::Optional || field.ignore_if_empty.is_some()).then(|| quote!(.optional()));
+            let may_be_absent = field.count == Count::Optional || field.ignore_if_empty.is_some();
+            let optional = may_be_absent.then(|| quote!(.optional()));
             let read_only = field.read_only.map(|_| quote!(.read_only()));
             let key = field.key.map(|_| quote!(.key()));
             quote!(__p21::FieldUse::new(#handle) #optional #read_only #key)
         });
-        let whole = quote_spanned!(self.path.span()=> __P21_DECLARED.check_row(););
-        let each = self.values().enumerate().map(|(at, field)| {
+        let children = self.children().map(|child| match constant_type(&child.inner, &self.input.generics) {
+            Some(inner) => of_row(&inner, "DECLARED"),
+            None => quote!(__p21::Declared::unknown()),
+        });
+        let values = self.values().enumerate().map(|(at, field)| {
             let at = Literal::usize_unsuffixed(at);
             quote_spanned!(field.ident.span()=> __P21_DECLARED.check_field(#at);)
         });
-        let children = self.child_checks();
+        let nested = self.children().enumerate().map(|(at, field)| {
+            let at = Literal::usize_unsuffixed(at);
+            let many = field.count == Count::Many;
+            quote_spanned!(field.ident.span()=> __p21::Declared::check_child(__P21_CHILDREN, #at, #many);)
+        });
+        let whole = quote_spanned!(self.path.span()=> __P21_DECLARED.check_row(););
         quote! {
             const __P21_FIELDS: &[__p21::FieldUse] = &[#(#uses),*];
+            const __P21_CHILDREN: &[__p21::Declared] = &[#(#children),*];
             const __P21_DECLARED: __p21::Declared =
                 __p21::Declared::new(<__P21Row as __p21::Element>::SCHEMA, __P21_FIELDS, #edit);
-            const _: () = {
-                #(#each)*
+            #[allow(dead_code)]
+            const P21_RULES: () = {
+                #(#values)*
+                #(#nested)*
                 #whole
-            };
-            #children
-        }
-    }
-
-    fn child_checks(&self) -> TokenStream {
-        let children: Vec<&Field> = self.children().collect();
-        if children.is_empty() {
-            return TokenStream::new();
-        }
-        let declared = children.iter().map(|child| match constant_type(&child.inner, &self.input.generics) {
-            Some(inner) => quote!(__p21::child::<__P21Row, #inner>().declared()),
-            None => quote!(__p21::Declared::unknown()),
-        });
-        let checks = children.iter().enumerate().map(|(at, child)| {
-            let at = Literal::usize_unsuffixed(at);
-            let many = child.count == Count::Many;
-            quote_spanned!(child.whole.span()=> __P21_CHILDREN[#at].check_child(#many, __P21_CHILDREN.split_at(#at).0);)
-        });
-        quote! {
-            const __P21_CHILDREN: &[__p21::Declared] = &[#(#declared),*];
-            const _: () = {
-                #(#checks)*
             };
         }
     }
@@ -160,17 +150,19 @@ impl Row<'_> {
     fn write(&self) -> TokenStream {
         let name = &self.input.ident;
         let (impl_generics, type_generics, _) = self.input.generics.split_for_impl();
-        let generic = self.children().filter(|child| constant_type(&child.inner, &self.input.generics).is_none());
-        let bounds = generic.map(|child| child.inner.to_token_stream());
+        let bounds = self.generic_children().map(|child| child.inner.to_token_stream());
         let bound = quote!(__p21::DataElement<Row: __p21::Nested<__P21Row>>);
         let where_clause = with_bounds(&self.input.generics, bounds, &bound);
         let values = self.values().filter(|field| field.read_only.is_none()).map(|field| self.put(field));
         let children = self.children().map(|field| {
-            let (inner, rows) = (&field.inner, iterate(field));
-            quote!(let row = __p21::child::<__P21Row, #inner>().attach(row, #rows);)
+            let (row, rows) = (of_row(&field.inner, "Row"), iterate(field));
+            let attach = through(&row, &quote!(__p21::Nested<__P21Row>), "attach");
+            let to_raw = of_row(&field.inner, "to_raw");
+            quote!(let row = #attach(row, __p21::raw(#rows, #to_raw));)
         });
         let keyed = self.keyed();
         quote! {
+            #[automatically_derived]
             impl #impl_generics __p21::DataElement for #name #type_generics #where_clause {
                 type Row = __P21Row;
                 const DECLARED: __p21::Declared = __P21_DECLARED;
@@ -185,15 +177,16 @@ impl Row<'_> {
         }
     }
 
+    /// The children whose type is a parameter, or depends on one.
+    fn generic_children(&self) -> impl Iterator<Item = &Field> {
+        self.children().filter(|child| constant_type(&child.inner, &self.input.generics).is_none())
+    }
+
     fn put(&self, field: &Field) -> TokenStream {
         let (ident, column) = (&field.ident, self.column(field));
-        let put = match field.ignore_if_empty {
-            Some(_) => quote!(__p21::put_or_skip),
-            None => quote!(__p21::put),
-        };
-        let otherwise = match field.ignore_if_empty {
-            Some(_) => quote!(__p21::skip(row, #column)),
-            None => quote!(row),
+        let (put, otherwise) = match field.ignore_if_empty {
+            Some(_) => (quote!(__p21::put_or_skip), quote!(__p21::skip(row, #column))),
+            None => (quote!(__p21::put), quote!(row)),
         };
         match field.count {
             Count::Optional => quote! {
@@ -206,43 +199,61 @@ impl Row<'_> {
         }
     }
 
-    /// Reading and writing ask for the same column, so that rustc shows a wrong type once.
+    /// Reading and writing use the same column, so that rustc shows a wrong type once.
     fn column(&self, field: &Field) -> TokenStream {
-        let (inner, handle) = (&field.inner, self.handle(field));
-        let function = if self.borrows() { quote!(written) } else { quote!(column) };
-        quote!(__p21::#function::<#inner, _, _>(#handle))
+        let handle = self.handle(field);
+        let to = conversion(&field.inner, "write_field");
+        if self.borrows() {
+            return quote!(__p21::of(#handle).written(#to));
+        }
+        let from = conversion(&field.inner, "read_field");
+        quote!(__p21::of(#handle).column(#to, #from))
     }
 
     fn keyed(&self) -> TokenStream {
-        let keys: Vec<TokenStream> =
-            self.values().filter(|field| field.key.is_some()).map(|field| self.handle(field)).collect();
+        let keys = self.values().filter(|field| field.key.is_some()).map(|field| self.handle(field));
+        let keys: Vec<TokenStream> = keys.collect();
         let own = (!keys.is_empty())
             .then(|| quote!(__p21::keyed_by::<__P21Row>(transaction, const { &[#(#keys.index()),*] });));
-        let children = self.children().map(|field| {
-            let inner = &field.inner;
-            quote!(__p21::child::<__P21Row, #inner>().key(transaction);)
-        });
+        let children = self.children().map(|child| of_row(&child.inner, "keyed"));
         let children: Vec<TokenStream> = children.collect();
         let transaction = if keys.is_empty() && children.is_empty() { quote!(_) } else { quote!(transaction) };
         quote! {
             fn keyed(#transaction: &mut dyn __p21::Any) {
                 #own
-                #(#children)*
+                #(#children(transaction);)*
             }
         }
     }
 
+    /// Reading, or for a struct that borrows an implementation that nothing can use: it says why.
     fn read(&self) -> TokenStream {
         let name = &self.input.ident;
         let (impl_generics, type_generics, _) = self.input.generics.split_for_impl();
-        let bounds = self.children().map(|child| child.inner.to_token_stream());
-        let where_clause = with_bounds(&self.input.generics, bounds, &quote!(__p21::FromRow));
-        // The same as for writing, which it builds on.
-        let generic = self.children().filter(|child| constant_type(&child.inner, &self.input.generics).is_none());
-        let generic = generic.map(|child| {
+        let generic = self.generic_children().map(|child| {
             let inner = &child.inner;
             quote!(#inner: __p21::DataElement<Row: __p21::Nested<__P21Row>>,)
         });
+        let (where_clause, body) = if self.borrows() {
+            let borrowing = self.fields.iter().filter(|field| field.borrows && field.skip.is_none());
+            let borrowing = borrowing.map(|field| field.held.to_token_stream());
+            (with_bounds(&self.input.generics, borrowing, &quote!(__p21::Owned)), quote!(__p21::None))
+        } else {
+            let children = self.children().map(|child| child.inner.to_token_stream());
+            (with_bounds(&self.input.generics, children, &quote!(__p21::FromRow)), self.read_body())
+        };
+        let row = if self.borrows() { quote!(_) } else { quote!(row) };
+        quote! {
+            #[automatically_derived]
+            impl #impl_generics __p21::FromRow for #name #type_generics #where_clause #(#generic)* {
+                fn read(#row: &mut __p21::RowReader<'_>) -> __p21::Option<Self> {
+                    #body
+                }
+            }
+        }
+    }
+
+    fn read_body(&self) -> TokenStream {
         let locals = locals(self.fields);
         let reads = self.fields.iter().zip(&locals).map(|(field, local)| {
             let read = self.read_one(field);
@@ -253,12 +264,8 @@ impl Row<'_> {
             if field.skip.is_some() { quote!(#ident: #local) } else { quote!(#ident: #local?) }
         });
         quote! {
-            impl #impl_generics __p21::FromRow for #name #type_generics #where_clause #(#generic)* {
-                fn read(row: &mut __p21::RowReader<'_>) -> __p21::Option<Self> {
-                    #(#reads)*
-                    __p21::Some(Self { #(#members),* })
-                }
-            }
+            #(#reads)*
+            __p21::Some(Self { #(#members),* })
         }
     }
 

@@ -52,9 +52,10 @@ pub(crate) fn derive(input: &DeriveInput) -> TokenStream {
 fn expand(input: &DeriveInput, container: &Container, path: &Path, labels: &[Label]) -> TokenStream {
     let expansion = expansion(container);
     let name = &input.ident;
-    let checks = labels.iter().filter_map(|label| label.label.as_ref()).map(|text| {
-        quote_spanned!(text.span()=> __p21::check_label::<#path>(#text);)
-    });
+    let checks = labels
+        .iter()
+        .filter_map(|label| label.label.as_ref())
+        .map(|text| quote_spanned!(text.span()=> __p21::check_label::<__P21Labels>(#text);));
     let named: Vec<&Label> = labels.iter().filter(|label| !label.other).collect();
     let idents: Vec<_> = named.iter().map(|label| &label.ident).collect();
     let indexes: Vec<Literal> = (0..named.len()).map(Literal::usize_unsuffixed).collect();
@@ -62,7 +63,7 @@ fn expand(input: &DeriveInput, container: &Container, path: &Path, labels: &[Lab
     let generated = named.iter().zip(&indexes).enumerate().map(|(at, (label, index))| {
         // The last one stands for every other number, of which there are none.
         let index = if at == last { quote!(_) } else { quote!(#index) };
-        let value = generated_value(path, label);
+        let value = generated_value(label);
         quote!(#index => #value,)
     });
     let other = labels.iter().find(|label| label.other).and_then(|label| Some((&label.ident, label.holds.as_ref()?)));
@@ -70,7 +71,7 @@ fn expand(input: &DeriveInput, container: &Container, path: &Path, labels: &[Lab
         quote! {
             Self::#ident(label) => {
                 let label = <#holds as __p21::FieldType<__p21::Text>>::to_field(label);
-                return <#path as __p21::Label>::from_label(&label);
+                return <__P21Labels as __p21::Label>::from_label(&label);
             }
         }
     });
@@ -84,27 +85,31 @@ fn expand(input: &DeriveInput, container: &Container, path: &Path, labels: &[Lab
         }
     };
     quote! {
+        #[allow(unused_qualifications)]
         const _: () = {
             use #expansion as __p21;
 
-            const _: () = {
+            type __P21Labels = #path;
+            #[allow(dead_code)]
+            const P21_RULES: () = {
                 #(#checks)*
             };
 
-            fn __p21_label(index: usize) -> #path {
+            fn __p21_label(index: usize) -> __P21Labels {
                 match index {
                     #(#generated)*
                 }
             }
 
-            impl __p21::FieldType<#path> for #name {
-                fn to_field(&self) -> #path {
+            #[automatically_derived]
+            impl __p21::FieldType<__P21Labels> for #name {
+                fn to_field(&self) -> __P21Labels {
                     __p21_label(match self {
                         #(Self::#idents => #indexes,)*
                         #write_other
                     })
                 }
-                fn from_field(value: #path) -> __p21::Result<Self, __p21::ValueError> {
+                fn from_field(value: __P21Labels) -> __p21::Result<Self, __p21::ValueError> {
                     let label = __p21::Label::as_label(&value);
                     #(if __p21::Label::as_label(&__p21_label(#indexes)) == label {
                         return __p21::Ok(Self::#idents);
@@ -117,12 +122,12 @@ fn expand(input: &DeriveInput, container: &Container, path: &Path, labels: &[Lab
 }
 
 /// The generated enum's value of a variant. Each is named in one place, so that a wrong one is one error.
-fn generated_value(path: &Path, label: &Label) -> TokenStream {
+fn generated_value(label: &Label) -> TokenStream {
     match &label.label {
-        Some(text) => quote!(<#path as __p21::Label>::from_label(#text)),
+        Some(text) => quote!(<__P21Labels as __p21::Label>::from_label(#text)),
         None => {
             let ident = &label.ident;
-            quote!(#path::#ident)
+            quote_spanned!(ident.span()=> __P21Labels::#ident)
         }
     }
 }

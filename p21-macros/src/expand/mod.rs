@@ -69,13 +69,14 @@ fn is_quote(punct: &Punct) -> bool {
 
 /// The bounds of an `impl` that holds where every one of these types has a trait. The `for<>` keeps rustc from
 /// deciding about types without parameters at the `impl` itself, where a missing trait would be an error.
-fn with_bounds(
-    generics: &Generics,
-    bounded: impl Iterator<Item = TokenStream>,
-    bound: &TokenStream,
-) -> TokenStream {
+fn with_bounds(generics: &Generics, bounded: impl Iterator<Item = TokenStream>, bound: &TokenStream) -> TokenStream {
     let own = generics.where_clause.iter().flat_map(|clause| clause.predicates.iter()).map(|own| quote!(#own,));
-    let bounds = bounded.map(|bounded| quote!(for<'__p21> #bounded: #bound,));
+    let bounds = bounded.map(|bounded| {
+        let (start, end) = ends(&bounded);
+        let bound = respan(bound.clone(), end);
+        let head = quote_spanned!(start=> for<'__p21> #bounded);
+        quote_spanned!(end=> #head: #bound,)
+    });
     quote!(where #(#own)* #(#bounds)*)
 }
 
@@ -86,11 +87,50 @@ fn iterate(field: &Field) -> TokenStream {
         (Count::One, false) => quote!(__p21::once(&self.#ident)),
         (Count::One, true) => quote!(__p21::once(self.#ident)),
         (Count::Optional, true) => quote!(self.#ident),
-        (Count::Optional | Count::Many, _) => quote!(&self.#ident),
+        (Count::Many, true) => quote!(self.#ident.iter().copied()),
+        (Count::Optional | Count::Many, false) => quote!(&self.#ident),
     }
 }
 
 /// Names for what was read of each field: the fields' own could hide something of the user's.
 fn locals(fields: &[Field]) -> Vec<Ident> {
     (0..fields.len()).map(|at| Ident::new(&format!("__p21_{at}"), Span::call_site())).collect()
+}
+/// A path through a trait, such as `<T as FieldType<_>>::to_field`, that starts and ends where the type does: rustc
+/// blames all of the type, and nothing but the type.
+fn through(whole: &impl ToTokens, trait_path: &TokenStream, name: &str) -> TokenStream {
+    let (start, end) = ends(whole);
+    let name = Ident::new(name, end);
+    let head = quote_spanned!(start=> <#whole as #trait_path>);
+    quote_spanned!(end=> #head::#name)
+}
+
+/// `<T as DataElement>::name`.
+fn of_row(whole: &impl ToTokens, name: &str) -> TokenStream {
+    through(whole, &quote!(__p21::DataElement), name)
+}
+
+/// `<_ as Holds<T>>::name`, where the field's handle says what `_` is.
+fn conversion(whole: &Type, name: &str) -> TokenStream {
+    let (start, end) = ends(whole);
+    let name = Ident::new(name, end);
+    let head = quote_spanned!(start=> <_ as __p21::Holds<#whole>>);
+    quote_spanned!(end=> #head::#name)
+}
+
+/// The spans of the first and the last token.
+fn ends(tokens: &impl ToTokens) -> (Span, Span) {
+    let mut tokens = tokens.to_token_stream().into_iter().map(|token| token.span());
+    let start = tokens.next().unwrap_or_else(Span::call_site);
+    (start, tokens.last().unwrap_or(start))
+}
+
+fn respan(tokens: TokenStream, span: Span) -> TokenStream {
+    tokens
+        .into_iter()
+        .map(|mut token| {
+            token.set_span(span);
+            token
+        })
+        .collect()
 }

@@ -5,7 +5,7 @@ use quote::{ToTokens as _, quote, quote_spanned};
 use syn::spanned::Spanned as _;
 use syn::{DeriveInput, Path};
 
-use super::{constant_type, expansion, item, iterate, locals, with_bounds};
+use super::{constant_type, expansion, item, iterate, locals, of_row, through, with_bounds};
 use crate::errors::Errors;
 use crate::model::{self, Container, Count, Field, Kind};
 use crate::suggest::Vocabulary;
@@ -68,6 +68,7 @@ impl Record<'_> {
         let write = self.write();
         let read = if self.members().any(|field| field.borrows) { TokenStream::new() } else { self.read() };
         quote! {
+            #[allow(unused_lifetimes, unused_qualifications)]
             const _: () = {
                 use #expansion as __p21;
 
@@ -88,9 +89,10 @@ impl Record<'_> {
         let members = self.members().map(|field| {
             let shape = if field.count == Count::Many { quote!(many) } else { quote!(one) };
             match constant_type(&field.inner, &self.input.generics) {
-                Some(inner) => quote! {
-                    __p21::MemberUse::#shape(__p21::member::<__P21Service, #inner>().declared())
-                },
+                Some(inner) => {
+                    let declared = of_row(&inner, "DECLARED");
+                    quote!(__p21::MemberUse::#shape(#declared))
+                }
                 None => quote!(__p21::MemberUse::generic()),
             }
         });
@@ -104,7 +106,8 @@ impl Record<'_> {
         quote! {
             const __P21_SCHEMA: &__p21::ServiceSchema = #schema;
             const __P21_MEMBERS: &[__p21::MemberUse] = &[#(#members),*];
-            const _: () = {
+            #[allow(dead_code)]
+            const P21_RULES: () = {
                 #(#checks)*
                 #whole
             };
@@ -124,10 +127,16 @@ impl Record<'_> {
         let bound = quote!(__p21::DataElement<Row: __p21::StandsIn<__P21Service>>);
         let where_clause = with_bounds(&self.input.generics, self.generic_members(), &bound);
         let pushes = self.members().map(|field| {
-            let (inner, rows) = (&field.inner, iterate(field));
-            quote!(let transaction = __p21::member::<__P21Service, #inner>().push(transaction, #rows);)
+            let (row, rows) = (of_row(&field.inner, "Row"), iterate(field));
+            let push = through(&row, &quote!(__p21::StandsIn<__P21Service>), "push");
+            let (to_raw, keyed) = (of_row(&field.inner, "to_raw"), of_row(&field.inner, "keyed"));
+            quote! {
+                let mut transaction = #push(transaction, __p21::raw(#rows, #to_raw));
+                #keyed(&mut transaction);
+            }
         });
         quote! {
+            #[automatically_derived]
             impl #impl_generics __p21::ToTransaction for #name #type_generics #where_clause {
                 type Service = __P21Service;
                 fn to_transaction(&self) -> __p21::Transaction<__P21Service> {
@@ -165,6 +174,7 @@ impl Record<'_> {
             quote!(#ident: #local?)
         });
         quote! {
+            #[automatically_derived]
             impl #impl_generics __p21::FromRecord for #name #type_generics #where_clause #(#generic)* {
                 fn from_record(
                     record: &__p21::Record<__P21Service>,

@@ -76,7 +76,13 @@ pub trait FromRow: DataElement + Sized {
     note = "nest it in the struct of its own parent; an element without a parent is a field of the \
             `#[derive(Transaction)]` struct"
 )]
-pub trait Nested<P> {}
+pub trait Nested<P>: Sized {
+    /// Attaches child rows to their parent's.
+    fn attach(mut row: RawRow, children: impl Iterator<Item = RawRow>) -> RawRow {
+        children.for_each(|child| row.push_child(child));
+        row
+    }
+}
 
 #[diagnostic::do_not_recommend]
 impl<P: Element, R: Element + ChildOf<P>> Nested<P> for R {}
@@ -84,45 +90,6 @@ impl<P: Element, R: Element + ChildOf<P>> Nested<P> for R {}
 /// Whatever it stands for has been reported already.
 #[diagnostic::do_not_recommend]
 impl<P> Nested<P> for StandIn {}
-
-/// A nested child: all that is done with it, asked for in one place, so that a wrong one is one error.
-pub struct Child<C> {
-    declared: Declared,
-    to_raw: fn(&C) -> RawRow,
-    keyed: fn(&mut dyn Any),
-}
-
-/// A child of rows of `P`.
-pub const fn child<P, C: DataElement>() -> Child<C>
-where
-    C::Row: Nested<P>,
-{
-    Child { declared: C::DECLARED, to_raw: C::to_raw, keyed: C::keyed }
-}
-
-impl<C> Child<C> {
-    /// What its struct declares.
-    pub const fn declared(&self) -> Declared {
-        self.declared
-    }
-
-    /// Attaches the rows of a child.
-    #[must_use]
-    pub fn attach<'a>(&self, mut row: RawRow, children: impl IntoIterator<Item = &'a C>) -> RawRow
-    where
-        C: 'a,
-    {
-        for child in children {
-            row.push_child((self.to_raw)(child));
-        }
-        row
-    }
-
-    /// Keys its rows in a transaction.
-    pub fn key(&self, transaction: &mut dyn Any) {
-        (self.keyed)(transaction);
-    }
-}
 
 /// Keys the rows of an element. The transaction is one of the element's service: nothing else compiles.
 pub fn keyed_by<R: Element>(transaction: &mut dyn Any, keys: &'static [u16]) {
@@ -138,4 +105,9 @@ impl<R: Element> Keys<R> for Indexes<R> {
     fn indexes(self) -> Vec<u16> {
         self.0.to_vec()
     }
+}
+
+/// Structs as rows without their types.
+pub fn raw<'a, T: 'a>(rows: impl IntoIterator<Item = &'a T>, to_raw: fn(&T) -> RawRow) -> impl Iterator<Item = RawRow> {
+    rows.into_iter().map(to_raw)
 }

@@ -37,9 +37,8 @@ use crate::value::{Date, DateTime, Decimal, Label, Text, Time, ValueError};
 /// }
 /// ```
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` doesn't fit a field of type `{V}`",
-    label = "P21 wants a `{V}` here",
-    note = "use the field's own type, one that `FieldType` lists for it, or `impl FieldType<{V}> for {Self}`"
+    message = "a field of type `{V}` can't hold a `{Self}`",
+    label = "not a type for this field"
 )]
 pub trait FieldType<V> {
     /// The value to send.
@@ -71,7 +70,6 @@ macro_rules! same {
 
 same!(Text, Decimal, bool, DateTime, Time);
 
-#[diagnostic::do_not_recommend]
 impl<T: Label + Clone> FieldType<T> for T {
     fn to_field(&self) -> T {
         self.clone()

@@ -35,13 +35,13 @@ pub use transaction::{FromRecord, ToTransaction};
 #[doc(hidden)]
 pub mod expansion {
     pub use super::check::{Declared, FieldUse, MemberUse, check_label, check_transaction};
-    pub use super::column::{Column, Written, column, put, put_or_skip, skip, written};
-    pub use super::element::{DataElement, FromRow, Nested, child, keyed_by};
+    pub use super::column::{Holds, Owned, of, put, put_or_skip, skip};
+    pub use super::element::{DataElement, FromRow, Nested, keyed_by, raw};
     pub use super::field::FieldType;
     pub use super::problem::ReadErrors;
     pub use super::read::RowReader;
     pub use super::stand_in::{StandIn, StandInService};
-    pub use super::transaction::{FromRecord, OfService, RecordReader, StandsIn, ToTransaction, member, sent};
+    pub use super::transaction::{FromRecord, OfService, RecordReader, StandsIn, ToTransaction, sent};
     pub use crate::record::Record;
     pub use crate::row::{Element, RawRow, Service, Transaction};
     pub use crate::schema::ServiceSchema;

@@ -5,6 +5,7 @@ use super::element::FromRow;
 use super::problem::{Problems, ReadWhat};
 use crate::payload::{DataElement, Row, Transaction};
 use crate::schema::{ElementKind, ElementSchema};
+use crate::value::FieldValue;
 
 /// A row that is being read.
 pub struct RowReader<'r> {
@@ -17,8 +18,8 @@ pub struct RowReader<'r> {
 
 impl RowReader<'_> {
     /// A value that must be there.
-    pub fn required<T>(&mut self, column: Column<T>) -> Option<T> {
-        let name = column.name;
+    pub fn required<T, V: FieldValue>(&mut self, column: Column<T, V>) -> Option<T> {
+        let name = column.name();
         let found = self.optional(column)?;
         if found.is_none() {
             self.problems.field(self.element, self.index, name, ReadWhat::Missing);
@@ -27,19 +28,19 @@ impl RowReader<'_> {
     }
 
     /// A value that may be absent or empty.
-    pub fn optional<T>(&mut self, column: Column<T>) -> Option<Option<T>> {
-        let Some(text) = self.row.value(column.name).filter(|text| !text.is_empty()) else { return Some(None) };
-        match (column.read)(text) {
+    pub fn optional<T, V: FieldValue>(&mut self, column: Column<T, V>) -> Option<Option<T>> {
+        let Some(text) = self.row.value(column.name()).filter(|text| !text.is_empty()) else { return Some(None) };
+        match column.read(text) {
             Ok(value) => Some(Some(value)),
             Err(error) => {
-                self.problems.field(self.element, self.index, column.name, ReadWhat::Malformed(error));
+                self.problems.field(self.element, self.index, column.name(), ReadWhat::Malformed(error));
                 None
             }
         }
     }
 
     /// A value that is its type's default where P21 has none.
-    pub fn or_default<T: Default>(&mut self, column: Column<T>) -> Option<T> {
+    pub fn or_default<T: Default, V: FieldValue>(&mut self, column: Column<T, V>) -> Option<T> {
         self.optional(column).map(Option::unwrap_or_default)
     }
 

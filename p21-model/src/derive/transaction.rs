@@ -1,9 +1,6 @@
 //! Structs that are a record's worth of rows.
 
-use std::any::Any;
-
-use super::check::Declared;
-use super::element::{DataElement, FromRow};
+use super::element::FromRow;
 use super::problem::{Problems, ReadErrors};
 use super::read;
 use super::stand_in::{StandIn, StandInService};
@@ -67,55 +64,22 @@ pub const fn sent<S: Transactional>() -> &'static ServiceSchema {
     note = "a child element is nested in the struct of its parent, as `#[p21(child)]`; an element of another service \
             belongs in a transaction of its own"
 )]
-pub trait StandsIn<S: Service> {
-    /// Appends a row.
-    fn push(transaction: Transaction<S>, row: RawRow) -> Transaction<S>;
+pub trait StandsIn<S: Service>: Sized {
+    /// Appends rows.
+    fn push(transaction: Transaction<S>, rows: impl Iterator<Item = RawRow>) -> Transaction<S>;
 }
 
 #[diagnostic::do_not_recommend]
 impl<S: Service, R: Element + TopLevel<S>> StandsIn<S> for R {
-    fn push(transaction: Transaction<S>, row: RawRow) -> Transaction<S> {
-        transaction.push(R::from_raw(row))
+    fn push(transaction: Transaction<S>, rows: impl Iterator<Item = RawRow>) -> Transaction<S> {
+        transaction.push_all(rows.map(R::from_raw))
     }
 }
 
 /// Whatever it stands for has been reported already.
 #[diagnostic::do_not_recommend]
 impl<S: Service> StandsIn<S> for StandIn {
-    fn push(transaction: Transaction<S>, _: RawRow) -> Transaction<S> {
-        transaction
-    }
-}
-
-/// Rows of one element: all that is done with them, asked for in one place, so that a wrong one is one error.
-pub struct Member<S, M> {
-    declared: Declared,
-    push: fn(Transaction<S>, &M) -> Transaction<S>,
-    keyed: fn(&mut dyn Any),
-}
-
-/// Rows of one element in a transaction of `S`.
-pub const fn member<S: Service, M: DataElement>() -> Member<S, M>
-where
-    M::Row: StandsIn<S>,
-{
-    Member { declared: M::DECLARED, push: |transaction, row| M::Row::push(transaction, row.to_raw()), keyed: M::keyed }
-}
-
-impl<S: Service, M> Member<S, M> {
-    /// What the struct of the rows declares.
-    pub const fn declared(&self) -> Declared {
-        self.declared
-    }
-
-    /// Appends rows, and keys their element.
-    #[must_use]
-    pub fn push<'a>(&self, transaction: Transaction<S>, rows: impl IntoIterator<Item = &'a M>) -> Transaction<S>
-    where
-        M: 'a,
-    {
-        let mut transaction = rows.into_iter().fold(transaction, self.push);
-        (self.keyed)(&mut transaction);
+    fn push(transaction: Transaction<S>, _: impl Iterator<Item = RawRow>) -> Transaction<S> {
         transaction
     }
 }

@@ -3,41 +3,31 @@
 
 //! Service `Assembly` of P21 25.2: 15 elements, 198 fields.
 //!
-//! Order of elements: [`header`], then [`components`]. Components are added to the assembly that is current: without a header before them there is none (documented).
+//! Order of elements: [`header`](mod@header), then [`components`](mod@components). Components are added to the assembly that is current: without a header before them there is none (documented).
 //!
-//! Order of elements: [`header`], then [`routing`], then [`routing_stages`]. The route belongs to the assembly that is current and its stages to the route, so that each has to come after the one it belongs to (documented in that order; what happens otherwise is inferred from elements being processed one after another).
-#![allow(missing_docs, clippy::all, clippy::pedantic, reason = "generated; fields are described at their setters")]
+//! Order of elements: [`header`](mod@header), then [`routing`](mod@routing), then [`routing_stages`](mod@routing_stages). The route belongs to the assembly that is current and its stages to the route, so that each has to come after the one it belongs to (documented in that order; what happens otherwise is inferred from elements being processed one after another).
+#![allow(
+    missing_docs,
+    clippy::all,
+    clippy::pedantic,
+    reason = "generated; fields are described at their setters"
+)]
 use ::p21_model::bindings as p21;
-/// `TIMESTAMP.audit_trail`
-pub mod audit_trail;
-/// `TIMESTAMPDETAIL.timestampdetail_dw_audittrail`
-pub mod component_audit_trail;
-/// `DOCUMENT_LINK_DETAIL.document_link_detail_detail`
-pub mod component_documents;
-/// `TP_COMPONENTITEMNOTES.tp_componentitemnotes`
-pub mod component_note;
-/// `TIMESTAMPDETAIL.timestampdetail`
-pub mod component_timestamp;
-/// `TABPAGE_17.tp_17_dw_17`
-pub mod components;
-/// `DOCUMENT_LINK.document_link`
-pub mod documents;
-/// `TABPAGE_1.assemblyhdr`
 pub mod header;
-/// `TP_ASSEMBLYITEMNOTES.tp_assemblyitemnotes`
-pub mod item_note;
-/// `ROUTENOTESTABPAGE.routenotestabpage`
-pub mod route_note;
-/// `ROUTING_TABPAGE.process`
+pub mod documents;
 pub mod routing;
-/// `ROUTING_TABPAGE.stage_x_process`
 pub mod routing_stages;
-/// `PROCESSDETAIL_TABPAGE.processdetail_tabpage`
 pub mod stage;
-/// `PROCESSNOTESTABPAGE.processnotestabpage`
+pub mod route_note;
 pub mod stage_note;
-/// `TIMESTAMP.timestamp`
+pub mod item_note;
 pub mod timestamp;
+pub mod audit_trail;
+pub mod components;
+pub mod component_documents;
+pub mod component_note;
+pub mod component_timestamp;
+pub mod component_audit_trail;
 /// The service `Assembly`.
 #[derive(Clone, Copy, Debug)]
 pub struct Assembly;
@@ -57,23 +47,25 @@ mod schema {
         name: s("Assembly"),
         version: s("25.2"),
         endpoint: Endpoint::Transaction,
-        elements: Elements::Static(&[
-            &super::header::schema::ELEMENT,
-            &super::documents::schema::ELEMENT,
-            &super::routing::schema::ELEMENT,
-            &super::routing_stages::schema::ELEMENT,
-            &super::stage::schema::ELEMENT,
-            &super::route_note::schema::ELEMENT,
-            &super::stage_note::schema::ELEMENT,
-            &super::item_note::schema::ELEMENT,
-            &super::timestamp::schema::ELEMENT,
-            &super::audit_trail::schema::ELEMENT,
-            &super::components::schema::ELEMENT,
-            &super::component_documents::schema::ELEMENT,
-            &super::component_note::schema::ELEMENT,
-            &super::component_timestamp::schema::ELEMENT,
-            &super::component_audit_trail::schema::ELEMENT,
-        ]),
+        elements: Elements::Static(
+            &[
+                &super::header::schema::ELEMENT,
+                &super::documents::schema::ELEMENT,
+                &super::routing::schema::ELEMENT,
+                &super::routing_stages::schema::ELEMENT,
+                &super::stage::schema::ELEMENT,
+                &super::route_note::schema::ELEMENT,
+                &super::stage_note::schema::ELEMENT,
+                &super::item_note::schema::ELEMENT,
+                &super::timestamp::schema::ELEMENT,
+                &super::audit_trail::schema::ELEMENT,
+                &super::components::schema::ELEMENT,
+                &super::component_documents::schema::ELEMENT,
+                &super::component_note::schema::ELEMENT,
+                &super::component_timestamp::schema::ELEMENT,
+                &super::component_audit_trail::schema::ELEMENT,
+            ],
+        ),
         sequences: List::Static(&SEQUENCES),
     };
     static SEQUENCES: [Sequence; 2] = [

@@ -2,84 +2,51 @@
 // (sha256 of what a server says of it: 1d7e447bede8b677f173312451d34f5b197380ffd212e8e841e45777f809c8d7). Don't edit: generate again.
 
 //! Service `Customer` of P21 25.2: 38 elements, 431 fields.
-#![allow(missing_docs, clippy::all, clippy::pedantic, reason = "generated; fields are described at their setters")]
+#![allow(
+    missing_docs,
+    clippy::all,
+    clippy::pedantic,
+    reason = "generated; fields are described at their setters"
+)]
 use ::p21_model::bindings as p21;
-/// `TABPAGE_2.tp_2_dw_2`
-pub mod accounts;
-/// `TIMESTAMP.audit_trail`
-pub mod audit_trail;
-/// `TABPAGE_8.tp_8_dw_8`
-pub mod billing;
-/// `CLASSES.classes`
-pub mod classes;
-/// `LINKS.links`
-pub mod contacts;
-/// `TP_CONTRACTCLASS.contract_class`
-pub mod contract_classes;
-/// `TP_CONTRACTINFO.contract_info`
-pub mod contracts;
-/// `TABPAGE_4.tp_4_dw_4`
-pub mod credit;
-/// `CUSTOM_COLUMN_DATA.custom_column_data`
-pub mod custom_columns;
-/// `CUSTOMER_NOTES.customer_notes`
-pub mod customer_note;
-/// `TP_DEALERTYPE.tp_dealertype`
-pub mod dealer_types;
-/// `DOCUMENT_LINK.document_link`
-pub mod documents;
-/// `EDI.edi`
-pub mod edi;
-/// `EDI.editransdetail`
-pub mod edi_detail;
-/// `EDI.editransactions`
-pub mod edi_transactions;
-/// `TP_EMAILDEFAULTS.customer_email_defaults`
-pub mod email_defaults;
-/// `TABPAGE_3.tp_3_dw_3`
-pub mod finance_charges;
-/// `CUSTOMERFORMTAB.customerformtab`
-pub mod forms;
-/// `GENERAL.general`
-pub mod general;
-/// `TP_CUSTOMERGPO.customer_gpo`
-pub mod gpo;
-/// `TABPAGE_1.tp_1_dw_1`
 pub mod header;
-/// `SHIP_TO_LABELS.ship_to_labels_dw_0`
-pub mod label_group;
-/// `SHIP_TO_LABELS.ship_to_labels`
-pub mod labels;
-/// `TP_CUSTOMERMERGEAUDIT.customer_merge_audit`
-pub mod merge_audit;
-/// `TABPAGE_6.tp_6_dw_6`
-pub mod order_options;
-/// `TP_PAYMENTACCOUNT.tp_paymentaccount`
-pub mod payment_account;
-/// `TABPAGE_5.tp_5_dw_5`
+pub mod accounts;
+pub mod finance_charges;
+pub mod credit;
 pub mod physical_address;
-/// `TABPAGE_7.tp_7_dw_price_library`
-pub mod price_libraries;
-/// `TABPAGE_7.tp_7_dw_7`
+pub mod order_options;
 pub mod pricing;
-/// `CUSTOMERSALESREP.customersalesrep`
-pub mod salesreps;
-/// `CUSTOM_COLUMN_SHIPTO.custom_column_shipto`
-pub mod ship_to_custom_columns;
-/// `SHIP_TO_DELIVERY.ship_to_delivery`
-pub mod ship_to_delivery;
-/// `SHIP_TO_GENERAL.ship_to_general`
-pub mod ship_to_general;
-/// `SHIP_TOS.ship_tos`
-pub mod ship_tos;
-/// `TP_CUSTOMERSTRATGICPRICING.customer_strategic_pricing`
-pub mod strategic_pricing;
-/// `TAX.tax`
+pub mod price_libraries;
+pub mod billing;
+pub mod general;
+pub mod classes;
 pub mod tax;
-/// `TERRITORY.territory`
+pub mod contacts;
 pub mod territories;
-/// `TIMESTAMP.timestamp`
+pub mod ship_to_general;
+pub mod ship_to_delivery;
+pub mod label_group;
+pub mod labels;
+pub mod customer_note;
+pub mod ship_tos;
+pub mod edi;
+pub mod edi_transactions;
+pub mod edi_detail;
+pub mod custom_columns;
+pub mod ship_to_custom_columns;
+pub mod documents;
+pub mod contract_classes;
+pub mod gpo;
+pub mod contracts;
+pub mod strategic_pricing;
+pub mod salesreps;
+pub mod payment_account;
+pub mod dealer_types;
+pub mod forms;
+pub mod merge_audit;
+pub mod email_defaults;
 pub mod timestamp;
+pub mod audit_trail;
 /// The service `Customer`.
 #[derive(Clone, Copy, Debug)]
 pub struct Customer;
@@ -99,46 +66,48 @@ mod schema {
         name: s("Customer"),
         version: s("25.2"),
         endpoint: Endpoint::Transaction,
-        elements: Elements::Static(&[
-            &super::header::schema::ELEMENT,
-            &super::accounts::schema::ELEMENT,
-            &super::finance_charges::schema::ELEMENT,
-            &super::credit::schema::ELEMENT,
-            &super::physical_address::schema::ELEMENT,
-            &super::order_options::schema::ELEMENT,
-            &super::pricing::schema::ELEMENT,
-            &super::price_libraries::schema::ELEMENT,
-            &super::billing::schema::ELEMENT,
-            &super::general::schema::ELEMENT,
-            &super::classes::schema::ELEMENT,
-            &super::tax::schema::ELEMENT,
-            &super::contacts::schema::ELEMENT,
-            &super::territories::schema::ELEMENT,
-            &super::ship_to_general::schema::ELEMENT,
-            &super::ship_to_delivery::schema::ELEMENT,
-            &super::label_group::schema::ELEMENT,
-            &super::labels::schema::ELEMENT,
-            &super::customer_note::schema::ELEMENT,
-            &super::ship_tos::schema::ELEMENT,
-            &super::edi::schema::ELEMENT,
-            &super::edi_transactions::schema::ELEMENT,
-            &super::edi_detail::schema::ELEMENT,
-            &super::custom_columns::schema::ELEMENT,
-            &super::ship_to_custom_columns::schema::ELEMENT,
-            &super::documents::schema::ELEMENT,
-            &super::contract_classes::schema::ELEMENT,
-            &super::gpo::schema::ELEMENT,
-            &super::contracts::schema::ELEMENT,
-            &super::strategic_pricing::schema::ELEMENT,
-            &super::salesreps::schema::ELEMENT,
-            &super::payment_account::schema::ELEMENT,
-            &super::dealer_types::schema::ELEMENT,
-            &super::forms::schema::ELEMENT,
-            &super::merge_audit::schema::ELEMENT,
-            &super::email_defaults::schema::ELEMENT,
-            &super::timestamp::schema::ELEMENT,
-            &super::audit_trail::schema::ELEMENT,
-        ]),
+        elements: Elements::Static(
+            &[
+                &super::header::schema::ELEMENT,
+                &super::accounts::schema::ELEMENT,
+                &super::finance_charges::schema::ELEMENT,
+                &super::credit::schema::ELEMENT,
+                &super::physical_address::schema::ELEMENT,
+                &super::order_options::schema::ELEMENT,
+                &super::pricing::schema::ELEMENT,
+                &super::price_libraries::schema::ELEMENT,
+                &super::billing::schema::ELEMENT,
+                &super::general::schema::ELEMENT,
+                &super::classes::schema::ELEMENT,
+                &super::tax::schema::ELEMENT,
+                &super::contacts::schema::ELEMENT,
+                &super::territories::schema::ELEMENT,
+                &super::ship_to_general::schema::ELEMENT,
+                &super::ship_to_delivery::schema::ELEMENT,
+                &super::label_group::schema::ELEMENT,
+                &super::labels::schema::ELEMENT,
+                &super::customer_note::schema::ELEMENT,
+                &super::ship_tos::schema::ELEMENT,
+                &super::edi::schema::ELEMENT,
+                &super::edi_transactions::schema::ELEMENT,
+                &super::edi_detail::schema::ELEMENT,
+                &super::custom_columns::schema::ELEMENT,
+                &super::ship_to_custom_columns::schema::ELEMENT,
+                &super::documents::schema::ELEMENT,
+                &super::contract_classes::schema::ELEMENT,
+                &super::gpo::schema::ELEMENT,
+                &super::contracts::schema::ELEMENT,
+                &super::strategic_pricing::schema::ELEMENT,
+                &super::salesreps::schema::ELEMENT,
+                &super::payment_account::schema::ELEMENT,
+                &super::dealer_types::schema::ELEMENT,
+                &super::forms::schema::ELEMENT,
+                &super::merge_audit::schema::ELEMENT,
+                &super::email_defaults::schema::ELEMENT,
+                &super::timestamp::schema::ELEMENT,
+                &super::audit_trail::schema::ELEMENT,
+            ],
+        ),
         sequences: List::Static(&SEQUENCES),
     };
     static SEQUENCES: [Sequence; 0] = [];

@@ -3,61 +3,41 @@
 
 //! Service `JobContractPricing` of P21 25.2: 25 elements, 301 fields.
 //!
-//! Order of elements: [`header`], then [`line`]. Lines are added to the contract that is current: without a header before them there is none (verified (version not stated)).
+//! Order of elements: [`header`](mod@header), then [`line`](mod@line). Lines are added to the contract that is current: without a header before them there is none (verified (version not stated)).
 //!
-//! Order of elements: [`header`], then [`ship_to`], then [`ship_to_item`]. The tab for ship-tos opens when the contract number is set, the tab for their items when a ship-to is: earlier they are shut (reported for the Interactive API).
-#![allow(missing_docs, clippy::all, clippy::pedantic, reason = "generated; fields are described at their setters")]
+//! Order of elements: [`header`](mod@header), then [`ship_to`](mod@ship_to), then [`ship_to_item`](mod@ship_to_item). The tab for ship-tos opens when the contract number is set, the tab for their items when a ship-to is: earlier they are shut (reported for the Interactive API).
+#![allow(
+    missing_docs,
+    clippy::all,
+    clippy::pedantic,
+    reason = "generated; fields are described at their setters"
+)]
 use ::p21_model::bindings as p21;
-/// `TIMESTAMPJOB_PRICE_HDR.audit_trail`
-pub mod audit_trail;
-/// `BIN_ITEMS.bin_items`
-pub mod bin_items;
-/// `BIN_ITEMS.job_price_item_bin_cust_shipto`
-pub mod bin_items_ship_to;
-/// `ITEM_BIN_NOTES.item_bin_notes`
-pub mod bin_note;
-/// `BINS.bins`
-pub mod bins;
-/// `BINS.job_price_bin_cust_shipto`
-pub mod bins_ship_to;
-/// `VALUES.values`
-pub mod breaks;
-/// `VALUES.job_price_value_cust_shipto`
-pub mod breaks_ship_to;
-/// `CUSTSHIPTOCONSIGN.custshiptoconsign`
-pub mod consignment;
-/// `JOBPRICECOST.jobpricecost`
-pub mod cost;
-/// `DOCUMENT_LINK.document_link`
-pub mod documents;
-/// `FORM.d_dw_job_price_hdr`
 pub mod header;
-/// `HDR_NOTE.hdr_note`
-pub mod header_note;
-/// `CONSIGNMENTISSUES.consignmentissuesitems`
-pub mod issued_items;
-/// `CONSIGNMENTISSUES.consignmentissuescros`
-pub mod issued_orders;
-/// `CONSIGNMENTISSUES.consignmentissuesposxfers`
-pub mod issued_transactions;
-/// `JOBPRICELINE.jobpriceline`
-pub mod line;
-/// `POCOSTING_MULTIPLIER.pocosting_multiplier`
-pub mod po_costing;
-/// `CUSTOMER_SHIP_TO.customer_ship_to`
 pub mod ship_to;
-/// `SHIPTOCONSIGNCONTROL.shiptoconsigncontrol`
-pub mod ship_to_consignment;
-/// `CUSTOMER_SHIP_INFO.customer_ship_info`
 pub mod ship_to_info;
-/// `SHIP_TO_ITEM.ship_to_item`
 pub mod ship_to_item;
-/// `TIMESTAMPJOB_PRICE_HDR.timestampjob_price_hdr`
-pub mod timestamp;
-/// `JOBPRICEVENDOR.jobpricevendor`
+pub mod consignment;
 pub mod vendor;
-/// `JOBPRICEVENDOR.contract_x_contract_class`
 pub mod vendor_class;
+pub mod documents;
+pub mod header_note;
+pub mod timestamp;
+pub mod audit_trail;
+pub mod line;
+pub mod cost;
+pub mod bin_items_ship_to;
+pub mod bin_items;
+pub mod bins_ship_to;
+pub mod bins;
+pub mod breaks_ship_to;
+pub mod breaks;
+pub mod ship_to_consignment;
+pub mod bin_note;
+pub mod issued_items;
+pub mod issued_orders;
+pub mod issued_transactions;
+pub mod po_costing;
 /// The service `JobContractPricing`.
 #[derive(Clone, Copy, Debug)]
 pub struct JobContractPricing;
@@ -77,33 +57,35 @@ mod schema {
         name: s("JobContractPricing"),
         version: s("25.2"),
         endpoint: Endpoint::Transaction,
-        elements: Elements::Static(&[
-            &super::header::schema::ELEMENT,
-            &super::ship_to::schema::ELEMENT,
-            &super::ship_to_info::schema::ELEMENT,
-            &super::ship_to_item::schema::ELEMENT,
-            &super::consignment::schema::ELEMENT,
-            &super::vendor::schema::ELEMENT,
-            &super::vendor_class::schema::ELEMENT,
-            &super::documents::schema::ELEMENT,
-            &super::header_note::schema::ELEMENT,
-            &super::timestamp::schema::ELEMENT,
-            &super::audit_trail::schema::ELEMENT,
-            &super::line::schema::ELEMENT,
-            &super::cost::schema::ELEMENT,
-            &super::bin_items_ship_to::schema::ELEMENT,
-            &super::bin_items::schema::ELEMENT,
-            &super::bins_ship_to::schema::ELEMENT,
-            &super::bins::schema::ELEMENT,
-            &super::breaks_ship_to::schema::ELEMENT,
-            &super::breaks::schema::ELEMENT,
-            &super::ship_to_consignment::schema::ELEMENT,
-            &super::bin_note::schema::ELEMENT,
-            &super::issued_items::schema::ELEMENT,
-            &super::issued_orders::schema::ELEMENT,
-            &super::issued_transactions::schema::ELEMENT,
-            &super::po_costing::schema::ELEMENT,
-        ]),
+        elements: Elements::Static(
+            &[
+                &super::header::schema::ELEMENT,
+                &super::ship_to::schema::ELEMENT,
+                &super::ship_to_info::schema::ELEMENT,
+                &super::ship_to_item::schema::ELEMENT,
+                &super::consignment::schema::ELEMENT,
+                &super::vendor::schema::ELEMENT,
+                &super::vendor_class::schema::ELEMENT,
+                &super::documents::schema::ELEMENT,
+                &super::header_note::schema::ELEMENT,
+                &super::timestamp::schema::ELEMENT,
+                &super::audit_trail::schema::ELEMENT,
+                &super::line::schema::ELEMENT,
+                &super::cost::schema::ELEMENT,
+                &super::bin_items_ship_to::schema::ELEMENT,
+                &super::bin_items::schema::ELEMENT,
+                &super::bins_ship_to::schema::ELEMENT,
+                &super::bins::schema::ELEMENT,
+                &super::breaks_ship_to::schema::ELEMENT,
+                &super::breaks::schema::ELEMENT,
+                &super::ship_to_consignment::schema::ELEMENT,
+                &super::bin_note::schema::ELEMENT,
+                &super::issued_items::schema::ELEMENT,
+                &super::issued_orders::schema::ELEMENT,
+                &super::issued_transactions::schema::ELEMENT,
+                &super::po_costing::schema::ELEMENT,
+            ],
+        ),
         sequences: List::Static(&SEQUENCES),
     };
     static SEQUENCES: [Sequence; 2] = [

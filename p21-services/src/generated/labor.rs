@@ -2,30 +2,24 @@
 // (sha256 of what a server says of it: f28fe3ecb46087445a93d3c170be309fc78cf847a9d95469024f3a6fe257e98b). Don't edit: generate again.
 
 //! Service `Labor` of P21 25.2: 11 elements, 62 fields.
-#![allow(missing_docs, clippy::all, clippy::pedantic, reason = "generated; fields are described at their setters")]
+#![allow(
+    missing_docs,
+    clippy::all,
+    clippy::pedantic,
+    reason = "generated; fields are described at their setters"
+)]
 use ::p21_model::bindings as p21;
-/// `TIMESTAMPSERVICE_LABOR.audit_trail`
-pub mod audit_trail;
-/// `TP_RATES.base_rate`
-pub mod base_rates;
-/// `TP_CLASSES.tp_classes`
-pub mod classes;
-/// `COSTS.costs`
-pub mod costs;
-/// `FORM.labor`
 pub mod header;
-/// `TP_RATES.hourly_rate`
+pub mod base_rates;
 pub mod hourly_rates;
-/// `TP_LABORNOTES.tp_labornotes`
-pub mod labor_note;
-/// `COSTS.costs_by_location`
-pub mod location_costs;
-/// `TP_RATES.ot_rate`
 pub mod overtime_rates;
-/// `TP_RATES.prem_rate`
 pub mod premium_rates;
-/// `TIMESTAMPSERVICE_LABOR.timestampservice_labor`
+pub mod classes;
+pub mod labor_note;
+pub mod costs;
+pub mod location_costs;
 pub mod timestamp;
+pub mod audit_trail;
 /// The service `Labor`.
 #[derive(Clone, Copy, Debug)]
 pub struct Labor;
@@ -45,19 +39,21 @@ mod schema {
         name: s("Labor"),
         version: s("25.2"),
         endpoint: Endpoint::Transaction,
-        elements: Elements::Static(&[
-            &super::header::schema::ELEMENT,
-            &super::base_rates::schema::ELEMENT,
-            &super::hourly_rates::schema::ELEMENT,
-            &super::overtime_rates::schema::ELEMENT,
-            &super::premium_rates::schema::ELEMENT,
-            &super::classes::schema::ELEMENT,
-            &super::labor_note::schema::ELEMENT,
-            &super::costs::schema::ELEMENT,
-            &super::location_costs::schema::ELEMENT,
-            &super::timestamp::schema::ELEMENT,
-            &super::audit_trail::schema::ELEMENT,
-        ]),
+        elements: Elements::Static(
+            &[
+                &super::header::schema::ELEMENT,
+                &super::base_rates::schema::ELEMENT,
+                &super::hourly_rates::schema::ELEMENT,
+                &super::overtime_rates::schema::ELEMENT,
+                &super::premium_rates::schema::ELEMENT,
+                &super::classes::schema::ELEMENT,
+                &super::labor_note::schema::ELEMENT,
+                &super::costs::schema::ELEMENT,
+                &super::location_costs::schema::ELEMENT,
+                &super::timestamp::schema::ELEMENT,
+                &super::audit_trail::schema::ELEMENT,
+            ],
+        ),
         sequences: List::Static(&SEQUENCES),
     };
     static SEQUENCES: [Sequence; 0] = [];

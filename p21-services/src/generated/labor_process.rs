@@ -3,12 +3,15 @@
 
 //! Service `LaborProcess` of P21 25.2: 2 elements, 12 fields.
 //!
-//! Order of elements: [`header`], then [`labor`]. Labor is added to the process that is current: without a header before it there is none (inferred from elements being processed one after another, verified on 26.1).
-#![allow(missing_docs, clippy::all, clippy::pedantic, reason = "generated; fields are described at their setters")]
+//! Order of elements: [`header`](mod@header), then [`labor`](mod@labor). Labor is added to the process that is current: without a header before it there is none (inferred from elements being processed one after another, verified on 26.1).
+#![allow(
+    missing_docs,
+    clippy::all,
+    clippy::pedantic,
+    reason = "generated; fields are described at their setters"
+)]
 use ::p21_model::bindings as p21;
-/// `FORM.form`
 pub mod header;
-/// `LABOR PROCESS LIST.labor process list`
 pub mod labor;
 /// The service `LaborProcess`.
 #[derive(Clone, Copy, Debug)]
@@ -29,15 +32,19 @@ mod schema {
         name: s("LaborProcess"),
         version: s("25.2"),
         endpoint: Endpoint::Transaction,
-        elements: Elements::Static(&[&super::header::schema::ELEMENT, &super::labor::schema::ELEMENT]),
+        elements: Elements::Static(
+            &[&super::header::schema::ELEMENT, &super::labor::schema::ELEMENT],
+        ),
         sequences: List::Static(&SEQUENCES),
     };
-    static SEQUENCES: [Sequence; 1] = [Sequence {
-        elements: fields(&[0, 1]),
-        last: fields(&[]),
-        why: Why::new(
-            "Labor is added to the process that is current: without a header before it there is none.",
-            "inferred from elements being processed one after another, verified on 26.1",
-        ),
-    }];
+    static SEQUENCES: [Sequence; 1] = [
+        Sequence {
+            elements: fields(&[0, 1]),
+            last: fields(&[]),
+            why: Why::new(
+                "Labor is added to the process that is current: without a header before it there is none.",
+                "inferred from elements being processed one after another, verified on 26.1",
+            ),
+        },
+    ];
 }

@@ -4,13 +4,15 @@
 //! Service `m_picktickets` of P21 25.2: 3 elements, 62 fields.
 //!
 //! A report: as a transaction P21 answers `Succeeded` and prints nothing.
-#![allow(missing_docs, clippy::all, clippy::pedantic, reason = "generated; fields are described at their setters")]
+#![allow(
+    missing_docs,
+    clippy::all,
+    clippy::pedantic,
+    reason = "generated; fields are described at their setters"
+)]
 use ::p21_model::bindings as p21;
-/// `TABPAGE_1.tp_1_dw_1`
 pub mod criteria;
-/// `TP_TAG_AND_HOLD.tp_tag_and_hold`
 pub mod tag_and_hold;
-/// `TIMESTAMP.timestamp`
 pub mod timestamp;
 /// The service `m_picktickets`.
 #[derive(Clone, Copy, Debug)]
@@ -30,11 +32,13 @@ mod schema {
         name: s("m_picktickets"),
         version: s("25.2"),
         endpoint: Endpoint::PdfReport,
-        elements: Elements::Static(&[
-            &super::criteria::schema::ELEMENT,
-            &super::tag_and_hold::schema::ELEMENT,
-            &super::timestamp::schema::ELEMENT,
-        ]),
+        elements: Elements::Static(
+            &[
+                &super::criteria::schema::ELEMENT,
+                &super::tag_and_hold::schema::ELEMENT,
+                &super::timestamp::schema::ELEMENT,
+            ],
+        ),
         sequences: List::Static(&SEQUENCES),
     };
     static SEQUENCES: [Sequence; 0] = [];

@@ -4,11 +4,14 @@
 //! Service `m_reprintpicktickets` of P21 25.2: 2 elements, 26 fields.
 //!
 //! A report: as a transaction P21 answers `Succeeded` and prints nothing.
-#![allow(missing_docs, clippy::all, clippy::pedantic, reason = "generated; fields are described at their setters")]
+#![allow(
+    missing_docs,
+    clippy::all,
+    clippy::pedantic,
+    reason = "generated; fields are described at their setters"
+)]
 use ::p21_model::bindings as p21;
-/// `TABPAGE_1.tp_1_dw_1`
 pub mod criteria;
-/// `TIMESTAMP.timestamp`
 pub mod timestamp;
 /// The service `m_reprintpicktickets`.
 #[derive(Clone, Copy, Debug)]
@@ -28,7 +31,9 @@ mod schema {
         name: s("m_reprintpicktickets"),
         version: s("25.2"),
         endpoint: Endpoint::PdfReport,
-        elements: Elements::Static(&[&super::criteria::schema::ELEMENT, &super::timestamp::schema::ELEMENT]),
+        elements: Elements::Static(
+            &[&super::criteria::schema::ELEMENT, &super::timestamp::schema::ELEMENT],
+        ),
         sequences: List::Static(&SEQUENCES),
     };
     static SEQUENCES: [Sequence; 0] = [];

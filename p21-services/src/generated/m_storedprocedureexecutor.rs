@@ -4,14 +4,16 @@
 //! Service `m_storedprocedureexecutor` of P21 25.2: 3 elements, 13 fields.
 //!
 //! A report: as a transaction P21 answers `Succeeded` and prints nothing.
-#![allow(missing_docs, clippy::all, clippy::pedantic, reason = "generated; fields are described at their setters")]
+#![allow(
+    missing_docs,
+    clippy::all,
+    clippy::pedantic,
+    reason = "generated; fields are described at their setters"
+)]
 use ::p21_model::bindings as p21;
-/// `DEFINITION.argument_list`
-pub mod arguments;
-/// `DEFINITION.stored_procedure_def`
 pub mod definition;
-/// `DEFINITION.procedure_list`
 pub mod procedures;
+pub mod arguments;
 /// The service `m_storedprocedureexecutor`.
 #[derive(Clone, Copy, Debug)]
 pub struct MStoredprocedureexecutor;
@@ -30,11 +32,13 @@ mod schema {
         name: s("m_storedprocedureexecutor"),
         version: s("25.2"),
         endpoint: Endpoint::PdfReport,
-        elements: Elements::Static(&[
-            &super::definition::schema::ELEMENT,
-            &super::procedures::schema::ELEMENT,
-            &super::arguments::schema::ELEMENT,
-        ]),
+        elements: Elements::Static(
+            &[
+                &super::definition::schema::ELEMENT,
+                &super::procedures::schema::ELEMENT,
+                &super::arguments::schema::ELEMENT,
+            ],
+        ),
         sequences: List::Static(&SEQUENCES),
     };
     static SEQUENCES: [Sequence; 0] = [];

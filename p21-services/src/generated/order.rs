@@ -3,213 +3,116 @@
 
 //! Service `Order` of P21 25.2: 102 elements, 1261 fields.
 //!
-//! Order of elements: [`header`], then [`items`], then [`remittances`]. Payments are the last step of an order: a card payment that comes before another element fails (documented; the card response that follows the remittances is no element of the 25.2 definition).
-#![allow(missing_docs, clippy::all, clippy::pedantic, reason = "generated; fields are described at their setters")]
+//! Order of elements: [`header`](mod@header), then [`items`](mod@items), then [`remittances`](mod@remittances). Payments are the last step of an order: a card payment that comes before another element fails (documented; the card response that follows the remittances is no element of the 25.2 definition).
+#![allow(
+    missing_docs,
+    clippy::all,
+    clippy::pedantic,
+    reason = "generated; fields are described at their setters"
+)]
 use ::p21_model::bindings as p21;
-/// `TP_AGING.tp_aging`
-pub mod aging;
-/// `TABPAGE_ASSMOPTIONS.assmoptions`
-pub mod assembly_options;
-/// `TIMESTAMP.audit_trail`
-pub mod audit_trail;
-/// `TABPAGE_BIN.tabpage_bin`
-pub mod bins;
-/// `TP_CLASS.tp_class`
-pub mod classes;
-/// `COMMITMENT_SCHEDULE.commitment_schedule_header`
-pub mod commitment;
-/// `COMMITMENT_SCHEDULE.commitment_schedule_detail`
-pub mod commitments;
-/// `TP_CONSIGNMENTUSAGE.consignment_usage`
-pub mod consignment_usage;
-/// `TP_CONTACTS.tp_contacts`
-pub mod contact;
-/// `TP_JOBNOTES.tp_jobnotes`
-pub mod contract_note;
-/// `COSTCODES.costcodes`
-pub mod cost_codes;
-/// `TABPAGE_COST.cost_page_contract`
-pub mod cost_contract;
-/// `TABPAGE_COST.costs`
-pub mod costs;
-/// `TP_CREDIT.tp_credit`
-pub mod credit;
-/// `TP_CUSTOMER.tp_customer`
-pub mod customer;
-/// `TP_CUSTSALESHISTORY.customer_sales_history`
-pub mod customer_history;
-/// `TP_CUSTSALESHISTORY.filter_components`
-pub mod customer_history_components;
-/// `TP_CUSTSALESHISTORY.start_date`
-pub mod customer_history_start;
-/// `CUSTOMERNOTESTABPG.customernotestabpg`
-pub mod customer_note;
-/// `DOCUMENT_LINK.document_link_forms`
-pub mod document_form;
-/// `DOCUMENT_LINK.document_link`
-pub mod documents;
-/// `TP_EXTDINFO.extd_info`
-pub mod extended_info;
-/// `TP_FRONTCOUNTER.tp_frontcounter`
-pub mod front_counter;
-/// `TP_TRANS_X_GL_DIMENSION.tp_trans_x_gl_dimension`
-pub mod gl_dimensions;
-/// `TABPAGE_1.order`
 pub mod header;
-/// `HDR_NOTE.hdr_note`
-pub mod header_note;
-/// `TP_ITEMS.panel`
-pub mod hose;
-/// `TABPAGE_SALESHISTORY.tabpage_saleshistory`
-pub mod item_history;
-/// `TABPAGE_SALESHISTORY.external`
-pub mod item_history_filter;
-/// `TP_ITEMNOTES.tp_itemnotes`
-pub mod item_note;
-/// `TP_ITEMS.items`
-pub mod items;
-/// `TP_JOBCONTROLCONTACT.tp_jobcontrolcontact`
-pub mod job_contact;
-/// `JOBCONTROLHDRNOTESTABPG.jobcontrolhdrnotestabpg`
-pub mod job_note;
-/// `TIMESTAMPDETAIL.timestampdetail_dw_audittrail`
-pub mod line_audit_trail;
-/// `DOCUMENT_LINK_DETAIL.document_link_forms`
-pub mod line_document_form;
-/// `DOCUMENT_LINK_DETAIL.document_link_detail_detail`
-pub mod line_documents;
-/// `LINE_NOTE.line_note`
-pub mod line_note;
-/// `TP_LINEPROMISEDATE.tp_linepromisedate`
-pub mod line_promise_date;
-/// `REASONCODESLINE.reasoncodesline`
-pub mod line_reasons;
-/// `TABPAGE_17.tp_17_dw_17`
-pub mod line_sheet;
-/// `TABPAGE_17.dw_hosedata`
-pub mod line_sheet_hose;
-/// `TABPAGE_LINESHIPMENT.tabpage_lineshipment`
-pub mod line_shipments;
-/// `TABPAGE_LINE_TAX.tabpage_line_tax`
-pub mod line_tax;
-/// `TIMESTAMPDETAIL.timestampdetail`
-pub mod line_timestamp;
-/// `TABPAGE_LOT_BIN_XREF.tabpage_lot_bin_xref`
-pub mod lot_bins;
-/// `TABPAGE_LOT.tabpage_lot`
-pub mod lots;
-/// `TABPAGE_ORDERS.open_orders_checkbox`
-pub mod open_order_filter;
-/// `TABPAGE_ORDERS.open_orders`
-pub mod open_orders;
-/// `TABPAGE_POS.tabpage_pos_hdr`
-pub mod open_po_filter;
-/// `TABPAGE_POS.tabpage_pos`
-pub mod open_pos;
-/// `OPPORTUNITIES.opportunities`
-pub mod opportunities;
-/// `TP_CUSTPARTNONOTES.tp_custpartnonotes`
-pub mod part_number_note;
-/// `BUY_SELL_HISTORY.buy_sell_history_past_costs_hdr`
-pub mod past_cost_filter;
-/// `BUY_SELL_HISTORY.buy_sell_history_past_costs`
-pub mod past_costs;
-/// `BUY_SELL_HISTORY.buy_sell_history_past_sell_prices_hdr`
-pub mod past_price_filter;
-/// `BUY_SELL_HISTORY.buy_sell_history_past_sell_prices`
-pub mod past_prices;
-/// `TABPAGE_LINKS.links_for_order_hdr`
-pub mod po_link_item;
-/// `TABPAGE_LINKS.links_for_order`
-pub mod po_links;
-/// `TABPAGE_POSXFERS.posxfers_hdr`
-pub mod po_transfer_filter;
-/// `TABPAGE_POSXFERS.posxfers`
-pub mod po_transfers;
-/// `TP_PRICES.contract_info`
-pub mod price_contract;
-/// `TP_PRICING.pricing_detail`
-pub mod price_libraries;
-/// `TP_PRICES.price_page`
-pub mod price_page;
-/// `TP_PRICES.prices`
-pub mod prices;
-/// `TP_PRICING.pricing_hdr`
-pub mod pricing;
-/// `TABPAGE_PROCESS.tabpage_process`
-pub mod process;
-/// `TABPAGE_PROCESS.tabpage_process_dw_2`
-pub mod process_stages;
-/// `TABPAGE_PRODUCTIONORDER.tabpage_productionorder`
-pub mod production_orders;
-/// `TP_HDRPROMISEDATES.tp_hdrpromisedates`
-pub mod promise_date;
-/// `TP_ITEMS.d_dw_quickmode_d_dw_oe_line_dataentry`
-pub mod quick_items;
-/// `REASONCODESHDR.reasoncodeshdr`
-pub mod reason;
-/// `TP_SCHEDULE.schedule_detail`
-pub mod release_dates;
-/// `TP_REMITTANCES.tp_remittances`
-pub mod release_payment;
-/// `TP_SCHEDULE.schedule_hdr`
-pub mod release_rule;
-/// `TABPAGE_RELEASE.tabpage_release`
-pub mod releases;
-/// `TP_REMITTANCES.remittotals`
-pub mod remittance_totals;
-/// `TP_REMITTANCES.remittances`
-pub mod remittances;
-/// `TP_SALESREPS.tp_salesreps`
-pub mod salesreps;
-/// `TABPAGE_SERIAL.serial`
-pub mod serials;
-/// `TP_SHIPINFO.shipinfo`
-pub mod ship_info;
-/// `TP_SHIPTO.shipto`
+pub mod customer;
+pub mod contact;
 pub mod ship_to;
-/// `TP_SHIPTOPRICING.ship_to_pricing_detail`
-pub mod ship_to_libraries;
-/// `TP_SHIPTOPRICING.ship_to_pricing_hdr`
-pub mod ship_to_pricing;
-/// `TP_SHIPPING.shipment_header`
-pub mod shipment;
-/// `TP_SHIPMENTS.tp_shipments`
-pub mod shipments;
-/// `TABPAGE_STOCK.stock_avail`
-pub mod stock;
-/// `TABPAGE_STOCK.checkbox`
-pub mod stock_filter;
-/// `TP_STRATEGICPRICING.tp_strategicpricing`
-pub mod strategic_pricing;
-/// `TP_SUBSTITUTE.substitute`
-pub mod substitutes;
-/// `TP_TAGS.tp_tags_tdl_header`
-pub mod tag_item;
-/// `TP_TAGS.tp_tags_dlt`
-pub mod tags;
-/// `TP_TASKS.oe_hdr_tasks_access`
-pub mod task_filter;
-/// `TP_TASKS.oe_hdr_tasks`
-pub mod tasks;
-/// `TP_TAX.tp_tax`
-pub mod tax;
-/// `TP_TAX.tp_tax_dw_2`
-pub mod taxable;
-/// `TP_TERMS.terms`
-pub mod terms;
-/// `TP_TERMS.tp_terms_dw_2`
-pub mod terms_detail;
-/// `TIMESTAMP.timestamp`
-pub mod timestamp;
-/// `TP_TOTALS.tp_totals`
+pub mod remittance_totals;
+pub mod release_payment;
+pub mod remittances;
 pub mod totals;
-/// `TABPAGE_TRANSFERS.tabpage_transfers`
-pub mod transfers;
-/// `TP_WAREHOUSEACTIVITY.warehouse_activity`
+pub mod front_counter;
+pub mod header_note;
+pub mod ship_info;
+pub mod shipment;
+pub mod taxable;
+pub mod tax;
+pub mod job_contact;
+pub mod customer_note;
+pub mod contract_note;
 pub mod warehouse_activity;
-/// `TABPAGE_WILLCALL.tabpage_willcall`
+pub mod salesreps;
+pub mod credit;
+pub mod pricing;
+pub mod price_libraries;
+pub mod terms;
+pub mod terms_detail;
+pub mod promise_date;
+pub mod shipments;
+pub mod classes;
+pub mod aging;
+pub mod customer_history;
+pub mod customer_history_components;
+pub mod customer_history_start;
+pub mod release_dates;
+pub mod release_rule;
+pub mod consignment_usage;
+pub mod job_note;
+pub mod reason;
+pub mod strategic_pricing;
+pub mod opportunities;
+pub mod document_form;
+pub mod documents;
+pub mod task_filter;
+pub mod tasks;
+pub mod gl_dimensions;
+pub mod ship_to_libraries;
+pub mod ship_to_pricing;
+pub mod timestamp;
+pub mod audit_trail;
+pub mod items;
+pub mod quick_items;
+pub mod hose;
+pub mod extended_info;
+pub mod substitutes;
+pub mod prices;
+pub mod price_page;
+pub mod price_contract;
+pub mod line_note;
+pub mod line_tax;
+pub mod costs;
+pub mod cost_contract;
+pub mod releases;
+pub mod serials;
+pub mod lots;
+pub mod lot_bins;
+pub mod bins;
+pub mod item_note;
+pub mod part_number_note;
+pub mod commitment;
+pub mod commitments;
+pub mod assembly_options;
+pub mod past_price_filter;
+pub mod past_prices;
+pub mod past_cost_filter;
+pub mod past_costs;
+pub mod open_po_filter;
+pub mod open_pos;
+pub mod line_promise_date;
+pub mod transfers;
+pub mod line_shipments;
+pub mod stock_filter;
+pub mod stock;
+pub mod po_transfer_filter;
+pub mod po_transfers;
+pub mod open_orders;
+pub mod open_order_filter;
+pub mod item_history_filter;
+pub mod item_history;
 pub mod will_call;
+pub mod production_orders;
+pub mod po_link_item;
+pub mod po_links;
+pub mod tag_item;
+pub mod tags;
+pub mod line_reasons;
+pub mod process;
+pub mod process_stages;
+pub mod cost_codes;
+pub mod line_document_form;
+pub mod line_documents;
+pub mod line_timestamp;
+pub mod line_audit_trail;
+pub mod line_sheet;
+pub mod line_sheet_hose;
 /// The service `Order`.
 #[derive(Clone, Copy, Debug)]
 pub struct Order;
@@ -229,118 +132,122 @@ mod schema {
         name: s("Order"),
         version: s("25.2"),
         endpoint: Endpoint::Transaction,
-        elements: Elements::Static(&[
-            &super::header::schema::ELEMENT,
-            &super::customer::schema::ELEMENT,
-            &super::contact::schema::ELEMENT,
-            &super::ship_to::schema::ELEMENT,
-            &super::remittance_totals::schema::ELEMENT,
-            &super::release_payment::schema::ELEMENT,
-            &super::remittances::schema::ELEMENT,
-            &super::totals::schema::ELEMENT,
-            &super::front_counter::schema::ELEMENT,
-            &super::header_note::schema::ELEMENT,
-            &super::ship_info::schema::ELEMENT,
-            &super::shipment::schema::ELEMENT,
-            &super::taxable::schema::ELEMENT,
-            &super::tax::schema::ELEMENT,
-            &super::job_contact::schema::ELEMENT,
-            &super::customer_note::schema::ELEMENT,
-            &super::contract_note::schema::ELEMENT,
-            &super::warehouse_activity::schema::ELEMENT,
-            &super::salesreps::schema::ELEMENT,
-            &super::credit::schema::ELEMENT,
-            &super::pricing::schema::ELEMENT,
-            &super::price_libraries::schema::ELEMENT,
-            &super::terms::schema::ELEMENT,
-            &super::terms_detail::schema::ELEMENT,
-            &super::promise_date::schema::ELEMENT,
-            &super::shipments::schema::ELEMENT,
-            &super::classes::schema::ELEMENT,
-            &super::aging::schema::ELEMENT,
-            &super::customer_history::schema::ELEMENT,
-            &super::customer_history_components::schema::ELEMENT,
-            &super::customer_history_start::schema::ELEMENT,
-            &super::release_dates::schema::ELEMENT,
-            &super::release_rule::schema::ELEMENT,
-            &super::consignment_usage::schema::ELEMENT,
-            &super::job_note::schema::ELEMENT,
-            &super::reason::schema::ELEMENT,
-            &super::strategic_pricing::schema::ELEMENT,
-            &super::opportunities::schema::ELEMENT,
-            &super::document_form::schema::ELEMENT,
-            &super::documents::schema::ELEMENT,
-            &super::task_filter::schema::ELEMENT,
-            &super::tasks::schema::ELEMENT,
-            &super::gl_dimensions::schema::ELEMENT,
-            &super::ship_to_libraries::schema::ELEMENT,
-            &super::ship_to_pricing::schema::ELEMENT,
-            &super::timestamp::schema::ELEMENT,
-            &super::audit_trail::schema::ELEMENT,
-            &super::items::schema::ELEMENT,
-            &super::quick_items::schema::ELEMENT,
-            &super::hose::schema::ELEMENT,
-            &super::extended_info::schema::ELEMENT,
-            &super::substitutes::schema::ELEMENT,
-            &super::prices::schema::ELEMENT,
-            &super::price_page::schema::ELEMENT,
-            &super::price_contract::schema::ELEMENT,
-            &super::line_note::schema::ELEMENT,
-            &super::line_tax::schema::ELEMENT,
-            &super::costs::schema::ELEMENT,
-            &super::cost_contract::schema::ELEMENT,
-            &super::releases::schema::ELEMENT,
-            &super::serials::schema::ELEMENT,
-            &super::lots::schema::ELEMENT,
-            &super::lot_bins::schema::ELEMENT,
-            &super::bins::schema::ELEMENT,
-            &super::item_note::schema::ELEMENT,
-            &super::part_number_note::schema::ELEMENT,
-            &super::commitment::schema::ELEMENT,
-            &super::commitments::schema::ELEMENT,
-            &super::assembly_options::schema::ELEMENT,
-            &super::past_price_filter::schema::ELEMENT,
-            &super::past_prices::schema::ELEMENT,
-            &super::past_cost_filter::schema::ELEMENT,
-            &super::past_costs::schema::ELEMENT,
-            &super::open_po_filter::schema::ELEMENT,
-            &super::open_pos::schema::ELEMENT,
-            &super::line_promise_date::schema::ELEMENT,
-            &super::transfers::schema::ELEMENT,
-            &super::line_shipments::schema::ELEMENT,
-            &super::stock_filter::schema::ELEMENT,
-            &super::stock::schema::ELEMENT,
-            &super::po_transfer_filter::schema::ELEMENT,
-            &super::po_transfers::schema::ELEMENT,
-            &super::open_orders::schema::ELEMENT,
-            &super::open_order_filter::schema::ELEMENT,
-            &super::item_history_filter::schema::ELEMENT,
-            &super::item_history::schema::ELEMENT,
-            &super::will_call::schema::ELEMENT,
-            &super::production_orders::schema::ELEMENT,
-            &super::po_link_item::schema::ELEMENT,
-            &super::po_links::schema::ELEMENT,
-            &super::tag_item::schema::ELEMENT,
-            &super::tags::schema::ELEMENT,
-            &super::line_reasons::schema::ELEMENT,
-            &super::process::schema::ELEMENT,
-            &super::process_stages::schema::ELEMENT,
-            &super::cost_codes::schema::ELEMENT,
-            &super::line_document_form::schema::ELEMENT,
-            &super::line_documents::schema::ELEMENT,
-            &super::line_timestamp::schema::ELEMENT,
-            &super::line_audit_trail::schema::ELEMENT,
-            &super::line_sheet::schema::ELEMENT,
-            &super::line_sheet_hose::schema::ELEMENT,
-        ]),
+        elements: Elements::Static(
+            &[
+                &super::header::schema::ELEMENT,
+                &super::customer::schema::ELEMENT,
+                &super::contact::schema::ELEMENT,
+                &super::ship_to::schema::ELEMENT,
+                &super::remittance_totals::schema::ELEMENT,
+                &super::release_payment::schema::ELEMENT,
+                &super::remittances::schema::ELEMENT,
+                &super::totals::schema::ELEMENT,
+                &super::front_counter::schema::ELEMENT,
+                &super::header_note::schema::ELEMENT,
+                &super::ship_info::schema::ELEMENT,
+                &super::shipment::schema::ELEMENT,
+                &super::taxable::schema::ELEMENT,
+                &super::tax::schema::ELEMENT,
+                &super::job_contact::schema::ELEMENT,
+                &super::customer_note::schema::ELEMENT,
+                &super::contract_note::schema::ELEMENT,
+                &super::warehouse_activity::schema::ELEMENT,
+                &super::salesreps::schema::ELEMENT,
+                &super::credit::schema::ELEMENT,
+                &super::pricing::schema::ELEMENT,
+                &super::price_libraries::schema::ELEMENT,
+                &super::terms::schema::ELEMENT,
+                &super::terms_detail::schema::ELEMENT,
+                &super::promise_date::schema::ELEMENT,
+                &super::shipments::schema::ELEMENT,
+                &super::classes::schema::ELEMENT,
+                &super::aging::schema::ELEMENT,
+                &super::customer_history::schema::ELEMENT,
+                &super::customer_history_components::schema::ELEMENT,
+                &super::customer_history_start::schema::ELEMENT,
+                &super::release_dates::schema::ELEMENT,
+                &super::release_rule::schema::ELEMENT,
+                &super::consignment_usage::schema::ELEMENT,
+                &super::job_note::schema::ELEMENT,
+                &super::reason::schema::ELEMENT,
+                &super::strategic_pricing::schema::ELEMENT,
+                &super::opportunities::schema::ELEMENT,
+                &super::document_form::schema::ELEMENT,
+                &super::documents::schema::ELEMENT,
+                &super::task_filter::schema::ELEMENT,
+                &super::tasks::schema::ELEMENT,
+                &super::gl_dimensions::schema::ELEMENT,
+                &super::ship_to_libraries::schema::ELEMENT,
+                &super::ship_to_pricing::schema::ELEMENT,
+                &super::timestamp::schema::ELEMENT,
+                &super::audit_trail::schema::ELEMENT,
+                &super::items::schema::ELEMENT,
+                &super::quick_items::schema::ELEMENT,
+                &super::hose::schema::ELEMENT,
+                &super::extended_info::schema::ELEMENT,
+                &super::substitutes::schema::ELEMENT,
+                &super::prices::schema::ELEMENT,
+                &super::price_page::schema::ELEMENT,
+                &super::price_contract::schema::ELEMENT,
+                &super::line_note::schema::ELEMENT,
+                &super::line_tax::schema::ELEMENT,
+                &super::costs::schema::ELEMENT,
+                &super::cost_contract::schema::ELEMENT,
+                &super::releases::schema::ELEMENT,
+                &super::serials::schema::ELEMENT,
+                &super::lots::schema::ELEMENT,
+                &super::lot_bins::schema::ELEMENT,
+                &super::bins::schema::ELEMENT,
+                &super::item_note::schema::ELEMENT,
+                &super::part_number_note::schema::ELEMENT,
+                &super::commitment::schema::ELEMENT,
+                &super::commitments::schema::ELEMENT,
+                &super::assembly_options::schema::ELEMENT,
+                &super::past_price_filter::schema::ELEMENT,
+                &super::past_prices::schema::ELEMENT,
+                &super::past_cost_filter::schema::ELEMENT,
+                &super::past_costs::schema::ELEMENT,
+                &super::open_po_filter::schema::ELEMENT,
+                &super::open_pos::schema::ELEMENT,
+                &super::line_promise_date::schema::ELEMENT,
+                &super::transfers::schema::ELEMENT,
+                &super::line_shipments::schema::ELEMENT,
+                &super::stock_filter::schema::ELEMENT,
+                &super::stock::schema::ELEMENT,
+                &super::po_transfer_filter::schema::ELEMENT,
+                &super::po_transfers::schema::ELEMENT,
+                &super::open_orders::schema::ELEMENT,
+                &super::open_order_filter::schema::ELEMENT,
+                &super::item_history_filter::schema::ELEMENT,
+                &super::item_history::schema::ELEMENT,
+                &super::will_call::schema::ELEMENT,
+                &super::production_orders::schema::ELEMENT,
+                &super::po_link_item::schema::ELEMENT,
+                &super::po_links::schema::ELEMENT,
+                &super::tag_item::schema::ELEMENT,
+                &super::tags::schema::ELEMENT,
+                &super::line_reasons::schema::ELEMENT,
+                &super::process::schema::ELEMENT,
+                &super::process_stages::schema::ELEMENT,
+                &super::cost_codes::schema::ELEMENT,
+                &super::line_document_form::schema::ELEMENT,
+                &super::line_documents::schema::ELEMENT,
+                &super::line_timestamp::schema::ELEMENT,
+                &super::line_audit_trail::schema::ELEMENT,
+                &super::line_sheet::schema::ELEMENT,
+                &super::line_sheet_hose::schema::ELEMENT,
+            ],
+        ),
         sequences: List::Static(&SEQUENCES),
     };
-    static SEQUENCES: [Sequence; 1] = [Sequence {
-        elements: fields(&[0, 47, 6]),
-        last: fields(&[6]),
-        why: Why::new(
-            "Payments are the last step of an order: a card payment that comes before another element fails.",
-            "documented; the card response that follows the remittances is no element of the 25.2 definition",
-        ),
-    }];
+    static SEQUENCES: [Sequence; 1] = [
+        Sequence {
+            elements: fields(&[0, 47, 6]),
+            last: fields(&[6]),
+            why: Why::new(
+                "Payments are the last step of an order: a card payment that comes before another element fails.",
+                "documented; the card response that follows the remittances is no element of the 25.2 definition",
+            ),
+        },
+    ];
 }

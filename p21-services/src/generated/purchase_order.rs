@@ -3,95 +3,57 @@
 
 //! Service `PurchaseOrder` of P21 25.2: 43 elements, 492 fields.
 //!
-//! Order of elements: [`header`], then [`items`]. Lines are added to the purchase order that is current: without a header before them there is none (verified on 26.1 in that order; what happens otherwise is inferred).
-#![allow(missing_docs, clippy::all, clippy::pedantic, reason = "generated; fields are described at their setters")]
+//! Order of elements: [`header`](mod@header), then [`items`](mod@items). Lines are added to the purchase order that is current: without a header before them there is none (verified on 26.1 in that order; what happens otherwise is inferred).
+#![allow(
+    missing_docs,
+    clippy::all,
+    clippy::pedantic,
+    reason = "generated; fields are described at their setters"
+)]
 use ::p21_model::bindings as p21;
-/// `TIMESTAMP.audit_trail`
-pub mod audit_trail;
-/// `BACKORDERS.links_for_po_hdr`
-pub mod backorder_item;
-/// `BACKORDERS.links_for_po`
-pub mod backorders;
-/// `TABPAGE_6.tp_6_dw_6`
-pub mod classes;
-/// `COMMITMENT_SCHEDULE.commitment_schedule_header`
-pub mod commitment;
-/// `COMMITMENT_SCHEDULE.commitment_schedule_detail`
-pub mod commitments;
-/// `TABPAGE_CONTACT.contacts`
-pub mod contact;
-/// `TABPAGE_5.tp_5_dw_5`
-pub mod division;
-/// `DOCUMENT_LINK.document_link_forms`
-pub mod document_form;
-/// `DOCUMENT_LINK.document_link`
-pub mod documents;
-/// `TABPAGE_18.extended_info`
-pub mod extended_info;
-/// `TABPAGE_1.tp_1_dw_1`
 pub mod header;
-/// `TABPAGE_7.tp_7_dw_7`
-pub mod header_note;
-/// `PURCHASEHISTORY.po_history`
-pub mod history;
-/// `TABPAGE_20.tp_20_dw_20`
-pub mod item_note;
-/// `TABPAGE_17.tp_17_dw_17`
-pub mod items;
-/// `TABPAGE_LANDED_COST.tabpage_landed_cost`
-pub mod landed_cost;
-/// `TIMESTAMPDETAIL.timestampdetail_dw_audittrail`
-pub mod line_audit_trail;
-/// `DOCUMENT_LINK_DETAIL.document_link_forms`
-pub mod line_document_form;
-/// `DOCUMENT_LINK_DETAIL.document_link_detail_detail`
-pub mod line_documents;
-/// `TABPAGE_LANDED_COST_DETAIL.tabpage_landed_cost_detail`
-pub mod line_landed_cost;
-/// `TABPAGE_21.tp_21_dw_21`
-pub mod line_note;
-/// `TIMESTAMPDETAIL.timestampdetail`
-pub mod line_timestamp;
-/// `ORDER_LINE_NOTES.order_line_notes`
-pub mod order_line_note;
-/// `TABPAGE_ORDER_NOTES.order notes`
-pub mod order_note;
-/// `TABPAGE_19.price`
-pub mod price;
-/// `TABPAGE_4.tp_4_dw_library`
-pub mod price_libraries;
-/// `PROCESS_INFO.process_info`
-pub mod process;
-/// `PROD_ORDER_LINE_NOTE_TAB.prod_order_line_note_tab`
-pub mod production_line_note;
-/// `PROD_ORDER_HDR_NOTE_TAB.prod_order_hdr_note_tab`
-pub mod production_note;
-/// `RELEASE_SCHEDULE.po_line_schedule_item`
-pub mod release_item;
-/// `RELEASE_SCHEDULE.po_line_schedule`
-pub mod releases;
-/// `SCHEDULE.po_schedule`
-pub mod schedule;
-/// `SCHEDULE.po_schedule_rule`
-pub mod schedule_rule;
-/// `SHIP_TO.ship_to`
-pub mod ship_to;
-/// `TABPAGE_3.tp_3_dw_3`
-pub mod supplier;
-/// `TABPAGE_8.tp_8_dw_8`
-pub mod supplier_note;
-/// `TABPAGE_4.tp_4_dw_4`
-pub mod supplier_pricing;
-/// `TIMESTAMP.timestamp`
-pub mod timestamp;
-/// `TOTALS.totals`
-pub mod totals;
-/// `TABPAGE_2.tp_2_dw_2`
 pub mod vendor;
-/// `VENDOR_RFQ_HDR.vendor_rfq_hdr`
+pub mod supplier;
+pub mod supplier_pricing;
+pub mod price_libraries;
+pub mod division;
+pub mod classes;
+pub mod header_note;
+pub mod supplier_note;
+pub mod ship_to;
+pub mod totals;
+pub mod landed_cost;
+pub mod schedule_rule;
+pub mod schedule;
+pub mod document_form;
+pub mod documents;
+pub mod contact;
 pub mod vendor_rfq;
-/// `VENDOR_RFQ_LINE.vendor_rfq_line`
+pub mod order_note;
+pub mod production_note;
+pub mod timestamp;
+pub mod audit_trail;
+pub mod items;
+pub mod extended_info;
+pub mod price;
+pub mod item_note;
+pub mod line_note;
+pub mod commitment;
+pub mod commitments;
+pub mod releases;
+pub mod release_item;
+pub mod line_landed_cost;
+pub mod line_document_form;
+pub mod line_documents;
+pub mod backorder_item;
+pub mod backorders;
+pub mod history;
 pub mod vendor_rfq_lines;
+pub mod order_line_note;
+pub mod production_line_note;
+pub mod process;
+pub mod line_timestamp;
+pub mod line_audit_trail;
 /// The service `PurchaseOrder`.
 #[derive(Clone, Copy, Debug)]
 pub struct PurchaseOrder;
@@ -111,59 +73,63 @@ mod schema {
         name: s("PurchaseOrder"),
         version: s("25.2"),
         endpoint: Endpoint::Transaction,
-        elements: Elements::Static(&[
-            &super::header::schema::ELEMENT,
-            &super::vendor::schema::ELEMENT,
-            &super::supplier::schema::ELEMENT,
-            &super::supplier_pricing::schema::ELEMENT,
-            &super::price_libraries::schema::ELEMENT,
-            &super::division::schema::ELEMENT,
-            &super::classes::schema::ELEMENT,
-            &super::header_note::schema::ELEMENT,
-            &super::supplier_note::schema::ELEMENT,
-            &super::ship_to::schema::ELEMENT,
-            &super::totals::schema::ELEMENT,
-            &super::landed_cost::schema::ELEMENT,
-            &super::schedule_rule::schema::ELEMENT,
-            &super::schedule::schema::ELEMENT,
-            &super::document_form::schema::ELEMENT,
-            &super::documents::schema::ELEMENT,
-            &super::contact::schema::ELEMENT,
-            &super::vendor_rfq::schema::ELEMENT,
-            &super::order_note::schema::ELEMENT,
-            &super::production_note::schema::ELEMENT,
-            &super::timestamp::schema::ELEMENT,
-            &super::audit_trail::schema::ELEMENT,
-            &super::items::schema::ELEMENT,
-            &super::extended_info::schema::ELEMENT,
-            &super::price::schema::ELEMENT,
-            &super::item_note::schema::ELEMENT,
-            &super::line_note::schema::ELEMENT,
-            &super::commitment::schema::ELEMENT,
-            &super::commitments::schema::ELEMENT,
-            &super::releases::schema::ELEMENT,
-            &super::release_item::schema::ELEMENT,
-            &super::line_landed_cost::schema::ELEMENT,
-            &super::line_document_form::schema::ELEMENT,
-            &super::line_documents::schema::ELEMENT,
-            &super::backorder_item::schema::ELEMENT,
-            &super::backorders::schema::ELEMENT,
-            &super::history::schema::ELEMENT,
-            &super::vendor_rfq_lines::schema::ELEMENT,
-            &super::order_line_note::schema::ELEMENT,
-            &super::production_line_note::schema::ELEMENT,
-            &super::process::schema::ELEMENT,
-            &super::line_timestamp::schema::ELEMENT,
-            &super::line_audit_trail::schema::ELEMENT,
-        ]),
+        elements: Elements::Static(
+            &[
+                &super::header::schema::ELEMENT,
+                &super::vendor::schema::ELEMENT,
+                &super::supplier::schema::ELEMENT,
+                &super::supplier_pricing::schema::ELEMENT,
+                &super::price_libraries::schema::ELEMENT,
+                &super::division::schema::ELEMENT,
+                &super::classes::schema::ELEMENT,
+                &super::header_note::schema::ELEMENT,
+                &super::supplier_note::schema::ELEMENT,
+                &super::ship_to::schema::ELEMENT,
+                &super::totals::schema::ELEMENT,
+                &super::landed_cost::schema::ELEMENT,
+                &super::schedule_rule::schema::ELEMENT,
+                &super::schedule::schema::ELEMENT,
+                &super::document_form::schema::ELEMENT,
+                &super::documents::schema::ELEMENT,
+                &super::contact::schema::ELEMENT,
+                &super::vendor_rfq::schema::ELEMENT,
+                &super::order_note::schema::ELEMENT,
+                &super::production_note::schema::ELEMENT,
+                &super::timestamp::schema::ELEMENT,
+                &super::audit_trail::schema::ELEMENT,
+                &super::items::schema::ELEMENT,
+                &super::extended_info::schema::ELEMENT,
+                &super::price::schema::ELEMENT,
+                &super::item_note::schema::ELEMENT,
+                &super::line_note::schema::ELEMENT,
+                &super::commitment::schema::ELEMENT,
+                &super::commitments::schema::ELEMENT,
+                &super::releases::schema::ELEMENT,
+                &super::release_item::schema::ELEMENT,
+                &super::line_landed_cost::schema::ELEMENT,
+                &super::line_document_form::schema::ELEMENT,
+                &super::line_documents::schema::ELEMENT,
+                &super::backorder_item::schema::ELEMENT,
+                &super::backorders::schema::ELEMENT,
+                &super::history::schema::ELEMENT,
+                &super::vendor_rfq_lines::schema::ELEMENT,
+                &super::order_line_note::schema::ELEMENT,
+                &super::production_line_note::schema::ELEMENT,
+                &super::process::schema::ELEMENT,
+                &super::line_timestamp::schema::ELEMENT,
+                &super::line_audit_trail::schema::ELEMENT,
+            ],
+        ),
         sequences: List::Static(&SEQUENCES),
     };
-    static SEQUENCES: [Sequence; 1] = [Sequence {
-        elements: fields(&[0, 22]),
-        last: fields(&[]),
-        why: Why::new(
-            "Lines are added to the purchase order that is current: without a header before them there is none.",
-            "verified on 26.1 in that order; what happens otherwise is inferred",
-        ),
-    }];
+    static SEQUENCES: [Sequence; 1] = [
+        Sequence {
+            elements: fields(&[0, 22]),
+            last: fields(&[]),
+            why: Why::new(
+                "Lines are added to the purchase order that is current: without a header before them there is none.",
+                "verified on 26.1 in that order; what happens otherwise is inferred",
+            ),
+        },
+    ];
 }

@@ -3,14 +3,16 @@
 
 //! Service `SalesPriceBook` of P21 25.2: 3 elements, 39 fields.
 //!
-//! Order of elements: [`header`], then [`pages`]. Pages are linked to the book that is current: without a header before them there is none (reported for the Interactive API).
-#![allow(missing_docs, clippy::all, clippy::pedantic, reason = "generated; fields are described at their setters")]
+//! Order of elements: [`header`](mod@header), then [`pages`](mod@pages). Pages are linked to the book that is current: without a header before them there is none (reported for the Interactive API).
+#![allow(
+    missing_docs,
+    clippy::all,
+    clippy::pedantic,
+    reason = "generated; fields are described at their setters"
+)]
 use ::p21_model::bindings as p21;
-/// `FORM.form`
 pub mod header;
-/// `USED BY.price_library_x_book`
 pub mod libraries;
-/// `LIST.list_detail`
 pub mod pages;
 /// The service `SalesPriceBook`.
 #[derive(Clone, Copy, Debug)]
@@ -31,19 +33,23 @@ mod schema {
         name: s("SalesPriceBook"),
         version: s("25.2"),
         endpoint: Endpoint::Transaction,
-        elements: Elements::Static(&[
-            &super::header::schema::ELEMENT,
-            &super::libraries::schema::ELEMENT,
-            &super::pages::schema::ELEMENT,
-        ]),
+        elements: Elements::Static(
+            &[
+                &super::header::schema::ELEMENT,
+                &super::libraries::schema::ELEMENT,
+                &super::pages::schema::ELEMENT,
+            ],
+        ),
         sequences: List::Static(&SEQUENCES),
     };
-    static SEQUENCES: [Sequence; 1] = [Sequence {
-        elements: fields(&[0, 2]),
-        last: fields(&[]),
-        why: Why::new(
-            "Pages are linked to the book that is current: without a header before them there is none.",
-            "reported for the Interactive API",
-        ),
-    }];
+    static SEQUENCES: [Sequence; 1] = [
+        Sequence {
+            elements: fields(&[0, 2]),
+            last: fields(&[]),
+            why: Why::new(
+                "Pages are linked to the book that is current: without a header before them there is none.",
+                "reported for the Interactive API",
+            ),
+        },
+    ];
 }

@@ -3,25 +3,22 @@
 
 //! Service `SalesPricePage` of P21 25.2: 8 elements, 136 fields.
 //!
-//! Order of elements: [`header`], then [`breaks`], then [`costs`]. The fields of the later tabs exist only once the header is set: sent before it they fail (documented).
-#![allow(missing_docs, clippy::all, clippy::pedantic, reason = "generated; fields are described at their setters")]
+//! Order of elements: [`header`](mod@header), then [`breaks`](mod@breaks), then [`costs`](mod@costs). The fields of the later tabs exist only once the header is set: sent before it they fail (documented).
+#![allow(
+    missing_docs,
+    clippy::all,
+    clippy::pedantic,
+    reason = "generated; fields are described at their setters"
+)]
 use ::p21_model::bindings as p21;
-/// `TIMESTAMPPRICE_PAGE.timestampprice_page_dw_audittrail`
-pub mod audit_trail;
-/// `VALUES.values`
-pub mod breaks;
-/// `COSTS.costs`
-pub mod costs;
-/// `FORM.form`
 pub mod header;
-/// `TP_PRICE_PAGE_X_LOCATION.price_page_x_location`
-pub mod locations;
-/// `PO COST MULTIPLIERS.price_page_po_cost_calc`
+pub mod costs;
 pub mod po_cost_multipliers;
-/// `TIMESTAMPPRICE_PAGE.timestampprice_page`
-pub mod timestamp;
-/// `USED BY.price_book_x_page`
+pub mod breaks;
 pub mod used_by;
+pub mod locations;
+pub mod timestamp;
+pub mod audit_trail;
 /// The service `SalesPricePage`.
 #[derive(Clone, Copy, Debug)]
 pub struct SalesPricePage;
@@ -41,24 +38,28 @@ mod schema {
         name: s("SalesPricePage"),
         version: s("25.2"),
         endpoint: Endpoint::Transaction,
-        elements: Elements::Static(&[
-            &super::header::schema::ELEMENT,
-            &super::costs::schema::ELEMENT,
-            &super::po_cost_multipliers::schema::ELEMENT,
-            &super::breaks::schema::ELEMENT,
-            &super::used_by::schema::ELEMENT,
-            &super::locations::schema::ELEMENT,
-            &super::timestamp::schema::ELEMENT,
-            &super::audit_trail::schema::ELEMENT,
-        ]),
+        elements: Elements::Static(
+            &[
+                &super::header::schema::ELEMENT,
+                &super::costs::schema::ELEMENT,
+                &super::po_cost_multipliers::schema::ELEMENT,
+                &super::breaks::schema::ELEMENT,
+                &super::used_by::schema::ELEMENT,
+                &super::locations::schema::ELEMENT,
+                &super::timestamp::schema::ELEMENT,
+                &super::audit_trail::schema::ELEMENT,
+            ],
+        ),
         sequences: List::Static(&SEQUENCES),
     };
-    static SEQUENCES: [Sequence; 1] = [Sequence {
-        elements: fields(&[0, 3, 1]),
-        last: fields(&[]),
-        why: Why::new(
-            "The fields of the later tabs exist only once the header is set: sent before it they fail.",
-            "documented",
-        ),
-    }];
+    static SEQUENCES: [Sequence; 1] = [
+        Sequence {
+            elements: fields(&[0, 3, 1]),
+            last: fields(&[]),
+            why: Why::new(
+                "The fields of the later tabs exist only once the header is set: sent before it they fail.",
+                "documented",
+            ),
+        },
+    ];
 }

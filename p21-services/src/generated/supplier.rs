@@ -2,38 +2,28 @@
 // (sha256 of what a server says of it: 69f99668b8abf96ca7dc8890d4a47bb276a488b412dd2e942a7a56fbfd816178). Don't edit: generate again.
 
 //! Service `Supplier` of P21 25.2: 15 elements, 238 fields.
-#![allow(missing_docs, clippy::all, clippy::pedantic, reason = "generated; fields are described at their setters")]
+#![allow(
+    missing_docs,
+    clippy::all,
+    clippy::pedantic,
+    reason = "generated; fields are described at their setters"
+)]
 use ::p21_model::bindings as p21;
-/// `TIMESTAMP.audit_trail`
-pub mod audit_trail;
-/// `TABPAGE_CONTACT.tabpage_contact`
-pub mod contacts;
-/// `CUSTOM_COLUMN_DATA.custom_column_data`
-pub mod custom_columns;
-/// `DOCUMENT_LINK.document_link`
-pub mod documents;
-/// `SUPPLIERFORMTAB.supplierformtab`
-pub mod forms;
-/// `TABPAGE_1.tp_1_dw_1`
 pub mod header;
-/// `TABPAGE_INTERNATIONAL.tabpage_international`
-pub mod international;
-/// `TABPAGE_4.tp_4_dw_4`
-pub mod items;
-/// `TABPAGE_LEADDATA.tabpage_leaddata`
-pub mod lead_times;
-/// `TABPAGE_LOCATIONS.tabpage_locations`
-pub mod locations;
-/// `TABPAGE_5.tp_5_dw_5`
-pub mod physical_address;
-/// `TABPAGE_2.purchase`
 pub mod purchase;
-/// `TABPAGE_6.tp_6_dw_6`
-pub mod supplier_note;
-/// `TIMESTAMP.timestamp`
-pub mod timestamp;
-/// `TABPAGE_3.tp_3_dw_3`
 pub mod vendors;
+pub mod items;
+pub mod physical_address;
+pub mod supplier_note;
+pub mod locations;
+pub mod lead_times;
+pub mod custom_columns;
+pub mod documents;
+pub mod contacts;
+pub mod international;
+pub mod forms;
+pub mod timestamp;
+pub mod audit_trail;
 /// The service `Supplier`.
 #[derive(Clone, Copy, Debug)]
 pub struct Supplier;
@@ -53,23 +43,25 @@ mod schema {
         name: s("Supplier"),
         version: s("25.2"),
         endpoint: Endpoint::Transaction,
-        elements: Elements::Static(&[
-            &super::header::schema::ELEMENT,
-            &super::purchase::schema::ELEMENT,
-            &super::vendors::schema::ELEMENT,
-            &super::items::schema::ELEMENT,
-            &super::physical_address::schema::ELEMENT,
-            &super::supplier_note::schema::ELEMENT,
-            &super::locations::schema::ELEMENT,
-            &super::lead_times::schema::ELEMENT,
-            &super::custom_columns::schema::ELEMENT,
-            &super::documents::schema::ELEMENT,
-            &super::contacts::schema::ELEMENT,
-            &super::international::schema::ELEMENT,
-            &super::forms::schema::ELEMENT,
-            &super::timestamp::schema::ELEMENT,
-            &super::audit_trail::schema::ELEMENT,
-        ]),
+        elements: Elements::Static(
+            &[
+                &super::header::schema::ELEMENT,
+                &super::purchase::schema::ELEMENT,
+                &super::vendors::schema::ELEMENT,
+                &super::items::schema::ELEMENT,
+                &super::physical_address::schema::ELEMENT,
+                &super::supplier_note::schema::ELEMENT,
+                &super::locations::schema::ELEMENT,
+                &super::lead_times::schema::ELEMENT,
+                &super::custom_columns::schema::ELEMENT,
+                &super::documents::schema::ELEMENT,
+                &super::contacts::schema::ELEMENT,
+                &super::international::schema::ELEMENT,
+                &super::forms::schema::ELEMENT,
+                &super::timestamp::schema::ELEMENT,
+                &super::audit_trail::schema::ELEMENT,
+            ],
+        ),
         sequences: List::Static(&SEQUENCES),
     };
     static SEQUENCES: [Sequence; 0] = [];

@@ -3,13 +3,16 @@
 
 //! Service `TimeEntry` of P21 25.2: 2 elements, 19 fields.
 //!
-//! Order of elements: [`technician`], then [`labor`]. Labor is recorded for the technician and the day that are current: without them before it there are none (documented).
-#![allow(missing_docs, clippy::all, clippy::pedantic, reason = "generated; fields are described at their setters")]
+//! Order of elements: [`technician`](mod@technician), then [`labor`](mod@labor). Labor is recorded for the technician and the day that are current: without them before it there are none (documented).
+#![allow(
+    missing_docs,
+    clippy::all,
+    clippy::pedantic,
+    reason = "generated; fields are described at their setters"
+)]
 use ::p21_model::bindings as p21;
-/// `TP_LABORRECORDING.prod_order_line_comp_labor`
-pub mod labor;
-/// `TP_TECHNICIAN.tp_technician`
 pub mod technician;
+pub mod labor;
 /// The service `TimeEntry`.
 #[derive(Clone, Copy, Debug)]
 pub struct TimeEntry;
@@ -29,15 +32,19 @@ mod schema {
         name: s("TimeEntry"),
         version: s("25.2"),
         endpoint: Endpoint::Transaction,
-        elements: Elements::Static(&[&super::technician::schema::ELEMENT, &super::labor::schema::ELEMENT]),
+        elements: Elements::Static(
+            &[&super::technician::schema::ELEMENT, &super::labor::schema::ELEMENT],
+        ),
         sequences: List::Static(&SEQUENCES),
     };
-    static SEQUENCES: [Sequence; 1] = [Sequence {
-        elements: fields(&[0, 1]),
-        last: fields(&[]),
-        why: Why::new(
-            "Labor is recorded for the technician and the day that are current: without them before it there are none.",
-            "documented",
-        ),
-    }];
+    static SEQUENCES: [Sequence; 1] = [
+        Sequence {
+            elements: fields(&[0, 1]),
+            last: fields(&[]),
+            why: Why::new(
+                "Labor is recorded for the technician and the day that are current: without them before it there are none.",
+                "documented",
+            ),
+        },
+    ];
 }

@@ -23,7 +23,7 @@ pub const fn check_label<L: Label>(label: &str) {
         }
         at += 1;
     }
-    let message = Message::new().code(label).text(" is not a label of this field").text("\nP21: it refuses the value");
+    let message = Message::new().code(label).text(" is not a label of this field").text("\nP21 refuses the value");
     if least <= 1 + label.len() / 3 {
         message.mend().text("did you mean ").code(labels[nearest]).text("?").fail();
     }

@@ -81,13 +81,13 @@ impl FieldUse {
 }
 
 impl Message {
-    /// What P21 would do, on a line of its own.
+    /// What P21 would do and how that is known, on a line of their own.
     const fn why(self, why: &'static Why) -> Self {
         let consequence = text(&why.consequence);
         if consequence.is_empty() {
             return self;
         }
-        self.text("\nP21: ").text(consequence).text(" (").text(text(&why.evidence)).text(")")
+        self.text("\n").text(without_dot(consequence)).text(" (").text(text(&why.evidence)).text(")")
     }
 
     /// How to mend it, on a line of its own.
@@ -127,4 +127,11 @@ const fn has(indexes: &[u16], index: u16) -> bool {
         at += 1;
     }
     false
+}
+
+const fn without_dot(sentence: &str) -> &str {
+    match sentence.as_bytes() {
+        [.., b'.'] => sentence.split_at(sentence.len() - 1).0,
+        _ => sentence,
+    }
 }

@@ -117,7 +117,7 @@ impl Declared {
                 Message::new()
                     .code(name(schema, self.fields[at].index))
                     .text(" is already a field of this struct")
-                    .text("\nP21: the second value would be typed over the first")
+                    .text("\nP21 would type the second value over the first")
                     .mend()
                     .text("take one of them out")
                     .fail();
@@ -165,18 +165,18 @@ impl Declared {
         }
     }
 
-    /// Checks a nested child against those before it; the span is that of its type.
+    /// Checks a nested child against those before it; the span is that of its field.
     ///
     /// # Panics
     /// Something is wrong with it: the compiler shows why.
     #[track_caller]
-    pub const fn check_child(&self, many: bool, earlier: &[Self]) {
-        let Some(schema) = self.schema else { return };
+    pub const fn check_child(children: &[Self], at: usize, many: bool) {
+        let Some(schema) = children[at].schema else { return };
         if !matches!(schema.kind, ElementKind::Form) {
             return;
         }
         let message = Message::new().code(text(&schema.name));
-        let typed_over = "\nP21: it is a form and has one row: the second would be typed over the first";
+        let typed_over = "\nit is a form: P21 would type a second row over the first";
         if many {
             message
                 .text(" has one row for each parent row")
@@ -185,14 +185,14 @@ impl Declared {
                 .text("nest the struct itself or an `Option` of it, not a `Vec`")
                 .fail();
         }
-        let mut at = 0;
-        while at < earlier.len() {
-            if let Some(other) = earlier[at].schema
+        let mut before = 0;
+        while before < at {
+            if let Some(other) = children[before].schema
                 && other.index == schema.index
             {
                 message.text(" is nested twice").text(typed_over).mend().text("merge the two structs").fail();
             }
-            at += 1;
+            before += 1;
         }
     }
 }
@@ -231,5 +231,5 @@ const fn required_why(message: Message, schema: &'static ElementSchema, index: u
         }
         at += 1;
     }
-    message.text("\nP21: it refuses the transaction")
+    message.text("\nP21 refuses the transaction")
 }

@@ -34,8 +34,11 @@ impl MemberUse {
     #[track_caller]
     pub const fn check(at: usize, members: &[Self], service: &'static ServiceSchema) {
         let Some(schema) = members[at].declared.schema else { return };
+        if !stands_in(schema, service) {
+            return;
+        }
         let message = Message::new().code(text(&schema.name));
-        let typed_over = "\nP21: it is a form and has one row: the second would be typed over the first";
+        let typed_over = "\nit is a form: P21 would type a second row over the first";
         let is_form = matches!(schema.kind, ElementKind::Form);
         if is_form && members[at].many {
             message
@@ -49,7 +52,9 @@ impl MemberUse {
         }
         let mut before = 0;
         while before < at {
-            if let Some(other) = members[before].declared.schema {
+            if let Some(other) = members[before].declared.schema
+                && stands_in(other, service)
+            {
                 if other.index == schema.index {
                     if is_form {
                         message.text(" is there twice").text(typed_over).mend().text("merge the two structs").fail();
@@ -139,6 +144,28 @@ const fn contains(members: &[MemberUse], schema: &ElementSchema) -> bool {
     false
 }
 
+/// Whether an element stands alone in a service. One that does not is an error of types, which needs no second message.
+const fn stands_in(schema: &'static ElementSchema, service: &'static ServiceSchema) -> bool {
+    let Elements::Static(elements) = &service.elements else { return true };
+    let index = schema.index as usize;
+    schema.parent.is_none() && index < elements.len() && same(text(&elements[index].name), text(&schema.name))
+}
+
+const fn same(one: &str, other: &str) -> bool {
+    let (one, other) = (one.as_bytes(), other.as_bytes());
+    if one.len() != other.len() {
+        return false;
+    }
+    let mut at = 0;
+    while at < one.len() {
+        if one[at] != other[at] {
+            return false;
+        }
+        at += 1;
+    }
+    true
+}
+
 /// Rows of one element share their keys, so both structs have to set the same ones.
 #[track_caller]
 const fn keys_agree(schema: &'static ElementSchema, one: &Declared, other: &Declared) {
@@ -147,7 +174,7 @@ const fn keys_agree(schema: &'static ElementSchema, one: &Declared, other: &Decl
             .text("the rows of ")
             .code(text(&schema.name))
             .text(" have other keys in an earlier field")
-            .text("\nP21: an element has one set of keys, and every row must set them all")
+            .text("\nan element has one set of keys, and P21 refuses a row that does not set them all")
             .mend()
             .text("mark the same fields `#[p21(key)]` in both structs")
             .fail();

@@ -17,7 +17,8 @@ pub struct Required<'a> {
 impl Row {
     /// A new row: everything that P21 requires is there.
     pub fn new(required: Required<'_>) -> Self {
-        Self(p21::RawRow::new(&schema::ELEMENT)).item_id_service_labor_id(required.item_id_service_labor_id)
+        Self(p21::RawRow::new(&schema::ELEMENT))
+            .item_id_service_labor_id(required.item_id_service_labor_id)
     }
     /// `Component ID`, column `item_id_service_labor_id`, Char, required.
     pub fn item_id_service_labor_id(self, value: impl p21::Into<p21::Text>) -> Self {
@@ -94,12 +95,18 @@ impl p21::Element for Row {
 impl p21::TopLevel<super::Assembly> for Row {}
 /// A field of this element, with the type of its values.
 pub type Field<T> = p21::Field<Row, T>;
-pub const ITEM_ID_SERVICE_LABOR_ID: Field<p21::Text> = Field::new(0, "item_id_service_labor_id");
+pub const ITEM_ID_SERVICE_LABOR_ID: Field<p21::Text> = Field::new(
+    0,
+    "item_id_service_labor_id",
+);
 pub const REVISION_LEVEL: Field<p21::Text> = Field::new(1, "revision_level");
 pub const COMPONENT_TYPE: Field<p21::Text> = Field::new(2, "component_type");
 pub const OPERATION_CD: Field<p21::Text> = Field::new(3, "operation_cd");
 pub const QTY_NEEDED: Field<p21::Decimal> = Field::new(4, "qty_needed");
-pub const COMPONENT_CUT_LENGTH: Field<p21::Decimal> = Field::new(5, "component_cut_length");
+pub const COMPONENT_CUT_LENGTH: Field<p21::Decimal> = Field::new(
+    5,
+    "component_cut_length",
+);
 pub const CUT_LENGTH_EDITED_FLAG: Field<bool> = Field::new(6, "cut_length_edited_flag");
 pub const QUANTITY: Field<p21::Decimal> = Field::new(7, "quantity");
 pub const UNIT_OF_MEASURE: Field<p21::Text> = Field::new(8, "unit_of_measure");
@@ -111,7 +118,10 @@ pub const DELETE_FLAG: Field<bool> = Field::new(13, "delete_flag");
 pub const NEXT_OPERATION: Field<p21::Text> = Field::new(14, "next_operation");
 pub const ITEM_DESC: Field<p21::Text> = Field::new(15, "item_desc");
 /// Computed by P21; to be read only.
-pub const CF_EXPANDABLEINDICATOR: Field<p21::Text> = Field::new(16, "cf_expandableindicator");
+pub const CF_EXPANDABLEINDICATOR: Field<p21::Text> = Field::new(
+    16,
+    "cf_expandableindicator",
+);
 /// Computed by P21; to be read only.
 pub const CF_PRODORDERFLAG: Field<p21::Text> = Field::new(17, "cf_prodorderflag");
 /// Computed by P21; to be read only.
@@ -128,44 +138,50 @@ pub(crate) mod schema {
         index: 10,
         parent: None,
         keys: fields(&[0]),
-        fields: List::Static(&[
-            text("item_id_service_labor_id", "Component ID", REQUIRED),
-            text("revision_level", "Rev", NONE),
-            known(
-                "component_type",
-                "Component Type",
-                ValueType::Text,
-                OPEN,
-                &["Hose fitting/adaptor", "Hose sleeve", "Hose/cable", "None"],
-                &[],
-            ),
-            text("operation_cd", "Operation", NONE),
-            decimal("qty_needed", "Qty Needed", NONE),
-            decimal("component_cut_length", "Cut Length", NONE),
-            switch("cut_length_edited_flag", "Edited", NONE),
-            decimal("quantity", "Qty Per Assembly", NONE),
-            text("unit_of_measure", "UOM", OPEN),
-            integer("date_offset_days", "Date Offset No of Days", NONE),
-            switch("backflush_flag", "Backflush", NONE),
-            switch("loose_ship_flag", "Loose Ship", NONE),
-            text("previous_operation", "Previous Operation", NONE),
-            switch("delete_flag", "Delete", NONE),
-            text("next_operation", "Next Operation", NONE),
-            text("item_desc", "Description", NONE),
-            computed("cf_expandableindicator", ""),
-            computed("cf_prodorderflag", ""),
-            computed("cf_yesorno", ""),
-            computed("cf_dfflag", ""),
-        ]),
-        rules: List::Static(&[rule(
-            RuleKind::Required {
-                fields: fields(&[0]),
-                on: Occasion::Create,
-                message: s("This column is required."),
-                unless: fields(&[]),
-            },
-            "A component is an item or a labor code; a row without one is refused, though the definition says that it is not required.",
-            "documented",
-        )]),
+        fields: List::Static(
+            &[
+                text("item_id_service_labor_id", "Component ID", REQUIRED),
+                text("revision_level", "Rev", NONE),
+                known(
+                    "component_type",
+                    "Component Type",
+                    ValueType::Text,
+                    OPEN,
+                    &["Hose fitting/adaptor", "Hose sleeve", "Hose/cable", "None"],
+                    &[],
+                ),
+                text("operation_cd", "Operation", NONE),
+                decimal("qty_needed", "Qty Needed", NONE),
+                decimal("component_cut_length", "Cut Length", NONE),
+                switch("cut_length_edited_flag", "Edited", NONE),
+                decimal("quantity", "Qty Per Assembly", NONE),
+                text("unit_of_measure", "UOM", OPEN),
+                integer("date_offset_days", "Date Offset No of Days", NONE),
+                switch("backflush_flag", "Backflush", NONE),
+                switch("loose_ship_flag", "Loose Ship", NONE),
+                text("previous_operation", "Previous Operation", NONE),
+                switch("delete_flag", "Delete", NONE),
+                text("next_operation", "Next Operation", NONE),
+                text("item_desc", "Description", NONE),
+                computed("cf_expandableindicator", ""),
+                computed("cf_prodorderflag", ""),
+                computed("cf_yesorno", ""),
+                computed("cf_dfflag", ""),
+            ],
+        ),
+        rules: List::Static(
+            &[
+                rule(
+                    RuleKind::Required {
+                        fields: fields(&[0]),
+                        on: Occasion::Create,
+                        message: s("This column is required."),
+                        unless: fields(&[]),
+                    },
+                    "A component is an item or a labor code; a row without one is refused, though the definition says that it is not required.",
+                    "documented",
+                ),
+            ],
+        ),
     };
 }

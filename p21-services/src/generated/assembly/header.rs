@@ -17,7 +17,8 @@ pub struct Required<'a> {
 impl Row {
     /// A new row: everything that P21 requires is there.
     pub fn new(required: Required<'_>) -> Self {
-        Self(p21::RawRow::new(&schema::ELEMENT)).inv_mast_item_id(required.inv_mast_item_id)
+        Self(p21::RawRow::new(&schema::ELEMENT))
+            .inv_mast_item_id(required.inv_mast_item_id)
     }
     /// `Item ID`, column `inv_mast.item_id`, Char, required.
     pub fn inv_mast_item_id(self, value: impl p21::Into<p21::Text>) -> Self {
@@ -36,7 +37,10 @@ impl Row {
         Self(self.0.set::<DefaultDisposition>(3, value))
     }
     /// `Accumulate Usage`, column `assembly_hdr.assembly_usage_accumulation`, Char.
-    pub fn assembly_usage_accumulation(self, value: impl p21::Into<AssemblyUsageAccumulation>) -> Self {
+    pub fn assembly_usage_accumulation(
+        self,
+        value: impl p21::Into<AssemblyUsageAccumulation>,
+    ) -> Self {
         Self(self.0.set::<AssemblyUsageAccumulation>(4, value))
     }
     /// `Prorate Cost By`, column `assembly_hdr.prorate_cost_by`, Char.
@@ -165,34 +169,88 @@ pub type Field<T> = p21::Field<Row, T>;
 pub const INV_MAST_ITEM_ID: Field<p21::Text> = Field::new(0, "inv_mast_item_id");
 pub const REVISION_LEVEL: Field<p21::Text> = Field::new(1, "revision_level");
 pub const PRICING_OPTION: Field<PricingOption> = Field::new(2, "pricing_option");
-pub const DEFAULT_DISPOSITION: Field<DefaultDisposition> = Field::new(3, "default_disposition");
-pub const ASSEMBLY_USAGE_ACCUMULATION: Field<AssemblyUsageAccumulation> = Field::new(4, "assembly_usage_accumulation");
+pub const DEFAULT_DISPOSITION: Field<DefaultDisposition> = Field::new(
+    3,
+    "default_disposition",
+);
+pub const ASSEMBLY_USAGE_ACCUMULATION: Field<AssemblyUsageAccumulation> = Field::new(
+    4,
+    "assembly_usage_accumulation",
+);
 pub const PRORATE_COST_BY: Field<ProrateCostBy> = Field::new(5, "prorate_cost_by");
 pub const ALLOW_DISASSEMBLY: Field<bool> = Field::new(6, "allow_disassembly");
-pub const COST_OF_DISASSEMBLY: Field<p21::Decimal> = Field::new(7, "cost_of_disassembly");
+pub const COST_OF_DISASSEMBLY: Field<p21::Decimal> = Field::new(
+    7,
+    "cost_of_disassembly",
+);
 pub const HOSE_ASSEMBLY_FLAG: Field<bool> = Field::new(8, "hose_assembly_flag");
-pub const HOSE_OVERALL_LENGTH: Field<p21::Decimal> = Field::new(9, "hose_overall_length");
-pub const HOSE_UNIT_OF_MEASURE: Field<p21::Text> = Field::new(10, "hose_unit_of_measure");
+pub const HOSE_OVERALL_LENGTH: Field<p21::Decimal> = Field::new(
+    9,
+    "hose_overall_length",
+);
+pub const HOSE_UNIT_OF_MEASURE: Field<p21::Text> = Field::new(
+    10,
+    "hose_unit_of_measure",
+);
 pub const TIME_TO_MAKE: Field<p21::Text> = Field::new(11, "time_to_make");
 pub const ASSEMBLY_CLASS_UID: Field<p21::Text> = Field::new(12, "assembly_class_uid");
-pub const PRODUCTION_ORDER_PROCESSING: Field<bool> = Field::new(13, "production_order_processing");
+pub const PRODUCTION_ORDER_PROCESSING: Field<bool> = Field::new(
+    13,
+    "production_order_processing",
+);
 pub const ASSEMBLY_FOR_STOCK: Field<bool> = Field::new(14, "assembly_for_stock");
-pub const ALLOW_OE_ADD_COMPONENTS: Field<bool> = Field::new(15, "allow_oe_add_components");
+pub const ALLOW_OE_ADD_COMPONENTS: Field<bool> = Field::new(
+    15,
+    "allow_oe_add_components",
+);
 pub const AUTO_CREATE_PROD_ORDER: Field<bool> = Field::new(16, "auto_create_prod_order");
-pub const PRICE_RETURN_TO_STOCK_COMPONENTS: Field<bool> = Field::new(17, "price_return_to_stock_components");
-pub const PRINT_RETURN_TO_STOCK_COMPONENTS: Field<bool> = Field::new(18, "print_return_to_stock_components");
-pub const PRINT_COMPNTS_ON_PICK_TICKET: Field<bool> = Field::new(19, "print_compnts_on_pick_ticket");
-pub const PRINT_COMPONENTS_ON_INVOICE: Field<bool> = Field::new(20, "print_components_on_invoice");
-pub const CALC_COMPONENT_SERVICE_LEVEL: Field<bool> = Field::new(21, "calc_component_service_level");
-pub const PRINT_INCOMPLETE_ASSEMBLIES: Field<bool> = Field::new(22, "print_incomplete_assemblies");
-pub const SHIP_INCOMPLETE_ASSEMBLIES: Field<bool> = Field::new(23, "ship_incomplete_assemblies");
+pub const PRICE_RETURN_TO_STOCK_COMPONENTS: Field<bool> = Field::new(
+    17,
+    "price_return_to_stock_components",
+);
+pub const PRINT_RETURN_TO_STOCK_COMPONENTS: Field<bool> = Field::new(
+    18,
+    "print_return_to_stock_components",
+);
+pub const PRINT_COMPNTS_ON_PICK_TICKET: Field<bool> = Field::new(
+    19,
+    "print_compnts_on_pick_ticket",
+);
+pub const PRINT_COMPONENTS_ON_INVOICE: Field<bool> = Field::new(
+    20,
+    "print_components_on_invoice",
+);
+pub const CALC_COMPONENT_SERVICE_LEVEL: Field<bool> = Field::new(
+    21,
+    "calc_component_service_level",
+);
+pub const PRINT_INCOMPLETE_ASSEMBLIES: Field<bool> = Field::new(
+    22,
+    "print_incomplete_assemblies",
+);
+pub const SHIP_INCOMPLETE_ASSEMBLIES: Field<bool> = Field::new(
+    23,
+    "ship_incomplete_assemblies",
+);
 pub const DO_NOT_BULK_EDIT_FLAG: Field<bool> = Field::new(24, "do_not_bulk_edit_flag");
-pub const PRINT_TRAVELER_WITH_PRODORDER: Field<bool> = Field::new(25, "print_traveler_with_prodorder");
+pub const PRINT_TRAVELER_WITH_PRODORDER: Field<bool> = Field::new(
+    25,
+    "print_traveler_with_prodorder",
+);
 pub const DELETE_FLAG: Field<bool> = Field::new(26, "delete_flag");
 pub const PACK_BY: Field<PackBy> = Field::new(27, "pack_by");
-pub const INCLUDE_COMPONENTS_ON_EDI_856: Field<bool> = Field::new(28, "include_components_on_edi_856");
-pub const EXCLUDE_PROD_ORDER_FROM_SCP_FLAG: Field<bool> = Field::new(29, "exclude_prod_order_from_scp_flag");
-pub const SCHEDULING_TYPE_CD: Field<SchedulingTypeCd> = Field::new(30, "scheduling_type_cd");
+pub const INCLUDE_COMPONENTS_ON_EDI_856: Field<bool> = Field::new(
+    28,
+    "include_components_on_edi_856",
+);
+pub const EXCLUDE_PROD_ORDER_FROM_SCP_FLAG: Field<bool> = Field::new(
+    29,
+    "exclude_prod_order_from_scp_flag",
+);
+pub const SCHEDULING_TYPE_CD: Field<SchedulingTypeCd> = Field::new(
+    30,
+    "scheduling_type_cd",
+);
 pub const ITEM_DESC: Field<p21::Text> = Field::new(31, "item_desc");
 pub const COPY_ITEM_ID: Field<p21::Text> = Field::new(32, "copy_item_id");
 /// Computed by P21; to be read only.
@@ -210,7 +268,11 @@ pub enum PricingOption {
     Other(p21::Text),
 }
 impl p21::Label for PricingOption {
-    const LABELS: &'static [&'static str] = &["By Components", "By Assembly Using Components", "By Assembly"];
+    const LABELS: &'static [&'static str] = &[
+        "By Components",
+        "By Assembly Using Components",
+        "By Assembly",
+    ];
     fn from_label(label: &str) -> Self {
         match label {
             "By Components" => Self::ByComponents,
@@ -385,46 +447,92 @@ pub(crate) mod schema {
         index: 0,
         parent: None,
         keys: fields(&[0]),
-        fields: List::Static(&[
-            text("inv_mast_item_id", "Item ID", REQUIRED),
-            text("revision_level", "Rev", NONE),
-            labels::<super::PricingOption>("pricing_option", "Pricing Option", NONE),
-            labels::<super::DefaultDisposition>("default_disposition", "Default Disposition", NONE),
-            labels::<super::AssemblyUsageAccumulation>("assembly_usage_accumulation", "Accumulate Usage", NONE),
-            labels::<super::ProrateCostBy>("prorate_cost_by", "Prorate Cost By", NONE),
-            switch("allow_disassembly", "Allow Disassembly", NONE),
-            decimal("cost_of_disassembly", "Disassembly Cost", NONE),
-            switch("hose_assembly_flag", "Hose/Cable Assembly", NONE),
-            decimal("hose_overall_length", "Overall Length", NONE),
-            text("hose_unit_of_measure", "Unit of Measure", OPEN),
-            text("time_to_make", "Time To Make", NONE),
-            text("assembly_class_uid", "Assembly Class", OPEN),
-            switch("production_order_processing", "Production Order Processing", NONE),
-            switch("assembly_for_stock", "Assembly For Stock", NONE),
-            switch("allow_oe_add_components", "Allow Adding Components in Transaction Windows", NONE),
-            switch("auto_create_prod_order", "Automatically Create Production Orders in Transaction Windows", NONE),
-            switch("price_return_to_stock_components", "Price Return To Stock Components", NONE),
-            switch("print_return_to_stock_components", "Print Return To Stock Components", NONE),
-            switch("print_compnts_on_pick_ticket", "Pick Tickets", NONE),
-            switch("print_components_on_invoice", "Invoices", NONE),
-            switch("calc_component_service_level", "Calculate Service Level for Components", NONE),
-            switch("print_incomplete_assemblies", "Print Incomplete Assembly on Production Order Form", NONE),
-            switch("ship_incomplete_assemblies", "Allow Partial Pick Tickets", NONE),
-            switch("do_not_bulk_edit_flag", "Do Not Bulk Edit", NONE),
-            switch("print_traveler_with_prodorder", "Print Traveler with Production Order", NONE),
-            switch("delete_flag", "Delete", NONE),
-            labels::<super::PackBy>("pack_by", "Pack By", NONE),
-            switch("include_components_on_edi_856", "Include Components on EDI 856 Export", NONE),
-            switch(
-                "exclude_prod_order_from_scp_flag",
-                "Exclude from Capacity Planning and Production Scheduling",
-                NONE,
-            ),
-            labels::<super::SchedulingTypeCd>("scheduling_type_cd", "Labor Operation Sequence", NONE),
-            text("item_desc", "", NONE),
-            text("copy_item_id", "", NONE),
-            computed("cf_dfflag", ""),
-        ]),
+        fields: List::Static(
+            &[
+                text("inv_mast_item_id", "Item ID", REQUIRED),
+                text("revision_level", "Rev", NONE),
+                labels::<super::PricingOption>("pricing_option", "Pricing Option", NONE),
+                labels::<
+                    super::DefaultDisposition,
+                >("default_disposition", "Default Disposition", NONE),
+                labels::<
+                    super::AssemblyUsageAccumulation,
+                >("assembly_usage_accumulation", "Accumulate Usage", NONE),
+                labels::<
+                    super::ProrateCostBy,
+                >("prorate_cost_by", "Prorate Cost By", NONE),
+                switch("allow_disassembly", "Allow Disassembly", NONE),
+                decimal("cost_of_disassembly", "Disassembly Cost", NONE),
+                switch("hose_assembly_flag", "Hose/Cable Assembly", NONE),
+                decimal("hose_overall_length", "Overall Length", NONE),
+                text("hose_unit_of_measure", "Unit of Measure", OPEN),
+                text("time_to_make", "Time To Make", NONE),
+                text("assembly_class_uid", "Assembly Class", OPEN),
+                switch(
+                    "production_order_processing",
+                    "Production Order Processing",
+                    NONE,
+                ),
+                switch("assembly_for_stock", "Assembly For Stock", NONE),
+                switch(
+                    "allow_oe_add_components",
+                    "Allow Adding Components in Transaction Windows",
+                    NONE,
+                ),
+                switch(
+                    "auto_create_prod_order",
+                    "Automatically Create Production Orders in Transaction Windows",
+                    NONE,
+                ),
+                switch(
+                    "price_return_to_stock_components",
+                    "Price Return To Stock Components",
+                    NONE,
+                ),
+                switch(
+                    "print_return_to_stock_components",
+                    "Print Return To Stock Components",
+                    NONE,
+                ),
+                switch("print_compnts_on_pick_ticket", "Pick Tickets", NONE),
+                switch("print_components_on_invoice", "Invoices", NONE),
+                switch(
+                    "calc_component_service_level",
+                    "Calculate Service Level for Components",
+                    NONE,
+                ),
+                switch(
+                    "print_incomplete_assemblies",
+                    "Print Incomplete Assembly on Production Order Form",
+                    NONE,
+                ),
+                switch("ship_incomplete_assemblies", "Allow Partial Pick Tickets", NONE),
+                switch("do_not_bulk_edit_flag", "Do Not Bulk Edit", NONE),
+                switch(
+                    "print_traveler_with_prodorder",
+                    "Print Traveler with Production Order",
+                    NONE,
+                ),
+                switch("delete_flag", "Delete", NONE),
+                labels::<super::PackBy>("pack_by", "Pack By", NONE),
+                switch(
+                    "include_components_on_edi_856",
+                    "Include Components on EDI 856 Export",
+                    NONE,
+                ),
+                switch(
+                    "exclude_prod_order_from_scp_flag",
+                    "Exclude from Capacity Planning and Production Scheduling",
+                    NONE,
+                ),
+                labels::<
+                    super::SchedulingTypeCd,
+                >("scheduling_type_cd", "Labor Operation Sequence", NONE),
+                text("item_desc", "", NONE),
+                text("copy_item_id", "", NONE),
+                computed("cf_dfflag", ""),
+            ],
+        ),
         rules: List::Static(&[]),
     };
 }

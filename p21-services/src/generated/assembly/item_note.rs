@@ -17,7 +17,8 @@ pub struct Required<'a> {
 impl Row {
     /// A new row: everything that P21 requires is there.
     pub fn new(required: Required<'_>) -> Self {
-        Self(p21::RawRow::new(&schema::ELEMENT)).notepad_class_desc(required.notepad_class_desc)
+        Self(p21::RawRow::new(&schema::ELEMENT))
+            .notepad_class_desc(required.notepad_class_desc)
     }
     /// `Note`, column `note.note`, Char.
     pub fn note(self, value: impl p21::Into<p21::Text>) -> Self {
@@ -60,12 +61,14 @@ pub(crate) mod schema {
         index: 7,
         parent: None,
         keys: fields(&[1]),
-        fields: List::Static(&[
-            text("note", "Note", NONE),
-            integer("note_uid", "Note ID", NONE),
-            text("topic", "Topic", NONE),
-            text("notepad_class_desc", "Class", REQUIRED),
-        ]),
+        fields: List::Static(
+            &[
+                text("note", "Note", NONE),
+                integer("note_uid", "Note ID", NONE),
+                text("topic", "Topic", NONE),
+                text("notepad_class_desc", "Class", REQUIRED),
+            ],
+        ),
         rules: List::Static(&[]),
     };
 }

@@ -54,12 +54,14 @@ pub(crate) mod schema {
         index: 5,
         parent: None,
         keys: fields(&[1]),
-        fields: List::Static(&[
-            text("note", "Note", NONE),
-            decimal("note_id", "Note ID", NONE),
-            text("notepad_class_id", "Class ID", NONE),
-            text("topic", "Topic", NONE),
-        ]),
+        fields: List::Static(
+            &[
+                text("note", "Note", NONE),
+                decimal("note_id", "Note ID", NONE),
+                text("notepad_class_id", "Class ID", NONE),
+                text("topic", "Topic", NONE),
+            ],
+        ),
         rules: List::Static(&[]),
     };
 }

@@ -46,11 +46,13 @@ pub(crate) mod schema {
         index: 2,
         parent: None,
         keys: fields(&[0]),
-        fields: List::Static(&[
-            text("process_code", "Route Code", NONE),
-            text("process_name", "", NONE),
-            computed("cf_dfflag", ""),
-        ]),
+        fields: List::Static(
+            &[
+                text("process_code", "Route Code", NONE),
+                text("process_name", "", NONE),
+                computed("cf_dfflag", ""),
+            ],
+        ),
         rules: List::Static(&[]),
     };
 }

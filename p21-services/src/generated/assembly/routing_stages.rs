@@ -135,7 +135,10 @@ pub const ROWIND: Field<p21::Text> = Field::new(18, "rowind");
 /// Computed by P21; to be read only.
 pub const LINE_NUMBER: Field<p21::Text> = Field::new(19, "line_number");
 /// Computed by P21; to be read only.
-pub const CF_SUM_ESTIMATEDHOURS: Field<p21::Text> = Field::new(20, "cf_sum_estimatedhours");
+pub const CF_SUM_ESTIMATEDHOURS: Field<p21::Text> = Field::new(
+    20,
+    "cf_sum_estimatedhours",
+);
 /// Computed by P21; to be read only.
 pub const CF_DFFLAG: Field<p21::Text> = Field::new(21, "cf_dfflag");
 pub(crate) mod schema {
@@ -148,30 +151,32 @@ pub(crate) mod schema {
         index: 3,
         parent: None,
         keys: fields(&[8]),
-        fields: List::Static(&[
-            text("stage_code", "Process Code", REQUIRED),
-            text("stage_description", "Process Description", NONE),
-            text("comment", "Comment", NONE),
-            text("wip_item_id", "Raw WIP Item ID", NONE),
-            text("process_process_name", "", NONE),
-            text("viewed_line_note", "", NONE),
-            switch("backflush_flag", "Backflush", NONE),
-            switch("traveler_required_flag", "Traveler", NONE),
-            integer("process_uid", "Process Uid", NONE),
-            integer("stage_uid", "Stage Uid", NONE),
-            integer("sequence_no", "Sequence", REQUIRED),
-            switch("comment_process", "Comment Process", NONE),
-            decimal("cost", "Cost", NONE),
-            text("cost_type", "Source", REQUIRED.and(OPEN)),
-            text("stage_qty_uom", "Process UOM", REQUIRED.and(OPEN)),
-            decimal("qty_unit_size", "Unit Size", NONE),
-            switch("po_required", "PO Required", NONE),
-            decimal("estimated_hours", "Estimated Hours", NONE),
-            computed("rowind", ""),
-            computed("line_number", ""),
-            computed("cf_sum_estimatedhours", ""),
-            computed("cf_dfflag", ""),
-        ]),
+        fields: List::Static(
+            &[
+                text("stage_code", "Process Code", REQUIRED),
+                text("stage_description", "Process Description", NONE),
+                text("comment", "Comment", NONE),
+                text("wip_item_id", "Raw WIP Item ID", NONE),
+                text("process_process_name", "", NONE),
+                text("viewed_line_note", "", NONE),
+                switch("backflush_flag", "Backflush", NONE),
+                switch("traveler_required_flag", "Traveler", NONE),
+                integer("process_uid", "Process Uid", NONE),
+                integer("stage_uid", "Stage Uid", NONE),
+                integer("sequence_no", "Sequence", REQUIRED),
+                switch("comment_process", "Comment Process", NONE),
+                decimal("cost", "Cost", NONE),
+                text("cost_type", "Source", REQUIRED.and(OPEN)),
+                text("stage_qty_uom", "Process UOM", REQUIRED.and(OPEN)),
+                decimal("qty_unit_size", "Unit Size", NONE),
+                switch("po_required", "PO Required", NONE),
+                decimal("estimated_hours", "Estimated Hours", NONE),
+                computed("rowind", ""),
+                computed("line_number", ""),
+                computed("cf_sum_estimatedhours", ""),
+                computed("cf_dfflag", ""),
+            ],
+        ),
         rules: List::Static(&[]),
     };
 }

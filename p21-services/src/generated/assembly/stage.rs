@@ -182,7 +182,10 @@ pub const WIP_ITEM_ID: Field<p21::Text> = Field::new(7, "wip_item_id");
 pub const STAGE_QTY_UOM: Field<p21::Text> = Field::new(8, "stage_qty_uom");
 pub const QTY_UNIT_SIZE: Field<p21::Decimal> = Field::new(9, "qty_unit_size");
 pub const ROW_STATUS_FLAG: Field<RowStatusFlag> = Field::new(10, "row_status_flag");
-pub const STAGE_WIP_ACCOUNT_NUMBER: Field<p21::Text> = Field::new(11, "stage_wip_account_number");
+pub const STAGE_WIP_ACCOUNT_NUMBER: Field<p21::Text> = Field::new(
+    11,
+    "stage_wip_account_number",
+);
 pub const ALLOW_PARTIALS: Field<bool> = Field::new(12, "allow_partials");
 pub const BACKFLUSH_FLAG: Field<bool> = Field::new(13, "backflush_flag");
 pub const TRAVELER_REQUIRED_FLAG: Field<bool> = Field::new(14, "traveler_required_flag");
@@ -192,9 +195,18 @@ pub const SUPPLIER_ID: Field<p21::Decimal> = Field::new(17, "supplier_id");
 pub const DIVISION_ID: Field<p21::Decimal> = Field::new(18, "division_id");
 pub const BUYER_ID: Field<p21::Text> = Field::new(19, "buyer_id");
 pub const MINIMUM_PO_COST: Field<p21::Decimal> = Field::new(20, "minimum_po_cost");
-pub const STAGE_PO_DESCRIPTION: Field<p21::Text> = Field::new(21, "stage_po_description");
-pub const PROCESS_PROCESS_CODE: Field<p21::Text> = Field::new(22, "process_process_code");
-pub const PROCESS_PROCESS_NAME: Field<p21::Text> = Field::new(23, "process_process_name");
+pub const STAGE_PO_DESCRIPTION: Field<p21::Text> = Field::new(
+    21,
+    "stage_po_description",
+);
+pub const PROCESS_PROCESS_CODE: Field<p21::Text> = Field::new(
+    22,
+    "process_process_code",
+);
+pub const PROCESS_PROCESS_NAME: Field<p21::Text> = Field::new(
+    23,
+    "process_process_name",
+);
 pub const VIEWED_LINE_NOTE: Field<p21::Text> = Field::new(24, "viewed_line_note");
 pub const CONSOLIDATABLE_FLAG: Field<bool> = Field::new(25, "consolidatable_flag");
 pub const VENDOR_NAME: Field<p21::Text> = Field::new(26, "vendor_name");
@@ -219,7 +231,11 @@ pub enum RowStatusFlag {
 }
 impl p21::Label for RowStatusFlag {
     const LABELS: &'static [&'static str] = &["Delete", "Active"];
-    const CODES: &'static [(&'static str, &'static str)] = &[("Active", "704"), ("Delete", "700"), ("Inactive", "705")];
+    const CODES: &'static [(&'static str, &'static str)] = &[
+        ("Active", "704"),
+        ("Delete", "700"),
+        ("Inactive", "705"),
+    ];
     fn from_label(label: &str) -> Self {
         match label {
             "Delete" => Self::Delete,
@@ -251,42 +267,48 @@ pub(crate) mod schema {
             ),
         }),
         keys: fields(&[]),
-        fields: List::Static(&[
-            text("stage_code", "Process Code", REQUIRED),
-            text("stage_description", "", NONE),
-            decimal("estimated_hours", "Estimated Hours", NONE),
-            decimal("cost", "Cost", NONE),
-            text("cost_type", "", REQUIRED.and(OPEN)),
-            text("cost_uom", "", OPEN),
-            decimal("cost_unit_size", "Size", NONE),
-            text("wip_item_id", "Raw WIP Item ID", NONE),
-            text("stage_qty_uom", "Process UOM", REQUIRED.and(OPEN)),
-            decimal("qty_unit_size", "Size", NONE),
-            labels::<super::RowStatusFlag>("row_status_flag", "Row Status", NONE),
-            text("stage_wip_account_number", "Process WIP Account", NONE),
-            switch("allow_partials", "Allow Partials", NONE),
-            switch("backflush_flag", "Backflush", NONE),
-            switch("traveler_required_flag", "Traveler Required", NONE),
-            switch("po_required", "PO Required", NONE),
-            decimal("vendor_id", "Vendor ID", NONE),
-            decimal("supplier_id", "Supplier ID", NONE),
-            decimal("division_id", "Division ID", NONE),
-            text("buyer_id", "Buyer ID", NONE),
-            decimal("minimum_po_cost", "Minimum PO Cost", NONE),
-            text("stage_po_description", "PO Description", NONE),
-            text("process_process_code", "", REQUIRED),
-            text("process_process_name", "", REQUIRED),
-            text("viewed_line_note", "", NONE),
-            switch("consolidatable_flag", "Eligible for Consolidated Process PO", NONE),
-            text("vendor_name", "", NONE),
-            text("division_name", "", NONE),
-            text("buyer_name", "", NONE),
-            text("supplier_name", "", NONE),
-            text("account_desc", "", NONE),
-            text("wip_item_desc", "", NONE),
-            computed("line_number", ""),
-            computed("cf_dfflag", ""),
-        ]),
+        fields: List::Static(
+            &[
+                text("stage_code", "Process Code", REQUIRED),
+                text("stage_description", "", NONE),
+                decimal("estimated_hours", "Estimated Hours", NONE),
+                decimal("cost", "Cost", NONE),
+                text("cost_type", "", REQUIRED.and(OPEN)),
+                text("cost_uom", "", OPEN),
+                decimal("cost_unit_size", "Size", NONE),
+                text("wip_item_id", "Raw WIP Item ID", NONE),
+                text("stage_qty_uom", "Process UOM", REQUIRED.and(OPEN)),
+                decimal("qty_unit_size", "Size", NONE),
+                labels::<super::RowStatusFlag>("row_status_flag", "Row Status", NONE),
+                text("stage_wip_account_number", "Process WIP Account", NONE),
+                switch("allow_partials", "Allow Partials", NONE),
+                switch("backflush_flag", "Backflush", NONE),
+                switch("traveler_required_flag", "Traveler Required", NONE),
+                switch("po_required", "PO Required", NONE),
+                decimal("vendor_id", "Vendor ID", NONE),
+                decimal("supplier_id", "Supplier ID", NONE),
+                decimal("division_id", "Division ID", NONE),
+                text("buyer_id", "Buyer ID", NONE),
+                decimal("minimum_po_cost", "Minimum PO Cost", NONE),
+                text("stage_po_description", "PO Description", NONE),
+                text("process_process_code", "", REQUIRED),
+                text("process_process_name", "", REQUIRED),
+                text("viewed_line_note", "", NONE),
+                switch(
+                    "consolidatable_flag",
+                    "Eligible for Consolidated Process PO",
+                    NONE,
+                ),
+                text("vendor_name", "", NONE),
+                text("division_name", "", NONE),
+                text("buyer_name", "", NONE),
+                text("supplier_name", "", NONE),
+                text("account_desc", "", NONE),
+                text("wip_item_desc", "", NONE),
+                computed("line_number", ""),
+                computed("cf_dfflag", ""),
+            ],
+        ),
         rules: List::Static(&[]),
     };
 }

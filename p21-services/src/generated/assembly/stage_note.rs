@@ -80,16 +80,18 @@ pub(crate) mod schema {
         index: 6,
         parent: None,
         keys: fields(&[5]),
-        fields: List::Static(&[
-            text("note", "Note", NONE),
-            text("viewed_line_note", "", NONE),
-            text("stage_code", "", REQUIRED),
-            integer("stage_stage_uid", "", NONE),
-            integer("line_no", "", NONE),
-            decimal("note_id", "Note ID", NONE),
-            text("topic", "Topic", NONE),
-            text("notepad_class_id", "Class ID", NONE),
-        ]),
+        fields: List::Static(
+            &[
+                text("note", "Note", NONE),
+                text("viewed_line_note", "", NONE),
+                text("stage_code", "", REQUIRED),
+                integer("stage_stage_uid", "", NONE),
+                integer("line_no", "", NONE),
+                decimal("note_id", "Note ID", NONE),
+                text("topic", "Topic", NONE),
+                text("notepad_class_id", "Class ID", NONE),
+            ],
+        ),
         rules: List::Static(&[]),
     };
 }

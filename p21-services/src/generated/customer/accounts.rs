@@ -70,11 +70,17 @@ impl Row {
         Self(self.0.set::<p21::Text>(8, value))
     }
     /// `Finance Charge Revenue Account`, column `customer.finance_chg_revenue_account_no`, Char.
-    pub fn finance_chg_revenue_account_no(self, value: impl p21::Into<p21::Text>) -> Self {
+    pub fn finance_chg_revenue_account_no(
+        self,
+        value: impl p21::Into<p21::Text>,
+    ) -> Self {
         Self(self.0.set::<p21::Text>(9, value))
     }
     /// `Dealer Warranty Claims Account`, column `customer.dealer_wrrty_claims_account_no`, Char.
-    pub fn dealer_wrrty_claims_account_no(self, value: impl p21::Into<p21::Text>) -> Self {
+    pub fn dealer_wrrty_claims_account_no(
+        self,
+        value: impl p21::Into<p21::Text>,
+    ) -> Self {
         Self(self.0.set::<p21::Text>(10, value))
     }
     /// `CFN Cost of Goods Sold Account`, column `customer.cfn_cost_goods_sold_account`, Char.
@@ -102,7 +108,10 @@ impl Row {
         Self(self.0.set::<p21::Text>(16, value))
     }
     /// `deferred_revenue_account_no_desc`, column `deferred_revent_account_desc`, Char.
-    pub fn deferred_revenue_account_no_desc(self, value: impl p21::Into<p21::Text>) -> Self {
+    pub fn deferred_revenue_account_no_desc(
+        self,
+        value: impl p21::Into<p21::Text>,
+    ) -> Self {
         Self(self.0.set::<p21::Text>(17, value))
     }
     /// `terms_account_no_desc`, column `compute_0088`, Char.
@@ -118,7 +127,10 @@ impl Row {
         Self(self.0.set::<p21::Text>(20, value))
     }
     /// `pending_payment_account_no_desc`, column `compute_0124`, Char.
-    pub fn pending_payment_account_no_desc(self, value: impl p21::Into<p21::Text>) -> Self {
+    pub fn pending_payment_account_no_desc(
+        self,
+        value: impl p21::Into<p21::Text>,
+    ) -> Self {
         Self(self.0.set::<p21::Text>(21, value))
     }
     /// `freight_account_no_desc`, column `compute_0089`, Char.
@@ -137,28 +149,64 @@ impl p21::TopLevel<super::Customer> for Row {}
 /// A field of this element, with the type of its values.
 pub type Field<T> = p21::Field<Row, T>;
 pub const AR_ACCOUNT_NO: Field<p21::Text> = Field::new(0, "ar_account_no");
-pub const PENDING_PAYMENT_ACCOUNT_NO: Field<p21::Text> = Field::new(1, "pending_payment_account_no");
+pub const PENDING_PAYMENT_ACCOUNT_NO: Field<p21::Text> = Field::new(
+    1,
+    "pending_payment_account_no",
+);
 pub const REVENUE_ACCOUNT_NO: Field<p21::Text> = Field::new(2, "revenue_account_no");
 pub const COS_ACCOUNT_NO: Field<p21::Text> = Field::new(3, "cos_account_no");
 pub const ALLOWED_ACCOUNT_NO: Field<p21::Text> = Field::new(4, "allowed_account_no");
 pub const TERMS_ACCOUNT_NO: Field<p21::Text> = Field::new(5, "terms_account_no");
 pub const FREIGHT_ACCOUNT_NO: Field<p21::Text> = Field::new(6, "freight_account_no");
 pub const BROKERAGE_ACCOUNT_NO: Field<p21::Text> = Field::new(7, "brokerage_account_no");
-pub const DEFERRED_REVENUE_ACCOUNT_NO: Field<p21::Text> = Field::new(8, "deferred_revenue_account_no");
-pub const FINANCE_CHG_REVENUE_ACCOUNT_NO: Field<p21::Text> = Field::new(9, "finance_chg_revenue_account_no");
-pub const DEALER_WRRTY_CLAIMS_ACCOUNT_NO: Field<p21::Text> = Field::new(10, "dealer_wrrty_claims_account_no");
-pub const CFN_COST_GOODS_SOLD_ACCT: Field<p21::Text> = Field::new(11, "cfn_cost_goods_sold_acct");
+pub const DEFERRED_REVENUE_ACCOUNT_NO: Field<p21::Text> = Field::new(
+    8,
+    "deferred_revenue_account_no",
+);
+pub const FINANCE_CHG_REVENUE_ACCOUNT_NO: Field<p21::Text> = Field::new(
+    9,
+    "finance_chg_revenue_account_no",
+);
+pub const DEALER_WRRTY_CLAIMS_ACCOUNT_NO: Field<p21::Text> = Field::new(
+    10,
+    "dealer_wrrty_claims_account_no",
+);
+pub const CFN_COST_GOODS_SOLD_ACCT: Field<p21::Text> = Field::new(
+    11,
+    "cfn_cost_goods_sold_acct",
+);
 pub const CFN_RECEIVABLE_ACCT: Field<p21::Text> = Field::new(12, "cfn_receivable_acct");
 pub const CFN_REVENUE_ACCT: Field<p21::Text> = Field::new(13, "cfn_revenue_acct");
-pub const ALLOWED_ACCOUNT_NO_DESC: Field<p21::Text> = Field::new(14, "allowed_account_no_desc");
+pub const ALLOWED_ACCOUNT_NO_DESC: Field<p21::Text> = Field::new(
+    14,
+    "allowed_account_no_desc",
+);
 pub const AR_ACCOUNT_NO_DESC: Field<p21::Text> = Field::new(15, "ar_account_no_desc");
-pub const BROKERAGE_ACCOUNT_NO_DESC: Field<p21::Text> = Field::new(16, "brokerage_account_no_desc");
-pub const DEFERRED_REVENUE_ACCOUNT_NO_DESC: Field<p21::Text> = Field::new(17, "deferred_revenue_account_no_desc");
-pub const TERMS_ACCOUNT_NO_DESC: Field<p21::Text> = Field::new(18, "terms_account_no_desc");
+pub const BROKERAGE_ACCOUNT_NO_DESC: Field<p21::Text> = Field::new(
+    16,
+    "brokerage_account_no_desc",
+);
+pub const DEFERRED_REVENUE_ACCOUNT_NO_DESC: Field<p21::Text> = Field::new(
+    17,
+    "deferred_revenue_account_no_desc",
+);
+pub const TERMS_ACCOUNT_NO_DESC: Field<p21::Text> = Field::new(
+    18,
+    "terms_account_no_desc",
+);
 pub const COS_ACCOUNT_NO_DESC: Field<p21::Text> = Field::new(19, "cos_account_no_desc");
-pub const REVENUE_ACCOUNT_NO_DESC: Field<p21::Text> = Field::new(20, "revenue_account_no_desc");
-pub const PENDING_PAYMENT_ACCOUNT_NO_DESC: Field<p21::Text> = Field::new(21, "pending_payment_account_no_desc");
-pub const FREIGHT_ACCOUNT_NO_DESC: Field<p21::Text> = Field::new(22, "freight_account_no_desc");
+pub const REVENUE_ACCOUNT_NO_DESC: Field<p21::Text> = Field::new(
+    20,
+    "revenue_account_no_desc",
+);
+pub const PENDING_PAYMENT_ACCOUNT_NO_DESC: Field<p21::Text> = Field::new(
+    21,
+    "pending_payment_account_no_desc",
+);
+pub const FREIGHT_ACCOUNT_NO_DESC: Field<p21::Text> = Field::new(
+    22,
+    "freight_account_no_desc",
+);
 pub(crate) mod schema {
     use ::p21_model::bindings::*;
     pub(crate) static ELEMENT: ElementSchema = ElementSchema {
@@ -169,31 +217,45 @@ pub(crate) mod schema {
         index: 1,
         parent: None,
         keys: fields(&[]),
-        fields: List::Static(&[
-            text("ar_account_no", "AR Account", REQUIRED),
-            text("pending_payment_account_no", "Pending Payments Account", NONE),
-            text("revenue_account_no", "Revenue Account", NONE),
-            text("cos_account_no", "Cost Of Sales Account", NONE),
-            text("allowed_account_no", "Allowed Account", REQUIRED),
-            text("terms_account_no", "Terms Account", REQUIRED),
-            text("freight_account_no", "Freight Account", REQUIRED),
-            text("brokerage_account_no", "Brokerage Account", REQUIRED),
-            text("deferred_revenue_account_no", "Deferred Revenue Account", REQUIRED),
-            text("finance_chg_revenue_account_no", "Finance Charge Revenue Account", NONE),
-            text("dealer_wrrty_claims_account_no", "Dealer Warranty Claims Account", NONE),
-            text("cfn_cost_goods_sold_acct", "CFN Cost of Goods Sold Account", NONE),
-            text("cfn_receivable_acct", "CFN Receivable Account", NONE),
-            text("cfn_revenue_acct", "CFN Revenue Account", NONE),
-            text("allowed_account_no_desc", "", NONE),
-            text("ar_account_no_desc", "", NONE),
-            text("brokerage_account_no_desc", "", NONE),
-            text("deferred_revenue_account_no_desc", "", NONE),
-            text("terms_account_no_desc", "", NONE),
-            text("cos_account_no_desc", "", NONE),
-            text("revenue_account_no_desc", "", NONE),
-            text("pending_payment_account_no_desc", "", NONE),
-            text("freight_account_no_desc", "", NONE),
-        ]),
+        fields: List::Static(
+            &[
+                text("ar_account_no", "AR Account", REQUIRED),
+                text("pending_payment_account_no", "Pending Payments Account", NONE),
+                text("revenue_account_no", "Revenue Account", NONE),
+                text("cos_account_no", "Cost Of Sales Account", NONE),
+                text("allowed_account_no", "Allowed Account", REQUIRED),
+                text("terms_account_no", "Terms Account", REQUIRED),
+                text("freight_account_no", "Freight Account", REQUIRED),
+                text("brokerage_account_no", "Brokerage Account", REQUIRED),
+                text(
+                    "deferred_revenue_account_no",
+                    "Deferred Revenue Account",
+                    REQUIRED,
+                ),
+                text(
+                    "finance_chg_revenue_account_no",
+                    "Finance Charge Revenue Account",
+                    NONE,
+                ),
+                text(
+                    "dealer_wrrty_claims_account_no",
+                    "Dealer Warranty Claims Account",
+                    NONE,
+                ),
+                text("cfn_cost_goods_sold_acct", "CFN Cost of Goods Sold Account", NONE),
+                text("cfn_receivable_acct", "CFN Receivable Account", NONE),
+                text("cfn_revenue_acct", "CFN Revenue Account", NONE),
+                text("allowed_account_no_desc", "", NONE),
+                text("ar_account_no_desc", "", NONE),
+                text("brokerage_account_no_desc", "", NONE),
+                text("deferred_revenue_account_no_desc", "", NONE),
+                text("terms_account_no_desc", "", NONE),
+                text("cos_account_no_desc", "", NONE),
+                text("revenue_account_no_desc", "", NONE),
+                text("pending_payment_account_no_desc", "", NONE),
+                text("freight_account_no_desc", "", NONE),
+            ],
+        ),
         rules: List::Static(&[]),
     };
 }

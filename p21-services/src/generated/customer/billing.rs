@@ -108,18 +108,39 @@ pub const BILL_TO_CONTACT_ID: Field<p21::Text> = Field::new(0, "bill_to_contact_
 pub const INVOICE_TYPE: Field<InvoiceType> = Field::new(1, "invoice_type");
 pub const INVOICE_PRINT_QTY: Field<p21::Decimal> = Field::new(2, "invoice_print_qty");
 pub const INVOICE_BATCH_NUMBER: Field<i64> = Field::new(3, "invoice_batch_number");
-pub const LOT_BILL_SUMMARY_ON_INVOICES: Field<bool> = Field::new(4, "lot_bill_summary_on_invoices");
-pub const PRINT_LOT_ATTRIB_ON_INVOICE: Field<bool> = Field::new(5, "print_lot_attrib_on_invoice");
-pub const DOWNPAYMENT_PERCENTAGE: Field<p21::Decimal> = Field::new(6, "downpayment_percentage");
-pub const REQ_PYMT_UPON_RELEASE_OF_ITEMS: Field<bool> = Field::new(7, "req_pymt_upon_release_of_items");
-pub const INCLUDE_DP_SUMMARY_ON_INVOICES: Field<bool> = Field::new(8, "include_dp_summary_on_invoices");
-pub const DAYS_OVERDUE_FOR_CREDIT_HOLD: Field<i64> = Field::new(9, "days_overdue_for_credit_hold");
+pub const LOT_BILL_SUMMARY_ON_INVOICES: Field<bool> = Field::new(
+    4,
+    "lot_bill_summary_on_invoices",
+);
+pub const PRINT_LOT_ATTRIB_ON_INVOICE: Field<bool> = Field::new(
+    5,
+    "print_lot_attrib_on_invoice",
+);
+pub const DOWNPAYMENT_PERCENTAGE: Field<p21::Decimal> = Field::new(
+    6,
+    "downpayment_percentage",
+);
+pub const REQ_PYMT_UPON_RELEASE_OF_ITEMS: Field<bool> = Field::new(
+    7,
+    "req_pymt_upon_release_of_items",
+);
+pub const INCLUDE_DP_SUMMARY_ON_INVOICES: Field<bool> = Field::new(
+    8,
+    "include_dp_summary_on_invoices",
+);
+pub const DAYS_OVERDUE_FOR_CREDIT_HOLD: Field<i64> = Field::new(
+    9,
+    "days_overdue_for_credit_hold",
+);
 pub const XMIT_INVOICE_CD: Field<XmitInvoiceCd> = Field::new(10, "xmit_invoice_cd");
 pub const ORDER_DISC_TYPE: Field<OrderDiscType> = Field::new(11, "order_disc_type");
 pub const ORDER_DISC_FACTOR: Field<p21::Decimal> = Field::new(12, "order_disc_factor");
 pub const ADVANCED_BILLING_FLAG: Field<bool> = Field::new(13, "advanced_billing_flag");
 pub const SEND_EINVOICE_FLAG: Field<bool> = Field::new(14, "send_einvoice_flag");
-pub const AUSTRALIAN_BUSINESS_NO: Field<p21::Text> = Field::new(15, "australian_business_no");
+pub const AUSTRALIAN_BUSINESS_NO: Field<p21::Text> = Field::new(
+    15,
+    "australian_business_no",
+);
 pub const INVOICE_BATCH_DESC: Field<p21::Text> = Field::new(16, "invoice_batch_desc");
 pub const CONTACT_NAME: Field<p21::Text> = Field::new(17, "contact_name");
 /// The labels of `invoice_type`.
@@ -213,26 +234,52 @@ pub(crate) mod schema {
         index: 8,
         parent: None,
         keys: fields(&[]),
-        fields: List::Static(&[
-            text("bill_to_contact_id", "Bill To Contact ID", NONE),
-            labels::<super::InvoiceType>("invoice_type", "Invoice Type", REQUIRED),
-            decimal("invoice_print_qty", "Invoice Print Quantity", REQUIRED),
-            integer("invoice_batch_number", "Invoice Batch Number", NONE),
-            switch("lot_bill_summary_on_invoices", "Include lot bill summary on invoices", NONE),
-            switch("print_lot_attrib_on_invoice", "Print lot determining attributes on invoices", NONE),
-            decimal("downpayment_percentage", "Downpayment %", NONE),
-            switch("req_pymt_upon_release_of_items", "Require Payment upon Release of Items", NONE),
-            switch("include_dp_summary_on_invoices", "Include Downpayment Summary on Invoices", NONE),
-            integer("days_overdue_for_credit_hold", "Days Overdue for Credit Hold", NONE),
-            labels::<super::XmitInvoiceCd>("xmit_invoice_cd", "Group Invoice Email/Fax By", NONE),
-            labels::<super::OrderDiscType>("order_disc_type", "Order Discount Type", NONE),
-            decimal("order_disc_factor", "Order Discount Factor", NONE),
-            switch("advanced_billing_flag", "Advanced Billing", NONE),
-            switch("send_einvoice_flag", "Send eInvoice", NONE),
-            text("australian_business_no", "Australian Business Number (ABN)", NONE),
-            text("invoice_batch_desc", "", NONE),
-            text("contact_name", "", NONE),
-        ]),
+        fields: List::Static(
+            &[
+                text("bill_to_contact_id", "Bill To Contact ID", NONE),
+                labels::<super::InvoiceType>("invoice_type", "Invoice Type", REQUIRED),
+                decimal("invoice_print_qty", "Invoice Print Quantity", REQUIRED),
+                integer("invoice_batch_number", "Invoice Batch Number", NONE),
+                switch(
+                    "lot_bill_summary_on_invoices",
+                    "Include lot bill summary on invoices",
+                    NONE,
+                ),
+                switch(
+                    "print_lot_attrib_on_invoice",
+                    "Print lot determining attributes on invoices",
+                    NONE,
+                ),
+                decimal("downpayment_percentage", "Downpayment %", NONE),
+                switch(
+                    "req_pymt_upon_release_of_items",
+                    "Require Payment upon Release of Items",
+                    NONE,
+                ),
+                switch(
+                    "include_dp_summary_on_invoices",
+                    "Include Downpayment Summary on Invoices",
+                    NONE,
+                ),
+                integer(
+                    "days_overdue_for_credit_hold",
+                    "Days Overdue for Credit Hold",
+                    NONE,
+                ),
+                labels::<
+                    super::XmitInvoiceCd,
+                >("xmit_invoice_cd", "Group Invoice Email/Fax By", NONE),
+                labels::<
+                    super::OrderDiscType,
+                >("order_disc_type", "Order Discount Type", NONE),
+                decimal("order_disc_factor", "Order Discount Factor", NONE),
+                switch("advanced_billing_flag", "Advanced Billing", NONE),
+                switch("send_einvoice_flag", "Send eInvoice", NONE),
+                text("australian_business_no", "Australian Business Number (ABN)", NONE),
+                text("invoice_batch_desc", "", NONE),
+                text("contact_name", "", NONE),
+            ],
+        ),
         rules: List::Static(&[]),
     };
 }

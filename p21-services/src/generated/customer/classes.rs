@@ -62,14 +62,16 @@ pub(crate) mod schema {
         index: 10,
         parent: None,
         keys: fields(&[]),
-        fields: List::Static(&[
-            text("customer_class_1id", "Class 1 ID", OPEN),
-            text("customer_class_2id", "Class 2 ID", OPEN),
-            text("customer_class_3id", "Class 3 ID", OPEN),
-            text("customer_class_4id", "Class 4 ID", OPEN),
-            text("customer_class_5id", "Class 5 ID", OPEN),
-            text("rental_bracket_id", "TrackAbout Rental Bracket ID", NONE),
-        ]),
+        fields: List::Static(
+            &[
+                text("customer_class_1id", "Class 1 ID", OPEN),
+                text("customer_class_2id", "Class 2 ID", OPEN),
+                text("customer_class_3id", "Class 3 ID", OPEN),
+                text("customer_class_4id", "Class 4 ID", OPEN),
+                text("customer_class_5id", "Class 5 ID", OPEN),
+                text("rental_bracket_id", "TrackAbout Rental Bracket ID", NONE),
+            ],
+        ),
         rules: List::Static(&[]),
     };
 }

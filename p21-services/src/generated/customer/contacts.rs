@@ -97,8 +97,14 @@ pub const DIRECT_PHONE: Field<p21::Text> = Field::new(9, "direct_phone");
 pub const PHONE_EXT: Field<p21::Text> = Field::new(10, "phone_ext");
 pub const DIRECT_FAX: Field<p21::Text> = Field::new(11, "direct_fax");
 pub const FAX_EXT: Field<p21::Text> = Field::new(12, "fax_ext");
-pub const LAST_HARD_TOUCH_DATE: Field<p21::DateTime> = Field::new(13, "last_hard_touch_date");
-pub const CONTACTS_DELETE_FLAG: Field<p21::Text> = Field::new(14, "contacts_delete_flag");
+pub const LAST_HARD_TOUCH_DATE: Field<p21::DateTime> = Field::new(
+    13,
+    "last_hard_touch_date",
+);
+pub const CONTACTS_DELETE_FLAG: Field<p21::Text> = Field::new(
+    14,
+    "contacts_delete_flag",
+);
 /// Computed by P21; to be read only.
 pub const CF_SPACES: Field<p21::Text> = Field::new(15, "cf_spaces");
 /// Computed by P21; to be read only.
@@ -142,7 +148,11 @@ pub enum RowStatusFlag {
 }
 impl p21::Label for RowStatusFlag {
     const LABELS: &'static [&'static str] = &["Active", "Delete"];
-    const CODES: &'static [(&'static str, &'static str)] = &[("Active", "704"), ("Delete", "700"), ("Inactive", "705")];
+    const CODES: &'static [(&'static str, &'static str)] = &[
+        ("Active", "704"),
+        ("Delete", "700"),
+        ("Inactive", "705"),
+    ];
     fn from_label(label: &str) -> Self {
         match label {
             "Active" => Self::Active,
@@ -168,25 +178,27 @@ pub(crate) mod schema {
         index: 12,
         parent: None,
         keys: fields(&[0, 1, 2]),
-        fields: List::Static(&[
-            text("contact_id", "Contact ID", NONE),
-            labels::<super::ContactTypeCd>("contact_type_cd", "Contact Type", NONE),
-            decimal("contact_link_id", "Contact Link", NONE),
-            text("email_address", "Email Address", NONE),
-            switch("statement_contact", "Statement Contact", NONE),
-            labels::<super::RowStatusFlag>("row_status_flag", "Status", NONE),
-            switch("pedigree_contact", "Pedigree Contact", NONE),
-            text("contact_link_name", "Link Name", NONE),
-            text("title", "Title", NONE),
-            text("direct_phone", "Direct Phone", NONE),
-            text("phone_ext", "Ext", NONE),
-            text("direct_fax", "Direct Fax", NONE),
-            text("fax_ext", "Ext", NONE),
-            datetime("last_hard_touch_date", "Last Touch", NONE),
-            text("contacts_delete_flag", "Contact Status", OPEN),
-            computed("cf_spaces", ""),
-            computed("cf_contact_name", ""),
-        ]),
+        fields: List::Static(
+            &[
+                text("contact_id", "Contact ID", NONE),
+                labels::<super::ContactTypeCd>("contact_type_cd", "Contact Type", NONE),
+                decimal("contact_link_id", "Contact Link", NONE),
+                text("email_address", "Email Address", NONE),
+                switch("statement_contact", "Statement Contact", NONE),
+                labels::<super::RowStatusFlag>("row_status_flag", "Status", NONE),
+                switch("pedigree_contact", "Pedigree Contact", NONE),
+                text("contact_link_name", "Link Name", NONE),
+                text("title", "Title", NONE),
+                text("direct_phone", "Direct Phone", NONE),
+                text("phone_ext", "Ext", NONE),
+                text("direct_fax", "Direct Fax", NONE),
+                text("fax_ext", "Ext", NONE),
+                datetime("last_hard_touch_date", "Last Touch", NONE),
+                text("contacts_delete_flag", "Contact Status", OPEN),
+                computed("cf_spaces", ""),
+                computed("cf_contact_name", ""),
+            ],
+        ),
         rules: List::Static(&[]),
     };
 }

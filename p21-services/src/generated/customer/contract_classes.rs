@@ -36,7 +36,10 @@ impl p21::Element for Row {
 impl p21::TopLevel<super::Customer> for Row {}
 /// A field of this element, with the type of its values.
 pub type Field<T> = p21::Field<Row, T>;
-pub const CUSTOMER_CONTRACT_CLASS_UID: Field<i64> = Field::new(0, "customer_contract_class_uid");
+pub const CUSTOMER_CONTRACT_CLASS_UID: Field<i64> = Field::new(
+    0,
+    "customer_contract_class_uid",
+);
 pub const ROW_STATUS_FLAG: Field<RowStatusFlag> = Field::new(1, "row_status_flag");
 pub const CLASSIFICATION_DESC: Field<p21::Text> = Field::new(2, "classification_desc");
 /// Computed by P21; to be read only.
@@ -53,7 +56,11 @@ pub enum RowStatusFlag {
 }
 impl p21::Label for RowStatusFlag {
     const LABELS: &'static [&'static str] = &["Delete", "Active"];
-    const CODES: &'static [(&'static str, &'static str)] = &[("Active", "704"), ("Delete", "700"), ("Inactive", "705")];
+    const CODES: &'static [(&'static str, &'static str)] = &[
+        ("Active", "704"),
+        ("Delete", "700"),
+        ("Inactive", "705"),
+    ];
     fn from_label(label: &str) -> Self {
         match label {
             "Delete" => Self::Delete,
@@ -79,12 +86,18 @@ pub(crate) mod schema {
         index: 26,
         parent: None,
         keys: fields(&[0]),
-        fields: List::Static(&[
-            integer("customer_contract_class_uid", "Contract Classification ID", NONE),
-            labels::<super::RowStatusFlag>("row_status_flag", "Status", NONE),
-            text("classification_desc", "ContractClassification Description", NONE),
-            computed("cf_sp", ""),
-        ]),
+        fields: List::Static(
+            &[
+                integer(
+                    "customer_contract_class_uid",
+                    "Contract Classification ID",
+                    NONE,
+                ),
+                labels::<super::RowStatusFlag>("row_status_flag", "Status", NONE),
+                text("classification_desc", "ContractClassification Description", NONE),
+                computed("cf_sp", ""),
+            ],
+        ),
         rules: List::Static(&[]),
     };
 }

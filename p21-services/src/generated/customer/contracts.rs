@@ -64,13 +64,19 @@ impl p21::Element for Row {
 impl p21::TopLevel<super::Customer> for Row {}
 /// A field of this element, with the type of its values.
 pub type Field<T> = p21::Field<Row, T>;
-pub const EXCLUDE_EXPIRED_CONTRACT: Field<bool> = Field::new(0, "exclude_expired_contract");
+pub const EXCLUDE_EXPIRED_CONTRACT: Field<bool> = Field::new(
+    0,
+    "exclude_expired_contract",
+);
 pub const VENDOR_ID: Field<p21::Decimal> = Field::new(1, "vendor_id");
 pub const VENDOR_NAME: Field<p21::Text> = Field::new(2, "vendor_name");
 pub const CONTRACT_NO: Field<p21::Text> = Field::new(3, "contract_no");
 pub const JOB_DESCRIPTION: Field<p21::Text> = Field::new(4, "job_description");
 pub const HIERARCHY: Field<p21::Decimal> = Field::new(5, "hierarchy");
-pub const VENDOR_CONTRACT_TYPE_DESC: Field<p21::Text> = Field::new(6, "vendor_contract_type_desc");
+pub const VENDOR_CONTRACT_TYPE_DESC: Field<p21::Text> = Field::new(
+    6,
+    "vendor_contract_type_desc",
+);
 pub const ACTIVATION_DATE: Field<p21::DateTime> = Field::new(7, "activation_date");
 pub const EXPIRATION_DATE: Field<p21::DateTime> = Field::new(8, "expiration_date");
 pub const ROW_STATUS_FLAG: Field<RowStatusFlag> = Field::new(9, "row_status_flag");
@@ -87,19 +93,21 @@ pub(crate) mod schema {
         index: 28,
         parent: None,
         keys: fields(&[]),
-        fields: List::Static(&[
-            switch("exclude_expired_contract", "Exclude Expired Contracts", NONE),
-            decimal("vendor_id", "Vendor ID", NONE),
-            text("vendor_name", "Vendor Name", NONE),
-            text("contract_no", "Contract Number", NONE),
-            text("job_description", "Contract Name", NONE),
-            decimal("hierarchy", "Hierarchy", NONE),
-            text("vendor_contract_type_desc", "Vendor Contract Type Desc", NONE),
-            datetime("activation_date", "Effective Date", NONE),
-            datetime("expiration_date", "Expiration Date", NONE),
-            labels::<super::RowStatusFlag>("row_status_flag", "Row Status", NONE),
-            computed("cf_sp", ""),
-        ]),
+        fields: List::Static(
+            &[
+                switch("exclude_expired_contract", "Exclude Expired Contracts", NONE),
+                decimal("vendor_id", "Vendor ID", NONE),
+                text("vendor_name", "Vendor Name", NONE),
+                text("contract_no", "Contract Number", NONE),
+                text("job_description", "Contract Name", NONE),
+                decimal("hierarchy", "Hierarchy", NONE),
+                text("vendor_contract_type_desc", "Vendor Contract Type Desc", NONE),
+                datetime("activation_date", "Effective Date", NONE),
+                datetime("expiration_date", "Expiration Date", NONE),
+                labels::<super::RowStatusFlag>("row_status_flag", "Row Status", NONE),
+                computed("cf_sp", ""),
+            ],
+        ),
         rules: List::Static(&[]),
     };
 }

@@ -16,11 +16,17 @@ impl Row {
         Self(self.0.set::<p21::Text>(0, value))
     }
     /// `Credit Limit Per Order`, column `customer.credit_limit_per_order`, Decimal.
-    pub fn customer_credit_limit_per_order(self, value: impl p21::Into<p21::Decimal>) -> Self {
+    pub fn customer_credit_limit_per_order(
+        self,
+        value: impl p21::Into<p21::Decimal>,
+    ) -> Self {
         Self(self.0.set::<p21::Decimal>(1, value))
     }
     /// `Check credit limit at shipping`, column `customer.credit_limit_check_at_shipment`, Char.
-    pub fn customer_credit_limit_check_at_shipment(self, value: impl p21::Into<bool>) -> Self {
+    pub fn customer_credit_limit_check_at_shipment(
+        self,
+        value: impl p21::Into<bool>,
+    ) -> Self {
         Self(self.0.set::<bool>(2, value))
     }
     /// `Credit Limit`, column `customer.credit_limit`, Decimal.
@@ -46,13 +52,24 @@ impl p21::Element for Row {
 impl p21::TopLevel<super::Customer> for Row {}
 /// A field of this element, with the type of its values.
 pub type Field<T> = p21::Field<Row, T>;
-pub const CUSTOMER_CREDIT_STATUS: Field<p21::Text> = Field::new(0, "customer_credit_status");
-pub const CUSTOMER_CREDIT_LIMIT_PER_ORDER: Field<p21::Decimal> = Field::new(1, "customer_credit_limit_per_order");
-pub const CUSTOMER_CREDIT_LIMIT_CHECK_AT_SHIPMENT: Field<bool> =
-    Field::new(2, "customer_credit_limit_check_at_shipment");
+pub const CUSTOMER_CREDIT_STATUS: Field<p21::Text> = Field::new(
+    0,
+    "customer_credit_status",
+);
+pub const CUSTOMER_CREDIT_LIMIT_PER_ORDER: Field<p21::Decimal> = Field::new(
+    1,
+    "customer_credit_limit_per_order",
+);
+pub const CUSTOMER_CREDIT_LIMIT_CHECK_AT_SHIPMENT: Field<bool> = Field::new(
+    2,
+    "customer_credit_limit_check_at_shipment",
+);
 pub const CREDIT_LIMIT: Field<p21::Decimal> = Field::new(3, "credit_limit");
 pub const CREDIT_LIMIT_USED: Field<p21::Decimal> = Field::new(4, "credit_limit_used");
-pub const HIGHEST_CREDIT_LIMIT_USED: Field<p21::Decimal> = Field::new(5, "highest_credit_limit_used");
+pub const HIGHEST_CREDIT_LIMIT_USED: Field<p21::Decimal> = Field::new(
+    5,
+    "highest_credit_limit_used",
+);
 pub(crate) mod schema {
     use ::p21_model::bindings::*;
     pub(crate) static ELEMENT: ElementSchema = ElementSchema {
@@ -63,14 +80,24 @@ pub(crate) mod schema {
         index: 3,
         parent: None,
         keys: fields(&[]),
-        fields: List::Static(&[
-            text("customer_credit_status", "Credit Status", OPEN),
-            decimal("customer_credit_limit_per_order", "Credit Limit Per Order", NONE),
-            switch("customer_credit_limit_check_at_shipment", "Check credit limit at shipping", NONE),
-            decimal("credit_limit", "Credit Limit", NONE),
-            decimal("credit_limit_used", "Credit Limit Used", NONE),
-            decimal("highest_credit_limit_used", "Highest Credit Limit Used", NONE),
-        ]),
+        fields: List::Static(
+            &[
+                text("customer_credit_status", "Credit Status", OPEN),
+                decimal(
+                    "customer_credit_limit_per_order",
+                    "Credit Limit Per Order",
+                    NONE,
+                ),
+                switch(
+                    "customer_credit_limit_check_at_shipment",
+                    "Check credit limit at shipping",
+                    NONE,
+                ),
+                decimal("credit_limit", "Credit Limit", NONE),
+                decimal("credit_limit_used", "Credit Limit Used", NONE),
+                decimal("highest_credit_limit_used", "Highest Credit Limit Used", NONE),
+            ],
+        ),
         rules: List::Static(&[]),
     };
 }

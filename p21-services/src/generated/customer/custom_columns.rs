@@ -70,7 +70,10 @@ pub const DDDW_DISPLAY_VALUE: Field<p21::Text> = Field::new(2, "dddw_display_val
 pub const VALUE_DATE: Field<p21::DateTime> = Field::new(3, "value_date");
 pub const VALUE_STRING: Field<p21::Text> = Field::new(4, "value_string");
 pub const VALUE_INTEGER: Field<i64> = Field::new(5, "value_integer");
-pub const VALUE_DECIMAL_DISPLAY: Field<p21::Text> = Field::new(6, "value_decimal_display");
+pub const VALUE_DECIMAL_DISPLAY: Field<p21::Text> = Field::new(
+    6,
+    "value_decimal_display",
+);
 pub const DECIMAL_ENTRY: Field<p21::Decimal> = Field::new(7, "decimal_entry");
 pub const VALUE_DISPLAY: Field<p21::Text> = Field::new(8, "value_display");
 pub const COLUMN_DESCRIPTION: Field<p21::Text> = Field::new(9, "column_description");
@@ -84,18 +87,20 @@ pub(crate) mod schema {
         index: 23,
         parent: None,
         keys: fields(&[]),
-        fields: List::Static(&[
-            text("no_custom_columns", "", NONE),
-            text("value_integer_dddw", "", OPEN),
-            text("dddw_display_value", "", NONE),
-            datetime("value_date", "", NONE),
-            text("value_string", "", NONE),
-            integer("value_integer", "", NONE),
-            text("value_decimal_display", "", NONE),
-            decimal("decimal_entry", "", NONE),
-            text("value_display", "", OPEN),
-            text("column_description", "", NONE),
-        ]),
+        fields: List::Static(
+            &[
+                text("no_custom_columns", "", NONE),
+                text("value_integer_dddw", "", OPEN),
+                text("dddw_display_value", "", NONE),
+                datetime("value_date", "", NONE),
+                text("value_string", "", NONE),
+                integer("value_integer", "", NONE),
+                text("value_decimal_display", "", NONE),
+                decimal("decimal_entry", "", NONE),
+                text("value_display", "", OPEN),
+                text("column_description", "", NONE),
+            ],
+        ),
         rules: List::Static(&[]),
     };
 }

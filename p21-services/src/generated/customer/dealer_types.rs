@@ -38,7 +38,10 @@ impl p21::TopLevel<super::Customer> for Row {}
 pub type Field<T> = p21::Field<Row, T>;
 pub const DEALER_TYPE_ID: Field<p21::Text> = Field::new(0, "dealer_type_id");
 pub const ROW_STATUS_FLAG: Field<RowStatusFlag> = Field::new(1, "row_status_flag");
-pub const DEALER_TYPE_DESCRIPTION: Field<p21::Text> = Field::new(2, "dealer_type_description");
+pub const DEALER_TYPE_DESCRIPTION: Field<p21::Text> = Field::new(
+    2,
+    "dealer_type_description",
+);
 /// Computed by P21; to be read only.
 pub const CF_RFI: Field<p21::Text> = Field::new(3, "cf_rfi");
 pub use super::documents::RowStatusFlag;
@@ -52,12 +55,14 @@ pub(crate) mod schema {
         index: 32,
         parent: None,
         keys: fields(&[0]),
-        fields: List::Static(&[
-            text("dealer_type_id", "Dealer Type ID", NONE),
-            labels::<super::RowStatusFlag>("row_status_flag", "Status", NONE),
-            text("dealer_type_description", "Description", NONE),
-            computed("cf_rfi", ""),
-        ]),
+        fields: List::Static(
+            &[
+                text("dealer_type_id", "Dealer Type ID", NONE),
+                labels::<super::RowStatusFlag>("row_status_flag", "Status", NONE),
+                text("dealer_type_description", "Description", NONE),
+                computed("cf_rfi", ""),
+            ],
+        ),
         rules: List::Static(&[]),
     };
 }

@@ -110,22 +110,43 @@ pub const INTERCHG_RECEIVER_ID: Field<p21::Text> = Field::new(0, "interchg_recei
 pub const INTL_SAN: Field<p21::Text> = Field::new(1, "intl_san");
 pub const TRADING_PARTNER_NAME: Field<p21::Text> = Field::new(2, "trading_partner_name");
 pub const PASSPORT_CUSTOMER_ID: Field<p21::Text> = Field::new(3, "passport_customer_id");
-pub const EDI_INTERCHANGE_ID_QUALIFIER: Field<p21::Text> = Field::new(4, "edi_interchange_id_qualifier");
+pub const EDI_INTERCHANGE_ID_QUALIFIER: Field<p21::Text> = Field::new(
+    4,
+    "edi_interchange_id_qualifier",
+);
 pub const EDI_INTERCHANGE_ID: Field<p21::Text> = Field::new(5, "edi_interchange_id");
 pub const APPLICATION_CODE: Field<p21::Text> = Field::new(6, "application_code");
 pub const ELEMENT_SEPARATOR: Field<p21::Text> = Field::new(7, "element_separator");
 pub const SEND_UCC128INFO: Field<bool> = Field::new(8, "send_ucc128info");
 pub const MFR_NO: Field<p21::Text> = Field::new(9, "mfr_no");
-pub const UCC128_FORM_FILENAME: Field<p21::Text> = Field::new(10, "ucc128_form_filename");
+pub const UCC128_FORM_FILENAME: Field<p21::Text> = Field::new(
+    10,
+    "ucc128_form_filename",
+);
 pub const APPEND_LINE_FEED_FLAG: Field<bool> = Field::new(11, "append_line_feed_flag");
 pub const FUNCTIONAL_ACK_FLAG: Field<bool> = Field::new(12, "functional_ack_flag");
-pub const SUB_ELEMENT_SEPARATOR: Field<p21::Text> = Field::new(13, "sub_element_separator");
+pub const SUB_ELEMENT_SEPARATOR: Field<p21::Text> = Field::new(
+    13,
+    "sub_element_separator",
+);
 pub const TESTING_MODE_FLAG: Field<bool> = Field::new(14, "testing_mode_flag");
 pub const SEGMENT_TERMINATOR: Field<p21::Text> = Field::new(15, "segment_terminator");
-pub const EIGHTY_COLUMN_LINE_BREAK_FLAG: Field<bool> = Field::new(16, "eighty_column_line_break_flag");
-pub const REPETITION_SEPARATOR: Field<p21::Text> = Field::new(17, "repetition_separator");
-pub const VALIDATE_X12_DOCUMENT_FLAG: Field<bool> = Field::new(18, "validate_x12_document_flag");
-pub const PRNT_UCC128_LBL_AFTER_FINALIZE: Field<bool> = Field::new(19, "prnt_ucc128_lbl_after_finalize");
+pub const EIGHTY_COLUMN_LINE_BREAK_FLAG: Field<bool> = Field::new(
+    16,
+    "eighty_column_line_break_flag",
+);
+pub const REPETITION_SEPARATOR: Field<p21::Text> = Field::new(
+    17,
+    "repetition_separator",
+);
+pub const VALIDATE_X12_DOCUMENT_FLAG: Field<bool> = Field::new(
+    18,
+    "validate_x12_document_flag",
+);
+pub const PRNT_UCC128_LBL_AFTER_FINALIZE: Field<bool> = Field::new(
+    19,
+    "prnt_ucc128_lbl_after_finalize",
+);
 pub const USE_SCAN_PACK_FLAG: Field<bool> = Field::new(20, "use_scan_pack_flag");
 pub(crate) mod schema {
     use ::p21_model::bindings::*;
@@ -137,29 +158,39 @@ pub(crate) mod schema {
         index: 20,
         parent: None,
         keys: fields(&[]),
-        fields: List::Static(&[
-            text("interchg_receiver_id", "Interchg Receiver ID (SAN)", NONE),
-            text("intl_san", "Int'l SAN", NONE),
-            text("trading_partner_name", "Trading Partner Name", NONE),
-            text("passport_customer_id", "Passport Customer ID", NONE),
-            text("edi_interchange_id_qualifier", "EDI Interchange ID Qualifier", NONE),
-            text("edi_interchange_id", "EDI Interchange ID", NONE),
-            text("application_code", "Application Code", NONE),
-            text("element_separator", "Element Separator", NONE),
-            switch("send_ucc128info", "Send GS1-128 Information", NONE),
-            text("mfr_no", "Manufacturer ID Number", NONE),
-            text("ucc128_form_filename", "GS1-128 Label Form Filename", NONE),
-            switch("append_line_feed_flag", "Append Line Feed", NONE),
-            switch("functional_ack_flag", "Request Functional Acknowledgment", NONE),
-            text("sub_element_separator", "Sub Element Separator", NONE),
-            switch("testing_mode_flag", "Testing Mode", NONE),
-            text("segment_terminator", "Segment Terminator", NONE),
-            switch("eighty_column_line_break_flag", "80 Column Line Break", NONE),
-            text("repetition_separator", "Repetition Separator", NONE),
-            switch("validate_x12_document_flag", "Validate X12 Document", NONE),
-            switch("prnt_ucc128_lbl_after_finalize", "Print GS1-128 Label after Finalizing Package", NONE),
-            switch("use_scan_pack_flag", "Use Scan and Pack", NONE),
-        ]),
+        fields: List::Static(
+            &[
+                text("interchg_receiver_id", "Interchg Receiver ID (SAN)", NONE),
+                text("intl_san", "Int'l SAN", NONE),
+                text("trading_partner_name", "Trading Partner Name", NONE),
+                text("passport_customer_id", "Passport Customer ID", NONE),
+                text(
+                    "edi_interchange_id_qualifier",
+                    "EDI Interchange ID Qualifier",
+                    NONE,
+                ),
+                text("edi_interchange_id", "EDI Interchange ID", NONE),
+                text("application_code", "Application Code", NONE),
+                text("element_separator", "Element Separator", NONE),
+                switch("send_ucc128info", "Send GS1-128 Information", NONE),
+                text("mfr_no", "Manufacturer ID Number", NONE),
+                text("ucc128_form_filename", "GS1-128 Label Form Filename", NONE),
+                switch("append_line_feed_flag", "Append Line Feed", NONE),
+                switch("functional_ack_flag", "Request Functional Acknowledgment", NONE),
+                text("sub_element_separator", "Sub Element Separator", NONE),
+                switch("testing_mode_flag", "Testing Mode", NONE),
+                text("segment_terminator", "Segment Terminator", NONE),
+                switch("eighty_column_line_break_flag", "80 Column Line Break", NONE),
+                text("repetition_separator", "Repetition Separator", NONE),
+                switch("validate_x12_document_flag", "Validate X12 Document", NONE),
+                switch(
+                    "prnt_ucc128_lbl_after_finalize",
+                    "Print GS1-128 Label after Finalizing Package",
+                    NONE,
+                ),
+                switch("use_scan_pack_flag", "Use Scan and Pack", NONE),
+            ],
+        ),
         rules: List::Static(&[]),
     };
 }

@@ -59,16 +59,37 @@ impl p21::TopLevel<super::Customer> for Row {}
 /// A field of this element, with the type of its values.
 pub type Field<T> = p21::Field<Row, T>;
 pub const TRANSACTION_MAP_NAME: Field<p21::Text> = Field::new(0, "transaction_map_name");
-pub const OVERRIDE_TRADING_PARTNER_FLAG: Field<bool> = Field::new(1, "override_trading_partner_flag");
-pub const EDI_INTERCHANGE_ID_QUALIFIER: Field<p21::Text> = Field::new(2, "edi_interchange_id_qualifier");
+pub const OVERRIDE_TRADING_PARTNER_FLAG: Field<bool> = Field::new(
+    1,
+    "override_trading_partner_flag",
+);
+pub const EDI_INTERCHANGE_ID_QUALIFIER: Field<p21::Text> = Field::new(
+    2,
+    "edi_interchange_id_qualifier",
+);
 pub const EDI_INTERCHANGE_ID: Field<p21::Text> = Field::new(3, "edi_interchange_id");
 pub const APPLICATION_CODE: Field<p21::Text> = Field::new(4, "application_code");
-pub const OVERRIDE_YOUR_EDI_ID_FLAG: Field<bool> = Field::new(5, "override_your_edi_id_flag");
-pub const YOUR_EDI_INTERCHANGE_ID_QUAL: Field<p21::Text> = Field::new(6, "your_edi_interchange_id_qual");
-pub const YOUR_EDI_INTERCHANGE_ID: Field<p21::Text> = Field::new(7, "your_edi_interchange_id");
-pub const YOUR_APPLICATION_CODE: Field<p21::Text> = Field::new(8, "your_application_code");
+pub const OVERRIDE_YOUR_EDI_ID_FLAG: Field<bool> = Field::new(
+    5,
+    "override_your_edi_id_flag",
+);
+pub const YOUR_EDI_INTERCHANGE_ID_QUAL: Field<p21::Text> = Field::new(
+    6,
+    "your_edi_interchange_id_qual",
+);
+pub const YOUR_EDI_INTERCHANGE_ID: Field<p21::Text> = Field::new(
+    7,
+    "your_edi_interchange_id",
+);
+pub const YOUR_APPLICATION_CODE: Field<p21::Text> = Field::new(
+    8,
+    "your_application_code",
+);
 /// Computed by P21; to be read only.
-pub const TRANSACTION_MAP_NAME_T: Field<p21::Text> = Field::new(9, "transaction_map_name_t");
+pub const TRANSACTION_MAP_NAME_T: Field<p21::Text> = Field::new(
+    9,
+    "transaction_map_name_t",
+);
 pub(crate) mod schema {
     use ::p21_model::bindings::*;
     pub(crate) static ELEMENT: ElementSchema = ElementSchema {
@@ -79,18 +100,32 @@ pub(crate) mod schema {
         index: 22,
         parent: None,
         keys: fields(&[]),
-        fields: List::Static(&[
-            text("transaction_map_name", "", OPEN),
-            switch("override_trading_partner_flag", "Override Trading Partner's EDI ID", NONE),
-            text("edi_interchange_id_qualifier", "EDI Interchange ID Qualifier", NONE),
-            text("edi_interchange_id", "EDI Interchange ID", NONE),
-            text("application_code", "Application Code", NONE),
-            switch("override_your_edi_id_flag", "Override Your EDI ID", NONE),
-            text("your_edi_interchange_id_qual", "EDI Interchange ID Qualifier", NONE),
-            text("your_edi_interchange_id", "EDI Interchange ID", NONE),
-            text("your_application_code", "Application Code", NONE),
-            computed("transaction_map_name_t", ""),
-        ]),
+        fields: List::Static(
+            &[
+                text("transaction_map_name", "", OPEN),
+                switch(
+                    "override_trading_partner_flag",
+                    "Override Trading Partner's EDI ID",
+                    NONE,
+                ),
+                text(
+                    "edi_interchange_id_qualifier",
+                    "EDI Interchange ID Qualifier",
+                    NONE,
+                ),
+                text("edi_interchange_id", "EDI Interchange ID", NONE),
+                text("application_code", "Application Code", NONE),
+                switch("override_your_edi_id_flag", "Override Your EDI ID", NONE),
+                text(
+                    "your_edi_interchange_id_qual",
+                    "EDI Interchange ID Qualifier",
+                    NONE,
+                ),
+                text("your_edi_interchange_id", "EDI Interchange ID", NONE),
+                text("your_application_code", "Application Code", NONE),
+                computed("transaction_map_name_t", ""),
+            ],
+        ),
         rules: List::Static(&[]),
     };
 }

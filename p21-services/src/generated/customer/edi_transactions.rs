@@ -49,7 +49,12 @@ pub enum RowStatusFlag {
     Other(p21::Text),
 }
 impl p21::Label for RowStatusFlag {
-    const LABELS: &'static [&'static str] = &["EDI", "EDI Mapper for P21", "Inactive", "TPCx"];
+    const LABELS: &'static [&'static str] = &[
+        "EDI",
+        "EDI Mapper for P21",
+        "Inactive",
+        "TPCx",
+    ];
     fn from_label(label: &str) -> Self {
         match label {
             "EDI" => Self::Edi,
@@ -79,10 +84,12 @@ pub(crate) mod schema {
         index: 21,
         parent: None,
         keys: fields(&[]),
-        fields: List::Static(&[
-            labels::<super::RowStatusFlag>("row_status_flag", "Status", NONE),
-            text("code_description", "eBusiness Transaction Set", NONE),
-        ]),
+        fields: List::Static(
+            &[
+                labels::<super::RowStatusFlag>("row_status_flag", "Status", NONE),
+                text("code_description", "eBusiness Transaction Set", NONE),
+            ],
+        ),
         rules: List::Static(&[]),
     };
 }

@@ -20,7 +20,10 @@ impl Row {
         Self(self.0.set::<p21::Text>(1, value))
     }
     /// `Minimum Finance Charge`, column `customer.minimum_finance_charge`, Decimal.
-    pub fn customer_minimum_finance_charge(self, value: impl p21::Into<p21::Decimal>) -> Self {
+    pub fn customer_minimum_finance_charge(
+        self,
+        value: impl p21::Into<p21::Decimal>,
+    ) -> Self {
         Self(self.0.set::<p21::Decimal>(2, value))
     }
     /// `Finance Charge Grace Days`, column `customer.fc_grace_days`, Decimal.
@@ -50,11 +53,23 @@ impl p21::Element for Row {
 impl p21::TopLevel<super::Customer> for Row {}
 /// A field of this element, with the type of its values.
 pub type Field<T> = p21::Field<Row, T>;
-pub const CUSTOMER_GENERATE_FINANCE_CHARGES: Field<bool> = Field::new(0, "customer_generate_finance_charges");
+pub const CUSTOMER_GENERATE_FINANCE_CHARGES: Field<bool> = Field::new(
+    0,
+    "customer_generate_finance_charges",
+);
 pub const CUSTOMER_FC_CYCLE: Field<p21::Text> = Field::new(1, "customer_fc_cycle");
-pub const CUSTOMER_MINIMUM_FINANCE_CHARGE: Field<p21::Decimal> = Field::new(2, "customer_minimum_finance_charge");
-pub const CUSTOMER_FC_GRACE_DAYS: Field<p21::Decimal> = Field::new(3, "customer_fc_grace_days");
-pub const CUSTOMER_FC_PERCENTAGE: Field<p21::Decimal> = Field::new(4, "customer_fc_percentage");
+pub const CUSTOMER_MINIMUM_FINANCE_CHARGE: Field<p21::Decimal> = Field::new(
+    2,
+    "customer_minimum_finance_charge",
+);
+pub const CUSTOMER_FC_GRACE_DAYS: Field<p21::Decimal> = Field::new(
+    3,
+    "customer_fc_grace_days",
+);
+pub const CUSTOMER_FC_PERCENTAGE: Field<p21::Decimal> = Field::new(
+    4,
+    "customer_fc_percentage",
+);
 pub const SHIP_TO_ID: Field<p21::Decimal> = Field::new(5, "ship_to_id");
 pub const SHIP_TO_NAME: Field<p21::Text> = Field::new(6, "ship_to_name");
 pub(crate) mod schema {
@@ -67,15 +82,25 @@ pub(crate) mod schema {
         index: 2,
         parent: None,
         keys: fields(&[]),
-        fields: List::Static(&[
-            switch("customer_generate_finance_charges", "Generate finance charges", NONE),
-            text("customer_fc_cycle", "Finance Charge Cycle", OPEN),
-            decimal("customer_minimum_finance_charge", "Minimum Finance Charge", NONE),
-            decimal("customer_fc_grace_days", "Finance Charge Grace Days", NONE),
-            decimal("customer_fc_percentage", "Finance Charge Percentage", NONE),
-            decimal("ship_to_id", "Finance Charge Ship To ID", NONE),
-            text("ship_to_name", "", NONE),
-        ]),
+        fields: List::Static(
+            &[
+                switch(
+                    "customer_generate_finance_charges",
+                    "Generate finance charges",
+                    NONE,
+                ),
+                text("customer_fc_cycle", "Finance Charge Cycle", OPEN),
+                decimal(
+                    "customer_minimum_finance_charge",
+                    "Minimum Finance Charge",
+                    NONE,
+                ),
+                decimal("customer_fc_grace_days", "Finance Charge Grace Days", NONE),
+                decimal("customer_fc_percentage", "Finance Charge Percentage", NONE),
+                decimal("ship_to_id", "Finance Charge Ship To ID", NONE),
+                text("ship_to_name", "", NONE),
+            ],
+        ),
         rules: List::Static(&[]),
     };
 }

@@ -64,14 +64,32 @@ impl p21::TopLevel<super::Customer> for Row {}
 pub type Field<T> = p21::Field<Row, T>;
 pub const ORDER_ACK_FILENAME: Field<p21::Text> = Field::new(0, "order_ack_filename");
 pub const RMA_FILENAME: Field<p21::Text> = Field::new(1, "rma_filename");
-pub const PACKING_LIST_FILENAME: Field<p21::Text> = Field::new(2, "packing_list_filename");
-pub const PACKING_LIST_PRICED_FILENAME: Field<p21::Text> = Field::new(3, "packing_list_priced_filename");
+pub const PACKING_LIST_FILENAME: Field<p21::Text> = Field::new(
+    2,
+    "packing_list_filename",
+);
+pub const PACKING_LIST_PRICED_FILENAME: Field<p21::Text> = Field::new(
+    3,
+    "packing_list_priced_filename",
+);
 pub const INVOICE_FILENAME: Field<p21::Text> = Field::new(4, "invoice_filename");
-pub const CONS_INV_SUMMARY_FILENAME: Field<p21::Text> = Field::new(5, "cons_inv_summary_filename");
-pub const CONS_INV_DETAIL_FILENAME: Field<p21::Text> = Field::new(6, "cons_inv_detail_filename");
+pub const CONS_INV_SUMMARY_FILENAME: Field<p21::Text> = Field::new(
+    5,
+    "cons_inv_summary_filename",
+);
+pub const CONS_INV_DETAIL_FILENAME: Field<p21::Text> = Field::new(
+    6,
+    "cons_inv_detail_filename",
+);
 pub const STATEMENT_FILENAME: Field<p21::Text> = Field::new(7, "statement_filename");
-pub const SERVICE_ORDER_FILENAME: Field<p21::Text> = Field::new(8, "service_order_filename");
-pub const SERVICE_ORDER_RCPT_FILENAME: Field<p21::Text> = Field::new(9, "service_order_rcpt_filename");
+pub const SERVICE_ORDER_FILENAME: Field<p21::Text> = Field::new(
+    8,
+    "service_order_filename",
+);
+pub const SERVICE_ORDER_RCPT_FILENAME: Field<p21::Text> = Field::new(
+    9,
+    "service_order_rcpt_filename",
+);
 pub(crate) mod schema {
     use ::p21_model::bindings::*;
     pub(crate) static ELEMENT: ElementSchema = ElementSchema {
@@ -82,18 +100,20 @@ pub(crate) mod schema {
         index: 33,
         parent: None,
         keys: fields(&[]),
-        fields: List::Static(&[
-            text("order_ack_filename", "Quote/Order Acknowledgement", NONE),
-            text("rma_filename", "RMA Acknowledgement", NONE),
-            text("packing_list_filename", "Packing List - Unpriced", NONE),
-            text("packing_list_priced_filename", "Packing List - Priced", NONE),
-            text("invoice_filename", "Invoice", NONE),
-            text("cons_inv_summary_filename", "Consolidated Summary Invoice", NONE),
-            text("cons_inv_detail_filename", "Consolidated Detail Invoice", NONE),
-            text("statement_filename", "Statement", NONE),
-            text("service_order_filename", "Service Order", NONE),
-            text("service_order_rcpt_filename", "Service Order Receipt", NONE),
-        ]),
+        fields: List::Static(
+            &[
+                text("order_ack_filename", "Quote/Order Acknowledgement", NONE),
+                text("rma_filename", "RMA Acknowledgement", NONE),
+                text("packing_list_filename", "Packing List - Unpriced", NONE),
+                text("packing_list_priced_filename", "Packing List - Priced", NONE),
+                text("invoice_filename", "Invoice", NONE),
+                text("cons_inv_summary_filename", "Consolidated Summary Invoice", NONE),
+                text("cons_inv_detail_filename", "Consolidated Detail Invoice", NONE),
+                text("statement_filename", "Statement", NONE),
+                text("service_order_filename", "Service Order", NONE),
+                text("service_order_rcpt_filename", "Service Order Receipt", NONE),
+            ],
+        ),
         rules: List::Static(&[]),
     };
 }

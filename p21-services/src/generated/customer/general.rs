@@ -16,11 +16,17 @@ impl Row {
         Self(self.0.set::<bool>(0, value))
     }
     /// `Statement Type`, column `customer.open_item_balance_forward`, Char.
-    pub fn open_item_balance_forward(self, value: impl p21::Into<OpenItemBalanceForward>) -> Self {
+    pub fn open_item_balance_forward(
+        self,
+        value: impl p21::Into<OpenItemBalanceForward>,
+    ) -> Self {
         Self(self.0.set::<OpenItemBalanceForward>(1, value))
     }
     /// `Generate Statements by`, column `customer.generate_statements_by`, Long.
-    pub fn generate_statements_by(self, value: impl p21::Into<GenerateStatementsBy>) -> Self {
+    pub fn generate_statements_by(
+        self,
+        value: impl p21::Into<GenerateStatementsBy>,
+    ) -> Self {
         Self(self.0.set::<GenerateStatementsBy>(2, value))
     }
     /// `Statement Batch Number`, column `statement_batch_number`, Long.
@@ -74,18 +80,42 @@ impl p21::Element for Row {
 impl p21::TopLevel<super::Customer> for Row {}
 /// A field of this element, with the type of its values.
 pub type Field<T> = p21::Field<Row, T>;
-pub const GENERATE_CUSTOMER_STATEMENTS: Field<bool> = Field::new(0, "generate_customer_statements");
-pub const OPEN_ITEM_BALANCE_FORWARD: Field<OpenItemBalanceForward> = Field::new(1, "open_item_balance_forward");
-pub const GENERATE_STATEMENTS_BY: Field<GenerateStatementsBy> = Field::new(2, "generate_statements_by");
+pub const GENERATE_CUSTOMER_STATEMENTS: Field<bool> = Field::new(
+    0,
+    "generate_customer_statements",
+);
+pub const OPEN_ITEM_BALANCE_FORWARD: Field<OpenItemBalanceForward> = Field::new(
+    1,
+    "open_item_balance_forward",
+);
+pub const GENERATE_STATEMENTS_BY: Field<GenerateStatementsBy> = Field::new(
+    2,
+    "generate_statements_by",
+);
 pub const STATEMENT_BATCH_NUMBER: Field<i64> = Field::new(3, "statement_batch_number");
 pub const SIC_CODE: Field<p21::Decimal> = Field::new(4, "sic_code");
-pub const USE_SYS_UPS_HANDLING_CHRG_FLAG: Field<bool> = Field::new(5, "use_sys_ups_handling_chrg_flag");
+pub const USE_SYS_UPS_HANDLING_CHRG_FLAG: Field<bool> = Field::new(
+    5,
+    "use_sys_ups_handling_chrg_flag",
+);
 pub const TAXABLE_FLAG: Field<bool> = Field::new(6, "taxable_flag");
-pub const UPS_HANDLING_CHARGE: Field<p21::Decimal> = Field::new(7, "ups_handling_charge");
+pub const UPS_HANDLING_CHARGE: Field<p21::Decimal> = Field::new(
+    7,
+    "ups_handling_charge",
+);
 pub const FLOOR_PLAN_ACCOUNT: Field<bool> = Field::new(8, "floor_plan_account");
-pub const INCLUDE_FREIGHT_IN_PRICE: Field<bool> = Field::new(9, "include_freight_in_price");
-pub const STATEMENT_FREQUENCY_ID: Field<p21::Text> = Field::new(10, "statement_frequency_id");
-pub const STATEMENT_BATCH_DESC: Field<p21::Text> = Field::new(11, "statement_batch_desc");
+pub const INCLUDE_FREIGHT_IN_PRICE: Field<bool> = Field::new(
+    9,
+    "include_freight_in_price",
+);
+pub const STATEMENT_FREQUENCY_ID: Field<p21::Text> = Field::new(
+    10,
+    "statement_frequency_id",
+);
+pub const STATEMENT_BATCH_DESC: Field<p21::Text> = Field::new(
+    11,
+    "statement_batch_desc",
+);
 pub const SIC_DESCRIPTION: Field<p21::Text> = Field::new(12, "sic_description");
 /// The labels of `open_item_balance_forward`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -151,21 +181,39 @@ pub(crate) mod schema {
         index: 9,
         parent: None,
         keys: fields(&[]),
-        fields: List::Static(&[
-            switch("generate_customer_statements", "Generate customer statements", NONE),
-            labels::<super::OpenItemBalanceForward>("open_item_balance_forward", "Statement Type", NONE),
-            labels::<super::GenerateStatementsBy>("generate_statements_by", "Generate Statements by", NONE),
-            integer("statement_batch_number", "Statement Batch Number", NONE),
-            decimal("sic_code", "Primary SIC Code", NONE),
-            switch("use_sys_ups_handling_chrg_flag", "Use System UPS/AgileShip Handling Charge", NONE),
-            switch("taxable_flag", "Taxable", NONE),
-            decimal("ups_handling_charge", "UPS/AgileShip Charge", NONE),
-            switch("floor_plan_account", "Floor Plan account", NONE),
-            switch("include_freight_in_price", "Include freight in item price", NONE),
-            text("statement_frequency_id", "Statement Frequency", OPEN),
-            text("statement_batch_desc", "", NONE),
-            text("sic_description", "", NONE),
-        ]),
+        fields: List::Static(
+            &[
+                switch(
+                    "generate_customer_statements",
+                    "Generate customer statements",
+                    NONE,
+                ),
+                labels::<
+                    super::OpenItemBalanceForward,
+                >("open_item_balance_forward", "Statement Type", NONE),
+                labels::<
+                    super::GenerateStatementsBy,
+                >("generate_statements_by", "Generate Statements by", NONE),
+                integer("statement_batch_number", "Statement Batch Number", NONE),
+                decimal("sic_code", "Primary SIC Code", NONE),
+                switch(
+                    "use_sys_ups_handling_chrg_flag",
+                    "Use System UPS/AgileShip Handling Charge",
+                    NONE,
+                ),
+                switch("taxable_flag", "Taxable", NONE),
+                decimal("ups_handling_charge", "UPS/AgileShip Charge", NONE),
+                switch("floor_plan_account", "Floor Plan account", NONE),
+                switch(
+                    "include_freight_in_price",
+                    "Include freight in item price",
+                    NONE,
+                ),
+                text("statement_frequency_id", "Statement Frequency", OPEN),
+                text("statement_batch_desc", "", NONE),
+                text("sic_description", "", NONE),
+            ],
+        ),
         rules: List::Static(&[]),
     };
 }

@@ -93,15 +93,17 @@ pub(crate) mod schema {
         index: 27,
         parent: None,
         keys: fields(&[0]),
-        fields: List::Static(&[
-            text("gpo_no", "GPO Number", NONE),
-            labels::<super::GpoTypeCd>("gpo_type_cd", "GPO Type", NONE),
-            text("facility_no", "Facility Number", NONE),
-            text("gln", "GLN", NONE),
-            text("hin", "HIN", NONE),
-            switch("pay_fees_flag", "Pay Fees", NONE),
-            computed("cf_sp", ""),
-        ]),
+        fields: List::Static(
+            &[
+                text("gpo_no", "GPO Number", NONE),
+                labels::<super::GpoTypeCd>("gpo_type_cd", "GPO Type", NONE),
+                text("facility_no", "Facility Number", NONE),
+                text("gln", "GLN", NONE),
+                text("hin", "HIN", NONE),
+                switch("pay_fees_flag", "Pay Fees", NONE),
+                computed("cf_sp", ""),
+            ],
+        ),
         rules: List::Static(&[]),
     };
 }

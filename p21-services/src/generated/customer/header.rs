@@ -186,14 +186,23 @@ pub const MAIL_ADDRESS2: Field<p21::Text> = Field::new(4, "mail_address2");
 pub const MAIL_CITY: Field<p21::Text> = Field::new(5, "mail_city");
 pub const MAIL_STATE: Field<p21::Text> = Field::new(6, "mail_state");
 pub const MAIL_POSTAL_CODE: Field<p21::Text> = Field::new(7, "mail_postal_code");
-pub const CUSTOMER_COD_REQUIRED_FLAG: Field<bool> = Field::new(8, "customer_cod_required_flag");
+pub const CUSTOMER_COD_REQUIRED_FLAG: Field<bool> = Field::new(
+    8,
+    "customer_cod_required_flag",
+);
 pub const MAIL_COUNTRY: Field<p21::Text> = Field::new(9, "mail_country");
-pub const CUSTOMER_FOB_REQUIRED_FLAG: Field<bool> = Field::new(10, "customer_fob_required_flag");
+pub const CUSTOMER_FOB_REQUIRED_FLAG: Field<bool> = Field::new(
+    10,
+    "customer_fob_required_flag",
+);
 pub const SALESREP_ID: Field<p21::Text> = Field::new(11, "salesrep_id");
 pub const CUSTOMER_TYPE_CD: Field<CustomerTypeCd> = Field::new(12, "customer_type_cd");
 pub const LEAD_SOURCE_ID: Field<p21::Text> = Field::new(13, "lead_source_id");
 pub const WEE_TAXABLE_FLAG: Field<bool> = Field::new(14, "wee_taxable_flag");
-pub const WEE_COLLECTED_ACCOUNT_NO: Field<p21::Text> = Field::new(15, "wee_collected_account_no");
+pub const WEE_COLLECTED_ACCOUNT_NO: Field<p21::Text> = Field::new(
+    15,
+    "wee_collected_account_no",
+);
 pub const CORP_ADDRESS_ID: Field<p21::Decimal> = Field::new(16, "corp_address_id");
 pub const BILLING_ADDRESS_ID: Field<p21::Decimal> = Field::new(17, "billing_address_id");
 pub const TERMS_ID: Field<p21::Text> = Field::new(18, "terms_id");
@@ -202,14 +211,23 @@ pub const SHIPPING_ADDRESS: Field<bool> = Field::new(20, "shipping_address");
 pub const DELETE_FLAG: Field<bool> = Field::new(21, "delete_flag");
 pub const CURRENCY_ID: Field<p21::Text> = Field::new(22, "currency_id");
 pub const DATE_ACCT_OPENED: Field<p21::DateTime> = Field::new(23, "date_acct_opened");
-pub const CONSOLIDATED_SHIP_TO_ID: Field<p21::Decimal> = Field::new(24, "consolidated_ship_to_id");
+pub const CONSOLIDATED_SHIP_TO_ID: Field<p21::Decimal> = Field::new(
+    24,
+    "consolidated_ship_to_id",
+);
 pub const PARKER_CUSTOMER_CD: Field<p21::Text> = Field::new(25, "parker_customer_cd");
 pub const WEB_ENABLED_FLAG: Field<bool> = Field::new(26, "web_enabled_flag");
 pub const PEDIGREE_CUSTOMER: Field<bool> = Field::new(27, "pedigree_customer");
-pub const LAST_HARD_TOUCH_DATE: Field<p21::DateTime> = Field::new(28, "last_hard_touch_date");
+pub const LAST_HARD_TOUCH_DATE: Field<p21::DateTime> = Field::new(
+    28,
+    "last_hard_touch_date",
+);
 pub const NATIONAL_FLAG: Field<bool> = Field::new(29, "national_flag");
 pub const LEGAL_NAME: Field<p21::Text> = Field::new(30, "legal_name");
-pub const CALCULATE_ITEM_SURCHARGE_FLAG: Field<bool> = Field::new(31, "calculate_item_surcharge_flag");
+pub const CALCULATE_ITEM_SURCHARGE_FLAG: Field<bool> = Field::new(
+    31,
+    "calculate_item_surcharge_flag",
+);
 pub const SALESREP_NAME: Field<p21::Text> = Field::new(32, "salesrep_name");
 pub const COMPANY_NAME: Field<p21::Text> = Field::new(33, "company_name");
 pub const SOURCE_DESCRIPTION: Field<p21::Text> = Field::new(34, "source_description");
@@ -250,64 +268,76 @@ pub(crate) mod schema {
         index: 0,
         parent: None,
         keys: fields(&[0, 1]),
-        fields: List::Static(&[
-            text("company_id", "Company ID", REQUIRED),
-            decimal("customer_id", "Customer ID", NONE),
-            text("customer_name", "", REQUIRED),
-            text("mail_address1", "Mail Address 1", NONE),
-            text("mail_address2", "Mail Address 2", NONE),
-            text("mail_city", "Mail City/State/Zip", NONE),
-            text("mail_state", "", NONE),
-            text("mail_postal_code", "", NONE),
-            switch("customer_cod_required_flag", "COD", NONE),
-            text("mail_country", "Mail Country", NONE),
-            switch("customer_fob_required_flag", "FOB", NONE),
-            text("salesrep_id", "Salesrep ID", REQUIRED),
-            labels::<super::CustomerTypeCd>("customer_type_cd", "Customer Type", NONE),
-            text("lead_source_id", "Lead Source ID", NONE),
-            switch("wee_taxable_flag", "WEEE Taxable", NONE),
-            text("wee_collected_account_no", "WEEE Collected Account", NONE),
-            decimal("corp_address_id", "Corp Address ID", NONE),
-            decimal("billing_address_id", "Billing Address ID", NONE),
-            text("terms_id", "Sales Terms", OPEN),
-            text("service_terms_id", "Service Terms", OPEN),
-            switch("shipping_address", "Ship To", NONE),
-            switch("delete_flag", "Delete", NONE),
-            text("currency_id", "Currency ID", OPEN),
-            datetime("date_acct_opened", "Date Account Opened", NONE),
-            decimal("consolidated_ship_to_id", "", NONE),
-            text("parker_customer_cd", "Parker Customer Code", NONE),
-            switch("web_enabled_flag", "Web Enabled", NONE),
-            switch("pedigree_customer", "Pedigree Enabled", NONE),
-            datetime("last_hard_touch_date", "Last Hard Touch", NONE),
-            switch("national_flag", "National Account", NONE),
-            text("legal_name", "", NONE),
-            switch("calculate_item_surcharge_flag", "Apply Tariff Fees", NONE),
-            text("salesrep_name", "", NONE),
-            text("company_name", "", NONE),
-            text("source_description", "", NONE),
-        ]),
-        rules: List::Static(&[
-            rule(
-                RuleKind::Required {
-                    fields: fields(&[11]),
-                    on: Occasion::Create,
-                    message: s("Salesrep ID is required for a new ship to."),
-                    unless: fields(&[]),
-                },
-                "P21 makes a ship-to of every new customer and refuses it: `Salesrep ID is required for a new ship to.`",
-                "verified on 26.1; that the ship-to is the reason is inferred from the text",
-            ),
-            rule(
-                RuleKind::Assigned { field: 1, how: Numbering::Number { start: 100001 } },
-                "P21 numbers a new customer and answers with the number; company and number of an existing customer update it instead.",
-                "documented; where numbers start differs per site",
-            ),
-            rule(
-                RuleKind::Default { field: 18, value: s("To Be Determined") },
-                "A customer without terms gets these, though the definition says that the field is required.",
-                "documented",
-            ),
-        ]),
+        fields: List::Static(
+            &[
+                text("company_id", "Company ID", REQUIRED),
+                decimal("customer_id", "Customer ID", NONE),
+                text("customer_name", "", REQUIRED),
+                text("mail_address1", "Mail Address 1", NONE),
+                text("mail_address2", "Mail Address 2", NONE),
+                text("mail_city", "Mail City/State/Zip", NONE),
+                text("mail_state", "", NONE),
+                text("mail_postal_code", "", NONE),
+                switch("customer_cod_required_flag", "COD", NONE),
+                text("mail_country", "Mail Country", NONE),
+                switch("customer_fob_required_flag", "FOB", NONE),
+                text("salesrep_id", "Salesrep ID", REQUIRED),
+                labels::<
+                    super::CustomerTypeCd,
+                >("customer_type_cd", "Customer Type", NONE),
+                text("lead_source_id", "Lead Source ID", NONE),
+                switch("wee_taxable_flag", "WEEE Taxable", NONE),
+                text("wee_collected_account_no", "WEEE Collected Account", NONE),
+                decimal("corp_address_id", "Corp Address ID", NONE),
+                decimal("billing_address_id", "Billing Address ID", NONE),
+                text("terms_id", "Sales Terms", OPEN),
+                text("service_terms_id", "Service Terms", OPEN),
+                switch("shipping_address", "Ship To", NONE),
+                switch("delete_flag", "Delete", NONE),
+                text("currency_id", "Currency ID", OPEN),
+                datetime("date_acct_opened", "Date Account Opened", NONE),
+                decimal("consolidated_ship_to_id", "", NONE),
+                text("parker_customer_cd", "Parker Customer Code", NONE),
+                switch("web_enabled_flag", "Web Enabled", NONE),
+                switch("pedigree_customer", "Pedigree Enabled", NONE),
+                datetime("last_hard_touch_date", "Last Hard Touch", NONE),
+                switch("national_flag", "National Account", NONE),
+                text("legal_name", "", NONE),
+                switch("calculate_item_surcharge_flag", "Apply Tariff Fees", NONE),
+                text("salesrep_name", "", NONE),
+                text("company_name", "", NONE),
+                text("source_description", "", NONE),
+            ],
+        ),
+        rules: List::Static(
+            &[
+                rule(
+                    RuleKind::Required {
+                        fields: fields(&[11]),
+                        on: Occasion::Create,
+                        message: s("Salesrep ID is required for a new ship to."),
+                        unless: fields(&[]),
+                    },
+                    "P21 makes a ship-to of every new customer and refuses it: `Salesrep ID is required for a new ship to.`",
+                    "verified on 26.1; that the ship-to is the reason is inferred from the text",
+                ),
+                rule(
+                    RuleKind::Assigned {
+                        field: 1,
+                        how: Numbering::Number { start: 100001 },
+                    },
+                    "P21 numbers a new customer and answers with the number; company and number of an existing customer update it instead.",
+                    "documented; where numbers start differs per site",
+                ),
+                rule(
+                    RuleKind::Default {
+                        field: 18,
+                        value: s("To Be Determined"),
+                    },
+                    "A customer without terms gets these, though the definition says that the field is required.",
+                    "documented",
+                ),
+            ],
+        ),
     };
 }

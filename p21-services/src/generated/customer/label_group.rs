@@ -30,8 +30,14 @@ impl p21::Element for Row {
 impl p21::TopLevel<super::Customer> for Row {}
 /// A field of this element, with the type of its values.
 pub type Field<T> = p21::Field<Row, T>;
-pub const DATA_IDENTIFIER_GROUP_ID: Field<p21::Text> = Field::new(0, "data_identifier_group_id");
-pub const DATA_IDENTIFIER_GROUP_DESC: Field<p21::Text> = Field::new(1, "data_identifier_group_desc");
+pub const DATA_IDENTIFIER_GROUP_ID: Field<p21::Text> = Field::new(
+    0,
+    "data_identifier_group_id",
+);
+pub const DATA_IDENTIFIER_GROUP_DESC: Field<p21::Text> = Field::new(
+    1,
+    "data_identifier_group_desc",
+);
 pub(crate) mod schema {
     use ::p21_model::bindings::*;
     pub(crate) static ELEMENT: ElementSchema = ElementSchema {
@@ -42,10 +48,12 @@ pub(crate) mod schema {
         index: 16,
         parent: None,
         keys: fields(&[]),
-        fields: List::Static(&[
-            text("data_identifier_group_id", "Data Identifier Group ID", NONE),
-            text("data_identifier_group_desc", "", NONE),
-        ]),
+        fields: List::Static(
+            &[
+                text("data_identifier_group_id", "Data Identifier Group ID", NONE),
+                text("data_identifier_group_desc", "", NONE),
+            ],
+        ),
         rules: List::Static(&[]),
     };
 }

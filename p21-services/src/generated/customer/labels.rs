@@ -38,7 +38,10 @@ impl p21::TopLevel<super::Customer> for Row {}
 pub type Field<T> = p21::Field<Row, T>;
 pub const LABEL_DEFINITION_ID: Field<p21::Text> = Field::new(0, "label_definition_id");
 pub const CODE_DESCRIPTION: Field<p21::Text> = Field::new(1, "code_description");
-pub const LABEL_DEFINITION_DESC: Field<p21::Text> = Field::new(2, "label_definition_desc");
+pub const LABEL_DEFINITION_DESC: Field<p21::Text> = Field::new(
+    2,
+    "label_definition_desc",
+);
 pub(crate) mod schema {
     use ::p21_model::bindings::*;
     pub(crate) static ELEMENT: ElementSchema = ElementSchema {
@@ -49,11 +52,13 @@ pub(crate) mod schema {
         index: 17,
         parent: None,
         keys: fields(&[0]),
-        fields: List::Static(&[
-            text("label_definition_id", "Label Definition ID", NONE),
-            text("code_description", "Label Type", NONE),
-            text("label_definition_desc", "Label Definition Description", NONE),
-        ]),
+        fields: List::Static(
+            &[
+                text("label_definition_id", "Label Definition ID", NONE),
+                text("code_description", "Label Type", NONE),
+                text("label_definition_desc", "Label Definition Description", NONE),
+            ],
+        ),
         rules: List::Static(&[]),
     };
 }

@@ -106,17 +106,19 @@ pub(crate) mod schema {
         index: 34,
         parent: None,
         keys: fields(&[]),
-        fields: List::Static(&[
-            integer("customer_merge_run", "Merge Run", NONE),
-            text("company_id", "Company ID", NONE),
-            decimal("source_customer_id", "Source Customer ID", NONE),
-            text("source_customer_name", "Source Customer Name", NONE),
-            decimal("target_customer_id", "Target Customer ID", NONE),
-            text("target_customer_name", "Target Customer Name", NONE),
-            labels::<super::ProcessedFlag>("processed_flag", "Process Result", NONE),
-            datetime("date_created", "Merged Date", NONE),
-            text("merged_by", "Merged By", NONE),
-        ]),
+        fields: List::Static(
+            &[
+                integer("customer_merge_run", "Merge Run", NONE),
+                text("company_id", "Company ID", NONE),
+                decimal("source_customer_id", "Source Customer ID", NONE),
+                text("source_customer_name", "Source Customer Name", NONE),
+                decimal("target_customer_id", "Target Customer ID", NONE),
+                text("target_customer_name", "Target Customer Name", NONE),
+                labels::<super::ProcessedFlag>("processed_flag", "Process Result", NONE),
+                datetime("date_created", "Merged Date", NONE),
+                text("merged_by", "Merged By", NONE),
+            ],
+        ),
         rules: List::Static(&[]),
     };
 }

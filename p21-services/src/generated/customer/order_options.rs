@@ -15,7 +15,8 @@ pub struct Required {
 impl Row {
     /// A new row: everything that P21 requires is there.
     pub fn new(required: Required) -> Self {
-        Self(p21::RawRow::new(&schema::ELEMENT)).preferred_location_id(required.preferred_location_id)
+        Self(p21::RawRow::new(&schema::ELEMENT))
+            .preferred_location_id(required.preferred_location_id)
     }
     /// `Acceptable Wait Time (Days)`, column `customer.acceptable_wait_time`, Decimal.
     pub fn acceptable_wait_time(self, value: impl p21::Into<p21::Decimal>) -> Self {
@@ -30,15 +31,24 @@ impl Row {
         Self(self.0.set::<i64>(2, value))
     }
     /// `Default Disposition`, column `customer.default_disposition`, Char.
-    pub fn customer_default_disposition(self, value: impl p21::Into<CustomerDefaultDisposition>) -> Self {
+    pub fn customer_default_disposition(
+        self,
+        value: impl p21::Into<CustomerDefaultDisposition>,
+    ) -> Self {
         Self(self.0.set::<CustomerDefaultDisposition>(3, value))
     }
     /// `Maximum Shipments Per Order`, column `customer.limit_max_shipments_per_order`, Decimal.
-    pub fn limit_max_shipments_per_order(self, value: impl p21::Into<p21::Decimal>) -> Self {
+    pub fn limit_max_shipments_per_order(
+        self,
+        value: impl p21::Into<p21::Decimal>,
+    ) -> Self {
         Self(self.0.set::<p21::Decimal>(4, value))
     }
     /// `Minimum Order Dollar Amount`, column `customer.minimum_order_dollar_amount`, Decimal.
-    pub fn minimum_order_dollar_amount(self, value: impl p21::Into<p21::Decimal>) -> Self {
+    pub fn minimum_order_dollar_amount(
+        self,
+        value: impl p21::Into<p21::Decimal>,
+    ) -> Self {
         Self(self.0.set::<p21::Decimal>(5, value))
     }
     /// `Default Source Location ID`, column `ship_to.preferred_location_id`, Decimal, required.
@@ -50,7 +60,10 @@ impl Row {
         Self(self.0.set::<p21::Text>(7, value))
     }
     /// `Default Rebate Location ID`, column `customer.default_rebate_location_id`, Decimal.
-    pub fn default_rebate_location_id(self, value: impl p21::Into<p21::Decimal>) -> Self {
+    pub fn default_rebate_location_id(
+        self,
+        value: impl p21::Into<p21::Decimal>,
+    ) -> Self {
         Self(self.0.set::<p21::Decimal>(8, value))
     }
     /// `Eaton Distributor Number`, column `customer.manufacturer_distributor_no`, Char.
@@ -62,7 +75,10 @@ impl Row {
         Self(self.0.set::<p21::Text>(10, value))
     }
     /// `Program Type %`, column `customer.manufacturer_program_type_pct`, Decimal.
-    pub fn manufacturer_program_type_pct(self, value: impl p21::Into<p21::Decimal>) -> Self {
+    pub fn manufacturer_program_type_pct(
+        self,
+        value: impl p21::Into<p21::Decimal>,
+    ) -> Self {
         Self(self.0.set::<p21::Decimal>(11, value))
     }
     /// `Order Priority ID`, column `customer.order_priority_uid`, Long.
@@ -110,7 +126,10 @@ impl Row {
         Self(self.0.set::<bool>(22, value))
     }
     /// `Include non-allocated items on`, column `customer.include_non_alloc_on_pick_tix`, Long.
-    pub fn include_non_alloc_on_pick_tix(self, value: impl p21::Into<p21::Text>) -> Self {
+    pub fn include_non_alloc_on_pick_tix(
+        self,
+        value: impl p21::Into<p21::Text>,
+    ) -> Self {
         Self(self.0.set::<p21::Text>(23, value))
     }
     /// `Exclude cancelled items`, column `customer.exclude_canceld_from_pick_tix`, Char.
@@ -130,7 +149,10 @@ impl Row {
         Self(self.0.set::<bool>(27, value))
     }
     /// `Include non-allocated items on`, column `customer.include_non_alloc_on_pack_list`, Long.
-    pub fn include_non_alloc_on_pack_list(self, value: impl p21::Into<IncludeNonAllocOnPackList>) -> Self {
+    pub fn include_non_alloc_on_pack_list(
+        self,
+        value: impl p21::Into<IncludeNonAllocOnPackList>,
+    ) -> Self {
         Self(self.0.set::<IncludeNonAllocOnPackList>(28, value))
     }
     /// `Exclude cancelled items`, column `customer.exclude_canceld_from_pack_list`, Char.
@@ -212,53 +234,156 @@ impl p21::Element for Row {
 impl p21::TopLevel<super::Customer> for Row {}
 /// A field of this element, with the type of its values.
 pub type Field<T> = p21::Field<Row, T>;
-pub const ACCEPTABLE_WAIT_TIME: Field<p21::Decimal> = Field::new(0, "acceptable_wait_time");
+pub const ACCEPTABLE_WAIT_TIME: Field<p21::Decimal> = Field::new(
+    0,
+    "acceptable_wait_time",
+);
 pub const PROMISE_DATE_BUFFER: Field<i64> = Field::new(1, "promise_date_buffer");
-pub const DAYS_UNTIL_QUOTE_EXPIRES: Field<i64> = Field::new(2, "days_until_quote_expires");
-pub const CUSTOMER_DEFAULT_DISPOSITION: Field<CustomerDefaultDisposition> =
-    Field::new(3, "customer_default_disposition");
-pub const LIMIT_MAX_SHIPMENTS_PER_ORDER: Field<p21::Decimal> = Field::new(4, "limit_max_shipments_per_order");
-pub const MINIMUM_ORDER_DOLLAR_AMOUNT: Field<p21::Decimal> = Field::new(5, "minimum_order_dollar_amount");
-pub const PREFERRED_LOCATION_ID: Field<p21::Decimal> = Field::new(6, "preferred_location_id");
-pub const MANUFACTURER_REBATE_LOC: Field<p21::Text> = Field::new(7, "manufacturer_rebate_loc");
-pub const DEFAULT_REBATE_LOCATION_ID: Field<p21::Decimal> = Field::new(8, "default_rebate_location_id");
-pub const MANUFACTURER_DISTRIBUTOR_NO: Field<p21::Text> = Field::new(9, "manufacturer_distributor_no");
-pub const CUST_PART_NO_GROUP_NO: Field<p21::Text> = Field::new(10, "cust_part_no_group_no");
-pub const MANUFACTURER_PROGRAM_TYPE_PCT: Field<p21::Decimal> = Field::new(11, "manufacturer_program_type_pct");
+pub const DAYS_UNTIL_QUOTE_EXPIRES: Field<i64> = Field::new(
+    2,
+    "days_until_quote_expires",
+);
+pub const CUSTOMER_DEFAULT_DISPOSITION: Field<CustomerDefaultDisposition> = Field::new(
+    3,
+    "customer_default_disposition",
+);
+pub const LIMIT_MAX_SHIPMENTS_PER_ORDER: Field<p21::Decimal> = Field::new(
+    4,
+    "limit_max_shipments_per_order",
+);
+pub const MINIMUM_ORDER_DOLLAR_AMOUNT: Field<p21::Decimal> = Field::new(
+    5,
+    "minimum_order_dollar_amount",
+);
+pub const PREFERRED_LOCATION_ID: Field<p21::Decimal> = Field::new(
+    6,
+    "preferred_location_id",
+);
+pub const MANUFACTURER_REBATE_LOC: Field<p21::Text> = Field::new(
+    7,
+    "manufacturer_rebate_loc",
+);
+pub const DEFAULT_REBATE_LOCATION_ID: Field<p21::Decimal> = Field::new(
+    8,
+    "default_rebate_location_id",
+);
+pub const MANUFACTURER_DISTRIBUTOR_NO: Field<p21::Text> = Field::new(
+    9,
+    "manufacturer_distributor_no",
+);
+pub const CUST_PART_NO_GROUP_NO: Field<p21::Text> = Field::new(
+    10,
+    "cust_part_no_group_no",
+);
+pub const MANUFACTURER_PROGRAM_TYPE_PCT: Field<p21::Decimal> = Field::new(
+    11,
+    "manufacturer_program_type_pct",
+);
 pub const ORDER_PRIORITY_UID: Field<p21::Text> = Field::new(12, "order_priority_uid");
-pub const CUSTOMER_OVERRIDE_REVENUE_BY_ITEM: Field<bool> = Field::new(13, "customer_override_revenue_by_item");
-pub const CUSTOMER_ORDER_ACKNOWLEDGMENTS: Field<bool> = Field::new(14, "customer_order_acknowledgments");
+pub const CUSTOMER_OVERRIDE_REVENUE_BY_ITEM: Field<bool> = Field::new(
+    13,
+    "customer_override_revenue_by_item",
+);
+pub const CUSTOMER_ORDER_ACKNOWLEDGMENTS: Field<bool> = Field::new(
+    14,
+    "customer_order_acknowledgments",
+);
 pub const PO_NO_REQUIRED: Field<bool> = Field::new(15, "po_no_required");
-pub const JOB_NUMBER_REQUIRED_FLAG: Field<bool> = Field::new(16, "job_number_required_flag");
+pub const JOB_NUMBER_REQUIRED_FLAG: Field<bool> = Field::new(
+    16,
+    "job_number_required_flag",
+);
 pub const OVERRIDE_PROFIT_LIMIT: Field<bool> = Field::new(17, "override_profit_limit");
-pub const MINIMUM_ORDER_LINE_PROFIT: Field<p21::Decimal> = Field::new(18, "minimum_order_line_profit");
-pub const MAXIMUM_ORDER_LINE_PROFIT: Field<p21::Decimal> = Field::new(19, "maximum_order_line_profit");
-pub const MINIMUM_ORDER_PROFIT: Field<p21::Decimal> = Field::new(20, "minimum_order_profit");
-pub const MAXIMUM_ORDER_PROFIT: Field<p21::Decimal> = Field::new(21, "maximum_order_profit");
-pub const CUSTOMER_PICK_TICKET_TYPE: Field<bool> = Field::new(22, "customer_pick_ticket_type");
-pub const INCLUDE_NON_ALLOC_ON_PICK_TIX: Field<p21::Text> = Field::new(23, "include_non_alloc_on_pick_tix");
-pub const EXCLUDE_CANCELD_FROM_PICK_TIX: Field<bool> = Field::new(24, "exclude_canceld_from_pick_tix");
-pub const PRINT_PACKINGLIST_IN_SHIPPING: Field<bool> = Field::new(25, "print_packinglist_in_shipping");
-pub const PRINT_PRICES_ON_PACKINGLIST: Field<bool> = Field::new(26, "print_prices_on_packinglist");
-pub const PRINT_LOT_ATTRIB_ON_PACKLIST: Field<bool> = Field::new(27, "print_lot_attrib_on_packlist");
-pub const INCLUDE_NON_ALLOC_ON_PACK_LIST: Field<IncludeNonAllocOnPackList> =
-    Field::new(28, "include_non_alloc_on_pack_list");
-pub const EXCLUDE_CANCELD_FROM_PACK_LIST: Field<bool> = Field::new(29, "exclude_canceld_from_pack_list");
+pub const MINIMUM_ORDER_LINE_PROFIT: Field<p21::Decimal> = Field::new(
+    18,
+    "minimum_order_line_profit",
+);
+pub const MAXIMUM_ORDER_LINE_PROFIT: Field<p21::Decimal> = Field::new(
+    19,
+    "maximum_order_line_profit",
+);
+pub const MINIMUM_ORDER_PROFIT: Field<p21::Decimal> = Field::new(
+    20,
+    "minimum_order_profit",
+);
+pub const MAXIMUM_ORDER_PROFIT: Field<p21::Decimal> = Field::new(
+    21,
+    "maximum_order_profit",
+);
+pub const CUSTOMER_PICK_TICKET_TYPE: Field<bool> = Field::new(
+    22,
+    "customer_pick_ticket_type",
+);
+pub const INCLUDE_NON_ALLOC_ON_PICK_TIX: Field<p21::Text> = Field::new(
+    23,
+    "include_non_alloc_on_pick_tix",
+);
+pub const EXCLUDE_CANCELD_FROM_PICK_TIX: Field<bool> = Field::new(
+    24,
+    "exclude_canceld_from_pick_tix",
+);
+pub const PRINT_PACKINGLIST_IN_SHIPPING: Field<bool> = Field::new(
+    25,
+    "print_packinglist_in_shipping",
+);
+pub const PRINT_PRICES_ON_PACKINGLIST: Field<bool> = Field::new(
+    26,
+    "print_prices_on_packinglist",
+);
+pub const PRINT_LOT_ATTRIB_ON_PACKLIST: Field<bool> = Field::new(
+    27,
+    "print_lot_attrib_on_packlist",
+);
+pub const INCLUDE_NON_ALLOC_ON_PACK_LIST: Field<IncludeNonAllocOnPackList> = Field::new(
+    28,
+    "include_non_alloc_on_pack_list",
+);
+pub const EXCLUDE_CANCELD_FROM_PACK_LIST: Field<bool> = Field::new(
+    29,
+    "exclude_canceld_from_pack_list",
+);
 pub const FREIGHT_CHARGE_ID: Field<p21::Text> = Field::new(30, "freight_charge_id");
 pub const SPECIAL_LABELING_FLAG: Field<bool> = Field::new(31, "special_labeling_flag");
 pub const SPECIAL_PACKAGING_FLAG: Field<bool> = Field::new(32, "special_packaging_flag");
 pub const SO_PO_NO_REQUIRED_FLAG: Field<bool> = Field::new(33, "so_po_no_required_flag");
 pub const PARTNER_PROGRAM_UID: Field<i64> = Field::new(34, "partner_program_uid");
-pub const PARTNER_PROGRAM_DESC: Field<p21::Text> = Field::new(35, "partner_program_desc");
+pub const PARTNER_PROGRAM_DESC: Field<p21::Text> = Field::new(
+    35,
+    "partner_program_desc",
+);
 pub const DRUM_DEPOSIT_FLAG: Field<bool> = Field::new(36, "drum_deposit_flag");
-pub const PRNT_CRTN_LBL_AFTER_FINALIZE: Field<bool> = Field::new(37, "prnt_crtn_lbl_after_finalize");
-pub const PRNT_SHIP_LBL_AFTER_FINALIZE: Field<bool> = Field::new(38, "prnt_ship_lbl_after_finalize");
-pub const OVERRIDE_FC_RECEIPT_DEFAULTS: Field<bool> = Field::new(39, "override_fc_receipt_defaults");
-pub const FC_RECEIPT_DEFAULT_PRINT: Field<bool> = Field::new(40, "fc_receipt_default_print");
-pub const FC_RECEIPT_DEFAULT_EMAIL: Field<bool> = Field::new(41, "fc_receipt_default_email");
-pub const FC_RECEIPT_DEFAULT_UNPRICED: Field<bool> = Field::new(42, "fc_receipt_default_unpriced");
-pub const FC_RECEIPT_DEFAULT_SKINNY: Field<bool> = Field::new(43, "fc_receipt_default_skinny");
-pub const DEFAULT_REBATE_LOCATION_NAME: Field<p21::Text> = Field::new(44, "default_rebate_location_name");
+pub const PRNT_CRTN_LBL_AFTER_FINALIZE: Field<bool> = Field::new(
+    37,
+    "prnt_crtn_lbl_after_finalize",
+);
+pub const PRNT_SHIP_LBL_AFTER_FINALIZE: Field<bool> = Field::new(
+    38,
+    "prnt_ship_lbl_after_finalize",
+);
+pub const OVERRIDE_FC_RECEIPT_DEFAULTS: Field<bool> = Field::new(
+    39,
+    "override_fc_receipt_defaults",
+);
+pub const FC_RECEIPT_DEFAULT_PRINT: Field<bool> = Field::new(
+    40,
+    "fc_receipt_default_print",
+);
+pub const FC_RECEIPT_DEFAULT_EMAIL: Field<bool> = Field::new(
+    41,
+    "fc_receipt_default_email",
+);
+pub const FC_RECEIPT_DEFAULT_UNPRICED: Field<bool> = Field::new(
+    42,
+    "fc_receipt_default_unpriced",
+);
+pub const FC_RECEIPT_DEFAULT_SKINNY: Field<bool> = Field::new(
+    43,
+    "fc_receipt_default_skinny",
+);
+pub const DEFAULT_REBATE_LOCATION_NAME: Field<p21::Text> = Field::new(
+    44,
+    "default_rebate_location_name",
+);
 pub const LOCATION_NAME: Field<p21::Text> = Field::new(45, "location_name");
 /// The labels of `customer_default_disposition`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -279,7 +404,14 @@ pub enum CustomerDefaultDisposition {
     Other(p21::Text),
 }
 impl p21::Label for CustomerDefaultDisposition {
-    const LABELS: &'static [&'static str] = &["None", "Backorder", "Cancel", "Direct Ship", "Hold", "Special Order"];
+    const LABELS: &'static [&'static str] = &[
+        "None",
+        "Backorder",
+        "Cancel",
+        "Direct Ship",
+        "Hold",
+        "Special Order",
+    ];
     fn from_label(label: &str) -> Self {
         match label {
             "None" => Self::None,
@@ -344,58 +476,116 @@ pub(crate) mod schema {
         index: 5,
         parent: None,
         keys: fields(&[]),
-        fields: List::Static(&[
-            decimal("acceptable_wait_time", "Acceptable Wait Time (Days)", NONE),
-            integer("promise_date_buffer", "Promise Date Buffer (Days)", NONE),
-            integer("days_until_quote_expires", "Number of days before quotes expire (Days)", NONE),
-            labels::<super::CustomerDefaultDisposition>("customer_default_disposition", "Default Disposition", NONE),
-            decimal("limit_max_shipments_per_order", "Maximum Shipments Per Order", NONE),
-            decimal("minimum_order_dollar_amount", "Minimum Order Dollar Amount", NONE),
-            decimal("preferred_location_id", "Default Source Location ID", REQUIRED),
-            text("manufacturer_rebate_loc", "Eaton Rebate Location", NONE),
-            decimal("default_rebate_location_id", "Default Rebate Location ID", NONE),
-            text("manufacturer_distributor_no", "Eaton Distributor Number", NONE),
-            text("cust_part_no_group_no", "Customer Part Number Group ID", NONE),
-            decimal("manufacturer_program_type_pct", "Program Type %", NONE),
-            text("order_priority_uid", "Order Priority ID", OPEN),
-            switch("customer_override_revenue_by_item", "Override revenue by item", NONE),
-            switch("customer_order_acknowledgments", "Order Acknowledgements", NONE),
-            switch("po_no_required", "PO Number Required", NONE),
-            switch("job_number_required_flag", "Job Number Required", NONE),
-            switch("override_profit_limit", "Override Profit Limits", NONE),
-            decimal("minimum_order_line_profit", "Minimum Order Line Percent", NONE),
-            decimal("maximum_order_line_profit", "Maximum Order Line Percent", NONE),
-            decimal("minimum_order_profit", "Minimum Order Percent", NONE),
-            decimal("maximum_order_profit", "Maximum Order Percent", NONE),
-            switch("customer_pick_ticket_type", "Print prices", NONE),
-            text("include_non_alloc_on_pick_tix", "Include non-allocated items on", OPEN),
-            switch("exclude_canceld_from_pick_tix", "Exclude cancelled items", NONE),
-            switch("print_packinglist_in_shipping", "Print by default in Shipping", NONE),
-            switch("print_prices_on_packinglist", "Print prices", NONE),
-            switch("print_lot_attrib_on_packlist", "Print lot determining attributes", NONE),
-            labels::<super::IncludeNonAllocOnPackList>(
-                "include_non_alloc_on_pack_list",
-                "Include non-allocated items on",
-                NONE,
-            ),
-            switch("exclude_canceld_from_pack_list", "Exclude cancelled items", NONE),
-            text("freight_charge_id", "Freight/Handling Charge", NONE),
-            switch("special_labeling_flag", "Special Labeling", NONE),
-            switch("special_packaging_flag", "Special Packaging", NONE),
-            switch("so_po_no_required_flag", "PO Number Required for Service Order", NONE),
-            integer("partner_program_uid", "Partner Program", NONE),
-            text("partner_program_desc", "", NONE),
-            switch("drum_deposit_flag", "Charge Drum Deposit", NONE),
-            switch("prnt_crtn_lbl_after_finalize", "Print Carton Label after Finalizing Package", NONE),
-            switch("prnt_ship_lbl_after_finalize", "Print Shipping Label after Finalizing Package", NONE),
-            switch("override_fc_receipt_defaults", "Override Receipt Print Defaults", NONE),
-            switch("fc_receipt_default_print", "Print", NONE),
-            switch("fc_receipt_default_email", "Email", NONE),
-            switch("fc_receipt_default_unpriced", "Unpriced", NONE),
-            switch("fc_receipt_default_skinny", "Skinny", NONE),
-            text("default_rebate_location_name", "", NONE),
-            text("location_name", "", NONE),
-        ]),
+        fields: List::Static(
+            &[
+                decimal("acceptable_wait_time", "Acceptable Wait Time (Days)", NONE),
+                integer("promise_date_buffer", "Promise Date Buffer (Days)", NONE),
+                integer(
+                    "days_until_quote_expires",
+                    "Number of days before quotes expire (Days)",
+                    NONE,
+                ),
+                labels::<
+                    super::CustomerDefaultDisposition,
+                >("customer_default_disposition", "Default Disposition", NONE),
+                decimal(
+                    "limit_max_shipments_per_order",
+                    "Maximum Shipments Per Order",
+                    NONE,
+                ),
+                decimal(
+                    "minimum_order_dollar_amount",
+                    "Minimum Order Dollar Amount",
+                    NONE,
+                ),
+                decimal("preferred_location_id", "Default Source Location ID", REQUIRED),
+                text("manufacturer_rebate_loc", "Eaton Rebate Location", NONE),
+                decimal(
+                    "default_rebate_location_id",
+                    "Default Rebate Location ID",
+                    NONE,
+                ),
+                text("manufacturer_distributor_no", "Eaton Distributor Number", NONE),
+                text("cust_part_no_group_no", "Customer Part Number Group ID", NONE),
+                decimal("manufacturer_program_type_pct", "Program Type %", NONE),
+                text("order_priority_uid", "Order Priority ID", OPEN),
+                switch(
+                    "customer_override_revenue_by_item",
+                    "Override revenue by item",
+                    NONE,
+                ),
+                switch("customer_order_acknowledgments", "Order Acknowledgements", NONE),
+                switch("po_no_required", "PO Number Required", NONE),
+                switch("job_number_required_flag", "Job Number Required", NONE),
+                switch("override_profit_limit", "Override Profit Limits", NONE),
+                decimal("minimum_order_line_profit", "Minimum Order Line Percent", NONE),
+                decimal("maximum_order_line_profit", "Maximum Order Line Percent", NONE),
+                decimal("minimum_order_profit", "Minimum Order Percent", NONE),
+                decimal("maximum_order_profit", "Maximum Order Percent", NONE),
+                switch("customer_pick_ticket_type", "Print prices", NONE),
+                text(
+                    "include_non_alloc_on_pick_tix",
+                    "Include non-allocated items on",
+                    OPEN,
+                ),
+                switch("exclude_canceld_from_pick_tix", "Exclude cancelled items", NONE),
+                switch(
+                    "print_packinglist_in_shipping",
+                    "Print by default in Shipping",
+                    NONE,
+                ),
+                switch("print_prices_on_packinglist", "Print prices", NONE),
+                switch(
+                    "print_lot_attrib_on_packlist",
+                    "Print lot determining attributes",
+                    NONE,
+                ),
+                labels::<
+                    super::IncludeNonAllocOnPackList,
+                >(
+                    "include_non_alloc_on_pack_list",
+                    "Include non-allocated items on",
+                    NONE,
+                ),
+                switch(
+                    "exclude_canceld_from_pack_list",
+                    "Exclude cancelled items",
+                    NONE,
+                ),
+                text("freight_charge_id", "Freight/Handling Charge", NONE),
+                switch("special_labeling_flag", "Special Labeling", NONE),
+                switch("special_packaging_flag", "Special Packaging", NONE),
+                switch(
+                    "so_po_no_required_flag",
+                    "PO Number Required for Service Order",
+                    NONE,
+                ),
+                integer("partner_program_uid", "Partner Program", NONE),
+                text("partner_program_desc", "", NONE),
+                switch("drum_deposit_flag", "Charge Drum Deposit", NONE),
+                switch(
+                    "prnt_crtn_lbl_after_finalize",
+                    "Print Carton Label after Finalizing Package",
+                    NONE,
+                ),
+                switch(
+                    "prnt_ship_lbl_after_finalize",
+                    "Print Shipping Label after Finalizing Package",
+                    NONE,
+                ),
+                switch(
+                    "override_fc_receipt_defaults",
+                    "Override Receipt Print Defaults",
+                    NONE,
+                ),
+                switch("fc_receipt_default_print", "Print", NONE),
+                switch("fc_receipt_default_email", "Email", NONE),
+                switch("fc_receipt_default_unpriced", "Unpriced", NONE),
+                switch("fc_receipt_default_skinny", "Skinny", NONE),
+                text("default_rebate_location_name", "", NONE),
+                text("location_name", "", NONE),
+            ],
+        ),
         rules: List::Static(&[]),
     };
 }

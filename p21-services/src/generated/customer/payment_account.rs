@@ -96,16 +96,28 @@ impl p21::TopLevel<super::Customer> for Row {}
 /// A field of this element, with the type of its values.
 pub type Field<T> = p21::Field<Row, T>;
 pub const PAYMENT_ACCT_DESC: Field<p21::Text> = Field::new(0, "payment_acct_desc");
-pub const PAYMENT_ACCT_TYPE_CD: Field<PaymentAcctTypeCd> = Field::new(1, "payment_acct_type_cd");
+pub const PAYMENT_ACCT_TYPE_CD: Field<PaymentAcctTypeCd> = Field::new(
+    1,
+    "payment_acct_type_cd",
+);
 pub const PAYMENT_TYPE_ID: Field<p21::Text> = Field::new(2, "payment_type_id");
 pub const PAYMENT_ACCT_ID: Field<p21::Text> = Field::new(3, "payment_acct_id");
 pub const ACCT_NO_DESC: Field<p21::Text> = Field::new(4, "acct_no_desc");
-pub const ACCT_EXPIRATION_DATE: Field<p21::DateTime> = Field::new(5, "acct_expiration_date");
+pub const ACCT_EXPIRATION_DATE: Field<p21::DateTime> = Field::new(
+    5,
+    "acct_expiration_date",
+);
 pub const EXTENDED_ACCT_INFO: Field<p21::Text> = Field::new(6, "extended_acct_info");
-pub const DEFAULT_FOR_CUSTOMER_FLAG: Field<bool> = Field::new(7, "default_for_customer_flag");
+pub const DEFAULT_FOR_CUSTOMER_FLAG: Field<bool> = Field::new(
+    7,
+    "default_for_customer_flag",
+);
 pub const ROW_STATUS_FLAG: Field<bool> = Field::new(8, "row_status_flag");
 pub const AUTOMATIC_PAYMENT_FLAG: Field<bool> = Field::new(9, "automatic_payment_flag");
-pub const AUTOMATIC_PAYMENT_LIMIT: Field<p21::Decimal> = Field::new(10, "automatic_payment_limit");
+pub const AUTOMATIC_PAYMENT_LIMIT: Field<p21::Decimal> = Field::new(
+    10,
+    "automatic_payment_limit",
+);
 pub const CUSTOMER_ID: Field<i64> = Field::new(11, "customer_id");
 pub const COMPANY_ID: Field<p21::Text> = Field::new(12, "company_id");
 pub const CUSTOMER_NAME: Field<p21::Text> = Field::new(13, "customer_name");
@@ -147,23 +159,27 @@ pub(crate) mod schema {
         index: 31,
         parent: None,
         keys: fields(&[]),
-        fields: List::Static(&[
-            text("payment_acct_desc", "Description", NONE),
-            labels::<super::PaymentAcctTypeCd>("payment_acct_type_cd", "System Defined Payment Type", REQUIRED),
-            text("payment_type_id", "Payment Type", OPEN),
-            text("payment_acct_id", "Payment Account ID", NONE),
-            text("acct_no_desc", "Account Number", NONE),
-            datetime("acct_expiration_date", "Expiration", NONE),
-            text("extended_acct_info", "Extended Acct Info", NONE),
-            switch("default_for_customer_flag", "Default for Customer", NONE),
-            switch("row_status_flag", "Delete", NONE),
-            switch("automatic_payment_flag", "Process Payment Automatically", NONE),
-            decimal("automatic_payment_limit", "Automatic Pay Limit", NONE),
-            integer("customer_id", "Customer ID", NONE),
-            text("company_id", "Company ID", REQUIRED),
-            text("customer_name", "", NONE),
-            text("company_name", "", REQUIRED),
-        ]),
+        fields: List::Static(
+            &[
+                text("payment_acct_desc", "Description", NONE),
+                labels::<
+                    super::PaymentAcctTypeCd,
+                >("payment_acct_type_cd", "System Defined Payment Type", REQUIRED),
+                text("payment_type_id", "Payment Type", OPEN),
+                text("payment_acct_id", "Payment Account ID", NONE),
+                text("acct_no_desc", "Account Number", NONE),
+                datetime("acct_expiration_date", "Expiration", NONE),
+                text("extended_acct_info", "Extended Acct Info", NONE),
+                switch("default_for_customer_flag", "Default for Customer", NONE),
+                switch("row_status_flag", "Delete", NONE),
+                switch("automatic_payment_flag", "Process Payment Automatically", NONE),
+                decimal("automatic_payment_limit", "Automatic Pay Limit", NONE),
+                integer("customer_id", "Customer ID", NONE),
+                text("company_id", "Company ID", REQUIRED),
+                text("customer_name", "", NONE),
+                text("company_name", "", REQUIRED),
+            ],
+        ),
         rules: List::Static(&[]),
     };
 }

@@ -71,7 +71,11 @@ pub enum RowStatusFlag {
 }
 impl p21::Label for RowStatusFlag {
     const LABELS: &'static [&'static str] = &["Active", "Delete", "Inactive"];
-    const CODES: &'static [(&'static str, &'static str)] = &[("Active", "704"), ("Delete", "700"), ("Inactive", "705")];
+    const CODES: &'static [(&'static str, &'static str)] = &[
+        ("Active", "704"),
+        ("Delete", "700"),
+        ("Inactive", "705"),
+    ];
     fn from_label(label: &str) -> Self {
         match label {
             "Active" => Self::Active,
@@ -99,12 +103,14 @@ pub(crate) mod schema {
         index: 7,
         parent: None,
         keys: fields(&[0]),
-        fields: List::Static(&[
-            text("price_library_id", "Sales Pricing Library ID", REQUIRED),
-            integer("sequence_number", "Sequence", NONE),
-            labels::<super::RowStatusFlag>("row_status_flag", "Status", REQUIRED),
-            text("description", "Description", REQUIRED),
-        ]),
+        fields: List::Static(
+            &[
+                text("price_library_id", "Sales Pricing Library ID", REQUIRED),
+                integer("sequence_number", "Sequence", NONE),
+                labels::<super::RowStatusFlag>("row_status_flag", "Status", REQUIRED),
+                text("description", "Description", REQUIRED),
+            ],
+        ),
         rules: List::Static(&[]),
     };
 }

@@ -15,7 +15,8 @@ pub struct Required {
 impl Row {
     /// A new row: everything that P21 requires is there.
     pub fn new(required: Required) -> Self {
-        Self(p21::RawRow::new(&schema::ELEMENT)).pricing_method_cd(required.pricing_method_cd)
+        Self(p21::RawRow::new(&schema::ELEMENT))
+            .pricing_method_cd(required.pricing_method_cd)
     }
     /// `Pricing Method`, column `customer.pricing_method_cd`, Long, required.
     pub fn pricing_method_cd(self, value: impl p21::Into<PricingMethodCd>) -> Self {
@@ -66,15 +67,24 @@ impl Row {
         Self(self.0.set::<bool>(11, value))
     }
     /// `invoice_comp_cost_cd_tier1`, column `customer.invoice_comp_cost_cd_tier1`, Long.
-    pub fn invoice_comp_cost_cd_tier1(self, value: impl p21::Into<InvoiceCompCostCdTier1>) -> Self {
+    pub fn invoice_comp_cost_cd_tier1(
+        self,
+        value: impl p21::Into<InvoiceCompCostCdTier1>,
+    ) -> Self {
         Self(self.0.set::<InvoiceCompCostCdTier1>(12, value))
     }
     /// `invoice_comp_cost_cd_tier2`, column `customer.invoice_comp_cost_cd_tier2`, Long.
-    pub fn invoice_comp_cost_cd_tier2(self, value: impl p21::Into<InvoiceCompCostCdTier2>) -> Self {
+    pub fn invoice_comp_cost_cd_tier2(
+        self,
+        value: impl p21::Into<InvoiceCompCostCdTier2>,
+    ) -> Self {
         Self(self.0.set::<InvoiceCompCostCdTier2>(13, value))
     }
     /// `invoice_comp_cost_cd_tier3`, column `customer.invoice_comp_cost_cd_tier3`, Long.
-    pub fn invoice_comp_cost_cd_tier3(self, value: impl p21::Into<InvoiceCompCostCdTier3>) -> Self {
+    pub fn invoice_comp_cost_cd_tier3(
+        self,
+        value: impl p21::Into<InvoiceCompCostCdTier3>,
+    ) -> Self {
         Self(self.0.set::<InvoiceCompCostCdTier3>(14, value))
     }
     /// `Use Vendor Contracts`, column `customer.use_vendor_contracts_flag`, Char.
@@ -96,18 +106,42 @@ pub const PRICING_METHOD_CD: Field<PricingMethodCd> = Field::new(0, "pricing_met
 pub const SOURCE_PRICE_CD: Field<p21::Text> = Field::new(1, "source_price_cd");
 pub const MULTIPLIER: Field<p21::Decimal> = Field::new(2, "multiplier");
 pub const EXPRESS_PRICING_FLAG: Field<bool> = Field::new(3, "express_pricing_flag");
-pub const LOWEST_ACROSS_LIBRARIES_FLAG: Field<bool> = Field::new(4, "lowest_across_libraries_flag");
+pub const LOWEST_ACROSS_LIBRARIES_FLAG: Field<bool> = Field::new(
+    4,
+    "lowest_across_libraries_flag",
+);
 pub const JOB_PRICING: Field<bool> = Field::new(5, "job_pricing");
 pub const ALWAYS_USE_JOB_PRICE: Field<bool> = Field::new(6, "always_use_job_price");
 pub const ALLOW_NON_JOB_ITEM: Field<bool> = Field::new(7, "allow_non_job_item");
-pub const PROMPT_FOR_NON_JOB_ITEM: Field<bool> = Field::new(8, "prompt_for_non_job_item");
+pub const PROMPT_FOR_NON_JOB_ITEM: Field<bool> = Field::new(
+    8,
+    "prompt_for_non_job_item",
+);
 pub const ALLOW_EXCEED_JOB_QTY: Field<bool> = Field::new(9, "allow_exceed_job_qty");
-pub const ALLOW_ITEM_LEVEL_CONTRACT_FLAG: Field<bool> = Field::new(10, "allow_item_level_contract_flag");
-pub const USE_LAST_MARGIN_PRICING_FLAG: Field<bool> = Field::new(11, "use_last_margin_pricing_flag");
-pub const INVOICE_COMP_COST_CD_TIER1: Field<InvoiceCompCostCdTier1> = Field::new(12, "invoice_comp_cost_cd_tier1");
-pub const INVOICE_COMP_COST_CD_TIER2: Field<InvoiceCompCostCdTier2> = Field::new(13, "invoice_comp_cost_cd_tier2");
-pub const INVOICE_COMP_COST_CD_TIER3: Field<InvoiceCompCostCdTier3> = Field::new(14, "invoice_comp_cost_cd_tier3");
-pub const USE_VENDOR_CONTRACTS_FLAG: Field<bool> = Field::new(15, "use_vendor_contracts_flag");
+pub const ALLOW_ITEM_LEVEL_CONTRACT_FLAG: Field<bool> = Field::new(
+    10,
+    "allow_item_level_contract_flag",
+);
+pub const USE_LAST_MARGIN_PRICING_FLAG: Field<bool> = Field::new(
+    11,
+    "use_last_margin_pricing_flag",
+);
+pub const INVOICE_COMP_COST_CD_TIER1: Field<InvoiceCompCostCdTier1> = Field::new(
+    12,
+    "invoice_comp_cost_cd_tier1",
+);
+pub const INVOICE_COMP_COST_CD_TIER2: Field<InvoiceCompCostCdTier2> = Field::new(
+    13,
+    "invoice_comp_cost_cd_tier2",
+);
+pub const INVOICE_COMP_COST_CD_TIER3: Field<InvoiceCompCostCdTier3> = Field::new(
+    14,
+    "invoice_comp_cost_cd_tier3",
+);
+pub const USE_VENDOR_CONTRACTS_FLAG: Field<bool> = Field::new(
+    15,
+    "use_vendor_contracts_flag",
+);
 /// Computed by P21; to be read only.
 pub const CF_DFFLAG: Field<p21::Text> = Field::new(16, "cf_dfflag");
 /// The labels of `pricing_method_cd`.
@@ -123,7 +157,11 @@ pub enum PricingMethodCd {
     Other(p21::Text),
 }
 impl p21::Label for PricingMethodCd {
-    const LABELS: &'static [&'static str] = &["Multiplier", "Manual", "Pricing Libraries"];
+    const LABELS: &'static [&'static str] = &[
+        "Multiplier",
+        "Manual",
+        "Pricing Libraries",
+    ];
     fn from_label(label: &str) -> Self {
         match label {
             "Multiplier" => Self::Multiplier,
@@ -154,7 +192,11 @@ pub enum InvoiceCompCostCdTier1 {
     Other(p21::Text),
 }
 impl p21::Label for InvoiceCompCostCdTier1 {
-    const LABELS: &'static [&'static str] = &["Commission Cost", "Order Cost", "Other Cost"];
+    const LABELS: &'static [&'static str] = &[
+        "Commission Cost",
+        "Order Cost",
+        "Other Cost",
+    ];
     fn from_label(label: &str) -> Self {
         match label {
             "Commission Cost" => Self::CommissionCost,
@@ -185,7 +227,11 @@ pub enum InvoiceCompCostCdTier2 {
     Other(p21::Text),
 }
 impl p21::Label for InvoiceCompCostCdTier2 {
-    const LABELS: &'static [&'static str] = &["Commission Cost", "Order Cost", "Other Cost"];
+    const LABELS: &'static [&'static str] = &[
+        "Commission Cost",
+        "Order Cost",
+        "Other Cost",
+    ];
     fn from_label(label: &str) -> Self {
         match label {
             "Commission Cost" => Self::CommissionCost,
@@ -216,7 +262,11 @@ pub enum InvoiceCompCostCdTier3 {
     Other(p21::Text),
 }
 impl p21::Label for InvoiceCompCostCdTier3 {
-    const LABELS: &'static [&'static str] = &["Commission Cost", "Order Cost", "Other Cost"];
+    const LABELS: &'static [&'static str] = &[
+        "Commission Cost",
+        "Order Cost",
+        "Other Cost",
+    ];
     fn from_label(label: &str) -> Self {
         match label {
             "Commission Cost" => Self::CommissionCost,
@@ -244,29 +294,55 @@ pub(crate) mod schema {
         index: 6,
         parent: None,
         keys: fields(&[]),
-        fields: List::Static(&[
-            labels::<super::PricingMethodCd>("pricing_method_cd", "Pricing Method", REQUIRED),
-            text("source_price_cd", "Source Price", OPEN),
-            decimal("multiplier", "Multiplier", NONE),
-            switch("express_pricing_flag", "Express Pricing", NONE),
-            switch("lowest_across_libraries_flag", "Use Lowest Price Across Libraries", NONE),
-            switch("job_pricing", "Job/Contract Pricing", NONE),
-            switch("always_use_job_price", "Always Use Job/Contract Pricing", NONE),
-            switch("allow_non_job_item", "Allow Non - Job/Contract Items on Order", NONE),
-            switch("prompt_for_non_job_item", "Prompt User for Non - Job/Contract Items", NONE),
-            switch("allow_exceed_job_qty", "Cumulative Qty May Exceed Job/Contract Qty", NONE),
-            switch("allow_item_level_contract_flag", "Use All Contracts", NONE),
-            switch(
-                "use_last_margin_pricing_flag",
-                "Set Order Price based on Gross Profit % of Last Invoice for Customer",
-                NONE,
-            ),
-            labels::<super::InvoiceCompCostCdTier1>("invoice_comp_cost_cd_tier1", "", NONE),
-            labels::<super::InvoiceCompCostCdTier2>("invoice_comp_cost_cd_tier2", "", NONE),
-            labels::<super::InvoiceCompCostCdTier3>("invoice_comp_cost_cd_tier3", "", NONE),
-            switch("use_vendor_contracts_flag", "Use Vendor Contracts", NONE),
-            computed("cf_dfflag", ""),
-        ]),
+        fields: List::Static(
+            &[
+                labels::<
+                    super::PricingMethodCd,
+                >("pricing_method_cd", "Pricing Method", REQUIRED),
+                text("source_price_cd", "Source Price", OPEN),
+                decimal("multiplier", "Multiplier", NONE),
+                switch("express_pricing_flag", "Express Pricing", NONE),
+                switch(
+                    "lowest_across_libraries_flag",
+                    "Use Lowest Price Across Libraries",
+                    NONE,
+                ),
+                switch("job_pricing", "Job/Contract Pricing", NONE),
+                switch("always_use_job_price", "Always Use Job/Contract Pricing", NONE),
+                switch(
+                    "allow_non_job_item",
+                    "Allow Non - Job/Contract Items on Order",
+                    NONE,
+                ),
+                switch(
+                    "prompt_for_non_job_item",
+                    "Prompt User for Non - Job/Contract Items",
+                    NONE,
+                ),
+                switch(
+                    "allow_exceed_job_qty",
+                    "Cumulative Qty May Exceed Job/Contract Qty",
+                    NONE,
+                ),
+                switch("allow_item_level_contract_flag", "Use All Contracts", NONE),
+                switch(
+                    "use_last_margin_pricing_flag",
+                    "Set Order Price based on Gross Profit % of Last Invoice for Customer",
+                    NONE,
+                ),
+                labels::<
+                    super::InvoiceCompCostCdTier1,
+                >("invoice_comp_cost_cd_tier1", "", NONE),
+                labels::<
+                    super::InvoiceCompCostCdTier2,
+                >("invoice_comp_cost_cd_tier2", "", NONE),
+                labels::<
+                    super::InvoiceCompCostCdTier3,
+                >("invoice_comp_cost_cd_tier3", "", NONE),
+                switch("use_vendor_contracts_flag", "Use Vendor Contracts", NONE),
+                computed("cf_dfflag", ""),
+            ],
+        ),
         rules: List::Static(&[]),
     };
 }

@@ -46,7 +46,10 @@ impl p21::TopLevel<super::Customer> for Row {}
 pub type Field<T> = p21::Field<Row, T>;
 pub const SALESREP_ID: Field<p21::Text> = Field::new(0, "salesrep_id");
 pub const SALESREP_NAME: Field<p21::Text> = Field::new(1, "salesrep_name");
-pub const COMMISSION_PERCENTAGE: Field<p21::Decimal> = Field::new(2, "commission_percentage");
+pub const COMMISSION_PERCENTAGE: Field<p21::Decimal> = Field::new(
+    2,
+    "commission_percentage",
+);
 pub const PRIMARY_SALESREP_FLAG: Field<bool> = Field::new(3, "primary_salesrep_flag");
 pub const ROW_STATUS_FLAG: Field<RowStatusFlag> = Field::new(4, "row_status_flag");
 /// Computed by P21; to be read only.
@@ -62,14 +65,16 @@ pub(crate) mod schema {
         index: 30,
         parent: None,
         keys: fields(&[0]),
-        fields: List::Static(&[
-            text("salesrep_id", "Salesrep ID", NONE),
-            text("salesrep_name", "Salesrep Name", NONE),
-            decimal("commission_percentage", "Percentage", NONE),
-            switch("primary_salesrep_flag", "Primary Salesrep", NONE),
-            labels::<super::RowStatusFlag>("row_status_flag", "Status", NONE),
-            computed("compute_1", ""),
-        ]),
+        fields: List::Static(
+            &[
+                text("salesrep_id", "Salesrep ID", NONE),
+                text("salesrep_name", "Salesrep Name", NONE),
+                decimal("commission_percentage", "Percentage", NONE),
+                switch("primary_salesrep_flag", "Primary Salesrep", NONE),
+                labels::<super::RowStatusFlag>("row_status_flag", "Status", NONE),
+                computed("compute_1", ""),
+            ],
+        ),
         rules: List::Static(&[]),
     };
 }

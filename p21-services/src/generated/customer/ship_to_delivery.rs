@@ -38,10 +38,16 @@ impl p21::Element for Row {
 impl p21::TopLevel<super::Customer> for Row {}
 /// A field of this element, with the type of its values.
 pub type Field<T> = p21::Field<Row, T>;
-pub const DELIVERY_INSTRUCTIONS: Field<p21::Text> = Field::new(0, "delivery_instructions");
+pub const DELIVERY_INSTRUCTIONS: Field<p21::Text> = Field::new(
+    0,
+    "delivery_instructions",
+);
 pub const DEFAULT_CARRIER_ID: Field<p21::Text> = Field::new(1, "default_carrier_id");
 pub const ROUTE: Field<p21::Text> = Field::new(2, "route");
-pub const ACCEPTABLE_WAIT_TIME: Field<p21::Decimal> = Field::new(3, "acceptable_wait_time");
+pub const ACCEPTABLE_WAIT_TIME: Field<p21::Decimal> = Field::new(
+    3,
+    "acceptable_wait_time",
+);
 pub(crate) mod schema {
     use ::p21_model::bindings::*;
     pub(crate) static ELEMENT: ElementSchema = ElementSchema {
@@ -52,12 +58,14 @@ pub(crate) mod schema {
         index: 15,
         parent: None,
         keys: fields(&[]),
-        fields: List::Static(&[
-            text("delivery_instructions", "Delivery Instructions", NONE),
-            text("default_carrier_id", "Default Carrier", OPEN),
-            text("route", "Route", NONE),
-            decimal("acceptable_wait_time", "Acceptable Wait Time (Days)", NONE),
-        ]),
+        fields: List::Static(
+            &[
+                text("delivery_instructions", "Delivery Instructions", NONE),
+                text("default_carrier_id", "Default Carrier", OPEN),
+                text("route", "Route", NONE),
+                decimal("acceptable_wait_time", "Acceptable Wait Time (Days)", NONE),
+            ],
+        ),
         rules: List::Static(&[]),
     };
 }

@@ -28,7 +28,10 @@ impl Row {
         Self(self.0.set::<p21::Text>(1, value))
     }
     /// `State Excise Tax Exemption Number`, column `ship_to.state_excise_tax_exemption_no`, Char.
-    pub fn state_excise_tax_exemption_no(self, value: impl p21::Into<p21::Text>) -> Self {
+    pub fn state_excise_tax_exemption_no(
+        self,
+        value: impl p21::Into<p21::Text>,
+    ) -> Self {
         Self(self.0.set::<p21::Text>(2, value))
     }
     /// `Federal Excise Tax Exemption Number`, column `ship_to.federal_exemption_number`, Char.
@@ -60,7 +63,10 @@ impl Row {
         Self(self.0.set::<i64>(9, value))
     }
     /// `Require Lot Documentation`, column `document_link_entity_req.require_lot_documentation_flag`, Char.
-    pub fn require_lot_documentation_flag(self, value: impl p21::Into<RequireLotDocumentationFlag>) -> Self {
+    pub fn require_lot_documentation_flag(
+        self,
+        value: impl p21::Into<RequireLotDocumentationFlag>,
+    ) -> Self {
         Self(self.0.set::<RequireLotDocumentationFlag>(10, value))
     }
     /// `Print`, column `document_link_entity_req.print_flag`, Char.
@@ -68,7 +74,10 @@ impl Row {
         Self(self.0.set::<bool>(11, value))
     }
     /// `Send Outside Use Documents`, column `document_link_entity_req.send_outside_use_docs_flag`, Char.
-    pub fn send_outside_use_docs_flag(self, value: impl p21::Into<SendOutsideUseDocsFlag>) -> Self {
+    pub fn send_outside_use_docs_flag(
+        self,
+        value: impl p21::Into<SendOutsideUseDocsFlag>,
+    ) -> Self {
         Self(self.0.set::<SendOutsideUseDocsFlag>(12, value))
     }
     /// `Fax`, column `document_link_entity_req.fax_flag`, Char.
@@ -127,26 +136,61 @@ impl p21::TopLevel<super::Customer> for Row {}
 /// A field of this element, with the type of its values.
 pub type Field<T> = p21::Field<Row, T>;
 pub const DEFAULT_BRANCH: Field<p21::Text> = Field::new(0, "default_branch");
-pub const STATE_EXEMPTION_NUMBER: Field<p21::Text> = Field::new(1, "state_exemption_number");
-pub const STATE_EXCISE_TAX_EXEMPTION_NO: Field<p21::Text> = Field::new(2, "state_excise_tax_exemption_no");
-pub const FEDERAL_EXEMPTION_NUMBER: Field<p21::Text> = Field::new(3, "federal_exemption_number");
-pub const OTHER_EXEMPTION_NUMBER: Field<p21::Text> = Field::new(4, "other_exemption_number");
+pub const STATE_EXEMPTION_NUMBER: Field<p21::Text> = Field::new(
+    1,
+    "state_exemption_number",
+);
+pub const STATE_EXCISE_TAX_EXEMPTION_NO: Field<p21::Text> = Field::new(
+    2,
+    "state_excise_tax_exemption_no",
+);
+pub const FEDERAL_EXEMPTION_NUMBER: Field<p21::Text> = Field::new(
+    3,
+    "federal_exemption_number",
+);
+pub const OTHER_EXEMPTION_NUMBER: Field<p21::Text> = Field::new(
+    4,
+    "other_exemption_number",
+);
 pub const FREIGHT_CD: Field<p21::Text> = Field::new(5, "freight_cd");
 pub const PACKING_BASIS: Field<PackingBasis> = Field::new(6, "packing_basis");
 pub const FOB: Field<p21::Text> = Field::new(7, "fob");
-pub const OVER_TOLERANCE_PERCENTAGE: Field<i64> = Field::new(8, "over_tolerance_percentage");
-pub const UNDER_TOLERANCE_PERCENTAGE: Field<i64> = Field::new(9, "under_tolerance_percentage");
-pub const REQUIRE_LOT_DOCUMENTATION_FLAG: Field<RequireLotDocumentationFlag> =
-    Field::new(10, "require_lot_documentation_flag");
+pub const OVER_TOLERANCE_PERCENTAGE: Field<i64> = Field::new(
+    8,
+    "over_tolerance_percentage",
+);
+pub const UNDER_TOLERANCE_PERCENTAGE: Field<i64> = Field::new(
+    9,
+    "under_tolerance_percentage",
+);
+pub const REQUIRE_LOT_DOCUMENTATION_FLAG: Field<RequireLotDocumentationFlag> = Field::new(
+    10,
+    "require_lot_documentation_flag",
+);
 pub const PRINT_FLAG: Field<bool> = Field::new(11, "print_flag");
-pub const SEND_OUTSIDE_USE_DOCS_FLAG: Field<SendOutsideUseDocsFlag> = Field::new(12, "send_outside_use_docs_flag");
+pub const SEND_OUTSIDE_USE_DOCS_FLAG: Field<SendOutsideUseDocsFlag> = Field::new(
+    12,
+    "send_outside_use_docs_flag",
+);
 pub const FAX_FLAG: Field<bool> = Field::new(13, "fax_flag");
-pub const SEND_OUTSIDE_USE_PRINT_FLAG: Field<bool> = Field::new(14, "send_outside_use_print_flag");
+pub const SEND_OUTSIDE_USE_PRINT_FLAG: Field<bool> = Field::new(
+    14,
+    "send_outside_use_print_flag",
+);
 pub const EMAIL_FLAG: Field<bool> = Field::new(15, "email_flag");
-pub const SEND_OUTSIDE_USE_FAX_FLAG: Field<bool> = Field::new(16, "send_outside_use_fax_flag");
+pub const SEND_OUTSIDE_USE_FAX_FLAG: Field<bool> = Field::new(
+    16,
+    "send_outside_use_fax_flag",
+);
 pub const NUMBER_OF_COPIES: Field<i64> = Field::new(17, "number_of_copies");
-pub const OUTSIDE_USE_NUMBER_OF_COPIES: Field<i64> = Field::new(18, "outside_use_number_of_copies");
-pub const SEND_OUTSIDE_USE_EMAIL_FLAG: Field<bool> = Field::new(19, "send_outside_use_email_flag");
+pub const OUTSIDE_USE_NUMBER_OF_COPIES: Field<i64> = Field::new(
+    18,
+    "outside_use_number_of_copies",
+);
+pub const SEND_OUTSIDE_USE_EMAIL_FLAG: Field<bool> = Field::new(
+    19,
+    "send_outside_use_email_flag",
+);
 pub const ORDER_PRIORITY_UID: Field<p21::Text> = Field::new(20, "order_priority_uid");
 pub const SCAN_AND_PACK_FLAG: Field<bool> = Field::new(21, "scan_and_pack_flag");
 pub const BRANCH_DESCRIPTION: Field<p21::Text> = Field::new(22, "branch_description");
@@ -170,8 +214,14 @@ pub enum PackingBasis {
     Other(p21::Text),
 }
 impl p21::Label for PackingBasis {
-    const LABELS: &'static [&'static str] =
-        &["Partial", "Item Complete", "Order Complete", "Item Partial", "Partial/Order", "Hold"];
+    const LABELS: &'static [&'static str] = &[
+        "Partial",
+        "Item Complete",
+        "Order Complete",
+        "Item Partial",
+        "Partial/Order",
+        "Hold",
+    ];
     fn from_label(label: &str) -> Self {
         match label {
             "Partial" => Self::Partial,
@@ -259,55 +309,75 @@ pub(crate) mod schema {
         index: 14,
         parent: None,
         keys: fields(&[]),
-        fields: List::Static(&[
-            text("default_branch", "Default Branch", REQUIRED),
-            text("state_exemption_number", "State Sales Tax Exemption Number", NONE),
-            text("state_excise_tax_exemption_no", "State Excise Tax Exemption Number", NONE),
-            text("federal_exemption_number", "Federal Excise Tax Exemption Number", NONE),
-            text("other_exemption_number", "Other Exemption Number", NONE),
-            text("freight_cd", "Default Freight Code", NONE),
-            labels::<super::PackingBasis>("packing_basis", "Packing Basis", NONE),
-            text("fob", "FOB", NONE),
-            integer("over_tolerance_percentage", "Tolerance Percentage - Over %", NONE),
-            integer("under_tolerance_percentage", "Tolerance Percentage - Under %", NONE),
-            labels::<super::RequireLotDocumentationFlag>(
-                "require_lot_documentation_flag",
-                "Require Lot Documentation",
-                NONE,
-            ),
-            switch("print_flag", "Print", NONE),
-            labels::<super::SendOutsideUseDocsFlag>("send_outside_use_docs_flag", "Send Outside Use Documents", NONE),
-            switch("fax_flag", "Fax", NONE),
-            switch("send_outside_use_print_flag", "Print", NONE),
-            switch("email_flag", "Email", NONE),
-            switch("send_outside_use_fax_flag", "Fax", NONE),
-            integer("number_of_copies", "Number of Copies", NONE),
-            integer("outside_use_number_of_copies", "Number of Copies", NONE),
-            switch("send_outside_use_email_flag", "Email", NONE),
-            text("order_priority_uid", "Order Priority ID", OPEN),
-            switch("scan_and_pack_flag", "Scan and Pack", NONE),
-            text("branch_description", "", NONE),
-            text("freight_desc", "", NONE),
-        ]),
-        rules: List::Static(&[
-            rule(
-                RuleKind::Required {
-                    fields: fields(&[0]),
-                    on: Occasion::Create,
-                    message: s("'{label}' is a required column."),
-                    unless: fields(&[]),
-                },
-                "P21 has no default for the branch and refuses the customer: `'Default Branch' is a required column.`",
-                "verified on 26.1",
-            ),
-            rule(
-                RuleKind::RequiredElement {
-                    on: Occasion::Create,
-                    message: s("'Default Branch' is a required column."),
-                },
-                "It holds the branch, for which P21 has no default: `'Default Branch' is a required column.`",
-                "verified on 26.1",
-            ),
-        ]),
+        fields: List::Static(
+            &[
+                text("default_branch", "Default Branch", REQUIRED),
+                text("state_exemption_number", "State Sales Tax Exemption Number", NONE),
+                text(
+                    "state_excise_tax_exemption_no",
+                    "State Excise Tax Exemption Number",
+                    NONE,
+                ),
+                text(
+                    "federal_exemption_number",
+                    "Federal Excise Tax Exemption Number",
+                    NONE,
+                ),
+                text("other_exemption_number", "Other Exemption Number", NONE),
+                text("freight_cd", "Default Freight Code", NONE),
+                labels::<super::PackingBasis>("packing_basis", "Packing Basis", NONE),
+                text("fob", "FOB", NONE),
+                integer(
+                    "over_tolerance_percentage",
+                    "Tolerance Percentage - Over %",
+                    NONE,
+                ),
+                integer(
+                    "under_tolerance_percentage",
+                    "Tolerance Percentage - Under %",
+                    NONE,
+                ),
+                labels::<
+                    super::RequireLotDocumentationFlag,
+                >("require_lot_documentation_flag", "Require Lot Documentation", NONE),
+                switch("print_flag", "Print", NONE),
+                labels::<
+                    super::SendOutsideUseDocsFlag,
+                >("send_outside_use_docs_flag", "Send Outside Use Documents", NONE),
+                switch("fax_flag", "Fax", NONE),
+                switch("send_outside_use_print_flag", "Print", NONE),
+                switch("email_flag", "Email", NONE),
+                switch("send_outside_use_fax_flag", "Fax", NONE),
+                integer("number_of_copies", "Number of Copies", NONE),
+                integer("outside_use_number_of_copies", "Number of Copies", NONE),
+                switch("send_outside_use_email_flag", "Email", NONE),
+                text("order_priority_uid", "Order Priority ID", OPEN),
+                switch("scan_and_pack_flag", "Scan and Pack", NONE),
+                text("branch_description", "", NONE),
+                text("freight_desc", "", NONE),
+            ],
+        ),
+        rules: List::Static(
+            &[
+                rule(
+                    RuleKind::Required {
+                        fields: fields(&[0]),
+                        on: Occasion::Create,
+                        message: s("'{label}' is a required column."),
+                        unless: fields(&[]),
+                    },
+                    "P21 has no default for the branch and refuses the customer: `'Default Branch' is a required column.`",
+                    "verified on 26.1",
+                ),
+                rule(
+                    RuleKind::RequiredElement {
+                        on: Occasion::Create,
+                        message: s("'Default Branch' is a required column."),
+                    },
+                    "It holds the branch, for which P21 has no default: `'Default Branch' is a required column.`",
+                    "verified on 26.1",
+                ),
+            ],
+        ),
     };
 }

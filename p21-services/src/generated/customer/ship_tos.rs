@@ -38,7 +38,10 @@ impl p21::TopLevel<super::Customer> for Row {}
 pub type Field<T> = p21::Field<Row, T>;
 pub const SHIP_TO_ID: Field<p21::Decimal> = Field::new(0, "ship_to_id");
 pub const NAME: Field<p21::Text> = Field::new(1, "name");
-pub const LAST_HARD_TOUCH_DATE: Field<p21::DateTime> = Field::new(2, "last_hard_touch_date");
+pub const LAST_HARD_TOUCH_DATE: Field<p21::DateTime> = Field::new(
+    2,
+    "last_hard_touch_date",
+);
 pub(crate) mod schema {
     use ::p21_model::bindings::*;
     pub(crate) static ELEMENT: ElementSchema = ElementSchema {
@@ -49,11 +52,13 @@ pub(crate) mod schema {
         index: 19,
         parent: None,
         keys: fields(&[0]),
-        fields: List::Static(&[
-            decimal("ship_to_id", "Ship To ID", NONE),
-            text("name", "Name", NONE),
-            datetime("last_hard_touch_date", "L. Touch", NONE),
-        ]),
+        fields: List::Static(
+            &[
+                decimal("ship_to_id", "Ship To ID", NONE),
+                text("name", "Name", NONE),
+                datetime("last_hard_touch_date", "L. Touch", NONE),
+            ],
+        ),
         rules: List::Static(&[]),
     };
 }

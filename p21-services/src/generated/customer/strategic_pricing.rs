@@ -28,7 +28,10 @@ impl Row {
         Self(self.0.set::<ListPriceOptionCd>(3, value))
     }
     /// `Freight Charge Option`, column `customer_strategic_pricing.freight_charge_option_cd`, Long.
-    pub fn freight_charge_option_cd(self, value: impl p21::Into<FreightChargeOptionCd>) -> Self {
+    pub fn freight_charge_option_cd(
+        self,
+        value: impl p21::Into<FreightChargeOptionCd>,
+    ) -> Self {
         Self(self.0.set::<FreightChargeOptionCd>(4, value))
     }
     /// `Pricing Customer ID`, column `customer_strategic_pricing.pricing_customer_id`, Decimal.
@@ -36,7 +39,10 @@ impl Row {
         Self(self.0.set::<p21::Decimal>(5, value))
     }
     /// `Customer Sensitivity`, column `customer_strategic_pricing.customer_sensitivity_cd`, Long.
-    pub fn customer_sensitivity_cd(self, value: impl p21::Into<CustomerSensitivityCd>) -> Self {
+    pub fn customer_sensitivity_cd(
+        self,
+        value: impl p21::Into<CustomerSensitivityCd>,
+    ) -> Self {
         Self(self.0.set::<CustomerSensitivityCd>(6, value))
     }
     /// `pricing_customer_name`, column `pricing_customer.customer_name`, Char.
@@ -48,7 +54,10 @@ impl Row {
         Self(self.0.set::<p21::Text>(8, value))
     }
     /// `Update Date`, column `customer_strategic_pricing.warehouse_size_update_date`, Datetime.
-    pub fn warehouse_size_update_date(self, value: impl p21::Into<p21::DateTime>) -> Self {
+    pub fn warehouse_size_update_date(
+        self,
+        value: impl p21::Into<p21::DateTime>,
+    ) -> Self {
         Self(self.0.set::<p21::DateTime>(9, value))
     }
     /// `Update Date`, column `customer_strategic_pricing.retail_size_update_date`, Datetime.
@@ -56,7 +65,10 @@ impl Row {
         Self(self.0.set::<p21::DateTime>(10, value))
     }
     /// `Update Date`, column `customer_strategic_pricing.cust_sensitivity_update_date`, Datetime.
-    pub fn cust_sensitivity_update_date(self, value: impl p21::Into<p21::DateTime>) -> Self {
+    pub fn cust_sensitivity_update_date(
+        self,
+        value: impl p21::Into<p21::DateTime>,
+    ) -> Self {
         Self(self.0.set::<p21::DateTime>(11, value))
     }
 }
@@ -73,15 +85,42 @@ pub type Field<T> = p21::Field<Row, T>;
 pub const WAREHOUSE_SIZE_CD: Field<p21::Text> = Field::new(0, "warehouse_size_cd");
 pub const RETAIL_SIZE_CD: Field<RetailSizeCd> = Field::new(1, "retail_size_cd");
 pub const CUSTOMER_CATEGORY_ID: Field<p21::Text> = Field::new(2, "customer_category_id");
-pub const LIST_PRICE_OPTION_CD: Field<ListPriceOptionCd> = Field::new(3, "list_price_option_cd");
-pub const FREIGHT_CHARGE_OPTION_CD: Field<FreightChargeOptionCd> = Field::new(4, "freight_charge_option_cd");
-pub const PRICING_CUSTOMER_ID: Field<p21::Decimal> = Field::new(5, "pricing_customer_id");
-pub const CUSTOMER_SENSITIVITY_CD: Field<CustomerSensitivityCd> = Field::new(6, "customer_sensitivity_cd");
-pub const PRICING_CUSTOMER_NAME: Field<p21::Text> = Field::new(7, "pricing_customer_name");
-pub const CUSTOMER_CATEGORY_DESC: Field<p21::Text> = Field::new(8, "customer_category_desc");
-pub const WAREHOUSE_SIZE_UPDATE_DATE: Field<p21::DateTime> = Field::new(9, "warehouse_size_update_date");
-pub const RETAIL_SIZE_UPDATE_DATE: Field<p21::DateTime> = Field::new(10, "retail_size_update_date");
-pub const CUST_SENSITIVITY_UPDATE_DATE: Field<p21::DateTime> = Field::new(11, "cust_sensitivity_update_date");
+pub const LIST_PRICE_OPTION_CD: Field<ListPriceOptionCd> = Field::new(
+    3,
+    "list_price_option_cd",
+);
+pub const FREIGHT_CHARGE_OPTION_CD: Field<FreightChargeOptionCd> = Field::new(
+    4,
+    "freight_charge_option_cd",
+);
+pub const PRICING_CUSTOMER_ID: Field<p21::Decimal> = Field::new(
+    5,
+    "pricing_customer_id",
+);
+pub const CUSTOMER_SENSITIVITY_CD: Field<CustomerSensitivityCd> = Field::new(
+    6,
+    "customer_sensitivity_cd",
+);
+pub const PRICING_CUSTOMER_NAME: Field<p21::Text> = Field::new(
+    7,
+    "pricing_customer_name",
+);
+pub const CUSTOMER_CATEGORY_DESC: Field<p21::Text> = Field::new(
+    8,
+    "customer_category_desc",
+);
+pub const WAREHOUSE_SIZE_UPDATE_DATE: Field<p21::DateTime> = Field::new(
+    9,
+    "warehouse_size_update_date",
+);
+pub const RETAIL_SIZE_UPDATE_DATE: Field<p21::DateTime> = Field::new(
+    10,
+    "retail_size_update_date",
+);
+pub const CUST_SENSITIVITY_UPDATE_DATE: Field<p21::DateTime> = Field::new(
+    11,
+    "cust_sensitivity_update_date",
+);
 /// The labels of `retail_size_cd`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum RetailSizeCd {
@@ -101,7 +140,14 @@ pub enum RetailSizeCd {
     Other(p21::Text),
 }
 impl p21::Label for RetailSizeCd {
-    const LABELS: &'static [&'static str] = &["Very Tiny", "Tiny", "Small", "Medium", "Large", "Huge"];
+    const LABELS: &'static [&'static str] = &[
+        "Very Tiny",
+        "Tiny",
+        "Small",
+        "Medium",
+        "Large",
+        "Huge",
+    ];
     fn from_label(label: &str) -> Self {
         match label {
             "Very Tiny" => Self::VeryTiny,
@@ -163,7 +209,10 @@ pub enum FreightChargeOptionCd {
     Other(p21::Text),
 }
 impl p21::Label for FreightChargeOptionCd {
-    const LABELS: &'static [&'static str] = &["Strategic Freight Charge", "Actual Freight Cost"];
+    const LABELS: &'static [&'static str] = &[
+        "Strategic Freight Charge",
+        "Actual Freight Cost",
+    ];
     fn from_label(label: &str) -> Self {
         match label {
             "Strategic Freight Charge" => Self::StrategicFreightCharge,
@@ -196,7 +245,13 @@ pub enum CustomerSensitivityCd {
     Other(p21::Text),
 }
 impl p21::Label for CustomerSensitivityCd {
-    const LABELS: &'static [&'static str] = &["Very Low", "Low", "Medium", "High", "Very High"];
+    const LABELS: &'static [&'static str] = &[
+        "Very Low",
+        "Low",
+        "Medium",
+        "High",
+        "Very High",
+    ];
     fn from_label(label: &str) -> Self {
         match label {
             "Very Low" => Self::VeryLow,
@@ -228,20 +283,30 @@ pub(crate) mod schema {
         index: 29,
         parent: None,
         keys: fields(&[]),
-        fields: List::Static(&[
-            text("warehouse_size_cd", "Warehouse Customer Size", OPEN),
-            labels::<super::RetailSizeCd>("retail_size_cd", "Retail Customer Size", NONE),
-            text("customer_category_id", "Customer Category ID", NONE),
-            labels::<super::ListPriceOptionCd>("list_price_option_cd", "List Price/Cost Option", NONE),
-            labels::<super::FreightChargeOptionCd>("freight_charge_option_cd", "Freight Charge Option", NONE),
-            decimal("pricing_customer_id", "Pricing Customer ID", NONE),
-            labels::<super::CustomerSensitivityCd>("customer_sensitivity_cd", "Customer Sensitivity", NONE),
-            text("pricing_customer_name", "", NONE),
-            text("customer_category_desc", "", NONE),
-            datetime("warehouse_size_update_date", "Update Date", NONE),
-            datetime("retail_size_update_date", "Update Date", NONE),
-            datetime("cust_sensitivity_update_date", "Update Date", NONE),
-        ]),
+        fields: List::Static(
+            &[
+                text("warehouse_size_cd", "Warehouse Customer Size", OPEN),
+                labels::<
+                    super::RetailSizeCd,
+                >("retail_size_cd", "Retail Customer Size", NONE),
+                text("customer_category_id", "Customer Category ID", NONE),
+                labels::<
+                    super::ListPriceOptionCd,
+                >("list_price_option_cd", "List Price/Cost Option", NONE),
+                labels::<
+                    super::FreightChargeOptionCd,
+                >("freight_charge_option_cd", "Freight Charge Option", NONE),
+                decimal("pricing_customer_id", "Pricing Customer ID", NONE),
+                labels::<
+                    super::CustomerSensitivityCd,
+                >("customer_sensitivity_cd", "Customer Sensitivity", NONE),
+                text("pricing_customer_name", "", NONE),
+                text("customer_category_desc", "", NONE),
+                datetime("warehouse_size_update_date", "Update Date", NONE),
+                datetime("retail_size_update_date", "Update Date", NONE),
+                datetime("cust_sensitivity_update_date", "Update Date", NONE),
+            ],
+        ),
         rules: List::Static(&[]),
     };
 }

@@ -16,7 +16,10 @@ impl Row {
         Self(self.0.set::<p21::Text>(0, value))
     }
     /// `State Excise Tax Exemption Number`, column `customer.state_excise_tax_exemption_no`, Char.
-    pub fn state_excise_tax_exemption_no(self, value: impl p21::Into<p21::Text>) -> Self {
+    pub fn state_excise_tax_exemption_no(
+        self,
+        value: impl p21::Into<p21::Text>,
+    ) -> Self {
         Self(self.0.set::<p21::Text>(1, value))
     }
     /// `Federal Excise Tax Exemption Number`, column `customer.federal_exemption_number`, Char.
@@ -46,11 +49,26 @@ impl p21::Element for Row {
 impl p21::TopLevel<super::Customer> for Row {}
 /// A field of this element, with the type of its values.
 pub type Field<T> = p21::Field<Row, T>;
-pub const CUSTOMER_RESALE_CERTIFICATE: Field<p21::Text> = Field::new(0, "customer_resale_certificate");
-pub const STATE_EXCISE_TAX_EXEMPTION_NO: Field<p21::Text> = Field::new(1, "state_excise_tax_exemption_no");
-pub const FEDERAL_EXEMPTION_NUMBER: Field<p21::Text> = Field::new(2, "federal_exemption_number");
-pub const OTHER_EXEMPTION_NUMBER: Field<p21::Text> = Field::new(3, "other_exemption_number");
-pub const SALES_TAX_PAYABLE_ACCOUNT_NO: Field<p21::Text> = Field::new(4, "sales_tax_payable_account_no");
+pub const CUSTOMER_RESALE_CERTIFICATE: Field<p21::Text> = Field::new(
+    0,
+    "customer_resale_certificate",
+);
+pub const STATE_EXCISE_TAX_EXEMPTION_NO: Field<p21::Text> = Field::new(
+    1,
+    "state_excise_tax_exemption_no",
+);
+pub const FEDERAL_EXEMPTION_NUMBER: Field<p21::Text> = Field::new(
+    2,
+    "federal_exemption_number",
+);
+pub const OTHER_EXEMPTION_NUMBER: Field<p21::Text> = Field::new(
+    3,
+    "other_exemption_number",
+);
+pub const SALES_TAX_PAYABLE_ACCOUNT_NO: Field<p21::Text> = Field::new(
+    4,
+    "sales_tax_payable_account_no",
+);
 pub const CUSTOMER_TAX_CLASS: Field<p21::Text> = Field::new(5, "customer_tax_class");
 pub(crate) mod schema {
     use ::p21_model::bindings::*;
@@ -62,14 +80,28 @@ pub(crate) mod schema {
         index: 11,
         parent: None,
         keys: fields(&[]),
-        fields: List::Static(&[
-            text("customer_resale_certificate", "State Sales Tax Exemption Number", NONE),
-            text("state_excise_tax_exemption_no", "State Excise Tax Exemption Number", NONE),
-            text("federal_exemption_number", "Federal Excise Tax Exemption Number", NONE),
-            text("other_exemption_number", "Other Exemption Number", NONE),
-            text("sales_tax_payable_account_no", "Sales Tax Payable Account", NONE),
-            text("customer_tax_class", "Customer Tax Class", OPEN),
-        ]),
+        fields: List::Static(
+            &[
+                text(
+                    "customer_resale_certificate",
+                    "State Sales Tax Exemption Number",
+                    NONE,
+                ),
+                text(
+                    "state_excise_tax_exemption_no",
+                    "State Excise Tax Exemption Number",
+                    NONE,
+                ),
+                text(
+                    "federal_exemption_number",
+                    "Federal Excise Tax Exemption Number",
+                    NONE,
+                ),
+                text("other_exemption_number", "Other Exemption Number", NONE),
+                text("sales_tax_payable_account_no", "Sales Tax Payable Account", NONE),
+                text("customer_tax_class", "Customer Tax Class", OPEN),
+            ],
+        ),
         rules: List::Static(&[]),
     };
 }

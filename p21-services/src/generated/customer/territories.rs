@@ -67,15 +67,17 @@ pub(crate) mod schema {
         index: 13,
         parent: None,
         keys: fields(&[0, 1]),
-        fields: List::Static(&[
-            text("territory_id", "Territory ID", NONE),
-            text("territory_type_cd", "Type", OPEN),
-            integer("link_id", "ID", NONE),
-            labels::<super::RowStatusFlag>("row_status_flag", "Status", NONE),
-            text("territory_desc", "Description", NONE),
-            text("link_name", "Name", NONE),
-            computed("compute_1", ""),
-        ]),
+        fields: List::Static(
+            &[
+                text("territory_id", "Territory ID", NONE),
+                text("territory_type_cd", "Type", OPEN),
+                integer("link_id", "ID", NONE),
+                labels::<super::RowStatusFlag>("row_status_flag", "Status", NONE),
+                text("territory_desc", "Description", NONE),
+                text("link_name", "Name", NONE),
+                computed("compute_1", ""),
+            ],
+        ),
         rules: List::Static(&[]),
     };
 }

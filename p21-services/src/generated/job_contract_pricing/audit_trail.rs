@@ -72,18 +72,20 @@ pub(crate) mod schema {
         index: 10,
         parent: None,
         keys: fields(&[]),
-        fields: List::Static(&[
-            integer("line_no", "Line No", NONE),
-            text("column_description", "Column Changed", NONE),
-            text("old_value", "Old Value", NONE),
-            text("new_value", "New Value", NONE),
-            datetime("date_created", "Date Created", NONE),
-            text("created_by", "Created By", NONE),
-            computed("cf_display_key", ""),
-            computed("cf_sub_line_no", ""),
-            computed("cf_line_no_visible", ""),
-            computed("cf_item_id_visible", ""),
-        ]),
+        fields: List::Static(
+            &[
+                integer("line_no", "Line No", NONE),
+                text("column_description", "Column Changed", NONE),
+                text("old_value", "Old Value", NONE),
+                text("new_value", "New Value", NONE),
+                datetime("date_created", "Date Created", NONE),
+                text("created_by", "Created By", NONE),
+                computed("cf_display_key", ""),
+                computed("cf_sub_line_no", ""),
+                computed("cf_line_no_visible", ""),
+                computed("cf_item_id_visible", ""),
+            ],
+        ),
         rules: List::Static(&[]),
     };
 }

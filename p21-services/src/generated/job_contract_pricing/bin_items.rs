@@ -17,7 +17,8 @@ pub struct Required<'a> {
 impl Row {
     /// A new row: everything that P21 requires is there.
     pub fn new(required: Required<'_>) -> Self {
-        Self(p21::RawRow::new(&schema::ELEMENT)).contract_bin_id(required.contract_bin_id)
+        Self(p21::RawRow::new(&schema::ELEMENT))
+            .contract_bin_id(required.contract_bin_id)
     }
     /// `Contract Part No`, column `job_price_bin.contract_part_no`, Char.
     pub fn contract_part_no(self, value: impl p21::Into<p21::Text>) -> Self {
@@ -118,24 +119,26 @@ pub(crate) mod schema {
         index: 14,
         parent: None,
         keys: fields(&[11]),
-        fields: List::Static(&[
-            text("contract_part_no", "Contract Part No", NONE),
-            text("uom", "UOM", OPEN),
-            decimal("capacity", "Capacity", NONE),
-            decimal("max_qty", "Maximum Quantity", NONE),
-            decimal("min_qty", "Minimum Quantity", NONE),
-            decimal("reorder_qty", "Reorder Quantity", NONE),
-            text("line", "Line", NONE),
-            text("line_feed", "Line Feed", NONE),
-            text("line_station", "Line Station", NONE),
-            text("cust_po_no", "Customer PO Number", NONE),
-            labels::<super::RowStatusFlag>("row_status_flag", "Status", NONE),
-            text("contract_bin_id", "Bin ID", REQUIRED),
-            text("item_id", "Item ID", NONE),
-            text("item_desc", "Item Description", NONE),
-            decimal("qty_ordered", "Quantity Ordered", NONE),
-            computed("cf_dfflag", ""),
-        ]),
+        fields: List::Static(
+            &[
+                text("contract_part_no", "Contract Part No", NONE),
+                text("uom", "UOM", OPEN),
+                decimal("capacity", "Capacity", NONE),
+                decimal("max_qty", "Maximum Quantity", NONE),
+                decimal("min_qty", "Minimum Quantity", NONE),
+                decimal("reorder_qty", "Reorder Quantity", NONE),
+                text("line", "Line", NONE),
+                text("line_feed", "Line Feed", NONE),
+                text("line_station", "Line Station", NONE),
+                text("cust_po_no", "Customer PO Number", NONE),
+                labels::<super::RowStatusFlag>("row_status_flag", "Status", NONE),
+                text("contract_bin_id", "Bin ID", REQUIRED),
+                text("item_id", "Item ID", NONE),
+                text("item_desc", "Item Description", NONE),
+                decimal("qty_ordered", "Quantity Ordered", NONE),
+                computed("cf_dfflag", ""),
+            ],
+        ),
         rules: List::Static(&[]),
     };
 }

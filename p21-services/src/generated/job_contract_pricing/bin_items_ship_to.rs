@@ -52,12 +52,14 @@ pub(crate) mod schema {
         index: 13,
         parent: None,
         keys: fields(&[]),
-        fields: List::Static(&[
-            decimal("customer_id", "Customer ID", NONE),
-            decimal("ship_to_id", "Ship To ID", NONE),
-            text("customer_name", "", NONE),
-            text("ship_to_name", "", NONE),
-        ]),
+        fields: List::Static(
+            &[
+                decimal("customer_id", "Customer ID", NONE),
+                decimal("ship_to_id", "Ship To ID", NONE),
+                text("customer_name", "", NONE),
+                text("ship_to_name", "", NONE),
+            ],
+        ),
         rules: List::Static(&[]),
     };
 }

@@ -19,7 +19,8 @@ pub struct Required<'a> {
 impl Row {
     /// A new row: everything that P21 requires is there.
     pub fn new(required: Required<'_>) -> Self {
-        Self(p21::RawRow::new(&schema::ELEMENT)).contract_bin_id(required.contract_bin_id)
+        Self(p21::RawRow::new(&schema::ELEMENT))
+            .contract_bin_id(required.contract_bin_id)
     }
     /// `Bin ID`, column `job_price_bin.contract_bin_id`, Char, required.
     pub fn contract_bin_id(self, value: impl p21::Into<p21::Text>) -> Self {
@@ -140,35 +141,41 @@ pub(crate) mod schema {
             ),
         }),
         keys: fields(&[0, 15, 16]),
-        fields: List::Static(&[
-            text("contract_bin_id", "Bin ID", REQUIRED),
-            text("line", "Line", NONE),
-            text("line_feed", "Line Feed", NONE),
-            text("line_station", "Line Station", NONE),
-            text("contract_part_no", "Contract Part No", NONE),
-            text("cust_po_no", "PO Number", NONE),
-            text("uom", "UOM", OPEN),
-            decimal("capacity", "Capacity", NONE),
-            decimal("max_qty", "Maximum Quantity", NONE),
-            decimal("min_qty", "Minimum Quantity", NONE),
-            decimal("reorder_qty", "Reorder Quantity", NONE),
-            labels::<super::RowStatusFlag>("row_status_flag", "Status", NONE),
-            integer("line_no", "Contract Line #", NONE),
-            text("item_id", "Item ID", NONE),
-            decimal("qty_ordered", "Quantity Ordered", NONE),
-            decimal("customer_id", "Customer Id", NONE),
-            decimal("ship_to_id", "Ship To Id", NONE),
-            computed("cf_dfflag", ""),
-        ]),
-        rules: List::Static(&[rule(
-            RuleKind::Disabled {
-                fields: fields(&[7, 8, 9, 10]),
-                when: When::Always,
-                ignore_disabled: IgnoreDisabled::Writes,
-                message: s("Column is disabled: {field}"),
-            },
-            "Without IgnoreDisabled P21 refuses with `Column is disabled: ...`; with it, edits of existing bins are written.",
-            "verified (version not stated)",
-        )]),
+        fields: List::Static(
+            &[
+                text("contract_bin_id", "Bin ID", REQUIRED),
+                text("line", "Line", NONE),
+                text("line_feed", "Line Feed", NONE),
+                text("line_station", "Line Station", NONE),
+                text("contract_part_no", "Contract Part No", NONE),
+                text("cust_po_no", "PO Number", NONE),
+                text("uom", "UOM", OPEN),
+                decimal("capacity", "Capacity", NONE),
+                decimal("max_qty", "Maximum Quantity", NONE),
+                decimal("min_qty", "Minimum Quantity", NONE),
+                decimal("reorder_qty", "Reorder Quantity", NONE),
+                labels::<super::RowStatusFlag>("row_status_flag", "Status", NONE),
+                integer("line_no", "Contract Line #", NONE),
+                text("item_id", "Item ID", NONE),
+                decimal("qty_ordered", "Quantity Ordered", NONE),
+                decimal("customer_id", "Customer Id", NONE),
+                decimal("ship_to_id", "Ship To Id", NONE),
+                computed("cf_dfflag", ""),
+            ],
+        ),
+        rules: List::Static(
+            &[
+                rule(
+                    RuleKind::Disabled {
+                        fields: fields(&[7, 8, 9, 10]),
+                        when: When::Always,
+                        ignore_disabled: IgnoreDisabled::Writes,
+                        message: s("Column is disabled: {field}"),
+                    },
+                    "Without IgnoreDisabled P21 refuses with `Column is disabled: ...`; with it, edits of existing bins are written.",
+                    "verified (version not stated)",
+                ),
+            ],
+        ),
     };
 }

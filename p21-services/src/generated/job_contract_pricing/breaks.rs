@@ -16,7 +16,10 @@ impl Row {
         Self(p21::RawRow::new(&schema::ELEMENT))
     }
     /// `calculation_method_cd`, column `job_price_value.calculation_method_cd`, Long.
-    pub fn calculation_method_cd(self, value: impl p21::Into<CalculationMethodCd>) -> Self {
+    pub fn calculation_method_cd(
+        self,
+        value: impl p21::Into<CalculationMethodCd>,
+    ) -> Self {
         Self(self.0.set::<CalculationMethodCd>(0, value))
     }
     /// `calculation_value1`, column `job_price_value.calculation_value1`, Decimal.
@@ -206,7 +209,10 @@ impl p21::Element for Row {
 impl p21::ChildOf<super::line::Row> for Row {}
 /// A field of this element, with the type of its values.
 pub type Field<T> = p21::Field<Row, T>;
-pub const CALCULATION_METHOD_CD: Field<CalculationMethodCd> = Field::new(0, "calculation_method_cd");
+pub const CALCULATION_METHOD_CD: Field<CalculationMethodCd> = Field::new(
+    0,
+    "calculation_method_cd",
+);
 pub const CALCULATION_VALUE1: Field<p21::Decimal> = Field::new(1, "calculation_value1");
 pub const BREAK1: Field<p21::Decimal> = Field::new(2, "break1");
 pub const OTHER_COST1: Field<p21::Decimal> = Field::new(3, "other_cost1");
@@ -234,22 +240,40 @@ pub const OTHER_COST8: Field<p21::Decimal> = Field::new(24, "other_cost8");
 pub const CALCULATION_VALUE9: Field<p21::Decimal> = Field::new(25, "calculation_value9");
 pub const BREAK9: Field<p21::Decimal> = Field::new(26, "break9");
 pub const OTHER_COST9: Field<p21::Decimal> = Field::new(27, "other_cost9");
-pub const CALCULATION_VALUE10: Field<p21::Decimal> = Field::new(28, "calculation_value10");
+pub const CALCULATION_VALUE10: Field<p21::Decimal> = Field::new(
+    28,
+    "calculation_value10",
+);
 pub const BREAK10: Field<p21::Decimal> = Field::new(29, "break10");
 pub const OTHER_COST10: Field<p21::Decimal> = Field::new(30, "other_cost10");
-pub const CALCULATION_VALUE11: Field<p21::Decimal> = Field::new(31, "calculation_value11");
+pub const CALCULATION_VALUE11: Field<p21::Decimal> = Field::new(
+    31,
+    "calculation_value11",
+);
 pub const BREAK11: Field<p21::Decimal> = Field::new(32, "break11");
 pub const OTHER_COST11: Field<p21::Decimal> = Field::new(33, "other_cost11");
-pub const CALCULATION_VALUE12: Field<p21::Decimal> = Field::new(34, "calculation_value12");
+pub const CALCULATION_VALUE12: Field<p21::Decimal> = Field::new(
+    34,
+    "calculation_value12",
+);
 pub const BREAK12: Field<p21::Decimal> = Field::new(35, "break12");
 pub const OTHER_COST12: Field<p21::Decimal> = Field::new(36, "other_cost12");
-pub const CALCULATION_VALUE13: Field<p21::Decimal> = Field::new(37, "calculation_value13");
+pub const CALCULATION_VALUE13: Field<p21::Decimal> = Field::new(
+    37,
+    "calculation_value13",
+);
 pub const BREAK13: Field<p21::Decimal> = Field::new(38, "break13");
 pub const OTHER_COST13: Field<p21::Decimal> = Field::new(39, "other_cost13");
-pub const CALCULATION_VALUE14: Field<p21::Decimal> = Field::new(40, "calculation_value14");
+pub const CALCULATION_VALUE14: Field<p21::Decimal> = Field::new(
+    40,
+    "calculation_value14",
+);
 pub const BREAK14: Field<p21::Decimal> = Field::new(41, "break14");
 pub const OTHER_COST14: Field<p21::Decimal> = Field::new(42, "other_cost14");
-pub const CALCULATION_VALUE15: Field<p21::Decimal> = Field::new(43, "calculation_value15");
+pub const CALCULATION_VALUE15: Field<p21::Decimal> = Field::new(
+    43,
+    "calculation_value15",
+);
 pub const OTHER_COST15: Field<p21::Decimal> = Field::new(44, "other_cost15");
 /// Computed by P21; to be read only.
 pub const CF_DFFLAG: Field<p21::Text> = Field::new(45, "cf_dfflag");
@@ -270,7 +294,13 @@ pub enum CalculationMethodCd {
     Other(p21::Text),
 }
 impl p21::Label for CalculationMethodCd {
-    const LABELS: &'static [&'static str] = &["Difference", "Multiplier", "Mark up", "Percentage", "Fixed Price"];
+    const LABELS: &'static [&'static str] = &[
+        "Difference",
+        "Multiplier",
+        "Mark up",
+        "Percentage",
+        "Fixed Price",
+    ];
     const CODES: &'static [(&'static str, &'static str)] = &[
         ("Difference", "228"),
         ("Fixed Price", "1292"),
@@ -315,61 +345,71 @@ pub(crate) mod schema {
             ),
         }),
         keys: fields(&[]),
-        fields: List::Static(&[
-            labels::<super::CalculationMethodCd>("calculation_method_cd", "", NONE),
-            decimal("calculation_value1", "", NONE),
-            decimal("break1", "", NONE),
-            decimal("other_cost1", "", NONE),
-            decimal("calculation_value2", "", NONE),
-            decimal("break2", "", NONE),
-            decimal("other_cost2", "", NONE),
-            decimal("calculation_value3", "", NONE),
-            decimal("break3", "", NONE),
-            decimal("other_cost3", "", NONE),
-            decimal("calculation_value4", "", NONE),
-            decimal("break4", "", NONE),
-            decimal("other_cost4", "", NONE),
-            decimal("calculation_value5", "", NONE),
-            decimal("break5", "", NONE),
-            decimal("other_cost5", "", NONE),
-            decimal("calculation_value6", "", NONE),
-            decimal("break6", "", NONE),
-            decimal("other_cost6", "", NONE),
-            decimal("calculation_value7", "", NONE),
-            decimal("break7", "", NONE),
-            decimal("other_cost7", "", NONE),
-            decimal("calculation_value8", "", NONE),
-            decimal("break8", "", NONE),
-            decimal("other_cost8", "", NONE),
-            decimal("calculation_value9", "", NONE),
-            decimal("break9", "", NONE),
-            decimal("other_cost9", "", NONE),
-            decimal("calculation_value10", "", NONE),
-            decimal("break10", "", NONE),
-            decimal("other_cost10", "", NONE),
-            decimal("calculation_value11", "", NONE),
-            decimal("break11", "", NONE),
-            decimal("other_cost11", "", NONE),
-            decimal("calculation_value12", "", NONE),
-            decimal("break12", "", NONE),
-            decimal("other_cost12", "", NONE),
-            decimal("calculation_value13", "", NONE),
-            decimal("break13", "", NONE),
-            decimal("other_cost13", "", NONE),
-            decimal("calculation_value14", "", NONE),
-            decimal("break14", "", NONE),
-            decimal("other_cost14", "", NONE),
-            decimal("calculation_value15", "", NONE),
-            decimal("other_cost15", "", NONE),
-            computed("cf_dfflag", ""),
-        ]),
-        rules: List::Static(&[rule(
-            RuleKind::Tiers {
-                values: fields(&[1, 4, 7, 10, 13, 16, 19, 22, 25, 28, 31, 34, 37, 40, 43]),
-                breaks: fields(&[2, 5, 8, 11, 14, 17, 20, 23, 26, 29, 32, 35, 38, 41]),
-            },
-            "A wrong threshold moves every later tier, and break1 may not be 0. There is no calculation_value without a number and no break15: `Invalid column name: break15`.",
-            "documented",
-        )]),
+        fields: List::Static(
+            &[
+                labels::<super::CalculationMethodCd>("calculation_method_cd", "", NONE),
+                decimal("calculation_value1", "", NONE),
+                decimal("break1", "", NONE),
+                decimal("other_cost1", "", NONE),
+                decimal("calculation_value2", "", NONE),
+                decimal("break2", "", NONE),
+                decimal("other_cost2", "", NONE),
+                decimal("calculation_value3", "", NONE),
+                decimal("break3", "", NONE),
+                decimal("other_cost3", "", NONE),
+                decimal("calculation_value4", "", NONE),
+                decimal("break4", "", NONE),
+                decimal("other_cost4", "", NONE),
+                decimal("calculation_value5", "", NONE),
+                decimal("break5", "", NONE),
+                decimal("other_cost5", "", NONE),
+                decimal("calculation_value6", "", NONE),
+                decimal("break6", "", NONE),
+                decimal("other_cost6", "", NONE),
+                decimal("calculation_value7", "", NONE),
+                decimal("break7", "", NONE),
+                decimal("other_cost7", "", NONE),
+                decimal("calculation_value8", "", NONE),
+                decimal("break8", "", NONE),
+                decimal("other_cost8", "", NONE),
+                decimal("calculation_value9", "", NONE),
+                decimal("break9", "", NONE),
+                decimal("other_cost9", "", NONE),
+                decimal("calculation_value10", "", NONE),
+                decimal("break10", "", NONE),
+                decimal("other_cost10", "", NONE),
+                decimal("calculation_value11", "", NONE),
+                decimal("break11", "", NONE),
+                decimal("other_cost11", "", NONE),
+                decimal("calculation_value12", "", NONE),
+                decimal("break12", "", NONE),
+                decimal("other_cost12", "", NONE),
+                decimal("calculation_value13", "", NONE),
+                decimal("break13", "", NONE),
+                decimal("other_cost13", "", NONE),
+                decimal("calculation_value14", "", NONE),
+                decimal("break14", "", NONE),
+                decimal("other_cost14", "", NONE),
+                decimal("calculation_value15", "", NONE),
+                decimal("other_cost15", "", NONE),
+                computed("cf_dfflag", ""),
+            ],
+        ),
+        rules: List::Static(
+            &[
+                rule(
+                    RuleKind::Tiers {
+                        values: fields(
+                            &[1, 4, 7, 10, 13, 16, 19, 22, 25, 28, 31, 34, 37, 40, 43],
+                        ),
+                        breaks: fields(
+                            &[2, 5, 8, 11, 14, 17, 20, 23, 26, 29, 32, 35, 38, 41],
+                        ),
+                    },
+                    "A wrong threshold moves every later tier, and break1 may not be 0. There is no calculation_value without a number and no break15: `Invalid column name: break15`.",
+                    "documented",
+                ),
+            ],
+        ),
     };
 }

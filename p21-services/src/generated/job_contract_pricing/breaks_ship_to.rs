@@ -62,14 +62,16 @@ pub(crate) mod schema {
         index: 17,
         parent: None,
         keys: fields(&[]),
-        fields: List::Static(&[
-            text("item_id", "Item ID", NONE),
-            decimal("ship_to_id", "Ship To ID", NONE),
-            text("ship_to_name", "", NONE),
-            text("description", "", NONE),
-            decimal("customer_id", "Customer ID", NONE),
-            text("customer_name", "", NONE),
-        ]),
+        fields: List::Static(
+            &[
+                text("item_id", "Item ID", NONE),
+                decimal("ship_to_id", "Ship To ID", NONE),
+                text("ship_to_name", "", NONE),
+                text("description", "", NONE),
+                decimal("customer_id", "Customer ID", NONE),
+                text("customer_name", "", NONE),
+            ],
+        ),
         rules: List::Static(&[]),
     };
 }

@@ -49,7 +49,10 @@ impl Row {
             .cost_code_3_required_flag(required.cost_code_3_required_flag)
     }
     /// `Replenish`, column `job_price_cust_shipto_csn.replenishment_method_cd`, Long, required.
-    pub fn replenishment_method_cd(self, value: impl p21::Into<ReplenishmentMethodCd>) -> Self {
+    pub fn replenishment_method_cd(
+        self,
+        value: impl p21::Into<ReplenishmentMethodCd>,
+    ) -> Self {
         Self(self.0.set::<ReplenishmentMethodCd>(0, value))
     }
     /// `Billing`, column `job_price_cust_shipto_csn.billing_type_cd`, Long, required.
@@ -69,7 +72,10 @@ impl Row {
         Self(self.0.set::<bool>(4, value))
     }
     /// `Tag Detail`, column `job_price_cust_shipto_csn.tag_usage_specificity_cd`, Long, required.
-    pub fn tag_usage_specificity_cd(self, value: impl p21::Into<TagUsageSpecificityCd>) -> Self {
+    pub fn tag_usage_specificity_cd(
+        self,
+        value: impl p21::Into<TagUsageSpecificityCd>,
+    ) -> Self {
         Self(self.0.set::<TagUsageSpecificityCd>(5, value))
     }
     /// `Combine Multiple CROs On Transfer`, column `job_price_cust_shipto_csn.combine_cros_on_xfer_flag`, Char, required.
@@ -131,20 +137,47 @@ impl p21::Element for Row {
 impl p21::TopLevel<super::JobContractPricing> for Row {}
 /// A field of this element, with the type of its values.
 pub type Field<T> = p21::Field<Row, T>;
-pub const REPLENISHMENT_METHOD_CD: Field<ReplenishmentMethodCd> = Field::new(0, "replenishment_method_cd");
+pub const REPLENISHMENT_METHOD_CD: Field<ReplenishmentMethodCd> = Field::new(
+    0,
+    "replenishment_method_cd",
+);
 pub const BILLING_TYPE_CD: Field<BillingTypeCd> = Field::new(1, "billing_type_cd");
 pub const CONSIGNMENT_BC_ID: Field<p21::Text> = Field::new(2, "consignment_bc_id");
-pub const CRO_DEFAULT_APPROVED_FLAG: Field<bool> = Field::new(3, "cro_default_approved_flag");
-pub const CUO_DEFAULT_APPROVED_FLAG: Field<bool> = Field::new(4, "cuo_default_approved_flag");
-pub const TAG_USAGE_SPECIFICITY_CD: Field<TagUsageSpecificityCd> = Field::new(5, "tag_usage_specificity_cd");
-pub const COMBINE_CROS_ON_XFER_FLAG: Field<bool> = Field::new(6, "combine_cros_on_xfer_flag");
+pub const CRO_DEFAULT_APPROVED_FLAG: Field<bool> = Field::new(
+    3,
+    "cro_default_approved_flag",
+);
+pub const CUO_DEFAULT_APPROVED_FLAG: Field<bool> = Field::new(
+    4,
+    "cuo_default_approved_flag",
+);
+pub const TAG_USAGE_SPECIFICITY_CD: Field<TagUsageSpecificityCd> = Field::new(
+    5,
+    "tag_usage_specificity_cd",
+);
+pub const COMBINE_CROS_ON_XFER_FLAG: Field<bool> = Field::new(
+    6,
+    "combine_cros_on_xfer_flag",
+);
 pub const PRICE_TRANSFERS_FLAG: Field<bool> = Field::new(7, "price_transfers_flag");
-pub const AUTO_RECEIVE_TRANSFERS_FLAG: Field<bool> = Field::new(8, "auto_receive_transfers_flag");
-pub const COST_CODE_1_REQUIRED_FLAG: Field<bool> = Field::new(9, "cost_code_1_required_flag");
+pub const AUTO_RECEIVE_TRANSFERS_FLAG: Field<bool> = Field::new(
+    8,
+    "auto_receive_transfers_flag",
+);
+pub const COST_CODE_1_REQUIRED_FLAG: Field<bool> = Field::new(
+    9,
+    "cost_code_1_required_flag",
+);
 pub const COST_CODE_1_DESC: Field<p21::Text> = Field::new(10, "cost_code_1_desc");
-pub const COST_CODE_2_REQUIRED_FLAG: Field<bool> = Field::new(11, "cost_code_2_required_flag");
+pub const COST_CODE_2_REQUIRED_FLAG: Field<bool> = Field::new(
+    11,
+    "cost_code_2_required_flag",
+);
 pub const COST_CODE_2_DESC: Field<p21::Text> = Field::new(12, "cost_code_2_desc");
-pub const COST_CODE_3_REQUIRED_FLAG: Field<bool> = Field::new(13, "cost_code_3_required_flag");
+pub const COST_CODE_3_REQUIRED_FLAG: Field<bool> = Field::new(
+    13,
+    "cost_code_3_required_flag",
+);
 pub const COST_CODE_3_DESC: Field<p21::Text> = Field::new(14, "cost_code_3_desc");
 pub const SHIP_TO_ID: Field<i64> = Field::new(15, "ship_to_id");
 pub const CUSTOMER_ID: Field<i64> = Field::new(16, "customer_id");
@@ -162,7 +195,11 @@ pub enum ReplenishmentMethodCd {
     Other(p21::Text),
 }
 impl p21::Label for ReplenishmentMethodCd {
-    const LABELS: &'static [&'static str] = &["As Requested", "As Used", "Contract Levels"];
+    const LABELS: &'static [&'static str] = &[
+        "As Requested",
+        "As Used",
+        "Contract Levels",
+    ];
     fn from_label(label: &str) -> Self {
         match label {
             "As Requested" => Self::AsRequested,
@@ -244,26 +281,52 @@ pub(crate) mod schema {
         index: 4,
         parent: None,
         keys: fields(&[]),
-        fields: List::Static(&[
-            labels::<super::ReplenishmentMethodCd>("replenishment_method_cd", "Replenish", REQUIRED),
-            labels::<super::BillingTypeCd>("billing_type_cd", "Billing", REQUIRED),
-            text("consignment_bc_id", "Consignment Billing Cycle ID", NONE),
-            switch("cro_default_approved_flag", "Default Replenishment Orders Approved", REQUIRED),
-            switch("cuo_default_approved_flag", "Default Usage Orders Approved", REQUIRED),
-            labels::<super::TagUsageSpecificityCd>("tag_usage_specificity_cd", "Tag Detail", REQUIRED),
-            switch("combine_cros_on_xfer_flag", "Combine Multiple CROs On Transfer", REQUIRED),
-            switch("price_transfers_flag", "Price Replenishment Transfers", REQUIRED),
-            switch("auto_receive_transfers_flag", "Automatically Receive Transfer", REQUIRED),
-            switch("cost_code_1_required_flag", "Cost Code 1", REQUIRED),
-            text("cost_code_1_desc", "", NONE),
-            switch("cost_code_2_required_flag", "Cost Code 2", REQUIRED),
-            text("cost_code_2_desc", "", NONE),
-            switch("cost_code_3_required_flag", "Cost Code 3", REQUIRED),
-            text("cost_code_3_desc", "", NONE),
-            integer("ship_to_id", "Ship To ID", NONE),
-            integer("customer_id", "Customer ID", NONE),
-            text("consignment_bc_desc", "", NONE),
-        ]),
+        fields: List::Static(
+            &[
+                labels::<
+                    super::ReplenishmentMethodCd,
+                >("replenishment_method_cd", "Replenish", REQUIRED),
+                labels::<super::BillingTypeCd>("billing_type_cd", "Billing", REQUIRED),
+                text("consignment_bc_id", "Consignment Billing Cycle ID", NONE),
+                switch(
+                    "cro_default_approved_flag",
+                    "Default Replenishment Orders Approved",
+                    REQUIRED,
+                ),
+                switch(
+                    "cuo_default_approved_flag",
+                    "Default Usage Orders Approved",
+                    REQUIRED,
+                ),
+                labels::<
+                    super::TagUsageSpecificityCd,
+                >("tag_usage_specificity_cd", "Tag Detail", REQUIRED),
+                switch(
+                    "combine_cros_on_xfer_flag",
+                    "Combine Multiple CROs On Transfer",
+                    REQUIRED,
+                ),
+                switch(
+                    "price_transfers_flag",
+                    "Price Replenishment Transfers",
+                    REQUIRED,
+                ),
+                switch(
+                    "auto_receive_transfers_flag",
+                    "Automatically Receive Transfer",
+                    REQUIRED,
+                ),
+                switch("cost_code_1_required_flag", "Cost Code 1", REQUIRED),
+                text("cost_code_1_desc", "", NONE),
+                switch("cost_code_2_required_flag", "Cost Code 2", REQUIRED),
+                text("cost_code_2_desc", "", NONE),
+                switch("cost_code_3_required_flag", "Cost Code 3", REQUIRED),
+                text("cost_code_3_desc", "", NONE),
+                integer("ship_to_id", "Ship To ID", NONE),
+                integer("customer_id", "Customer ID", NONE),
+                text("consignment_bc_desc", "", NONE),
+            ],
+        ),
         rules: List::Static(&[]),
     };
 }

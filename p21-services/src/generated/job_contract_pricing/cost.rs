@@ -34,7 +34,10 @@ impl Row {
         Self(self.0.set::<p21::Text>(2, value))
     }
     /// `Calculation Method`, column `job_price_line.other_cost_calc_method_cd`, Long.
-    pub fn other_cost_calc_method_cd(self, value: impl p21::Into<OtherCostCalcMethodCd>) -> Self {
+    pub fn other_cost_calc_method_cd(
+        self,
+        value: impl p21::Into<OtherCostCalcMethodCd>,
+    ) -> Self {
         Self(self.0.set::<OtherCostCalcMethodCd>(3, value))
     }
     /// `Calculation Value`, column `job_price_line.other_cost_calc_value`, Decimal.
@@ -47,7 +50,10 @@ impl Row {
     }
     /// `Type`, column `job_price_line.commission_cost_type_cd`, Long.
     /// - Disabled: Without IgnoreDisabled P21 refuses with `Column is disabled: commission_cost_value`; with it, the commission is written and the other costs stay as they are (verified (version not stated)).
-    pub fn commission_cost_type_cd(self, value: impl p21::Into<CommissionCostTypeCd>) -> Self {
+    pub fn commission_cost_type_cd(
+        self,
+        value: impl p21::Into<CommissionCostTypeCd>,
+    ) -> Self {
         Self(self.0.set::<CommissionCostTypeCd>(6, value))
     }
     /// `Value`, column `job_price_line.commission_cost_value`, Decimal.
@@ -63,12 +69,18 @@ impl Row {
     }
     /// `Calculation Method`, column `job_price_line.commission_cost_calc_method_cd`, Long.
     /// - Disabled: Without IgnoreDisabled P21 refuses with `Column is disabled: commission_cost_value`; with it, the commission is written and the other costs stay as they are (verified (version not stated)).
-    pub fn commission_cost_calc_method_cd(self, value: impl p21::Into<CommissionCostCalcMethodCd>) -> Self {
+    pub fn commission_cost_calc_method_cd(
+        self,
+        value: impl p21::Into<CommissionCostCalcMethodCd>,
+    ) -> Self {
         Self(self.0.set::<CommissionCostCalcMethodCd>(9, value))
     }
     /// `Calculation Value`, column `job_price_line.commission_cost_calc_value`, Decimal.
     /// - Disabled: Without IgnoreDisabled P21 refuses with `Column is disabled: commission_cost_value`; with it, the commission is written and the other costs stay as they are (verified (version not stated)).
-    pub fn commission_cost_calc_value(self, value: impl p21::Into<p21::Decimal>) -> Self {
+    pub fn commission_cost_calc_value(
+        self,
+        value: impl p21::Into<p21::Decimal>,
+    ) -> Self {
         Self(self.0.set::<p21::Decimal>(10, value))
     }
     /// `Item ID`, column `inv_mast.item_id`, Char, required.
@@ -90,18 +102,41 @@ impl p21::Element for Row {
 impl p21::ChildOf<super::line::Row> for Row {}
 /// A field of this element, with the type of its values.
 pub type Field<T> = p21::Field<Row, T>;
-pub const OTHER_COST_TYPE_CD: Field<OtherCostTypeCd> = Field::new(0, "other_cost_type_cd");
+pub const OTHER_COST_TYPE_CD: Field<OtherCostTypeCd> = Field::new(
+    0,
+    "other_cost_type_cd",
+);
 pub const OTHER_COST_VALUE: Field<p21::Decimal> = Field::new(1, "other_cost_value");
 pub const OTHER_COST_SOURCE_CD: Field<p21::Text> = Field::new(2, "other_cost_source_cd");
-pub const OTHER_COST_CALC_METHOD_CD: Field<OtherCostCalcMethodCd> = Field::new(3, "other_cost_calc_method_cd");
-pub const OTHER_COST_CALC_VALUE: Field<p21::Decimal> = Field::new(4, "other_cost_calc_value");
+pub const OTHER_COST_CALC_METHOD_CD: Field<OtherCostCalcMethodCd> = Field::new(
+    3,
+    "other_cost_calc_method_cd",
+);
+pub const OTHER_COST_CALC_VALUE: Field<p21::Decimal> = Field::new(
+    4,
+    "other_cost_calc_value",
+);
 pub const VENDOR_AUTH_NO: Field<p21::Text> = Field::new(5, "vendor_auth_no");
-pub const COMMISSION_COST_TYPE_CD: Field<CommissionCostTypeCd> = Field::new(6, "commission_cost_type_cd");
-pub const COMMISSION_COST_VALUE: Field<p21::Decimal> = Field::new(7, "commission_cost_value");
-pub const COMMISSION_COST_SOURCE_CD: Field<p21::Text> = Field::new(8, "commission_cost_source_cd");
-pub const COMMISSION_COST_CALC_METHOD_CD: Field<CommissionCostCalcMethodCd> =
-    Field::new(9, "commission_cost_calc_method_cd");
-pub const COMMISSION_COST_CALC_VALUE: Field<p21::Decimal> = Field::new(10, "commission_cost_calc_value");
+pub const COMMISSION_COST_TYPE_CD: Field<CommissionCostTypeCd> = Field::new(
+    6,
+    "commission_cost_type_cd",
+);
+pub const COMMISSION_COST_VALUE: Field<p21::Decimal> = Field::new(
+    7,
+    "commission_cost_value",
+);
+pub const COMMISSION_COST_SOURCE_CD: Field<p21::Text> = Field::new(
+    8,
+    "commission_cost_source_cd",
+);
+pub const COMMISSION_COST_CALC_METHOD_CD: Field<CommissionCostCalcMethodCd> = Field::new(
+    9,
+    "commission_cost_calc_method_cd",
+);
+pub const COMMISSION_COST_CALC_VALUE: Field<p21::Decimal> = Field::new(
+    10,
+    "commission_cost_calc_value",
+);
 pub const ITEM_ID: Field<p21::Text> = Field::new(11, "item_id");
 pub const ITEM_DESC: Field<p21::Text> = Field::new(12, "item_desc");
 /// Computed by P21; to be read only.
@@ -122,8 +157,12 @@ pub enum OtherCostTypeCd {
 }
 impl p21::Label for OtherCostTypeCd {
     const LABELS: &'static [&'static str] = &["Order", "Source", "Value", "None"];
-    const CODES: &'static [(&'static str, &'static str)] =
-        &[("None", "300"), ("Order", "222"), ("Source", "220"), ("Value", "227")];
+    const CODES: &'static [(&'static str, &'static str)] = &[
+        ("None", "300"),
+        ("Order", "222"),
+        ("Source", "220"),
+        ("Value", "227"),
+    ];
     fn from_label(label: &str) -> Self {
         match label {
             "Order" => Self::Order,
@@ -158,7 +197,12 @@ pub enum OtherCostCalcMethodCd {
     Other(p21::Text),
 }
 impl p21::Label for OtherCostCalcMethodCd {
-    const LABELS: &'static [&'static str] = &["Difference", "Mark up", "Multiplier", "Percentage"];
+    const LABELS: &'static [&'static str] = &[
+        "Difference",
+        "Mark up",
+        "Multiplier",
+        "Percentage",
+    ];
     fn from_label(label: &str) -> Self {
         match label {
             "Difference" => Self::Difference,
@@ -194,8 +238,12 @@ pub enum CommissionCostTypeCd {
 }
 impl p21::Label for CommissionCostTypeCd {
     const LABELS: &'static [&'static str] = &["Order", "Source", "Value", "None"];
-    const CODES: &'static [(&'static str, &'static str)] =
-        &[("None", "300"), ("Order", "222"), ("Source", "220"), ("Value", "227")];
+    const CODES: &'static [(&'static str, &'static str)] = &[
+        ("None", "300"),
+        ("Order", "222"),
+        ("Source", "220"),
+        ("Value", "227"),
+    ];
     fn from_label(label: &str) -> Self {
         match label {
             "Order" => Self::Order,
@@ -230,7 +278,12 @@ pub enum CommissionCostCalcMethodCd {
     Other(p21::Text),
 }
 impl p21::Label for CommissionCostCalcMethodCd {
-    const LABELS: &'static [&'static str] = &["Difference", "Mark up", "Multiplier", "Percentage"];
+    const LABELS: &'static [&'static str] = &[
+        "Difference",
+        "Mark up",
+        "Multiplier",
+        "Percentage",
+    ];
     fn from_label(label: &str) -> Self {
         match label {
             "Difference" => Self::Difference,
@@ -266,38 +319,53 @@ pub(crate) mod schema {
             ),
         }),
         keys: fields(&[11]),
-        fields: List::Static(&[
-            labels::<super::OtherCostTypeCd>("other_cost_type_cd", "Type", NONE),
-            decimal("other_cost_value", "Value", NONE),
-            text("other_cost_source_cd", "Source", OPEN),
-            labels::<super::OtherCostCalcMethodCd>("other_cost_calc_method_cd", "Calculation Method", NONE),
-            decimal("other_cost_calc_value", "Calculation Value", NONE),
-            text("vendor_auth_no", "Vend Authorization Number", NONE),
-            labels::<super::CommissionCostTypeCd>("commission_cost_type_cd", "Type", OPEN),
-            decimal("commission_cost_value", "Value", NONE),
-            text("commission_cost_source_cd", "Source", OPEN),
-            labels::<super::CommissionCostCalcMethodCd>("commission_cost_calc_method_cd", "Calculation Method", NONE),
-            decimal("commission_cost_calc_value", "Calculation Value", NONE),
-            text("item_id", "Item ID", REQUIRED),
-            text("item_desc", "", NONE),
-            computed("cf_rowinfo", ""),
-        ]),
-        rules: List::Static(&[
-            rule(
-                RuleKind::Order { first: fields(&[6]), then: fields(&[7]), effect: Effect::Unknown, message: s("") },
-                "The commission type decides what the value means, so it has to be set first; what P21 does otherwise is not known.",
-                "verified (version not stated)",
-            ),
-            rule(
-                RuleKind::Disabled {
-                    fields: fields(&[6, 7, 8, 9, 10]),
-                    when: When::Always,
-                    ignore_disabled: IgnoreDisabled::Writes,
-                    message: s("Column is disabled: {field}"),
-                },
-                "Without IgnoreDisabled P21 refuses with `Column is disabled: commission_cost_value`; with it, the commission is written and the other costs stay as they are.",
-                "verified (version not stated)",
-            ),
-        ]),
+        fields: List::Static(
+            &[
+                labels::<super::OtherCostTypeCd>("other_cost_type_cd", "Type", NONE),
+                decimal("other_cost_value", "Value", NONE),
+                text("other_cost_source_cd", "Source", OPEN),
+                labels::<
+                    super::OtherCostCalcMethodCd,
+                >("other_cost_calc_method_cd", "Calculation Method", NONE),
+                decimal("other_cost_calc_value", "Calculation Value", NONE),
+                text("vendor_auth_no", "Vend Authorization Number", NONE),
+                labels::<
+                    super::CommissionCostTypeCd,
+                >("commission_cost_type_cd", "Type", OPEN),
+                decimal("commission_cost_value", "Value", NONE),
+                text("commission_cost_source_cd", "Source", OPEN),
+                labels::<
+                    super::CommissionCostCalcMethodCd,
+                >("commission_cost_calc_method_cd", "Calculation Method", NONE),
+                decimal("commission_cost_calc_value", "Calculation Value", NONE),
+                text("item_id", "Item ID", REQUIRED),
+                text("item_desc", "", NONE),
+                computed("cf_rowinfo", ""),
+            ],
+        ),
+        rules: List::Static(
+            &[
+                rule(
+                    RuleKind::Order {
+                        first: fields(&[6]),
+                        then: fields(&[7]),
+                        effect: Effect::Unknown,
+                        message: s(""),
+                    },
+                    "The commission type decides what the value means, so it has to be set first; what P21 does otherwise is not known.",
+                    "verified (version not stated)",
+                ),
+                rule(
+                    RuleKind::Disabled {
+                        fields: fields(&[6, 7, 8, 9, 10]),
+                        when: When::Always,
+                        ignore_disabled: IgnoreDisabled::Writes,
+                        message: s("Column is disabled: {field}"),
+                    },
+                    "Without IgnoreDisabled P21 refuses with `Column is disabled: commission_cost_value`; with it, the commission is written and the other costs stay as they are.",
+                    "verified (version not stated)",
+                ),
+            ],
+        ),
     };
 }

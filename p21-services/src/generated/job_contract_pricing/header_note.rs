@@ -54,12 +54,14 @@ pub(crate) mod schema {
         index: 8,
         parent: None,
         keys: fields(&[1]),
-        fields: List::Static(&[
-            text("note", "Note", NONE),
-            decimal("note_id", "Note Id", NONE),
-            text("topic", "Topic", NONE),
-            text("class_id", "Class", NONE),
-        ]),
+        fields: List::Static(
+            &[
+                text("note", "Note", NONE),
+                decimal("note_id", "Note Id", NONE),
+                text("topic", "Topic", NONE),
+                text("class_id", "Class", NONE),
+            ],
+        ),
         rules: List::Static(&[]),
     };
 }

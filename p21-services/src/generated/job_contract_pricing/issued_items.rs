@@ -52,12 +52,14 @@ pub(crate) mod schema {
         index: 21,
         parent: None,
         keys: fields(&[]),
-        fields: List::Static(&[
-            integer("contract_line_no", "Contract Line / Item ID", NONE),
-            text("item_id", "", NONE),
-            text("item_desc", "", NONE),
-            text("uom", "UOM", NONE),
-        ]),
+        fields: List::Static(
+            &[
+                integer("contract_line_no", "Contract Line / Item ID", NONE),
+                text("item_id", "", NONE),
+                text("item_desc", "", NONE),
+                text("uom", "UOM", NONE),
+            ],
+        ),
         rules: List::Static(&[]),
     };
 }

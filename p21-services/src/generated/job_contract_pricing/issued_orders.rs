@@ -54,15 +54,17 @@ pub(crate) mod schema {
         index: 22,
         parent: None,
         keys: fields(&[0]),
-        fields: List::Static(&[
-            text("order_no", "Order Number", NONE),
-            datetime("order_date", "Order Date", NONE),
-            computed("compute_1", ""),
-            computed("cf_sum_units_ordered", ""),
-            computed("cf_sum_qty_invoiced", ""),
-            computed("cf_sum_qty_canceled", ""),
-            computed("cf_dfflag", ""),
-        ]),
+        fields: List::Static(
+            &[
+                text("order_no", "Order Number", NONE),
+                datetime("order_date", "Order Date", NONE),
+                computed("compute_1", ""),
+                computed("cf_sum_units_ordered", ""),
+                computed("cf_sum_qty_invoiced", ""),
+                computed("cf_sum_qty_canceled", ""),
+                computed("cf_dfflag", ""),
+            ],
+        ),
         rules: List::Static(&[]),
     };
 }

@@ -168,18 +168,33 @@ pub const LINE_START_DATE: Field<p21::DateTime> = Field::new(11, "line_start_dat
 pub const EXPIRATION_DATE: Field<p21::DateTime> = Field::new(12, "expiration_date");
 pub const C_REBATE_COST: Field<p21::Decimal> = Field::new(13, "c_rebate_cost");
 pub const PP_EFFECTIVE_DATE: Field<p21::DateTime> = Field::new(14, "pp_effective_date");
-pub const PP_EXPIRATION_DATE: Field<p21::DateTime> = Field::new(15, "pp_expiration_date");
+pub const PP_EXPIRATION_DATE: Field<p21::DateTime> = Field::new(
+    15,
+    "pp_expiration_date",
+);
 pub const PO_COST: Field<p21::Decimal> = Field::new(16, "po_cost");
 pub const ROW_STATUS_FLAG: Field<RowStatusFlag> = Field::new(17, "row_status_flag");
 pub const COMMITMENT_AMOUNT: Field<p21::Decimal> = Field::new(18, "commitment_amount");
-pub const INITIAL_COMMITMENT_AMOUNT: Field<p21::Decimal> = Field::new(19, "initial_commitment_amount");
-pub const COPY_CONTRACT_LINE_FLAG: Field<bool> = Field::new(20, "copy_contract_line_flag");
+pub const INITIAL_COMMITMENT_AMOUNT: Field<p21::Decimal> = Field::new(
+    19,
+    "initial_commitment_amount",
+);
+pub const COPY_CONTRACT_LINE_FLAG: Field<bool> = Field::new(
+    20,
+    "copy_contract_line_flag",
+);
 pub const LINE_NO: Field<i64> = Field::new(21, "line_no");
 pub const ITEM_DESC: Field<p21::Text> = Field::new(22, "item_desc");
 pub const DESCRIPTION: Field<p21::Text> = Field::new(23, "description");
-pub const PRICE_PAGE_DESCRIPTION: Field<p21::Text> = Field::new(24, "price_page_description");
+pub const PRICE_PAGE_DESCRIPTION: Field<p21::Text> = Field::new(
+    24,
+    "price_page_description",
+);
 pub const QTY_ORDERED: Field<p21::Decimal> = Field::new(25, "qty_ordered");
-pub const TOTAL_COMMITMENT_AMOUNT: Field<p21::Decimal> = Field::new(26, "total_commitment_amount");
+pub const TOTAL_COMMITMENT_AMOUNT: Field<p21::Decimal> = Field::new(
+    26,
+    "total_commitment_amount",
+);
 /// Computed by P21; to be read only.
 pub const CF_ARROW: Field<p21::Text> = Field::new(27, "cf_arrow");
 /// Computed by P21; to be read only.
@@ -199,9 +214,18 @@ pub enum PricingMethod {
     Other(p21::Text),
 }
 impl p21::Label for PricingMethod {
-    const LABELS: &'static [&'static str] = &["Pricing Libraries", "Source", "Price", "None"];
-    const CODES: &'static [(&'static str, &'static str)] =
-        &[("None", "300"), ("Price", "221"), ("Pricing Libraries", "234"), ("Source", "220")];
+    const LABELS: &'static [&'static str] = &[
+        "Pricing Libraries",
+        "Source",
+        "Price",
+        "None",
+    ];
+    const CODES: &'static [(&'static str, &'static str)] = &[
+        ("None", "300"),
+        ("Price", "221"),
+        ("Pricing Libraries", "234"),
+        ("Source", "220"),
+    ];
     fn from_label(label: &str) -> Self {
         match label {
             "Pricing Libraries" => Self::PricingLibraries,
@@ -232,118 +256,163 @@ pub(crate) mod schema {
         index: 11,
         parent: None,
         keys: fields(&[0, 21]),
-        fields: List::Static(&[
-            text("item_id", "Item ID", REQUIRED),
-            text("uom", "UOM", REQUIRED.and(OPEN)),
-            text("revision_level", "Rev", NONE),
-            labels::<super::PricingMethod>("pricing_method", "Pricing Method", REQUIRED),
-            known(
-                "source_price",
-                "Source Price",
-                ValueType::Text,
-                OPEN,
-                &[
-                    "Price 1",
-                    "Price 2",
-                    "Price 3",
-                    "Price 4",
-                    "Price 5",
-                    "Price 6",
-                    "Price 7",
-                    "Price 8",
-                    "Price 9",
-                    "Price 10",
-                    "Supplier List Price",
-                    "Primary Supplier Cost",
-                    "Standard Cost",
-                    "Average Cost",
-                    "Last Received PO Cost",
-                    "Next Due in PO Cost",
-                    "Other Cost",
-                    "Strategic List Price",
-                    "Strategic Cost",
-                ],
-                &[("Average Cost", "202"), ("Primary Supplier Cost", "201"), ("Supplier List Price", "200")],
-            ),
-            decimal("multiplier", "Multiplier", NONE),
-            decimal("price", "Price", NONE),
-            text("customer_part_no", "Contract Part No", NONE),
-            text("cust_po_no", "PO Number", NONE),
-            decimal("source_location_id", "Src Location ID", NONE),
-            decimal("qty_maximum", "Max Qty", NONE),
-            datetime("line_start_date", "Start Date", NONE),
-            datetime("expiration_date", "Exp Date", NONE),
-            decimal("c_rebate_cost", "Rebate Cost", NONE),
-            datetime("pp_effective_date", "Price Page Eff Date", NONE),
-            datetime("pp_expiration_date", "Price Page Exp Date", NONE),
-            decimal("po_cost", "PO Cost", NONE),
-            labels::<super::RowStatusFlag>("row_status_flag", "Status", NONE),
-            decimal("commitment_amount", "Amount Committed", NONE),
-            decimal("initial_commitment_amount", "Pre-Commitment", NONE),
-            switch("copy_contract_line_flag", "Copy Line", NONE),
-            integer("line_no", "Line #", NONE),
-            text("item_desc", "Item Desc", NONE),
-            text("description", "Cost Page Description", NONE),
-            text("price_page_description", "Price Page Description", NONE),
-            decimal("qty_ordered", "Qty Ordered", NONE),
-            decimal("total_commitment_amount", "Qty Invoiced", NONE),
-            computed("cf_arrow", ""),
-            computed("cf_dfflag", ""),
-        ]),
-        rules: List::Static(&[
-            rule(
-                RuleKind::Order { first: fields(&[3]), then: fields(&[6]), effect: Effect::Clears, message: s("") },
-                "Setting pricing_method clears a price that was typed before it: the line is saved at 0 and the transaction still says Succeeded.",
-                "verified (version not stated)",
-            ),
-            rule(
-                RuleKind::Order { first: fields(&[0]), then: fields(&[1]), effect: Effect::Unknown, message: s("") },
-                "Each field depends on the one before it: the item decides which units there are, the pricing method comes after both.",
-                "documented; what happens otherwise is not stated",
-            ),
-            rule(
-                RuleKind::Order { first: fields(&[0, 1]), then: fields(&[3]), effect: Effect::Unknown, message: s("") },
-                "Each field depends on the one before it: the item decides which units there are, the pricing method comes after both.",
-                "documented; what happens otherwise is not stated",
-            ),
-            rule(
-                RuleKind::Choice { field: 3, value: s("Price"), wants: fields(&[6]), forbids: fields(&[4, 5]) },
-                "A fixed price is a price and nothing else; source price and multiplier stay dormant on the line.",
-                "documented; that they go dormant is verified (version not stated)",
-            ),
-            rule(
-                RuleKind::Choice { field: 3, value: s("Source"), wants: fields(&[4, 5]), forbids: fields(&[6]) },
-                "A line with quantity breaks is priced from its source; a price sent with it is not used.",
-                "documented; that the price is not used is inferred",
-            ),
-            rule(
-                RuleKind::Required {
-                    fields: fields(&[1]),
-                    on: Occasion::Create,
-                    message: s("Required value missing for Uom (for Job/Contract Line) on row 1."),
-                    unless: fields(&[]),
-                },
-                "P21 does not take the unit from the item and refuses the line: `Required value missing for Uom (for Job/Contract Line) on row 1.`",
-                "inferred from the text for a contract without lines, verified on 26.1",
-            ),
-            rule(
-                RuleKind::RequiredElement {
-                    on: Occasion::Create,
-                    message: s("Required value missing for Uom (for Job/Contract Line) on row 1."),
-                },
-                "There are no bare headers: a contract without a complete line is refused with `Required value missing for Uom (for Job/Contract Line) on row 1.`",
-                "verified on 26.1",
-            ),
-            rule(
-                RuleKind::Assigned { field: 21, how: Numbering::Line { width: 0 } },
-                "An item that is not yet on the contract becomes a new line with the next number.",
-                "verified (version not stated), in production",
-            ),
-            rule(
-                RuleKind::Default { field: 17, value: s("Active") },
-                "A new line is active.",
-                "inferred from lines being created without a status",
-            ),
-        ]),
+        fields: List::Static(
+            &[
+                text("item_id", "Item ID", REQUIRED),
+                text("uom", "UOM", REQUIRED.and(OPEN)),
+                text("revision_level", "Rev", NONE),
+                labels::<
+                    super::PricingMethod,
+                >("pricing_method", "Pricing Method", REQUIRED),
+                known(
+                    "source_price",
+                    "Source Price",
+                    ValueType::Text,
+                    OPEN,
+                    &[
+                        "Price 1",
+                        "Price 2",
+                        "Price 3",
+                        "Price 4",
+                        "Price 5",
+                        "Price 6",
+                        "Price 7",
+                        "Price 8",
+                        "Price 9",
+                        "Price 10",
+                        "Supplier List Price",
+                        "Primary Supplier Cost",
+                        "Standard Cost",
+                        "Average Cost",
+                        "Last Received PO Cost",
+                        "Next Due in PO Cost",
+                        "Other Cost",
+                        "Strategic List Price",
+                        "Strategic Cost",
+                    ],
+                    &[
+                        ("Average Cost", "202"),
+                        ("Primary Supplier Cost", "201"),
+                        ("Supplier List Price", "200"),
+                    ],
+                ),
+                decimal("multiplier", "Multiplier", NONE),
+                decimal("price", "Price", NONE),
+                text("customer_part_no", "Contract Part No", NONE),
+                text("cust_po_no", "PO Number", NONE),
+                decimal("source_location_id", "Src Location ID", NONE),
+                decimal("qty_maximum", "Max Qty", NONE),
+                datetime("line_start_date", "Start Date", NONE),
+                datetime("expiration_date", "Exp Date", NONE),
+                decimal("c_rebate_cost", "Rebate Cost", NONE),
+                datetime("pp_effective_date", "Price Page Eff Date", NONE),
+                datetime("pp_expiration_date", "Price Page Exp Date", NONE),
+                decimal("po_cost", "PO Cost", NONE),
+                labels::<super::RowStatusFlag>("row_status_flag", "Status", NONE),
+                decimal("commitment_amount", "Amount Committed", NONE),
+                decimal("initial_commitment_amount", "Pre-Commitment", NONE),
+                switch("copy_contract_line_flag", "Copy Line", NONE),
+                integer("line_no", "Line #", NONE),
+                text("item_desc", "Item Desc", NONE),
+                text("description", "Cost Page Description", NONE),
+                text("price_page_description", "Price Page Description", NONE),
+                decimal("qty_ordered", "Qty Ordered", NONE),
+                decimal("total_commitment_amount", "Qty Invoiced", NONE),
+                computed("cf_arrow", ""),
+                computed("cf_dfflag", ""),
+            ],
+        ),
+        rules: List::Static(
+            &[
+                rule(
+                    RuleKind::Order {
+                        first: fields(&[3]),
+                        then: fields(&[6]),
+                        effect: Effect::Clears,
+                        message: s(""),
+                    },
+                    "Setting pricing_method clears a price that was typed before it: the line is saved at 0 and the transaction still says Succeeded.",
+                    "verified (version not stated)",
+                ),
+                rule(
+                    RuleKind::Order {
+                        first: fields(&[0]),
+                        then: fields(&[1]),
+                        effect: Effect::Unknown,
+                        message: s(""),
+                    },
+                    "Each field depends on the one before it: the item decides which units there are, the pricing method comes after both.",
+                    "documented; what happens otherwise is not stated",
+                ),
+                rule(
+                    RuleKind::Order {
+                        first: fields(&[0, 1]),
+                        then: fields(&[3]),
+                        effect: Effect::Unknown,
+                        message: s(""),
+                    },
+                    "Each field depends on the one before it: the item decides which units there are, the pricing method comes after both.",
+                    "documented; what happens otherwise is not stated",
+                ),
+                rule(
+                    RuleKind::Choice {
+                        field: 3,
+                        value: s("Price"),
+                        wants: fields(&[6]),
+                        forbids: fields(&[4, 5]),
+                    },
+                    "A fixed price is a price and nothing else; source price and multiplier stay dormant on the line.",
+                    "documented; that they go dormant is verified (version not stated)",
+                ),
+                rule(
+                    RuleKind::Choice {
+                        field: 3,
+                        value: s("Source"),
+                        wants: fields(&[4, 5]),
+                        forbids: fields(&[6]),
+                    },
+                    "A line with quantity breaks is priced from its source; a price sent with it is not used.",
+                    "documented; that the price is not used is inferred",
+                ),
+                rule(
+                    RuleKind::Required {
+                        fields: fields(&[1]),
+                        on: Occasion::Create,
+                        message: s(
+                            "Required value missing for Uom (for Job/Contract Line) on row 1.",
+                        ),
+                        unless: fields(&[]),
+                    },
+                    "P21 does not take the unit from the item and refuses the line: `Required value missing for Uom (for Job/Contract Line) on row 1.`",
+                    "inferred from the text for a contract without lines, verified on 26.1",
+                ),
+                rule(
+                    RuleKind::RequiredElement {
+                        on: Occasion::Create,
+                        message: s(
+                            "Required value missing for Uom (for Job/Contract Line) on row 1.",
+                        ),
+                    },
+                    "There are no bare headers: a contract without a complete line is refused with `Required value missing for Uom (for Job/Contract Line) on row 1.`",
+                    "verified on 26.1",
+                ),
+                rule(
+                    RuleKind::Assigned {
+                        field: 21,
+                        how: Numbering::Line { width: 0 },
+                    },
+                    "An item that is not yet on the contract becomes a new line with the next number.",
+                    "verified (version not stated), in production",
+                ),
+                rule(
+                    RuleKind::Default {
+                        field: 17,
+                        value: s("Active"),
+                    },
+                    "A new line is active.",
+                    "inferred from lines being created without a status",
+                ),
+            ],
+        ),
     };
 }

@@ -61,10 +61,19 @@ impl p21::ChildOf<super::line::Row> for Row {}
 /// A field of this element, with the type of its values.
 pub type Field<T> = p21::Field<Row, T>;
 pub const POCOSTING_METHOD: Field<PocostingMethod> = Field::new(0, "pocosting_method");
-pub const POCOSTING_SOURCE_PO_COST_CD: Field<p21::Text> = Field::new(1, "pocosting_source_po_cost_cd");
-pub const POCOSTING_MULTIPLIER: Field<p21::Decimal> = Field::new(2, "pocosting_multiplier");
+pub const POCOSTING_SOURCE_PO_COST_CD: Field<p21::Text> = Field::new(
+    1,
+    "pocosting_source_po_cost_cd",
+);
+pub const POCOSTING_MULTIPLIER: Field<p21::Decimal> = Field::new(
+    2,
+    "pocosting_multiplier",
+);
 pub const POCOSTING_PO_COST: Field<p21::Decimal> = Field::new(3, "pocosting_po_cost");
-pub const POCOSTING_PO_CONTRACT_NUMBER: Field<p21::Text> = Field::new(4, "pocosting_po_contract_number");
+pub const POCOSTING_PO_CONTRACT_NUMBER: Field<p21::Text> = Field::new(
+    4,
+    "pocosting_po_contract_number",
+);
 pub const ITEM_ID: Field<p21::Text> = Field::new(5, "item_id");
 pub const ITEM_DESC: Field<p21::Text> = Field::new(6, "item_desc");
 /// Computed by P21; to be read only.
@@ -116,16 +125,20 @@ pub(crate) mod schema {
             ),
         }),
         keys: fields(&[5]),
-        fields: List::Static(&[
-            labels::<super::PocostingMethod>("pocosting_method", "PO Costing Method", NONE),
-            text("pocosting_source_po_cost_cd", "Source PO Cost", OPEN),
-            decimal("pocosting_multiplier", "Multiplier", NONE),
-            decimal("pocosting_po_cost", "PO Cost", NONE),
-            text("pocosting_po_contract_number", "PO Contract Number", NONE),
-            text("item_id", "Item ID", REQUIRED),
-            text("item_desc", "", NONE),
-            computed("cf_dfflag", ""),
-        ]),
+        fields: List::Static(
+            &[
+                labels::<
+                    super::PocostingMethod,
+                >("pocosting_method", "PO Costing Method", NONE),
+                text("pocosting_source_po_cost_cd", "Source PO Cost", OPEN),
+                decimal("pocosting_multiplier", "Multiplier", NONE),
+                decimal("pocosting_po_cost", "PO Cost", NONE),
+                text("pocosting_po_contract_number", "PO Contract Number", NONE),
+                text("item_id", "Item ID", REQUIRED),
+                text("item_desc", "", NONE),
+                computed("cf_dfflag", ""),
+            ],
+        ),
         rules: List::Static(&[]),
     };
 }

@@ -68,7 +68,11 @@ pub enum RowStatusFlag {
 }
 impl p21::Label for RowStatusFlag {
     const LABELS: &'static [&'static str] = &["Delete", "Active", "Inactive"];
-    const CODES: &'static [(&'static str, &'static str)] = &[("Active", "704"), ("Delete", "700"), ("Inactive", "705")];
+    const CODES: &'static [(&'static str, &'static str)] = &[
+        ("Active", "704"),
+        ("Delete", "700"),
+        ("Inactive", "705"),
+    ];
     fn from_label(label: &str) -> Self {
         match label {
             "Delete" => Self::Delete,
@@ -96,14 +100,16 @@ pub(crate) mod schema {
         index: 1,
         parent: None,
         keys: fields(&[0, 1]),
-        fields: List::Static(&[
-            decimal("customer_id", "Customer ID", NONE),
-            decimal("ship_to_id", "Ship To", NONE),
-            labels::<super::RowStatusFlag>("row_status_flag", "Row Status", NONE),
-            datetime("activation_date", "Activation", NONE),
-            datetime("expiration_date", "Expiration", NONE),
-            text("address_name", "Shipto Name", NONE),
-        ]),
+        fields: List::Static(
+            &[
+                decimal("customer_id", "Customer ID", NONE),
+                decimal("ship_to_id", "Ship To", NONE),
+                labels::<super::RowStatusFlag>("row_status_flag", "Row Status", NONE),
+                datetime("activation_date", "Activation", NONE),
+                datetime("expiration_date", "Expiration", NONE),
+                text("address_name", "Shipto Name", NONE),
+            ],
+        ),
         rules: List::Static(&[]),
     };
 }

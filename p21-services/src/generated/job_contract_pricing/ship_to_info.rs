@@ -89,19 +89,37 @@ impl p21::TopLevel<super::JobContractPricing> for Row {}
 /// A field of this element, with the type of its values.
 pub type Field<T> = p21::Field<Row, T>;
 pub const TERMS_ID: Field<p21::Text> = Field::new(0, "terms_id");
-pub const ACCEPTABLE_WAIT_TIME: Field<p21::Decimal> = Field::new(1, "acceptable_wait_time");
-pub const DEFAULT_DISPOSITION: Field<DefaultDisposition> = Field::new(2, "default_disposition");
+pub const ACCEPTABLE_WAIT_TIME: Field<p21::Decimal> = Field::new(
+    1,
+    "acceptable_wait_time",
+);
+pub const DEFAULT_DISPOSITION: Field<DefaultDisposition> = Field::new(
+    2,
+    "default_disposition",
+);
 pub const CONSOLIDATED_INVOICING: Field<bool> = Field::new(3, "consolidated_invoicing");
 pub const DEFAULT_CARRIER_ID: Field<p21::Text> = Field::new(4, "default_carrier_id");
 pub const FREIGHT_CD: Field<p21::Text> = Field::new(5, "freight_cd");
-pub const PREFERRED_LOCATION_ID: Field<p21::Decimal> = Field::new(6, "preferred_location_id");
+pub const PREFERRED_LOCATION_ID: Field<p21::Decimal> = Field::new(
+    6,
+    "preferred_location_id",
+);
 pub const LOCATION_ID: Field<p21::Decimal> = Field::new(7, "location_id");
 pub const CUST_PO_NO: Field<p21::Text> = Field::new(8, "cust_po_no");
-pub const CONTRACT_DOLLAR_LIMIT: Field<p21::Decimal> = Field::new(9, "contract_dollar_limit");
+pub const CONTRACT_DOLLAR_LIMIT: Field<p21::Decimal> = Field::new(
+    9,
+    "contract_dollar_limit",
+);
 pub const CUSTOMER_ID: Field<p21::Decimal> = Field::new(10, "customer_id");
 pub const SHIP_TO_ID: Field<p21::Decimal> = Field::new(11, "ship_to_id");
-pub const CONSIGNMENT_LOCATION_ID: Field<i64> = Field::new(12, "consignment_location_id");
-pub const CONSIGNMENT_LOCATION_NAME: Field<p21::Text> = Field::new(13, "consignment_location_name");
+pub const CONSIGNMENT_LOCATION_ID: Field<i64> = Field::new(
+    12,
+    "consignment_location_id",
+);
+pub const CONSIGNMENT_LOCATION_NAME: Field<p21::Text> = Field::new(
+    13,
+    "consignment_location_name",
+);
 pub const SOURCE_LOC_NAME: Field<p21::Text> = Field::new(14, "source_loc_name");
 pub const SALES_LOC_NAME: Field<p21::Text> = Field::new(15, "sales_loc_name");
 /// The labels of `default_disposition`.
@@ -123,7 +141,14 @@ pub enum DefaultDisposition {
     Other(p21::Text),
 }
 impl p21::Label for DefaultDisposition {
-    const LABELS: &'static [&'static str] = &["Backorder", "Cancel", "Direct Ship", "Hold", "None", "Special Order"];
+    const LABELS: &'static [&'static str] = &[
+        "Backorder",
+        "Cancel",
+        "Direct Ship",
+        "Hold",
+        "None",
+        "Special Order",
+    ];
     fn from_label(label: &str) -> Self {
         match label {
             "Backorder" => Self::Backorder,
@@ -157,24 +182,28 @@ pub(crate) mod schema {
         index: 2,
         parent: None,
         keys: fields(&[10, 11]),
-        fields: List::Static(&[
-            text("terms_id", "Terms ID", OPEN),
-            decimal("acceptable_wait_time", "Acceptable Wait Time", NONE),
-            labels::<super::DefaultDisposition>("default_disposition", "Default Disposition", NONE),
-            switch("consolidated_invoicing", "Consolidated Invoicing", NONE),
-            text("default_carrier_id", "Carrier ID", OPEN),
-            text("freight_cd", "Freight Code", NONE),
-            decimal("preferred_location_id", "Source Location ID", NONE),
-            decimal("location_id", "Pricing Sales Location ID", NONE),
-            text("cust_po_no", "Ship To PO Number", NONE),
-            decimal("contract_dollar_limit", "Contract Value Limit", NONE),
-            decimal("customer_id", "Customer ID", NONE),
-            decimal("ship_to_id", "Ship To ID", NONE),
-            integer("consignment_location_id", "Consignment Location ID", NONE),
-            text("consignment_location_name", "", NONE),
-            text("source_loc_name", "", NONE),
-            text("sales_loc_name", "", NONE),
-        ]),
+        fields: List::Static(
+            &[
+                text("terms_id", "Terms ID", OPEN),
+                decimal("acceptable_wait_time", "Acceptable Wait Time", NONE),
+                labels::<
+                    super::DefaultDisposition,
+                >("default_disposition", "Default Disposition", NONE),
+                switch("consolidated_invoicing", "Consolidated Invoicing", NONE),
+                text("default_carrier_id", "Carrier ID", OPEN),
+                text("freight_cd", "Freight Code", NONE),
+                decimal("preferred_location_id", "Source Location ID", NONE),
+                decimal("location_id", "Pricing Sales Location ID", NONE),
+                text("cust_po_no", "Ship To PO Number", NONE),
+                decimal("contract_dollar_limit", "Contract Value Limit", NONE),
+                decimal("customer_id", "Customer ID", NONE),
+                decimal("ship_to_id", "Ship To ID", NONE),
+                integer("consignment_location_id", "Consignment Location ID", NONE),
+                text("consignment_location_name", "", NONE),
+                text("source_loc_name", "", NONE),
+                text("sales_loc_name", "", NONE),
+            ],
+        ),
         rules: List::Static(&[]),
     };
 }

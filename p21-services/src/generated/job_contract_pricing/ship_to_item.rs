@@ -42,7 +42,10 @@ impl p21::TopLevel<super::JobContractPricing> for Row {}
 pub type Field<T> = p21::Field<Row, T>;
 pub const ITEM_ID: Field<p21::Text> = Field::new(0, "item_id");
 pub const ITEM_DESC: Field<p21::Text> = Field::new(1, "item_desc");
-pub const LINE_CUSTOMER_PART_NO: Field<p21::Text> = Field::new(2, "line_customer_part_no");
+pub const LINE_CUSTOMER_PART_NO: Field<p21::Text> = Field::new(
+    2,
+    "line_customer_part_no",
+);
 pub const LINE_CUST_PO_NO: Field<p21::Text> = Field::new(3, "line_cust_po_no");
 pub(crate) mod schema {
     use ::p21_model::bindings::*;
@@ -54,12 +57,14 @@ pub(crate) mod schema {
         index: 3,
         parent: None,
         keys: fields(&[]),
-        fields: List::Static(&[
-            text("item_id", "Item ID", NONE),
-            text("item_desc", "Item Description", NONE),
-            text("line_customer_part_no", "Contract Line Part Number", NONE),
-            text("line_cust_po_no", "Customer PO Number", NONE),
-        ]),
+        fields: List::Static(
+            &[
+                text("item_id", "Item ID", NONE),
+                text("item_desc", "Item Description", NONE),
+                text("line_customer_part_no", "Contract Line Part Number", NONE),
+                text("line_cust_po_no", "Customer PO Number", NONE),
+            ],
+        ),
         rules: List::Static(&[]),
     };
 }

@@ -47,11 +47,13 @@ pub(crate) mod schema {
         index: 9,
         parent: None,
         keys: fields(&[]),
-        fields: List::Static(&[
-            datetime("date_created", "Date Created", NONE),
-            datetime("date_last_modified", "Date Last Modified", NONE),
-            text("last_maintained_by", "Last Maintained By", NONE),
-        ]),
+        fields: List::Static(
+            &[
+                datetime("date_created", "Date Created", NONE),
+                datetime("date_last_modified", "Date Last Modified", NONE),
+                text("last_maintained_by", "Last Maintained By", NONE),
+            ],
+        ),
         rules: List::Static(&[]),
     };
 }

@@ -15,7 +15,8 @@ pub struct Required<'a> {
 impl Row {
     /// A new row: everything that P21 requires is there.
     pub fn new(required: Required<'_>) -> Self {
-        Self(p21::RawRow::new(&schema::ELEMENT)).vendor_contract_type(required.vendor_contract_type)
+        Self(p21::RawRow::new(&schema::ELEMENT))
+            .vendor_contract_type(required.vendor_contract_type)
     }
     /// `Vendor ID`, column `job_price_vendor.vendor_id`, Decimal.
     pub fn vendor_id(self, value: impl p21::Into<p21::Decimal>) -> Self {
@@ -73,7 +74,10 @@ pub const VENDOR_CONTRACT_TYPE: Field<p21::Text> = Field::new(1, "vendor_contrac
 pub const GPO_GOV: Field<p21::Decimal> = Field::new(2, "gpo_gov");
 pub const REPLACES: Field<p21::Text> = Field::new(3, "replaces");
 pub const REPLACED_BY: Field<p21::Text> = Field::new(4, "replaced_by");
-pub const CONTRACT_CATEGORY: Field<ContractCategory> = Field::new(5, "contract_category");
+pub const CONTRACT_CATEGORY: Field<ContractCategory> = Field::new(
+    5,
+    "contract_category",
+);
 pub const HIERARCHY: Field<p21::Decimal> = Field::new(6, "hierarchy");
 pub const VENDOR_NAME: Field<p21::Text> = Field::new(7, "vendor_name");
 pub const JOB_DESCRIPTION: Field<p21::Text> = Field::new(8, "job_description");
@@ -119,18 +123,22 @@ pub(crate) mod schema {
         index: 5,
         parent: None,
         keys: fields(&[]),
-        fields: List::Static(&[
-            decimal("vendor_id", "Vendor ID", NONE),
-            text("vendor_contract_type", "Contract Type", REQUIRED.and(OPEN)),
-            decimal("gpo_gov", "GPO/GOV", NONE),
-            text("replaces", "Replaces", NONE),
-            text("replaced_by", "Replaced By", NONE),
-            labels::<super::ContractCategory>("contract_category", "Contract Category", NONE),
-            decimal("hierarchy", "Hierarchy", NONE),
-            text("vendor_name", "", NONE),
-            text("job_description", "Contract Desc", NONE),
-            text("extended_desc", "Extended Desc", NONE),
-        ]),
+        fields: List::Static(
+            &[
+                decimal("vendor_id", "Vendor ID", NONE),
+                text("vendor_contract_type", "Contract Type", REQUIRED.and(OPEN)),
+                decimal("gpo_gov", "GPO/GOV", NONE),
+                text("replaces", "Replaces", NONE),
+                text("replaced_by", "Replaced By", NONE),
+                labels::<
+                    super::ContractCategory,
+                >("contract_category", "Contract Category", NONE),
+                decimal("hierarchy", "Hierarchy", NONE),
+                text("vendor_name", "", NONE),
+                text("job_description", "Contract Desc", NONE),
+                text("extended_desc", "Extended Desc", NONE),
+            ],
+        ),
         rules: List::Static(&[]),
     };
 }

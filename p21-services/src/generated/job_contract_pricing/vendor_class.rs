@@ -17,10 +17,14 @@ pub struct Required {
 impl Row {
     /// A new row: everything that P21 requires is there.
     pub fn new(required: Required) -> Self {
-        Self(p21::RawRow::new(&schema::ELEMENT)).customer_contract_class_uid(required.customer_contract_class_uid)
+        Self(p21::RawRow::new(&schema::ELEMENT))
+            .customer_contract_class_uid(required.customer_contract_class_uid)
     }
     /// `Classification ID`, column `contract_x_contract_class.customer_contract_class_uid`, Decimal, required.
-    pub fn customer_contract_class_uid(self, value: impl p21::Into<p21::Decimal>) -> Self {
+    pub fn customer_contract_class_uid(
+        self,
+        value: impl p21::Into<p21::Decimal>,
+    ) -> Self {
         Self(self.0.set::<p21::Decimal>(0, value))
     }
     /// `Status`, column `contract_x_contract_class.row_status_flag`, Long.
@@ -42,7 +46,10 @@ impl p21::Element for Row {
 impl p21::TopLevel<super::JobContractPricing> for Row {}
 /// A field of this element, with the type of its values.
 pub type Field<T> = p21::Field<Row, T>;
-pub const CUSTOMER_CONTRACT_CLASS_UID: Field<p21::Decimal> = Field::new(0, "customer_contract_class_uid");
+pub const CUSTOMER_CONTRACT_CLASS_UID: Field<p21::Decimal> = Field::new(
+    0,
+    "customer_contract_class_uid",
+);
 pub const ROW_STATUS_FLAG: Field<RowStatusFlag> = Field::new(1, "row_status_flag");
 pub const CLASSIFICATION_DESC: Field<p21::Text> = Field::new(2, "classification_desc");
 /// Computed by P21; to be read only.
@@ -59,7 +66,11 @@ pub enum RowStatusFlag {
 }
 impl p21::Label for RowStatusFlag {
     const LABELS: &'static [&'static str] = &["Delete", "Active"];
-    const CODES: &'static [(&'static str, &'static str)] = &[("Active", "704"), ("Delete", "700"), ("Inactive", "705")];
+    const CODES: &'static [(&'static str, &'static str)] = &[
+        ("Active", "704"),
+        ("Delete", "700"),
+        ("Inactive", "705"),
+    ];
     fn from_label(label: &str) -> Self {
         match label {
             "Delete" => Self::Delete,
@@ -85,12 +96,14 @@ pub(crate) mod schema {
         index: 6,
         parent: None,
         keys: fields(&[0]),
-        fields: List::Static(&[
-            decimal("customer_contract_class_uid", "Classification ID", REQUIRED),
-            labels::<super::RowStatusFlag>("row_status_flag", "Status", NONE),
-            text("classification_desc", "Description", NONE),
-            computed("cf_sp", ""),
-        ]),
+        fields: List::Static(
+            &[
+                decimal("customer_contract_class_uid", "Classification ID", REQUIRED),
+                labels::<super::RowStatusFlag>("row_status_flag", "Status", NONE),
+                text("classification_desc", "Description", NONE),
+                computed("cf_sp", ""),
+            ],
+        ),
         rules: List::Static(&[]),
     };
 }

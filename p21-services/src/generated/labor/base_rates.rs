@@ -46,11 +46,13 @@ pub(crate) mod schema {
         index: 1,
         parent: None,
         keys: fields(&[]),
-        fields: List::Static(&[
-            integer("rate_sequence", "Rate No", NONE),
-            decimal("rate_amount", "Base Rate Amount", NONE),
-            computed("cf_dfflag", ""),
-        ]),
+        fields: List::Static(
+            &[
+                integer("rate_sequence", "Rate No", NONE),
+                decimal("rate_amount", "Base Rate Amount", NONE),
+                computed("cf_dfflag", ""),
+            ],
+        ),
         rules: List::Static(&[]),
     };
 }

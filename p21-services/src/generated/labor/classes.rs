@@ -50,7 +50,10 @@ impl p21::Element for Row {
 impl p21::TopLevel<super::Labor> for Row {}
 /// A field of this element, with the type of its values.
 pub type Field<T> = p21::Field<Row, T>;
-pub const SERVICE_COMMISSION_CLASS_ID: Field<p21::Text> = Field::new(0, "service_commission_class_id");
+pub const SERVICE_COMMISSION_CLASS_ID: Field<p21::Text> = Field::new(
+    0,
+    "service_commission_class_id",
+);
 pub const CLASS_ID1: Field<p21::Text> = Field::new(1, "class_id1");
 pub const CLASS_ID2: Field<p21::Text> = Field::new(2, "class_id2");
 pub const CLASS_ID3: Field<p21::Text> = Field::new(3, "class_id3");
@@ -67,15 +70,17 @@ pub(crate) mod schema {
         index: 5,
         parent: None,
         keys: fields(&[]),
-        fields: List::Static(&[
-            text("service_commission_class_id", "Service Commission Class", OPEN),
-            text("class_id1", "Class 1", OPEN),
-            text("class_id2", "Class 2", OPEN),
-            text("class_id3", "Class 3", OPEN),
-            text("class_id4", "Class 4", OPEN),
-            text("class_id5", "Class 5", OPEN),
-            text("tax_class", "Tax Class", OPEN),
-        ]),
+        fields: List::Static(
+            &[
+                text("service_commission_class_id", "Service Commission Class", OPEN),
+                text("class_id1", "Class 1", OPEN),
+                text("class_id2", "Class 2", OPEN),
+                text("class_id3", "Class 3", OPEN),
+                text("class_id4", "Class 4", OPEN),
+                text("class_id5", "Class 5", OPEN),
+                text("tax_class", "Tax Class", OPEN),
+            ],
+        ),
         rules: List::Static(&[]),
     };
 }

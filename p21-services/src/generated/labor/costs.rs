@@ -32,7 +32,10 @@ impl Row {
         Self(self.0.set::<p21::Decimal>(4, value))
     }
     /// `burdened_cost_type_id`, column `service_labor.burdened_cost_type_id`, Long.
-    pub fn burdened_cost_type_id(self, value: impl p21::Into<BurdenedCostTypeId>) -> Self {
+    pub fn burdened_cost_type_id(
+        self,
+        value: impl p21::Into<BurdenedCostTypeId>,
+    ) -> Self {
         Self(self.0.set::<BurdenedCostTypeId>(5, value))
     }
     /// `Commission Cost`, column `service_labor.commission_cost`, Decimal.
@@ -50,12 +53,24 @@ impl p21::Element for Row {
 impl p21::TopLevel<super::Labor> for Row {}
 /// A field of this element, with the type of its values.
 pub type Field<T> = p21::Field<Row, T>;
-pub const ESTIMATED_LABOR_COST: Field<p21::Decimal> = Field::new(0, "estimated_labor_cost");
+pub const ESTIMATED_LABOR_COST: Field<p21::Decimal> = Field::new(
+    0,
+    "estimated_labor_cost",
+);
 pub const HOURLY_COST: Field<p21::Decimal> = Field::new(1, "hourly_cost");
-pub const OVERTIME_HOURLY_COST: Field<p21::Decimal> = Field::new(2, "overtime_hourly_cost");
-pub const PREMIUM_HOURLY_COST: Field<p21::Decimal> = Field::new(3, "premium_hourly_cost");
+pub const OVERTIME_HOURLY_COST: Field<p21::Decimal> = Field::new(
+    2,
+    "overtime_hourly_cost",
+);
+pub const PREMIUM_HOURLY_COST: Field<p21::Decimal> = Field::new(
+    3,
+    "premium_hourly_cost",
+);
 pub const BURDENED_COST: Field<p21::Decimal> = Field::new(4, "burdened_cost");
-pub const BURDENED_COST_TYPE_ID: Field<BurdenedCostTypeId> = Field::new(5, "burdened_cost_type_id");
+pub const BURDENED_COST_TYPE_ID: Field<BurdenedCostTypeId> = Field::new(
+    5,
+    "burdened_cost_type_id",
+);
 pub const COMMISSION_COST: Field<p21::Decimal> = Field::new(6, "commission_cost");
 /// The labels of `burdened_cost_type_id`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -94,15 +109,17 @@ pub(crate) mod schema {
         index: 7,
         parent: None,
         keys: fields(&[]),
-        fields: List::Static(&[
-            decimal("estimated_labor_cost", "Estimated Labor Cost", NONE),
-            decimal("hourly_cost", "Hourly Cost", NONE),
-            decimal("overtime_hourly_cost", "OT Cost", NONE),
-            decimal("premium_hourly_cost", "Premium Cost", NONE),
-            decimal("burdened_cost", "Burdened Cost", NONE),
-            labels::<super::BurdenedCostTypeId>("burdened_cost_type_id", "", NONE),
-            decimal("commission_cost", "Commission Cost", NONE),
-        ]),
+        fields: List::Static(
+            &[
+                decimal("estimated_labor_cost", "Estimated Labor Cost", NONE),
+                decimal("hourly_cost", "Hourly Cost", NONE),
+                decimal("overtime_hourly_cost", "OT Cost", NONE),
+                decimal("premium_hourly_cost", "Premium Cost", NONE),
+                decimal("burdened_cost", "Burdened Cost", NONE),
+                labels::<super::BurdenedCostTypeId>("burdened_cost_type_id", "", NONE),
+                decimal("commission_cost", "Commission Cost", NONE),
+            ],
+        ),
         rules: List::Static(&[]),
     };
 }

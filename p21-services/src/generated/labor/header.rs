@@ -75,7 +75,10 @@ impl p21::TopLevel<super::Labor> for Row {}
 pub type Field<T> = p21::Field<Row, T>;
 pub const SERVICE_LABOR_ID: Field<p21::Text> = Field::new(0, "service_labor_id");
 pub const SERVICE_LABOR_DESC: Field<p21::Text> = Field::new(1, "service_labor_desc");
-pub const SERVICE_LABOR_EXT_DESC: Field<p21::Text> = Field::new(2, "service_labor_ext_desc");
+pub const SERVICE_LABOR_EXT_DESC: Field<p21::Text> = Field::new(
+    2,
+    "service_labor_ext_desc",
+);
 pub const ESTIMATE_RATE_LEVEL: Field<i64> = Field::new(3, "estimate_rate_level");
 pub const SKILL_LEVEL: Field<i64> = Field::new(4, "skill_level");
 pub const ESTIMATED_HOURS: Field<p21::Decimal> = Field::new(5, "estimated_hours");
@@ -123,7 +126,11 @@ pub enum RowStatusFlag {
 }
 impl p21::Label for RowStatusFlag {
     const LABELS: &'static [&'static str] = &["Active", "Inactive"];
-    const CODES: &'static [(&'static str, &'static str)] = &[("Active", "704"), ("Delete", "700"), ("Inactive", "705")];
+    const CODES: &'static [(&'static str, &'static str)] = &[
+        ("Active", "704"),
+        ("Delete", "700"),
+        ("Inactive", "705"),
+    ];
     fn from_label(label: &str) -> Self {
         match label {
             "Active" => Self::Active,
@@ -149,22 +156,33 @@ pub(crate) mod schema {
         index: 0,
         parent: None,
         keys: fields(&[0]),
-        fields: List::Static(&[
-            text("service_labor_id", "Labor ID", REQUIRED),
-            text("service_labor_desc", "", REQUIRED),
-            text("service_labor_ext_desc", "Extended Desc", NONE),
-            integer("estimate_rate_level", "Estimate Rate Level", REQUIRED),
-            integer("skill_level", "Skill Level", NONE),
-            decimal("estimated_hours", "Estimated Hours", NONE),
-            decimal("min_hours_charged", "Minimum Hours Charged", NONE),
-            labels::<super::LaborTypeCd>("labor_type_cd", "Labor Expense Category", NONE),
-            labels::<super::RowStatusFlag>("row_status_flag", "Status", NONE),
-            computed("cf_dfflag", ""),
-        ]),
-        rules: List::Static(&[rule(
-            RuleKind::Default { field: 8, value: s("Active") },
-            "A new labor code is active.",
-            "inferred from the field being optional",
-        )]),
+        fields: List::Static(
+            &[
+                text("service_labor_id", "Labor ID", REQUIRED),
+                text("service_labor_desc", "", REQUIRED),
+                text("service_labor_ext_desc", "Extended Desc", NONE),
+                integer("estimate_rate_level", "Estimate Rate Level", REQUIRED),
+                integer("skill_level", "Skill Level", NONE),
+                decimal("estimated_hours", "Estimated Hours", NONE),
+                decimal("min_hours_charged", "Minimum Hours Charged", NONE),
+                labels::<
+                    super::LaborTypeCd,
+                >("labor_type_cd", "Labor Expense Category", NONE),
+                labels::<super::RowStatusFlag>("row_status_flag", "Status", NONE),
+                computed("cf_dfflag", ""),
+            ],
+        ),
+        rules: List::Static(
+            &[
+                rule(
+                    RuleKind::Default {
+                        field: 8,
+                        value: s("Active"),
+                    },
+                    "A new labor code is active.",
+                    "inferred from the field being optional",
+                ),
+            ],
+        ),
     };
 }

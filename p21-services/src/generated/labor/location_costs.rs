@@ -38,7 +38,10 @@ impl Row {
         Self(self.0.set::<p21::Decimal>(5, value))
     }
     /// `Burdened Cost Type`, column `service_labor_location.burdened_cost_type_id`, Long.
-    pub fn burdened_cost_type_id(self, value: impl p21::Into<BurdenedCostTypeId>) -> Self {
+    pub fn burdened_cost_type_id(
+        self,
+        value: impl p21::Into<BurdenedCostTypeId>,
+    ) -> Self {
         Self(self.0.set::<BurdenedCostTypeId>(6, value))
     }
     /// `Commission Cost`, column `service_labor_location.commission_cost`, Decimal.
@@ -65,12 +68,24 @@ impl p21::TopLevel<super::Labor> for Row {}
 /// A field of this element, with the type of its values.
 pub type Field<T> = p21::Field<Row, T>;
 pub const LOCATION_ID: Field<p21::Decimal> = Field::new(0, "location_id");
-pub const ESTIMATED_LABOR_COST: Field<p21::Decimal> = Field::new(1, "estimated_labor_cost");
+pub const ESTIMATED_LABOR_COST: Field<p21::Decimal> = Field::new(
+    1,
+    "estimated_labor_cost",
+);
 pub const HOURLY_COST: Field<p21::Decimal> = Field::new(2, "hourly_cost");
-pub const OVERTIME_HOURLY_COST: Field<p21::Decimal> = Field::new(3, "overtime_hourly_cost");
-pub const PREMIUM_HOURLY_COST: Field<p21::Decimal> = Field::new(4, "premium_hourly_cost");
+pub const OVERTIME_HOURLY_COST: Field<p21::Decimal> = Field::new(
+    3,
+    "overtime_hourly_cost",
+);
+pub const PREMIUM_HOURLY_COST: Field<p21::Decimal> = Field::new(
+    4,
+    "premium_hourly_cost",
+);
 pub const BURDENED_COST: Field<p21::Decimal> = Field::new(5, "burdened_cost");
-pub const BURDENED_COST_TYPE_ID: Field<BurdenedCostTypeId> = Field::new(6, "burdened_cost_type_id");
+pub const BURDENED_COST_TYPE_ID: Field<BurdenedCostTypeId> = Field::new(
+    6,
+    "burdened_cost_type_id",
+);
 pub const COMMISSION_COST: Field<p21::Decimal> = Field::new(7, "commission_cost");
 pub const ROW_STATUS_FLAG: Field<RowStatusFlag> = Field::new(8, "row_status_flag");
 pub const LOCATION_NAME: Field<p21::Text> = Field::new(9, "location_name");
@@ -91,7 +106,11 @@ pub enum RowStatusFlag {
 }
 impl p21::Label for RowStatusFlag {
     const LABELS: &'static [&'static str] = &["Active", "Delete"];
-    const CODES: &'static [(&'static str, &'static str)] = &[("Active", "704"), ("Delete", "700"), ("Inactive", "705")];
+    const CODES: &'static [(&'static str, &'static str)] = &[
+        ("Active", "704"),
+        ("Delete", "700"),
+        ("Inactive", "705"),
+    ];
     fn from_label(label: &str) -> Self {
         match label {
             "Active" => Self::Active,
@@ -117,20 +136,24 @@ pub(crate) mod schema {
         index: 8,
         parent: None,
         keys: fields(&[0]),
-        fields: List::Static(&[
-            decimal("location_id", "Location ID", NONE),
-            decimal("estimated_labor_cost", "Estimated Labor Cost", NONE),
-            decimal("hourly_cost", "Hourly Cost", NONE),
-            decimal("overtime_hourly_cost", "OT Cost", NONE),
-            decimal("premium_hourly_cost", "Premium Cost", NONE),
-            decimal("burdened_cost", "Burdened Cost", NONE),
-            labels::<super::BurdenedCostTypeId>("burdened_cost_type_id", "Burdened Cost Type", NONE),
-            decimal("commission_cost", "Commission Cost", NONE),
-            labels::<super::RowStatusFlag>("row_status_flag", "Row Status", NONE),
-            text("location_name", "Location Name", NONE),
-            computed("rowind", ""),
-            computed("cf_dfflag", ""),
-        ]),
+        fields: List::Static(
+            &[
+                decimal("location_id", "Location ID", NONE),
+                decimal("estimated_labor_cost", "Estimated Labor Cost", NONE),
+                decimal("hourly_cost", "Hourly Cost", NONE),
+                decimal("overtime_hourly_cost", "OT Cost", NONE),
+                decimal("premium_hourly_cost", "Premium Cost", NONE),
+                decimal("burdened_cost", "Burdened Cost", NONE),
+                labels::<
+                    super::BurdenedCostTypeId,
+                >("burdened_cost_type_id", "Burdened Cost Type", NONE),
+                decimal("commission_cost", "Commission Cost", NONE),
+                labels::<super::RowStatusFlag>("row_status_flag", "Row Status", NONE),
+                text("location_name", "Location Name", NONE),
+                computed("rowind", ""),
+                computed("cf_dfflag", ""),
+            ],
+        ),
         rules: List::Static(&[]),
     };
 }

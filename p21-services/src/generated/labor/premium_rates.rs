@@ -41,7 +41,12 @@ pub(crate) mod schema {
         index: 4,
         parent: None,
         keys: fields(&[]),
-        fields: List::Static(&[decimal("rate_amount", "Premium Rate Amount", NONE), computed("cf_dfflag", "")]),
+        fields: List::Static(
+            &[
+                decimal("rate_amount", "Premium Rate Amount", NONE),
+                computed("cf_dfflag", ""),
+            ],
+        ),
         rules: List::Static(&[]),
     };
 }

@@ -50,10 +50,19 @@ impl p21::Element for Row {
 impl p21::TopLevel<super::LaborProcess> for Row {}
 /// A field of this element, with the type of its values.
 pub type Field<T> = p21::Field<Row, T>;
-pub const SERVICE_LABOR_PROCESS_ID: Field<p21::Text> = Field::new(0, "service_labor_process_id");
-pub const SERVICE_LABOR_PROCESS_DESC: Field<p21::Text> = Field::new(1, "service_labor_process_desc");
+pub const SERVICE_LABOR_PROCESS_ID: Field<p21::Text> = Field::new(
+    0,
+    "service_labor_process_id",
+);
+pub const SERVICE_LABOR_PROCESS_DESC: Field<p21::Text> = Field::new(
+    1,
+    "service_labor_process_desc",
+);
 pub const ROW_STATUS_FLAG: Field<RowStatusFlag> = Field::new(2, "row_status_flag");
-pub const LABOR_OPERATION_SEQUENCE_FLAG: Field<bool> = Field::new(3, "labor_operation_sequence_flag");
+pub const LABOR_OPERATION_SEQUENCE_FLAG: Field<bool> = Field::new(
+    3,
+    "labor_operation_sequence_flag",
+);
 /// The labels of `row_status_flag`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum RowStatusFlag {
@@ -66,7 +75,11 @@ pub enum RowStatusFlag {
 }
 impl p21::Label for RowStatusFlag {
     const LABELS: &'static [&'static str] = &["Active", "Inactive"];
-    const CODES: &'static [(&'static str, &'static str)] = &[("Active", "704"), ("Delete", "700"), ("Inactive", "705")];
+    const CODES: &'static [(&'static str, &'static str)] = &[
+        ("Active", "704"),
+        ("Delete", "700"),
+        ("Inactive", "705"),
+    ];
     fn from_label(label: &str) -> Self {
         match label {
             "Active" => Self::Active,
@@ -92,16 +105,33 @@ pub(crate) mod schema {
         index: 0,
         parent: None,
         keys: fields(&[0]),
-        fields: List::Static(&[
-            text("service_labor_process_id", "Labor Process ID", REQUIRED),
-            text("service_labor_process_desc", "Labor Process Description", REQUIRED),
-            labels::<super::RowStatusFlag>("row_status_flag", "Status", NONE),
-            switch("labor_operation_sequence_flag", "Labor Operation Sequence for Production Scheduling", NONE),
-        ]),
-        rules: List::Static(&[rule(
-            RuleKind::Default { field: 2, value: s("Active") },
-            "A new labor process is active.",
-            "inferred from the field being optional",
-        )]),
+        fields: List::Static(
+            &[
+                text("service_labor_process_id", "Labor Process ID", REQUIRED),
+                text(
+                    "service_labor_process_desc",
+                    "Labor Process Description",
+                    REQUIRED,
+                ),
+                labels::<super::RowStatusFlag>("row_status_flag", "Status", NONE),
+                switch(
+                    "labor_operation_sequence_flag",
+                    "Labor Operation Sequence for Production Scheduling",
+                    NONE,
+                ),
+            ],
+        ),
+        rules: List::Static(
+            &[
+                rule(
+                    RuleKind::Default {
+                        field: 2,
+                        value: s("Active"),
+                    },
+                    "A new labor process is active.",
+                    "inferred from the field being optional",
+                ),
+            ],
+        ),
     };
 }

@@ -17,7 +17,8 @@ pub struct Required {
 impl Row {
     /// A new row: everything that P21 requires is there.
     pub fn new(required: Required) -> Self {
-        Self(p21::RawRow::new(&schema::ELEMENT)).estimated_hours(required.estimated_hours)
+        Self(p21::RawRow::new(&schema::ELEMENT))
+            .estimated_hours(required.estimated_hours)
     }
     /// `Labor ID`, column `service_labor.service_labor_id`, Char.
     pub fn service_labor_id(self, value: impl p21::Into<p21::Text>) -> Self {
@@ -79,7 +80,11 @@ pub enum RowStatus {
 }
 impl p21::Label for RowStatus {
     const LABELS: &'static [&'static str] = &["Delete", "Active"];
-    const CODES: &'static [(&'static str, &'static str)] = &[("Active", "704"), ("Delete", "700"), ("Inactive", "705")];
+    const CODES: &'static [(&'static str, &'static str)] = &[
+        ("Active", "704"),
+        ("Delete", "700"),
+        ("Inactive", "705"),
+    ];
     fn from_label(label: &str) -> Self {
         match label {
             "Delete" => Self::Delete,
@@ -105,16 +110,18 @@ pub(crate) mod schema {
         index: 1,
         parent: None,
         keys: fields(&[]),
-        fields: List::Static(&[
-            text("service_labor_id", "Labor ID", NONE),
-            decimal("estimated_hours", "Estimated Hours", REQUIRED),
-            text("previous_operation", "Previous Operation", NONE),
-            integer("operation_sequence", "Operation Sequence", NONE),
-            text("next_operation", "Next Operation", NONE),
-            labels::<super::RowStatus>("row_status", "Status", NONE),
-            text("service_labor_desc", "Labor Description", NONE),
-            computed("compute_1", ""),
-        ]),
+        fields: List::Static(
+            &[
+                text("service_labor_id", "Labor ID", NONE),
+                decimal("estimated_hours", "Estimated Hours", REQUIRED),
+                text("previous_operation", "Previous Operation", NONE),
+                integer("operation_sequence", "Operation Sequence", NONE),
+                text("next_operation", "Next Operation", NONE),
+                labels::<super::RowStatus>("row_status", "Status", NONE),
+                text("service_labor_desc", "Labor Description", NONE),
+                computed("compute_1", ""),
+            ],
+        ),
         rules: List::Static(&[]),
     };
 }

@@ -251,25 +251,46 @@ pub const STR_END_ACCOUNT: Field<p21::Text> = Field::new(11, "str_end_account");
 pub const BUCKET_1: Field<p21::Text> = Field::new(12, "bucket_1");
 pub const BUCKET_2: Field<p21::Text> = Field::new(13, "bucket_2");
 pub const CARRIER_ID: Field<p21::Text> = Field::new(14, "carrier_id");
-pub const PRINT_PICK_AND_HOLD: Field<PrintPickAndHold> = Field::new(15, "print_pick_and_hold");
+pub const PRINT_PICK_AND_HOLD: Field<PrintPickAndHold> = Field::new(
+    15,
+    "print_pick_and_hold",
+);
 pub const DT_BEG_DATE2: Field<p21::DateTime> = Field::new(16, "dt_beg_date2");
 pub const DT_END_DATE2: Field<p21::DateTime> = Field::new(17, "dt_end_date2");
-pub const INCLUDE_SCHEDULED_RELEASES: Field<bool> = Field::new(18, "include_scheduled_releases");
+pub const INCLUDE_SCHEDULED_RELEASES: Field<bool> = Field::new(
+    18,
+    "include_scheduled_releases",
+);
 pub const BEG_REQUIRED_DATE: Field<p21::DateTime> = Field::new(19, "beg_required_date");
 pub const END_REQUIRED_DATE: Field<p21::DateTime> = Field::new(20, "end_required_date");
 pub const BEG_ORDER_DATE: Field<p21::DateTime> = Field::new(21, "beg_order_date");
 pub const END_ORDER_DATE: Field<p21::DateTime> = Field::new(22, "end_order_date");
-pub const BEG_ROUTED_ETA_DATE: Field<p21::DateTime> = Field::new(23, "beg_routed_eta_date");
-pub const END_ROUTED_ETA_DATE: Field<p21::DateTime> = Field::new(24, "end_routed_eta_date");
+pub const BEG_ROUTED_ETA_DATE: Field<p21::DateTime> = Field::new(
+    23,
+    "beg_routed_eta_date",
+);
+pub const END_ROUTED_ETA_DATE: Field<p21::DateTime> = Field::new(
+    24,
+    "end_routed_eta_date",
+);
 pub const BEG_PICK_DATE: Field<p21::DateTime> = Field::new(25, "beg_pick_date");
 pub const END_PICK_DATE: Field<p21::DateTime> = Field::new(26, "end_pick_date");
 pub const BEG_PO_NO: Field<p21::Text> = Field::new(27, "beg_po_no");
 pub const END_PO_NO: Field<p21::Text> = Field::new(28, "end_po_no");
 pub const BEG_CARRIER_NAME: Field<p21::Text> = Field::new(29, "beg_carrier_name");
 pub const END_CARRIER_NAME: Field<p21::Text> = Field::new(30, "end_carrier_name");
-pub const PRINT_DEA_PICK_TICKETS: Field<p21::Text> = Field::new(31, "print_dea_pick_tickets");
-pub const CREATE_PICK_TICKET_TYPE: Field<p21::Text> = Field::new(32, "create_pick_ticket_type");
-pub const INCLUDE_SERVICE_ORDERS: Field<p21::Text> = Field::new(33, "include_service_orders");
+pub const PRINT_DEA_PICK_TICKETS: Field<p21::Text> = Field::new(
+    31,
+    "print_dea_pick_tickets",
+);
+pub const CREATE_PICK_TICKET_TYPE: Field<p21::Text> = Field::new(
+    32,
+    "create_pick_ticket_type",
+);
+pub const INCLUDE_SERVICE_ORDERS: Field<p21::Text> = Field::new(
+    33,
+    "include_service_orders",
+);
 pub const DETAIL_OR_SUMMARY: Field<p21::Text> = Field::new(34, "detail_or_summary");
 pub const ROUTE_OR_ZIP: Field<p21::Text> = Field::new(35, "route_or_zip");
 pub const DELETE_FLAG: Field<bool> = Field::new(36, "delete_flag");
@@ -278,11 +299,17 @@ pub const NON_INTERRUPTED_MODE: Field<bool> = Field::new(38, "non_interrupted_mo
 pub const PERIOD_M: Field<p21::Decimal> = Field::new(39, "period_m");
 pub const PERIOD_S: Field<p21::Decimal> = Field::new(40, "period_s");
 pub const PULL_TO_PICK_LIST: Field<bool> = Field::new(41, "pull_to_pick_list");
-pub const CREATE_GROUP_PICK_TICKET: Field<bool> = Field::new(42, "create_group_pick_ticket");
+pub const CREATE_GROUP_PICK_TICKET: Field<bool> = Field::new(
+    42,
+    "create_group_pick_ticket",
+);
 pub const NO_LICENSE_MODE_FLAG: Field<bool> = Field::new(43, "no_license_mode_flag");
 pub const PRINT_QTY: Field<p21::Decimal> = Field::new(44, "print_qty");
 pub const PRINTER_NAME: Field<p21::Text> = Field::new(45, "printer_name");
-pub const INCLUDE_ROADNET_ROUTED_FLAG: Field<bool> = Field::new(46, "include_roadnet_routed_flag");
+pub const INCLUDE_ROADNET_ROUTED_FLAG: Field<bool> = Field::new(
+    46,
+    "include_roadnet_routed_flag",
+);
 pub const PROCESS_DOCLINKS: Field<bool> = Field::new(47, "process_doclinks");
 pub const COMPANY_NAME: Field<p21::Text> = Field::new(48, "company_name");
 pub const LOCATION_NAME: Field<p21::Text> = Field::new(49, "location_name");
@@ -323,69 +350,86 @@ pub(crate) mod schema {
         index: 0,
         parent: None,
         keys: fields(&[]),
-        fields: List::Static(&[
-            text("company_id", "Company ID", REQUIRED),
-            decimal("customer_id", "Customer ID", NONE),
-            decimal("customer_id2", "To", NONE),
-            decimal("ship_to_id", "Ship To ID", NONE),
-            decimal("ship_to_id2", "To", NONE),
-            decimal("order_no", "Order Numbers", NONE),
-            decimal("order_number", "To", NONE),
-            decimal("beg_prod_order", "Production Order Number", NONE),
-            decimal("end_prod_order", "To", NONE),
-            decimal("location_id", "Current Location ID", REQUIRED),
-            text("str_beg_account", "Shipping Routes", NONE),
-            text("str_end_account", "To", NONE),
-            text("bucket_1", "Zip Code", NONE),
-            text("bucket_2", "To", NONE),
-            text("carrier_id", "Carrier ID", OPEN),
-            labels::<super::PrintPickAndHold>("print_pick_and_hold", "Print Pick and Hold", NONE),
-            datetime("dt_beg_date2", "Sales Order Required Date", NONE),
-            datetime("dt_end_date2", "To", NONE),
-            switch("include_scheduled_releases", "Include Scheduled Releases", NONE),
-            datetime("beg_required_date", "Production Order Required Date", NONE),
-            datetime("end_required_date", "To", NONE),
-            datetime("beg_order_date", "Order Date", NONE),
-            datetime("end_order_date", "To", NONE),
-            datetime("beg_routed_eta_date", "Routed ETA Date", NONE),
-            datetime("end_routed_eta_date", "To", NONE),
-            datetime("beg_pick_date", "Pick Date", NONE),
-            datetime("end_pick_date", "To", NONE),
-            text("beg_po_no", "Customer PO Number", NONE),
-            text("end_po_no", "To", NONE),
-            text("beg_carrier_name", "Carrier", NONE),
-            text("end_carrier_name", "To", NONE),
-            text("print_dea_pick_tickets", "Print DEA Pick Tickets", OPEN),
-            known(
-                "create_pick_ticket_type",
-                "Pick Ticket Type",
-                ValueType::Text,
-                OPEN,
-                &["Production Order"],
-                &[("Production Order", "P")],
-            ),
-            text("include_service_orders", "Include Service Orders", OPEN),
-            text("detail_or_summary", "Line Sort Sequence", OPEN),
-            text("route_or_zip", "Ticket Sort Sequence", OPEN),
-            switch("delete_flag", "Release Partials", NONE),
-            switch("will_call", "Include Will Calls", NONE),
-            switch("non_interrupted_mode", "Non-Interrupted Mode", NONE),
-            decimal("period_m", "Period", NONE),
-            decimal("period_s", "min.", NONE),
-            switch("pull_to_pick_list", "Pull to Pick List", NONE),
-            switch("create_group_pick_ticket", "Create Group PT", NONE),
-            switch("no_license_mode_flag", "Non-Interrupted No License Mode", NONE),
-            decimal("print_qty", "Print Quantity", REQUIRED),
-            text("printer_name", "Printer", NONE),
-            switch("include_roadnet_routed_flag", "Include UPS Roadnet Routed Shipments", NONE),
-            switch("process_doclinks", "Transmit Document Links", NONE),
-            text("company_name", "", NONE),
-            text("location_name", "", NONE),
-        ]),
-        rules: List::Static(&[rule(
-            RuleKind::Choice { field: 32, value: s("Production Order"), wants: fields(&[7, 8]), forbids: fields(&[]) },
-            "The range is what the report prints and makes tickets of; without one it may run over all production orders, for days.",
-            "inferred from a working request, verified (version not stated), and from reports without criteria being reported to run for days",
-        )]),
+        fields: List::Static(
+            &[
+                text("company_id", "Company ID", REQUIRED),
+                decimal("customer_id", "Customer ID", NONE),
+                decimal("customer_id2", "To", NONE),
+                decimal("ship_to_id", "Ship To ID", NONE),
+                decimal("ship_to_id2", "To", NONE),
+                decimal("order_no", "Order Numbers", NONE),
+                decimal("order_number", "To", NONE),
+                decimal("beg_prod_order", "Production Order Number", NONE),
+                decimal("end_prod_order", "To", NONE),
+                decimal("location_id", "Current Location ID", REQUIRED),
+                text("str_beg_account", "Shipping Routes", NONE),
+                text("str_end_account", "To", NONE),
+                text("bucket_1", "Zip Code", NONE),
+                text("bucket_2", "To", NONE),
+                text("carrier_id", "Carrier ID", OPEN),
+                labels::<
+                    super::PrintPickAndHold,
+                >("print_pick_and_hold", "Print Pick and Hold", NONE),
+                datetime("dt_beg_date2", "Sales Order Required Date", NONE),
+                datetime("dt_end_date2", "To", NONE),
+                switch("include_scheduled_releases", "Include Scheduled Releases", NONE),
+                datetime("beg_required_date", "Production Order Required Date", NONE),
+                datetime("end_required_date", "To", NONE),
+                datetime("beg_order_date", "Order Date", NONE),
+                datetime("end_order_date", "To", NONE),
+                datetime("beg_routed_eta_date", "Routed ETA Date", NONE),
+                datetime("end_routed_eta_date", "To", NONE),
+                datetime("beg_pick_date", "Pick Date", NONE),
+                datetime("end_pick_date", "To", NONE),
+                text("beg_po_no", "Customer PO Number", NONE),
+                text("end_po_no", "To", NONE),
+                text("beg_carrier_name", "Carrier", NONE),
+                text("end_carrier_name", "To", NONE),
+                text("print_dea_pick_tickets", "Print DEA Pick Tickets", OPEN),
+                known(
+                    "create_pick_ticket_type",
+                    "Pick Ticket Type",
+                    ValueType::Text,
+                    OPEN,
+                    &["Production Order"],
+                    &[("Production Order", "P")],
+                ),
+                text("include_service_orders", "Include Service Orders", OPEN),
+                text("detail_or_summary", "Line Sort Sequence", OPEN),
+                text("route_or_zip", "Ticket Sort Sequence", OPEN),
+                switch("delete_flag", "Release Partials", NONE),
+                switch("will_call", "Include Will Calls", NONE),
+                switch("non_interrupted_mode", "Non-Interrupted Mode", NONE),
+                decimal("period_m", "Period", NONE),
+                decimal("period_s", "min.", NONE),
+                switch("pull_to_pick_list", "Pull to Pick List", NONE),
+                switch("create_group_pick_ticket", "Create Group PT", NONE),
+                switch("no_license_mode_flag", "Non-Interrupted No License Mode", NONE),
+                decimal("print_qty", "Print Quantity", REQUIRED),
+                text("printer_name", "Printer", NONE),
+                switch(
+                    "include_roadnet_routed_flag",
+                    "Include UPS Roadnet Routed Shipments",
+                    NONE,
+                ),
+                switch("process_doclinks", "Transmit Document Links", NONE),
+                text("company_name", "", NONE),
+                text("location_name", "", NONE),
+            ],
+        ),
+        rules: List::Static(
+            &[
+                rule(
+                    RuleKind::Choice {
+                        field: 32,
+                        value: s("Production Order"),
+                        wants: fields(&[7, 8]),
+                        forbids: fields(&[]),
+                    },
+                    "The range is what the report prints and makes tickets of; without one it may run over all production orders, for days.",
+                    "inferred from a working request, verified (version not stated), and from reports without criteria being reported to run for days",
+                ),
+            ],
+        ),
     };
 }

@@ -46,12 +46,24 @@ impl p21::Element for Row {
 impl p21::TopLevel<super::MPicktickets> for Row {}
 /// A field of this element, with the type of its values.
 pub type Field<T> = p21::Field<Row, T>;
-pub const INCLUDE_TAG_AND_HOLD_FLAG: Field<bool> = Field::new(0, "include_tag_and_hold_flag");
-pub const SUPPRESS_TAG_AND_HOLD_FLAG: Field<bool> = Field::new(1, "suppress_tag_and_hold_flag");
-pub const RELEASE_PARTIAL_TAG_AND_HOLD_FLAG: Field<bool> = Field::new(2, "release_partial_tag_and_hold_flag");
+pub const INCLUDE_TAG_AND_HOLD_FLAG: Field<bool> = Field::new(
+    0,
+    "include_tag_and_hold_flag",
+);
+pub const SUPPRESS_TAG_AND_HOLD_FLAG: Field<bool> = Field::new(
+    1,
+    "suppress_tag_and_hold_flag",
+);
+pub const RELEASE_PARTIAL_TAG_AND_HOLD_FLAG: Field<bool> = Field::new(
+    2,
+    "release_partial_tag_and_hold_flag",
+);
 pub const BEG_TAG_HOLD_CLASS: Field<p21::Text> = Field::new(3, "beg_tag_hold_class");
 pub const END_TAG_HOLD_CLASS: Field<p21::Text> = Field::new(4, "end_tag_hold_class");
-pub const BLANK_TAG_HOLD_CLASS_FLAG: Field<bool> = Field::new(5, "blank_tag_hold_class_flag");
+pub const BLANK_TAG_HOLD_CLASS_FLAG: Field<bool> = Field::new(
+    5,
+    "blank_tag_hold_class_flag",
+);
 pub(crate) mod schema {
     use ::p21_model::bindings::*;
     pub(crate) static ELEMENT: ElementSchema = ElementSchema {
@@ -62,14 +74,28 @@ pub(crate) mod schema {
         index: 1,
         parent: None,
         keys: fields(&[]),
-        fields: List::Static(&[
-            switch("include_tag_and_hold_flag", "Include Tag and Hold", NONE),
-            switch("suppress_tag_and_hold_flag", "Suppress Tag and Hold Printing", NONE),
-            switch("release_partial_tag_and_hold_flag", "Release Partial Tag and Holds", NONE),
-            text("beg_tag_hold_class", "Tag Hold Class ID", NONE),
-            text("end_tag_hold_class", "To", NONE),
-            switch("blank_tag_hold_class_flag", "Allow Blank Tag and Hold Class", NONE),
-        ]),
+        fields: List::Static(
+            &[
+                switch("include_tag_and_hold_flag", "Include Tag and Hold", NONE),
+                switch(
+                    "suppress_tag_and_hold_flag",
+                    "Suppress Tag and Hold Printing",
+                    NONE,
+                ),
+                switch(
+                    "release_partial_tag_and_hold_flag",
+                    "Release Partial Tag and Holds",
+                    NONE,
+                ),
+                text("beg_tag_hold_class", "Tag Hold Class ID", NONE),
+                text("end_tag_hold_class", "To", NONE),
+                switch(
+                    "blank_tag_hold_class_flag",
+                    "Allow Blank Tag and Hold Class",
+                    NONE,
+                ),
+            ],
+        ),
         rules: List::Static(&[]),
     };
 }

@@ -118,10 +118,19 @@ pub type Field<T> = p21::Field<Row, T>;
 pub const COMPANY_ID: Field<p21::Text> = Field::new(0, "company_id");
 pub const BEG_PICK_TICKET_NO: Field<p21::Text> = Field::new(1, "beg_pick_ticket_no");
 pub const END_PICK_TICKET_NO: Field<p21::Text> = Field::new(2, "end_pick_ticket_no");
-pub const BEG_PROD_PICK_TICKET_NO: Field<p21::Text> = Field::new(3, "beg_prod_pick_ticket_no");
-pub const END_PROD_PICK_TICKET_NO: Field<p21::Text> = Field::new(4, "end_prod_pick_ticket_no");
+pub const BEG_PROD_PICK_TICKET_NO: Field<p21::Text> = Field::new(
+    3,
+    "beg_prod_pick_ticket_no",
+);
+pub const END_PROD_PICK_TICKET_NO: Field<p21::Text> = Field::new(
+    4,
+    "end_prod_pick_ticket_no",
+);
 pub const LOCATION_ID: Field<i64> = Field::new(5, "location_id");
-pub const PRINT_DEA_PICK_TICKETS: Field<p21::Text> = Field::new(6, "print_dea_pick_tickets");
+pub const PRINT_DEA_PICK_TICKETS: Field<p21::Text> = Field::new(
+    6,
+    "print_dea_pick_tickets",
+);
 pub const PICK_TICKET_TYPE: Field<p21::Text> = Field::new(7, "pick_ticket_type");
 pub const DETAIL_OR_SUMMARY: Field<p21::Text> = Field::new(8, "detail_or_summary");
 pub const PRINT_QTY: Field<p21::Decimal> = Field::new(9, "print_qty");
@@ -133,7 +142,10 @@ pub const STR_BEG_ACCOUNT: Field<p21::Text> = Field::new(14, "str_beg_account");
 pub const STR_END_ACCOUNT: Field<p21::Text> = Field::new(15, "str_end_account");
 pub const ROUTE_OR_ZIP: Field<p21::Text> = Field::new(16, "route_or_zip");
 pub const PROCESS_DOCLINKS: Field<bool> = Field::new(17, "process_doclinks");
-pub const INCLUDE_ASSOCIATED_PROD_ORDERS: Field<bool> = Field::new(18, "include_associated_prod_orders");
+pub const INCLUDE_ASSOCIATED_PROD_ORDERS: Field<bool> = Field::new(
+    18,
+    "include_associated_prod_orders",
+);
 pub const COMPANY_NAME: Field<p21::Text> = Field::new(19, "company_name");
 pub(crate) mod schema {
     use ::p21_model::bindings::*;
@@ -145,28 +157,34 @@ pub(crate) mod schema {
         index: 0,
         parent: None,
         keys: fields(&[]),
-        fields: List::Static(&[
-            text("company_id", "Company ID", REQUIRED),
-            text("beg_pick_ticket_no", "Pick Ticket Number", NONE),
-            text("end_pick_ticket_no", "To", NONE),
-            text("beg_prod_pick_ticket_no", "Production Pick Ticket Number", NONE),
-            text("end_prod_pick_ticket_no", "To", NONE),
-            integer("location_id", "Location ID", REQUIRED),
-            text("print_dea_pick_tickets", "Reprint DEA Pick Tickets", OPEN),
-            text("pick_ticket_type", "Pick Ticket Type", OPEN),
-            text("detail_or_summary", "Sorting By", OPEN),
-            decimal("print_qty", "Print Quantity", REQUIRED),
-            datetime("dt_beg_date2", "Sales Order Required Date", NONE),
-            datetime("dt_end_date2", "To", NONE),
-            datetime("beg_order_date", "Order Date", NONE),
-            datetime("end_order_date", "To", NONE),
-            text("str_beg_account", "Shipping Routes", NONE),
-            text("str_end_account", "To", NONE),
-            text("route_or_zip", "Ticket Sort Sequence", OPEN),
-            switch("process_doclinks", "Transmit Document Links", NONE),
-            switch("include_associated_prod_orders", "Include Subassembly Production Orders", NONE),
-            text("company_name", "", NONE),
-        ]),
+        fields: List::Static(
+            &[
+                text("company_id", "Company ID", REQUIRED),
+                text("beg_pick_ticket_no", "Pick Ticket Number", NONE),
+                text("end_pick_ticket_no", "To", NONE),
+                text("beg_prod_pick_ticket_no", "Production Pick Ticket Number", NONE),
+                text("end_prod_pick_ticket_no", "To", NONE),
+                integer("location_id", "Location ID", REQUIRED),
+                text("print_dea_pick_tickets", "Reprint DEA Pick Tickets", OPEN),
+                text("pick_ticket_type", "Pick Ticket Type", OPEN),
+                text("detail_or_summary", "Sorting By", OPEN),
+                decimal("print_qty", "Print Quantity", REQUIRED),
+                datetime("dt_beg_date2", "Sales Order Required Date", NONE),
+                datetime("dt_end_date2", "To", NONE),
+                datetime("beg_order_date", "Order Date", NONE),
+                datetime("end_order_date", "To", NONE),
+                text("str_beg_account", "Shipping Routes", NONE),
+                text("str_end_account", "To", NONE),
+                text("route_or_zip", "Ticket Sort Sequence", OPEN),
+                switch("process_doclinks", "Transmit Document Links", NONE),
+                switch(
+                    "include_associated_prod_orders",
+                    "Include Subassembly Production Orders",
+                    NONE,
+                ),
+                text("company_name", "", NONE),
+            ],
+        ),
         rules: List::Static(&[]),
     };
 }

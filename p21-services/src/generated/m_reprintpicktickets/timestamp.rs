@@ -62,14 +62,16 @@ pub(crate) mod schema {
         index: 1,
         parent: None,
         keys: fields(&[]),
-        fields: List::Static(&[
-            datetime("dt_beg_dc", "Date Created", NONE),
-            datetime("dt_end_dc", "To", NONE),
-            datetime("dt_beg_dlm", "Date Last Modified", NONE),
-            datetime("dt_end_dlm", "To", NONE),
-            text("str_beg_lmb", "Last Maintained By", NONE),
-            text("str_end_lmb", "To", NONE),
-        ]),
+        fields: List::Static(
+            &[
+                datetime("dt_beg_dc", "Date Created", NONE),
+                datetime("dt_end_dc", "To", NONE),
+                datetime("dt_beg_dlm", "Date Last Modified", NONE),
+                datetime("dt_end_dlm", "To", NONE),
+                text("str_beg_lmb", "Last Maintained By", NONE),
+                text("str_end_lmb", "To", NONE),
+            ],
+        ),
         rules: List::Static(&[]),
     };
 }

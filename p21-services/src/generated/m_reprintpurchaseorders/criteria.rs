@@ -103,9 +103,18 @@ pub const BEG_LOCATION_ID: Field<p21::Decimal> = Field::new(7, "beg_location_id"
 pub const END_LOCATION_ID: Field<p21::Decimal> = Field::new(8, "end_location_id");
 pub const REPRINT_FLAG: Field<bool> = Field::new(9, "reprint_flag");
 pub const PRINT_QTY: Field<p21::Decimal> = Field::new(10, "print_qty");
-pub const PURCHASE_ORDER_OR_RFQ: Field<p21::Text> = Field::new(11, "purchase_order_or_rfq");
-pub const BEG_RFQ_CONTROL_NUMBER: Field<p21::Decimal> = Field::new(12, "beg_rfq_control_number");
-pub const END_RFQ_CONTROL_NUMBER: Field<p21::Decimal> = Field::new(13, "end_rfq_control_number");
+pub const PURCHASE_ORDER_OR_RFQ: Field<p21::Text> = Field::new(
+    11,
+    "purchase_order_or_rfq",
+);
+pub const BEG_RFQ_CONTROL_NUMBER: Field<p21::Decimal> = Field::new(
+    12,
+    "beg_rfq_control_number",
+);
+pub const END_RFQ_CONTROL_NUMBER: Field<p21::Decimal> = Field::new(
+    13,
+    "end_rfq_control_number",
+);
 pub const PROCESS_DOCLINKS: Field<bool> = Field::new(14, "process_doclinks");
 pub const COMPANY_NAME: Field<p21::Text> = Field::new(15, "company_name");
 pub(crate) mod schema {
@@ -118,33 +127,39 @@ pub(crate) mod schema {
         index: 0,
         parent: None,
         keys: fields(&[]),
-        fields: List::Static(&[
-            text("company_id", "Company ID", REQUIRED),
-            decimal("beg_po_no", "Purchase Order", NONE),
-            decimal("end_po_no", "To", NONE),
-            decimal("vendor_id", "Vendor ID", NONE),
-            decimal("end_vendor_id", "To", NONE),
-            decimal("beg_supplier_id", "Supplier ID", NONE),
-            decimal("end_supplier_id", "To", NONE),
-            decimal("beg_location_id", "Location ID", NONE),
-            decimal("end_location_id", "To", NONE),
-            switch("reprint_flag", "Reprint", NONE),
-            decimal("print_qty", "Print Quantity", NONE),
-            text("purchase_order_or_rfq", "Type", OPEN),
-            decimal("beg_rfq_control_number", "RFQ Control Number", NONE),
-            decimal("end_rfq_control_number", "To", NONE),
-            switch("process_doclinks", "Transmit Document Links", NONE),
-            text("company_name", "", NONE),
-        ]),
-        rules: List::Static(&[rule(
-            RuleKind::Required {
-                fields: fields(&[0]),
-                on: Occasion::Always,
-                message: s("This column is required."),
-                unless: fields(&[]),
-            },
-            "A report without a known company ends in an HTTP 500 with an empty body, every time.",
-            "verified on 26.1 for an unknown company; that a missing one is the same is inferred",
-        )]),
+        fields: List::Static(
+            &[
+                text("company_id", "Company ID", REQUIRED),
+                decimal("beg_po_no", "Purchase Order", NONE),
+                decimal("end_po_no", "To", NONE),
+                decimal("vendor_id", "Vendor ID", NONE),
+                decimal("end_vendor_id", "To", NONE),
+                decimal("beg_supplier_id", "Supplier ID", NONE),
+                decimal("end_supplier_id", "To", NONE),
+                decimal("beg_location_id", "Location ID", NONE),
+                decimal("end_location_id", "To", NONE),
+                switch("reprint_flag", "Reprint", NONE),
+                decimal("print_qty", "Print Quantity", NONE),
+                text("purchase_order_or_rfq", "Type", OPEN),
+                decimal("beg_rfq_control_number", "RFQ Control Number", NONE),
+                decimal("end_rfq_control_number", "To", NONE),
+                switch("process_doclinks", "Transmit Document Links", NONE),
+                text("company_name", "", NONE),
+            ],
+        ),
+        rules: List::Static(
+            &[
+                rule(
+                    RuleKind::Required {
+                        fields: fields(&[0]),
+                        on: Occasion::Always,
+                        message: s("This column is required."),
+                        unless: fields(&[]),
+                    },
+                    "A report without a known company ends in an HTTP 500 with an empty body, every time.",
+                    "verified on 26.1 for an unknown company; that a missing one is the same is inferred",
+                ),
+            ],
+        ),
     };
 }

@@ -41,9 +41,15 @@ impl p21::TopLevel<super::MStoredprocedureexecutor> for Row {}
 /// A field of this element, with the type of its values.
 pub type Field<T> = p21::Field<Row, T>;
 pub const PARAMETERVALUE: Field<p21::Text> = Field::new(0, "parametervalue");
-pub const SPE_PARAMETER_DESCRIPTION: Field<p21::Text> = Field::new(1, "spe_parameter_description");
+pub const SPE_PARAMETER_DESCRIPTION: Field<p21::Text> = Field::new(
+    1,
+    "spe_parameter_description",
+);
 pub const PARAMETERNAME: Field<p21::Text> = Field::new(2, "parametername");
-pub const SPE_PARAMETER_EXAMPLE: Field<p21::Text> = Field::new(3, "spe_parameter_example");
+pub const SPE_PARAMETER_EXAMPLE: Field<p21::Text> = Field::new(
+    3,
+    "spe_parameter_example",
+);
 /// Computed by P21; to be read only.
 pub const C_PARAMETERTYPE: Field<p21::Text> = Field::new(4, "c_parametertype");
 pub(crate) mod schema {
@@ -56,13 +62,15 @@ pub(crate) mod schema {
         index: 2,
         parent: None,
         keys: fields(&[]),
-        fields: List::Static(&[
-            text("parametervalue", "Value", NONE),
-            text("spe_parameter_description", "Description", NONE),
-            text("parametername", "Argument", NONE),
-            text("spe_parameter_example", "Example", NONE),
-            computed("c_parametertype", ""),
-        ]),
+        fields: List::Static(
+            &[
+                text("parametervalue", "Value", NONE),
+                text("spe_parameter_description", "Description", NONE),
+                text("parametername", "Argument", NONE),
+                text("spe_parameter_example", "Example", NONE),
+                computed("c_parametertype", ""),
+            ],
+        ),
         rules: List::Static(&[]),
     };
 }

@@ -17,7 +17,8 @@ pub struct Required<'a> {
 impl Row {
     /// A new row: everything that P21 requires is there.
     pub fn new(required: Required<'_>) -> Self {
-        Self(p21::RawRow::new(&schema::ELEMENT)).stored_procedure(required.stored_procedure)
+        Self(p21::RawRow::new(&schema::ELEMENT))
+            .stored_procedure(required.stored_procedure)
     }
     /// `Executor Definition ID`, column `stored_procedure_def.stored_procedure_def_uid`, Long.
     /// - Assigned by P21: The number is given when the definition is first saved and differs from one environment to the next (reported).
@@ -51,9 +52,18 @@ impl p21::Element for Row {
 impl p21::TopLevel<super::MStoredprocedureexecutor> for Row {}
 /// A field of this element, with the type of its values.
 pub type Field<T> = p21::Field<Row, T>;
-pub const STORED_PROCEDURE_DEF_UID: Field<i64> = Field::new(0, "stored_procedure_def_uid");
-pub const STORED_PROCEDURE_DESCRIPTION: Field<p21::Text> = Field::new(1, "stored_procedure_description");
-pub const STORED_PROCEDURE_DEFAULT_TIMEOUT: Field<i64> = Field::new(2, "stored_procedure_default_timeout");
+pub const STORED_PROCEDURE_DEF_UID: Field<i64> = Field::new(
+    0,
+    "stored_procedure_def_uid",
+);
+pub const STORED_PROCEDURE_DESCRIPTION: Field<p21::Text> = Field::new(
+    1,
+    "stored_procedure_description",
+);
+pub const STORED_PROCEDURE_DEFAULT_TIMEOUT: Field<i64> = Field::new(
+    2,
+    "stored_procedure_default_timeout",
+);
 pub const ROW_STATUS_FLAG: Field<RowStatusFlag> = Field::new(3, "row_status_flag");
 pub const STORED_PROCEDURE: Field<p21::Text> = Field::new(4, "stored_procedure");
 /// The labels of `row_status_flag`.
@@ -68,7 +78,11 @@ pub enum RowStatusFlag {
 }
 impl p21::Label for RowStatusFlag {
     const LABELS: &'static [&'static str] = &["Active", "Delete"];
-    const CODES: &'static [(&'static str, &'static str)] = &[("Active", "704"), ("Delete", "700"), ("Inactive", "705")];
+    const CODES: &'static [(&'static str, &'static str)] = &[
+        ("Active", "704"),
+        ("Delete", "700"),
+        ("Inactive", "705"),
+    ];
     fn from_label(label: &str) -> Self {
         match label {
             "Active" => Self::Active,
@@ -94,24 +108,34 @@ pub(crate) mod schema {
         index: 0,
         parent: None,
         keys: fields(&[0]),
-        fields: List::Static(&[
-            integer("stored_procedure_def_uid", "Executor Definition ID", NONE),
-            text("stored_procedure_description", "Description", NONE),
-            integer("stored_procedure_default_timeout", "Timeout (min.)", NONE),
-            labels::<super::RowStatusFlag>("row_status_flag", "Status", NONE),
-            text("stored_procedure", "", REQUIRED),
-        ]),
-        rules: List::Static(&[
-            rule(
-                RuleKind::Assigned { field: 0, how: Numbering::Number { start: 1 } },
-                "The number is given when the definition is first saved and differs from one environment to the next.",
-                "reported",
-            ),
-            rule(
-                RuleKind::Default { field: 3, value: s("Active") },
-                "A new definition is active.",
-                "inferred from the field being optional",
-            ),
-        ]),
+        fields: List::Static(
+            &[
+                integer("stored_procedure_def_uid", "Executor Definition ID", NONE),
+                text("stored_procedure_description", "Description", NONE),
+                integer("stored_procedure_default_timeout", "Timeout (min.)", NONE),
+                labels::<super::RowStatusFlag>("row_status_flag", "Status", NONE),
+                text("stored_procedure", "", REQUIRED),
+            ],
+        ),
+        rules: List::Static(
+            &[
+                rule(
+                    RuleKind::Assigned {
+                        field: 0,
+                        how: Numbering::Number { start: 1 },
+                    },
+                    "The number is given when the definition is first saved and differs from one environment to the next.",
+                    "reported",
+                ),
+                rule(
+                    RuleKind::Default {
+                        field: 3,
+                        value: s("Active"),
+                    },
+                    "A new definition is active.",
+                    "inferred from the field being optional",
+                ),
+            ],
+        ),
     };
 }

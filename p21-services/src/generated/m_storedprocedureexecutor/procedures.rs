@@ -37,8 +37,14 @@ impl p21::TopLevel<super::MStoredprocedureexecutor> for Row {}
 /// A field of this element, with the type of its values.
 pub type Field<T> = p21::Field<Row, T>;
 pub const ROUTINE_NAME: Field<p21::Text> = Field::new(0, "routine_name");
-pub const SPE_PROCEDURE_DESCRIPTION: Field<p21::Text> = Field::new(1, "spe_procedure_description");
-pub const SPE_PROCEDURE_EXAMPLE: Field<p21::Text> = Field::new(2, "spe_procedure_example");
+pub const SPE_PROCEDURE_DESCRIPTION: Field<p21::Text> = Field::new(
+    1,
+    "spe_procedure_description",
+);
+pub const SPE_PROCEDURE_EXAMPLE: Field<p21::Text> = Field::new(
+    2,
+    "spe_procedure_example",
+);
 pub(crate) mod schema {
     use ::p21_model::bindings::*;
     pub(crate) static ELEMENT: ElementSchema = ElementSchema {
@@ -49,11 +55,13 @@ pub(crate) mod schema {
         index: 1,
         parent: None,
         keys: fields(&[]),
-        fields: List::Static(&[
-            text("routine_name", "Stored Procedure", NONE),
-            text("spe_procedure_description", "Description", NONE),
-            text("spe_procedure_example", "Example", NONE),
-        ]),
+        fields: List::Static(
+            &[
+                text("routine_name", "Stored Procedure", NONE),
+                text("spe_procedure_description", "Description", NONE),
+                text("spe_procedure_example", "Example", NONE),
+            ],
+        ),
         rules: List::Static(&[]),
     };
 }

@@ -106,18 +106,20 @@ pub(crate) mod schema {
         index: 27,
         parent: None,
         keys: fields(&[]),
-        fields: List::Static(&[
-            labels::<super::AgeBy>("age_by", "Age By", NONE),
-            decimal("period1", "Period1", NONE),
-            decimal("period2", "Period2", NONE),
-            decimal("period3", "Period3", NONE),
-            decimal("current_due", "Current Due", NONE),
-            decimal("bucket4_total", "", NONE),
-            decimal("bucket1_total", "", NONE),
-            decimal("bucket3_total", "", NONE),
-            decimal("bucket2_total", "", NONE),
-            computed("total", ""),
-        ]),
+        fields: List::Static(
+            &[
+                labels::<super::AgeBy>("age_by", "Age By", NONE),
+                decimal("period1", "Period1", NONE),
+                decimal("period2", "Period2", NONE),
+                decimal("period3", "Period3", NONE),
+                decimal("current_due", "Current Due", NONE),
+                decimal("bucket4_total", "", NONE),
+                decimal("bucket1_total", "", NONE),
+                decimal("bucket3_total", "", NONE),
+                decimal("bucket2_total", "", NONE),
+                computed("total", ""),
+            ],
+        ),
         rules: List::Static(&[]),
     };
 }

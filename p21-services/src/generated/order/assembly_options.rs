@@ -56,7 +56,10 @@ impl Row {
         Self(self.0.set::<p21::Decimal>(9, value))
     }
     /// `Accumulate Usage`, column `assembly_hdr.assembly_usage_accumulation`, Char.
-    pub fn assembly_usage_accumulation(self, value: impl p21::Into<AssemblyUsageAccumulation>) -> Self {
+    pub fn assembly_usage_accumulation(
+        self,
+        value: impl p21::Into<AssemblyUsageAccumulation>,
+    ) -> Self {
         Self(self.0.set::<AssemblyUsageAccumulation>(10, value))
     }
     /// `Allow Disassembly`, column `assembly_hdr.allow_disassembly`, Char.
@@ -128,29 +131,68 @@ impl p21::ChildOf<super::items::Row> for Row {}
 pub type Field<T> = p21::Field<Row, T>;
 pub const TIME_TO_MAKE: Field<p21::Text> = Field::new(0, "time_to_make");
 pub const ASSEMBLY_CLASS_UID: Field<p21::Text> = Field::new(1, "assembly_class_uid");
-pub const HOSE_OVERALL_LENGTH: Field<p21::Decimal> = Field::new(2, "hose_overall_length");
+pub const HOSE_OVERALL_LENGTH: Field<p21::Decimal> = Field::new(
+    2,
+    "hose_overall_length",
+);
 pub const HOSE_ASSEMBLY_FLAG: Field<bool> = Field::new(3, "hose_assembly_flag");
 pub const HOSE_UNIT_OF_MEASURE: Field<p21::Text> = Field::new(4, "hose_unit_of_measure");
 pub const PRICING_OPTION: Field<PricingOption> = Field::new(5, "pricing_option");
 pub const INV_MAST_ITEM_ID: Field<p21::Text> = Field::new(6, "inv_mast_item_id");
 pub const PRORATE_COST_BY: Field<ProrateCostBy> = Field::new(7, "prorate_cost_by");
-pub const DEFAULT_DISPOSITION: Field<DefaultDisposition> = Field::new(8, "default_disposition");
-pub const COST_OF_DISASSEMBLY: Field<p21::Decimal> = Field::new(9, "cost_of_disassembly");
-pub const ASSEMBLY_USAGE_ACCUMULATION: Field<AssemblyUsageAccumulation> = Field::new(10, "assembly_usage_accumulation");
+pub const DEFAULT_DISPOSITION: Field<DefaultDisposition> = Field::new(
+    8,
+    "default_disposition",
+);
+pub const COST_OF_DISASSEMBLY: Field<p21::Decimal> = Field::new(
+    9,
+    "cost_of_disassembly",
+);
+pub const ASSEMBLY_USAGE_ACCUMULATION: Field<AssemblyUsageAccumulation> = Field::new(
+    10,
+    "assembly_usage_accumulation",
+);
 pub const ALLOW_DISASSEMBLY: Field<bool> = Field::new(11, "allow_disassembly");
 pub const DELETE_FLAG: Field<bool> = Field::new(12, "delete_flag");
 pub const ITEM_DESC: Field<p21::Text> = Field::new(13, "item_desc");
-pub const PRODUCTION_ORDER_PROCESSING: Field<bool> = Field::new(14, "production_order_processing");
-pub const PRINT_RETURN_TO_STOCK_COMPONENTS: Field<bool> = Field::new(15, "print_return_to_stock_components");
-pub const PRINT_INCOMPLETE_ASSEMBLIES: Field<bool> = Field::new(16, "print_incomplete_assemblies");
-pub const PRICE_RETURN_TO_STOCK_COMPONENTS: Field<bool> = Field::new(17, "price_return_to_stock_components");
-pub const CALC_COMPONENT_SERVICE_LEVEL: Field<bool> = Field::new(18, "calc_component_service_level");
+pub const PRODUCTION_ORDER_PROCESSING: Field<bool> = Field::new(
+    14,
+    "production_order_processing",
+);
+pub const PRINT_RETURN_TO_STOCK_COMPONENTS: Field<bool> = Field::new(
+    15,
+    "print_return_to_stock_components",
+);
+pub const PRINT_INCOMPLETE_ASSEMBLIES: Field<bool> = Field::new(
+    16,
+    "print_incomplete_assemblies",
+);
+pub const PRICE_RETURN_TO_STOCK_COMPONENTS: Field<bool> = Field::new(
+    17,
+    "price_return_to_stock_components",
+);
+pub const CALC_COMPONENT_SERVICE_LEVEL: Field<bool> = Field::new(
+    18,
+    "calc_component_service_level",
+);
 pub const AUTO_CREATE_PROD_ORDER: Field<bool> = Field::new(19, "auto_create_prod_order");
 pub const ASSEMBLY_FOR_STOCK: Field<bool> = Field::new(20, "assembly_for_stock");
-pub const ALLOW_OE_ADD_COMPONENTS: Field<bool> = Field::new(21, "allow_oe_add_components");
-pub const SHIP_INCOMPLETE_ASSEMBLIES: Field<bool> = Field::new(22, "ship_incomplete_assemblies");
-pub const PRINT_COMPNTS_ON_PICK_TICKET: Field<bool> = Field::new(23, "print_compnts_on_pick_ticket");
-pub const PRINT_COMPONENTS_ON_INVOICE: Field<bool> = Field::new(24, "print_components_on_invoice");
+pub const ALLOW_OE_ADD_COMPONENTS: Field<bool> = Field::new(
+    21,
+    "allow_oe_add_components",
+);
+pub const SHIP_INCOMPLETE_ASSEMBLIES: Field<bool> = Field::new(
+    22,
+    "ship_incomplete_assemblies",
+);
+pub const PRINT_COMPNTS_ON_PICK_TICKET: Field<bool> = Field::new(
+    23,
+    "print_compnts_on_pick_ticket",
+);
+pub const PRINT_COMPONENTS_ON_INVOICE: Field<bool> = Field::new(
+    24,
+    "print_components_on_invoice",
+);
 /// Computed by P21; to be read only.
 pub const CF_DFFLAG: Field<p21::Text> = Field::new(25, "cf_dfflag");
 /// The labels of `pricing_option`.
@@ -166,7 +208,11 @@ pub enum PricingOption {
     Other(p21::Text),
 }
 impl p21::Label for PricingOption {
-    const LABELS: &'static [&'static str] = &["By Components", "By Assembly Using Components", "By Assembly"];
+    const LABELS: &'static [&'static str] = &[
+        "By Components",
+        "By Assembly Using Components",
+        "By Assembly",
+    ];
     fn from_label(label: &str) -> Self {
         match label {
             "By Components" => Self::ByComponents,
@@ -293,34 +339,70 @@ pub(crate) mod schema {
             ),
         }),
         keys: fields(&[6]),
-        fields: List::Static(&[
-            text("time_to_make", "Time To Make", NONE),
-            text("assembly_class_uid", "Assembly Class", OPEN),
-            decimal("hose_overall_length", "Overall Length", NONE),
-            switch("hose_assembly_flag", "Hose/Cable Assembly", NONE),
-            text("hose_unit_of_measure", "Unit of Measure", OPEN),
-            labels::<super::PricingOption>("pricing_option", "Pricing Option", NONE),
-            text("inv_mast_item_id", "Item ID", NONE),
-            labels::<super::ProrateCostBy>("prorate_cost_by", "Prorate Cost By", NONE),
-            labels::<super::DefaultDisposition>("default_disposition", "Default Disposition", NONE),
-            decimal("cost_of_disassembly", "Disassembly Cost", NONE),
-            labels::<super::AssemblyUsageAccumulation>("assembly_usage_accumulation", "Accumulate Usage", NONE),
-            switch("allow_disassembly", "Allow Disassembly", NONE),
-            switch("delete_flag", "Delete", NONE),
-            text("item_desc", "", NONE),
-            switch("production_order_processing", "Production Order Processing", NONE),
-            switch("print_return_to_stock_components", "Print Return To Stock Components", NONE),
-            switch("print_incomplete_assemblies", "Print Incomplete Assembly on Production Order Form", NONE),
-            switch("price_return_to_stock_components", "Price Return To Stock Components", NONE),
-            switch("calc_component_service_level", "Calculate Service Level for Components", NONE),
-            switch("auto_create_prod_order", "Automatically Create Production Orders In Order Entry", NONE),
-            switch("assembly_for_stock", "Assembly For Stock", NONE),
-            switch("allow_oe_add_components", "Allow Adding Components in Transaction Windows", NONE),
-            switch("ship_incomplete_assemblies", "Allow Partial Pick Tickets", NONE),
-            switch("print_compnts_on_pick_ticket", "Pick Tickets", NONE),
-            switch("print_components_on_invoice", "Invoices", NONE),
-            computed("cf_dfflag", ""),
-        ]),
+        fields: List::Static(
+            &[
+                text("time_to_make", "Time To Make", NONE),
+                text("assembly_class_uid", "Assembly Class", OPEN),
+                decimal("hose_overall_length", "Overall Length", NONE),
+                switch("hose_assembly_flag", "Hose/Cable Assembly", NONE),
+                text("hose_unit_of_measure", "Unit of Measure", OPEN),
+                labels::<super::PricingOption>("pricing_option", "Pricing Option", NONE),
+                text("inv_mast_item_id", "Item ID", NONE),
+                labels::<
+                    super::ProrateCostBy,
+                >("prorate_cost_by", "Prorate Cost By", NONE),
+                labels::<
+                    super::DefaultDisposition,
+                >("default_disposition", "Default Disposition", NONE),
+                decimal("cost_of_disassembly", "Disassembly Cost", NONE),
+                labels::<
+                    super::AssemblyUsageAccumulation,
+                >("assembly_usage_accumulation", "Accumulate Usage", NONE),
+                switch("allow_disassembly", "Allow Disassembly", NONE),
+                switch("delete_flag", "Delete", NONE),
+                text("item_desc", "", NONE),
+                switch(
+                    "production_order_processing",
+                    "Production Order Processing",
+                    NONE,
+                ),
+                switch(
+                    "print_return_to_stock_components",
+                    "Print Return To Stock Components",
+                    NONE,
+                ),
+                switch(
+                    "print_incomplete_assemblies",
+                    "Print Incomplete Assembly on Production Order Form",
+                    NONE,
+                ),
+                switch(
+                    "price_return_to_stock_components",
+                    "Price Return To Stock Components",
+                    NONE,
+                ),
+                switch(
+                    "calc_component_service_level",
+                    "Calculate Service Level for Components",
+                    NONE,
+                ),
+                switch(
+                    "auto_create_prod_order",
+                    "Automatically Create Production Orders In Order Entry",
+                    NONE,
+                ),
+                switch("assembly_for_stock", "Assembly For Stock", NONE),
+                switch(
+                    "allow_oe_add_components",
+                    "Allow Adding Components in Transaction Windows",
+                    NONE,
+                ),
+                switch("ship_incomplete_assemblies", "Allow Partial Pick Tickets", NONE),
+                switch("print_compnts_on_pick_ticket", "Pick Tickets", NONE),
+                switch("print_components_on_invoice", "Invoices", NONE),
+                computed("cf_dfflag", ""),
+            ],
+        ),
         rules: List::Static(&[]),
     };
 }

@@ -57,7 +57,10 @@ pub const UNIT_OF_MEASURE: Field<p21::Text> = Field::new(3, "unit_of_measure");
 pub const ITEM_ID: Field<p21::Text> = Field::new(4, "item_id");
 pub const ITEM_DESC: Field<p21::Text> = Field::new(5, "item_desc");
 /// Computed by P21; to be read only.
-pub const COMPUTE_USER_DEFINED_QTY: Field<p21::Text> = Field::new(6, "compute_user_defined_qty");
+pub const COMPUTE_USER_DEFINED_QTY: Field<p21::Text> = Field::new(
+    6,
+    "compute_user_defined_qty",
+);
 /// Computed by P21; to be read only.
 pub const UNIT_ORIG_QTY: Field<p21::Text> = Field::new(7, "unit_orig_qty");
 /// Computed by P21; to be read only.
@@ -90,23 +93,25 @@ pub(crate) mod schema {
             ),
         }),
         keys: fields(&[]),
-        fields: List::Static(&[
-            text("trans_type", "Transaction", OPEN),
-            text("bin_cd", "Bin", NONE),
-            decimal("unit_quantity", "Unit Quantity", NONE),
-            text("unit_of_measure", "UOM", OPEN),
-            text("item_id", "Item ID", NONE),
-            text("item_desc", "", NONE),
-            computed("compute_user_defined_qty", ""),
-            computed("unit_orig_qty", ""),
-            computed("posted_qty", ""),
-            computed("total_qty_posted1", ""),
-            computed("total_qty_posted", ""),
-            computed("cf_dfflag", ""),
-            computed("qty_posted", ""),
-            computed("qty_required", ""),
-            computed("delta_unit_quantity", ""),
-        ]),
+        fields: List::Static(
+            &[
+                text("trans_type", "Transaction", OPEN),
+                text("bin_cd", "Bin", NONE),
+                decimal("unit_quantity", "Unit Quantity", NONE),
+                text("unit_of_measure", "UOM", OPEN),
+                text("item_id", "Item ID", NONE),
+                text("item_desc", "", NONE),
+                computed("compute_user_defined_qty", ""),
+                computed("unit_orig_qty", ""),
+                computed("posted_qty", ""),
+                computed("total_qty_posted1", ""),
+                computed("total_qty_posted", ""),
+                computed("cf_dfflag", ""),
+                computed("qty_posted", ""),
+                computed("qty_required", ""),
+                computed("delta_unit_quantity", ""),
+            ],
+        ),
         rules: List::Static(&[]),
     };
 }

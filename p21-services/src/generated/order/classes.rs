@@ -62,14 +62,16 @@ pub(crate) mod schema {
         index: 26,
         parent: None,
         keys: fields(&[]),
-        fields: List::Static(&[
-            text("oe_hdr_class_1id", "Class 1", OPEN),
-            text("oe_hdr_class_2id", "Class 2", OPEN),
-            text("oe_hdr_class_3id", "Class 3", OPEN),
-            text("oe_hdr_class_4id", "Class 4", OPEN),
-            text("oe_hdr_class_5id", "Class 5", OPEN),
-            switch("convert_to_order", "Convert to Order", NONE),
-        ]),
+        fields: List::Static(
+            &[
+                text("oe_hdr_class_1id", "Class 1", OPEN),
+                text("oe_hdr_class_2id", "Class 2", OPEN),
+                text("oe_hdr_class_3id", "Class 3", OPEN),
+                text("oe_hdr_class_4id", "Class 4", OPEN),
+                text("oe_hdr_class_5id", "Class 5", OPEN),
+                switch("convert_to_order", "Convert to Order", NONE),
+            ],
+        ),
         rules: List::Static(&[]),
     };
 }

@@ -75,18 +75,20 @@ pub(crate) mod schema {
         index: 66,
         parent: None,
         keys: fields(&[5]),
-        fields: List::Static(&[
-            decimal("location_id", "Location ID", NONE),
-            switch("apply_look_ahead_days", "Apply Look Ahead Days", NONE),
-            text("item_id", "Item ID", NONE),
-            text("location_name", "", NONE),
-            text("item_desc", "", NONE),
-            text("lead_time_source", "Lead Time Source", NONE),
-            text("lead_time", "Lead Time", NONE),
-            computed("qty_available", ""),
-            computed("c_net_stock_total", ""),
-            computed("cf_dfflag", ""),
-        ]),
+        fields: List::Static(
+            &[
+                decimal("location_id", "Location ID", NONE),
+                switch("apply_look_ahead_days", "Apply Look Ahead Days", NONE),
+                text("item_id", "Item ID", NONE),
+                text("location_name", "", NONE),
+                text("item_desc", "", NONE),
+                text("lead_time_source", "Lead Time Source", NONE),
+                text("lead_time", "Lead Time", NONE),
+                computed("qty_available", ""),
+                computed("c_net_stock_total", ""),
+                computed("cf_dfflag", ""),
+            ],
+        ),
         rules: List::Static(&[]),
     };
 }

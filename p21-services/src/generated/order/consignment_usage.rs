@@ -52,12 +52,14 @@ pub(crate) mod schema {
         index: 33,
         parent: None,
         keys: fields(&[]),
-        fields: List::Static(&[
-            switch("order_type", "Consignment Usage Order", NONE),
-            decimal("source_loc_id", "Source Location ID", NONE),
-            switch("convert_to_order", "Convert to Order", NONE),
-            text("source_loc_name", "", NONE),
-        ]),
+        fields: List::Static(
+            &[
+                switch("order_type", "Consignment Usage Order", NONE),
+                decimal("source_loc_id", "Source Location ID", NONE),
+                switch("convert_to_order", "Convert to Order", NONE),
+                text("source_loc_name", "", NONE),
+            ],
+        ),
         rules: List::Static(&[]),
     };
 }

@@ -146,9 +146,15 @@ pub const MAIL_CITY: Field<p21::Text> = Field::new(14, "mail_city");
 pub const MAIL_STATE: Field<p21::Text> = Field::new(15, "mail_state");
 pub const MAIL_POSTAL_CODE: Field<p21::Text> = Field::new(16, "mail_postal_code");
 pub const MAIL_COUNTRY: Field<p21::Text> = Field::new(17, "mail_country");
-pub const CONTACTS_DIRECT_PHONE: Field<p21::Text> = Field::new(18, "contacts_direct_phone");
+pub const CONTACTS_DIRECT_PHONE: Field<p21::Text> = Field::new(
+    18,
+    "contacts_direct_phone",
+);
 pub const DIRECT_FAX: Field<p21::Text> = Field::new(19, "direct_fax");
-pub const CENTRAL_PHONE_NUMBER: Field<p21::Text> = Field::new(20, "central_phone_number");
+pub const CENTRAL_PHONE_NUMBER: Field<p21::Text> = Field::new(
+    20,
+    "central_phone_number",
+);
 pub const CENTRAL_FAX_NUMBER: Field<p21::Text> = Field::new(21, "central_fax_number");
 pub const EMAIL_ADDRESS: Field<p21::Text> = Field::new(22, "email_address");
 pub const URL: Field<p21::Text> = Field::new(23, "url");
@@ -207,34 +213,36 @@ pub(crate) mod schema {
         index: 2,
         parent: None,
         keys: fields(&[0]),
-        fields: List::Static(&[
-            text("contact_id", "Contact ID", NONE),
-            labels::<super::Salutation>("salutation", "", NONE),
-            text("first_name", "", NONE),
-            text("mi", "", NONE),
-            text("last_name", "", NONE),
-            text("contacts_title", "Job Title", NONE),
-            decimal("address_id", "Address ID", NONE),
-            switch("customer_address", "Use address", NONE),
-            text("contact_association", "", OPEN),
-            text("phone_ext", "Phone Extension", NONE),
-            text("address_name", "Name", NONE),
-            text("mail_address1", "Address", NONE),
-            text("fax_ext", "Fax Extension", NONE),
-            text("mail_address2", "", NONE),
-            text("mail_city", "City/State/Zip/Country", NONE),
-            text("mail_state", "", NONE),
-            text("mail_postal_code", "", NONE),
-            text("mail_country", "", NONE),
-            text("contacts_direct_phone", "Direct Phone", NONE),
-            text("direct_fax", "Direct Fax", NONE),
-            text("central_phone_number", "Central Phone", NONE),
-            text("central_fax_number", "Central Fax", NONE),
-            text("email_address", "Contact E-mail", NONE),
-            text("url", "Contact URL", NONE),
-            text("contacts_cellular", "Mobile", NONE),
-            switch("fsm_contact", "FSM Contact", NONE),
-        ]),
+        fields: List::Static(
+            &[
+                text("contact_id", "Contact ID", NONE),
+                labels::<super::Salutation>("salutation", "", NONE),
+                text("first_name", "", NONE),
+                text("mi", "", NONE),
+                text("last_name", "", NONE),
+                text("contacts_title", "Job Title", NONE),
+                decimal("address_id", "Address ID", NONE),
+                switch("customer_address", "Use address", NONE),
+                text("contact_association", "", OPEN),
+                text("phone_ext", "Phone Extension", NONE),
+                text("address_name", "Name", NONE),
+                text("mail_address1", "Address", NONE),
+                text("fax_ext", "Fax Extension", NONE),
+                text("mail_address2", "", NONE),
+                text("mail_city", "City/State/Zip/Country", NONE),
+                text("mail_state", "", NONE),
+                text("mail_postal_code", "", NONE),
+                text("mail_country", "", NONE),
+                text("contacts_direct_phone", "Direct Phone", NONE),
+                text("direct_fax", "Direct Fax", NONE),
+                text("central_phone_number", "Central Phone", NONE),
+                text("central_fax_number", "Central Fax", NONE),
+                text("email_address", "Contact E-mail", NONE),
+                text("url", "Contact URL", NONE),
+                text("contacts_cellular", "Mobile", NONE),
+                switch("fsm_contact", "FSM Contact", NONE),
+            ],
+        ),
         rules: List::Static(&[]),
     };
 }

@@ -46,11 +46,20 @@ pub const CF_COST_CODE_2_DESC: Field<p21::Text> = Field::new(4, "cf_cost_code_2_
 /// Computed by P21; to be read only.
 pub const CF_COST_CODE_3_DESC: Field<p21::Text> = Field::new(5, "cf_cost_code_3_desc");
 /// Computed by P21; to be read only.
-pub const CF_COST_CODE_1_REQUIRED: Field<p21::Text> = Field::new(6, "cf_cost_code_1_required");
+pub const CF_COST_CODE_1_REQUIRED: Field<p21::Text> = Field::new(
+    6,
+    "cf_cost_code_1_required",
+);
 /// Computed by P21; to be read only.
-pub const CF_COST_CODE_2_REQUIRED: Field<p21::Text> = Field::new(7, "cf_cost_code_2_required");
+pub const CF_COST_CODE_2_REQUIRED: Field<p21::Text> = Field::new(
+    7,
+    "cf_cost_code_2_required",
+);
 /// Computed by P21; to be read only.
-pub const CF_COST_CODE_3_REQUIRED: Field<p21::Text> = Field::new(8, "cf_cost_code_3_required");
+pub const CF_COST_CODE_3_REQUIRED: Field<p21::Text> = Field::new(
+    8,
+    "cf_cost_code_3_required",
+);
 pub(crate) mod schema {
     use ::p21_model::bindings::*;
     pub(crate) static ELEMENT: ElementSchema = ElementSchema {
@@ -67,17 +76,19 @@ pub(crate) mod schema {
             ),
         }),
         keys: fields(&[]),
-        fields: List::Static(&[
-            text("cost_code_1", "", NONE),
-            text("cost_code_2", "", NONE),
-            text("cost_code_3", "", NONE),
-            computed("cf_cost_code_1_desc", ""),
-            computed("cf_cost_code_2_desc", ""),
-            computed("cf_cost_code_3_desc", ""),
-            computed("cf_cost_code_1_required", ""),
-            computed("cf_cost_code_2_required", ""),
-            computed("cf_cost_code_3_required", ""),
-        ]),
+        fields: List::Static(
+            &[
+                text("cost_code_1", "", NONE),
+                text("cost_code_2", "", NONE),
+                text("cost_code_3", "", NONE),
+                computed("cf_cost_code_1_desc", ""),
+                computed("cf_cost_code_2_desc", ""),
+                computed("cf_cost_code_3_desc", ""),
+                computed("cf_cost_code_1_required", ""),
+                computed("cf_cost_code_2_required", ""),
+                computed("cf_cost_code_3_required", ""),
+            ],
+        ),
         rules: List::Static(&[]),
     };
 }

@@ -65,13 +65,15 @@ pub(crate) mod schema {
             ),
         }),
         keys: fields(&[]),
-        fields: List::Static(&[
-            text("contract_description", "Contract Desc", NONE),
-            integer("contract_line_no", "Line #", NONE),
-            text("contract_no", "Contract #", NONE),
-            datetime("effective_date", "Cost Page Dates", NONE),
-            datetime("expiration_date", "", NONE),
-        ]),
+        fields: List::Static(
+            &[
+                text("contract_description", "Contract Desc", NONE),
+                integer("contract_line_no", "Line #", NONE),
+                text("contract_no", "Contract #", NONE),
+                datetime("effective_date", "Cost Page Dates", NONE),
+                datetime("expiration_date", "", NONE),
+            ],
+        ),
         rules: List::Static(&[]),
     };
 }

@@ -113,14 +113,20 @@ pub type Field<T> = p21::Field<Row, T>;
 pub const SALES_COST: Field<p21::Decimal> = Field::new(0, "sales_cost");
 pub const SALES_COST_PROFIT: Field<p21::Decimal> = Field::new(1, "sales_cost_profit");
 pub const COMMISSION_COST: Field<p21::Decimal> = Field::new(2, "commission_cost");
-pub const COMMISSION_COST_PROFIT: Field<p21::Decimal> = Field::new(3, "commission_cost_profit");
+pub const COMMISSION_COST_PROFIT: Field<p21::Decimal> = Field::new(
+    3,
+    "commission_cost_profit",
+);
 pub const OTHER_COST: Field<p21::Decimal> = Field::new(4, "other_cost");
 pub const OTHER_COST_PROFIT: Field<p21::Decimal> = Field::new(5, "other_cost_profit");
 pub const PO_COST: Field<p21::Decimal> = Field::new(6, "po_cost");
 pub const PO_COST_PROFIT: Field<p21::Decimal> = Field::new(7, "po_cost_profit");
 pub const UNIT_PRICE: Field<p21::Decimal> = Field::new(8, "unit_price");
 pub const OE_ORDER_ITEM_ID: Field<p21::Text> = Field::new(9, "oe_order_item_id");
-pub const COST_PRICE_PAGE_DESC: Field<p21::Text> = Field::new(10, "cost_price_page_desc");
+pub const COST_PRICE_PAGE_DESC: Field<p21::Text> = Field::new(
+    10,
+    "cost_price_page_desc",
+);
 pub const UNIT_QUANTITY: Field<p21::Decimal> = Field::new(11, "unit_quantity");
 pub const UNIT_OF_MEASURE: Field<p21::Text> = Field::new(12, "unit_of_measure");
 pub const PRICING_UNIT: Field<p21::Text> = Field::new(13, "pricing_unit");
@@ -149,30 +155,32 @@ pub(crate) mod schema {
             ),
         }),
         keys: fields(&[9]),
-        fields: List::Static(&[
-            decimal("sales_cost", "Order Cost", NONE),
-            decimal("sales_cost_profit", "", NONE),
-            decimal("commission_cost", "Commission Cost", NONE),
-            decimal("commission_cost_profit", "", NONE),
-            decimal("other_cost", "Other Cost", NONE),
-            decimal("other_cost_profit", "", NONE),
-            decimal("po_cost", "Purchase Order Cost", NONE),
-            decimal("po_cost_profit", "", NONE),
-            decimal("unit_price", "Unit Price", NONE),
-            text("oe_order_item_id", "Item ID", NONE),
-            text("cost_price_page_desc", "Cost Page Description", NONE),
-            decimal("unit_quantity", "Unit Quantity", NONE),
-            text("unit_of_measure", "Order UOM", NONE),
-            text("pricing_unit", "Pricing UOM", NONE),
-            text("item_desc", "", NONE),
-            switch("commission_cost_edited", "", NONE),
-            switch("other_cost_edited", "", NONE),
-            decimal("unit_size", "Order Unit Size", NONE),
-            decimal("pricing_unit_size", "Pricing Unit Size", NONE),
-            decimal("next_ut_price", "Next Ut Price", NONE),
-            decimal("next_break", "Next Break", NONE),
-            computed("cf_dfflag", ""),
-        ]),
+        fields: List::Static(
+            &[
+                decimal("sales_cost", "Order Cost", NONE),
+                decimal("sales_cost_profit", "", NONE),
+                decimal("commission_cost", "Commission Cost", NONE),
+                decimal("commission_cost_profit", "", NONE),
+                decimal("other_cost", "Other Cost", NONE),
+                decimal("other_cost_profit", "", NONE),
+                decimal("po_cost", "Purchase Order Cost", NONE),
+                decimal("po_cost_profit", "", NONE),
+                decimal("unit_price", "Unit Price", NONE),
+                text("oe_order_item_id", "Item ID", NONE),
+                text("cost_price_page_desc", "Cost Page Description", NONE),
+                decimal("unit_quantity", "Unit Quantity", NONE),
+                text("unit_of_measure", "Order UOM", NONE),
+                text("pricing_unit", "Pricing UOM", NONE),
+                text("item_desc", "", NONE),
+                switch("commission_cost_edited", "", NONE),
+                switch("other_cost_edited", "", NONE),
+                decimal("unit_size", "Order Unit Size", NONE),
+                decimal("pricing_unit_size", "Pricing Unit Size", NONE),
+                decimal("next_ut_price", "Next Ut Price", NONE),
+                decimal("next_break", "Next Break", NONE),
+                computed("cf_dfflag", ""),
+            ],
+        ),
         rules: List::Static(&[]),
     };
 }

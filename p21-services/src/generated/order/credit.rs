@@ -36,11 +36,17 @@ impl Row {
         Self(self.0.set::<p21::Decimal>(5, value))
     }
     /// `Credit Limit Per Order`, column `customer.credit_limit_per_order`, Decimal.
-    pub fn customer_credit_limit_per_order(self, value: impl p21::Into<p21::Decimal>) -> Self {
+    pub fn customer_credit_limit_per_order(
+        self,
+        value: impl p21::Into<p21::Decimal>,
+    ) -> Self {
         Self(self.0.set::<p21::Decimal>(6, value))
     }
     /// `Minimum Order Amount`, column `customer.minimum_order_dollar_amount`, Decimal.
-    pub fn customer_minimum_order_dollar_amount(self, value: impl p21::Into<p21::Decimal>) -> Self {
+    pub fn customer_minimum_order_dollar_amount(
+        self,
+        value: impl p21::Into<p21::Decimal>,
+    ) -> Self {
         Self(self.0.set::<p21::Decimal>(7, value))
     }
 }
@@ -56,13 +62,24 @@ impl p21::TopLevel<super::Order> for Row {}
 pub type Field<T> = p21::Field<Row, T>;
 pub const CREDIT_STATUS: Field<p21::Text> = Field::new(0, "credit_status");
 pub const OPEN_AR: Field<p21::Decimal> = Field::new(1, "open_ar");
-pub const CORP_ID_CREDIT_LIMIT: Field<p21::Decimal> = Field::new(2, "corp_id_credit_limit");
+pub const CORP_ID_CREDIT_LIMIT: Field<p21::Decimal> = Field::new(
+    2,
+    "corp_id_credit_limit",
+);
 pub const CREDIT_LIMIT: Field<p21::Decimal> = Field::new(3, "credit_limit");
 pub const CREDIT_LIMIT_USED: Field<p21::Decimal> = Field::new(4, "credit_limit_used");
-pub const CORP_ID_CREDIT_LIMIT_USED: Field<p21::Decimal> = Field::new(5, "corp_id_credit_limit_used");
-pub const CUSTOMER_CREDIT_LIMIT_PER_ORDER: Field<p21::Decimal> = Field::new(6, "customer_credit_limit_per_order");
-pub const CUSTOMER_MINIMUM_ORDER_DOLLAR_AMOUNT: Field<p21::Decimal> =
-    Field::new(7, "customer_minimum_order_dollar_amount");
+pub const CORP_ID_CREDIT_LIMIT_USED: Field<p21::Decimal> = Field::new(
+    5,
+    "corp_id_credit_limit_used",
+);
+pub const CUSTOMER_CREDIT_LIMIT_PER_ORDER: Field<p21::Decimal> = Field::new(
+    6,
+    "customer_credit_limit_per_order",
+);
+pub const CUSTOMER_MINIMUM_ORDER_DOLLAR_AMOUNT: Field<p21::Decimal> = Field::new(
+    7,
+    "customer_minimum_order_dollar_amount",
+);
 pub(crate) mod schema {
     use ::p21_model::bindings::*;
     pub(crate) static ELEMENT: ElementSchema = ElementSchema {
@@ -73,16 +90,26 @@ pub(crate) mod schema {
         index: 19,
         parent: None,
         keys: fields(&[]),
-        fields: List::Static(&[
-            text("credit_status", "Credit Status", NONE),
-            decimal("open_ar", "Open Receivables", NONE),
-            decimal("corp_id_credit_limit", "Corporate", NONE),
-            decimal("credit_limit", "", NONE),
-            decimal("credit_limit_used", "", NONE),
-            decimal("corp_id_credit_limit_used", "", NONE),
-            decimal("customer_credit_limit_per_order", "Credit Limit Per Order", NONE),
-            decimal("customer_minimum_order_dollar_amount", "Minimum Order Amount", NONE),
-        ]),
+        fields: List::Static(
+            &[
+                text("credit_status", "Credit Status", NONE),
+                decimal("open_ar", "Open Receivables", NONE),
+                decimal("corp_id_credit_limit", "Corporate", NONE),
+                decimal("credit_limit", "", NONE),
+                decimal("credit_limit_used", "", NONE),
+                decimal("corp_id_credit_limit_used", "", NONE),
+                decimal(
+                    "customer_credit_limit_per_order",
+                    "Credit Limit Per Order",
+                    NONE,
+                ),
+                decimal(
+                    "customer_minimum_order_dollar_amount",
+                    "Minimum Order Amount",
+                    NONE,
+                ),
+            ],
+        ),
         rules: List::Static(&[]),
     };
 }

@@ -131,14 +131,20 @@ pub const MAIL_COUNTRY: Field<p21::Text> = Field::new(9, "mail_country");
 pub const CORP_ADDRESS_ID: Field<p21::Decimal> = Field::new(10, "corp_address_id");
 pub const LEAD_SOURCE_ID: Field<p21::Text> = Field::new(11, "lead_source_id");
 pub const CURRENCY_ID: Field<p21::Text> = Field::new(12, "currency_id");
-pub const CENTRAL_PHONE_NUMBER: Field<p21::Text> = Field::new(13, "central_phone_number");
+pub const CENTRAL_PHONE_NUMBER: Field<p21::Text> = Field::new(
+    13,
+    "central_phone_number",
+);
 pub const CENTRAL_FAX_NUMBER: Field<p21::Text> = Field::new(14, "central_fax_number");
 pub const EMAIL_ADDRESS: Field<p21::Text> = Field::new(15, "email_address");
 pub const URL: Field<p21::Text> = Field::new(16, "url");
 pub const INVOICE_PRINT_QTY: Field<p21::Decimal> = Field::new(17, "invoice_print_qty");
 pub const TARIFF_ENABLED_FLAG: Field<bool> = Field::new(18, "tariff_enabled_flag");
 pub const SOURCE_DESCRIPTION: Field<p21::Text> = Field::new(19, "source_description");
-pub const DEFAULT_DISPOSITION: Field<DefaultDisposition> = Field::new(20, "default_disposition");
+pub const DEFAULT_DISPOSITION: Field<DefaultDisposition> = Field::new(
+    20,
+    "default_disposition",
+);
 /// The labels of `customer_type_cd`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum CustomerTypeCd {
@@ -183,7 +189,13 @@ pub enum DefaultDisposition {
     Other(p21::Text),
 }
 impl p21::Label for DefaultDisposition {
-    const LABELS: &'static [&'static str] = &["Backorder", "Direct Ship", "Special Order", "Cancel", "None"];
+    const LABELS: &'static [&'static str] = &[
+        "Backorder",
+        "Direct Ship",
+        "Special Order",
+        "Cancel",
+        "None",
+    ];
     fn from_label(label: &str) -> Self {
         match label {
             "Backorder" => Self::Backorder,
@@ -215,29 +227,33 @@ pub(crate) mod schema {
         index: 1,
         parent: None,
         keys: fields(&[0]),
-        fields: List::Static(&[
-            decimal("customer_id", "Customer ID", REQUIRED),
-            labels::<super::CustomerTypeCd>("customer_type_cd", "Type", NONE),
-            switch("ship_to", "Ship To", NONE),
-            text("customer_name", "Name", NONE),
-            text("mail_address1", "Address", NONE),
-            text("mail_address2", "", NONE),
-            text("mail_city", "City/State/Zip/Country", NONE),
-            text("mail_state", "", NONE),
-            text("mail_postal_code", "", NONE),
-            text("mail_country", "", NONE),
-            decimal("corp_address_id", "Corp Address ID", NONE),
-            text("lead_source_id", "Lead Source ID", NONE),
-            text("currency_id", "Currency ID", OPEN),
-            text("central_phone_number", "Phone Number", NONE),
-            text("central_fax_number", "Fax Number", NONE),
-            text("email_address", "E-mail Address", NONE),
-            text("url", "URL", NONE),
-            decimal("invoice_print_qty", "Invoice Print Quantity", NONE),
-            switch("tariff_enabled_flag", "Apply Tariff Fees", NONE),
-            text("source_description", "", REQUIRED),
-            labels::<super::DefaultDisposition>("default_disposition", "Default Disposition", NONE),
-        ]),
+        fields: List::Static(
+            &[
+                decimal("customer_id", "Customer ID", REQUIRED),
+                labels::<super::CustomerTypeCd>("customer_type_cd", "Type", NONE),
+                switch("ship_to", "Ship To", NONE),
+                text("customer_name", "Name", NONE),
+                text("mail_address1", "Address", NONE),
+                text("mail_address2", "", NONE),
+                text("mail_city", "City/State/Zip/Country", NONE),
+                text("mail_state", "", NONE),
+                text("mail_postal_code", "", NONE),
+                text("mail_country", "", NONE),
+                decimal("corp_address_id", "Corp Address ID", NONE),
+                text("lead_source_id", "Lead Source ID", NONE),
+                text("currency_id", "Currency ID", OPEN),
+                text("central_phone_number", "Phone Number", NONE),
+                text("central_fax_number", "Fax Number", NONE),
+                text("email_address", "E-mail Address", NONE),
+                text("url", "URL", NONE),
+                decimal("invoice_print_qty", "Invoice Print Quantity", NONE),
+                switch("tariff_enabled_flag", "Apply Tariff Fees", NONE),
+                text("source_description", "", REQUIRED),
+                labels::<
+                    super::DefaultDisposition,
+                >("default_disposition", "Default Disposition", NONE),
+            ],
+        ),
         rules: List::Static(&[]),
     };
 }

@@ -76,7 +76,10 @@ impl Row {
         Self(self.0.set::<p21::Decimal>(13, value))
     }
     /// `Ext Comparison Cost`, column `c_extended_comparison_cost`, Decimal.
-    pub fn c_extended_comparison_cost(self, value: impl p21::Into<p21::Decimal>) -> Self {
+    pub fn c_extended_comparison_cost(
+        self,
+        value: impl p21::Into<p21::Decimal>,
+    ) -> Self {
         Self(self.0.set::<p21::Decimal>(14, value))
     }
     /// `Taxable`, column `c_taxable`, Char.
@@ -124,7 +127,10 @@ pub const ITEM_DESC: Field<p21::Text> = Field::new(2, "item_desc");
 pub const ORDER_NO: Field<p21::Text> = Field::new(3, "order_no");
 pub const ORDER_DATE: Field<p21::DateTime> = Field::new(4, "order_date");
 pub const INVOICE_DATE: Field<p21::DateTime> = Field::new(5, "invoice_date");
-pub const CC_INVOICE_NO_DISPLAY: Field<p21::Text> = Field::new(6, "cc_invoice_no_display");
+pub const CC_INVOICE_NO_DISPLAY: Field<p21::Text> = Field::new(
+    6,
+    "cc_invoice_no_display",
+);
 pub const CREDIT_OR_REBILL: Field<p21::Text> = Field::new(7, "credit_or_rebill");
 pub const LOCATION_ID: Field<p21::Decimal> = Field::new(8, "location_id");
 pub const UNIT_OF_MEASURE: Field<p21::Text> = Field::new(9, "unit_of_measure");
@@ -132,7 +138,10 @@ pub const PRICING_UNIT: Field<p21::Text> = Field::new(10, "pricing_unit");
 pub const UNIT_PRICE: Field<p21::Decimal> = Field::new(11, "unit_price");
 pub const EXTENDED_PRICE: Field<p21::Decimal> = Field::new(12, "extended_price");
 pub const C_COMPARISON_COST: Field<p21::Decimal> = Field::new(13, "c_comparison_cost");
-pub const C_EXTENDED_COMPARISON_COST: Field<p21::Decimal> = Field::new(14, "c_extended_comparison_cost");
+pub const C_EXTENDED_COMPARISON_COST: Field<p21::Decimal> = Field::new(
+    14,
+    "c_extended_comparison_cost",
+);
 pub const C_TAXABLE: Field<p21::Text> = Field::new(15, "c_taxable");
 pub const C_DIRECT_SHIP: Field<p21::Text> = Field::new(16, "c_direct_ship");
 pub const C_UNITCOST: Field<p21::Decimal> = Field::new(17, "c_unitcost");
@@ -158,34 +167,36 @@ pub(crate) mod schema {
         index: 28,
         parent: None,
         keys: fields(&[3, 6, 8]),
-        fields: List::Static(&[
-            text("ship2_name", "Ship To Name", NONE),
-            text("item_id", "Item ID", NONE),
-            text("item_desc", "Item Description", NONE),
-            text("order_no", "Order Number", NONE),
-            datetime("order_date", "Order Date", NONE),
-            datetime("invoice_date", "Invoice Date", NONE),
-            text("cc_invoice_no_display", "Invoice Number", NONE),
-            text("credit_or_rebill", "Credit or Rebill", NONE),
-            decimal("location_id", "Location", REQUIRED),
-            text("unit_of_measure", "Order UOM", NONE),
-            text("pricing_unit", "Prc UOM", NONE),
-            decimal("unit_price", "Unit Price", NONE),
-            decimal("extended_price", "Extended Price", NONE),
-            decimal("c_comparison_cost", "Comparison Cost", NONE),
-            decimal("c_extended_comparison_cost", "Ext Comparison Cost", NONE),
-            text("c_taxable", "Taxable", NONE),
-            text("c_direct_ship", "DS", NONE),
-            decimal("c_unitcost", "Unit Cost", NONE),
-            decimal("cogs_amount", "Extended Cost", NONE),
-            text("contract_no", "Contract No", NONE),
-            text("job_description", "Contract Description", NONE),
-            integer("line_no", "Contract Ln #", NONE),
-            computed("ordered", ""),
-            computed("shipped", ""),
-            computed("profit", ""),
-            computed("cf_dfflag", ""),
-        ]),
+        fields: List::Static(
+            &[
+                text("ship2_name", "Ship To Name", NONE),
+                text("item_id", "Item ID", NONE),
+                text("item_desc", "Item Description", NONE),
+                text("order_no", "Order Number", NONE),
+                datetime("order_date", "Order Date", NONE),
+                datetime("invoice_date", "Invoice Date", NONE),
+                text("cc_invoice_no_display", "Invoice Number", NONE),
+                text("credit_or_rebill", "Credit or Rebill", NONE),
+                decimal("location_id", "Location", REQUIRED),
+                text("unit_of_measure", "Order UOM", NONE),
+                text("pricing_unit", "Prc UOM", NONE),
+                decimal("unit_price", "Unit Price", NONE),
+                decimal("extended_price", "Extended Price", NONE),
+                decimal("c_comparison_cost", "Comparison Cost", NONE),
+                decimal("c_extended_comparison_cost", "Ext Comparison Cost", NONE),
+                text("c_taxable", "Taxable", NONE),
+                text("c_direct_ship", "DS", NONE),
+                decimal("c_unitcost", "Unit Cost", NONE),
+                decimal("cogs_amount", "Extended Cost", NONE),
+                text("contract_no", "Contract No", NONE),
+                text("job_description", "Contract Description", NONE),
+                integer("line_no", "Contract Ln #", NONE),
+                computed("ordered", ""),
+                computed("shipped", ""),
+                computed("profit", ""),
+                computed("cf_dfflag", ""),
+            ],
+        ),
         rules: List::Static(&[]),
     };
 }

@@ -54,12 +54,14 @@ pub(crate) mod schema {
         index: 15,
         parent: None,
         keys: fields(&[0]),
-        fields: List::Static(&[
-            decimal("note_id", "Note ID", NONE),
-            text("topic", "Topic", NONE),
-            text("notepad_class_desc", "Class", NONE),
-            text("note", "Note", NONE),
-        ]),
+        fields: List::Static(
+            &[
+                decimal("note_id", "Note ID", NONE),
+                text("topic", "Topic", NONE),
+                text("notepad_class_desc", "Class", NONE),
+                text("note", "Note", NONE),
+            ],
+        ),
         rules: List::Static(&[]),
     };
 }

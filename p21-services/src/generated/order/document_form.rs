@@ -46,8 +46,14 @@ pub enum DisplayAreaCd {
     Other(p21::Text),
 }
 impl p21::Label for DisplayAreaCd {
-    const LABELS: &'static [&'static str] =
-        &["All", "Invoice", "Order Acknowledgement", "Packing List", "Quote", "Sales Order Pick Ticket"];
+    const LABELS: &'static [&'static str] = &[
+        "All",
+        "Invoice",
+        "Order Acknowledgement",
+        "Packing List",
+        "Quote",
+        "Sales Order Pick Ticket",
+    ];
     fn from_label(label: &str) -> Self {
         match label {
             "All" => Self::All,
@@ -81,7 +87,9 @@ pub(crate) mod schema {
         index: 38,
         parent: None,
         keys: fields(&[]),
-        fields: List::Static(&[labels::<super::DisplayAreaCd>("display_area_cd", "Form", NONE)]),
+        fields: List::Static(
+            &[labels::<super::DisplayAreaCd>("display_area_cd", "Form", NONE)],
+        ),
         rules: List::Static(&[]),
     };
 }

@@ -180,17 +180,26 @@ pub const EXTENDED_DESC: Field<p21::Text> = Field::new(2, "extended_desc");
 pub const SOURCE_LOC_ID: Field<p21::Decimal> = Field::new(3, "source_loc_id");
 pub const SHIP_LOC_ID: Field<p21::Decimal> = Field::new(4, "ship_loc_id");
 pub const PRODUCT_GROUP_ID: Field<p21::Text> = Field::new(5, "product_group_id");
-pub const SUPPLIER_ID_BY_ITEM: Field<p21::Decimal> = Field::new(6, "supplier_id_by_item");
+pub const SUPPLIER_ID_BY_ITEM: Field<p21::Decimal> = Field::new(
+    6,
+    "supplier_id_by_item",
+);
 pub const OE_DIVISION_ID: Field<p21::Decimal> = Field::new(7, "oe_division_id");
 pub const ITEM_BILL_TO_ID: Field<p21::Decimal> = Field::new(8, "item_bill_to_id");
-pub const ROUTING_STATUS_FLAG: Field<RoutingStatusFlag> = Field::new(9, "routing_status_flag");
+pub const ROUTING_STATUS_FLAG: Field<RoutingStatusFlag> = Field::new(
+    9,
+    "routing_status_flag",
+);
 pub const TANK_NAME: Field<p21::Text> = Field::new(10, "tank_name");
 pub const REQUIRED_DATE: Field<p21::DateTime> = Field::new(11, "required_date");
 pub const EXPEDITE_DATE: Field<p21::DateTime> = Field::new(12, "expedite_date");
 pub const PICK_DATE: Field<p21::DateTime> = Field::new(13, "pick_date");
 pub const USE_STRATEGIC_FREIGHT: Field<bool> = Field::new(14, "use_strategic_freight");
 pub const FREIGHT_IN: Field<p21::Decimal> = Field::new(15, "freight_in");
-pub const ITEM_TERMS_DISCOUNT_PCT: Field<p21::Decimal> = Field::new(16, "item_terms_discount_pct");
+pub const ITEM_TERMS_DISCOUNT_PCT: Field<p21::Decimal> = Field::new(
+    16,
+    "item_terms_discount_pct",
+);
 pub const WILL_CALL: Field<bool> = Field::new(17, "will_call");
 pub const TAX_ITEM: Field<bool> = Field::new(18, "tax_item");
 pub const STOCKABLE: Field<bool> = Field::new(19, "stockable");
@@ -203,7 +212,10 @@ pub const UNIT_OF_MEASURE: Field<p21::Text> = Field::new(25, "unit_of_measure");
 pub const DISPOSITION: Field<Disposition> = Field::new(26, "disposition");
 pub const UNIT_QUANTITY: Field<p21::Decimal> = Field::new(27, "unit_quantity");
 pub const ALLOCATED_QTY: Field<p21::Decimal> = Field::new(28, "allocated_qty");
-pub const DIRECT_THROUGH_STOCK_FLAG: Field<bool> = Field::new(29, "direct_through_stock_flag");
+pub const DIRECT_THROUGH_STOCK_FLAG: Field<bool> = Field::new(
+    29,
+    "direct_through_stock_flag",
+);
 pub const DTS_RELEASE_QTY: Field<p21::Decimal> = Field::new(30, "dts_release_qty");
 pub const PRODUCT_GROUP_DESC: Field<p21::Text> = Field::new(31, "product_group_desc");
 pub const SHIP_LOC_NAME: Field<p21::Text> = Field::new(32, "ship_loc_name");
@@ -244,8 +256,14 @@ pub enum RoutingStatusFlag {
     Other(p21::Text),
 }
 impl p21::Label for RoutingStatusFlag {
-    const LABELS: &'static [&'static str] =
-        &["Not Routed", "Ready To Route", "Sent To Routing", "Routed", "Re-Route", "Do Not Route"];
+    const LABELS: &'static [&'static str] = &[
+        "Not Routed",
+        "Ready To Route",
+        "Sent To Routing",
+        "Routed",
+        "Re-Route",
+        "Do Not Route",
+    ];
     fn from_label(label: &str) -> Self {
         match label {
             "Not Routed" => Self::NotRouted,
@@ -286,52 +304,56 @@ pub(crate) mod schema {
             ),
         }),
         keys: fields(&[0]),
-        fields: List::Static(&[
-            text("oe_order_item_id", "Item ID", NONE),
-            text("item_desc", "", NONE),
-            text("extended_desc", "Extended Desc", NONE),
-            decimal("source_loc_id", "Source Location ID", NONE),
-            decimal("ship_loc_id", "Ship Location ID", NONE),
-            text("product_group_id", "Product Group ID", NONE),
-            decimal("supplier_id_by_item", "Supplier ID", NONE),
-            decimal("oe_division_id", "Division ID", NONE),
-            decimal("item_bill_to_id", "Bill To ID", NONE),
-            labels::<super::RoutingStatusFlag>("routing_status_flag", "Routing Status", NONE),
-            text("tank_name", "Tank Name", NONE),
-            datetime("required_date", "Required Date", NONE),
-            datetime("expedite_date", "Expedite Date", NONE),
-            datetime("pick_date", "Pick Date", NONE),
-            switch("use_strategic_freight", "Use Strategic Freight", NONE),
-            decimal("freight_in", "Incoming Freight", NONE),
-            decimal("item_terms_discount_pct", "Terms Discount %", NONE),
-            switch("will_call", "Will Call", NONE),
-            switch("tax_item", "Tax Item", NONE),
-            switch("stockable", "Stockable", NONE),
-            switch("lot_bill", "Lot Bill", NONE),
-            switch("buy", "Buy", NONE),
-            switch("make", "Make", NONE),
-            text("buyback_no", "Buyback No", NONE),
-            integer("loan_uid", "Loan ID", NONE),
-            text("unit_of_measure", "UOM", OPEN),
-            labels::<super::Disposition>("disposition", "Disposition", NONE),
-            decimal("unit_quantity", "Qty Ordered", NONE),
-            decimal("allocated_qty", "Qty Allocated", NONE),
-            switch("direct_through_stock_flag", "Direct Through Stock", NONE),
-            decimal("dts_release_qty", "DTS Release Qty", NONE),
-            text("product_group_desc", "", NONE),
-            text("ship_loc_name", "", NONE),
-            text("source_loc_name", "", NONE),
-            text("division_name", "", NONE),
-            text("supplier_name", "", NONE),
-            text("supplier_part_no", "Supplier Part No", NONE),
-            computed("canceled_qty", ""),
-            computed("invoice_qty", ""),
-            computed("pick_qty", ""),
-            computed("quantity_available", ""),
-            computed("unit_picked", ""),
-            computed("units_staged", ""),
-            computed("cf_dfflag", ""),
-        ]),
+        fields: List::Static(
+            &[
+                text("oe_order_item_id", "Item ID", NONE),
+                text("item_desc", "", NONE),
+                text("extended_desc", "Extended Desc", NONE),
+                decimal("source_loc_id", "Source Location ID", NONE),
+                decimal("ship_loc_id", "Ship Location ID", NONE),
+                text("product_group_id", "Product Group ID", NONE),
+                decimal("supplier_id_by_item", "Supplier ID", NONE),
+                decimal("oe_division_id", "Division ID", NONE),
+                decimal("item_bill_to_id", "Bill To ID", NONE),
+                labels::<
+                    super::RoutingStatusFlag,
+                >("routing_status_flag", "Routing Status", NONE),
+                text("tank_name", "Tank Name", NONE),
+                datetime("required_date", "Required Date", NONE),
+                datetime("expedite_date", "Expedite Date", NONE),
+                datetime("pick_date", "Pick Date", NONE),
+                switch("use_strategic_freight", "Use Strategic Freight", NONE),
+                decimal("freight_in", "Incoming Freight", NONE),
+                decimal("item_terms_discount_pct", "Terms Discount %", NONE),
+                switch("will_call", "Will Call", NONE),
+                switch("tax_item", "Tax Item", NONE),
+                switch("stockable", "Stockable", NONE),
+                switch("lot_bill", "Lot Bill", NONE),
+                switch("buy", "Buy", NONE),
+                switch("make", "Make", NONE),
+                text("buyback_no", "Buyback No", NONE),
+                integer("loan_uid", "Loan ID", NONE),
+                text("unit_of_measure", "UOM", OPEN),
+                labels::<super::Disposition>("disposition", "Disposition", NONE),
+                decimal("unit_quantity", "Qty Ordered", NONE),
+                decimal("allocated_qty", "Qty Allocated", NONE),
+                switch("direct_through_stock_flag", "Direct Through Stock", NONE),
+                decimal("dts_release_qty", "DTS Release Qty", NONE),
+                text("product_group_desc", "", NONE),
+                text("ship_loc_name", "", NONE),
+                text("source_loc_name", "", NONE),
+                text("division_name", "", NONE),
+                text("supplier_name", "", NONE),
+                text("supplier_part_no", "Supplier Part No", NONE),
+                computed("canceled_qty", ""),
+                computed("invoice_qty", ""),
+                computed("pick_qty", ""),
+                computed("quantity_available", ""),
+                computed("unit_picked", ""),
+                computed("units_staged", ""),
+                computed("cf_dfflag", ""),
+            ],
+        ),
         rules: List::Static(&[]),
     };
 }

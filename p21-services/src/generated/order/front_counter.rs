@@ -124,7 +124,10 @@ impl Row {
         Self(self.0.set::<bool>(27, value))
     }
     /// `bssheet_price_display_option`, Char.
-    pub fn bssheet_price_display_option(self, value: impl p21::Into<BssheetPriceDisplayOption>) -> Self {
+    pub fn bssheet_price_display_option(
+        self,
+        value: impl p21::Into<BssheetPriceDisplayOption>,
+    ) -> Self {
         Self(self.0.set::<BssheetPriceDisplayOption>(28, value))
     }
 }
@@ -166,8 +169,10 @@ pub const RECEIVER_NAME: Field<p21::Text> = Field::new(24, "receiver_name");
 pub const PRINT_BSSHEET: Field<bool> = Field::new(25, "print_bssheet");
 pub const FAX_BSSHEET: Field<bool> = Field::new(26, "fax_bssheet");
 pub const EMAIL_BSSHEET: Field<bool> = Field::new(27, "email_bssheet");
-pub const BSSHEET_PRICE_DISPLAY_OPTION: Field<BssheetPriceDisplayOption> =
-    Field::new(28, "bssheet_price_display_option");
+pub const BSSHEET_PRICE_DISPLAY_OPTION: Field<BssheetPriceDisplayOption> = Field::new(
+    28,
+    "bssheet_price_display_option",
+);
 /// The labels of `bssheet_price_display_option`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum BssheetPriceDisplayOption {
@@ -181,7 +186,11 @@ pub enum BssheetPriceDisplayOption {
     Other(p21::Text),
 }
 impl p21::Label for BssheetPriceDisplayOption {
-    const LABELS: &'static [&'static str] = &["Primary Prices", "Secondary Prices", "All Prices"];
+    const LABELS: &'static [&'static str] = &[
+        "Primary Prices",
+        "Secondary Prices",
+        "All Prices",
+    ];
     fn from_label(label: &str) -> Self {
         match label {
             "Primary Prices" => Self::PrimaryPrices,
@@ -209,37 +218,41 @@ pub(crate) mod schema {
         index: 8,
         parent: None,
         keys: fields(&[]),
-        fields: List::Static(&[
-            switch("print_tix", "Print", NONE),
-            switch("fax_tix", "Fax", NONE),
-            switch("email_tix", "Email", NONE),
-            switch("print_orderack", "Print", NONE),
-            switch("fax_orderack", "Fax", NONE),
-            switch("email_orderack", "Email", NONE),
-            switch("edi_843", "EDI 843", NONE),
-            switch("ship", "Create", NONE),
-            switch("print_invoice", "Print", NONE),
-            switch("fax_invoice", "Fax", NONE),
-            switch("email_invoice", "Email", NONE),
-            switch("print_downpayment", "Print", NONE),
-            switch("fax_downpayment", "Fax", NONE),
-            switch("email_downpayment", "Email", NONE),
-            switch("print_advanced_bill", "Print", NONE),
-            switch("fax_advanced_bill", "Fax", NONE),
-            switch("email_advanced_bill", "Email", NONE),
-            switch("print_pack_list", "Print", NONE),
-            switch("fax_pack_list", "Fax", NONE),
-            switch("email_pack_list", "Email", NONE),
-            decimal("period", "Period", NONE),
-            decimal("year_for_period", "Year", NONE),
-            switch("will_call", "Will Call", NONE),
-            switch("signature_capture", "Signature Capture", NONE),
-            text("receiver_name", "Receiver Name", NONE),
-            switch("print_bssheet", "Print", NONE),
-            switch("fax_bssheet", "Fax", NONE),
-            switch("email_bssheet", "Email", NONE),
-            labels::<super::BssheetPriceDisplayOption>("bssheet_price_display_option", "", NONE),
-        ]),
+        fields: List::Static(
+            &[
+                switch("print_tix", "Print", NONE),
+                switch("fax_tix", "Fax", NONE),
+                switch("email_tix", "Email", NONE),
+                switch("print_orderack", "Print", NONE),
+                switch("fax_orderack", "Fax", NONE),
+                switch("email_orderack", "Email", NONE),
+                switch("edi_843", "EDI 843", NONE),
+                switch("ship", "Create", NONE),
+                switch("print_invoice", "Print", NONE),
+                switch("fax_invoice", "Fax", NONE),
+                switch("email_invoice", "Email", NONE),
+                switch("print_downpayment", "Print", NONE),
+                switch("fax_downpayment", "Fax", NONE),
+                switch("email_downpayment", "Email", NONE),
+                switch("print_advanced_bill", "Print", NONE),
+                switch("fax_advanced_bill", "Fax", NONE),
+                switch("email_advanced_bill", "Email", NONE),
+                switch("print_pack_list", "Print", NONE),
+                switch("fax_pack_list", "Fax", NONE),
+                switch("email_pack_list", "Email", NONE),
+                decimal("period", "Period", NONE),
+                decimal("year_for_period", "Year", NONE),
+                switch("will_call", "Will Call", NONE),
+                switch("signature_capture", "Signature Capture", NONE),
+                text("receiver_name", "Receiver Name", NONE),
+                switch("print_bssheet", "Print", NONE),
+                switch("fax_bssheet", "Fax", NONE),
+                switch("email_bssheet", "Email", NONE),
+                labels::<
+                    super::BssheetPriceDisplayOption,
+                >("bssheet_price_display_option", "", NONE),
+            ],
+        ),
         rules: List::Static(&[]),
     };
 }

@@ -17,7 +17,8 @@ pub struct Required<'a> {
 impl Row {
     /// A new row: everything that P21 requires is there.
     pub fn new(required: Required<'_>) -> Self {
-        Self(p21::RawRow::new(&schema::ELEMENT)).gl_dimension_id(required.gl_dimension_id)
+        Self(p21::RawRow::new(&schema::ELEMENT))
+            .gl_dimension_id(required.gl_dimension_id)
     }
     /// `Type ID`, column `gl_dimen_type.gl_dimen_type_id`, Char.
     pub fn gl_dimen_type_id(self, value: impl p21::Into<p21::Text>) -> Self {
@@ -72,15 +73,17 @@ pub(crate) mod schema {
         index: 42,
         parent: None,
         keys: fields(&[]),
-        fields: List::Static(&[
-            text("gl_dimen_type_id", "Type ID", NONE),
-            text("gl_dimension_id", "Value", REQUIRED),
-            switch("delete_flag", "Delete", NONE),
-            integer("gl_dimen_type_uid", "Gl Dimen Type Uid", NONE),
-            text("gl_dimen_type_desc", "Type Desc", NONE),
-            text("gl_dimension_desc", "Value Name", NONE),
-            computed("rowfocusindicator", ""),
-        ]),
+        fields: List::Static(
+            &[
+                text("gl_dimen_type_id", "Type ID", NONE),
+                text("gl_dimension_id", "Value", REQUIRED),
+                switch("delete_flag", "Delete", NONE),
+                integer("gl_dimen_type_uid", "Gl Dimen Type Uid", NONE),
+                text("gl_dimen_type_desc", "Type Desc", NONE),
+                text("gl_dimension_desc", "Value Name", NONE),
+                computed("rowfocusindicator", ""),
+            ],
+        ),
         rules: List::Static(&[]),
     };
 }

@@ -343,8 +343,14 @@ pub const CONTACT_ID: Field<p21::Text> = Field::new(7, "contact_id");
 pub const C_CREATE_TRANSFER: Field<bool> = Field::new(8, "c_create_transfer");
 pub const C_CREATE_PO: Field<bool> = Field::new(9, "c_create_po");
 pub const ORDER_DATE: Field<p21::DateTime> = Field::new(10, "order_date");
-pub const RMA_EXPIRATION_DATE: Field<p21::DateTime> = Field::new(11, "rma_expiration_date");
-pub const QUOTE_EXPIRATION_DATE: Field<p21::DateTime> = Field::new(12, "quote_expiration_date");
+pub const RMA_EXPIRATION_DATE: Field<p21::DateTime> = Field::new(
+    11,
+    "rma_expiration_date",
+);
+pub const QUOTE_EXPIRATION_DATE: Field<p21::DateTime> = Field::new(
+    12,
+    "quote_expiration_date",
+);
 pub const EXPEDITE_DATE: Field<p21::DateTime> = Field::new(13, "expedite_date");
 pub const COMPANY_ID: Field<p21::Text> = Field::new(14, "company_id");
 pub const C_JOB_NO: Field<p21::Text> = Field::new(15, "c_job_no");
@@ -357,13 +363,19 @@ pub const OE_HDR_COMPLETED: Field<bool> = Field::new(21, "oe_hdr_completed");
 pub const QUOTE_COMPLETE: Field<bool> = Field::new(22, "quote_complete");
 pub const CANCEL_FLAG: Field<bool> = Field::new(23, "cancel_flag");
 pub const CURRENCY_ID: Field<p21::Text> = Field::new(24, "currency_id");
-pub const ROUTE_OVERRIDE_DATE: Field<p21::DateTime> = Field::new(25, "route_override_date");
+pub const ROUTE_OVERRIDE_DATE: Field<p21::DateTime> = Field::new(
+    25,
+    "route_override_date",
+);
 pub const ORDER_PRIORITY_UID: Field<p21::Text> = Field::new(26, "order_priority_uid");
 pub const ELECTRONIC_ORDER_FLAG: Field<bool> = Field::new(27, "electronic_order_flag");
 pub const SUPPLIER_ORDER_NO: Field<p21::Text> = Field::new(28, "supplier_order_no");
 pub const NET_BILLING_FLAG: Field<bool> = Field::new(29, "net_billing_flag");
 pub const SUPPLIER_RELEASE_NO: Field<p21::Text> = Field::new(30, "supplier_release_no");
-pub const DO_NOT_EXPORT_TO_PTS_FLAG: Field<bool> = Field::new(31, "do_not_export_to_pts_flag");
+pub const DO_NOT_EXPORT_TO_PTS_FLAG: Field<bool> = Field::new(
+    31,
+    "do_not_export_to_pts_flag",
+);
 pub const ORDER_TYPE: Field<OrderType> = Field::new(32, "order_type");
 pub const QUOTE_TYPE: Field<QuoteType> = Field::new(33, "quote_type");
 pub const OE_HDR_TERMS: Field<p21::Text> = Field::new(34, "oe_hdr_terms");
@@ -371,10 +383,16 @@ pub const PTS_LABEL_PRINT_FLAG: Field<bool> = Field::new(35, "pts_label_print_fl
 pub const OE_HDR_SHIP2_ADD1: Field<p21::Text> = Field::new(36, "oe_hdr_ship2_add1");
 pub const ADVANCED_BILLING_FLAG: Field<bool> = Field::new(37, "advanced_billing_flag");
 pub const OE_HDR_SHIP2_ADD2: Field<p21::Text> = Field::new(38, "oe_hdr_ship2_add2");
-pub const RENTAL_RETURN_DATE: Field<p21::DateTime> = Field::new(39, "rental_return_date");
+pub const RENTAL_RETURN_DATE: Field<p21::DateTime> = Field::new(
+    39,
+    "rental_return_date",
+);
 pub const OE_HDR_SHIP2_CITY: Field<p21::Text> = Field::new(40, "oe_hdr_ship2_city");
 pub const OE_HDR_SHIP2_STATE: Field<p21::Text> = Field::new(41, "oe_hdr_ship2_state");
-pub const RENTAL_BILLING_FLAG: Field<RentalBillingFlag> = Field::new(42, "rental_billing_flag");
+pub const RENTAL_BILLING_FLAG: Field<RentalBillingFlag> = Field::new(
+    42,
+    "rental_billing_flag",
+);
 pub const FC_CREATE_INVOICE: Field<bool> = Field::new(43, "fc_create_invoice");
 pub const OE_HDR_SHIP2_ZIP: Field<p21::Text> = Field::new(44, "oe_hdr_ship2_zip");
 pub const FC_RECEIPT_PRINT: Field<bool> = Field::new(45, "fc_receipt_print");
@@ -384,9 +402,15 @@ pub const OE_HDR_CARRIER_ID: Field<p21::Text> = Field::new(48, "oe_hdr_carrier_i
 pub const FC_RECEIPT_UNPRICED: Field<bool> = Field::new(49, "fc_receipt_unpriced");
 pub const PACKING_BASIS: Field<PackingBasis> = Field::new(50, "packing_basis");
 pub const FC_RECEIPT_SKINNY: Field<bool> = Field::new(51, "fc_receipt_skinny");
-pub const DELIVERY_INSTRUCTIONS: Field<p21::Text> = Field::new(52, "delivery_instructions");
+pub const DELIVERY_INSTRUCTIONS: Field<p21::Text> = Field::new(
+    52,
+    "delivery_instructions",
+);
 pub const FREIGHT_CD: Field<p21::Text> = Field::new(53, "freight_cd");
-pub const RENTAL_TRANSACTION_NO: Field<p21::Text> = Field::new(54, "rental_transaction_no");
+pub const RENTAL_TRANSACTION_NO: Field<p21::Text> = Field::new(
+    54,
+    "rental_transaction_no",
+);
 pub const CONVERT_TO_ORDER: Field<bool> = Field::new(55, "convert_to_order");
 pub const SOURCE_CODE_NO: Field<p21::Text> = Field::new(56, "source_code_no");
 pub const SOURCE_ID: Field<p21::Text> = Field::new(57, "source_id");
@@ -397,7 +421,10 @@ pub const SALES_LOC_NAME: Field<p21::Text> = Field::new(61, "sales_loc_name");
 pub const SHIP_TO_NAME: Field<p21::Text> = Field::new(62, "ship_to_name");
 pub const TAKER_NAME: Field<p21::Text> = Field::new(63, "taker_name");
 pub const SOURCE_LOC_NAME: Field<p21::Text> = Field::new(64, "source_loc_name");
-pub const VALIDATION_STATUS: Field<ValidationStatus> = Field::new(65, "validation_status");
+pub const VALIDATION_STATUS: Field<ValidationStatus> = Field::new(
+    65,
+    "validation_status",
+);
 pub const C_JOB_DESCRIPTION: Field<p21::Text> = Field::new(66, "c_job_description");
 pub const UPS_CODE: Field<p21::Text> = Field::new(67, "ups_code");
 /// Computed by P21; to be read only.
@@ -448,9 +475,13 @@ impl p21::Label for OrderType {
             "CUO Entry" => Self::CuoEntry,
             "Service Order" => Self::ServiceOrder,
             "Manufacturer Rep Order Entry" => Self::ManufacturerRepOrderEntry,
-            "AQNet Quote for AutoQuote Integration" => Self::AqnetQuoteForAutoQuoteIntegration,
+            "AQNet Quote for AutoQuote Integration" => {
+                Self::AqnetQuoteForAutoQuoteIntegration
+            }
             "Service RMA" => Self::ServiceRma,
-            "Consigned Manufacturer Rep Order Entry" => Self::ConsignedManufacturerRepOrderEntry,
+            "Consigned Manufacturer Rep Order Entry" => {
+                Self::ConsignedManufacturerRepOrderEntry
+            }
             "Samples Shipment" => Self::SamplesShipment,
             "Quick Front Counter" => Self::QuickFrontCounter,
             other => Self::Other(other.into()),
@@ -463,9 +494,13 @@ impl p21::Label for OrderType {
             Self::CuoEntry => "CUO Entry",
             Self::ServiceOrder => "Service Order",
             Self::ManufacturerRepOrderEntry => "Manufacturer Rep Order Entry",
-            Self::AqnetQuoteForAutoQuoteIntegration => "AQNet Quote for AutoQuote Integration",
+            Self::AqnetQuoteForAutoQuoteIntegration => {
+                "AQNet Quote for AutoQuote Integration"
+            }
             Self::ServiceRma => "Service RMA",
-            Self::ConsignedManufacturerRepOrderEntry => "Consigned Manufacturer Rep Order Entry",
+            Self::ConsignedManufacturerRepOrderEntry => {
+                "Consigned Manufacturer Rep Order Entry"
+            }
             Self::SamplesShipment => "Samples Shipment",
             Self::QuickFrontCounter => "Quick Front Counter",
             Self::Other(label) => label,
@@ -485,7 +520,11 @@ pub enum QuoteType {
     Other(p21::Text),
 }
 impl p21::Label for QuoteType {
-    const LABELS: &'static [&'static str] = &["Regular Quote", "Builders Selection Sheet", "Sample Checkout"];
+    const LABELS: &'static [&'static str] = &[
+        "Regular Quote",
+        "Builders Selection Sheet",
+        "Sample Checkout",
+    ];
     fn from_label(label: &str) -> Self {
         match label {
             "Regular Quote" => Self::RegularQuote,
@@ -549,8 +588,14 @@ pub enum PackingBasis {
     Other(p21::Text),
 }
 impl p21::Label for PackingBasis {
-    const LABELS: &'static [&'static str] =
-        &["Partial", "Item Complete", "Order Complete", "Item Partial", "Partial/Order", "Hold"];
+    const LABELS: &'static [&'static str] = &[
+        "Partial",
+        "Item Complete",
+        "Order Complete",
+        "Item Partial",
+        "Partial/Order",
+        "Hold",
+    ];
     fn from_label(label: &str) -> Self {
         match label {
             "Partial" => Self::Partial,
@@ -619,163 +664,192 @@ pub(crate) mod schema {
         index: 0,
         parent: None,
         keys: fields(&[1]),
-        fields: List::Static(&[
-            switch("quote", "Quote", NONE),
-            text("order_no", "Order Number", NONE),
-            decimal("sales_loc_id", "Sales/Source Loc", REQUIRED),
-            decimal("source_loc_id", "Source Location ID", REQUIRED),
-            text("po_no", "PO", REQUIRED),
-            decimal("customer_id", "Customer ID", REQUIRED),
-            decimal("ship_to_id", "Ship To ID", REQUIRED),
-            text("contact_id", "Contact ID", REQUIRED),
-            switch("c_create_transfer", "Create Transfer", NONE),
-            switch("c_create_po", "Create RFQ/PO", NONE),
-            datetime("order_date", "Order Date", REQUIRED),
-            datetime("rma_expiration_date", "Expiration Date", NONE),
-            datetime("quote_expiration_date", "Quote Expiration Date", NONE),
-            datetime("expedite_date", "Expedite Date", NONE),
-            text("company_id", "Company ID", NONE),
-            text("c_job_no", "Contract", NONE),
-            text("job_name", "Job", NONE),
-            text("taker", "Taker", NONE),
-            text("email_address", "E-mail", NONE),
-            datetime("requested_date", "Required Date", REQUIRED),
-            switch("approved", "Approved", NONE),
-            switch("oe_hdr_completed", "Complete", NONE),
-            switch("quote_complete", "Quote Complete", NONE),
-            switch("cancel_flag", "Cancelled", NONE),
-            text("currency_id", "Currency ID", OPEN),
-            datetime("route_override_date", "Route Override Date", NONE),
-            text("order_priority_uid", "Order Type Priority", OPEN),
-            switch("electronic_order_flag", "Electronic Order", NONE),
-            text("supplier_order_no", "Supplier Order No", NONE),
-            switch("net_billing_flag", "Net Billing", NONE),
-            text("supplier_release_no", "E-Router Release No", NONE),
-            switch("do_not_export_to_pts_flag", "Do Not export to PTS", NONE),
-            labels::<super::OrderType>("order_type", "Order Type", NONE),
-            labels::<super::QuoteType>("quote_type", "Quote Type", NONE),
-            text("oe_hdr_terms", "Terms", OPEN),
-            switch("pts_label_print_flag", "Print PTS Label", NONE),
-            text("oe_hdr_ship2_add1", "Address", NONE),
-            switch("advanced_billing_flag", "Advanced Billing", NONE),
-            text("oe_hdr_ship2_add2", "Address - Line 2", NONE),
-            datetime("rental_return_date", "Rental Return Date", NONE),
-            text("oe_hdr_ship2_city", "City, State, Zip", NONE),
-            text("oe_hdr_ship2_state", "State", NONE),
-            labels::<super::RentalBillingFlag>("rental_billing_flag", "Rental Billing Choices", NONE),
-            switch("fc_create_invoice", "Create Invoice", NONE),
-            text("oe_hdr_ship2_zip", "Zip", NONE),
-            switch("fc_receipt_print", "Print", NONE),
-            text("ship_route", "Route", NONE),
-            switch("fc_receipt_email", "Email", NONE),
-            text("oe_hdr_carrier_id", "Carrier", OPEN),
-            switch("fc_receipt_unpriced", "Unpriced", NONE),
-            labels::<super::PackingBasis>("packing_basis", "Packing Basis", NONE),
-            switch("fc_receipt_skinny", "Skinny", NONE),
-            text("delivery_instructions", "Delivery Instructions", NONE),
-            text("freight_cd", "Freight Code", NONE),
-            text("rental_transaction_no", "Rental Transaction No", NONE),
-            switch("convert_to_order", "Convert to Order", NONE),
-            text("source_code_no", "Source Type/ID", OPEN),
-            text("source_id", "", NONE),
-            text("suggested_order_no", "Suggested Order No", NONE),
-            text("customer_name", "", NONE),
-            text("contact_name", "", NONE),
-            text("sales_loc_name", "", NONE),
-            text("ship_to_name", "", NONE),
-            text("taker_name", "", NONE),
-            text("source_loc_name", "Source Location Name", NONE),
-            labels::<super::ValidationStatus>("validation_status", "Validation Status", NONE),
-            text("c_job_description", "", NONE),
-            text("ups_code", "Ups Code", NONE),
-            computed("c_po_no_append", ""),
-        ]),
-        rules: List::Static(&[
-            rule(
-                RuleKind::Order { first: fields(&[5]), then: fields(&[6, 7]), effect: Effect::Unknown, message: s("") },
-                "Ship-to and contact are those of the customer, so the customer has to be set before them; what P21 does otherwise is not known.",
-                "inferred from the documented working header, which names the customer first",
-            ),
-            rule(
-                RuleKind::Required {
-                    fields: fields(&[5]),
-                    on: Occasion::Create,
-                    message: s("Customer ID is required"),
-                    unless: fields(&[]),
-                },
-                "P21 refuses the order with `Customer ID is required`, though the definition says that it is not required.",
-                "documented",
-            ),
-            rule(
-                RuleKind::Required {
-                    fields: fields(&[3]),
-                    on: Occasion::Create,
-                    message: s("Jurisdiction ID for Order Header Tax"),
-                    unless: fields(&[]),
-                },
-                "P21 finds no tax jurisdiction and refuses the order with a text that contains `Jurisdiction ID for Order Header Tax`; the definition says that the field is not required.",
-                "verified (version not stated); only that part of the text is known",
-            ),
-            rule(
-                RuleKind::Required {
-                    fields: fields(&[6]),
-                    on: Occasion::Create,
-                    message: s("This column is required."),
-                    unless: fields(&[]),
-                },
-                "P21 refuses the order with `This column is required.` and names no column; the definition says that the field is not required.",
-                "verified on 26.1",
-            ),
-            rule(
-                RuleKind::Disabled {
-                    fields: fields(&[14]),
-                    when: When::Always,
-                    ignore_disabled: IgnoreDisabled::Nothing,
-                    message: s("Column is disabled: {field}"),
-                },
-                "P21 refuses the whole transaction with `Column is disabled: company_id`, on new orders too.",
-                "verified on 26.1; that IgnoreDisabled writes nothing is inferred from other columns",
-            ),
-            rule(
-                RuleKind::Disabled {
-                    fields: fields(&[59]),
-                    when: When::Always,
-                    ignore_disabled: IgnoreDisabled::Nothing,
-                    message: s("Column is disabled: {field}"),
-                },
-                "It is the name that belongs to the customer: P21 refuses the whole transaction with `Column is disabled: customer_name`.",
-                "verified on 26.1; that IgnoreDisabled writes nothing is inferred from other columns",
-            ),
-            rule(
-                RuleKind::Disabled {
-                    fields: fields(&[5]),
-                    when: When::Saved,
-                    ignore_disabled: IgnoreDisabled::Nothing,
-                    message: s("Column is disabled: {field}"),
-                },
-                "A saved order keeps its customer: send order_no alone in the header of an update, else P21 refuses with `Column is disabled: customer_id` and no line changes.",
-                "verified on 26.1; that IgnoreDisabled writes nothing is inferred from other columns",
-            ),
-            rule(
-                RuleKind::Assigned { field: 1, how: Numbering::Number { start: 1000001 } },
-                "P21 numbers a new order and answers with the number; a header that names the number of an existing order updates it instead.",
-                "documented; where numbers start differs per site",
-            ),
-            rule(
-                RuleKind::Default { field: 17, value: s("user") },
-                "An order without a taker gets the API user as one, though the definition says that the field is required.",
-                "documented for the Interactive API",
-            ),
-            rule(
-                RuleKind::Dates { earlier: 10, later: 19, strict: true },
-                "On the same day P21 opens a prompt, and the API answers a prompt with its default, usually No.",
-                "verified (version not stated)",
-            ),
-            rule(
-                RuleKind::Dates { earlier: 13, later: 19, strict: false },
-                "P21 refuses the order: `The Expedite Date must be on or before the Required Date`.",
-                "verified on 26.1",
-            ),
-        ]),
+        fields: List::Static(
+            &[
+                switch("quote", "Quote", NONE),
+                text("order_no", "Order Number", NONE),
+                decimal("sales_loc_id", "Sales/Source Loc", REQUIRED),
+                decimal("source_loc_id", "Source Location ID", REQUIRED),
+                text("po_no", "PO", REQUIRED),
+                decimal("customer_id", "Customer ID", REQUIRED),
+                decimal("ship_to_id", "Ship To ID", REQUIRED),
+                text("contact_id", "Contact ID", REQUIRED),
+                switch("c_create_transfer", "Create Transfer", NONE),
+                switch("c_create_po", "Create RFQ/PO", NONE),
+                datetime("order_date", "Order Date", REQUIRED),
+                datetime("rma_expiration_date", "Expiration Date", NONE),
+                datetime("quote_expiration_date", "Quote Expiration Date", NONE),
+                datetime("expedite_date", "Expedite Date", NONE),
+                text("company_id", "Company ID", NONE),
+                text("c_job_no", "Contract", NONE),
+                text("job_name", "Job", NONE),
+                text("taker", "Taker", NONE),
+                text("email_address", "E-mail", NONE),
+                datetime("requested_date", "Required Date", REQUIRED),
+                switch("approved", "Approved", NONE),
+                switch("oe_hdr_completed", "Complete", NONE),
+                switch("quote_complete", "Quote Complete", NONE),
+                switch("cancel_flag", "Cancelled", NONE),
+                text("currency_id", "Currency ID", OPEN),
+                datetime("route_override_date", "Route Override Date", NONE),
+                text("order_priority_uid", "Order Type Priority", OPEN),
+                switch("electronic_order_flag", "Electronic Order", NONE),
+                text("supplier_order_no", "Supplier Order No", NONE),
+                switch("net_billing_flag", "Net Billing", NONE),
+                text("supplier_release_no", "E-Router Release No", NONE),
+                switch("do_not_export_to_pts_flag", "Do Not export to PTS", NONE),
+                labels::<super::OrderType>("order_type", "Order Type", NONE),
+                labels::<super::QuoteType>("quote_type", "Quote Type", NONE),
+                text("oe_hdr_terms", "Terms", OPEN),
+                switch("pts_label_print_flag", "Print PTS Label", NONE),
+                text("oe_hdr_ship2_add1", "Address", NONE),
+                switch("advanced_billing_flag", "Advanced Billing", NONE),
+                text("oe_hdr_ship2_add2", "Address - Line 2", NONE),
+                datetime("rental_return_date", "Rental Return Date", NONE),
+                text("oe_hdr_ship2_city", "City, State, Zip", NONE),
+                text("oe_hdr_ship2_state", "State", NONE),
+                labels::<
+                    super::RentalBillingFlag,
+                >("rental_billing_flag", "Rental Billing Choices", NONE),
+                switch("fc_create_invoice", "Create Invoice", NONE),
+                text("oe_hdr_ship2_zip", "Zip", NONE),
+                switch("fc_receipt_print", "Print", NONE),
+                text("ship_route", "Route", NONE),
+                switch("fc_receipt_email", "Email", NONE),
+                text("oe_hdr_carrier_id", "Carrier", OPEN),
+                switch("fc_receipt_unpriced", "Unpriced", NONE),
+                labels::<super::PackingBasis>("packing_basis", "Packing Basis", NONE),
+                switch("fc_receipt_skinny", "Skinny", NONE),
+                text("delivery_instructions", "Delivery Instructions", NONE),
+                text("freight_cd", "Freight Code", NONE),
+                text("rental_transaction_no", "Rental Transaction No", NONE),
+                switch("convert_to_order", "Convert to Order", NONE),
+                text("source_code_no", "Source Type/ID", OPEN),
+                text("source_id", "", NONE),
+                text("suggested_order_no", "Suggested Order No", NONE),
+                text("customer_name", "", NONE),
+                text("contact_name", "", NONE),
+                text("sales_loc_name", "", NONE),
+                text("ship_to_name", "", NONE),
+                text("taker_name", "", NONE),
+                text("source_loc_name", "Source Location Name", NONE),
+                labels::<
+                    super::ValidationStatus,
+                >("validation_status", "Validation Status", NONE),
+                text("c_job_description", "", NONE),
+                text("ups_code", "Ups Code", NONE),
+                computed("c_po_no_append", ""),
+            ],
+        ),
+        rules: List::Static(
+            &[
+                rule(
+                    RuleKind::Order {
+                        first: fields(&[5]),
+                        then: fields(&[6, 7]),
+                        effect: Effect::Unknown,
+                        message: s(""),
+                    },
+                    "Ship-to and contact are those of the customer, so the customer has to be set before them; what P21 does otherwise is not known.",
+                    "inferred from the documented working header, which names the customer first",
+                ),
+                rule(
+                    RuleKind::Required {
+                        fields: fields(&[5]),
+                        on: Occasion::Create,
+                        message: s("Customer ID is required"),
+                        unless: fields(&[]),
+                    },
+                    "P21 refuses the order with `Customer ID is required`, though the definition says that it is not required.",
+                    "documented",
+                ),
+                rule(
+                    RuleKind::Required {
+                        fields: fields(&[3]),
+                        on: Occasion::Create,
+                        message: s("Jurisdiction ID for Order Header Tax"),
+                        unless: fields(&[]),
+                    },
+                    "P21 finds no tax jurisdiction and refuses the order with a text that contains `Jurisdiction ID for Order Header Tax`; the definition says that the field is not required.",
+                    "verified (version not stated); only that part of the text is known",
+                ),
+                rule(
+                    RuleKind::Required {
+                        fields: fields(&[6]),
+                        on: Occasion::Create,
+                        message: s("This column is required."),
+                        unless: fields(&[]),
+                    },
+                    "P21 refuses the order with `This column is required.` and names no column; the definition says that the field is not required.",
+                    "verified on 26.1",
+                ),
+                rule(
+                    RuleKind::Disabled {
+                        fields: fields(&[14]),
+                        when: When::Always,
+                        ignore_disabled: IgnoreDisabled::Nothing,
+                        message: s("Column is disabled: {field}"),
+                    },
+                    "P21 refuses the whole transaction with `Column is disabled: company_id`, on new orders too.",
+                    "verified on 26.1; that IgnoreDisabled writes nothing is inferred from other columns",
+                ),
+                rule(
+                    RuleKind::Disabled {
+                        fields: fields(&[59]),
+                        when: When::Always,
+                        ignore_disabled: IgnoreDisabled::Nothing,
+                        message: s("Column is disabled: {field}"),
+                    },
+                    "It is the name that belongs to the customer: P21 refuses the whole transaction with `Column is disabled: customer_name`.",
+                    "verified on 26.1; that IgnoreDisabled writes nothing is inferred from other columns",
+                ),
+                rule(
+                    RuleKind::Disabled {
+                        fields: fields(&[5]),
+                        when: When::Saved,
+                        ignore_disabled: IgnoreDisabled::Nothing,
+                        message: s("Column is disabled: {field}"),
+                    },
+                    "A saved order keeps its customer: send order_no alone in the header of an update, else P21 refuses with `Column is disabled: customer_id` and no line changes.",
+                    "verified on 26.1; that IgnoreDisabled writes nothing is inferred from other columns",
+                ),
+                rule(
+                    RuleKind::Assigned {
+                        field: 1,
+                        how: Numbering::Number {
+                            start: 1000001,
+                        },
+                    },
+                    "P21 numbers a new order and answers with the number; a header that names the number of an existing order updates it instead.",
+                    "documented; where numbers start differs per site",
+                ),
+                rule(
+                    RuleKind::Default {
+                        field: 17,
+                        value: s("user"),
+                    },
+                    "An order without a taker gets the API user as one, though the definition says that the field is required.",
+                    "documented for the Interactive API",
+                ),
+                rule(
+                    RuleKind::Dates {
+                        earlier: 10,
+                        later: 19,
+                        strict: true,
+                    },
+                    "On the same day P21 opens a prompt, and the API answers a prompt with its default, usually No.",
+                    "verified (version not stated)",
+                ),
+                rule(
+                    RuleKind::Dates {
+                        earlier: 13,
+                        later: 19,
+                        strict: false,
+                    },
+                    "P21 refuses the order: `The Expedite Date must be on or before the Required Date`.",
+                    "verified on 26.1",
+                ),
+            ],
+        ),
     };
 }

@@ -68,7 +68,10 @@ impl Row {
         Self(self.0.set::<p21::Decimal>(11, value))
     }
     /// `Ext Comparison Cost`, column `c_extended_comparison_cost`, Decimal.
-    pub fn c_extended_comparison_cost(self, value: impl p21::Into<p21::Decimal>) -> Self {
+    pub fn c_extended_comparison_cost(
+        self,
+        value: impl p21::Into<p21::Decimal>,
+    ) -> Self {
         Self(self.0.set::<p21::Decimal>(12, value))
     }
     /// `Taxable`, column `c_taxable`, Char.
@@ -115,14 +118,20 @@ pub const ORDER_DATE: Field<p21::DateTime> = Field::new(1, "order_date");
 pub const ORDER_NO: Field<p21::Text> = Field::new(2, "order_no");
 pub const INVOICE_DATE: Field<p21::DateTime> = Field::new(3, "invoice_date");
 pub const INVOICE_NO: Field<p21::Text> = Field::new(4, "invoice_no");
-pub const PROD_ORDER_ADJUSTMENT_INVOICE: Field<bool> = Field::new(5, "prod_order_adjustment_invoice");
+pub const PROD_ORDER_ADJUSTMENT_INVOICE: Field<bool> = Field::new(
+    5,
+    "prod_order_adjustment_invoice",
+);
 pub const LOCATION_ID: Field<p21::Decimal> = Field::new(6, "location_id");
 pub const UNIT_OF_MEASURE: Field<p21::Text> = Field::new(7, "unit_of_measure");
 pub const PRICING_UNIT: Field<p21::Text> = Field::new(8, "pricing_unit");
 pub const UNIT_PRICE: Field<p21::Decimal> = Field::new(9, "unit_price");
 pub const EXTENDED_PRICE: Field<p21::Decimal> = Field::new(10, "extended_price");
 pub const C_COMPARISON_COST: Field<p21::Decimal> = Field::new(11, "c_comparison_cost");
-pub const C_EXTENDED_COMPARISON_COST: Field<p21::Decimal> = Field::new(12, "c_extended_comparison_cost");
+pub const C_EXTENDED_COMPARISON_COST: Field<p21::Decimal> = Field::new(
+    12,
+    "c_extended_comparison_cost",
+);
 pub const C_TAXABLE: Field<p21::Text> = Field::new(13, "c_taxable");
 pub const C_DIRECT_SHIP: Field<p21::Text> = Field::new(14, "c_direct_ship");
 pub const C_UNITCOST: Field<p21::Decimal> = Field::new(15, "c_unitcost");
@@ -139,7 +148,10 @@ pub const SHIPPED: Field<p21::Text> = Field::new(22, "shipped");
 /// Computed by P21; to be read only.
 pub const PROFIT: Field<p21::Text> = Field::new(23, "profit");
 /// Computed by P21; to be read only.
-pub const CF_TARIFF_UNIT_PRICE: Field<p21::Text> = Field::new(24, "cf_tariff_unit_price");
+pub const CF_TARIFF_UNIT_PRICE: Field<p21::Text> = Field::new(
+    24,
+    "cf_tariff_unit_price",
+);
 /// Computed by P21; to be read only.
 pub const CF_DFFLAG: Field<p21::Text> = Field::new(25, "cf_dfflag");
 pub(crate) mod schema {
@@ -152,34 +164,36 @@ pub(crate) mod schema {
         index: 85,
         parent: None,
         keys: fields(&[2, 4, 6]),
-        fields: List::Static(&[
-            text("ship2_name", "Ship To Name", NONE),
-            datetime("order_date", "Order Date", NONE),
-            text("order_no", "Order Number", NONE),
-            datetime("invoice_date", "Invoice Date", NONE),
-            text("invoice_no", "Invoice Number", NONE),
-            switch("prod_order_adjustment_invoice", "Cost Adjustment Invoice", NONE),
-            decimal("location_id", "Location", REQUIRED),
-            text("unit_of_measure", "Ord UOM", NONE),
-            text("pricing_unit", "Prc UOM", NONE),
-            decimal("unit_price", "Unit Price", NONE),
-            decimal("extended_price", "Extended Price", NONE),
-            decimal("c_comparison_cost", "Comparison Cost", NONE),
-            decimal("c_extended_comparison_cost", "Ext Comparison Cost", NONE),
-            text("c_taxable", "Taxable", NONE),
-            text("c_direct_ship", "DS", NONE),
-            decimal("c_unitcost", "Unit Cost", NONE),
-            decimal("cogs_amount", "Extended Cost", NONE),
-            text("contract_no", "Contract No", NONE),
-            text("job_description", "Contract Description", NONE),
-            integer("line_no", "Contract Ln #", NONE),
-            computed("cf_arrow", ""),
-            computed("ordered", ""),
-            computed("shipped", ""),
-            computed("profit", ""),
-            computed("cf_tariff_unit_price", ""),
-            computed("cf_dfflag", ""),
-        ]),
+        fields: List::Static(
+            &[
+                text("ship2_name", "Ship To Name", NONE),
+                datetime("order_date", "Order Date", NONE),
+                text("order_no", "Order Number", NONE),
+                datetime("invoice_date", "Invoice Date", NONE),
+                text("invoice_no", "Invoice Number", NONE),
+                switch("prod_order_adjustment_invoice", "Cost Adjustment Invoice", NONE),
+                decimal("location_id", "Location", REQUIRED),
+                text("unit_of_measure", "Ord UOM", NONE),
+                text("pricing_unit", "Prc UOM", NONE),
+                decimal("unit_price", "Unit Price", NONE),
+                decimal("extended_price", "Extended Price", NONE),
+                decimal("c_comparison_cost", "Comparison Cost", NONE),
+                decimal("c_extended_comparison_cost", "Ext Comparison Cost", NONE),
+                text("c_taxable", "Taxable", NONE),
+                text("c_direct_ship", "DS", NONE),
+                decimal("c_unitcost", "Unit Cost", NONE),
+                decimal("cogs_amount", "Extended Cost", NONE),
+                text("contract_no", "Contract No", NONE),
+                text("job_description", "Contract Description", NONE),
+                integer("line_no", "Contract Ln #", NONE),
+                computed("cf_arrow", ""),
+                computed("ordered", ""),
+                computed("shipped", ""),
+                computed("profit", ""),
+                computed("cf_tariff_unit_price", ""),
+                computed("cf_dfflag", ""),
+            ],
+        ),
         rules: List::Static(&[]),
     };
 }

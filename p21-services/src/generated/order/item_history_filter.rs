@@ -42,7 +42,9 @@ pub(crate) mod schema {
         index: 84,
         parent: None,
         keys: fields(&[]),
-        fields: List::Static(&[text("item_id", "Item ID", NONE), text("item_desc", "", NONE)]),
+        fields: List::Static(
+            &[text("item_id", "Item ID", NONE), text("item_desc", "", NONE)],
+        ),
         rules: List::Static(&[]),
     };
 }

@@ -21,7 +21,8 @@ pub struct Required<'a> {
 impl Row {
     /// A new row: everything that P21 requires is there.
     pub fn new(required: Required<'_>) -> Self {
-        Self(p21::RawRow::new(&schema::ELEMENT)).notepad_class_desc(required.notepad_class_desc)
+        Self(p21::RawRow::new(&schema::ELEMENT))
+            .notepad_class_desc(required.notepad_class_desc)
     }
     /// `Note`, column `note.note`, Char.
     pub fn note(self, value: impl p21::Into<p21::Text>) -> Self {
@@ -70,21 +71,27 @@ pub(crate) mod schema {
             ),
         }),
         keys: fields(&[1]),
-        fields: List::Static(&[
-            text("note", "Note", NONE),
-            integer("note_uid", "Note ID", NONE),
-            text("topic", "Topic", NONE),
-            text("notepad_class_desc", "Class", REQUIRED),
-        ]),
-        rules: List::Static(&[rule(
-            RuleKind::Disabled {
-                fields: fields(&[]),
-                when: When::Always,
-                ignore_disabled: IgnoreDisabled::Nothing,
-                message: s("Tab page is disabled and cannot be selected"),
-            },
-            "P21 refuses the whole transaction with `Tab page is disabled and cannot be selected`.",
-            "verified on 26.1; that IgnoreDisabled writes nothing is inferred from other tabs",
-        )]),
+        fields: List::Static(
+            &[
+                text("note", "Note", NONE),
+                integer("note_uid", "Note ID", NONE),
+                text("topic", "Topic", NONE),
+                text("notepad_class_desc", "Class", REQUIRED),
+            ],
+        ),
+        rules: List::Static(
+            &[
+                rule(
+                    RuleKind::Disabled {
+                        fields: fields(&[]),
+                        when: When::Always,
+                        ignore_disabled: IgnoreDisabled::Nothing,
+                        message: s("Tab page is disabled and cannot be selected"),
+                    },
+                    "P21 refuses the whole transaction with `Tab page is disabled and cannot be selected`.",
+                    "verified on 26.1; that IgnoreDisabled writes nothing is inferred from other tabs",
+                ),
+            ],
+        ),
     };
 }

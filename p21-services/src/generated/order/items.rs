@@ -118,7 +118,10 @@ impl Row {
         Self(self.0.set::<p21::Decimal>(22, value))
     }
     /// `Price Disp`, column `oe_line.quote_price_disposition`, Char.
-    pub fn quote_price_disposition(self, value: impl p21::Into<QuotePriceDisposition>) -> Self {
+    pub fn quote_price_disposition(
+        self,
+        value: impl p21::Into<QuotePriceDisposition>,
+    ) -> Self {
         Self(self.0.set::<QuotePriceDisposition>(23, value))
     }
     /// `Customer Part Number`, column `oe_line.customer_part_number`, Char.
@@ -166,36 +169,75 @@ pub const EXTENDED_PRICE: Field<p21::Decimal> = Field::new(6, "extended_price");
 pub const USER_LINE_NO: Field<p21::Text> = Field::new(7, "user_line_no");
 pub const SALES_COST_PROFIT: Field<p21::Decimal> = Field::new(8, "sales_cost_profit");
 pub const SALES_COST: Field<p21::Decimal> = Field::new(9, "sales_cost");
-pub const TRANS_REVISION_LEVEL: Field<p21::Text> = Field::new(10, "trans_revision_level");
+pub const TRANS_REVISION_LEVEL: Field<p21::Text> = Field::new(
+    10,
+    "trans_revision_level",
+);
 pub const COMMISSION_COST: Field<p21::Decimal> = Field::new(11, "commission_cost");
-pub const COMMISSION_COST_PROFIT: Field<p21::Decimal> = Field::new(12, "commission_cost_profit");
+pub const COMMISSION_COST_PROFIT: Field<p21::Decimal> = Field::new(
+    12,
+    "commission_cost_profit",
+);
 pub const OTHER_COST: Field<p21::Decimal> = Field::new(13, "other_cost");
 pub const OTHER_COST_PROFIT: Field<p21::Decimal> = Field::new(14, "other_cost_profit");
 pub const PO_COST: Field<p21::Decimal> = Field::new(15, "po_cost");
 pub const PO_COST_PROFIT: Field<p21::Decimal> = Field::new(16, "po_cost_profit");
-pub const EXPORT_PARKER_PRINTER_NAME: Field<p21::Text> = Field::new(17, "export_parker_printer_name");
-pub const EXPORT_PARKER_LABEL_COPIES: Field<i64> = Field::new(18, "export_parker_label_copies");
+pub const EXPORT_PARKER_PRINTER_NAME: Field<p21::Text> = Field::new(
+    17,
+    "export_parker_printer_name",
+);
+pub const EXPORT_PARKER_LABEL_COPIES: Field<i64> = Field::new(
+    18,
+    "export_parker_label_copies",
+);
 pub const EXTENDED_DESC: Field<p21::Text> = Field::new(19, "extended_desc");
-pub const CREATE_TRACKABOUT_LEASE_FLAG: Field<bool> = Field::new(20, "create_trackabout_lease_flag");
+pub const CREATE_TRACKABOUT_LEASE_FLAG: Field<bool> = Field::new(
+    20,
+    "create_trackabout_lease_flag",
+);
 pub const SHIP_LOC_ID: Field<p21::Decimal> = Field::new(21, "ship_loc_id");
 pub const SOURCE_LOC_ID: Field<p21::Decimal> = Field::new(22, "source_loc_id");
-pub const QUOTE_PRICE_DISPOSITION: Field<QuotePriceDisposition> = Field::new(23, "quote_price_disposition");
-pub const CUSTOMER_PART_NUMBER: Field<p21::Text> = Field::new(24, "customer_part_number");
-pub const ESTIMATED_LABOR_COST: Field<p21::Decimal> = Field::new(25, "estimated_labor_cost");
-pub const QTY_AVAILABLE_TO_MAKE: Field<p21::Decimal> = Field::new(26, "qty_available_to_make");
+pub const QUOTE_PRICE_DISPOSITION: Field<QuotePriceDisposition> = Field::new(
+    23,
+    "quote_price_disposition",
+);
+pub const CUSTOMER_PART_NUMBER: Field<p21::Text> = Field::new(
+    24,
+    "customer_part_number",
+);
+pub const ESTIMATED_LABOR_COST: Field<p21::Decimal> = Field::new(
+    25,
+    "estimated_labor_cost",
+);
+pub const QTY_AVAILABLE_TO_MAKE: Field<p21::Decimal> = Field::new(
+    26,
+    "qty_available_to_make",
+);
 pub const LIST_PRICE: Field<p21::Decimal> = Field::new(27, "list_price");
 pub const C_SUM_COMP_COST: Field<p21::Decimal> = Field::new(28, "c_sum_comp_cost");
-pub const PREV_PROFIT_PERCENT: Field<p21::Decimal> = Field::new(29, "prev_profit_percent");
+pub const PREV_PROFIT_PERCENT: Field<p21::Decimal> = Field::new(
+    29,
+    "prev_profit_percent",
+);
 /// Computed by P21; to be read only.
-pub const CF_EXPANDABLEINDICATOR: Field<p21::Text> = Field::new(30, "cf_expandableindicator");
+pub const CF_EXPANDABLEINDICATOR: Field<p21::Text> = Field::new(
+    30,
+    "cf_expandableindicator",
+);
 /// Computed by P21; to be read only.
 pub const QUANTITY_AVAILABLE: Field<p21::Text> = Field::new(31, "quantity_available");
 /// Computed by P21; to be read only.
-pub const CF_PRICE_BREAK_INDICATOR: Field<p21::Text> = Field::new(32, "cf_price_break_indicator");
+pub const CF_PRICE_BREAK_INDICATOR: Field<p21::Text> = Field::new(
+    32,
+    "cf_price_break_indicator",
+);
 /// Computed by P21; to be read only.
 pub const CF_PREV_UNIT_PRICE: Field<p21::Text> = Field::new(33, "cf_prev_unit_price");
 /// Computed by P21; to be read only.
-pub const CF_PREV_UNIT_QTY_ORDERED: Field<p21::Text> = Field::new(34, "cf_prev_unit_qty_ordered");
+pub const CF_PREV_UNIT_QTY_ORDERED: Field<p21::Text> = Field::new(
+    34,
+    "cf_prev_unit_qty_ordered",
+);
 /// Computed by P21; to be read only.
 pub const OPEN_VALUE: Field<p21::Text> = Field::new(35, "open_value");
 /// Computed by P21; to be read only.
@@ -229,7 +271,10 @@ pub const SUM_BO_TAX_AMOUNT: Field<p21::Text> = Field::new(49, "sum_bo_tax_amoun
 /// Computed by P21; to be read only.
 pub const TOTAL_AMT_CANCELLED: Field<p21::Text> = Field::new(50, "total_amt_cancelled");
 /// Computed by P21; to be read only.
-pub const CF_TOTAL_AMT_CANCELLED: Field<p21::Text> = Field::new(51, "cf_total_amt_cancelled");
+pub const CF_TOTAL_AMT_CANCELLED: Field<p21::Text> = Field::new(
+    51,
+    "cf_total_amt_cancelled",
+);
 /// Computed by P21; to be read only.
 pub const INVOICED_QTY: Field<p21::Text> = Field::new(52, "invoiced_qty");
 /// Computed by P21; to be read only.
@@ -239,7 +284,10 @@ pub const TOTAL_LINES: Field<p21::Text> = Field::new(54, "total_lines");
 /// Computed by P21; to be read only.
 pub const OPEN_LINE_TOTAL: Field<p21::Text> = Field::new(55, "open_line_total");
 /// Computed by P21; to be read only.
-pub const EXTENDED_PRICE_TOTAL: Field<p21::Text> = Field::new(56, "extended_price_total");
+pub const EXTENDED_PRICE_TOTAL: Field<p21::Text> = Field::new(
+    56,
+    "extended_price_total",
+);
 /// Computed by P21; to be read only.
 pub const SUM_OPEN_VALUE: Field<p21::Text> = Field::new(57, "sum_open_value");
 /// Computed by P21; to be read only.
@@ -332,93 +380,102 @@ pub(crate) mod schema {
         index: 47,
         parent: None,
         keys: fields(&[0]),
-        fields: List::Static(&[
-            text("oe_order_item_id", "Item ID", REQUIRED),
-            text("item_desc", "Description", NONE),
-            decimal("unit_quantity", "Qty Ordered", REQUIRED),
-            text("unit_of_measure", "UOM", OPEN),
-            labels::<super::Disposition>("disposition", "Disp", NONE),
-            decimal("unit_price", "Unit Price", NONE),
-            decimal("extended_price", "Extended Price", NONE),
-            text("user_line_no", "Cust Line No", NONE),
-            decimal("sales_cost_profit", "Profit %", NONE),
-            decimal("sales_cost", "Order Cost", NONE),
-            text("trans_revision_level", "Rev", NONE),
-            decimal("commission_cost", "Commission Cost", NONE),
-            decimal("commission_cost_profit", "Profit %", NONE),
-            decimal("other_cost", "Other Cost", NONE),
-            decimal("other_cost_profit", "Profit %", NONE),
-            decimal("po_cost", "PO Cost", NONE),
-            decimal("po_cost_profit", "Profit %", NONE),
-            text("export_parker_printer_name", "Printer Name", NONE),
-            integer("export_parker_label_copies", "Label Copies", NONE),
-            text("extended_desc", "Extended Desc", NONE),
-            switch("create_trackabout_lease_flag", "Create TA Lease", NONE),
-            decimal("ship_loc_id", "Ship Location ID", NONE),
-            decimal("source_loc_id", "Source Location ID", NONE),
-            labels::<super::QuotePriceDisposition>("quote_price_disposition", "Price Disp", NONE),
-            text("customer_part_number", "Customer Part Number", NONE),
-            decimal("estimated_labor_cost", "Unit Labor Cost", NONE),
-            decimal("qty_available_to_make", "Qty Avail To Make", NONE),
-            decimal("list_price", "List Price", NONE),
-            decimal("c_sum_comp_cost", "Unit Matl Cost", NONE),
-            decimal("prev_profit_percent", "Prev Profit %", NONE),
-            computed("cf_expandableindicator", ""),
-            computed("quantity_available", ""),
-            computed("cf_price_break_indicator", ""),
-            computed("cf_prev_unit_price", ""),
-            computed("cf_prev_unit_qty_ordered", ""),
-            computed("open_value", ""),
-            computed("compute_1", ""),
-            computed("bo_amount", ""),
-            computed("bo_tax_amount", ""),
-            computed("amt_cancelled", ""),
-            computed("sum_price", ""),
-            computed("bo_balance", ""),
-            computed("max_line_no", ""),
-            computed("sum_downpayment", ""),
-            computed("sum_tax", ""),
-            computed("canceled_qty", ""),
-            computed("total_amt_invoiced", ""),
-            computed("cf_cancelled_qty", ""),
-            computed("open_cost", ""),
-            computed("sum_bo_tax_amount", ""),
-            computed("total_amt_cancelled", ""),
-            computed("cf_total_amt_cancelled", ""),
-            computed("invoiced_qty", ""),
-            computed("cf_dfflag", ""),
-            computed("total_lines", ""),
-            computed("open_line_total", ""),
-            computed("extended_price_total", ""),
-            computed("sum_open_value", ""),
-            computed("cf_total_profit", ""),
-        ]),
-        rules: List::Static(&[
-            rule(
-                RuleKind::Required {
-                    fields: fields(&[0]),
-                    on: Occasion::Create,
-                    message: s("This column is required."),
-                    unless: fields(&[]),
-                },
-                "A line without an item is nothing P21 can price or ship; the definition says that the field is not required.",
-                "inferred from the item being the key of the line",
-            ),
-            rule(
-                RuleKind::Disabled {
-                    fields: fields(&[4]),
-                    when: When::Saved,
-                    ignore_disabled: IgnoreDisabled::Nothing,
-                    message: s("Column is disabled: {field}"),
-                },
-                "It can be set only while the line is entered, and only by users who may: otherwise `Column is disabled: disposition`.",
-                "verified on 26.1; that IgnoreDisabled writes nothing is inferred from other columns",
-            ),
-            rule(
-                RuleKind::Assigned { field: 7, how: Numbering::Line { width: 3 } },
-                "Lines are numbered 001, 002, ... unless the payload numbers them, which it may when they are created; the number is the safe key for updates.",
-                "verified on 26.1",
-            ),
-        ]),
+        fields: List::Static(
+            &[
+                text("oe_order_item_id", "Item ID", REQUIRED),
+                text("item_desc", "Description", NONE),
+                decimal("unit_quantity", "Qty Ordered", REQUIRED),
+                text("unit_of_measure", "UOM", OPEN),
+                labels::<super::Disposition>("disposition", "Disp", NONE),
+                decimal("unit_price", "Unit Price", NONE),
+                decimal("extended_price", "Extended Price", NONE),
+                text("user_line_no", "Cust Line No", NONE),
+                decimal("sales_cost_profit", "Profit %", NONE),
+                decimal("sales_cost", "Order Cost", NONE),
+                text("trans_revision_level", "Rev", NONE),
+                decimal("commission_cost", "Commission Cost", NONE),
+                decimal("commission_cost_profit", "Profit %", NONE),
+                decimal("other_cost", "Other Cost", NONE),
+                decimal("other_cost_profit", "Profit %", NONE),
+                decimal("po_cost", "PO Cost", NONE),
+                decimal("po_cost_profit", "Profit %", NONE),
+                text("export_parker_printer_name", "Printer Name", NONE),
+                integer("export_parker_label_copies", "Label Copies", NONE),
+                text("extended_desc", "Extended Desc", NONE),
+                switch("create_trackabout_lease_flag", "Create TA Lease", NONE),
+                decimal("ship_loc_id", "Ship Location ID", NONE),
+                decimal("source_loc_id", "Source Location ID", NONE),
+                labels::<
+                    super::QuotePriceDisposition,
+                >("quote_price_disposition", "Price Disp", NONE),
+                text("customer_part_number", "Customer Part Number", NONE),
+                decimal("estimated_labor_cost", "Unit Labor Cost", NONE),
+                decimal("qty_available_to_make", "Qty Avail To Make", NONE),
+                decimal("list_price", "List Price", NONE),
+                decimal("c_sum_comp_cost", "Unit Matl Cost", NONE),
+                decimal("prev_profit_percent", "Prev Profit %", NONE),
+                computed("cf_expandableindicator", ""),
+                computed("quantity_available", ""),
+                computed("cf_price_break_indicator", ""),
+                computed("cf_prev_unit_price", ""),
+                computed("cf_prev_unit_qty_ordered", ""),
+                computed("open_value", ""),
+                computed("compute_1", ""),
+                computed("bo_amount", ""),
+                computed("bo_tax_amount", ""),
+                computed("amt_cancelled", ""),
+                computed("sum_price", ""),
+                computed("bo_balance", ""),
+                computed("max_line_no", ""),
+                computed("sum_downpayment", ""),
+                computed("sum_tax", ""),
+                computed("canceled_qty", ""),
+                computed("total_amt_invoiced", ""),
+                computed("cf_cancelled_qty", ""),
+                computed("open_cost", ""),
+                computed("sum_bo_tax_amount", ""),
+                computed("total_amt_cancelled", ""),
+                computed("cf_total_amt_cancelled", ""),
+                computed("invoiced_qty", ""),
+                computed("cf_dfflag", ""),
+                computed("total_lines", ""),
+                computed("open_line_total", ""),
+                computed("extended_price_total", ""),
+                computed("sum_open_value", ""),
+                computed("cf_total_profit", ""),
+            ],
+        ),
+        rules: List::Static(
+            &[
+                rule(
+                    RuleKind::Required {
+                        fields: fields(&[0]),
+                        on: Occasion::Create,
+                        message: s("This column is required."),
+                        unless: fields(&[]),
+                    },
+                    "A line without an item is nothing P21 can price or ship; the definition says that the field is not required.",
+                    "inferred from the item being the key of the line",
+                ),
+                rule(
+                    RuleKind::Disabled {
+                        fields: fields(&[4]),
+                        when: When::Saved,
+                        ignore_disabled: IgnoreDisabled::Nothing,
+                        message: s("Column is disabled: {field}"),
+                    },
+                    "It can be set only while the line is entered, and only by users who may: otherwise `Column is disabled: disposition`.",
+                    "verified on 26.1; that IgnoreDisabled writes nothing is inferred from other columns",
+                ),
+                rule(
+                    RuleKind::Assigned {
+                        field: 7,
+                        how: Numbering::Line { width: 3 },
+                    },
+                    "Lines are numbered 001, 002, ... unless the payload numbers them, which it may when they are created; the number is the safe key for updates.",
+                    "verified on 26.1",
+                ),
+            ],
+        ),
     };
 }

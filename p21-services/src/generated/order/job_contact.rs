@@ -127,9 +127,15 @@ pub const LAST_NAME: Field<p21::Text> = Field::new(13, "last_name");
 pub const EMAIL_ADDRESS: Field<p21::Text> = Field::new(14, "email_address");
 pub const CONTACTS_DIRECT_FAX: Field<p21::Text> = Field::new(15, "contacts_direct_fax");
 pub const URL: Field<p21::Text> = Field::new(16, "url");
-pub const CENTRAL_PHONE_NUMBER: Field<p21::Text> = Field::new(17, "central_phone_number");
+pub const CENTRAL_PHONE_NUMBER: Field<p21::Text> = Field::new(
+    17,
+    "central_phone_number",
+);
 pub const CENTRAL_FAX_NUMBER: Field<p21::Text> = Field::new(18, "central_fax_number");
-pub const CONTACTS_DIRECT_PHONE: Field<p21::Text> = Field::new(19, "contacts_direct_phone");
+pub const CONTACTS_DIRECT_PHONE: Field<p21::Text> = Field::new(
+    19,
+    "contacts_direct_phone",
+);
 pub const FAX_EXT: Field<p21::Text> = Field::new(20, "fax_ext");
 pub const PHONE_EXT: Field<p21::Text> = Field::new(21, "phone_ext");
 pub(crate) mod schema {
@@ -142,30 +148,32 @@ pub(crate) mod schema {
         index: 14,
         parent: None,
         keys: fields(&[]),
-        fields: List::Static(&[
-            decimal("address_id", "Address ID", NONE),
-            text("address_name", "Name", NONE),
-            text("contact_id", "Contact ID", NONE),
-            text("contacts_title", "Job Title", NONE),
-            text("mail_city", "City/State/Zip/Country", NONE),
-            text("mail_address1", "Address", NONE),
-            text("mail_address2", "", NONE),
-            text("salutation", "", NONE),
-            text("mail_state", "", NONE),
-            text("first_name", "", NONE),
-            text("mail_postal_code", "", NONE),
-            text("mail_country", "", NONE),
-            text("mi", "", NONE),
-            text("last_name", "", NONE),
-            text("email_address", "Contact E-mail", NONE),
-            text("contacts_direct_fax", "Direct Fax", NONE),
-            text("url", "Contact URL", NONE),
-            text("central_phone_number", "", NONE),
-            text("central_fax_number", "Central Fax", NONE),
-            text("contacts_direct_phone", "Direct Phone", NONE),
-            text("fax_ext", "Fax Extension", NONE),
-            text("phone_ext", "Phone Extension", NONE),
-        ]),
+        fields: List::Static(
+            &[
+                decimal("address_id", "Address ID", NONE),
+                text("address_name", "Name", NONE),
+                text("contact_id", "Contact ID", NONE),
+                text("contacts_title", "Job Title", NONE),
+                text("mail_city", "City/State/Zip/Country", NONE),
+                text("mail_address1", "Address", NONE),
+                text("mail_address2", "", NONE),
+                text("salutation", "", NONE),
+                text("mail_state", "", NONE),
+                text("first_name", "", NONE),
+                text("mail_postal_code", "", NONE),
+                text("mail_country", "", NONE),
+                text("mi", "", NONE),
+                text("last_name", "", NONE),
+                text("email_address", "Contact E-mail", NONE),
+                text("contacts_direct_fax", "Direct Fax", NONE),
+                text("url", "Contact URL", NONE),
+                text("central_phone_number", "", NONE),
+                text("central_fax_number", "Central Fax", NONE),
+                text("contacts_direct_phone", "Direct Phone", NONE),
+                text("fax_ext", "Fax Extension", NONE),
+                text("phone_ext", "Phone Extension", NONE),
+            ],
+        ),
         rules: List::Static(&[]),
     };
 }

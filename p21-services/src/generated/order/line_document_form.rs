@@ -38,7 +38,9 @@ pub(crate) mod schema {
         index: 96,
         parent: None,
         keys: fields(&[]),
-        fields: List::Static(&[labels::<super::DisplayAreaCd>("display_area_cd", "Form", NONE)]),
+        fields: List::Static(
+            &[labels::<super::DisplayAreaCd>("display_area_cd", "Form", NONE)],
+        ),
         rules: List::Static(&[]),
     };
 }

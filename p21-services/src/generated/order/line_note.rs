@@ -66,21 +66,27 @@ pub(crate) mod schema {
             ),
         }),
         keys: fields(&[1]),
-        fields: List::Static(&[
-            text("note", "Note", NONE),
-            decimal("note_id", "Note ID", NONE),
-            text("topic", "Topic", NONE),
-            text("notepad_class_desc", "Class", NONE),
-        ]),
-        rules: List::Static(&[rule(
-            RuleKind::Disabled {
-                fields: fields(&[0, 1, 2, 3]),
-                when: When::Always,
-                ignore_disabled: IgnoreDisabled::Nothing,
-                message: s("Column is disabled: {field}"),
-            },
-            "P21 refuses with `Column is disabled: topic`. With IgnoreDisabled it answers Succeeded and the note stays empty: notes need the Interactive API.",
-            "verified on 26.1",
-        )]),
+        fields: List::Static(
+            &[
+                text("note", "Note", NONE),
+                decimal("note_id", "Note ID", NONE),
+                text("topic", "Topic", NONE),
+                text("notepad_class_desc", "Class", NONE),
+            ],
+        ),
+        rules: List::Static(
+            &[
+                rule(
+                    RuleKind::Disabled {
+                        fields: fields(&[0, 1, 2, 3]),
+                        when: When::Always,
+                        ignore_disabled: IgnoreDisabled::Nothing,
+                        message: s("Column is disabled: {field}"),
+                    },
+                    "P21 refuses with `Column is disabled: topic`. With IgnoreDisabled it answers Succeeded and the note stays empty: notes need the Interactive API.",
+                    "verified on 26.1",
+                ),
+            ],
+        ),
     };
 }

@@ -52,13 +52,19 @@ impl p21::Element for Row {
 impl p21::ChildOf<super::items::Row> for Row {}
 /// A field of this element, with the type of its values.
 pub type Field<T> = p21::Field<Row, T>;
-pub const ORIGINAL_PROMISE_DATE: Field<p21::DateTime> = Field::new(0, "original_promise_date");
+pub const ORIGINAL_PROMISE_DATE: Field<p21::DateTime> = Field::new(
+    0,
+    "original_promise_date",
+);
 pub const PROMISE_DATE: Field<p21::DateTime> = Field::new(1, "promise_date");
 pub const ARO_DAYS: Field<i64> = Field::new(2, "aro_days");
 pub const EXTENDED_DESC: Field<p21::Text> = Field::new(3, "extended_desc");
 pub const ITEM_ID: Field<p21::Text> = Field::new(4, "item_id");
 pub const ITEM_DESC: Field<p21::Text> = Field::new(5, "item_desc");
-pub const PROMISE_DATE_EDITED_DATE: Field<p21::DateTime> = Field::new(6, "promise_date_edited_date");
+pub const PROMISE_DATE_EDITED_DATE: Field<p21::DateTime> = Field::new(
+    6,
+    "promise_date_edited_date",
+);
 pub(crate) mod schema {
     use ::p21_model::bindings::*;
     pub(crate) static ELEMENT: ElementSchema = ElementSchema {
@@ -75,15 +81,17 @@ pub(crate) mod schema {
             ),
         }),
         keys: fields(&[]),
-        fields: List::Static(&[
-            datetime("original_promise_date", "Original Est Ship Date", NONE),
-            datetime("promise_date", "Current Est Ship Date", NONE),
-            integer("aro_days", "Days After Receipt of Order (ARO)", NONE),
-            text("extended_desc", "Est Ship Date Notes", NONE),
-            text("item_id", "Item ID", NONE),
-            text("item_desc", "", NONE),
-            datetime("promise_date_edited_date", "Date Edited", NONE),
-        ]),
+        fields: List::Static(
+            &[
+                datetime("original_promise_date", "Original Est Ship Date", NONE),
+                datetime("promise_date", "Current Est Ship Date", NONE),
+                integer("aro_days", "Days After Receipt of Order (ARO)", NONE),
+                text("extended_desc", "Est Ship Date Notes", NONE),
+                text("item_id", "Item ID", NONE),
+                text("item_desc", "", NONE),
+                datetime("promise_date_edited_date", "Date Edited", NONE),
+            ],
+        ),
         rules: List::Static(&[]),
     };
 }

@@ -78,17 +78,19 @@ pub(crate) mod schema {
             ),
         }),
         keys: fields(&[]),
-        fields: List::Static(&[
-            text("lost_sales_id", "Reason Code ID", NONE),
-            text("lost_sales_desc", "Description", NONE),
-            datetime("date_created", "Change Date", NONE),
-            text("item_id", "Item ID", NONE),
-            text("item_desc", "", NONE),
-            text("c_uom", "UOM", NONE),
-            computed("cf_rowind", ""),
-            computed("cf_unit_qty_change", ""),
-            computed("cf_dfflag", ""),
-        ]),
+        fields: List::Static(
+            &[
+                text("lost_sales_id", "Reason Code ID", NONE),
+                text("lost_sales_desc", "Description", NONE),
+                datetime("date_created", "Change Date", NONE),
+                text("item_id", "Item ID", NONE),
+                text("item_desc", "", NONE),
+                text("c_uom", "UOM", NONE),
+                computed("cf_rowind", ""),
+                computed("cf_unit_qty_change", ""),
+                computed("cf_dfflag", ""),
+            ],
+        ),
         rules: List::Static(&[]),
     };
 }

@@ -74,7 +74,10 @@ impl Row {
         Self(self.0.set::<p21::Decimal>(10, value))
     }
     /// `Qty to Stock`, Decimal.
-    pub fn c_rma_qty_to_return_to_stock(self, value: impl p21::Into<p21::Decimal>) -> Self {
+    pub fn c_rma_qty_to_return_to_stock(
+        self,
+        value: impl p21::Into<p21::Decimal>,
+    ) -> Self {
         Self(self.0.set::<p21::Decimal>(11, value))
     }
     /// `Qty to Adjust`, Decimal.
@@ -171,25 +174,52 @@ pub const HOSE_QTY_NEEDED: Field<p21::Decimal> = Field::new(7, "hose_qty_needed"
 pub const QTY_PER_ASSEMBLY: Field<p21::Decimal> = Field::new(8, "qty_per_assembly");
 pub const EXTENDED_PRICE: Field<p21::Decimal> = Field::new(9, "extended_price");
 pub const C_RMA_QTY_RECEIVED: Field<p21::Decimal> = Field::new(10, "c_rma_qty_received");
-pub const C_RMA_QTY_TO_RETURN_TO_STOCK: Field<p21::Decimal> = Field::new(11, "c_rma_qty_to_return_to_stock");
-pub const C_RMA_QTY_TO_ADJUST: Field<p21::Decimal> = Field::new(12, "c_rma_qty_to_adjust");
-pub const C_RMA_QTY_TO_SUPPLIER: Field<p21::Decimal> = Field::new(13, "c_rma_qty_to_supplier");
+pub const C_RMA_QTY_TO_RETURN_TO_STOCK: Field<p21::Decimal> = Field::new(
+    11,
+    "c_rma_qty_to_return_to_stock",
+);
+pub const C_RMA_QTY_TO_ADJUST: Field<p21::Decimal> = Field::new(
+    12,
+    "c_rma_qty_to_adjust",
+);
+pub const C_RMA_QTY_TO_SUPPLIER: Field<p21::Decimal> = Field::new(
+    13,
+    "c_rma_qty_to_supplier",
+);
 pub const SALES_COST: Field<p21::Decimal> = Field::new(14, "sales_cost");
 pub const SALES_COST_PROFIT: Field<p21::Decimal> = Field::new(15, "sales_cost_profit");
 pub const COMMISSION_COST: Field<p21::Decimal> = Field::new(16, "commission_cost");
-pub const COMMISSION_COST_PROFIT: Field<p21::Decimal> = Field::new(17, "commission_cost_profit");
+pub const COMMISSION_COST_PROFIT: Field<p21::Decimal> = Field::new(
+    17,
+    "commission_cost_profit",
+);
 pub const OTHER_COST: Field<p21::Decimal> = Field::new(18, "other_cost");
 pub const OTHER_COST_PROFIT: Field<p21::Decimal> = Field::new(19, "other_cost_profit");
 pub const PO_COST: Field<p21::Decimal> = Field::new(20, "po_cost");
 pub const PO_COST_PROFIT: Field<p21::Decimal> = Field::new(21, "po_cost_profit");
-pub const CUSTOMER_PART_NUMBER: Field<p21::Text> = Field::new(22, "customer_part_number");
-pub const C_RMA_QTY_RECEIVED_PRIOR: Field<p21::Decimal> = Field::new(23, "c_rma_qty_received_prior");
+pub const CUSTOMER_PART_NUMBER: Field<p21::Text> = Field::new(
+    22,
+    "customer_part_number",
+);
+pub const C_RMA_QTY_RECEIVED_PRIOR: Field<p21::Decimal> = Field::new(
+    23,
+    "c_rma_qty_received_prior",
+);
 pub const SOURCE_LOC_ID: Field<p21::Decimal> = Field::new(24, "source_loc_id");
-pub const C_RMA_QTY_REMAINING: Field<p21::Decimal> = Field::new(25, "c_rma_qty_remaining");
+pub const C_RMA_QTY_REMAINING: Field<p21::Decimal> = Field::new(
+    25,
+    "c_rma_qty_remaining",
+);
 pub const SOURCE_LOC_NAME: Field<p21::Text> = Field::new(26, "source_loc_name");
 pub const CURRENCY_ID: Field<p21::Text> = Field::new(27, "currency_id");
-pub const QTY_AVAILABLE_TO_MAKE: Field<p21::Decimal> = Field::new(28, "qty_available_to_make");
-pub const PREV_PROFIT_PERCENT: Field<p21::Decimal> = Field::new(29, "prev_profit_percent");
+pub const QTY_AVAILABLE_TO_MAKE: Field<p21::Decimal> = Field::new(
+    28,
+    "qty_available_to_make",
+);
+pub const PREV_PROFIT_PERCENT: Field<p21::Decimal> = Field::new(
+    29,
+    "prev_profit_percent",
+);
 /// Computed by P21; to be read only.
 pub const SUM_PRICE: Field<p21::Text> = Field::new(30, "sum_price");
 /// Computed by P21; to be read only.
@@ -221,9 +251,15 @@ pub const OPEN_VALUE: Field<p21::Text> = Field::new(43, "open_value");
 /// Computed by P21; to be read only.
 pub const CF_PREV_UNIT_PRICE: Field<p21::Text> = Field::new(44, "cf_prev_unit_price");
 /// Computed by P21; to be read only.
-pub const CF_PREV_UNIT_QTY_ORDERED: Field<p21::Text> = Field::new(45, "cf_prev_unit_qty_ordered");
+pub const CF_PREV_UNIT_QTY_ORDERED: Field<p21::Text> = Field::new(
+    45,
+    "cf_prev_unit_qty_ordered",
+);
 /// Computed by P21; to be read only.
-pub const RMA_LINKED_TALLY_FLAG: Field<p21::Text> = Field::new(46, "rma_linked_tally_flag");
+pub const RMA_LINKED_TALLY_FLAG: Field<p21::Text> = Field::new(
+    46,
+    "rma_linked_tally_flag",
+);
 /// Computed by P21; to be read only.
 pub const BO_BALANCE: Field<p21::Text> = Field::new(47, "bo_balance");
 /// Computed by P21; to be read only.
@@ -231,7 +267,10 @@ pub const SUM_DOWNPAYMENT: Field<p21::Text> = Field::new(48, "sum_downpayment");
 /// Computed by P21; to be read only.
 pub const SUM_BO_TAX_AMOUNT: Field<p21::Text> = Field::new(49, "sum_bo_tax_amount");
 /// Computed by P21; to be read only.
-pub const CF_TOTAL_AMT_CANCELLED: Field<p21::Text> = Field::new(50, "cf_total_amt_cancelled");
+pub const CF_TOTAL_AMT_CANCELLED: Field<p21::Text> = Field::new(
+    50,
+    "cf_total_amt_cancelled",
+);
 /// Computed by P21; to be read only.
 pub const CF_DFFLAG: Field<p21::Text> = Field::new(51, "cf_dfflag");
 /// Computed by P21; to be read only.
@@ -239,7 +278,10 @@ pub const TOTAL_LINES: Field<p21::Text> = Field::new(52, "total_lines");
 /// Computed by P21; to be read only.
 pub const OPEN_LINE_TOTAL: Field<p21::Text> = Field::new(53, "open_line_total");
 /// Computed by P21; to be read only.
-pub const EXTENDED_PRICE_TOTAL: Field<p21::Text> = Field::new(54, "extended_price_total");
+pub const EXTENDED_PRICE_TOTAL: Field<p21::Text> = Field::new(
+    54,
+    "extended_price_total",
+);
 /// Computed by P21; to be read only.
 pub const SUM_OPEN_VALUE: Field<p21::Text> = Field::new(55, "sum_open_value");
 /// Computed by P21; to be read only.
@@ -255,65 +297,67 @@ pub(crate) mod schema {
         index: 100,
         parent: None,
         keys: fields(&[24]),
-        fields: List::Static(&[
-            text("oe_order_item_id", "Item ID", REQUIRED),
-            text("item_desc", "Description", REQUIRED),
-            text("trans_revision_level", "Rev", NONE),
-            decimal("unit_quantity", "Qty Ordered", REQUIRED),
-            text("unit_of_measure", "UOM", REQUIRED.and(OPEN)),
-            labels::<super::Disposition>("disposition", "Disp", NONE),
-            decimal("unit_price", "Unit Price", NONE),
-            decimal("hose_qty_needed", "Qty Needed", NONE),
-            decimal("qty_per_assembly", "Qty Per Assembly", NONE),
-            decimal("extended_price", "Extended Price", NONE),
-            decimal("c_rma_qty_received", "Qty Received", NONE),
-            decimal("c_rma_qty_to_return_to_stock", "Qty to Stock", NONE),
-            decimal("c_rma_qty_to_adjust", "Qty to Adjust", NONE),
-            decimal("c_rma_qty_to_supplier", "Qty to Supplier", NONE),
-            decimal("sales_cost", "Order Cost", NONE),
-            decimal("sales_cost_profit", "Profit %", NONE),
-            decimal("commission_cost", "Commission Cost", NONE),
-            decimal("commission_cost_profit", "Profit %", NONE),
-            decimal("other_cost", "Other Cost", NONE),
-            decimal("other_cost_profit", "Profit %", NONE),
-            decimal("po_cost", "PO Cost", NONE),
-            decimal("po_cost_profit", "Profit %", NONE),
-            text("customer_part_number", "Ordered As", NONE),
-            decimal("c_rma_qty_received_prior", "Prior Received", NONE),
-            decimal("source_loc_id", "Source Location ID", NONE),
-            decimal("c_rma_qty_remaining", "Qty Remaining", NONE),
-            text("source_loc_name", "Source Location Name", NONE),
-            text("currency_id", "Currency ID", OPEN),
-            decimal("qty_available_to_make", "Qty Avail To Make", NONE),
-            decimal("prev_profit_percent", "Prev Profit %", NONE),
-            computed("sum_price", ""),
-            computed("sum_tax", ""),
-            computed("total_amt_cancelled", ""),
-            computed("bo_tax_amount", ""),
-            computed("bo_amount", ""),
-            computed("amt_cancelled", ""),
-            computed("quantity_available", ""),
-            computed("canceled_qty", ""),
-            computed("max_line_no", ""),
-            computed("open_cost", ""),
-            computed("open_quantity", ""),
-            computed("invoiced_qty", ""),
-            computed("cf_cancelled_qty", ""),
-            computed("open_value", ""),
-            computed("cf_prev_unit_price", ""),
-            computed("cf_prev_unit_qty_ordered", ""),
-            computed("rma_linked_tally_flag", ""),
-            computed("bo_balance", ""),
-            computed("sum_downpayment", ""),
-            computed("sum_bo_tax_amount", ""),
-            computed("cf_total_amt_cancelled", ""),
-            computed("cf_dfflag", ""),
-            computed("total_lines", ""),
-            computed("open_line_total", ""),
-            computed("extended_price_total", ""),
-            computed("sum_open_value", ""),
-            computed("cf_total_profit", ""),
-        ]),
+        fields: List::Static(
+            &[
+                text("oe_order_item_id", "Item ID", REQUIRED),
+                text("item_desc", "Description", REQUIRED),
+                text("trans_revision_level", "Rev", NONE),
+                decimal("unit_quantity", "Qty Ordered", REQUIRED),
+                text("unit_of_measure", "UOM", REQUIRED.and(OPEN)),
+                labels::<super::Disposition>("disposition", "Disp", NONE),
+                decimal("unit_price", "Unit Price", NONE),
+                decimal("hose_qty_needed", "Qty Needed", NONE),
+                decimal("qty_per_assembly", "Qty Per Assembly", NONE),
+                decimal("extended_price", "Extended Price", NONE),
+                decimal("c_rma_qty_received", "Qty Received", NONE),
+                decimal("c_rma_qty_to_return_to_stock", "Qty to Stock", NONE),
+                decimal("c_rma_qty_to_adjust", "Qty to Adjust", NONE),
+                decimal("c_rma_qty_to_supplier", "Qty to Supplier", NONE),
+                decimal("sales_cost", "Order Cost", NONE),
+                decimal("sales_cost_profit", "Profit %", NONE),
+                decimal("commission_cost", "Commission Cost", NONE),
+                decimal("commission_cost_profit", "Profit %", NONE),
+                decimal("other_cost", "Other Cost", NONE),
+                decimal("other_cost_profit", "Profit %", NONE),
+                decimal("po_cost", "PO Cost", NONE),
+                decimal("po_cost_profit", "Profit %", NONE),
+                text("customer_part_number", "Ordered As", NONE),
+                decimal("c_rma_qty_received_prior", "Prior Received", NONE),
+                decimal("source_loc_id", "Source Location ID", NONE),
+                decimal("c_rma_qty_remaining", "Qty Remaining", NONE),
+                text("source_loc_name", "Source Location Name", NONE),
+                text("currency_id", "Currency ID", OPEN),
+                decimal("qty_available_to_make", "Qty Avail To Make", NONE),
+                decimal("prev_profit_percent", "Prev Profit %", NONE),
+                computed("sum_price", ""),
+                computed("sum_tax", ""),
+                computed("total_amt_cancelled", ""),
+                computed("bo_tax_amount", ""),
+                computed("bo_amount", ""),
+                computed("amt_cancelled", ""),
+                computed("quantity_available", ""),
+                computed("canceled_qty", ""),
+                computed("max_line_no", ""),
+                computed("open_cost", ""),
+                computed("open_quantity", ""),
+                computed("invoiced_qty", ""),
+                computed("cf_cancelled_qty", ""),
+                computed("open_value", ""),
+                computed("cf_prev_unit_price", ""),
+                computed("cf_prev_unit_qty_ordered", ""),
+                computed("rma_linked_tally_flag", ""),
+                computed("bo_balance", ""),
+                computed("sum_downpayment", ""),
+                computed("sum_bo_tax_amount", ""),
+                computed("cf_total_amt_cancelled", ""),
+                computed("cf_dfflag", ""),
+                computed("total_lines", ""),
+                computed("open_line_total", ""),
+                computed("extended_price_total", ""),
+                computed("sum_open_value", ""),
+                computed("cf_total_profit", ""),
+            ],
+        ),
         rules: List::Static(&[]),
     };
 }

@@ -51,10 +51,19 @@ impl p21::TopLevel<super::Order> for Row {}
 /// A field of this element, with the type of its values.
 pub type Field<T> = p21::Field<Row, T>;
 pub const COMPONENT_TYPE: Field<p21::Text> = Field::new(0, "component_type");
-pub const COMPONENT_CUT_LENGTH: Field<p21::Decimal> = Field::new(1, "component_cut_length");
+pub const COMPONENT_CUT_LENGTH: Field<p21::Decimal> = Field::new(
+    1,
+    "component_cut_length",
+);
 pub const HOSE_FITTING_UOM: Field<p21::Text> = Field::new(2, "hose_fitting_uom");
-pub const HOSE_FITTING_D_LENGTH: Field<p21::Decimal> = Field::new(3, "hose_fitting_d_length");
-pub const HOSE_OVERALL_LENGTH: Field<p21::Decimal> = Field::new(4, "hose_overall_length");
+pub const HOSE_FITTING_D_LENGTH: Field<p21::Decimal> = Field::new(
+    3,
+    "hose_fitting_d_length",
+);
+pub const HOSE_OVERALL_LENGTH: Field<p21::Decimal> = Field::new(
+    4,
+    "hose_overall_length",
+);
 pub const HOSE_UOM: Field<p21::Text> = Field::new(5, "hose_uom");
 pub const CUT_LENGTH_EDITED_FLAG: Field<bool> = Field::new(6, "cut_length_edited_flag");
 /// Computed by P21; to be read only.
@@ -69,16 +78,18 @@ pub(crate) mod schema {
         index: 101,
         parent: None,
         keys: fields(&[]),
-        fields: List::Static(&[
-            text("component_type", "Type", OPEN),
-            decimal("component_cut_length", "Cut Length", NONE),
-            text("hose_fitting_uom", "UOM", NONE),
-            decimal("hose_fitting_d_length", "D-Length", NONE),
-            decimal("hose_overall_length", "Overall Length", NONE),
-            text("hose_uom", "UOM", NONE),
-            switch("cut_length_edited_flag", "Edited", NONE),
-            computed("cf_dfflag", ""),
-        ]),
+        fields: List::Static(
+            &[
+                text("component_type", "Type", OPEN),
+                decimal("component_cut_length", "Cut Length", NONE),
+                text("hose_fitting_uom", "UOM", NONE),
+                decimal("hose_fitting_d_length", "D-Length", NONE),
+                decimal("hose_overall_length", "Overall Length", NONE),
+                text("hose_uom", "UOM", NONE),
+                switch("cut_length_edited_flag", "Edited", NONE),
+                computed("cf_dfflag", ""),
+            ],
+        ),
         rules: List::Static(&[]),
     };
 }

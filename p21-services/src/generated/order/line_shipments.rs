@@ -25,7 +25,10 @@ impl Row {
         Self(self.0.set::<i64>(1, value))
     }
     /// `Print Date`, column `oe_pick_ticket.print_date`, Datetime.
-    pub fn oe_pick_ticket_print_date(self, value: impl p21::Into<p21::DateTime>) -> Self {
+    pub fn oe_pick_ticket_print_date(
+        self,
+        value: impl p21::Into<p21::DateTime>,
+    ) -> Self {
         Self(self.0.set::<p21::DateTime>(2, value))
     }
     /// `Carrier`, column `c_carrier`, Char.
@@ -61,12 +64,21 @@ impl p21::ChildOf<super::items::Row> for Row {}
 pub type Field<T> = p21::Field<Row, T>;
 pub const C_TRACKING_NO: Field<p21::Text> = Field::new(0, "c_tracking_no");
 pub const SHIPMENT_TRANSACTION_NO: Field<i64> = Field::new(1, "shipment_transaction_no");
-pub const OE_PICK_TICKET_PRINT_DATE: Field<p21::DateTime> = Field::new(2, "oe_pick_ticket_print_date");
+pub const OE_PICK_TICKET_PRINT_DATE: Field<p21::DateTime> = Field::new(
+    2,
+    "oe_pick_ticket_print_date",
+);
 pub const C_CARRIER: Field<p21::Text> = Field::new(3, "c_carrier");
 pub const UNIT_OF_MEASURE: Field<p21::Text> = Field::new(4, "unit_of_measure");
-pub const OE_PICK_TICKET_SHIP_DATE: Field<p21::DateTime> = Field::new(5, "oe_pick_ticket_ship_date");
+pub const OE_PICK_TICKET_SHIP_DATE: Field<p21::DateTime> = Field::new(
+    5,
+    "oe_pick_ticket_ship_date",
+);
 pub const INVOICE_NO: Field<p21::Decimal> = Field::new(6, "invoice_no");
-pub const SHIPMENT_TYPE_DISPLAY: Field<p21::Text> = Field::new(7, "shipment_type_display");
+pub const SHIPMENT_TYPE_DISPLAY: Field<p21::Text> = Field::new(
+    7,
+    "shipment_type_display",
+);
 /// Computed by P21; to be read only.
 pub const ROWFOCUSINDICATORCOL: Field<p21::Text> = Field::new(8, "rowfocusindicatorcol");
 /// Computed by P21; to be read only.
@@ -89,28 +101,34 @@ pub(crate) mod schema {
             ),
         }),
         keys: fields(&[6]),
-        fields: List::Static(&[
-            text("c_tracking_no", "Tracking Number", NONE),
-            integer("shipment_transaction_no", "Pick Ticket Number", NONE),
-            datetime("oe_pick_ticket_print_date", "Print Date", NONE),
-            text("c_carrier", "Carrier", NONE),
-            text("unit_of_measure", "UOM", NONE),
-            datetime("oe_pick_ticket_ship_date", "Inv Date", NONE),
-            decimal("invoice_no", "Invoice", NONE),
-            text("shipment_type_display", "Shipment Type", NONE),
-            computed("rowfocusindicatorcol", ""),
-            computed("quantity", ""),
-            computed("cf_dfflag", ""),
-        ]),
-        rules: List::Static(&[rule(
-            RuleKind::Disabled {
-                fields: fields(&[0]),
-                when: When::Always,
-                ignore_disabled: IgnoreDisabled::Nothing,
-                message: s("Column is disabled: {field}"),
-            },
-            "The column is computed: P21 refuses with `Column is disabled: c_tracking_no`. Tracking numbers are written by the service Shipping.",
-            "verified on 26.1; that IgnoreDisabled writes nothing is inferred from other columns",
-        )]),
+        fields: List::Static(
+            &[
+                text("c_tracking_no", "Tracking Number", NONE),
+                integer("shipment_transaction_no", "Pick Ticket Number", NONE),
+                datetime("oe_pick_ticket_print_date", "Print Date", NONE),
+                text("c_carrier", "Carrier", NONE),
+                text("unit_of_measure", "UOM", NONE),
+                datetime("oe_pick_ticket_ship_date", "Inv Date", NONE),
+                decimal("invoice_no", "Invoice", NONE),
+                text("shipment_type_display", "Shipment Type", NONE),
+                computed("rowfocusindicatorcol", ""),
+                computed("quantity", ""),
+                computed("cf_dfflag", ""),
+            ],
+        ),
+        rules: List::Static(
+            &[
+                rule(
+                    RuleKind::Disabled {
+                        fields: fields(&[0]),
+                        when: When::Always,
+                        ignore_disabled: IgnoreDisabled::Nothing,
+                        message: s("Column is disabled: {field}"),
+                    },
+                    "The column is computed: P21 refuses with `Column is disabled: c_tracking_no`. Tracking numbers are written by the service Shipping.",
+                    "verified on 26.1; that IgnoreDisabled writes nothing is inferred from other columns",
+                ),
+            ],
+        ),
     };
 }

@@ -93,18 +93,20 @@ pub(crate) mod schema {
             ),
         }),
         keys: fields(&[0]),
-        fields: List::Static(&[
-            text("jurisdiction_id", "Jurisdiction ID", REQUIRED),
-            switch("taxable", "Taxable", NONE),
-            switch("delete_flag", "Delete", NONE),
-            text("jurisdiction_desc", "Jurisdiction Description", REQUIRED),
-            decimal("flat_fee_amount", "Flat Rate Amount", NONE),
-            text("item_id", "Item ID", NONE),
-            text("item_desc", "", NONE),
-            computed("compute_1", ""),
-            computed("tax_in_hundred", ""),
-            computed("cf_dfflag", ""),
-        ]),
+        fields: List::Static(
+            &[
+                text("jurisdiction_id", "Jurisdiction ID", REQUIRED),
+                switch("taxable", "Taxable", NONE),
+                switch("delete_flag", "Delete", NONE),
+                text("jurisdiction_desc", "Jurisdiction Description", REQUIRED),
+                decimal("flat_fee_amount", "Flat Rate Amount", NONE),
+                text("item_id", "Item ID", NONE),
+                text("item_desc", "", NONE),
+                computed("compute_1", ""),
+                computed("tax_in_hundred", ""),
+                computed("cf_dfflag", ""),
+            ],
+        ),
         rules: List::Static(&[]),
     };
 }

@@ -77,7 +77,10 @@ pub const ITEM_ID: Field<p21::Text> = Field::new(7, "item_id");
 pub const COMMINGLING_LOT_NO: Field<p21::Text> = Field::new(8, "commingling_lot_no");
 pub const ITEM_DESC: Field<p21::Text> = Field::new(9, "item_desc");
 /// Computed by P21; to be read only.
-pub const COMPUTE_USER_DEFINED_QTY: Field<p21::Text> = Field::new(10, "compute_user_defined_qty");
+pub const COMPUTE_USER_DEFINED_QTY: Field<p21::Text> = Field::new(
+    10,
+    "compute_user_defined_qty",
+);
 /// Computed by P21; to be read only.
 pub const POSTED_QTY: Field<p21::Text> = Field::new(11, "posted_qty");
 /// Computed by P21; to be read only.
@@ -108,26 +111,28 @@ pub(crate) mod schema {
             ),
         }),
         keys: fields(&[1, 7]),
-        fields: List::Static(&[
-            text("trans_type", "Transaction", OPEN),
-            text("lot_cd", "Lot", NONE),
-            text("bin_cd", "Bin", NONE),
-            decimal("unit_quantity", "Unit Quantity", NONE),
-            text("unit_of_measure", "UOM", OPEN),
-            datetime("expiration_date", "Expiration Date", NONE),
-            decimal("unit_qty_allocated", "", NONE),
-            text("item_id", "Item ID", NONE),
-            text("commingling_lot_no", "Comingling Lot No.", NONE),
-            text("item_desc", "", NONE),
-            computed("compute_user_defined_qty", ""),
-            computed("posted_qty", ""),
-            computed("receive_qty_left", ""),
-            computed("unit_applied", ""),
-            computed("unit_orig_qty", ""),
-            computed("total_qty_posted1", ""),
-            computed("total_qty_posted", ""),
-            computed("cf_dfflag", ""),
-        ]),
+        fields: List::Static(
+            &[
+                text("trans_type", "Transaction", OPEN),
+                text("lot_cd", "Lot", NONE),
+                text("bin_cd", "Bin", NONE),
+                decimal("unit_quantity", "Unit Quantity", NONE),
+                text("unit_of_measure", "UOM", OPEN),
+                datetime("expiration_date", "Expiration Date", NONE),
+                decimal("unit_qty_allocated", "", NONE),
+                text("item_id", "Item ID", NONE),
+                text("commingling_lot_no", "Comingling Lot No.", NONE),
+                text("item_desc", "", NONE),
+                computed("compute_user_defined_qty", ""),
+                computed("posted_qty", ""),
+                computed("receive_qty_left", ""),
+                computed("unit_applied", ""),
+                computed("unit_orig_qty", ""),
+                computed("total_qty_posted1", ""),
+                computed("total_qty_posted", ""),
+                computed("cf_dfflag", ""),
+            ],
+        ),
         rules: List::Static(&[]),
     };
 }

@@ -78,7 +78,10 @@ pub const TRANS_TYPE: Field<p21::Text> = Field::new(0, "trans_type");
 pub const LOT_CD: Field<p21::Text> = Field::new(1, "lot_cd");
 pub const UNIT_QUANTITY: Field<p21::Decimal> = Field::new(2, "unit_quantity");
 pub const UNIT_OF_MEASURE: Field<p21::Text> = Field::new(3, "unit_of_measure");
-pub const TRANSFER_WHOLE_BELT_FLAG: Field<bool> = Field::new(4, "transfer_whole_belt_flag");
+pub const TRANSFER_WHOLE_BELT_FLAG: Field<bool> = Field::new(
+    4,
+    "transfer_whole_belt_flag",
+);
 pub const UNIT_QTY_ALLOCATED: Field<p21::Decimal> = Field::new(5, "unit_qty_allocated");
 pub const EXPIRATION_DATE: Field<p21::DateTime> = Field::new(6, "expiration_date");
 pub const ITEM_ID: Field<p21::Text> = Field::new(7, "item_id");
@@ -87,7 +90,10 @@ pub const ITEM_DESC: Field<p21::Text> = Field::new(9, "item_desc");
 pub const SPLIT_BELT_FLAG: Field<bool> = Field::new(10, "split_belt_flag");
 pub const COMMINGLING_LOT_NO: Field<p21::Text> = Field::new(11, "commingling_lot_no");
 /// Computed by P21; to be read only.
-pub const COMPUTE_USER_DEFINED_QTY: Field<p21::Text> = Field::new(12, "compute_user_defined_qty");
+pub const COMPUTE_USER_DEFINED_QTY: Field<p21::Text> = Field::new(
+    12,
+    "compute_user_defined_qty",
+);
 /// Computed by P21; to be read only.
 pub const UNIT_APPLIED: Field<p21::Text> = Field::new(13, "unit_applied");
 /// Computed by P21; to be read only.
@@ -122,30 +128,32 @@ pub(crate) mod schema {
             ),
         }),
         keys: fields(&[1, 7]),
-        fields: List::Static(&[
-            text("trans_type", "Transaction", OPEN),
-            text("lot_cd", "Lot", NONE),
-            decimal("unit_quantity", "Unit Quantity", NONE),
-            text("unit_of_measure", "UOM", OPEN),
-            switch("transfer_whole_belt_flag", "Transfer Whole Belt", NONE),
-            decimal("unit_qty_allocated", "", NONE),
-            datetime("expiration_date", "Expiration Date", NONE),
-            text("item_id", "Item ID", NONE),
-            text("dimension_id", "Dimension ID", NONE),
-            text("item_desc", "", NONE),
-            switch("split_belt_flag", "Split Belt", NONE),
-            text("commingling_lot_no", "Comingling Lot No.", NONE),
-            computed("compute_user_defined_qty", ""),
-            computed("unit_applied", ""),
-            computed("unit_orig_qty", ""),
-            computed("posted_qty", ""),
-            computed("total_qty_posted1", ""),
-            computed("total_qty_posted", ""),
-            computed("cf_dfflag", ""),
-            computed("qty_posted", ""),
-            computed("qty_required", ""),
-            computed("delta_unit_quantity", ""),
-        ]),
+        fields: List::Static(
+            &[
+                text("trans_type", "Transaction", OPEN),
+                text("lot_cd", "Lot", NONE),
+                decimal("unit_quantity", "Unit Quantity", NONE),
+                text("unit_of_measure", "UOM", OPEN),
+                switch("transfer_whole_belt_flag", "Transfer Whole Belt", NONE),
+                decimal("unit_qty_allocated", "", NONE),
+                datetime("expiration_date", "Expiration Date", NONE),
+                text("item_id", "Item ID", NONE),
+                text("dimension_id", "Dimension ID", NONE),
+                text("item_desc", "", NONE),
+                switch("split_belt_flag", "Split Belt", NONE),
+                text("commingling_lot_no", "Comingling Lot No.", NONE),
+                computed("compute_user_defined_qty", ""),
+                computed("unit_applied", ""),
+                computed("unit_orig_qty", ""),
+                computed("posted_qty", ""),
+                computed("total_qty_posted1", ""),
+                computed("total_qty_posted", ""),
+                computed("cf_dfflag", ""),
+                computed("qty_posted", ""),
+                computed("qty_required", ""),
+                computed("delta_unit_quantity", ""),
+            ],
+        ),
         rules: List::Static(&[]),
     };
 }

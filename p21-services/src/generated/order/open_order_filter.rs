@@ -42,10 +42,12 @@ pub(crate) mod schema {
         index: 83,
         parent: None,
         keys: fields(&[]),
-        fields: List::Static(&[
-            switch("show_all", "Show All Locations", NONE),
-            switch("show_orders", "Show Orders Only", NONE),
-        ]),
+        fields: List::Static(
+            &[
+                switch("show_all", "Show All Locations", NONE),
+                switch("show_orders", "Show Orders Only", NONE),
+            ],
+        ),
         rules: List::Static(&[]),
     };
 }

@@ -92,9 +92,15 @@ pub const INVOICED_QTY: Field<p21::Text> = Field::new(10, "invoiced_qty");
 /// Computed by P21; to be read only.
 pub const OPEN_QTY: Field<p21::Text> = Field::new(11, "open_qty");
 /// Computed by P21; to be read only.
-pub const CF_UNIT_QUANTITY_GALLONS: Field<p21::Text> = Field::new(12, "cf_unit_quantity_gallons");
+pub const CF_UNIT_QUANTITY_GALLONS: Field<p21::Text> = Field::new(
+    12,
+    "cf_unit_quantity_gallons",
+);
 /// Computed by P21; to be read only.
-pub const CF_QTY_ALLOCATED_GALLONS: Field<p21::Text> = Field::new(13, "cf_qty_allocated_gallons");
+pub const CF_QTY_ALLOCATED_GALLONS: Field<p21::Text> = Field::new(
+    13,
+    "cf_qty_allocated_gallons",
+);
 /// Computed by P21; to be read only.
 pub const CF_GALLONS_INVOICED: Field<p21::Text> = Field::new(14, "cf_gallons_invoiced");
 /// Computed by P21; to be read only.
@@ -111,25 +117,27 @@ pub(crate) mod schema {
         index: 82,
         parent: None,
         keys: fields(&[2, 3]),
-        fields: List::Static(&[
-            text("item_id", "Item ID", REQUIRED),
-            text("item_desc", "", NONE),
-            text("order_no", "Order Number", NONE),
-            decimal("location_id", "Location", REQUIRED),
-            text("address_name", "Customer Name", NONE),
-            decimal("unit_quantity", "Qty Ordered", REQUIRED),
-            text("unit_of_measure", "UOM", REQUIRED),
-            text("disposition", "Disp", NONE),
-            switch("projected_order", "Quote", NONE),
-            computed("allocated_qty", ""),
-            computed("invoiced_qty", ""),
-            computed("open_qty", ""),
-            computed("cf_unit_quantity_gallons", ""),
-            computed("cf_qty_allocated_gallons", ""),
-            computed("cf_gallons_invoiced", ""),
-            computed("cf_open_qty_gallons", ""),
-            computed("cf_dfflag", ""),
-        ]),
+        fields: List::Static(
+            &[
+                text("item_id", "Item ID", REQUIRED),
+                text("item_desc", "", NONE),
+                text("order_no", "Order Number", NONE),
+                decimal("location_id", "Location", REQUIRED),
+                text("address_name", "Customer Name", NONE),
+                decimal("unit_quantity", "Qty Ordered", REQUIRED),
+                text("unit_of_measure", "UOM", REQUIRED),
+                text("disposition", "Disp", NONE),
+                switch("projected_order", "Quote", NONE),
+                computed("allocated_qty", ""),
+                computed("invoiced_qty", ""),
+                computed("open_qty", ""),
+                computed("cf_unit_quantity_gallons", ""),
+                computed("cf_qty_allocated_gallons", ""),
+                computed("cf_gallons_invoiced", ""),
+                computed("cf_open_qty_gallons", ""),
+                computed("cf_dfflag", ""),
+            ],
+        ),
         rules: List::Static(&[]),
     };
 }

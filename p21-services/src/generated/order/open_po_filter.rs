@@ -47,11 +47,13 @@ pub(crate) mod schema {
         index: 73,
         parent: None,
         keys: fields(&[]),
-        fields: List::Static(&[
-            text("cc_show_all", "Type", OPEN),
-            text("item_id", "Item ID", NONE),
-            text("item_desc", "", NONE),
-        ]),
+        fields: List::Static(
+            &[
+                text("cc_show_all", "Type", OPEN),
+                text("item_id", "Item ID", NONE),
+                text("item_desc", "", NONE),
+            ],
+        ),
         rules: List::Static(&[]),
     };
 }

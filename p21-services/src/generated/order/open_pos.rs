@@ -17,7 +17,8 @@ pub struct Required<'a> {
 impl Row {
     /// A new row: everything that P21 requires is there.
     pub fn new(required: Required<'_>) -> Self {
-        Self(p21::RawRow::new(&schema::ELEMENT)).unit_of_measure(required.unit_of_measure)
+        Self(p21::RawRow::new(&schema::ELEMENT))
+            .unit_of_measure(required.unit_of_measure)
     }
     /// `RFQ`, column `cc_isRFQ`, Char.
     pub fn cc_isrfq(self, value: impl p21::Into<bool>) -> Self {
@@ -98,7 +99,10 @@ pub const CC_LEAD_TIME: Field<i64> = Field::new(8, "cc_lead_time");
 pub const UNIT_OF_MEASURE: Field<p21::Text> = Field::new(9, "unit_of_measure");
 pub const UNIT_PRICE_DISPLAY: Field<p21::Decimal> = Field::new(10, "unit_price_display");
 pub const EXTENDED_COST: Field<p21::Decimal> = Field::new(11, "extended_cost");
-pub const CONVERTED_FROM_RFQ_NUMBER: Field<p21::Decimal> = Field::new(12, "converted_from_rfq_number");
+pub const CONVERTED_FROM_RFQ_NUMBER: Field<p21::Decimal> = Field::new(
+    12,
+    "converted_from_rfq_number",
+);
 pub const DELIVERY_INFO: Field<p21::Text> = Field::new(13, "delivery_info");
 /// Computed by P21; to be read only.
 pub const COMPUTE_1: Field<p21::Text> = Field::new(14, "compute_1");
@@ -118,26 +122,28 @@ pub(crate) mod schema {
         index: 74,
         parent: None,
         keys: fields(&[1, 2, 3, 12]),
-        fields: List::Static(&[
-            switch("cc_isrfq", "RFQ", NONE),
-            decimal("po_no", "PO Number", NONE),
-            integer("control_no", "RFQ Control Number", NONE),
-            decimal("po_hdr_location_id", "PO Location", NONE),
-            text("address_name", "Supplier Name", NONE),
-            datetime("order_date", "PO Date", NONE),
-            integer("release_no", "Release Number", NONE),
-            datetime("date_due", "Expected Date", NONE),
-            integer("cc_lead_time", "Lead Time", NONE),
-            text("unit_of_measure", "UOM", REQUIRED),
-            decimal("unit_price_display", "Unit Cost", NONE),
-            decimal("extended_cost", "Extended Cost", NONE),
-            decimal("converted_from_rfq_number", "Converted From RFQ Number", NONE),
-            text("delivery_info", "RFQ Delivery Information", NONE),
-            computed("compute_1", ""),
-            computed("qty_open", ""),
-            computed("cf_open_gallons", ""),
-            computed("cf_dfflag", ""),
-        ]),
+        fields: List::Static(
+            &[
+                switch("cc_isrfq", "RFQ", NONE),
+                decimal("po_no", "PO Number", NONE),
+                integer("control_no", "RFQ Control Number", NONE),
+                decimal("po_hdr_location_id", "PO Location", NONE),
+                text("address_name", "Supplier Name", NONE),
+                datetime("order_date", "PO Date", NONE),
+                integer("release_no", "Release Number", NONE),
+                datetime("date_due", "Expected Date", NONE),
+                integer("cc_lead_time", "Lead Time", NONE),
+                text("unit_of_measure", "UOM", REQUIRED),
+                decimal("unit_price_display", "Unit Cost", NONE),
+                decimal("extended_cost", "Extended Cost", NONE),
+                decimal("converted_from_rfq_number", "Converted From RFQ Number", NONE),
+                text("delivery_info", "RFQ Delivery Information", NONE),
+                computed("compute_1", ""),
+                computed("qty_open", ""),
+                computed("cf_open_gallons", ""),
+                computed("cf_dfflag", ""),
+            ],
+        ),
         rules: List::Static(&[]),
     };
 }

@@ -51,8 +51,14 @@ pub type Field<T> = p21::Field<Row, T>;
 pub const OPPORTUNITY_ID: Field<i64> = Field::new(0, "opportunity_id");
 pub const OPPORTUNITY_NAME: Field<p21::Text> = Field::new(1, "opportunity_name");
 pub const OPPORTUNITY_TYPE_UID: Field<p21::Text> = Field::new(2, "opportunity_type_uid");
-pub const OPPORTUNITY_STATUS_UID: Field<p21::Text> = Field::new(3, "opportunity_status_uid");
-pub const OPPORTUNITY_STAGE_UID: Field<p21::Text> = Field::new(4, "opportunity_stage_uid");
+pub const OPPORTUNITY_STATUS_UID: Field<p21::Text> = Field::new(
+    3,
+    "opportunity_status_uid",
+);
+pub const OPPORTUNITY_STAGE_UID: Field<p21::Text> = Field::new(
+    4,
+    "opportunity_stage_uid",
+);
 pub const OPPORTUNITY_SIZE: Field<p21::Decimal> = Field::new(5, "opportunity_size");
 pub(crate) mod schema {
     use ::p21_model::bindings::*;
@@ -64,14 +70,16 @@ pub(crate) mod schema {
         index: 37,
         parent: None,
         keys: fields(&[0]),
-        fields: List::Static(&[
-            integer("opportunity_id", "Opportunity ID", NONE),
-            text("opportunity_name", "Opportunity Name", NONE),
-            text("opportunity_type_uid", "Opportunity Type", OPEN),
-            text("opportunity_status_uid", "Opportunity Status", OPEN),
-            text("opportunity_stage_uid", "Opportunity Stage", OPEN),
-            decimal("opportunity_size", "Opportunity Size", NONE),
-        ]),
+        fields: List::Static(
+            &[
+                integer("opportunity_id", "Opportunity ID", NONE),
+                text("opportunity_name", "Opportunity Name", NONE),
+                text("opportunity_type_uid", "Opportunity Type", OPEN),
+                text("opportunity_status_uid", "Opportunity Status", OPEN),
+                text("opportunity_stage_uid", "Opportunity Stage", OPEN),
+                decimal("opportunity_size", "Opportunity Size", NONE),
+            ],
+        ),
         rules: List::Static(&[]),
     };
 }

@@ -40,7 +40,11 @@ pub enum CcIncludeRfq {
     Other(p21::Text),
 }
 impl p21::Label for CcIncludeRfq {
-    const LABELS: &'static [&'static str] = &["Purchase Orders Only", "Vendor RFQs Only", "Both"];
+    const LABELS: &'static [&'static str] = &[
+        "Purchase Orders Only",
+        "Vendor RFQs Only",
+        "Both",
+    ];
     fn from_label(label: &str) -> Self {
         match label {
             "Purchase Orders Only" => Self::PurchaseOrdersOnly,
@@ -68,7 +72,9 @@ pub(crate) mod schema {
         index: 71,
         parent: None,
         keys: fields(&[]),
-        fields: List::Static(&[labels::<super::CcIncludeRfq>("cc_include_rfq", "Type", NONE)]),
+        fields: List::Static(
+            &[labels::<super::CcIncludeRfq>("cc_include_rfq", "Type", NONE)],
+        ),
         rules: List::Static(&[]),
     };
 }

@@ -75,7 +75,10 @@ pub const QTY_RECEIVED: Field<p21::Decimal> = Field::new(7, "qty_received");
 pub const EXPECTED_DATE: Field<p21::DateTime> = Field::new(8, "expected_date");
 pub const COMPLETE: Field<bool> = Field::new(9, "complete");
 /// Computed by P21; to be read only.
-pub const ROWFOCUSINDICATORCOL: Field<p21::Text> = Field::new(10, "rowfocusindicatorcol");
+pub const ROWFOCUSINDICATORCOL: Field<p21::Text> = Field::new(
+    10,
+    "rowfocusindicatorcol",
+);
 /// Computed by P21; to be read only.
 pub const CF_DFFLAG: Field<p21::Text> = Field::new(11, "cf_dfflag");
 pub(crate) mod schema {
@@ -88,20 +91,22 @@ pub(crate) mod schema {
         index: 72,
         parent: None,
         keys: fields(&[1]),
-        fields: List::Static(&[
-            datetime("date_due", "Expected Date", NONE),
-            decimal("po_no", "Transaction Number", NONE),
-            text("c_transaction_type", "Transaction Type", NONE),
-            text("name", "Supplier/Source Location", NONE),
-            decimal("qty_ordered", "Qty On PO", NONE),
-            text("unit_of_measure", "UOM", NONE),
-            decimal("unit_price", "Cost Per", NONE),
-            decimal("qty_received", "Open Qty", NONE),
-            datetime("expected_date", "Entry Date", NONE),
-            switch("complete", "Complete", NONE),
-            computed("rowfocusindicatorcol", ""),
-            computed("cf_dfflag", ""),
-        ]),
+        fields: List::Static(
+            &[
+                datetime("date_due", "Expected Date", NONE),
+                decimal("po_no", "Transaction Number", NONE),
+                text("c_transaction_type", "Transaction Type", NONE),
+                text("name", "Supplier/Source Location", NONE),
+                decimal("qty_ordered", "Qty On PO", NONE),
+                text("unit_of_measure", "UOM", NONE),
+                decimal("unit_price", "Cost Per", NONE),
+                decimal("qty_received", "Open Qty", NONE),
+                datetime("expected_date", "Entry Date", NONE),
+                switch("complete", "Complete", NONE),
+                computed("rowfocusindicatorcol", ""),
+                computed("cf_dfflag", ""),
+            ],
+        ),
         rules: List::Static(&[]),
     };
 }

@@ -75,16 +75,18 @@ pub(crate) mod schema {
         index: 69,
         parent: None,
         keys: fields(&[]),
-        fields: List::Static(&[
-            decimal("c_gp", "GP (%)", NONE),
-            text("cc_unit_of_measure", "Unit of Measure", OPEN),
-            switch("cbx_include_quotes", "Include Quotes", NONE),
-            text("cc_gross_profit_base", "Gross Profit Basis", OPEN),
-            text("item_id", "Item ID", REQUIRED),
-            text("item_desc", "", NONE),
-            decimal("c_unit_price", "Unit Price", NONE),
-            computed("cf_dfflag", ""),
-        ]),
+        fields: List::Static(
+            &[
+                decimal("c_gp", "GP (%)", NONE),
+                text("cc_unit_of_measure", "Unit of Measure", OPEN),
+                switch("cbx_include_quotes", "Include Quotes", NONE),
+                text("cc_gross_profit_base", "Gross Profit Basis", OPEN),
+                text("item_id", "Item ID", REQUIRED),
+                text("item_desc", "", NONE),
+                decimal("c_unit_price", "Unit Price", NONE),
+                computed("cf_dfflag", ""),
+            ],
+        ),
         rules: List::Static(&[]),
     };
 }

@@ -78,18 +78,20 @@ pub(crate) mod schema {
         index: 70,
         parent: None,
         keys: fields(&[0]),
-        fields: List::Static(&[
-            text("order_no", "Order No", NONE),
-            text("po_no", "PO Number", NONE),
-            datetime("date_created", "Date Created", NONE),
-            decimal("qty_ordered", "Quantity", NONE),
-            text("unit_of_measure", "UOM", NONE),
-            switch("projected_order", "Quote", NONE),
-            decimal("unit_price", "Unit Price", NONE),
-            decimal("c_gross_profit", "Current Gross Profit %", NONE),
-            computed("rowfocusindicatorcol", ""),
-            computed("cf_dfflag", ""),
-        ]),
+        fields: List::Static(
+            &[
+                text("order_no", "Order No", NONE),
+                text("po_no", "PO Number", NONE),
+                datetime("date_created", "Date Created", NONE),
+                decimal("qty_ordered", "Quantity", NONE),
+                text("unit_of_measure", "UOM", NONE),
+                switch("projected_order", "Quote", NONE),
+                decimal("unit_price", "Unit Price", NONE),
+                decimal("c_gross_profit", "Current Gross Profit %", NONE),
+                computed("rowfocusindicatorcol", ""),
+                computed("cf_dfflag", ""),
+            ],
+        ),
         rules: List::Static(&[]),
     };
 }

@@ -74,7 +74,10 @@ pub const SKU_COST: Field<p21::Decimal> = Field::new(8, "sku_cost");
 /// Computed by P21; to be read only.
 pub const ROWIND: Field<p21::Text> = Field::new(9, "rowind");
 /// Computed by P21; to be read only.
-pub const C_BACKORDERED_QUANTITY: Field<p21::Text> = Field::new(10, "c_backordered_quantity");
+pub const C_BACKORDERED_QUANTITY: Field<p21::Text> = Field::new(
+    10,
+    "c_backordered_quantity",
+);
 /// Computed by P21; to be read only.
 pub const SUM_LINKED_QTY: Field<p21::Text> = Field::new(11, "sum_linked_qty");
 /// Computed by P21; to be read only.
@@ -95,21 +98,23 @@ pub(crate) mod schema {
             ),
         }),
         keys: fields(&[1, 2]),
-        fields: List::Static(&[
-            decimal("linked_qty", "Linked Quantity", NONE),
-            decimal("source_loc_id", "Location ID", NONE),
-            decimal("po_no", "PO Number", NONE),
-            decimal("po_line_no", "PO Line Number", NONE),
-            text("customer_name", "Supplier Name", NONE),
-            datetime("order_date", "PO Date", NONE),
-            text("c_ordertype", "PO Type", NONE),
-            datetime("required_date", "Expected Date", NONE),
-            decimal("sku_cost", "Sku Cost", NONE),
-            computed("rowind", ""),
-            computed("c_backordered_quantity", ""),
-            computed("sum_linked_qty", ""),
-            computed("cf_dfflag", ""),
-        ]),
+        fields: List::Static(
+            &[
+                decimal("linked_qty", "Linked Quantity", NONE),
+                decimal("source_loc_id", "Location ID", NONE),
+                decimal("po_no", "PO Number", NONE),
+                decimal("po_line_no", "PO Line Number", NONE),
+                text("customer_name", "Supplier Name", NONE),
+                datetime("order_date", "PO Date", NONE),
+                text("c_ordertype", "PO Type", NONE),
+                datetime("required_date", "Expected Date", NONE),
+                decimal("sku_cost", "Sku Cost", NONE),
+                computed("rowind", ""),
+                computed("c_backordered_quantity", ""),
+                computed("sum_linked_qty", ""),
+                computed("cf_dfflag", ""),
+            ],
+        ),
         rules: List::Static(&[]),
     };
 }

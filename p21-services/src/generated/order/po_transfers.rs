@@ -44,7 +44,10 @@ impl Row {
         Self(self.0.set::<p21::Text>(6, value))
     }
     /// `Container Qty`, column `c_container_unit_qty_received`, Decimal.
-    pub fn c_container_unit_qty_received(self, value: impl p21::Into<p21::Decimal>) -> Self {
+    pub fn c_container_unit_qty_received(
+        self,
+        value: impl p21::Into<p21::Decimal>,
+    ) -> Self {
         Self(self.0.set::<p21::Decimal>(7, value))
     }
     /// `Lead Time`, column `cc_lead_time`, Long.
@@ -83,13 +86,22 @@ pub const OE_LINE_PO_PO_NO: Field<p21::Decimal> = Field::new(1, "oe_line_po_po_n
 pub const CONTROL_NO: Field<i64> = Field::new(2, "control_no");
 pub const PO_LINE_NUMBER: Field<p21::Decimal> = Field::new(3, "po_line_number");
 pub const SUPPLIER_NAME: Field<p21::Text> = Field::new(4, "supplier_name");
-pub const OE_TRANSFER_RESERVE_FLAG: Field<bool> = Field::new(5, "oe_transfer_reserve_flag");
+pub const OE_TRANSFER_RESERVE_FLAG: Field<bool> = Field::new(
+    5,
+    "oe_transfer_reserve_flag",
+);
 pub const UNIT_OF_MEASURE: Field<p21::Text> = Field::new(6, "unit_of_measure");
-pub const C_CONTAINER_UNIT_QTY_RECEIVED: Field<p21::Decimal> = Field::new(7, "c_container_unit_qty_received");
+pub const C_CONTAINER_UNIT_QTY_RECEIVED: Field<p21::Decimal> = Field::new(
+    7,
+    "c_container_unit_qty_received",
+);
 pub const CC_LEAD_TIME: Field<i64> = Field::new(8, "cc_lead_time");
 pub const PO_LINE_DATE_DUE: Field<p21::DateTime> = Field::new(9, "po_line_date_due");
 pub const COMPLETED: Field<bool> = Field::new(10, "completed");
-pub const CONVERTED_FROM_RFQ_NUMBER: Field<p21::Decimal> = Field::new(11, "converted_from_rfq_number");
+pub const CONVERTED_FROM_RFQ_NUMBER: Field<p21::Decimal> = Field::new(
+    11,
+    "converted_from_rfq_number",
+);
 pub const DELIVERY_INFO: Field<p21::Text> = Field::new(12, "delivery_info");
 /// Computed by P21; to be read only.
 pub const CF_SPACES: Field<p21::Text> = Field::new(13, "cf_spaces");
@@ -117,26 +129,28 @@ pub(crate) mod schema {
             ),
         }),
         keys: fields(&[3]),
-        fields: List::Static(&[
-            switch("cc_isrfq", "RFQ", NONE),
-            decimal("oe_line_po_po_no", "Purchase Order / Transfer Number", NONE),
-            integer("control_no", "RFQ Control Number", NONE),
-            decimal("po_line_number", "Line Number", NONE),
-            text("supplier_name", "Supplier Name", NONE),
-            switch("oe_transfer_reserve_flag", "OE Transfer Reserve", NONE),
-            text("unit_of_measure", "UOM", NONE),
-            decimal("c_container_unit_qty_received", "Container Qty", NONE),
-            integer("cc_lead_time", "Lead Time", NONE),
-            datetime("po_line_date_due", "Date Due", NONE),
-            switch("completed", "Complete", NONE),
-            decimal("converted_from_rfq_number", "Converted From RFQ Number", NONE),
-            text("delivery_info", "RFQ Delivery Information", NONE),
-            computed("cf_spaces", ""),
-            computed("type", ""),
-            computed("qty_remaining", ""),
-            computed("cf_releases", ""),
-            computed("cf_dfflag", ""),
-        ]),
+        fields: List::Static(
+            &[
+                switch("cc_isrfq", "RFQ", NONE),
+                decimal("oe_line_po_po_no", "Purchase Order / Transfer Number", NONE),
+                integer("control_no", "RFQ Control Number", NONE),
+                decimal("po_line_number", "Line Number", NONE),
+                text("supplier_name", "Supplier Name", NONE),
+                switch("oe_transfer_reserve_flag", "OE Transfer Reserve", NONE),
+                text("unit_of_measure", "UOM", NONE),
+                decimal("c_container_unit_qty_received", "Container Qty", NONE),
+                integer("cc_lead_time", "Lead Time", NONE),
+                datetime("po_line_date_due", "Date Due", NONE),
+                switch("completed", "Complete", NONE),
+                decimal("converted_from_rfq_number", "Converted From RFQ Number", NONE),
+                text("delivery_info", "RFQ Delivery Information", NONE),
+                computed("cf_spaces", ""),
+                computed("type", ""),
+                computed("qty_remaining", ""),
+                computed("cf_releases", ""),
+                computed("cf_dfflag", ""),
+            ],
+        ),
         rules: List::Static(&[]),
     };
 }

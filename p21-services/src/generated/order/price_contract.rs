@@ -55,11 +55,13 @@ pub(crate) mod schema {
             ),
         }),
         keys: fields(&[]),
-        fields: List::Static(&[
-            integer("contract_line_no", "Contract Line #", NONE),
-            text("contract_no", "Contract #", NONE),
-            text("vendor_auth_no", "Vendor Auth #", NONE),
-        ]),
+        fields: List::Static(
+            &[
+                integer("contract_line_no", "Contract Line #", NONE),
+                text("contract_no", "Contract #", NONE),
+                text("vendor_auth_no", "Vendor Auth #", NONE),
+            ],
+        ),
         rules: List::Static(&[]),
     };
 }

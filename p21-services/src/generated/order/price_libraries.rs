@@ -53,7 +53,11 @@ pub enum RowStatusFlag {
 }
 impl p21::Label for RowStatusFlag {
     const LABELS: &'static [&'static str] = &["Delete", "Active", "Inactive"];
-    const CODES: &'static [(&'static str, &'static str)] = &[("Active", "704"), ("Delete", "700"), ("Inactive", "705")];
+    const CODES: &'static [(&'static str, &'static str)] = &[
+        ("Active", "704"),
+        ("Delete", "700"),
+        ("Inactive", "705"),
+    ];
     fn from_label(label: &str) -> Self {
         match label {
             "Delete" => Self::Delete,
@@ -81,11 +85,13 @@ pub(crate) mod schema {
         index: 21,
         parent: None,
         keys: fields(&[]),
-        fields: List::Static(&[
-            text("price_library_id", "Library ID", NONE),
-            text("description", "Library Description", NONE),
-            labels::<super::RowStatusFlag>("row_status_flag", "Status", NONE),
-        ]),
+        fields: List::Static(
+            &[
+                text("price_library_id", "Library ID", NONE),
+                text("description", "Library Description", NONE),
+                labels::<super::RowStatusFlag>("row_status_flag", "Status", NONE),
+            ],
+        ),
         rules: List::Static(&[]),
     };
 }

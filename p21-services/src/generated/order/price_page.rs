@@ -18,7 +18,10 @@ impl Row {
         Self(self.0.set::<i64>(0, value))
     }
     /// `Calculation Method`, column `price_page.calculation_method_cd`, Long.
-    pub fn calculation_method_cd(self, value: impl p21::Into<CalculationMethodCd>) -> Self {
+    pub fn calculation_method_cd(
+        self,
+        value: impl p21::Into<CalculationMethodCd>,
+    ) -> Self {
         Self(self.0.set::<CalculationMethodCd>(1, value))
     }
     /// `Effective Dates`, column `price_page.effective_date`, Datetime.
@@ -77,7 +80,10 @@ impl p21::ChildOf<super::items::Row> for Row {}
 /// A field of this element, with the type of its values.
 pub type Field<T> = p21::Field<Row, T>;
 pub const PRICE_PAGE_UID: Field<i64> = Field::new(0, "price_page_uid");
-pub const CALCULATION_METHOD_CD: Field<CalculationMethodCd> = Field::new(1, "calculation_method_cd");
+pub const CALCULATION_METHOD_CD: Field<CalculationMethodCd> = Field::new(
+    1,
+    "calculation_method_cd",
+);
 pub const EFFECTIVE_DATE: Field<p21::DateTime> = Field::new(2, "effective_date");
 pub const DESCRIPTION: Field<p21::Text> = Field::new(3, "description");
 pub const EXPIRATION_DATE: Field<p21::DateTime> = Field::new(4, "expiration_date");
@@ -106,7 +112,13 @@ pub enum CalculationMethodCd {
     Other(p21::Text),
 }
 impl p21::Label for CalculationMethodCd {
-    const LABELS: &'static [&'static str] = &["MULTIPLIER", "DIFFERENCE", "MARK UP", "PERCENTAGE", "FIXED PRICE"];
+    const LABELS: &'static [&'static str] = &[
+        "MULTIPLIER",
+        "DIFFERENCE",
+        "MARK UP",
+        "PERCENTAGE",
+        "FIXED PRICE",
+    ];
     fn from_label(label: &str) -> Self {
         match label {
             "MULTIPLIER" => Self::Multiplier,
@@ -144,21 +156,25 @@ pub(crate) mod schema {
             ),
         }),
         keys: fields(&[]),
-        fields: List::Static(&[
-            integer("price_page_uid", "Price Page UID", NONE),
-            labels::<super::CalculationMethodCd>("calculation_method_cd", "Calculation Method", NONE),
-            datetime("effective_date", "Effective Dates", NONE),
-            text("description", "Price Page Description", NONE),
-            datetime("expiration_date", "to", NONE),
-            decimal("customer_id", "Customer ID", NONE),
-            decimal("supplier_id", "Supplier ID", NONE),
-            text("product_group_id", "Product Group ID", NONE),
-            text("price_family_id", "Price Family ID", NONE),
-            text("mfg_class_id", "Manufacturing Class ID", NONE),
-            text("item_id", "Item ID", NONE),
-            text("customer_part_no", "Customer Part Number", NONE),
-            text("discount_group_id", "Discount Group ID", NONE),
-        ]),
+        fields: List::Static(
+            &[
+                integer("price_page_uid", "Price Page UID", NONE),
+                labels::<
+                    super::CalculationMethodCd,
+                >("calculation_method_cd", "Calculation Method", NONE),
+                datetime("effective_date", "Effective Dates", NONE),
+                text("description", "Price Page Description", NONE),
+                datetime("expiration_date", "to", NONE),
+                decimal("customer_id", "Customer ID", NONE),
+                decimal("supplier_id", "Supplier ID", NONE),
+                text("product_group_id", "Product Group ID", NONE),
+                text("price_family_id", "Price Family ID", NONE),
+                text("mfg_class_id", "Manufacturing Class ID", NONE),
+                text("item_id", "Item ID", NONE),
+                text("customer_part_no", "Customer Part Number", NONE),
+                text("discount_group_id", "Discount Group ID", NONE),
+            ],
+        ),
         rules: List::Static(&[]),
     };
 }

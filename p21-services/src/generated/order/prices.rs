@@ -115,13 +115,19 @@ pub const NEXT_BREAK: Field<p21::Decimal> = Field::new(13, "next_break");
 pub const NEXT_UT_PRICE: Field<p21::Decimal> = Field::new(14, "next_ut_price");
 pub const ITEM_DESC: Field<p21::Text> = Field::new(15, "item_desc");
 pub const TARIFF_PERCENT: Field<p21::Decimal> = Field::new(16, "tariff_percent");
-pub const USED_STRATEGIC_PRICING_FLAG: Field<bool> = Field::new(17, "used_strategic_pricing_flag");
+pub const USED_STRATEGIC_PRICING_FLAG: Field<bool> = Field::new(
+    17,
+    "used_strategic_pricing_flag",
+);
 /// Computed by P21; to be read only.
 pub const CANCELED_QTY: Field<p21::Text> = Field::new(18, "canceled_qty");
 /// Computed by P21; to be read only.
 pub const PRICING_OPTION_DESC: Field<p21::Text> = Field::new(19, "pricing_option_desc");
 /// Computed by P21; to be read only.
-pub const CF_TARIFF_UNIT_PRICE: Field<p21::Text> = Field::new(20, "cf_tariff_unit_price");
+pub const CF_TARIFF_UNIT_PRICE: Field<p21::Text> = Field::new(
+    20,
+    "cf_tariff_unit_price",
+);
 /// Computed by P21; to be read only.
 pub const QUANTITY_AVAILABLE: Field<p21::Text> = Field::new(21, "quantity_available");
 /// Computed by P21; to be read only.
@@ -144,32 +150,38 @@ pub(crate) mod schema {
             ),
         }),
         keys: fields(&[12]),
-        fields: List::Static(&[
-            decimal("calc_value", "Calculation Value", NONE),
-            text("unit_of_measure", "Order UOM", OPEN),
-            decimal("unit_size", "Order Unit Size", NONE),
-            decimal("unit_quantity", "Qty Ordered In Order Units", NONE),
-            text("pricing_unit", "Pricing UOM", OPEN),
-            decimal("pricing_unit_size", "Pricing Unit Size", NONE),
-            decimal("unit_price", "Net Unit Price", NONE),
-            decimal("extended_price", "Extended Price", NONE),
-            switch("one_time_price", "One Time Price", NONE),
-            switch("manual_price_overide", "Price Edit", NONE),
-            decimal("base_ut_price", "Base Unit Price", NONE),
-            switch("combinable", "Combinable", NONE),
-            text("oe_order_item_id", "Item ID", NONE),
-            decimal("next_break", "Next Break At", NONE),
-            decimal("next_ut_price", "Next Unit Price", NONE),
-            text("item_desc", "", NONE),
-            decimal("tariff_percent", "Tariff Percent", NONE),
-            switch("used_strategic_pricing_flag", "Priced via Strategic Pricing", NONE),
-            computed("canceled_qty", ""),
-            computed("pricing_option_desc", ""),
-            computed("cf_tariff_unit_price", ""),
-            computed("quantity_available", ""),
-            computed("pricing_qty", ""),
-            computed("cf_dfflag", ""),
-        ]),
+        fields: List::Static(
+            &[
+                decimal("calc_value", "Calculation Value", NONE),
+                text("unit_of_measure", "Order UOM", OPEN),
+                decimal("unit_size", "Order Unit Size", NONE),
+                decimal("unit_quantity", "Qty Ordered In Order Units", NONE),
+                text("pricing_unit", "Pricing UOM", OPEN),
+                decimal("pricing_unit_size", "Pricing Unit Size", NONE),
+                decimal("unit_price", "Net Unit Price", NONE),
+                decimal("extended_price", "Extended Price", NONE),
+                switch("one_time_price", "One Time Price", NONE),
+                switch("manual_price_overide", "Price Edit", NONE),
+                decimal("base_ut_price", "Base Unit Price", NONE),
+                switch("combinable", "Combinable", NONE),
+                text("oe_order_item_id", "Item ID", NONE),
+                decimal("next_break", "Next Break At", NONE),
+                decimal("next_ut_price", "Next Unit Price", NONE),
+                text("item_desc", "", NONE),
+                decimal("tariff_percent", "Tariff Percent", NONE),
+                switch(
+                    "used_strategic_pricing_flag",
+                    "Priced via Strategic Pricing",
+                    NONE,
+                ),
+                computed("canceled_qty", ""),
+                computed("pricing_option_desc", ""),
+                computed("cf_tariff_unit_price", ""),
+                computed("quantity_available", ""),
+                computed("pricing_qty", ""),
+                computed("cf_dfflag", ""),
+            ],
+        ),
         rules: List::Static(&[]),
     };
 }

@@ -70,7 +70,11 @@ pub enum PricingMethodCd {
     Other(p21::Text),
 }
 impl p21::Label for PricingMethodCd {
-    const LABELS: &'static [&'static str] = &["Multiplier", "Manual", "Pricing Libraries"];
+    const LABELS: &'static [&'static str] = &[
+        "Multiplier",
+        "Manual",
+        "Pricing Libraries",
+    ];
     fn from_label(label: &str) -> Self {
         match label {
             "Multiplier" => Self::Multiplier,
@@ -98,14 +102,18 @@ pub(crate) mod schema {
         index: 20,
         parent: None,
         keys: fields(&[0]),
-        fields: List::Static(&[
-            decimal("customer_id", "Customer ID", REQUIRED),
-            decimal("multiplier", "Multiplier", NONE),
-            labels::<super::PricingMethodCd>("pricing_method_cd", "Pricing Method", NONE),
-            text("source_price_cd", "Source Price", OPEN),
-            text("customer_name", "", NONE),
-            computed("cf_dfflag", ""),
-        ]),
+        fields: List::Static(
+            &[
+                decimal("customer_id", "Customer ID", REQUIRED),
+                decimal("multiplier", "Multiplier", NONE),
+                labels::<
+                    super::PricingMethodCd,
+                >("pricing_method_cd", "Pricing Method", NONE),
+                text("source_price_cd", "Source Price", OPEN),
+                text("customer_name", "", NONE),
+                computed("cf_dfflag", ""),
+            ],
+        ),
         rules: List::Static(&[]),
     };
 }

@@ -100,7 +100,10 @@ impl Row {
         Self(self.0.set::<p21::Text>(16, value))
     }
     /// `Qty To Make`, column `finished_unit_qty_requested`, Decimal.
-    pub fn finished_unit_qty_requested(self, value: impl p21::Into<p21::Decimal>) -> Self {
+    pub fn finished_unit_qty_requested(
+        self,
+        value: impl p21::Into<p21::Decimal>,
+    ) -> Self {
         Self(self.0.set::<p21::Decimal>(17, value))
     }
     /// `Order Date`, column `process_x_transaction.date_created`, Datetime.
@@ -130,12 +133,21 @@ pub const PROCESS_CODE: Field<p21::Text> = Field::new(0, "process_code");
 pub const RAW_ITEM_ID: Field<p21::Text> = Field::new(1, "raw_item_id");
 pub const RAW_REVISION_LEVEL: Field<p21::Text> = Field::new(2, "raw_revision_level");
 pub const EXPECTED_DATE: Field<p21::DateTime> = Field::new(3, "expected_date");
-pub const RAW_UNIT_QTY_REQUESTED: Field<p21::Decimal> = Field::new(4, "raw_unit_qty_requested");
-pub const RAW_UNIT_QTY_ALLOCATED: Field<p21::Decimal> = Field::new(5, "raw_unit_qty_allocated");
+pub const RAW_UNIT_QTY_REQUESTED: Field<p21::Decimal> = Field::new(
+    4,
+    "raw_unit_qty_requested",
+);
+pub const RAW_UNIT_QTY_ALLOCATED: Field<p21::Decimal> = Field::new(
+    5,
+    "raw_unit_qty_allocated",
+);
 pub const RAW_YIELD_UOM: Field<p21::Text> = Field::new(6, "raw_yield_uom");
 pub const PRINT_TRAVELER_FROM_OE: Field<bool> = Field::new(7, "print_traveler_from_oe");
 pub const LOCATION_ID: Field<p21::Decimal> = Field::new(8, "location_id");
-pub const PROCESS_X_TRANSACTION_UID: Field<i64> = Field::new(9, "process_x_transaction_uid");
+pub const PROCESS_X_TRANSACTION_UID: Field<i64> = Field::new(
+    9,
+    "process_x_transaction_uid",
+);
 pub const COMPANY_ID: Field<p21::Text> = Field::new(10, "company_id");
 pub const FINISHED_ITEM_ID: Field<p21::Text> = Field::new(11, "finished_item_id");
 pub const PROCESS_NAME: Field<p21::Text> = Field::new(12, "process_name");
@@ -143,12 +155,18 @@ pub const RAW_ITEM_DESC: Field<p21::Text> = Field::new(13, "raw_item_desc");
 pub const FINISHED_ITEM_DESC: Field<p21::Text> = Field::new(14, "finished_item_desc");
 pub const COMPANY_NAME: Field<p21::Text> = Field::new(15, "company_name");
 pub const NAME: Field<p21::Text> = Field::new(16, "name");
-pub const FINISHED_UNIT_QTY_REQUESTED: Field<p21::Decimal> = Field::new(17, "finished_unit_qty_requested");
+pub const FINISHED_UNIT_QTY_REQUESTED: Field<p21::Decimal> = Field::new(
+    17,
+    "finished_unit_qty_requested",
+);
 pub const DATE_CREATED: Field<p21::DateTime> = Field::new(18, "date_created");
 pub const FINISHED_YIELD_UOM: Field<p21::Text> = Field::new(19, "finished_yield_uom");
 pub const DISPOSITION: Field<Disposition> = Field::new(20, "disposition");
 /// Computed by P21; to be read only.
-pub const CF_UNIT_QTY_AVAILABLE: Field<p21::Text> = Field::new(21, "cf_unit_qty_available");
+pub const CF_UNIT_QTY_AVAILABLE: Field<p21::Text> = Field::new(
+    21,
+    "cf_unit_qty_available",
+);
 /// Computed by P21; to be read only.
 pub const CF_DFFLAG: Field<p21::Text> = Field::new(22, "cf_dfflag");
 pub use super::items::Disposition;
@@ -168,31 +186,33 @@ pub(crate) mod schema {
             ),
         }),
         keys: fields(&[9]),
-        fields: List::Static(&[
-            text("process_code", "Route Code", NONE),
-            text("raw_item_id", "Raw Item", REQUIRED),
-            text("raw_revision_level", "Rev", NONE),
-            datetime("expected_date", "Expected Date", NONE),
-            decimal("raw_unit_qty_requested", "Qty Ordered", NONE),
-            decimal("raw_unit_qty_allocated", "Qty Allocated", NONE),
-            text("raw_yield_uom", "UOM", REQUIRED.and(OPEN)),
-            switch("print_traveler_from_oe", "Print traveler form", NONE),
-            decimal("location_id", "Location ID", REQUIRED),
-            integer("process_x_transaction_uid", "Transaction No", NONE),
-            text("company_id", "Company ID", NONE),
-            text("finished_item_id", "Finished Item", REQUIRED),
-            text("process_name", "", NONE),
-            text("raw_item_desc", "", NONE),
-            text("finished_item_desc", "", NONE),
-            text("company_name", "", NONE),
-            text("name", "", NONE),
-            decimal("finished_unit_qty_requested", "Qty To Make", NONE),
-            datetime("date_created", "Order Date", NONE),
-            text("finished_yield_uom", "", NONE),
-            labels::<super::Disposition>("disposition", "Disp", NONE),
-            computed("cf_unit_qty_available", ""),
-            computed("cf_dfflag", ""),
-        ]),
+        fields: List::Static(
+            &[
+                text("process_code", "Route Code", NONE),
+                text("raw_item_id", "Raw Item", REQUIRED),
+                text("raw_revision_level", "Rev", NONE),
+                datetime("expected_date", "Expected Date", NONE),
+                decimal("raw_unit_qty_requested", "Qty Ordered", NONE),
+                decimal("raw_unit_qty_allocated", "Qty Allocated", NONE),
+                text("raw_yield_uom", "UOM", REQUIRED.and(OPEN)),
+                switch("print_traveler_from_oe", "Print traveler form", NONE),
+                decimal("location_id", "Location ID", REQUIRED),
+                integer("process_x_transaction_uid", "Transaction No", NONE),
+                text("company_id", "Company ID", NONE),
+                text("finished_item_id", "Finished Item", REQUIRED),
+                text("process_name", "", NONE),
+                text("raw_item_desc", "", NONE),
+                text("finished_item_desc", "", NONE),
+                text("company_name", "", NONE),
+                text("name", "", NONE),
+                decimal("finished_unit_qty_requested", "Qty To Make", NONE),
+                datetime("date_created", "Order Date", NONE),
+                text("finished_yield_uom", "", NONE),
+                labels::<super::Disposition>("disposition", "Disp", NONE),
+                computed("cf_unit_qty_available", ""),
+                computed("cf_dfflag", ""),
+            ],
+        ),
         rules: List::Static(&[]),
     };
 }

@@ -89,7 +89,10 @@ pub const START_DATE: Field<p21::DateTime> = Field::new(11, "start_date");
 /// Computed by P21; to be read only.
 pub const ROWFOCUS: Field<p21::Text> = Field::new(12, "rowfocus");
 /// Computed by P21; to be read only.
-pub const CF_QTY_PARTIALLY_RECEIVED: Field<p21::Text> = Field::new(13, "cf_qty_partially_received");
+pub const CF_QTY_PARTIALLY_RECEIVED: Field<p21::Text> = Field::new(
+    13,
+    "cf_qty_partially_received",
+);
 /// Computed by P21; to be read only.
 pub const CF_QTY_IN: Field<p21::Text> = Field::new(14, "cf_qty_in");
 /// Computed by P21; to be read only.
@@ -114,26 +117,28 @@ pub(crate) mod schema {
             ),
         }),
         keys: fields(&[]),
-        fields: List::Static(&[
-            text("stage_code", "Process Description", NONE),
-            text("stage_description", "Process Description", NONE),
-            text("comment", "Comment", NONE),
-            decimal("estimated_hours", "Est. Hours", NONE),
-            decimal("cost", "Cost", NONE),
-            text("cost_type", "Cost Type", OPEN),
-            text("stage_qty_uom", "Process UOM", OPEN),
-            decimal("qty_unit_size", "Size", NONE),
-            switch("traveler_required_flag", "Traveler", NONE),
-            integer("sequence_no", "Seq", NONE),
-            switch("comment_process", "Comment Process", NONE),
-            datetime("start_date", "Start Date", NONE),
-            computed("rowfocus", ""),
-            computed("cf_qty_partially_received", ""),
-            computed("cf_qty_in", ""),
-            computed("cf_qty_out", ""),
-            computed("line_number", ""),
-            computed("cf_dfflag", ""),
-        ]),
+        fields: List::Static(
+            &[
+                text("stage_code", "Process Description", NONE),
+                text("stage_description", "Process Description", NONE),
+                text("comment", "Comment", NONE),
+                decimal("estimated_hours", "Est. Hours", NONE),
+                decimal("cost", "Cost", NONE),
+                text("cost_type", "Cost Type", OPEN),
+                text("stage_qty_uom", "Process UOM", OPEN),
+                decimal("qty_unit_size", "Size", NONE),
+                switch("traveler_required_flag", "Traveler", NONE),
+                integer("sequence_no", "Seq", NONE),
+                switch("comment_process", "Comment Process", NONE),
+                datetime("start_date", "Start Date", NONE),
+                computed("rowfocus", ""),
+                computed("cf_qty_partially_received", ""),
+                computed("cf_qty_in", ""),
+                computed("cf_qty_out", ""),
+                computed("line_number", ""),
+                computed("cf_dfflag", ""),
+            ],
+        ),
         rules: List::Static(&[]),
     };
 }

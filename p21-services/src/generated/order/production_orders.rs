@@ -81,18 +81,30 @@ impl p21::ChildOf<super::items::Row> for Row {}
 /// A field of this element, with the type of its values.
 pub type Field<T> = p21::Field<Row, T>;
 pub const PROD_ORDER_NUMBER: Field<p21::Decimal> = Field::new(0, "prod_order_number");
-pub const PROD_ORDER_LINE_NUM: Field<p21::Decimal> = Field::new(1, "prod_order_line_num");
+pub const PROD_ORDER_LINE_NUM: Field<p21::Decimal> = Field::new(
+    1,
+    "prod_order_line_num",
+);
 pub const QTY_TO_MAKE: Field<p21::Decimal> = Field::new(2, "qty_to_make");
 pub const QTY_COMPLETED: Field<p21::Decimal> = Field::new(3, "qty_completed");
 pub const START_DATE: Field<p21::DateTime> = Field::new(4, "start_date");
-pub const COMMITTED_START_DATE: Field<p21::DateTime> = Field::new(5, "committed_start_date");
+pub const COMMITTED_START_DATE: Field<p21::DateTime> = Field::new(
+    5,
+    "committed_start_date",
+);
 pub const END_DATE: Field<p21::DateTime> = Field::new(6, "end_date");
-pub const EXPECTED_COMPLETION_DATE: Field<p21::DateTime> = Field::new(7, "expected_completion_date");
+pub const EXPECTED_COMPLETION_DATE: Field<p21::DateTime> = Field::new(
+    7,
+    "expected_completion_date",
+);
 pub const COMMENT_DATE: Field<p21::DateTime> = Field::new(8, "comment_date");
 pub const RELEASE: Field<bool> = Field::new(9, "release");
 pub const RELEASE_DATE: Field<p21::DateTime> = Field::new(10, "release_date");
 /// Computed by P21; to be read only.
-pub const ROWFOCUSINDICATORCOL: Field<p21::Text> = Field::new(11, "rowfocusindicatorcol");
+pub const ROWFOCUSINDICATORCOL: Field<p21::Text> = Field::new(
+    11,
+    "rowfocusindicatorcol",
+);
 /// Computed by P21; to be read only.
 pub const CF_DFFLAG: Field<p21::Text> = Field::new(12, "cf_dfflag");
 pub(crate) mod schema {
@@ -111,21 +123,23 @@ pub(crate) mod schema {
             ),
         }),
         keys: fields(&[0]),
-        fields: List::Static(&[
-            decimal("prod_order_number", "Prod Order Number", REQUIRED),
-            decimal("prod_order_line_num", "Prod Order Line Number", REQUIRED),
-            decimal("qty_to_make", "Qty To Make", NONE),
-            decimal("qty_completed", "Qty Completed", NONE),
-            datetime("start_date", "Start Date", NONE),
-            datetime("committed_start_date", "Committed Start Date", NONE),
-            datetime("end_date", "End Date", NONE),
-            datetime("expected_completion_date", "Expected Completion Date", NONE),
-            datetime("comment_date", "Comment Date", NONE),
-            switch("release", "Release", NONE),
-            datetime("release_date", "Release Date", NONE),
-            computed("rowfocusindicatorcol", ""),
-            computed("cf_dfflag", ""),
-        ]),
+        fields: List::Static(
+            &[
+                decimal("prod_order_number", "Prod Order Number", REQUIRED),
+                decimal("prod_order_line_num", "Prod Order Line Number", REQUIRED),
+                decimal("qty_to_make", "Qty To Make", NONE),
+                decimal("qty_completed", "Qty Completed", NONE),
+                datetime("start_date", "Start Date", NONE),
+                datetime("committed_start_date", "Committed Start Date", NONE),
+                datetime("end_date", "End Date", NONE),
+                datetime("expected_completion_date", "Expected Completion Date", NONE),
+                datetime("comment_date", "Comment Date", NONE),
+                switch("release", "Release", NONE),
+                datetime("release_date", "Release Date", NONE),
+                computed("rowfocusindicatorcol", ""),
+                computed("cf_dfflag", ""),
+            ],
+        ),
         rules: List::Static(&[]),
     };
 }

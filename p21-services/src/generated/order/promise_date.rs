@@ -42,11 +42,20 @@ impl p21::Element for Row {
 impl p21::TopLevel<super::Order> for Row {}
 /// A field of this element, with the type of its values.
 pub type Field<T> = p21::Field<Row, T>;
-pub const ORIGINAL_PROMISE_DATE: Field<p21::DateTime> = Field::new(0, "original_promise_date");
+pub const ORIGINAL_PROMISE_DATE: Field<p21::DateTime> = Field::new(
+    0,
+    "original_promise_date",
+);
 pub const PROMISE_DATE: Field<p21::DateTime> = Field::new(1, "promise_date");
-pub const PROMISE_DATE_EXTENDED_DESC: Field<p21::Text> = Field::new(2, "promise_date_extended_desc");
+pub const PROMISE_DATE_EXTENDED_DESC: Field<p21::Text> = Field::new(
+    2,
+    "promise_date_extended_desc",
+);
 pub const CONVERT_TO_ORDER: Field<bool> = Field::new(3, "convert_to_order");
-pub const PROMISE_DATE_EDITED_DATE: Field<p21::DateTime> = Field::new(4, "promise_date_edited_date");
+pub const PROMISE_DATE_EDITED_DATE: Field<p21::DateTime> = Field::new(
+    4,
+    "promise_date_edited_date",
+);
 pub(crate) mod schema {
     use ::p21_model::bindings::*;
     pub(crate) static ELEMENT: ElementSchema = ElementSchema {
@@ -57,13 +66,15 @@ pub(crate) mod schema {
         index: 24,
         parent: None,
         keys: fields(&[]),
-        fields: List::Static(&[
-            datetime("original_promise_date", "Original Promise Date", NONE),
-            datetime("promise_date", "Promise Date", NONE),
-            text("promise_date_extended_desc", "Promise Date Notes", NONE),
-            switch("convert_to_order", "Convert to Order", NONE),
-            datetime("promise_date_edited_date", "Date Edited", NONE),
-        ]),
+        fields: List::Static(
+            &[
+                datetime("original_promise_date", "Original Promise Date", NONE),
+                datetime("promise_date", "Promise Date", NONE),
+                text("promise_date_extended_desc", "Promise Date Notes", NONE),
+                switch("convert_to_order", "Convert to Order", NONE),
+                datetime("promise_date_edited_date", "Date Edited", NONE),
+            ],
+        ),
         rules: List::Static(&[]),
     };
 }

@@ -49,11 +49,13 @@ pub(crate) mod schema {
         index: 48,
         parent: None,
         keys: fields(&[]),
-        fields: List::Static(&[
-            text("source_dataobject", "Source Dw Name", NONE),
-            text("oe_order_item_id", "oe_order_item_id", NONE),
-            decimal("unit_quantity", "unit_quantity", NONE),
-        ]),
+        fields: List::Static(
+            &[
+                text("source_dataobject", "Source Dw Name", NONE),
+                text("oe_order_item_id", "oe_order_item_id", NONE),
+                decimal("unit_quantity", "unit_quantity", NONE),
+            ],
+        ),
         rules: List::Static(&[]),
     };
 }

@@ -42,7 +42,12 @@ pub(crate) mod schema {
         index: 35,
         parent: None,
         keys: fields(&[]),
-        fields: List::Static(&[text("lost_sales_id", "Reason Code ID", NONE), text("lost_sales_desc", "", NONE)]),
+        fields: List::Static(
+            &[
+                text("lost_sales_id", "Reason Code ID", NONE),
+                text("lost_sales_desc", "", NONE),
+            ],
+        ),
         rules: List::Static(&[]),
     };
 }

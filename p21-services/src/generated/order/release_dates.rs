@@ -64,7 +64,12 @@ pub enum ExpediteType {
     Other(p21::Text),
 }
 impl p21::Label for ExpediteType {
-    const LABELS: &'static [&'static str] = &["Day(s)", "Week(s)", "Month(s)", "Year(s)"];
+    const LABELS: &'static [&'static str] = &[
+        "Day(s)",
+        "Week(s)",
+        "Month(s)",
+        "Year(s)",
+    ];
     fn from_label(label: &str) -> Self {
         match label {
             "Day(s)" => Self::DayS,
@@ -94,13 +99,15 @@ pub(crate) mod schema {
         index: 31,
         parent: None,
         keys: fields(&[]),
-        fields: List::Static(&[
-            datetime("release_date", "Release Date", NONE),
-            decimal("expedite_value", "Expedite Time", NONE),
-            labels::<super::ExpediteType>("expedite_type", "", NONE),
-            decimal("pick_value", "Pick Time", NONE),
-            text("pick_type", "", OPEN),
-        ]),
+        fields: List::Static(
+            &[
+                datetime("release_date", "Release Date", NONE),
+                decimal("expedite_value", "Expedite Time", NONE),
+                labels::<super::ExpediteType>("expedite_type", "", NONE),
+                decimal("pick_value", "Pick Time", NONE),
+                text("pick_type", "", OPEN),
+            ],
+        ),
         rules: List::Static(&[]),
     };
 }

@@ -30,7 +30,10 @@ impl p21::Element for Row {
 impl p21::TopLevel<super::Order> for Row {}
 /// A field of this element, with the type of its values.
 pub type Field<T> = p21::Field<Row, T>;
-pub const REQ_PYMT_UPON_RELEASE_FLAG: Field<bool> = Field::new(0, "req_pymt_upon_release_flag");
+pub const REQ_PYMT_UPON_RELEASE_FLAG: Field<bool> = Field::new(
+    0,
+    "req_pymt_upon_release_flag",
+);
 pub const CONVERT_TO_ORDER: Field<bool> = Field::new(1, "convert_to_order");
 pub(crate) mod schema {
     use ::p21_model::bindings::*;
@@ -42,10 +45,16 @@ pub(crate) mod schema {
         index: 5,
         parent: None,
         keys: fields(&[]),
-        fields: List::Static(&[
-            switch("req_pymt_upon_release_flag", "Require Payment upon Release of Items", NONE),
-            switch("convert_to_order", "Convert to Order", NONE),
-        ]),
+        fields: List::Static(
+            &[
+                switch(
+                    "req_pymt_upon_release_flag",
+                    "Require Payment upon Release of Items",
+                    NONE,
+                ),
+                switch("convert_to_order", "Convert to Order", NONE),
+            ],
+        ),
         rules: List::Static(&[]),
     };
 }

@@ -90,7 +90,10 @@ pub const PICK_VALUE: Field<p21::Decimal> = Field::new(4, "pick_value");
 pub const PICK_TYPE: Field<p21::Text> = Field::new(5, "pick_type");
 pub const DISPOSITION: Field<Disposition> = Field::new(6, "disposition");
 pub const UNIT_ALLOCATED_QTY: Field<p21::Decimal> = Field::new(7, "unit_allocated_qty");
-pub const RELEASE_STATUS_FLAG: Field<ReleaseStatusFlag> = Field::new(8, "release_status_flag");
+pub const RELEASE_STATUS_FLAG: Field<ReleaseStatusFlag> = Field::new(
+    8,
+    "release_status_flag",
+);
 pub const ITEM_ID: Field<p21::Text> = Field::new(9, "item_id");
 pub const ITEM_DESC: Field<p21::Text> = Field::new(10, "item_desc");
 pub const UNIT_OF_MEASURE: Field<p21::Text> = Field::new(11, "unit_of_measure");
@@ -111,13 +114,19 @@ pub const CF_COMPLETE: Field<p21::Text> = Field::new(19, "cf_complete");
 /// Computed by P21; to be read only.
 pub const CF_DFFLAG: Field<p21::Text> = Field::new(20, "cf_dfflag");
 /// Computed by P21; to be read only.
-pub const CF_TOTAL_UNIT_RELEASE_QTY_DISPLAY: Field<p21::Text> = Field::new(21, "cf_total_unit_release_qty_display");
+pub const CF_TOTAL_UNIT_RELEASE_QTY_DISPLAY: Field<p21::Text> = Field::new(
+    21,
+    "cf_total_unit_release_qty_display",
+);
 /// Computed by P21; to be read only.
 pub const TOTAL_ALLOCATED: Field<p21::Text> = Field::new(22, "total_allocated");
 /// Computed by P21; to be read only.
 pub const TOTAL_BO_QTY: Field<p21::Text> = Field::new(23, "total_bo_qty");
 /// Computed by P21; to be read only.
-pub const CF_TOTAL_UNIT_CANCELED: Field<p21::Text> = Field::new(24, "cf_total_unit_canceled");
+pub const CF_TOTAL_UNIT_CANCELED: Field<p21::Text> = Field::new(
+    24,
+    "cf_total_unit_canceled",
+);
 /// Computed by P21; to be read only.
 pub const TOTAL_RELEASE_QTY: Field<p21::Text> = Field::new(25, "total_release_qty");
 pub use super::release_dates::ExpediteType;
@@ -199,34 +208,38 @@ pub(crate) mod schema {
             ),
         }),
         keys: fields(&[]),
-        fields: List::Static(&[
-            datetime("release_date", "Release Date", NONE),
-            decimal("unit_release_qty", "Release Quantity", NONE),
-            decimal("expedite_value", "Expedite Time", NONE),
-            labels::<super::ExpediteType>("expedite_type", "Expedite Type", NONE),
-            decimal("pick_value", "Pick Time", NONE),
-            text("pick_type", "Pick Type", OPEN),
-            labels::<super::Disposition>("disposition", "Disp", NONE),
-            decimal("unit_allocated_qty", "Quantity Allocated", NONE),
-            labels::<super::ReleaseStatusFlag>("release_status_flag", "Release Status", NONE),
-            text("item_id", "Item ID", NONE),
-            text("item_desc", "", NONE),
-            text("unit_of_measure", "UOM", NONE),
-            decimal("qty_available", "", NONE),
-            decimal("qty_ordered", "", NONE),
-            computed("unit_qty_picked", ""),
-            computed("unit_qty_invoiced", ""),
-            computed("unit_qty_staged", ""),
-            computed("unit_qty_canceled", ""),
-            computed("unit_qty_bo", ""),
-            computed("cf_complete", ""),
-            computed("cf_dfflag", ""),
-            computed("cf_total_unit_release_qty_display", ""),
-            computed("total_allocated", ""),
-            computed("total_bo_qty", ""),
-            computed("cf_total_unit_canceled", ""),
-            computed("total_release_qty", ""),
-        ]),
+        fields: List::Static(
+            &[
+                datetime("release_date", "Release Date", NONE),
+                decimal("unit_release_qty", "Release Quantity", NONE),
+                decimal("expedite_value", "Expedite Time", NONE),
+                labels::<super::ExpediteType>("expedite_type", "Expedite Type", NONE),
+                decimal("pick_value", "Pick Time", NONE),
+                text("pick_type", "Pick Type", OPEN),
+                labels::<super::Disposition>("disposition", "Disp", NONE),
+                decimal("unit_allocated_qty", "Quantity Allocated", NONE),
+                labels::<
+                    super::ReleaseStatusFlag,
+                >("release_status_flag", "Release Status", NONE),
+                text("item_id", "Item ID", NONE),
+                text("item_desc", "", NONE),
+                text("unit_of_measure", "UOM", NONE),
+                decimal("qty_available", "", NONE),
+                decimal("qty_ordered", "", NONE),
+                computed("unit_qty_picked", ""),
+                computed("unit_qty_invoiced", ""),
+                computed("unit_qty_staged", ""),
+                computed("unit_qty_canceled", ""),
+                computed("unit_qty_bo", ""),
+                computed("cf_complete", ""),
+                computed("cf_dfflag", ""),
+                computed("cf_total_unit_release_qty_display", ""),
+                computed("total_allocated", ""),
+                computed("total_bo_qty", ""),
+                computed("cf_total_unit_canceled", ""),
+                computed("total_release_qty", ""),
+            ],
+        ),
         rules: List::Static(&[]),
     };
 }

@@ -106,9 +106,15 @@ pub const C_CREATE_ADD_DP_AMT: Field<bool> = Field::new(4, "c_create_add_dp_amt"
 pub const C_DP_OVERRIDE_AMT: Field<p21::Decimal> = Field::new(5, "c_dp_override_amt");
 pub const C_DP_REFUND_AMT: Field<p21::Decimal> = Field::new(6, "c_dp_refund_amt");
 pub const C_ORDER_DISC_TYPE: Field<p21::Text> = Field::new(7, "c_order_disc_type");
-pub const C_ORDER_DISC_FACTOR: Field<p21::Decimal> = Field::new(8, "c_order_disc_factor");
+pub const C_ORDER_DISC_FACTOR: Field<p21::Decimal> = Field::new(
+    8,
+    "c_order_disc_factor",
+);
 pub const INVOICE_TOTAL: Field<p21::Decimal> = Field::new(9, "invoice_total");
-pub const C_PREV_OPEN_INV_TOTAL: Field<p21::Decimal> = Field::new(10, "c_prev_open_inv_total");
+pub const C_PREV_OPEN_INV_TOTAL: Field<p21::Decimal> = Field::new(
+    10,
+    "c_prev_open_inv_total",
+);
 pub const C_OPEN_DP_INV_AMT: Field<p21::Decimal> = Field::new(11, "c_open_dp_inv_amt");
 pub const C_TAG_N_HOLD_TOTAL: Field<p21::Decimal> = Field::new(12, "c_tag_n_hold_total");
 pub const C_NEW_DP_AMT: Field<p21::Decimal> = Field::new(13, "c_new_dp_amt");
@@ -126,7 +132,10 @@ pub const CF_SUGG_DP: Field<p21::Text> = Field::new(21, "cf_sugg_dp");
 /// Computed by P21; to be read only.
 pub const CF_BALANCE_CHANGE: Field<p21::Text> = Field::new(22, "cf_balance_change");
 /// Computed by P21; to be read only.
-pub const CF_DOWNPAYMENT_REMAINING: Field<p21::Text> = Field::new(23, "cf_downpayment_remaining");
+pub const CF_DOWNPAYMENT_REMAINING: Field<p21::Text> = Field::new(
+    23,
+    "cf_downpayment_remaining",
+);
 /// Computed by P21; to be read only.
 pub const CF_TOTAL_DUE: Field<p21::Text> = Field::new(24, "cf_total_due");
 /// Computed by P21; to be read only.
@@ -134,7 +143,10 @@ pub const CF_BALANCE: Field<p21::Text> = Field::new(25, "cf_balance");
 /// Computed by P21; to be read only.
 pub const CF_TAX: Field<p21::Text> = Field::new(26, "cf_tax");
 /// Computed by P21; to be read only.
-pub const CF_RENTAL_ADJUSTMENT_AMT: Field<p21::Text> = Field::new(27, "cf_rental_adjustment_amt");
+pub const CF_RENTAL_ADJUSTMENT_AMT: Field<p21::Text> = Field::new(
+    27,
+    "cf_rental_adjustment_amt",
+);
 /// Computed by P21; to be read only.
 pub const CF_SHIP_TOTAL: Field<p21::Text> = Field::new(28, "cf_ship_total");
 pub(crate) mod schema {
@@ -147,37 +159,39 @@ pub(crate) mod schema {
         index: 4,
         parent: None,
         keys: fields(&[]),
-        fields: List::Static(&[
-            switch("pay_current_invoice", "Pay Curr Inv Only", NONE),
-            decimal("c_dp_to_apply", "DP To Apply", NONE),
-            decimal("c_dp_percentage", "DP %", NONE),
-            decimal("c_calculated_dp", "Calc / Req DP Amt", NONE),
-            switch("c_create_add_dp_amt", "Create / Add to DP Inv", NONE),
-            decimal("c_dp_override_amt", "DP Override Amt", NONE),
-            decimal("c_dp_refund_amt", "DP Refund Amt", NONE),
-            text("c_order_disc_type", "Type", OPEN),
-            decimal("c_order_disc_factor", "Factor", NONE),
-            decimal("invoice_total", "Curr Inv Total", NONE),
-            decimal("c_prev_open_inv_total", "Prev Open Inv Total", NONE),
-            decimal("c_open_dp_inv_amt", "Open DP Inv Amt", NONE),
-            decimal("c_tag_n_hold_total", "Tag and Hold Total", NONE),
-            decimal("c_new_dp_amt", "Amt To Maintain DP", NONE),
-            decimal("c_unapplied_dp", "Unapplied DP", NONE),
-            decimal("bo_total", "Non-Inv Total", NONE),
-            decimal("total_paid", "Total Paid", NONE),
-            decimal("ship_total", "Order Total", NONE),
-            decimal("amount_tendered", "Amt Tendered", NONE),
-            computed("cf_total_sugg_amt", ""),
-            computed("cf_sugg_pymt", ""),
-            computed("cf_sugg_dp", ""),
-            computed("cf_balance_change", ""),
-            computed("cf_downpayment_remaining", ""),
-            computed("cf_total_due", ""),
-            computed("cf_balance", ""),
-            computed("cf_tax", ""),
-            computed("cf_rental_adjustment_amt", ""),
-            computed("cf_ship_total", ""),
-        ]),
+        fields: List::Static(
+            &[
+                switch("pay_current_invoice", "Pay Curr Inv Only", NONE),
+                decimal("c_dp_to_apply", "DP To Apply", NONE),
+                decimal("c_dp_percentage", "DP %", NONE),
+                decimal("c_calculated_dp", "Calc / Req DP Amt", NONE),
+                switch("c_create_add_dp_amt", "Create / Add to DP Inv", NONE),
+                decimal("c_dp_override_amt", "DP Override Amt", NONE),
+                decimal("c_dp_refund_amt", "DP Refund Amt", NONE),
+                text("c_order_disc_type", "Type", OPEN),
+                decimal("c_order_disc_factor", "Factor", NONE),
+                decimal("invoice_total", "Curr Inv Total", NONE),
+                decimal("c_prev_open_inv_total", "Prev Open Inv Total", NONE),
+                decimal("c_open_dp_inv_amt", "Open DP Inv Amt", NONE),
+                decimal("c_tag_n_hold_total", "Tag and Hold Total", NONE),
+                decimal("c_new_dp_amt", "Amt To Maintain DP", NONE),
+                decimal("c_unapplied_dp", "Unapplied DP", NONE),
+                decimal("bo_total", "Non-Inv Total", NONE),
+                decimal("total_paid", "Total Paid", NONE),
+                decimal("ship_total", "Order Total", NONE),
+                decimal("amount_tendered", "Amt Tendered", NONE),
+                computed("cf_total_sugg_amt", ""),
+                computed("cf_sugg_pymt", ""),
+                computed("cf_sugg_dp", ""),
+                computed("cf_balance_change", ""),
+                computed("cf_downpayment_remaining", ""),
+                computed("cf_total_due", ""),
+                computed("cf_balance", ""),
+                computed("cf_tax", ""),
+                computed("cf_rental_adjustment_amt", ""),
+                computed("cf_ship_total", ""),
+            ],
+        ),
         rules: List::Static(&[]),
     };
 }

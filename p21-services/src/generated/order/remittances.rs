@@ -76,7 +76,10 @@ impl Row {
         Self(self.0.set::<p21::Text>(15, value))
     }
     /// `Currency Amount`, column `ar_payment_details.multi_currency_payment_amount`, Decimal.
-    pub fn multi_currency_payment_amount(self, value: impl p21::Into<p21::Decimal>) -> Self {
+    pub fn multi_currency_payment_amount(
+        self,
+        value: impl p21::Into<p21::Decimal>,
+    ) -> Self {
         Self(self.0.set::<p21::Decimal>(16, value))
     }
     /// `Rental Amount`, column `rental_payment_amt`, Decimal.
@@ -120,13 +123,28 @@ pub const STORE_CREDIT_NUMBER: Field<i64> = Field::new(6, "store_credit_number")
 pub const CF_PAY_TOTAL: Field<bool> = Field::new(7, "cf_pay_total");
 pub const CC_NAME: Field<p21::Text> = Field::new(8, "cc_name");
 pub const CC_CREDITCARD_NUMBER: Field<p21::Text> = Field::new(9, "cc_creditcard_number");
-pub const CUSTOMER_VERIFICATION_VALUE: Field<p21::Text> = Field::new(10, "customer_verification_value");
-pub const CC_EXPIRATION_DATE: Field<p21::DateTime> = Field::new(11, "cc_expiration_date");
-pub const CC_AUTHORIZED_DATE: Field<p21::DateTime> = Field::new(12, "cc_authorized_date");
-pub const CC_AUTHORIZED_NUMBER: Field<p21::Text> = Field::new(13, "cc_authorized_number");
+pub const CUSTOMER_VERIFICATION_VALUE: Field<p21::Text> = Field::new(
+    10,
+    "customer_verification_value",
+);
+pub const CC_EXPIRATION_DATE: Field<p21::DateTime> = Field::new(
+    11,
+    "cc_expiration_date",
+);
+pub const CC_AUTHORIZED_DATE: Field<p21::DateTime> = Field::new(
+    12,
+    "cc_authorized_date",
+);
+pub const CC_AUTHORIZED_NUMBER: Field<p21::Text> = Field::new(
+    13,
+    "cc_authorized_number",
+);
 pub const SWITCH_ISSUE_NUMBER: Field<p21::Text> = Field::new(14, "switch_issue_number");
 pub const MULTI_CURRENCY_ID: Field<p21::Text> = Field::new(15, "multi_currency_id");
-pub const MULTI_CURRENCY_PAYMENT_AMOUNT: Field<p21::Decimal> = Field::new(16, "multi_currency_payment_amount");
+pub const MULTI_CURRENCY_PAYMENT_AMOUNT: Field<p21::Decimal> = Field::new(
+    16,
+    "multi_currency_payment_amount",
+);
 pub const RENTAL_PAYMENT_AMT: Field<p21::Decimal> = Field::new(17, "rental_payment_amt");
 pub const EXCHANGE_DATE: Field<p21::DateTime> = Field::new(18, "exchange_date");
 pub const CC_SWIPE: Field<p21::Text> = Field::new(19, "cc_swipe");
@@ -151,7 +169,10 @@ pub const SUM_AUTH_AMOUNT: Field<p21::Text> = Field::new(29, "sum_auth_amount");
 /// Computed by P21; to be read only.
 pub const CF_CASH_PYMT_CHG: Field<p21::Text> = Field::new(30, "cf_cash_pymt_chg");
 /// Computed by P21; to be read only.
-pub const CF_SUM_NEW_PYMTS_NOT_CC_OR_CA: Field<p21::Text> = Field::new(31, "cf_sum_new_pymts_not_cc_or_ca");
+pub const CF_SUM_NEW_PYMTS_NOT_CC_OR_CA: Field<p21::Text> = Field::new(
+    31,
+    "cf_sum_new_pymts_not_cc_or_ca",
+);
 pub(crate) mod schema {
     use ::p21_model::bindings::*;
     pub(crate) static ELEMENT: ElementSchema = ElementSchema {
@@ -162,40 +183,42 @@ pub(crate) mod schema {
         index: 6,
         parent: None,
         keys: fields(&[]),
-        fields: List::Static(&[
-            text("payment_type_id", "Pymt Type", OPEN),
-            decimal("payment_amount", "Payment Amount", NONE),
-            decimal("c_cash_pymt_amt", "Cash Pymt Amt", NONE),
-            text("payment_desc", "Payment Desc", NONE),
-            text("check_number", "Check Number", NONE),
-            datetime("payment_date", "Pymt Date", NONE),
-            integer("store_credit_number", "Credit Number", NONE),
-            switch("cf_pay_total", "Pay Balance", NONE),
-            text("cc_name", "CC Name", NONE),
-            text("cc_creditcard_number", "CC Number", NONE),
-            text("customer_verification_value", "", NONE),
-            datetime("cc_expiration_date", "CC Exp Dt", NONE),
-            datetime("cc_authorized_date", "CC Auth Dt", NONE),
-            text("cc_authorized_number", "CC Auth No", NONE),
-            text("switch_issue_number", "", NONE),
-            text("multi_currency_id", "", OPEN),
-            decimal("multi_currency_payment_amount", "Currency Amount", NONE),
-            decimal("rental_payment_amt", "Rental Amount", NONE),
-            datetime("exchange_date", "Exch. Date", NONE),
-            text("cc_swipe", "", NONE),
-            switch("override_surcharge", "Exclude/Remove Surcharge", NONE),
-            decimal("memo_amount", "AP Credit Memo", NONE),
-            computed("sum_cc_payment", ""),
-            computed("sum_payment_amount", ""),
-            computed("cf_rowinfo", ""),
-            computed("sum_memo_amount", ""),
-            computed("cf_new_payment", ""),
-            computed("sum_new_payments", ""),
-            computed("sum_new_cc_payments", ""),
-            computed("sum_auth_amount", ""),
-            computed("cf_cash_pymt_chg", ""),
-            computed("cf_sum_new_pymts_not_cc_or_ca", ""),
-        ]),
+        fields: List::Static(
+            &[
+                text("payment_type_id", "Pymt Type", OPEN),
+                decimal("payment_amount", "Payment Amount", NONE),
+                decimal("c_cash_pymt_amt", "Cash Pymt Amt", NONE),
+                text("payment_desc", "Payment Desc", NONE),
+                text("check_number", "Check Number", NONE),
+                datetime("payment_date", "Pymt Date", NONE),
+                integer("store_credit_number", "Credit Number", NONE),
+                switch("cf_pay_total", "Pay Balance", NONE),
+                text("cc_name", "CC Name", NONE),
+                text("cc_creditcard_number", "CC Number", NONE),
+                text("customer_verification_value", "", NONE),
+                datetime("cc_expiration_date", "CC Exp Dt", NONE),
+                datetime("cc_authorized_date", "CC Auth Dt", NONE),
+                text("cc_authorized_number", "CC Auth No", NONE),
+                text("switch_issue_number", "", NONE),
+                text("multi_currency_id", "", OPEN),
+                decimal("multi_currency_payment_amount", "Currency Amount", NONE),
+                decimal("rental_payment_amt", "Rental Amount", NONE),
+                datetime("exchange_date", "Exch. Date", NONE),
+                text("cc_swipe", "", NONE),
+                switch("override_surcharge", "Exclude/Remove Surcharge", NONE),
+                decimal("memo_amount", "AP Credit Memo", NONE),
+                computed("sum_cc_payment", ""),
+                computed("sum_payment_amount", ""),
+                computed("cf_rowinfo", ""),
+                computed("sum_memo_amount", ""),
+                computed("cf_new_payment", ""),
+                computed("sum_new_payments", ""),
+                computed("sum_new_cc_payments", ""),
+                computed("sum_auth_amount", ""),
+                computed("cf_cash_pymt_chg", ""),
+                computed("cf_sum_new_pymts_not_cc_or_ca", ""),
+            ],
+        ),
         rules: List::Static(&[]),
     };
 }

@@ -58,10 +58,19 @@ pub const SALESREP_ID: Field<p21::Text> = Field::new(0, "salesrep_id");
 pub const COMMISSION_SPLIT: Field<p21::Decimal> = Field::new(1, "commission_split");
 pub const PRIMARY_SALESREP: Field<bool> = Field::new(2, "primary_salesrep");
 pub const DELETE_FLAG: Field<bool> = Field::new(3, "delete_flag");
-pub const EXCLUDE_SPLIT_VALIDATION_FLAG: Field<bool> = Field::new(4, "exclude_split_validation_flag");
-pub const COMMISSION_CLASS_DESC: Field<p21::Text> = Field::new(5, "commission_class_desc");
+pub const EXCLUDE_SPLIT_VALIDATION_FLAG: Field<bool> = Field::new(
+    4,
+    "exclude_split_validation_flag",
+);
+pub const COMMISSION_CLASS_DESC: Field<p21::Text> = Field::new(
+    5,
+    "commission_class_desc",
+);
 /// Computed by P21; to be read only.
-pub const DISPLAY_SALESREP_NAME: Field<p21::Text> = Field::new(6, "display_salesrep_name");
+pub const DISPLAY_SALESREP_NAME: Field<p21::Text> = Field::new(
+    6,
+    "display_salesrep_name",
+);
 /// Computed by P21; to be read only.
 pub const SALESREP_NAME_1: Field<p21::Text> = Field::new(7, "salesrep_name_1");
 pub(crate) mod schema {
@@ -74,16 +83,18 @@ pub(crate) mod schema {
         index: 18,
         parent: None,
         keys: fields(&[0]),
-        fields: List::Static(&[
-            text("salesrep_id", "Salesrep ID", REQUIRED),
-            decimal("commission_split", "Percentage", NONE),
-            switch("primary_salesrep", "Primary Rep", NONE),
-            switch("delete_flag", "Delete", NONE),
-            switch("exclude_split_validation_flag", "Full Commission", NONE),
-            text("commission_class_desc", "Commission Class", NONE),
-            computed("display_salesrep_name", ""),
-            computed("salesrep_name_1", ""),
-        ]),
+        fields: List::Static(
+            &[
+                text("salesrep_id", "Salesrep ID", REQUIRED),
+                decimal("commission_split", "Percentage", NONE),
+                switch("primary_salesrep", "Primary Rep", NONE),
+                switch("delete_flag", "Delete", NONE),
+                switch("exclude_split_validation_flag", "Full Commission", NONE),
+                text("commission_class_desc", "Commission Class", NONE),
+                computed("display_salesrep_name", ""),
+                computed("salesrep_name_1", ""),
+            ],
+        ),
         rules: List::Static(&[]),
     };
 }

@@ -44,7 +44,10 @@ impl Row {
         Self(self.0.set::<PackingBasis>(7, value))
     }
     /// `Billing`, column `oe_hdr.third_party_billing_flag`, Char.
-    pub fn third_party_billing_flag(self, value: impl p21::Into<ThirdPartyBillingFlag>) -> Self {
+    pub fn third_party_billing_flag(
+        self,
+        value: impl p21::Into<ThirdPartyBillingFlag>,
+    ) -> Self {
         Self(self.0.set::<ThirdPartyBillingFlag>(8, value))
     }
     /// `Handling charge`, column `oe_hdr.handling_charge_req_flag`, Char.
@@ -86,7 +89,10 @@ impl p21::Element for Row {
 impl p21::TopLevel<super::Order> for Row {}
 /// A field of this element, with the type of its values.
 pub type Field<T> = p21::Field<Row, T>;
-pub const DELIVERY_INSTRUCTIONS: Field<p21::Text> = Field::new(0, "delivery_instructions");
+pub const DELIVERY_INSTRUCTIONS: Field<p21::Text> = Field::new(
+    0,
+    "delivery_instructions",
+);
 pub const FREIGHT_CD: Field<p21::Text> = Field::new(1, "freight_cd");
 pub const FREIGHT_OUT: Field<p21::Decimal> = Field::new(2, "freight_out");
 pub const OE_HDR_CARRIER_ID: Field<p21::Text> = Field::new(3, "oe_hdr_carrier_id");
@@ -94,12 +100,24 @@ pub const UPS_CODE: Field<p21::Text> = Field::new(4, "ups_code");
 pub const SHIP_ROUTE: Field<p21::Text> = Field::new(5, "ship_route");
 pub const PICK_TICKET_TYPE: Field<bool> = Field::new(6, "pick_ticket_type");
 pub const PACKING_BASIS: Field<PackingBasis> = Field::new(7, "packing_basis");
-pub const THIRD_PARTY_BILLING_FLAG: Field<ThirdPartyBillingFlag> = Field::new(8, "third_party_billing_flag");
-pub const OE_HDR_HANDLING_CHARGE_REQ_FLAG: Field<bool> = Field::new(9, "oe_hdr_handling_charge_req_flag");
-pub const TAG_HOLD_CANCEL_DATE: Field<p21::DateTime> = Field::new(10, "tag_hold_cancel_date");
+pub const THIRD_PARTY_BILLING_FLAG: Field<ThirdPartyBillingFlag> = Field::new(
+    8,
+    "third_party_billing_flag",
+);
+pub const OE_HDR_HANDLING_CHARGE_REQ_FLAG: Field<bool> = Field::new(
+    9,
+    "oe_hdr_handling_charge_req_flag",
+);
+pub const TAG_HOLD_CANCEL_DATE: Field<p21::DateTime> = Field::new(
+    10,
+    "tag_hold_cancel_date",
+);
 pub const TRANSIT_DAYS: Field<i64> = Field::new(11, "transit_days");
 pub const DAYS_EARLY: Field<i64> = Field::new(12, "days_early");
-pub const PEGMOST_DELIVERY_NOTES: Field<p21::Text> = Field::new(13, "pegmost_delivery_notes");
+pub const PEGMOST_DELIVERY_NOTES: Field<p21::Text> = Field::new(
+    13,
+    "pegmost_delivery_notes",
+);
 pub const CONVERT_TO_ORDER: Field<bool> = Field::new(14, "convert_to_order");
 pub const FREIGHT_DESC: Field<p21::Text> = Field::new(15, "freight_desc");
 pub use super::header::PackingBasis;
@@ -120,7 +138,13 @@ pub enum ThirdPartyBillingFlag {
     Other(p21::Text),
 }
 impl p21::Label for ThirdPartyBillingFlag {
-    const LABELS: &'static [&'static str] = &["Consignee", "Standard", "Third Party", "", "Bill Recipient"];
+    const LABELS: &'static [&'static str] = &[
+        "Consignee",
+        "Standard",
+        "Third Party",
+        "",
+        "Bill Recipient",
+    ];
     fn from_label(label: &str) -> Self {
         match label {
             "Consignee" => Self::Consignee,
@@ -152,24 +176,28 @@ pub(crate) mod schema {
         index: 10,
         parent: None,
         keys: fields(&[]),
-        fields: List::Static(&[
-            text("delivery_instructions", "Delivery Instructions", NONE),
-            text("freight_cd", "Freight Code", NONE),
-            decimal("freight_out", "Outgoing Freight", NONE),
-            text("oe_hdr_carrier_id", "Carrier", OPEN),
-            text("ups_code", "UPS Code", NONE),
-            text("ship_route", "Route", NONE),
-            switch("pick_ticket_type", "Print Priced Pick Ticket", NONE),
-            labels::<super::PackingBasis>("packing_basis", "Packing Basis", NONE),
-            labels::<super::ThirdPartyBillingFlag>("third_party_billing_flag", "Billing", NONE),
-            switch("oe_hdr_handling_charge_req_flag", "Handling charge", NONE),
-            datetime("tag_hold_cancel_date", "Cancel Date", NONE),
-            integer("transit_days", "Transit Days", NONE),
-            integer("days_early", "Days Early", NONE),
-            text("pegmost_delivery_notes", "Pegmost Delivery Notes", NONE),
-            switch("convert_to_order", "Convert to Order", NONE),
-            text("freight_desc", "", NONE),
-        ]),
+        fields: List::Static(
+            &[
+                text("delivery_instructions", "Delivery Instructions", NONE),
+                text("freight_cd", "Freight Code", NONE),
+                decimal("freight_out", "Outgoing Freight", NONE),
+                text("oe_hdr_carrier_id", "Carrier", OPEN),
+                text("ups_code", "UPS Code", NONE),
+                text("ship_route", "Route", NONE),
+                switch("pick_ticket_type", "Print Priced Pick Ticket", NONE),
+                labels::<super::PackingBasis>("packing_basis", "Packing Basis", NONE),
+                labels::<
+                    super::ThirdPartyBillingFlag,
+                >("third_party_billing_flag", "Billing", NONE),
+                switch("oe_hdr_handling_charge_req_flag", "Handling charge", NONE),
+                datetime("tag_hold_cancel_date", "Cancel Date", NONE),
+                integer("transit_days", "Transit Days", NONE),
+                integer("days_early", "Days Early", NONE),
+                text("pegmost_delivery_notes", "Pegmost Delivery Notes", NONE),
+                switch("convert_to_order", "Convert to Order", NONE),
+                text("freight_desc", "", NONE),
+            ],
+        ),
         rules: List::Static(&[]),
     };
 }

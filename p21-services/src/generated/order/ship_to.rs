@@ -76,7 +76,10 @@ impl Row {
         Self(self.0.set::<p21::Text>(15, value))
     }
     /// `Sub-division code`, column `country_subdivision.country_subdivision_uid`, Long.
-    pub fn country_subdivision_uid(self, value: impl p21::Into<CountrySubdivisionUid>) -> Self {
+    pub fn country_subdivision_uid(
+        self,
+        value: impl p21::Into<CountrySubdivisionUid>,
+    ) -> Self {
         Self(self.0.set::<CountrySubdivisionUid>(16, value))
     }
     /// `Convert to Order`, column `convert_to_order`, Char.
@@ -112,13 +115,19 @@ pub const PHYS_POSTAL_CODE: Field<p21::Text> = Field::new(6, "phys_postal_code")
 pub const PHYS_COUNTRY: Field<p21::Text> = Field::new(7, "phys_country");
 pub const SOURCE_LOC_ID: Field<p21::Decimal> = Field::new(8, "source_loc_id");
 pub const INVOICE_BATCH_NUMBER: Field<i64> = Field::new(9, "invoice_batch_number");
-pub const CENTRAL_PHONE_NUMBER: Field<p21::Text> = Field::new(10, "central_phone_number");
+pub const CENTRAL_PHONE_NUMBER: Field<p21::Text> = Field::new(
+    10,
+    "central_phone_number",
+);
 pub const CENTRAL_FAX_NUMBER: Field<p21::Text> = Field::new(11, "central_fax_number");
 pub const EMAIL_ADDRESS: Field<p21::Text> = Field::new(12, "email_address");
 pub const URL: Field<p21::Text> = Field::new(13, "url");
 pub const SHIP2_LATITUDE: Field<p21::Text> = Field::new(14, "ship2_latitude");
 pub const SHIP2_LONGITUDE: Field<p21::Text> = Field::new(15, "ship2_longitude");
-pub const COUNTRY_SUBDIVISION_UID: Field<CountrySubdivisionUid> = Field::new(16, "country_subdivision_uid");
+pub const COUNTRY_SUBDIVISION_UID: Field<CountrySubdivisionUid> = Field::new(
+    16,
+    "country_subdivision_uid",
+);
 pub const CONVERT_TO_ORDER: Field<bool> = Field::new(17, "convert_to_order");
 pub const INVOICE_BATCH_DESC: Field<p21::Text> = Field::new(18, "invoice_batch_desc");
 pub const SOURCE_LOC_NAME: Field<p21::Text> = Field::new(19, "source_loc_name");
@@ -137,7 +146,12 @@ pub enum CountrySubdivisionUid {
     Other(p21::Text),
 }
 impl p21::Label for CountrySubdivisionUid {
-    const LABELS: &'static [&'static str] = &["GB - ENG", "GB - NIR", "GB - SCT", "GB - WLS"];
+    const LABELS: &'static [&'static str] = &[
+        "GB - ENG",
+        "GB - NIR",
+        "GB - SCT",
+        "GB - WLS",
+    ];
     fn from_label(label: &str) -> Self {
         match label {
             "GB - ENG" => Self::GbEng,
@@ -167,28 +181,32 @@ pub(crate) mod schema {
         index: 3,
         parent: None,
         keys: fields(&[]),
-        fields: List::Static(&[
-            decimal("ship_to_id", "Ship To ID", NONE),
-            text("ship_to_name", "Name", NONE),
-            text("phys_address1", "Address", NONE),
-            text("phys_address2", "", NONE),
-            text("phys_city", "City/State/Zip/Country", NONE),
-            text("phys_state", "", NONE),
-            text("phys_postal_code", "", NONE),
-            text("phys_country", "", NONE),
-            decimal("source_loc_id", "Source Location ID", NONE),
-            integer("invoice_batch_number", "Invoice Batch Number", NONE),
-            text("central_phone_number", "Phone Number", NONE),
-            text("central_fax_number", "Fax Number", NONE),
-            text("email_address", "E-mail address", NONE),
-            text("url", "URL", NONE),
-            text("ship2_latitude", "Latitude", NONE),
-            text("ship2_longitude", "Longitude", NONE),
-            labels::<super::CountrySubdivisionUid>("country_subdivision_uid", "Sub-division code", NONE),
-            switch("convert_to_order", "Convert to Order", NONE),
-            text("invoice_batch_desc", "", NONE),
-            text("source_loc_name", "", NONE),
-        ]),
+        fields: List::Static(
+            &[
+                decimal("ship_to_id", "Ship To ID", NONE),
+                text("ship_to_name", "Name", NONE),
+                text("phys_address1", "Address", NONE),
+                text("phys_address2", "", NONE),
+                text("phys_city", "City/State/Zip/Country", NONE),
+                text("phys_state", "", NONE),
+                text("phys_postal_code", "", NONE),
+                text("phys_country", "", NONE),
+                decimal("source_loc_id", "Source Location ID", NONE),
+                integer("invoice_batch_number", "Invoice Batch Number", NONE),
+                text("central_phone_number", "Phone Number", NONE),
+                text("central_fax_number", "Fax Number", NONE),
+                text("email_address", "E-mail address", NONE),
+                text("url", "URL", NONE),
+                text("ship2_latitude", "Latitude", NONE),
+                text("ship2_longitude", "Longitude", NONE),
+                labels::<
+                    super::CountrySubdivisionUid,
+                >("country_subdivision_uid", "Sub-division code", NONE),
+                switch("convert_to_order", "Convert to Order", NONE),
+                text("invoice_batch_desc", "", NONE),
+                text("source_loc_name", "", NONE),
+            ],
+        ),
         rules: List::Static(&[]),
     };
 }

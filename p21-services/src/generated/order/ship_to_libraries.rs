@@ -50,11 +50,13 @@ pub(crate) mod schema {
         index: 43,
         parent: None,
         keys: fields(&[]),
-        fields: List::Static(&[
-            text("price_library_id", "Library ID", NONE),
-            text("description", "Library Description", NONE),
-            labels::<super::RowStatusFlag>("row_status_flag", "Status", NONE),
-        ]),
+        fields: List::Static(
+            &[
+                text("price_library_id", "Library ID", NONE),
+                text("description", "Library Description", NONE),
+                labels::<super::RowStatusFlag>("row_status_flag", "Status", NONE),
+            ],
+        ),
         rules: List::Static(&[]),
     };
 }

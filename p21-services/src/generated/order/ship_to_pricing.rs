@@ -15,7 +15,8 @@ pub struct Required {
 impl Row {
     /// A new row: everything that P21 requires is there.
     pub fn new(required: Required) -> Self {
-        Self(p21::RawRow::new(&schema::ELEMENT)).pricing_method_cd(required.pricing_method_cd)
+        Self(p21::RawRow::new(&schema::ELEMENT))
+            .pricing_method_cd(required.pricing_method_cd)
     }
     /// `Pricing Method`, column `ship_to.pricing_method_cd`, Long, required.
     pub fn pricing_method_cd(self, value: impl p21::Into<PricingMethodCd>) -> Self {
@@ -49,7 +50,10 @@ pub enum PricingMethodCd {
     Other(p21::Text),
 }
 impl p21::Label for PricingMethodCd {
-    const LABELS: &'static [&'static str] = &["Pricing Libraries", "Use Customer Pricing"];
+    const LABELS: &'static [&'static str] = &[
+        "Pricing Libraries",
+        "Use Customer Pricing",
+    ];
     fn from_label(label: &str) -> Self {
         match label {
             "Pricing Libraries" => Self::PricingLibraries,
@@ -75,10 +79,14 @@ pub(crate) mod schema {
         index: 44,
         parent: None,
         keys: fields(&[]),
-        fields: List::Static(&[
-            labels::<super::PricingMethodCd>("pricing_method_cd", "Pricing Method", REQUIRED),
-            decimal("ship_to_id", "Ship To ID", NONE),
-        ]),
+        fields: List::Static(
+            &[
+                labels::<
+                    super::PricingMethodCd,
+                >("pricing_method_cd", "Pricing Method", REQUIRED),
+                decimal("ship_to_id", "Ship To ID", NONE),
+            ],
+        ),
         rules: List::Static(&[]),
     };
 }

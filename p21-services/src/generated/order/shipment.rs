@@ -17,7 +17,8 @@ pub struct Required {
 impl Row {
     /// A new row: everything that P21 requires is there.
     pub fn new(required: Required) -> Self {
-        Self(p21::RawRow::new(&schema::ELEMENT)).ship_location_id(required.ship_location_id)
+        Self(p21::RawRow::new(&schema::ELEMENT))
+            .ship_location_id(required.ship_location_id)
     }
     /// `Shipment ID`, column `shipment.shipment_id`, Char.
     pub fn shipment_id(self, value: impl p21::Into<p21::Text>) -> Self {
@@ -93,7 +94,15 @@ pub enum RowStatusFlag {
     Other(p21::Text),
 }
 impl p21::Label for RowStatusFlag {
-    const LABELS: &'static [&'static str] = &["Accepted", "Confirmed", "Delete", "Delivered", "New", "Rated", "Voided"];
+    const LABELS: &'static [&'static str] = &[
+        "Accepted",
+        "Confirmed",
+        "Delete",
+        "Delivered",
+        "New",
+        "Rated",
+        "Voided",
+    ];
     fn from_label(label: &str) -> Self {
         match label {
             "Accepted" => Self::Accepted,
@@ -129,17 +138,19 @@ pub(crate) mod schema {
         index: 11,
         parent: None,
         keys: fields(&[2]),
-        fields: List::Static(&[
-            text("shipment_id", "Shipment ID", NONE),
-            text("shipment_desc", "", NONE),
-            integer("shipment_uid", "", NONE),
-            text("transaction_type_cd", "", OPEN),
-            integer("transaction_no", "", NONE),
-            labels::<super::RowStatusFlag>("row_status_flag", "", NONE),
-            text("carrier_id", "Carrier ID", OPEN),
-            integer("ship_location_id", "Ship Location ID", REQUIRED),
-            computed("cf_location_name", ""),
-        ]),
+        fields: List::Static(
+            &[
+                text("shipment_id", "Shipment ID", NONE),
+                text("shipment_desc", "", NONE),
+                integer("shipment_uid", "", NONE),
+                text("transaction_type_cd", "", OPEN),
+                integer("transaction_no", "", NONE),
+                labels::<super::RowStatusFlag>("row_status_flag", "", NONE),
+                text("carrier_id", "Carrier ID", OPEN),
+                integer("ship_location_id", "Ship Location ID", REQUIRED),
+                computed("cf_location_name", ""),
+            ],
+        ),
         rules: List::Static(&[]),
     };
 }

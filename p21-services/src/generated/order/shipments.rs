@@ -74,9 +74,15 @@ pub const FREIGHT_IN: Field<p21::Decimal> = Field::new(5, "freight_in");
 pub const C_FREIGHT_OUT: Field<p21::Decimal> = Field::new(6, "c_freight_out");
 pub const C_SHIP_DATE: Field<p21::DateTime> = Field::new(7, "c_ship_date");
 pub const INVOICE_NO: Field<p21::Decimal> = Field::new(8, "invoice_no");
-pub const SHIPMENT_TYPE_DISPLAY: Field<p21::Text> = Field::new(9, "shipment_type_display");
+pub const SHIPMENT_TYPE_DISPLAY: Field<p21::Text> = Field::new(
+    9,
+    "shipment_type_display",
+);
 /// Computed by P21; to be read only.
-pub const ROWFOCUSINDICATORCOL: Field<p21::Text> = Field::new(10, "rowfocusindicatorcol");
+pub const ROWFOCUSINDICATORCOL: Field<p21::Text> = Field::new(
+    10,
+    "rowfocusindicatorcol",
+);
 pub(crate) mod schema {
     use ::p21_model::bindings::*;
     pub(crate) static ELEMENT: ElementSchema = ElementSchema {
@@ -87,28 +93,34 @@ pub(crate) mod schema {
         index: 25,
         parent: None,
         keys: fields(&[]),
-        fields: List::Static(&[
-            text("c_tracking_no", "Tracking Number/Shipment ID", NONE),
-            integer("shipment_transaction_no", "Transaction Number", NONE),
-            datetime("print_date", "Print Date", NONE),
-            text("c_carrier", "Carrier", NONE),
-            text("freight_code", "Freight Code", NONE),
-            decimal("freight_in", "Freight In", NONE),
-            decimal("c_freight_out", "Freight Out", NONE),
-            datetime("c_ship_date", "Ship Date", NONE),
-            decimal("invoice_no", "Invoice No", NONE),
-            text("shipment_type_display", "Shipment Type", NONE),
-            computed("rowfocusindicatorcol", ""),
-        ]),
-        rules: List::Static(&[rule(
-            RuleKind::Disabled {
-                fields: fields(&[0]),
-                when: When::Always,
-                ignore_disabled: IgnoreDisabled::Nothing,
-                message: s("Column is disabled: {field}"),
-            },
-            "The column is computed: P21 refuses with `Column is disabled: c_tracking_no`. Tracking numbers are written by the service Shipping.",
-            "verified on 26.1; that IgnoreDisabled writes nothing is inferred from other columns",
-        )]),
+        fields: List::Static(
+            &[
+                text("c_tracking_no", "Tracking Number/Shipment ID", NONE),
+                integer("shipment_transaction_no", "Transaction Number", NONE),
+                datetime("print_date", "Print Date", NONE),
+                text("c_carrier", "Carrier", NONE),
+                text("freight_code", "Freight Code", NONE),
+                decimal("freight_in", "Freight In", NONE),
+                decimal("c_freight_out", "Freight Out", NONE),
+                datetime("c_ship_date", "Ship Date", NONE),
+                decimal("invoice_no", "Invoice No", NONE),
+                text("shipment_type_display", "Shipment Type", NONE),
+                computed("rowfocusindicatorcol", ""),
+            ],
+        ),
+        rules: List::Static(
+            &[
+                rule(
+                    RuleKind::Disabled {
+                        fields: fields(&[0]),
+                        when: When::Always,
+                        ignore_disabled: IgnoreDisabled::Nothing,
+                        message: s("Column is disabled: {field}"),
+                    },
+                    "The column is computed: P21 refuses with `Column is disabled: c_tracking_no`. Tracking numbers are written by the service Shipping.",
+                    "verified on 26.1; that IgnoreDisabled writes nothing is inferred from other columns",
+                ),
+            ],
+        ),
     };
 }

@@ -43,7 +43,10 @@ pub type Field<T> = p21::Field<Row, T>;
 pub const CUSTOMER_SIZE_DESC: Field<p21::Text> = Field::new(0, "customer_size_desc");
 pub const CUSTOMER_CATEGORY_ID: Field<p21::Text> = Field::new(1, "customer_category_id");
 pub const PRICE_LIBRARY_ID: Field<p21::Text> = Field::new(2, "price_library_id");
-pub const ORIGINAL_PRICE_LIBRARY_ID: Field<p21::Text> = Field::new(3, "original_price_library_id");
+pub const ORIGINAL_PRICE_LIBRARY_ID: Field<p21::Text> = Field::new(
+    3,
+    "original_price_library_id",
+);
 pub(crate) mod schema {
     use ::p21_model::bindings::*;
     pub(crate) static ELEMENT: ElementSchema = ElementSchema {
@@ -54,12 +57,18 @@ pub(crate) mod schema {
         index: 36,
         parent: None,
         keys: fields(&[2]),
-        fields: List::Static(&[
-            text("customer_size_desc", "Customer Size", NONE),
-            text("customer_category_id", "Customer Category", NONE),
-            text("price_library_id", "Strategic Price Library", NONE),
-            text("original_price_library_id", "Original Strategic Price Library", NONE),
-        ]),
+        fields: List::Static(
+            &[
+                text("customer_size_desc", "Customer Size", NONE),
+                text("customer_category_id", "Customer Category", NONE),
+                text("price_library_id", "Strategic Price Library", NONE),
+                text(
+                    "original_price_library_id",
+                    "Original Strategic Price Library",
+                    NONE,
+                ),
+            ],
+        ),
         rules: List::Static(&[]),
     };
 }

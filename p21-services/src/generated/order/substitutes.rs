@@ -70,7 +70,10 @@ pub const SUB_ID: Field<p21::Text> = Field::new(3, "sub_id");
 pub const SUB_DESC: Field<p21::Text> = Field::new(4, "sub_desc");
 pub const INTERCHANGEABLE: Field<bool> = Field::new(5, "interchangeable");
 /// Computed by P21; to be read only.
-pub const QTY_AVAILABLE_DISPLAY: Field<p21::Text> = Field::new(6, "qty_available_display");
+pub const QTY_AVAILABLE_DISPLAY: Field<p21::Text> = Field::new(
+    6,
+    "qty_available_display",
+);
 /// Computed by P21; to be read only.
 pub const QTY_AVAILABLE: Field<p21::Text> = Field::new(7, "qty_available");
 /// Computed by P21; to be read only.
@@ -93,18 +96,20 @@ pub(crate) mod schema {
             ),
         }),
         keys: fields(&[]),
-        fields: List::Static(&[
-            switch("substitute", "Substitute", NONE),
-            text("inv_sub_item_id", "", REQUIRED),
-            text("inv_mast_item_desc", "", NONE),
-            text("sub_id", "Sub ID", REQUIRED),
-            text("sub_desc", "Sub Description", REQUIRED),
-            switch("interchangeable", "Interchangeable", NONE),
-            computed("qty_available_display", ""),
-            computed("qty_available", ""),
-            computed("sku_qty_available", ""),
-            computed("cf_dfflag", ""),
-        ]),
+        fields: List::Static(
+            &[
+                switch("substitute", "Substitute", NONE),
+                text("inv_sub_item_id", "", REQUIRED),
+                text("inv_mast_item_desc", "", NONE),
+                text("sub_id", "Sub ID", REQUIRED),
+                text("sub_desc", "Sub Description", REQUIRED),
+                switch("interchangeable", "Interchangeable", NONE),
+                computed("qty_available_display", ""),
+                computed("qty_available", ""),
+                computed("sku_qty_available", ""),
+                computed("cf_dfflag", ""),
+            ],
+        ),
         rules: List::Static(&[]),
     };
 }

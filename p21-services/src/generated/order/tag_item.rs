@@ -36,7 +36,10 @@ impl p21::TopLevel<super::Order> for Row {}
 pub type Field<T> = p21::Field<Row, T>;
 pub const ITEM_ID: Field<p21::Text> = Field::new(0, "item_id");
 pub const ITEM_DESC: Field<p21::Text> = Field::new(1, "item_desc");
-pub const TOTAL_SKU_QTY_TO_POST: Field<p21::Decimal> = Field::new(2, "total_sku_qty_to_post");
+pub const TOTAL_SKU_QTY_TO_POST: Field<p21::Decimal> = Field::new(
+    2,
+    "total_sku_qty_to_post",
+);
 /// Computed by P21; to be read only.
 pub const CF_DFFLAG: Field<p21::Text> = Field::new(3, "cf_dfflag");
 pub(crate) mod schema {
@@ -49,12 +52,14 @@ pub(crate) mod schema {
         index: 90,
         parent: None,
         keys: fields(&[]),
-        fields: List::Static(&[
-            text("item_id", "Item ID", NONE),
-            text("item_desc", "", NONE),
-            decimal("total_sku_qty_to_post", "Total SKU Quantity To Post", NONE),
-            computed("cf_dfflag", ""),
-        ]),
+        fields: List::Static(
+            &[
+                text("item_id", "Item ID", NONE),
+                text("item_desc", "", NONE),
+                decimal("total_sku_qty_to_post", "Total SKU Quantity To Post", NONE),
+                computed("cf_dfflag", ""),
+            ],
+        ),
         rules: List::Static(&[]),
     };
 }

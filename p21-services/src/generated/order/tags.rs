@@ -75,27 +75,51 @@ pub const TDL_PKG_UOM: Field<p21::Text> = Field::new(5, "tdl_pkg_uom");
 pub const TDL_LOT_CD: Field<p21::Text> = Field::new(6, "tdl_lot_cd");
 pub const TDL_BIN_ID: Field<p21::Text> = Field::new(7, "tdl_bin_id");
 pub const TDL_PKG_TYPE_ID: Field<p21::Text> = Field::new(8, "tdl_pkg_type_id");
-pub const C_TDL_UNIT_QTY_PER_PKG: Field<p21::Decimal> = Field::new(9, "c_tdl_unit_qty_per_pkg");
+pub const C_TDL_UNIT_QTY_PER_PKG: Field<p21::Decimal> = Field::new(
+    9,
+    "c_tdl_unit_qty_per_pkg",
+);
 /// Computed by P21; to be read only.
 pub const CF_SPACER: Field<p21::Text> = Field::new(10, "cf_spacer");
 /// Computed by P21; to be read only.
-pub const CF_UNIT_QTY_AVAILABLE: Field<p21::Text> = Field::new(11, "cf_unit_qty_available");
+pub const CF_UNIT_QTY_AVAILABLE: Field<p21::Text> = Field::new(
+    11,
+    "cf_unit_qty_available",
+);
 /// Computed by P21; to be read only.
-pub const CF_UNIT_QTY_ALLOCATED: Field<p21::Text> = Field::new(12, "cf_unit_qty_allocated");
+pub const CF_UNIT_QTY_ALLOCATED: Field<p21::Text> = Field::new(
+    12,
+    "cf_unit_qty_allocated",
+);
 /// Computed by P21; to be read only.
-pub const CF_UNIT_QTY_AVAILABLE_TAG_LEVEL: Field<p21::Text> = Field::new(13, "cf_unit_qty_available_tag_level");
+pub const CF_UNIT_QTY_AVAILABLE_TAG_LEVEL: Field<p21::Text> = Field::new(
+    13,
+    "cf_unit_qty_available_tag_level",
+);
 /// Computed by P21; to be read only.
 pub const CF_TAG_AVAIL_QTY: Field<p21::Text> = Field::new(14, "cf_tag_avail_qty");
 /// Computed by P21; to be read only.
 pub const CF_BINLOT_AVAIL_QTY: Field<p21::Text> = Field::new(15, "cf_binlot_avail_qty");
 /// Computed by P21; to be read only.
-pub const CF_ABS_TOTAL_SKU_QTY_POSTED: Field<p21::Text> = Field::new(16, "cf_abs_total_sku_qty_posted");
+pub const CF_ABS_TOTAL_SKU_QTY_POSTED: Field<p21::Text> = Field::new(
+    16,
+    "cf_abs_total_sku_qty_posted",
+);
 /// Computed by P21; to be read only.
-pub const CF_NON_ABS_TOTAL_SKU_QTY_POSTED: Field<p21::Text> = Field::new(17, "cf_non_abs_total_sku_qty_posted");
+pub const CF_NON_ABS_TOTAL_SKU_QTY_POSTED: Field<p21::Text> = Field::new(
+    17,
+    "cf_non_abs_total_sku_qty_posted",
+);
 /// Computed by P21; to be read only.
-pub const CF_TOTAL_SKU_QTY_POSTED: Field<p21::Text> = Field::new(18, "cf_total_sku_qty_posted");
+pub const CF_TOTAL_SKU_QTY_POSTED: Field<p21::Text> = Field::new(
+    18,
+    "cf_total_sku_qty_posted",
+);
 /// Computed by P21; to be read only.
-pub const CF_TOTAL_SKU_QTY_POSTED_ADJUSTMENTS: Field<p21::Text> = Field::new(19, "cf_total_sku_qty_posted_adjustments");
+pub const CF_TOTAL_SKU_QTY_POSTED_ADJUSTMENTS: Field<p21::Text> = Field::new(
+    19,
+    "cf_total_sku_qty_posted_adjustments",
+);
 /// Computed by P21; to be read only.
 pub const CF_DFFLAG: Field<p21::Text> = Field::new(20, "cf_dfflag");
 /// The labels of `c_shipping_action`.
@@ -141,29 +165,31 @@ pub(crate) mod schema {
             ),
         }),
         keys: fields(&[]),
-        fields: List::Static(&[
-            switch("c_move_tag", "Move", NONE),
-            text("tdl_tag_no", "Tag No", NONE),
-            labels::<super::CShippingAction>("c_shipping_action", "Action", NONE),
-            text("tdl_serial_no", "Serial", NONE),
-            decimal("c_tdl_unit_qty", "Unit Quantity", NONE),
-            text("tdl_pkg_uom", "UOM", OPEN),
-            text("tdl_lot_cd", "Lot", NONE),
-            text("tdl_bin_id", "Bin", NONE),
-            text("tdl_pkg_type_id", "Package Type", NONE),
-            decimal("c_tdl_unit_qty_per_pkg", "Qty Per Pack", NONE),
-            computed("cf_spacer", ""),
-            computed("cf_unit_qty_available", ""),
-            computed("cf_unit_qty_allocated", ""),
-            computed("cf_unit_qty_available_tag_level", ""),
-            computed("cf_tag_avail_qty", ""),
-            computed("cf_binlot_avail_qty", ""),
-            computed("cf_abs_total_sku_qty_posted", ""),
-            computed("cf_non_abs_total_sku_qty_posted", ""),
-            computed("cf_total_sku_qty_posted", ""),
-            computed("cf_total_sku_qty_posted_adjustments", ""),
-            computed("cf_dfflag", ""),
-        ]),
+        fields: List::Static(
+            &[
+                switch("c_move_tag", "Move", NONE),
+                text("tdl_tag_no", "Tag No", NONE),
+                labels::<super::CShippingAction>("c_shipping_action", "Action", NONE),
+                text("tdl_serial_no", "Serial", NONE),
+                decimal("c_tdl_unit_qty", "Unit Quantity", NONE),
+                text("tdl_pkg_uom", "UOM", OPEN),
+                text("tdl_lot_cd", "Lot", NONE),
+                text("tdl_bin_id", "Bin", NONE),
+                text("tdl_pkg_type_id", "Package Type", NONE),
+                decimal("c_tdl_unit_qty_per_pkg", "Qty Per Pack", NONE),
+                computed("cf_spacer", ""),
+                computed("cf_unit_qty_available", ""),
+                computed("cf_unit_qty_allocated", ""),
+                computed("cf_unit_qty_available_tag_level", ""),
+                computed("cf_tag_avail_qty", ""),
+                computed("cf_binlot_avail_qty", ""),
+                computed("cf_abs_total_sku_qty_posted", ""),
+                computed("cf_non_abs_total_sku_qty_posted", ""),
+                computed("cf_total_sku_qty_posted", ""),
+                computed("cf_total_sku_qty_posted_adjustments", ""),
+                computed("cf_dfflag", ""),
+            ],
+        ),
         rules: List::Static(&[]),
     };
 }

@@ -69,7 +69,13 @@ pub enum DisplayEndDate {
     Other(p21::Text),
 }
 impl p21::Label for DisplayEndDate {
-    const LABELS: &'static [&'static str] = &["Today", "Tomorrow", "7 Days", "28 Days", "Display All"];
+    const LABELS: &'static [&'static str] = &[
+        "Today",
+        "Tomorrow",
+        "7 Days",
+        "28 Days",
+        "Display All",
+    ];
     fn from_label(label: &str) -> Self {
         match label {
             "Today" => Self::Today,
@@ -166,14 +172,24 @@ pub(crate) mod schema {
         index: 40,
         parent: None,
         keys: fields(&[]),
-        fields: List::Static(&[
-            switch("task_access_flag", "Display tasks that are assigned to other users", NONE),
-            labels::<super::DisplayEndDate>("display_end_date", "", NONE),
-            switch("task_assignment_flag", "Display tasks that have been assigned by me", NONE),
-            labels::<super::FilterBy>("filter_by", "Filter By", NONE),
-            text("filter_value", "", OPEN),
-            text("filter_value_subject", "", NONE),
-        ]),
+        fields: List::Static(
+            &[
+                switch(
+                    "task_access_flag",
+                    "Display tasks that are assigned to other users",
+                    NONE,
+                ),
+                labels::<super::DisplayEndDate>("display_end_date", "", NONE),
+                switch(
+                    "task_assignment_flag",
+                    "Display tasks that have been assigned by me",
+                    NONE,
+                ),
+                labels::<super::FilterBy>("filter_by", "Filter By", NONE),
+                text("filter_value", "", OPEN),
+                text("filter_value_subject", "", NONE),
+            ],
+        ),
         rules: List::Static(&[]),
     };
 }

@@ -61,7 +61,10 @@ pub const ACTIVITY_ID: Field<p21::Text> = Field::new(1, "activity_id");
 pub const ACTIVITY_DESC: Field<p21::Text> = Field::new(2, "activity_desc");
 pub const CONTACT_NAME: Field<p21::Text> = Field::new(3, "contact_name");
 pub const ASSIGNED_TO_ID: Field<p21::Text> = Field::new(4, "assigned_to_id");
-pub const TARGET_COMPLETE_DATE: Field<p21::DateTime> = Field::new(5, "target_complete_date");
+pub const TARGET_COMPLETE_DATE: Field<p21::DateTime> = Field::new(
+    5,
+    "target_complete_date",
+);
 pub const COMPLETED_FLAG: Field<bool> = Field::new(6, "completed_flag");
 pub const SUBJECT: Field<p21::Text> = Field::new(7, "subject");
 /// Computed by P21; to be read only.
@@ -76,17 +79,19 @@ pub(crate) mod schema {
         index: 41,
         parent: None,
         keys: fields(&[]),
-        fields: List::Static(&[
-            text("comments", "Comments", NONE),
-            text("activity_id", "Activity", NONE),
-            text("activity_desc", "Activity Description", NONE),
-            text("contact_name", "Contact Name", NONE),
-            text("assigned_to_id", "Assigned To", NONE),
-            datetime("target_complete_date", "Target Complete Date", NONE),
-            switch("completed_flag", "Completed", NONE),
-            text("subject", "Subject", NONE),
-            computed("compute_1", ""),
-        ]),
+        fields: List::Static(
+            &[
+                text("comments", "Comments", NONE),
+                text("activity_id", "Activity", NONE),
+                text("activity_desc", "Activity Description", NONE),
+                text("contact_name", "Contact Name", NONE),
+                text("assigned_to_id", "Assigned To", NONE),
+                datetime("target_complete_date", "Target Complete Date", NONE),
+                switch("completed_flag", "Completed", NONE),
+                text("subject", "Subject", NONE),
+                computed("compute_1", ""),
+            ],
+        ),
         rules: List::Static(&[]),
     };
 }

@@ -17,7 +17,8 @@ pub struct Required<'a> {
 impl Row {
     /// A new row: everything that P21 requires is there.
     pub fn new(required: Required<'_>) -> Self {
-        Self(p21::RawRow::new(&schema::ELEMENT)).jurisdiction_id(required.jurisdiction_id)
+        Self(p21::RawRow::new(&schema::ELEMENT))
+            .jurisdiction_id(required.jurisdiction_id)
     }
     /// `Jurisdiction ID`, column `oe_hdr_tax.jurisdiction_id`, Char, required.
     pub fn jurisdiction_id(self, value: impl p21::Into<p21::Text>) -> Self {
@@ -66,15 +67,17 @@ pub(crate) mod schema {
         index: 13,
         parent: None,
         keys: fields(&[0]),
-        fields: List::Static(&[
-            text("jurisdiction_id", "Jurisdiction ID", REQUIRED),
-            switch("taxable", "Taxable", NONE),
-            text("jurisdiction_desc", "Jurisdiction Description", NONE),
-            decimal("flat_fee_amount", "Flat Rate Amount", NONE),
-            computed("compute_1", ""),
-            computed("tax_in_hundred", ""),
-            computed("cf_dfflag", ""),
-        ]),
+        fields: List::Static(
+            &[
+                text("jurisdiction_id", "Jurisdiction ID", REQUIRED),
+                switch("taxable", "Taxable", NONE),
+                text("jurisdiction_desc", "Jurisdiction Description", NONE),
+                decimal("flat_fee_amount", "Flat Rate Amount", NONE),
+                computed("compute_1", ""),
+                computed("tax_in_hundred", ""),
+                computed("cf_dfflag", ""),
+            ],
+        ),
         rules: List::Static(&[]),
     };
 }

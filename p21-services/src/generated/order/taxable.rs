@@ -42,10 +42,12 @@ pub(crate) mod schema {
         index: 12,
         parent: None,
         keys: fields(&[]),
-        fields: List::Static(&[
-            switch("taxable", "Taxable Order", NONE),
-            switch("convert_to_order", "Convert to Order", NONE),
-        ]),
+        fields: List::Static(
+            &[
+                switch("taxable", "Taxable Order", NONE),
+                switch("convert_to_order", "Convert to Order", NONE),
+            ],
+        ),
         rules: List::Static(&[]),
     };
 }

@@ -48,10 +48,12 @@ pub(crate) mod schema {
         index: 22,
         parent: None,
         keys: fields(&[]),
-        fields: List::Static(&[
-            text("terms", "Terms ID", REQUIRED.and(OPEN)),
-            switch("convert_to_order", "Convert to Order", NONE),
-        ]),
+        fields: List::Static(
+            &[
+                text("terms", "Terms ID", REQUIRED.and(OPEN)),
+                switch("convert_to_order", "Convert to Order", NONE),
+            ],
+        ),
         rules: List::Static(&[]),
     };
 }

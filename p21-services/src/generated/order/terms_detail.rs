@@ -81,14 +81,23 @@ pub type Field<T> = p21::Field<Row, T>;
 pub const DISCOUNT_DAYS: Field<p21::Decimal> = Field::new(0, "discount_days");
 pub const NET_DAYS: Field<p21::Decimal> = Field::new(1, "net_days");
 pub const TERMS_MONTHS: Field<p21::Decimal> = Field::new(2, "terms_months");
-pub const BILLING_CYCLE_CUTOFF_DAY: Field<i64> = Field::new(3, "billing_cycle_cutoff_day");
+pub const BILLING_CYCLE_CUTOFF_DAY: Field<i64> = Field::new(
+    3,
+    "billing_cycle_cutoff_day",
+);
 pub const TERMS_DAY_OF_MONTH: Field<p21::Decimal> = Field::new(4, "terms_day_of_month");
 pub const DISCOUNT_PCT: Field<p21::Decimal> = Field::new(5, "discount_pct");
 pub const NET_DAY_OF_MONTH: Field<p21::Decimal> = Field::new(6, "net_day_of_month");
 pub const NET_MONTHS: Field<p21::Decimal> = Field::new(7, "net_months");
-pub const TERMS_DAY_OF_MONTH_1: Field<p21::Decimal> = Field::new(8, "terms_day_of_month_1");
+pub const TERMS_DAY_OF_MONTH_1: Field<p21::Decimal> = Field::new(
+    8,
+    "terms_day_of_month_1",
+);
 pub const TERMS_MONTHS_1: Field<p21::Decimal> = Field::new(9, "terms_months_1");
-pub const TERMS_DAY_OF_MONTH2: Field<p21::Decimal> = Field::new(10, "terms_day_of_month2");
+pub const TERMS_DAY_OF_MONTH2: Field<p21::Decimal> = Field::new(
+    10,
+    "terms_day_of_month2",
+);
 pub const NET_MONTHS_1: Field<p21::Decimal> = Field::new(11, "net_months_1");
 pub const NET_DAY_OF_MONTH_1: Field<p21::Decimal> = Field::new(12, "net_day_of_month_1");
 pub const NET_DAY_OF_MONTH2: Field<p21::Decimal> = Field::new(13, "net_day_of_month2");
@@ -102,22 +111,24 @@ pub(crate) mod schema {
         index: 23,
         parent: None,
         keys: fields(&[]),
-        fields: List::Static(&[
-            decimal("discount_days", "Terms Days", NONE),
-            decimal("net_days", "Net Days", NONE),
-            decimal("terms_months", "Additional Terms Months", NONE),
-            integer("billing_cycle_cutoff_day", "Billing Cycle Cutoff Day", NONE),
-            decimal("terms_day_of_month", "", NONE),
-            decimal("discount_pct", "Terms Percent", NONE),
-            decimal("net_day_of_month", "", NONE),
-            decimal("net_months", "Additional Net Months", NONE),
-            decimal("terms_day_of_month_1", "(1 - 15)", NONE),
-            decimal("terms_months_1", "Additional Terms Months", NONE),
-            decimal("terms_day_of_month2", "(16 - End)", NONE),
-            decimal("net_months_1", "Additional Net Months", NONE),
-            decimal("net_day_of_month_1", "(1 - 15)", NONE),
-            decimal("net_day_of_month2", "(16 - End)", NONE),
-        ]),
+        fields: List::Static(
+            &[
+                decimal("discount_days", "Terms Days", NONE),
+                decimal("net_days", "Net Days", NONE),
+                decimal("terms_months", "Additional Terms Months", NONE),
+                integer("billing_cycle_cutoff_day", "Billing Cycle Cutoff Day", NONE),
+                decimal("terms_day_of_month", "", NONE),
+                decimal("discount_pct", "Terms Percent", NONE),
+                decimal("net_day_of_month", "", NONE),
+                decimal("net_months", "Additional Net Months", NONE),
+                decimal("terms_day_of_month_1", "(1 - 15)", NONE),
+                decimal("terms_months_1", "Additional Terms Months", NONE),
+                decimal("terms_day_of_month2", "(16 - End)", NONE),
+                decimal("net_months_1", "Additional Net Months", NONE),
+                decimal("net_day_of_month_1", "(1 - 15)", NONE),
+                decimal("net_day_of_month2", "(16 - End)", NONE),
+            ],
+        ),
         rules: List::Static(&[]),
     };
 }

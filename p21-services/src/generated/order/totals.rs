@@ -118,13 +118,25 @@ pub const TAX_TOTAL: Field<p21::Decimal> = Field::new(8, "tax_total");
 pub const TOTAL_PIECES: Field<p21::Decimal> = Field::new(9, "total_pieces");
 pub const TOTAL_SALES_COST: Field<p21::Decimal> = Field::new(10, "total_sales_cost");
 pub const TOTAL_WEIGHT: Field<p21::Decimal> = Field::new(11, "total_weight");
-pub const OPEN_OTHER_CHARGE_TOTAL: Field<p21::Decimal> = Field::new(12, "open_other_charge_total");
-pub const OPEN_SALES_TAX_TOTAL: Field<p21::Decimal> = Field::new(13, "open_sales_tax_total");
+pub const OPEN_OTHER_CHARGE_TOTAL: Field<p21::Decimal> = Field::new(
+    12,
+    "open_other_charge_total",
+);
+pub const OPEN_SALES_TAX_TOTAL: Field<p21::Decimal> = Field::new(
+    13,
+    "open_sales_tax_total",
+);
 pub const OPEN_SUB_TOTAL: Field<p21::Decimal> = Field::new(14, "open_sub_total");
 pub const OPEN_TOTAL: Field<p21::Decimal> = Field::new(15, "open_total");
 pub const TOTAL_OPEN_FREIGHT: Field<p21::Decimal> = Field::new(16, "total_open_freight");
-pub const OPEN_SALES_COST_TOTAL: Field<p21::Decimal> = Field::new(17, "open_sales_cost_total");
-pub const OPEN_PROFIT_PERCENT: Field<p21::Decimal> = Field::new(18, "open_profit_percent");
+pub const OPEN_SALES_COST_TOTAL: Field<p21::Decimal> = Field::new(
+    17,
+    "open_sales_cost_total",
+);
+pub const OPEN_PROFIT_PERCENT: Field<p21::Decimal> = Field::new(
+    18,
+    "open_profit_percent",
+);
 pub const OPEN_PIECES: Field<p21::Decimal> = Field::new(19, "open_pieces");
 pub const OPEN_WEIGHT_TOTAL: Field<p21::Decimal> = Field::new(20, "open_weight_total");
 /// The labels of `tcost`.
@@ -140,7 +152,11 @@ pub enum Tcost {
     Other(p21::Text),
 }
 impl p21::Label for Tcost {
-    const LABELS: &'static [&'static str] = &["Sales Cost", "Commission Cost", "Other Cost"];
+    const LABELS: &'static [&'static str] = &[
+        "Sales Cost",
+        "Commission Cost",
+        "Other Cost",
+    ];
     fn from_label(label: &str) -> Self {
         match label {
             "Sales Cost" => Self::SalesCost,
@@ -168,29 +184,31 @@ pub(crate) mod schema {
         index: 7,
         parent: None,
         keys: fields(&[]),
-        fields: List::Static(&[
-            decimal("sales_sub_total", "Sub Total", NONE),
-            labels::<super::Tcost>("tcost", "Order Cost Basis", NONE),
-            decimal("total_profit", "Profit Percent", NONE),
-            decimal("total_paid", "Total Paid", NONE),
-            decimal("total_other_charge", "Other Charge", NONE),
-            decimal("total_freight", "Estimated Freight", NONE),
-            decimal("line_items", "Total Line Items", NONE),
-            decimal("sales_total", "Total", NONE),
-            decimal("tax_total", "Estimated Tax", NONE),
-            decimal("total_pieces", "Pieces", NONE),
-            decimal("total_sales_cost", "Cost", NONE),
-            decimal("total_weight", "Weight", NONE),
-            decimal("open_other_charge_total", "Other Charge", NONE),
-            decimal("open_sales_tax_total", "Estimated Tax", NONE),
-            decimal("open_sub_total", "Sub Total", NONE),
-            decimal("open_total", "Open Total", NONE),
-            decimal("total_open_freight", "Estimated Freight", NONE),
-            decimal("open_sales_cost_total", "Sales Cost", NONE),
-            decimal("open_profit_percent", "Profit Percent", NONE),
-            decimal("open_pieces", "Open Pieces", NONE),
-            decimal("open_weight_total", "Weight", NONE),
-        ]),
+        fields: List::Static(
+            &[
+                decimal("sales_sub_total", "Sub Total", NONE),
+                labels::<super::Tcost>("tcost", "Order Cost Basis", NONE),
+                decimal("total_profit", "Profit Percent", NONE),
+                decimal("total_paid", "Total Paid", NONE),
+                decimal("total_other_charge", "Other Charge", NONE),
+                decimal("total_freight", "Estimated Freight", NONE),
+                decimal("line_items", "Total Line Items", NONE),
+                decimal("sales_total", "Total", NONE),
+                decimal("tax_total", "Estimated Tax", NONE),
+                decimal("total_pieces", "Pieces", NONE),
+                decimal("total_sales_cost", "Cost", NONE),
+                decimal("total_weight", "Weight", NONE),
+                decimal("open_other_charge_total", "Other Charge", NONE),
+                decimal("open_sales_tax_total", "Estimated Tax", NONE),
+                decimal("open_sub_total", "Sub Total", NONE),
+                decimal("open_total", "Open Total", NONE),
+                decimal("total_open_freight", "Estimated Freight", NONE),
+                decimal("open_sales_cost_total", "Sales Cost", NONE),
+                decimal("open_profit_percent", "Profit Percent", NONE),
+                decimal("open_pieces", "Open Pieces", NONE),
+                decimal("open_weight_total", "Weight", NONE),
+            ],
+        ),
         rules: List::Static(&[]),
     };
 }

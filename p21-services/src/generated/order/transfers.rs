@@ -91,18 +91,20 @@ pub(crate) mod schema {
         index: 76,
         parent: None,
         keys: fields(&[2]),
-        fields: List::Static(&[
-            text("item_id", "", REQUIRED),
-            text("item_desc", "", NONE),
-            decimal("transfer_no", "Transfer Number", NONE),
-            datetime("date_created", "Date", NONE),
-            text("from_location_name", "From Location", NONE),
-            text("to_location_name", "To Location", NONE),
-            decimal("unit_quantity", "Transfer Qty", REQUIRED),
-            text("unit_of_measure", "UOM", REQUIRED),
-            computed("cf_arrow", ""),
-            computed("cf_dfflag", ""),
-        ]),
+        fields: List::Static(
+            &[
+                text("item_id", "", REQUIRED),
+                text("item_desc", "", NONE),
+                decimal("transfer_no", "Transfer Number", NONE),
+                datetime("date_created", "Date", NONE),
+                text("from_location_name", "From Location", NONE),
+                text("to_location_name", "To Location", NONE),
+                decimal("unit_quantity", "Transfer Qty", REQUIRED),
+                text("unit_of_measure", "UOM", REQUIRED),
+                computed("cf_arrow", ""),
+                computed("cf_dfflag", ""),
+            ],
+        ),
         rules: List::Static(&[]),
     };
 }

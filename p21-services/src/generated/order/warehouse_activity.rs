@@ -63,8 +63,14 @@ pub const PRINT_DATE: Field<p21::DateTime> = Field::new(1, "print_date");
 pub const PICKING_STATUS: Field<p21::Text> = Field::new(2, "picking_status");
 pub const PERCENT_PICKED: Field<p21::Decimal> = Field::new(3, "percent_picked");
 pub const BIN: Field<p21::Text> = Field::new(4, "bin");
-pub const GROUP_PICK_TICKET_HDR_UID: Field<i64> = Field::new(5, "group_pick_ticket_hdr_uid");
-pub const GPT_PICKING_STATUS: Field<GptPickingStatus> = Field::new(6, "gpt_picking_status");
+pub const GROUP_PICK_TICKET_HDR_UID: Field<i64> = Field::new(
+    5,
+    "group_pick_ticket_hdr_uid",
+);
+pub const GPT_PICKING_STATUS: Field<GptPickingStatus> = Field::new(
+    6,
+    "gpt_picking_status",
+);
 /// The labels of `gpt_picking_status`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum GptPickingStatus {
@@ -106,15 +112,19 @@ pub(crate) mod schema {
         index: 17,
         parent: None,
         keys: fields(&[0]),
-        fields: List::Static(&[
-            decimal("pick_ticket_no", "Pick Ticket", REQUIRED),
-            datetime("print_date", "Print Date", NONE),
-            text("picking_status", "Picking Status", NONE),
-            decimal("percent_picked", "% Picked", NONE),
-            text("bin", "Pick to Bin", NONE),
-            integer("group_pick_ticket_hdr_uid", "Group PT No", NONE),
-            labels::<super::GptPickingStatus>("gpt_picking_status", "Group PT Picking Status", NONE),
-        ]),
+        fields: List::Static(
+            &[
+                decimal("pick_ticket_no", "Pick Ticket", REQUIRED),
+                datetime("print_date", "Print Date", NONE),
+                text("picking_status", "Picking Status", NONE),
+                decimal("percent_picked", "% Picked", NONE),
+                text("bin", "Pick to Bin", NONE),
+                integer("group_pick_ticket_hdr_uid", "Group PT No", NONE),
+                labels::<
+                    super::GptPickingStatus,
+                >("gpt_picking_status", "Group PT Picking Status", NONE),
+            ],
+        ),
         rules: List::Static(&[]),
     };
 }

@@ -74,16 +74,18 @@ pub(crate) mod schema {
             ),
         }),
         keys: fields(&[]),
-        fields: List::Static(&[
-            decimal("qty_to_pick", "Qty To Pick", NONE),
-            switch("will_call_complete", "Will Call Complete", NONE),
-            decimal("allocated_qty", "Qty Allocated", NONE),
-            text("oe_order_item_id", "Item ID", NONE),
-            text("unit_of_measure", "Order UOM", NONE),
-            text("item_desc", "", NONE),
-            computed("canceled_qty", ""),
-            computed("cf_dfflag", ""),
-        ]),
+        fields: List::Static(
+            &[
+                decimal("qty_to_pick", "Qty To Pick", NONE),
+                switch("will_call_complete", "Will Call Complete", NONE),
+                decimal("allocated_qty", "Qty Allocated", NONE),
+                text("oe_order_item_id", "Item ID", NONE),
+                text("unit_of_measure", "Order UOM", NONE),
+                text("item_desc", "", NONE),
+                computed("canceled_qty", ""),
+                computed("cf_dfflag", ""),
+            ],
+        ),
         rules: List::Static(&[]),
     };
 }

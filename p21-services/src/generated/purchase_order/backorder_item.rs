@@ -49,12 +49,14 @@ pub(crate) mod schema {
         index: 34,
         parent: None,
         keys: fields(&[]),
-        fields: List::Static(&[
-            text("item_id", "Item ID", NONE),
-            text("item_desc", "", NONE),
-            decimal("purchase_quantity", "Purchase Quantity", NONE),
-            computed("cf_dfflag", ""),
-        ]),
+        fields: List::Static(
+            &[
+                text("item_id", "Item ID", NONE),
+                text("item_desc", "", NONE),
+                decimal("purchase_quantity", "Purchase Quantity", NONE),
+                computed("cf_dfflag", ""),
+            ],
+        ),
         rules: List::Static(&[]),
     };
 }

@@ -74,7 +74,10 @@ pub const CUSTOMER_NAME: Field<p21::Text> = Field::new(8, "customer_name");
 /// Computed by P21; to be read only.
 pub const ROWIND: Field<p21::Text> = Field::new(9, "rowind");
 /// Computed by P21; to be read only.
-pub const C_BACKORDERED_QUANTITY: Field<p21::Text> = Field::new(10, "c_backordered_quantity");
+pub const C_BACKORDERED_QUANTITY: Field<p21::Text> = Field::new(
+    10,
+    "c_backordered_quantity",
+);
 /// Computed by P21; to be read only.
 pub const SUM_LINKED_QTY: Field<p21::Text> = Field::new(11, "sum_linked_qty");
 /// Computed by P21; to be read only.
@@ -95,21 +98,23 @@ pub(crate) mod schema {
             ),
         }),
         keys: fields(&[1, 3]),
-        fields: List::Static(&[
-            decimal("linked_qty", "Linked Quantity", NONE),
-            integer("location_id", "Location ID", NONE),
-            datetime("order_date", "Order Date", NONE),
-            text("order_no", "Order Number", NONE),
-            decimal("line_no", "Line Number", NONE),
-            integer("component_number", "Component Number", NONE),
-            text("c_ordertype", "Order Type", NONE),
-            datetime("required_date", "Required Date", NONE),
-            text("customer_name", "Customer Name", NONE),
-            computed("rowind", ""),
-            computed("c_backordered_quantity", ""),
-            computed("sum_linked_qty", ""),
-            computed("cf_dfflag", ""),
-        ]),
+        fields: List::Static(
+            &[
+                decimal("linked_qty", "Linked Quantity", NONE),
+                integer("location_id", "Location ID", NONE),
+                datetime("order_date", "Order Date", NONE),
+                text("order_no", "Order Number", NONE),
+                decimal("line_no", "Line Number", NONE),
+                integer("component_number", "Component Number", NONE),
+                text("c_ordertype", "Order Type", NONE),
+                datetime("required_date", "Required Date", NONE),
+                text("customer_name", "Customer Name", NONE),
+                computed("rowind", ""),
+                computed("c_backordered_quantity", ""),
+                computed("sum_linked_qty", ""),
+                computed("cf_dfflag", ""),
+            ],
+        ),
         rules: List::Static(&[]),
     };
 }

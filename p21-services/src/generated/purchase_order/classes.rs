@@ -57,13 +57,15 @@ pub(crate) mod schema {
         index: 6,
         parent: None,
         keys: fields(&[]),
-        fields: List::Static(&[
-            text("po_class1", "Class 1", OPEN),
-            text("po_class2", "Class 2", OPEN),
-            text("po_class3", "Class 3", OPEN),
-            text("po_class4", "Class 4", OPEN),
-            text("po_class5", "Class 5", OPEN),
-        ]),
+        fields: List::Static(
+            &[
+                text("po_class1", "Class 1", OPEN),
+                text("po_class2", "Class 2", OPEN),
+                text("po_class3", "Class 3", OPEN),
+                text("po_class4", "Class 4", OPEN),
+                text("po_class5", "Class 5", OPEN),
+            ],
+        ),
         rules: List::Static(&[]),
     };
 }

@@ -143,12 +143,18 @@ pub const DIRECT_PHONE: Field<p21::Text> = Field::new(15, "direct_phone");
 pub const PHONE_EXT: Field<p21::Text> = Field::new(16, "phone_ext");
 pub const DIRECT_FAX: Field<p21::Text> = Field::new(17, "direct_fax");
 pub const FAX_EXT: Field<p21::Text> = Field::new(18, "fax_ext");
-pub const CENTRAL_PHONE_NUMBER: Field<p21::Text> = Field::new(19, "central_phone_number");
+pub const CENTRAL_PHONE_NUMBER: Field<p21::Text> = Field::new(
+    19,
+    "central_phone_number",
+);
 pub const CENTRAL_FAX_NUMBER: Field<p21::Text> = Field::new(20, "central_fax_number");
 pub const EMAIL_ADDRESS: Field<p21::Text> = Field::new(21, "email_address");
 pub const URL: Field<p21::Text> = Field::new(22, "url");
 pub const VENDOR_SUPPLIER_ID: Field<p21::Decimal> = Field::new(23, "vendor_supplier_id");
-pub const VENDOR_SUPPLIER_NAME: Field<p21::Text> = Field::new(24, "vendor_supplier_name");
+pub const VENDOR_SUPPLIER_NAME: Field<p21::Text> = Field::new(
+    24,
+    "vendor_supplier_name",
+);
 /// The labels of `salutation`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Salutation {
@@ -202,33 +208,35 @@ pub(crate) mod schema {
         index: 16,
         parent: None,
         keys: fields(&[0]),
-        fields: List::Static(&[
-            text("id", "Contact ID", NONE),
-            labels::<super::Salutation>("salutation", "", NONE),
-            text("first_name", "", NONE),
-            text("mi", "", NONE),
-            text("last_name", "", NONE),
-            text("title", "Job Title", NONE),
-            decimal("address_id", "Address ID", NONE),
-            switch("use_supplier_address", "Use Supplier Address", NONE),
-            text("address_name", "Name", NONE),
-            text("mail_address1", "Address", NONE),
-            text("mail_address2", "", NONE),
-            text("mail_city", "City/State/Zip/Country", NONE),
-            text("mail_state", "", NONE),
-            text("mail_postal_code", "", NONE),
-            text("mail_country", "", NONE),
-            text("direct_phone", "Direct Phone", NONE),
-            text("phone_ext", "Phone Extension", NONE),
-            text("direct_fax", "Direct Fax", NONE),
-            text("fax_ext", "Fax Extension", NONE),
-            text("central_phone_number", "Central Phone", NONE),
-            text("central_fax_number", "Fax", NONE),
-            text("email_address", "Contact Email", NONE),
-            text("url", "Contact URL", NONE),
-            decimal("vendor_supplier_id", "Supplier ID", NONE),
-            text("vendor_supplier_name", "", NONE),
-        ]),
+        fields: List::Static(
+            &[
+                text("id", "Contact ID", NONE),
+                labels::<super::Salutation>("salutation", "", NONE),
+                text("first_name", "", NONE),
+                text("mi", "", NONE),
+                text("last_name", "", NONE),
+                text("title", "Job Title", NONE),
+                decimal("address_id", "Address ID", NONE),
+                switch("use_supplier_address", "Use Supplier Address", NONE),
+                text("address_name", "Name", NONE),
+                text("mail_address1", "Address", NONE),
+                text("mail_address2", "", NONE),
+                text("mail_city", "City/State/Zip/Country", NONE),
+                text("mail_state", "", NONE),
+                text("mail_postal_code", "", NONE),
+                text("mail_country", "", NONE),
+                text("direct_phone", "Direct Phone", NONE),
+                text("phone_ext", "Phone Extension", NONE),
+                text("direct_fax", "Direct Fax", NONE),
+                text("fax_ext", "Fax Extension", NONE),
+                text("central_phone_number", "Central Phone", NONE),
+                text("central_fax_number", "Fax", NONE),
+                text("email_address", "Contact Email", NONE),
+                text("url", "Contact URL", NONE),
+                decimal("vendor_supplier_id", "Supplier ID", NONE),
+                text("vendor_supplier_name", "", NONE),
+            ],
+        ),
         rules: List::Static(&[]),
     };
 }

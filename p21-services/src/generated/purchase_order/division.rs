@@ -82,18 +82,20 @@ pub(crate) mod schema {
         index: 5,
         parent: None,
         keys: fields(&[]),
-        fields: List::Static(&[
-            text("address1", "Mail Address1", NONE),
-            text("address2", "Mail Address2", NONE),
-            text("city", "Mail City/State/Zip", NONE),
-            decimal("division_id", "Division ID", NONE),
-            text("division_name", "", NONE),
-            text("state", "", NONE),
-            text("postal_code", "", NONE),
-            text("phone_number", "Central Phone Number", NONE),
-            text("fax_number", "Central Fax Number", NONE),
-            text("country", "Mail Country", NONE),
-        ]),
+        fields: List::Static(
+            &[
+                text("address1", "Mail Address1", NONE),
+                text("address2", "Mail Address2", NONE),
+                text("city", "Mail City/State/Zip", NONE),
+                decimal("division_id", "Division ID", NONE),
+                text("division_name", "", NONE),
+                text("state", "", NONE),
+                text("postal_code", "", NONE),
+                text("phone_number", "Central Phone Number", NONE),
+                text("fax_number", "Central Fax Number", NONE),
+                text("country", "Mail Country", NONE),
+            ],
+        ),
         rules: List::Static(&[]),
     };
 }

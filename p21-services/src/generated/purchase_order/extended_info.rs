@@ -129,7 +129,10 @@ pub const SUPPLIER_SHIP_DATE: Field<p21::DateTime> = Field::new(9, "supplier_shi
 pub const C_SHIPPED_FLAG: Field<bool> = Field::new(10, "c_shipped_flag");
 pub const EXTENDED_DESC: Field<p21::Text> = Field::new(11, "extended_desc");
 pub const EXPEDITE_NOTES: Field<p21::Text> = Field::new(12, "expedite_notes");
-pub const COMPUTEDUMMYTOSETFOCUS: Field<p21::Text> = Field::new(13, "computedummytosetfocus");
+pub const COMPUTEDUMMYTOSETFOCUS: Field<p21::Text> = Field::new(
+    13,
+    "computedummytosetfocus",
+);
 pub const ACKNOWLEDGED_DATE: Field<p21::DateTime> = Field::new(14, "acknowledged_date");
 pub const ACKNOWLEDGED: Field<bool> = Field::new(15, "acknowledged");
 pub const ITEM_ID: Field<p21::Text> = Field::new(16, "item_id");
@@ -144,7 +147,10 @@ pub const CF_ROWINFO: Field<p21::Text> = Field::new(23, "cf_rowinfo");
 /// Computed by P21; to be read only.
 pub const C_UNIT_QTY_RECEIVED: Field<p21::Text> = Field::new(24, "c_unit_qty_received");
 /// Computed by P21; to be read only.
-pub const CF_HAS_MULT_CONTAINERS: Field<p21::Text> = Field::new(25, "cf_has_mult_containers");
+pub const CF_HAS_MULT_CONTAINERS: Field<p21::Text> = Field::new(
+    25,
+    "cf_has_mult_containers",
+);
 /// Computed by P21; to be read only.
 pub const CF_DFFLAG: Field<p21::Text> = Field::new(26, "cf_dfflag");
 pub use super::header::SourceType;
@@ -164,35 +170,37 @@ pub(crate) mod schema {
             ),
         }),
         keys: fields(&[]),
-        fields: List::Static(&[
-            text("supplier_part_no", "Supplier Part Number", NONE),
-            decimal("unit_quantity", "Order Quantity", NONE),
-            text("unit_of_measure", "Order UOM", OPEN),
-            text("pricing_unit", "Pricing Unit", OPEN),
-            decimal("unit_price_display", "Unit Price", NONE),
-            datetime("required_date", "Required Date", NONE),
-            integer("cc_rfq_lead_time", "RFQ Lead Time", NONE),
-            datetime("date_due", "Expected Date", NONE),
-            datetime("expected_ship_date", "Expected Ship Date", NONE),
-            datetime("supplier_ship_date", "Ack Ship Date", NONE),
-            switch("c_shipped_flag", "Ack'd", NONE),
-            text("extended_desc", "Extended Description", NONE),
-            text("expedite_notes", "Expedite Notes", NONE),
-            text("computedummytosetfocus", "", NONE),
-            datetime("acknowledged_date", "Acknowledged Date", NONE),
-            switch("acknowledged", "Acknowledged", NONE),
-            text("item_id", "Item ID", NONE),
-            switch("date_due_edited", "Expected Date Updated", NONE),
-            text("item_description", "", NONE),
-            labels::<super::SourceType>("source_type", "Source", NONE),
-            decimal("pricing_unit_size", "Unit Size", NONE),
-            decimal("unit_size", "Unit Size", NONE),
-            text("contract_number", "Contract Number", NONE),
-            computed("cf_rowinfo", ""),
-            computed("c_unit_qty_received", ""),
-            computed("cf_has_mult_containers", ""),
-            computed("cf_dfflag", ""),
-        ]),
+        fields: List::Static(
+            &[
+                text("supplier_part_no", "Supplier Part Number", NONE),
+                decimal("unit_quantity", "Order Quantity", NONE),
+                text("unit_of_measure", "Order UOM", OPEN),
+                text("pricing_unit", "Pricing Unit", OPEN),
+                decimal("unit_price_display", "Unit Price", NONE),
+                datetime("required_date", "Required Date", NONE),
+                integer("cc_rfq_lead_time", "RFQ Lead Time", NONE),
+                datetime("date_due", "Expected Date", NONE),
+                datetime("expected_ship_date", "Expected Ship Date", NONE),
+                datetime("supplier_ship_date", "Ack Ship Date", NONE),
+                switch("c_shipped_flag", "Ack'd", NONE),
+                text("extended_desc", "Extended Description", NONE),
+                text("expedite_notes", "Expedite Notes", NONE),
+                text("computedummytosetfocus", "", NONE),
+                datetime("acknowledged_date", "Acknowledged Date", NONE),
+                switch("acknowledged", "Acknowledged", NONE),
+                text("item_id", "Item ID", NONE),
+                switch("date_due_edited", "Expected Date Updated", NONE),
+                text("item_description", "", NONE),
+                labels::<super::SourceType>("source_type", "Source", NONE),
+                decimal("pricing_unit_size", "Unit Size", NONE),
+                decimal("unit_size", "Unit Size", NONE),
+                text("contract_number", "Contract Number", NONE),
+                computed("cf_rowinfo", ""),
+                computed("c_unit_qty_received", ""),
+                computed("cf_has_mult_containers", ""),
+                computed("cf_dfflag", ""),
+            ],
+        ),
         rules: List::Static(&[]),
     };
 }

@@ -230,17 +230,29 @@ pub const VENDOR_ID: Field<p21::Decimal> = Field::new(3, "vendor_id");
 pub const VENDOR_SUPPLIER_ID: Field<p21::Decimal> = Field::new(4, "vendor_supplier_id");
 pub const DIVISION_ID: Field<p21::Decimal> = Field::new(5, "division_id");
 pub const BUYER_ID: Field<p21::Text> = Field::new(6, "buyer_id");
-pub const PURCHASE_TRANSFER_GROUP_ID: Field<p21::Text> = Field::new(7, "purchase_transfer_group_id");
+pub const PURCHASE_TRANSFER_GROUP_ID: Field<p21::Text> = Field::new(
+    7,
+    "purchase_transfer_group_id",
+);
 pub const C_VENDOR_RFQ: Field<bool> = Field::new(8, "c_vendor_rfq");
 pub const EXTERNAL_PO_NO: Field<p21::Text> = Field::new(9, "external_po_no");
 pub const CONTACT_ID: Field<p21::Text> = Field::new(10, "contact_id");
 pub const ORDER_DATE: Field<p21::DateTime> = Field::new(11, "order_date");
 pub const REQUIRED_DATE: Field<p21::DateTime> = Field::new(12, "required_date");
 pub const EXPECTED_DATE: Field<p21::DateTime> = Field::new(13, "expected_date");
-pub const EXPECTED_SHIP_DATE: Field<p21::DateTime> = Field::new(14, "expected_ship_date");
+pub const EXPECTED_SHIP_DATE: Field<p21::DateTime> = Field::new(
+    14,
+    "expected_ship_date",
+);
 pub const SUPPLIER_RELEASE_NO: Field<p21::Text> = Field::new(15, "supplier_release_no");
-pub const PRINT_CANADIAN_B3_FORMS_FLAG: Field<bool> = Field::new(16, "print_canadian_b3_forms_flag");
-pub const CANADIAN_B3_FORMS_DATE: Field<p21::DateTime> = Field::new(17, "canadian_b3_forms_date");
+pub const PRINT_CANADIAN_B3_FORMS_FLAG: Field<bool> = Field::new(
+    16,
+    "print_canadian_b3_forms_flag",
+);
+pub const CANADIAN_B3_FORMS_DATE: Field<p21::DateTime> = Field::new(
+    17,
+    "canadian_b3_forms_date",
+);
 pub const PRINT_PO_FORM: Field<bool> = Field::new(18, "print_po_form");
 pub const FAX_PO_FORM: Field<bool> = Field::new(19, "fax_po_form");
 pub const EMAIL: Field<bool> = Field::new(20, "email");
@@ -251,14 +263,29 @@ pub const EXCLUDE_FROM_LEAD_TIME: Field<bool> = Field::new(24, "exclude_from_lea
 pub const APPROVED: Field<bool> = Field::new(25, "approved");
 pub const DELETE_FLAG: Field<bool> = Field::new(26, "delete_flag");
 pub const NET_BILLING_FLAG: Field<bool> = Field::new(27, "net_billing_flag");
-pub const DO_NOT_EXPORT_CARRIER_PO_FLAG: Field<bool> = Field::new(28, "do_not_export_carrier_po_flag");
+pub const DO_NOT_EXPORT_CARRIER_PO_FLAG: Field<bool> = Field::new(
+    28,
+    "do_not_export_carrier_po_flag",
+);
 pub const AUTO_VOUCH_EXCEPT_FLAG: Field<bool> = Field::new(29, "auto_vouch_except_flag");
-pub const EXCL_SEND_INFO_TO_RFNAV: Field<bool> = Field::new(30, "excl_send_info_to_rfnav");
-pub const DIRECT_THROUGH_STOCK_FLAG: Field<bool> = Field::new(31, "direct_through_stock_flag");
-pub const VENDOR_SUPPLIER_NAME: Field<p21::Text> = Field::new(32, "vendor_supplier_name");
+pub const EXCL_SEND_INFO_TO_RFNAV: Field<bool> = Field::new(
+    30,
+    "excl_send_info_to_rfnav",
+);
+pub const DIRECT_THROUGH_STOCK_FLAG: Field<bool> = Field::new(
+    31,
+    "direct_through_stock_flag",
+);
+pub const VENDOR_SUPPLIER_NAME: Field<p21::Text> = Field::new(
+    32,
+    "vendor_supplier_name",
+);
 pub const VENDOR_NAME: Field<p21::Text> = Field::new(33, "vendor_name");
 pub const LOCATION_NAME: Field<p21::Text> = Field::new(34, "location_name");
-pub const PURCHASE_TRANSFER_GROUP_DESC: Field<p21::Text> = Field::new(35, "purchase_transfer_group_desc");
+pub const PURCHASE_TRANSFER_GROUP_DESC: Field<p21::Text> = Field::new(
+    35,
+    "purchase_transfer_group_desc",
+);
 pub const DIVISION_NAME: Field<p21::Text> = Field::new(36, "division_name");
 pub const COMPANY_NAME: Field<p21::Text> = Field::new(37, "company_name");
 pub const BUYER_NAME: Field<p21::Text> = Field::new(38, "buyer_name");
@@ -270,7 +297,10 @@ pub const COMPLETE: Field<bool> = Field::new(43, "complete");
 /// Computed by P21; to be read only.
 pub const SUPPLIER_ID: Field<p21::Text> = Field::new(44, "supplier_id");
 /// Computed by P21; to be read only.
-pub const CF_SHIP_TO_ADDRESS_ID: Field<p21::Text> = Field::new(45, "cf_ship_to_address_id");
+pub const CF_SHIP_TO_ADDRESS_ID: Field<p21::Text> = Field::new(
+    45,
+    "cf_ship_to_address_id",
+);
 /// Computed by P21; to be read only.
 pub const CF_SHIP_TO_STATE: Field<p21::Text> = Field::new(46, "cf_ship_to_state");
 /// The labels of `source_type`.
@@ -436,91 +466,112 @@ pub(crate) mod schema {
         index: 0,
         parent: None,
         keys: fields(&[0]),
-        fields: List::Static(&[
-            decimal("po_no", "Purchase Order Number", NONE),
-            text("company_id", "Company ID", NONE),
-            decimal("location_id", "Purchase Location ID", REQUIRED),
-            decimal("vendor_id", "Vendor ID", REQUIRED),
-            decimal("vendor_supplier_id", "Supplier ID", NONE),
-            decimal("division_id", "Division ID", NONE),
-            text("buyer_id", "Buyer ID", REQUIRED),
-            text("purchase_transfer_group_id", "Purchase Group ID", NONE),
-            switch("c_vendor_rfq", "Vendor RFQ", NONE),
-            text("external_po_no", "External PO Number", NONE),
-            text("contact_id", "Contact ID", NONE),
-            datetime("order_date", "Purchase Order Date", REQUIRED),
-            datetime("required_date", "Required Date", REQUIRED),
-            datetime("expected_date", "Expected Date", NONE),
-            datetime("expected_ship_date", "Expected Ship Date", NONE),
-            text("supplier_release_no", "Release No", NONE),
-            switch("print_canadian_b3_forms_flag", "Print Customs Forms", NONE),
-            datetime("canadian_b3_forms_date", "Customs Forms Date", NONE),
-            switch("print_po_form", "Print", NONE),
-            switch("fax_po_form", "Fax", NONE),
-            switch("email", "Email", NONE),
-            switch("edi_form", "EDI", NONE),
-            switch("resend_edi_form", "Resend EDI", NONE),
-            switch("process_doclinks", "Transmit Form-Based Doc. Links", NONE),
-            switch("exclude_from_lead_time", "Exclude From Lead Time", NONE),
-            switch("approved", "Approved", NONE),
-            switch("delete_flag", "Delete", NONE),
-            switch("net_billing_flag", "Net Billing", NONE),
-            switch("do_not_export_carrier_po_flag", "Do Not Export Carrier PO", NONE),
-            switch("auto_vouch_except_flag", "Auto Voucher Exception", NONE),
-            switch("excl_send_info_to_rfnav", "Exclude sending of linked PO information to RF Navigator", NONE),
-            switch("direct_through_stock_flag", "Direct Through Stock", NONE),
-            text("vendor_supplier_name", "", NONE),
-            text("vendor_name", "", NONE),
-            text("location_name", "", NONE),
-            text("purchase_transfer_group_desc", "", NONE),
-            text("division_name", "", NONE),
-            text("company_name", "", NONE),
-            text("buyer_name", "", NONE),
-            text("sales_order_number", "SO Number", NONE),
-            labels::<super::SourceType>("source_type", "Purchase Order Source", NONE),
-            labels::<super::PoHdrPoType>("po_hdr_po_type", "Purchase Order Type", NONE),
-            text("contact_name", "", NONE),
-            switch("complete", "Complete", NONE),
-            computed("supplier_id", ""),
-            computed("cf_ship_to_address_id", ""),
-            computed("cf_ship_to_state", ""),
-        ]),
-        rules: List::Static(&[
-            rule(
-                RuleKind::Disabled {
-                    fields: fields(&[41]),
-                    when: When::Always,
-                    ignore_disabled: IgnoreDisabled::Nothing,
-                    message: s("Column is disabled: {field}"),
-                },
-                "P21 refuses with `Column is disabled: po_hdr_po_type`: the service decides the type, RequisitionPurchaseOrder for example makes requisitions.",
-                "verified on 26.1; that IgnoreDisabled writes nothing is inferred from other columns",
-            ),
-            rule(
-                RuleKind::Disabled {
-                    fields: fields(&[1]),
-                    when: When::Saved,
-                    ignore_disabled: IgnoreDisabled::Nothing,
-                    message: s("Column is disabled: {field}"),
-                },
-                "A saved order keeps its company: P21 refuses with `Column is disabled: company_id`.",
-                "verified on 26.1; that IgnoreDisabled writes nothing is inferred from other columns",
-            ),
-            rule(
-                RuleKind::Disabled {
-                    fields: fields(&[5]),
-                    when: When::Always,
-                    ignore_disabled: IgnoreDisabled::Nothing,
-                    message: s("Column is disabled: {field}"),
-                },
-                "P21 refuses with `Column is disabled: division_id`, though the definition says that it is required.",
-                "reported; that IgnoreDisabled writes nothing is inferred from other columns",
-            ),
-            rule(
-                RuleKind::Assigned { field: 0, how: Numbering::Number { start: 4000001 } },
-                "P21 numbers a new purchase order and answers with the number; a header that names the number of an existing one updates it instead.",
-                "documented; where numbers start differs per site",
-            ),
-        ]),
+        fields: List::Static(
+            &[
+                decimal("po_no", "Purchase Order Number", NONE),
+                text("company_id", "Company ID", NONE),
+                decimal("location_id", "Purchase Location ID", REQUIRED),
+                decimal("vendor_id", "Vendor ID", REQUIRED),
+                decimal("vendor_supplier_id", "Supplier ID", NONE),
+                decimal("division_id", "Division ID", NONE),
+                text("buyer_id", "Buyer ID", REQUIRED),
+                text("purchase_transfer_group_id", "Purchase Group ID", NONE),
+                switch("c_vendor_rfq", "Vendor RFQ", NONE),
+                text("external_po_no", "External PO Number", NONE),
+                text("contact_id", "Contact ID", NONE),
+                datetime("order_date", "Purchase Order Date", REQUIRED),
+                datetime("required_date", "Required Date", REQUIRED),
+                datetime("expected_date", "Expected Date", NONE),
+                datetime("expected_ship_date", "Expected Ship Date", NONE),
+                text("supplier_release_no", "Release No", NONE),
+                switch("print_canadian_b3_forms_flag", "Print Customs Forms", NONE),
+                datetime("canadian_b3_forms_date", "Customs Forms Date", NONE),
+                switch("print_po_form", "Print", NONE),
+                switch("fax_po_form", "Fax", NONE),
+                switch("email", "Email", NONE),
+                switch("edi_form", "EDI", NONE),
+                switch("resend_edi_form", "Resend EDI", NONE),
+                switch("process_doclinks", "Transmit Form-Based Doc. Links", NONE),
+                switch("exclude_from_lead_time", "Exclude From Lead Time", NONE),
+                switch("approved", "Approved", NONE),
+                switch("delete_flag", "Delete", NONE),
+                switch("net_billing_flag", "Net Billing", NONE),
+                switch(
+                    "do_not_export_carrier_po_flag",
+                    "Do Not Export Carrier PO",
+                    NONE,
+                ),
+                switch("auto_vouch_except_flag", "Auto Voucher Exception", NONE),
+                switch(
+                    "excl_send_info_to_rfnav",
+                    "Exclude sending of linked PO information to RF Navigator",
+                    NONE,
+                ),
+                switch("direct_through_stock_flag", "Direct Through Stock", NONE),
+                text("vendor_supplier_name", "", NONE),
+                text("vendor_name", "", NONE),
+                text("location_name", "", NONE),
+                text("purchase_transfer_group_desc", "", NONE),
+                text("division_name", "", NONE),
+                text("company_name", "", NONE),
+                text("buyer_name", "", NONE),
+                text("sales_order_number", "SO Number", NONE),
+                labels::<
+                    super::SourceType,
+                >("source_type", "Purchase Order Source", NONE),
+                labels::<
+                    super::PoHdrPoType,
+                >("po_hdr_po_type", "Purchase Order Type", NONE),
+                text("contact_name", "", NONE),
+                switch("complete", "Complete", NONE),
+                computed("supplier_id", ""),
+                computed("cf_ship_to_address_id", ""),
+                computed("cf_ship_to_state", ""),
+            ],
+        ),
+        rules: List::Static(
+            &[
+                rule(
+                    RuleKind::Disabled {
+                        fields: fields(&[41]),
+                        when: When::Always,
+                        ignore_disabled: IgnoreDisabled::Nothing,
+                        message: s("Column is disabled: {field}"),
+                    },
+                    "P21 refuses with `Column is disabled: po_hdr_po_type`: the service decides the type, RequisitionPurchaseOrder for example makes requisitions.",
+                    "verified on 26.1; that IgnoreDisabled writes nothing is inferred from other columns",
+                ),
+                rule(
+                    RuleKind::Disabled {
+                        fields: fields(&[1]),
+                        when: When::Saved,
+                        ignore_disabled: IgnoreDisabled::Nothing,
+                        message: s("Column is disabled: {field}"),
+                    },
+                    "A saved order keeps its company: P21 refuses with `Column is disabled: company_id`.",
+                    "verified on 26.1; that IgnoreDisabled writes nothing is inferred from other columns",
+                ),
+                rule(
+                    RuleKind::Disabled {
+                        fields: fields(&[5]),
+                        when: When::Always,
+                        ignore_disabled: IgnoreDisabled::Nothing,
+                        message: s("Column is disabled: {field}"),
+                    },
+                    "P21 refuses with `Column is disabled: division_id`, though the definition says that it is required.",
+                    "reported; that IgnoreDisabled writes nothing is inferred from other columns",
+                ),
+                rule(
+                    RuleKind::Assigned {
+                        field: 0,
+                        how: Numbering::Number {
+                            start: 4000001,
+                        },
+                    },
+                    "P21 numbers a new purchase order and answers with the number; a header that names the number of an existing one updates it instead.",
+                    "documented; where numbers start differs per site",
+                ),
+            ],
+        ),
     };
 }

@@ -140,8 +140,16 @@ pub enum PoHdrPoType {
     Other(p21::Text),
 }
 impl p21::Label for PoHdrPoType {
-    const LABELS: &'static [&'static str] =
-        &["Regular", "Special", "Direct Ship", "Non-Stock", "Requisition", "Process PO", "Vendor RFQ", "Service PO"];
+    const LABELS: &'static [&'static str] = &[
+        "Regular",
+        "Special",
+        "Direct Ship",
+        "Non-Stock",
+        "Requisition",
+        "Process PO",
+        "Vendor RFQ",
+        "Service PO",
+    ];
     fn from_label(label: &str) -> Self {
         match label {
             "Regular" => Self::Regular,
@@ -179,24 +187,28 @@ pub(crate) mod schema {
         index: 36,
         parent: None,
         keys: fields(&[0, 2, 12]),
-        fields: List::Static(&[
-            decimal("supplier_id", "Supplier ID", NONE),
-            text("supplier_name", "Supplier Name", NONE),
-            decimal("po_no", "Purchase Order", REQUIRED),
-            datetime("order_date", "Order Date", NONE),
-            decimal("qty_ordered", "Quantity Ordered", REQUIRED),
-            decimal("qty_on_vessel", "Qty In Vessel", NONE),
-            decimal("qty_received", "Quantity Received", REQUIRED),
-            text("unit_of_measure", "Unit of Measure", REQUIRED),
-            decimal("unit_price_display", "Unit Price", REQUIRED),
-            datetime("received_date", "Received Date", NONE),
-            switch("cancel_flag", "Cancel", NONE),
-            switch("complete", "Complete", NONE),
-            decimal("location_id", "Location ID", NONE),
-            labels::<super::PoHdrPoType>("po_hdr_po_type", "Purchase Order Type", NONE),
-            computed("space", ""),
-            computed("cf_dfflag", ""),
-        ]),
+        fields: List::Static(
+            &[
+                decimal("supplier_id", "Supplier ID", NONE),
+                text("supplier_name", "Supplier Name", NONE),
+                decimal("po_no", "Purchase Order", REQUIRED),
+                datetime("order_date", "Order Date", NONE),
+                decimal("qty_ordered", "Quantity Ordered", REQUIRED),
+                decimal("qty_on_vessel", "Qty In Vessel", NONE),
+                decimal("qty_received", "Quantity Received", REQUIRED),
+                text("unit_of_measure", "Unit of Measure", REQUIRED),
+                decimal("unit_price_display", "Unit Price", REQUIRED),
+                datetime("received_date", "Received Date", NONE),
+                switch("cancel_flag", "Cancel", NONE),
+                switch("complete", "Complete", NONE),
+                decimal("location_id", "Location ID", NONE),
+                labels::<
+                    super::PoHdrPoType,
+                >("po_hdr_po_type", "Purchase Order Type", NONE),
+                computed("space", ""),
+                computed("cf_dfflag", ""),
+            ],
+        ),
         rules: List::Static(&[]),
     };
 }

@@ -143,7 +143,10 @@ pub const EXTENDED_PRICE: Field<p21::Decimal> = Field::new(6, "extended_price");
 pub const CANCEL_FLAG: Field<bool> = Field::new(7, "cancel_flag");
 pub const DELETE_FLAG: Field<bool> = Field::new(8, "delete_flag");
 pub const EXCLUDE_FROM_LEAD_TIME: Field<bool> = Field::new(9, "exclude_from_lead_time");
-pub const TRANS_REVISION_LEVEL: Field<p21::Text> = Field::new(10, "trans_revision_level");
+pub const TRANS_REVISION_LEVEL: Field<p21::Text> = Field::new(
+    10,
+    "trans_revision_level",
+);
 pub const COUNTRY_OF_ORIGIN: Field<p21::Text> = Field::new(11, "country_of_origin");
 pub const B3_QTY: Field<p21::Decimal> = Field::new(12, "b3_qty");
 pub const QTY_READY_UOM: Field<p21::Text> = Field::new(13, "qty_ready_uom");
@@ -152,20 +155,29 @@ pub const QTY_BREAK_SEQUENCE_NO: Field<i64> = Field::new(15, "qty_break_sequence
 pub const PARENT_PO_LINE_NO: Field<i64> = Field::new(16, "parent_po_line_no");
 pub const ITEM_DESC: Field<p21::Text> = Field::new(17, "item_desc");
 pub const C_SHIPPED_FLAG: Field<p21::Text> = Field::new(18, "c_shipped_flag");
-pub const SUPPLIER_SHIP_DATE: Field<p21::DateTime> = Field::new(19, "supplier_ship_date");
+pub const SUPPLIER_SHIP_DATE: Field<p21::DateTime> = Field::new(
+    19,
+    "supplier_ship_date",
+);
 pub const SUPPLIER_PART_NO: Field<p21::Text> = Field::new(20, "supplier_part_no");
 pub const COMPLETE: Field<bool> = Field::new(21, "complete");
 pub const CONTRACT_NUMBER: Field<p21::Text> = Field::new(22, "contract_number");
 /// Computed by P21; to be read only.
 pub const TOTAL_PIECES: Field<p21::Text> = Field::new(23, "total_pieces");
 /// Computed by P21; to be read only.
-pub const COMPUTE_EXTENDED_PRICE: Field<p21::Text> = Field::new(24, "compute_extended_price");
+pub const COMPUTE_EXTENDED_PRICE: Field<p21::Text> = Field::new(
+    24,
+    "compute_extended_price",
+);
 /// Computed by P21; to be read only.
 pub const ITEM_TOTAL_WEIGHT: Field<p21::Text> = Field::new(25, "item_total_weight");
 /// Computed by P21; to be read only.
 pub const LAST_LINE_NO: Field<p21::Text> = Field::new(26, "last_line_no");
 /// Computed by P21; to be read only.
-pub const CF_TOTAL_UNITS_PURCHASED: Field<p21::Text> = Field::new(27, "cf_total_units_purchased");
+pub const CF_TOTAL_UNITS_PURCHASED: Field<p21::Text> = Field::new(
+    27,
+    "cf_total_units_purchased",
+);
 /// Computed by P21; to be read only.
 pub const CF_SKUPRICE: Field<p21::Text> = Field::new(28, "cf_skuprice");
 /// Computed by P21; to be read only.
@@ -188,46 +200,55 @@ pub(crate) mod schema {
         index: 22,
         parent: None,
         keys: fields(&[0, 1]),
-        fields: List::Static(&[
-            decimal("line_no", "Line Number", NONE),
-            text("item_id", "Item ID", REQUIRED),
-            text("unit_of_measure", "Order UOM", REQUIRED.and(OPEN)),
-            decimal("unit_quantity", "Order Qty", REQUIRED),
-            text("pricing_unit", "Price UOM", REQUIRED.and(OPEN)),
-            decimal("unit_price_display", "PO Price", NONE),
-            decimal("extended_price", "Extended Price", NONE),
-            switch("cancel_flag", "Cancel", NONE),
-            switch("delete_flag", "Delete", NONE),
-            switch("exclude_from_lead_time", "Exclude From Lead Time", NONE),
-            text("trans_revision_level", "Rev", NONE),
-            text("country_of_origin", "Country Of Origin", OPEN),
-            decimal("b3_qty", "B3 Qty", NONE),
-            text("qty_ready_uom", "Ready UOM", OPEN),
-            decimal("unit_qty_ready", "Ready Qty", NONE),
-            integer("qty_break_sequence_no", "qty_break_sequence_no", NONE),
-            integer("parent_po_line_no", "Parent Po Line No", NONE),
-            text("item_desc", "Item Description", NONE),
-            text("c_shipped_flag", "Ack'd", NONE),
-            datetime("supplier_ship_date", "Ack Ship Date", NONE),
-            text("supplier_part_no", "Supplier Part No", NONE),
-            switch("complete", "Complete", NONE),
-            text("contract_number", "Contract Number", NONE),
-            computed("total_pieces", ""),
-            computed("compute_extended_price", ""),
-            computed("item_total_weight", ""),
-            computed("last_line_no", ""),
-            computed("cf_total_units_purchased", ""),
-            computed("cf_skuprice", ""),
-            computed("cf_dfflag", ""),
-            computed("total_rows", ""),
-            computed("total_amount", ""),
-            computed("po_total_weight", ""),
-            computed("cf_total_volume", ""),
-        ]),
-        rules: List::Static(&[rule(
-            RuleKind::Assigned { field: 0, how: Numbering::Line { width: 0 } },
-            "P21 numbers the lines.",
-            "inferred from a working payload that leaves the number out, verified on 26.1",
-        )]),
+        fields: List::Static(
+            &[
+                decimal("line_no", "Line Number", NONE),
+                text("item_id", "Item ID", REQUIRED),
+                text("unit_of_measure", "Order UOM", REQUIRED.and(OPEN)),
+                decimal("unit_quantity", "Order Qty", REQUIRED),
+                text("pricing_unit", "Price UOM", REQUIRED.and(OPEN)),
+                decimal("unit_price_display", "PO Price", NONE),
+                decimal("extended_price", "Extended Price", NONE),
+                switch("cancel_flag", "Cancel", NONE),
+                switch("delete_flag", "Delete", NONE),
+                switch("exclude_from_lead_time", "Exclude From Lead Time", NONE),
+                text("trans_revision_level", "Rev", NONE),
+                text("country_of_origin", "Country Of Origin", OPEN),
+                decimal("b3_qty", "B3 Qty", NONE),
+                text("qty_ready_uom", "Ready UOM", OPEN),
+                decimal("unit_qty_ready", "Ready Qty", NONE),
+                integer("qty_break_sequence_no", "qty_break_sequence_no", NONE),
+                integer("parent_po_line_no", "Parent Po Line No", NONE),
+                text("item_desc", "Item Description", NONE),
+                text("c_shipped_flag", "Ack'd", NONE),
+                datetime("supplier_ship_date", "Ack Ship Date", NONE),
+                text("supplier_part_no", "Supplier Part No", NONE),
+                switch("complete", "Complete", NONE),
+                text("contract_number", "Contract Number", NONE),
+                computed("total_pieces", ""),
+                computed("compute_extended_price", ""),
+                computed("item_total_weight", ""),
+                computed("last_line_no", ""),
+                computed("cf_total_units_purchased", ""),
+                computed("cf_skuprice", ""),
+                computed("cf_dfflag", ""),
+                computed("total_rows", ""),
+                computed("total_amount", ""),
+                computed("po_total_weight", ""),
+                computed("cf_total_volume", ""),
+            ],
+        ),
+        rules: List::Static(
+            &[
+                rule(
+                    RuleKind::Assigned {
+                        field: 0,
+                        how: Numbering::Line { width: 0 },
+                    },
+                    "P21 numbers the lines.",
+                    "inferred from a working payload that leaves the number out, verified on 26.1",
+                ),
+            ],
+        ),
     };
 }

@@ -73,13 +73,22 @@ impl p21::Element for Row {
 impl p21::TopLevel<super::PurchaseOrder> for Row {}
 /// A field of this element, with the type of its values.
 pub type Field<T> = p21::Field<Row, T>;
-pub const LANDED_COST_DRIVER_CD: Field<p21::Text> = Field::new(0, "landed_cost_driver_cd");
+pub const LANDED_COST_DRIVER_CD: Field<p21::Text> = Field::new(
+    0,
+    "landed_cost_driver_cd",
+);
 pub const APPLICATION_POINT_CD: Field<p21::Text> = Field::new(1, "application_point_cd");
 pub const PAYABLE_TO: Field<PayableTo> = Field::new(2, "payable_to");
 pub const MULTIPLIER: Field<p21::Decimal> = Field::new(3, "multiplier");
-pub const CALCULATION_METHOD: Field<CalculationMethod> = Field::new(4, "calculation_method");
+pub const CALCULATION_METHOD: Field<CalculationMethod> = Field::new(
+    4,
+    "calculation_method",
+);
 pub const DOLLAR_AMOUNT: Field<p21::Decimal> = Field::new(5, "dollar_amount");
-pub const LANDED_COST_DRIVER_DESC: Field<p21::Text> = Field::new(6, "landed_cost_driver_desc");
+pub const LANDED_COST_DRIVER_DESC: Field<p21::Text> = Field::new(
+    6,
+    "landed_cost_driver_desc",
+);
 pub const TAX_DRIVER_FLAG: Field<bool> = Field::new(7, "tax_driver_flag");
 pub const LANDED_COST_AMT: Field<p21::Decimal> = Field::new(8, "landed_cost_amt");
 /// Computed by P21; to be read only.
@@ -89,13 +98,19 @@ pub const CF_DUTY_AMOUNT_HOME: Field<p21::Text> = Field::new(10, "cf_duty_amount
 /// Computed by P21; to be read only.
 pub const CF_DUTY_AMOUNT: Field<p21::Text> = Field::new(11, "cf_duty_amount");
 /// Computed by P21; to be read only.
-pub const CF_TOTAL_LANDED_COST_AMOUNT: Field<p21::Text> = Field::new(12, "cf_total_landed_cost_amount");
+pub const CF_TOTAL_LANDED_COST_AMOUNT: Field<p21::Text> = Field::new(
+    12,
+    "cf_total_landed_cost_amount",
+);
 /// Computed by P21; to be read only.
 pub const CF_TOTAL_LANDEDCOST: Field<p21::Text> = Field::new(13, "cf_total_landedcost");
 /// Computed by P21; to be read only.
 pub const CF_SUM_DUTY_AMOUNT: Field<p21::Text> = Field::new(14, "cf_sum_duty_amount");
 /// Computed by P21; to be read only.
-pub const CF_SUM_TOTAL_LANDED_COST_AMOUNT: Field<p21::Text> = Field::new(15, "cf_sum_total_landed_cost_amount");
+pub const CF_SUM_TOTAL_LANDED_COST_AMOUNT: Field<p21::Text> = Field::new(
+    15,
+    "cf_sum_total_landed_cost_amount",
+);
 /// Computed by P21; to be read only.
 pub const CF_DFFLAG: Field<p21::Text> = Field::new(16, "cf_dfflag");
 /// Computed by P21; to be read only.
@@ -194,27 +209,35 @@ pub(crate) mod schema {
         index: 11,
         parent: None,
         keys: fields(&[]),
-        fields: List::Static(&[
-            text("landed_cost_driver_cd", "Landed Cost Driver", REQUIRED),
-            text("application_point_cd", "Application Point", OPEN),
-            labels::<super::PayableTo>("payable_to", "Payable To", NONE),
-            decimal("multiplier", "Multiplier", REQUIRED),
-            labels::<super::CalculationMethod>("calculation_method", "Calculation Method", NONE),
-            decimal("dollar_amount", "Dollar Amount", NONE),
-            text("landed_cost_driver_desc", "Landed Cost Driver Description", REQUIRED),
-            switch("tax_driver_flag", "Tax", NONE),
-            decimal("landed_cost_amt", "Landed Cost Amount", NONE),
-            computed("spaces", ""),
-            computed("cf_duty_amount_home", ""),
-            computed("cf_duty_amount", ""),
-            computed("cf_total_landed_cost_amount", ""),
-            computed("cf_total_landedcost", ""),
-            computed("cf_sum_duty_amount", ""),
-            computed("cf_sum_total_landed_cost_amount", ""),
-            computed("cf_dfflag", ""),
-            computed("cf_zero", ""),
-            computed("cf_n", ""),
-        ]),
+        fields: List::Static(
+            &[
+                text("landed_cost_driver_cd", "Landed Cost Driver", REQUIRED),
+                text("application_point_cd", "Application Point", OPEN),
+                labels::<super::PayableTo>("payable_to", "Payable To", NONE),
+                decimal("multiplier", "Multiplier", REQUIRED),
+                labels::<
+                    super::CalculationMethod,
+                >("calculation_method", "Calculation Method", NONE),
+                decimal("dollar_amount", "Dollar Amount", NONE),
+                text(
+                    "landed_cost_driver_desc",
+                    "Landed Cost Driver Description",
+                    REQUIRED,
+                ),
+                switch("tax_driver_flag", "Tax", NONE),
+                decimal("landed_cost_amt", "Landed Cost Amount", NONE),
+                computed("spaces", ""),
+                computed("cf_duty_amount_home", ""),
+                computed("cf_duty_amount", ""),
+                computed("cf_total_landed_cost_amount", ""),
+                computed("cf_total_landedcost", ""),
+                computed("cf_sum_duty_amount", ""),
+                computed("cf_sum_total_landed_cost_amount", ""),
+                computed("cf_dfflag", ""),
+                computed("cf_zero", ""),
+                computed("cf_n", ""),
+            ],
+        ),
         rules: List::Static(&[]),
     };
 }

@@ -68,12 +68,21 @@ impl p21::ChildOf<super::items::Row> for Row {}
 pub type Field<T> = p21::Field<Row, T>;
 pub const ITEM_ID: Field<p21::Text> = Field::new(0, "item_id");
 pub const ITEM_DESC: Field<p21::Text> = Field::new(1, "item_desc");
-pub const LANDED_COST_DRIVER_CD: Field<p21::Text> = Field::new(2, "landed_cost_driver_cd");
-pub const LANDED_COST_DRIVER_DESC: Field<p21::Text> = Field::new(3, "landed_cost_driver_desc");
+pub const LANDED_COST_DRIVER_CD: Field<p21::Text> = Field::new(
+    2,
+    "landed_cost_driver_cd",
+);
+pub const LANDED_COST_DRIVER_DESC: Field<p21::Text> = Field::new(
+    3,
+    "landed_cost_driver_desc",
+);
 pub const LINE_NO: Field<i64> = Field::new(4, "line_no");
 pub const TAX_DRIVER_FLAG: Field<bool> = Field::new(5, "tax_driver_flag");
 pub const MULTIPLIER: Field<p21::Decimal> = Field::new(6, "multiplier");
-pub const CALCULATION_METHOD: Field<CalculationMethod> = Field::new(7, "calculation_method");
+pub const CALCULATION_METHOD: Field<CalculationMethod> = Field::new(
+    7,
+    "calculation_method",
+);
 pub const DOLLAR_AMOUNT: Field<p21::Decimal> = Field::new(8, "dollar_amount");
 pub const LANDED_COST_AMT: Field<p21::Decimal> = Field::new(9, "landed_cost_amt");
 /// Computed by P21; to be read only.
@@ -81,15 +90,27 @@ pub const CF_DUTY_AMOUNT_HOME: Field<p21::Text> = Field::new(10, "cf_duty_amount
 /// Computed by P21; to be read only.
 pub const CF_DUTY_AMOUNT: Field<p21::Text> = Field::new(11, "cf_duty_amount");
 /// Computed by P21; to be read only.
-pub const CF_TOTAL_LANDED_COST_AMOUNT: Field<p21::Text> = Field::new(12, "cf_total_landed_cost_amount");
+pub const CF_TOTAL_LANDED_COST_AMOUNT: Field<p21::Text> = Field::new(
+    12,
+    "cf_total_landed_cost_amount",
+);
 /// Computed by P21; to be read only.
-pub const CF_TOTAL_ITEMLANDEDCOST_DISPLAY: Field<p21::Text> = Field::new(13, "cf_total_itemlandedcost_display");
+pub const CF_TOTAL_ITEMLANDEDCOST_DISPLAY: Field<p21::Text> = Field::new(
+    13,
+    "cf_total_itemlandedcost_display",
+);
 /// Computed by P21; to be read only.
 pub const CF_SUM_DUTY_AMOUNT: Field<p21::Text> = Field::new(14, "cf_sum_duty_amount");
 /// Computed by P21; to be read only.
-pub const CF_SUM_TOTAL_LANDED_COST_AMOUNT: Field<p21::Text> = Field::new(15, "cf_sum_total_landed_cost_amount");
+pub const CF_SUM_TOTAL_LANDED_COST_AMOUNT: Field<p21::Text> = Field::new(
+    15,
+    "cf_sum_total_landed_cost_amount",
+);
 /// Computed by P21; to be read only.
-pub const CF_TOTAL_LANDEDCOST_DISPLAY: Field<p21::Text> = Field::new(16, "cf_total_landedcost_display");
+pub const CF_TOTAL_LANDEDCOST_DISPLAY: Field<p21::Text> = Field::new(
+    16,
+    "cf_total_landedcost_display",
+);
 /// Computed by P21; to be read only.
 pub const CF_DFFLAG: Field<p21::Text> = Field::new(17, "cf_dfflag");
 /// Computed by P21; to be read only.
@@ -101,7 +122,10 @@ pub const CF_VISIBLEFLAG: Field<p21::Text> = Field::new(20, "cf_visibleflag");
 /// Computed by P21; to be read only.
 pub const CF_TOTAL_LANDEDCOST: Field<p21::Text> = Field::new(21, "cf_total_landedcost");
 /// Computed by P21; to be read only.
-pub const CF_TOTAL_ITEMLANDEDCOST: Field<p21::Text> = Field::new(22, "cf_total_itemlandedcost");
+pub const CF_TOTAL_ITEMLANDEDCOST: Field<p21::Text> = Field::new(
+    22,
+    "cf_total_itemlandedcost",
+);
 /// The labels of `calculation_method`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum CalculationMethod {
@@ -178,31 +202,35 @@ pub(crate) mod schema {
             ),
         }),
         keys: fields(&[]),
-        fields: List::Static(&[
-            text("item_id", "Item ID", NONE),
-            text("item_desc", "Item Description", NONE),
-            text("landed_cost_driver_cd", "Landed Cost Driver", NONE),
-            text("landed_cost_driver_desc", "Landed Cost Driver Description", NONE),
-            integer("line_no", "Line No", NONE),
-            switch("tax_driver_flag", "Tax", NONE),
-            decimal("multiplier", "Multiplier", NONE),
-            labels::<super::CalculationMethod>("calculation_method", "Calculation Method", NONE),
-            decimal("dollar_amount", "Dollar Amount", NONE),
-            decimal("landed_cost_amt", "Landed Cost Amount", NONE),
-            computed("cf_duty_amount_home", ""),
-            computed("cf_duty_amount", ""),
-            computed("cf_total_landed_cost_amount", ""),
-            computed("cf_total_itemlandedcost_display", ""),
-            computed("cf_sum_duty_amount", ""),
-            computed("cf_sum_total_landed_cost_amount", ""),
-            computed("cf_total_landedcost_display", ""),
-            computed("cf_dfflag", ""),
-            computed("cf_zero", ""),
-            computed("cf_fisrtofgroupflag", ""),
-            computed("cf_visibleflag", ""),
-            computed("cf_total_landedcost", ""),
-            computed("cf_total_itemlandedcost", ""),
-        ]),
+        fields: List::Static(
+            &[
+                text("item_id", "Item ID", NONE),
+                text("item_desc", "Item Description", NONE),
+                text("landed_cost_driver_cd", "Landed Cost Driver", NONE),
+                text("landed_cost_driver_desc", "Landed Cost Driver Description", NONE),
+                integer("line_no", "Line No", NONE),
+                switch("tax_driver_flag", "Tax", NONE),
+                decimal("multiplier", "Multiplier", NONE),
+                labels::<
+                    super::CalculationMethod,
+                >("calculation_method", "Calculation Method", NONE),
+                decimal("dollar_amount", "Dollar Amount", NONE),
+                decimal("landed_cost_amt", "Landed Cost Amount", NONE),
+                computed("cf_duty_amount_home", ""),
+                computed("cf_duty_amount", ""),
+                computed("cf_total_landed_cost_amount", ""),
+                computed("cf_total_itemlandedcost_display", ""),
+                computed("cf_sum_duty_amount", ""),
+                computed("cf_sum_total_landed_cost_amount", ""),
+                computed("cf_total_landedcost_display", ""),
+                computed("cf_dfflag", ""),
+                computed("cf_zero", ""),
+                computed("cf_fisrtofgroupflag", ""),
+                computed("cf_visibleflag", ""),
+                computed("cf_total_landedcost", ""),
+                computed("cf_total_itemlandedcost", ""),
+            ],
+        ),
         rules: List::Static(&[]),
     };
 }

@@ -21,7 +21,9 @@ pub struct Required<'a> {
 impl Row {
     /// A new row: everything that P21 requires is there.
     pub fn new(required: Required<'_>) -> Self {
-        Self(p21::RawRow::new(&schema::ELEMENT)).note_id(required.note_id).topic(required.topic)
+        Self(p21::RawRow::new(&schema::ELEMENT))
+            .note_id(required.note_id)
+            .topic(required.topic)
     }
     /// `Note`, column `po_line_notepad.note`, Char.
     pub fn note(self, value: impl p21::Into<p21::Text>) -> Self {
@@ -70,12 +72,14 @@ pub(crate) mod schema {
             ),
         }),
         keys: fields(&[1]),
-        fields: List::Static(&[
-            text("note", "Note", NONE),
-            decimal("note_id", "Note ID", REQUIRED),
-            text("topic", "Topic", REQUIRED),
-            text("notepad_class_desc", "Class", NONE),
-        ]),
+        fields: List::Static(
+            &[
+                text("note", "Note", NONE),
+                decimal("note_id", "Note ID", REQUIRED),
+                text("topic", "Topic", REQUIRED),
+                text("notepad_class_desc", "Class", NONE),
+            ],
+        ),
         rules: List::Static(&[]),
     };
 }

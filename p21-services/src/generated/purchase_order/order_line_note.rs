@@ -85,17 +85,19 @@ pub(crate) mod schema {
         index: 38,
         parent: None,
         keys: fields(&[1]),
-        fields: List::Static(&[
-            text("note", "Note", NONE),
-            decimal("note_id", "Note ID", NONE),
-            text("topic", "Topic", REQUIRED),
-            text("notepad_class_desc", "Class", NONE),
-            switch("print_indicator", "Print", NONE),
-            text("sales_order_number", "Order Number", NONE),
-            integer("sales_order_line_number", "Order Line Number", NONE),
-            integer("po_no", "PO Number", NONE),
-            integer("po_line_number", "PO LIne Number", NONE),
-        ]),
+        fields: List::Static(
+            &[
+                text("note", "Note", NONE),
+                decimal("note_id", "Note ID", NONE),
+                text("topic", "Topic", REQUIRED),
+                text("notepad_class_desc", "Class", NONE),
+                switch("print_indicator", "Print", NONE),
+                text("sales_order_number", "Order Number", NONE),
+                integer("sales_order_line_number", "Order Line Number", NONE),
+                integer("po_no", "PO Number", NONE),
+                integer("po_line_number", "PO LIne Number", NONE),
+            ],
+        ),
         rules: List::Static(&[]),
     };
 }

@@ -64,14 +64,16 @@ pub(crate) mod schema {
         index: 18,
         parent: None,
         keys: fields(&[1]),
-        fields: List::Static(&[
-            text("note", "Note", NONE),
-            decimal("note_id", "Note ID", NONE),
-            text("topic", "Topic", NONE),
-            text("notepad_class_desc", "Class", NONE),
-            switch("print_indicator", "Print", NONE),
-            text("sales_order_number", "Order Number", NONE),
-        ]),
+        fields: List::Static(
+            &[
+                text("note", "Note", NONE),
+                decimal("note_id", "Note ID", NONE),
+                text("topic", "Topic", NONE),
+                text("notepad_class_desc", "Class", NONE),
+                switch("print_indicator", "Print", NONE),
+                text("sales_order_number", "Order Number", NONE),
+            ],
+        ),
         rules: List::Static(&[]),
     };
 }

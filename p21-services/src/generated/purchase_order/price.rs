@@ -74,7 +74,10 @@ impl Row {
         Self(self.0.set::<p21::Text>(14, value))
     }
     /// `Effective Date`, column `po_line.pricing_book_effective_date`, Datetime.
-    pub fn pricing_book_effective_date(self, value: impl p21::Into<p21::DateTime>) -> Self {
+    pub fn pricing_book_effective_date(
+        self,
+        value: impl p21::Into<p21::DateTime>,
+    ) -> Self {
         Self(self.0.set::<p21::DateTime>(15, value))
     }
     /// `Next Break`, column `po_line.next_break`, Decimal.
@@ -114,16 +117,34 @@ pub const UNIT_PRICE_DISPLAY: Field<p21::Decimal> = Field::new(2, "unit_price_di
 pub const PRICING_UNIT: Field<p21::Text> = Field::new(3, "pricing_unit");
 pub const EXTENDED_PRICE: Field<p21::Decimal> = Field::new(4, "extended_price");
 pub const CONTRACT_NUMBER: Field<p21::Text> = Field::new(5, "contract_number");
-pub const COMPUTEDUMMYTOSETFOCUS: Field<p21::Text> = Field::new(6, "computedummytosetfocus");
-pub const BASE_UNIT_PRICE_DISPLAY: Field<p21::Decimal> = Field::new(7, "base_unit_price_display");
+pub const COMPUTEDUMMYTOSETFOCUS: Field<p21::Text> = Field::new(
+    6,
+    "computedummytosetfocus",
+);
+pub const BASE_UNIT_PRICE_DISPLAY: Field<p21::Decimal> = Field::new(
+    7,
+    "base_unit_price_display",
+);
 pub const CALC_TYPE: Field<p21::Text> = Field::new(8, "calc_type");
 pub const CALC_VALUE: Field<p21::Decimal> = Field::new(9, "calc_value");
 pub const ITEM_ID: Field<p21::Text> = Field::new(10, "item_id");
-pub const PRICING_BOOK_SUPPLIER_ID: Field<p21::Decimal> = Field::new(11, "pricing_book_supplier_id");
+pub const PRICING_BOOK_SUPPLIER_ID: Field<p21::Decimal> = Field::new(
+    11,
+    "pricing_book_supplier_id",
+);
 pub const COMBINABLE: Field<bool> = Field::new(12, "combinable");
-pub const NEXT_UNIT_PRICE_DISPLAY: Field<p21::Decimal> = Field::new(13, "next_unit_price_display");
-pub const PRICING_BOOK_DISC_GRP_ID: Field<p21::Text> = Field::new(14, "pricing_book_disc_grp_id");
-pub const PRICING_BOOK_EFFECTIVE_DATE: Field<p21::DateTime> = Field::new(15, "pricing_book_effective_date");
+pub const NEXT_UNIT_PRICE_DISPLAY: Field<p21::Decimal> = Field::new(
+    13,
+    "next_unit_price_display",
+);
+pub const PRICING_BOOK_DISC_GRP_ID: Field<p21::Text> = Field::new(
+    14,
+    "pricing_book_disc_grp_id",
+);
+pub const PRICING_BOOK_EFFECTIVE_DATE: Field<p21::DateTime> = Field::new(
+    15,
+    "pricing_book_effective_date",
+);
 pub const NEXT_BREAK: Field<p21::Decimal> = Field::new(16, "next_break");
 pub const ITEM_DESCRIPTION: Field<p21::Text> = Field::new(17, "item_description");
 pub const UNIT_SIZE: Field<p21::Decimal> = Field::new(18, "unit_size");
@@ -149,31 +170,33 @@ pub(crate) mod schema {
             ),
         }),
         keys: fields(&[]),
-        fields: List::Static(&[
-            decimal("unit_quantity", "Order Quantity", NONE),
-            text("unit_of_measure", "Order UOM", OPEN),
-            decimal("unit_price_display", "Net Unit Price", NONE),
-            text("pricing_unit", "Pricing UOM", OPEN),
-            decimal("extended_price", "Extended Price", NONE),
-            text("contract_number", "Contract Number", NONE),
-            text("computedummytosetfocus", "", NONE),
-            decimal("base_unit_price_display", "Base Unit Price", NONE),
-            text("calc_type", "Calculation Type", NONE),
-            decimal("calc_value", "Calculation Value", NONE),
-            text("item_id", "Item ID", NONE),
-            decimal("pricing_book_supplier_id", "Supplier ID", NONE),
-            switch("combinable", "Combinable", NONE),
-            decimal("next_unit_price_display", "Next Unit Price", NONE),
-            text("pricing_book_disc_grp_id", "Discount Group ID", NONE),
-            datetime("pricing_book_effective_date", "Effective Date", NONE),
-            decimal("next_break", "Next Break", NONE),
-            text("item_description", "", NONE),
-            decimal("unit_size", "Unit Size", NONE),
-            decimal("pricing_unit_size", "Unit Size", NONE),
-            switch("price_edit", "Price Edit", NONE),
-            computed("cf_rowinfo", ""),
-            computed("cf_dfflag", ""),
-        ]),
+        fields: List::Static(
+            &[
+                decimal("unit_quantity", "Order Quantity", NONE),
+                text("unit_of_measure", "Order UOM", OPEN),
+                decimal("unit_price_display", "Net Unit Price", NONE),
+                text("pricing_unit", "Pricing UOM", OPEN),
+                decimal("extended_price", "Extended Price", NONE),
+                text("contract_number", "Contract Number", NONE),
+                text("computedummytosetfocus", "", NONE),
+                decimal("base_unit_price_display", "Base Unit Price", NONE),
+                text("calc_type", "Calculation Type", NONE),
+                decimal("calc_value", "Calculation Value", NONE),
+                text("item_id", "Item ID", NONE),
+                decimal("pricing_book_supplier_id", "Supplier ID", NONE),
+                switch("combinable", "Combinable", NONE),
+                decimal("next_unit_price_display", "Next Unit Price", NONE),
+                text("pricing_book_disc_grp_id", "Discount Group ID", NONE),
+                datetime("pricing_book_effective_date", "Effective Date", NONE),
+                decimal("next_break", "Next Break", NONE),
+                text("item_description", "", NONE),
+                decimal("unit_size", "Unit Size", NONE),
+                decimal("pricing_unit_size", "Unit Size", NONE),
+                switch("price_edit", "Price Edit", NONE),
+                computed("cf_rowinfo", ""),
+                computed("cf_dfflag", ""),
+            ],
+        ),
         rules: List::Static(&[]),
     };
 }

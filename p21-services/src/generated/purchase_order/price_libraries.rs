@@ -18,7 +18,10 @@ impl Row {
         Self(self.0.set::<p21::Text>(0, value))
     }
     /// `Purchase Price Library Description`, column `purchase_price_library.purchase_price_library_desc`, Char.
-    pub fn purchase_price_library_description(self, value: impl p21::Into<p21::Text>) -> Self {
+    pub fn purchase_price_library_description(
+        self,
+        value: impl p21::Into<p21::Text>,
+    ) -> Self {
         Self(self.0.set::<p21::Text>(1, value))
     }
     /// `Inactive`, column `supplier_pricing_detail.inactive`, Char.
@@ -26,7 +29,10 @@ impl Row {
         Self(self.0.set::<bool>(2, value))
     }
     /// `Delete`, column `supplier_pricing_detail.delete_flag`, Char.
-    pub fn supplier_pricing_detail_delete_flag(self, value: impl p21::Into<bool>) -> Self {
+    pub fn supplier_pricing_detail_delete_flag(
+        self,
+        value: impl p21::Into<bool>,
+    ) -> Self {
         Self(self.0.set::<bool>(3, value))
     }
 }
@@ -40,10 +46,22 @@ impl p21::Element for Row {
 impl p21::TopLevel<super::PurchaseOrder> for Row {}
 /// A field of this element, with the type of its values.
 pub type Field<T> = p21::Field<Row, T>;
-pub const PURCHASE_PRICE_LIBRARY_ID: Field<p21::Text> = Field::new(0, "purchase_price_library_id");
-pub const PURCHASE_PRICE_LIBRARY_DESCRIPTION: Field<p21::Text> = Field::new(1, "purchase_price_library_description");
-pub const SUPPLIER_PRICING_DETAIL_INACTIVE: Field<bool> = Field::new(2, "supplier_pricing_detail_inactive");
-pub const SUPPLIER_PRICING_DETAIL_DELETE_FLAG: Field<bool> = Field::new(3, "supplier_pricing_detail_delete_flag");
+pub const PURCHASE_PRICE_LIBRARY_ID: Field<p21::Text> = Field::new(
+    0,
+    "purchase_price_library_id",
+);
+pub const PURCHASE_PRICE_LIBRARY_DESCRIPTION: Field<p21::Text> = Field::new(
+    1,
+    "purchase_price_library_description",
+);
+pub const SUPPLIER_PRICING_DETAIL_INACTIVE: Field<bool> = Field::new(
+    2,
+    "supplier_pricing_detail_inactive",
+);
+pub const SUPPLIER_PRICING_DETAIL_DELETE_FLAG: Field<bool> = Field::new(
+    3,
+    "supplier_pricing_detail_delete_flag",
+);
 pub(crate) mod schema {
     use ::p21_model::bindings::*;
     pub(crate) static ELEMENT: ElementSchema = ElementSchema {
@@ -54,12 +72,18 @@ pub(crate) mod schema {
         index: 4,
         parent: None,
         keys: fields(&[]),
-        fields: List::Static(&[
-            text("purchase_price_library_id", "Purchase Pricing Library ID", NONE),
-            text("purchase_price_library_description", "Purchase Price Library Description", NONE),
-            switch("supplier_pricing_detail_inactive", "Inactive", NONE),
-            switch("supplier_pricing_detail_delete_flag", "Delete", NONE),
-        ]),
+        fields: List::Static(
+            &[
+                text("purchase_price_library_id", "Purchase Pricing Library ID", NONE),
+                text(
+                    "purchase_price_library_description",
+                    "Purchase Price Library Description",
+                    NONE,
+                ),
+                switch("supplier_pricing_detail_inactive", "Inactive", NONE),
+                switch("supplier_pricing_detail_delete_flag", "Delete", NONE),
+            ],
+        ),
         rules: List::Static(&[]),
     };
 }

@@ -48,7 +48,10 @@ impl p21::TopLevel<super::PurchaseOrder> for Row {}
 pub type Field<T> = p21::Field<Row, T>;
 pub const FINISHED_ITEM_ID: Field<p21::Text> = Field::new(0, "finished_item_id");
 pub const PO_DESC: Field<p21::Text> = Field::new(1, "po_desc");
-pub const PROCESS_X_TRANSACTION_UID: Field<i64> = Field::new(2, "process_x_transaction_uid");
+pub const PROCESS_X_TRANSACTION_UID: Field<i64> = Field::new(
+    2,
+    "process_x_transaction_uid",
+);
 pub const STAGE_CD: Field<p21::Text> = Field::new(3, "stage_cd");
 pub const STAGE_DESC: Field<p21::Text> = Field::new(4, "stage_desc");
 pub const FINISHED_ITEM_DESC: Field<p21::Text> = Field::new(5, "finished_item_desc");
@@ -62,14 +65,16 @@ pub(crate) mod schema {
         index: 40,
         parent: None,
         keys: fields(&[]),
-        fields: List::Static(&[
-            text("finished_item_id", "Finished Item", NONE),
-            text("po_desc", "Process PO Description", NONE),
-            integer("process_x_transaction_uid", "Process Transaction No", NONE),
-            text("stage_cd", "Process Code", NONE),
-            text("stage_desc", "Process Description", NONE),
-            text("finished_item_desc", "", NONE),
-        ]),
+        fields: List::Static(
+            &[
+                text("finished_item_id", "Finished Item", NONE),
+                text("po_desc", "Process PO Description", NONE),
+                integer("process_x_transaction_uid", "Process Transaction No", NONE),
+                text("stage_cd", "Process Code", NONE),
+                text("stage_desc", "Process Description", NONE),
+                text("finished_item_desc", "", NONE),
+            ],
+        ),
         rules: List::Static(&[]),
     };
 }

@@ -46,12 +46,14 @@ pub(crate) mod schema {
         index: 30,
         parent: None,
         keys: fields(&[]),
-        fields: List::Static(&[
-            text("item_id", "Item ID", NONE),
-            text("item_desc", "", NONE),
-            computed("unit_qty_ordered", ""),
-            computed("cf_dfflag", ""),
-        ]),
+        fields: List::Static(
+            &[
+                text("item_id", "Item ID", NONE),
+                text("item_desc", "", NONE),
+                computed("unit_qty_ordered", ""),
+                computed("cf_dfflag", ""),
+            ],
+        ),
         rules: List::Static(&[]),
     };
 }

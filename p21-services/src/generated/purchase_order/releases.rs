@@ -19,7 +19,8 @@ pub struct Required {
 impl Row {
     /// A new row: everything that P21 requires is there.
     pub fn new(required: Required) -> Self {
-        Self(p21::RawRow::new(&schema::ELEMENT)).unit_release_qty(required.unit_release_qty)
+        Self(p21::RawRow::new(&schema::ELEMENT))
+            .unit_release_qty(required.unit_release_qty)
     }
     /// `Release Date`, column `po_line_schedule.release_date`, Datetime.
     pub fn release_date(self, value: impl p21::Into<p21::DateTime>) -> Self {
@@ -122,22 +123,26 @@ pub(crate) mod schema {
             ),
         }),
         keys: fields(&[]),
-        fields: List::Static(&[
-            datetime("release_date", "Release Date", NONE),
-            decimal("unit_release_qty", "Release Quantity", REQUIRED),
-            labels::<super::RowStatusFlag>("row_status_flag", "Release Status", NONE),
-            decimal("unit_qty_ready", "Qty Ready", NONE),
-            text("unit_of_measure", "Unit Of Measure", NONE),
-            computed("rowind", ""),
-            computed("row_no", ""),
-            computed("unit_received", ""),
-            computed("unit_qty_due", ""),
-            computed("cf_dfflag", ""),
-            computed("compute_1", ""),
-            computed("compute_4", ""),
-            computed("compute_2", ""),
-            computed("compute_3", ""),
-        ]),
+        fields: List::Static(
+            &[
+                datetime("release_date", "Release Date", NONE),
+                decimal("unit_release_qty", "Release Quantity", REQUIRED),
+                labels::<
+                    super::RowStatusFlag,
+                >("row_status_flag", "Release Status", NONE),
+                decimal("unit_qty_ready", "Qty Ready", NONE),
+                text("unit_of_measure", "Unit Of Measure", NONE),
+                computed("rowind", ""),
+                computed("row_no", ""),
+                computed("unit_received", ""),
+                computed("unit_qty_due", ""),
+                computed("cf_dfflag", ""),
+                computed("compute_1", ""),
+                computed("compute_4", ""),
+                computed("compute_2", ""),
+                computed("compute_3", ""),
+            ],
+        ),
         rules: List::Static(&[]),
     };
 }

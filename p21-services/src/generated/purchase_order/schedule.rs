@@ -41,7 +41,9 @@ pub(crate) mod schema {
         index: 13,
         parent: None,
         keys: fields(&[]),
-        fields: List::Static(&[datetime("release_date", "Release Date", NONE), computed("row_no", "")]),
+        fields: List::Static(
+            &[datetime("release_date", "Release Date", NONE), computed("row_no", "")],
+        ),
         rules: List::Static(&[]),
     };
 }

@@ -121,15 +121,17 @@ pub(crate) mod schema {
         index: 12,
         parent: None,
         keys: fields(&[]),
-        fields: List::Static(&[
-            labels::<super::ReleaseType>("release_type", "Release By", NONE),
-            labels::<super::RoundType>("round_type", "Round Quantity On", NONE),
-            datetime("first_date", "First Release Date", NONE),
-            integer("total_releases", "Total Releases", NONE),
-            integer("frequency_value", "Occurs Every", NONE),
-            text("frequency_type", "", OPEN),
-            switch("default_to_all", "Apply", NONE),
-        ]),
+        fields: List::Static(
+            &[
+                labels::<super::ReleaseType>("release_type", "Release By", NONE),
+                labels::<super::RoundType>("round_type", "Round Quantity On", NONE),
+                datetime("first_date", "First Release Date", NONE),
+                integer("total_releases", "Total Releases", NONE),
+                integer("frequency_value", "Occurs Every", NONE),
+                text("frequency_type", "", OPEN),
+                switch("default_to_all", "Apply", NONE),
+            ],
+        ),
         rules: List::Static(&[]),
     };
 }

@@ -67,15 +67,17 @@ pub(crate) mod schema {
         index: 9,
         parent: None,
         keys: fields(&[]),
-        fields: List::Static(&[
-            text("ship2_name", "Ship To Name", NONE),
-            text("ship2_add1", "Ship To Address1", NONE),
-            text("ship2_add2", "Ship To Address2", NONE),
-            text("ship2_city", "Ship To City/State/Zip", NONE),
-            text("ship2_state", "", NONE),
-            text("ship2_zip", "", NONE),
-            text("ship2_country", "Ship To Country", NONE),
-        ]),
+        fields: List::Static(
+            &[
+                text("ship2_name", "Ship To Name", NONE),
+                text("ship2_add1", "Ship To Address1", NONE),
+                text("ship2_add2", "Ship To Address2", NONE),
+                text("ship2_city", "Ship To City/State/Zip", NONE),
+                text("ship2_state", "", NONE),
+                text("ship2_zip", "", NONE),
+                text("ship2_country", "Ship To Country", NONE),
+            ],
+        ),
         rules: List::Static(&[]),
     };
 }

@@ -128,7 +128,9 @@ impl p21::Label for PackingBasis {
             "Item Complete" => Self::ItemComplete,
             "Order Complete" => Self::OrderComplete,
             "Item Partial" => Self::ItemPartial,
-            "Ship Complete According to Required Date" => Self::ShipCompleteAccordingToRequiredDate,
+            "Ship Complete According to Required Date" => {
+                Self::ShipCompleteAccordingToRequiredDate
+            }
             "Partials Ok after Required Date" => Self::PartialsOkAfterRequiredDate,
             other => Self::Other(other.into()),
         }
@@ -141,7 +143,9 @@ impl p21::Label for PackingBasis {
             Self::ItemComplete => "Item Complete",
             Self::OrderComplete => "Order Complete",
             Self::ItemPartial => "Item Partial",
-            Self::ShipCompleteAccordingToRequiredDate => "Ship Complete According to Required Date",
+            Self::ShipCompleteAccordingToRequiredDate => {
+                "Ship Complete According to Required Date"
+            }
             Self::PartialsOkAfterRequiredDate => "Partials Ok after Required Date",
             Self::Other(label) => label,
         }
@@ -157,21 +161,23 @@ pub(crate) mod schema {
         index: 2,
         parent: None,
         keys: fields(&[]),
-        fields: List::Static(&[
-            text("carrier_id", "Carrier ID", OPEN),
-            labels::<super::PackingBasis>("packing_basis", "Packing Basis", NONE),
-            text("po_desc", "Shipping Instructions", NONE),
-            text("address1", "Mail Address1", NONE),
-            decimal("supplier_id", "Supplier ID", NONE),
-            text("address2", "Mail Address2", NONE),
-            text("city", "Mail City", NONE),
-            text("supplier_name", "", NONE),
-            text("state", "", NONE),
-            text("postal_code", "", NONE),
-            text("country", "Mail Country", NONE),
-            text("fax_number", "Central Fax Number", NONE),
-            text("phone_number", "Central Phone Number", NONE),
-        ]),
+        fields: List::Static(
+            &[
+                text("carrier_id", "Carrier ID", OPEN),
+                labels::<super::PackingBasis>("packing_basis", "Packing Basis", NONE),
+                text("po_desc", "Shipping Instructions", NONE),
+                text("address1", "Mail Address1", NONE),
+                decimal("supplier_id", "Supplier ID", NONE),
+                text("address2", "Mail Address2", NONE),
+                text("city", "Mail City", NONE),
+                text("supplier_name", "", NONE),
+                text("state", "", NONE),
+                text("postal_code", "", NONE),
+                text("country", "Mail Country", NONE),
+                text("fax_number", "Central Fax Number", NONE),
+                text("phone_number", "Central Phone Number", NONE),
+            ],
+        ),
         rules: List::Static(&[]),
     };
 }

@@ -59,13 +59,15 @@ pub(crate) mod schema {
         index: 8,
         parent: None,
         keys: fields(&[1, 4]),
-        fields: List::Static(&[
-            text("note", "Note", NONE),
-            decimal("note_id", "Note ID", NONE),
-            text("topic", "Topic", NONE),
-            text("notepad_class_desc", "Class", NONE),
-            integer("supplier_id", "Supplier ID", NONE),
-        ]),
+        fields: List::Static(
+            &[
+                text("note", "Note", NONE),
+                decimal("note_id", "Note ID", NONE),
+                text("topic", "Topic", NONE),
+                text("notepad_class_desc", "Class", NONE),
+                integer("supplier_id", "Supplier ID", NONE),
+            ],
+        ),
         rules: List::Static(&[]),
     };
 }

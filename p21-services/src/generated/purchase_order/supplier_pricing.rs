@@ -96,16 +96,18 @@ pub(crate) mod schema {
         index: 3,
         parent: None,
         keys: fields(&[]),
-        fields: List::Static(&[
-            text("company_id", "Company ID", NONE),
-            decimal("multiplier", "Multiplier", NONE),
-            labels::<super::PricingMethod>("pricing_method", "Pricing Method", NONE),
-            text("source_price", "Source Price", OPEN),
-            decimal("supplier_id", "Supplier ID", NONE),
-            text("address_name", "", NONE),
-            text("company_name", "", NONE),
-            computed("cf_dfflag", ""),
-        ]),
+        fields: List::Static(
+            &[
+                text("company_id", "Company ID", NONE),
+                decimal("multiplier", "Multiplier", NONE),
+                labels::<super::PricingMethod>("pricing_method", "Pricing Method", NONE),
+                text("source_price", "Source Price", OPEN),
+                decimal("supplier_id", "Supplier ID", NONE),
+                text("address_name", "", NONE),
+                text("company_name", "", NONE),
+                computed("cf_dfflag", ""),
+            ],
+        ),
         rules: List::Static(&[]),
     };
 }

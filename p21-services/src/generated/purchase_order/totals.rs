@@ -59,9 +59,15 @@ impl p21::TopLevel<super::PurchaseOrder> for Row {}
 /// A field of this element, with the type of its values.
 pub type Field<T> = p21::Field<Row, T>;
 pub const TOTAL_VOLUME: Field<p21::Decimal> = Field::new(0, "total_volume");
-pub const TOTAL_UNITS_PURCHASED: Field<p21::Decimal> = Field::new(1, "total_units_purchased");
+pub const TOTAL_UNITS_PURCHASED: Field<p21::Decimal> = Field::new(
+    1,
+    "total_units_purchased",
+);
 pub const TOTAL_NO_OF_PIECES: Field<p21::Decimal> = Field::new(2, "total_no_of_pieces");
-pub const TOTAL_IVA_TAX_AMOUNT: Field<p21::Decimal> = Field::new(3, "total_iva_tax_amount");
+pub const TOTAL_IVA_TAX_AMOUNT: Field<p21::Decimal> = Field::new(
+    3,
+    "total_iva_tax_amount",
+);
 pub const TOTAL_AMOUNT: Field<p21::Decimal> = Field::new(4, "total_amount");
 pub const TARGET_VALUE: Field<p21::Decimal> = Field::new(5, "target_value");
 pub const NO_OF_LINE_ITEMS: Field<i64> = Field::new(6, "no_of_line_items");
@@ -116,19 +122,21 @@ pub(crate) mod schema {
         index: 10,
         parent: None,
         keys: fields(&[]),
-        fields: List::Static(&[
-            decimal("total_volume", "Total Volume", NONE),
-            decimal("total_units_purchased", "Total Units Purchased", NONE),
-            decimal("total_no_of_pieces", "Total Number of Pieces", NONE),
-            decimal("total_iva_tax_amount", "Total IVA Tax", NONE),
-            decimal("total_amount", "Total Amount", NONE),
-            decimal("target_value", "Target Value", NONE),
-            integer("no_of_line_items", "Number of Line Items", NONE),
-            decimal("total_weight", "Total Weight", NONE),
-            labels::<super::ControlValue>("control_value", "Control Value", NONE),
-            computed("cf_containers_filled", ""),
-            computed("cf_dfflag", ""),
-        ]),
+        fields: List::Static(
+            &[
+                decimal("total_volume", "Total Volume", NONE),
+                decimal("total_units_purchased", "Total Units Purchased", NONE),
+                decimal("total_no_of_pieces", "Total Number of Pieces", NONE),
+                decimal("total_iva_tax_amount", "Total IVA Tax", NONE),
+                decimal("total_amount", "Total Amount", NONE),
+                decimal("target_value", "Target Value", NONE),
+                integer("no_of_line_items", "Number of Line Items", NONE),
+                decimal("total_weight", "Total Weight", NONE),
+                labels::<super::ControlValue>("control_value", "Control Value", NONE),
+                computed("cf_containers_filled", ""),
+                computed("cf_dfflag", ""),
+            ],
+        ),
         rules: List::Static(&[]),
     };
 }

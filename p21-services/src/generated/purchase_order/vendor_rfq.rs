@@ -57,13 +57,15 @@ pub(crate) mod schema {
         index: 17,
         parent: None,
         keys: fields(&[]),
-        fields: List::Static(&[
-            datetime("expiration_date", "Expiration Date", NONE),
-            text("type_cd", "RFQ Type", OPEN),
-            switch("convert_rfq", "Convert RFQ to PO", NONE),
-            switch("copy_rfq", "Copy RFQ", NONE),
-            integer("control_no", "Control No", NONE),
-        ]),
+        fields: List::Static(
+            &[
+                datetime("expiration_date", "Expiration Date", NONE),
+                text("type_cd", "RFQ Type", OPEN),
+                switch("convert_rfq", "Convert RFQ to PO", NONE),
+                switch("copy_rfq", "Copy RFQ", NONE),
+                integer("control_no", "Control No", NONE),
+            ],
+        ),
         rules: List::Static(&[]),
     };
 }

@@ -83,9 +83,15 @@ pub const ITEM_DESC: Field<p21::Text> = Field::new(6, "item_desc");
 pub const UNIT_QUANTITY: Field<p21::Decimal> = Field::new(7, "unit_quantity");
 pub const UNIT_OF_MEASURE: Field<p21::Text> = Field::new(8, "unit_of_measure");
 /// Computed by P21; to be read only.
-pub const CF_UNIT_QUANTITY_CONVERTED: Field<p21::Text> = Field::new(9, "cf_unit_quantity_converted");
+pub const CF_UNIT_QUANTITY_CONVERTED: Field<p21::Text> = Field::new(
+    9,
+    "cf_unit_quantity_converted",
+);
 /// Computed by P21; to be read only.
-pub const CF_UNIT_QUANTITY_PURCHASED: Field<p21::Text> = Field::new(10, "cf_unit_quantity_purchased");
+pub const CF_UNIT_QUANTITY_PURCHASED: Field<p21::Text> = Field::new(
+    10,
+    "cf_unit_quantity_purchased",
+);
 /// Computed by P21; to be read only.
 pub const TOTAL_ROWS: Field<p21::Text> = Field::new(11, "total_rows");
 /// Computed by P21; to be read only.
@@ -95,13 +101,19 @@ pub const TOTAL_AMOUNT: Field<p21::Text> = Field::new(13, "total_amount");
 /// Computed by P21; to be read only.
 pub const PO_TOTAL_WEIGHT: Field<p21::Text> = Field::new(14, "po_total_weight");
 /// Computed by P21; to be read only.
-pub const COMPUTE_EXTENDED_PRICE: Field<p21::Text> = Field::new(15, "compute_extended_price");
+pub const COMPUTE_EXTENDED_PRICE: Field<p21::Text> = Field::new(
+    15,
+    "compute_extended_price",
+);
 /// Computed by P21; to be read only.
 pub const ITEM_TOTAL_WEIGHT: Field<p21::Text> = Field::new(16, "item_total_weight");
 /// Computed by P21; to be read only.
 pub const LAST_LINE_NO: Field<p21::Text> = Field::new(17, "last_line_no");
 /// Computed by P21; to be read only.
-pub const CF_TOTAL_UNITS_PURCHASED: Field<p21::Text> = Field::new(18, "cf_total_units_purchased");
+pub const CF_TOTAL_UNITS_PURCHASED: Field<p21::Text> = Field::new(
+    18,
+    "cf_total_units_purchased",
+);
 /// Computed by P21; to be read only.
 pub const CF_TOTAL_VOLUME: Field<p21::Text> = Field::new(19, "cf_total_volume");
 /// Computed by P21; to be read only.
@@ -147,29 +159,31 @@ pub(crate) mod schema {
         index: 37,
         parent: None,
         keys: fields(&[3]),
-        fields: List::Static(&[
-            labels::<super::Responded>("responded", "Responded", NONE),
-            text("delivery_info", "Delivery Information", NONE),
-            integer("qty_break_sequence_no", "", NONE),
-            decimal("line_no", "", NONE),
-            integer("parent_po_line_no", "", NONE),
-            text("item_id", "Item ID", REQUIRED),
-            text("item_desc", "Item Description", NONE),
-            decimal("unit_quantity", "Order Quantity", REQUIRED),
-            text("unit_of_measure", "Ord UOM", REQUIRED),
-            computed("cf_unit_quantity_converted", ""),
-            computed("cf_unit_quantity_purchased", ""),
-            computed("total_rows", ""),
-            computed("total_pieces", ""),
-            computed("total_amount", ""),
-            computed("po_total_weight", ""),
-            computed("compute_extended_price", ""),
-            computed("item_total_weight", ""),
-            computed("last_line_no", ""),
-            computed("cf_total_units_purchased", ""),
-            computed("cf_total_volume", ""),
-            computed("cf_dfflag", ""),
-        ]),
+        fields: List::Static(
+            &[
+                labels::<super::Responded>("responded", "Responded", NONE),
+                text("delivery_info", "Delivery Information", NONE),
+                integer("qty_break_sequence_no", "", NONE),
+                decimal("line_no", "", NONE),
+                integer("parent_po_line_no", "", NONE),
+                text("item_id", "Item ID", REQUIRED),
+                text("item_desc", "Item Description", NONE),
+                decimal("unit_quantity", "Order Quantity", REQUIRED),
+                text("unit_of_measure", "Ord UOM", REQUIRED),
+                computed("cf_unit_quantity_converted", ""),
+                computed("cf_unit_quantity_purchased", ""),
+                computed("total_rows", ""),
+                computed("total_pieces", ""),
+                computed("total_amount", ""),
+                computed("po_total_weight", ""),
+                computed("compute_extended_price", ""),
+                computed("item_total_weight", ""),
+                computed("last_line_no", ""),
+                computed("cf_total_units_purchased", ""),
+                computed("cf_total_volume", ""),
+                computed("cf_dfflag", ""),
+            ],
+        ),
         rules: List::Static(&[]),
     };
 }

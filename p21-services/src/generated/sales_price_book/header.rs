@@ -39,11 +39,17 @@ impl Row {
         Self(self.0.set::<RowStatusFlag>(2, value))
     }
     /// `Effective Date`, column `price_page_effective_date`, Datetime.
-    pub fn price_page_effective_date(self, value: impl p21::Into<p21::DateTime>) -> Self {
+    pub fn price_page_effective_date(
+        self,
+        value: impl p21::Into<p21::DateTime>,
+    ) -> Self {
         Self(self.0.set::<p21::DateTime>(3, value))
     }
     /// `Expiration Date`, column `price_page_expiration_date`, Datetime.
-    pub fn price_page_expiration_date(self, value: impl p21::Into<p21::DateTime>) -> Self {
+    pub fn price_page_expiration_date(
+        self,
+        value: impl p21::Into<p21::DateTime>,
+    ) -> Self {
         Self(self.0.set::<p21::DateTime>(4, value))
     }
 }
@@ -58,10 +64,19 @@ impl p21::TopLevel<super::SalesPriceBook> for Row {}
 /// A field of this element, with the type of its values.
 pub type Field<T> = p21::Field<Row, T>;
 pub const PRICE_BOOK_ID: Field<p21::Text> = Field::new(0, "price_book_id");
-pub const PRICE_BOOK_DESCRIPTION: Field<p21::Text> = Field::new(1, "price_book_description");
+pub const PRICE_BOOK_DESCRIPTION: Field<p21::Text> = Field::new(
+    1,
+    "price_book_description",
+);
 pub const ROW_STATUS_FLAG: Field<RowStatusFlag> = Field::new(2, "row_status_flag");
-pub const PRICE_PAGE_EFFECTIVE_DATE: Field<p21::DateTime> = Field::new(3, "price_page_effective_date");
-pub const PRICE_PAGE_EXPIRATION_DATE: Field<p21::DateTime> = Field::new(4, "price_page_expiration_date");
+pub const PRICE_PAGE_EFFECTIVE_DATE: Field<p21::DateTime> = Field::new(
+    3,
+    "price_page_effective_date",
+);
+pub const PRICE_PAGE_EXPIRATION_DATE: Field<p21::DateTime> = Field::new(
+    4,
+    "price_page_expiration_date",
+);
 /// The labels of `row_status_flag`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum RowStatusFlag {
@@ -74,7 +89,11 @@ pub enum RowStatusFlag {
 }
 impl p21::Label for RowStatusFlag {
     const LABELS: &'static [&'static str] = &["Delete", "Active"];
-    const CODES: &'static [(&'static str, &'static str)] = &[("Active", "704"), ("Delete", "700"), ("Inactive", "705")];
+    const CODES: &'static [(&'static str, &'static str)] = &[
+        ("Active", "704"),
+        ("Delete", "700"),
+        ("Inactive", "705"),
+    ];
     fn from_label(label: &str) -> Self {
         match label {
             "Delete" => Self::Delete,
@@ -100,13 +119,17 @@ pub(crate) mod schema {
         index: 0,
         parent: None,
         keys: fields(&[0]),
-        fields: List::Static(&[
-            text("price_book_id", "Price Book ID", REQUIRED),
-            text("price_book_description", "Description", REQUIRED),
-            labels::<super::RowStatusFlag>("row_status_flag", "Row Status", REQUIRED),
-            datetime("price_page_effective_date", "Effective Date", NONE),
-            datetime("price_page_expiration_date", "Expiration Date", NONE),
-        ]),
+        fields: List::Static(
+            &[
+                text("price_book_id", "Price Book ID", REQUIRED),
+                text("price_book_description", "Description", REQUIRED),
+                labels::<
+                    super::RowStatusFlag,
+                >("row_status_flag", "Row Status", REQUIRED),
+                datetime("price_page_effective_date", "Effective Date", NONE),
+                datetime("price_page_expiration_date", "Expiration Date", NONE),
+            ],
+        ),
         rules: List::Static(&[]),
     };
 }

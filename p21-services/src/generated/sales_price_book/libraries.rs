@@ -22,7 +22,10 @@ impl Row {
         Self(self.0.set::<p21::Text>(1, value))
     }
     /// `Status`, column `price_library.row_status_flag`, Long.
-    pub fn price_library_row_status_flag(self, value: impl p21::Into<p21::Text>) -> Self {
+    pub fn price_library_row_status_flag(
+        self,
+        value: impl p21::Into<p21::Text>,
+    ) -> Self {
         Self(self.0.set::<p21::Text>(2, value))
     }
 }
@@ -37,8 +40,14 @@ impl p21::TopLevel<super::SalesPriceBook> for Row {}
 /// A field of this element, with the type of its values.
 pub type Field<T> = p21::Field<Row, T>;
 pub const PRICE_LIBRARY_ID: Field<p21::Text> = Field::new(0, "price_library_id");
-pub const PRICE_LIBRARY_DESCRIPTION: Field<p21::Text> = Field::new(1, "price_library_description");
-pub const PRICE_LIBRARY_ROW_STATUS_FLAG: Field<p21::Text> = Field::new(2, "price_library_row_status_flag");
+pub const PRICE_LIBRARY_DESCRIPTION: Field<p21::Text> = Field::new(
+    1,
+    "price_library_description",
+);
+pub const PRICE_LIBRARY_ROW_STATUS_FLAG: Field<p21::Text> = Field::new(
+    2,
+    "price_library_row_status_flag",
+);
 pub(crate) mod schema {
     use ::p21_model::bindings::*;
     pub(crate) static ELEMENT: ElementSchema = ElementSchema {
@@ -49,11 +58,13 @@ pub(crate) mod schema {
         index: 1,
         parent: None,
         keys: fields(&[]),
-        fields: List::Static(&[
-            text("price_library_id", "Library ID", NONE),
-            text("price_library_description", "Library Description", NONE),
-            text("price_library_row_status_flag", "Status", OPEN),
-        ]),
+        fields: List::Static(
+            &[
+                text("price_library_id", "Library ID", NONE),
+                text("price_library_description", "Library Description", NONE),
+                text("price_library_row_status_flag", "Status", OPEN),
+            ],
+        ),
         rules: List::Static(&[]),
     };
 }

@@ -143,10 +143,16 @@ impl p21::TopLevel<super::SalesPriceBook> for Row {}
 /// A field of this element, with the type of its values.
 pub type Field<T> = p21::Field<Row, T>;
 pub const PRICE_PAGE_UID: Field<i64> = Field::new(0, "price_page_uid");
-pub const PRICE_PAGE_DESCRIPTION: Field<p21::Text> = Field::new(1, "price_page_description");
+pub const PRICE_PAGE_DESCRIPTION: Field<p21::Text> = Field::new(
+    1,
+    "price_page_description",
+);
 pub const EFFECTIVE_DATE: Field<p21::DateTime> = Field::new(2, "effective_date");
 pub const EXPIRATION_DATE: Field<p21::DateTime> = Field::new(3, "expiration_date");
-pub const PRICE_PAGE_TYPE_CD: Field<PricePageTypeCd> = Field::new(4, "price_page_type_cd");
+pub const PRICE_PAGE_TYPE_CD: Field<PricePageTypeCd> = Field::new(
+    4,
+    "price_page_type_cd",
+);
 pub const ITEM_ID: Field<p21::Text> = Field::new(5, "item_id");
 pub const COMPANY_ID: Field<p21::Text> = Field::new(6, "company_id");
 pub const SUPPLIER_ID: Field<p21::Decimal> = Field::new(7, "supplier_id");
@@ -156,23 +162,38 @@ pub const PRODUCT_GROUP_ID: Field<p21::Text> = Field::new(10, "product_group_id"
 pub const CUSTOMER_ID: Field<p21::Decimal> = Field::new(11, "customer_id");
 pub const CUSTOMER_PART_NO: Field<p21::Text> = Field::new(12, "customer_part_no");
 pub const PRICE_FAMILY_ID: Field<p21::Text> = Field::new(13, "price_family_id");
-pub const PRICING_METHOD_CD: Field<PricingMethodCd> = Field::new(14, "pricing_method_cd");
+pub const PRICING_METHOD_CD: Field<PricingMethodCd> = Field::new(
+    14,
+    "pricing_method_cd",
+);
 pub const SOURCE_PRICE_CD: Field<p21::Text> = Field::new(15, "source_price_cd");
 pub const PRICE: Field<p21::Decimal> = Field::new(16, "price");
-pub const TOTALING_METHOD_CD: Field<TotalingMethodCd> = Field::new(17, "totaling_method_cd");
+pub const TOTALING_METHOD_CD: Field<TotalingMethodCd> = Field::new(
+    17,
+    "totaling_method_cd",
+);
 pub const TOTALING_BASIS_CD: Field<p21::Text> = Field::new(18, "totaling_basis_cd");
 pub const MAJOR_GROUP_ID: Field<p21::Text> = Field::new(19, "major_group_id");
 pub const CALCULATION_VALUE1: Field<p21::Decimal> = Field::new(20, "calculation_value1");
 pub const BREAK1: Field<p21::Decimal> = Field::new(21, "break1");
 pub const CALCULATION_VALUE2: Field<p21::Decimal> = Field::new(22, "calculation_value2");
 pub const OTHER_COST_VALUE: Field<p21::Decimal> = Field::new(23, "other_cost_value");
-pub const COMMISSION_COST_VALUE: Field<p21::Decimal> = Field::new(24, "commission_cost_value");
-pub const PRICE_PAGE_ROW_STATUS_FLAG: Field<p21::Text> = Field::new(25, "price_page_row_status_flag");
+pub const COMMISSION_COST_VALUE: Field<p21::Decimal> = Field::new(
+    24,
+    "commission_cost_value",
+);
+pub const PRICE_PAGE_ROW_STATUS_FLAG: Field<p21::Text> = Field::new(
+    25,
+    "price_page_row_status_flag",
+);
 pub const ROW_STATUS_FLAG: Field<RowStatusFlag> = Field::new(26, "row_status_flag");
 pub const PRICE_BOOK_ID: Field<p21::Text> = Field::new(27, "price_book_id");
 pub const PRICE_LIBRARY_ID: Field<p21::Text> = Field::new(28, "price_library_id");
 /// Computed by P21; to be read only.
-pub const ROWFOCUSINDICATORCOL: Field<p21::Text> = Field::new(29, "rowfocusindicatorcol");
+pub const ROWFOCUSINDICATORCOL: Field<p21::Text> = Field::new(
+    29,
+    "rowfocusindicatorcol",
+);
 /// Computed by P21; to be read only.
 pub const CF_DFFLAG: Field<p21::Text> = Field::new(30, "cf_dfflag");
 /// The labels of `price_page_type_cd`.
@@ -214,8 +235,10 @@ impl p21::Label for PricePageTypeCd {
         "Price Family",
         "Supplier/Price Family",
     ];
-    const CODES: &'static [(&'static str, &'static str)] =
-        &[("Supplier / Discount Group", "213"), ("Supplier / Product Group", "214")];
+    const CODES: &'static [(&'static str, &'static str)] = &[
+        ("Supplier / Discount Group", "213"),
+        ("Supplier / Product Group", "214"),
+    ];
     fn from_label(label: &str) -> Self {
         match label {
             "Item" => Self::Item,
@@ -261,7 +284,11 @@ pub enum PricingMethodCd {
 }
 impl p21::Label for PricingMethodCd {
     const LABELS: &'static [&'static str] = &["Source", "Price", "None"];
-    const CODES: &'static [(&'static str, &'static str)] = &[("None", "300"), ("Price", "221"), ("Source", "220")];
+    const CODES: &'static [(&'static str, &'static str)] = &[
+        ("None", "300"),
+        ("Price", "221"),
+        ("Source", "220"),
+    ];
     fn from_label(label: &str) -> Self {
         match label {
             "Source" => Self::Source,
@@ -298,8 +325,14 @@ pub enum TotalingMethodCd {
     Other(p21::Text),
 }
 impl p21::Label for TotalingMethodCd {
-    const LABELS: &'static [&'static str] =
-        &["Item", "Supplier", "Discount Group", "Product Group", "Order", "Major Group"];
+    const LABELS: &'static [&'static str] = &[
+        "Item",
+        "Supplier",
+        "Discount Group",
+        "Product Group",
+        "Order",
+        "Major Group",
+    ];
     const CODES: &'static [(&'static str, &'static str)] = &[("Discount Group", "217")];
     fn from_label(label: &str) -> Self {
         match label {
@@ -335,57 +368,84 @@ pub(crate) mod schema {
         index: 2,
         parent: None,
         keys: fields(&[0]),
-        fields: List::Static(&[
-            integer("price_page_uid", "Price Page ID", NONE),
-            text("price_page_description", "Price Page Description", NONE),
-            datetime("effective_date", "Effective Date", NONE),
-            datetime("expiration_date", "Expiration Date", NONE),
-            labels::<super::PricePageTypeCd>("price_page_type_cd", "Price Page Type", NONE),
-            text("item_id", "Item ID", NONE),
-            text("company_id", "Company ID", NONE),
-            decimal("supplier_id", "Supplier ID", NONE),
-            text("discount_group_id", "Discount Group", NONE),
-            text("mfg_class_id", "Mfg Class", NONE),
-            text("product_group_id", "Product Group", NONE),
-            decimal("customer_id", "Customer ID", NONE),
-            text("customer_part_no", "Customer Part No", NONE),
-            text("price_family_id", "Price Family ID", NONE),
-            labels::<super::PricingMethodCd>("pricing_method_cd", "Pricing Method", NONE),
-            known(
-                "source_price_cd",
-                "Source Price",
-                ValueType::Text,
-                OPEN,
-                &[],
-                &[("Average Cost", "202"), ("Primary Supplier Cost", "201"), ("Supplier List Price", "200")],
-            ),
-            decimal("price", "Price", NONE),
-            labels::<super::TotalingMethodCd>("totaling_method_cd", "Totaling Method", NONE),
-            known("totaling_basis_cd", "Totaling Basis", ValueType::Text, OPEN, &[], &[("Supplier List Price", "200")]),
-            text("major_group_id", "Major Group ID", NONE),
-            decimal("calculation_value1", "Calc Value1", NONE),
-            decimal("break1", "Break1", NONE),
-            decimal("calculation_value2", "Calc Value2", NONE),
-            decimal("other_cost_value", "Other Cost Value", NONE),
-            decimal("commission_cost_value", "Comm Cost Value", NONE),
-            text("price_page_row_status_flag", "Page Status", OPEN),
-            labels::<super::RowStatusFlag>("row_status_flag", "Link Status", NONE),
-            text("price_book_id", "", NONE),
-            text("price_library_id", "", NONE),
-            computed("rowfocusindicatorcol", ""),
-            computed("cf_dfflag", ""),
-        ]),
-        rules: List::Static(&[
-            rule(
-                RuleKind::Default { field: 26, value: s("Active") },
-                "A new link is active; Delete takes the page out of the book.",
-                "inferred from pages being linked without a status",
-            ),
-            rule(
-                RuleKind::Tiers { values: fields(&[20, 22]), breaks: fields(&[21]) },
-                "The list shows the first two tiers of a page, which has up to 15: write them in SalesPricePage.",
-                "documented; that they can't be written here is inferred",
-            ),
-        ]),
+        fields: List::Static(
+            &[
+                integer("price_page_uid", "Price Page ID", NONE),
+                text("price_page_description", "Price Page Description", NONE),
+                datetime("effective_date", "Effective Date", NONE),
+                datetime("expiration_date", "Expiration Date", NONE),
+                labels::<
+                    super::PricePageTypeCd,
+                >("price_page_type_cd", "Price Page Type", NONE),
+                text("item_id", "Item ID", NONE),
+                text("company_id", "Company ID", NONE),
+                decimal("supplier_id", "Supplier ID", NONE),
+                text("discount_group_id", "Discount Group", NONE),
+                text("mfg_class_id", "Mfg Class", NONE),
+                text("product_group_id", "Product Group", NONE),
+                decimal("customer_id", "Customer ID", NONE),
+                text("customer_part_no", "Customer Part No", NONE),
+                text("price_family_id", "Price Family ID", NONE),
+                labels::<
+                    super::PricingMethodCd,
+                >("pricing_method_cd", "Pricing Method", NONE),
+                known(
+                    "source_price_cd",
+                    "Source Price",
+                    ValueType::Text,
+                    OPEN,
+                    &[],
+                    &[
+                        ("Average Cost", "202"),
+                        ("Primary Supplier Cost", "201"),
+                        ("Supplier List Price", "200"),
+                    ],
+                ),
+                decimal("price", "Price", NONE),
+                labels::<
+                    super::TotalingMethodCd,
+                >("totaling_method_cd", "Totaling Method", NONE),
+                known(
+                    "totaling_basis_cd",
+                    "Totaling Basis",
+                    ValueType::Text,
+                    OPEN,
+                    &[],
+                    &[("Supplier List Price", "200")],
+                ),
+                text("major_group_id", "Major Group ID", NONE),
+                decimal("calculation_value1", "Calc Value1", NONE),
+                decimal("break1", "Break1", NONE),
+                decimal("calculation_value2", "Calc Value2", NONE),
+                decimal("other_cost_value", "Other Cost Value", NONE),
+                decimal("commission_cost_value", "Comm Cost Value", NONE),
+                text("price_page_row_status_flag", "Page Status", OPEN),
+                labels::<super::RowStatusFlag>("row_status_flag", "Link Status", NONE),
+                text("price_book_id", "", NONE),
+                text("price_library_id", "", NONE),
+                computed("rowfocusindicatorcol", ""),
+                computed("cf_dfflag", ""),
+            ],
+        ),
+        rules: List::Static(
+            &[
+                rule(
+                    RuleKind::Default {
+                        field: 26,
+                        value: s("Active"),
+                    },
+                    "A new link is active; Delete takes the page out of the book.",
+                    "inferred from pages being linked without a status",
+                ),
+                rule(
+                    RuleKind::Tiers {
+                        values: fields(&[20, 22]),
+                        breaks: fields(&[21]),
+                    },
+                    "The list shows the first two tiers of a page, which has up to 15: write them in SalesPricePage.",
+                    "documented; that they can't be written here is inferred",
+                ),
+            ],
+        ),
     };
 }

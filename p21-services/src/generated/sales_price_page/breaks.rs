@@ -17,10 +17,14 @@ pub struct Required {
 impl Row {
     /// A new row: everything that P21 requires is there.
     pub fn new(required: Required) -> Self {
-        Self(p21::RawRow::new(&schema::ELEMENT)).calculation_method_cd(required.calculation_method_cd)
+        Self(p21::RawRow::new(&schema::ELEMENT))
+            .calculation_method_cd(required.calculation_method_cd)
     }
     /// `calculation_method_cd`, column `price_page.calculation_method_cd`, Long, required.
-    pub fn calculation_method_cd(self, value: impl p21::Into<CalculationMethodCd>) -> Self {
+    pub fn calculation_method_cd(
+        self,
+        value: impl p21::Into<CalculationMethodCd>,
+    ) -> Self {
         Self(self.0.set::<CalculationMethodCd>(0, value))
     }
     /// `Calculation Currency ID`, column `price_page.values_currency_id`, Long.
@@ -299,7 +303,10 @@ impl p21::Element for Row {
 impl p21::TopLevel<super::SalesPricePage> for Row {}
 /// A field of this element, with the type of its values.
 pub type Field<T> = p21::Field<Row, T>;
-pub const CALCULATION_METHOD_CD: Field<CalculationMethodCd> = Field::new(0, "calculation_method_cd");
+pub const CALCULATION_METHOD_CD: Field<CalculationMethodCd> = Field::new(
+    0,
+    "calculation_method_cd",
+);
 pub const VALUES_CURRENCY_ID: Field<p21::Text> = Field::new(1, "values_currency_id");
 pub const CALCULATION_VALUE1: Field<p21::Decimal> = Field::new(2, "calculation_value1");
 pub const BREAK1: Field<p21::Decimal> = Field::new(3, "break1");
@@ -337,27 +344,45 @@ pub const CALCULATION_VALUE9: Field<p21::Decimal> = Field::new(34, "calculation_
 pub const BREAK9: Field<p21::Decimal> = Field::new(35, "break9");
 pub const UOM9: Field<p21::Text> = Field::new(36, "uom9");
 pub const OTHER_COST9: Field<p21::Decimal> = Field::new(37, "other_cost9");
-pub const CALCULATION_VALUE10: Field<p21::Decimal> = Field::new(38, "calculation_value10");
+pub const CALCULATION_VALUE10: Field<p21::Decimal> = Field::new(
+    38,
+    "calculation_value10",
+);
 pub const BREAK10: Field<p21::Decimal> = Field::new(39, "break10");
 pub const UOM10: Field<p21::Text> = Field::new(40, "uom10");
 pub const OTHER_COST10: Field<p21::Decimal> = Field::new(41, "other_cost10");
-pub const CALCULATION_VALUE11: Field<p21::Decimal> = Field::new(42, "calculation_value11");
+pub const CALCULATION_VALUE11: Field<p21::Decimal> = Field::new(
+    42,
+    "calculation_value11",
+);
 pub const BREAK11: Field<p21::Decimal> = Field::new(43, "break11");
 pub const UOM11: Field<p21::Text> = Field::new(44, "uom11");
 pub const OTHER_COST11: Field<p21::Decimal> = Field::new(45, "other_cost11");
-pub const CALCULATION_VALUE12: Field<p21::Decimal> = Field::new(46, "calculation_value12");
+pub const CALCULATION_VALUE12: Field<p21::Decimal> = Field::new(
+    46,
+    "calculation_value12",
+);
 pub const BREAK12: Field<p21::Decimal> = Field::new(47, "break12");
 pub const UOM12: Field<p21::Text> = Field::new(48, "uom12");
 pub const OTHER_COST12: Field<p21::Decimal> = Field::new(49, "other_cost12");
-pub const CALCULATION_VALUE13: Field<p21::Decimal> = Field::new(50, "calculation_value13");
+pub const CALCULATION_VALUE13: Field<p21::Decimal> = Field::new(
+    50,
+    "calculation_value13",
+);
 pub const BREAK13: Field<p21::Decimal> = Field::new(51, "break13");
 pub const UOM13: Field<p21::Text> = Field::new(52, "uom13");
 pub const OTHER_COST13: Field<p21::Decimal> = Field::new(53, "other_cost13");
-pub const CALCULATION_VALUE14: Field<p21::Decimal> = Field::new(54, "calculation_value14");
+pub const CALCULATION_VALUE14: Field<p21::Decimal> = Field::new(
+    54,
+    "calculation_value14",
+);
 pub const BREAK14: Field<p21::Decimal> = Field::new(55, "break14");
 pub const UOM14: Field<p21::Text> = Field::new(56, "uom14");
 pub const OTHER_COST14: Field<p21::Decimal> = Field::new(57, "other_cost14");
-pub const CALCULATION_VALUE15: Field<p21::Decimal> = Field::new(58, "calculation_value15");
+pub const CALCULATION_VALUE15: Field<p21::Decimal> = Field::new(
+    58,
+    "calculation_value15",
+);
 pub const OTHER_COST15: Field<p21::Decimal> = Field::new(59, "other_cost15");
 /// Computed by P21; to be read only.
 pub const CF_DFFLAG: Field<p21::Text> = Field::new(60, "cf_dfflag");
@@ -378,7 +403,13 @@ pub enum CalculationMethodCd {
     Other(p21::Text),
 }
 impl p21::Label for CalculationMethodCd {
-    const LABELS: &'static [&'static str] = &["Difference", "Multiplier", "Mark up", "Percentage", "Fixed Price"];
+    const LABELS: &'static [&'static str] = &[
+        "Difference",
+        "Multiplier",
+        "Mark up",
+        "Percentage",
+        "Fixed Price",
+    ];
     const CODES: &'static [(&'static str, &'static str)] = &[
         ("Difference", "228"),
         ("Fixed Price", "1292"),
@@ -417,91 +448,103 @@ pub(crate) mod schema {
         index: 3,
         parent: None,
         keys: fields(&[]),
-        fields: List::Static(&[
-            labels::<super::CalculationMethodCd>("calculation_method_cd", "", REQUIRED),
-            text("values_currency_id", "Calculation Currency ID", OPEN),
-            decimal("calculation_value1", "", NONE),
-            decimal("break1", "", NONE),
-            text("uom1", "UOM", NONE),
-            decimal("other_cost1", "", NONE),
-            decimal("calculation_value2", "", NONE),
-            decimal("break2", "", NONE),
-            text("uom2", "", NONE),
-            decimal("other_cost2", "", NONE),
-            decimal("calculation_value3", "", NONE),
-            decimal("break3", "", NONE),
-            text("uom3", "", NONE),
-            decimal("other_cost3", "", NONE),
-            decimal("calculation_value4", "", NONE),
-            decimal("break4", "", NONE),
-            text("uom4", "", NONE),
-            decimal("other_cost4", "", NONE),
-            decimal("calculation_value5", "", NONE),
-            decimal("break5", "", NONE),
-            text("uom5", "", NONE),
-            decimal("other_cost5", "", NONE),
-            decimal("calculation_value6", "", NONE),
-            decimal("break6", "", NONE),
-            text("uom6", "", NONE),
-            decimal("other_cost6", "", NONE),
-            decimal("calculation_value7", "", NONE),
-            decimal("break7", "", NONE),
-            text("uom7", "", NONE),
-            decimal("other_cost7", "", NONE),
-            decimal("calculation_value8", "", NONE),
-            decimal("break8", "", NONE),
-            text("uom8", "", NONE),
-            decimal("other_cost8", "", NONE),
-            decimal("calculation_value9", "", NONE),
-            decimal("break9", "", NONE),
-            text("uom9", "", NONE),
-            decimal("other_cost9", "", NONE),
-            decimal("calculation_value10", "", NONE),
-            decimal("break10", "", NONE),
-            text("uom10", "", NONE),
-            decimal("other_cost10", "", NONE),
-            decimal("calculation_value11", "", NONE),
-            decimal("break11", "", NONE),
-            text("uom11", "", NONE),
-            decimal("other_cost11", "", NONE),
-            decimal("calculation_value12", "", NONE),
-            decimal("break12", "", NONE),
-            text("uom12", "", NONE),
-            decimal("other_cost12", "", NONE),
-            decimal("calculation_value13", "", NONE),
-            decimal("break13", "", NONE),
-            text("uom13", "", NONE),
-            decimal("other_cost13", "", NONE),
-            decimal("calculation_value14", "", NONE),
-            decimal("break14", "", NONE),
-            text("uom14", "", NONE),
-            decimal("other_cost14", "", NONE),
-            decimal("calculation_value15", "", NONE),
-            decimal("other_cost15", "", NONE),
-            computed("cf_dfflag", ""),
-        ]),
-        rules: List::Static(&[
-            rule(
-                RuleKind::Order {
-                    first: fields(&[0]),
-                    then: fields(&[
-                        2, 6, 10, 14, 18, 22, 26, 30, 34, 38, 42, 46, 50, 54, 58, 3, 7, 11, 15, 19, 23, 27, 31, 35, 39,
-                        43, 47, 51, 55,
-                    ]),
-                    effect: Effect::Unknown,
-                    message: s(""),
-                },
-                "The calculation method decides what the values mean, so it has to be set before them; what P21 does otherwise is not known.",
-                "documented; what happens otherwise is not stated",
-            ),
-            rule(
-                RuleKind::Tiers {
-                    values: fields(&[2, 6, 10, 14, 18, 22, 26, 30, 34, 38, 42, 46, 50, 54, 58]),
-                    breaks: fields(&[3, 7, 11, 15, 19, 23, 27, 31, 35, 39, 43, 47, 51, 55]),
-                },
-                "A wrong threshold moves every later tier. There are 15 values and 14 thresholds: `Invalid column name: break15`.",
-                "documented",
-            ),
-        ]),
+        fields: List::Static(
+            &[
+                labels::<
+                    super::CalculationMethodCd,
+                >("calculation_method_cd", "", REQUIRED),
+                text("values_currency_id", "Calculation Currency ID", OPEN),
+                decimal("calculation_value1", "", NONE),
+                decimal("break1", "", NONE),
+                text("uom1", "UOM", NONE),
+                decimal("other_cost1", "", NONE),
+                decimal("calculation_value2", "", NONE),
+                decimal("break2", "", NONE),
+                text("uom2", "", NONE),
+                decimal("other_cost2", "", NONE),
+                decimal("calculation_value3", "", NONE),
+                decimal("break3", "", NONE),
+                text("uom3", "", NONE),
+                decimal("other_cost3", "", NONE),
+                decimal("calculation_value4", "", NONE),
+                decimal("break4", "", NONE),
+                text("uom4", "", NONE),
+                decimal("other_cost4", "", NONE),
+                decimal("calculation_value5", "", NONE),
+                decimal("break5", "", NONE),
+                text("uom5", "", NONE),
+                decimal("other_cost5", "", NONE),
+                decimal("calculation_value6", "", NONE),
+                decimal("break6", "", NONE),
+                text("uom6", "", NONE),
+                decimal("other_cost6", "", NONE),
+                decimal("calculation_value7", "", NONE),
+                decimal("break7", "", NONE),
+                text("uom7", "", NONE),
+                decimal("other_cost7", "", NONE),
+                decimal("calculation_value8", "", NONE),
+                decimal("break8", "", NONE),
+                text("uom8", "", NONE),
+                decimal("other_cost8", "", NONE),
+                decimal("calculation_value9", "", NONE),
+                decimal("break9", "", NONE),
+                text("uom9", "", NONE),
+                decimal("other_cost9", "", NONE),
+                decimal("calculation_value10", "", NONE),
+                decimal("break10", "", NONE),
+                text("uom10", "", NONE),
+                decimal("other_cost10", "", NONE),
+                decimal("calculation_value11", "", NONE),
+                decimal("break11", "", NONE),
+                text("uom11", "", NONE),
+                decimal("other_cost11", "", NONE),
+                decimal("calculation_value12", "", NONE),
+                decimal("break12", "", NONE),
+                text("uom12", "", NONE),
+                decimal("other_cost12", "", NONE),
+                decimal("calculation_value13", "", NONE),
+                decimal("break13", "", NONE),
+                text("uom13", "", NONE),
+                decimal("other_cost13", "", NONE),
+                decimal("calculation_value14", "", NONE),
+                decimal("break14", "", NONE),
+                text("uom14", "", NONE),
+                decimal("other_cost14", "", NONE),
+                decimal("calculation_value15", "", NONE),
+                decimal("other_cost15", "", NONE),
+                computed("cf_dfflag", ""),
+            ],
+        ),
+        rules: List::Static(
+            &[
+                rule(
+                    RuleKind::Order {
+                        first: fields(&[0]),
+                        then: fields(
+                            &[
+                                2, 6, 10, 14, 18, 22, 26, 30, 34, 38, 42, 46, 50, 54, 58, 3,
+                                7, 11, 15, 19, 23, 27, 31, 35, 39, 43, 47, 51, 55,
+                            ],
+                        ),
+                        effect: Effect::Unknown,
+                        message: s(""),
+                    },
+                    "The calculation method decides what the values mean, so it has to be set before them; what P21 does otherwise is not known.",
+                    "documented; what happens otherwise is not stated",
+                ),
+                rule(
+                    RuleKind::Tiers {
+                        values: fields(
+                            &[2, 6, 10, 14, 18, 22, 26, 30, 34, 38, 42, 46, 50, 54, 58],
+                        ),
+                        breaks: fields(
+                            &[3, 7, 11, 15, 19, 23, 27, 31, 35, 39, 43, 47, 51, 55],
+                        ),
+                    },
+                    "A wrong threshold moves every later tier. There are 15 values and 14 thresholds: `Invalid column name: break15`.",
+                    "documented",
+                ),
+            ],
+        ),
     };
 }

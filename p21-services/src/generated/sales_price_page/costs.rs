@@ -44,7 +44,10 @@ impl Row {
         Self(self.0.set::<p21::Text>(7, value))
     }
     /// `Type`, column `price_page.commission_cost_type_cd`, Long.
-    pub fn commission_cost_type_cd(self, value: impl p21::Into<CommissionCostTypeCd>) -> Self {
+    pub fn commission_cost_type_cd(
+        self,
+        value: impl p21::Into<CommissionCostTypeCd>,
+    ) -> Self {
         Self(self.0.set::<CommissionCostTypeCd>(8, value))
     }
     /// `Value`, column `price_page.commission_cost_value`, Decimal.
@@ -52,7 +55,10 @@ impl Row {
         Self(self.0.set::<p21::Decimal>(9, value))
     }
     /// `Calculation Method`, column `price_page_secondary_rebate.secondary_rebate_calc_meth_cd`, Long.
-    pub fn secondary_rebate_calc_meth_cd(self, value: impl p21::Into<SecondaryRebateCalcMethCd>) -> Self {
+    pub fn secondary_rebate_calc_meth_cd(
+        self,
+        value: impl p21::Into<SecondaryRebateCalcMethCd>,
+    ) -> Self {
         Self(self.0.set::<SecondaryRebateCalcMethCd>(10, value))
     }
     /// `Source`, column `price_page_secondary_rebate.secondary_rebate_source_cd`, Long.
@@ -68,12 +74,18 @@ impl Row {
         Self(self.0.set::<p21::Decimal>(13, value))
     }
     /// `Calculation Method`, column `price_page.commission_cost_calc_method_cd`, Long.
-    pub fn commission_cost_calc_method_cd(self, value: impl p21::Into<CommissionCostCalcMethodCd>) -> Self {
+    pub fn commission_cost_calc_method_cd(
+        self,
+        value: impl p21::Into<CommissionCostCalcMethodCd>,
+    ) -> Self {
         Self(self.0.set::<CommissionCostCalcMethodCd>(14, value))
     }
     /// `Calculation Value`, column `price_page.commission_cost_calc_value`, Decimal.
     /// - Sent after `commission_cost_calc_method_cd`: The calculation method decides what the value means, so it has to be set before it; what P21 does otherwise is not known (documented for the Interactive API, under the name commission\_cost\_value1).
-    pub fn commission_cost_calc_value(self, value: impl p21::Into<p21::Decimal>) -> Self {
+    pub fn commission_cost_calc_value(
+        self,
+        value: impl p21::Into<p21::Decimal>,
+    ) -> Self {
         Self(self.0.set::<p21::Decimal>(15, value))
     }
 }
@@ -87,24 +99,61 @@ impl p21::Element for Row {
 impl p21::TopLevel<super::SalesPricePage> for Row {}
 /// A field of this element, with the type of its values.
 pub type Field<T> = p21::Field<Row, T>;
-pub const OTHER_COST_TYPE_CD: Field<OtherCostTypeCd> = Field::new(0, "other_cost_type_cd");
+pub const OTHER_COST_TYPE_CD: Field<OtherCostTypeCd> = Field::new(
+    0,
+    "other_cost_type_cd",
+);
 pub const OTHER_COST_VALUE: Field<p21::Decimal> = Field::new(1, "other_cost_value");
 pub const OTHER_COST_SOURCE_CD: Field<p21::Text> = Field::new(2, "other_cost_source_cd");
-pub const COST_CALCULATION_METHOD_CD: Field<p21::Text> = Field::new(3, "cost_calculation_method_cd");
-pub const COST_CALCULATION_VALUE: Field<p21::Decimal> = Field::new(4, "cost_calculation_value");
+pub const COST_CALCULATION_METHOD_CD: Field<p21::Text> = Field::new(
+    3,
+    "cost_calculation_method_cd",
+);
+pub const COST_CALCULATION_VALUE: Field<p21::Decimal> = Field::new(
+    4,
+    "cost_calculation_value",
+);
 pub const APPLY_FREIGHT_FACTOR: Field<bool> = Field::new(5, "apply_freight_factor");
-pub const FREIGHT_FACTOR_SOURCE_CD: Field<p21::Text> = Field::new(6, "freight_factor_source_cd");
-pub const SECONDARY_REBATE_TYPE_CD: Field<p21::Text> = Field::new(7, "secondary_rebate_type_cd");
-pub const COMMISSION_COST_TYPE_CD: Field<CommissionCostTypeCd> = Field::new(8, "commission_cost_type_cd");
-pub const COMMISSION_COST_VALUE: Field<p21::Decimal> = Field::new(9, "commission_cost_value");
-pub const SECONDARY_REBATE_CALC_METH_CD: Field<SecondaryRebateCalcMethCd> =
-    Field::new(10, "secondary_rebate_calc_meth_cd");
-pub const SECONDARY_REBATE_SOURCE_CD: Field<p21::Text> = Field::new(11, "secondary_rebate_source_cd");
-pub const COMMISSION_COST_SOURCE_CD: Field<p21::Text> = Field::new(12, "commission_cost_source_cd");
-pub const SECONDARY_REBATE_VALUE: Field<p21::Decimal> = Field::new(13, "secondary_rebate_value");
-pub const COMMISSION_COST_CALC_METHOD_CD: Field<CommissionCostCalcMethodCd> =
-    Field::new(14, "commission_cost_calc_method_cd");
-pub const COMMISSION_COST_CALC_VALUE: Field<p21::Decimal> = Field::new(15, "commission_cost_calc_value");
+pub const FREIGHT_FACTOR_SOURCE_CD: Field<p21::Text> = Field::new(
+    6,
+    "freight_factor_source_cd",
+);
+pub const SECONDARY_REBATE_TYPE_CD: Field<p21::Text> = Field::new(
+    7,
+    "secondary_rebate_type_cd",
+);
+pub const COMMISSION_COST_TYPE_CD: Field<CommissionCostTypeCd> = Field::new(
+    8,
+    "commission_cost_type_cd",
+);
+pub const COMMISSION_COST_VALUE: Field<p21::Decimal> = Field::new(
+    9,
+    "commission_cost_value",
+);
+pub const SECONDARY_REBATE_CALC_METH_CD: Field<SecondaryRebateCalcMethCd> = Field::new(
+    10,
+    "secondary_rebate_calc_meth_cd",
+);
+pub const SECONDARY_REBATE_SOURCE_CD: Field<p21::Text> = Field::new(
+    11,
+    "secondary_rebate_source_cd",
+);
+pub const COMMISSION_COST_SOURCE_CD: Field<p21::Text> = Field::new(
+    12,
+    "commission_cost_source_cd",
+);
+pub const SECONDARY_REBATE_VALUE: Field<p21::Decimal> = Field::new(
+    13,
+    "secondary_rebate_value",
+);
+pub const COMMISSION_COST_CALC_METHOD_CD: Field<CommissionCostCalcMethodCd> = Field::new(
+    14,
+    "commission_cost_calc_method_cd",
+);
+pub const COMMISSION_COST_CALC_VALUE: Field<p21::Decimal> = Field::new(
+    15,
+    "commission_cost_calc_value",
+);
 /// Computed by P21; to be read only.
 pub const CF_DFFLAG: Field<p21::Text> = Field::new(16, "cf_dfflag");
 /// The labels of `other_cost_type_cd`.
@@ -123,8 +172,12 @@ pub enum OtherCostTypeCd {
 }
 impl p21::Label for OtherCostTypeCd {
     const LABELS: &'static [&'static str] = &["Order", "Source", "Value", "None"];
-    const CODES: &'static [(&'static str, &'static str)] =
-        &[("None", "300"), ("Order", "222"), ("Source", "220"), ("Value", "227")];
+    const CODES: &'static [(&'static str, &'static str)] = &[
+        ("None", "300"),
+        ("Order", "222"),
+        ("Source", "220"),
+        ("Value", "227"),
+    ];
     fn from_label(label: &str) -> Self {
         match label {
             "Order" => Self::Order,
@@ -158,8 +211,12 @@ pub enum CommissionCostTypeCd {
 }
 impl p21::Label for CommissionCostTypeCd {
     const LABELS: &'static [&'static str] = &["Order", "Source", "Value"];
-    const CODES: &'static [(&'static str, &'static str)] =
-        &[("None", "300"), ("Order", "222"), ("Source", "220"), ("Value", "227")];
+    const CODES: &'static [(&'static str, &'static str)] = &[
+        ("None", "300"),
+        ("Order", "222"),
+        ("Source", "220"),
+        ("Value", "227"),
+    ];
     fn from_label(label: &str) -> Self {
         match label {
             "Order" => Self::Order,
@@ -227,9 +284,18 @@ pub enum CommissionCostCalcMethodCd {
     Other(p21::Text),
 }
 impl p21::Label for CommissionCostCalcMethodCd {
-    const LABELS: &'static [&'static str] = &["Difference", "Mark up", "Multiplier", "Percentage"];
-    const CODES: &'static [(&'static str, &'static str)] =
-        &[("Difference", "212"), ("Mark up", "213"), ("Multiplier", "211"), ("Percentage", "214")];
+    const LABELS: &'static [&'static str] = &[
+        "Difference",
+        "Mark up",
+        "Multiplier",
+        "Percentage",
+    ];
+    const CODES: &'static [(&'static str, &'static str)] = &[
+        ("Difference", "212"),
+        ("Mark up", "213"),
+        ("Multiplier", "211"),
+        ("Percentage", "214"),
+    ];
     fn from_label(label: &str) -> Self {
         match label {
             "Difference" => Self::Difference,
@@ -259,29 +325,46 @@ pub(crate) mod schema {
         index: 1,
         parent: None,
         keys: fields(&[]),
-        fields: List::Static(&[
-            labels::<super::OtherCostTypeCd>("other_cost_type_cd", "Type", NONE),
-            decimal("other_cost_value", "Value", NONE),
-            text("other_cost_source_cd", "Source", OPEN),
-            text("cost_calculation_method_cd", "Calculation Method", OPEN),
-            decimal("cost_calculation_value", "Calculation Value", NONE),
-            switch("apply_freight_factor", "Apply Freight Factor", NONE),
-            text("freight_factor_source_cd", "Freight Factor Source", OPEN),
-            text("secondary_rebate_type_cd", "Type", OPEN),
-            labels::<super::CommissionCostTypeCd>("commission_cost_type_cd", "Type", NONE),
-            decimal("commission_cost_value", "Value", NONE),
-            labels::<super::SecondaryRebateCalcMethCd>("secondary_rebate_calc_meth_cd", "Calculation Method", NONE),
-            text("secondary_rebate_source_cd", "Source", OPEN),
-            text("commission_cost_source_cd", "Source", OPEN),
-            decimal("secondary_rebate_value", "Value", NONE),
-            labels::<super::CommissionCostCalcMethodCd>("commission_cost_calc_method_cd", "Calculation Method", NONE),
-            decimal("commission_cost_calc_value", "Calculation Value", NONE),
-            computed("cf_dfflag", ""),
-        ]),
-        rules: List::Static(&[rule(
-            RuleKind::Order { first: fields(&[14]), then: fields(&[15]), effect: Effect::Unknown, message: s("") },
-            "The calculation method decides what the value means, so it has to be set before it; what P21 does otherwise is not known.",
-            "documented for the Interactive API, under the name commission_cost_value1",
-        )]),
+        fields: List::Static(
+            &[
+                labels::<super::OtherCostTypeCd>("other_cost_type_cd", "Type", NONE),
+                decimal("other_cost_value", "Value", NONE),
+                text("other_cost_source_cd", "Source", OPEN),
+                text("cost_calculation_method_cd", "Calculation Method", OPEN),
+                decimal("cost_calculation_value", "Calculation Value", NONE),
+                switch("apply_freight_factor", "Apply Freight Factor", NONE),
+                text("freight_factor_source_cd", "Freight Factor Source", OPEN),
+                text("secondary_rebate_type_cd", "Type", OPEN),
+                labels::<
+                    super::CommissionCostTypeCd,
+                >("commission_cost_type_cd", "Type", NONE),
+                decimal("commission_cost_value", "Value", NONE),
+                labels::<
+                    super::SecondaryRebateCalcMethCd,
+                >("secondary_rebate_calc_meth_cd", "Calculation Method", NONE),
+                text("secondary_rebate_source_cd", "Source", OPEN),
+                text("commission_cost_source_cd", "Source", OPEN),
+                decimal("secondary_rebate_value", "Value", NONE),
+                labels::<
+                    super::CommissionCostCalcMethodCd,
+                >("commission_cost_calc_method_cd", "Calculation Method", NONE),
+                decimal("commission_cost_calc_value", "Calculation Value", NONE),
+                computed("cf_dfflag", ""),
+            ],
+        ),
+        rules: List::Static(
+            &[
+                rule(
+                    RuleKind::Order {
+                        first: fields(&[14]),
+                        then: fields(&[15]),
+                        effect: Effect::Unknown,
+                        message: s(""),
+                    },
+                    "The calculation method decides what the value means, so it has to be set before it; what P21 does otherwise is not known.",
+                    "documented for the Interactive API, under the name commission_cost_value1",
+                ),
+            ],
+        ),
     };
 }

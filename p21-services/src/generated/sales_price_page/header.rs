@@ -167,7 +167,10 @@ impl Row {
         Self(self.0.set::<p21::Text>(25, value))
     }
     /// `Applies to`, column `price_page.strategic_price_applies_to_cd`, Long.
-    pub fn strategic_price_applies_to_cd(self, value: impl p21::Into<StrategicPriceAppliesToCd>) -> Self {
+    pub fn strategic_price_applies_to_cd(
+        self,
+        value: impl p21::Into<StrategicPriceAppliesToCd>,
+    ) -> Self {
         Self(self.0.set::<StrategicPriceAppliesToCd>(26, value))
     }
     /// `No Charge`, column `price_page.no_charge_flag`, Char.
@@ -190,12 +193,21 @@ impl p21::TopLevel<super::SalesPricePage> for Row {}
 /// A field of this element, with the type of its values.
 pub type Field<T> = p21::Field<Row, T>;
 pub const PRICE_PAGE_UID: Field<i64> = Field::new(0, "price_page_uid");
-pub const PRICE_PAGE_TYPE_CD: Field<PricePageTypeCd> = Field::new(1, "price_page_type_cd");
+pub const PRICE_PAGE_TYPE_CD: Field<PricePageTypeCd> = Field::new(
+    1,
+    "price_page_type_cd",
+);
 pub const CALCULATOR_TYPE: Field<CalculatorType> = Field::new(2, "calculator_type");
-pub const CREATE_ON_CONTRACT_PAGE: Field<bool> = Field::new(3, "create_on_contract_page");
+pub const CREATE_ON_CONTRACT_PAGE: Field<bool> = Field::new(
+    3,
+    "create_on_contract_page",
+);
 pub const CONTRACT_NUMBER: Field<p21::Text> = Field::new(4, "contract_number");
 pub const CURRENCY_ID: Field<p21::Text> = Field::new(5, "currency_id");
-pub const TOTALING_METHOD_CD: Field<TotalingMethodCd> = Field::new(6, "totaling_method_cd");
+pub const TOTALING_METHOD_CD: Field<TotalingMethodCd> = Field::new(
+    6,
+    "totaling_method_cd",
+);
 pub const TOTALING_BASIS_CD: Field<p21::Text> = Field::new(7, "totaling_basis_cd");
 pub const ROW_STATUS_FLAG: Field<RowStatusFlag> = Field::new(8, "row_status_flag");
 pub const COMPANY_ID: Field<p21::Text> = Field::new(9, "company_id");
@@ -206,7 +218,10 @@ pub const MFG_CLASS_ID: Field<p21::Text> = Field::new(13, "mfg_class_id");
 pub const PRODUCT_GROUP_ID: Field<p21::Text> = Field::new(14, "product_group_id");
 pub const SUPPLIER_ID: Field<p21::Decimal> = Field::new(15, "supplier_id");
 pub const DESCRIPTION: Field<p21::Text> = Field::new(16, "description");
-pub const PRICING_METHOD_CD: Field<PricingMethodCd> = Field::new(17, "pricing_method_cd");
+pub const PRICING_METHOD_CD: Field<PricingMethodCd> = Field::new(
+    17,
+    "pricing_method_cd",
+);
 pub const SOURCE_PRICE_CD: Field<p21::Text> = Field::new(18, "source_price_cd");
 pub const EFFECTIVE_DATE: Field<p21::DateTime> = Field::new(19, "effective_date");
 pub const EXPIRATION_DATE: Field<p21::DateTime> = Field::new(20, "expiration_date");
@@ -215,8 +230,10 @@ pub const CUSTOMER_ID: Field<p21::Decimal> = Field::new(22, "customer_id");
 pub const CUSTOMER_PART_NO: Field<p21::Text> = Field::new(23, "customer_part_no");
 pub const PRICE_FAMILY_ID: Field<p21::Text> = Field::new(24, "price_family_id");
 pub const APPLY_PP_TO_MRO_CD: Field<p21::Text> = Field::new(25, "apply_pp_to_mro_cd");
-pub const STRATEGIC_PRICE_APPLIES_TO_CD: Field<StrategicPriceAppliesToCd> =
-    Field::new(26, "strategic_price_applies_to_cd");
+pub const STRATEGIC_PRICE_APPLIES_TO_CD: Field<StrategicPriceAppliesToCd> = Field::new(
+    26,
+    "strategic_price_applies_to_cd",
+);
 pub const NO_CHARGE_FLAG: Field<bool> = Field::new(27, "no_charge_flag");
 pub const ITEM_DESC: Field<p21::Text> = Field::new(28, "item_desc");
 /// Computed by P21; to be read only.
@@ -260,8 +277,10 @@ impl p21::Label for PricePageTypeCd {
         "Price Family",
         "Supplier/Price Family",
     ];
-    const CODES: &'static [(&'static str, &'static str)] =
-        &[("Supplier / Discount Group", "213"), ("Supplier / Product Group", "214")];
+    const CODES: &'static [(&'static str, &'static str)] = &[
+        ("Supplier / Discount Group", "213"),
+        ("Supplier / Product Group", "214"),
+    ];
     fn from_label(label: &str) -> Self {
         match label {
             "Item" => Self::Item,
@@ -339,8 +358,14 @@ pub enum TotalingMethodCd {
     Other(p21::Text),
 }
 impl p21::Label for TotalingMethodCd {
-    const LABELS: &'static [&'static str] =
-        &["Item", "Supplier", "Discount Group", "Product Group", "Order", "Major Group"];
+    const LABELS: &'static [&'static str] = &[
+        "Item",
+        "Supplier",
+        "Discount Group",
+        "Product Group",
+        "Order",
+        "Major Group",
+    ];
     const CODES: &'static [(&'static str, &'static str)] = &[("Discount Group", "217")];
     fn from_label(label: &str) -> Self {
         match label {
@@ -377,7 +402,11 @@ pub enum RowStatusFlag {
 }
 impl p21::Label for RowStatusFlag {
     const LABELS: &'static [&'static str] = &["Delete", "Active"];
-    const CODES: &'static [(&'static str, &'static str)] = &[("Active", "704"), ("Delete", "700"), ("Inactive", "705")];
+    const CODES: &'static [(&'static str, &'static str)] = &[
+        ("Active", "704"),
+        ("Delete", "700"),
+        ("Inactive", "705"),
+    ];
     fn from_label(label: &str) -> Self {
         match label {
             "Delete" => Self::Delete,
@@ -407,7 +436,11 @@ pub enum PricingMethodCd {
 }
 impl p21::Label for PricingMethodCd {
     const LABELS: &'static [&'static str] = &["Source", "Price", "None"];
-    const CODES: &'static [(&'static str, &'static str)] = &[("None", "300"), ("Price", "221"), ("Source", "220")];
+    const CODES: &'static [(&'static str, &'static str)] = &[
+        ("None", "300"),
+        ("Price", "221"),
+        ("Source", "220"),
+    ];
     fn from_label(label: &str) -> Self {
         match label {
             "Source" => Self::Source,
@@ -462,308 +495,367 @@ pub(crate) mod schema {
         index: 0,
         parent: None,
         keys: fields(&[0]),
-        fields: List::Static(&[
-            integer("price_page_uid", "Price Page ID", NONE),
-            labels::<super::PricePageTypeCd>("price_page_type_cd", "Price Type", REQUIRED),
-            labels::<super::CalculatorType>("calculator_type", "Calculator Type", NONE),
-            switch("create_on_contract_page", "Create On Contract Price Page", NONE),
-            text("contract_number", "Contract Number", NONE),
-            text("currency_id", "Sales Currency ID", OPEN),
-            labels::<super::TotalingMethodCd>("totaling_method_cd", "Totaling Method", NONE),
-            known(
-                "totaling_basis_cd",
-                "Totaling Basis",
-                ValueType::Text,
-                OPEN,
-                &["Supplier List Price"],
-                &[("Supplier List Price", "200")],
-            ),
-            labels::<super::RowStatusFlag>("row_status_flag", "Status", NONE),
-            text("company_id", "Company ID", NONE),
-            text("major_group_id", "Major Group ID", NONE),
-            text("item_id", "Item", NONE),
-            text("discount_group_id", "Discount Group", NONE),
-            text("mfg_class_id", "Manufacturing Class", NONE),
-            text("product_group_id", "Product Group", NONE),
-            decimal("supplier_id", "Supplier", NONE),
-            text("description", "Description", NONE),
-            labels::<super::PricingMethodCd>("pricing_method_cd", "Pricing Method", REQUIRED),
-            known(
-                "source_price_cd",
-                "Source Price",
-                ValueType::Text,
-                OPEN,
-                &[
-                    "Price 1",
-                    "Price 2",
-                    "Price 3",
-                    "Price 4",
-                    "Price 5",
-                    "Price 6",
-                    "Price 7",
-                    "Price 8",
-                    "Price 9",
-                    "Price 10",
-                    "Supplier List Price",
-                    "Primary Supplier Cost",
-                    "Standard Cost",
-                    "Average Cost",
-                    "Last Received PO Cost",
-                    "Next Due in PO Cost",
-                    "Other Cost",
-                    "Strategic List Price",
-                    "Strategic Cost",
-                ],
-                &[("Average Cost", "202"), ("Primary Supplier Cost", "201"), ("Supplier List Price", "200")],
-            ),
-            datetime("effective_date", "Effective Date", REQUIRED),
-            datetime("expiration_date", "Expiration Date", REQUIRED),
-            decimal("price", "Price", NONE),
-            decimal("customer_id", "Customer ID", NONE),
-            text("customer_part_no", "Customer Part Number", NONE),
-            text("price_family_id", "Price Family", NONE),
-            text("apply_pp_to_mro_cd", "Apply to Manufacturer Rep Orders", OPEN),
-            labels::<super::StrategicPriceAppliesToCd>("strategic_price_applies_to_cd", "Applies to", NONE),
-            switch("no_charge_flag", "No Charge", NONE),
-            text("item_desc", "", NONE),
-            computed("cf_dfflag", ""),
-        ]),
-        rules: List::Static(&[
-            rule(
-                RuleKind::Order {
-                    first: fields(&[1]),
-                    then: fields(&[14, 12]),
-                    effect: Effect::Refused,
-                    message: s("{before} must be set before {field}"),
-                },
-                "The type decides which group the page takes: a group that is set before it fails validation.",
-                "reported; the text is inferred from that for the company",
-            ),
-            rule(
-                RuleKind::Order {
-                    first: fields(&[9]),
-                    then: fields(&[14, 12]),
-                    effect: Effect::Refused,
-                    message: s("{before} must be set before {field}"),
-                },
-                "Groups are looked up within the company: `company_id must be set before product_group_id`.",
-                "documented; the text is reported",
-            ),
-            rule(
-                RuleKind::Order { first: fields(&[1]), then: fields(&[9]), effect: Effect::Unknown, message: s("") },
-                "This is the documented order. Some fields lock after others are set, so that another order may be refused.",
-                "documented; which fields lock is not stated",
-            ),
-            rule(
-                RuleKind::Order {
-                    first: fields(&[1, 9]),
-                    then: fields(&[15]),
-                    effect: Effect::Unknown,
-                    message: s(""),
-                },
-                "This is the documented order. Some fields lock after others are set, so that another order may be refused.",
-                "documented; which fields lock is not stated",
-            ),
-            rule(
-                RuleKind::Order {
-                    first: fields(&[1, 9, 15]),
-                    then: fields(&[16]),
-                    effect: Effect::Unknown,
-                    message: s(""),
-                },
-                "This is the documented order. Some fields lock after others are set, so that another order may be refused.",
-                "documented; which fields lock is not stated",
-            ),
-            rule(
-                RuleKind::Order {
-                    first: fields(&[1, 9, 15, 16]),
-                    then: fields(&[17]),
-                    effect: Effect::Unknown,
-                    message: s(""),
-                },
-                "This is the documented order. Some fields lock after others are set, so that another order may be refused.",
-                "documented; which fields lock is not stated",
-            ),
-            rule(
-                RuleKind::Order {
-                    first: fields(&[1, 9, 15, 16, 17]),
-                    then: fields(&[18]),
-                    effect: Effect::Unknown,
-                    message: s(""),
-                },
-                "This is the documented order. Some fields lock after others are set, so that another order may be refused.",
-                "documented; which fields lock is not stated",
-            ),
-            rule(
-                RuleKind::Order {
-                    first: fields(&[1, 9, 15, 16, 17, 18]),
-                    then: fields(&[19]),
-                    effect: Effect::Unknown,
-                    message: s(""),
-                },
-                "This is the documented order. Some fields lock after others are set, so that another order may be refused.",
-                "documented; which fields lock is not stated",
-            ),
-            rule(
-                RuleKind::Order {
-                    first: fields(&[1, 9, 15, 16, 17, 18, 19]),
-                    then: fields(&[20]),
-                    effect: Effect::Unknown,
-                    message: s(""),
-                },
-                "This is the documented order. Some fields lock after others are set, so that another order may be refused.",
-                "documented; which fields lock is not stated",
-            ),
-            rule(
-                RuleKind::Order {
-                    first: fields(&[14, 12]),
-                    then: fields(&[15]),
-                    effect: Effect::Unknown,
-                    message: s(""),
-                },
-                "This is the documented order. Some fields lock after others are set, so that another order may be refused.",
-                "documented; which fields lock is not stated",
-            ),
-            rule(
-                RuleKind::Order {
-                    first: fields(&[1]),
-                    then: fields(&[11, 13, 22, 23, 24]),
-                    effect: Effect::Unknown,
-                    message: s(""),
-                },
-                "The type decides which of these fields are open, so it has to be set before them.",
-                "inferred from the type deciding which fields are open, which is reported",
-            ),
-            rule(
-                RuleKind::Order { first: fields(&[9]), then: fields(&[10]), effect: Effect::Unknown, message: s("") },
-                "Groups are looked up within the company, so it has to be set before them.",
-                "reported for groups in general",
-            ),
-            rule(
-                RuleKind::Order { first: fields(&[17]), then: fields(&[21]), effect: Effect::Unknown, message: s("") },
-                "The pricing method decides whether there is a price; on contract lines setting it later clears a typed price.",
-                "inferred from contract lines",
-            ),
-            rule(
-                RuleKind::Choice { field: 1, value: s("Item"), wants: fields(&[11]), forbids: fields(&[14, 12]) },
-                "Such a page prices one item; the groups are shut.",
-                "inferred from the label and from the type deciding which fields are open",
-            ),
-            rule(
-                RuleKind::Choice {
-                    field: 1,
-                    value: s("Supplier / Discount Group"),
-                    wants: fields(&[15, 12]),
-                    forbids: fields(&[14, 11]),
-                },
-                "Such a page prices a discount group of a supplier; the product group and the item are shut.",
-                "reported; that the item is shut is inferred",
-            ),
-            rule(
-                RuleKind::Choice {
-                    field: 1,
-                    value: s("Supplier / Product Group"),
-                    wants: fields(&[15, 14]),
-                    forbids: fields(&[12, 11]),
-                },
-                "Such a page prices a product group of a supplier; the discount group and the item are shut.",
-                "reported; that the item is shut is inferred",
-            ),
-            rule(
-                RuleKind::Choice {
-                    field: 1,
-                    value: s("Supplier / Manufacturing Class"),
-                    wants: fields(&[15, 13]),
-                    forbids: fields(&[14, 12, 11]),
-                },
-                "Such a page prices a manufacturing class of a supplier; groups and item are shut.",
-                "inferred from the label and from the type deciding which fields are open",
-            ),
-            rule(
-                RuleKind::Choice {
-                    field: 1,
-                    value: s("Supplier"),
-                    wants: fields(&[15]),
-                    forbids: fields(&[14, 12, 11]),
-                },
-                "Such a page prices everything of a supplier; groups and item are shut.",
-                "inferred from the label and from the type deciding which fields are open",
-            ),
-            rule(
-                RuleKind::Choice {
-                    field: 1,
-                    value: s("Discount Group"),
-                    wants: fields(&[12]),
-                    forbids: fields(&[14, 11]),
-                },
-                "Such a page prices a discount group; the product group and the item are shut.",
-                "inferred from the label and from the type deciding which fields are open",
-            ),
-            rule(
-                RuleKind::Choice {
-                    field: 1,
-                    value: s("Product Group"),
-                    wants: fields(&[14]),
-                    forbids: fields(&[12, 11]),
-                },
-                "Such a page prices a product group; the discount group and the item are shut.",
-                "inferred from the label and from the type deciding which fields are open",
-            ),
-            rule(
-                RuleKind::Choice {
-                    field: 1,
-                    value: s("Customer Part Number"),
-                    wants: fields(&[23]),
-                    forbids: fields(&[14, 12]),
-                },
-                "Such a page prices a customer's part number; the groups are shut.",
-                "inferred from the label and from the type deciding which fields are open",
-            ),
-            rule(
-                RuleKind::Choice {
-                    field: 1,
-                    value: s("Price Family"),
-                    wants: fields(&[24]),
-                    forbids: fields(&[14, 12, 11]),
-                },
-                "Such a page prices a price family; groups and item are shut.",
-                "inferred from the label and from the type deciding which fields are open",
-            ),
-            rule(
-                RuleKind::Choice {
-                    field: 1,
-                    value: s("Supplier/Price Family"),
-                    wants: fields(&[15, 24]),
-                    forbids: fields(&[14, 12, 11]),
-                },
-                "Such a page prices a price family of a supplier; groups and item are shut.",
-                "inferred from the label and from the type deciding which fields are open",
-            ),
-            rule(
-                RuleKind::Choice { field: 17, value: s("Source"), wants: fields(&[18]), forbids: fields(&[21]) },
-                "The page calculates from a source price; a price sent with it is not used.",
-                "inferred from contract lines and from the documented pages, which all name their source",
-            ),
-            rule(
-                RuleKind::Choice { field: 17, value: s("Price"), wants: fields(&[21]), forbids: fields(&[18]) },
-                "The page is a price and nothing else; a source price sent with it is not used.",
-                "inferred from contract lines",
-            ),
-            rule(
-                RuleKind::Choice { field: 6, value: s("Discount Group"), wants: fields(&[7]), forbids: fields(&[]) },
-                "With dollar breaks the thresholds are order values, and the basis says of which price: Supplier List Price.",
-                "reported",
-            ),
-            rule(
-                RuleKind::Assigned { field: 0, how: Numbering::Number { start: 100001 } },
-                "P21 numbers a new page; a row that names the number of an existing page updates it instead.",
-                "reported; where numbers start differs per site",
-            ),
-            rule(
-                RuleKind::Default { field: 8, value: s("Active") },
-                "A new page is active.",
-                "inferred from the documented order, which creates active pages without a status",
-            ),
-        ]),
+        fields: List::Static(
+            &[
+                integer("price_page_uid", "Price Page ID", NONE),
+                labels::<
+                    super::PricePageTypeCd,
+                >("price_page_type_cd", "Price Type", REQUIRED),
+                labels::<
+                    super::CalculatorType,
+                >("calculator_type", "Calculator Type", NONE),
+                switch("create_on_contract_page", "Create On Contract Price Page", NONE),
+                text("contract_number", "Contract Number", NONE),
+                text("currency_id", "Sales Currency ID", OPEN),
+                labels::<
+                    super::TotalingMethodCd,
+                >("totaling_method_cd", "Totaling Method", NONE),
+                known(
+                    "totaling_basis_cd",
+                    "Totaling Basis",
+                    ValueType::Text,
+                    OPEN,
+                    &["Supplier List Price"],
+                    &[("Supplier List Price", "200")],
+                ),
+                labels::<super::RowStatusFlag>("row_status_flag", "Status", NONE),
+                text("company_id", "Company ID", NONE),
+                text("major_group_id", "Major Group ID", NONE),
+                text("item_id", "Item", NONE),
+                text("discount_group_id", "Discount Group", NONE),
+                text("mfg_class_id", "Manufacturing Class", NONE),
+                text("product_group_id", "Product Group", NONE),
+                decimal("supplier_id", "Supplier", NONE),
+                text("description", "Description", NONE),
+                labels::<
+                    super::PricingMethodCd,
+                >("pricing_method_cd", "Pricing Method", REQUIRED),
+                known(
+                    "source_price_cd",
+                    "Source Price",
+                    ValueType::Text,
+                    OPEN,
+                    &[
+                        "Price 1",
+                        "Price 2",
+                        "Price 3",
+                        "Price 4",
+                        "Price 5",
+                        "Price 6",
+                        "Price 7",
+                        "Price 8",
+                        "Price 9",
+                        "Price 10",
+                        "Supplier List Price",
+                        "Primary Supplier Cost",
+                        "Standard Cost",
+                        "Average Cost",
+                        "Last Received PO Cost",
+                        "Next Due in PO Cost",
+                        "Other Cost",
+                        "Strategic List Price",
+                        "Strategic Cost",
+                    ],
+                    &[
+                        ("Average Cost", "202"),
+                        ("Primary Supplier Cost", "201"),
+                        ("Supplier List Price", "200"),
+                    ],
+                ),
+                datetime("effective_date", "Effective Date", REQUIRED),
+                datetime("expiration_date", "Expiration Date", REQUIRED),
+                decimal("price", "Price", NONE),
+                decimal("customer_id", "Customer ID", NONE),
+                text("customer_part_no", "Customer Part Number", NONE),
+                text("price_family_id", "Price Family", NONE),
+                text("apply_pp_to_mro_cd", "Apply to Manufacturer Rep Orders", OPEN),
+                labels::<
+                    super::StrategicPriceAppliesToCd,
+                >("strategic_price_applies_to_cd", "Applies to", NONE),
+                switch("no_charge_flag", "No Charge", NONE),
+                text("item_desc", "", NONE),
+                computed("cf_dfflag", ""),
+            ],
+        ),
+        rules: List::Static(
+            &[
+                rule(
+                    RuleKind::Order {
+                        first: fields(&[1]),
+                        then: fields(&[14, 12]),
+                        effect: Effect::Refused,
+                        message: s("{before} must be set before {field}"),
+                    },
+                    "The type decides which group the page takes: a group that is set before it fails validation.",
+                    "reported; the text is inferred from that for the company",
+                ),
+                rule(
+                    RuleKind::Order {
+                        first: fields(&[9]),
+                        then: fields(&[14, 12]),
+                        effect: Effect::Refused,
+                        message: s("{before} must be set before {field}"),
+                    },
+                    "Groups are looked up within the company: `company_id must be set before product_group_id`.",
+                    "documented; the text is reported",
+                ),
+                rule(
+                    RuleKind::Order {
+                        first: fields(&[1]),
+                        then: fields(&[9]),
+                        effect: Effect::Unknown,
+                        message: s(""),
+                    },
+                    "This is the documented order. Some fields lock after others are set, so that another order may be refused.",
+                    "documented; which fields lock is not stated",
+                ),
+                rule(
+                    RuleKind::Order {
+                        first: fields(&[1, 9]),
+                        then: fields(&[15]),
+                        effect: Effect::Unknown,
+                        message: s(""),
+                    },
+                    "This is the documented order. Some fields lock after others are set, so that another order may be refused.",
+                    "documented; which fields lock is not stated",
+                ),
+                rule(
+                    RuleKind::Order {
+                        first: fields(&[1, 9, 15]),
+                        then: fields(&[16]),
+                        effect: Effect::Unknown,
+                        message: s(""),
+                    },
+                    "This is the documented order. Some fields lock after others are set, so that another order may be refused.",
+                    "documented; which fields lock is not stated",
+                ),
+                rule(
+                    RuleKind::Order {
+                        first: fields(&[1, 9, 15, 16]),
+                        then: fields(&[17]),
+                        effect: Effect::Unknown,
+                        message: s(""),
+                    },
+                    "This is the documented order. Some fields lock after others are set, so that another order may be refused.",
+                    "documented; which fields lock is not stated",
+                ),
+                rule(
+                    RuleKind::Order {
+                        first: fields(&[1, 9, 15, 16, 17]),
+                        then: fields(&[18]),
+                        effect: Effect::Unknown,
+                        message: s(""),
+                    },
+                    "This is the documented order. Some fields lock after others are set, so that another order may be refused.",
+                    "documented; which fields lock is not stated",
+                ),
+                rule(
+                    RuleKind::Order {
+                        first: fields(&[1, 9, 15, 16, 17, 18]),
+                        then: fields(&[19]),
+                        effect: Effect::Unknown,
+                        message: s(""),
+                    },
+                    "This is the documented order. Some fields lock after others are set, so that another order may be refused.",
+                    "documented; which fields lock is not stated",
+                ),
+                rule(
+                    RuleKind::Order {
+                        first: fields(&[1, 9, 15, 16, 17, 18, 19]),
+                        then: fields(&[20]),
+                        effect: Effect::Unknown,
+                        message: s(""),
+                    },
+                    "This is the documented order. Some fields lock after others are set, so that another order may be refused.",
+                    "documented; which fields lock is not stated",
+                ),
+                rule(
+                    RuleKind::Order {
+                        first: fields(&[14, 12]),
+                        then: fields(&[15]),
+                        effect: Effect::Unknown,
+                        message: s(""),
+                    },
+                    "This is the documented order. Some fields lock after others are set, so that another order may be refused.",
+                    "documented; which fields lock is not stated",
+                ),
+                rule(
+                    RuleKind::Order {
+                        first: fields(&[1]),
+                        then: fields(&[11, 13, 22, 23, 24]),
+                        effect: Effect::Unknown,
+                        message: s(""),
+                    },
+                    "The type decides which of these fields are open, so it has to be set before them.",
+                    "inferred from the type deciding which fields are open, which is reported",
+                ),
+                rule(
+                    RuleKind::Order {
+                        first: fields(&[9]),
+                        then: fields(&[10]),
+                        effect: Effect::Unknown,
+                        message: s(""),
+                    },
+                    "Groups are looked up within the company, so it has to be set before them.",
+                    "reported for groups in general",
+                ),
+                rule(
+                    RuleKind::Order {
+                        first: fields(&[17]),
+                        then: fields(&[21]),
+                        effect: Effect::Unknown,
+                        message: s(""),
+                    },
+                    "The pricing method decides whether there is a price; on contract lines setting it later clears a typed price.",
+                    "inferred from contract lines",
+                ),
+                rule(
+                    RuleKind::Choice {
+                        field: 1,
+                        value: s("Item"),
+                        wants: fields(&[11]),
+                        forbids: fields(&[14, 12]),
+                    },
+                    "Such a page prices one item; the groups are shut.",
+                    "inferred from the label and from the type deciding which fields are open",
+                ),
+                rule(
+                    RuleKind::Choice {
+                        field: 1,
+                        value: s("Supplier / Discount Group"),
+                        wants: fields(&[15, 12]),
+                        forbids: fields(&[14, 11]),
+                    },
+                    "Such a page prices a discount group of a supplier; the product group and the item are shut.",
+                    "reported; that the item is shut is inferred",
+                ),
+                rule(
+                    RuleKind::Choice {
+                        field: 1,
+                        value: s("Supplier / Product Group"),
+                        wants: fields(&[15, 14]),
+                        forbids: fields(&[12, 11]),
+                    },
+                    "Such a page prices a product group of a supplier; the discount group and the item are shut.",
+                    "reported; that the item is shut is inferred",
+                ),
+                rule(
+                    RuleKind::Choice {
+                        field: 1,
+                        value: s("Supplier / Manufacturing Class"),
+                        wants: fields(&[15, 13]),
+                        forbids: fields(&[14, 12, 11]),
+                    },
+                    "Such a page prices a manufacturing class of a supplier; groups and item are shut.",
+                    "inferred from the label and from the type deciding which fields are open",
+                ),
+                rule(
+                    RuleKind::Choice {
+                        field: 1,
+                        value: s("Supplier"),
+                        wants: fields(&[15]),
+                        forbids: fields(&[14, 12, 11]),
+                    },
+                    "Such a page prices everything of a supplier; groups and item are shut.",
+                    "inferred from the label and from the type deciding which fields are open",
+                ),
+                rule(
+                    RuleKind::Choice {
+                        field: 1,
+                        value: s("Discount Group"),
+                        wants: fields(&[12]),
+                        forbids: fields(&[14, 11]),
+                    },
+                    "Such a page prices a discount group; the product group and the item are shut.",
+                    "inferred from the label and from the type deciding which fields are open",
+                ),
+                rule(
+                    RuleKind::Choice {
+                        field: 1,
+                        value: s("Product Group"),
+                        wants: fields(&[14]),
+                        forbids: fields(&[12, 11]),
+                    },
+                    "Such a page prices a product group; the discount group and the item are shut.",
+                    "inferred from the label and from the type deciding which fields are open",
+                ),
+                rule(
+                    RuleKind::Choice {
+                        field: 1,
+                        value: s("Customer Part Number"),
+                        wants: fields(&[23]),
+                        forbids: fields(&[14, 12]),
+                    },
+                    "Such a page prices a customer's part number; the groups are shut.",
+                    "inferred from the label and from the type deciding which fields are open",
+                ),
+                rule(
+                    RuleKind::Choice {
+                        field: 1,
+                        value: s("Price Family"),
+                        wants: fields(&[24]),
+                        forbids: fields(&[14, 12, 11]),
+                    },
+                    "Such a page prices a price family; groups and item are shut.",
+                    "inferred from the label and from the type deciding which fields are open",
+                ),
+                rule(
+                    RuleKind::Choice {
+                        field: 1,
+                        value: s("Supplier/Price Family"),
+                        wants: fields(&[15, 24]),
+                        forbids: fields(&[14, 12, 11]),
+                    },
+                    "Such a page prices a price family of a supplier; groups and item are shut.",
+                    "inferred from the label and from the type deciding which fields are open",
+                ),
+                rule(
+                    RuleKind::Choice {
+                        field: 17,
+                        value: s("Source"),
+                        wants: fields(&[18]),
+                        forbids: fields(&[21]),
+                    },
+                    "The page calculates from a source price; a price sent with it is not used.",
+                    "inferred from contract lines and from the documented pages, which all name their source",
+                ),
+                rule(
+                    RuleKind::Choice {
+                        field: 17,
+                        value: s("Price"),
+                        wants: fields(&[21]),
+                        forbids: fields(&[18]),
+                    },
+                    "The page is a price and nothing else; a source price sent with it is not used.",
+                    "inferred from contract lines",
+                ),
+                rule(
+                    RuleKind::Choice {
+                        field: 6,
+                        value: s("Discount Group"),
+                        wants: fields(&[7]),
+                        forbids: fields(&[]),
+                    },
+                    "With dollar breaks the thresholds are order values, and the basis says of which price: Supplier List Price.",
+                    "reported",
+                ),
+                rule(
+                    RuleKind::Assigned {
+                        field: 0,
+                        how: Numbering::Number { start: 100001 },
+                    },
+                    "P21 numbers a new page; a row that names the number of an existing page updates it instead.",
+                    "reported; where numbers start differs per site",
+                ),
+                rule(
+                    RuleKind::Default {
+                        field: 8,
+                        value: s("Active"),
+                    },
+                    "A new page is active.",
+                    "inferred from the documented order, which creates active pages without a status",
+                ),
+            ],
+        ),
     };
 }

@@ -51,7 +51,11 @@ pub enum RowStatusFlag {
 }
 impl p21::Label for RowStatusFlag {
     const LABELS: &'static [&'static str] = &["Active", "Delete"];
-    const CODES: &'static [(&'static str, &'static str)] = &[("Active", "704"), ("Delete", "700"), ("Inactive", "705")];
+    const CODES: &'static [(&'static str, &'static str)] = &[
+        ("Active", "704"),
+        ("Delete", "700"),
+        ("Inactive", "705"),
+    ];
     fn from_label(label: &str) -> Self {
         match label {
             "Active" => Self::Active,
@@ -77,11 +81,13 @@ pub(crate) mod schema {
         index: 5,
         parent: None,
         keys: fields(&[]),
-        fields: List::Static(&[
-            decimal("location_id", "Location ID", NONE),
-            labels::<super::RowStatusFlag>("row_status_flag", "Status", NONE),
-            text("location_name", "Location Name", NONE),
-        ]),
+        fields: List::Static(
+            &[
+                decimal("location_id", "Location ID", NONE),
+                labels::<super::RowStatusFlag>("row_status_flag", "Status", NONE),
+                text("location_name", "Location Name", NONE),
+            ],
+        ),
         rules: List::Static(&[]),
     };
 }

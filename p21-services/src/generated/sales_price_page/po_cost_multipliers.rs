@@ -59,13 +59,15 @@ pub(crate) mod schema {
         index: 2,
         parent: None,
         keys: fields(&[1]),
-        fields: List::Static(&[
-            text("company_id", "Company ID", NONE),
-            decimal("customer_id", "Customer ID", NONE),
-            decimal("po_cost_multiplier", "Multiplier", NONE),
-            text("contract_no", "PO Contract Number", NONE),
-            text("customer_name", "Customer Name", NONE),
-        ]),
+        fields: List::Static(
+            &[
+                text("company_id", "Company ID", NONE),
+                decimal("customer_id", "Customer ID", NONE),
+                decimal("po_cost_multiplier", "Multiplier", NONE),
+                text("contract_no", "PO Contract Number", NONE),
+                text("customer_name", "Customer Name", NONE),
+            ],
+        ),
         rules: List::Static(&[]),
     };
 }

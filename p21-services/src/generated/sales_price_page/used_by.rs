@@ -14,7 +14,10 @@ impl Row {
         Self(p21::RawRow::new(&schema::ELEMENT))
     }
     /// `Library ID`, column `price_library.price_library_id`, Char.
-    pub fn price_library_price_library_id(self, value: impl p21::Into<p21::Text>) -> Self {
+    pub fn price_library_price_library_id(
+        self,
+        value: impl p21::Into<p21::Text>,
+    ) -> Self {
         Self(self.0.set::<p21::Text>(0, value))
     }
     /// `Library Description`, column `price_library.description`, Char.
@@ -44,11 +47,26 @@ impl p21::Element for Row {
 impl p21::TopLevel<super::SalesPricePage> for Row {}
 /// A field of this element, with the type of its values.
 pub type Field<T> = p21::Field<Row, T>;
-pub const PRICE_LIBRARY_PRICE_LIBRARY_ID: Field<p21::Text> = Field::new(0, "price_library_price_library_id");
-pub const PRICE_LIBRARY_DESCRIPTION: Field<p21::Text> = Field::new(1, "price_library_description");
-pub const PRICE_BOOK_PRICE_BOOK_ID: Field<p21::Text> = Field::new(2, "price_book_price_book_id");
-pub const PRICE_BOOK_DESCRIPTION: Field<p21::Text> = Field::new(3, "price_book_description");
-pub const PRICE_BOOK_ROW_STATUS_FLAG: Field<p21::Text> = Field::new(4, "price_book_row_status_flag");
+pub const PRICE_LIBRARY_PRICE_LIBRARY_ID: Field<p21::Text> = Field::new(
+    0,
+    "price_library_price_library_id",
+);
+pub const PRICE_LIBRARY_DESCRIPTION: Field<p21::Text> = Field::new(
+    1,
+    "price_library_description",
+);
+pub const PRICE_BOOK_PRICE_BOOK_ID: Field<p21::Text> = Field::new(
+    2,
+    "price_book_price_book_id",
+);
+pub const PRICE_BOOK_DESCRIPTION: Field<p21::Text> = Field::new(
+    3,
+    "price_book_description",
+);
+pub const PRICE_BOOK_ROW_STATUS_FLAG: Field<p21::Text> = Field::new(
+    4,
+    "price_book_row_status_flag",
+);
 pub(crate) mod schema {
     use ::p21_model::bindings::*;
     pub(crate) static ELEMENT: ElementSchema = ElementSchema {
@@ -59,13 +77,15 @@ pub(crate) mod schema {
         index: 4,
         parent: None,
         keys: fields(&[]),
-        fields: List::Static(&[
-            text("price_library_price_library_id", "Library ID", NONE),
-            text("price_library_description", "Library Description", NONE),
-            text("price_book_price_book_id", "Book ID", NONE),
-            text("price_book_description", "Book Description", NONE),
-            text("price_book_row_status_flag", "Status", OPEN),
-        ]),
+        fields: List::Static(
+            &[
+                text("price_library_price_library_id", "Library ID", NONE),
+                text("price_library_description", "Library Description", NONE),
+                text("price_book_price_book_id", "Book ID", NONE),
+                text("price_book_description", "Book Description", NONE),
+                text("price_book_row_status_flag", "Status", OPEN),
+            ],
+        ),
         rules: List::Static(&[]),
     };
 }

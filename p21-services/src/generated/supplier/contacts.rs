@@ -77,8 +77,14 @@ pub const DIRECT_PHONE: Field<p21::Text> = Field::new(5, "direct_phone");
 pub const PHONE_EXT: Field<p21::Text> = Field::new(6, "phone_ext");
 pub const DIRECT_FAX: Field<p21::Text> = Field::new(7, "direct_fax");
 pub const FAX_EXT: Field<p21::Text> = Field::new(8, "fax_ext");
-pub const LAST_HARD_TOUCH_DATE: Field<p21::DateTime> = Field::new(9, "last_hard_touch_date");
-pub const CONTACTS_DELETE_FLAG: Field<p21::Text> = Field::new(10, "contacts_delete_flag");
+pub const LAST_HARD_TOUCH_DATE: Field<p21::DateTime> = Field::new(
+    9,
+    "last_hard_touch_date",
+);
+pub const CONTACTS_DELETE_FLAG: Field<p21::Text> = Field::new(
+    10,
+    "contacts_delete_flag",
+);
 /// Computed by P21; to be read only.
 pub const CF_SPACES: Field<p21::Text> = Field::new(11, "cf_spaces");
 /// Computed by P21; to be read only.
@@ -95,7 +101,11 @@ pub enum RowStatusFlag {
 }
 impl p21::Label for RowStatusFlag {
     const LABELS: &'static [&'static str] = &["Delete", "Active"];
-    const CODES: &'static [(&'static str, &'static str)] = &[("Active", "704"), ("Delete", "700"), ("Inactive", "705")];
+    const CODES: &'static [(&'static str, &'static str)] = &[
+        ("Active", "704"),
+        ("Delete", "700"),
+        ("Inactive", "705"),
+    ];
     fn from_label(label: &str) -> Self {
         match label {
             "Delete" => Self::Delete,
@@ -121,21 +131,23 @@ pub(crate) mod schema {
         index: 10,
         parent: None,
         keys: fields(&[0]),
-        fields: List::Static(&[
-            text("contact_id", "Contact ID", NONE),
-            text("email_address", "Email Address", NONE),
-            switch("pedigree_contact", "Pedigree Contact", NONE),
-            labels::<super::RowStatusFlag>("row_status_flag", "Status", NONE),
-            text("title", "Title", NONE),
-            text("direct_phone", "Direct Phone", NONE),
-            text("phone_ext", "Ext", NONE),
-            text("direct_fax", "Direct Fax", NONE),
-            text("fax_ext", "Ext", NONE),
-            datetime("last_hard_touch_date", "L. Touch", NONE),
-            text("contacts_delete_flag", "Contact Status", OPEN),
-            computed("cf_spaces", ""),
-            computed("cf_contact_name", ""),
-        ]),
+        fields: List::Static(
+            &[
+                text("contact_id", "Contact ID", NONE),
+                text("email_address", "Email Address", NONE),
+                switch("pedigree_contact", "Pedigree Contact", NONE),
+                labels::<super::RowStatusFlag>("row_status_flag", "Status", NONE),
+                text("title", "Title", NONE),
+                text("direct_phone", "Direct Phone", NONE),
+                text("phone_ext", "Ext", NONE),
+                text("direct_fax", "Direct Fax", NONE),
+                text("fax_ext", "Ext", NONE),
+                datetime("last_hard_touch_date", "L. Touch", NONE),
+                text("contacts_delete_flag", "Contact Status", OPEN),
+                computed("cf_spaces", ""),
+                computed("cf_contact_name", ""),
+            ],
+        ),
         rules: List::Static(&[]),
     };
 }

@@ -97,10 +97,19 @@ pub const USER_PRINT_FLAG: Field<bool> = Field::new(4, "user_print_flag");
 pub const USER_FAX_FLAG: Field<bool> = Field::new(5, "user_fax_flag");
 pub const USER_EMAIL_FLAG: Field<bool> = Field::new(6, "user_email_flag");
 pub const OUTSIDE_USE_FLAG: Field<bool> = Field::new(7, "outside_use_flag");
-pub const SEND_OUTSIDE_USE_PRINT_FLAG: Field<bool> = Field::new(8, "send_outside_use_print_flag");
+pub const SEND_OUTSIDE_USE_PRINT_FLAG: Field<bool> = Field::new(
+    8,
+    "send_outside_use_print_flag",
+);
 pub const DOCUMENT_LINK_UID: Field<i64> = Field::new(9, "document_link_uid");
-pub const SEND_OUTSIDE_USE_EMAIL_FLAG: Field<bool> = Field::new(10, "send_outside_use_email_flag");
-pub const SEND_OUTSIDE_USE_FAX_FLAG: Field<bool> = Field::new(11, "send_outside_use_fax_flag");
+pub const SEND_OUTSIDE_USE_EMAIL_FLAG: Field<bool> = Field::new(
+    10,
+    "send_outside_use_email_flag",
+);
+pub const SEND_OUTSIDE_USE_FAX_FLAG: Field<bool> = Field::new(
+    11,
+    "send_outside_use_fax_flag",
+);
 pub const SOURCE_AREA_CD: Field<SourceAreaCd> = Field::new(12, "source_area_cd");
 /// Computed by P21; to be read only.
 pub const CF_ROWIND: Field<p21::Text> = Field::new(13, "cf_rowind");
@@ -126,7 +135,11 @@ pub enum RowStatusFlag {
 }
 impl p21::Label for RowStatusFlag {
     const LABELS: &'static [&'static str] = &["Delete", "Active", "Inactive"];
-    const CODES: &'static [(&'static str, &'static str)] = &[("Active", "704"), ("Delete", "700"), ("Inactive", "705")];
+    const CODES: &'static [(&'static str, &'static str)] = &[
+        ("Active", "704"),
+        ("Delete", "700"),
+        ("Inactive", "705"),
+    ];
     fn from_label(label: &str) -> Self {
         match label {
             "Delete" => Self::Delete,
@@ -364,26 +377,28 @@ pub(crate) mod schema {
         index: 9,
         parent: None,
         keys: fields(&[9]),
-        fields: List::Static(&[
-            text("link_name", "Link Name", REQUIRED),
-            text("link_path", "Link Path", REQUIRED),
-            labels::<super::RowStatusFlag>("row_status_flag", "Status", NONE),
-            switch("mandatory_flag", "Mandatory", NONE),
-            switch("user_print_flag", "Print", NONE),
-            switch("user_fax_flag", "Fax", NONE),
-            switch("user_email_flag", "E-mail", NONE),
-            switch("outside_use_flag", "Outside Use", NONE),
-            switch("send_outside_use_print_flag", "OU-Print", NONE),
-            integer("document_link_uid", "", NONE),
-            switch("send_outside_use_email_flag", "OU-Email", NONE),
-            switch("send_outside_use_fax_flag", "OU-Fax", NONE),
-            labels::<super::SourceAreaCd>("source_area_cd", "Source Area", REQUIRED),
-            computed("cf_rowind", ""),
-            computed("cf_keylist", ""),
-            computed("display_area", ""),
-            computed("cf_firstind", ""),
-            computed("cf_rowno", ""),
-        ]),
+        fields: List::Static(
+            &[
+                text("link_name", "Link Name", REQUIRED),
+                text("link_path", "Link Path", REQUIRED),
+                labels::<super::RowStatusFlag>("row_status_flag", "Status", NONE),
+                switch("mandatory_flag", "Mandatory", NONE),
+                switch("user_print_flag", "Print", NONE),
+                switch("user_fax_flag", "Fax", NONE),
+                switch("user_email_flag", "E-mail", NONE),
+                switch("outside_use_flag", "Outside Use", NONE),
+                switch("send_outside_use_print_flag", "OU-Print", NONE),
+                integer("document_link_uid", "", NONE),
+                switch("send_outside_use_email_flag", "OU-Email", NONE),
+                switch("send_outside_use_fax_flag", "OU-Fax", NONE),
+                labels::<super::SourceAreaCd>("source_area_cd", "Source Area", REQUIRED),
+                computed("cf_rowind", ""),
+                computed("cf_keylist", ""),
+                computed("display_area", ""),
+                computed("cf_firstind", ""),
+                computed("cf_rowno", ""),
+            ],
+        ),
         rules: List::Static(&[]),
     };
 }

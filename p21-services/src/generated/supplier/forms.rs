@@ -30,7 +30,10 @@ impl p21::Element for Row {
 impl p21::TopLevel<super::Supplier> for Row {}
 /// A field of this element, with the type of its values.
 pub type Field<T> = p21::Field<Row, T>;
-pub const PURCHASE_ORDER_FILENAME: Field<p21::Text> = Field::new(0, "purchase_order_filename");
+pub const PURCHASE_ORDER_FILENAME: Field<p21::Text> = Field::new(
+    0,
+    "purchase_order_filename",
+);
 pub const INV_RETURN_FILENAME: Field<p21::Text> = Field::new(1, "inv_return_filename");
 pub(crate) mod schema {
     use ::p21_model::bindings::*;
@@ -42,7 +45,12 @@ pub(crate) mod schema {
         index: 12,
         parent: None,
         keys: fields(&[]),
-        fields: List::Static(&[text("purchase_order_filename", "", NONE), text("inv_return_filename", "", NONE)]),
+        fields: List::Static(
+            &[
+                text("purchase_order_filename", "", NONE),
+                text("inv_return_filename", "", NONE),
+            ],
+        ),
         rules: List::Static(&[]),
     };
 }

@@ -89,7 +89,10 @@ impl Row {
         Self(self.0.set::<i64>(16, value))
     }
     /// `Send linked documents with RFQ/PO forms`, column `document_link_entity_req.send_outside_use_docs_flag`, Char.
-    pub fn send_outside_use_docs_flag(self, value: impl p21::Into<SendOutsideUseDocsFlag>) -> Self {
+    pub fn send_outside_use_docs_flag(
+        self,
+        value: impl p21::Into<SendOutsideUseDocsFlag>,
+    ) -> Self {
         Self(self.0.set::<SendOutsideUseDocsFlag>(17, value))
     }
     /// `Print`, column `document_link_entity_req.send_outside_use_print_flag`, Char.
@@ -153,11 +156,17 @@ impl Row {
         Self(self.0.set::<bool>(32, value))
     }
     /// `Default ServiceBench Supplier`, column `supplier.default_servicebench_supplier_flag`, Char.
-    pub fn default_servicebench_supplier_flag(self, value: impl p21::Into<bool>) -> Self {
+    pub fn default_servicebench_supplier_flag(
+        self,
+        value: impl p21::Into<bool>,
+    ) -> Self {
         Self(self.0.set::<bool>(33, value))
     }
     /// `Default Method`, column `supplier.dflt_supplier_redemption_method`, Long.
-    pub fn dflt_supplier_redemption_method(self, value: impl p21::Into<p21::Text>) -> Self {
+    pub fn dflt_supplier_redemption_method(
+        self,
+        value: impl p21::Into<p21::Text>,
+    ) -> Self {
         Self(self.0.set::<p21::Text>(34, value))
     }
     /// `Supplier Email`, column `supplier.supplier_redemption_email`, Char.
@@ -165,7 +174,10 @@ impl Row {
         Self(self.0.set::<p21::Text>(35, value))
     }
     /// `Supplier Fax Number`, column `supplier.supplier_redemption_fax_number`, Char.
-    pub fn supplier_redemption_fax_number(self, value: impl p21::Into<p21::Text>) -> Self {
+    pub fn supplier_redemption_fax_number(
+        self,
+        value: impl p21::Into<p21::Text>,
+    ) -> Self {
         Self(self.0.set::<p21::Text>(36, value))
     }
     /// `Carrier Ship Method`, column `carrier_ship_method.carrier_ship_method_id`, Char.
@@ -181,23 +193,38 @@ impl Row {
         Self(self.0.set::<p21::Text>(39, value))
     }
     /// `Delivery Terms`, column `supplier.carrier_dflt_delivery_terms_cd`, Long.
-    pub fn carrier_dflt_delivery_terms_cd(self, value: impl p21::Into<p21::Text>) -> Self {
+    pub fn carrier_dflt_delivery_terms_cd(
+        self,
+        value: impl p21::Into<p21::Text>,
+    ) -> Self {
         Self(self.0.set::<p21::Text>(40, value))
     }
     /// `Special Terms`, column `supplier.carrier_dflt_special_terms_cd`, Long.
-    pub fn carrier_dflt_special_terms_cd(self, value: impl p21::Into<p21::Text>) -> Self {
+    pub fn carrier_dflt_special_terms_cd(
+        self,
+        value: impl p21::Into<p21::Text>,
+    ) -> Self {
         Self(self.0.set::<p21::Text>(41, value))
     }
     /// `Handling Code Type`, column `supplier.carrier_dflt_handling_code_type_cd`, Long.
-    pub fn carrier_dflt_handling_code_type_cd(self, value: impl p21::Into<p21::Text>) -> Self {
+    pub fn carrier_dflt_handling_code_type_cd(
+        self,
+        value: impl p21::Into<p21::Text>,
+    ) -> Self {
         Self(self.0.set::<p21::Text>(42, value))
     }
     /// `Trans Handling Units`, column `supplier.carrier_dflt_trans_handling_unit_cd`, Long.
-    pub fn carrier_dflt_trans_handling_unit_cd(self, value: impl p21::Into<p21::Text>) -> Self {
+    pub fn carrier_dflt_trans_handling_unit_cd(
+        self,
+        value: impl p21::Into<p21::Text>,
+    ) -> Self {
         Self(self.0.set::<p21::Text>(43, value))
     }
     /// `Handling Code Time`, column `supplier.carrier_dflt_handling_code_time_cd`, Long.
-    pub fn carrier_dflt_handling_code_time_cd(self, value: impl p21::Into<p21::Text>) -> Self {
+    pub fn carrier_dflt_handling_code_time_cd(
+        self,
+        value: impl p21::Into<p21::Text>,
+    ) -> Self {
         Self(self.0.set::<p21::Text>(44, value))
     }
     /// `EPR`, column `supplier.epr_flag`, Char.
@@ -221,7 +248,10 @@ impl p21::TopLevel<super::Supplier> for Row {}
 pub type Field<T> = p21::Field<Row, T>;
 pub const SUPPLIER_ID: Field<p21::Decimal> = Field::new(0, "supplier_id");
 pub const NAME: Field<p21::Text> = Field::new(1, "name");
-pub const LAST_HARD_TOUCH_DATE: Field<p21::DateTime> = Field::new(2, "last_hard_touch_date");
+pub const LAST_HARD_TOUCH_DATE: Field<p21::DateTime> = Field::new(
+    2,
+    "last_hard_touch_date",
+);
 pub const MAIL_ADDRESS1: Field<p21::Text> = Field::new(3, "mail_address1");
 pub const MAIL_ADDRESS2: Field<p21::Text> = Field::new(4, "mail_address2");
 pub const MAIL_CITY: Field<p21::Text> = Field::new(5, "mail_city");
@@ -236,34 +266,85 @@ pub const EMAIL_ADDRESS: Field<p21::Text> = Field::new(13, "email_address");
 pub const URL: Field<p21::Text> = Field::new(14, "url");
 pub const SUPPLIER_SYSTEM_CD: Field<p21::Text> = Field::new(15, "supplier_system_cd");
 pub const RATELINX_LOCATION_ID: Field<i64> = Field::new(16, "ratelinx_location_id");
-pub const SEND_OUTSIDE_USE_DOCS_FLAG: Field<SendOutsideUseDocsFlag> = Field::new(17, "send_outside_use_docs_flag");
-pub const SEND_OUTSIDE_USE_PRINT_FLAG: Field<bool> = Field::new(18, "send_outside_use_print_flag");
-pub const SEND_OUTSIDE_USE_FAX_FLAG: Field<bool> = Field::new(19, "send_outside_use_fax_flag");
-pub const SEND_OUTSIDE_USE_EMAIL_FLAG: Field<bool> = Field::new(20, "send_outside_use_email_flag");
-pub const OUTSIDE_USE_NUMBER_OF_COPIES: Field<i64> = Field::new(21, "outside_use_number_of_copies");
+pub const SEND_OUTSIDE_USE_DOCS_FLAG: Field<SendOutsideUseDocsFlag> = Field::new(
+    17,
+    "send_outside_use_docs_flag",
+);
+pub const SEND_OUTSIDE_USE_PRINT_FLAG: Field<bool> = Field::new(
+    18,
+    "send_outside_use_print_flag",
+);
+pub const SEND_OUTSIDE_USE_FAX_FLAG: Field<bool> = Field::new(
+    19,
+    "send_outside_use_fax_flag",
+);
+pub const SEND_OUTSIDE_USE_EMAIL_FLAG: Field<bool> = Field::new(
+    20,
+    "send_outside_use_email_flag",
+);
+pub const OUTSIDE_USE_NUMBER_OF_COPIES: Field<i64> = Field::new(
+    21,
+    "outside_use_number_of_copies",
+);
 pub const PARKER_SUPPLIER_FLAG: Field<bool> = Field::new(22, "parker_supplier_flag");
 pub const PARKER_DIVISION_CD: Field<p21::Text> = Field::new(23, "parker_division_cd");
 pub const DEA_CODE: Field<p21::Text> = Field::new(24, "dea_code");
 pub const DEA_NUMBER: Field<p21::Text> = Field::new(25, "dea_number");
-pub const UNRESTRICTED_DEA_SALE_FLAG: Field<bool> = Field::new(26, "unrestricted_dea_sale_flag");
+pub const UNRESTRICTED_DEA_SALE_FLAG: Field<bool> = Field::new(
+    26,
+    "unrestricted_dea_sale_flag",
+);
 pub const DEA_LICENSED_LOC_FLAG: Field<bool> = Field::new(27, "dea_licensed_loc_flag");
 pub const DDD_REPORT: Field<bool> = Field::new(28, "ddd_report");
 pub const RESTRICT_PEDIGREE_ITEM: Field<bool> = Field::new(29, "restrict_pedigree_item");
 pub const PARKER_ACCNT_NO: Field<p21::Text> = Field::new(30, "parker_accnt_no");
 pub const BRAND_NAME_CD: Field<p21::Text> = Field::new(31, "brand_name_cd");
 pub const RCD_SUPPLIER_FLAG: Field<bool> = Field::new(32, "rcd_supplier_flag");
-pub const DEFAULT_SERVICEBENCH_SUPPLIER_FLAG: Field<bool> = Field::new(33, "default_servicebench_supplier_flag");
-pub const DFLT_SUPPLIER_REDEMPTION_METHOD: Field<p21::Text> = Field::new(34, "dflt_supplier_redemption_method");
-pub const SUPPLIER_REDEMPTION_EMAIL: Field<p21::Text> = Field::new(35, "supplier_redemption_email");
-pub const SUPPLIER_REDEMPTION_FAX_NUMBER: Field<p21::Text> = Field::new(36, "supplier_redemption_fax_number");
-pub const CARRIER_SHIP_METHOD_ID: Field<p21::Text> = Field::new(37, "carrier_ship_method_id");
+pub const DEFAULT_SERVICEBENCH_SUPPLIER_FLAG: Field<bool> = Field::new(
+    33,
+    "default_servicebench_supplier_flag",
+);
+pub const DFLT_SUPPLIER_REDEMPTION_METHOD: Field<p21::Text> = Field::new(
+    34,
+    "dflt_supplier_redemption_method",
+);
+pub const SUPPLIER_REDEMPTION_EMAIL: Field<p21::Text> = Field::new(
+    35,
+    "supplier_redemption_email",
+);
+pub const SUPPLIER_REDEMPTION_FAX_NUMBER: Field<p21::Text> = Field::new(
+    36,
+    "supplier_redemption_fax_number",
+);
+pub const CARRIER_SHIP_METHOD_ID: Field<p21::Text> = Field::new(
+    37,
+    "carrier_ship_method_id",
+);
 pub const CARRIER_PRIORITY_ID: Field<p21::Text> = Field::new(38, "carrier_priority_id");
-pub const CARRIER_PRIORITY_DESC: Field<p21::Text> = Field::new(39, "carrier_priority_desc");
-pub const CARRIER_DFLT_DELIVERY_TERMS_CD: Field<p21::Text> = Field::new(40, "carrier_dflt_delivery_terms_cd");
-pub const CARRIER_DFLT_SPECIAL_TERMS_CD: Field<p21::Text> = Field::new(41, "carrier_dflt_special_terms_cd");
-pub const CARRIER_DFLT_HANDLING_CODE_TYPE_CD: Field<p21::Text> = Field::new(42, "carrier_dflt_handling_code_type_cd");
-pub const CARRIER_DFLT_TRANS_HANDLING_UNIT_CD: Field<p21::Text> = Field::new(43, "carrier_dflt_trans_handling_unit_cd");
-pub const CARRIER_DFLT_HANDLING_CODE_TIME_CD: Field<p21::Text> = Field::new(44, "carrier_dflt_handling_code_time_cd");
+pub const CARRIER_PRIORITY_DESC: Field<p21::Text> = Field::new(
+    39,
+    "carrier_priority_desc",
+);
+pub const CARRIER_DFLT_DELIVERY_TERMS_CD: Field<p21::Text> = Field::new(
+    40,
+    "carrier_dflt_delivery_terms_cd",
+);
+pub const CARRIER_DFLT_SPECIAL_TERMS_CD: Field<p21::Text> = Field::new(
+    41,
+    "carrier_dflt_special_terms_cd",
+);
+pub const CARRIER_DFLT_HANDLING_CODE_TYPE_CD: Field<p21::Text> = Field::new(
+    42,
+    "carrier_dflt_handling_code_type_cd",
+);
+pub const CARRIER_DFLT_TRANS_HANDLING_UNIT_CD: Field<p21::Text> = Field::new(
+    43,
+    "carrier_dflt_trans_handling_unit_cd",
+);
+pub const CARRIER_DFLT_HANDLING_CODE_TIME_CD: Field<p21::Text> = Field::new(
+    44,
+    "carrier_dflt_handling_code_time_cd",
+);
 pub const EPR_FLAG: Field<bool> = Field::new(45, "epr_flag");
 pub const TPCX_RATIONALIZED: Field<bool> = Field::new(46, "tpcx_rationalized");
 /// The labels of `send_outside_use_docs_flag`.
@@ -303,63 +384,86 @@ pub(crate) mod schema {
         index: 0,
         parent: None,
         keys: fields(&[0]),
-        fields: List::Static(&[
-            decimal("supplier_id", "Supplier ID", NONE),
-            text("name", "", REQUIRED),
-            datetime("last_hard_touch_date", "Last Hard Touch", NONE),
-            text("mail_address1", "Mailing Address", NONE),
-            text("mail_address2", "", NONE),
-            text("mail_city", "City/State/Zip", NONE),
-            text("mail_state", "", NONE),
-            text("mail_postal_code", "", NONE),
-            text("mail_country", "Country", NONE),
-            text("central_phone_number", "Phone Number", NONE),
-            switch("rma_required", "Require RMA Number", NONE),
-            text("central_fax_number", "Fax Number", NONE),
-            switch("delete_flag", "Delete", NONE),
-            text("email_address", "E-mail Address", NONE),
-            text("url", "URL", NONE),
-            text("supplier_system_cd", "Supplier System", OPEN),
-            integer("ratelinx_location_id", "RateLinx Location ID", NONE),
-            labels::<super::SendOutsideUseDocsFlag>(
-                "send_outside_use_docs_flag",
-                "Send linked documents with RFQ/PO forms",
-                NONE,
-            ),
-            switch("send_outside_use_print_flag", "Print", NONE),
-            switch("send_outside_use_fax_flag", "Fax", NONE),
-            switch("send_outside_use_email_flag", "Email", NONE),
-            integer("outside_use_number_of_copies", "Number of Copies", NONE),
-            switch("parker_supplier_flag", "Parker Supplier", NONE),
-            text("parker_division_cd", "Parker Division Code", NONE),
-            text("dea_code", "DEA Code", NONE),
-            text("dea_number", "DEA Number", NONE),
-            switch("unrestricted_dea_sale_flag", "No Restrictions of Sale", NONE),
-            switch("dea_licensed_loc_flag", "DEA Licensed Location", NONE),
-            switch("ddd_report", "DDD Report", NONE),
-            switch("restrict_pedigree_item", "Restrict Pedigree Items From Supplier", NONE),
-            text("parker_accnt_no", "Parker Account No", NONE),
-            text("brand_name_cd", "Brand Name", OPEN),
-            switch("rcd_supplier_flag", "Carrier RCD Supplier", NONE),
-            switch("default_servicebench_supplier_flag", "Default ServiceBench Supplier", NONE),
-            text("dflt_supplier_redemption_method", "Default Method", OPEN),
-            text("supplier_redemption_email", "Supplier Email", NONE),
-            text("supplier_redemption_fax_number", "Supplier Fax Number", NONE),
-            text("carrier_ship_method_id", "Carrier Ship Method", NONE),
-            text("carrier_priority_id", "Carrier Priority", NONE),
-            text("carrier_priority_desc", "", NONE),
-            text("carrier_dflt_delivery_terms_cd", "Delivery Terms", OPEN),
-            text("carrier_dflt_special_terms_cd", "Special Terms", OPEN),
-            text("carrier_dflt_handling_code_type_cd", "Handling Code Type", OPEN),
-            text("carrier_dflt_trans_handling_unit_cd", "Trans Handling Units", OPEN),
-            text("carrier_dflt_handling_code_time_cd", "Handling Code Time", OPEN),
-            switch("epr_flag", "EPR", NONE),
-            switch("tpcx_rationalized", "TPCx Line", NONE),
-        ]),
-        rules: List::Static(&[rule(
-            RuleKind::Assigned { field: 0, how: Numbering::Number { start: 10001 } },
-            "P21 numbers a new supplier; a header that names the number of an existing one updates it instead.",
-            "inferred from the number being an optional key, as that of customers is; where numbers start differs per site",
-        )]),
+        fields: List::Static(
+            &[
+                decimal("supplier_id", "Supplier ID", NONE),
+                text("name", "", REQUIRED),
+                datetime("last_hard_touch_date", "Last Hard Touch", NONE),
+                text("mail_address1", "Mailing Address", NONE),
+                text("mail_address2", "", NONE),
+                text("mail_city", "City/State/Zip", NONE),
+                text("mail_state", "", NONE),
+                text("mail_postal_code", "", NONE),
+                text("mail_country", "Country", NONE),
+                text("central_phone_number", "Phone Number", NONE),
+                switch("rma_required", "Require RMA Number", NONE),
+                text("central_fax_number", "Fax Number", NONE),
+                switch("delete_flag", "Delete", NONE),
+                text("email_address", "E-mail Address", NONE),
+                text("url", "URL", NONE),
+                text("supplier_system_cd", "Supplier System", OPEN),
+                integer("ratelinx_location_id", "RateLinx Location ID", NONE),
+                labels::<
+                    super::SendOutsideUseDocsFlag,
+                >(
+                    "send_outside_use_docs_flag",
+                    "Send linked documents with RFQ/PO forms",
+                    NONE,
+                ),
+                switch("send_outside_use_print_flag", "Print", NONE),
+                switch("send_outside_use_fax_flag", "Fax", NONE),
+                switch("send_outside_use_email_flag", "Email", NONE),
+                integer("outside_use_number_of_copies", "Number of Copies", NONE),
+                switch("parker_supplier_flag", "Parker Supplier", NONE),
+                text("parker_division_cd", "Parker Division Code", NONE),
+                text("dea_code", "DEA Code", NONE),
+                text("dea_number", "DEA Number", NONE),
+                switch("unrestricted_dea_sale_flag", "No Restrictions of Sale", NONE),
+                switch("dea_licensed_loc_flag", "DEA Licensed Location", NONE),
+                switch("ddd_report", "DDD Report", NONE),
+                switch(
+                    "restrict_pedigree_item",
+                    "Restrict Pedigree Items From Supplier",
+                    NONE,
+                ),
+                text("parker_accnt_no", "Parker Account No", NONE),
+                text("brand_name_cd", "Brand Name", OPEN),
+                switch("rcd_supplier_flag", "Carrier RCD Supplier", NONE),
+                switch(
+                    "default_servicebench_supplier_flag",
+                    "Default ServiceBench Supplier",
+                    NONE,
+                ),
+                text("dflt_supplier_redemption_method", "Default Method", OPEN),
+                text("supplier_redemption_email", "Supplier Email", NONE),
+                text("supplier_redemption_fax_number", "Supplier Fax Number", NONE),
+                text("carrier_ship_method_id", "Carrier Ship Method", NONE),
+                text("carrier_priority_id", "Carrier Priority", NONE),
+                text("carrier_priority_desc", "", NONE),
+                text("carrier_dflt_delivery_terms_cd", "Delivery Terms", OPEN),
+                text("carrier_dflt_special_terms_cd", "Special Terms", OPEN),
+                text("carrier_dflt_handling_code_type_cd", "Handling Code Type", OPEN),
+                text(
+                    "carrier_dflt_trans_handling_unit_cd",
+                    "Trans Handling Units",
+                    OPEN,
+                ),
+                text("carrier_dflt_handling_code_time_cd", "Handling Code Time", OPEN),
+                switch("epr_flag", "EPR", NONE),
+                switch("tpcx_rationalized", "TPCx Line", NONE),
+            ],
+        ),
+        rules: List::Static(
+            &[
+                rule(
+                    RuleKind::Assigned {
+                        field: 0,
+                        how: Numbering::Number { start: 10001 },
+                    },
+                    "P21 numbers a new supplier; a header that names the number of an existing one updates it instead.",
+                    "inferred from the number being an optional key, as that of customers is; where numbers start differs per site",
+                ),
+            ],
+        ),
     };
 }

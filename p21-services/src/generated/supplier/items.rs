@@ -50,11 +50,17 @@ impl Row {
         Self(self.0.set::<p21::Text>(8, value))
     }
     /// `Certificate Of Origin`, column `inventory_supplier_trade.certificate_of_origin_file_path`, Char.
-    pub fn certificate_of_origin_file_path(self, value: impl p21::Into<p21::Text>) -> Self {
+    pub fn certificate_of_origin_file_path(
+        self,
+        value: impl p21::Into<p21::Text>,
+    ) -> Self {
         Self(self.0.set::<p21::Text>(9, value))
     }
     /// `Certificate Of Origin Expiration Date`, column `inventory_supplier_trade.certificate_of_origin_exp_date`, Datetime.
-    pub fn certificate_of_origin_exp_date(self, value: impl p21::Into<p21::DateTime>) -> Self {
+    pub fn certificate_of_origin_exp_date(
+        self,
+        value: impl p21::Into<p21::DateTime>,
+    ) -> Self {
         Self(self.0.set::<p21::DateTime>(10, value))
     }
     /// `Country Of Origin`, column `inventory_supplier_trade.country_of_origin`, Char.
@@ -116,21 +122,39 @@ pub const MSDS: Field<p21::Text> = Field::new(4, "msds");
 pub const SUPPLIER_SORT_CODE: Field<p21::Text> = Field::new(5, "supplier_sort_code");
 pub const LIST_PRICE: Field<p21::Decimal> = Field::new(6, "list_price");
 pub const COST: Field<p21::Decimal> = Field::new(7, "cost");
-pub const MANUFACTURING_CLASS_ID: Field<p21::Text> = Field::new(8, "manufacturing_class_id");
-pub const CERTIFICATE_OF_ORIGIN_FILE_PATH: Field<p21::Text> = Field::new(9, "certificate_of_origin_file_path");
-pub const CERTIFICATE_OF_ORIGIN_EXP_DATE: Field<p21::DateTime> = Field::new(10, "certificate_of_origin_exp_date");
+pub const MANUFACTURING_CLASS_ID: Field<p21::Text> = Field::new(
+    8,
+    "manufacturing_class_id",
+);
+pub const CERTIFICATE_OF_ORIGIN_FILE_PATH: Field<p21::Text> = Field::new(
+    9,
+    "certificate_of_origin_file_path",
+);
+pub const CERTIFICATE_OF_ORIGIN_EXP_DATE: Field<p21::DateTime> = Field::new(
+    10,
+    "certificate_of_origin_exp_date",
+);
 pub const COUNTRY_OF_ORIGIN: Field<p21::Text> = Field::new(11, "country_of_origin");
-pub const BUYBACK_SUPPLIER_PART_NO: Field<p21::Text> = Field::new(12, "buyback_supplier_part_no");
+pub const BUYBACK_SUPPLIER_PART_NO: Field<p21::Text> = Field::new(
+    12,
+    "buyback_supplier_part_no",
+);
 pub const BUYBACK_UOM: Field<p21::Text> = Field::new(13, "buyback_uom");
 pub const DIVISION_ID: Field<p21::Decimal> = Field::new(14, "division_id");
 pub const DIVISION_NAME: Field<p21::Text> = Field::new(15, "division_name");
 pub const ITEM_ID: Field<p21::Text> = Field::new(16, "item_id");
 pub const ITEM_DESC: Field<p21::Text> = Field::new(17, "item_desc");
 pub const CHECK_DIGIT: Field<p21::Decimal> = Field::new(18, "check_digit");
-pub const MANUFACTURING_CLASS_DESC: Field<p21::Text> = Field::new(19, "manufacturing_class_desc");
+pub const MANUFACTURING_CLASS_DESC: Field<p21::Text> = Field::new(
+    19,
+    "manufacturing_class_desc",
+);
 pub const DELETE_FLAG: Field<bool> = Field::new(20, "delete_flag");
 /// Computed by P21; to be read only.
-pub const CF_EDITED_TRADE_COLS: Field<p21::Text> = Field::new(21, "cf_edited_trade_cols");
+pub const CF_EDITED_TRADE_COLS: Field<p21::Text> = Field::new(
+    21,
+    "cf_edited_trade_cols",
+);
 /// Computed by P21; to be read only.
 pub const CF_DFFLAG: Field<p21::Text> = Field::new(22, "cf_dfflag");
 pub(crate) mod schema {
@@ -143,31 +167,41 @@ pub(crate) mod schema {
         index: 3,
         parent: None,
         keys: fields(&[14, 16]),
-        fields: List::Static(&[
-            text("supplier_part_no", "Supplier Part No", NONE),
-            text("upc_code", "UPC Code", NONE),
-            text("catalog_name", "Catalog Name", NONE),
-            text("catalog_page", "Catalog Page", NONE),
-            text("msds", "SDS", NONE),
-            text("supplier_sort_code", "Supplier Sort Code", NONE),
-            decimal("list_price", "List Price", NONE),
-            decimal("cost", "Cost", NONE),
-            text("manufacturing_class_id", "Manufacturing Class ID", NONE),
-            text("certificate_of_origin_file_path", "Certificate Of Origin", NONE),
-            datetime("certificate_of_origin_exp_date", "Certificate Of Origin Expiration Date", NONE),
-            text("country_of_origin", "Country Of Origin", NONE),
-            text("buyback_supplier_part_no", "Buyback Supplier Part Number", NONE),
-            text("buyback_uom", "Buyback UOM", NONE),
-            decimal("division_id", "Division ID", NONE),
-            text("division_name", "Division Name", NONE),
-            text("item_id", "Item ID", NONE),
-            text("item_desc", "Item Description", NONE),
-            decimal("check_digit", "Check Digit", NONE),
-            text("manufacturing_class_desc", "Manufacturing Class Description", NONE),
-            switch("delete_flag", "Delete", NONE),
-            computed("cf_edited_trade_cols", ""),
-            computed("cf_dfflag", ""),
-        ]),
+        fields: List::Static(
+            &[
+                text("supplier_part_no", "Supplier Part No", NONE),
+                text("upc_code", "UPC Code", NONE),
+                text("catalog_name", "Catalog Name", NONE),
+                text("catalog_page", "Catalog Page", NONE),
+                text("msds", "SDS", NONE),
+                text("supplier_sort_code", "Supplier Sort Code", NONE),
+                decimal("list_price", "List Price", NONE),
+                decimal("cost", "Cost", NONE),
+                text("manufacturing_class_id", "Manufacturing Class ID", NONE),
+                text("certificate_of_origin_file_path", "Certificate Of Origin", NONE),
+                datetime(
+                    "certificate_of_origin_exp_date",
+                    "Certificate Of Origin Expiration Date",
+                    NONE,
+                ),
+                text("country_of_origin", "Country Of Origin", NONE),
+                text("buyback_supplier_part_no", "Buyback Supplier Part Number", NONE),
+                text("buyback_uom", "Buyback UOM", NONE),
+                decimal("division_id", "Division ID", NONE),
+                text("division_name", "Division Name", NONE),
+                text("item_id", "Item ID", NONE),
+                text("item_desc", "Item Description", NONE),
+                decimal("check_digit", "Check Digit", NONE),
+                text(
+                    "manufacturing_class_desc",
+                    "Manufacturing Class Description",
+                    NONE,
+                ),
+                switch("delete_flag", "Delete", NONE),
+                computed("cf_edited_trade_cols", ""),
+                computed("cf_dfflag", ""),
+            ],
+        ),
         rules: List::Static(&[]),
     };
 }

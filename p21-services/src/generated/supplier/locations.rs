@@ -83,7 +83,10 @@ impl Row {
         Self(self.0.set::<p21::Decimal>(13, value))
     }
     /// `Combine Stock, Non-Stock and Special`, column `location_supplier.combine_stock_ns_special_cd`, Long.
-    pub fn combine_stock_ns_special_cd(self, value: impl p21::Into<CombineStockNsSpecialCd>) -> Self {
+    pub fn combine_stock_ns_special_cd(
+        self,
+        value: impl p21::Into<CombineStockNsSpecialCd>,
+    ) -> Self {
         Self(self.0.set::<CombineStockNsSpecialCd>(14, value))
     }
     /// `Distributor Account ID`, column `location_supplier.distributor_account_id`, Char.
@@ -169,29 +172,65 @@ pub const COMPANY_ID: Field<p21::Text> = Field::new(0, "company_id");
 pub const LOCATION_ID: Field<p21::Decimal> = Field::new(1, "location_id");
 pub const SUPPLIER_ID: Field<p21::Decimal> = Field::new(2, "supplier_id");
 pub const REVIEW_CYCLE: Field<p21::Decimal> = Field::new(3, "review_cycle");
-pub const DATE_OF_LAST_REVIEW: Field<p21::DateTime> = Field::new(4, "date_of_last_review");
+pub const DATE_OF_LAST_REVIEW: Field<p21::DateTime> = Field::new(
+    4,
+    "date_of_last_review",
+);
 pub const LEAD_TIME_SOURCE: Field<LeadTimeSource> = Field::new(5, "lead_time_source");
-pub const LEAD_TIME_SAFETY_FACTOR: Field<p21::Decimal> = Field::new(6, "lead_time_safety_factor");
+pub const LEAD_TIME_SAFETY_FACTOR: Field<p21::Decimal> = Field::new(
+    6,
+    "lead_time_safety_factor",
+);
 pub const AVERAGE_LEAD_TIME: Field<p21::Decimal> = Field::new(7, "average_lead_time");
-pub const DEFAULT_SHIP_INSTRUCTIONS: Field<p21::Text> = Field::new(8, "default_ship_instructions");
+pub const DEFAULT_SHIP_INSTRUCTIONS: Field<p21::Text> = Field::new(
+    8,
+    "default_ship_instructions",
+);
 pub const DEFAULT_CARRIER: Field<p21::Text> = Field::new(9, "default_carrier");
 pub const CONTROL_VALUE: Field<ControlValue> = Field::new(10, "control_value");
 pub const TARGET_VALUE: Field<p21::Decimal> = Field::new(11, "target_value");
-pub const FREIGHT_CONTROL_VALUE: Field<p21::Text> = Field::new(12, "freight_control_value");
-pub const FREIGHT_TARGET_VALUE: Field<p21::Decimal> = Field::new(13, "freight_target_value");
-pub const COMBINE_STOCK_NS_SPECIAL_CD: Field<CombineStockNsSpecialCd> = Field::new(14, "combine_stock_ns_special_cd");
-pub const DISTRIBUTOR_ACCOUNT_ID: Field<p21::Text> = Field::new(15, "distributor_account_id");
-pub const DISTRIBUTOR_SOLD_TO_ID: Field<p21::Text> = Field::new(16, "distributor_sold_to_id");
-pub const DISTRIBUTOR_SHIP_TO_ID: Field<p21::Text> = Field::new(17, "distributor_ship_to_id");
+pub const FREIGHT_CONTROL_VALUE: Field<p21::Text> = Field::new(
+    12,
+    "freight_control_value",
+);
+pub const FREIGHT_TARGET_VALUE: Field<p21::Decimal> = Field::new(
+    13,
+    "freight_target_value",
+);
+pub const COMBINE_STOCK_NS_SPECIAL_CD: Field<CombineStockNsSpecialCd> = Field::new(
+    14,
+    "combine_stock_ns_special_cd",
+);
+pub const DISTRIBUTOR_ACCOUNT_ID: Field<p21::Text> = Field::new(
+    15,
+    "distributor_account_id",
+);
+pub const DISTRIBUTOR_SOLD_TO_ID: Field<p21::Text> = Field::new(
+    16,
+    "distributor_sold_to_id",
+);
+pub const DISTRIBUTOR_SHIP_TO_ID: Field<p21::Text> = Field::new(
+    17,
+    "distributor_ship_to_id",
+);
 pub const PLANT_CODE: Field<p21::Text> = Field::new(18, "plant_code");
 pub const STORAGE_LOCATION: Field<p21::Text> = Field::new(19, "storage_location");
 pub const SHIPPING_POINT: Field<p21::Text> = Field::new(20, "shipping_point");
 pub const SPA_SHIP_TO_ID: Field<p21::Text> = Field::new(21, "spa_ship_to_id");
 pub const C10_SOLD_TO: Field<p21::Text> = Field::new(22, "c10_sold_to");
 pub const C10_SHIP_TO: Field<p21::Text> = Field::new(23, "c10_ship_to");
-pub const PEGMOST_PAYMENT_TYPE_ID: Field<p21::Text> = Field::new(24, "pegmost_payment_type_id");
-pub const PEGMOST_VARIANCE_AMOUNT: Field<p21::Decimal> = Field::new(25, "pegmost_variance_amount");
-pub const PEGMOST_VARIANCE_TYPE_FLAG: Field<p21::Text> = Field::new(26, "pegmost_variance_type_flag");
+pub const PEGMOST_PAYMENT_TYPE_ID: Field<p21::Text> = Field::new(
+    24,
+    "pegmost_payment_type_id",
+);
+pub const PEGMOST_VARIANCE_AMOUNT: Field<p21::Decimal> = Field::new(
+    25,
+    "pegmost_variance_amount",
+);
+pub const PEGMOST_VARIANCE_TYPE_FLAG: Field<p21::Text> = Field::new(
+    26,
+    "pegmost_variance_type_flag",
+);
 pub const PEGMOST_BANK_NO: Field<i64> = Field::new(27, "pegmost_bank_no");
 pub const DELETE_FLAG: Field<bool> = Field::new(28, "delete_flag");
 pub const COMPANY_NAME: Field<p21::Text> = Field::new(29, "company_name");
@@ -278,46 +317,54 @@ pub(crate) mod schema {
         index: 6,
         parent: None,
         keys: fields(&[0, 1, 2]),
-        fields: List::Static(&[
-            text("company_id", "Company ID", REQUIRED),
-            decimal("location_id", "Location ID", REQUIRED),
-            decimal("supplier_id", "Supplier ID", NONE),
-            decimal("review_cycle", "Review Cycle", NONE),
-            datetime("date_of_last_review", "Date Of Last Review", NONE),
-            labels::<super::LeadTimeSource>("lead_time_source", "Lead Time Source", NONE),
-            decimal("lead_time_safety_factor", "Lead Time Safety Factor", NONE),
-            decimal("average_lead_time", "Average Lead Time", NONE),
-            text("default_ship_instructions", "Default Ship Instructions", NONE),
-            text("default_carrier", "Default Carrier", OPEN),
-            labels::<super::ControlValue>("control_value", "Control Value", REQUIRED),
-            decimal("target_value", "Target Value", NONE),
-            text("freight_control_value", "Freight Control Value", OPEN),
-            decimal("freight_target_value", "Freight Target Value", NONE),
-            labels::<super::CombineStockNsSpecialCd>(
-                "combine_stock_ns_special_cd",
-                "Combine Stock, Non-Stock and Special",
-                NONE,
-            ),
-            text("distributor_account_id", "Distributor Account ID", NONE),
-            text("distributor_sold_to_id", "Distributor Sold To ID", NONE),
-            text("distributor_ship_to_id", "Distributor Ship To ID", NONE),
-            text("plant_code", "Plant Code", NONE),
-            text("storage_location", "Storage Location", NONE),
-            text("shipping_point", "Shipping Point", NONE),
-            text("spa_ship_to_id", "SPA Ship To ID", NONE),
-            text("c10_sold_to", "C10 Sold To", NONE),
-            text("c10_ship_to", "C10 Ship To", NONE),
-            text("pegmost_payment_type_id", "Pegmost Payment Type ID", OPEN),
-            decimal("pegmost_variance_amount", "Pegmost Variance Amount", NONE),
-            text("pegmost_variance_type_flag", "Pegmost Variance Type", OPEN),
-            integer("pegmost_bank_no", "Pegmost Bank Number", NONE),
-            switch("delete_flag", "Delete Flag", NONE),
-            text("company_name", "Company Name", NONE),
-            text("location_name", "Location Name", NONE),
-            text("supplier_name", "Supplier Name", NONE),
-            computed("cf_spaces", ""),
-            computed("cf_dfflag", ""),
-        ]),
+        fields: List::Static(
+            &[
+                text("company_id", "Company ID", REQUIRED),
+                decimal("location_id", "Location ID", REQUIRED),
+                decimal("supplier_id", "Supplier ID", NONE),
+                decimal("review_cycle", "Review Cycle", NONE),
+                datetime("date_of_last_review", "Date Of Last Review", NONE),
+                labels::<
+                    super::LeadTimeSource,
+                >("lead_time_source", "Lead Time Source", NONE),
+                decimal("lead_time_safety_factor", "Lead Time Safety Factor", NONE),
+                decimal("average_lead_time", "Average Lead Time", NONE),
+                text("default_ship_instructions", "Default Ship Instructions", NONE),
+                text("default_carrier", "Default Carrier", OPEN),
+                labels::<
+                    super::ControlValue,
+                >("control_value", "Control Value", REQUIRED),
+                decimal("target_value", "Target Value", NONE),
+                text("freight_control_value", "Freight Control Value", OPEN),
+                decimal("freight_target_value", "Freight Target Value", NONE),
+                labels::<
+                    super::CombineStockNsSpecialCd,
+                >(
+                    "combine_stock_ns_special_cd",
+                    "Combine Stock, Non-Stock and Special",
+                    NONE,
+                ),
+                text("distributor_account_id", "Distributor Account ID", NONE),
+                text("distributor_sold_to_id", "Distributor Sold To ID", NONE),
+                text("distributor_ship_to_id", "Distributor Ship To ID", NONE),
+                text("plant_code", "Plant Code", NONE),
+                text("storage_location", "Storage Location", NONE),
+                text("shipping_point", "Shipping Point", NONE),
+                text("spa_ship_to_id", "SPA Ship To ID", NONE),
+                text("c10_sold_to", "C10 Sold To", NONE),
+                text("c10_ship_to", "C10 Ship To", NONE),
+                text("pegmost_payment_type_id", "Pegmost Payment Type ID", OPEN),
+                decimal("pegmost_variance_amount", "Pegmost Variance Amount", NONE),
+                text("pegmost_variance_type_flag", "Pegmost Variance Type", OPEN),
+                integer("pegmost_bank_no", "Pegmost Bank Number", NONE),
+                switch("delete_flag", "Delete Flag", NONE),
+                text("company_name", "Company Name", NONE),
+                text("location_name", "Location Name", NONE),
+                text("supplier_name", "Supplier Name", NONE),
+                computed("cf_spaces", ""),
+                computed("cf_dfflag", ""),
+            ],
+        ),
         rules: List::Static(&[]),
     };
 }

@@ -62,14 +62,16 @@ pub(crate) mod schema {
         index: 4,
         parent: None,
         keys: fields(&[]),
-        fields: List::Static(&[
-            text("phys_address1", "Physical Address 1", NONE),
-            text("phys_address2", "Physical Address 2", NONE),
-            text("phys_city", "Physical City/State/ Zip", NONE),
-            text("phys_state", "", NONE),
-            text("phys_postal_code", "", NONE),
-            text("phys_country", "Physical Country", NONE),
-        ]),
+        fields: List::Static(
+            &[
+                text("phys_address1", "Physical Address 1", NONE),
+                text("phys_address2", "Physical Address 2", NONE),
+                text("phys_city", "Physical City/State/ Zip", NONE),
+                text("phys_state", "", NONE),
+                text("phys_postal_code", "", NONE),
+                text("phys_country", "Physical Country", NONE),
+            ],
+        ),
         rules: List::Static(&[]),
     };
 }

@@ -20,7 +20,10 @@ impl Row {
         Self(self.0.set::<p21::Text>(1, value))
     }
     /// `Delivery Instructions`, column `supplier.default_shipping_instructions`, Char.
-    pub fn default_shipping_instructions(self, value: impl p21::Into<p21::Text>) -> Self {
+    pub fn default_shipping_instructions(
+        self,
+        value: impl p21::Into<p21::Text>,
+    ) -> Self {
         Self(self.0.set::<p21::Text>(2, value))
     }
     /// `Days Early`, column `supplier.days_early`, Decimal.
@@ -84,7 +87,10 @@ impl Row {
         Self(self.0.set::<SafetyStockType>(17, value))
     }
     /// `Customer Service Measure`, column `supplier.service_level_measure`, Long.
-    pub fn service_level_measure(self, value: impl p21::Into<ServiceLevelMeasure>) -> Self {
+    pub fn service_level_measure(
+        self,
+        value: impl p21::Into<ServiceLevelMeasure>,
+    ) -> Self {
         Self(self.0.set::<ServiceLevelMeasure>(18, value))
     }
     /// `Service Level % Goal`, column `supplier.service_level_pct_goal`, Decimal.
@@ -124,11 +130,17 @@ impl Row {
         Self(self.0.set::<p21::Decimal>(27, value))
     }
     /// `Critical Min Safety Stock Days`, column `supplier.crit_min_safety_stock_days`, Decimal.
-    pub fn crit_min_safety_stock_days(self, value: impl p21::Into<p21::Decimal>) -> Self {
+    pub fn crit_min_safety_stock_days(
+        self,
+        value: impl p21::Into<p21::Decimal>,
+    ) -> Self {
         Self(self.0.set::<p21::Decimal>(28, value))
     }
     /// `Critical Max Safety Stock Days`, column `supplier.crit_max_safety_stock_days`, Decimal.
-    pub fn crit_max_safety_stock_days(self, value: impl p21::Into<p21::Decimal>) -> Self {
+    pub fn crit_max_safety_stock_days(
+        self,
+        value: impl p21::Into<p21::Decimal>,
+    ) -> Self {
         Self(self.0.set::<p21::Decimal>(29, value))
     }
     /// `Currency ID`, column `supplier.currency_id`, Decimal.
@@ -208,49 +220,127 @@ impl p21::TopLevel<super::Supplier> for Row {}
 pub type Field<T> = p21::Field<Row, T>;
 pub const BUYER_ID: Field<p21::Text> = Field::new(0, "buyer_id");
 pub const DEFAULT_CARRIER: Field<p21::Text> = Field::new(1, "default_carrier");
-pub const DEFAULT_SHIPPING_INSTRUCTIONS: Field<p21::Text> = Field::new(2, "default_shipping_instructions");
+pub const DEFAULT_SHIPPING_INSTRUCTIONS: Field<p21::Text> = Field::new(
+    2,
+    "default_shipping_instructions",
+);
 pub const DAYS_EARLY: Field<p21::Decimal> = Field::new(3, "days_early");
 pub const DAYS_LATE: Field<p21::Decimal> = Field::new(4, "days_late");
 pub const REVIEW_CYCLE: Field<p21::Decimal> = Field::new(5, "review_cycle");
-pub const DATE_OF_LAST_REVIEW: Field<p21::DateTime> = Field::new(6, "date_of_last_review");
+pub const DATE_OF_LAST_REVIEW: Field<p21::DateTime> = Field::new(
+    6,
+    "date_of_last_review",
+);
 pub const SHIP_DAYS: Field<i64> = Field::new(7, "ship_days");
 pub const VENDOR_RFQ_DAYS: Field<i64> = Field::new(8, "vendor_rfq_days");
 pub const AVERAGE_LEAD_TIME: Field<p21::Decimal> = Field::new(9, "average_lead_time");
 pub const LEAD_TIME_SOURCE: Field<LeadTimeSource> = Field::new(10, "lead_time_source");
 pub const CONTROL_VALUE: Field<ControlValue> = Field::new(11, "control_value");
 pub const TARGET_VALUE: Field<p21::Decimal> = Field::new(12, "target_value");
-pub const TERMS_OF_DELIVERY_CD: Field<TermsOfDeliveryCd> = Field::new(13, "terms_of_delivery_cd");
-pub const MODE_OF_TRANSPORT_CD: Field<ModeOfTransportCd> = Field::new(14, "mode_of_transport_cd");
-pub const PO_DEFAULT_METHOD: Field<PoDefaultMethod> = Field::new(15, "po_default_method");
-pub const MINIMUM_PROCESS_PO_COST: Field<p21::Decimal> = Field::new(16, "minimum_process_po_cost");
-pub const SAFETY_STOCK_TYPE: Field<SafetyStockType> = Field::new(17, "safety_stock_type");
-pub const SERVICE_LEVEL_MEASURE: Field<ServiceLevelMeasure> = Field::new(18, "service_level_measure");
-pub const SERVICE_LEVEL_PCT_GOAL: Field<p21::Decimal> = Field::new(19, "service_level_pct_goal");
+pub const TERMS_OF_DELIVERY_CD: Field<TermsOfDeliveryCd> = Field::new(
+    13,
+    "terms_of_delivery_cd",
+);
+pub const MODE_OF_TRANSPORT_CD: Field<ModeOfTransportCd> = Field::new(
+    14,
+    "mode_of_transport_cd",
+);
+pub const PO_DEFAULT_METHOD: Field<PoDefaultMethod> = Field::new(
+    15,
+    "po_default_method",
+);
+pub const MINIMUM_PROCESS_PO_COST: Field<p21::Decimal> = Field::new(
+    16,
+    "minimum_process_po_cost",
+);
+pub const SAFETY_STOCK_TYPE: Field<SafetyStockType> = Field::new(
+    17,
+    "safety_stock_type",
+);
+pub const SERVICE_LEVEL_MEASURE: Field<ServiceLevelMeasure> = Field::new(
+    18,
+    "service_level_measure",
+);
+pub const SERVICE_LEVEL_PCT_GOAL: Field<p21::Decimal> = Field::new(
+    19,
+    "service_level_pct_goal",
+);
 pub const SAFETY_STOCK_DAYS: Field<p21::Decimal> = Field::new(20, "safety_stock_days");
 pub const DEVIATION_LOOKBACK_PDS: Field<i64> = Field::new(21, "deviation_lookback_pds");
-pub const DEVIATION_MULT_ONE_PD: Field<p21::Decimal> = Field::new(22, "deviation_mult_one_pd");
-pub const DEVIATION_MULT_TWO_PD: Field<p21::Decimal> = Field::new(23, "deviation_mult_two_pd");
-pub const DEVIATION_MULT_THREE_PD: Field<p21::Decimal> = Field::new(24, "deviation_mult_three_pd");
-pub const MIN_SAFETY_STOCK_DAYS: Field<p21::Decimal> = Field::new(25, "min_safety_stock_days");
-pub const MAX_SAFETY_STOCK_DAYS: Field<p21::Decimal> = Field::new(26, "max_safety_stock_days");
-pub const CRIT_ITEM_DEVIATION_MULT: Field<p21::Decimal> = Field::new(27, "crit_item_deviation_mult");
-pub const CRIT_MIN_SAFETY_STOCK_DAYS: Field<p21::Decimal> = Field::new(28, "crit_min_safety_stock_days");
-pub const CRIT_MAX_SAFETY_STOCK_DAYS: Field<p21::Decimal> = Field::new(29, "crit_max_safety_stock_days");
+pub const DEVIATION_MULT_ONE_PD: Field<p21::Decimal> = Field::new(
+    22,
+    "deviation_mult_one_pd",
+);
+pub const DEVIATION_MULT_TWO_PD: Field<p21::Decimal> = Field::new(
+    23,
+    "deviation_mult_two_pd",
+);
+pub const DEVIATION_MULT_THREE_PD: Field<p21::Decimal> = Field::new(
+    24,
+    "deviation_mult_three_pd",
+);
+pub const MIN_SAFETY_STOCK_DAYS: Field<p21::Decimal> = Field::new(
+    25,
+    "min_safety_stock_days",
+);
+pub const MAX_SAFETY_STOCK_DAYS: Field<p21::Decimal> = Field::new(
+    26,
+    "max_safety_stock_days",
+);
+pub const CRIT_ITEM_DEVIATION_MULT: Field<p21::Decimal> = Field::new(
+    27,
+    "crit_item_deviation_mult",
+);
+pub const CRIT_MIN_SAFETY_STOCK_DAYS: Field<p21::Decimal> = Field::new(
+    28,
+    "crit_min_safety_stock_days",
+);
+pub const CRIT_MAX_SAFETY_STOCK_DAYS: Field<p21::Decimal> = Field::new(
+    29,
+    "crit_max_safety_stock_days",
+);
 pub const CURR_ID: Field<p21::Text> = Field::new(30, "curr_id");
 pub const CREATE_PO_FROM_OE: Field<CreatePoFromOe> = Field::new(31, "create_po_from_oe");
-pub const FREIGHT_CONTROL_VALUE: Field<p21::Text> = Field::new(32, "freight_control_value");
-pub const FREIGHT_TARGET_VALUE: Field<p21::Decimal> = Field::new(33, "freight_target_value");
-pub const CREATE_VENDOR_RFQ_CD: Field<CreateVendorRfqCd> = Field::new(34, "create_vendor_rfq_cd");
+pub const FREIGHT_CONTROL_VALUE: Field<p21::Text> = Field::new(
+    32,
+    "freight_control_value",
+);
+pub const FREIGHT_TARGET_VALUE: Field<p21::Decimal> = Field::new(
+    33,
+    "freight_target_value",
+);
+pub const CREATE_VENDOR_RFQ_CD: Field<CreateVendorRfqCd> = Field::new(
+    34,
+    "create_vendor_rfq_cd",
+);
 pub const PRISM_RFQ_FLAG: Field<bool> = Field::new(35, "prism_rfq_flag");
-pub const DEFAULT_PO_PACKING_BASIS: Field<p21::Text> = Field::new(36, "default_po_packing_basis");
-pub const COMBINE_STOCK_NS_SPECIAL_FLAG: Field<bool> = Field::new(37, "combine_stock_ns_special_flag");
+pub const DEFAULT_PO_PACKING_BASIS: Field<p21::Text> = Field::new(
+    36,
+    "default_po_packing_basis",
+);
+pub const COMBINE_STOCK_NS_SPECIAL_FLAG: Field<bool> = Field::new(
+    37,
+    "combine_stock_ns_special_flag",
+);
 pub const USE_CONTAINERS_FLAG: Field<bool> = Field::new(38, "use_containers_flag");
 pub const CONTAINER_WEIGHT: Field<p21::Decimal> = Field::new(39, "container_weight");
 pub const CONTAINER_VOLUME: Field<p21::Decimal> = Field::new(40, "container_volume");
-pub const USE_QTY_RDY_FOR_CONT_BUILD: Field<bool> = Field::new(41, "use_qty_rdy_for_cont_build");
-pub const PO_APPROVAL_THRESHOLD_FLAG: Field<bool> = Field::new(42, "po_approval_threshold_flag");
-pub const EXCL_SEND_INFO_TO_RFNAV: Field<bool> = Field::new(43, "excl_send_info_to_rfnav");
-pub const INCLUDE_IN_ARRIVALS_FLAG: Field<bool> = Field::new(44, "include_in_arrivals_flag");
+pub const USE_QTY_RDY_FOR_CONT_BUILD: Field<bool> = Field::new(
+    41,
+    "use_qty_rdy_for_cont_build",
+);
+pub const PO_APPROVAL_THRESHOLD_FLAG: Field<bool> = Field::new(
+    42,
+    "po_approval_threshold_flag",
+);
+pub const EXCL_SEND_INFO_TO_RFNAV: Field<bool> = Field::new(
+    43,
+    "excl_send_info_to_rfnav",
+);
+pub const INCLUDE_IN_ARRIVALS_FLAG: Field<bool> = Field::new(
+    44,
+    "include_in_arrivals_flag",
+);
 pub const BUYER_NAME: Field<p21::Text> = Field::new(45, "buyer_name");
 /// The labels of `lead_time_source`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -294,7 +384,12 @@ pub enum ControlValue {
     Other(p21::Text),
 }
 impl p21::Label for ControlValue {
-    const LABELS: &'static [&'static str] = &["Weight", "Volume", "U.S. Dollars", "Units"];
+    const LABELS: &'static [&'static str] = &[
+        "Weight",
+        "Volume",
+        "U.S. Dollars",
+        "Units",
+    ];
     fn from_label(label: &str) -> Self {
         match label {
             "Weight" => Self::Weight,
@@ -531,7 +626,11 @@ pub enum SafetyStockType {
     Other(p21::Text),
 }
 impl p21::Label for SafetyStockType {
-    const LABELS: &'static [&'static str] = &["By Run Criteria", "Days", "Deviation Multiplier"];
+    const LABELS: &'static [&'static str] = &[
+        "By Run Criteria",
+        "Days",
+        "Deviation Multiplier",
+    ];
     fn from_label(label: &str) -> Self {
         match label {
             "By Run Criteria" => Self::ByRunCriteria,
@@ -591,7 +690,12 @@ pub enum CreatePoFromOe {
     Other(p21::Text),
 }
 impl p21::Label for CreatePoFromOe {
-    const LABELS: &'static [&'static str] = &["Create All", "Create Direct Ships", "Create None", "Create Specials"];
+    const LABELS: &'static [&'static str] = &[
+        "Create All",
+        "Create Direct Ships",
+        "Create None",
+        "Create Specials",
+    ];
     fn from_label(label: &str) -> Self {
         match label {
             "Create All" => Self::CreateAll,
@@ -626,7 +730,12 @@ pub enum CreateVendorRfqCd {
     Other(p21::Text),
 }
 impl p21::Label for CreateVendorRfqCd {
-    const LABELS: &'static [&'static str] = &["Both", "Create None", "Order Entry", "Purchasing"];
+    const LABELS: &'static [&'static str] = &[
+        "Both",
+        "Create None",
+        "Order Entry",
+        "Purchasing",
+    ];
     fn from_label(label: &str) -> Self {
         match label {
             "Both" => Self::Both,
@@ -656,54 +765,104 @@ pub(crate) mod schema {
         index: 1,
         parent: None,
         keys: fields(&[]),
-        fields: List::Static(&[
-            text("buyer_id", "Buyer ID", NONE),
-            text("default_carrier", "Carrier", OPEN),
-            text("default_shipping_instructions", "Delivery Instructions", NONE),
-            decimal("days_early", "Days Early", NONE),
-            decimal("days_late", "Days Late", NONE),
-            decimal("review_cycle", "Review Cycle", NONE),
-            datetime("date_of_last_review", "Last Review Date", NONE),
-            integer("ship_days", "Ship Days", NONE),
-            integer("vendor_rfq_days", "Vendor RFQ Days", NONE),
-            decimal("average_lead_time", "Average Lead Time", NONE),
-            labels::<super::LeadTimeSource>("lead_time_source", "Lead Time Source", NONE),
-            labels::<super::ControlValue>("control_value", "Control Value", NONE),
-            decimal("target_value", "Target Value", NONE),
-            labels::<super::TermsOfDeliveryCd>("terms_of_delivery_cd", "Terms of Delivery", NONE),
-            labels::<super::ModeOfTransportCd>("mode_of_transport_cd", "Mode of Transport", NONE),
-            labels::<super::PoDefaultMethod>("po_default_method", "PO Default Delivery Method", NONE),
-            decimal("minimum_process_po_cost", "Min. Consolidated Process PO Cost", NONE),
-            labels::<super::SafetyStockType>("safety_stock_type", "Safety Stock In Terms of", NONE),
-            labels::<super::ServiceLevelMeasure>("service_level_measure", "Customer Service Measure", NONE),
-            decimal("service_level_pct_goal", "Service Level % Goal", NONE),
-            decimal("safety_stock_days", "Safety Stock Days", NONE),
-            integer("deviation_lookback_pds", "Deviation Lookback Periods", NONE),
-            decimal("deviation_mult_one_pd", "1 Period", NONE),
-            decimal("deviation_mult_two_pd", "2 Periods", NONE),
-            decimal("deviation_mult_three_pd", "3+ Periods", NONE),
-            decimal("min_safety_stock_days", "Min Safety Stock Days", NONE),
-            decimal("max_safety_stock_days", "Max Safety Stock Days", NONE),
-            decimal("crit_item_deviation_mult", "Critical Item Deviation Multiplier", NONE),
-            decimal("crit_min_safety_stock_days", "Critical Min Safety Stock Days", NONE),
-            decimal("crit_max_safety_stock_days", "Critical Max Safety Stock Days", NONE),
-            text("curr_id", "Currency ID", OPEN),
-            labels::<super::CreatePoFromOe>("create_po_from_oe", "Create PO from OE", NONE),
-            text("freight_control_value", "Freight Control Value", OPEN),
-            decimal("freight_target_value", "Freight Target Value", NONE),
-            labels::<super::CreateVendorRfqCd>("create_vendor_rfq_cd", "Create Vendor RFQ", NONE),
-            switch("prism_rfq_flag", "Use Prism for RFQ/PO communication", NONE),
-            text("default_po_packing_basis", "Default Packing Basis", OPEN),
-            switch("combine_stock_ns_special_flag", "Combine Stock, Non-Stock, and Special", NONE),
-            switch("use_containers_flag", "Use Containers", NONE),
-            decimal("container_weight", "Container Weight", NONE),
-            decimal("container_volume", "Container Volume", NONE),
-            switch("use_qty_rdy_for_cont_build", "Require PO Quantity Validation before Container Building", NONE),
-            switch("po_approval_threshold_flag", "Exempt From Po Approval Threshold", NONE),
-            switch("excl_send_info_to_rfnav", "Exclude sending of linked PO information to RF Navigator", NONE),
-            switch("include_in_arrivals_flag", "Include in Arrivals", NONE),
-            text("buyer_name", "", NONE),
-        ]),
+        fields: List::Static(
+            &[
+                text("buyer_id", "Buyer ID", NONE),
+                text("default_carrier", "Carrier", OPEN),
+                text("default_shipping_instructions", "Delivery Instructions", NONE),
+                decimal("days_early", "Days Early", NONE),
+                decimal("days_late", "Days Late", NONE),
+                decimal("review_cycle", "Review Cycle", NONE),
+                datetime("date_of_last_review", "Last Review Date", NONE),
+                integer("ship_days", "Ship Days", NONE),
+                integer("vendor_rfq_days", "Vendor RFQ Days", NONE),
+                decimal("average_lead_time", "Average Lead Time", NONE),
+                labels::<
+                    super::LeadTimeSource,
+                >("lead_time_source", "Lead Time Source", NONE),
+                labels::<super::ControlValue>("control_value", "Control Value", NONE),
+                decimal("target_value", "Target Value", NONE),
+                labels::<
+                    super::TermsOfDeliveryCd,
+                >("terms_of_delivery_cd", "Terms of Delivery", NONE),
+                labels::<
+                    super::ModeOfTransportCd,
+                >("mode_of_transport_cd", "Mode of Transport", NONE),
+                labels::<
+                    super::PoDefaultMethod,
+                >("po_default_method", "PO Default Delivery Method", NONE),
+                decimal(
+                    "minimum_process_po_cost",
+                    "Min. Consolidated Process PO Cost",
+                    NONE,
+                ),
+                labels::<
+                    super::SafetyStockType,
+                >("safety_stock_type", "Safety Stock In Terms of", NONE),
+                labels::<
+                    super::ServiceLevelMeasure,
+                >("service_level_measure", "Customer Service Measure", NONE),
+                decimal("service_level_pct_goal", "Service Level % Goal", NONE),
+                decimal("safety_stock_days", "Safety Stock Days", NONE),
+                integer("deviation_lookback_pds", "Deviation Lookback Periods", NONE),
+                decimal("deviation_mult_one_pd", "1 Period", NONE),
+                decimal("deviation_mult_two_pd", "2 Periods", NONE),
+                decimal("deviation_mult_three_pd", "3+ Periods", NONE),
+                decimal("min_safety_stock_days", "Min Safety Stock Days", NONE),
+                decimal("max_safety_stock_days", "Max Safety Stock Days", NONE),
+                decimal(
+                    "crit_item_deviation_mult",
+                    "Critical Item Deviation Multiplier",
+                    NONE,
+                ),
+                decimal(
+                    "crit_min_safety_stock_days",
+                    "Critical Min Safety Stock Days",
+                    NONE,
+                ),
+                decimal(
+                    "crit_max_safety_stock_days",
+                    "Critical Max Safety Stock Days",
+                    NONE,
+                ),
+                text("curr_id", "Currency ID", OPEN),
+                labels::<
+                    super::CreatePoFromOe,
+                >("create_po_from_oe", "Create PO from OE", NONE),
+                text("freight_control_value", "Freight Control Value", OPEN),
+                decimal("freight_target_value", "Freight Target Value", NONE),
+                labels::<
+                    super::CreateVendorRfqCd,
+                >("create_vendor_rfq_cd", "Create Vendor RFQ", NONE),
+                switch("prism_rfq_flag", "Use Prism for RFQ/PO communication", NONE),
+                text("default_po_packing_basis", "Default Packing Basis", OPEN),
+                switch(
+                    "combine_stock_ns_special_flag",
+                    "Combine Stock, Non-Stock, and Special",
+                    NONE,
+                ),
+                switch("use_containers_flag", "Use Containers", NONE),
+                decimal("container_weight", "Container Weight", NONE),
+                decimal("container_volume", "Container Volume", NONE),
+                switch(
+                    "use_qty_rdy_for_cont_build",
+                    "Require PO Quantity Validation before Container Building",
+                    NONE,
+                ),
+                switch(
+                    "po_approval_threshold_flag",
+                    "Exempt From Po Approval Threshold",
+                    NONE,
+                ),
+                switch(
+                    "excl_send_info_to_rfnav",
+                    "Exclude sending of linked PO information to RF Navigator",
+                    NONE,
+                ),
+                switch("include_in_arrivals_flag", "Include in Arrivals", NONE),
+                text("buyer_name", "", NONE),
+            ],
+        ),
         rules: List::Static(&[]),
     };
 }

@@ -70,14 +70,16 @@ pub(crate) mod schema {
         index: 2,
         parent: None,
         keys: fields(&[0, 1]),
-        fields: List::Static(&[
-            text("company_id", "Company ID", REQUIRED),
-            decimal("vendor_id", "Vendor ID", NONE),
-            switch("primary_vendor", "Primary Vendor", NONE),
-            switch("delete_flag", "Delete", NONE),
-            text("company_name", "CompanyName", NONE),
-            text("vendor_name", "Vendor Name", NONE),
-        ]),
+        fields: List::Static(
+            &[
+                text("company_id", "Company ID", REQUIRED),
+                decimal("vendor_id", "Vendor ID", NONE),
+                switch("primary_vendor", "Primary Vendor", NONE),
+                switch("delete_flag", "Delete", NONE),
+                text("company_name", "CompanyName", NONE),
+                text("vendor_name", "Vendor Name", NONE),
+            ],
+        ),
         rules: List::Static(&[]),
     };
 }

@@ -144,73 +144,87 @@ pub(crate) mod schema {
         index: 1,
         parent: None,
         keys: fields(&[0]),
-        fields: List::Static(&[
-            decimal("prod_order_number", "Prod Order No", REQUIRED),
-            text("item_id", "Assembly Item ID", NONE),
-            text("component_labor_id", "Component ID", NONE),
-            text("operation_cd", "Operation", NONE),
-            text("service_labor_id", "Labor ID", NONE),
-            datetime("start_time", "Start Time", NONE),
-            datetime("end_time", "End Time", NONE),
-            text("time_worked", "Time Worked", NONE),
-            labels::<super::LaborTypeCd>("labor_type_cd", "Labor Type", REQUIRED),
-            text("cc_completeprodorder", "Cc Completeprodorder", NONE),
-            text("customer_name", "Customer Name", NONE),
-            text("service_labor_desc", "Labor Description", NONE),
-            computed("compute_1", ""),
-            computed("cf_dfflag", ""),
-        ]),
-        rules: List::Static(&[
-            rule(
-                RuleKind::Order { first: fields(&[0]), then: fields(&[1]), effect: Effect::Disabled, message: s("") },
-                "The grid opens its fields one after the other: in any other order the later ones stay disabled.",
-                "verified (version not stated)",
-            ),
-            rule(
-                RuleKind::Order {
-                    first: fields(&[0, 1]),
-                    then: fields(&[2]),
-                    effect: Effect::Disabled,
-                    message: s(""),
-                },
-                "The grid opens its fields one after the other: in any other order the later ones stay disabled.",
-                "verified (version not stated)",
-            ),
-            rule(
-                RuleKind::Order {
-                    first: fields(&[0, 1, 2]),
-                    then: fields(&[5]),
-                    effect: Effect::Disabled,
-                    message: s(""),
-                },
-                "The grid opens its fields one after the other: in any other order the later ones stay disabled.",
-                "verified (version not stated)",
-            ),
-            rule(
-                RuleKind::Order {
-                    first: fields(&[0, 1, 2, 5]),
-                    then: fields(&[6]),
-                    effect: Effect::Disabled,
-                    message: s(""),
-                },
-                "The grid opens its fields one after the other: in any other order the later ones stay disabled.",
-                "verified (version not stated)",
-            ),
-            rule(
-                RuleKind::Order { first: fields(&[0]), then: fields(&[4]), effect: Effect::Unknown, message: s("") },
-                "Service labor is recorded against a production order, so the order comes first; what P21 does otherwise is not known.",
-                "inferred from the order of the definition",
-            ),
-            rule(
-                RuleKind::Required {
-                    fields: fields(&[0]),
-                    on: Occasion::Create,
-                    message: s("This column is required."),
-                    unless: fields(&[]),
-                },
-                "Labor belongs to a production order, both labor of its components and service labor; the definition says that the field is not required.",
-                "documented",
-            ),
-        ]),
+        fields: List::Static(
+            &[
+                decimal("prod_order_number", "Prod Order No", REQUIRED),
+                text("item_id", "Assembly Item ID", NONE),
+                text("component_labor_id", "Component ID", NONE),
+                text("operation_cd", "Operation", NONE),
+                text("service_labor_id", "Labor ID", NONE),
+                datetime("start_time", "Start Time", NONE),
+                datetime("end_time", "End Time", NONE),
+                text("time_worked", "Time Worked", NONE),
+                labels::<super::LaborTypeCd>("labor_type_cd", "Labor Type", REQUIRED),
+                text("cc_completeprodorder", "Cc Completeprodorder", NONE),
+                text("customer_name", "Customer Name", NONE),
+                text("service_labor_desc", "Labor Description", NONE),
+                computed("compute_1", ""),
+                computed("cf_dfflag", ""),
+            ],
+        ),
+        rules: List::Static(
+            &[
+                rule(
+                    RuleKind::Order {
+                        first: fields(&[0]),
+                        then: fields(&[1]),
+                        effect: Effect::Disabled,
+                        message: s(""),
+                    },
+                    "The grid opens its fields one after the other: in any other order the later ones stay disabled.",
+                    "verified (version not stated)",
+                ),
+                rule(
+                    RuleKind::Order {
+                        first: fields(&[0, 1]),
+                        then: fields(&[2]),
+                        effect: Effect::Disabled,
+                        message: s(""),
+                    },
+                    "The grid opens its fields one after the other: in any other order the later ones stay disabled.",
+                    "verified (version not stated)",
+                ),
+                rule(
+                    RuleKind::Order {
+                        first: fields(&[0, 1, 2]),
+                        then: fields(&[5]),
+                        effect: Effect::Disabled,
+                        message: s(""),
+                    },
+                    "The grid opens its fields one after the other: in any other order the later ones stay disabled.",
+                    "verified (version not stated)",
+                ),
+                rule(
+                    RuleKind::Order {
+                        first: fields(&[0, 1, 2, 5]),
+                        then: fields(&[6]),
+                        effect: Effect::Disabled,
+                        message: s(""),
+                    },
+                    "The grid opens its fields one after the other: in any other order the later ones stay disabled.",
+                    "verified (version not stated)",
+                ),
+                rule(
+                    RuleKind::Order {
+                        first: fields(&[0]),
+                        then: fields(&[4]),
+                        effect: Effect::Unknown,
+                        message: s(""),
+                    },
+                    "Service labor is recorded against a production order, so the order comes first; what P21 does otherwise is not known.",
+                    "inferred from the order of the definition",
+                ),
+                rule(
+                    RuleKind::Required {
+                        fields: fields(&[0]),
+                        on: Occasion::Create,
+                        message: s("This column is required."),
+                        unless: fields(&[]),
+                    },
+                    "Labor belongs to a production order, both labor of its components and service labor; the definition says that the field is not required.",
+                    "documented",
+                ),
+            ],
+        ),
     };
 }

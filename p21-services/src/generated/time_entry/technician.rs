@@ -70,13 +70,15 @@ pub(crate) mod schema {
         index: 0,
         parent: None,
         keys: fields(&[]),
-        fields: List::Static(&[
-            text("company_id", "Company ID", REQUIRED),
-            text("technician_id", "Technician ID", REQUIRED),
-            datetime("entry_date", "Time Entry Date", REQUIRED),
-            text("c_technician_name", "", NONE),
-            text("company_name", "", NONE),
-        ]),
+        fields: List::Static(
+            &[
+                text("company_id", "Company ID", REQUIRED),
+                text("technician_id", "Technician ID", REQUIRED),
+                datetime("entry_date", "Time Entry Date", REQUIRED),
+                text("c_technician_name", "", NONE),
+                text("company_name", "", NONE),
+            ],
+        ),
         rules: List::Static(&[]),
     };
 }

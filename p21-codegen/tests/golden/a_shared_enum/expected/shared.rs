@@ -9,11 +9,8 @@
     reason = "generated; fields are described at their setters"
 )]
 use ::p21_model::bindings as p21;
-/// `A.a`
 pub mod a;
-/// `B.b`
 pub mod b;
-/// `C.c`
 pub mod c;
 /// The service `Shared`.
 #[derive(Clone, Copy, Debug)]

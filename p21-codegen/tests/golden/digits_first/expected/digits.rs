@@ -9,9 +9,7 @@
     reason = "generated; fields are described at their setters"
 )]
 use ::p21_model::bindings as p21;
-/// `1.1st`
 pub mod n1st;
-/// `A.9`
 pub mod n9;
 /// The service `Digits`.
 #[derive(Clone, Copy, Debug)]

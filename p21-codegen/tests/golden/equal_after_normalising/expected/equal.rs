@@ -9,13 +9,9 @@
     reason = "generated; fields are described at their setters"
 )]
 use ::p21_model::bindings as p21;
-/// `A.x y`
 pub mod a_x_y;
-/// `B.x_y`
 pub mod b_x_y;
-/// `C.X Y`
 pub mod c_x_y;
-/// `C.x-y`
 pub mod c_x_y_2;
 /// The service `Equal`.
 #[derive(Clone, Copy, Debug)]

@@ -11,7 +11,6 @@
     reason = "generated; fields are described at their setters"
 )]
 use ::p21_model::bindings as p21;
-/// `A.n`
 pub mod n;
 /// The service `ItemNotes`.
 #[derive(Clone, Copy, Debug)]

@@ -11,7 +11,6 @@
     reason = "generated; fields are described at their setters"
 )]
 use ::p21_model::bindings as p21;
-/// `A.criteria`
 pub mod criteria;
 /// The service `m_report`.
 #[derive(Clone, Copy, Debug)]

@@ -3,7 +3,7 @@
 
 //! Service `Rules` of P21 25.2: 4 elements, 21 fields.
 //!
-//! Order of elements: [`head`], then [`lines`], then [`last`]. What happens: `a` \[b\] \<c\> (verified on 26.1).
+//! Order of elements: [`head`](mod@head), then [`lines`](mod@lines), then [`last`](mod@last). What happens: `a` \[b\] \<c\> (verified on 26.1).
 #![allow(
     missing_docs,
     clippy::all,
@@ -11,13 +11,9 @@
     reason = "generated; fields are described at their setters"
 )]
 use ::p21_model::bindings as p21;
-/// `A.head`
 pub mod head;
-/// `B.list`
 pub mod lines;
-/// `C.tiers`
 pub mod tiers;
-/// `D.last`
 pub mod last;
 /// The service `Rules`.
 #[derive(Clone, Copy, Debug)]

@@ -9,11 +9,8 @@
     reason = "generated; fields are described at their setters"
 )]
 use ::p21_model::bindings as p21;
-/// `A.type`
 pub mod type_;
-/// `A.mod`
 pub mod mod_;
-/// `A.fn`
 pub mod fn_;
 /// The service `Keywords`.
 #[derive(Clone, Copy, Debug)]

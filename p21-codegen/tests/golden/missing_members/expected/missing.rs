@@ -9,9 +9,7 @@
     reason = "generated; fields are described at their setters"
 )]
 use ::p21_model::bindings as p21;
-/// `A.a`
 pub mod a;
-/// `nodot`
 pub mod nodot;
 /// The service `Missing`.
 #[derive(Clone, Copy, Debug)]

@@ -9,9 +9,7 @@
     reason = "generated; fields are described at their setters"
 )]
 use ::p21_model::bindings as p21;
-/// `A.schema`
 pub mod schema_2;
-/// `A.prelude`
 pub mod prelude;
 /// The service `Methods`.
 #[derive(Clone, Copy, Debug)]

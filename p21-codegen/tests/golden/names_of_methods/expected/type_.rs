@@ -9,7 +9,6 @@
     reason = "generated; fields are described at their setters"
 )]
 use ::p21_model::bindings as p21;
-/// `A.transaction`
 pub mod transaction;
 /// The service `Type`.
 #[derive(Clone, Copy, Debug)]

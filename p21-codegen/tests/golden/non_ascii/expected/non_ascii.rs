@@ -9,9 +9,7 @@
     reason = "generated; fields are described at their setters"
 )]
 use ::p21_model::bindings as p21;
-/// `ÄÖ.größe`
 pub mod gr_e;
-/// `Ü.尺寸`
 pub mod element;
 /// The service `NonAscii`.
 #[derive(Clone, Copy, Debug)]

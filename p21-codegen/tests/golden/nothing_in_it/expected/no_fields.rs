@@ -9,9 +9,7 @@
     reason = "generated; fields are described at their setters"
 )]
 use ::p21_model::bindings as p21;
-/// `A.a`
 pub mod a;
-/// `A.b`
 pub mod b;
 /// The service `NoFields`.
 #[derive(Clone, Copy, Debug)]

@@ -9,7 +9,6 @@
     reason = "generated; fields are described at their setters"
 )]
 use ::p21_model::bindings as p21;
-/// `A.x`
 pub mod x;
 /// The service `Lists`.
 #[derive(Clone, Copy, Debug)]

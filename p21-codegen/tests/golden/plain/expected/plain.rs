@@ -9,9 +9,7 @@
     reason = "generated; fields are described at their setters"
 )]
 use ::p21_model::bindings as p21;
-/// `FORM.form`
 pub mod form;
-/// `LIST.lines`
 pub mod lines;
 /// The service `Plain`.
 #[derive(Clone, Copy, Debug)]

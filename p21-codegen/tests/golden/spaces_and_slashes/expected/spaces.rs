@@ -9,7 +9,6 @@
     reason = "generated; fields are described at their setters"
 )]
 use ::p21_model::bindings as p21;
-/// `PO COST.order notes`
 pub mod order_notes;
 /// The service `Spaces`.
 #[derive(Clone, Copy, Debug)]

@@ -1,5 +1,4 @@
 use p21_services::job_contract_pricing::line;
-use p21_services::prelude::*;
 
 fn main() {
     let _ = line::Row::new(line::Required { item_id: "WIDGET-001", pricing_method: line::PricingMethod::Price });

@@ -2,5 +2,5 @@ use p21_services::job_contract_pricing::line;
 use p21_services::prelude::*;
 
 fn main() {
-    let _ = line::Row::edit().pricing_method(line::PricingMethod::Library);
+    let _ = line::Row::edit().pricing_method(line::PricingMethod::Prices);
 }

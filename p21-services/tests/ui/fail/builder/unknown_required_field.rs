@@ -1,10 +1,6 @@
 use p21_services::job_contract_pricing::line;
-use p21_services::prelude::*;
 
 fn main() {
-    let _ = line::Row::new(line::Required {
-        item: "WIDGET-001",
-        uom: "EA",
-        pricing_method: line::PricingMethod::Price,
-    });
+    let _ =
+        line::Row::new(line::Required { item: "WIDGET-001", uom: "EA", pricing_method: line::PricingMethod::Price });
 }

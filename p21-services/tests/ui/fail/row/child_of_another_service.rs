@@ -4,7 +4,7 @@ use p21_services::{job_contract_pricing::line, order::lots};
 #[derive(DataElement)]
 #[p21(lots, edit)]
 struct Lot {
-    lot: String,
+    lot_cd: String,
 }
 
 #[derive(DataElement)]

@@ -1,5 +1,5 @@
-use p21_services::prelude::*;
 use p21_services::order::item_note;
+use p21_services::prelude::*;
 
 #[derive(DataElement)]
 #[p21(item_note, edit)]

@@ -1,5 +1,5 @@
-use p21_services::prelude::*;
 use p21_services::job_contract_pricing::line;
+use p21_services::prelude::*;
 
 #[derive(DataElement)]
 #[p21(line, edit)]

@@ -1,5 +1,5 @@
-use p21_services::prelude::*;
 use p21_services::order::header;
+use p21_services::prelude::*;
 
 #[derive(DataElement)]
 #[p21(header, edit)]

@@ -1,6 +1,6 @@
-use p21_services::prelude::*;
 use p21_services::job_contract_pricing;
 use p21_services::order::header;
+use p21_services::prelude::*;
 
 #[derive(DataElement)]
 #[p21(header, edit)]

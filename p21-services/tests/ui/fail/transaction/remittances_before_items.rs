@@ -1,5 +1,5 @@
-use p21_services::prelude::*;
 use p21_services::order::{self, header, items, remittances};
+use p21_services::prelude::*;
 
 #[derive(DataElement)]
 #[p21(header, edit)]
@@ -23,7 +23,7 @@ struct Payment {
 #[p21(order)]
 struct Order {
     header: Header,
-    payments: Vec<Payment>,
+    payment: Payment,
     items: Vec<Item>,
 }
 

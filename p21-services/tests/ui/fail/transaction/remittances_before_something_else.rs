@@ -1,5 +1,5 @@
-use p21_services::prelude::*;
 use p21_services::order::{self, header, remittances, ship_to};
+use p21_services::prelude::*;
 
 #[derive(DataElement)]
 #[p21(header, edit)]
@@ -10,7 +10,7 @@ struct Header {
 #[derive(DataElement)]
 #[p21(ship_to, edit)]
 struct ShipTo {
-    ship2_name: String,
+    ship_to_name: String,
 }
 
 #[derive(DataElement)]
@@ -23,7 +23,7 @@ struct Payment {
 #[p21(order)]
 struct Order {
     header: Header,
-    payments: Vec<Payment>,
+    payment: Payment,
     ship_to: Option<ShipTo>,
 }
 

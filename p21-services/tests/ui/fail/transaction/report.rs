@@ -1,5 +1,5 @@
-use p21_services::prelude::*;
 use p21_services::m_picktickets::{self, criteria};
+use p21_services::prelude::*;
 
 #[derive(DataElement)]
 #[p21(criteria, edit)]

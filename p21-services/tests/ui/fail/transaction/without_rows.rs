@@ -1,5 +1,5 @@
-use p21_services::prelude::*;
 use p21_services::job_contract_pricing;
+use p21_services::prelude::*;
 
 #[derive(Transaction)]
 #[p21(job_contract_pricing)]

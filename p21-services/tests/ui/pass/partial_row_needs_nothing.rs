@@ -1,0 +1,9 @@
+use p21_services::job_contract_pricing::line;
+use p21_services::prelude::*;
+
+#[derive(DataElement)]
+#[p21(line, edit)]
+struct NewPrice {
+    item_id: String,
+    price: Option<Decimal>,
+}

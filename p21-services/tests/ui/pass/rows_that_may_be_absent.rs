@@ -1,0 +1,36 @@
+use p21_services::order::{self, header, items, remittances, ship_to};
+use p21_services::prelude::*;
+
+#[derive(DataElement)]
+#[p21(header, edit)]
+struct Header {
+    customer_id: i64,
+    ship_to_id: Option<i64>,
+}
+
+#[derive(DataElement)]
+#[p21(ship_to, edit)]
+struct ShipTo {
+    ship_to_name: String,
+}
+
+#[derive(DataElement)]
+#[p21(items, edit)]
+struct Item {
+    oe_order_item_id: String,
+}
+
+#[derive(DataElement)]
+#[p21(remittances, edit)]
+struct Payment {
+    payment_amount: Decimal,
+}
+
+#[derive(Transaction)]
+#[p21(order)]
+struct Order {
+    header: Header,
+    ship_to: Option<ShipTo>,
+    items: Vec<Item>,
+    payment: Option<Payment>,
+}
