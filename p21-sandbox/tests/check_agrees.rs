@@ -33,11 +33,14 @@ fn schema(service: &str, version: &str) -> ServiceSchema {
     ServiceSchema::compile_as(&ServiceDefinition::load(service, &definition).unwrap(), "25.2", set).unwrap()
 }
 
+/// Field and value.
+type Edits = Vec<(String, String)>;
+
 /// One element of a plan: the rows of an element, each with its children.
 #[derive(Debug, Clone)]
 struct Planned {
     element: &'static str,
-    rows: Vec<(Vec<(String, String)>, Vec<Planned>)>,
+    rows: Vec<(Edits, Vec<Planned>)>,
 }
 
 /// What a service's payload is made of.
@@ -143,7 +146,7 @@ fn value(field: &FieldSchema) -> BoxedStrategy<String> {
 }
 
 /// A subset of the free fields of an element, with values.
-fn free_edits(element: &ElementSchema, own_columns: &[String]) -> BoxedStrategy<Vec<(String, String)>> {
+fn free_edits(element: &ElementSchema, own_columns: &[String]) -> BoxedStrategy<Edits> {
     let free: Vec<usize> = (0..element.fields.len()).filter(|index| is_free(element, *index, own_columns)).collect();
     let fields: Vec<_> =
         free.iter().map(|index| (element.fields[*index].name.to_string(), value(&element.fields[*index]))).collect();
@@ -159,7 +162,7 @@ fn free_edits(element: &ElementSchema, own_columns: &[String]) -> BoxedStrategy<
 }
 
 /// Breaks that make sense, of one to four tiers.
-fn tiers() -> impl Strategy<Value = Vec<(String, String)>> {
+fn tiers() -> impl Strategy<Value = Edits> {
     prop::collection::vec(1_u32..10_000, 1..5).prop_map(|values| {
         let mut edits = vec![("calculation_method_cd".to_owned(), "Fixed Price".to_owned())];
         let count = values.len();
@@ -205,7 +208,7 @@ fn plan(shape: &'static Shape, schema: &ServiceSchema) -> BoxedStrategy<Vec<Plan
         _ => vec![&[][..]],
     });
     let line = (free(shape.lines), choice, child).prop_map(|(free, choice, child)| {
-        let mut edits: Vec<(String, String)> = shape.line_fixed.iter().chain(choice).map(owned).collect();
+        let mut edits: Edits = shape.line_fixed.iter().chain(choice).map(owned).collect();
         edits.extend(
             free.into_iter().filter(|(name, _)| !edits.iter().any(|(other, _)| other == name)).collect::<Vec<_>>(),
         );
@@ -215,7 +218,7 @@ fn plan(shape: &'static Shape, schema: &ServiceSchema) -> BoxedStrategy<Vec<Plan
     let items = prop::sample::subsequence(ITEM_IDS.to_vec(), 1..=4);
     (free(shape.header), items, prop::collection::vec(line, 4))
         .prop_map(move |(header, items, lines)| {
-            let mut edits: Vec<(String, String)> = shape.fixed.iter().map(owned).collect();
+            let mut edits: Edits = shape.fixed.iter().map(owned).collect();
             edits.extend(
                 header
                     .into_iter()

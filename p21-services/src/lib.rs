@@ -54,6 +54,8 @@
 //! generate yours with `cargo xtask fetch` and `cargo xtask generate --crate`.
 #![forbid(unsafe_code)]
 
+// Formatted by the generator, with prettyplease.
+#[rustfmt::skip]
 mod generated;
 
 pub use generated::*;

@@ -135,7 +135,10 @@ fn by_hand() -> contract::Transaction {
 }
 
 /// A record as P21 answers it: every element once, all rows of a child one after the other, one for each parent row.
-fn record(elements: &[(&str, &[&[(&str, &str)]])]) -> payload::Transaction {
+/// Rows of field and value, by element.
+type Elements<'a> = [(&'a str, &'a [&'a [(&'a str, &'a str)]])];
+
+fn record(elements: &Elements<'_>) -> payload::Transaction {
     let row = |edits: &&[(&str, &str)]| payload::Row {
         edits: edits.iter().map(|(name, value)| payload::Edit::new(*name, *value)).collect(),
         ..payload::Row::default()
@@ -154,7 +157,7 @@ const VALUES: &str = "VALUES.values";
 const STORED_HEADER: &[(&str, &str)] =
     &[("company_id", "ACME"), ("contract_no", "JOB-1001"), ("customer_id", ""), ("end_date", "2027-12-31T00:00:00")];
 
-fn read(elements: &[(&str, &[&[(&str, &str)]])]) -> Result<Contract, ReadErrors> {
+fn read(elements: &Elements<'_>) -> Result<Contract, ReadErrors> {
     Contract::from_record(&contract::Record::new(record(elements)))
 }
 
@@ -346,7 +349,7 @@ fn rows_of_a_child_list_are_read_when_one_parent_can_have_them() {
     let info = &[("cf_dfflag", "N")][..];
     let lots: &[&[(&str, &str)]] =
         &[&[("lot_cd", "A"), ("unit_quantity", "1")], &[("lot_cd", "")], &[("lot_cd", "B"), ("unit_quantity", "2")]];
-    let read = |elements: &[(&str, &[&[(&str, &str)]])]| Order::from_record(&order::Record::new(record(elements)));
+    let read = |elements: &Elements<'_>| Order::from_record(&order::Record::new(record(elements)));
     let order = read(&[(ITEMS, &[first]), (INFO, &[info]), (LOTS, lots)]).unwrap();
     let codes: Vec<&str> = order.items[0].lots.iter().map(|lot| lot.lot_cd.as_str()).collect();
     assert_eq!(codes, ["A", "B"]);
