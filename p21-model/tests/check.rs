@@ -4,8 +4,9 @@
 
 mod support;
 
-use p21_model::check::{Code, check_payload};
+use p21_model::check::{CheckOptions, Code, check_payload, check_payload_with};
 use p21_model::payload::TransactionSet;
+use p21_model::value::Date;
 use serde_json::{Value, json};
 
 /// The codes and paths found in a payload.
@@ -93,7 +94,44 @@ fn other_keys_keep_equal_items_apart() {
         row(&[("oe_order_item_id", "A"), ("unit_quantity", "5")]),
         row(&[("oe_order_item_id", "A"), ("unit_quantity", "10")]),
     ];
-    assert_eq!(found("Order", json!([existing_order(), element("TP_ITEMS.items", &["unit_quantity"], &rows)])), []);
+    // Keyed by what an update changes: the rows stay apart, but would be inserted.
+    assert_eq!(
+        found("Order", json!([existing_order(), element("TP_ITEMS.items", &["unit_quantity"], &rows)])),
+        [(Code::OverKeyed, at("DataElements[1].Keys"))]
+    );
+    let numbered = [
+        row(&[("oe_order_item_id", "A"), ("unit_quantity", "5"), ("user_line_no", "001")]),
+        row(&[("oe_order_item_id", "A"), ("unit_quantity", "10"), ("user_line_no", "002")]),
+    ];
+    for keys in [&["user_line_no"][..], &["oe_order_item_id", "user_line_no"]] {
+        assert_eq!(found("Order", json!([existing_order(), element("TP_ITEMS.items", keys, &numbered)])), []);
+    }
+}
+
+#[test]
+fn an_update_repeats_what_p21_wants_again() {
+    let header = |edits: &[(&str, &str)]| element("FORM.d_dw_job_price_hdr", &[], &[row(edits)]);
+    let lines = element("JOBPRICELINE.jobpriceline", &["item_id"], &[line("A")]);
+    let found = |header: Value| found("JobContractPricing", json!([header, lines]));
+    let saved = [("company_id", "ACME"), ("contract_no", "J1"), ("job_no", "7")];
+    assert_eq!(found(header(&saved)), [(Code::RequiredMissing, at("DataElements[0].Rows[0]"))]);
+    // Bins are edited with the ship-to and need no date.
+    assert_eq!(found(header(&[("job_no", "7"), ("ship_to_id", "100198")])), []);
+}
+
+#[test]
+fn past_dates_are_found_when_the_day_is_known() {
+    let schema = support::schema("JobContractPricing", "25.2");
+    let edits = [("company_id", "ACME"), ("contract_no", "J1"), ("job_no", "7"), ("end_date", "2026-03-01")];
+    let set = json!({"Name": "JobContractPricing", "Transactions": [{"Status": "New",
+        "DataElements": [element("FORM.d_dw_job_price_hdr", &[], &[row(&edits)])]}]});
+    let set = serde_json::from_value(set).unwrap();
+    let found = |options| -> Vec<Code> {
+        check_payload_with(&schema, &set, options).into_iter().map(|finding| finding.code).collect()
+    };
+    assert_eq!(found(CheckOptions::new()), []);
+    assert_eq!(found(CheckOptions::new().today(Date::constant(2026, 3, 1))), []);
+    assert_eq!(found(CheckOptions::new().today(Date::constant(2026, 3, 2))), [Code::PastDate]);
 }
 
 #[test]
@@ -256,6 +294,8 @@ fn reports_and_statuses_are_checked() {
     assert_eq!(found_in("m_picktickets", "25.2", report), [(Code::WrongEndpoint, "Name".to_owned())]);
     let set = json!({"Name": "Order", "Transactions": [{"Status": "Existing", "DataElements": [existing_order()]}]});
     assert_eq!(found_in("Order", "25.2", set), [(Code::BadStatus, at("Status"))]);
+    let set = json!({"Name": "Order", "Transactions": [{"Status": "Passed", "DataElements": [existing_order()]}]});
+    assert_eq!(found_in("Order", "25.2", set), [(Code::OddStatus, at("Status"))]);
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! `cargo xtask generate` and `check`, as a user calls them.
+//! `cargo xtask generate`, as a user calls it.
 #![allow(clippy::unwrap_used, reason = "tests may fail")]
 
 #[allow(dead_code, reason = "the server is for the other tests")]
@@ -7,7 +7,6 @@ mod support;
 use std::path::Path;
 use std::process::Command;
 
-use serde_json::json;
 use support::{text, xtask};
 
 fn repository() -> &'static Path {
@@ -93,32 +92,4 @@ fn bad_folders_are_one_error() {
     );
     assert!(text(&generate("empty/X.json")).contains("it is a file"));
     assert!(!folder.path().join("out").exists());
-}
-
-#[test]
-fn check_finds_what_p21_would_mangle() {
-    let folder = tempfile::tempdir().unwrap();
-    let edit = |name: &str, value: &str| json!({"Name": name, "Value": value});
-    let payload = |first: &str, second: &str| {
-        json!({"Name": "JobContractPricing", "Transactions": [{"Status": "New", "DataElements": [
-            {"Name": "FORM.d_dw_job_price_hdr", "Rows": [{"Edits": [edit("job_no", "7"), edit("end_date", "2099-12-31")]}]},
-            {"Name": "JOBPRICELINE.jobpriceline", "Keys": ["item_id"], "Rows": [{"Edits": [
-                edit("item_id", "A"), edit(first, "Price"), edit(second, "Price")]}]}]}]})
-    };
-    let write = |text: String| std::fs::write(folder.path().join("payload.json"), text).unwrap();
-    write(payload("pricing_method", "item_desc").to_string());
-    let good = xtask(folder.path(), &["check", "payload.json"]);
-    assert!(good.status.success(), "{}", text(&good));
-    write(
-        payload("price", "pricing_method")
-            .to_string()
-            .replace("\"price\",\"Value\":\"Price\"", "\"price\",\"Value\":\"25\""),
-    );
-    let bad = xtask(folder.path(), &["check", "payload.json"]);
-    assert_eq!(bad.status.code(), Some(1));
-    assert!(text(&bad).contains("P21-020") || text(&bad).contains("P21-050"), "{}", text(&bad));
-    write("{".to_owned());
-    assert!(text(&xtask(folder.path(), &["check", "payload.json"])).contains("payload.json: not a transaction set"));
-    write(json!({"Name": "../../x"}).to_string());
-    assert!(text(&xtask(folder.path(), &["check", "payload.json"])).contains("can't be a file name"));
 }

@@ -63,6 +63,8 @@ codes! {
     WrongType = "P21-006" Warning,
     /// A field set twice in one row.
     SetTwice = "P21-007" Error,
+    /// A status whose effect is not known.
+    OddStatus = "P21-008" Warning,
     /// A key that is not a field.
     UnknownKey = "P21-010" Error,
     /// A key that a row does not set.
@@ -71,6 +73,10 @@ codes! {
     RowsFold = "P21-012" Error,
     /// A second row of a form.
     SecondFormRow = "P21-013" Error,
+    /// Keys in another shape than a list of names.
+    KeyShape = "P21-014" Error,
+    /// An update keyed by a field that can't find the stored row, so that P21 inserts one.
+    OverKeyed = "P21-015" Warning,
     /// A field before one that must come first.
     FieldOrder = "P21-020" Error,
     /// A child without a row of its parent before it.
@@ -95,6 +101,8 @@ codes! {
     FalseSuccess = "P21-042" Error,
     /// A column that P21 computes.
     ComputedColumn = "P21-043" Error,
+    /// A flag of the whole set further down, where P21 doesn't look for it.
+    FlagBelowRoot = "P21-044" Error,
     /// A value of another type.
     WrongValue = "P21-050" Error,
     /// A label that the definition does not list.
@@ -103,10 +111,72 @@ codes! {
     CodeForLabel = "P21-052" Error,
     /// A label whose code is not known, where codes are due.
     NoCodeForLabel = "P21-053" Error,
+    /// A value that is no string.
+    ValueNotText = "P21-054" Warning,
     /// Quantity breaks that don't make tiers.
     BrokenTiers = "P21-060" Error,
     /// Dates in the wrong order.
     DateOrder = "P21-061" Error,
+    /// A date in the past, where P21 takes today or later.
+    PastDate = "P21-062" Error,
+    /// A read request without what it needs.
+    ReadMissing = "P21-070" Error,
+    /// A key of a read request that is no name with a value.
+    ReadKeyShape = "P21-071" Error,
+    /// A read by the key of a list.
+    ReadOfList = "P21-072" Error,
+    /// A read by a field that the element doesn't have.
+    ReadKeyUnknown = "P21-073" Error,
+    /// Keys beside a read request's states, where P21 doesn't look for them.
+    ReadKeysAtTop = "P21-074" Error,
+    /// XML that is not well-formed, or uses what payloads never do.
+    XmlSyntax = "P21-080" Error,
+    /// A root element that P21 doesn't know.
+    XmlRoot = "P21-081" Error,
+    /// A root element outside of P21's namespace.
+    XmlNamespace = "P21-082" Error,
+    /// An element after one that must follow it.
+    XmlOrder = "P21-083" Error,
+    /// A key outside of the namespace of arrays.
+    XmlKey = "P21-084" Error,
+    /// An XML element that P21 doesn't know there.
+    XmlUnknown = "P21-085" Warning,
+    /// Something that is no payload at all.
+    NotAPayload = "P21-090" Error,
+    /// A member that every payload has is missing or empty.
+    MemberMissing = "P21-091" Error,
+    /// Another kind of value where a list is due.
+    NotAList = "P21-092" Error,
+    /// A member of another JSON type than P21 reads.
+    WrongJsonType = "P21-093" Error,
+    /// A member in the wrong case, which P21 doesn't bind.
+    WrongCase = "P21-094" Error,
+    /// A member that P21 doesn't know.
+    UnknownMember = "P21-095" Warning,
+    /// A member that payloads usually have is missing.
+    MemberExpected = "P21-096" Warning,
+    /// Text where `true` or `false` is due.
+    QuotedBoolean = "P21-097" Error,
+    /// The shape of a report, on a service that is none.
+    ReportShape = "P21-098" Warning,
+}
+
+impl Code {
+    /// What the kinds with the same tens have in common.
+    pub fn group(self) -> &'static str {
+        match self.as_str().as_bytes()[5] {
+            b'0' => "Names and places",
+            b'1' => "Rows and keys",
+            b'2' => "Order",
+            b'3' => "What is needed",
+            b'4' => "What is shut",
+            b'5' => "Values",
+            b'6' => "Values that belong together",
+            b'7' => "Read requests",
+            b'8' => "XML",
+            _ => "The shape of a payload",
+        }
+    }
 }
 
 impl fmt::Display for Code {

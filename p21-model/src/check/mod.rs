@@ -4,21 +4,35 @@
 //! origin ([`check_payload`]). It reads definitions and rules from a [`ServiceSchema`]; nothing about a service is
 //! written here. It can't see the server: whether a record exists decides between create and update, so a check that
 //! depends on it speaks only where the payload itself says which it is.
+//!
+//! [`check_json`] takes what is not even certain to be a payload: it looks at the shape first, at read requests too.
+//! With the feature `xml`, `XmlPayload` does the same for XML.
 
 mod code;
+mod endpoint;
+mod options;
+mod path;
 mod payload;
 mod row;
+mod shape;
 mod transaction;
 mod values;
 mod view;
+#[cfg(feature = "xml")]
+mod xml;
 
 use std::fmt;
 
 pub use code::{Code, Severity};
+pub use options::CheckOptions;
+pub use path::{Step, steps};
+#[cfg(feature = "xml")]
+pub use xml::XmlPayload;
 
 use crate::payload::TransactionSet as Payload;
 use crate::row::{Service, TransactionSet};
 use crate::schema::{Endpoint, ServiceSchema};
+use serde_json::{Map, Value};
 use transaction::Walk;
 use view::Group;
 
@@ -27,7 +41,8 @@ use view::Group;
 pub struct Finding {
     /// What kind of thing; stable.
     pub code: Code,
-    /// Where: `Transactions[0].DataElements[1].Rows[0]`, with `.Edits[2]` where it is about one.
+    /// Where: `Transactions[0].DataElements[1].Rows[0]`, with `.Edits[2]` where it is about one; `$` is the whole
+    /// payload. It always leads to something in the payload: what is missing is reported at what lacks it.
     pub path: String,
     /// The element, if it is about one.
     pub element: Option<String>,
@@ -45,6 +60,42 @@ impl Finding {
     /// Whether P21 would store something else, or nothing; warnings may be meant.
     pub fn severity(&self) -> Severity {
         self.code.severity()
+    }
+
+    /// The path of the very token that is wrong: of an edit its name or its value, else the same as `path`.
+    pub fn token(&self) -> String {
+        let is_edit =
+            self.path.ends_with(']') && self.path.rsplit_once('[').is_some_and(|(list, _)| list.ends_with(".Edits"));
+        match self.code {
+            _ if !is_edit => self.path.clone(),
+            Code::WrongValue
+            | Code::UnknownLabel
+            | Code::CodeForLabel
+            | Code::NoCodeForLabel
+            | Code::BrokenTiers
+            | Code::DateOrder
+            | Code::PastDate => format!("{}.Value", self.path),
+            // The edit itself lacks what the finding is about.
+            Code::MemberMissing | Code::WrongJsonType => self.path.clone(),
+            _ => format!("{}.Name", self.path),
+        }
+    }
+
+    /// Whether the name of what the path leads to is wrong, not what it holds.
+    pub fn is_about_name(&self) -> bool {
+        matches!(
+            self.code,
+            Code::WrongCase
+                | Code::UnknownMember
+                | Code::FlagBelowRoot
+                | Code::ReadKeysAtTop
+                | Code::XmlOrder
+                | Code::XmlUnknown
+        )
+    }
+
+    fn is_about_nothing(&self) -> bool {
+        self.element.as_deref() == Some("") || self.field.as_deref() == Some("")
     }
 }
 
@@ -86,6 +137,12 @@ impl Findings {
     }
 }
 
+impl FromIterator<Finding> for Findings {
+    fn from_iter<I: IntoIterator<Item = Finding>>(findings: I) -> Self {
+        Self(findings.into_iter().collect())
+    }
+}
+
 impl IntoIterator for Findings {
     type Item = Finding;
     type IntoIter = std::vec::IntoIter<Finding>;
@@ -117,10 +174,16 @@ impl<S: Service> TransactionSet<S> {
     /// ```
     #[must_use]
     pub fn check(&self) -> Findings {
+        self.check_with(CheckOptions::new())
+    }
+
+    /// Checks the set with what the caller knows.
+    #[must_use]
+    pub fn check_with(&self, options: CheckOptions) -> Findings {
         let schema = S::schema();
         let mut findings = Findings::default();
-        check_endpoint(schema, &mut findings);
-        let mut walk = Walk::new(schema, self.uses_code_values(), self.ignores_disabled(), &mut findings);
+        endpoint::check(schema, &mut findings);
+        let mut walk = Walk::new(schema, self.uses_code_values(), self.ignores_disabled(), options, &mut findings);
         for (index, transaction) in self.transactions().iter().enumerate() {
             walk.start(index);
             let mut place = 0;
@@ -137,12 +200,73 @@ impl<S: Service> TransactionSet<S> {
 
 /// Checks a payload of any origin against a service.
 pub fn check_payload(schema: &ServiceSchema, set: &Payload) -> Findings {
+    check_payload_with(schema, set, CheckOptions::new())
+}
+
+/// Checks a payload of any origin against a service, with what the caller knows.
+pub fn check_payload_with(schema: &ServiceSchema, set: &Payload, options: CheckOptions) -> Findings {
     let mut findings = Findings::default();
-    check_endpoint(schema, &mut findings);
+    endpoint::check(schema, &mut findings);
+    check_transactions(schema, set, options, &mut findings);
+    findings
+}
+
+/// The service that a JSON body names: `Name` of a set, `ServiceName` of a read request.
+pub fn service_of(body: &Value) -> Option<&str> {
+    shape::service(body)
+}
+
+/// Checks a JSON body of any kind: its shape, and if there is a schema of the service it names ([`service_of`]), what
+/// it says. Read requests are known by their members.
+///
+/// ```
+/// use p21_model::check::{CheckOptions, Code, check_json};
+/// let body = serde_json::json!({"Name": "Order", "transactions": []});
+/// let findings = check_json(None, &body, CheckOptions::new());
+/// assert_eq!(findings.iter().next().unwrap().code, Code::WrongCase);
+/// ```
+pub fn check_json(schema: Option<&ServiceSchema>, body: &Value, options: CheckOptions) -> Findings {
+    let mut findings = Findings::default();
+    if let Some(object) = shape::root(body, &mut findings) {
+        check_object(shape::Kind::of(object), schema, object, options, &mut findings);
+    }
+    findings
+}
+
+fn check_object(
+    kind: shape::Kind,
+    schema: Option<&ServiceSchema>,
+    body: &Map<String, Value>,
+    options: CheckOptions,
+    findings: &mut Findings,
+) {
+    if kind == shape::Kind::Read {
+        return shape::check_read(schema, body, findings);
+    }
+    // Without a definition the name tells a report.
+    let is_report = match schema {
+        Some(schema) => schema.endpoint == Endpoint::PdfReport,
+        None => body.get("Name").and_then(Value::as_str).is_some_and(|name| name.starts_with("m_")),
+    };
+    let written = shape::check_write(body, is_report, findings);
+    let Some(schema) = schema else { return };
+    // A report in the shape of reports goes to the endpoint for reports.
+    if !(is_report && written.report_shape) {
+        endpoint::check(schema, findings);
+    }
+    let mut content = Findings::default();
+    if schema.endpoint != Endpoint::Commands && !schema.elements.is_empty() {
+        check_transactions(schema, &written.set, options, &mut content);
+    }
+    // What has no name was reported with the shape.
+    findings.0.extend(content.into_iter().filter(|finding| !finding.is_about_nothing()));
+}
+
+fn check_transactions(schema: &ServiceSchema, set: &Payload, options: CheckOptions, findings: &mut Findings) {
     for (index, transaction) in set.transactions.iter().enumerate() {
-        payload::check_status(index, &transaction.status, &mut findings);
-        let bound = payload::bind(schema, index, transaction, &mut findings);
-        let mut walk = Walk::new(schema, set.use_code_values, set.ignore_disabled, &mut findings);
+        payload::check_status(index, &transaction.status, findings);
+        let bound = payload::bind(schema, index, transaction, findings);
+        let mut walk = Walk::new(schema, set.use_code_values, set.ignore_disabled, options, findings);
         walk.start(index);
         for element in &bound {
             walk.group(&Group {
@@ -154,26 +278,4 @@ pub fn check_payload(schema: &ServiceSchema, set: &Payload) -> Findings {
         }
         walk.end();
     }
-    findings
-}
-
-fn check_endpoint(schema: &ServiceSchema, findings: &mut Findings) {
-    let (consequence, remedy) = match schema.endpoint {
-        Endpoint::Transaction => return,
-        Endpoint::Commands => {
-            ("The transaction fails (documented).", "send it to the commands endpoint, as window steps")
-        }
-        Endpoint::PdfReport => {
-            ("P21 answers `Succeeded` and prints nothing (verified).", "send it to `/api/v2/process/pdfreport`")
-        }
-    };
-    findings.push(Finding {
-        code: Code::WrongEndpoint,
-        path: "Name".to_owned(),
-        element: None,
-        field: None,
-        problem: format!("`{}` is not served by the transaction endpoint", schema.name),
-        consequence: consequence.to_owned(),
-        remedy: remedy.to_owned(),
-    });
 }

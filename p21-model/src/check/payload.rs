@@ -15,17 +15,22 @@ pub(super) struct BoundElement<'a> {
 }
 
 pub(super) fn check_status(transaction: usize, status: &str, findings: &mut Findings) {
-    if !matches!(status, "New" | "") {
-        findings.push(Finding {
-            code: Code::BadStatus,
-            path: format!("Transactions[{transaction}].Status"),
-            element: None,
-            field: None,
-            problem: format!("`Status` is `{}`", status.escape_debug()),
-            consequence: "P21 refuses the whole request: HTTP 500 (400 from 26.1.5940 on), verified.".to_owned(),
-            remedy: "write `New`, for updates too: keys decide which record is meant".to_owned(),
-        });
-    }
+    let (code, consequence) = match status {
+        "New" | "" => return,
+        "Existing" | "Update" | "Change" => {
+            (Code::BadStatus, "P21 refuses the whole request: HTTP 500 (400 from 26.1.5940 on), verified.")
+        }
+        _ => (Code::OddStatus, "Only `New` is documented for writes; what P21 does with others is not known."),
+    };
+    findings.push(Finding {
+        code,
+        path: format!("Transactions[{transaction}].Status"),
+        element: None,
+        field: None,
+        problem: format!("`Status` is `{}`", status.escape_debug()),
+        consequence: consequence.to_owned(),
+        remedy: "write `New`, for updates too: keys decide which record is meant".to_owned(),
+    });
 }
 
 /// Looks up the names of a transaction. Elements that don't exist are left out.

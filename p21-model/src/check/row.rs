@@ -4,6 +4,7 @@ use super::transaction::{RecordState, Walk, why};
 use super::view::{Group, RowView};
 use super::{Code, Finding, values};
 use crate::schema::{ElementKind, ElementRule, ElementSchema, IgnoreDisabled, Occasion, RuleKind, When};
+use crate::value::{DateTime, FieldValue as _};
 
 pub(super) fn check<R: RowView>(walk: &mut Walk<'_>, group: &Group<'_, R>, index: usize, row: &R) {
     let checker = Checker { group, index, row };
@@ -53,11 +54,16 @@ impl<R: RowView> Checker<'_, R> {
             }
             RuleKind::Tiers { values, breaks } => self.tiers(walk, rule, values, breaks),
             RuleKind::Dates { earlier, later, strict } => self.dates(walk, rule, *earlier, *later, *strict),
+            RuleKind::Today { field, message } => self.today(walk, rule, *field, message),
+            RuleKind::Required { fields, on: Occasion::Update | Occasion::Always, unless, .. } => {
+                if self.is_saved(walk) {
+                    self.required_again(walk, rule, fields, unless);
+                }
+            }
             RuleKind::Required { .. }
             | RuleKind::RequiredElement { .. }
             | RuleKind::Assigned { .. }
-            | RuleKind::Default { .. }
-            | RuleKind::Today { .. } => {}
+            | RuleKind::Default { .. } => {}
         }
     }
 
@@ -202,16 +208,46 @@ impl<R: RowView> Checker<'_, R> {
     }
 
     fn dates(&self, walk: &mut Walk<'_>, rule: &ElementRule, earlier: u16, later: u16, strict: bool) {
-        let date = |field: u16| {
-            let text = self.row.value(field)?;
-            <crate::value::DateTime as crate::value::FieldValue>::from_wire(text).ok()
-        };
-        let (Some(first), Some(second)) = (date(earlier), date(later)) else { return };
+        let (Some(first), Some(second)) = (self.date(earlier), self.date(later)) else { return };
         if first > second || (strict && first == second) {
             let (early, late) = (self.name(earlier), self.name(later));
             let problem = format!("`{late}` is not {} `{early}`", if strict { "after" } else { "on or after" });
             let remedy = format!("set `{late}` to a day after `{early}`");
             self.report(walk, Code::DateOrder, self.place_of(later), later, problem, why(&rule.why), remedy);
+        }
+    }
+
+    /// A date before the day of sending, if the caller says which day that is.
+    fn today(&self, walk: &mut Walk<'_>, rule: &ElementRule, field: u16, message: &str) {
+        let (Some(today), Some(date)) = (walk.today, self.date(field)) else { return };
+        if date.date() >= today {
+            return;
+        }
+        let name = self.name(field);
+        let problem = format!("`{name}` is {}, before today ({today})", date.date());
+        let consequence = match message {
+            "" => why(&rule.why),
+            message => format!("{}: `{message}`", why(&rule.why)),
+        };
+        let remedy = format!("set `{name}` to {today} or later");
+        self.report(walk, Code::PastDate, self.place_of(field), field, problem, consequence, remedy);
+    }
+
+    fn date(&self, field: u16) -> Option<DateTime> {
+        DateTime::from_wire(self.row.value(field)?).ok()
+    }
+
+    /// What an update has to repeat.
+    fn required_again(&self, walk: &mut Walk<'_>, rule: &ElementRule, fields: &[u16], unless: &[u16]) {
+        let set = |field: &u16| self.row.value(*field).is_some_and(|value| !value.is_empty());
+        if unless.iter().any(set) {
+            return;
+        }
+        for field in fields.iter().filter(|field| !set(field)) {
+            let name = self.name(*field);
+            let problem = format!("an update of `{}` needs `{name}`", self.group.element.name);
+            let remedy = format!("set `{name}`, with its stored value if it stays");
+            self.report(walk, Code::RequiredMissing, None, *field, problem, why(&rule.why), remedy);
         }
     }
 
@@ -238,6 +274,12 @@ impl<R: RowView> Checker<'_, R> {
     fn is_new(&self, walk: &Walk<'_>) -> bool {
         let element = self.group.element;
         walk.record == RecordState::New && (element.index == 0 || element.kind == ElementKind::List)
+    }
+
+    /// Whether the row is certainly stored: in an existing record the one row of a form that depends on no other row.
+    fn is_saved(&self, walk: &Walk<'_>) -> bool {
+        let element = self.group.element;
+        walk.record == RecordState::Saved && element.kind == ElementKind::Form && element.parent.is_none()
     }
 
     fn applies(&self, walk: &Walk<'_>, when: When) -> bool {

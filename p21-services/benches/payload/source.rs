@@ -1,4 +1,5 @@
 //! The payload, built in three ways.
+#![allow(dead_code, reason = "each benchmark uses its part")]
 
 use std::borrow::Cow;
 
@@ -48,38 +49,43 @@ pub(crate) fn sources() -> Vec<Source> {
 }
 
 pub(crate) fn typed(sources: &[Source]) -> contract::TransactionSet {
-    sources
-        .iter()
-        .map(|source| {
-            let [job, company, contract_no, description, po, taker, contact, rep, extended, ship_to, name] =
-                &source.header;
-            contract::Transaction::new()
-                .push(
-                    header::Row::edit()
-                        .job_no(job)
-                        .company_id(company)
-                        .contract_no(contract_no)
-                        .job_description(description)
-                        .po_no(po)
-                        .taker(taker)
-                        .contact_id(contact)
-                        .salesrep_id(rep)
-                        .extended_desc(extended)
-                        .ship_to_name(ship_to)
-                        .company_name(name),
-                )
-                .push_all(source.lines.iter().map(|[item, uom, revision, part, po, item_desc, description]| {
-                    line::Row::edit()
-                        .item_id(item)
-                        .uom(uom)
-                        .revision_level(revision)
-                        .customer_part_no(part)
-                        .cust_po_no(po)
-                        .item_desc(item_desc)
-                        .description(description)
-                }))
-        })
-        .collect()
+    sources.iter().map(|source| transaction(source, header_row(source))).collect()
+}
+
+/// The same set with the date that an update of a contract needs, so that the check finds nothing.
+pub(crate) fn complete(sources: &[Source]) -> contract::TransactionSet {
+    sources.iter().map(|source| transaction(source, header_row(source).end_date(date(2099, 12, 31)))).collect()
+}
+
+fn header_row(source: &Source) -> header::Row {
+    let [job, company, contract_no, description, po, taker, contact, rep, extended, ship_to, name] = &source.header;
+    header::Row::edit()
+        .job_no(job)
+        .company_id(company)
+        .contract_no(contract_no)
+        .job_description(description)
+        .po_no(po)
+        .taker(taker)
+        .contact_id(contact)
+        .salesrep_id(rep)
+        .extended_desc(extended)
+        .ship_to_name(ship_to)
+        .company_name(name)
+}
+
+fn transaction(source: &Source, header: header::Row) -> contract::Transaction {
+    contract::Transaction::new().push(header).push_all(source.lines.iter().map(
+        |[item, uom, revision, part, po, item_desc, description]| {
+            line::Row::edit()
+                .item_id(item)
+                .uom(uom)
+                .revision_level(revision)
+                .customer_part_no(part)
+                .cust_po_no(po)
+                .item_desc(item_desc)
+                .description(description)
+        },
+    ))
 }
 
 #[derive(Serialize)]

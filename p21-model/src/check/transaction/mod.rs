@@ -1,12 +1,15 @@
 //! One transaction: parents and children, keys and folding, the order of elements.
 
+mod keys;
+mod sequence;
+
 use std::collections::HashMap;
-use std::collections::hash_map::{Entry, RandomState};
-use std::hash::{BuildHasher as _, Hash as _, Hasher as _};
+use std::collections::hash_map::RandomState;
 
 use super::view::{Group, RowView};
-use super::{Code, Finding, Findings, row};
-use crate::schema::{ElementKind, ElementSchema, Occasion, RuleKind, ServiceSchema, Why};
+use super::{CheckOptions, Code, Finding, Findings, row};
+use crate::schema::{ElementKind, ElementSchema, RuleKind, ServiceSchema, Why};
+use crate::value::Date;
 
 /// Whether the payload itself says that the record is new or exists.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,6 +26,7 @@ pub(super) struct Walk<'a> {
     pub(super) use_codes: bool,
     pub(super) ignore_disabled: bool,
     pub(super) record: RecordState,
+    pub(super) today: Option<Date>,
     findings: &'a mut Findings,
     /// The elements that came so far. A transaction has few, so a list is faster than a map.
     seen: Vec<Seen>,
@@ -53,6 +57,7 @@ impl<'a> Walk<'a> {
         schema: &'a ServiceSchema,
         use_codes: bool,
         ignore_disabled: bool,
+        options: CheckOptions,
         findings: &'a mut Findings,
     ) -> Self {
         Self {
@@ -61,6 +66,7 @@ impl<'a> Walk<'a> {
             use_codes,
             ignore_disabled,
             record: RecordState::Unknown,
+            today: options.today,
             findings,
             seen: Vec::new(),
             order: Vec::new(),
@@ -89,6 +95,7 @@ impl<'a> Walk<'a> {
             self.record = record_state(element, group.rows);
         }
         self.seen_mut(element.index).rows_in_group = group.rows.len();
+        self.over_keyed(group);
         for (index, row) in group.rows.iter().enumerate() {
             if let Some(missing) = group.keys.iter().find(|key| row.value(**key).is_none()) {
                 self.key_not_in_row(group, index, *missing);
@@ -136,19 +143,6 @@ impl<'a> Walk<'a> {
         &mut self.seen[at]
     }
 
-    /// What tells a row apart; `None` if nothing does.
-    fn identity<R: RowView>(&self, group: &Group<'_, R>, parent_row: usize, row: &R) -> Option<Identity> {
-        let (mut one, mut two) = (self.hashers.0.build_hasher(), self.hashers.1.build_hasher());
-        let mut any = false;
-        for key in effective_keys(group, row) {
-            any = true;
-            let value = row.value(key).unwrap_or_default();
-            (key, value).hash(&mut one);
-            (key, value).hash(&mut two);
-        }
-        any.then(|| (group.element.index, parent_row, one.finish(), two.finish()))
-    }
-
     /// The row that a child applies to: the last one of its parent. Finds children without one, and children that
     /// follow several parent rows at once.
     fn parent_row<R: RowView>(&mut self, group: &Group<'_, R>) -> usize {
@@ -188,22 +182,6 @@ impl<'a> Walk<'a> {
         format!("Transactions[{}].DataElements[{place}]", self.transaction)
     }
 
-    fn key_not_in_row<R>(&mut self, group: &Group<'_, R>, index: usize, key: u16) {
-        let element = group.element;
-        let path = self.path(group, index, None);
-        let name = &element.fields[key as usize].name;
-        self.report(Finding {
-            code: Code::KeyNotInRow,
-            path,
-            element: Some(element.name.to_string()),
-            field: Some(name.to_string()),
-            problem: format!("the row does not set the key `{name}`"),
-            consequence: "P21 refuses the transaction: `Sequence contains no matching element` (verified on 26.1)."
-                .into(),
-            remedy: format!("set `{name}` in every row, or drop it from the keys"),
-        });
-    }
-
     fn form_row<R>(&mut self, group: &Group<'_, R>, index: usize, parent_row: usize) {
         let element = group.element;
         let parents = &mut self.seen_mut(element.index).form_parents;
@@ -223,124 +201,6 @@ impl<'a> Walk<'a> {
             });
         }
     }
-
-    fn list_row<R: RowView>(&mut self, group: &Group<'_, R>, index: usize, parent_row: usize) {
-        let row = &group.rows[index];
-        let Some(identity) = self.identity(group, parent_row, row) else { return };
-        // A row that sets nothing but keys picks an existing row; it can't lose anything.
-        if (0..row.len()).all(|at| effective_keys(group, row).any(|key| key == row.edit(at).0)) {
-            return;
-        }
-        match self.rows.entry(identity) {
-            Entry::Vacant(slot) => drop(slot.insert((group.place, index))),
-            Entry::Occupied(slot) => {
-                let first = *slot.get();
-                self.rows_fold(group, index, first);
-            }
-        }
-    }
-
-    fn rows_fold<R: RowView>(&mut self, group: &Group<'_, R>, index: usize, (place, first): (usize, usize)) {
-        let (element, row) = (group.element, &group.rows[index]);
-        let keys: Vec<u16> = effective_keys(group, row).collect();
-        let path = self.path(group, index, None);
-        let first = format!("{}.Rows[{first}]", self.element_path(place));
-        let names: Vec<String> = keys.iter().map(|key| format!("`{}`", element.fields[*key as usize].name)).collect();
-        let values: Vec<&str> = keys.iter().filter_map(|key| row.value(*key)).collect();
-        let separating = separating_key(element, row, &keys);
-        self.report(Finding {
-            code: Code::RowsFold,
-            path,
-            element: Some(element.name.to_string()),
-            field: keys.first().map(|key| element.fields[*key as usize].name.to_string()),
-            problem: format!(
-                "the row has the same {} ({}) as {first}",
-                names.join(", "),
-                values.join(", ").escape_debug()
-            ),
-            consequence: "P21 folds both into one row, keeps the last value of each field and answers `Succeeded` \
-                          (verified on 26.1)."
-                .to_owned(),
-            remedy: separating,
-        });
-    }
-
-    fn sequences(&mut self) {
-        for sequence in self.schema.sequences.iter() {
-            let place = |element: u16| sequence.elements.iter().position(|other| *other == element);
-            let mut furthest: Option<(usize, u16)> = None;
-            for (element, at) in self.order.clone() {
-                let Some(position) = place(element) else {
-                    self.after_last(sequence, element, at, furthest);
-                    continue;
-                };
-                match furthest {
-                    Some((before, other)) if before > position => {
-                        self.out_of_order(element, other, at, &sequence.why);
-                    }
-                    _ => furthest = Some((position, element)),
-                }
-            }
-        }
-    }
-
-    /// An element outside of a sequence, after one that must come last.
-    fn after_last(
-        &mut self,
-        sequence: &crate::schema::Sequence,
-        element: u16,
-        at: usize,
-        furthest: Option<(usize, u16)>,
-    ) {
-        if let Some((_, other)) = furthest.filter(|(_, other)| sequence.last.contains(other)) {
-            self.out_of_order(element, other, at, &sequence.why);
-        }
-    }
-
-    fn out_of_order(&mut self, element: u16, before: u16, at: usize, reason: &Why) {
-        let name = |index: u16| self.schema.elements.get(index as usize).map_or("", |element| &element.name);
-        let (element, before) = (name(element).to_owned(), name(before).to_owned());
-        self.report(Finding {
-            code: Code::ElementOrder,
-            path: self.element_path(at),
-            problem: format!("`{element}` comes after `{before}`"),
-            element: Some(element.clone()),
-            field: None,
-            consequence: why(reason),
-            remedy: format!("send `{element}` before `{before}`"),
-        });
-    }
-
-    fn missing_elements(&mut self) {
-        let schema = self.schema;
-        for element in schema.elements.iter() {
-            if self.seen(element.index).is_some() {
-                continue;
-            }
-            for rule in element.rules.iter() {
-                if let RuleKind::RequiredElement { on: Occasion::Create | Occasion::Always, .. } = rule.kind {
-                    self.report(Finding {
-                        code: Code::ElementMissing,
-                        path: format!("Transactions[{}].DataElements", self.transaction),
-                        element: Some(element.name.to_string()),
-                        field: None,
-                        problem: format!("a new record needs a row of `{}`", element.name),
-                        consequence: why(&rule.why),
-                        remedy: format!("add a row of `{}`", element.name),
-                    });
-                }
-            }
-        }
-    }
-}
-
-/// The keys that P21 matches a row by: the payload's, else the declared ones that the row sets.
-fn effective_keys<'r, R: RowView>(group: &'r Group<'_, R>, row: &'r R) -> impl Iterator<Item = u16> + 'r {
-    let (given, declared) = match group.keys {
-        [] => (&[][..], &*group.element.keys),
-        keys => (keys, &[][..]),
-    };
-    given.iter().chain(declared.iter().filter(|key| row.value(**key).is_some())).copied()
 }
 
 /// The first element usually holds the record's own key. One that P21 assigns and the row does not set: a new record.
@@ -354,21 +214,6 @@ fn record_state<R: RowView>(element: &ElementSchema, rows: &[R]) -> RecordState 
         Some(key) if row.value(key).is_none_or(str::is_empty) => RecordState::New,
         Some(_) => RecordState::Saved,
         None => RecordState::Unknown,
-    }
-}
-
-fn separating_key<R: RowView>(element: &ElementSchema, row: &R, keys: &[u16]) -> String {
-    let line_number = element.rules.iter().find_map(|rule| match rule.kind {
-        RuleKind::Assigned { field, how: crate::schema::Numbering::Line { .. } } => Some(field),
-        _ => None,
-    });
-    let other = (0..row.len()).map(|at| row.edit(at).0).find(|field| !keys.contains(field));
-    match line_number.or(other) {
-        Some(field) => format!(
-            "merge the rows, or tell them apart: set `{0}` in each and key the element by `{0}`",
-            element.fields[field as usize].name
-        ),
-        None => "merge the rows".to_owned(),
     }
 }
 

@@ -1,0 +1,27 @@
+//! Where a service's payloads go.
+
+use super::{Code, Finding, Findings};
+use crate::schema::{Endpoint, ServiceSchema};
+
+/// Finds a service that the transaction endpoint doesn't serve.
+pub(super) fn check(schema: &ServiceSchema, findings: &mut Findings) {
+    let (consequence, remedy) = match schema.endpoint {
+        Endpoint::Transaction => return,
+        Endpoint::Commands => {
+            ("The transaction fails (documented).", "send it to the commands endpoint, as window steps")
+        }
+        Endpoint::PdfReport => (
+            "P21 answers `Succeeded` and prints nothing (verified, version not stated).",
+            "send it to `/api/v2/process/pdfreport`, with the integer 0 for `Status` and `Type`",
+        ),
+    };
+    findings.push(Finding {
+        code: Code::WrongEndpoint,
+        path: "Name".to_owned(),
+        element: None,
+        field: None,
+        problem: format!("`{}` is not served by the transaction endpoint", schema.name),
+        consequence: consequence.to_owned(),
+        remedy: remedy.to_owned(),
+    });
+}

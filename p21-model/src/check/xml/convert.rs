@@ -1,0 +1,202 @@
+//! XML to the members that JSON payloads have, with what only XML can get wrong.
+
+use serde_json::{Map, Value};
+
+use super::grammar::{Class, Content, KEY};
+use super::tree::{Node, Space};
+use crate::check::path::Path;
+use crate::check::{Code, Finding, Findings};
+use crate::name::nearest;
+
+/// Reads the children of an object.
+pub(super) struct Convert<'t, 'f> {
+    pub(super) nodes: &'t mut [Node],
+    /// The root is in P21's namespace, so its children have to be too. If it isn't, saying so once is enough.
+    pub(super) check_spaces: bool,
+    pub(super) findings: &'f mut Findings,
+}
+
+impl Convert<'_, '_> {
+    pub(super) fn object(&mut self, node: usize, class: &'static Class, path: &Path<'_>) -> Map<String, Value> {
+        let mut members = Map::new();
+        let mut furthest: Option<usize> = None;
+        let mut seen = 0_u16;
+        for child in self.nodes[node].children.clone() {
+            let name = self.nodes[child].name.clone();
+            let here = path.member(&name);
+            let rank = class.children.iter().position(|(known, _)| *known == name);
+            let Some(rank) = rank.filter(|_| self.is_in_contract(child)) else {
+                self.not_a_child(child, class, &here, &mut members);
+                continue;
+            };
+            if seen & (1 << rank) != 0 {
+                self.second(child, &here);
+                continue;
+            }
+            seen |= 1 << rank;
+            match furthest {
+                Some(before) if before > rank => {
+                    self.findings.push(out_of_order(&here, &name, class.children[before].0, path));
+                }
+                _ => furthest = Some(rank),
+            }
+            if let Some(value) = self.value(child, class.children[rank].1, &here) {
+                members.insert(name, value);
+            }
+        }
+        members
+    }
+
+    fn value(&mut self, node: usize, content: Content, path: &Path<'_>) -> Option<Value> {
+        if self.nodes[node].is_nil {
+            return Some(Value::Null);
+        }
+        match content {
+            Content::Any => None,
+            Content::Text => {
+                self.no_children(node, path);
+                Some(Value::String(self.nodes[node].text.clone()))
+            }
+            Content::Flag => {
+                self.no_children(node, path);
+                Some(flag(&self.nodes[node].text))
+            }
+            Content::Names => Some(self.names(node, path)),
+            Content::List(class) => Some(self.list(node, class, path)),
+        }
+    }
+
+    fn list(&mut self, node: usize, class: &'static Class, path: &Path<'_>) -> Value {
+        let mut items = Vec::new();
+        for child in self.nodes[node].children.clone() {
+            let name = self.nodes[child].name.clone();
+            if name == class.name && self.is_in_contract(child) {
+                let here = path.item(items.len());
+                let object = self.object(child, class, &here);
+                items.push(Value::Object(object));
+            } else if std::ptr::eq(class, &KEY) {
+                // A key without a value, as a write has it: the check of read requests says what is wrong with it.
+                items.push(Value::String(self.nodes[child].text.clone()));
+            } else {
+                let here = path.member(&name);
+                self.unknown(child, &here, Some(class.name));
+            }
+        }
+        Value::Array(items)
+    }
+
+    /// The names of keys, `<a:string>` each.
+    fn names(&mut self, node: usize, path: &Path<'_>) -> Value {
+        let mut names = Vec::new();
+        for child in self.nodes[node].children.clone() {
+            let item = &self.nodes[child];
+            if item.name != "string" || item.space != Space::Arrays {
+                self.findings.push(key_elsewhere(&path.item(names.len()), item));
+            }
+            names.push(Value::String(item.text.trim().to_owned()));
+        }
+        Value::Array(names)
+    }
+
+    fn is_in_contract(&self, node: usize) -> bool {
+        !self.check_spaces || self.nodes[node].space == Space::Contract
+    }
+
+    /// A child that the class doesn't have. A flag of the set and a wrong case are for the check of members to find.
+    fn not_a_child(&mut self, node: usize, class: &Class, path: &Path<'_>, members: &mut Map<String, Value>) {
+        let name = &self.nodes[node].name;
+        let is_flag = matches!(name.as_str(), "IgnoreDisabled" | "UseCodeValues") && class.name != "TransactionSet";
+        let is_variant =
+            class.children.iter().any(|(known, _)| known.eq_ignore_ascii_case(name) && *known != name.as_str());
+        if self.is_in_contract(node) && (is_flag || is_variant) {
+            members.insert(name.clone(), flag(&self.nodes[node].text));
+            return;
+        }
+        let near = nearest(name, class.children.iter().map(|(known, _)| *known));
+        self.unknown(node, path, near);
+    }
+
+    fn no_children(&mut self, node: usize, path: &Path<'_>) {
+        for child in self.nodes[node].children.clone() {
+            let name = self.nodes[child].name.clone();
+            let here = path.member(&name);
+            self.unknown(child, &here, None);
+        }
+    }
+
+    /// An element that is there already.
+    fn second(&mut self, node: usize, path: &Path<'_>) {
+        let problem = format!("a second `{}`", self.nodes[node].name);
+        self.skipped(node, path, problem, "leave one of them out".to_owned());
+    }
+
+    fn unknown(&mut self, node: usize, path: &Path<'_>, meant: Option<&str>) {
+        let item = &self.nodes[node];
+        let (problem, remedy) = match meant {
+            Some(meant) if meant == item.name => (
+                format!("`{}` is in another namespace than the payload", item.name.escape_debug()),
+                "leave the prefix out".to_owned(),
+            ),
+            Some(meant) => (no_such_element(item), format!("did you mean `{meant}`?")),
+            None => (no_such_element(item), "leave it out".to_owned()),
+        };
+        self.skipped(node, path, problem, remedy);
+    }
+
+    fn skipped(&mut self, node: usize, path: &Path<'_>, problem: String, remedy: String) {
+        self.nodes[node].is_unknown = true;
+        self.findings.push(Finding {
+            code: Code::XmlUnknown,
+            path: path.to_string(),
+            element: None,
+            field: None,
+            problem,
+            consequence: "P21 reads the elements it knows and skips the rest (inferred from JSON).".to_owned(),
+            remedy,
+        });
+    }
+}
+
+fn no_such_element(node: &Node) -> String {
+    format!("there is no element `{}` here", node.name.escape_debug())
+}
+
+fn flag(text: &str) -> Value {
+    match text.trim() {
+        "true" | "1" => Value::Bool(true),
+        "false" | "0" => Value::Bool(false),
+        _ => Value::String(text.to_owned()),
+    }
+}
+
+fn out_of_order(path: &Path<'_>, late: &str, before: &str, parent: &Path<'_>) -> Finding {
+    let consequence = match parent {
+        Path::Root => "The order is alphabetical, and P21 refuses any other at the top: HTTP 500 (verified on 25.2).",
+        _ => {
+            "The order is alphabetical. P21 silently drops the late element, and the transaction fails with `Object \
+             reference not set to an instance of an object.` (verified on 25.2)."
+        }
+    };
+    Finding {
+        code: Code::XmlOrder,
+        path: path.to_string(),
+        element: None,
+        field: None,
+        problem: format!("`{late}` comes after `{before}`"),
+        consequence: consequence.to_owned(),
+        remedy: format!("move `{late}` before `{before}`"),
+    }
+}
+
+fn key_elsewhere(path: &Path<'_>, item: &Node) -> Finding {
+    Finding {
+        code: Code::XmlKey,
+        path: path.to_string(),
+        element: None,
+        field: None,
+        problem: format!("the key `{}` is no string of the arrays' namespace", item.name.escape_debug()),
+        consequence: "P21 reads keys as strings of that namespace only; elsewhere there are none (documented)."
+            .to_owned(),
+        remedy: format!("write `<a:string>`, with `xmlns:a=\"{}\"` on `Keys`", super::grammar::ARRAYS),
+    }
+}

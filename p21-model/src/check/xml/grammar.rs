@@ -1,0 +1,76 @@
+//! What P21's DataContract reads: which elements, and in which order.
+
+/// The namespace of payloads.
+pub(super) const CONTRACT: &str = "http://schemas.datacontract.org/2004/07/P21.Transactions.Model.V2";
+/// The namespace of the strings in a list of keys.
+pub(super) const ARRAYS: &str = "http://schemas.microsoft.com/2003/10/Serialization/Arrays";
+
+/// An object: its children in the order that P21 needs.
+#[derive(Debug)]
+pub(super) struct Class {
+    pub(super) name: &'static str,
+    pub(super) children: &'static [(&'static str, Content)],
+}
+
+/// What a child holds.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Content {
+    Text,
+    Flag,
+    /// Objects, each in an element named after its class.
+    List(&'static Class),
+    /// The names of fields, as strings in the namespace of arrays.
+    Names,
+    /// Undocumented; carried as it is.
+    Any,
+}
+
+pub(super) static SET: Class = Class {
+    name: "TransactionSet",
+    children: &[
+        ("Description", Content::Any),
+        ("FieldMap", Content::Any),
+        ("IgnoreDisabled", Content::Flag),
+        ("Name", Content::Text),
+        ("Parameters", Content::Any),
+        ("Query", Content::Any),
+        ("TransactionSplitMethod", Content::Any),
+        ("Transactions", Content::List(&TRANSACTION)),
+        ("UseCodeValues", Content::Flag),
+    ],
+};
+
+static TRANSACTION: Class = Class {
+    name: "Transaction",
+    children: &[("DataElements", Content::List(&ELEMENT)), ("Documents", Content::Any), ("Status", Content::Text)],
+};
+
+static ELEMENT: Class = Class {
+    name: "DataElement",
+    children: &[
+        ("BusinessObjectName", Content::Any),
+        ("Keys", Content::Names),
+        ("Name", Content::Text),
+        ("Rows", Content::List(&ROW)),
+        ("Type", Content::Text),
+    ],
+};
+
+static ROW: Class =
+    Class { name: "Row", children: &[("Edits", Content::List(&EDIT)), ("RelativeDateEdits", Content::Any)] };
+
+static EDIT: Class = Class {
+    name: "Edit",
+    children: &[("IgnoreIfEmpty", Content::Flag), ("Name", Content::Text), ("Value", Content::Text)],
+};
+
+pub(super) static REQUEST: Class = Class {
+    name: "TransactionStateRequest",
+    children: &[("ServiceName", Content::Text), ("TransactionStates", Content::List(&STATE))],
+};
+
+static STATE: Class =
+    Class { name: "TransactionState", children: &[("DataElementName", Content::Text), ("Keys", Content::List(&KEY))] };
+
+/// A key of a read request: with its value, and no string of the arrays' namespace.
+pub(super) static KEY: Class = Class { name: "Key", children: &[("Name", Content::Text), ("Value", Content::Text)] };

@@ -1,0 +1,163 @@
+//! Payloads in XML, as .NET's DataContract reads them: one namespace, and children in alphabetical order.
+
+mod convert;
+mod grammar;
+mod tree;
+
+use std::ops::Range;
+
+use serde_json::{Map, Value};
+
+use super::path::Path;
+use super::shape::Kind;
+use super::{CheckOptions, Code, Finding, Findings, Step, check_object, steps};
+use crate::name::nearest;
+use crate::schema::ServiceSchema;
+use convert::Convert;
+use tree::{Broken, Node, Space};
+
+/// A payload in XML: what it says, as JSON would say it, and where.
+///
+/// Reading never fails: what is no payload has a finding that says so, and nothing else.
+///
+/// ```
+/// use p21_model::check::{CheckOptions, Code, XmlPayload};
+/// let payload = XmlPayload::read("<TransactionSet><Name>Order</Name></TransactionSet>");
+/// assert_eq!(payload.service(), Some("Order"));
+/// let findings = payload.check(None, CheckOptions::new());
+/// assert_eq!(findings.iter().next().unwrap().code, Code::XmlNamespace);
+/// ```
+#[derive(Debug)]
+pub struct XmlPayload {
+    nodes: Vec<Node>,
+    body: Option<(Kind, Value)>,
+    findings: Findings,
+    /// Where reading ended, if it did.
+    broken_at: usize,
+}
+
+impl XmlPayload {
+    /// Reads a payload. Entities other than the five of XML, document types and endless nesting are refused.
+    pub fn read(text: &str) -> Self {
+        match tree::parse(text) {
+            Ok(nodes) => Self::convert(nodes),
+            Err(Broken { at, problem }) => {
+                let finding = at_root(
+                    Code::XmlSyntax,
+                    problem,
+                    "P21 can't read the body and refuses the request (inferred).",
+                    "send well-formed XML".to_owned(),
+                );
+                Self { nodes: Vec::new(), body: None, findings: Findings(vec![finding]), broken_at: at }
+            }
+        }
+    }
+
+    fn convert(mut nodes: Vec<Node>) -> Self {
+        let mut findings = Findings::default();
+        let (kind, class) = match nodes[0].name.as_str() {
+            "TransactionSet" => (Kind::Write, &grammar::SET),
+            "TransactionStateRequest" => (Kind::Read, &grammar::REQUEST),
+            other => {
+                findings.push(wrong_root(other));
+                return Self { nodes, body: None, findings, broken_at: 0 };
+            }
+        };
+        let check_spaces = nodes[0].space == Space::Contract;
+        if !check_spaces {
+            findings.push(wrong_namespace(nodes[0].space));
+        }
+        let members =
+            Convert { nodes: &mut nodes, check_spaces, findings: &mut findings }.object(0, class, &Path::Root);
+        Self { nodes, body: Some((kind, Value::Object(members))), findings, broken_at: 0 }
+    }
+
+    /// The service that the payload names.
+    pub fn service(&self) -> Option<&str> {
+        let (kind, body) = self.body.as_ref()?;
+        let member = if *kind == Kind::Read { "ServiceName" } else { "Name" };
+        body.get(member)?.as_str().filter(|name| !name.is_empty())
+    }
+
+    /// The same payload as JSON has it; `None` if the XML is none.
+    pub fn body(&self) -> Option<&Value> {
+        self.body.as_ref().map(|(_, body)| body)
+    }
+
+    /// Checks the payload: what only XML can get wrong, its shape, and against a schema what it says.
+    pub fn check(&self, schema: Option<&ServiceSchema>, options: CheckOptions) -> Findings {
+        let mut findings = self.findings.clone();
+        if let Some((kind, body)) = &self.body {
+            let nothing = Map::new();
+            check_object(*kind, schema, body.as_object().unwrap_or(&nothing), options, &mut findings);
+        }
+        findings
+    }
+
+    /// The bytes that a finding is about: an element's text, or its name if it has none or the name is wrong.
+    pub fn locate(&self, finding: &Finding) -> Option<Range<usize>> {
+        let Some(root) = self.nodes.first() else { return Some(self.broken_at..self.broken_at) };
+        // What P21 doesn't read may have the name of what it does.
+        let unknown = finding.code == Code::XmlUnknown;
+        let node =
+            self.follow(root, &finding.token(), unknown).or_else(|| self.follow(root, &finding.path, unknown))?;
+        match &node.text_at {
+            Some(text) if node.children.is_empty() && !node.text.trim().is_empty() && !finding.is_about_name() => {
+                Some(text.clone())
+            }
+            _ => Some(node.at.clone()),
+        }
+    }
+
+    fn follow<'n>(&'n self, root: &'n Node, path: &str, unknown: bool) -> Option<&'n Node> {
+        let steps = steps(path)?;
+        steps.iter().enumerate().try_fold(root, |node, (at, step)| {
+            let unknown = unknown && at + 1 == steps.len();
+            let children = node.children.iter().map(|child| &self.nodes[*child]);
+            match step {
+                Step::Member(name) => {
+                    let mut named = children.filter(|child| child.name == *name);
+                    let first = named.next()?;
+                    Some(if first.is_unknown == unknown {
+                        first
+                    } else {
+                        named.find(|child| child.is_unknown == unknown).unwrap_or(first)
+                    })
+                }
+                Step::Item(index) => children.filter(|child| !child.is_unknown).nth(*index),
+            }
+        })
+    }
+}
+
+fn at_root(code: Code, problem: String, consequence: &str, remedy: String) -> Finding {
+    let path = Path::Root.to_string();
+    Finding { code, path, element: None, field: None, problem, consequence: consequence.to_owned(), remedy }
+}
+
+fn wrong_root(name: &str) -> Finding {
+    let remedy = match nearest(name, [grammar::SET.name, grammar::REQUEST.name]) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => "write `TransactionSet`, or `TransactionStateRequest` to read".to_owned(),
+    };
+    at_root(
+        Code::XmlRoot,
+        format!("the root element is `{}`", name.escape_debug()),
+        "P21 binds nothing and refuses the request: HTTP 400 `The content field is required.` (inferred from a root \
+         without its namespace, verified on 25.2).",
+        remedy,
+    )
+}
+
+fn wrong_namespace(found: Space) -> Finding {
+    let problem = match found {
+        Space::None => "the root element has no namespace",
+        _ => "the root element is in another namespace than P21's",
+    };
+    at_root(
+        Code::XmlNamespace,
+        problem.to_owned(),
+        "P21 binds nothing and refuses the request: HTTP 400 `The content field is required.` (verified on 25.2).",
+        format!("write `xmlns=\"{}\"` on the root element", grammar::CONTRACT),
+    )
+}

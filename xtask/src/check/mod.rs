@@ -1,0 +1,107 @@
+//! `cargo xtask check`: what P21 would refuse in a payload, or silently store otherwise.
+
+mod document;
+mod json;
+mod locate;
+mod report;
+mod schema;
+
+use std::io::{Read as _, Write as _};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::{Context as _, Result, bail};
+use p21_model::check::{CheckOptions, Findings};
+
+use crate::repository;
+use document::Document;
+pub(crate) use schema::schema;
+
+/// Finds what P21 would refuse in a payload, or silently store otherwise.
+///
+/// Takes what is sent to `/api/v2/transaction`, `/api/v2/transaction/get` or `/api/v2/process/pdfreport`, in JSON or
+/// XML. Every finding has a page in `docs/findings`. Exits with 0 if there is nothing worse than a warning, with 1 if
+/// there is an error, and with 2 if the check could not be made.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Arguments {
+    /// The payload; `-` is standard input.
+    file: PathBuf,
+    /// The folder of definitions [default: the repository's].
+    #[arg(long, value_name = "DIR")]
+    definitions: Option<PathBuf>,
+    /// The P21 version whose rules hold, as in `25.2` or `26.1` [default: the version of the definitions].
+    #[arg(long, value_name = "VERSION")]
+    profile: Option<String>,
+    /// What is printed.
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+}
+
+/// What is printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Format {
+    /// The findings, each pointing into the payload.
+    Text,
+    /// One list of objects, and nothing else.
+    Json,
+}
+
+/// The exit code for a check that could not be made.
+const UNUSABLE: u8 = 2;
+
+pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
+    match check(arguments) {
+        Ok(code) => Ok(code),
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            Ok(ExitCode::from(UNUSABLE))
+        }
+    }
+}
+
+fn check(arguments: &Arguments) -> Result<ExitCode> {
+    let (name, text) = read(arguments)?;
+    if text.trim().is_empty() {
+        bail!("{name} is empty");
+    }
+    let document = Document::read(&text);
+    let folder = arguments.definitions.clone().unwrap_or_else(|| repository::definitions(repository::VERSION));
+    let found = match document.service() {
+        Some(service) => schema::find(&folder, service, arguments.profile.as_deref()).map(Some),
+        None => Ok(None),
+    };
+    let options = CheckOptions::new().today(jiff::Zoned::now().date());
+    let findings = document.check(found.as_ref().ok().and_then(Option::as_ref), options);
+    let has_errors = findings.has_errors();
+    print(arguments.format, &name, &document, findings)?;
+    // The shape was checked and is printed even where the service is not known.
+    if let Some(schema) = found?.filter(|schema| schema.elements.is_empty()) {
+        eprintln!("note: there is no definition of `{}`, so that only the shape was checked", schema.name);
+    }
+    Ok(if has_errors { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+}
+
+fn read(arguments: &Arguments) -> Result<(String, String)> {
+    let is_input = arguments.file.as_os_str() == "-";
+    let name = if is_input { "<stdin>".to_owned() } else { repository::shown(&arguments.file) };
+    let text = if is_input {
+        let mut text = String::new();
+        std::io::stdin().read_to_string(&mut text).map(|_| text)
+    } else {
+        std::fs::read_to_string(&arguments.file)
+    };
+    Ok((name.clone(), text.with_context(|| format!("can't read {name}"))?))
+}
+
+fn print(format: Format, name: &str, document: &Document<'_>, findings: Findings) -> Result<()> {
+    let located = document.locate(findings);
+    let printed = match format {
+        Format::Text => report::render(name, document.text(), &located),
+        Format::Json => json::render(document.text(), &located)?,
+    };
+    // A closed pipe is the reader's choice, not an error.
+    match std::io::stdout().lock().write_all(printed.as_bytes()) {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(error).context("can't print"),
+        _ => Ok(()),
+    }
+}
