@@ -1,7 +1,9 @@
 //! What generated bindings are written with. Not for people: it may change with the generator.
 
 pub use crate::record::Record;
-pub use crate::row::{ChildOf, Element, Field, RawRow, Service, TopLevel, Transaction, TransactionSet, Transactional};
+pub use crate::row::{
+    ChildOf, Element, Field, RawRow, Report, Service, TopLevel, Transaction, TransactionSet, Transactional,
+};
 pub use crate::schema::{
     Effect, ElementKind, ElementRule, ElementSchema, Elements, Endpoint, FieldFlags, FieldSchema, IgnoreDisabled, List,
     Numbering, Occasion, Parent, RuleKind, Sequence, ServiceSchema, Str, ValueType, When, Why,

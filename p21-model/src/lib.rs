@@ -8,17 +8,26 @@
 //! | [`value`] | the types of field values and how they are spelt on the wire |
 //! | [`row`] | typed rows, transactions and transaction sets, and how they leave as JSON |
 //! | [`payload`] | the same things untyped, exactly as P21 spells them |
+//! | [`commands`] | steps on a window, for services that the transaction endpoint can't serve |
+//! | [`criteria`] | what a report is to print |
 //! | [`check`] | findings: what P21 would silently do to a payload |
+//! | `xml` | the same payloads and answers as XML (feature `xml`) |
 //! | [`outcome`] | what P21 answered, a result a transaction |
+//! | [`asynchronous`] | asynchronous requests: how far they are, and what became of their transactions |
 //! | [`record`] | records read back, with typed access |
+//! | [`copy`] | records as new ones |
 //! | [`derive`](mod@derive) | users' structs as rows and transactions, for the derives of `p21-macros` |
 //!
 //! Nothing here does I/O and nothing is async.
 #![forbid(unsafe_code)]
 
+pub mod asynchronous;
 #[doc(hidden)]
 pub mod bindings;
 pub mod check;
+pub mod commands;
+pub mod copy;
+pub mod criteria;
 pub mod definition;
 pub mod derive;
 mod error;
@@ -31,5 +40,7 @@ pub mod row;
 pub mod rules;
 pub mod schema;
 pub mod value;
+#[cfg(feature = "xml")]
+pub mod xml;
 
 pub use error::{InputError, Problem};

@@ -290,7 +290,7 @@ fn labels_codes_and_types_are_checked() {
 
 #[test]
 fn reports_and_statuses_are_checked() {
-    let report = json!({"Name": "m_picktickets", "Transactions": []});
+    let report = json!({"Name": "m_picktickets", "UseCodeValues": true, "Transactions": []});
     assert_eq!(found_in("m_picktickets", "25.2", report), [(Code::WrongEndpoint, "Name".to_owned())]);
     let set = json!({"Name": "Order", "Transactions": [{"Status": "Existing", "DataElements": [existing_order()]}]});
     assert_eq!(found_in("Order", "25.2", set), [(Code::BadStatus, at("Status"))]);
@@ -305,4 +305,99 @@ fn codes_are_unique_and_described() {
     ids.dedup();
     assert_eq!(ids.len(), Code::ALL.len());
     assert!(Code::ALL.iter().all(|code| code.title().ends_with('.')));
+}
+
+fn release(date: &str) -> Value {
+    row(&[("release_date", date), ("unit_release_qty", "5")])
+}
+
+fn releases(rows: &[Value]) -> Value {
+    element("TABPAGE_RELEASE.tabpage_release", &[], rows)
+}
+
+fn item(id: &str) -> Value {
+    element("TP_ITEMS.items", &[], &[row(&[("oe_order_item_id", id)])])
+}
+
+#[test]
+fn releases_that_are_not_later_than_the_last_are_found_a_line_at_a_time() {
+    let found = found(
+        "Order",
+        json!([
+            existing_order(),
+            item("A"),
+            releases(&[release("2026-03-02"), release("2026-03-09")]),
+            item("B"),
+            releases(&[release("2026-03-02"), release("2026-03-01")]),
+            releases(&[release("2026-03-03"), release("2026-03-04T08:00:00")])
+        ]),
+    );
+    assert_eq!(found, [(Code::NotAscending, at("DataElements[4].Rows[1].Edits[0]"))]);
+}
+
+#[test]
+fn a_primary_salesrep_may_be_replaced_but_not_taken_away() {
+    let salesrep = |id: &str, flag: &str| row(&[("salesrep_id", id), ("primary_salesrep_flag", flag)]);
+    let customer = |rows: &[Value]| {
+        found(
+            "Customer",
+            json!([
+                element("TABPAGE_1.tp_1_dw_1", &[], &[row(&[("customer_id", "100198")])]),
+                element("CUSTOMERSALESREP.customersalesrep", &[], rows)
+            ]),
+        )
+    };
+    assert_eq!(customer(&[salesrep("7", "OFF")]), [(Code::PrimaryMissing, at("DataElements[1].Rows[0].Edits[1]"))]);
+    assert_eq!(customer(&[salesrep("7", "N"), salesrep("8", "Y")]), []);
+    assert_eq!(customer(&[salesrep("8", "ON")]), []);
+}
+
+#[test]
+fn new_lines_of_one_contract_in_several_transactions_are_found() {
+    let add = |item: &str| {
+        json!({"Status": "New", "DataElements": [
+            existing_contract(), element("JOBPRICELINE.jobpriceline", &["item_id"], &[line(item)])
+        ]})
+    };
+    let edit = json!({"Status": "New", "DataElements": [
+        existing_contract(),
+        element("JOBPRICELINE.jobpriceline", &["item_id"], &[row(&[("item_id", "A"), ("price", "26")])])
+    ]});
+    let set = |transactions: &[&Value]| {
+        found_in("JobContractPricing", "25.2", json!({"Name": "JobContractPricing", "Transactions": transactions}))
+    };
+    assert_eq!(
+        set(&[&add("A"), &edit, &add("C")]),
+        [(Code::InsertsCollide, "Transactions[2].DataElements[1].Rows[0]".to_owned())]
+    );
+    assert_eq!(set(&[&edit, &edit, &add("C")]), []);
+}
+
+#[test]
+fn labor_is_of_an_item_or_of_the_whole_order() {
+    let labor = |edits: &[(&str, &str)]| {
+        found("TimeEntry", json!([element("TP_LABORRECORDING.prod_order_line_comp_labor", &[], &[row(edits)])]))
+    };
+    let of_both = labor(&[("prod_order_number", "1"), ("item_id", "A"), ("service_labor_id", "L")]);
+    assert_eq!(of_both, [(Code::EitherOr, at("DataElements[0].Rows[0].Edits[2]"))]);
+    assert_eq!(labor(&[("prod_order_number", "1"), ("service_labor_id", "L"), ("item_id", "")]), []);
+}
+
+#[test]
+fn texts_are_as_long_as_their_column_takes_in_characters() {
+    let order = |number: &str| {
+        found(
+            "PurchaseOrder",
+            json!([element("TABPAGE_1.tp_1_dw_1", &[], &[row(&[("po_no", "1"), ("external_po_no", number)])])]),
+        )
+    };
+    assert_eq!(order(&"x".repeat(41)), [(Code::TooLong, at("DataElements[0].Rows[0].Edits[1]"))]);
+    assert_eq!(order(&"\u{fc}".repeat(40)), []);
+}
+
+#[test]
+fn a_report_that_wants_codes_says_so() {
+    let set = json!({"Name": "m_picktickets", "Transactions": []});
+    let codes: Vec<Code> = found_in("m_picktickets", "25.2", set).into_iter().map(|(code, _)| code).collect();
+    assert_eq!(codes, [Code::WrongEndpoint, Code::CodesWanted]);
 }

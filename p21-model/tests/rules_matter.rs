@@ -216,6 +216,58 @@ fn cases() -> Vec<Case> {
                 form("TABPAGE_18.inv_loc_detail", &[("bin", "1")])
             ]),
         },
+        Case {
+            service: "Order",
+            version: "25.2",
+            remove: |rules| without!(rules.ascending, rule => rule.element == "releases"),
+            code: Code::NotAscending,
+            elements: json!([
+                order(),
+                form("TP_ITEMS.items", &[("oe_order_item_id", "A")]),
+                {"Name": "TABPAGE_RELEASE.tabpage_release", "Rows": [
+                    row(&[("release_date", "2026-03-02"), ("unit_release_qty", "5")]),
+                    row(&[("release_date", "2026-03-02"), ("unit_release_qty", "6")]),
+                ]}
+            ]),
+        },
+        Case {
+            service: "Customer",
+            version: "25.2",
+            remove: |rules| without!(rules.primary, rule => rule.element == "salesreps"),
+            code: Code::PrimaryMissing,
+            elements: json!([
+                form("TABPAGE_1.tp_1_dw_1", &[("customer_id", "1")]),
+                form("CUSTOMERSALESREP.customersalesrep", &[("salesrep_id", "7"), ("primary_salesrep_flag", "OFF")])
+            ]),
+        },
+        Case {
+            service: "TimeEntry",
+            version: "25.2",
+            remove: |rules| without!(rules.either, rule => rule.element == "labor"),
+            code: Code::EitherOr,
+            elements: json!([form(
+                "TP_LABORRECORDING.prod_order_line_comp_labor",
+                &[("prod_order_number", "1"), ("item_id", "A"), ("service_labor_id", "L")]
+            )]),
+        },
+        Case {
+            service: "PurchaseOrder",
+            version: "25.2",
+            remove: |rules| without!(rules.prompt, rule => rule.field == "acknowledged"),
+            code: Code::OpensWindow,
+            elements: json!([
+                form("TABPAGE_1.tp_1_dw_1", &[("po_no", "1")]),
+                form("TABPAGE_17.tp_17_dw_17", &[("line_no", "1")]),
+                form("TABPAGE_18.extended_info", &[("acknowledged", "ON")])
+            ]),
+        },
+        Case {
+            service: "m_picktickets",
+            version: "25.2",
+            remove: |rules| without!(rules.use_code_values, _rule => true),
+            code: Code::CodesWanted,
+            elements: json!([]),
+        },
     ]
 }
 

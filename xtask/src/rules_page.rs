@@ -70,7 +70,8 @@ fn service(page: &mut String, rules: &Rules) {
     add(&mut rows, &rules.codes, |rule| {
         let about = [rule.element.as_deref(), rule.field.as_deref()];
         let about: Vec<String> = about.into_iter().flatten().map(code).collect();
-        let pairs: Vec<String> = rule.values.iter().map(|(label, code)| format!("{label} {code}")).collect();
+        let pair = |(label, codes): (&String, &OneOrMore)| format!("{label} {}", codes.names().join(" or "));
+        let pairs: Vec<String> = rule.values.iter().map(pair).collect();
         format!("{} codes: {}", about.join(": "), escape(&pairs.join(", ")))
     });
     add(&mut rows, &rules.values, |rule| {
@@ -83,6 +84,29 @@ fn service(page: &mut String, rules: &Rules) {
         format!("{}: {} after {}", code(&rule.element), code(&rule.later), code(&rule.earlier))
     });
     add(&mut rows, &rules.today, |rule| format!("{}: {} not in the past", code(&rule.element), code(&rule.field)));
+    add(&mut rows, &rules.ascending, |rule| {
+        format!("{}: {} later in every row", code(&rule.element), code(&rule.field))
+    });
+    add(&mut rows, &rules.primary, |rule| {
+        format!("{}: one row has {} = {}", code(&rule.element), code(&rule.field), code(&rule.value))
+    });
+    add(&mut rows, &rules.either, |rule| {
+        format!("{}: {} or else {}", code(&rule.element), codes(&rule.one), codes(&rule.other))
+    });
+    add(&mut rows, &rules.length, |rule| {
+        let element = rule.element.as_deref().map(|element| format!("{}: ", code(element))).unwrap_or_default();
+        let names = if rule.columns.is_empty() { &rule.fields } else { &rule.columns };
+        format!("{element}{} of at most {} characters", codes(names), rule.max)
+    });
+    add(&mut rows, &rules.prompt, |rule| {
+        format!("{}: {} = {} opens a window", code(&rule.element), code(&rule.field), code(&rule.value))
+    });
+    add(&mut rows, &rules.one_insert, |rule| format!("{}: one new row a record and request", code(&rule.element)));
+    add(&mut rows, &rules.use_code_values, |_| "`UseCodeValues` on".to_owned());
+    add(&mut rows, &rules.note, |rule| match rule.fields.as_slice() {
+        [] => format!("{}: note", code(&rule.element)),
+        fields => format!("{}: note on {}", code(&rule.element), codes(fields)),
+    });
     add(&mut rows, &rules.endpoint, |rule| format!("{} not on `/transaction`", codes(&rule.services)));
     if rows.is_empty() {
         return;

@@ -77,6 +77,8 @@ codes! {
     KeyShape = "P21-014" Error,
     /// An update keyed by a field that can't find the stored row, so that P21 inserts one.
     OverKeyed = "P21-015" Warning,
+    /// New rows for one record in several transactions of a set.
+    InsertsCollide = "P21-016" Warning,
     /// A field before one that must come first.
     FieldOrder = "P21-020" Error,
     /// A child without a row of its parent before it.
@@ -85,6 +87,8 @@ codes! {
     ChildOfLastRow = "P21-022" Error,
     /// Elements in another order than P21 needs.
     ElementOrder = "P21-023" Error,
+    /// Rows that don't come in the order of their dates.
+    NotAscending = "P21-024" Error,
     /// A field that P21 requires is missing.
     RequiredMissing = "P21-030" Error,
     /// An element that P21 requires is missing.
@@ -93,6 +97,10 @@ codes! {
     ChoiceWants = "P21-032" Error,
     /// A value forbids a field that is set.
     ChoiceForbids = "P21-033" Error,
+    /// The mark of the primary row may be taken away and given to no other.
+    PrimaryMissing = "P21-034" Warning,
+    /// Fields of two groups that exclude each other, or of neither.
+    EitherOr = "P21-035" Warning,
     /// A disabled column.
     DisabledColumn = "P21-040" Error,
     /// A disabled tab.
@@ -103,6 +111,8 @@ codes! {
     ComputedColumn = "P21-043" Error,
     /// A flag of the whole set further down, where P21 doesn't look for it.
     FlagBelowRoot = "P21-044" Error,
+    /// A value that opens a window which nobody answers.
+    OpensWindow = "P21-045" Warning,
     /// A value of another type.
     WrongValue = "P21-050" Error,
     /// A label that the definition does not list.
@@ -113,6 +123,10 @@ codes! {
     NoCodeForLabel = "P21-053" Error,
     /// A value that is no string.
     ValueNotText = "P21-054" Warning,
+    /// A text that is longer than P21 takes.
+    TooLong = "P21-055" Error,
+    /// A service that wants codes, in a set that says labels.
+    CodesWanted = "P21-056" Error,
     /// Quantity breaks that don't make tiers.
     BrokenTiers = "P21-060" Error,
     /// Dates in the wrong order.

@@ -1,5 +1,6 @@
 //! Where a service's payloads go.
 
+use super::transaction::why;
 use super::{Code, Finding, Findings};
 use crate::schema::{Endpoint, ServiceSchema};
 
@@ -23,5 +24,19 @@ pub(super) fn check(schema: &ServiceSchema, findings: &mut Findings) {
         problem: format!("`{}` is not served by the transaction endpoint", schema.name),
         consequence: consequence.to_owned(),
         remedy: remedy.to_owned(),
+    });
+}
+
+/// Finds labels where the service takes codes only.
+pub(super) fn check_codes(schema: &ServiceSchema, use_code_values: bool, path: &str, findings: &mut Findings) {
+    let Some(reason) = schema.wants_codes.as_ref().filter(|_| !use_code_values) else { return };
+    findings.push(Finding {
+        code: Code::CodesWanted,
+        path: path.to_owned(),
+        element: None,
+        field: None,
+        problem: format!("`{}` wants codes, but `UseCodeValues` is off", schema.name),
+        consequence: why(reason),
+        remedy: "set `UseCodeValues` to true and send codes".to_owned(),
     });
 }

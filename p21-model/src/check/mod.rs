@@ -19,7 +19,7 @@ mod transaction;
 mod values;
 mod view;
 #[cfg(feature = "xml")]
-mod xml;
+pub(crate) mod xml;
 
 use std::fmt;
 
@@ -33,7 +33,7 @@ use crate::payload::TransactionSet as Payload;
 use crate::row::{Service, TransactionSet};
 use crate::schema::{Endpoint, ServiceSchema};
 use serde_json::{Map, Value};
-use transaction::Walk;
+use transaction::{Inserts, Walk};
 use view::Group;
 
 /// One thing that P21 would refuse or store otherwise.
@@ -183,7 +183,10 @@ impl<S: Service> TransactionSet<S> {
         let schema = S::schema();
         let mut findings = Findings::default();
         endpoint::check(schema, &mut findings);
-        let mut walk = Walk::new(schema, self.uses_code_values(), self.ignores_disabled(), options, &mut findings);
+        endpoint::check_codes(schema, self.uses_code_values(), "$", &mut findings);
+        let mut inserts = Inserts::default();
+        let mut walk =
+            Walk::new(schema, self.uses_code_values(), self.ignores_disabled(), options, &inserts, &mut findings);
         for (index, transaction) in self.transactions().iter().enumerate() {
             walk.start(index);
             let mut place = 0;
@@ -192,7 +195,7 @@ impl<S: Service> TransactionSet<S> {
                 walk.group(&Group { element, place, keys: transaction.keys_of(element.index), rows });
                 place += 1;
             });
-            walk.end();
+            walk.end(&mut inserts);
         }
         findings
     }
@@ -207,6 +210,7 @@ pub fn check_payload(schema: &ServiceSchema, set: &Payload) -> Findings {
 pub fn check_payload_with(schema: &ServiceSchema, set: &Payload, options: CheckOptions) -> Findings {
     let mut findings = Findings::default();
     endpoint::check(schema, &mut findings);
+    endpoint::check_codes(schema, set.use_code_values, "$", &mut findings);
     check_transactions(schema, set, options, &mut findings);
     findings
 }
@@ -254,6 +258,8 @@ fn check_object(
     if !(is_report && written.report_shape) {
         endpoint::check(schema, findings);
     }
+    let path = if body.contains_key("UseCodeValues") { "UseCodeValues" } else { "$" };
+    endpoint::check_codes(schema, written.set.use_code_values, path, findings);
     let mut content = Findings::default();
     if schema.endpoint != Endpoint::Commands && !schema.elements.is_empty() {
         check_transactions(schema, &written.set, options, &mut content);
@@ -263,10 +269,11 @@ fn check_object(
 }
 
 fn check_transactions(schema: &ServiceSchema, set: &Payload, options: CheckOptions, findings: &mut Findings) {
+    let mut inserts = Inserts::default();
     for (index, transaction) in set.transactions.iter().enumerate() {
         payload::check_status(index, &transaction.status, findings);
         let bound = payload::bind(schema, index, transaction, findings);
-        let mut walk = Walk::new(schema, set.use_code_values, set.ignore_disabled, options, findings);
+        let mut walk = Walk::new(schema, set.use_code_values, set.ignore_disabled, options, &inserts, findings);
         walk.start(index);
         for element in &bound {
             walk.group(&Group {
@@ -276,6 +283,6 @@ fn check_transactions(schema: &ServiceSchema, set: &Payload, options: CheckOptio
                 rows: &element.rows,
             });
         }
-        walk.end();
+        walk.end(&mut inserts);
     }
 }

@@ -1,10 +1,11 @@
 //! One row: the order of its fields, what is required, forbidden, disabled.
 
+mod content;
+
 use super::transaction::{RecordState, Walk, why};
 use super::view::{Group, RowView};
 use super::{Code, Finding, values};
 use crate::schema::{ElementKind, ElementRule, ElementSchema, IgnoreDisabled, Occasion, RuleKind, When};
-use crate::value::{DateTime, FieldValue as _};
 
 pub(super) fn check<R: RowView>(walk: &mut Walk<'_>, group: &Group<'_, R>, index: usize, row: &R) {
     let checker = Checker { group, index, row };
@@ -53,17 +54,24 @@ impl<R: RowView> Checker<'_, R> {
                 }
             }
             RuleKind::Tiers { values, breaks } => self.tiers(walk, rule, values, breaks),
-            RuleKind::Dates { earlier, later, strict } => self.dates(walk, rule, *earlier, *later, *strict),
+            RuleKind::Dates { earlier, later, strict, .. } => self.dates(walk, rule, *earlier, *later, *strict),
             RuleKind::Today { field, message } => self.today(walk, rule, *field, message),
             RuleKind::Required { fields, on: Occasion::Update | Occasion::Always, unless, .. } => {
                 if self.is_saved(walk) {
                     self.required_again(walk, rule, fields, unless);
                 }
             }
+            RuleKind::Either { one, other } => self.either(walk, rule, one, other),
+            RuleKind::Length { fields, max } => self.length(walk, rule, fields, *max),
+            RuleKind::Prompt { field, value } => self.prompt(walk, rule, *field, value),
+            RuleKind::Ascending { field, .. } => walk.ascending(self.group, self.index, self.row, rule, *field),
+            RuleKind::Primary { field, value, .. } => walk.primary(self.group, self.index, self.row, *field, value),
+            RuleKind::OneInsert { .. } => walk.inserts(self.group, self.index, self.row),
             RuleKind::Required { .. }
             | RuleKind::RequiredElement { .. }
             | RuleKind::Assigned { .. }
-            | RuleKind::Default { .. } => {}
+            | RuleKind::Default { .. }
+            | RuleKind::Note { .. } => {}
         }
     }
 
@@ -95,7 +103,7 @@ impl<R: RowView> Checker<'_, R> {
 
     fn choice(&self, walk: &mut Walk<'_>, rule: &ElementRule, field: u16, value: &str, wants: &[u16], forbids: &[u16]) {
         let schema = &self.group.element.fields[field as usize];
-        let chosen = self.row.value(field).is_some_and(|set| set == value || schema.label_of_code(set) == Some(value));
+        let chosen = self.row.value(field).is_some_and(|set| schema.means(set, value));
         if !chosen {
             return;
         }
@@ -152,91 +160,6 @@ impl<R: RowView> Checker<'_, R> {
         }
     }
 
-    fn tiers(&self, walk: &mut Walk<'_>, rule: &ElementRule, tier_values: &[u16], breaks: &[u16]) {
-        let set = |field: u16| self.row.value(field).filter(|value| !value.is_empty() && !is_zero(value));
-        let mut ended_at = None;
-        for (tier, field) in breaks.iter().enumerate() {
-            match set(*field) {
-                Some(_) if ended_at.is_some() => {
-                    let problem = format!("`{}` comes after a tier without a break", self.name(*field));
-                    let remedy = "fill the breaks from the first one without a gap; 0 ends the list".to_owned();
-                    self.report(
-                        walk,
-                        Code::BrokenTiers,
-                        self.place_of(*field),
-                        *field,
-                        problem,
-                        why(&rule.why),
-                        remedy,
-                    );
-                    return;
-                }
-                Some(_) if set(tier_values[tier + 1]).is_none() && self.row.value(tier_values[tier + 1]).is_none() => {
-                    let problem =
-                        format!("`{}` starts a tier without `{}`", self.name(*field), self.name(tier_values[tier + 1]));
-                    let remedy = format!("set `{}`", self.name(tier_values[tier + 1]));
-                    self.report(
-                        walk,
-                        Code::BrokenTiers,
-                        self.place_of(*field),
-                        *field,
-                        problem,
-                        why(&rule.why),
-                        remedy,
-                    );
-                }
-                Some(_) => {}
-                None if ended_at.is_none() => ended_at = Some(tier),
-                None => {}
-            }
-        }
-        self.values_without_tier(walk, rule, tier_values, ended_at);
-    }
-
-    /// A tier's value whose break is missing or 0: P21 never applies it.
-    fn values_without_tier(&self, walk: &mut Walk<'_>, rule: &ElementRule, values: &[u16], ended_at: Option<usize>) {
-        let Some(end) = ended_at else { return };
-        let lost = values
-            .iter()
-            .skip(end + 1)
-            .find(|field| self.row.value(**field).is_some_and(|v| !v.is_empty() && !is_zero(v)));
-        if let Some(field) = lost {
-            let problem = format!("`{}` belongs to a tier that no break starts", self.name(*field));
-            let remedy = "set the break before it, the first quantity of its tier".to_owned();
-            self.report(walk, Code::BrokenTiers, self.place_of(*field), *field, problem, why(&rule.why), remedy);
-        }
-    }
-
-    fn dates(&self, walk: &mut Walk<'_>, rule: &ElementRule, earlier: u16, later: u16, strict: bool) {
-        let (Some(first), Some(second)) = (self.date(earlier), self.date(later)) else { return };
-        if first > second || (strict && first == second) {
-            let (early, late) = (self.name(earlier), self.name(later));
-            let problem = format!("`{late}` is not {} `{early}`", if strict { "after" } else { "on or after" });
-            let remedy = format!("set `{late}` to a day after `{early}`");
-            self.report(walk, Code::DateOrder, self.place_of(later), later, problem, why(&rule.why), remedy);
-        }
-    }
-
-    /// A date before the day of sending, if the caller says which day that is.
-    fn today(&self, walk: &mut Walk<'_>, rule: &ElementRule, field: u16, message: &str) {
-        let (Some(today), Some(date)) = (walk.today, self.date(field)) else { return };
-        if date.date() >= today {
-            return;
-        }
-        let name = self.name(field);
-        let problem = format!("`{name}` is {}, before today ({today})", date.date());
-        let consequence = match message {
-            "" => why(&rule.why),
-            message => format!("{}: `{message}`", why(&rule.why)),
-        };
-        let remedy = format!("set `{name}` to {today} or later");
-        self.report(walk, Code::PastDate, self.place_of(field), field, problem, consequence, remedy);
-    }
-
-    fn date(&self, field: u16) -> Option<DateTime> {
-        DateTime::from_wire(self.row.value(field)?).ok()
-    }
-
     /// What an update has to repeat.
     fn required_again(&self, walk: &mut Walk<'_>, rule: &ElementRule, fields: &[u16], unless: &[u16]) {
         let set = |field: &u16| self.row.value(*field).is_some_and(|value| !value.is_empty());
@@ -273,7 +196,9 @@ impl<R: RowView> Checker<'_, R> {
     /// Whether the row is certainly new: in a new record every row is, but for the parts P21 opens by itself.
     fn is_new(&self, walk: &Walk<'_>) -> bool {
         let element = self.group.element;
-        walk.record == RecordState::New && (element.index == 0 || element.kind == ElementKind::List)
+        walk.record == RecordState::New
+            && !self.row.is_partial()
+            && (element.index == 0 || element.kind == ElementKind::List)
     }
 
     /// Whether the row is certainly stored: in an existing record the one row of a form that depends on no other row.
@@ -320,8 +245,4 @@ impl<R: RowView> Checker<'_, R> {
         };
         walk.report(finding);
     }
-}
-
-fn is_zero(value: &str) -> bool {
-    value.parse::<crate::value::Decimal>().is_ok_and(|number| number.is_zero())
 }

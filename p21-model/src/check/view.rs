@@ -17,6 +17,11 @@ pub(super) trait RowView {
     /// The place of an edit in the payload.
     fn place(&self, at: usize) -> usize;
 
+    /// Whether whoever built the row says that it is no new one. A payload doesn't say.
+    fn is_partial(&self) -> bool {
+        false
+    }
+
     /// Whether the types of the values are known to fit: a typed row can only hold what its setters took.
     const TYPED: bool;
 }
@@ -37,6 +42,10 @@ impl RowView for RawRow {
 
     fn place(&self, at: usize) -> usize {
         at
+    }
+
+    fn is_partial(&self) -> bool {
+        Self::is_partial(self)
     }
 
     const TYPED: bool = true;

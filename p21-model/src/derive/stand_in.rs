@@ -41,6 +41,7 @@ static SERVICE: ServiceSchema = ServiceSchema {
     name: Str::Borrowed(""),
     version: Str::Borrowed(""),
     endpoint: Endpoint::Transaction,
+    wants_codes: None,
     elements: Elements::Static(&[]),
     sequences: List::Static(&[]),
 };

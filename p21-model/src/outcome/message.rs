@@ -55,6 +55,14 @@ impl fmt::Display for Message {
     }
 }
 
+/// Whether a text of P21's says that a pooled session was dirty: `Unexpected response window: …`.
+///
+/// A business rule's own dialog has the same prefix, but comes every time until the data is mended.
+pub fn is_contamination(text: &str) -> bool {
+    let of_a_rule = text.contains("w_rule_callback_response") || text.contains("Item Issues Detected");
+    text.contains("Unexpected response window") && !of_a_rule
+}
+
 /// `Transaction 1:: text` and `Transaction 1: text`.
 fn split_transaction(raw: &str) -> (Option<usize>, &str) {
     let numbered = raw.strip_prefix("Transaction ").and_then(|rest| rest.split_once(':'));

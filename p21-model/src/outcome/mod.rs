@@ -1,13 +1,17 @@
 //! What P21 answered: a result a transaction. HTTP 200 is never success by itself.
 
+mod about;
 mod message;
 
 use serde::{Deserialize, Serialize};
 
-pub use message::Message;
+pub use message::{Message, is_contamination};
 
 use crate::payload;
+use crate::record::ReadError;
+use crate::row::{Element, Field};
 use crate::schema::ServiceSchema;
+use crate::value::FieldValue;
 
 /// The answer of `POST /api/v2/transaction`, as P21 spells it.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
@@ -54,7 +58,7 @@ pub struct Stored {
     pub messages: Vec<Message>,
 }
 
-/// A transaction that P21 refused: nothing of it is stored.
+/// A transaction that P21 refused: nothing of it is stored, unless a session [was dirty](Self::is_contaminated).
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Rejection {
     /// What P21 said, attributed to element and field where it says so.
@@ -76,6 +80,29 @@ impl Stored {
     pub fn value(&self, element: &str, field: &str) -> Option<&str> {
         let elements = self.echo.data_elements.iter().filter(|candidate| candidate.name == element);
         elements.filter_map(|candidate| candidate.value(field)).find(|value| !value.is_empty())
+    }
+
+    /// The echoed value of a field: `stored.get(header::ORDER_NO)?` is the number P21 assigned. `None` if P21 echoed none.
+    ///
+    /// # Errors
+    /// The value doesn't read as the field's type.
+    pub fn get<E: Element, T: FieldValue>(&self, field: Field<E, T>) -> Result<Option<T>, ReadError> {
+        let element = &E::schema().name;
+        let Some(text) = self.value(element, field.name()) else { return Ok(None) };
+        T::from_wire(text).map(Some).map_err(|problem| ReadError {
+            element: element.to_string(),
+            row: 0,
+            field: field.name().to_owned(),
+            problem,
+        })
+    }
+}
+
+impl Rejection {
+    /// A pooled session of the server was dirty: somebody's earlier call left a dialog open. The transaction may be
+    /// stored all the same, because the session fails while it clears its window. Read the record back.
+    pub fn is_contaminated(&self) -> bool {
+        self.messages.iter().any(|message| is_contamination(&message.text))
     }
 }
 

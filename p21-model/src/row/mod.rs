@@ -6,6 +6,8 @@ mod json;
 mod keys;
 mod raw;
 mod transaction;
+#[cfg(feature = "xml")]
+mod xml;
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -37,6 +39,14 @@ pub trait Service: Sized + 'static {
 )]
 pub trait Transactional: Service {}
 
+/// A service that prints: its criteria go to the PDF report call, which answers with documents.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a report",
+    label = "P21 prints nothing for this service",
+    note = "only reports (`m_*`) go to the PDF report call; send a transaction with `submit`"
+)]
+pub trait Report: Service {}
+
 /// A row of an element: the type that generated bindings call `Row`.
 pub trait Element: Sized + 'static {
     /// The service it belongs to.
@@ -52,8 +62,13 @@ pub trait Element: Sized + 'static {
 
     /// A partial row: an update, or a row that picks an existing one.
     fn edit() -> Self {
-        Self::from_raw(RawRow::new(Self::SCHEMA))
+        Self::from_raw(RawRow::partial(Self::SCHEMA))
     }
+
+    /// The database columns of the fields, in their order, with commas between: `job_price_line.price,,oe_hdr.po_no`.
+    /// Nothing stands for a field whose column isn't known. [`Field::column`] reads it.
+    #[doc(hidden)]
+    const COLUMNS: &'static str = "";
 
     /// How a row is wrapped. Constants, because bindings have hundreds of elements and a line each is less than three.
     #[doc(hidden)]
@@ -182,6 +197,14 @@ impl<E, T> Field<E, T> {
     /// The name that edits carry.
     pub const fn name(self) -> &'static str {
         self.name
+    }
+}
+
+impl<E: Element, T> Field<E, T> {
+    /// The database column that it shows, as the definition names it: `job_price_line.price`, with its table as a rule.
+    /// `None` if the definition names none, as for computed fields.
+    pub fn column(self) -> Option<&'static str> {
+        E::COLUMNS.split(',').nth(self.index.into()).filter(|column| !column.is_empty())
     }
 }
 

@@ -17,6 +17,8 @@ pub struct RawRow {
     children: Vec<RawRow>,
     /// Fields that the definition doesn't have; rare, so a pointer is all it costs.
     extras: Option<Box<Extras>>,
+    /// Whoever built it says that it is no new row.
+    partial: bool,
 }
 
 /// How many edits most rows have room for at once.
@@ -73,7 +75,17 @@ struct Extras(Vec<(Text, Text)>);
 impl RawRow {
     /// An empty row of an element.
     pub const fn new(element: &'static ElementSchema) -> Self {
-        Self { element, edits: Vec::new(), children: Vec::new(), extras: None }
+        Self { element, edits: Vec::new(), children: Vec::new(), extras: None, partial: false }
+    }
+
+    /// An empty partial row: an update, or a row that picks an existing one. Nothing is required of it.
+    pub const fn partial(element: &'static ElementSchema) -> Self {
+        Self { element, edits: Vec::new(), children: Vec::new(), extras: None, partial: true }
+    }
+
+    /// Whether the row is a [partial](Self::partial) one.
+    pub const fn is_partial(&self) -> bool {
+        self.partial
     }
 
     /// Sets a field. Setting it again replaces the value.

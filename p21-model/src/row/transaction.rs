@@ -69,6 +69,11 @@ impl<S: Service> Transaction<S> {
         self.raw.to_payload()
     }
 
+    /// A transaction of rows that the caller vouches for.
+    pub(crate) fn of_rows(rows: Vec<RawRow>) -> Self {
+        Self { raw: RawTransaction { rows, keys: Vec::new() }, of: PhantomData }
+    }
+
     pub(crate) fn as_raw(&self) -> &RawTransaction {
         &self.raw
     }

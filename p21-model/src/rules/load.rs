@@ -50,6 +50,14 @@ impl Rules {
             tiers: reader.rules(raw.tiers)?,
             dates: reader.rules(raw.dates)?,
             today: reader.rules(raw.today)?,
+            ascending: reader.rules(raw.ascending)?,
+            primary: reader.rules(raw.primary)?,
+            either: reader.rules(raw.either)?,
+            length: reader.rules(raw.length)?,
+            prompt: reader.rules(raw.prompt)?,
+            one_insert: reader.rules(raw.one_insert)?,
+            use_code_values: reader.rules(raw.use_code_values)?,
+            note: reader.rules(raw.note)?,
             endpoint: reader.rules(raw.endpoint)?,
         };
         rules.check_scope()?;
@@ -113,6 +121,22 @@ struct File {
     dates: Tables,
     #[serde(default)]
     today: Tables,
+    #[serde(default)]
+    ascending: Tables,
+    #[serde(default)]
+    primary: Tables,
+    #[serde(default)]
+    either: Tables,
+    #[serde(default)]
+    length: Tables,
+    #[serde(default)]
+    prompt: Tables,
+    #[serde(default)]
+    one_insert: Tables,
+    #[serde(default)]
+    use_code_values: Tables,
+    #[serde(default)]
+    note: Tables,
     #[serde(default)]
     endpoint: Tables,
 }

@@ -1,15 +1,15 @@
 //! Rules: what a definition does not say. The format is described in `definitions/rules/README.md`.
 
+mod kind;
 mod load;
+mod names;
 mod version;
 
 use std::collections::BTreeMap;
 
-use serde::Deserialize;
-
+pub use kind::*;
+pub use names::OneOrMore;
 pub use version::Versions;
-
-use crate::schema::{Effect, IgnoreDisabled, Occasion, When};
 
 /// The rules of one service, or those of every service (`any.toml`).
 ///
@@ -53,6 +53,22 @@ pub struct Rules {
     pub dates: Vec<Located<DatesRule>>,
     /// Dates that may not lie in the past.
     pub today: Vec<Located<TodayRule>>,
+    /// Rows that come in the order of a date.
+    pub ascending: Vec<Located<AscendingRule>>,
+    /// Lists in which one row is the primary one.
+    pub primary: Vec<Located<PrimaryRule>>,
+    /// Groups of fields, of which a row has one and not the other.
+    pub either: Vec<Located<EitherRule>>,
+    /// The lengths of texts.
+    pub length: Vec<Located<LengthRule>>,
+    /// Values that open a window nobody answers.
+    pub prompt: Vec<Located<PromptRule>>,
+    /// Lists that take one new row a request.
+    pub one_insert: Vec<Located<OneInsertRule>>,
+    /// Services that want codes.
+    pub use_code_values: Vec<Located<UseCodeValuesRule>>,
+    /// What is worth knowing and no check can see.
+    pub note: Vec<Located<NoteRule>>,
     /// Endpoints of services.
     pub endpoint: Vec<Located<EndpointRule>>,
 }
@@ -62,7 +78,7 @@ macro_rules! each_list {
     ($rules:expr, $list:ident => $body:expr) => {
         each_list!(@ $rules, $list => $body;
             order follows sequence choice required optional required_element disabled assigned default codes values
-            tiers dates today endpoint)
+            tiers dates today ascending primary either length prompt one_insert use_code_values note endpoint)
     };
     (@ $rules:expr, $list:ident => $body:expr; $($name:ident)+) => {
         $({
@@ -102,301 +118,4 @@ pub trait Rule {
     fn evidence(&self) -> &str;
     /// The versions it holds for.
     fn versions(&self) -> &Versions;
-}
-
-/// A field, or alternatives that share a place in an order.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(untagged)]
-pub enum OneOrMore {
-    /// One field.
-    One(String),
-    /// Any of these.
-    More(Vec<String>),
-}
-
-impl OneOrMore {
-    /// The fields.
-    pub fn names(&self) -> &[String] {
-        match self {
-            Self::One(name) => std::slice::from_ref(name),
-            Self::More(names) => names,
-        }
-    }
-}
-
-/// Declares a rule's struct with the members that every rule has.
-macro_rules! rule {
-    ($(#[$doc:meta])* $name:ident { $($(#[$field_doc:meta])* $field:ident: $type:ty,)* }) => {
-        $(#[$doc])*
-        #[derive(Debug, Clone, Deserialize)]
-        #[serde(deny_unknown_fields)]
-        pub struct $name {
-            $($(#[$field_doc])* pub $field: $type,)*
-            /// What P21 does when the rule is broken.
-            pub consequence: String,
-            /// Where the fact comes from and how sure it is.
-            pub evidence: String,
-            /// The P21 versions it holds for.
-            #[serde(default)]
-            pub versions: Versions,
-        }
-
-        impl Rule for $name {
-            fn consequence(&self) -> &str {
-                &self.consequence
-            }
-
-            fn evidence(&self) -> &str {
-                &self.evidence
-            }
-
-            fn versions(&self) -> &Versions {
-                &self.versions
-            }
-        }
-    };
-}
-
-rule! {
-    /// Field before field.
-    OrderRule {
-        /// The element.
-        element: String,
-        /// Each before the next.
-        fields: Vec<OneOrMore>,
-        /// What happens to a later field that was sent earlier.
-        effect: Effect,
-        /// P21's text, where it refuses.
-        #[serde(default)]
-        message: String,
-    }
-}
-
-rule! {
-    /// A child applies to the parent row that is current.
-    FollowsRule {
-        /// The child.
-        child: String,
-        /// The parent.
-        parent: String,
-    }
-}
-
-rule! {
-    /// Elements in a fixed order.
-    SequenceRule {
-        /// Each before the next.
-        elements: Vec<String>,
-        /// These after every other element.
-        #[serde(default)]
-        last: Vec<String>,
-    }
-}
-
-rule! {
-    /// A value that wants or forbids other fields.
-    ChoiceRule {
-        /// The element.
-        element: String,
-        /// The field.
-        field: String,
-        /// Its value.
-        value: String,
-        /// Fields that must be there.
-        #[serde(default)]
-        wants: Vec<String>,
-        /// Fields that must not.
-        #[serde(default)]
-        forbids: Vec<String>,
-    }
-}
-
-rule! {
-    /// Fields P21 wants, whatever the definition says.
-    RequiredRule {
-        /// The element.
-        element: String,
-        /// The fields.
-        fields: Vec<String>,
-        /// When.
-        #[serde(default)]
-        on: Occasion,
-        /// P21's text.
-        #[serde(default)]
-        message: String,
-        /// Not wanted when one of these is sent.
-        #[serde(default)]
-        unless: Vec<String>,
-    }
-}
-
-rule! {
-    /// Fields P21 does not want, though the definition says so.
-    OptionalRule {
-        /// The element.
-        element: String,
-        /// The fields.
-        fields: Vec<String>,
-    }
-}
-
-rule! {
-    /// An element without which a transaction is refused.
-    RequiredElementRule {
-        /// The element.
-        element: String,
-        /// When.
-        #[serde(default)]
-        on: Occasion,
-        /// P21's text.
-        #[serde(default)]
-        message: String,
-    }
-}
-
-rule! {
-    /// Shut columns, or a shut tab.
-    DisabledRule {
-        /// The element.
-        element: String,
-        /// The columns; empty for the whole tab.
-        #[serde(default)]
-        fields: Vec<String>,
-        /// When.
-        #[serde(default)]
-        when: When,
-        /// What `IgnoreDisabled` does about it.
-        ignore_disabled: IgnoreDisabled,
-        /// P21's text.
-        #[serde(default)]
-        message: String,
-    }
-}
-
-rule! {
-    /// Values P21 assigns.
-    AssignedRule {
-        /// The element.
-        element: String,
-        /// The fields.
-        fields: Vec<String>,
-        /// How.
-        how: How,
-        /// Zero-padded width of a line number.
-        #[serde(default)]
-        width: u8,
-        /// The first number.
-        #[serde(default)]
-        start: Option<u64>,
-    }
-}
-
-/// How P21 assigns a value.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum How {
-    /// A new number a record.
-    Number,
-    /// Numbered within the parent record.
-    Line,
-}
-
-rule! {
-    /// Values P21 fills in.
-    DefaultRule {
-        /// The element.
-        element: String,
-        /// The field.
-        field: String,
-        /// The value.
-        value: String,
-    }
-}
-
-rule! {
-    /// Codes of labels.
-    CodesRule {
-        /// The element; `None` for every element.
-        #[serde(default)]
-        element: Option<String>,
-        /// The field; `None` for every field whose labels are all among these.
-        #[serde(default)]
-        field: Option<String>,
-        /// Label to code.
-        values: BTreeMap<String, String>,
-    }
-}
-
-rule! {
-    /// Known labels of a list that the definition leaves empty.
-    ValuesRule {
-        /// The element.
-        element: String,
-        /// The field.
-        field: String,
-        /// The labels.
-        values: Vec<String>,
-    }
-}
-
-rule! {
-    /// Quantity breaks.
-    TiersRule {
-        /// The element.
-        element: String,
-        /// The name of a tier's value, with `{n}`.
-        value: String,
-        /// The name of a break, with `{n}`.
-        r#break: String,
-        /// How many tiers.
-        count: u8,
-    }
-}
-
-rule! {
-    /// A date after another.
-    DatesRule {
-        /// The element.
-        element: String,
-        /// The earlier one.
-        earlier: String,
-        /// The later one.
-        later: String,
-        /// Equal is wrong too.
-        #[serde(default)]
-        strict: bool,
-    }
-}
-
-rule! {
-    /// A date that may not lie in the past.
-    TodayRule {
-        /// The element.
-        element: String,
-        /// The field.
-        field: String,
-        /// P21's text.
-        #[serde(default)]
-        message: String,
-    }
-}
-
-rule! {
-    /// Services that `/transaction` does not serve.
-    EndpointRule {
-        /// Names, or a prefix with a star.
-        services: Vec<String>,
-        /// What serves them.
-        r#use: EndpointName,
-    }
-}
-
-/// An endpoint, as rules name it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum EndpointName {
-    /// `/api/v2/commands`.
-    Commands,
-    /// `/api/v2/process/pdfreport`.
-    PdfReport,
 }

@@ -89,6 +89,7 @@ impl ServiceSchema {
             name: definition.name.clone().into(),
             version: rules.version.to_owned().into(),
             endpoint: endpoint(&definition.name, &rules),
+            wants_codes: in_force(&own.use_code_values, rules.version).next().map(|located| why(&located.rule)),
             elements: Elements::Owned(elements),
             sequences: sequences.into(),
         })
@@ -133,7 +134,8 @@ fn endpoint(service: &str, rules: &RuleSet<'_>) -> Endpoint {
         None => service == pattern,
     };
     let found = rules.any.and_then(|any| {
-        in_force(&any.endpoint, rules.version).find(|located| located.rule.services.iter().any(matches))
+        in_force(&any.endpoint, rules.version)
+            .find(|located| located.rule.services.iter().any(matches) && !located.rule.except.iter().any(matches))
     });
     match found.map(|located| located.rule.r#use) {
         Some(EndpointName::Commands) => Endpoint::Commands,

@@ -32,6 +32,8 @@ pub struct ServiceSchema {
     pub version: Str,
     /// The endpoint that serves it.
     pub endpoint: Endpoint,
+    /// Why the service wants `UseCodeValues`, if it does.
+    pub wants_codes: Option<Why>,
     /// The elements, in the definition's order.
     pub elements: Elements,
     /// Elements that come in a fixed order.
@@ -241,5 +243,10 @@ impl FieldSchema {
             };
         }
         self.codes.iter().find(|(_, known)| *known == code).map(|(label, _)| label)
+    }
+
+    /// Whether a value says `label`, as the label itself or as one of its codes.
+    pub fn means(&self, value: &str, label: &str) -> bool {
+        value == label || self.label_of_code(value) == Some(label)
     }
 }

@@ -113,6 +113,8 @@ pub enum RuleKind {
         later: u16,
         /// Equal is wrong too.
         strict: bool,
+        /// P21's text, where it refuses; without one a prompt objects, and is answered No.
+        message: Str,
     },
     /// A date that may not lie in the past.
     Today {
@@ -120,6 +122,53 @@ pub enum RuleKind {
         field: u16,
         /// P21's text.
         message: Str,
+    },
+    /// Rows that come in the order of a date.
+    Ascending {
+        /// The date, later in every row.
+        field: u16,
+        /// P21's text.
+        message: Str,
+    },
+    /// One row is the primary one: the mark can be moved, not taken away.
+    Primary {
+        /// The field that marks the row.
+        field: u16,
+        /// The value that marks it.
+        value: Str,
+        /// P21's text.
+        message: Str,
+    },
+    /// Two groups of fields, of which a row has one and not the other.
+    Either {
+        /// The one group.
+        one: List<u16>,
+        /// The other.
+        other: List<u16>,
+    },
+    /// The length of texts.
+    Length {
+        /// The fields.
+        fields: List<u16>,
+        /// The most characters.
+        max: u16,
+    },
+    /// A value that opens a window which nobody answers.
+    Prompt {
+        /// The field.
+        field: u16,
+        /// The value, a label.
+        value: Str,
+    },
+    /// A request may add one row a record.
+    OneInsert {
+        /// P21's text.
+        message: Str,
+    },
+    /// What is worth knowing and no check can see.
+    Note {
+        /// The fields; none for the whole element.
+        fields: List<u16>,
     },
 }
 

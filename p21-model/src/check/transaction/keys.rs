@@ -117,7 +117,7 @@ fn over_keyed(element: &ElementSchema, path: String, key: u16, line_number: Opti
 }
 
 /// The field that numbers the rows of a record, if P21 numbers them.
-fn line_number(element: &ElementSchema) -> Option<u16> {
+pub(super) fn line_number(element: &ElementSchema) -> Option<u16> {
     element.rules.iter().find_map(|rule| match rule.kind {
         RuleKind::Assigned { field, how: Numbering::Line { .. } } => Some(field),
         _ => None,

@@ -2,6 +2,7 @@
 
 mod keys;
 mod sequence;
+mod siblings;
 
 use std::collections::HashMap;
 use std::collections::hash_map::RandomState;
@@ -10,6 +11,8 @@ use super::view::{Group, RowView};
 use super::{CheckOptions, Code, Finding, Findings, row};
 use crate::schema::{ElementKind, ElementSchema, RuleKind, ServiceSchema, Why};
 use crate::value::Date;
+pub(super) use siblings::Inserts;
+use siblings::Siblings;
 
 /// Whether the payload itself says that the record is new or exists.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,6 +39,7 @@ pub(super) struct Walk<'a> {
     rows: HashMap<Identity, (usize, usize)>,
     hashers: (RandomState, RandomState),
     next_row: usize,
+    siblings: Siblings,
 }
 
 /// What came of an element.
@@ -58,6 +62,7 @@ impl<'a> Walk<'a> {
         use_codes: bool,
         ignore_disabled: bool,
         options: CheckOptions,
+        inserts: &Inserts,
         findings: &'a mut Findings,
     ) -> Self {
         Self {
@@ -71,8 +76,9 @@ impl<'a> Walk<'a> {
             seen: Vec::new(),
             order: Vec::new(),
             rows: HashMap::new(),
-            hashers: (RandomState::new(), RandomState::new()),
+            hashers: inserts.hashers.clone(),
             next_row: 0,
+            siblings: Siblings::default(),
         }
     }
 
@@ -84,6 +90,7 @@ impl<'a> Walk<'a> {
         self.order.clear();
         self.rows.clear();
         self.next_row = 0;
+        self.siblings = Siblings::default();
     }
 
     /// Checks the next element.
@@ -93,6 +100,7 @@ impl<'a> Walk<'a> {
         self.order.push((element.index, group.place));
         if self.order.len() == 1 {
             self.record = record_state(element, group.rows);
+            self.remember_record(element, group.rows);
         }
         self.seen_mut(element.index).rows_in_group = group.rows.len();
         self.over_keyed(group);
@@ -111,8 +119,9 @@ impl<'a> Walk<'a> {
     }
 
     /// What can only be said when the whole transaction was seen.
-    pub(super) fn end(&mut self) {
+    pub(super) fn end(&mut self, inserts: &mut Inserts) {
         self.sequences();
+        self.judge_siblings(inserts);
         if self.record == RecordState::New {
             self.missing_elements();
         }
@@ -211,6 +220,8 @@ fn record_state<R: RowView>(element: &ElementSchema, rows: &[R]) -> RecordState 
         _ => None,
     });
     match assigned.next() {
+        // Another key may find the record; whoever says that the row is partial knows that it is there.
+        Some(key) if row.value(key).is_none_or(str::is_empty) && row.is_partial() => RecordState::Unknown,
         Some(key) if row.value(key).is_none_or(str::is_empty) => RecordState::New,
         Some(_) => RecordState::Saved,
         None => RecordState::Unknown,

@@ -1,9 +1,6 @@
 //! What P21's DataContract reads: which elements, and in which order.
 
-/// The namespace of payloads.
-pub(super) const CONTRACT: &str = "http://schemas.datacontract.org/2004/07/P21.Transactions.Model.V2";
-/// The namespace of the strings in a list of keys.
-pub(super) const ARRAYS: &str = "http://schemas.microsoft.com/2003/10/Serialization/Arrays";
+pub(super) use crate::xml::{ARRAYS, CONTRACT};
 
 /// An object: its children in the order that P21 needs.
 #[derive(Debug)]

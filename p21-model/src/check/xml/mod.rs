@@ -2,7 +2,7 @@
 
 mod convert;
 mod grammar;
-mod tree;
+pub(crate) mod tree;
 
 use std::ops::Range;
 

@@ -15,7 +15,7 @@ const MAX_NODES: usize = 4_000_000;
 
 /// The namespace of an element.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Space {
+pub(crate) enum Space {
     Contract,
     Arrays,
     None,
@@ -24,31 +24,31 @@ pub(super) enum Space {
 
 /// An element.
 #[derive(Debug)]
-pub(super) struct Node {
+pub(crate) struct Node {
     /// The name without its prefix.
-    pub(super) name: String,
+    pub(crate) name: String,
     pub(super) space: Space,
     /// `xsi:nil` says that there is no value.
-    pub(super) is_nil: bool,
+    pub(crate) is_nil: bool,
     /// Where the name is.
     pub(super) at: Range<usize>,
-    pub(super) text: String,
+    pub(crate) text: String,
     /// Where the text is, if there is any.
     pub(super) text_at: Option<Range<usize>>,
-    pub(super) children: Vec<usize>,
+    pub(crate) children: Vec<usize>,
     /// P21 doesn't read it.
     pub(super) is_unknown: bool,
 }
 
 /// Why there is no tree.
 #[derive(Debug)]
-pub(super) struct Broken {
-    pub(super) at: usize,
-    pub(super) problem: String,
+pub(crate) struct Broken {
+    pub(crate) at: usize,
+    pub(crate) problem: String,
 }
 
 /// Reads the elements of a document; the first one is the root.
-pub(super) fn parse(text: &str) -> Result<Vec<Node>, Broken> {
+pub(crate) fn parse(text: &str) -> Result<Vec<Node>, Broken> {
     let mut reader = NsReader::from_str(text);
     let mut builder = Builder { nodes: Vec::new(), open: Vec::new() };
     loop {

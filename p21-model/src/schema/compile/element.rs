@@ -5,7 +5,7 @@ use super::fields::Fields;
 use super::resolve::{Resolver, in_force, why};
 use crate::InputError;
 use crate::definition::ElementDefinition;
-use crate::rules::{AssignedRule, How, Located, OrderRule, Rule, TiersRule};
+use crate::rules::{AssignedRule, How, Located, OrderRule, Rule, Rules, TiersRule};
 use crate::schema::{ElementRule, ElementSchema, FieldFlags, List, Numbering, Occasion, RuleKind, Str, When};
 
 const COLUMN_DISABLED: &str = "Column is disabled: {field}";
@@ -22,7 +22,7 @@ pub(super) fn compile(
     let mut fields = Fields::compile(resolver, rules, index)?;
     fields.add_values(resolver, rules, index)?;
     fields.add_codes(resolver, rules, index)?;
-    let compiler = Compiler { resolver, version: rules.version, index, element, fields: &fields };
+    let compiler = Compiler { resolver, any: rules.any, version: rules.version, index, element, fields: &fields };
     let compiled = compiler.rules()?;
     let flags = compiler.required_flags(&compiled)?;
     for (field, required) in fields.fields.iter_mut().zip(flags) {
@@ -49,6 +49,7 @@ pub(super) fn compile(
 /// Compiles the rules about one element.
 struct Compiler<'a> {
     resolver: &'a Resolver<'a>,
+    any: Option<&'a Rules>,
     version: &'a str,
     index: usize,
     element: &'a ElementDefinition,
@@ -107,6 +108,8 @@ impl<'a> Compiler<'a> {
             ));
         }
         self.values(&mut out)?;
+        self.rows(&mut out)?;
+        self.content(&mut out)?;
         Ok(out)
     }
 
@@ -132,6 +135,7 @@ impl<'a> Compiler<'a> {
                     earlier: self.place(*line, &rule.earlier)?,
                     later: self.place(*line, &rule.later)?,
                     strict: rule.strict,
+                    message: text(&rule.message),
                 },
             ));
         }
@@ -143,6 +147,79 @@ impl<'a> Compiler<'a> {
                     RuleKind::Today { field: self.place(*line, &rule.field)?, message: text(&rule.message) },
                 ),
             );
+        }
+        Ok(())
+    }
+
+    /// Rules about the rows of a list beside each other.
+    fn rows(&self, out: &mut Vec<ElementRule>) -> Result<(), InputError> {
+        let own = self.resolver.rules;
+        for located in self.about(&own.ascending, |rule| &rule.element) {
+            let Located { line, rule } = located?;
+            let (field, message) = (self.place(*line, &rule.field)?, text(&rule.message));
+            out.push(self.rule(rule, RuleKind::Ascending { field, message }));
+        }
+        for located in self.about(&own.primary, |rule| &rule.element) {
+            let Located { line, rule } = located?;
+            let (field, value, message) = (self.place(*line, &rule.field)?, text(&rule.value), text(&rule.message));
+            out.push(self.rule(rule, RuleKind::Primary { field, value, message }));
+        }
+        for located in self.about(&own.one_insert, |rule| &rule.element) {
+            let rule = &located?.rule;
+            out.push(self.rule(rule, RuleKind::OneInsert { message: text(&rule.message) }));
+        }
+        Ok(())
+    }
+
+    /// Rules about what one row says.
+    fn content(&self, out: &mut Vec<ElementRule>) -> Result<(), InputError> {
+        let own = self.resolver.rules;
+        for located in self.about(&own.either, |rule| &rule.element) {
+            let Located { line, rule } = located?;
+            let (one, other) = (self.places(*line, &rule.one)?, self.places(*line, &rule.other)?);
+            out.push(self.rule(rule, RuleKind::Either { one, other }));
+        }
+        self.lengths(out)?;
+        for located in self.about(&own.prompt, |rule| &rule.element) {
+            let Located { line, rule } = located?;
+            let (field, value) = (self.place(*line, &rule.field)?, text(&rule.value));
+            out.push(self.rule(rule, RuleKind::Prompt { field, value }));
+        }
+        for located in self.about(&own.note, |rule| &rule.element) {
+            let Located { line, rule } = located?;
+            out.push(self.rule(rule, RuleKind::Note { fields: self.places(*line, &rule.fields)? }));
+        }
+        Ok(())
+    }
+
+    /// Lengths are facts of database columns, so `any.toml` may name those, and of fields.
+    fn lengths(&self, out: &mut Vec<ElementRule>) -> Result<(), InputError> {
+        let own = self.resolver.rules;
+        for located in in_force(&own.length, self.version) {
+            let Located { line, rule } = located;
+            let element = rule.element.as_ref().filter(|_| rule.columns.is_empty());
+            let Some(element) = element else {
+                let problem = "[[length]] names an element and fields; columns belong into any.toml";
+                return Err(self.resolver.error(*line, problem.to_owned()));
+            };
+            if self.resolver.is_about(*line, element, self.index)? {
+                let fields = self.places(*line, &rule.fields)?;
+                out.push(self.rule(rule, RuleKind::Length { fields, max: rule.max }));
+            }
+        }
+        for located in self.any.iter().flat_map(|any| in_force(&any.length, self.version)) {
+            let rule = &located.rule;
+            let shown = |column: &str| rule.columns.iter().any(|known| known.eq_ignore_ascii_case(column));
+            let fields: Vec<u16> = self
+                .element
+                .fields
+                .iter()
+                .filter(|field| field.db_column.as_deref().is_some_and(shown))
+                .filter_map(|field| self.fields.get(&field.name))
+                .collect();
+            if !fields.is_empty() {
+                out.push(self.rule(rule, RuleKind::Length { fields: fields.into(), max: rule.max }));
+            }
         }
         Ok(())
     }

@@ -7,6 +7,7 @@ use super::RuleSet;
 use super::resolve::{Resolver, in_force};
 use crate::InputError;
 use crate::definition::{DataType, ElementDefinition, FieldDefinition};
+use crate::rules::OneOrMore;
 use crate::schema::{Codes, FieldFlags, FieldSchema, Labels, ValueType};
 
 /// A list longer than this is documented, not an enum.
@@ -112,8 +113,11 @@ impl Fields {
     }
 }
 
-fn pairs(codes: &std::collections::BTreeMap<String, String>) -> Codes {
-    Codes::Owned(codes.iter().map(|(label, code)| (label.clone(), code.clone())).collect())
+fn pairs(codes: &std::collections::BTreeMap<String, OneOrMore>) -> Codes {
+    let of_label = |(label, codes): (&String, &OneOrMore)| -> Vec<(String, String)> {
+        codes.names().iter().map(|code| (label.clone(), code.clone())).collect()
+    };
+    Codes::Owned(codes.iter().flat_map(of_label).collect())
 }
 
 fn compile_field(field: &FieldDefinition) -> FieldSchema {

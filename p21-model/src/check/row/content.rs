@@ -1,0 +1,151 @@
+//! What the values of one row say together, and what one value may not say.
+
+use super::Checker;
+use crate::check::Code;
+use crate::check::transaction::{Walk, why};
+use crate::check::view::RowView;
+use crate::schema::ElementRule;
+use crate::value::{DateTime, FieldValue as _};
+
+impl<R: RowView> Checker<'_, R> {
+    pub(super) fn tiers(&self, walk: &mut Walk<'_>, rule: &ElementRule, tier_values: &[u16], breaks: &[u16]) {
+        let set = |field: u16| self.row.value(field).filter(|value| !value.is_empty() && !is_zero(value));
+        let mut ended_at = None;
+        for (tier, field) in breaks.iter().enumerate() {
+            match set(*field) {
+                Some(_) if ended_at.is_some() => {
+                    let problem = format!("`{}` comes after a tier without a break", self.name(*field));
+                    let remedy = "fill the breaks from the first one without a gap; 0 ends the list".to_owned();
+                    self.report(
+                        walk,
+                        Code::BrokenTiers,
+                        self.place_of(*field),
+                        *field,
+                        problem,
+                        why(&rule.why),
+                        remedy,
+                    );
+                    return;
+                }
+                Some(_) if set(tier_values[tier + 1]).is_none() && self.row.value(tier_values[tier + 1]).is_none() => {
+                    let problem =
+                        format!("`{}` starts a tier without `{}`", self.name(*field), self.name(tier_values[tier + 1]));
+                    let remedy = format!("set `{}`", self.name(tier_values[tier + 1]));
+                    self.report(
+                        walk,
+                        Code::BrokenTiers,
+                        self.place_of(*field),
+                        *field,
+                        problem,
+                        why(&rule.why),
+                        remedy,
+                    );
+                }
+                Some(_) => {}
+                None if ended_at.is_none() => ended_at = Some(tier),
+                None => {}
+            }
+        }
+        self.values_without_tier(walk, rule, tier_values, ended_at);
+    }
+
+    /// A tier's value whose break is missing or 0: P21 never applies it.
+    fn values_without_tier(&self, walk: &mut Walk<'_>, rule: &ElementRule, values: &[u16], ended_at: Option<usize>) {
+        let Some(end) = ended_at else { return };
+        let lost = values
+            .iter()
+            .skip(end + 1)
+            .find(|field| self.row.value(**field).is_some_and(|v| !v.is_empty() && !is_zero(v)));
+        if let Some(field) = lost {
+            let problem = format!("`{}` belongs to a tier that no break starts", self.name(*field));
+            let remedy = "set the break before it, the first quantity of its tier".to_owned();
+            self.report(walk, Code::BrokenTiers, self.place_of(*field), *field, problem, why(&rule.why), remedy);
+        }
+    }
+
+    pub(super) fn dates(&self, walk: &mut Walk<'_>, rule: &ElementRule, earlier: u16, later: u16, strict: bool) {
+        let (Some(first), Some(second)) = (self.date(earlier), self.date(later)) else { return };
+        if first > second || (strict && first == second) {
+            let (early, late) = (self.name(earlier), self.name(later));
+            let problem = format!("`{late}` is not {} `{early}`", if strict { "after" } else { "on or after" });
+            let remedy = format!("set `{late}` to a day after `{early}`");
+            self.report(walk, Code::DateOrder, self.place_of(later), later, problem, why(&rule.why), remedy);
+        }
+    }
+
+    /// A date before the day of sending, if the caller says which day that is.
+    pub(super) fn today(&self, walk: &mut Walk<'_>, rule: &ElementRule, field: u16, message: &str) {
+        let (Some(today), Some(date)) = (walk.today, self.date(field)) else { return };
+        if date.date() >= today {
+            return;
+        }
+        let name = self.name(field);
+        let problem = format!("`{name}` is {}, before today ({today})", date.date());
+        let consequence = match message {
+            "" => why(&rule.why),
+            message => format!("{}: `{message}`", why(&rule.why)),
+        };
+        let remedy = format!("set `{name}` to {today} or later");
+        self.report(walk, Code::PastDate, self.place_of(field), field, problem, consequence, remedy);
+    }
+
+    fn date(&self, field: u16) -> Option<DateTime> {
+        DateTime::from_wire(self.row.value(field)?).ok()
+    }
+
+    /// Fields of both groups, or in a new row of neither.
+    pub(super) fn either(&self, walk: &mut Walk<'_>, rule: &ElementRule, one: &[u16], other: &[u16]) {
+        let set = |fields: &[u16]| {
+            fields.iter().copied().find(|field| self.row.value(*field).is_some_and(|value| !value.is_empty()))
+        };
+        match (set(one), set(other)) {
+            (Some(first), Some(second)) => {
+                let (first, name) = (self.name(first), self.name(second));
+                let problem = format!("`{name}` is set beside `{first}`");
+                let remedy = format!("leave out `{name}` or `{first}`");
+                self.report(walk, Code::EitherOr, self.place_of(second), second, problem, why(&rule.why), remedy);
+            }
+            (None, None) if self.is_new(walk) => {
+                let (Some(first), Some(second)) = (one.first(), other.first()) else { return };
+                let (name, second) = (self.name(*first), self.name(*second));
+                let problem = format!("a new row of `{}` needs `{name}` or `{second}`", self.group.element.name);
+                let remedy = format!("set `{name}` or `{second}`");
+                self.report(walk, Code::EitherOr, None, *first, problem, why(&rule.why), remedy);
+            }
+            _ => {}
+        }
+    }
+
+    pub(super) fn length(&self, walk: &mut Walk<'_>, rule: &ElementRule, fields: &[u16], max: u16) {
+        for at in 0..self.row.len() {
+            let (field, value) = self.row.edit(at);
+            // A text has at most as many characters as bytes, which are counted already.
+            if !fields.contains(&field) || value.len() <= usize::from(max) {
+                continue;
+            }
+            let length = value.chars().count();
+            if length > usize::from(max) {
+                let name = self.name(field);
+                let problem = format!("`{name}` has {length} characters, but takes {max}");
+                let remedy = "send a shorter text: what was cut off could not be told from the real value".to_owned();
+                self.report(walk, Code::TooLong, Some(self.row.place(at)), field, problem, why(&rule.why), remedy);
+            }
+        }
+    }
+
+    /// A value that makes the window ask something, which nobody answers.
+    pub(super) fn prompt(&self, walk: &mut Walk<'_>, rule: &ElementRule, field: u16, value: &str) {
+        let schema = &self.group.element.fields[field as usize];
+        if !self.row.value(field).is_some_and(|set| schema.means(set, value)) {
+            return;
+        }
+        let name = self.name(field);
+        let problem = format!("`{name}` = `{value}` opens a window that nobody answers");
+        let remedy = format!("set `{name}` in a transaction of its own, or through the async endpoint");
+        self.report(walk, Code::OpensWindow, self.place_of(field), field, problem, why(&rule.why), remedy);
+    }
+}
+
+fn is_zero(value: &str) -> bool {
+    value.parse::<crate::value::Decimal>().is_ok_and(|number| number.is_zero())
+}
