@@ -62,6 +62,15 @@ pub use generated::*;
 pub use p21_client as client;
 pub use p21_model as model;
 
+/// The code of the guide and of the README, which has to compile.
+#[cfg(all(doctest, feature = "full"))]
+mod documents {
+    #[doc = include_str!("../../docs/guide/when-p21-says-succeeded.md")]
+    mod guide {}
+    #[doc = include_str!("../../README.md")]
+    mod readme {}
+}
+
 /// What a program that builds, sends and reads payloads needs.
 pub mod prelude {
     pub use crate::derive::{DataElement, FieldLabel, FieldType, FromRecord, FromRow, ToTransaction, Transaction};

@@ -103,3 +103,23 @@ proptest! {
         prop_assert_eq!(set.to_json().len(), serde_json::to_vec(&set.to_payload()).unwrap().len());
     }
 }
+
+#[test]
+fn an_update_that_finds_its_record_by_another_key_needs_no_new_row() {
+    // P21 assigns the record's number; the contract number finds the contract as well.
+    let of = |line: line::Row| {
+        let header = header::Row::edit().company_id("ACME").contract_no("JOB-1001").end_date(date(2027, 12, 31));
+        contract::TransactionSet::from(contract::Transaction::new().push(header).push(line).keyed_by(line::ITEM_ID))
+    };
+    let update = of(line::Row::edit().item_id("WIDGET-001").price(dec!(26)).pricing_method(line::PricingMethod::Price));
+    assert!(update.check().is_empty(), "{}", update.check());
+
+    // A header that says it is new wants all that a contract wants.
+    let new = header::Row::new(header::Required {
+        company_id: "ACME",
+        contract_no: "JOB-1001",
+        end_date: date(2027, 12, 31),
+    });
+    let bare = contract::TransactionSet::from(contract::Transaction::new().push(new));
+    assert!(bare.check().has_errors());
+}

@@ -33,7 +33,7 @@ pub(crate) fn tokens(context: &Context<'_>, element: &ElementSchema) -> TokenStr
         .iter()
         .filter(|field| field.schema.value_type == ValueType::Label)
         .map(|field| context.shared.tokens(element, &field.names.labels, field.schema));
-    let traits = traits(context, element);
+    let traits = traits(context, element, &fields);
     let schema = schema::tokens(context, element, &fields);
     quote! {
         #doc
@@ -47,20 +47,22 @@ pub(crate) fn tokens(context: &Context<'_>, element: &ElementSchema) -> TokenStr
     }
 }
 
-fn traits(context: &Context<'_>, element: &ElementSchema) -> TokenStream {
+fn traits(context: &Context<'_>, element: &ElementSchema, fields: &[FieldContext<'_>]) -> TokenStream {
+    let columns = columns(fields).map(|columns| quote!(const COLUMNS: &'static str = #columns;));
     let marker = ident(&context.marker);
     let place = match &element.parent {
         Some(parent) => {
             let parent = context.sibling(parent.element);
-            quote!(impl p21::ChildOf<super::#parent::Row> for Row {})
+            quote!(#[diagnostic::do_not_recommend] impl p21::ChildOf<super::#parent::Row> for Row {})
         }
-        None => quote!(impl p21::TopLevel<super::#marker> for Row {}),
+        None => quote!(#[diagnostic::do_not_recommend] impl p21::TopLevel<super::#marker> for Row {}),
     };
     quote! {
         impl p21::Element for Row {
             type Service = super::#marker;
 
             const SCHEMA: &'static p21::ElementSchema = &schema::ELEMENT;
+            #columns
 
             const WRAP: fn(p21::RawRow) -> Self = Self;
             const RAW: fn(&Self) -> &p21::RawRow = |row| &row.0;
@@ -69,6 +71,18 @@ fn traits(context: &Context<'_>, element: &ElementSchema) -> TokenStream {
 
         #place
     }
+}
+
+/// The fields' database columns, in order; `None` if none is known. One string, since bindings have tens of thousands of
+/// fields and few of them are ever looked up.
+fn columns(fields: &[FieldContext<'_>]) -> Option<String> {
+    let is_name = |name: &str| name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'.');
+    let column = |field: &FieldContext<'_>| {
+        let column = field.definition?.db_column.as_deref()?.trim();
+        (!field.schema.is_computed() && is_name(column)).then(|| column.to_owned())
+    };
+    let columns: Vec<String> = fields.iter().map(|field| column(field).unwrap_or_default()).collect();
+    columns.iter().any(|column| !column.is_empty()).then(|| columns.join(","))
 }
 
 /// What the element is, and the rules that are about the element rather than a field.
@@ -108,6 +122,8 @@ fn describe(context: &Context<'_>, element: &ElementSchema, definition: &Element
             RuleKind::Tiers { values, breaks } => {
                 format!("{} tiers with {} breaks", values.len(), breaks.len())
             }
+            RuleKind::OneInsert { .. } => "One new row a record and request".to_owned(),
+            RuleKind::Note { fields } if fields.is_empty() => "Note".to_owned(),
             _ => continue,
         };
         let (sentence, evidence) = (rules::sentence(&rule.why.consequence), docs::prose(&rule.why.evidence));

@@ -187,6 +187,13 @@ fn rule_lines(element: &ElementSchema, index: u16) -> Vec<String> {
             RuleKind::Assigned { field, .. } if *field == index => "Assigned by P21".to_owned(),
             RuleKind::Dates { earlier, later, .. } if *later == index => format!("After {}", name(*earlier)),
             RuleKind::Today { field, .. } if *field == index => "Not in the past".to_owned(),
+            RuleKind::Ascending { field, .. } if *field == index => "Later in every row".to_owned(),
+            RuleKind::Primary { field, value, .. } if *field == index => format!("One row has {}", docs::code(value)),
+            RuleKind::Either { one, other } if one.contains(&index) => format!("Not with {}", names(other)),
+            RuleKind::Either { one, other } if other.contains(&index) => format!("Not with {}", names(one)),
+            RuleKind::Length { fields, max } if fields.contains(&index) => format!("At most {max} characters"),
+            RuleKind::Prompt { field, value } if *field == index => format!("{} opens a window", docs::code(value)),
+            RuleKind::Note { fields } if fields.contains(&index) => "Note".to_owned(),
             _ => continue,
         };
         let line =

@@ -70,13 +70,42 @@ fn kind(kind: &RuleKind) -> TokenStream {
             let (values, breaks) = (indexes(values), indexes(breaks));
             quote!(Tiers { values: #values, breaks: #breaks })
         }
-        RuleKind::Dates { earlier, later, strict } => {
-            let (earlier, later) = (Literal::u16_unsuffixed(*earlier), Literal::u16_unsuffixed(*later));
-            quote!(Dates { earlier: #earlier, later: #later, strict: #strict })
+        RuleKind::Dates { earlier, later, strict, message } => {
+            let (earlier, later, message) =
+                (Literal::u16_unsuffixed(*earlier), Literal::u16_unsuffixed(*later), &**message);
+            quote!(Dates { earlier: #earlier, later: #later, strict: #strict, message: s(#message) })
         }
         RuleKind::Today { field, message } => {
             let (field, message) = (Literal::u16_unsuffixed(*field), &**message);
             quote!(Today { field: #field, message: s(#message) })
+        }
+        RuleKind::Ascending { field, message } => {
+            let (field, message) = (Literal::u16_unsuffixed(*field), &**message);
+            quote!(Ascending { field: #field, message: s(#message) })
+        }
+        RuleKind::Primary { field, value, message } => {
+            let (field, value, message) = (Literal::u16_unsuffixed(*field), &**value, &**message);
+            quote!(Primary { field: #field, value: s(#value), message: s(#message) })
+        }
+        RuleKind::Either { one, other } => {
+            let (one, other) = (indexes(one), indexes(other));
+            quote!(Either { one: #one, other: #other })
+        }
+        RuleKind::Length { fields, max } => {
+            let (fields, max) = (indexes(fields), Literal::u16_unsuffixed(*max));
+            quote!(Length { fields: #fields, max: #max })
+        }
+        RuleKind::Prompt { field, value } => {
+            let (field, value) = (Literal::u16_unsuffixed(*field), &**value);
+            quote!(Prompt { field: #field, value: s(#value) })
+        }
+        RuleKind::OneInsert { message } => {
+            let message = &**message;
+            quote!(OneInsert { message: s(#message) })
+        }
+        RuleKind::Note { fields } => {
+            let fields = indexes(fields);
+            quote!(Note { fields: #fields })
         }
     }
 }

@@ -1,7 +1,7 @@
 //! An element's schema -> statics, at the end of its file.
 
 use p21_model::definition::ElementKind;
-use p21_model::schema::{ElementSchema, FieldFlags, ValueType};
+use p21_model::schema::{ElementSchema, FieldFlags, RuleKind, ValueType};
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
@@ -26,7 +26,9 @@ pub(crate) fn tokens(context: &Context<'_>, element: &ElementSchema, fields: &[F
     };
     let keys = rules::indexes(&element.keys);
     let entries = fields.iter().map(entry);
-    let rules = element.rules.iter().map(rules::tokens);
+    // Notes are documentation: no check reads them.
+    let checked = element.rules.iter().filter(|rule| !matches!(rule.kind, RuleKind::Note { .. }));
+    let rules = checked.map(rules::tokens);
     quote! {
         pub(crate) mod schema {
             use #runtime::bindings::*;

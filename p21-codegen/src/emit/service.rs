@@ -19,8 +19,18 @@ pub(crate) fn tokens(context: &Context<'_>) -> TokenStream {
         Endpoint::Commands => quote!(Commands),
         Endpoint::PdfReport => quote!(PdfReport),
     };
-    let transactional =
-        (schema.endpoint == Endpoint::Transaction).then(|| quote!(impl p21::Transactional for #marker {}));
+    let takes = match schema.endpoint {
+        Endpoint::Transaction => quote!(#[diagnostic::do_not_recommend] impl p21::Transactional for #marker {}),
+        Endpoint::PdfReport => quote!(#[diagnostic::do_not_recommend] impl p21::Report for #marker {}),
+        Endpoint::Commands => quote!(),
+    };
+    let wants_codes = match &schema.wants_codes {
+        Some(why) => {
+            let why = rules::why(why);
+            quote!(Some(#why))
+        }
+        None => quote!(None),
+    };
     let sequences = schema.sequences.iter().map(|sequence| {
         let (elements, last, why) =
             (rules::indexes(&sequence.elements), rules::indexes(&sequence.last), rules::why(&sequence.why));
@@ -52,7 +62,7 @@ pub(crate) fn tokens(context: &Context<'_>) -> TokenStream {
             const SCHEMA: &'static p21::ServiceSchema = &schema::SERVICE;
         }
 
-        #transactional
+        #takes
 
         mod schema {
             use #runtime::bindings::*;
@@ -61,6 +71,7 @@ pub(crate) fn tokens(context: &Context<'_>) -> TokenStream {
                 name: s(#name),
                 version: s(#version),
                 endpoint: Endpoint::#endpoint,
+                wants_codes: #wants_codes,
                 elements: Elements::Static(&[#(&super::#modules::schema::ELEMENT),*]),
                 sequences: List::Static(&SEQUENCES),
             };
@@ -85,6 +96,10 @@ fn describe(context: &Context<'_>) -> Vec<String> {
         Endpoint::PdfReport => Some("A report: as a transaction P21 answers `Succeeded` and prints nothing."),
     };
     lines.extend(endpoint.into_iter().flat_map(|line| [String::new(), line.to_owned()]));
+    if let Some(why) = &schema.wants_codes {
+        let (sentence, evidence) = (rules::sentence(&why.consequence), docs::prose(&why.evidence));
+        lines.extend([String::new(), format!("Sent with `UseCodeValues`: {sentence} ({evidence}).")]);
+    }
     for sequence in schema.sequences.iter() {
         let names = sequence.elements.iter().map(|index| context.sibling(*index).to_string());
         let order = names.map(|name| format!("[`{name}`](mod@{name})")).collect::<Vec<_>>().join(", then ");

@@ -161,13 +161,14 @@ impl Row<'_> {
             quote!(let row = #attach(row, __p21::raw(#rows, #to_raw));)
         });
         let keyed = self.keyed();
+        let constructor = if self.container.edit { quote!(partial) } else { quote!(new) };
         quote! {
             #[automatically_derived]
             impl #impl_generics __p21::DataElement for #name #type_generics #where_clause {
                 type Row = __P21Row;
                 const DECLARED: __p21::Declared = __P21_DECLARED;
                 fn to_raw(&self) -> __p21::RawRow {
-                    let row = __p21::RawRow::new(<__P21Row as __p21::Element>::SCHEMA);
+                    let row = __p21::RawRow::#constructor(<__P21Row as __p21::Element>::SCHEMA);
                     #(#values)*
                     #(#children)*
                     row

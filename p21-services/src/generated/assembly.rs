@@ -40,6 +40,7 @@ pub type Record = p21::Record<Assembly>;
 impl p21::Service for Assembly {
     const SCHEMA: &'static p21::ServiceSchema = &schema::SERVICE;
 }
+#[diagnostic::do_not_recommend]
 impl p21::Transactional for Assembly {}
 mod schema {
     use ::p21_model::bindings::*;
@@ -47,6 +48,7 @@ mod schema {
         name: s("Assembly"),
         version: s("25.2"),
         endpoint: Endpoint::Transaction,
+        wants_codes: None,
         elements: Elements::Static(
             &[
                 &super::header::schema::ELEMENT,

@@ -59,6 +59,7 @@ pub type Record = p21::Record<Customer>;
 impl p21::Service for Customer {
     const SCHEMA: &'static p21::ServiceSchema = &schema::SERVICE;
 }
+#[diagnostic::do_not_recommend]
 impl p21::Transactional for Customer {}
 mod schema {
     use ::p21_model::bindings::*;
@@ -66,6 +67,7 @@ mod schema {
         name: s("Customer"),
         version: s("25.2"),
         endpoint: Endpoint::Transaction,
+        wants_codes: None,
         elements: Elements::Static(
             &[
                 &super::header::schema::ELEMENT,

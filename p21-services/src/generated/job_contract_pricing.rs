@@ -50,6 +50,7 @@ pub type Record = p21::Record<JobContractPricing>;
 impl p21::Service for JobContractPricing {
     const SCHEMA: &'static p21::ServiceSchema = &schema::SERVICE;
 }
+#[diagnostic::do_not_recommend]
 impl p21::Transactional for JobContractPricing {}
 mod schema {
     use ::p21_model::bindings::*;
@@ -57,6 +58,7 @@ mod schema {
         name: s("JobContractPricing"),
         version: s("25.2"),
         endpoint: Endpoint::Transaction,
+        wants_codes: None,
         elements: Elements::Static(
             &[
                 &super::header::schema::ELEMENT,

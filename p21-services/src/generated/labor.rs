@@ -32,6 +32,7 @@ pub type Record = p21::Record<Labor>;
 impl p21::Service for Labor {
     const SCHEMA: &'static p21::ServiceSchema = &schema::SERVICE;
 }
+#[diagnostic::do_not_recommend]
 impl p21::Transactional for Labor {}
 mod schema {
     use ::p21_model::bindings::*;
@@ -39,6 +40,7 @@ mod schema {
         name: s("Labor"),
         version: s("25.2"),
         endpoint: Endpoint::Transaction,
+        wants_codes: None,
         elements: Elements::Static(
             &[
                 &super::header::schema::ELEMENT,

@@ -4,6 +4,8 @@
 //! Service `m_picktickets` of P21 25.2: 3 elements, 62 fields.
 //!
 //! A report: as a transaction P21 answers `Succeeded` and prints nothing.
+//!
+//! Sent with `UseCodeValues`: With UseCodeValues false P21 answers HTTP 500, and the label of the ticket type is rejected (verified (version not stated)).
 #![allow(
     missing_docs,
     clippy::all,
@@ -26,12 +28,20 @@ pub type Record = p21::Record<MPicktickets>;
 impl p21::Service for MPicktickets {
     const SCHEMA: &'static p21::ServiceSchema = &schema::SERVICE;
 }
+#[diagnostic::do_not_recommend]
+impl p21::Report for MPicktickets {}
 mod schema {
     use ::p21_model::bindings::*;
     pub(super) static SERVICE: ServiceSchema = ServiceSchema {
         name: s("m_picktickets"),
         version: s("25.2"),
         endpoint: Endpoint::PdfReport,
+        wants_codes: Some(
+            Why::new(
+                "With UseCodeValues false P21 answers HTTP 500, and the label of the ticket type is rejected.",
+                "verified (version not stated)",
+            ),
+        ),
         elements: Elements::Static(
             &[
                 &super::criteria::schema::ELEMENT,

@@ -25,12 +25,15 @@ pub type Record = p21::Record<MReprintpicktickets>;
 impl p21::Service for MReprintpicktickets {
     const SCHEMA: &'static p21::ServiceSchema = &schema::SERVICE;
 }
+#[diagnostic::do_not_recommend]
+impl p21::Report for MReprintpicktickets {}
 mod schema {
     use ::p21_model::bindings::*;
     pub(super) static SERVICE: ServiceSchema = ServiceSchema {
         name: s("m_reprintpicktickets"),
         version: s("25.2"),
         endpoint: Endpoint::PdfReport,
+        wants_codes: None,
         elements: Elements::Static(
             &[&super::criteria::schema::ELEMENT, &super::timestamp::schema::ELEMENT],
         ),

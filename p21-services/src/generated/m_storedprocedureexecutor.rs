@@ -2,8 +2,6 @@
 // (sha256 of what a server says of it: 1ffdea816f3dafcce39ccac256df27015a7e4a88ae6d3ef2f32655c502fc0e37). Don't edit: generate again.
 
 //! Service `m_storedprocedureexecutor` of P21 25.2: 3 elements, 13 fields.
-//!
-//! A report: as a transaction P21 answers `Succeeded` and prints nothing.
 #![allow(
     missing_docs,
     clippy::all,
@@ -26,12 +24,15 @@ pub type Record = p21::Record<MStoredprocedureexecutor>;
 impl p21::Service for MStoredprocedureexecutor {
     const SCHEMA: &'static p21::ServiceSchema = &schema::SERVICE;
 }
+#[diagnostic::do_not_recommend]
+impl p21::Transactional for MStoredprocedureexecutor {}
 mod schema {
     use ::p21_model::bindings::*;
     pub(super) static SERVICE: ServiceSchema = ServiceSchema {
         name: s("m_storedprocedureexecutor"),
         version: s("25.2"),
-        endpoint: Endpoint::PdfReport,
+        endpoint: Endpoint::Transaction,
+        wants_codes: None,
         elements: Elements::Static(
             &[
                 &super::definition::schema::ELEMENT,

@@ -125,6 +125,7 @@ pub type Record = p21::Record<Order>;
 impl p21::Service for Order {
     const SCHEMA: &'static p21::ServiceSchema = &schema::SERVICE;
 }
+#[diagnostic::do_not_recommend]
 impl p21::Transactional for Order {}
 mod schema {
     use ::p21_model::bindings::*;
@@ -132,6 +133,7 @@ mod schema {
         name: s("Order"),
         version: s("25.2"),
         endpoint: Endpoint::Transaction,
+        wants_codes: None,
         elements: Elements::Static(
             &[
                 &super::header::schema::ELEMENT,

@@ -66,6 +66,7 @@ pub type Record = p21::Record<PurchaseOrder>;
 impl p21::Service for PurchaseOrder {
     const SCHEMA: &'static p21::ServiceSchema = &schema::SERVICE;
 }
+#[diagnostic::do_not_recommend]
 impl p21::Transactional for PurchaseOrder {}
 mod schema {
     use ::p21_model::bindings::*;
@@ -73,6 +74,7 @@ mod schema {
         name: s("PurchaseOrder"),
         version: s("25.2"),
         endpoint: Endpoint::Transaction,
+        wants_codes: None,
         elements: Elements::Static(
             &[
                 &super::header::schema::ELEMENT,

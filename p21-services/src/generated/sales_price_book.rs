@@ -26,6 +26,7 @@ pub type Record = p21::Record<SalesPriceBook>;
 impl p21::Service for SalesPriceBook {
     const SCHEMA: &'static p21::ServiceSchema = &schema::SERVICE;
 }
+#[diagnostic::do_not_recommend]
 impl p21::Transactional for SalesPriceBook {}
 mod schema {
     use ::p21_model::bindings::*;
@@ -33,6 +34,7 @@ mod schema {
         name: s("SalesPriceBook"),
         version: s("25.2"),
         endpoint: Endpoint::Transaction,
+        wants_codes: None,
         elements: Elements::Static(
             &[
                 &super::header::schema::ELEMENT,

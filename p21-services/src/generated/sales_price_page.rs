@@ -31,6 +31,7 @@ pub type Record = p21::Record<SalesPricePage>;
 impl p21::Service for SalesPricePage {
     const SCHEMA: &'static p21::ServiceSchema = &schema::SERVICE;
 }
+#[diagnostic::do_not_recommend]
 impl p21::Transactional for SalesPricePage {}
 mod schema {
     use ::p21_model::bindings::*;
@@ -38,6 +39,7 @@ mod schema {
         name: s("SalesPricePage"),
         version: s("25.2"),
         endpoint: Endpoint::Transaction,
+        wants_codes: None,
         elements: Elements::Static(
             &[
                 &super::header::schema::ELEMENT,

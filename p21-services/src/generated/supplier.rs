@@ -36,6 +36,7 @@ pub type Record = p21::Record<Supplier>;
 impl p21::Service for Supplier {
     const SCHEMA: &'static p21::ServiceSchema = &schema::SERVICE;
 }
+#[diagnostic::do_not_recommend]
 impl p21::Transactional for Supplier {}
 mod schema {
     use ::p21_model::bindings::*;
@@ -43,6 +44,7 @@ mod schema {
         name: s("Supplier"),
         version: s("25.2"),
         endpoint: Endpoint::Transaction,
+        wants_codes: None,
         elements: Elements::Static(
             &[
                 &super::header::schema::ELEMENT,

@@ -25,6 +25,7 @@ pub type Record = p21::Record<TimeEntry>;
 impl p21::Service for TimeEntry {
     const SCHEMA: &'static p21::ServiceSchema = &schema::SERVICE;
 }
+#[diagnostic::do_not_recommend]
 impl p21::Transactional for TimeEntry {}
 mod schema {
     use ::p21_model::bindings::*;
@@ -32,6 +33,7 @@ mod schema {
         name: s("TimeEntry"),
         version: s("25.2"),
         endpoint: Endpoint::Transaction,
+        wants_codes: None,
         elements: Elements::Static(
             &[&super::technician::schema::ELEMENT, &super::labor::schema::ELEMENT],
         ),

@@ -88,10 +88,12 @@ impl Row {
 impl p21::Element for Row {
     type Service = super::Assembly;
     const SCHEMA: &'static p21::ElementSchema = &schema::ELEMENT;
+    const COLUMNS: &'static str = "item_id_service_labor_id,item_revision.revision_level,inv_mast_assem_info.component_type,operation.operation_cd,assembly_line.qty_needed,assembly_line.component_cut_length,assembly_line.cut_length_edited_flag,assembly_line.quantity,assembly_line.unit_of_measure,assembly_line.date_offset_days,assembly_line.backflush_flag,assembly_line.loose_ship_flag,assembly_line.previous_operation,assembly_line.delete_flag,assembly_line.next_operation,inv_mast_comp.item_desc,,,,";
     const WRAP: fn(p21::RawRow) -> Self = Self;
     const RAW: fn(&Self) -> &p21::RawRow = |row| &row.0;
     const UNWRAP: fn(Self) -> p21::RawRow = |row| row.0;
 }
+#[diagnostic::do_not_recommend]
 impl p21::TopLevel<super::Assembly> for Row {}
 /// A field of this element, with the type of its values.
 pub type Field<T> = p21::Field<Row, T>;

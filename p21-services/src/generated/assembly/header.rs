@@ -159,10 +159,12 @@ impl Row {
 impl p21::Element for Row {
     type Service = super::Assembly;
     const SCHEMA: &'static p21::ElementSchema = &schema::ELEMENT;
+    const COLUMNS: &'static str = "inv_mast.item_id,item_revision.revision_level,assembly_hdr.pricing_option,assembly_hdr.default_disposition,assembly_hdr.assembly_usage_accumulation,assembly_hdr.prorate_cost_by,assembly_hdr.allow_disassembly,assembly_hdr.cost_of_disassembly,assembly_hdr.hose_assembly_flag,assembly_hdr.hose_overall_length,assembly_hdr.hose_unit_of_measure,time_to_make,assembly_hdr.assembly_class_uid,assembly_hdr.production_order_processing,assembly_hdr.assembly_for_stock,assembly_hdr.allow_oe_add_components,assembly_hdr.auto_create_prod_order,assembly_hdr.price_return_to_stock_components,assembly_hdr.print_return_to_stock_components,assembly_hdr.print_compnts_on_pick_ticket,assembly_hdr.print_components_on_invoice,assembly_hdr.calc_component_service_level,assembly_hdr.print_incomplete_assemblies,assembly_hdr.ship_incomplete_assemblies,assembly_hdr.do_not_bulk_edit_flag,assembly_hdr.print_traveler_with_prodorder,assembly_hdr.delete_flag,assembly_hdr.pack_by,assembly_hdr.include_components_on_edi_856,assembly_hdr.exclude_prod_order_from_scp_flag,assembly_hdr.scheduling_type_cd,inv_mast.item_desc,cc_copy_item_id,";
     const WRAP: fn(p21::RawRow) -> Self = Self;
     const RAW: fn(&Self) -> &p21::RawRow = |row| &row.0;
     const UNWRAP: fn(Self) -> p21::RawRow = |row| row.0;
 }
+#[diagnostic::do_not_recommend]
 impl p21::TopLevel<super::Assembly> for Row {}
 /// A field of this element, with the type of its values.
 pub type Field<T> = p21::Field<Row, T>;

@@ -105,10 +105,12 @@ impl Row {
 impl p21::Element for Row {
     type Service = super::Assembly;
     const SCHEMA: &'static p21::ElementSchema = &schema::ELEMENT;
+    const COLUMNS: &'static str = "stage_x_process.stage_code,stage_x_process.stage_description,stage_x_process.comment,inv_mast.item_id,process.process_name,viewed_line_note,stage_x_process.backflush_flag,stage_x_process.traveler_required_flag,stage_x_process.process_uid,stage_x_process.stage_uid,stage_x_process.sequence_no,stage_x_process.comment_process,stage_x_process.cost,stage_x_process.cost_type,stage_x_process.stage_qty_uom,stage_x_process.qty_unit_size,stage_x_process.po_required,stage_x_process.estimated_hours,,,,";
     const WRAP: fn(p21::RawRow) -> Self = Self;
     const RAW: fn(&Self) -> &p21::RawRow = |row| &row.0;
     const UNWRAP: fn(Self) -> p21::RawRow = |row| row.0;
 }
+#[diagnostic::do_not_recommend]
 impl p21::TopLevel<super::Assembly> for Row {}
 /// A field of this element, with the type of its values.
 pub type Field<T> = p21::Field<Row, T>;

@@ -164,10 +164,12 @@ impl Row {
 impl p21::Element for Row {
     type Service = super::Assembly;
     const SCHEMA: &'static p21::ElementSchema = &schema::ELEMENT;
+    const COLUMNS: &'static str = "stage_x_process.stage_code,stage_x_process.stage_description,stage_x_process.estimated_hours,stage_x_process.cost,stage_x_process.cost_type,stage_x_process.cost_uom,stage_x_process.cost_unit_size,inv_mast.item_id,stage_x_process.stage_qty_uom,stage_x_process.qty_unit_size,stage_x_process.row_status_flag,stage_x_process.stage_wip_account_number,stage_x_process.allow_partials,stage_x_process.backflush_flag,stage_x_process.traveler_required_flag,stage_x_process.po_required,stage_x_process.vendor_id,stage_x_process.supplier_id,stage_x_process.division_id,stage_x_process.buyer_id,stage_x_process.minimum_po_cost,stage_x_process.stage_po_description,process.process_code,process.process_name,viewed_line_note,stage_x_process.consolidatable_flag,vendor.vendor_name,division.division_name,buyer_name,supplier.supplier_name,chart_of_accts.account_desc,inv_mast.item_desc,,";
     const WRAP: fn(p21::RawRow) -> Self = Self;
     const RAW: fn(&Self) -> &p21::RawRow = |row| &row.0;
     const UNWRAP: fn(Self) -> p21::RawRow = |row| row.0;
 }
+#[diagnostic::do_not_recommend]
 impl p21::ChildOf<super::routing_stages::Row> for Row {}
 /// A field of this element, with the type of its values.
 pub type Field<T> = p21::Field<Row, T>;

@@ -55,10 +55,12 @@ impl Row {
 impl p21::Element for Row {
     type Service = super::Assembly;
     const SCHEMA: &'static p21::ElementSchema = &schema::ELEMENT;
+    const COLUMNS: &'static str = "stage_notepad.note,viewed_line_note,stage.stage_code,stage.stage_uid,line_no,stage_notepad.note_id,stage_notepad.topic,stage_notepad.notepad_class_id";
     const WRAP: fn(p21::RawRow) -> Self = Self;
     const RAW: fn(&Self) -> &p21::RawRow = |row| &row.0;
     const UNWRAP: fn(Self) -> p21::RawRow = |row| row.0;
 }
+#[diagnostic::do_not_recommend]
 impl p21::TopLevel<super::Assembly> for Row {}
 /// A field of this element, with the type of its values.
 pub type Field<T> = p21::Field<Row, T>;

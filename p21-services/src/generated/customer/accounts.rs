@@ -141,10 +141,12 @@ impl Row {
 impl p21::Element for Row {
     type Service = super::Customer;
     const SCHEMA: &'static p21::ElementSchema = &schema::ELEMENT;
+    const COLUMNS: &'static str = "customer.ar_account_no,customer.pending_payment_account_no,customer.revenue_account_no,customer.cos_account_no,customer.allowed_account_no,customer.terms_account_no,customer.freight_account_no,customer.brokerage_account_no,customer.deferred_revenue_account_no,customer.finance_chg_revenue_account_no,customer.dealer_wrrty_claims_account_no,customer.cfn_cost_goods_sold_account,customer.cfn_receivable_account,customer.cfn_revenue_account,compute_0087,compute_0084,compute_0090,deferred_revent_account_desc,compute_0088,compute_0086,compute_0085,compute_0124,compute_0089";
     const WRAP: fn(p21::RawRow) -> Self = Self;
     const RAW: fn(&Self) -> &p21::RawRow = |row| &row.0;
     const UNWRAP: fn(Self) -> p21::RawRow = |row| row.0;
 }
+#[diagnostic::do_not_recommend]
 impl p21::TopLevel<super::Customer> for Row {}
 /// A field of this element, with the type of its values.
 pub type Field<T> = p21::Field<Row, T>;

@@ -97,10 +97,12 @@ impl Row {
 impl p21::Element for Row {
     type Service = super::Customer;
     const SCHEMA: &'static p21::ElementSchema = &schema::ELEMENT;
+    const COLUMNS: &'static str = "customer.bill_to_contact_id,address.invoice_type,customer.invoice_print_qty,invoice_batch.invoice_batch_number,customer.lot_bill_summary_on_invoices,customer.print_lot_attrib_on_invoice,customer.downpayment_percentage,customer.req_pymt_upon_release_of_items,customer.include_dp_summary_on_invoices,customer.days_overdue_for_credit_hold,customer.xmit_invoice_cd,customer.order_disc_type,customer.order_disc_factor,customer.advanced_billing_flag,customer.send_einvoice_flag,customer.australian_business_no,invoice_batch.invoice_batch_desc,compute_0099";
     const WRAP: fn(p21::RawRow) -> Self = Self;
     const RAW: fn(&Self) -> &p21::RawRow = |row| &row.0;
     const UNWRAP: fn(Self) -> p21::RawRow = |row| row.0;
 }
+#[diagnostic::do_not_recommend]
 impl p21::TopLevel<super::Customer> for Row {}
 /// A field of this element, with the type of its values.
 pub type Field<T> = p21::Field<Row, T>;

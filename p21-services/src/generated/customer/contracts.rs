@@ -57,10 +57,12 @@ impl Row {
 impl p21::Element for Row {
     type Service = super::Customer;
     const SCHEMA: &'static p21::ElementSchema = &schema::ELEMENT;
+    const COLUMNS: &'static str = "exclude_expired_contract,job_price_vendor.vendor_id,vendor.vendor_name,job_price_hdr.contract_no,job_price_hdr.job_description,job_price_vendor.hierarchy,vendor_contract_type.vendor_contract_type_desc,job_price_customer_shipto.activation_date,job_price_customer_shipto.expiration_date,job_price_customer_shipto.row_status_flag,";
     const WRAP: fn(p21::RawRow) -> Self = Self;
     const RAW: fn(&Self) -> &p21::RawRow = |row| &row.0;
     const UNWRAP: fn(Self) -> p21::RawRow = |row| row.0;
 }
+#[diagnostic::do_not_recommend]
 impl p21::TopLevel<super::Customer> for Row {}
 /// A field of this element, with the type of its values.
 pub type Field<T> = p21::Field<Row, T>;

@@ -57,10 +57,12 @@ impl Row {
 impl p21::Element for Row {
     type Service = super::Customer;
     const SCHEMA: &'static p21::ElementSchema = &schema::ELEMENT;
+    const COLUMNS: &'static str = "no_custom_columns,custom_column_data_customer.value_integer,dddw_display_value,custom_column_data_customer.value_date,custom_column_data_customer.value_string,custom_column_data_customer.value_integer,value_decimal_display,decimal_entry,value_display,custom_column_definition.column_description";
     const WRAP: fn(p21::RawRow) -> Self = Self;
     const RAW: fn(&Self) -> &p21::RawRow = |row| &row.0;
     const UNWRAP: fn(Self) -> p21::RawRow = |row| row.0;
 }
+#[diagnostic::do_not_recommend]
 impl p21::TopLevel<super::Customer> for Row {}
 /// A field of this element, with the type of its values.
 pub type Field<T> = p21::Field<Row, T>;

@@ -99,10 +99,12 @@ impl Row {
 impl p21::Element for Row {
     type Service = super::Customer;
     const SCHEMA: &'static p21::ElementSchema = &schema::ELEMENT;
+    const COLUMNS: &'static str = "customer.interchg_receiver_id,customer.intl_san,customer.trading_partner_name,customer.passport_customer_id,customer_edi_setting.edi_interchange_id_qualifier,customer_edi_setting.edi_interchange_id,customer_edi_setting.application_code,customer_edi_setting.element_separator,customer.send_ucc128info,customer.mfr_no,customer.ucc128_form_filename,customer_edi_setting.append_line_feed_flag,customer_edi_setting.functional_ack_flag,customer_edi_setting.sub_element_separator,customer_edi_setting.testing_mode_flag,customer_edi_setting.segment_terminator,customer_edi_setting.eighty_column_line_break_flag,customer_edi_setting.repetition_separator,customer_edi_setting.validate_x12_document_flag,customer.prnt_ucc128_label_after_final_pkg_flag,customer.use_scan_pack_flag";
     const WRAP: fn(p21::RawRow) -> Self = Self;
     const RAW: fn(&Self) -> &p21::RawRow = |row| &row.0;
     const UNWRAP: fn(Self) -> p21::RawRow = |row| row.0;
 }
+#[diagnostic::do_not_recommend]
 impl p21::TopLevel<super::Customer> for Row {}
 /// A field of this element, with the type of its values.
 pub type Field<T> = p21::Field<Row, T>;

@@ -61,10 +61,12 @@ impl Row {
 impl p21::Element for Row {
     type Service = super::Customer;
     const SCHEMA: &'static p21::ElementSchema = &schema::ELEMENT;
+    const COLUMNS: &'static str = "customer_email_defaults.subject,customer_email_defaults.copy,customer_email_defaults.blind_copy,customer_email_defaults.memo,customer_email_defaults.cc_user,customer_email_defaults.cc_salesrep,customer_email_defaults.cc_taker,customer_email_defaults.bc_user,customer_email_defaults.bc_salesrep,customer_email_defaults.bc_taker,form_type_cd_desc";
     const WRAP: fn(p21::RawRow) -> Self = Self;
     const RAW: fn(&Self) -> &p21::RawRow = |row| &row.0;
     const UNWRAP: fn(Self) -> p21::RawRow = |row| row.0;
 }
+#[diagnostic::do_not_recommend]
 impl p21::TopLevel<super::Customer> for Row {}
 /// A field of this element, with the type of its values.
 pub type Field<T> = p21::Field<Row, T>;

@@ -55,10 +55,12 @@ impl Row {
 impl p21::Element for Row {
     type Service = super::Customer;
     const SCHEMA: &'static p21::ElementSchema = &schema::ELEMENT;
+    const COLUMNS: &'static str = "customer_form_template.order_ack_filename,customer_form_template.rma_filename,customer_form_template.packing_list_filename,customer_form_template.packing_list_priced_filename,customer_form_template.invoice_filename,customer_form_template.cons_inv_summary_filename,customer_form_template.cons_inv_detail_filename,customer_form_template.statement_filename,customer_form_template.service_order_filename,customer_form_template.service_order_rcpt_filename";
     const WRAP: fn(p21::RawRow) -> Self = Self;
     const RAW: fn(&Self) -> &p21::RawRow = |row| &row.0;
     const UNWRAP: fn(Self) -> p21::RawRow = |row| row.0;
 }
+#[diagnostic::do_not_recommend]
 impl p21::TopLevel<super::Customer> for Row {}
 /// A field of this element, with the type of its values.
 pub type Field<T> = p21::Field<Row, T>;

@@ -73,10 +73,12 @@ impl Row {
 impl p21::Element for Row {
     type Service = super::Customer;
     const SCHEMA: &'static p21::ElementSchema = &schema::ELEMENT;
+    const COLUMNS: &'static str = "customer.generate_customer_statements,customer.open_item_balance_forward,customer.generate_statements_by,statement_batch_number,customer.sic_code,customer.use_sys_ups_handling_chrg_flag,customer.taxable_flag,customer.ups_handling_charge,customer.floor_plan_account,customer_freight_display.include_freight_in_price,customer.statement_frequency_id,statement_batch_desc,sic.sic_description";
     const WRAP: fn(p21::RawRow) -> Self = Self;
     const RAW: fn(&Self) -> &p21::RawRow = |row| &row.0;
     const UNWRAP: fn(Self) -> p21::RawRow = |row| row.0;
 }
+#[diagnostic::do_not_recommend]
 impl p21::TopLevel<super::Customer> for Row {}
 /// A field of this element, with the type of its values.
 pub type Field<T> = p21::Field<Row, T>;

@@ -41,10 +41,12 @@ impl Row {
 impl p21::Element for Row {
     type Service = super::Customer;
     const SCHEMA: &'static p21::ElementSchema = &schema::ELEMENT;
+    const COLUMNS: &'static str = "customer_gpo.gpo_no,customer_gpo.gpo_type_cd,customer_gpo.facility_no,customer_gpo.gln,customer_gpo.hin,customer_gpo.pay_fees_flag,";
     const WRAP: fn(p21::RawRow) -> Self = Self;
     const RAW: fn(&Self) -> &p21::RawRow = |row| &row.0;
     const UNWRAP: fn(Self) -> p21::RawRow = |row| row.0;
 }
+#[diagnostic::do_not_recommend]
 impl p21::TopLevel<super::Customer> for Row {}
 /// A field of this element, with the type of its values.
 pub type Field<T> = p21::Field<Row, T>;

@@ -171,10 +171,12 @@ impl Row {
 impl p21::Element for Row {
     type Service = super::Customer;
     const SCHEMA: &'static p21::ElementSchema = &schema::ELEMENT;
+    const COLUMNS: &'static str = "customer.company_id,customer.customer_id,address.name,address.mail_address1,address.mail_address2,address.mail_city,address.mail_state,address.mail_postal_code,customer.cod_required_flag,address.mail_country,customer.fob_required_flag,customer.salesrep_id,customer.customer_type_cd,customer.lead_source_id,customer_vat.wee_taxable_flag,customer_vat.wee_collected_account_no,address.corp_address_id,address.billing_address_id,customer.terms_id,customer.service_terms_id,address.shipping_address,customer.delete_flag,customer.currency_id,customer.date_acct_opened,customer.consolidated_ship_to_id,customer.parker_customer_cd,customer.web_enabled_flag,customer.pedigree_customer,crm_contact_information.last_hard_touch_date,customer.national_account_flag,customer.legal_name,customer.calculate_item_surcharge_flag,compute_0097,company.company_name,lead_source.source_description";
     const WRAP: fn(p21::RawRow) -> Self = Self;
     const RAW: fn(&Self) -> &p21::RawRow = |row| &row.0;
     const UNWRAP: fn(Self) -> p21::RawRow = |row| row.0;
 }
+#[diagnostic::do_not_recommend]
 impl p21::TopLevel<super::Customer> for Row {}
 /// A field of this element, with the type of its values.
 pub type Field<T> = p21::Field<Row, T>;

@@ -53,10 +53,12 @@ impl Row {
 impl p21::Element for Row {
     type Service = super::Customer;
     const SCHEMA: &'static p21::ElementSchema = &schema::ELEMENT;
+    const COLUMNS: &'static str = "customer_merge_audit.customer_merge_run,customer_merge_audit.company_id,customer_merge_audit.source_customer_id,customer.customer_name,customer_merge_audit.target_customer_id,customer.customer_name,customer_merge_audit.processed_flag,customer_merge_audit.date_created,customer_merge_audit.created_by";
     const WRAP: fn(p21::RawRow) -> Self = Self;
     const RAW: fn(&Self) -> &p21::RawRow = |row| &row.0;
     const UNWRAP: fn(Self) -> p21::RawRow = |row| row.0;
 }
+#[diagnostic::do_not_recommend]
 impl p21::TopLevel<super::Customer> for Row {}
 /// A field of this element, with the type of its values.
 pub type Field<T> = p21::Field<Row, T>;

@@ -227,10 +227,12 @@ impl Row {
 impl p21::Element for Row {
     type Service = super::Customer;
     const SCHEMA: &'static p21::ElementSchema = &schema::ELEMENT;
+    const COLUMNS: &'static str = "customer.acceptable_wait_time,customer.promise_date_buffer,customer.days_until_quote_expires,customer.default_disposition,customer.limit_max_shipments_per_order,customer.minimum_order_dollar_amount,ship_to.preferred_location_id,customer.manufacturer_rebate_loc,customer.default_rebate_location_id,customer.manufacturer_distributor_no,cust_part_no_group_hdr.cust_part_no_group_no,customer.manufacturer_program_type_pct,customer.order_priority_uid,customer.override_revenue_by_item,customer.order_acknowledgments,customer.po_no_required,customer.job_number_required_flag,customer.override_profit_limit,customer.minimum_order_line_profit,customer.maximum_order_line_profit,customer.minimum_order_profit,customer.maximum_order_profit,customer.pick_ticket_type,customer.include_non_alloc_on_pick_tix,customer.exclude_canceld_from_pick_tix,customer.print_packinglist_in_shipping,customer.print_prices_on_packinglist,customer.print_lot_attrib_on_packlist,customer.include_non_alloc_on_pack_list,customer.exclude_canceld_from_pack_list,freight_charge.freight_charge_id,customer.special_labeling_flag,customer.special_packaging_flag,customer.so_po_no_required_flag,partner_program.partner_program_uid,partner_program.partner_program_desc,customer.drum_deposit_flag,customer.prnt_carton_label_after_final_pkg_flag,customer.prnt_shipping_lbl_after_final_pkg_flag,customer.override_fc_receipt_defaults,customer.fc_receipt_default_print,customer.fc_receipt_default_email,customer.fc_receipt_default_unpriced,customer.fc_receipt_default_skinny,default_rebate_location_name,compute_0057";
     const WRAP: fn(p21::RawRow) -> Self = Self;
     const RAW: fn(&Self) -> &p21::RawRow = |row| &row.0;
     const UNWRAP: fn(Self) -> p21::RawRow = |row| row.0;
 }
+#[diagnostic::do_not_recommend]
 impl p21::TopLevel<super::Customer> for Row {}
 /// A field of this element, with the type of its values.
 pub type Field<T> = p21::Field<Row, T>;

@@ -88,10 +88,12 @@ impl Row {
 impl p21::Element for Row {
     type Service = super::Customer;
     const SCHEMA: &'static p21::ElementSchema = &schema::ELEMENT;
+    const COLUMNS: &'static str = "payment_account.payment_acct_desc,payment_account.payment_acct_type_cd,payment_account_x_customer.payment_type_id,payment_account.payment_acct_id,acct_no_display,payment_account.acct_expiration_date,payment_account.extended_acct_info,payment_account_x_customer.default_for_customer_flag,payment_account_x_customer.row_status_flag,payment_account_x_customer.automatic_payment_flag,payment_account_x_customer.automatic_payment_limit,payment_account_x_customer.customer_id,payment_account_x_customer.company_id,customer.customer_name,company.company_name";
     const WRAP: fn(p21::RawRow) -> Self = Self;
     const RAW: fn(&Self) -> &p21::RawRow = |row| &row.0;
     const UNWRAP: fn(Self) -> p21::RawRow = |row| row.0;
 }
+#[diagnostic::do_not_recommend]
 impl p21::TopLevel<super::Customer> for Row {}
 /// A field of this element, with the type of its values.
 pub type Field<T> = p21::Field<Row, T>;

@@ -95,10 +95,12 @@ impl Row {
 impl p21::Element for Row {
     type Service = super::Customer;
     const SCHEMA: &'static p21::ElementSchema = &schema::ELEMENT;
+    const COLUMNS: &'static str = "customer.pricing_method_cd,customer.source_price_cd,customer.multiplier,customer.express_pricing_flag,customer.lowest_across_libraries_flag,customer.job_pricing,customer.always_use_job_price,customer.allow_non_job_item,customer.prompt_for_non_job_item,customer.allow_exceed_job_qty,customer.allow_item_level_contract_flag,customer.use_last_margin_pricing_flag,customer.invoice_comp_cost_cd_tier1,customer.invoice_comp_cost_cd_tier2,customer.invoice_comp_cost_cd_tier3,customer.use_vendor_contracts_flag,";
     const WRAP: fn(p21::RawRow) -> Self = Self;
     const RAW: fn(&Self) -> &p21::RawRow = |row| &row.0;
     const UNWRAP: fn(Self) -> p21::RawRow = |row| row.0;
 }
+#[diagnostic::do_not_recommend]
 impl p21::TopLevel<super::Customer> for Row {}
 /// A field of this element, with the type of its values.
 pub type Field<T> = p21::Field<Row, T>;

@@ -26,6 +26,7 @@ impl Row {
         Self(self.0.set::<p21::Decimal>(2, value))
     }
     /// `Primary Salesrep`, column `customer_salesrep.primary_salesrep_flag`, Char.
+    /// - One row has `ON`: P21 refuses a customer that is left without a primary salesrep: `Primary salesrep is required.` Promote another one in the same transaction, or first (verified on 26.1).
     pub fn primary_salesrep_flag(self, value: impl p21::Into<bool>) -> Self {
         Self(self.0.set::<bool>(3, value))
     }
@@ -37,10 +38,12 @@ impl Row {
 impl p21::Element for Row {
     type Service = super::Customer;
     const SCHEMA: &'static p21::ElementSchema = &schema::ELEMENT;
+    const COLUMNS: &'static str = "customer_salesrep.salesrep_id,salesrep_name,customer_salesrep.commission_percentage,customer_salesrep.primary_salesrep_flag,customer_salesrep.row_status_flag,";
     const WRAP: fn(p21::RawRow) -> Self = Self;
     const RAW: fn(&Self) -> &p21::RawRow = |row| &row.0;
     const UNWRAP: fn(Self) -> p21::RawRow = |row| row.0;
 }
+#[diagnostic::do_not_recommend]
 impl p21::TopLevel<super::Customer> for Row {}
 /// A field of this element, with the type of its values.
 pub type Field<T> = p21::Field<Row, T>;
@@ -75,6 +78,18 @@ pub(crate) mod schema {
                 computed("compute_1", ""),
             ],
         ),
-        rules: List::Static(&[]),
+        rules: List::Static(
+            &[
+                rule(
+                    RuleKind::Primary {
+                        field: 3,
+                        value: s("ON"),
+                        message: s("Primary salesrep is required."),
+                    },
+                    "P21 refuses a customer that is left without a primary salesrep: `Primary salesrep is required.` Promote another one in the same transaction, or first.",
+                    "verified on 26.1",
+                ),
+            ],
+        ),
     };
 }

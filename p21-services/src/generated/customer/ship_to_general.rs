@@ -128,10 +128,12 @@ impl Row {
 impl p21::Element for Row {
     type Service = super::Customer;
     const SCHEMA: &'static p21::ElementSchema = &schema::ELEMENT;
+    const COLUMNS: &'static str = "ship_to.default_branch,ship_to.state_exemption_number,ship_to.state_excise_tax_exemption_no,ship_to.federal_exemption_number,ship_to.other_exemption_number,freight_code.freight_cd,ship_to.packing_basis,ship_to.fob,customer.over_tolerance_percentage,customer.under_tolerance_percentage,document_link_entity_req.require_lot_documentation_flag,document_link_entity_req.print_flag,document_link_entity_req.send_outside_use_docs_flag,document_link_entity_req.fax_flag,document_link_entity_req.send_outside_use_print_flag,document_link_entity_req.email_flag,document_link_entity_req.send_outside_use_fax_flag,document_link_entity_req.number_of_copies,document_link_entity_req.outside_use_number_of_copies,document_link_entity_req.send_outside_use_email_flag,ship_to.order_priority_uid,ship_to.scan_and_pack_flag,branch.branch_description,freight_code.freight_desc";
     const WRAP: fn(p21::RawRow) -> Self = Self;
     const RAW: fn(&Self) -> &p21::RawRow = |row| &row.0;
     const UNWRAP: fn(Self) -> p21::RawRow = |row| row.0;
 }
+#[diagnostic::do_not_recommend]
 impl p21::TopLevel<super::Customer> for Row {}
 /// A field of this element, with the type of its values.
 pub type Field<T> = p21::Field<Row, T>;

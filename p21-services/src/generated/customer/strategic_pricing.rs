@@ -75,10 +75,12 @@ impl Row {
 impl p21::Element for Row {
     type Service = super::Customer;
     const SCHEMA: &'static p21::ElementSchema = &schema::ELEMENT;
+    const COLUMNS: &'static str = "customer_strategic_pricing.warehouse_size_cd,customer_strategic_pricing.retail_size_cd,customer_strategic_pricing.customer_category_id,customer_strategic_pricing.list_price_option_cd,customer_strategic_pricing.freight_charge_option_cd,customer_strategic_pricing.pricing_customer_id,customer_strategic_pricing.customer_sensitivity_cd,pricing_customer.customer_name,customer_strategic_pricing.customer_category_desc,customer_strategic_pricing.warehouse_size_update_date,customer_strategic_pricing.retail_size_update_date,customer_strategic_pricing.cust_sensitivity_update_date";
     const WRAP: fn(p21::RawRow) -> Self = Self;
     const RAW: fn(&Self) -> &p21::RawRow = |row| &row.0;
     const UNWRAP: fn(Self) -> p21::RawRow = |row| row.0;
 }
+#[diagnostic::do_not_recommend]
 impl p21::TopLevel<super::Customer> for Row {}
 /// A field of this element, with the type of its values.
 pub type Field<T> = p21::Field<Row, T>;

@@ -84,10 +84,12 @@ impl Row {
 impl p21::Element for Row {
     type Service = super::JobContractPricing;
     const SCHEMA: &'static p21::ElementSchema = &schema::ELEMENT;
+    const COLUMNS: &'static str = "job_price_bin.contract_part_no,job_price_bin.uom,job_price_bin.capacity,job_price_bin.max_qty,job_price_bin.min_qty,job_price_bin.reorder_qty,job_price_bin.line,job_price_bin.line_feed,job_price_bin.line_station,job_price_bin.cust_po_no,job_price_bin.row_status_flag,job_price_bin.contract_bin_id,inv_mast.item_id,inv_mast.item_desc,job_price_bin.qty_ordered,";
     const WRAP: fn(p21::RawRow) -> Self = Self;
     const RAW: fn(&Self) -> &p21::RawRow = |row| &row.0;
     const UNWRAP: fn(Self) -> p21::RawRow = |row| row.0;
 }
+#[diagnostic::do_not_recommend]
 impl p21::TopLevel<super::JobContractPricing> for Row {}
 /// A field of this element, with the type of its values.
 pub type Field<T> = p21::Field<Row, T>;

@@ -202,10 +202,12 @@ impl Row {
 impl p21::Element for Row {
     type Service = super::JobContractPricing;
     const SCHEMA: &'static p21::ElementSchema = &schema::ELEMENT;
+    const COLUMNS: &'static str = "job_price_value.calculation_method_cd,job_price_value.calculation_value1,job_price_value.break1,job_price_value.other_cost1,job_price_value.calculation_value2,job_price_value.break2,job_price_value.other_cost2,job_price_value.calculation_value3,job_price_value.break3,job_price_value.other_cost3,job_price_value.calculation_value4,job_price_value.break4,job_price_value.other_cost4,job_price_value.calculation_value5,job_price_value.break5,job_price_value.other_cost5,job_price_value.calculation_value6,job_price_value.break6,job_price_value.other_cost6,job_price_value.calculation_value7,job_price_value.break7,job_price_value.other_cost7,job_price_value.calculation_value8,job_price_value.break8,job_price_value.other_cost8,job_price_value.calculation_value9,job_price_value.break9,job_price_value.other_cost9,job_price_value.calculation_value10,job_price_value.break10,job_price_value.other_cost10,job_price_value.calculation_value11,job_price_value.break11,job_price_value.other_cost11,job_price_value.calculation_value12,job_price_value.break12,job_price_value.other_cost12,job_price_value.calculation_value13,job_price_value.break13,job_price_value.other_cost13,job_price_value.calculation_value14,job_price_value.break14,job_price_value.other_cost14,job_price_value.calculation_value15,job_price_value.other_cost15,";
     const WRAP: fn(p21::RawRow) -> Self = Self;
     const RAW: fn(&Self) -> &p21::RawRow = |row| &row.0;
     const UNWRAP: fn(Self) -> p21::RawRow = |row| row.0;
 }
+#[diagnostic::do_not_recommend]
 impl p21::ChildOf<super::line::Row> for Row {}
 /// A field of this element, with the type of its values.
 pub type Field<T> = p21::Field<Row, T>;

@@ -130,10 +130,12 @@ impl Row {
 impl p21::Element for Row {
     type Service = super::JobContractPricing;
     const SCHEMA: &'static p21::ElementSchema = &schema::ELEMENT;
+    const COLUMNS: &'static str = "job_price_cust_shipto_csn.replenishment_method_cd,job_price_cust_shipto_csn.billing_type_cd,consignment_billing_cycle.consignment_bc_id,job_price_cust_shipto_csn.cro_default_approved_flag,job_price_cust_shipto_csn.cuo_default_approved_flag,job_price_cust_shipto_csn.tag_usage_specificity_cd,job_price_cust_shipto_csn.combine_cros_on_xfer_flag,job_price_cust_shipto_csn.price_transfers_flag,job_price_cust_shipto_csn.auto_receive_transfers_flag,job_price_cust_shipto_csn.cost_code_1_required_flag,job_price_cust_shipto_csn.cost_code_1_desc,job_price_cust_shipto_csn.cost_code_2_required_flag,job_price_cust_shipto_csn.cost_code_2_desc,job_price_cust_shipto_csn.cost_code_3_required_flag,job_price_cust_shipto_csn.cost_code_3_desc,job_price_customer_shipto.ship_to_id,job_price_customer_shipto.customer_id,consignment_billing_cycle.consignment_bc_desc";
     const WRAP: fn(p21::RawRow) -> Self = Self;
     const RAW: fn(&Self) -> &p21::RawRow = |row| &row.0;
     const UNWRAP: fn(Self) -> p21::RawRow = |row| row.0;
 }
+#[diagnostic::do_not_recommend]
 impl p21::TopLevel<super::JobContractPricing> for Row {}
 /// A field of this element, with the type of its values.
 pub type Field<T> = p21::Field<Row, T>;

@@ -6,6 +6,8 @@
 //! Declared keys: `item_id`.
 //!
 //! Attached to a row of [`line`](super::line) with `.with(..)`: Costs apply to the current line: sent after several lines they land on the last one (verified (version not stated)).
+//!
+//! Note: The other cost fields stay as they are when only the commission is sent (verified (version not stated)).
 use ::p21_model::bindings as p21;
 /// A row of `JOBPRICECOST.jobpricecost`.
 #[derive(Clone, Debug)]
@@ -95,10 +97,12 @@ impl Row {
 impl p21::Element for Row {
     type Service = super::JobContractPricing;
     const SCHEMA: &'static p21::ElementSchema = &schema::ELEMENT;
+    const COLUMNS: &'static str = "job_price_line.other_cost_type_cd,job_price_line.other_cost_value,job_price_line.other_cost_source_cd,job_price_line.other_cost_calc_method_cd,job_price_line.other_cost_calc_value,job_price_line.vendor_auth_no,job_price_line.commission_cost_type_cd,job_price_line.commission_cost_value,job_price_line.commission_cost_source_cd,job_price_line.commission_cost_calc_method_cd,job_price_line.commission_cost_calc_value,inv_mast.item_id,inv_mast.item_desc,";
     const WRAP: fn(p21::RawRow) -> Self = Self;
     const RAW: fn(&Self) -> &p21::RawRow = |row| &row.0;
     const UNWRAP: fn(Self) -> p21::RawRow = |row| row.0;
 }
+#[diagnostic::do_not_recommend]
 impl p21::ChildOf<super::line::Row> for Row {}
 /// A field of this element, with the type of its values.
 pub type Field<T> = p21::Field<Row, T>;

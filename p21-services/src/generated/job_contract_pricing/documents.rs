@@ -82,10 +82,12 @@ impl Row {
 impl p21::Element for Row {
     type Service = super::JobContractPricing;
     const SCHEMA: &'static p21::ElementSchema = &schema::ELEMENT;
+    const COLUMNS: &'static str = "document_link.link_name,document_link.link_path,document_link.row_status_flag,document_link.mandatory_flag,user_print_flag,user_fax_flag,user_email_flag,document_link.outside_use_flag,document_link_entity_req.send_outside_use_print_flag,document_link.document_link_uid,document_link_entity_req.send_outside_use_email_flag,document_link_entity_req.send_outside_use_fax_flag,document_link.source_area_cd,,,,,";
     const WRAP: fn(p21::RawRow) -> Self = Self;
     const RAW: fn(&Self) -> &p21::RawRow = |row| &row.0;
     const UNWRAP: fn(Self) -> p21::RawRow = |row| row.0;
 }
+#[diagnostic::do_not_recommend]
 impl p21::TopLevel<super::JobContractPricing> for Row {}
 /// A field of this element, with the type of its values.
 pub type Field<T> = p21::Field<Row, T>;

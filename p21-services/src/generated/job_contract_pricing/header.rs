@@ -139,10 +139,12 @@ impl Row {
 impl p21::Element for Row {
     type Service = super::JobContractPricing;
     const SCHEMA: &'static p21::ElementSchema = &schema::ELEMENT;
+    const COLUMNS: &'static str = "job_price_hdr.contract_type_cd,job_price_hdr.job_no,job_price_hdr.approved,job_price_hdr.company_id,job_price_hdr.corp_address_id,job_price_hdr.contract_no,job_price_hdr.job_description,job_price_hdr.customer_id,job_price_hdr.ship_to_id,job_price_hdr.po_no,job_price_hdr.taker,job_price_hdr.contact_id,job_price_hdr.salesrep_id,job_price_hdr.start_date,job_price_hdr.end_date,job_price_hdr.currency_conversion,job_price_hdr.cancelled,job_price_hdr.consignment_flag,job_price_hdr.extended_desc,ship_to_name,company.company_name,corp_name,customer_name,contact_name,salesrep_name,taker_name";
     const WRAP: fn(p21::RawRow) -> Self = Self;
     const RAW: fn(&Self) -> &p21::RawRow = |row| &row.0;
     const UNWRAP: fn(Self) -> p21::RawRow = |row| row.0;
 }
+#[diagnostic::do_not_recommend]
 impl p21::TopLevel<super::JobContractPricing> for Row {}
 /// A field of this element, with the type of its values.
 pub type Field<T> = p21::Field<Row, T>;

@@ -33,10 +33,12 @@ impl Row {
 impl p21::Element for Row {
     type Service = super::JobContractPricing;
     const SCHEMA: &'static p21::ElementSchema = &schema::ELEMENT;
+    const COLUMNS: &'static str = "job_price_hdr_notepad.note,job_price_hdr_notepad.note_id,job_price_hdr_notepad.topic,job_price_hdr_notepad.notepad_class_id";
     const WRAP: fn(p21::RawRow) -> Self = Self;
     const RAW: fn(&Self) -> &p21::RawRow = |row| &row.0;
     const UNWRAP: fn(Self) -> p21::RawRow = |row| row.0;
 }
+#[diagnostic::do_not_recommend]
 impl p21::TopLevel<super::JobContractPricing> for Row {}
 /// A field of this element, with the type of its values.
 pub type Field<T> = p21::Field<Row, T>;

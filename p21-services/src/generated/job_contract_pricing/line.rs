@@ -6,6 +6,8 @@
 //! Declared keys: `item_id`, `line_no`.
 //!
 //! Required in a transaction: There are no bare headers: a contract without a complete line is refused with `Required value missing for Uom (for Job/Contract Line) on row 1.` (verified on 26.1).
+//!
+//! One new row a record and request: Transactions that add lines to one contract in one request each save its header: all but one fail with `Your changes could not be saved because changes to this information have been made outside of...`, and those that land may share a line number. Edits of existing lines batch fine (verified (version not stated)).
 use ::p21_model::bindings as p21;
 /// A row of `JOBPRICELINE.jobpriceline`.
 #[derive(Clone, Debug)]
@@ -102,6 +104,7 @@ impl Row {
         Self(self.0.set::<p21::Decimal>(16, value))
     }
     /// `Status`, column `job_price_line.row_status_flag`, Long.
+    /// - Note: A line that was deleted keeps its row: it still counts when rows are matched by their keys (documented).
     pub fn row_status_flag(self, value: impl p21::Into<RowStatusFlag>) -> Self {
         Self(self.0.set::<RowStatusFlag>(17, value))
     }
@@ -146,10 +149,12 @@ impl Row {
 impl p21::Element for Row {
     type Service = super::JobContractPricing;
     const SCHEMA: &'static p21::ElementSchema = &schema::ELEMENT;
+    const COLUMNS: &'static str = "inv_mast.item_id,job_price_line.uom,item_revision.revision_level,job_price_line.pricing_method,job_price_line.source_price,job_price_line.multiplier,job_price_line.price,job_price_line.customer_part_no,job_price_line.cust_po_no,job_price_line.source_location_id,job_price_line.qty_maximum,job_price_line.line_start_date,job_price_line.expiration_date,price_page.other_cost_value,price_page.effective_date,price_page.expiration_date,job_price_line.po_cost,job_price_line.row_status_flag,job_price_line.commitment_amount,job_price_line.initial_commitment_amount,copy_contract_line_flag,job_price_line.line_no,inv_mast.item_desc,price_page.description,price_page.description,job_price_line.qty_ordered,job_price_line.total_commitment_amount,,";
     const WRAP: fn(p21::RawRow) -> Self = Self;
     const RAW: fn(&Self) -> &p21::RawRow = |row| &row.0;
     const UNWRAP: fn(Self) -> p21::RawRow = |row| row.0;
 }
+#[diagnostic::do_not_recommend]
 impl p21::TopLevel<super::JobContractPricing> for Row {}
 /// A field of this element, with the type of its values.
 pub type Field<T> = p21::Field<Row, T>;
@@ -411,6 +416,15 @@ pub(crate) mod schema {
                     },
                     "A new line is active.",
                     "inferred from lines being created without a status",
+                ),
+                rule(
+                    RuleKind::OneInsert {
+                        message: s(
+                            "Your changes could not be saved because changes to this information have been made outside of",
+                        ),
+                    },
+                    "Transactions that add lines to one contract in one request each save its header: all but one fail with `Your changes could not be saved because changes to this information have been made outside of...`, and those that land may share a line number. Edits of existing lines batch fine.",
+                    "verified (version not stated)",
                 ),
             ],
         ),

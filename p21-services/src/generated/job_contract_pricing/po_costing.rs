@@ -53,10 +53,12 @@ impl Row {
 impl p21::Element for Row {
     type Service = super::JobContractPricing;
     const SCHEMA: &'static p21::ElementSchema = &schema::ELEMENT;
+    const COLUMNS: &'static str = "job_price_line.pocosting_method,job_price_line.pocosting_source_po_cost_cd,job_price_line.pocosting_multiplier,job_price_line.pocosting_po_cost,job_price_line.pocosting_po_contract_number,inv_mast.item_id,inv_mast.item_desc,";
     const WRAP: fn(p21::RawRow) -> Self = Self;
     const RAW: fn(&Self) -> &p21::RawRow = |row| &row.0;
     const UNWRAP: fn(Self) -> p21::RawRow = |row| row.0;
 }
+#[diagnostic::do_not_recommend]
 impl p21::ChildOf<super::line::Row> for Row {}
 /// A field of this element, with the type of its values.
 pub type Field<T> = p21::Field<Row, T>;

@@ -55,10 +55,12 @@ impl Row {
 impl p21::Element for Row {
     type Service = super::JobContractPricing;
     const SCHEMA: &'static p21::ElementSchema = &schema::ELEMENT;
+    const COLUMNS: &'static str = "job_price_line_consign.uom,job_price_line_consign.min_qty,job_price_line_consign.max_qty,job_price_line_consign.reorder_qty,job_price_line_consign.source_location_id,job_price_line_consign.disposition,job_price_line.line_no,inv_mast.item_id,inv_mast.item_desc,,";
     const WRAP: fn(p21::RawRow) -> Self = Self;
     const RAW: fn(&Self) -> &p21::RawRow = |row| &row.0;
     const UNWRAP: fn(Self) -> p21::RawRow = |row| row.0;
 }
+#[diagnostic::do_not_recommend]
 impl p21::ChildOf<super::line::Row> for Row {}
 /// A field of this element, with the type of its values.
 pub type Field<T> = p21::Field<Row, T>;

@@ -81,10 +81,12 @@ impl Row {
 impl p21::Element for Row {
     type Service = super::JobContractPricing;
     const SCHEMA: &'static p21::ElementSchema = &schema::ELEMENT;
+    const COLUMNS: &'static str = "job_price_customer_shipto.terms_id,job_price_customer_shipto.acceptable_wait_time,job_price_customer_shipto.default_disposition,job_price_customer_shipto.consolidated_invoicing,job_price_customer_shipto.default_carrier_id,freight_code.freight_cd,job_price_customer_shipto.preferred_location_id,job_price_customer_shipto.location_id,job_price_customer_shipto.cust_po_no,job_price_customer_shipto.contract_dollar_limit,job_price_customer_shipto.customer_id,job_price_customer_shipto.ship_to_id,location.location_id,location.location_name,address.source_loc_name,address.sales_loc_name";
     const WRAP: fn(p21::RawRow) -> Self = Self;
     const RAW: fn(&Self) -> &p21::RawRow = |row| &row.0;
     const UNWRAP: fn(Self) -> p21::RawRow = |row| row.0;
 }
+#[diagnostic::do_not_recommend]
 impl p21::TopLevel<super::JobContractPricing> for Row {}
 /// A field of this element, with the type of its values.
 pub type Field<T> = p21::Field<Row, T>;

@@ -62,10 +62,12 @@ impl Row {
 impl p21::Element for Row {
     type Service = super::JobContractPricing;
     const SCHEMA: &'static p21::ElementSchema = &schema::ELEMENT;
+    const COLUMNS: &'static str = "job_price_vendor.vendor_id,job_price_vendor.vendor_contract_type,job_price_vendor.gpo_gov,job_price_vendor.replaces,job_price_vendor.replaced_by,job_price_vendor.contract_category,job_price_vendor.hierarchy,vendor.vendor_name,job_price_hdr.job_description,job_price_hdr.extended_desc";
     const WRAP: fn(p21::RawRow) -> Self = Self;
     const RAW: fn(&Self) -> &p21::RawRow = |row| &row.0;
     const UNWRAP: fn(Self) -> p21::RawRow = |row| row.0;
 }
+#[diagnostic::do_not_recommend]
 impl p21::TopLevel<super::JobContractPricing> for Row {}
 /// A field of this element, with the type of its values.
 pub type Field<T> = p21::Field<Row, T>;

@@ -43,10 +43,12 @@ impl Row {
 impl p21::Element for Row {
     type Service = super::Labor;
     const SCHEMA: &'static p21::ElementSchema = &schema::ELEMENT;
+    const COLUMNS: &'static str = "service_labor.service_commission_class_id,service_labor.class_id1,service_labor.class_id2,service_labor.class_id3,service_labor.class_id4,service_labor.class_id5,service_labor.tax_class";
     const WRAP: fn(p21::RawRow) -> Self = Self;
     const RAW: fn(&Self) -> &p21::RawRow = |row| &row.0;
     const UNWRAP: fn(Self) -> p21::RawRow = |row| row.0;
 }
+#[diagnostic::do_not_recommend]
 impl p21::TopLevel<super::Labor> for Row {}
 /// A field of this element, with the type of its values.
 pub type Field<T> = p21::Field<Row, T>;

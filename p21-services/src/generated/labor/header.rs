@@ -66,10 +66,12 @@ impl Row {
 impl p21::Element for Row {
     type Service = super::Labor;
     const SCHEMA: &'static p21::ElementSchema = &schema::ELEMENT;
+    const COLUMNS: &'static str = "service_labor.service_labor_id,service_labor.service_labor_desc,service_labor.service_labor_ext_desc,service_labor.estimate_rate_level,service_labor.skill_level,service_labor.estimated_hours,service_labor.min_hours_charged,service_labor.labor_type_cd,service_labor.row_status_flag,";
     const WRAP: fn(p21::RawRow) -> Self = Self;
     const RAW: fn(&Self) -> &p21::RawRow = |row| &row.0;
     const UNWRAP: fn(Self) -> p21::RawRow = |row| row.0;
 }
+#[diagnostic::do_not_recommend]
 impl p21::TopLevel<super::Labor> for Row {}
 /// A field of this element, with the type of its values.
 pub type Field<T> = p21::Field<Row, T>;

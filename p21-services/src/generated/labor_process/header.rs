@@ -43,10 +43,12 @@ impl Row {
 impl p21::Element for Row {
     type Service = super::LaborProcess;
     const SCHEMA: &'static p21::ElementSchema = &schema::ELEMENT;
+    const COLUMNS: &'static str = "service_labor_process_hdr.service_labor_process_id,service_labor_process_hdr.service_labor_process_desc,service_labor_process_hdr.row_status_flag,service_labor_process_hdr.labor_operation_sequence_flag";
     const WRAP: fn(p21::RawRow) -> Self = Self;
     const RAW: fn(&Self) -> &p21::RawRow = |row| &row.0;
     const UNWRAP: fn(Self) -> p21::RawRow = |row| row.0;
 }
+#[diagnostic::do_not_recommend]
 impl p21::TopLevel<super::LaborProcess> for Row {}
 /// A field of this element, with the type of its values.
 pub type Field<T> = p21::Field<Row, T>;

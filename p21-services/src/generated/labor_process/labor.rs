@@ -52,10 +52,12 @@ impl Row {
 impl p21::Element for Row {
     type Service = super::LaborProcess;
     const SCHEMA: &'static p21::ElementSchema = &schema::ELEMENT;
+    const COLUMNS: &'static str = "service_labor.service_labor_id,service_labor_process_dtl.estimated_hours,service_labor_process_dtl.previous_operation,service_labor_process_dtl.operation_sequence,service_labor_process_dtl.next_operation,row_status,service_labor.service_labor_desc,";
     const WRAP: fn(p21::RawRow) -> Self = Self;
     const RAW: fn(&Self) -> &p21::RawRow = |row| &row.0;
     const UNWRAP: fn(Self) -> p21::RawRow = |row| row.0;
 }
+#[diagnostic::do_not_recommend]
 impl p21::TopLevel<super::LaborProcess> for Row {}
 /// A field of this element, with the type of its values.
 pub type Field<T> = p21::Field<Row, T>;

@@ -2,6 +2,8 @@
 // (sha256 of what a server says of it: 19f130b245373ff110d38cca6f67782ecd4b85a2940f95a035beec5597369173). Don't edit: generate again.
 
 //! `TABPAGE_1.tp_1_dw_1` (Form), tab `Criteria`.
+//!
+//! Note: The report makes the pick tickets it prints, at the location where the components are, and wants orders whose forms were printed before (verified (version not stated)).
 use ::p21_model::bindings as p21;
 /// A row of `TABPAGE_1.tp_1_dw_1`.
 #[derive(Clone, Debug)]
@@ -233,6 +235,7 @@ impl p21::Element for Row {
     const RAW: fn(&Self) -> &p21::RawRow = |row| &row.0;
     const UNWRAP: fn(Self) -> p21::RawRow = |row| row.0;
 }
+#[diagnostic::do_not_recommend]
 impl p21::TopLevel<super::MPicktickets> for Row {}
 /// A field of this element, with the type of its values.
 pub type Field<T> = p21::Field<Row, T>;

@@ -45,10 +45,12 @@ impl Row {
 impl p21::Element for Row {
     type Service = super::MStoredprocedureexecutor;
     const SCHEMA: &'static p21::ElementSchema = &schema::ELEMENT;
+    const COLUMNS: &'static str = "stored_procedure_def.stored_procedure_def_uid,stored_procedure_def.stored_procedure_description,stored_procedure_def.stored_procedure_default_timeout,stored_procedure_def.row_status_flag,stored_procedure_def.stored_procedure";
     const WRAP: fn(p21::RawRow) -> Self = Self;
     const RAW: fn(&Self) -> &p21::RawRow = |row| &row.0;
     const UNWRAP: fn(Self) -> p21::RawRow = |row| row.0;
 }
+#[diagnostic::do_not_recommend]
 impl p21::TopLevel<super::MStoredprocedureexecutor> for Row {}
 /// A field of this element, with the type of its values.
 pub type Field<T> = p21::Field<Row, T>;

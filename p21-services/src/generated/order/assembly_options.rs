@@ -122,10 +122,12 @@ impl Row {
 impl p21::Element for Row {
     type Service = super::Order;
     const SCHEMA: &'static p21::ElementSchema = &schema::ELEMENT;
+    const COLUMNS: &'static str = "time_to_make,assembly_hdr.assembly_class_uid,assembly_hdr.hose_overall_length,assembly_hdr.hose_assembly_flag,assembly_hdr.hose_unit_of_measure,assembly_hdr.pricing_option,inv_mast.item_id,assembly_hdr.prorate_cost_by,assembly_hdr.default_disposition,assembly_hdr.cost_of_disassembly,assembly_hdr.assembly_usage_accumulation,assembly_hdr.allow_disassembly,assembly_hdr.delete_flag,inv_mast.item_desc,assembly_hdr.production_order_processing,assembly_hdr.print_return_to_stock_components,assembly_hdr.print_incomplete_assemblies,assembly_hdr.price_return_to_stock_components,assembly_hdr.calc_component_service_level,assembly_hdr.auto_create_prod_order,assembly_hdr.assembly_for_stock,assembly_hdr.allow_oe_add_components,assembly_hdr.ship_incomplete_assemblies,assembly_hdr.print_compnts_on_pick_ticket,assembly_hdr.print_components_on_invoice,";
     const WRAP: fn(p21::RawRow) -> Self = Self;
     const RAW: fn(&Self) -> &p21::RawRow = |row| &row.0;
     const UNWRAP: fn(Self) -> p21::RawRow = |row| row.0;
 }
+#[diagnostic::do_not_recommend]
 impl p21::ChildOf<super::items::Row> for Row {}
 /// A field of this element, with the type of its values.
 pub type Field<T> = p21::Field<Row, T>;

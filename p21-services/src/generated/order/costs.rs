@@ -103,10 +103,12 @@ impl Row {
 impl p21::Element for Row {
     type Service = super::Order;
     const SCHEMA: &'static p21::ElementSchema = &schema::ELEMENT;
+    const COLUMNS: &'static str = "oe_line.sales_cost,sales_cost_profit,oe_line.commission_cost,commission_cost_profit,oe_line.other_cost,other_cost_profit,oe_line.po_cost,po_cost_profit,oe_line.unit_price,inv_mast.item_id,price_page.description,oe_line.unit_quantity,oe_line.unit_of_measure,oe_line.pricing_unit,inv_mast.item_desc,oe_line.commission_cost_edited,oe_line.other_cost_edited,oe_line.unit_size,oe_line.pricing_unit_size,oe_line.next_ut_price,oe_line.next_break,";
     const WRAP: fn(p21::RawRow) -> Self = Self;
     const RAW: fn(&Self) -> &p21::RawRow = |row| &row.0;
     const UNWRAP: fn(Self) -> p21::RawRow = |row| row.0;
 }
+#[diagnostic::do_not_recommend]
 impl p21::ChildOf<super::items::Row> for Row {}
 /// A field of this element, with the type of its values.
 pub type Field<T> = p21::Field<Row, T>;

@@ -111,10 +111,12 @@ impl Row {
 impl p21::Element for Row {
     type Service = super::Order;
     const SCHEMA: &'static p21::ElementSchema = &schema::ELEMENT;
+    const COLUMNS: &'static str = "customer.customer_id,customer.customer_type_cd,ship_to,address.name,address.mail_address1,address.mail_address2,address.mail_city,address.mail_state,address.mail_postal_code,address.mail_country,address.corp_address_id,customer.lead_source_id,customer.currency_id,address.central_phone_number,address.central_fax_number,address.email_address,address.url,customer.invoice_print_qty,tariff_enabled_flag,lead_source.source_description,customer.default_disposition";
     const WRAP: fn(p21::RawRow) -> Self = Self;
     const RAW: fn(&Self) -> &p21::RawRow = |row| &row.0;
     const UNWRAP: fn(Self) -> p21::RawRow = |row| row.0;
 }
+#[diagnostic::do_not_recommend]
 impl p21::TopLevel<super::Order> for Row {}
 /// A field of this element, with the type of its values.
 pub type Field<T> = p21::Field<Row, T>;

@@ -160,6 +160,7 @@ impl Row {
         Self(self.0.set::<p21::Text>(35, value))
     }
     /// `Supplier Part No`, column `inventory_supplier.supplier_part_no`, Char.
+    /// - At most 40 characters: The column takes no longer text (verified on 26.1.5910.3 as the length of the column; that longer ones are refused is inferred).
     pub fn supplier_part_no(self, value: impl p21::Into<p21::Text>) -> Self {
         Self(self.0.set::<p21::Text>(36, value))
     }
@@ -167,10 +168,12 @@ impl Row {
 impl p21::Element for Row {
     type Service = super::Order;
     const SCHEMA: &'static p21::ElementSchema = &schema::ELEMENT;
+    const COLUMNS: &'static str = "inv_mast.item_id,inv_mast.item_desc,oe_line.extended_desc,oe_line.source_loc_id,oe_line.ship_loc_id,oe_line.product_group_id,oe_line.supplier_id,inventory_supplier.division_id,oe_line.item_bill_to_id,oe_line.routing_status_flag,oe_line.tank_name,oe_line.required_date,oe_line.expedite_date,oe_line.pick_date,use_strategic_freight,oe_line.freight_in,oe_line.item_terms_discount_pct,oe_line.will_call,oe_line.tax_item,inv_loc.stockable,oe_line.lot_bill,inv_loc.buy,inv_loc.make,oe_line.buyback_no,oe_line.loan_uid,oe_line.unit_of_measure,oe_line.disposition,oe_line.unit_quantity,allocated_qty,oe_line.direct_through_stock_flag,oe_line.dts_release_qty,product_group.product_group_desc,ship_loc_name,source_loc_name,division_name,supplier_name,inventory_supplier.supplier_part_no,,,,,,,";
     const WRAP: fn(p21::RawRow) -> Self = Self;
     const RAW: fn(&Self) -> &p21::RawRow = |row| &row.0;
     const UNWRAP: fn(Self) -> p21::RawRow = |row| row.0;
 }
+#[diagnostic::do_not_recommend]
 impl p21::ChildOf<super::items::Row> for Row {}
 /// A field of this element, with the type of its values.
 pub type Field<T> = p21::Field<Row, T>;
@@ -354,6 +357,17 @@ pub(crate) mod schema {
                 computed("cf_dfflag", ""),
             ],
         ),
-        rules: List::Static(&[]),
+        rules: List::Static(
+            &[
+                rule(
+                    RuleKind::Length {
+                        fields: fields(&[36]),
+                        max: 40,
+                    },
+                    "The column takes no longer text.",
+                    "verified on 26.1.5910.3 as the length of the column; that longer ones are refused is inferred",
+                ),
+            ],
+        ),
     };
 }

@@ -325,10 +325,12 @@ impl Row {
 impl p21::Element for Row {
     type Service = super::Order;
     const SCHEMA: &'static p21::ElementSchema = &schema::ELEMENT;
+    const COLUMNS: &'static str = "oe_hdr.projected_order,oe_hdr.order_no,oe_hdr.location_id,oe_hdr.source_location_id,oe_hdr.po_no,oe_hdr.customer_id,oe_hdr.address_id,oe_hdr.contact_id,c_create_transfer,c_create_po,oe_hdr.order_date,oe_hdr.rma_expiration_date,quote_expiration_date,oe_hdr.expedite_date,oe_hdr.company_id,c_job_no,oe_hdr.job_name,oe_hdr.taker,oe_hdr.ship2_email_address,oe_hdr.requested_date,oe_hdr.approved,oe_hdr.completed,quote_complete,oe_hdr.cancel_flag,currency_line.to_currency_id,oe_hdr.route_override_date,oe_hdr.order_priority_uid,oe_hdr.electronic_order_flag,oe_hdr.supplier_order_no,oe_hdr.net_billing_flag,oe_hdr.supplier_release_no,oe_hdr.do_not_export_to_pts_flag,oe_hdr.order_type,oe_hdr.quote_type,oe_hdr.terms,oe_hdr.pts_label_print_flag,oe_hdr.ship2_add1,oe_hdr.advanced_billing_flag,oe_hdr.ship2_add2,oe_hdr.rental_return_date,oe_hdr.ship2_city,oe_hdr.ship2_state,oe_hdr.rental_billing_flag,fc_create_invoice,oe_hdr.ship2_zip,fc_receipt_print,shipping_route.route_code,fc_receipt_email,oe_hdr.carrier_id,fc_receipt_unpriced,oe_hdr.packing_basis,fc_receipt_skinny,oe_hdr.delivery_instructions,freight_code.freight_cd,oe_hdr.rental_transaction_no,convert_to_order,oe_hdr.source_code_no,oe_hdr.source_id,suggested_order_no,address.name,contact_name,address.name,oe_hdr.ship2_name,users.name,address.name,oe_hdr.validation_status,c_job_description,oe_hdr.ups_code,";
     const WRAP: fn(p21::RawRow) -> Self = Self;
     const RAW: fn(&Self) -> &p21::RawRow = |row| &row.0;
     const UNWRAP: fn(Self) -> p21::RawRow = |row| row.0;
 }
+#[diagnostic::do_not_recommend]
 impl p21::TopLevel<super::Order> for Row {}
 /// A field of this element, with the type of its values.
 pub type Field<T> = p21::Field<Row, T>;
@@ -836,6 +838,7 @@ pub(crate) mod schema {
                         earlier: 10,
                         later: 19,
                         strict: true,
+                        message: s(""),
                     },
                     "On the same day P21 opens a prompt, and the API answers a prompt with its default, usually No.",
                     "verified (version not stated)",
@@ -845,6 +848,9 @@ pub(crate) mod schema {
                         earlier: 13,
                         later: 19,
                         strict: false,
+                        message: s(
+                            "The Expedite Date must be on or before the Required Date",
+                        ),
                     },
                     "P21 refuses the order: `The Expedite Date must be on or before the Required Date`.",
                     "verified on 26.1",

@@ -49,10 +49,12 @@ impl Row {
 impl p21::Element for Row {
     type Service = super::Order;
     const SCHEMA: &'static p21::ElementSchema = &schema::ELEMENT;
+    const COLUMNS: &'static str = "oe_line_hose_assembly.component_type,oe_line_hose_assembly.component_cut_length,oe_line_hose_assembly.hose_fitting_uom,oe_line_hose_assembly.hose_fitting_d_length,oe_line_hose_assembly.hose_overall_length,oe_line_hose_assembly.hose_uom,inv_mast.item_id,oe_line_hose_assembly.cut_length_edited_flag,";
     const WRAP: fn(p21::RawRow) -> Self = Self;
     const RAW: fn(&Self) -> &p21::RawRow = |row| &row.0;
     const UNWRAP: fn(Self) -> p21::RawRow = |row| row.0;
 }
+#[diagnostic::do_not_recommend]
 impl p21::ChildOf<super::items::Row> for Row {}
 /// A field of this element, with the type of its values.
 pub type Field<T> = p21::Field<Row, T>;

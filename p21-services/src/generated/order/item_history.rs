@@ -106,10 +106,12 @@ impl Row {
 impl p21::Element for Row {
     type Service = super::Order;
     const SCHEMA: &'static p21::ElementSchema = &schema::ELEMENT;
+    const COLUMNS: &'static str = "invoice_hdr.ship2_name,invoice_hdr.order_date,invoice_hdr.order_no,invoice_hdr.invoice_date,invoice_hdr.invoice_no,prod_order_adjustment_invoice,invoice_hdr.sales_location_id,invoice_line.unit_of_measure,invoice_line.pricing_unit,invoice_line.unit_price,invoice_line.extended_price,c_comparison_cost,c_extended_comparison_cost,c_taxable,c_direct_ship,c_unitcost,invoice_line.cogs_amount,job_price_hdr.contract_no,job_price_hdr.job_description,job_price_line.line_no,,,,,,";
     const WRAP: fn(p21::RawRow) -> Self = Self;
     const RAW: fn(&Self) -> &p21::RawRow = |row| &row.0;
     const UNWRAP: fn(Self) -> p21::RawRow = |row| row.0;
 }
+#[diagnostic::do_not_recommend]
 impl p21::TopLevel<super::Order> for Row {}
 /// A field of this element, with the type of its values.
 pub type Field<T> = p21::Field<Row, T>;

@@ -24,6 +24,7 @@ impl Row {
             .unit_quantity(required.unit_quantity)
     }
     /// `Item ID`, column `inv_mast.item_id`, Char, required.
+    /// - Note: An assembly item opens a prompt, add it as assembly?, which is answered No: its components are not exploded. A line without purchase cost opens another, answered No too: the line is discarded in silence (documented; the discarded line verified (version not stated)).
     pub fn oe_order_item_id(self, value: impl p21::Into<p21::Text>) -> Self {
         Self(self.0.set::<p21::Text>(0, value))
     }
@@ -45,6 +46,7 @@ impl Row {
         Self(self.0.set::<Disposition>(4, value))
     }
     /// `Unit Price`, column `oe_line.unit_price`, Decimal.
+    /// - Note: Left out, P21 prices the line from a job contract that covers the ship-to and binds it to the contract; a price sent is a price of its own (verified (version not stated)).
     pub fn unit_price(self, value: impl p21::Into<p21::Decimal>) -> Self {
         Self(self.0.set::<p21::Decimal>(5, value))
     }
@@ -152,10 +154,12 @@ impl Row {
 impl p21::Element for Row {
     type Service = super::Order;
     const SCHEMA: &'static p21::ElementSchema = &schema::ELEMENT;
+    const COLUMNS: &'static str = "inv_mast.item_id,inv_mast.item_desc,oe_line.unit_quantity,oe_line.unit_of_measure,oe_line.disposition,oe_line.unit_price,oe_line.extended_price,oe_line.user_line_no,sales_cost_profit,oe_line.sales_cost,item_revision.revision_level,oe_line.commission_cost,commission_cost_profit,oe_line.other_cost,other_cost_profit,oe_line.po_cost,po_cost_profit,oe_line.export_parker_printer_name,oe_line.export_parker_label_copies,oe_line.extended_desc,oe_line.create_trackabout_lease_flag,oe_line.ship_loc_id,oe_line.source_loc_id,oe_line.quote_price_disposition,oe_line.customer_part_number,oe_line_labor.estimated_labor_cost,qty_available_to_make,inventory_supplier.list_price,c_sum_comp_cost,oe_line_last_margin_price.prev_profit_percent,,,,,,,,,,,,,,,,,,,,,,,,,,,,,";
     const WRAP: fn(p21::RawRow) -> Self = Self;
     const RAW: fn(&Self) -> &p21::RawRow = |row| &row.0;
     const UNWRAP: fn(Self) -> p21::RawRow = |row| row.0;
 }
+#[diagnostic::do_not_recommend]
 impl p21::TopLevel<super::Order> for Row {}
 /// A field of this element, with the type of its values.
 pub type Field<T> = p21::Field<Row, T>;

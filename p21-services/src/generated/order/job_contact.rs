@@ -103,10 +103,12 @@ impl Row {
 impl p21::Element for Row {
     type Service = super::Order;
     const SCHEMA: &'static p21::ElementSchema = &schema::ELEMENT;
+    const COLUMNS: &'static str = "contacts.address_id,address.name,contacts.id,contacts.title,address.mail_city,address.mail_address1,address.mail_address2,contacts.salutation,address.mail_state,contacts.first_name,address.mail_postal_code,address.mail_country,contacts.mi,contacts.last_name,contacts.email_address,contacts.direct_fax,contacts.url,address.central_phone_number,address.central_fax_number,contacts.direct_phone,contacts.fax_ext,contacts.phone_ext";
     const WRAP: fn(p21::RawRow) -> Self = Self;
     const RAW: fn(&Self) -> &p21::RawRow = |row| &row.0;
     const UNWRAP: fn(Self) -> p21::RawRow = |row| row.0;
 }
+#[diagnostic::do_not_recommend]
 impl p21::TopLevel<super::Order> for Row {}
 /// A field of this element, with the type of its values.
 pub type Field<T> = p21::Field<Row, T>;

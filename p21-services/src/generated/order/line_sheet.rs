@@ -156,10 +156,12 @@ impl Row {
 impl p21::Element for Row {
     type Service = super::Order;
     const SCHEMA: &'static p21::ElementSchema = &schema::ELEMENT;
+    const COLUMNS: &'static str = "inv_mast.item_id,inv_mast.item_desc,item_revision.revision_level,oe_line.unit_quantity,oe_line.unit_of_measure,oe_line.disposition,oe_line.unit_price,oe_line.hose_qty_needed,oe_line.qty_per_assembly,oe_line.extended_price,,,,,oe_line.sales_cost,,oe_line.commission_cost,,oe_line.other_cost,,oe_line.po_cost,inv_mast.po_cost_profit,oe_line.customer_part_number,,oe_line.source_loc_id,,,inv_mast.currency_id,,oe_line_last_margin_price.prev_profit_percent,,,,,,,,,,,,,,,,,,,,,,,,,,,";
     const WRAP: fn(p21::RawRow) -> Self = Self;
     const RAW: fn(&Self) -> &p21::RawRow = |row| &row.0;
     const UNWRAP: fn(Self) -> p21::RawRow = |row| row.0;
 }
+#[diagnostic::do_not_recommend]
 impl p21::TopLevel<super::Order> for Row {}
 /// A field of this element, with the type of its values.
 pub type Field<T> = p21::Field<Row, T>;

@@ -59,10 +59,12 @@ impl Row {
 impl p21::Element for Row {
     type Service = super::Order;
     const SCHEMA: &'static p21::ElementSchema = &schema::ELEMENT;
+    const COLUMNS: &'static str = "trans_type,document_line_lot_bin_xref.lot_cd,document_line_lot_bin_xref.bin_cd,document_line_lot_bin_xref.unit_quantity,document_line_lot_bin_xref.unit_of_measure,expiration_date,unit_qty_allocated,inv_mast.item_id,commingling_lot_no,inv_mast.item_desc,,,,,,,,";
     const WRAP: fn(p21::RawRow) -> Self = Self;
     const RAW: fn(&Self) -> &p21::RawRow = |row| &row.0;
     const UNWRAP: fn(Self) -> p21::RawRow = |row| row.0;
 }
+#[diagnostic::do_not_recommend]
 impl p21::ChildOf<super::items::Row> for Row {}
 /// A field of this element, with the type of its values.
 pub type Field<T> = p21::Field<Row, T>;

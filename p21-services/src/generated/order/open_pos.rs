@@ -80,10 +80,12 @@ impl Row {
 impl p21::Element for Row {
     type Service = super::Order;
     const SCHEMA: &'static p21::ElementSchema = &schema::ELEMENT;
+    const COLUMNS: &'static str = "cc_isRFQ,po_line.po_no,vendor_rfq_hdr.control_no,po_hdr.location_id,address.name,po_hdr.order_date,po_line_schedule.release_no,po_line.date_due,cc_lead_time,po_line.unit_of_measure,po_line.unit_price_display,extended_cost,converted_from_rfq_number,vendor_rfq_line.delivery_info,,,,";
     const WRAP: fn(p21::RawRow) -> Self = Self;
     const RAW: fn(&Self) -> &p21::RawRow = |row| &row.0;
     const UNWRAP: fn(Self) -> p21::RawRow = |row| row.0;
 }
+#[diagnostic::do_not_recommend]
 impl p21::TopLevel<super::Order> for Row {}
 /// A field of this element, with the type of its values.
 pub type Field<T> = p21::Field<Row, T>;

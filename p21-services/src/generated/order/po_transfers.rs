@@ -74,10 +74,12 @@ impl Row {
 impl p21::Element for Row {
     type Service = super::Order;
     const SCHEMA: &'static p21::ElementSchema = &schema::ELEMENT;
+    const COLUMNS: &'static str = "cc_isRFQ,oe_line_po.po_no,vendor_rfq_hdr.control_no,oe_line_po.po_line_number,address.name,transfer_hdr.oe_transfer_reserve_flag,po_line.unit_of_measure,c_container_unit_qty_received,cc_lead_time,po_line.date_due,oe_line_po.completed,converted_from_rfq_number,vendor_rfq_line.delivery_info,,,,,";
     const WRAP: fn(p21::RawRow) -> Self = Self;
     const RAW: fn(&Self) -> &p21::RawRow = |row| &row.0;
     const UNWRAP: fn(Self) -> p21::RawRow = |row| row.0;
 }
+#[diagnostic::do_not_recommend]
 impl p21::ChildOf<super::items::Row> for Row {}
 /// A field of this element, with the type of its values.
 pub type Field<T> = p21::Field<Row, T>;

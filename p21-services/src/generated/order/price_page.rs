@@ -72,10 +72,12 @@ impl Row {
 impl p21::Element for Row {
     type Service = super::Order;
     const SCHEMA: &'static p21::ElementSchema = &schema::ELEMENT;
+    const COLUMNS: &'static str = "price_page.price_page_uid,price_page.calculation_method_cd,price_page.effective_date,price_page.description,price_page.expiration_date,price_page.customer_id,price_page.supplier_id,price_page.product_group_id,price_family.price_family_id,price_page.mfg_class_id,inv_mast.item_id,price_page.customer_part_no,price_page.discount_group_id";
     const WRAP: fn(p21::RawRow) -> Self = Self;
     const RAW: fn(&Self) -> &p21::RawRow = |row| &row.0;
     const UNWRAP: fn(Self) -> p21::RawRow = |row| row.0;
 }
+#[diagnostic::do_not_recommend]
 impl p21::ChildOf<super::items::Row> for Row {}
 /// A field of this element, with the type of its values.
 pub type Field<T> = p21::Field<Row, T>;

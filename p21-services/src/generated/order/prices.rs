@@ -91,10 +91,12 @@ impl Row {
 impl p21::Element for Row {
     type Service = super::Order;
     const SCHEMA: &'static p21::ElementSchema = &schema::ELEMENT;
+    const COLUMNS: &'static str = "oe_line.calc_value,oe_line.unit_of_measure,oe_line.unit_size,oe_line.unit_quantity,oe_line.pricing_unit,oe_line.pricing_unit_size,oe_line.unit_price,oe_line.extended_price,oe_line_last_margin_price.one_time_price,oe_line.manual_price_overide,oe_line.base_ut_price,oe_line.combinable,inv_mast.item_id,oe_line.next_break,oe_line.next_ut_price,inv_mast.item_desc,oe_line.tariff_percent,oe_line.used_strategic_pricing_flag,,,,,,";
     const WRAP: fn(p21::RawRow) -> Self = Self;
     const RAW: fn(&Self) -> &p21::RawRow = |row| &row.0;
     const UNWRAP: fn(Self) -> p21::RawRow = |row| row.0;
 }
+#[diagnostic::do_not_recommend]
 impl p21::ChildOf<super::items::Row> for Row {}
 /// A field of this element, with the type of its values.
 pub type Field<T> = p21::Field<Row, T>;

@@ -122,10 +122,12 @@ impl Row {
 impl p21::Element for Row {
     type Service = super::Order;
     const SCHEMA: &'static p21::ElementSchema = &schema::ELEMENT;
+    const COLUMNS: &'static str = "process_x_transaction.process_cd,inv_mast_raw.item_id,process_x_transaction_ext.raw_revision_level,process_x_transaction.expected_date,raw_unit_qty_requested,raw_unit_qty_allocated,process_x_transaction.raw_yield_uom,print_traveler_from_oe,process_x_transaction.location_id,process_x_transaction.process_x_transaction_uid,company.company_id,inv_mast_raw.item_id,process_x_transaction.process_name,inv_mast_raw.item_desc,inv_mast_raw.item_desc,company.company_name,address.name,finished_unit_qty_requested,process_x_transaction.date_created,process_x_transaction.finished_yield_uom,process_x_transaction.disposition,,";
     const WRAP: fn(p21::RawRow) -> Self = Self;
     const RAW: fn(&Self) -> &p21::RawRow = |row| &row.0;
     const UNWRAP: fn(Self) -> p21::RawRow = |row| row.0;
 }
+#[diagnostic::do_not_recommend]
 impl p21::ChildOf<super::items::Row> for Row {}
 /// A field of this element, with the type of its values.
 pub type Field<T> = p21::Field<Row, T>;

@@ -67,10 +67,12 @@ impl Row {
 impl p21::Element for Row {
     type Service = super::Order;
     const SCHEMA: &'static p21::ElementSchema = &schema::ELEMENT;
+    const COLUMNS: &'static str = "process_x_transaction_detail.stage_cd,process_x_transaction_detail.stage_desc,process_x_transaction_detail.comment,process_x_transaction_detail.estimated_hours,process_x_transaction_detail.cost,process_x_transaction_detail.cost_type,process_x_transaction_detail.stage_qty_uom,process_x_transaction_detail.qty_unit_size,process_x_transaction_detail.traveler_required_flag,process_x_transaction_detail.sequence_no,process_x_transaction_detail.comment_process,process_x_transaction_detail.start_date,,,,,,";
     const WRAP: fn(p21::RawRow) -> Self = Self;
     const RAW: fn(&Self) -> &p21::RawRow = |row| &row.0;
     const UNWRAP: fn(Self) -> p21::RawRow = |row| row.0;
 }
+#[diagnostic::do_not_recommend]
 impl p21::ChildOf<super::items::Row> for Row {}
 /// A field of this element, with the type of its values.
 pub type Field<T> = p21::Field<Row, T>;

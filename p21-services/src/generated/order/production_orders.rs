@@ -73,10 +73,12 @@ impl Row {
 impl p21::Element for Row {
     type Service = super::Order;
     const SCHEMA: &'static p21::ElementSchema = &schema::ELEMENT;
+    const COLUMNS: &'static str = "prod_order_line_link.prod_order_number,prod_order_line_link.prod_order_line_number,prod_order_line.qty_to_make,prod_order_line.qty_completed,prod_order_line.start_date,prod_order_line.committed_start_date,prod_order_line.end_date,prod_order_hdr.expected_completion_date,prod_order_line.comment_date,oe_line_schedule.release,oe_line_schedule.release_date,,";
     const WRAP: fn(p21::RawRow) -> Self = Self;
     const RAW: fn(&Self) -> &p21::RawRow = |row| &row.0;
     const UNWRAP: fn(Self) -> p21::RawRow = |row| row.0;
 }
+#[diagnostic::do_not_recommend]
 impl p21::ChildOf<super::items::Row> for Row {}
 /// A field of this element, with the type of its values.
 pub type Field<T> = p21::Field<Row, T>;

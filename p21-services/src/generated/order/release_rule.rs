@@ -59,10 +59,12 @@ impl Row {
 impl p21::Element for Row {
     type Service = super::Order;
     const SCHEMA: &'static p21::ElementSchema = &schema::ELEMENT;
+    const COLUMNS: &'static str = "oe_schedule.release_type,oe_schedule.round_type,oe_schedule.default_to_all,oe_schedule.first_date,oe_schedule.total_releases,oe_schedule.frequency_value,oe_schedule.frequency_type,oe_schedule.expedite_value,oe_schedule.expedite_type,oe_schedule.pick_value,oe_schedule.pick_type";
     const WRAP: fn(p21::RawRow) -> Self = Self;
     const RAW: fn(&Self) -> &p21::RawRow = |row| &row.0;
     const UNWRAP: fn(Self) -> p21::RawRow = |row| row.0;
 }
+#[diagnostic::do_not_recommend]
 impl p21::TopLevel<super::Order> for Row {}
 /// A field of this element, with the type of its values.
 pub type Field<T> = p21::Field<Row, T>;

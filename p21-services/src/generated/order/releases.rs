@@ -16,6 +16,7 @@ impl Row {
         Self(p21::RawRow::new(&schema::ELEMENT))
     }
     /// `Release Date`, column `oe_line_schedule.release_date`, Datetime.
+    /// - Later in every row: The list has no keys, so that every row is a new release, and P21 refuses one that is not later than the last: `The release date must be after the previous release date` (verified on 26.1).
     pub fn release_date(self, value: impl p21::Into<p21::DateTime>) -> Self {
         Self(self.0.set::<p21::DateTime>(0, value))
     }
@@ -75,10 +76,12 @@ impl Row {
 impl p21::Element for Row {
     type Service = super::Order;
     const SCHEMA: &'static p21::ElementSchema = &schema::ELEMENT;
+    const COLUMNS: &'static str = "oe_line_schedule.release_date,compute_0024,oe_line_schedule.expedite_value,oe_line_schedule.expedite_type,oe_line_schedule.pick_value,oe_line_schedule.pick_type,oe_line_schedule.disposition,compute_0025,oe_line_schedule.release_status_flag,inv_mast.item_id,inv_mast.item_desc,oe_line.unit_of_measure,compute_0020,compute_0019,,,,,,,,,,,,";
     const WRAP: fn(p21::RawRow) -> Self = Self;
     const RAW: fn(&Self) -> &p21::RawRow = |row| &row.0;
     const UNWRAP: fn(Self) -> p21::RawRow = |row| row.0;
 }
+#[diagnostic::do_not_recommend]
 impl p21::ChildOf<super::items::Row> for Row {}
 /// A field of this element, with the type of its values.
 pub type Field<T> = p21::Field<Row, T>;
@@ -240,6 +243,19 @@ pub(crate) mod schema {
                 computed("total_release_qty", ""),
             ],
         ),
-        rules: List::Static(&[]),
+        rules: List::Static(
+            &[
+                rule(
+                    RuleKind::Ascending {
+                        field: 0,
+                        message: s(
+                            "The release date must be after the previous release date",
+                        ),
+                    },
+                    "The list has no keys, so that every row is a new release, and P21 refuses one that is not later than the last: `The release date must be after the previous release date`.",
+                    "verified on 26.1",
+                ),
+            ],
+        ),
     };
 }

@@ -91,10 +91,12 @@ impl Row {
 impl p21::Element for Row {
     type Service = super::Order;
     const SCHEMA: &'static p21::ElementSchema = &schema::ELEMENT;
+    const COLUMNS: &'static str = "pay_current_invoice,c_dp_to_apply,c_dp_percentage,c_calculated_dp,c_create_add_dp_amt,c_dp_override_amt,c_dp_refund_amt,c_order_disc_type,c_order_disc_factor,invoice_total,c_prev_open_inv_total,c_open_dp_inv_amt,c_tag_n_hold_total,c_new_dp_amt,c_unapplied_dp,bo_total,total_paid,ship_total,amount_tendered,,,,,,,,,,";
     const WRAP: fn(p21::RawRow) -> Self = Self;
     const RAW: fn(&Self) -> &p21::RawRow = |row| &row.0;
     const UNWRAP: fn(Self) -> p21::RawRow = |row| row.0;
 }
+#[diagnostic::do_not_recommend]
 impl p21::TopLevel<super::Order> for Row {}
 /// A field of this element, with the type of its values.
 pub type Field<T> = p21::Field<Row, T>;

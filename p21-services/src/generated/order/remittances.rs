@@ -106,10 +106,12 @@ impl Row {
 impl p21::Element for Row {
     type Service = super::Order;
     const SCHEMA: &'static p21::ElementSchema = &schema::ELEMENT;
+    const COLUMNS: &'static str = "ar_payment_details.payment_type_id,ar_payment_details.payment_amount,c_cash_pymt_amt,ar_payment_details.payment_desc,ar_payment_details.check_number,ar_payment_details.payment_date,ar_payment_details.store_credit_number,ar_payment_details.cf_pay_total,ar_payment_details.cc_name,cc_creditcard_number,p21_view_creditcard_payment_details.customer_verification_value,ar_payment_details.cc_expiration_date,ar_payment_details.cc_authorized_date,ar_payment_details.cc_authorized_number,p21_view_creditcard_payment_details.switch_issue_number,ar_payment_details.multi_currency_id,ar_payment_details.multi_currency_payment_amount,rental_payment_amt,exchange_date,cc_swipe,ar_payment_details.override_surcharge,ar_payment_details.memo_amount,,,,,,,,,,";
     const WRAP: fn(p21::RawRow) -> Self = Self;
     const RAW: fn(&Self) -> &p21::RawRow = |row| &row.0;
     const UNWRAP: fn(Self) -> p21::RawRow = |row| row.0;
 }
+#[diagnostic::do_not_recommend]
 impl p21::TopLevel<super::Order> for Row {}
 /// A field of this element, with the type of its values.
 pub type Field<T> = p21::Field<Row, T>;

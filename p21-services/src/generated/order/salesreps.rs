@@ -47,10 +47,12 @@ impl Row {
 impl p21::Element for Row {
     type Service = super::Order;
     const SCHEMA: &'static p21::ElementSchema = &schema::ELEMENT;
+    const COLUMNS: &'static str = "oe_hdr_salesrep.salesrep_id,oe_hdr_salesrep.commission_split,oe_hdr_salesrep.primary_salesrep,oe_hdr_salesrep.delete_flag,oe_hdr_salesrep.exclude_split_validation_flag,salesrep_commission_class.commission_class_desc,,";
     const WRAP: fn(p21::RawRow) -> Self = Self;
     const RAW: fn(&Self) -> &p21::RawRow = |row| &row.0;
     const UNWRAP: fn(Self) -> p21::RawRow = |row| row.0;
 }
+#[diagnostic::do_not_recommend]
 impl p21::TopLevel<super::Order> for Row {}
 /// A field of this element, with the type of its values.
 pub type Field<T> = p21::Field<Row, T>;

@@ -82,10 +82,12 @@ impl Row {
 impl p21::Element for Row {
     type Service = super::Order;
     const SCHEMA: &'static p21::ElementSchema = &schema::ELEMENT;
+    const COLUMNS: &'static str = "oe_hdr.delivery_instructions,freight_code.freight_cd,oe_hdr.freight_out,oe_hdr.carrier_id,oe_hdr.ups_code,shipping_route.route_code,oe_hdr.pick_ticket_type,oe_hdr.packing_basis,oe_hdr.third_party_billing_flag,oe_hdr.handling_charge_req_flag,oe_hdr.tag_hold_cancel_date,oe_hdr.transit_days,oe_hdr.days_early,pegmost_oe_hdr.pegmost_delivery_notes,convert_to_order,freight_code.freight_desc";
     const WRAP: fn(p21::RawRow) -> Self = Self;
     const RAW: fn(&Self) -> &p21::RawRow = |row| &row.0;
     const UNWRAP: fn(Self) -> p21::RawRow = |row| row.0;
 }
+#[diagnostic::do_not_recommend]
 impl p21::TopLevel<super::Order> for Row {}
 /// A field of this element, with the type of its values.
 pub type Field<T> = p21::Field<Row, T>;

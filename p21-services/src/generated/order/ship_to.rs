@@ -98,10 +98,12 @@ impl Row {
 impl p21::Element for Row {
     type Service = super::Order;
     const SCHEMA: &'static p21::ElementSchema = &schema::ELEMENT;
+    const COLUMNS: &'static str = "oe_hdr.address_id,oe_hdr.ship2_name,oe_hdr.ship2_add1,oe_hdr.ship2_add2,oe_hdr.ship2_city,oe_hdr.ship2_state,oe_hdr.ship2_zip,oe_hdr.ship2_country,oe_hdr.source_location_id,invoice_batch.invoice_batch_number,oe_hdr.ship_to_phone,address.central_fax_number,oe_hdr.ship2_email_address,address.url,oe_hdr.ship2_latitude,oe_hdr.ship2_longitude,country_subdivision.country_subdivision_uid,convert_to_order,invoice_batch.invoice_batch_desc,address.name";
     const WRAP: fn(p21::RawRow) -> Self = Self;
     const RAW: fn(&Self) -> &p21::RawRow = |row| &row.0;
     const UNWRAP: fn(Self) -> p21::RawRow = |row| row.0;
 }
+#[diagnostic::do_not_recommend]
 impl p21::TopLevel<super::Order> for Row {}
 /// A field of this element, with the type of its values.
 pub type Field<T> = p21::Field<Row, T>;

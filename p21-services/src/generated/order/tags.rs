@@ -59,10 +59,12 @@ impl Row {
 impl p21::Element for Row {
     type Service = super::Order;
     const SCHEMA: &'static p21::ElementSchema = &schema::ELEMENT;
+    const COLUMNS: &'static str = "c_move_tag,tag_document_line.tdl_tag_no,c_shipping_action,tag_document_line.tdl_serial_no,c_tdl_unit_qty,tag_document_line.tdl_pkg_uom,tag_document_line.tdl_lot_cd,tag_document_line.tdl_bin_id,tag_document_line.tdl_pkg_type_id,c_tdl_unit_qty_per_pkg,,,,,,,,,,,";
     const WRAP: fn(p21::RawRow) -> Self = Self;
     const RAW: fn(&Self) -> &p21::RawRow = |row| &row.0;
     const UNWRAP: fn(Self) -> p21::RawRow = |row| row.0;
 }
+#[diagnostic::do_not_recommend]
 impl p21::ChildOf<super::items::Row> for Row {}
 /// A field of this element, with the type of its values.
 pub type Field<T> = p21::Field<Row, T>;

@@ -71,10 +71,12 @@ impl Row {
 impl p21::Element for Row {
     type Service = super::Order;
     const SCHEMA: &'static p21::ElementSchema = &schema::ELEMENT;
+    const COLUMNS: &'static str = "terms.discount_days,terms.net_days,terms.terms_months,terms.billing_cycle_cutoff_day,terms.terms_day_of_month,terms.discount_pct,terms.day_of_month,terms.months,terms.terms_day_of_month,terms.terms_months,terms.terms_day_of_month2,terms.months,terms.day_of_month,terms.net_day_of_month2";
     const WRAP: fn(p21::RawRow) -> Self = Self;
     const RAW: fn(&Self) -> &p21::RawRow = |row| &row.0;
     const UNWRAP: fn(Self) -> p21::RawRow = |row| row.0;
 }
+#[diagnostic::do_not_recommend]
 impl p21::TopLevel<super::Order> for Row {}
 /// A field of this element, with the type of its values.
 pub type Field<T> = p21::Field<Row, T>;

@@ -99,10 +99,12 @@ impl Row {
 impl p21::Element for Row {
     type Service = super::Order;
     const SCHEMA: &'static p21::ElementSchema = &schema::ELEMENT;
+    const COLUMNS: &'static str = "sales_sub_total,tcost,total_profit,total_paid,total_other_charge,total_freight,line_items,sales_total,tax_total,total_pieces,total_sales_cost,total_weight,open_other_charge_total,open_sales_tax_total,open_sub_total,open_total,total_open_freight,open_sales_cost_total,open_profit_percent,open_pieces,open_weight_total";
     const WRAP: fn(p21::RawRow) -> Self = Self;
     const RAW: fn(&Self) -> &p21::RawRow = |row| &row.0;
     const UNWRAP: fn(Self) -> p21::RawRow = |row| row.0;
 }
+#[diagnostic::do_not_recommend]
 impl p21::TopLevel<super::Order> for Row {}
 /// A field of this element, with the type of its values.
 pub type Field<T> = p21::Field<Row, T>;

@@ -55,10 +55,12 @@ impl Row {
 impl p21::Element for Row {
     type Service = super::PurchaseOrder;
     const SCHEMA: &'static p21::ElementSchema = &schema::ELEMENT;
+    const COLUMNS: &'static str = "p21_fnt_get_linkable_transactions.linked_qty,p21_fnt_get_linkable_transactions.location_id,p21_fnt_get_linkable_transactions.order_date,p21_fnt_get_linkable_transactions.order_no,p21_fnt_get_linkable_transactions.line_no,p21_fnt_get_linkable_transactions.component_number,p21_fnt_get_linkable_transactions.c_ordertype,p21_fnt_get_linkable_transactions.required_date,p21_fnt_get_linkable_transactions.customer_name,,,,";
     const WRAP: fn(p21::RawRow) -> Self = Self;
     const RAW: fn(&Self) -> &p21::RawRow = |row| &row.0;
     const UNWRAP: fn(Self) -> p21::RawRow = |row| row.0;
 }
+#[diagnostic::do_not_recommend]
 impl p21::ChildOf<super::items::Row> for Row {}
 /// A field of this element, with the type of its values.
 pub type Field<T> = p21::Field<Row, T>;

@@ -117,10 +117,12 @@ impl Row {
 impl p21::Element for Row {
     type Service = super::PurchaseOrder;
     const SCHEMA: &'static p21::ElementSchema = &schema::ELEMENT;
+    const COLUMNS: &'static str = "contacts.id,contacts.salutation,contacts.first_name,contacts.mi,contacts.last_name,contacts.title,contacts.address_id,use_supplier_address,address.name,address.mail_address1,address.mail_address2,address.mail_city,address.mail_state,address.mail_postal_code,address.mail_country,contacts.direct_phone,contacts.phone_ext,contacts.direct_fax,contacts.fax_ext,address.central_phone_number,address.central_fax_number,contacts.email_address,contacts.url,supplier.id,address.name";
     const WRAP: fn(p21::RawRow) -> Self = Self;
     const RAW: fn(&Self) -> &p21::RawRow = |row| &row.0;
     const UNWRAP: fn(Self) -> p21::RawRow = |row| row.0;
 }
+#[diagnostic::do_not_recommend]
 impl p21::TopLevel<super::PurchaseOrder> for Row {}
 /// A field of this element, with the type of its values.
 pub type Field<T> = p21::Field<Row, T>;

@@ -14,6 +14,7 @@ impl Row {
         Self(p21::RawRow::new(&schema::ELEMENT))
     }
     /// `Supplier Part Number`, column `inventory_supplier.supplier_part_no`, Char.
+    /// - At most 40 characters: The column takes no longer text (verified on 26.1.5910.3 as the length of the column; that longer ones are refused is inferred).
     pub fn supplier_part_no(self, value: impl p21::Into<p21::Text>) -> Self {
         Self(self.0.set::<p21::Text>(0, value))
     }
@@ -54,6 +55,7 @@ impl Row {
         Self(self.0.set::<p21::DateTime>(9, value))
     }
     /// `Ack'd`, column `c_shipped_flag`, Char.
+    /// - `ON` opens a window: It starts an e-mail workflow: the dialog stays open in the pooled session, and a later request that draws the session fails with `Unexpected response window: Email Purchase Order(s). Window class: w_email_response`. The values may be saved all the same (verified (version not stated)).
     pub fn c_shipped_flag(self, value: impl p21::Into<bool>) -> Self {
         Self(self.0.set::<bool>(10, value))
     }
@@ -74,6 +76,7 @@ impl Row {
         Self(self.0.set::<p21::DateTime>(14, value))
     }
     /// `Acknowledged`, column `po_line.acknowledged`, Char.
+    /// - `ON` opens a window: It starts an e-mail workflow: the dialog stays open in the pooled session, and a later request that draws the session fails with `Unexpected response window: Email Purchase Order(s). Window class: w_email_response`. The values may be saved all the same (verified (version not stated)).
     pub fn acknowledged(self, value: impl p21::Into<bool>) -> Self {
         Self(self.0.set::<bool>(15, value))
     }
@@ -109,10 +112,12 @@ impl Row {
 impl p21::Element for Row {
     type Service = super::PurchaseOrder;
     const SCHEMA: &'static p21::ElementSchema = &schema::ELEMENT;
+    const COLUMNS: &'static str = "inventory_supplier.supplier_part_no,po_line.unit_quantity,po_line.unit_of_measure,po_line.pricing_unit,po_line.unit_price_display,po_line.required_date,cc_rfq_lead_time,po_line.date_due,po_line.expected_ship_date,po_line.supplier_ship_date,c_shipped_flag,po_line.extended_desc,po_line.expedite_notes,ComputeDummyToSetFocus,po_line.acknowledged_date,po_line.acknowledged,inv_mast.item_id,date_due_edited,po_line.item_description,po_line.source_type,po_line.pricing_unit_size,po_line.unit_size,po_line.contract_number,,,,";
     const WRAP: fn(p21::RawRow) -> Self = Self;
     const RAW: fn(&Self) -> &p21::RawRow = |row| &row.0;
     const UNWRAP: fn(Self) -> p21::RawRow = |row| row.0;
 }
+#[diagnostic::do_not_recommend]
 impl p21::ChildOf<super::items::Row> for Row {}
 /// A field of this element, with the type of its values.
 pub type Field<T> = p21::Field<Row, T>;
@@ -201,6 +206,33 @@ pub(crate) mod schema {
                 computed("cf_dfflag", ""),
             ],
         ),
-        rules: List::Static(&[]),
+        rules: List::Static(
+            &[
+                rule(
+                    RuleKind::Length {
+                        fields: fields(&[0]),
+                        max: 40,
+                    },
+                    "The column takes no longer text.",
+                    "verified on 26.1.5910.3 as the length of the column; that longer ones are refused is inferred",
+                ),
+                rule(
+                    RuleKind::Prompt {
+                        field: 15,
+                        value: s("ON"),
+                    },
+                    "It starts an e-mail workflow: the dialog stays open in the pooled session, and a later request that draws the session fails with `Unexpected response window: Email Purchase Order(s). Window class: w_email_response`. The values may be saved all the same.",
+                    "verified (version not stated)",
+                ),
+                rule(
+                    RuleKind::Prompt {
+                        field: 10,
+                        value: s("ON"),
+                    },
+                    "It starts an e-mail workflow: the dialog stays open in the pooled session, and a later request that draws the session fails with `Unexpected response window: Email Purchase Order(s). Window class: w_email_response`. The values may be saved all the same.",
+                    "verified (version not stated)",
+                ),
+            ],
+        ),
     };
 }

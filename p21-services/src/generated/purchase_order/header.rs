@@ -60,6 +60,7 @@ impl Row {
         Self(self.0.set::<p21::Decimal>(5, value))
     }
     /// `Buyer ID`, column `po_hdr.requested_by`, Char, required.
+    /// - Note: A number, though the column is a text (verified on 26.1).
     pub fn buyer_id(self, value: impl p21::Into<p21::Text>) -> Self {
         Self(self.0.set::<p21::Text>(6, value))
     }
@@ -72,6 +73,7 @@ impl Row {
         Self(self.0.set::<bool>(8, value))
     }
     /// `External PO Number`, column `po_hdr.external_po_no`, Char.
+    /// - At most 40 characters: P21 refuses a longer text when it is typed (verified on 26.1.5910.3 for the Interactive API).
     pub fn external_po_no(self, value: impl p21::Into<p21::Text>) -> Self {
         Self(self.0.set::<p21::Text>(9, value))
     }
@@ -201,6 +203,7 @@ impl Row {
     }
     /// `Purchase Order Type`, column `po_hdr.po_type`, Char.
     /// - Disabled: P21 refuses with `Column is disabled: po_hdr_po_type`: the service decides the type, RequisitionPurchaseOrder for example makes requisitions (verified on 26.1; that IgnoreDisabled writes nothing is inferred from other columns).
+    /// - Note: The type is chosen by the service: this one makes regular purchase orders, RequisitionPurchaseOrder makes requisitions (verified on 26.1).
     pub fn po_hdr_po_type(self, value: impl p21::Into<PoHdrPoType>) -> Self {
         Self(self.0.set::<PoHdrPoType>(41, value))
     }
@@ -216,10 +219,12 @@ impl Row {
 impl p21::Element for Row {
     type Service = super::PurchaseOrder;
     const SCHEMA: &'static p21::ElementSchema = &schema::ELEMENT;
+    const COLUMNS: &'static str = "po_hdr.po_no,po_hdr.company_no,po_hdr.location_id,po_hdr.vendor_id,po_hdr.supplier_id,po_hdr.division_id,po_hdr.requested_by,po_hdr.purchase_group_id,c_vendor_rfq,po_hdr.external_po_no,po_hdr.contact_id,po_hdr.order_date,po_hdr.date_due,po_hdr.expected_date,po_hdr.expected_ship_date,po_hdr.supplier_release_no,po_hdr.print_canadian_b3_forms_flag,po_hdr.canadian_b3_forms_date,compute_0073,compute_0074,address_b.email,edi_form,resend_edi_form,process_doclinks,po_hdr.exclude_from_lead_time,po_hdr.approved,po_hdr.delete_flag,po_hdr.net_billing_flag,po_hdr.do_not_export_carrier_po_flag,po_hdr.auto_vouch_except_flag,po_hdr.excl_send_linked_info_to_rfnav_flag,po_hdr.direct_through_stock_flag,address.name,address.name,address.name,purchase_transfer_group.purchase_transfer_group_desc,address.name,company.company_name,compute_0071,po_hdr.sales_order_number,po_hdr.source_type,po_hdr.po_type,contact_name,po_hdr.complete,,,";
     const WRAP: fn(p21::RawRow) -> Self = Self;
     const RAW: fn(&Self) -> &p21::RawRow = |row| &row.0;
     const UNWRAP: fn(Self) -> p21::RawRow = |row| row.0;
 }
+#[diagnostic::do_not_recommend]
 impl p21::TopLevel<super::PurchaseOrder> for Row {}
 /// A field of this element, with the type of its values.
 pub type Field<T> = p21::Field<Row, T>;
@@ -386,7 +391,7 @@ impl p21::Label for SourceType {
 /// The labels of `po_hdr_po_type`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum PoHdrPoType {
-    /// `Regular`.
+    /// `Regular`, code `B`.
     Regular,
     /// `Special`, code `P`.
     Special,
@@ -423,6 +428,8 @@ impl p21::Label for PoHdrPoType {
         ("Direct Ship", "D"),
         ("Non-Stock", "N"),
         ("Process PO", "X"),
+        ("Regular", "B"),
+        ("Regular", "S"),
         ("Requisition", "R"),
         ("Special", "P"),
         ("Vendor RFQ", "Q"),
@@ -570,6 +577,14 @@ pub(crate) mod schema {
                     },
                     "P21 numbers a new purchase order and answers with the number; a header that names the number of an existing one updates it instead.",
                     "documented; where numbers start differs per site",
+                ),
+                rule(
+                    RuleKind::Length {
+                        fields: fields(&[9]),
+                        max: 40,
+                    },
+                    "P21 refuses a longer text when it is typed.",
+                    "verified on 26.1.5910.3 for the Interactive API",
                 ),
             ],
         ),

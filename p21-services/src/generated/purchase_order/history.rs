@@ -92,10 +92,12 @@ impl Row {
 impl p21::Element for Row {
     type Service = super::PurchaseOrder;
     const SCHEMA: &'static p21::ElementSchema = &schema::ELEMENT;
+    const COLUMNS: &'static str = "po_hdr.supplier_id,supplier.supplier_name,po_hdr.po_no,po_hdr.order_date,po_line.qty_ordered,qty_on_vessel,po_line.qty_received,po_line.unit_of_measure,po_line.unit_price_display,po_line.received_date,po_line.cancel_flag,po_line.complete,po_hdr.location_id,po_hdr.po_type,,";
     const WRAP: fn(p21::RawRow) -> Self = Self;
     const RAW: fn(&Self) -> &p21::RawRow = |row| &row.0;
     const UNWRAP: fn(Self) -> p21::RawRow = |row| row.0;
 }
+#[diagnostic::do_not_recommend]
 impl p21::TopLevel<super::PurchaseOrder> for Row {}
 /// A field of this element, with the type of its values.
 pub type Field<T> = p21::Field<Row, T>;

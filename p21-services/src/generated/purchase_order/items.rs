@@ -111,6 +111,7 @@ impl Row {
         Self(self.0.set::<p21::DateTime>(19, value))
     }
     /// `Supplier Part No`, column `inventory_supplier.supplier_part_no`, Char.
+    /// - At most 40 characters: The column takes no longer text (verified on 26.1.5910.3 as the length of the column; that longer ones are refused is inferred).
     pub fn supplier_part_no(self, value: impl p21::Into<p21::Text>) -> Self {
         Self(self.0.set::<p21::Text>(20, value))
     }
@@ -126,10 +127,12 @@ impl Row {
 impl p21::Element for Row {
     type Service = super::PurchaseOrder;
     const SCHEMA: &'static p21::ElementSchema = &schema::ELEMENT;
+    const COLUMNS: &'static str = "po_line.line_no,inv_mast.item_id,po_line.unit_of_measure,po_line.unit_quantity,po_line.pricing_unit,po_line.unit_price_display,compute_0027,po_line.cancel_flag,po_line.delete_flag,po_line.exclude_from_lead_time,item_revision.revision_level,po_line.country_of_origin,po_line.b3_qty,po_line.qty_ready_uom,po_line.unit_qty_ready,qty_break_sequence_no,po_line.parent_po_line_no,po_line.item_description,c_shipped_flag,po_line.supplier_ship_date,inventory_supplier.supplier_part_no,po_line.complete,po_line.contract_number,,,,,,,,,,,";
     const WRAP: fn(p21::RawRow) -> Self = Self;
     const RAW: fn(&Self) -> &p21::RawRow = |row| &row.0;
     const UNWRAP: fn(Self) -> p21::RawRow = |row| row.0;
 }
+#[diagnostic::do_not_recommend]
 impl p21::TopLevel<super::PurchaseOrder> for Row {}
 /// A field of this element, with the type of its values.
 pub type Field<T> = p21::Field<Row, T>;
@@ -247,6 +250,14 @@ pub(crate) mod schema {
                     },
                     "P21 numbers the lines.",
                     "inferred from a working payload that leaves the number out, verified on 26.1",
+                ),
+                rule(
+                    RuleKind::Length {
+                        fields: fields(&[20]),
+                        max: 40,
+                    },
+                    "The column takes no longer text.",
+                    "verified on 26.1.5910.3 as the length of the column; that longer ones are refused is inferred",
                 ),
             ],
         ),

@@ -66,10 +66,12 @@ impl Row {
 impl p21::Element for Row {
     type Service = super::PurchaseOrder;
     const SCHEMA: &'static p21::ElementSchema = &schema::ELEMENT;
+    const COLUMNS: &'static str = "landed_cost_driver.landed_cost_driver_cd,lc_driver_x_tran.application_point_cd,lc_driver_x_tran.payable_to,lc_driver_x_tran.multiplier,lc_driver_x_tran.calculation_method_code_no,lc_driver_x_tran.dollar_amount,landed_cost_driver.landed_cost_driver_desc,landed_cost_driver_tax.tax_driver_flag,lc_driver_x_tran.landed_cost_amt,,,,,,,,,,";
     const WRAP: fn(p21::RawRow) -> Self = Self;
     const RAW: fn(&Self) -> &p21::RawRow = |row| &row.0;
     const UNWRAP: fn(Self) -> p21::RawRow = |row| row.0;
 }
+#[diagnostic::do_not_recommend]
 impl p21::TopLevel<super::PurchaseOrder> for Row {}
 /// A field of this element, with the type of its values.
 pub type Field<T> = p21::Field<Row, T>;

@@ -59,10 +59,12 @@ impl Row {
 impl p21::Element for Row {
     type Service = super::PurchaseOrder;
     const SCHEMA: &'static p21::ElementSchema = &schema::ELEMENT;
+    const COLUMNS: &'static str = "inv_mast.item_id,inv_mast.item_desc,landed_cost_driver.landed_cost_driver_cd,landed_cost_driver.landed_cost_driver_desc,lc_driver_x_tran_detail.line_no,landed_cost_driver_tax.tax_driver_flag,lc_driver_x_tran.multiplier,lc_driver_x_tran.calculation_method_code_no,lc_driver_x_tran.dollar_amount,lc_driver_x_tran_detail.landed_cost_amt,,,,,,,,,,,,,";
     const WRAP: fn(p21::RawRow) -> Self = Self;
     const RAW: fn(&Self) -> &p21::RawRow = |row| &row.0;
     const UNWRAP: fn(Self) -> p21::RawRow = |row| row.0;
 }
+#[diagnostic::do_not_recommend]
 impl p21::ChildOf<super::items::Row> for Row {}
 /// A field of this element, with the type of its values.
 pub type Field<T> = p21::Field<Row, T>;

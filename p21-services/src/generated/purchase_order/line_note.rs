@@ -34,6 +34,7 @@ impl Row {
         Self(self.0.set::<p21::Decimal>(1, value))
     }
     /// `Topic`, column `po_line_notepad.topic`, Char, required.
+    /// - At most 30 characters: The column takes no longer text (verified on 26.1.5910.3 as the length of the column; that longer ones are refused is inferred).
     pub fn topic(self, value: impl p21::Into<p21::Text>) -> Self {
         Self(self.0.set::<p21::Text>(2, value))
     }
@@ -45,10 +46,12 @@ impl Row {
 impl p21::Element for Row {
     type Service = super::PurchaseOrder;
     const SCHEMA: &'static p21::ElementSchema = &schema::ELEMENT;
+    const COLUMNS: &'static str = "po_line_notepad.note,po_line_notepad.note_id,po_line_notepad.topic,notepad_class.notepad_class_desc";
     const WRAP: fn(p21::RawRow) -> Self = Self;
     const RAW: fn(&Self) -> &p21::RawRow = |row| &row.0;
     const UNWRAP: fn(Self) -> p21::RawRow = |row| row.0;
 }
+#[diagnostic::do_not_recommend]
 impl p21::ChildOf<super::items::Row> for Row {}
 /// A field of this element, with the type of its values.
 pub type Field<T> = p21::Field<Row, T>;
@@ -80,6 +83,17 @@ pub(crate) mod schema {
                 text("notepad_class_desc", "Class", NONE),
             ],
         ),
-        rules: List::Static(&[]),
+        rules: List::Static(
+            &[
+                rule(
+                    RuleKind::Length {
+                        fields: fields(&[2]),
+                        max: 30,
+                    },
+                    "The column takes no longer text.",
+                    "verified on 26.1.5910.3 as the length of the column; that longer ones are refused is inferred",
+                ),
+            ],
+        ),
     };
 }

@@ -104,10 +104,12 @@ impl Row {
 impl p21::Element for Row {
     type Service = super::PurchaseOrder;
     const SCHEMA: &'static p21::ElementSchema = &schema::ELEMENT;
+    const COLUMNS: &'static str = "po_line.unit_quantity,po_line.unit_of_measure,po_line.unit_price_display,po_line.pricing_unit,compute_0027,po_line.contract_number,ComputeDummyToSetFocus,compute_0043,po_line.calc_type,po_line.calc_value,inv_mast.item_id,po_line.pricing_book_supplier_id,po_line.combinable,compute_0044,po_line.pricing_book_disc_grp_id,po_line.pricing_book_effective_date,po_line.next_break,po_line.item_description,po_line.unit_size,po_line.pricing_unit_size,po_line.price_edit,,";
     const WRAP: fn(p21::RawRow) -> Self = Self;
     const RAW: fn(&Self) -> &p21::RawRow = |row| &row.0;
     const UNWRAP: fn(Self) -> p21::RawRow = |row| row.0;
 }
+#[diagnostic::do_not_recommend]
 impl p21::ChildOf<super::items::Row> for Row {}
 /// A field of this element, with the type of its values.
 pub type Field<T> = p21::Field<Row, T>;

@@ -43,10 +43,12 @@ impl Row {
 impl p21::Element for Row {
     type Service = super::PurchaseOrder;
     const SCHEMA: &'static p21::ElementSchema = &schema::ELEMENT;
+    const COLUMNS: &'static str = "po_schedule_rule.release_type,po_schedule_rule.round_type,po_schedule_rule.first_date,po_schedule_rule.total_releases,po_schedule_rule.frequency_value,po_schedule_rule.frequency_type,po_schedule_rule.default_to_all";
     const WRAP: fn(p21::RawRow) -> Self = Self;
     const RAW: fn(&Self) -> &p21::RawRow = |row| &row.0;
     const UNWRAP: fn(Self) -> p21::RawRow = |row| row.0;
 }
+#[diagnostic::do_not_recommend]
 impl p21::TopLevel<super::PurchaseOrder> for Row {}
 /// A field of this element, with the type of its values.
 pub type Field<T> = p21::Field<Row, T>;

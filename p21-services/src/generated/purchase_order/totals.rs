@@ -51,10 +51,12 @@ impl Row {
 impl p21::Element for Row {
     type Service = super::PurchaseOrder;
     const SCHEMA: &'static p21::ElementSchema = &schema::ELEMENT;
+    const COLUMNS: &'static str = "cf_total_volume,cf_total_units_purchased,total_no_of_pieces,total_iva_tax_amount,total_amount,location_supplier.target_value,no_of_line_items,total_weight,supplier.control_value,,";
     const WRAP: fn(p21::RawRow) -> Self = Self;
     const RAW: fn(&Self) -> &p21::RawRow = |row| &row.0;
     const UNWRAP: fn(Self) -> p21::RawRow = |row| row.0;
 }
+#[diagnostic::do_not_recommend]
 impl p21::TopLevel<super::PurchaseOrder> for Row {}
 /// A field of this element, with the type of its values.
 pub type Field<T> = p21::Field<Row, T>;

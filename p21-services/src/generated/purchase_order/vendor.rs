@@ -59,10 +59,12 @@ impl Row {
 impl p21::Element for Row {
     type Service = super::PurchaseOrder;
     const SCHEMA: &'static p21::ElementSchema = &schema::ELEMENT;
+    const COLUMNS: &'static str = "po_hdr.terms,po_hdr.vendor_id,address.mail_city,address.mail_address2,address.mail_address1,address.name,address.mail_state,address.mail_postal_code,address.central_phone_number,address.central_fax_number,address.mail_country";
     const WRAP: fn(p21::RawRow) -> Self = Self;
     const RAW: fn(&Self) -> &p21::RawRow = |row| &row.0;
     const UNWRAP: fn(Self) -> p21::RawRow = |row| row.0;
 }
+#[diagnostic::do_not_recommend]
 impl p21::TopLevel<super::PurchaseOrder> for Row {}
 /// A field of this element, with the type of its values.
 pub type Field<T> = p21::Field<Row, T>;

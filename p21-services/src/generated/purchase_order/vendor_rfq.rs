@@ -35,10 +35,12 @@ impl Row {
 impl p21::Element for Row {
     type Service = super::PurchaseOrder;
     const SCHEMA: &'static p21::ElementSchema = &schema::ELEMENT;
+    const COLUMNS: &'static str = "vendor_rfq_hdr.expiration_date,vendor_rfq_hdr.type_cd,convert_rfq,copy_rfq,vendor_rfq_hdr.control_no";
     const WRAP: fn(p21::RawRow) -> Self = Self;
     const RAW: fn(&Self) -> &p21::RawRow = |row| &row.0;
     const UNWRAP: fn(Self) -> p21::RawRow = |row| row.0;
 }
+#[diagnostic::do_not_recommend]
 impl p21::TopLevel<super::PurchaseOrder> for Row {}
 /// A field of this element, with the type of its values.
 pub type Field<T> = p21::Field<Row, T>;

@@ -66,10 +66,12 @@ impl Row {
 impl p21::Element for Row {
     type Service = super::PurchaseOrder;
     const SCHEMA: &'static p21::ElementSchema = &schema::ELEMENT;
+    const COLUMNS: &'static str = "vendor_rfq_line.responded,vendor_rfq_line.delivery_info,qty_break_sequence_no,po_line.line_no,po_line.parent_po_line_no,inv_mast.item_id,po_line.item_description,po_line.unit_quantity,po_line.unit_of_measure,,,,,,,,,,,,";
     const WRAP: fn(p21::RawRow) -> Self = Self;
     const RAW: fn(&Self) -> &p21::RawRow = |row| &row.0;
     const UNWRAP: fn(Self) -> p21::RawRow = |row| row.0;
 }
+#[diagnostic::do_not_recommend]
 impl p21::TopLevel<super::PurchaseOrder> for Row {}
 /// A field of this element, with the type of its values.
 pub type Field<T> = p21::Field<Row, T>;

@@ -56,10 +56,12 @@ impl Row {
 impl p21::Element for Row {
     type Service = super::SalesPriceBook;
     const SCHEMA: &'static p21::ElementSchema = &schema::ELEMENT;
+    const COLUMNS: &'static str = "price_book.price_book_id,price_book.description,price_book.row_status_flag,price_page_effective_date,price_page_expiration_date";
     const WRAP: fn(p21::RawRow) -> Self = Self;
     const RAW: fn(&Self) -> &p21::RawRow = |row| &row.0;
     const UNWRAP: fn(Self) -> p21::RawRow = |row| row.0;
 }
+#[diagnostic::do_not_recommend]
 impl p21::TopLevel<super::SalesPriceBook> for Row {}
 /// A field of this element, with the type of its values.
 pub type Field<T> = p21::Field<Row, T>;

@@ -135,10 +135,12 @@ impl Row {
 impl p21::Element for Row {
     type Service = super::SalesPriceBook;
     const SCHEMA: &'static p21::ElementSchema = &schema::ELEMENT;
+    const COLUMNS: &'static str = "price_page_x_book.price_page_uid,price_page.description,price_page.effective_date,price_page.expiration_date,price_page.price_page_type_cd,inv_mast.item_id,price_page.company_id,price_page.supplier_id,price_page.discount_group_id,price_page.mfg_class_id,price_page.product_group_id,price_page.customer_id,price_page.customer_part_no,price_family.price_family_id,price_page.pricing_method_cd,price_page.source_price_cd,price_page.price,price_page.totaling_method_cd,price_page.totaling_basis_cd,price_page.major_group_id,price_page.calculation_value1,price_page.break1,price_page.calculation_value2,price_page.other_cost_value,price_page.commission_cost_value,price_page.row_status_flag,price_page_x_book.row_status_flag,price_book.price_book_id,price_library.price_library_id,,";
     const WRAP: fn(p21::RawRow) -> Self = Self;
     const RAW: fn(&Self) -> &p21::RawRow = |row| &row.0;
     const UNWRAP: fn(Self) -> p21::RawRow = |row| row.0;
 }
+#[diagnostic::do_not_recommend]
 impl p21::TopLevel<super::SalesPriceBook> for Row {}
 /// A field of this element, with the type of its values.
 pub type Field<T> = p21::Field<Row, T>;
@@ -237,6 +239,7 @@ impl p21::Label for PricePageTypeCd {
     ];
     const CODES: &'static [(&'static str, &'static str)] = &[
         ("Supplier / Discount Group", "213"),
+        ("Supplier / Discount Group", "215"),
         ("Supplier / Product Group", "214"),
     ];
     fn from_label(label: &str) -> Self {

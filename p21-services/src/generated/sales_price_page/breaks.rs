@@ -296,10 +296,12 @@ impl Row {
 impl p21::Element for Row {
     type Service = super::SalesPricePage;
     const SCHEMA: &'static p21::ElementSchema = &schema::ELEMENT;
+    const COLUMNS: &'static str = "price_page.calculation_method_cd,price_page.values_currency_id,price_page.calculation_value1,price_page.break1,price_page.uom1,price_page.other_cost1,price_page.calculation_value2,price_page.break2,price_page.uom2,price_page.other_cost2,price_page.calculation_value3,price_page.break3,price_page.uom3,price_page.other_cost3,price_page.calculation_value4,price_page.break4,price_page.uom4,price_page.other_cost4,price_page.calculation_value5,price_page.break5,price_page.uom5,price_page.other_cost5,price_page.calculation_value6,price_page.break6,price_page.uom6,price_page.other_cost6,price_page.calculation_value7,price_page.break7,price_page.uom7,price_page.other_cost7,price_page.calculation_value8,price_page.break8,price_page.uom8,price_page.other_cost8,price_page.calculation_value9,price_page.break9,price_page.uom9,price_page.other_cost9,price_page.calculation_value10,price_page.break10,price_page.uom10,price_page.other_cost10,price_page.calculation_value11,price_page.break11,price_page.uom11,price_page.other_cost11,price_page.calculation_value12,price_page.break12,price_page.uom12,price_page.other_cost12,price_page.calculation_value13,price_page.break13,price_page.uom13,price_page.other_cost13,price_page.calculation_value14,price_page.break14,price_page.uom14,price_page.other_cost14,price_page.calculation_value15,price_page.other_cost15,";
     const WRAP: fn(p21::RawRow) -> Self = Self;
     const RAW: fn(&Self) -> &p21::RawRow = |row| &row.0;
     const UNWRAP: fn(Self) -> p21::RawRow = |row| row.0;
 }
+#[diagnostic::do_not_recommend]
 impl p21::TopLevel<super::SalesPricePage> for Row {}
 /// A field of this element, with the type of its values.
 pub type Field<T> = p21::Field<Row, T>;

@@ -92,10 +92,12 @@ impl Row {
 impl p21::Element for Row {
     type Service = super::SalesPricePage;
     const SCHEMA: &'static p21::ElementSchema = &schema::ELEMENT;
+    const COLUMNS: &'static str = "price_page.other_cost_type_cd,price_page.other_cost_value,price_page.other_cost_source_cd,price_page.cost_calculation_method_cd,price_page.cost_calculation_value,price_page.apply_freight_factor,price_page.freight_factor_source_cd,price_page_secondary_rebate.secondary_rebate_type_cd,price_page.commission_cost_type_cd,price_page.commission_cost_value,price_page_secondary_rebate.secondary_rebate_calc_meth_cd,price_page_secondary_rebate.secondary_rebate_source_cd,price_page.commission_cost_source_cd,price_page_secondary_rebate.secondary_rebate_value,price_page.commission_cost_calc_method_cd,price_page.commission_cost_calc_value,";
     const WRAP: fn(p21::RawRow) -> Self = Self;
     const RAW: fn(&Self) -> &p21::RawRow = |row| &row.0;
     const UNWRAP: fn(Self) -> p21::RawRow = |row| row.0;
 }
+#[diagnostic::do_not_recommend]
 impl p21::TopLevel<super::SalesPricePage> for Row {}
 /// A field of this element, with the type of its values.
 pub type Field<T> = p21::Field<Row, T>;

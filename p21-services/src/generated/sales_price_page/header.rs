@@ -185,10 +185,12 @@ impl Row {
 impl p21::Element for Row {
     type Service = super::SalesPricePage;
     const SCHEMA: &'static p21::ElementSchema = &schema::ELEMENT;
+    const COLUMNS: &'static str = "price_page.price_page_uid,price_page.price_page_type_cd,price_page.calculator_type,create_on_contract_page,price_page.contract_number,price_page.currency_id,price_page.totaling_method_cd,price_page.totaling_basis_cd,price_page.row_status_flag,price_page.company_id,price_page.major_group_id,inv_mast.item_id,price_page.discount_group_id,price_page.mfg_class_id,price_page.product_group_id,price_page.supplier_id,price_page.description,price_page.pricing_method_cd,price_page.source_price_cd,price_page.effective_date,price_page.expiration_date,price_page.price,price_page.customer_id,price_page.customer_part_no,price_family.price_family_id,price_page.apply_pp_to_mro_cd,price_page.strategic_price_applies_to_cd,price_page.no_charge_flag,inv_mast.item_desc,";
     const WRAP: fn(p21::RawRow) -> Self = Self;
     const RAW: fn(&Self) -> &p21::RawRow = |row| &row.0;
     const UNWRAP: fn(Self) -> p21::RawRow = |row| row.0;
 }
+#[diagnostic::do_not_recommend]
 impl p21::TopLevel<super::SalesPricePage> for Row {}
 /// A field of this element, with the type of its values.
 pub type Field<T> = p21::Field<Row, T>;
@@ -279,6 +281,7 @@ impl p21::Label for PricePageTypeCd {
     ];
     const CODES: &'static [(&'static str, &'static str)] = &[
         ("Supplier / Discount Group", "213"),
+        ("Supplier / Discount Group", "215"),
         ("Supplier / Product Group", "214"),
     ];
     fn from_label(label: &str) -> Self {

@@ -61,10 +61,12 @@ impl Row {
 impl p21::Element for Row {
     type Service = super::Supplier;
     const SCHEMA: &'static p21::ElementSchema = &schema::ELEMENT;
+    const COLUMNS: &'static str = "contacts_x_supplier.contact_id,contacts.email_address,contacts_x_supplier.pedigree_contact,contacts_x_supplier.row_status_flag,contacts.title,contacts.direct_phone,contacts.phone_ext,contacts.direct_fax,contacts.fax_ext,crm_contact_information.last_hard_touch_date,contacts.delete_flag,,";
     const WRAP: fn(p21::RawRow) -> Self = Self;
     const RAW: fn(&Self) -> &p21::RawRow = |row| &row.0;
     const UNWRAP: fn(Self) -> p21::RawRow = |row| row.0;
 }
+#[diagnostic::do_not_recommend]
 impl p21::TopLevel<super::Supplier> for Row {}
 /// A field of this element, with the type of its values.
 pub type Field<T> = p21::Field<Row, T>;

@@ -239,10 +239,12 @@ impl Row {
 impl p21::Element for Row {
     type Service = super::Supplier;
     const SCHEMA: &'static p21::ElementSchema = &schema::ELEMENT;
+    const COLUMNS: &'static str = "supplier.supplier_id,address.name,crm_contact_information.last_hard_touch_date,address.mail_address1,address.mail_address2,address.mail_city,address.mail_state,address.mail_postal_code,address.mail_country,address.central_phone_number,supplier.rma_required,address.central_fax_number,supplier.delete_flag,address.email_address,address.url,supplier.supplier_system_cd,supplier.ratelinx_location_id,document_link_entity_req.send_outside_use_docs_flag,document_link_entity_req.send_outside_use_print_flag,document_link_entity_req.send_outside_use_fax_flag,document_link_entity_req.send_outside_use_email_flag,document_link_entity_req.outside_use_number_of_copies,supplier.parker_supplier_flag,supplier.parker_division_cd,supplier.dea_code,supplier.dea_number,address_dea.unrestricted_dea_sale_flag,address_dea.dea_licensed_loc_flag,supplier.ddd_report,supplier.restrict_pedigree_item,supplier.parker_account_no,supplier.brand_name_cd,supplier.rcd_supplier_flag,supplier.default_servicebench_supplier_flag,supplier.dflt_supplier_redemption_method,supplier.supplier_redemption_email,supplier.supplier_redemption_fax_number,carrier_ship_method.carrier_ship_method_id,carrier_priority.carrier_priority_id,carrier_priority.carrier_priority_desc,supplier.carrier_dflt_delivery_terms_cd,supplier.carrier_dflt_special_terms_cd,supplier.carrier_dflt_handling_code_type_cd,supplier.carrier_dflt_trans_handling_unit_cd,supplier.carrier_dflt_handling_code_time_cd,supplier.epr_flag,supplier.tpcx_rationalized";
     const WRAP: fn(p21::RawRow) -> Self = Self;
     const RAW: fn(&Self) -> &p21::RawRow = |row| &row.0;
     const UNWRAP: fn(Self) -> p21::RawRow = |row| row.0;
 }
+#[diagnostic::do_not_recommend]
 impl p21::TopLevel<super::Supplier> for Row {}
 /// A field of this element, with the type of its values.
 pub type Field<T> = p21::Field<Row, T>;

@@ -85,10 +85,12 @@ impl Row {
 impl p21::Element for Row {
     type Service = super::Supplier;
     const SCHEMA: &'static p21::ElementSchema = &schema::ELEMENT;
+    const COLUMNS: &'static str = "item_lead_time.actual_lead_days,inv_mast.item_id,item_lead_time.location_id,item_lead_time.supplier_id,location.location_name,supplier.supplier_name,inv_mast.item_desc,item_lead_time.po_no,item_lead_time.po_date,item_lead_time.receipt_number,item_lead_time.receipt_date,item_lead_time.estimated_lead_days,item_lead_time.edited,";
     const WRAP: fn(p21::RawRow) -> Self = Self;
     const RAW: fn(&Self) -> &p21::RawRow = |row| &row.0;
     const UNWRAP: fn(Self) -> p21::RawRow = |row| row.0;
 }
+#[diagnostic::do_not_recommend]
 impl p21::TopLevel<super::Supplier> for Row {}
 /// A field of this element, with the type of its values.
 pub type Field<T> = p21::Field<Row, T>;

@@ -161,10 +161,12 @@ impl Row {
 impl p21::Element for Row {
     type Service = super::Supplier;
     const SCHEMA: &'static p21::ElementSchema = &schema::ELEMENT;
+    const COLUMNS: &'static str = "location_supplier.company_id,location_supplier.location_id,location_supplier.supplier_id,location_supplier.review_cycle,location_supplier.date_of_last_review,location_supplier.lead_time_source,location_supplier.lead_time_safety_factor,location_supplier.average_lead_time,location_supplier.default_ship_instructions,location_supplier.default_carrier,location_supplier.control_value,location_supplier.target_value,location_supplier.freight_control_value,location_supplier.freight_target_value,location_supplier.combine_stock_ns_special_cd,location_supplier.distributor_account_id,location_supplier.distributor_sold_to_id,location_supplier.distributor_ship_to_id,location_supplier.plant_code,location_supplier.storage_location,location_supplier.shipping_point,location_supplier.spa_ship_to_id,location_supplier.c10_sold_to,location_supplier.c10_ship_to,location_supplier.pegmost_payment_type_id,location_supplier.pegmost_variance_amount,location_supplier.pegmost_variance_type_flag,location_supplier.pegmost_bank_no,location_supplier.delete_flag,company.company_name,location.location_name,supplier.supplier_name,,";
     const WRAP: fn(p21::RawRow) -> Self = Self;
     const RAW: fn(&Self) -> &p21::RawRow = |row| &row.0;
     const UNWRAP: fn(Self) -> p21::RawRow = |row| row.0;
 }
+#[diagnostic::do_not_recommend]
 impl p21::TopLevel<super::Supplier> for Row {}
 /// A field of this element, with the type of its values.
 pub type Field<T> = p21::Field<Row, T>;

@@ -211,10 +211,12 @@ impl Row {
 impl p21::Element for Row {
     type Service = super::Supplier;
     const SCHEMA: &'static p21::ElementSchema = &schema::ELEMENT;
+    const COLUMNS: &'static str = "supplier.buyer_id,supplier.default_carrier,supplier.default_shipping_instructions,supplier.days_early,supplier.days_late,supplier.review_cycle,supplier.date_of_last_review,supplier.ship_days,supplier.vendor_rfq_days,supplier.average_lead_time,supplier.lead_time_source,supplier.control_value,supplier.target_value,supplier_purchase_info.terms_of_delivery_cd,supplier_purchase_info.mode_of_transport_cd,supplier.po_default_method,supplier.minimum_process_po_cost,supplier.safety_stock_type,supplier.service_level_measure,supplier.service_level_pct_goal,supplier.safety_stock_days,supplier.deviation_lookback_pds,supplier.deviation_mult_one_pd,supplier.deviation_mult_two_pd,supplier.deviation_mult_three_pd,supplier.min_safety_stock_days,supplier.max_safety_stock_days,supplier.crit_item_deviation_mult,supplier.crit_min_safety_stock_days,supplier.crit_max_safety_stock_days,supplier.currency_id,supplier.create_po_from_oe,supplier.freight_control_value,supplier.freight_target_value,supplier.create_vendor_rfq_cd,supplier.prism_rfq_flag,supplier.default_po_packing_basis,supplier.combine_stock_ns_special_flag,supplier.use_containers_flag,supplier.container_weight,supplier.container_volume,supplier.use_qty_rdy_for_cont_build,supplier.po_approval_threshold_flag,supplier.excl_send_linked_info_to_rfnav_flag,supplier.include_in_arrivals_flag,compute_buyer_name";
     const WRAP: fn(p21::RawRow) -> Self = Self;
     const RAW: fn(&Self) -> &p21::RawRow = |row| &row.0;
     const UNWRAP: fn(Self) -> p21::RawRow = |row| row.0;
 }
+#[diagnostic::do_not_recommend]
 impl p21::TopLevel<super::Supplier> for Row {}
 /// A field of this element, with the type of its values.
 pub type Field<T> = p21::Field<Row, T>;

@@ -47,10 +47,12 @@ impl Row {
 impl p21::Element for Row {
     type Service = super::Supplier;
     const SCHEMA: &'static p21::ElementSchema = &schema::ELEMENT;
+    const COLUMNS: &'static str = "vendor_supplier.company_id,vendor_supplier.vendor_id,vendor_supplier.primary_vendor,vendor_supplier.delete_flag,company.company_name,address.name";
     const WRAP: fn(p21::RawRow) -> Self = Self;
     const RAW: fn(&Self) -> &p21::RawRow = |row| &row.0;
     const UNWRAP: fn(Self) -> p21::RawRow = |row| row.0;
 }
+#[diagnostic::do_not_recommend]
 impl p21::TopLevel<super::Supplier> for Row {}
 /// A field of this element, with the type of its values.
 pub type Field<T> = p21::Field<Row, T>;

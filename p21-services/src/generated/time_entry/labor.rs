@@ -4,6 +4,8 @@
 //! `TP_LABORRECORDING.prod_order_line_comp_labor` (List), tab `Labor Recording`, business object `prod_order_line_comp_labor`.
 //!
 //! Declared keys: `prod_order_number`.
+//!
+//! Note: Where `prod_order_number` is the only key, rows for different lines of one order fold into one and the last wins, with Succeeded: send `line_number` too and key the element by both (verified on 26.1.5940.0).
 use ::p21_model::bindings as p21;
 /// A row of `TP_LABORRECORDING.prod_order_line_comp_labor`.
 #[derive(Clone, Debug)]
@@ -29,11 +31,13 @@ impl Row {
     }
     /// `Assembly Item ID`, column `inv_mast.item_id`, Char.
     /// - Sent after `prod_order_number`: The grid opens its fields one after the other: in any other order the later ones stay disabled (verified (version not stated)).
+    /// - Not with `service_labor_id`: A line records labor of an item of the order, or service labor of the order as a whole, which has no item; what P21 makes of both is not known (documented).
     pub fn item_id(self, value: impl p21::Into<p21::Text>) -> Self {
         Self(self.0.set::<p21::Text>(1, value))
     }
     /// `Component ID`, column `component_labor.service_labor_id`, Char.
     /// - Sent after `prod_order_number`, `item_id`: The grid opens its fields one after the other: in any other order the later ones stay disabled (verified (version not stated)).
+    /// - Not with `service_labor_id`: A line records labor of an item of the order, or service labor of the order as a whole, which has no item; what P21 makes of both is not known (documented).
     pub fn component_labor_id(self, value: impl p21::Into<p21::Text>) -> Self {
         Self(self.0.set::<p21::Text>(2, value))
     }
@@ -43,6 +47,7 @@ impl Row {
     }
     /// `Labor ID`, column `service_labor.service_labor_id`, Char.
     /// - Sent after `prod_order_number`: Service labor is recorded against a production order, so the order comes first; what P21 does otherwise is not known (inferred from the order of the definition).
+    /// - Not with `item_id`, `component_labor_id`: A line records labor of an item of the order, or service labor of the order as a whole, which has no item; what P21 makes of both is not known (documented).
     pub fn service_labor_id(self, value: impl p21::Into<p21::Text>) -> Self {
         Self(self.0.set::<p21::Text>(4, value))
     }
@@ -57,6 +62,7 @@ impl Row {
         Self(self.0.set::<p21::DateTime>(6, value))
     }
     /// `Time Worked`, column `time_worked`, Char.
+    /// - Note: Hours and minutes as `4:00`, not decimal hours. Time is kept to the minute and adds up over entries (verified (version not stated)).
     pub fn time_worked(self, value: impl p21::Into<p21::Text>) -> Self {
         Self(self.0.set::<p21::Text>(7, value))
     }
@@ -80,10 +86,12 @@ impl Row {
 impl p21::Element for Row {
     type Service = super::TimeEntry;
     const SCHEMA: &'static p21::ElementSchema = &schema::ELEMENT;
+    const COLUMNS: &'static str = "prod_order_line_component.prod_order_number,inv_mast.item_id,component_labor.service_labor_id,operation.operation_cd,service_labor.service_labor_id,prodorder_labor_schedule.start_date,prodorder_labor_schedule.end_date,time_worked,prod_order_line_comp_labor.labor_type_cd,cc_completeProdOrder,customer_name,service_labor.service_labor_desc,,";
     const WRAP: fn(p21::RawRow) -> Self = Self;
     const RAW: fn(&Self) -> &p21::RawRow = |row| &row.0;
     const UNWRAP: fn(Self) -> p21::RawRow = |row| row.0;
 }
+#[diagnostic::do_not_recommend]
 impl p21::TopLevel<super::TimeEntry> for Row {}
 /// A field of this element, with the type of its values.
 pub type Field<T> = p21::Field<Row, T>;
@@ -222,6 +230,14 @@ pub(crate) mod schema {
                         unless: fields(&[]),
                     },
                     "Labor belongs to a production order, both labor of its components and service labor; the definition says that the field is not required.",
+                    "documented",
+                ),
+                rule(
+                    RuleKind::Either {
+                        one: fields(&[1, 2]),
+                        other: fields(&[4]),
+                    },
+                    "A line records labor of an item of the order, or service labor of the order as a whole, which has no item; what P21 makes of both is not known.",
                     "documented",
                 ),
             ],

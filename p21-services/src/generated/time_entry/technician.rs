@@ -29,10 +29,12 @@ impl Row {
         Self(self.0.set::<p21::Text>(0, value))
     }
     /// `Technician ID`, Char, required.
+    /// - Note: The id of a contact, not of a P21 user (verified (version not stated)).
     pub fn technician_id(self, value: impl p21::Into<p21::Text>) -> Self {
         Self(self.0.set::<p21::Text>(1, value))
     }
     /// `Time Entry Date`, Datetime, required.
+    /// - Note: The accounting period of the day has to be open, else the save fails (verified (version not stated)).
     pub fn entry_date(self, value: impl p21::Into<p21::DateTime>) -> Self {
         Self(self.0.set::<p21::DateTime>(2, value))
     }
@@ -52,6 +54,7 @@ impl p21::Element for Row {
     const RAW: fn(&Self) -> &p21::RawRow = |row| &row.0;
     const UNWRAP: fn(Self) -> p21::RawRow = |row| row.0;
 }
+#[diagnostic::do_not_recommend]
 impl p21::TopLevel<super::TimeEntry> for Row {}
 /// A field of this element, with the type of its values.
 pub type Field<T> = p21::Field<Row, T>;

@@ -24,6 +24,7 @@ pub type Record = p21::Record<Shared>;
 impl p21::Service for Shared {
     const SCHEMA: &'static p21::ServiceSchema = &schema::SERVICE;
 }
+#[diagnostic::do_not_recommend]
 impl p21::Transactional for Shared {}
 mod schema {
     use ::p21_model::bindings::*;
@@ -31,6 +32,7 @@ mod schema {
         name: s("Shared"),
         version: s("25.2"),
         endpoint: Endpoint::Transaction,
+        wants_codes: None,
         elements: Elements::Static(
             &[
                 &super::a::schema::ELEMENT,

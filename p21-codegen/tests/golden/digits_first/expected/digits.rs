@@ -23,6 +23,7 @@ pub type Record = p21::Record<Digits>;
 impl p21::Service for Digits {
     const SCHEMA: &'static p21::ServiceSchema = &schema::SERVICE;
 }
+#[diagnostic::do_not_recommend]
 impl p21::Transactional for Digits {}
 mod schema {
     use ::p21_model::bindings::*;
@@ -30,6 +31,7 @@ mod schema {
         name: s("Digits"),
         version: s("25.2"),
         endpoint: Endpoint::Transaction,
+        wants_codes: None,
         elements: Elements::Static(
             &[&super::n1st::schema::ELEMENT, &super::n9::schema::ELEMENT],
         ),

@@ -30,6 +30,7 @@ mod schema {
         name: s("ItemNotes"),
         version: s("25.2"),
         endpoint: Endpoint::Commands,
+        wants_codes: None,
         elements: Elements::Static(&[&super::n::schema::ELEMENT]),
         sequences: List::Static(&SEQUENCES),
     };

@@ -24,12 +24,15 @@ pub type Record = p21::Record<MReport>;
 impl p21::Service for MReport {
     const SCHEMA: &'static p21::ServiceSchema = &schema::SERVICE;
 }
+#[diagnostic::do_not_recommend]
+impl p21::Report for MReport {}
 mod schema {
     use ::p21_model::bindings::*;
     pub(super) static SERVICE: ServiceSchema = ServiceSchema {
         name: s("m_report"),
         version: s("25.2"),
         endpoint: Endpoint::PdfReport,
+        wants_codes: None,
         elements: Elements::Static(&[&super::criteria::schema::ELEMENT]),
         sequences: List::Static(&SEQUENCES),
     };

@@ -3,6 +3,8 @@
 
 //! Service `Rules` of P21 25.2: 4 elements, 21 fields.
 //!
+//! Sent with `UseCodeValues`: What happens: `a` \[b\] \<c\> (verified on 26.1).
+//!
 //! Order of elements: [`head`](mod@head), then [`lines`](mod@lines), then [`last`](mod@last). What happens: `a` \[b\] \<c\> (verified on 26.1).
 #![allow(
     missing_docs,
@@ -27,6 +29,7 @@ pub type Record = p21::Record<Rules>;
 impl p21::Service for Rules {
     const SCHEMA: &'static p21::ServiceSchema = &schema::SERVICE;
 }
+#[diagnostic::do_not_recommend]
 impl p21::Transactional for Rules {}
 mod schema {
     use ::p21_model::bindings::*;
@@ -34,6 +37,7 @@ mod schema {
         name: s("Rules"),
         version: s("25.2"),
         endpoint: Endpoint::Transaction,
+        wants_codes: Some(Why::new("What happens: `a` [b] <c>.", "verified on 26.1")),
         elements: Elements::Static(
             &[
                 &super::head::schema::ELEMENT,

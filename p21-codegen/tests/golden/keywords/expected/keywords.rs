@@ -24,6 +24,7 @@ pub type Record = p21::Record<Keywords>;
 impl p21::Service for Keywords {
     const SCHEMA: &'static p21::ServiceSchema = &schema::SERVICE;
 }
+#[diagnostic::do_not_recommend]
 impl p21::Transactional for Keywords {}
 mod schema {
     use ::p21_model::bindings::*;
@@ -31,6 +32,7 @@ mod schema {
         name: s("Keywords"),
         version: s("25.2"),
         endpoint: Endpoint::Transaction,
+        wants_codes: None,
         elements: Elements::Static(
             &[
                 &super::type_::schema::ELEMENT,

@@ -23,6 +23,7 @@ pub type Record = p21::Record<Missing>;
 impl p21::Service for Missing {
     const SCHEMA: &'static p21::ServiceSchema = &schema::SERVICE;
 }
+#[diagnostic::do_not_recommend]
 impl p21::Transactional for Missing {}
 mod schema {
     use ::p21_model::bindings::*;
@@ -30,6 +31,7 @@ mod schema {
         name: s("Missing"),
         version: s("25.2"),
         endpoint: Endpoint::Transaction,
+        wants_codes: None,
         elements: Elements::Static(
             &[&super::a::schema::ELEMENT, &super::nodot::schema::ELEMENT],
         ),

@@ -23,6 +23,7 @@ pub type Record = p21::Record<Methods>;
 impl p21::Service for Methods {
     const SCHEMA: &'static p21::ServiceSchema = &schema::SERVICE;
 }
+#[diagnostic::do_not_recommend]
 impl p21::Transactional for Methods {}
 mod schema {
     use ::p21_model::bindings::*;
@@ -30,6 +31,7 @@ mod schema {
         name: s("Methods"),
         version: s("25.2"),
         endpoint: Endpoint::Transaction,
+        wants_codes: None,
         elements: Elements::Static(
             &[&super::schema_2::schema::ELEMENT, &super::prelude::schema::ELEMENT],
         ),

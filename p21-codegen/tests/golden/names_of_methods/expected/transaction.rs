@@ -22,6 +22,7 @@ pub type Record = p21::Record<TransactionService>;
 impl p21::Service for TransactionService {
     const SCHEMA: &'static p21::ServiceSchema = &schema::SERVICE;
 }
+#[diagnostic::do_not_recommend]
 impl p21::Transactional for TransactionService {}
 mod schema {
     use ::p21_model::bindings::*;
@@ -29,6 +30,7 @@ mod schema {
         name: s("Transaction"),
         version: s("25.2"),
         endpoint: Endpoint::Transaction,
+        wants_codes: None,
         elements: Elements::Static(&[&super::record::schema::ELEMENT]),
         sequences: List::Static(&SEQUENCES),
     };

@@ -21,6 +21,7 @@ pub type Record = p21::Record<Empty>;
 impl p21::Service for Empty {
     const SCHEMA: &'static p21::ServiceSchema = &schema::SERVICE;
 }
+#[diagnostic::do_not_recommend]
 impl p21::Transactional for Empty {}
 mod schema {
     use ::p21_model::bindings::*;
@@ -28,6 +29,7 @@ mod schema {
         name: s("Empty"),
         version: s("25.2"),
         endpoint: Endpoint::Transaction,
+        wants_codes: None,
         elements: Elements::Static(&[]),
         sequences: List::Static(&SEQUENCES),
     };

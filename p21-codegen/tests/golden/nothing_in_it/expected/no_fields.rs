@@ -23,6 +23,7 @@ pub type Record = p21::Record<NoFields>;
 impl p21::Service for NoFields {
     const SCHEMA: &'static p21::ServiceSchema = &schema::SERVICE;
 }
+#[diagnostic::do_not_recommend]
 impl p21::Transactional for NoFields {}
 mod schema {
     use ::p21_model::bindings::*;
@@ -30,6 +31,7 @@ mod schema {
         name: s("NoFields"),
         version: s("25.2"),
         endpoint: Endpoint::Transaction,
+        wants_codes: None,
         elements: Elements::Static(
             &[&super::a::schema::ELEMENT, &super::b::schema::ELEMENT],
         ),

@@ -23,6 +23,7 @@ pub type Record = p21::Record<Plain>;
 impl p21::Service for Plain {
     const SCHEMA: &'static p21::ServiceSchema = &schema::SERVICE;
 }
+#[diagnostic::do_not_recommend]
 impl p21::Transactional for Plain {}
 mod schema {
     use ::p21_model::bindings::*;
@@ -30,6 +31,7 @@ mod schema {
         name: s("Plain"),
         version: s("25.2"),
         endpoint: Endpoint::Transaction,
+        wants_codes: None,
         elements: Elements::Static(
             &[&super::form::schema::ELEMENT, &super::lines::schema::ELEMENT],
         ),

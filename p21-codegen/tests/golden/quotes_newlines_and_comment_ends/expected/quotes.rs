@@ -22,6 +22,7 @@ pub type Record = p21::Record<Quotes>;
 impl p21::Service for Quotes {
     const SCHEMA: &'static p21::ServiceSchema = &schema::SERVICE;
 }
+#[diagnostic::do_not_recommend]
 impl p21::Transactional for Quotes {}
 mod schema {
     use ::p21_model::bindings::*;
@@ -29,6 +30,7 @@ mod schema {
         name: s("Quotes"),
         version: s("25.2"),
         endpoint: Endpoint::Transaction,
+        wants_codes: None,
         elements: Elements::Static(&[&super::x::schema::ELEMENT]),
         sequences: List::Static(&SEQUENCES),
     };

@@ -22,30 +22,36 @@ impl Row {
         Self(p21::RawRow::new(&schema::ELEMENT)).a(required.a)
     }
     /// `C`, column `t.c`, Char.
+    /// - Note: What happens: `a` \[b\] \<c\> (verified on 26.1).
     pub fn c(self, value: impl p21::Into<p21::Text>) -> Self {
         Self(self.0.set::<p21::Text>(0, value))
     }
     /// `A`, column `t.a`, Char, required.
     /// - Sent after `c`: What happens: `a` \[b\] \<c\> (verified on 26.1).
+    /// - At most 40 characters: What happens: `a` \[b\] \<c\> (verified on 26.1).
     pub fn a(self, value: impl p21::Into<p21::Text>) -> Self {
         Self(self.0.set::<p21::Text>(1, value))
     }
     /// `B`, column `t.b`, Char.
     /// - Sent after `c`: What happens: `a` \[b\] \<c\> (verified on 26.1).
+    /// - At most 40 characters: What happens: `a` \[b\] \<c\> (verified on 26.1).
     pub fn b(self, value: impl p21::Into<p21::Text>) -> Self {
         Self(self.0.set::<p21::Text>(2, value))
     }
     /// `D`, column `t.d`, Char.
     /// - Sent after `c`, `b`, `a`: What happens: `a` \[b\] \<c\> (verified on 26.1).
+    /// - Not with `e`, `f`: What happens: `a` \[b\] \<c\> (verified on 26.1).
     pub fn d(self, value: impl p21::Into<p21::Text>) -> Self {
         Self(self.0.set::<p21::Text>(3, value))
     }
     /// `F`, column `t.f`, Char.
+    /// - Not with `d`: What happens: `a` \[b\] \<c\> (verified on 26.1).
     pub fn f(self, value: impl p21::Into<p21::Text>) -> Self {
         Self(self.0.set::<p21::Text>(4, value))
     }
     /// `E`, column `t.e`, Char.
     /// - Sent after `f`: What happens: `a` \[b\] \<c\> (verified on 26.1).
+    /// - Not with `d`: What happens: `a` \[b\] \<c\> (verified on 26.1).
     pub fn e(self, value: impl p21::Into<p21::Text>) -> Self {
         Self(self.0.set::<p21::Text>(5, value))
     }
@@ -71,6 +77,7 @@ impl Row {
     }
     /// `kind`, Long.
     /// - `One` wants `b`, forbids `c`: What happens: `a` \[b\] \<c\> (verified on 26.1).
+    /// - `Two` opens a window: What happens: `a` \[b\] \<c\> (verified on 26.1).
     pub fn kind(self, value: impl p21::Into<Kind>) -> Self {
         Self(self.0.set::<Kind>(10, value))
     }
@@ -82,10 +89,12 @@ impl Row {
 impl p21::Element for Row {
     type Service = super::Rules;
     const SCHEMA: &'static p21::ElementSchema = &schema::ELEMENT;
+    const COLUMNS: &'static str = "t.c,t.a,t.b,t.d,t.f,t.e,t.g,t.h,,,,";
     const WRAP: fn(p21::RawRow) -> Self = Self;
     const RAW: fn(&Self) -> &p21::RawRow = |row| &row.0;
     const UNWRAP: fn(Self) -> p21::RawRow = |row| row.0;
 }
+#[diagnostic::do_not_recommend]
 impl p21::TopLevel<super::Rules> for Row {}
 /// A field of this element, with the type of its values.
 pub type Field<T> = p21::Field<Row, T>;
@@ -240,6 +249,7 @@ pub(crate) mod schema {
                         earlier: 8,
                         later: 9,
                         strict: true,
+                        message: s(""),
                     },
                     "What happens: `a` [b] <c>.",
                     "verified on 26.1",
@@ -248,6 +258,30 @@ pub(crate) mod schema {
                     RuleKind::Today {
                         field: 9,
                         message: s("too late"),
+                    },
+                    "What happens: `a` [b] <c>.",
+                    "verified on 26.1",
+                ),
+                rule(
+                    RuleKind::Either {
+                        one: fields(&[3]),
+                        other: fields(&[5, 4]),
+                    },
+                    "What happens: `a` [b] <c>.",
+                    "verified on 26.1",
+                ),
+                rule(
+                    RuleKind::Length {
+                        fields: fields(&[1, 2]),
+                        max: 40,
+                    },
+                    "What happens: `a` [b] <c>.",
+                    "verified on 26.1",
+                ),
+                rule(
+                    RuleKind::Prompt {
+                        field: 10,
+                        value: s("Two"),
                     },
                     "What happens: `a` [b] <c>.",
                     "verified on 26.1",

@@ -14,6 +14,7 @@ impl Row {
         Self(p21::RawRow::new(&schema::ELEMENT))
     }
     /// `Z`, column `t.z`, Char.
+    /// - At most 5 characters: What happens: `a` \[b\] \<c\> (verified on 26.1).
     pub fn z(self, value: impl p21::Into<p21::Text>) -> Self {
         Self(self.0.set::<p21::Text>(0, value))
     }
@@ -21,10 +22,12 @@ impl Row {
 impl p21::Element for Row {
     type Service = super::Rules;
     const SCHEMA: &'static p21::ElementSchema = &schema::ELEMENT;
+    const COLUMNS: &'static str = "t.z";
     const WRAP: fn(p21::RawRow) -> Self = Self;
     const RAW: fn(&Self) -> &p21::RawRow = |row| &row.0;
     const UNWRAP: fn(Self) -> p21::RawRow = |row| row.0;
 }
+#[diagnostic::do_not_recommend]
 impl p21::TopLevel<super::Rules> for Row {}
 /// A field of this element, with the type of its values.
 pub type Field<T> = p21::Field<Row, T>;
@@ -48,6 +51,14 @@ pub(crate) mod schema {
                         when: When::Always,
                         ignore_disabled: IgnoreDisabled::Writes,
                         message: s("Tab page is disabled and cannot be selected"),
+                    },
+                    "What happens: `a` [b] <c>.",
+                    "verified on 26.1",
+                ),
+                rule(
+                    RuleKind::Length {
+                        fields: fields(&[0]),
+                        max: 5,
                     },
                     "What happens: `a` [b] <c>.",
                     "verified on 26.1",

@@ -6,6 +6,8 @@
 //! Declared keys: `x`.
 //!
 //! Required in a transaction: What happens: `a` \[b\] \<c\> (verified on 26.1).
+//!
+//! One new row a record and request: What happens: `a` \[b\] \<c\> (verified on 26.1).
 use ::p21_model::bindings as p21;
 /// A row of `B.list`.
 #[derive(Clone, Debug)]
@@ -20,6 +22,8 @@ impl Row {
         Self(self.0.set::<p21::Text>(0, value))
     }
     /// `Y`, column `t.y`, Char.
+    /// - Later in every row: What happens: `a` \[b\] \<c\> (verified on 26.1).
+    /// - One row has `EA`: What happens: `a` \[b\] \<c\> (verified on 26.1).
     pub fn y(self, value: impl p21::Into<p21::Text>) -> Self {
         Self(self.0.set::<p21::Text>(1, value))
     }
@@ -32,10 +36,12 @@ impl Row {
 impl p21::Element for Row {
     type Service = super::Rules;
     const SCHEMA: &'static p21::ElementSchema = &schema::ELEMENT;
+    const COLUMNS: &'static str = "t.x,t.y,";
     const WRAP: fn(p21::RawRow) -> Self = Self;
     const RAW: fn(&Self) -> &p21::RawRow = |row| &row.0;
     const UNWRAP: fn(Self) -> p21::RawRow = |row| row.0;
 }
+#[diagnostic::do_not_recommend]
 impl p21::TopLevel<super::Rules> for Row {}
 /// A field of this element, with the type of its values.
 pub type Field<T> = p21::Field<Row, T>;
@@ -77,6 +83,30 @@ pub(crate) mod schema {
                     RuleKind::Default {
                         field: 1,
                         value: s("EA"),
+                    },
+                    "What happens: `a` [b] <c>.",
+                    "verified on 26.1",
+                ),
+                rule(
+                    RuleKind::Ascending {
+                        field: 1,
+                        message: s(""),
+                    },
+                    "What happens: `a` [b] <c>.",
+                    "verified on 26.1",
+                ),
+                rule(
+                    RuleKind::Primary {
+                        field: 1,
+                        value: s("EA"),
+                        message: s("one of them"),
+                    },
+                    "What happens: `a` [b] <c>.",
+                    "verified on 26.1",
+                ),
+                rule(
+                    RuleKind::OneInsert {
+                        message: s(""),
                     },
                     "What happens: `a` [b] <c>.",
                     "verified on 26.1",

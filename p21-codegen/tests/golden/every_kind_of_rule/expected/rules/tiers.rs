@@ -6,6 +6,8 @@
 //! Attached to a row of [`lines`](super::lines) with `.with(..)`: What happens: `a` \[b\] \<c\> (verified on 26.1).
 //!
 //! 3 tiers with 2 breaks: What happens: `a` \[b\] \<c\> (verified on 26.1).
+//!
+//! Note: What happens: `a` \[b\] \<c\> (verified on 26.1).
 use ::p21_model::bindings as p21;
 /// A row of `C.tiers`.
 #[derive(Clone, Debug)]
@@ -43,6 +45,7 @@ impl p21::Element for Row {
     const RAW: fn(&Self) -> &p21::RawRow = |row| &row.0;
     const UNWRAP: fn(Self) -> p21::RawRow = |row| row.0;
 }
+#[diagnostic::do_not_recommend]
 impl p21::ChildOf<super::lines::Row> for Row {}
 /// A field of this element, with the type of its values.
 pub type Field<T> = p21::Field<Row, T>;
