@@ -5,6 +5,8 @@ use std::sync::Arc;
 use reqwest::Url;
 use tokio::sync::Semaphore;
 
+use crate::api::asynchronous::{MAX_ASYNC, Polling, Slots};
+use crate::api::flavour::Flavour;
 use crate::auth::check_ui_url;
 use crate::client::{Client, Inner};
 use crate::credentials::{Credentials, TokenApi};
@@ -46,6 +48,9 @@ pub(crate) struct Settings {
     pub(crate) retry: Retry,
     pub(crate) max_body: usize,
     pub(crate) max_concurrent: usize,
+    pub(crate) flavour: Flavour,
+    pub(crate) max_async: usize,
+    pub(crate) polling: Polling,
     pub(crate) accept_invalid_certs: bool,
     pub(crate) no_proxy: bool,
 }
@@ -62,6 +67,9 @@ impl ClientBuilder {
             retry: Retry::default(),
             max_body: MAX_BODY,
             max_concurrent: MAX_CONCURRENT,
+            flavour: Flavour::default(),
+            max_async: MAX_ASYNC,
+            polling: Polling::default(),
             accept_invalid_certs: false,
             no_proxy: false,
         });
@@ -133,6 +141,22 @@ impl ClientBuilder {
         self.set(|settings| settings.max_concurrent = requests.clamp(1, Semaphore::MAX_PERMITS))
     }
 
+    /// JSON or XML on the wire: JSON.
+    pub fn flavour(self, flavour: Flavour) -> Self {
+        self.set(|settings| settings.flavour = flavour)
+    }
+
+    /// How many [asynchronous requests](Client::submit_async) of this client P21 works on at once: 2, which is the
+    /// server's own default (`AsyncRequests.QueueCapacity`); what is more waits there, and may time out. 0 counts as 1.
+    pub fn max_async(self, requests: usize) -> Self {
+        self.set(|settings| settings.max_async = requests)
+    }
+
+    /// How asynchronous requests are waited for.
+    pub fn polling(self, polling: Polling) -> Self {
+        self.set(|settings| settings.polling = polling)
+    }
+
     /// Accepts any TLS certificate: test tenants often have self-signed ones. **Dangerous:** anyone on the way can then
     /// read the credentials and change what is sent. Building such a client logs a warning.
     pub fn danger_accept_invalid_certs(self, accept: bool) -> Self {
@@ -170,6 +194,9 @@ impl ClientBuilder {
             timeouts: settings.timeouts,
             retry: settings.retry,
             limit: Semaphore::new(settings.max_concurrent),
+            flavour: settings.flavour,
+            slots: Slots::new(settings.max_async),
+            polling: settings.polling,
             token: SingleFlight::new(None),
             ui: SingleFlight::new(settings.ui),
         }))

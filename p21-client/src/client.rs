@@ -1,25 +1,28 @@
 //! The client, and the way every call takes.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::time::{Duration, Instant};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
 
-use reqwest::header::AUTHORIZATION;
+use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE};
 use reqwest::{StatusCode, Url};
 use serde::de::DeserializeOwned;
 use tokio::sync::Semaphore;
+use tokio::time::{Instant, timeout_at};
 use tracing::Instrument as _;
 use tracing::field::Empty;
 
+use crate::api::asynchronous::{Polling, Slots};
 use crate::api::call::{Call, Host};
+use crate::api::flavour::Flavour;
 use crate::auth::{self, Token};
 use crate::builder::ClientBuilder;
 use crate::credentials::{Credentials, TokenApi};
-use crate::error::{Error, Kind, Limit, ServerError};
+use crate::error::{Error, Kind, Limit, Name, ServerError};
 use crate::http::{Answer, Transport};
 use crate::limits::Timeouts;
 use crate::redact::Redactor;
-use crate::retry::Retry;
+use crate::retry::{self, Retry};
 use crate::single_flight::SingleFlight;
 
 /// A client of one P21 installation, as one user.
@@ -29,7 +32,7 @@ use crate::single_flight::SingleFlight;
 /// Dropping the future of a call ends it at once. If that call was a write, it may be stored all the same.
 #[derive(Clone)]
 pub struct Client {
-    inner: Arc<Inner>,
+    pub(crate) inner: Arc<Inner>,
 }
 
 pub(crate) struct Inner {
@@ -41,6 +44,9 @@ pub(crate) struct Inner {
     pub(crate) timeouts: Timeouts,
     pub(crate) retry: Retry,
     pub(crate) limit: Semaphore,
+    pub(crate) flavour: Flavour,
+    pub(crate) slots: Slots,
+    pub(crate) polling: Polling,
     pub(crate) token: SingleFlight<Token>,
     pub(crate) ui: SingleFlight<Url>,
 }
@@ -48,6 +54,9 @@ pub(crate) struct Inner {
 /// A token refused for a missing right is renewed only if it is older than this: the right may have been granted since.
 /// Renewing a fresh one would only open another session of the middleware, each time.
 const FRESH: Duration = Duration::from_secs(60);
+
+/// A limit too far away for the clock.
+const NEVER: Duration = Duration::from_secs(30 * 365 * 86_400);
 
 impl Client {
     /// Sets up a client of the middleware at `base_url`, for example `https://p21.example.com`.
@@ -77,6 +86,10 @@ impl Client {
         Self { inner: Arc::new(inner) }
     }
 
+    pub(crate) fn inner(&self) -> &Inner {
+        &self.inner
+    }
+
     /// Makes a call: login, UI server, turn, tries, and one renewal of the token, all within the operation's limit.
     ///
     /// The answer is a success, though not necessarily JSON.
@@ -90,14 +103,11 @@ impl Client {
             elapsed_ms = Empty
         );
         let start = Instant::now();
-        let run = Run { inner: &self.inner, call, in_flight: AtomicBool::new(false), tries: AtomicUsize::new(0) };
+        let deadline = start.checked_add(self.inner.timeouts.operation).unwrap_or_else(|| start + NEVER);
+        let run = Run { inner: &self.inner, call, deadline, tries: AtomicUsize::new(0) };
         async {
-            let limit = self.inner.timeouts.operation;
-            let result = match tokio::time::timeout(limit, run.until_final()).await {
-                Ok(result) => result,
-                Err(_) => Err(run.out_of_time()),
-            };
-            run.report(&span, &result, start.elapsed());
+            let result = run.until_final().await;
+            run.report(&span, &result, start);
             result
         }
         .instrument(span.clone())
@@ -112,6 +122,11 @@ impl Client {
 
     pub(crate) fn read_json<T: DeserializeOwned>(&self, call: &Call<'_>, answer: &Answer) -> Result<T, Error> {
         answer.json_without(&self.inner.redactor).map_err(|error| error.of(call.name()))
+    }
+
+    /// The error for a success that says nothing, or no.
+    pub(crate) fn refusal(&self, call: &Call<'_>, answer: &Answer) -> Error {
+        self.inner.refusal(call, answer)
     }
 
     /// The error for a success whose JSON has another shape: a refusal in disguise says more than the shape.
@@ -137,35 +152,52 @@ impl std::fmt::Debug for Client {
 struct Run<'a> {
     inner: &'a Inner,
     call: &'a Call<'a>,
-    /// A request is out whose answer isn't in: what time cuts short now may have reached P21.
-    in_flight: AtomicBool,
+    /// When the operation's limit passes. Whatever may take a while is awaited until then, each by itself: a timer
+    /// around all of it would cost every call as much as the rest of the client.
+    deadline: Instant,
     tries: AtomicUsize,
 }
 
 impl Run<'_> {
     async fn until_final(&self) -> Result<Answer, Error> {
-        let mut tries = self.inner.retry.tries();
+        let mut tries = self.inner.retry.tries_after(self.call.first_delay);
         loop {
             self.tries.fetch_add(1, Ordering::Relaxed);
             let error = match self.once().await {
                 Ok(answer) => return Ok(answer),
                 Err(error) => error,
             };
+            if *error.kind() == Kind::Timeout(Limit::Operation) {
+                return Err(error);
+            }
+            if self.call.patient && !retry::is_over(&error) {
+                return Err(error);
+            }
             let Some(pause) = tries.pause_after(&error) else { return Err(error) };
             tracing::warn!(%error, pause_ms = pause.as_millis() as u64, "trying again");
-            tokio::time::sleep(pause).await;
+            self.in_time(tokio::time::sleep(pause)).await?;
         }
     }
 
     /// One try, and its repetition with another token if this one is refused.
     async fn once(&self) -> Result<Answer, Error> {
+        let ui;
         let base = match self.call.host {
-            Host::Middleware => self.inner.base.clone(),
-            Host::UiServer => Url::clone(&*self.inner.ui_url().await?),
+            Host::Middleware => &self.inner.base,
+            Host::UiServer => {
+                ui = match self.inner.known_ui_url() {
+                    Some(url) => url,
+                    None => self.in_time(self.inner.ui_url()).await??,
+                };
+                &*ui
+            }
         };
-        let url = self.call.address(&base)?;
-        let token = self.inner.token().await?;
-        let answer = self.send(&url, &token).await?;
+        let url = self.call.address(base)?;
+        let token = match self.inner.good_token() {
+            Some(token) => token,
+            None => self.in_time(self.inner.token()).await??,
+        };
+        let answer = self.send(url, &token).await?;
         if answer.status != StatusCode::UNAUTHORIZED {
             return self.judge(answer);
         }
@@ -175,35 +207,56 @@ impl Run<'_> {
             return refused;
         }
         tracing::debug!("the token was refused; renewing it");
-        let token = self.inner.token_after(&token).await?;
-        self.judge(self.send(&url, &token).await?)
+        let token = self.in_time(self.inner.token_after(&token)).await??;
+        self.judge(self.send(self.call.address(base)?, &token).await?)
     }
 
-    async fn send(&self, url: &Url, token: &Token) -> Result<Answer, Error> {
-        let Ok(_turn) = self.inner.limit.acquire().await else {
-            return Err(Error::input("the client is shut"));
+    async fn send(&self, url: Url, token: &Token) -> Result<Answer, Error> {
+        let _turn = match self.inner.limit.try_acquire() {
+            Ok(turn) => turn,
+            Err(_) => {
+                self.in_time(self.inner.limit.acquire()).await?.map_err(|_| Error::input("the client is shut"))?
+            }
         };
-        let mut request = auth::request(self.call.method.clone(), url.clone(), self.call.body.clone());
+        let mut request = auth::request(self.call.method.clone(), url, self.call.body.clone());
+        request.headers_mut().insert(ACCEPT, self.call.flavour.media_type());
+        request.headers_mut().insert(CONTENT_TYPE, self.call.flavour.media_type());
         request.headers_mut().insert(AUTHORIZATION, token.header());
         // Cutting a write short leaves its outcome unknown, so only the operation's limit ends it.
-        let attempt = (!self.call.writes).then_some(self.inner.timeouts.attempt);
-        self.in_flight.store(true, Ordering::Relaxed);
-        let answer = self.inner.transport.exchange(request, attempt).await;
-        self.in_flight.store(false, Ordering::Relaxed);
-        answer.map_err(|error| error.of(self.call.name()))
+        let attempt =
+            Instant::now().checked_add(self.inner.timeouts.attempt).filter(|_| !self.call.writes && !self.call.patient);
+        let (end, limit) = match attempt {
+            Some(attempt) if attempt < self.deadline => (attempt, Limit::Attempt),
+            _ => (self.deadline, Limit::Operation),
+        };
+        // Boxed, because a large future is copied at each step out of here before it runs.
+        let answer = timeout_at(end, Box::pin(self.inner.transport.exchange(request))).await;
+        answer.unwrap_or_else(|_| Err(Error::new(Kind::Timeout(limit)))).map_err(|error| error.of(self.call.name()))
+    }
+
+    /// Awaits what sends no call, until the operation's limit.
+    async fn in_time<F: Future>(&self, future: F) -> Result<F::Output, Error> {
+        timeout_at(self.deadline, future).await.map_err(|_| {
+            let name = Name { written: false, ..self.call.name() };
+            Error::new(Kind::Timeout(Limit::Operation)).of(name)
+        })
     }
 
     fn judge(&self, answer: Answer) -> Result<Answer, Error> {
         if answer.status.is_success() { Ok(answer) } else { Err(self.inner.refusal(self.call, &answer)) }
     }
 
-    fn out_of_time(&self) -> Error {
-        let mut name = self.call.name();
-        name.written &= self.in_flight.load(Ordering::Relaxed);
-        Error::new(Kind::Timeout(Limit::Operation)).of(name)
+    fn report(&self, span: &tracing::Span, result: &Result<Answer, Error>, start: Instant) {
+        if !span.is_disabled() {
+            self.record(span, result, start.elapsed());
+        }
+        match result {
+            Ok(answer) => tracing::debug!(bytes = answer.body.len(), "answered"),
+            Err(error) => tracing::debug!(%error, "failed"),
+        }
     }
 
-    fn report(&self, span: &tracing::Span, result: &Result<Answer, Error>, elapsed: Duration) {
+    fn record(&self, span: &tracing::Span, result: &Result<Answer, Error>, elapsed: Duration) {
         let status = match result {
             Ok(answer) => Some(answer.status),
             Err(error) => error.status(),
@@ -213,10 +266,6 @@ impl Run<'_> {
         }
         span.record("tries", self.tries.load(Ordering::Relaxed));
         span.record("elapsed_ms", elapsed.as_millis() as u64);
-        match result {
-            Ok(answer) => tracing::debug!(bytes = answer.body.len(), "answered"),
-            Err(error) => tracing::debug!(%error, "failed"),
-        }
     }
 }
 
@@ -236,9 +285,28 @@ impl Inner {
             Kind::UnavailableService
         } else if call.names_service && status == StatusCode::INTERNAL_SERVER_ERROR && server.is_none() {
             Kind::UnknownService
+        } else if let Some(meaning) = call.silence
+            && server.is_none()
+            && (status.is_success() || status == StatusCode::INTERNAL_SERVER_ERROR)
+        {
+            Kind::Silent(meaning)
         } else {
             Kind::Status
         };
         Error::new(kind).answered(status, server).of(call.name())
+    }
+}
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_calls_future_is_small() {
+        let credentials = Credentials::password("u", "p");
+        let client = Client::builder("http://127.0.0.1:1").credentials(credentials).build().unwrap();
+        let call = Call::get("/x");
+        // Futures are moved several times before they run, and large ones cost as much as the rest of a call.
+        let size = std::mem::size_of_val(&client.run(&call));
+        assert!(size < 2_048, "{size} bytes: box what is rarely awaited");
     }
 }

@@ -19,6 +19,19 @@
 //! # }
 //! ```
 //!
+//! | what | typed | raw |
+//! | --- | --- | --- |
+//! | write, and know at once | [`submit`](Client::submit) | [`submit_raw`](Client::submit_raw) |
+//! | write, and ask later | [`submit_async`](Client::submit_async) | [`submit_async_raw`](Client::submit_async_raw) |
+//! | write, and be told | [`submit_with_callback`](Client::submit_with_callback) | [`submit_with_callback_raw`](Client::submit_with_callback_raw) |
+//! | read | [`read`](Client::read) | [`get_raw`](Client::get_raw) |
+//! | store a record again under another key | [`clone_record`](Client::clone_record) | |
+//! | print | [`print`](Client::print) | [`print_raw`](Client::print_raw) |
+//! | drive a window | [`run_commands`](Client::run_commands) | the same, by names |
+//!
+//! Beside transactions, [`odata`] reads tables and views, [`pricing`] follows price pages to their libraries, and
+//! [`resilience`] finds out what became of a write whose answer was lost.
+//!
 //! # Two hosts
 //!
 //! P21 has a middleware host, whose address the client is given, and a UI server that runs the transactions, whose
@@ -30,8 +43,10 @@
 //! # What the client promises
 //!
 //! - HTTP 200 is not success: an [`Outcome`](p21_model::outcome::Outcome) holds a result a transaction.
+//! - What takes long, or meets dirty sessions, can be [queued](Client::submit_async) and waited for, by a ticket that
+//!   outlives the program.
 //! - A write is never sent twice unless the first try can't have been stored. Where that isn't known, the error says
-//!   so: [`Error::is_ambiguous`]. See [`Retry`].
+//!   so: [`Error::is_ambiguous`]. See [`Retry`]; [`Client::submit_resolved`] finds out by reading the record back.
 //! - Every call ends: [`Timeouts`] has real defaults, and answers are bounded in size.
 //! - Passwords, consumer keys and tokens appear in no `Debug`, error, log or address.
 //! - Redirects are never followed silently.
@@ -40,22 +55,34 @@
 mod api;
 mod auth;
 mod builder;
+#[cfg(feature = "callback")]
+pub mod callback;
 mod client;
 mod credentials;
+mod document;
 mod error;
 mod http;
 mod limits;
+pub mod odata;
+pub mod pricing;
 mod redact;
+pub mod resilience;
 mod retry;
 mod single_flight;
 mod xml;
 
+pub use api::asynchronous::{Pending, Polling, Ticket};
+pub use api::callback::{Callback, SECRET_HEADER};
+pub use api::clone::{Cloned, Cloning};
 pub use api::discovery::ServiceInfo;
+pub use api::flavour::Flavour;
 pub use api::key::Key;
 pub use api::raw::{Host, Request};
+pub use api::stored_procedure::{Argument, StoredProcedure};
 pub use builder::ClientBuilder;
 pub use client::Client;
 pub use credentials::{ConsumerKey, Credentials, TokenApi};
+pub use document::{Document, DocumentFailure, SaveError};
 pub use error::{Error, ServerError};
 pub use http::Answer;
 pub use limits::Timeouts;

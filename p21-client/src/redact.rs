@@ -13,6 +13,9 @@ const MARK: &str = "[redacted]";
 /// How many past tokens are remembered: an answer may quote one that was renewed meanwhile.
 const TOKENS: usize = 4;
 
+/// How many other secrets are remembered.
+const OTHERS: usize = 16;
+
 /// The longest text of a server that an error keeps, in characters.
 const LONGEST: usize = 2_000;
 
@@ -20,11 +23,12 @@ const LONGEST: usize = 2_000;
 pub(crate) struct Redactor {
     secret: SecretString,
     tokens: Mutex<VecDeque<SecretString>>,
+    others: Mutex<VecDeque<SecretString>>,
 }
 
 impl Redactor {
     pub(crate) fn new(secret: SecretString) -> Self {
-        Self { secret, tokens: Mutex::default() }
+        Self { secret, tokens: Mutex::default(), others: Mutex::default() }
     }
 
     /// Remembers a token.
@@ -34,11 +38,21 @@ impl Redactor {
         tokens.push_front(token);
     }
 
+    /// Remembers another secret that is sent to P21.
+    pub(crate) fn keep(&self, secret: SecretString) {
+        let mut others = self.others.lock().unwrap_or_else(PoisonError::into_inner);
+        if others.iter().all(|known| known.expose_secret() != secret.expose_secret()) {
+            others.truncate(OTHERS - 1);
+            others.push_front(secret);
+        }
+    }
+
     /// The text without secrets and terminal controls, cut to a length that an error may keep.
     pub(crate) fn clean(&self, text: &str) -> String {
         let mut text = without_tokens(&without_guid(text, self.secret.expose_secret()));
         let tokens = self.tokens.lock().unwrap_or_else(PoisonError::into_inner);
-        for secret in tokens.iter().chain([&self.secret]) {
+        let others = self.others.lock().unwrap_or_else(PoisonError::into_inner);
+        for secret in tokens.iter().chain(others.iter()).chain([&self.secret]) {
             if !secret.expose_secret().is_empty() {
                 text = text.replace(secret.expose_secret(), MARK);
             }

@@ -11,7 +11,8 @@
 //!
 //! **Writes are repeated only if nothing can have been sent**, that is if no connection came to be. A timeout, a broken
 //! connection or any 5xx may come after P21 has committed; it has been seen to save an order and then fail while it
-//! clears the window. So the caller gets an error that says *ambiguous*, and reads the record back.
+//! clears the window. So the caller gets an error that says *ambiguous*, and reads the record back, or has
+//! `submit_resolved` do it.
 //!
 //! **A dirty session** (`Unexpected response window: …`) is no overload, and waiting longer helps nothing: the next call
 //! draws another session of the pool. Such reads are repeated after 0.5 to 3 s, evenly spread, a few times more often
@@ -19,6 +20,9 @@
 //!
 //! **A 401** is not a failure in this sense: the token is renewed once and the call repeated once, writes too, since P21
 //! refuses them before it looks at them.
+//!
+//! **A report** goes on although its caller is gone, so it is repeated only after an empty 500 and where no connection
+//! came to be; see `Client::print`.
 //!
 //! Nothing else is ever repeated. 4xx answers and refused transactions come again however often they are sent.
 //!
@@ -98,10 +102,11 @@ impl Retry {
         self
     }
 
-    /// The tries of one call.
-    pub(crate) fn tries(&self) -> Tries {
+    /// The tries of one call; the first pause is no longer than `first_delay`.
+    pub(crate) fn tries_after(&self, first_delay: Option<Duration>) -> Tries {
+        let first_delay = first_delay.map_or(self.first_delay, |delay| delay.min(self.first_delay));
         let delays = ExponentialBuilder::new()
-            .with_min_delay(self.first_delay)
+            .with_min_delay(first_delay)
             .with_max_times(self.attempts - 1)
             .with_jitter()
             .build();
@@ -126,9 +131,19 @@ pub(crate) fn class(error: &Error) -> Class {
         Kind::Connect | Kind::Timeout(Limit::Connect) => Class::Transient,
         _ if error.is_write() => Class::Never,
         Kind::Dropped | Kind::Timeout(_) => Class::Transient,
+        Kind::Silent(_) => Class::Transient,
         Kind::Contaminated => Class::DirtySession,
         Kind::Status if passes(error) => Class::Transient,
         _ => Class::Never,
+    }
+}
+
+/// Whether a failure leaves nothing running: nothing was sent, or P21 gave up without a word.
+pub(crate) fn is_over(error: &Error) -> bool {
+    match error.kind() {
+        Kind::Connect | Kind::Timeout(Limit::Connect) => true,
+        Kind::Silent(_) => error.status() == Some(StatusCode::INTERNAL_SERVER_ERROR),
+        _ => false,
     }
 }
 
@@ -153,11 +168,37 @@ impl Tries {
         match class(error) {
             Class::Never => None,
             Class::Transient => self.delays.next(),
-            Class::DirtySession => {
-                self.dirty = self.dirty.checked_sub(1)?;
-                let (least, most) = self.dirty_delay;
-                Some(least + (most - least).mul_f64(fastrand::f64()))
-            }
+            Class::DirtySession => self.dirty_pause(),
         }
+    }
+
+    /// How long to wait before a write is repeated that is known not to be stored.
+    pub(crate) fn pause_before_repeat(&mut self, error: &Error) -> Option<Duration> {
+        if error.is_contaminated() { self.dirty_pause() } else { self.delays.next() }
+    }
+
+    fn dirty_pause(&mut self) -> Option<Duration> {
+        self.dirty = self.dirty.checked_sub(1)?;
+        let (least, most) = self.dirty_delay;
+        Some(least + (most - least).mul_f64(fastrand::f64()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_call_may_shorten_the_first_pause_and_never_lengthens_it() {
+        let first = |retry: Retry, most| retry.tries_after(most).delays.next().unwrap();
+        let half = Duration::from_millis(500);
+        for _ in 0..50 {
+            let pause = first(Retry::default(), Some(half));
+            assert!((half..=2 * half).contains(&pause), "{pause:?}");
+            assert!(first(Retry::default(), None) >= 2 * half);
+            assert!(first(Retry::default().first_delay(Duration::ZERO), Some(half)) < half);
+        }
+        let mut pauses = Retry::default().tries_after(Some(half)).delays;
+        assert!(pauses.next().is_some() && pauses.next().unwrap() >= 2 * half && pauses.next().is_none());
     }
 }

@@ -29,12 +29,12 @@ impl<T> SingleFlight<T> {
         good: impl Fn(&Arc<T>) -> bool,
         fetch: impl Future<Output = Result<T, Error>>,
     ) -> Result<Arc<T>, Error> {
-        if let Some(value) = self.current(&good) {
+        if let Some(value) = self.ready(&good) {
             return Ok(value);
         }
         let ended = self.ended.load(Ordering::Acquire);
         let mut failure = self.gate.lock().await;
-        if let Some(value) = self.current(&good) {
+        if let Some(value) = self.ready(&good) {
             return Ok(value);
         }
         if self.ended.load(Ordering::Acquire) != ended
@@ -58,7 +58,8 @@ impl<T> SingleFlight<T> {
         }
     }
 
-    fn current(&self, good: impl Fn(&Arc<T>) -> bool) -> Option<Arc<T>> {
+    /// The value, if there is one that `good` accepts; nothing is fetched.
+    pub(crate) fn ready(&self, good: impl Fn(&Arc<T>) -> bool) -> Option<Arc<T>> {
         self.current.read().unwrap_or_else(PoisonError::into_inner).clone().filter(good)
     }
 }

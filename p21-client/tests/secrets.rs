@@ -3,15 +3,19 @@
 
 mod support;
 
-use p21_client::{Client, Credentials, TokenApi};
+use p21_client::{Callback, Client, Credentials, TokenApi};
+use p21_model::commands::Commands;
 use p21_model::payload::TransactionSet;
 use support::{PASSWORD, SERVICES_PATH, Server, TOKEN_PATH, TRANSACTION_PATH, json, log, quick, redirect};
 
 const KEY: &str = "aaaaaaaa-bbbb-cccc-dddd-eeeeeeeeeeee";
+const CALLBACK: &str = "secret-of-the-callback";
+const ASYNC_PATH: &str = "/uiserver0/api/v2/transaction/async";
+const CALLBACK_PATH: &str = "/uiserver0/api/v2/transaction/async/callback";
 const TOKEN: &str = "opaque-bearer-token-1234567890";
 
 fn assert_clean(text: &str) {
-    for secret in [PASSWORD, KEY, &KEY.to_uppercase(), &KEY.replace('-', ""), TOKEN] {
+    for secret in [PASSWORD, KEY, &KEY.to_uppercase(), &KEY.replace('-', ""), TOKEN, CALLBACK] {
         assert!(!text.contains(secret), "{secret} in {text}");
     }
 }
@@ -25,6 +29,18 @@ async fn telltale(secret: &str) -> Server {
         "/uiserver0/api/v2/definition/Order" => Some(redirect(302, &format!("/x/{TOKEN}?token={TOKEN}"))),
         "/uiserver0/api/v2/defaults/Order" => Some(json(404, &echo)),
         "/uiserver0/api/v2/basics/Order" => Some(json(404, &format!("<html><title>{echo}</title></html>"))),
+        ASYNC_PATH => {
+            let done = serde_json::json!({"RequestId": "1", "Status": 2, "Messages": echo});
+            Some(json(200, &done.to_string()))
+        }
+        CALLBACK_PATH => {
+            Some(json(400, &serde_json::json!({"ErrorMessage": format!("{CALLBACK} {echo}")}).to_string()))
+        }
+        "/uiserver0/api/v2/process/pdfreport" => {
+            let failed = serde_json::json!([{"ResponseStatus": {"StatusCode": "Failure", "Message": echo}}]);
+            Some(json(200, &failed.to_string()))
+        }
+        "/uiserver0/api/v2/commands" => Some(json(500, &echo)),
         SERVICES_PATH => Some(json(200, &format!(r#"{{"Services":"{echo}"}}"#))),
         _ => None,
     })
@@ -43,6 +59,15 @@ async fn everything_said_by(client: &Client) -> String {
     ] {
         said.push_str(&format!("{error}\n{error:?}\n{:?}\n{:?}\n", error.server(), error.rejection()));
     }
+    let pending = client.submit_async_raw(&TransactionSet::default()).await.unwrap();
+    let unclear = pending.wait().await.unwrap_err();
+    let commands = client.run_commands(&Commands::of("Order")).await.unwrap_err();
+    let callback = Callback::to("https://h/").secret(CALLBACK);
+    let refused = client.submit_with_callback_raw(&TransactionSet::default(), &callback).await.unwrap_err();
+    let failures = client.print_raw(&TransactionSet::default()).await.unwrap();
+    said.push_str(&format!(
+        "{unclear} {unclear:?} {commands} {commands:?} {refused} {refused:?} {failures:?} {callback:?}"
+    ));
     said
 }
 

@@ -7,7 +7,7 @@ use p21_client::Client;
 use p21_model::payload;
 use p21_model::row::{Element as _, Transaction, TransactionSet};
 use serde_json::json;
-use support::contract::{CONTRACT_NO, CUSTOMER_ID, Contract, Header};
+use support::contract::{CONTRACT_NO, CUSTOMER_ID, Contract, Header, PRICE};
 use support::{Server, TRANSACTION_PATH};
 
 fn contract(number: &str) -> Transaction<Contract> {
@@ -77,6 +77,29 @@ async fn a_refused_transaction_is_rejected_with_p21s_reasons() {
         "POST /api/v2/transaction: P21 refused the transaction: Customer ID is required; \
          mend the payload: the same one will be refused again"
     );
+}
+
+#[tokio::test]
+async fn a_refusal_leads_back_to_the_field_that_it_is_about() {
+    let by_label = refused("Transaction 1:: Customer ID is required").await;
+    assert!(by_label.is_about(CUSTOMER_ID) && !by_label.is_about(CONTRACT_NO));
+    let by_column = refused("Transaction 1:: General Exception: Column is disabled: price").await;
+    assert!(
+        by_column.is_about(PRICE) && !by_column.is_about(CUSTOMER_ID),
+        "no element is named, so it may be this one"
+    );
+    let attributed = "Transaction 1:: No. DataElement: header, Column: price";
+    let attributed = refused(attributed).await;
+    let rejection = attributed.rejection().unwrap();
+    assert!(rejection.is_about(PRICE) && rejection.is_about_element::<Header>());
+    assert_eq!(rejection.about(PRICE).count(), 1);
+    let elsewhere = refused("Transaction 1:: No. DataElement: tp_1_dw_1, Column: price").await;
+    assert!(!elsewhere.is_about(PRICE), "the same name on another element");
+    let of_an_element = "Transaction 1: FORM.header: Error processing data element: header : Tab page is disabled";
+    let of_an_element = refused(of_an_element).await;
+    assert!(of_an_element.rejection().unwrap().is_about_element::<Header>() && !of_an_element.is_about(PRICE));
+    let unnamed = refused("Transaction 1:: This column is required.").await;
+    assert!(!unnamed.is_about(PRICE) && !unnamed.rejection().unwrap().is_about_element::<Header>());
 }
 
 #[tokio::test]

@@ -1,11 +1,13 @@
 //! A call, before it is made.
 
 use std::borrow::Cow;
+use std::time::Duration;
 
 use bytes::Bytes;
 use reqwest::{Method, Url};
 use serde::Serialize;
 
+use super::flavour::Flavour;
 use crate::error::{Error, Name};
 
 /// Which of P21's two hosts a path is on.
@@ -30,6 +32,15 @@ pub(crate) struct Call<'a> {
     pub(crate) writes: bool,
     /// The path ends in a service's name; an empty 500 then means that there is no such service.
     pub(crate) names_service: bool,
+    /// What it is spoken in.
+    pub(crate) flavour: Flavour,
+    /// P21 goes on with what it was asked for, though nobody waits: only the operation's limit ends a try, and it is
+    /// tried again only where P21 isn't at it.
+    pub(crate) patient: bool,
+    /// What an answer without a word means here.
+    pub(crate) silence: Option<&'static str>,
+    /// The longest pause before the first repetition, where it is shorter than usual.
+    pub(crate) first_delay: Option<Duration>,
 }
 
 impl<'a> Call<'a> {
@@ -42,6 +53,10 @@ impl<'a> Call<'a> {
             body: None,
             writes: false,
             names_service: false,
+            flavour: Flavour::Json,
+            patient: false,
+            silence: None,
+            first_delay: None,
         }
     }
 
@@ -51,11 +66,8 @@ impl<'a> Call<'a> {
     }
 
     /// A `POST` to the UI server that only reads.
-    ///
-    /// # Errors
-    /// The body can't be JSON.
-    pub(crate) fn query(path: impl Into<Cow<'a, str>>, body: &impl Serialize) -> Result<Self, Error> {
-        Ok(Self { writes: false, ..Self::write(path, json(body)?) })
+    pub(crate) fn query(path: impl Into<Cow<'a, str>>, body: impl Into<Bytes>) -> Self {
+        Self { writes: false, ..Self::write(path, body) }
     }
 
     /// What errors and logs call it.

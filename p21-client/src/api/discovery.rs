@@ -3,6 +3,7 @@
 use bytes::Bytes;
 use p21_model::definition::ServiceDefinition;
 use p21_model::name::file_stem;
+use p21_model::xml::Root;
 use serde_json::{Map, Value};
 
 use super::call::Call;
@@ -30,8 +31,8 @@ impl Client {
     /// # Errors
     /// See [`Error`].
     pub async fn services(&self) -> Result<Vec<ServiceInfo>, Error> {
-        let call = Call::get(SERVICES);
-        let answer = self.run(&call).await?;
+        let mut call = Call::get(SERVICES);
+        let answer = self.run_as(&mut call, Root::ArrayOfServiceInfo).await?;
         let list = match self.read_json(&call, &answer)? {
             Value::Object(mut wrapper) => wrapper.remove("Services").unwrap_or_default(),
             other => other,
@@ -59,8 +60,8 @@ impl Client {
     /// # }
     /// ```
     pub async fn definition(&self, service: &str) -> Result<ServiceDefinition, Error> {
-        let call = named("definition", service)?;
-        let answer = self.run(&call).await?;
+        let mut call = named("definition", service)?;
+        let answer = self.run_as(&mut call, Root::ServiceDefinition).await?;
         let error = match ServiceDefinition::load(&call.path, &answer.body) {
             Ok(definition) => return Ok(definition),
             Err(error) => error,

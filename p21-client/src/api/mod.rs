@@ -1,7 +1,15 @@
 //! The calls, one file an area.
 
+pub(crate) mod asynchronous;
 pub(crate) mod call;
+pub(crate) mod callback;
+pub(crate) mod clone;
+mod commands;
 pub(crate) mod discovery;
+pub(crate) mod flavour;
 pub(crate) mod key;
 pub(crate) mod raw;
-mod transaction;
+mod report;
+pub(crate) mod stored_procedure;
+mod template;
+pub(crate) mod transaction;

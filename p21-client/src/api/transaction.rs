@@ -1,16 +1,18 @@
 //! Writing and reading records.
 
 use bytes::Bytes;
+use p21_model::check::Findings;
 use p21_model::outcome::{Outcome, Stored, TransactionSetResult};
 use p21_model::payload::{self, TransactionStateRequest};
 use p21_model::record::Record;
 use p21_model::row::{Element, Service, Transaction, TransactionSet, Transactional};
 use p21_model::schema::ServiceSchema;
+use p21_model::xml::Root;
 
-use super::call::{Call, json};
+use super::call::Call;
 use super::key::Key;
 use crate::client::Client;
-use crate::error::{Error, Kind};
+use crate::error::{Error, Kind, Name};
 
 const TRANSACTION: &str = "/api/v2/transaction";
 const GET: &str = "/api/v2/transaction/get";
@@ -25,7 +27,8 @@ impl Client {
     /// # Errors
     /// The check found something ([`Error::findings`]), or the answer is no outcome. With [`Error::is_ambiguous`] the transactions may be stored: read them back.
     pub async fn submit<S: Transactional>(&self, set: &TransactionSet<S>) -> Result<Outcome, Error> {
-        self.submit_bytes(checked_json(set)?, set.transactions().len(), Some(S::schema())).await
+        passed(set.check())?;
+        self.submit_bytes(self.body_of(set)?, set.transactions().len(), Some(S::schema())).await
     }
 
     /// Sends transactions without checking them: for servers that differ from the definition the bindings are of, and
@@ -34,7 +37,7 @@ impl Client {
     /// # Errors
     /// As [`submit`](Self::submit), but for the check.
     pub async fn submit_unchecked<S: Transactional>(&self, set: &TransactionSet<S>) -> Result<Outcome, Error> {
-        self.submit_bytes(set.to_json(), set.transactions().len(), Some(S::schema())).await
+        self.submit_bytes(self.body_of(set)?, set.transactions().len(), Some(S::schema())).await
     }
 
     /// Sends one transaction. `Ok` means that P21 says it is stored.
@@ -43,7 +46,7 @@ impl Client {
     /// [`Error::is_rejected`] if P21 refused it; [`Error::rejection`] says why. See [`submit`](Self::submit) for others.
     pub async fn submit_one<S: Transactional>(&self, transaction: Transaction<S>) -> Result<Stored, Error> {
         let outcome = self.submit(&TransactionSet::from(transaction)).await?;
-        let name = Call::write(TRANSACTION, Bytes::new()).name();
+        let name = write_name();
         match outcome.transactions.into_iter().next() {
             Some(Ok(stored)) => Ok(stored),
             Some(Err(rejection)) => Err(Error::rejected(rejection).of(name)),
@@ -72,17 +75,17 @@ impl Client {
     /// # }
     /// ```
     pub async fn submit_raw(&self, set: &payload::TransactionSet) -> Result<Outcome, Error> {
-        self.submit_bytes(json(set)?, set.transactions.len(), None).await
+        self.submit_bytes(self.body_of_raw(set)?, set.transactions.len(), None).await
     }
 
-    async fn submit_bytes(
+    pub(crate) async fn submit_bytes(
         &self,
         body: impl Into<Bytes>,
         sent: usize,
         schema: Option<&ServiceSchema>,
     ) -> Result<Outcome, Error> {
-        let call = Call::write(TRANSACTION, body);
-        let answer = self.run(&call).await?;
+        let mut call = Call::write(TRANSACTION, body);
+        let answer = self.run_as(&mut call, Root::TransactionSetResult).await?;
         let result: TransactionSetResult = self.read_json(&call, &answer)?;
         if result == TransactionSetResult::default() {
             // Every member is optional, so that any object reads as a result: this one isn't any.
@@ -130,8 +133,8 @@ impl Client {
     /// # Errors
     /// See [`Error`]. A different number of transactions is an error, since nothing then says which is which.
     pub async fn get_raw(&self, request: &TransactionStateRequest) -> Result<payload::TransactionSet, Error> {
-        let call = Call::query(GET, request)?;
-        let answer = self.run(&call).await?;
+        let mut call = Call::query(GET, self.body_of_request(request)?);
+        let answer = self.run_as(&mut call, Root::TransactionSet).await?;
         let set: payload::TransactionSet = self.read_json(&call, &answer)?;
         let (wanted, got) = (request.transaction_states.len(), set.transactions.len());
         if wanted == got {
@@ -142,14 +145,24 @@ impl Client {
     }
 }
 
+/// What errors call a write.
+pub(crate) fn write_name() -> Name {
+    Call::write(TRANSACTION, Bytes::new()).name()
+}
+
 /// The bytes of a set that P21 would store as it is.
-fn checked_json<S: Service>(set: &TransactionSet<S>) -> Result<Vec<u8>, Error> {
-    let findings = set.check();
+pub(crate) fn checked_json<S: Service>(set: &TransactionSet<S>) -> Result<Vec<u8>, Error> {
+    passed(set.check())?;
+    Ok(set.to_json())
+}
+
+/// Refuses errors, and logs what is less.
+pub(crate) fn passed(findings: Findings) -> Result<(), Error> {
     if findings.has_errors() {
         return Err(Error::found(findings));
     }
     for finding in findings.iter() {
         tracing::warn!(code = finding.code.as_str(), path = finding.path, "{}", finding.problem);
     }
-    Ok(set.to_json())
+    Ok(())
 }

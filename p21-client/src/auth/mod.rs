@@ -22,19 +22,31 @@ pub(crate) const JSON: HeaderValue = HeaderValue::from_static("application/json"
 impl Inner {
     /// The token, fetched if there is none or it is about to expire.
     pub(crate) async fn token(&self) -> Result<Arc<Token>, Error> {
-        self.token.get(|token| !token.expires_soon(), self.log_in()).await
+        // A login's future is large, and boxed so that calls that need none don't carry it around.
+        Box::pin(self.token.get(|token| !token.expires_soon(), self.log_in())).await
+    }
+
+    /// The token, if there is one that is good for a while.
+    pub(crate) fn good_token(&self) -> Option<Arc<Token>> {
+        self.token.ready(|token| !token.expires_soon())
+    }
+
+    /// The token, if there is one; nothing is fetched.
+    pub(crate) fn current_token(&self) -> Option<Arc<Token>> {
+        self.token.ready(|_| true)
     }
 
     /// Another token than the one that was refused.
     pub(crate) async fn token_after(&self, refused: &Arc<Token>) -> Result<Arc<Token>, Error> {
-        self.token.get(|token| !Arc::ptr_eq(token, refused) && !token.expires_soon(), self.log_in()).await
+        let good = |token: &Arc<Token>| !Arc::ptr_eq(token, refused) && !token.expires_soon();
+        Box::pin(self.token.get(good, self.log_in())).await
     }
 
     /// Logs in, once: what the login is for is tried again as a whole.
     async fn log_in(&self) -> Result<Token, Error> {
         let (name, request) = token::request_for(&self.base, &self.credentials, self.token_api)?;
         let answer =
-            self.transport.exchange(request, Some(self.timeouts.attempt)).await.map_err(|e| e.of(name.clone()))?;
+            self.transport.exchange_within(request, self.timeouts.attempt).await.map_err(|e| e.of(name.clone()))?;
         if answer.status.is_success() {
             let token = token::read(&answer.body).map_err(|error| error.answered(answer.status, None).of(name))?;
             self.redactor.learn(token.secret().into());
@@ -55,7 +67,12 @@ impl Inner {
 
     /// The UI server's address, without a slash at its end.
     pub(crate) async fn ui_url(&self) -> Result<Arc<Url>, Error> {
-        self.ui.get(|_| true, self.find_ui_url()).await
+        Box::pin(self.ui.get(|_| true, self.find_ui_url())).await
+    }
+
+    /// The UI server's address, if it was found.
+    pub(crate) fn known_ui_url(&self) -> Option<Arc<Url>> {
+        self.ui.ready(|_| true)
     }
 }
 

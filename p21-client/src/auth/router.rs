@@ -34,7 +34,7 @@ impl Inner {
         loop {
             let mut request = request(Method::GET, url.clone(), None);
             request.headers_mut().insert(AUTHORIZATION, token.header());
-            let answer = self.transport.exchange(request, Some(self.timeouts.attempt)).await?;
+            let answer = self.transport.exchange_within(request, self.timeouts.attempt).await?;
             match answer.status {
                 status if status.is_success() => return self.read_router(&answer),
                 StatusCode::UNAUTHORIZED if !renewed => {

@@ -48,7 +48,7 @@ impl Token {
         self.header.clone()
     }
 
-    pub(super) fn secret(&self) -> String {
+    pub(crate) fn secret(&self) -> String {
         String::from_utf8_lossy(self.header.as_bytes()).trim_start_matches("Bearer ").to_owned()
     }
 

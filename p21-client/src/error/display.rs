@@ -14,6 +14,9 @@ impl fmt::Display for Error {
         if let Some(text) = self.server_text() {
             write!(f, ": \"{}\"", one_line(text))?;
         }
+        if let Some(unresolved) = &self.0.unresolved {
+            return write!(f, "; whether the write is stored is unknown: {unresolved}");
+        }
         let advice = self.advice();
         if !advice.is_empty() {
             write!(f, "; {advice}")?;
@@ -24,6 +27,9 @@ impl fmt::Display for Error {
 
 impl Error {
     fn problem(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(table) = &self.0.table {
+            return write!(f, "{table}");
+        }
         match &self.0.kind {
             Kind::Input(problem) => f.write_str(problem),
             Kind::Found(findings) => {
@@ -40,9 +46,11 @@ impl Error {
                 Limit::Read => "the answer stopped for longer than the read limit",
                 Limit::Attempt => "no answer within the attempt limit",
                 Limit::Operation => "no answer within the operation limit",
+                Limit::Slot => "none of this client's asynchronous requests was done within the limit",
             }),
             Kind::TooLarge(limit) => write!(f, "the answer is larger than {limit} bytes"),
             Kind::Redirect(target) => write!(f, "the server redirects to {target}, which is not followed"),
+            Kind::NoDocuments => f.write_str("P21 answered that it printed no document"),
             Kind::UnavailableService => f.write_str("the service is listed but not available"),
             Kind::UnknownService => f.write_str("P21 knows no service of that name"),
             Kind::Contaminated => match &self.0.rejection {
@@ -51,6 +59,13 @@ impl Error {
                 }
                 None => f.write_str("a pooled session of the server was dirty"),
             },
+            Kind::Unfinished(limit) => {
+                write!(f, "the asynchronous request")?;
+                if let Some(ticket) = &self.0.ticket {
+                    write!(f, " `{}`", bounded(&ticket.request_id().escape_debug().to_string(), 200))?;
+                }
+                write!(f, " is not done after {limit:?}")
+            }
             Kind::Rejected => match &self.0.rejection {
                 Some(rejection) => f.write_str(&one_line(&rejection.to_string())),
                 None => f.write_str("P21 refused the transaction"),
@@ -61,6 +76,10 @@ impl Error {
                 Body::Empty => "an empty answer",
             }),
             Kind::Decode { path, problem } => write!(f, "the answer makes no sense at `{path}`: {}", one_line(problem)),
+            Kind::Silent(meaning) => match self.0.status {
+                Some(status) => write!(f, "P21 answered {} without a word: {meaning}", status.as_u16()),
+                None => write!(f, "P21 answered without a word: {meaning}"),
+            },
             Kind::Auth | Kind::Status => match self.0.status {
                 Some(status) => write!(f, "P21 answered {}", status.as_u16()),
                 None => f.write_str("P21 gave no token"),
@@ -69,6 +88,12 @@ impl Error {
     }
 
     fn advice(&self) -> &'static str {
+        if let Some(table) = &self.0.table {
+            return table.advice;
+        }
+        if self.is_unfinished() {
+            return "it goes on and can't be cancelled: wait for it again with its ticket";
+        }
         if self.is_ambiguous() {
             return "the write may be stored: read the record back before repeating it";
         }
@@ -79,6 +104,7 @@ impl Error {
             Kind::Auth => "check the credentials, the key's scope and the user's rights",
             Kind::Redirect(_) => "check the address",
             Kind::TooLarge(_) => "ask for less, or raise the limit with `max_body`",
+            Kind::NoDocuments => "check the criteria: nothing seems to be in their range",
             Kind::UnavailableService => "its window is not deployed or licensed here: leave the service out",
             Kind::UnknownService => "check the name against the list of services",
             Kind::NotJson(Body::Xml) => "the `Accept` header was lost on the way: look for a proxy that drops it",

@@ -1,6 +1,7 @@
 //! The one error of the client.
 
 mod display;
+mod questions;
 mod server;
 
 use std::fmt;
@@ -12,7 +13,9 @@ use reqwest::{Method, StatusCode};
 
 pub use server::ServerError;
 
-use crate::retry::{self, Class};
+use crate::api::asynchronous::Ticket;
+use crate::odata::TableError;
+use crate::resilience::Unresolved;
 
 /// Something went wrong, and what can be said about it.
 ///
@@ -41,6 +44,9 @@ struct Inner {
     status: Option<StatusCode>,
     server: Option<ServerError>,
     rejection: Option<Rejection>,
+    table: Option<TableError>,
+    unresolved: Option<Unresolved>,
+    ticket: Option<Ticket>,
     source: Option<Arc<dyn std::error::Error + Send + Sync>>,
 }
 
@@ -65,12 +71,18 @@ pub(crate) enum Kind {
     Redirect(String),
     /// A status that is not success.
     Status,
+    /// Nothing at all where P21 owes an answer, and what that may mean.
+    Silent(&'static str),
+    /// A report without a document, though P21 calls it a success.
+    NoDocuments,
     /// The service is listed but not deployed.
     UnavailableService,
     /// There is no such service.
     UnknownService,
     /// A pooled session of the server was dirty.
     Contaminated,
+    /// An asynchronous request that isn't done yet.
+    Unfinished(std::time::Duration),
     /// P21 refused the transaction.
     Rejected,
     /// Markup or nothing where JSON is due.
@@ -91,6 +103,8 @@ pub(crate) enum Limit {
     Read,
     Attempt,
     Operation,
+    /// Of asynchronous requests.
+    Slot,
 }
 
 /// What came instead of JSON.
@@ -113,7 +127,17 @@ pub(crate) struct Name {
 
 impl Error {
     pub(crate) fn new(kind: Kind) -> Self {
-        Self(Box::new(Inner { kind, call: None, status: None, server: None, rejection: None, source: None }))
+        Self(Box::new(Inner {
+            kind,
+            call: None,
+            status: None,
+            server: None,
+            rejection: None,
+            table: None,
+            unresolved: None,
+            ticket: None,
+            source: None,
+        }))
     }
 
     pub(crate) fn input(problem: impl Into<String>) -> Self {
@@ -144,10 +168,60 @@ impl Error {
     }
 
     pub(crate) fn rejected(rejection: Rejection) -> Self {
-        let contaminated = rejection.messages.iter().any(|message| server::is_contamination(&message.text));
-        let mut error = Self::new(if contaminated { Kind::Contaminated } else { Kind::Rejected });
+        let mut error = Self::new(if rejection.is_contaminated() { Kind::Contaminated } else { Kind::Rejected });
         error.0.rejection = Some(rejection);
         error
+    }
+
+    #[must_use]
+    pub(crate) fn about_table(mut self, problem: TableError) -> Self {
+        self.0.table = Some(problem);
+        self
+    }
+
+    #[must_use]
+    pub(crate) fn unresolved_because(mut self, unresolved: Unresolved) -> Self {
+        self.0.unresolved = Some(unresolved);
+        self
+    }
+
+    /// The write is known not to be stored: whether to repeat it is then a read's question.
+    #[must_use]
+    pub(crate) fn not_stored(mut self) -> Self {
+        if let Some(call) = &mut self.0.call {
+            call.written = false;
+        }
+        self
+    }
+
+    /// P21 itself answered, so that it is done with the call. Proxies answer while it is still at work, with statuses
+    /// of their own (502 to 504, 507, 520 to 524) and with pages and plain text under a 500, so those prove nothing.
+    pub(crate) fn is_settled(&self) -> bool {
+        let status = self.status();
+        // A rejection has no status: it stands in a success.
+        let own_status = status.is_none_or(|s| s.is_success() || s == StatusCode::INTERNAL_SERVER_ERROR);
+        match &self.0.kind {
+            Kind::Contaminated => own_status,
+            Kind::TooLarge(_) => status.is_some_and(|status| status.is_success()),
+            Kind::Status => status.is_some() && own_status && self.server().is_some_and(|server| server.is_structured),
+            // Of an answer that can't be read, not even the author is known.
+            _ => false,
+        }
+    }
+
+    /// Says where in the data a decode failure is, before what it is.
+    #[must_use]
+    pub(crate) fn with_place(mut self, place: &str) -> Self {
+        if let Kind::Decode { problem, .. } = &mut self.0.kind {
+            *problem = format!("{place}: {problem}");
+        }
+        self
+    }
+
+    #[must_use]
+    pub(crate) fn keeping(mut self, ticket: Ticket) -> Self {
+        self.0.ticket = Some(ticket);
+        self
     }
 
     pub(crate) fn kind(&self) -> &Kind {
@@ -156,121 +230,6 @@ impl Error {
 
     pub(crate) fn is_write(&self) -> bool {
         self.0.call.as_ref().is_some_and(|call| call.written)
-    }
-
-    /// P21 refused the transaction and stored nothing of it; [`rejection`](Self::rejection) says why. The same payload
-    /// will be refused again.
-    pub fn is_rejected(&self) -> bool {
-        self.0.kind == Kind::Rejected
-    }
-
-    /// A pooled session of the server was dirty (`Unexpected response window: …`): somebody's earlier call left a dialog
-    /// open. A write that fails like this may have been stored all the same, so it is [ambiguous](Self::is_ambiguous).
-    pub fn is_contaminated(&self) -> bool {
-        self.0.kind == Kind::Contaminated
-    }
-
-    /// The same call may succeed later, and repeating it can't store anything twice.
-    ///
-    /// False for every write that may have been stored: see [`is_ambiguous`](Self::is_ambiguous).
-    pub fn is_retryable(&self) -> bool {
-        retry::class(self) != Class::Never
-    }
-
-    /// A write whose outcome is unknown: it may be stored or not. Read the record back before repeating it.
-    pub fn is_ambiguous(&self) -> bool {
-        self.is_write()
-            && match &self.0.kind {
-                Kind::Dropped | Kind::TooLarge(_) | Kind::Contaminated | Kind::NotJson(_) | Kind::Decode { .. } => true,
-                Kind::Timeout(limit) => *limit != Limit::Connect,
-                Kind::Status => {
-                    // A refusal in the body of a success says as little about what was stored as a 5xx.
-                    self.status().is_some_and(|status| !status.is_client_error())
-                        && !self.server().is_some_and(ServerError::is_deterministic)
-                }
-                _ => false,
-            }
-    }
-
-    /// P21 didn't accept who the client is, or what it may do: a wrong password, an unknown key, a missing right.
-    pub fn is_auth(&self) -> bool {
-        self.0.kind == Kind::Auth
-    }
-
-    /// A time limit passed.
-    pub fn is_timeout(&self) -> bool {
-        matches!(self.0.kind, Kind::Timeout(_))
-    }
-
-    /// No connection could be made, TLS included; nothing was sent.
-    pub fn is_connect(&self) -> bool {
-        matches!(self.0.kind, Kind::Connect | Kind::Timeout(Limit::Connect))
-    }
-
-    /// The call was refused before anything was sent: a bad address, service name or setting.
-    pub fn is_input(&self) -> bool {
-        matches!(self.0.kind, Kind::Input(_) | Kind::Found(_))
-    }
-
-    /// What the check found in a typed set: what P21 would refuse, or store otherwise. Nothing was sent.
-    pub fn findings(&self) -> Option<&Findings> {
-        match &self.0.kind {
-            Kind::Found(findings) => Some(findings),
-            _ => None,
-        }
-    }
-
-    /// The service is listed, but its window is not deployed or licensed here. No permission mends that.
-    pub fn is_unavailable_service(&self) -> bool {
-        self.0.kind == Kind::UnavailableService
-    }
-
-    /// P21 knows no service of that name.
-    pub fn is_unknown_service(&self) -> bool {
-        self.0.kind == Kind::UnknownService
-    }
-
-    /// The answer was larger than the client reads.
-    pub fn is_too_large(&self) -> bool {
-        matches!(self.0.kind, Kind::TooLarge(_))
-    }
-
-    /// The server answered with a redirect, which is not followed.
-    pub fn is_redirect(&self) -> bool {
-        matches!(self.0.kind, Kind::Redirect(_))
-    }
-
-    /// The answer can't be read: not JSON, or JSON of another shape.
-    pub fn is_decode(&self) -> bool {
-        matches!(self.0.kind, Kind::NotJson(_) | Kind::Decode { .. })
-    }
-
-    /// Where in the JSON the answer stopped making sense: `Results.Transactions[0].Status`.
-    pub fn decode_path(&self) -> Option<&str> {
-        match &self.0.kind {
-            Kind::Decode { path, .. } => Some(path),
-            _ => None,
-        }
-    }
-
-    /// The status of the answer, if there was one.
-    pub fn status(&self) -> Option<StatusCode> {
-        self.0.status
-    }
-
-    /// What the server said, without secrets.
-    pub fn server(&self) -> Option<&ServerError> {
-        self.0.server.as_ref()
-    }
-
-    /// The server's text, without secrets and cut to a length fit for logs.
-    pub fn server_text(&self) -> Option<&str> {
-        self.server().map(|server| server.message.as_str())
-    }
-
-    /// Why P21 refused the transaction, message by message.
-    pub fn rejection(&self) -> Option<&Rejection> {
-        self.0.rejection.as_ref()
     }
 }
 
@@ -288,6 +247,7 @@ impl fmt::Debug for Error {
             .field("status", &self.0.status)
             .field("server", &self.0.server)
             .field("rejection", &self.0.rejection)
+            .field("ticket", &self.0.ticket)
             .field("source", &self.0.source)
             .finish()
     }

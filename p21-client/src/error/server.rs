@@ -1,5 +1,6 @@
 //! What P21 says when it refuses: a dozen shapes, one reader.
 
+use p21_model::outcome::is_contamination;
 use serde_json::{Map, Value};
 
 use crate::redact::Redactor;
@@ -15,6 +16,8 @@ pub struct ServerError {
     pub code: Option<String>,
     /// Further texts: validation errors, the inner exception.
     pub details: Vec<String>,
+    /// It came as JSON or in an XML envelope. Gateways answer pages and plain text.
+    pub(crate) is_structured: bool,
 }
 
 impl ServerError {
@@ -22,8 +25,9 @@ impl ServerError {
     pub(crate) fn read(body: &[u8], redactor: &Redactor) -> Option<Self> {
         let body = xml::without_bom(body);
         let known = if xml::is_markup(body) { markup(body) } else { json(body) };
+        let is_structured = known.is_some() && !xml::is_html(body);
         let raw = known.or_else(|| plain(body))?;
-        Some(raw.cleaned(redactor))
+        Some(Self { is_structured, ..raw.cleaned(redactor) })
     }
 
     /// Reads the known members of a JSON object, never the body as it is: for answers that may hold credentials, and
@@ -52,18 +56,17 @@ impl ServerError {
         self.texts().any(|text| text.contains("not authorized to access API"))
     }
 
+    /// A report whose range is empty.
+    pub(crate) fn is_nothing_to_print(&self) -> bool {
+        self.texts().any(|text| text.contains("No records to print"))
+    }
+
     /// A 500 that comes again however often the call is repeated, and stores nothing.
     pub(crate) fn is_deterministic(&self) -> bool {
-        self.is_unavailable_window() || self.texts().any(|text| text.contains("ToInternalBeSpecification"))
+        self.is_unavailable_window()
+            || self.is_nothing_to_print()
+            || self.texts().any(|text| text.contains("ToInternalBeSpecification"))
     }
-}
-
-/// Whether a text says that a pooled session was dirty.
-///
-/// A business rule's own dialog has the same prefix, but comes every time until the data is mended.
-pub(super) fn is_contamination(text: &str) -> bool {
-    let of_a_rule = text.contains("w_rule_callback_response") || text.contains("Item Issues Detected");
-    text.contains("Unexpected response window") && !of_a_rule
 }
 
 #[derive(Default)]
@@ -83,6 +86,7 @@ impl Raw {
             message: redactor.clean(self.message.trim()),
             code: self.code.map(|code| redactor.clean(&code)),
             details: self.details.iter().map(|detail| redactor.clean(detail)).collect(),
+            is_structured: true,
         }
     }
 

@@ -3,10 +3,13 @@
 mod answer;
 mod tls;
 
+use std::future::poll_fn;
+use std::pin::pin;
+use std::task::Poll;
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
-use reqwest::header::{CONTENT_TYPE, HeaderMap, LOCATION};
+use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, LOCATION};
 use reqwest::{Request, Response};
 
 pub use answer::Answer;
@@ -50,17 +53,15 @@ impl Transport {
     }
 
     /// Sends a request and reads the answer, whatever its status.
-    pub(crate) async fn exchange(&self, request: Request, attempt: Option<Duration>) -> Result<Answer, Error> {
-        let exchange = async {
-            let response = self.http.execute(request).await.map_err(failed)?;
-            self.read(response).await
-        };
-        match attempt {
-            Some(limit) => tokio::time::timeout(limit, exchange)
-                .await
-                .unwrap_or_else(|_| Err(Error::new(Kind::Timeout(Limit::Attempt)))),
-            None => exchange.await,
-        }
+    pub(crate) async fn exchange(&self, request: Request) -> Result<Answer, Error> {
+        let response = self.http.execute(request).await.map_err(failed)?;
+        self.read(response).await
+    }
+
+    /// The same, within a limit.
+    pub(crate) async fn exchange_within(&self, request: Request, attempt: Duration) -> Result<Answer, Error> {
+        let answer = tokio::time::timeout(attempt, self.exchange(request)).await;
+        answer.unwrap_or_else(|_| Err(Error::new(Kind::Timeout(Limit::Attempt))))
     }
 
     async fn read(&self, mut response: Response) -> Result<Answer, Error> {
@@ -85,22 +86,28 @@ impl Transport {
         }
         Ok(Answer {
             status,
-            content_type: header(response.headers(), CONTENT_TYPE.as_str()),
-            location: header(response.headers(), LOCATION.as_str()),
+            content_type: header(response.headers(), &CONTENT_TYPE),
+            location: header(response.headers(), &LOCATION),
             body: body.freeze(),
         })
     }
 
     async fn piece(&self, response: &mut Response) -> Result<Option<Bytes>, Error> {
-        match tokio::time::timeout(self.read_limit, response.chunk()).await {
+        let mut piece = pin!(response.chunk());
+        // What is there already needs no timer.
+        if let Poll::Ready(piece) = poll_fn(|context| Poll::Ready(piece.as_mut().poll(context))).await {
+            return piece.map_err(failed);
+        }
+        match tokio::time::timeout(self.read_limit, piece).await {
             Ok(piece) => piece.map_err(failed),
             Err(_) => Err(Error::new(Kind::Timeout(Limit::Read))),
         }
     }
 }
 
-fn header(headers: &HeaderMap, name: &str) -> Option<String> {
-    headers.get(name).map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned())
+fn header(headers: &HeaderMap, name: &HeaderName) -> Option<String> {
+    let lossy = |value: &HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
+    headers.get(name).map(|value| value.to_str().map_or_else(|_| lossy(value), str::to_owned))
 }
 
 /// A failure of the connection. Requests that were never written are told from those that may have been.

@@ -39,6 +39,7 @@ static SCHEMA: ServiceSchema = ServiceSchema {
     name: Cow::Borrowed("JobContractPricing"),
     version: Cow::Borrowed("25.2"),
     endpoint: Endpoint::Transaction,
+    wants_codes: None,
     elements: Elements::Static(&[&HEADER]),
     sequences: List::Static(&[]),
 };

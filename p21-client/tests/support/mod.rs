@@ -2,7 +2,10 @@
 #![allow(dead_code, reason = "every test uses a part of it")]
 
 pub(crate) mod contract;
+pub(crate) mod job;
 pub(crate) mod log;
+pub(crate) mod odata;
+pub(crate) mod report;
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;

@@ -1,0 +1,154 @@
+//! Records as new ones.
+
+use p21_model::copy::{Copying, LeftOut, RecordCopy};
+use p21_model::outcome::Stored;
+use p21_model::payload::KeyValue;
+use p21_model::row::{Element, Field, Service, Transactional};
+use p21_model::value::{DateTime, Decimal, FieldValue as _};
+
+use super::key::Key;
+use crate::client::Client;
+use crate::error::Error;
+
+/// A record that was stored as a copy of another one.
+#[derive(Debug)]
+pub struct Cloned {
+    /// The new record.
+    pub stored: Stored,
+    /// What the original has and the new one goes without.
+    pub left_out: Vec<LeftOut>,
+}
+
+/// A copy in the making; see [`Client::cloning`].
+#[must_use = "nothing is read or written before `store` is called"]
+pub struct Cloning<'c, E> {
+    client: &'c Client,
+    key: Key<E>,
+    keep: Copying,
+}
+
+impl Client {
+    /// Reads a record and stores it as a new one, changed: give it another key.
+    ///
+    /// P21 answers a read with columns that it refuses on a write, so only the keys and the required fields are copied
+    /// (`basics`, which is what gave clean copies: verified on 26.1), less what rules say is disabled, computed or
+    /// assigned. [`Cloned::left_out`] lists what the copy goes without; [`cloning`](Self::cloning) keeps more.
+    ///
+    /// # Errors
+    /// [`Error::is_input`] if there is no such record, or the copy still has the key of the original, so that P21 would
+    /// update that one; else as [`submit_one`](Self::submit_one), the check included.
+    ///
+    /// ```ignore
+    /// let original = Key::of(header::CONTRACT_NO, "JOB-1001").and(header::COMPANY_ID, "ACME");
+    /// let cloned = client.clone_record(original, |header| header.contract_no("JOB-1002")).await?;
+    /// for left_out in &cloned.left_out {
+    ///     println!("{left_out}");
+    /// }
+    /// ```
+    pub async fn clone_record<E>(&self, key: Key<E>, change: impl FnOnce(E) -> E) -> Result<Cloned, Error>
+    where
+        E: Element,
+        E::Service: Transactional,
+    {
+        self.cloning(key).store(change).await
+    }
+
+    /// The same, with a say in what is copied.
+    ///
+    /// ```ignore
+    /// let cloned = client.cloning(original).keep(line::PRICE).leave_out::<note::Row>().store(|header| ..).await?;
+    /// ```
+    pub fn cloning<E: Element>(&self, key: Key<E>) -> Cloning<'_, E> {
+        Cloning { client: self, key, keep: Copying::default() }
+    }
+}
+
+impl<E: Element> Cloning<'_, E> {
+    /// Copies a field as well, of any element of the service.
+    pub fn keep<F: Element<Service = E::Service>, T>(mut self, field: Field<F, T>) -> Self {
+        self.keep = self.keep.keep(field);
+        self
+    }
+
+    /// Copies nothing of an element.
+    pub fn leave_out<F: Element<Service = E::Service>>(mut self) -> Self {
+        self.keep = self.keep.leave_out::<F>();
+        self
+    }
+
+    /// Reads the record and changes it, and stores nothing: to look at, to change further rows, to send otherwise.
+    ///
+    /// # Errors
+    /// As [`Client::clone_record`], but for what storing brings.
+    pub async fn prepare(self, change: impl FnOnce(E) -> E) -> Result<RecordCopy<E::Service>, Error> {
+        let (client, key) = (self.client, self.key);
+        let values = key.clone().into_state().keys;
+        let shown = format!("{key:?}");
+        let Some(record) = client.read(key).await? else {
+            return Err(Error::input(format!("there is no record to copy: {shown}")));
+        };
+        let basics = client.basics_of::<E::Service>().await?;
+        let copy = record.copy(&self.keep.with(&basics)).change(change);
+        if has_key(&copy, E::schema().index, &values) {
+            return Err(Error::input(format!(
+                "the copy has the key of the original, which P21 would update: {shown}; change the key"
+            )));
+        }
+        Ok(copy)
+    }
+
+    /// Reads the record, changes it, checks it as [`Client::submit`] does, and stores it.
+    ///
+    /// # Errors
+    /// As [`Client::clone_record`].
+    pub async fn store(self, change: impl FnOnce(E) -> E) -> Result<Cloned, Error>
+    where
+        E::Service: Transactional,
+    {
+        let client = self.client;
+        let RecordCopy { transaction, left_out } = self.prepare(change).await?;
+        let stored = client.submit_one(transaction).await?;
+        Ok(Cloned { stored, left_out })
+    }
+}
+
+impl<E: Element> std::fmt::Debug for Cloning<'_, E> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Cloning").field("key", &self.key).field("keep", &self.keep).finish_non_exhaustive()
+    }
+}
+
+/// Whether a copy still has all key values of the original.
+fn has_key<S: Service>(copy: &RecordCopy<S>, element: u16, key: &[KeyValue]) -> bool {
+    let header = copy.transaction.rows().iter().find(|row| row.element().index == element);
+    header.is_some_and(|row| {
+        key.iter().all(|KeyValue { name, value }| {
+            let index = row.element().field(name).map(|(index, _)| index);
+            index.and_then(|index| row.value(index)).is_some_and(|copied| is_same(copied, value))
+        })
+    })
+}
+
+/// Whether P21 takes two spellings for one key: `5` and `5.0000`, `job-1` and `JOB-1 `, a day with and without a time.
+/// In doubt they are: the original is worth more than the copy.
+fn is_same(a: &str, b: &str) -> bool {
+    let (a, b) = (a.trim(), b.trim());
+    let as_numbers = || Some(Decimal::from_wire(a).ok()? == Decimal::from_wire(b).ok()?);
+    let as_dates = || Some(DateTime::from_wire(a).ok()? == DateTime::from_wire(b).ok()?);
+    a.to_lowercase() == b.to_lowercase() || as_numbers() == Some(true) || as_dates() == Some(true)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_same;
+
+    #[test]
+    fn keys_are_the_same_however_they_are_spelt() {
+        for (a, b) in [("5", "5.0000"), ("job-1", "JOB-1 "), ("2027-12-31", "2027-12-31T00:00:00"), ("Ä", "ä")] {
+            assert!(is_same(a, b) && is_same(b, a), "{a} {b}");
+        }
+        for (a, b) in [("5", "50"), ("JOB-1", "JOB-2"), ("2027-12-31", "2027-12-30"), ("", "0")] {
+            assert!(!is_same(a, b), "{a} {b}");
+        }
+    }
+}

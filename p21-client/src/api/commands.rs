@@ -1,0 +1,53 @@
+//! Window commands.
+
+use p21_model::commands::{Commands, CommandsOutcome, CommandsResult};
+use reqwest::StatusCode;
+
+use super::call::Call;
+use crate::client::Client;
+use crate::error::Error;
+
+const COMMANDS: &str = "/api/v2/commands";
+
+/// What a 204 and an empty 500 mean here (verified on 26.1).
+const SILENCE: &str = "a 204 voids the results of all steps, an empty 500 is for an action that it doesn't implement, and in \
+                       both cases steps before that one may have been done";
+
+impl Client {
+    /// Plays steps on a window of a service: the way for services that the transaction endpoint can't serve, such as
+    /// `ItemNotepad`. The window is opened first and closed last.
+    ///
+    /// **`Ok` does not mean that anything is saved**: ask [`CommandsOutcome::saved`]. Never sent twice, unless no
+    /// connection came to be.
+    ///
+    /// # Errors
+    /// [`Error::is_silent`] if P21 answers 204 or an empty 500: one bad step voids the whole answer (verified on 26.1).
+    /// Then, and with [`Error::is_ambiguous`] in general, the window may have been saved: read the record back.
+    ///
+    /// ```no_run
+    /// # async fn example(client: p21_client::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// use p21_model::commands::Commands;
+    ///
+    /// let note = Commands::of("ItemNotepad")
+    ///     .set_named("tp_1_dw_1", "item_id", "WIDGET-001")
+    ///     .set_named("tp_1_dw_1", "topic", "Fragile")
+    ///     .set_named("tp_1_dw_1", "note", "Keep upright")
+    ///     .select_row_named("tp_17_dw_dragdrop", 1)
+    ///     .run_tool("cb_select", 1)
+    ///     .save();
+    /// let outcome = client.run_commands(&note).await?;
+    /// outcome.saved()?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub async fn run_commands<S>(&self, commands: &Commands<S>) -> Result<CommandsOutcome, Error> {
+        let call = Call { silence: Some(SILENCE), ..Call::write(COMMANDS, commands.to_json()) };
+        let answer = self.run(&call).await?;
+        if answer.status == StatusCode::NO_CONTENT || answer.body.is_empty() {
+            return Err(self.refusal(&call, &answer));
+        }
+        let result: CommandsResult = self.read_json(&call, &answer)?;
+        CommandsOutcome::new(commands, result)
+            .ok_or_else(|| self.misshapen(&call, &answer, "Results", "not one result a command"))
+    }
+}

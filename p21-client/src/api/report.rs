@@ -1,0 +1,107 @@
+//! PDF reports.
+
+use std::time::Duration;
+
+use p21_model::criteria::{Criteria, only_prints, report_json};
+use p21_model::payload;
+use p21_model::row::Report;
+use serde_json::Value;
+
+use super::call::Call;
+use super::transaction::passed;
+use crate::client::Client;
+use crate::document::{self, Document, DocumentFailure};
+use crate::error::{Error, Kind};
+
+const PDF_REPORT: &str = "/api/v2/process/pdfreport";
+
+/// What an empty 500 may mean. Those who documented it saw all three.
+const SILENCE: &str = "it does so for a passing fault, for criteria that it can't use (an unknown company, say), and where \
+                       no report works at all";
+
+/// The pauses before a report is tried again: this, then twice as much.
+const FIRST_DELAY: Duration = Duration::from_millis(500);
+
+impl Client {
+    /// Prints a report, and brings the documents, each a success or a failure of its own: P21 mixes both in one answer.
+    ///
+    /// The criteria are checked first. What only prints (`m_reprint…`) is tried up to three times where P21 answers an
+    /// empty 500 or no connection comes to be, and after nothing else: a gateway's 502 to 504, a broken connection and a
+    /// passed limit leave P21 printing, and asking again would start the report once more. What may create something, as
+    /// `m_picktickets` creates pick tickets, is repeated only where no connection came to be ([`Criteria::repeatable`]
+    /// decides otherwise).
+    ///
+    /// **Bound the range.** A report without numbers or dates may run over everything there is, for days; giving the
+    /// call up doesn't stop it (reported). That is so too where the [operation's limit](crate::Timeouts::operation) ends
+    /// the call. No attempt's limit does.
+    ///
+    /// # Errors
+    /// [`Error::is_nothing_to_print`] if no record is in the range, or P21 answers no document; [`Error::is_silent`] for an empty 500, which has
+    /// three causes that P21 doesn't tell apart; see [`Error`] for others. P21's refusals come with any status, 200
+    /// included. With [`Error::is_ambiguous`] the report may have created what it prints.
+    ///
+    /// ```ignore
+    /// use p21_services::m_reprintpurchaseorders::criteria;
+    ///
+    /// let orders = criteria::Row::new(criteria::Required { company_id: "ACME" }).beg_po_no(7001).end_po_no(7003);
+    /// for document in client.print(orders).await? {
+    ///     match document {
+    ///         Ok(document) => println!("{}", document.save_in("purchase-orders")?.display()),
+    ///         Err(failure) => println!("{failure}"),
+    ///     }
+    /// }
+    /// ```
+    pub async fn print<S: Report>(
+        &self,
+        criteria: impl Into<Criteria<S>>,
+    ) -> Result<Vec<Result<Document, DocumentFailure>>, Error> {
+        let criteria = criteria.into();
+        passed(criteria.check())?;
+        self.print_bytes(criteria.to_json(), criteria.is_repeatable()).await
+    }
+
+    /// Prints a report from a payload: for reports without bindings. Nothing checks it; it is sent in the shape of
+    /// reports (`Status` and `Type` as integers, no keys), and with [`UseCodeValues`](payload::TransactionSet) as it is.
+    ///
+    /// # Errors
+    /// As [`print`](Self::print), but for the check.
+    pub async fn print_raw(
+        &self,
+        criteria: &payload::TransactionSet,
+    ) -> Result<Vec<Result<Document, DocumentFailure>>, Error> {
+        self.print_bytes(report_json(criteria), only_prints(&criteria.name)).await
+    }
+
+    async fn print_bytes(
+        &self,
+        body: Vec<u8>,
+        repeatable: bool,
+    ) -> Result<Vec<Result<Document, DocumentFailure>>, Error> {
+        let call = Call {
+            writes: !repeatable,
+            // A report goes on when the call is given up or lost; asking again would start another.
+            patient: true,
+            silence: Some(SILENCE),
+            first_delay: Some(FIRST_DELAY),
+            ..Call::write(PDF_REPORT, body)
+        };
+        let answer = self.run(&call).await?;
+        if answer.body.is_empty() {
+            return Err(self.refusal(&call, &answer));
+        }
+        match self.read_json(&call, &answer)? {
+            Value::Array(items) if items.is_empty() => {
+                Err(Error::new(Kind::NoDocuments).answered(answer.status, None).of(call.name()))
+            }
+            Value::Array(items) => Ok(items.iter().map(|item| self.document(item)).collect()),
+            _ => Err(self.misshapen(&call, &answer, ".", "no list of documents")),
+        }
+    }
+
+    fn document(&self, item: &Value) -> Result<Document, DocumentFailure> {
+        document::read(item, true).map_err(|mut failure| {
+            failure.message = self.inner.redactor.clean(&failure.message);
+            failure
+        })
+    }
+}

@@ -1,0 +1,178 @@
+//! What can be asked of an error.
+
+use p21_model::check::Findings;
+use p21_model::outcome::Rejection;
+use p21_model::row::{Element, Field};
+use reqwest::StatusCode;
+
+use super::{Error, Kind, Limit, ServerError};
+use crate::api::asynchronous::Ticket;
+use crate::odata::TableProblem;
+use crate::resilience::Unresolved;
+use crate::retry::{self, Class};
+
+impl Error {
+    /// P21 refused the transaction and stored nothing of it; [`rejection`](Self::rejection) says why. The same payload
+    /// will be refused again.
+    pub fn is_rejected(&self) -> bool {
+        self.0.kind == Kind::Rejected && self.0.unresolved.is_none()
+    }
+
+    /// A pooled session of the server was dirty (`Unexpected response window: …`): somebody's earlier call left a dialog
+    /// open. A write that fails like this may have been stored all the same, so it is [ambiguous](Self::is_ambiguous).
+    /// [Asynchronous requests](crate::Client::submit_async) run in sessions of their own and don't meet this.
+    pub fn is_contaminated(&self) -> bool {
+        self.0.kind == Kind::Contaminated
+    }
+
+    /// The same call may succeed later, and repeating it can't store anything twice.
+    ///
+    /// False for every write that may have been stored: see [`is_ambiguous`](Self::is_ambiguous).
+    pub fn is_retryable(&self) -> bool {
+        retry::class(self) != Class::Never
+    }
+
+    /// A write whose outcome is unknown: it may be stored or not. Read the record back before repeating it.
+    pub fn is_ambiguous(&self) -> bool {
+        if self.0.unresolved.is_some() {
+            return true;
+        }
+        self.is_write()
+            && match &self.0.kind {
+                Kind::Dropped | Kind::TooLarge(_) | Kind::Contaminated | Kind::NotJson(_) | Kind::Decode { .. } => true,
+                Kind::Unfinished(_) | Kind::Silent(_) | Kind::NoDocuments => true,
+                Kind::Timeout(limit) => *limit != Limit::Connect,
+                Kind::Status => {
+                    // A refusal in the body of a success says as little about what was stored as a 5xx.
+                    self.status().is_some_and(|status| !status.is_client_error())
+                        && !self.server().is_some_and(ServerError::is_deterministic)
+                }
+                _ => false,
+            }
+    }
+
+    /// An [asynchronous request](crate::Client::submit_async) was not done within its limit. P21 goes on with it, and
+    /// can't be told to stop: wait for it again with its [ticket](Self::ticket).
+    pub fn is_unfinished(&self) -> bool {
+        matches!(self.0.kind, Kind::Unfinished(_))
+    }
+
+    /// The asynchronous request that the error is about.
+    pub fn ticket(&self) -> Option<&Ticket> {
+        self.0.ticket.as_ref()
+    }
+
+    /// P21 answered without a word where it owes one: an empty 500 or 204, whose cause it doesn't tell. The error's text
+    /// names the known ones.
+    pub fn is_silent(&self) -> bool {
+        matches!(self.0.kind, Kind::Silent(_))
+    }
+
+    /// A [report](crate::Client::print) found no record in its range, as P21 says, or brought no document at all.
+    pub fn is_nothing_to_print(&self) -> bool {
+        self.0.kind == Kind::NoDocuments || self.server().is_some_and(ServerError::is_nothing_to_print)
+    }
+
+    /// P21 didn't accept who the client is, or what it may do: a wrong password, an unknown key, a missing right.
+    pub fn is_auth(&self) -> bool {
+        self.0.kind == Kind::Auth
+    }
+
+    /// A time limit passed.
+    pub fn is_timeout(&self) -> bool {
+        matches!(self.0.kind, Kind::Timeout(_))
+    }
+
+    /// No connection could be made, TLS included; nothing was sent.
+    pub fn is_connect(&self) -> bool {
+        matches!(self.0.kind, Kind::Connect | Kind::Timeout(Limit::Connect))
+    }
+
+    /// The call was refused before anything was sent: a bad address, service name or setting.
+    pub fn is_input(&self) -> bool {
+        matches!(self.0.kind, Kind::Input(_) | Kind::Found(_))
+    }
+
+    /// What the check found in a typed set: what P21 would refuse, or store otherwise. Nothing was sent.
+    pub fn findings(&self) -> Option<&Findings> {
+        match &self.0.kind {
+            Kind::Found(findings) => Some(findings),
+            _ => None,
+        }
+    }
+
+    /// The service is listed, but its window is not deployed or licensed here. No permission mends that.
+    pub fn is_unavailable_service(&self) -> bool {
+        self.0.kind == Kind::UnavailableService
+    }
+
+    /// P21 knows no service of that name.
+    pub fn is_unknown_service(&self) -> bool {
+        self.0.kind == Kind::UnknownService
+    }
+
+    /// P21 has no such table or view, or it is a view asked for as a table or the other way round.
+    pub fn is_not_found(&self) -> bool {
+        self.table_problem() == Some(TableProblem::NotFound)
+    }
+
+    /// Which part of a query of a table or view P21 didn't like. P21 itself says 404 to nearly everything.
+    pub fn table_problem(&self) -> Option<TableProblem> {
+        self.0.table.as_ref().map(|table| table.problem)
+    }
+
+    /// Why the outcome of a write stayed unknown although the record was to be read back; see
+    /// [`submit_resolved`](crate::Client::submit_resolved).
+    pub fn unresolved(&self) -> Option<&Unresolved> {
+        self.0.unresolved.as_ref()
+    }
+
+    /// The answer was larger than the client reads.
+    pub fn is_too_large(&self) -> bool {
+        matches!(self.0.kind, Kind::TooLarge(_))
+    }
+
+    /// The server answered with a redirect, which is not followed.
+    pub fn is_redirect(&self) -> bool {
+        matches!(self.0.kind, Kind::Redirect(_))
+    }
+
+    /// The answer can't be read: not JSON, or JSON of another shape.
+    pub fn is_decode(&self) -> bool {
+        matches!(self.0.kind, Kind::NotJson(_) | Kind::Decode { .. })
+    }
+
+    /// Where in the JSON the answer stopped making sense: `Results.Transactions[0].Status`.
+    pub fn decode_path(&self) -> Option<&str> {
+        match &self.0.kind {
+            Kind::Decode { path, .. } => Some(path),
+            _ => None,
+        }
+    }
+
+    /// The status of the answer, if there was one.
+    pub fn status(&self) -> Option<StatusCode> {
+        self.0.status
+    }
+
+    /// What the server said, without secrets.
+    pub fn server(&self) -> Option<&ServerError> {
+        self.0.server.as_ref()
+    }
+
+    /// The server's text, without secrets and cut to a length fit for logs.
+    pub fn server_text(&self) -> Option<&str> {
+        self.server().map(|server| server.message.as_str())
+    }
+
+    /// Whether P21 refused the transaction for a field: `error.is_about(line::PRICE)`. See
+    /// [`Message::is_about`](p21_model::outcome::Message::is_about).
+    pub fn is_about<E: Element, T>(&self, field: Field<E, T>) -> bool {
+        self.rejection().is_some_and(|rejection| rejection.is_about(field))
+    }
+
+    /// Why P21 refused the transaction, message by message.
+    pub fn rejection(&self) -> Option<&Rejection> {
+        self.0.rejection.as_ref()
+    }
+}

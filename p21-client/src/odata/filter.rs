@@ -1,0 +1,388 @@
+//! Filters, built from columns.
+
+use std::fmt;
+
+use super::literal::{IntoLiteral, Literal};
+use crate::error::Error;
+use crate::redact::bounded;
+
+/// A column of a table or view, by its name in the database: `supplier_id`.
+///
+/// The name is checked when the query is sent. A time without a zone is taken as UTC, though P21 answers local time: see
+/// [`IntoLiteral`] before you ask for what changed since a time that P21 answered.
+///
+/// ```
+/// use p21_client::odata::col;
+///
+/// let filter = col("supplier_id").eq(10050).and(col("row_status_flag").eq(704));
+/// assert_eq!(filter.to_string(), "supplier_id eq 10050 and row_status_flag eq 704");
+/// ```
+pub fn col(name: impl Into<String>) -> Column {
+    Column { name: name.into(), table: None }
+}
+
+/// A column; see [`col`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[must_use]
+pub struct Column {
+    pub(super) name: String,
+    /// The table it is known to be of.
+    pub(super) table: Option<&'static str>,
+}
+
+/// Which rows are wanted; made by the methods of a [`Column`].
+///
+/// There is no way to write `in`, which P21 answers with the whole table, or `now()`, which it doesn't know.
+#[derive(Debug, Clone, PartialEq)]
+#[must_use = "a filter does nothing until it is given to a query"]
+pub struct Filter(pub(crate) Node);
+
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Node {
+    Compare(Column, &'static str, Literal),
+    /// `startswith`, `endswith`, `contains`.
+    Call(&'static str, Column, Literal),
+    IsNull(Column, bool),
+    AnyOf(Column, Vec<Literal>),
+    All(Vec<Node>),
+    Any(Vec<Node>),
+    Not(Box<Node>),
+    Always(bool),
+    /// What can't be asked, and why.
+    Invalid(String),
+}
+
+/// What the rows are sorted by: a column's name, or [`Column::asc`] and [`Column::desc`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[must_use]
+pub struct Order {
+    pub(crate) column: Column,
+    pub(crate) descending: bool,
+}
+
+impl From<Column> for Order {
+    fn from(column: Column) -> Self {
+        Self { column, descending: false }
+    }
+}
+
+impl From<&str> for Order {
+    fn from(name: &str) -> Self {
+        col(name).into()
+    }
+}
+
+impl From<&str> for Column {
+    fn from(name: &str) -> Self {
+        col(name)
+    }
+}
+
+impl From<String> for Column {
+    fn from(name: String) -> Self {
+        col(name)
+    }
+}
+
+impl Column {
+    /// The column equals the value.
+    ///
+    /// Texts are compared as the database's collation has it. Whether that ignores case and blanks at the end isn't
+    /// documented and may differ from installation to installation; don't count on either.
+    pub fn eq(self, value: impl IntoLiteral) -> Filter {
+        self.compare("eq", value)
+    }
+
+    /// The column has another value.
+    pub fn ne(self, value: impl IntoLiteral) -> Filter {
+        self.compare("ne", value)
+    }
+
+    /// The column is greater.
+    pub fn gt(self, value: impl IntoLiteral) -> Filter {
+        self.compare("gt", value)
+    }
+
+    /// The column is greater or equal.
+    pub fn ge(self, value: impl IntoLiteral) -> Filter {
+        self.compare("ge", value)
+    }
+
+    /// The column is less.
+    pub fn lt(self, value: impl IntoLiteral) -> Filter {
+        self.compare("lt", value)
+    }
+
+    /// The column is less or equal.
+    pub fn le(self, value: impl IntoLiteral) -> Filter {
+        self.compare("le", value)
+    }
+
+    fn compare(self, operator: &'static str, value: impl IntoLiteral) -> Filter {
+        Filter(Node::Compare(self, operator, value.into_literal()))
+    }
+
+    /// The column equals any of the values: a chain of `or`, since P21 discards `in` and answers the whole table
+    /// (verified on 26.1).
+    ///
+    /// More than 50 values are spread over several requests, which takes an `eq_any` that stands alone or is joined by
+    /// `and`. No values match nothing, and nothing is sent.
+    ///
+    /// ```
+    /// use p21_client::odata::col;
+    ///
+    /// let filter = col("price_page_uid").eq_any([1, 2]).and(col("row_status_flag").eq(704));
+    /// assert_eq!(filter.to_string(), "(price_page_uid eq 1 or price_page_uid eq 2) and row_status_flag eq 704");
+    /// ```
+    pub fn eq_any<T: IntoLiteral>(self, values: impl IntoIterator<Item = T>) -> Filter {
+        Filter(Node::AnyOf(self, values.into_iter().map(T::into_literal).collect()))
+    }
+
+    /// The text starts with this one.
+    pub fn starts_with(self, text: impl Into<String>) -> Filter {
+        Filter(Node::Call("startswith", self, Literal::text(text)))
+    }
+
+    /// The text ends with this one.
+    pub fn ends_with(self, text: impl Into<String>) -> Filter {
+        Filter(Node::Call("endswith", self, Literal::text(text)))
+    }
+
+    /// The text contains this one.
+    pub fn contains(self, text: impl Into<String>) -> Filter {
+        Filter(Node::Call("contains", self, Literal::text(text)))
+    }
+
+    /// The column has no value.
+    pub fn is_null(self) -> Filter {
+        Filter(Node::IsNull(self, true))
+    }
+
+    /// The column has a value.
+    pub fn is_not_null(self) -> Filter {
+        Filter(Node::IsNull(self, false))
+    }
+
+    /// Smallest first.
+    pub fn asc(self) -> Order {
+        self.into()
+    }
+
+    /// Largest first.
+    pub fn desc(self) -> Order {
+        Order { column: self, descending: true }
+    }
+
+    /// The name, if it is one: letters, digits and underscores. Everything else would become part of the query.
+    /// `table` is the one that is asked, if it is a table.
+    pub(crate) fn checked(&self, table: Option<&str>) -> Result<&str, Error> {
+        let name = identifier(&self.name, "a column's name")?;
+        match (self.table, table) {
+            (Some(own), Some(asked)) if !own.eq_ignore_ascii_case(asked) => {
+                Err(Error::input(format!("`{name}` is a column of `{own}`, and `{asked}` was asked for")))
+            }
+            _ => Ok(name),
+        }
+    }
+}
+
+/// A name that can't be anything else.
+pub(crate) fn identifier<'a>(name: &'a str, what: &str) -> Result<&'a str, Error> {
+    let inner = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
+    let first = name.bytes().next().is_some_and(|byte| inner(byte) && !byte.is_ascii_digit());
+    if first && name.len() <= 128 && name.bytes().all(inner) {
+        return Ok(name);
+    }
+    let shown = bounded(name, 60);
+    Err(Error::input(format!("`{}` can't be {what}: letters, digits and underscores are", shown.escape_debug())))
+}
+
+impl Filter {
+    /// Both.
+    pub fn and(self, other: Self) -> Self {
+        Self::all([self, other])
+    }
+
+    /// Either.
+    pub fn or(self, other: Self) -> Self {
+        Self::any([self, other])
+    }
+
+    /// Every one of them; all rows, if there is none.
+    pub fn all(filters: impl IntoIterator<Item = Self>) -> Self {
+        let mut nodes = Vec::new();
+        for filter in filters {
+            match filter.0 {
+                Node::All(inner) => nodes.extend(inner),
+                other => nodes.push(other),
+            }
+        }
+        Self(Node::All(nodes))
+    }
+
+    /// At least one of them; no row, if there is none.
+    pub fn any(filters: impl IntoIterator<Item = Self>) -> Self {
+        let mut nodes = Vec::new();
+        for filter in filters {
+            match filter.0 {
+                Node::Any(inner) => nodes.extend(inner),
+                other => nodes.push(other),
+            }
+        }
+        Self(Node::Any(nodes))
+    }
+}
+
+/// `not`.
+impl std::ops::Not for Filter {
+    type Output = Self;
+
+    fn not(self) -> Self {
+        match self.0 {
+            Node::Not(inner) => Self(*inner),
+            other => Self(Node::Not(Box::new(other))),
+        }
+    }
+}
+
+/// As it is sent, before it is percent-encoded and split.
+impl fmt::Display for Filter {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.clone().simplified().write(f, false)
+    }
+}
+
+impl Node {
+    /// Without parts that are always true or never.
+    pub(crate) fn simplified(self) -> Self {
+        match self {
+            Self::AnyOf(_, values) if values.is_empty() => Self::Always(false),
+            Self::All(nodes) => joined(nodes, true, Self::All),
+            Self::Any(nodes) => joined(nodes, false, Self::Any),
+            Self::Not(inner) => match inner.simplified() {
+                Self::Always(value) => Self::Always(!value),
+                other => Self::Not(Box::new(other)),
+            },
+            other => other,
+        }
+    }
+
+    /// Every column's name is one.
+    pub(crate) fn check(&self, table: Option<&str>) -> Result<(), Error> {
+        match self {
+            Self::Compare(column, ..) | Self::Call(_, column, _) | Self::IsNull(column, _) | Self::AnyOf(column, _) => {
+                column.checked(table).map(drop)
+            }
+            Self::All(nodes) | Self::Any(nodes) => nodes.iter().try_for_each(|node| node.check(table)),
+            Self::Not(inner) => inner.check(table),
+            Self::Invalid(problem) => Err(Error::input(problem.clone())),
+            Self::Always(_) => Ok(()),
+        }
+    }
+
+    pub(crate) fn spelt(&self) -> String {
+        Filter(self.clone()).to_string()
+    }
+
+    /// Parentheses stand around whatever is joined or negated, so that nothing hangs on precedence.
+    fn write(&self, f: &mut fmt::Formatter<'_>, inside: bool) -> fmt::Result {
+        match self {
+            Self::Compare(Column { name: column, .. }, operator, value) => write!(f, "{column} {operator} {value}"),
+            Self::Call(function, Column { name: column, .. }, value) => write!(f, "{function}({column},{value})"),
+            Self::IsNull(Column { name: column, .. }, true) => write!(f, "{column} eq null"),
+            Self::IsNull(Column { name: column, .. }, false) => write!(f, "{column} ne null"),
+            Self::AnyOf(Column { name: column, .. }, values) => {
+                let write = |value: &Literal, f: &mut fmt::Formatter<'_>| write!(f, "{column} eq {value}");
+                list(f, values, " or ", inside && values.len() > 1, write)
+            }
+            Self::All(nodes) => list(f, nodes, " and ", inside, |node, f| node.write(f, true)),
+            Self::Any(nodes) => list(f, nodes, " or ", inside, |node, f| node.write(f, true)),
+            Self::Not(inner) => {
+                f.write_str("not (")?;
+                inner.write(f, false)?;
+                f.write_str(")")
+            }
+            // Simplified away, or the query is never sent.
+            Self::Always(_) | Self::Invalid(_) => Ok(()),
+        }
+    }
+}
+
+fn joined(nodes: Vec<Node>, neutral: bool, join: fn(Vec<Node>) -> Node) -> Node {
+    let mut rest = Vec::with_capacity(nodes.len());
+    for node in nodes {
+        match node.simplified() {
+            Node::Always(value) if value == neutral => {}
+            Node::Always(value) => return Node::Always(value),
+            other => rest.push(other),
+        }
+    }
+    match rest.len() {
+        0 => Node::Always(neutral),
+        1 => rest.swap_remove(0),
+        _ => join(rest),
+    }
+}
+
+fn list<T>(
+    f: &mut fmt::Formatter<'_>,
+    items: &[T],
+    joint: &str,
+    inside: bool,
+    write: impl Fn(&T, &mut fmt::Formatter<'_>) -> fmt::Result,
+) -> fmt::Result {
+    if inside {
+        f.write_str("(")?;
+    }
+    for (index, item) in items.iter().enumerate() {
+        if index > 0 {
+            f.write_str(joint)?;
+        }
+        write(item, f)?;
+    }
+    if inside { f.write_str(")") } else { Ok(()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use p21_model::value::date;
+
+    use super::*;
+
+    #[test]
+    fn filters_are_spelt_with_parentheses_where_they_matter() {
+        let filter = col("a").eq(1).and(col("b").lt(2).or(col("c").is_null())).and(!col("d").starts_with("x'y"));
+        assert_eq!(filter.to_string(), "a eq 1 and (b lt 2 or c eq null) and not (startswith(d,'x''y'))");
+        let filter = !(col("a").ne(1).or(col("b").ge(2)));
+        assert_eq!(filter.to_string(), "not (a ne 1 or b ge 2)");
+        assert_eq!((!!col("a").gt(1)).to_string(), "a gt 1");
+        let filter = col("effective_date").le(date(2026, 1, 31)).and(col("e").is_not_null());
+        assert_eq!(filter.to_string(), "effective_date le 2026-01-31 and e ne null");
+        assert_eq!(
+            col("a").ends_with("1").or(col("a").contains("2")).to_string(),
+            "endswith(a,'1') or contains(a,'2')"
+        );
+    }
+
+    #[test]
+    fn what_is_always_or_never_true_goes() {
+        let none: [i64; 0] = [];
+        let never = col("a").eq_any(none);
+        let simple = |filter: Filter| filter.0.simplified();
+        assert_eq!(simple(never.clone()), Node::Always(false));
+        assert_eq!(simple(never.clone().and(col("b").eq(1))), Node::Always(false));
+        assert_eq!(never.clone().or(col("b").eq(1)).to_string(), "b eq 1");
+        assert_eq!(simple(!never), Node::Always(true));
+        assert_eq!(simple(Filter::all([])), Node::Always(true));
+        assert_eq!(simple(Filter::any([])), Node::Always(false));
+    }
+
+    #[test]
+    fn names_that_are_none_are_refused() {
+        for bad in ["", "a b", "a eq 1 or b", "a'", "a)", "1a", "ä", "a.b", &"a".repeat(129)] {
+            let error = col(bad).eq(1).and(col("b").eq(2)).0.check(None).unwrap_err();
+            assert!(error.is_input() && error.to_string().contains("can't be a column's name"), "{bad}: {error}");
+        }
+        assert!(col("ufc_po_hdr_Mine2").eq(1).0.check(None).is_ok());
+    }
+}

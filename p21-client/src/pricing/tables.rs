@@ -1,0 +1,162 @@
+//! The tables of the chain.
+
+use std::collections::{HashMap, HashSet};
+
+use serde::{Deserialize, Deserializer};
+
+use super::{Book, Library, Link};
+use crate::client::Client;
+use crate::error::Error;
+use crate::odata::{Filter, col};
+
+/// `row_status_flag` of a row that isn't deleted or inactive.
+const ACTIVE: i64 = 704;
+
+fn active() -> Filter {
+    col("row_status_flag").eq(ACTIVE)
+}
+
+/// The books of each active page, through active links.
+pub(super) async fn books_of_pages(client: &Client, pages: Vec<i64>) -> Result<HashMap<i64, Vec<i64>>, Error> {
+    #[derive(Deserialize)]
+    struct Row {
+        #[serde(deserialize_with = "whole")]
+        price_page_uid: i64,
+        #[serde(deserialize_with = "whole")]
+        price_book_uid: i64,
+    }
+    let pages = active_pages(client, pages).await?;
+    let links = client
+        .table("price_page_x_book")
+        .filter(col("price_page_uid").eq_any(pages).and(active()))
+        .select(["price_page_uid", "price_book_uid"])
+        .order_by("price_page_uid")
+        .order_by("price_book_uid");
+    let mut books: HashMap<i64, Vec<i64>> = HashMap::new();
+    for row in links.rows::<Row>().await? {
+        let of_page = books.entry(row.price_page_uid).or_default();
+        if !of_page.contains(&row.price_book_uid) {
+            of_page.push(row.price_book_uid);
+        }
+    }
+    Ok(books)
+}
+
+async fn active_pages(client: &Client, pages: Vec<i64>) -> Result<HashSet<i64>, Error> {
+    #[derive(Deserialize)]
+    struct Row {
+        #[serde(deserialize_with = "whole")]
+        price_page_uid: i64,
+    }
+    let pages = client
+        .table("price_page")
+        .filter(col("price_page_uid").eq_any(pages).and(active()))
+        .select(["price_page_uid"])
+        .order_by("price_page_uid");
+    Ok(pages.rows::<Row>().await?.into_iter().map(|row| row.price_page_uid).collect())
+}
+
+/// The active ones of some books.
+pub(super) async fn books(client: &Client, uids: Vec<i64>) -> Result<HashMap<i64, Option<Book>>, Error> {
+    #[derive(Deserialize)]
+    struct Row {
+        #[serde(deserialize_with = "whole")]
+        price_book_uid: i64,
+        price_book_id: String,
+        description: Option<String>,
+    }
+    let books = client
+        .table("price_book")
+        .filter(col("price_book_uid").eq_any(uids).and(active()))
+        .select(["price_book_uid", "price_book_id", "description"])
+        .order_by("price_book_uid");
+    let book = |row: Row| {
+        let (uid, id) = (row.price_book_uid, row.price_book_id.trim().to_owned());
+        (uid, Some(Book { uid, id, description: row.description }))
+    };
+    Ok(books.rows::<Row>().await?.into_iter().map(book).collect())
+}
+
+/// The libraries that active links put some books into.
+pub(super) async fn links_of_books(client: &Client, books: Vec<i64>) -> Result<HashMap<i64, Vec<Link>>, Error> {
+    let links = links(client, col("price_book_uid").eq_any(books)).await?;
+    Ok(grouped(links, |link| link.book))
+}
+
+/// The books that active links put into some libraries.
+pub(super) async fn links_of_libraries(client: &Client, libraries: Vec<i64>) -> Result<HashMap<i64, Vec<Link>>, Error> {
+    let links = links(client, col("price_library_uid").eq_any(libraries)).await?;
+    Ok(grouped(links, |link| link.library))
+}
+
+async fn links(client: &Client, filter: Filter) -> Result<Vec<Link>, Error> {
+    // All columns: whether there is a sequence is not certain, and the table is narrow.
+    #[derive(Deserialize)]
+    struct Row {
+        #[serde(deserialize_with = "whole")]
+        price_book_uid: i64,
+        #[serde(deserialize_with = "whole")]
+        price_library_uid: i64,
+        #[serde(default)]
+        sequence_number: Option<i64>,
+    }
+    let links = client
+        .table("price_book_x_library")
+        .filter(filter.and(active()))
+        .order_by("price_library_uid")
+        .order_by("price_book_uid");
+    let link =
+        |row: Row| Link { book: row.price_book_uid, library: row.price_library_uid, sequence: row.sequence_number };
+    Ok(links.rows::<Row>().await?.into_iter().map(link).collect())
+}
+
+fn grouped(links: Vec<Link>, by: impl Fn(&Link) -> i64) -> HashMap<i64, Vec<Link>> {
+    let mut groups: HashMap<i64, Vec<Link>> = HashMap::new();
+    for link in links {
+        let group = groups.entry(by(&link)).or_default();
+        if !group.iter().any(|other| (other.book, other.library) == (link.book, link.library)) {
+            group.push(link);
+        }
+    }
+    groups
+}
+
+#[derive(Deserialize)]
+struct LibraryRow {
+    #[serde(deserialize_with = "whole")]
+    price_library_uid: i64,
+    price_library_id: String,
+    #[serde(default)]
+    description: Option<String>,
+    /// The documented columns of this table don't name it, so it is not asked for by name.
+    #[serde(default)]
+    row_status_flag: Option<i64>,
+}
+
+impl LibraryRow {
+    fn library(self) -> Option<Library> {
+        let active = self.row_status_flag.is_none_or(|flag| flag == ACTIVE);
+        let (uid, id) = (self.price_library_uid, self.price_library_id.trim().to_owned());
+        active.then_some(Library { uid, id, description: self.description })
+    }
+}
+
+/// The active ones of some libraries.
+pub(super) async fn libraries(client: &Client, uids: Vec<i64>) -> Result<HashMap<i64, Option<Library>>, Error> {
+    let libraries =
+        client.table("price_library").filter(col("price_library_uid").eq_any(uids)).order_by("price_library_uid");
+    let rows = libraries.rows::<LibraryRow>().await?;
+    Ok(rows.into_iter().filter_map(LibraryRow::library).map(|library| (library.uid, Some(library))).collect())
+}
+
+pub(super) async fn library_of_name(client: &Client, id: &str) -> Result<Option<Library>, Error> {
+    let libraries = client.table("price_library").filter(col("price_library_id").eq(id)).order_by("price_library_uid");
+    Ok(libraries.rows::<LibraryRow>().await?.into_iter().find_map(LibraryRow::library))
+}
+
+/// A uid; decimal columns spell whole numbers with decimals.
+fn whole<'de, D: Deserializer<'de>>(deserializer: D) -> Result<i64, D::Error> {
+    let number = serde_json::Number::deserialize(deserializer)?;
+    let float = || number.as_f64().filter(|float| float.fract() == 0.0 && float.abs() < 9e15).map(|float| float as i64);
+    number.as_i64().or_else(float).ok_or_else(|| serde::de::Error::custom("not a whole number"))
+}

@@ -1,0 +1,242 @@
+//! Writes whose outcome is found out, instead of being left unknown.
+//!
+//! A write can be stored although its caller gets an error: the connection breaks after P21 has committed, a gateway
+//! gives up first, or a pooled session fails while it clears its window. P21 has no request ids, so the only proof is
+//! the record itself. [`Client::submit_resolved`] reads it before and, if the write fails so that nobody knows, after:
+//!
+//! | what the record shows | what is done |
+//! | --- | --- |
+//! | wasn't there, and now is with everything that was sent | stored |
+//! | was there, and now has everything that was sent | stored |
+//! | isn't there, or is unchanged where the write would have changed it and a read would show it | not stored: it is sent again |
+//! | anything else: it changed to something else, it vanished, only parts are there | ambiguous, with the differences |
+//!
+//! P21 stores a transaction whole or not at all (verified on 26.1), so parts of it speak for all of it; but values that
+//! somebody else wrote meanwhile don't, so whatever doesn't fit one of the first three lines is never guessed at.
+//!
+//! **A transaction is sent again only after a look at its record** that shows nothing of the first try. Where P21 itself
+//! answered (a dirty session, a 500 in its own shape) one look is proof, because it is done with the transaction. Where
+//! the connection broke, time ran out, or a proxy answered (502 to 504, 52x, a page or plain text under a 500), P21 may
+//! still be at work. Then the record is watched for a while ([`ReadBack::settle`]), which proves nothing about later: so
+//! it is sent again only if repeating it can't add anything, that is if every list row has a key, and what the first try
+//! stores after all is what the second one stored. (A field that adds up what is typed into it, such as `TimeEntry`'s
+//! `time_worked`, is never safe to repeat: use [`ReadBack::never_repeat`].)
+//!
+//! # What it can't do
+//!
+//! - **Keys that P21 assigns** (`order_no` of a new order): there is nothing to read back by. Such a transaction is
+//!   refused before it is sent; use [`submit`](Client::submit), and look the record up by what you know of it, for
+//!   example its `po_no`, with [`table`](Client::table).
+//! - Windows that P21 can't read (`ShipTo` answered an empty 500 on one 26.1 installation): nothing is sent.
+//! - Rows of child elements (extended texts, bins) are taken to show in a read only for the current row (inferred from
+//!   how windows work; no source says so). They are not compared, and a transaction that would change nothing else stays
+//!   ambiguous. The rules say which elements are children. Where they don't, for a raw payload or a service in which no
+//!   rule says that an element follows another, only the element of the key itself is trusted to show all of its rows.
+//! - A write that P21 stores later than [`ReadBack::settle`]: an error that says "not stored" then was true when it was
+//!   said.
+//! - Somebody who writes the same record between the two reads, and puts back exactly what was there, can't be seen.
+//!
+//! # Dropping the future
+//!
+//! Before the write is sent, nothing happened. While it is on its way, it may be stored. Afterwards nothing more is
+//! sent. [`Client::read_back`] tells later which it was.
+
+mod compare;
+mod judge;
+mod outcome;
+mod run;
+
+use p21_model::payload::{self, TransactionState};
+use p21_model::row::{Element, Service as _, Transaction, TransactionSet, Transactional};
+use std::time::Duration;
+
+pub use outcome::{Difference, How, Resolved, Unresolved, Verdict};
+
+use crate::api::key::Key;
+use crate::api::transaction::passed;
+use crate::client::Client;
+use crate::error::Error;
+use run::Run;
+
+/// How the outcome of a write is found out.
+///
+/// Each call that it takes has a time limit of its own ([`Timeouts`](crate::Timeouts)); how often a transaction is sent at
+/// most is [`Retry`](crate::Retry)'s matter: five times over dirty sessions, three times over anything else.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReadBack {
+    pub(crate) before: bool,
+    pub(crate) settle: Duration,
+    pub(crate) repeat: bool,
+    pub(crate) verify: bool,
+    pub(crate) ignored: Vec<(String, String)>,
+}
+
+impl Default for ReadBack {
+    fn default() -> Self {
+        Self { before: true, settle: Duration::from_secs(10), repeat: true, verify: false, ignored: Vec::new() }
+    }
+}
+
+impl ReadBack {
+    /// Doesn't read the records before. Saves a call a write, and proves less: a record that is there with other values
+    /// than those sent can't be told from one that was never written, so it stays ambiguous.
+    #[must_use]
+    pub fn only_after(mut self) -> Self {
+        self.before = false;
+        self
+    }
+
+    /// How long a record is watched after a failure that P21 may still be working on: 10 s. A write that shows up later
+    /// than that, and was sent again meanwhile, is typed twice into the same keyed rows.
+    #[must_use]
+    pub fn settle(mut self, time: Duration) -> Self {
+        self.settle = time;
+        self
+    }
+
+    /// Finds out, but never sends again.
+    #[must_use]
+    pub fn never_repeat(mut self) -> Self {
+        self.repeat = false;
+        self
+    }
+
+    /// Reads the record back after a success as well: P21 answers `Succeeded` to values that it cleared, folded or left
+    /// out. What the record doesn't show is in [`Resolved::unconfirmed`]. A call more a write.
+    #[must_use]
+    pub fn verify(mut self) -> Self {
+        self.verify = true;
+        self
+    }
+
+    /// Leaves a field out of the comparison: one that P21 doesn't keep as it was sent, such as a flag that starts
+    /// something. `element` is `PAGE.datawindow`.
+    #[must_use]
+    pub fn ignore(mut self, element: impl Into<String>, field: impl Into<String>) -> Self {
+        self.ignored.push((element.into(), field.into()));
+        self
+    }
+
+    pub(crate) fn ignores(&self, element: &str, field: &str) -> bool {
+        self.ignored.iter().any(|(known, name)| known == element && name == field)
+    }
+}
+
+impl Client {
+    /// Sends one transaction, and finds out by its key what became of it if the answer doesn't tell; see
+    /// [`resilience`](crate::resilience).
+    ///
+    /// `Ok` means that it is stored, and [`Resolved::how`] how that is known.
+    ///
+    /// ```ignore
+    /// let key = Key::of(header::CONTRACT_NO, "JOB-1001").and(header::COMPANY_ID, "ACME");
+    /// let resolved = client.submit_resolved(contract, key).await?;
+    /// println!("stored, known by {:?} after {} tries", resolved.how, resolved.sent);
+    /// ```
+    ///
+    /// # Errors
+    /// [`Error::is_input`] if the transaction doesn't set the key; whatever [`submit_one`](Self::submit_one) answers;
+    /// [`Error::is_ambiguous`] if the record doesn't tell either: [`Error::unresolved`] then has the differences.
+    pub async fn submit_resolved<E: Element>(
+        &self,
+        transaction: Transaction<E::Service>,
+        key: Key<E>,
+    ) -> Result<Resolved, Error>
+    where
+        E::Service: Transactional,
+    {
+        self.submit_resolved_with(transaction, key, &ReadBack::default()).await
+    }
+
+    /// The same, finding it out in another way.
+    ///
+    /// # Errors
+    /// As [`submit_resolved`](Self::submit_resolved).
+    pub async fn submit_resolved_with<E: Element>(
+        &self,
+        transaction: Transaction<E::Service>,
+        key: Key<E>,
+        how: &ReadBack,
+    ) -> Result<Resolved, Error>
+    where
+        E::Service: Transactional,
+    {
+        let results = self.submit_resolved_set_with(&TransactionSet::from(transaction), [key], how).await?;
+        results.into_iter().next().unwrap_or_else(|| Err(Error::input("there is no transaction")))
+    }
+
+    /// Sends several transactions, each with the key of its record, in one call. Those whose outcome the answer doesn't
+    /// tell are read back together, and only those that weren't stored are sent again.
+    ///
+    /// Each transaction has its own result. Two transactions for one record are refused: nothing would tell which of
+    /// them a record shows.
+    ///
+    /// # Errors
+    /// Nothing was sent: the check found something, keys are missing, or the records couldn't be read before.
+    pub async fn submit_resolved_set<E: Element>(
+        &self,
+        set: &TransactionSet<E::Service>,
+        keys: impl IntoIterator<Item = Key<E>>,
+    ) -> Result<Vec<Result<Resolved, Error>>, Error>
+    where
+        E::Service: Transactional,
+    {
+        self.submit_resolved_set_with(set, keys, &ReadBack::default()).await
+    }
+
+    /// The same, finding it out in another way.
+    ///
+    /// # Errors
+    /// As [`submit_resolved_set`](Self::submit_resolved_set).
+    pub async fn submit_resolved_set_with<E: Element>(
+        &self,
+        set: &TransactionSet<E::Service>,
+        keys: impl IntoIterator<Item = Key<E>>,
+        how: &ReadBack,
+    ) -> Result<Vec<Result<Resolved, Error>>, Error>
+    where
+        E::Service: Transactional,
+    {
+        passed(set.check())?;
+        let checked = self.body_of(set)?;
+        let states = keys.into_iter().map(Key::into_state).collect();
+        Run::new(self, set.to_payload(), states, Some(E::Service::schema()), how)?.finish(Some(checked)).await
+    }
+
+    /// Sends a payload as it is, each transaction with the key of its record, and finds out what became of them.
+    ///
+    /// Without a schema less is known, and more stays ambiguous. Any element but the key's own may belong to one row of
+    /// another, of which a read may show nothing, so only a difference in the key's own element proves that an update
+    /// wasn't stored; a new record speaks for all of it. Rows of lists without explicit `Keys` count as rows that are
+    /// added. Values are compared as texts, but for zeros at the end of decimals, dates, and `ON` and `OFF`.
+    ///
+    /// # Errors
+    /// As [`submit_resolved_set`](Self::submit_resolved_set), but for the check.
+    pub async fn submit_resolved_raw(
+        &self,
+        set: &payload::TransactionSet,
+        states: Vec<TransactionState>,
+        how: &ReadBack,
+    ) -> Result<Vec<Result<Resolved, Error>>, Error> {
+        Run::new(self, set.clone(), states, None, how)?.finish(None).await
+    }
+
+    /// Whether a record shows a transaction: for a write whose future was dropped, or whose program ended.
+    ///
+    /// Without knowledge of how the record was before, a record that is there with other values says nothing.
+    ///
+    /// # Errors
+    /// The record can't be read, or the transaction doesn't set the key.
+    pub async fn read_back<E: Element>(
+        &self,
+        transaction: &Transaction<E::Service>,
+        key: Key<E>,
+    ) -> Result<Verdict, Error>
+    where
+        E::Service: Transactional,
+    {
+        let set = TransactionSet::from(transaction.clone()).to_payload();
+        let how = ReadBack::default();
+        Run::new(self, set, vec![key.into_state()], Some(E::Service::schema()), &how)?.look().await
+    }
+}

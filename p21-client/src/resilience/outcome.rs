@@ -1,0 +1,129 @@
+//! What is found out about a write.
+
+use std::fmt;
+
+use p21_model::outcome::Stored;
+
+use crate::redact::{Redactor, bounded};
+
+/// A transaction that is stored.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct Resolved {
+    /// What P21 echoed; after a read-back the whole record as it was read.
+    pub stored: Stored,
+    /// How that is known.
+    pub how: How,
+    /// How often the transaction was sent.
+    pub sent: usize,
+    /// What the record doesn't show of it, although P21 answered that it is stored. Always `None` unless
+    /// [`ReadBack::verify`](super::ReadBack::verify) was asked for.
+    pub unconfirmed: Option<Unresolved>,
+}
+
+/// How it is known that a transaction is stored.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum How {
+    /// P21 answered so at the first try.
+    Answered,
+    /// The answer didn't tell; the record did.
+    ReadBack,
+    /// The record showed that an earlier try wasn't stored; P21 answered to a later one.
+    Repeated,
+}
+
+/// What a record says about a transaction.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub enum Verdict {
+    /// It is stored.
+    Stored,
+    /// It isn't.
+    NotStored,
+    /// The record doesn't tell.
+    Unknown(Unresolved),
+}
+
+/// Why nobody knows whether a transaction is stored.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Unresolved {
+    /// The reason, in words.
+    pub reason: String,
+    /// Where the record differs from what was sent; at most 20.
+    pub differences: Vec<Difference>,
+}
+
+/// A field whose value isn't the one that was sent, or a row that isn't there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Difference {
+    /// `PAGE.datawindow`.
+    pub element: String,
+    /// Which of the element's rows that were sent, from 0.
+    pub row: usize,
+    /// The field; `None` if the whole row is missing.
+    pub field: Option<String>,
+    /// What was sent.
+    pub sent: String,
+    /// What was there before, if the record was read before and had the row.
+    pub before: Option<String>,
+    /// What is there now.
+    pub now: Option<String>,
+}
+
+/// How many differences are kept.
+const MOST: usize = 20;
+
+impl Unresolved {
+    pub(crate) fn new(reason: impl Into<String>) -> Self {
+        Self { reason: reason.into(), differences: Vec::new() }
+    }
+
+    pub(crate) fn differing(reason: impl Into<String>, mut differences: Vec<Difference>) -> Self {
+        differences.truncate(MOST);
+        Self { reason: reason.into(), differences }
+    }
+
+    /// Without the client's secrets, which a record may quote.
+    pub(crate) fn without_secrets(mut self, redactor: &Redactor) -> Self {
+        for difference in &mut self.differences {
+            let values = [&mut difference.before, &mut difference.now].into_iter().flatten();
+            for value in values.chain([&mut difference.sent]) {
+                *value = redactor.clean(value);
+            }
+        }
+        self
+    }
+}
+
+impl fmt::Display for Unresolved {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.reason)?;
+        for (index, difference) in self.differences.iter().enumerate() {
+            write!(f, "{} {difference}", if index == 0 { ":" } else { ";" })?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Display for Difference {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Some(field) = &self.field else {
+            return write!(f, "{} has no row such as row {}", self.element, self.row);
+        };
+        write!(f, "{} row {} `{field}`: sent `{}`", self.element, self.row, shown(&self.sent))?;
+        if let Some(before) = &self.before {
+            write!(f, ", before `{}`", shown(before))?;
+        }
+        match &self.now {
+            Some(now) => write!(f, ", now `{}`", shown(now)),
+            None => f.write_str(", now missing"),
+        }
+    }
+}
+
+fn shown(value: &str) -> String {
+    bounded(value, 60).escape_debug().to_string()
+}

@@ -1,0 +1,375 @@
+//! Sending, looking, sending again.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use p21_model::outcome::Stored;
+use p21_model::payload::{Transaction, TransactionSet, TransactionState, TransactionStateRequest};
+use p21_model::schema::ServiceSchema;
+use tokio::time::Instant;
+use tracing::Instrument as _;
+
+use super::ReadBack;
+use super::judge::{self, Before, Found, Judge};
+use super::outcome::{How, Resolved, Unresolved, Verdict};
+use crate::api::transaction::write_name;
+use crate::client::Client;
+use crate::error::{Error, Kind};
+
+/// How many records are read in one call: some windows answer hundreds of kilobytes each.
+const READ_AT_ONCE: usize = 20;
+
+/// The pause before the second look at a record; later ones double.
+const FIRST_LOOK: Duration = Duration::from_millis(500);
+
+/// The writing of a set.
+pub(super) struct Run<'a> {
+    client: &'a Client,
+    /// Without its transactions.
+    envelope: TransactionSet,
+    schema: Option<&'static ServiceSchema>,
+    how: &'a ReadBack,
+    jobs: Vec<Job>,
+}
+
+/// One transaction.
+struct Job {
+    sent: Transaction,
+    state: TransactionState,
+    before: Before,
+    tries: usize,
+    doubt: Option<Doubt>,
+    result: Option<Result<Resolved, Error>>,
+}
+
+/// A try whose outcome isn't known.
+struct Doubt {
+    error: Error,
+    /// It was refused; only an earlier try could have stored it.
+    refused: bool,
+}
+
+impl<'a> Run<'a> {
+    pub(super) fn new(
+        client: &'a Client,
+        mut set: TransactionSet,
+        states: Vec<TransactionState>,
+        schema: Option<&'static ServiceSchema>,
+        how: &'a ReadBack,
+    ) -> Result<Self, Error> {
+        let transactions = std::mem::take(&mut set.transactions);
+        if transactions.len() != states.len() {
+            let problem = format!("{} keys for {} transactions", states.len(), transactions.len());
+            return Err(Error::input(problem));
+        }
+        let is_same = |one: &TransactionState, other| judge::is_one_record(schema, one, other);
+        if let Some(at) = (1..states.len()).find(|at| states[..*at].iter().any(|other| is_same(other, &states[*at]))) {
+            let problem = "two transactions have one key, so the record can't tell which of them is stored";
+            return Err(Error::input(format!("{problem}: transaction {} and an earlier one", at + 1)));
+        }
+        let job = |(sent, state)| Job { sent, state, before: Before::Unread, tries: 0, doubt: None, result: None };
+        let jobs = transactions.into_iter().zip(states).map(job).collect();
+        let run = Self { client, envelope: set, schema, how, jobs };
+        for (at, job) in run.jobs.iter().enumerate() {
+            if !run.judge(job).sets(&job.state) {
+                return Err(Error::input(format!(
+                    "transaction {} doesn't set its key on `{}`: a key that P21 assigns can't be read back, so send it \
+                     with `submit`",
+                    at + 1,
+                    job.state.data_element_name
+                )));
+            }
+        }
+        Ok(run)
+    }
+
+    fn judge<'j>(&'j self, job: &'j Job) -> Judge<'j> {
+        Judge { sent: &job.sent, schema: self.schema, how: self.how, keyed_on: &job.state.data_element_name }
+    }
+
+    /// Sends, and finds out what became of each transaction.
+    pub(super) async fn finish(self, checked: Option<Bytes>) -> Result<Vec<Result<Resolved, Error>>, Error> {
+        if self.jobs.is_empty() {
+            return Ok(Vec::new());
+        }
+        let span = tracing::info_span!(
+            "p21.resolve",
+            service = self.envelope.name.as_str(),
+            transactions = self.jobs.len(),
+            rounds = tracing::field::Empty
+        );
+        self.rounds(checked, span.clone()).instrument(span).await
+    }
+
+    async fn rounds(
+        mut self,
+        checked: Option<Bytes>,
+        span: tracing::Span,
+    ) -> Result<Vec<Result<Resolved, Error>>, Error> {
+        if self.how.before {
+            let all: Vec<usize> = (0..self.jobs.len()).collect();
+            for (at, found) in self.read(&all).await? {
+                self.jobs[at].was(found);
+            }
+        }
+        let mut body = match checked {
+            Some(body) => body,
+            None => self.body(&(0..self.jobs.len()).collect::<Vec<_>>())?,
+        };
+        let mut pauses = self.client.inner().retry.tries_after(None);
+        for round in 1.. {
+            span.record("rounds", round);
+            self.send(body).await;
+            self.settle().await;
+            let open = self.open();
+            let Some(error) = open.iter().find_map(|at| Some(self.jobs[*at].doubt.as_ref()?.error.clone())) else {
+                break;
+            };
+            let pause = if self.how.repeat { pauses.pause_before_repeat(&error) } else { None };
+            let Some(pause) = pause else {
+                self.give_up(&open);
+                break;
+            };
+            let pause_ms = pause.as_millis() as u64;
+            tracing::warn!(transactions = open.len(), pause_ms, "not stored, as the records show; sending again");
+            tokio::time::sleep(pause).await;
+            body = self.body(&open)?;
+        }
+        if self.how.verify {
+            self.verify().await;
+        }
+        Ok(self.jobs.into_iter().filter_map(|job| job.result).collect())
+    }
+
+    /// The transactions that have no result yet.
+    fn open(&self) -> Vec<usize> {
+        (0..self.jobs.len()).filter(|at| self.jobs[*at].result.is_none()).collect()
+    }
+
+    fn body(&self, jobs: &[usize]) -> Result<Bytes, Error> {
+        let transactions = jobs.iter().map(|at| self.jobs[*at].sent.clone()).collect();
+        self.client.body_of_raw(&TransactionSet { transactions, ..self.envelope.clone() })
+    }
+
+    /// Sends what has no result, and takes what the answer says.
+    async fn send(&mut self, body: Bytes) {
+        let open = self.open();
+        for at in &open {
+            self.jobs[*at].tries += 1;
+        }
+        let outcome = match self.client.submit_bytes(body, open.len(), self.schema).await {
+            Ok(outcome) => outcome,
+            Err(error) => {
+                tracing::warn!(%error, ambiguous = error.is_ambiguous(), "the write failed");
+                for at in open {
+                    self.jobs[at].failed(error.clone());
+                }
+                return;
+            }
+        };
+        let unattributed = outcome.unattributed;
+        for (at, mut result) in open.into_iter().zip(outcome.transactions) {
+            // A refusal without a reason has the reasons that name no transaction, a dirty session among them.
+            if let Err(rejection) = &mut result
+                && rejection.messages.is_empty()
+            {
+                rejection.messages.clone_from(&unattributed);
+            }
+            let job = &mut self.jobs[at];
+            match result {
+                Ok(stored) => job.known(stored, if job.tries > 1 { How::Repeated } else { How::Answered }),
+                Err(rejection) => job.failed(Error::rejected(rejection).of(write_name())),
+            }
+        }
+    }
+
+    /// Looks at the records of transactions in doubt until it is known whether they are stored. Those that aren't, and
+    /// may be sent again, have no result afterwards.
+    async fn settle(&mut self) {
+        let start = Instant::now();
+        let mut pause = FIRST_LOOK;
+        loop {
+            let open = self.open();
+            if open.is_empty() {
+                return;
+            }
+            let is_last = start.elapsed() >= self.how.settle;
+            let found = match self.read(&open).await {
+                Ok(found) => found,
+                Err(error) => {
+                    for at in open {
+                        self.jobs[at].unknown(Unresolved::new(format!("the record can't be read ({error})")));
+                    }
+                    return;
+                }
+            };
+            let mut watch = false;
+            for (at, now) in found {
+                watch |= self.take(at, now, is_last);
+            }
+            if !watch {
+                return;
+            }
+            tokio::time::sleep(pause.min(self.how.settle.saturating_sub(start.elapsed()))).await;
+            pause *= 2;
+        }
+    }
+
+    /// Takes what a record says. True if it should be looked at again.
+    fn take(&mut self, at: usize, now: Option<Transaction>, is_last: bool) -> bool {
+        let job = &self.jobs[at];
+        let Some(doubt) = &job.doubt else { return false };
+        let judge = self.judge(job);
+        let verdict = judge.verdict(&job.before, now.as_ref());
+        let done = doubt.is_settled();
+        let repeatable = done || judge.repeats_safely();
+        let refused = doubt.refused;
+        tracing::info!(transaction = at, verdict = verdict.name(), settled = done || is_last, "read back");
+        let redactor = &self.client.inner().redactor;
+        let job = &mut self.jobs[at];
+        match verdict {
+            Verdict::Stored => {
+                job.known(Stored { echo: now.unwrap_or_default(), messages: Vec::new() }, How::ReadBack);
+            }
+            // P21 may still be at work on it.
+            _ if !done && !is_last => return true,
+            Verdict::NotStored if refused => job.refuse(),
+            Verdict::NotStored if repeatable => {}
+            Verdict::NotStored => job.unknown(Unresolved::new(
+                "the record shows nothing of it, but P21 may still be at work on it, and rows without a key would be \
+                 added twice",
+            )),
+            Verdict::Unknown(unresolved) => job.unknown(unresolved.without_secrets(redactor)),
+        }
+        false
+    }
+
+    /// Looks whether the records show what P21 says it stored.
+    async fn verify(&mut self) {
+        let answered = |job: &Job| matches!(&job.result, Some(Ok(resolved)) if resolved.how != How::ReadBack);
+        let jobs: Vec<usize> = (0..self.jobs.len()).filter(|at| answered(&self.jobs[*at])).collect();
+        let unconfirmed: Vec<(usize, Option<Unresolved>)> = match self.read(&jobs).await {
+            Ok(found) => found.into_iter().map(|(at, now)| (at, self.unconfirmed(at, now.as_ref()))).collect(),
+            Err(error) => {
+                let unread = Unresolved::new(format!("the record can't be read ({error})"));
+                jobs.into_iter().map(|at| (at, Some(unread.clone()))).collect()
+            }
+        };
+        for (at, unconfirmed) in unconfirmed {
+            tracing::info!(transaction = at, confirmed = unconfirmed.is_none(), "verified");
+            if let Some(Ok(resolved)) = &mut self.jobs[at].result {
+                resolved.unconfirmed = unconfirmed;
+            }
+        }
+    }
+
+    fn unconfirmed(&self, at: usize, now: Option<&Transaction>) -> Option<Unresolved> {
+        let job = &self.jobs[at];
+        match self.judge(job).verdict(&job.before, now) {
+            Verdict::Stored => None,
+            Verdict::NotStored if now.is_none() => Some(Unresolved::new("there is no such record")),
+            Verdict::NotStored => Some(Unresolved::new("the record is as it was before")),
+            Verdict::Unknown(unresolved) => Some(unresolved.without_secrets(&self.client.inner().redactor)),
+        }
+    }
+
+    /// What wasn't stored and isn't sent again.
+    fn give_up(&mut self, jobs: &[usize]) {
+        for at in jobs {
+            self.jobs[*at].refuse();
+        }
+    }
+
+    /// The records of some transactions; `None` where there is none.
+    async fn read(&self, jobs: &[usize]) -> Result<Vec<(usize, Option<Transaction>)>, Error> {
+        let mut all = Vec::with_capacity(jobs.len());
+        for jobs in jobs.chunks(READ_AT_ONCE) {
+            let states = jobs.iter().map(|at| self.jobs[*at].state.clone()).collect();
+            let request =
+                TransactionStateRequest { service_name: self.envelope.name.clone(), transaction_states: states };
+            let records = self.client.get_raw(&request).await?;
+            for (at, record) in jobs.iter().zip(records.transactions) {
+                let job = &self.jobs[*at];
+                all.push((
+                    *at,
+                    match self.judge(job).found(&job.state, &record) {
+                        Found::Present => Some(record),
+                        Found::Absent => None,
+                        Found::Other => return Err(other_record()),
+                    },
+                ));
+            }
+        }
+        Ok(all)
+    }
+
+    /// What the one record says, without a write.
+    pub(super) async fn look(self) -> Result<Verdict, Error> {
+        let mut records = self.read(&[0]).await?;
+        let now = records.pop().and_then(|(_, now)| now);
+        Ok(self.judge(&self.jobs[0]).verdict(&Before::Unread, now.as_ref()))
+    }
+}
+
+fn other_record() -> Error {
+    let problem = "another record than was asked for".to_owned();
+    Error::new(Kind::Decode { path: "Transactions".to_owned(), problem })
+}
+
+impl Doubt {
+    /// P21 itself answered: it is done with the transaction.
+    fn is_settled(&self) -> bool {
+        self.refused || self.error.is_settled()
+    }
+}
+
+impl Job {
+    /// Keeps what the record was before, as far as it is written to: whole windows are large.
+    fn was(&mut self, found: Option<Transaction>) {
+        self.before = match found {
+            Some(mut record) => {
+                let is_sent = |name: &str| self.sent.data_elements.iter().any(|element| element.name == name);
+                record.data_elements.retain(|element| is_sent(&element.name));
+                Before::Present(record)
+            }
+            None => Before::Absent,
+        };
+    }
+
+    fn known(&mut self, stored: Stored, how: How) {
+        self.result = Some(Ok(Resolved { stored, how, sent: self.tries, unconfirmed: None }));
+    }
+
+    fn failed(&mut self, error: Error) {
+        // An earlier try that showed nothing yet may have been stored since, and be why this one is refused.
+        let refused = !error.is_ambiguous();
+        if refused && self.tries == 1 {
+            self.result = Some(Err(error));
+        } else {
+            self.doubt = Some(Doubt { error, refused });
+        }
+    }
+
+    /// It isn't stored.
+    fn refuse(&mut self) {
+        if let Some(doubt) = self.doubt.take() {
+            self.result = Some(Err(doubt.error.not_stored()));
+        }
+    }
+
+    fn unknown(&mut self, unresolved: Unresolved) {
+        if let Some(doubt) = self.doubt.take() {
+            self.result = Some(Err(doubt.error.unresolved_because(unresolved)));
+        }
+    }
+}
+
+impl Verdict {
+    fn name(&self) -> &'static str {
+        match self {
+            Self::Stored => "stored",
+            Self::NotStored => "not stored",
+            Self::Unknown(_) => "unknown",
+        }
+    }
+}

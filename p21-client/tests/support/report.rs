@@ -1,0 +1,98 @@
+//! Two reports written by hand: one that reprints, and one that creates what it prints and wants codes.
+
+use std::borrow::Cow;
+
+use p21_model::row::{Element, Field, RawRow, Report, Service, TopLevel};
+use p21_model::schema::{
+    Codes, ElementKind, ElementSchema, Elements, Endpoint, FieldFlags, FieldSchema, Labels, List, ServiceSchema,
+    ValueType, Why,
+};
+use p21_model::value::Text;
+
+macro_rules! report {
+    ($service:ident, $row:ident, $name:literal, $element:literal, $fields:expr, $wants_codes:expr) => {
+        #[derive(Debug)]
+        pub(crate) struct $service;
+
+        pub(crate) struct $row(RawRow);
+
+        impl Service for $service {
+            const SCHEMA: &'static ServiceSchema = &ServiceSchema {
+                name: Cow::Borrowed($name),
+                version: Cow::Borrowed("25.2"),
+                endpoint: Endpoint::PdfReport,
+                wants_codes: $wants_codes,
+                elements: Elements::Static(&[$row::SCHEMA]),
+                sequences: List::Static(&[]),
+            };
+        }
+
+        impl Report for $service {}
+
+        impl Element for $row {
+            type Service = $service;
+
+            const SCHEMA: &'static ElementSchema = {
+                static SCHEMA: ElementSchema = ElementSchema {
+                    name: Cow::Borrowed($element),
+                    module: Cow::Borrowed("criteria"),
+                    label: Cow::Borrowed("Criteria"),
+                    kind: ElementKind::Form,
+                    index: 0,
+                    parent: None,
+                    keys: List::Static(&[]),
+                    fields: List::Static(&$fields),
+                    rules: List::Static(&[]),
+                };
+                &SCHEMA
+            };
+            const WRAP: fn(RawRow) -> Self = Self;
+            const RAW: fn(&Self) -> &RawRow = |row| &row.0;
+            const UNWRAP: fn(Self) -> RawRow = |row| row.0;
+        }
+
+        impl TopLevel<$service> for $row {}
+    };
+}
+
+static ORDER_FIELDS: [FieldSchema; 3] = [
+    FieldSchema::new("company_id", "Company", ValueType::Text, FieldFlags::NONE),
+    FieldSchema::new("beg_po_no", "", ValueType::Integer, FieldFlags::NONE),
+    FieldSchema::new("end_po_no", "", ValueType::Integer, FieldFlags::NONE),
+];
+
+static TICKET_FIELDS: [FieldSchema; 2] = [
+    FieldSchema {
+        name: Cow::Borrowed("create_pick_ticket_type"),
+        label: Cow::Borrowed(""),
+        value_type: ValueType::Text,
+        flags: FieldFlags::NONE,
+        values: Labels::Static(&["Production Order"]),
+        codes: Codes::Static(&[("Production Order", "P")]),
+    },
+    FieldSchema::new("beg_prod_order", "", ValueType::Integer, FieldFlags::NONE),
+];
+
+report!(Reprint, Orders, "m_reprintpurchaseorders", "TABPAGE_1.poreportcriteriadw", ORDER_FIELDS, None);
+report!(
+    PickTickets,
+    Tickets,
+    "m_picktickets",
+    "TABPAGE_1.tp_1_dw_1",
+    TICKET_FIELDS,
+    Some(Why::new("It wants codes", "verified"))
+);
+
+pub(crate) const COMPANY_ID: Field<Orders, Text> = Field::new(0, "company_id");
+pub(crate) const BEG_PO_NO: Field<Orders, i64> = Field::new(1, "beg_po_no");
+pub(crate) const END_PO_NO: Field<Orders, i64> = Field::new(2, "end_po_no");
+pub(crate) const TICKET_TYPE: Field<Tickets, Text> = Field::new(0, "create_pick_ticket_type");
+pub(crate) const BEG_PROD_ORDER: Field<Tickets, i64> = Field::new(1, "beg_prod_order");
+
+pub(crate) fn orders() -> Orders {
+    Orders::edit().set(COMPANY_ID, "ACME").set(BEG_PO_NO, 7001).set(END_PO_NO, 7001)
+}
+
+pub(crate) fn tickets() -> Tickets {
+    Tickets::edit().set(TICKET_TYPE, "Production Order").set(BEG_PROD_ORDER, 1)
+}
