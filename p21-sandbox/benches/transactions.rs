@@ -1,6 +1,7 @@
 //! Transactions over loopback, one client, one request after the other; and whether stored records slow them down.
 //!
-//! `cargo bench -p p21-sandbox`: the two columns of arguments are numbers of stored records.
+//! `cargo bench -p p21-sandbox`: arguments are numbers of stored records. What is flat over them does not depend on how
+//! many there are; `odata_row_by_whole_table` is there to show what does.
 
 use divan::Bencher;
 use p21_sandbox::Sandbox;
@@ -14,6 +15,9 @@ fn main() {
 }
 
 const STORED: [usize; 2] = [0, 100_000];
+
+/// Orders of two lines each.
+const ORDERS: [usize; 3] = [1_000, 10_000, 100_000];
 
 struct P21 {
     runtime: Runtime,
@@ -38,6 +42,26 @@ impl P21 {
             assert_eq!(p21.transact("SalesPriceBook", books)["Summary"]["Succeeded"], 1_000);
         }
         p21
+    }
+
+    /// A sandbox with orders in it, numbered from 1000001.
+    fn with_orders(stored: usize) -> Self {
+        let p21 = Self::with(0);
+        for _ in (0..stored).step_by(1_000) {
+            let orders = (0..1_000).map(|_| order()).collect();
+            assert_eq!(p21.transact("Order", orders)["Summary"]["Succeeded"], 1_000);
+        }
+        p21
+    }
+
+    /// An OData query that finds one row.
+    fn find_one(&self, table: &str, options: &str) -> Value {
+        let url = format!("{}/odataservice/odata/table/{table}?{options}", self.sandbox.url());
+        let answer: Value = self.runtime.block_on(async {
+            self.client.get(&url).bearer_auth(&self.token).send().await.expect("an answer").json().await.expect("JSON")
+        });
+        assert_eq!(answer["value"].as_array().map(Vec::len), Some(1), "{answer}");
+        answer
     }
 
     fn transact(&self, service: &str, transactions: Vec<Value>) -> Value {
@@ -114,4 +138,36 @@ fn keyed_read(bencher: Bencher<'_, '_>, stored: usize) {
         json!({"ServiceName": "SalesPriceBook", "TransactionStates": [{"DataElementName": "FORM.form", "Keys": keys}]});
     let url = format!("{}/api/v2/transaction/get", p21.sandbox.ui_url());
     bencher.bench_local(|| p21.send(&url, &body));
+}
+
+#[divan::bench(args = ORDERS)]
+fn order_beside_stored_ones(bencher: Bencher<'_, '_>, stored: usize) {
+    let p21 = P21::with_orders(stored);
+    // An index for OData is kept up to date from its first query on.
+    p21.find_one("oe_hdr", "$filter=order_no%20eq%20%271000001%27");
+    bencher.bench_local(|| p21.transact("Order", vec![order()]));
+}
+
+#[divan::bench(args = ORDERS)]
+fn order_read_by_number(bencher: Bencher<'_, '_>, stored: usize) {
+    let p21 = P21::with_orders(stored);
+    let keys = json!([{"Name": "order_no", "Value": (1_000_000 + stored / 2).to_string()}]);
+    let state = json!({"DataElementName": "TABPAGE_1.order", "Keys": keys});
+    let body = json!({"ServiceName": "Order", "TransactionStates": [state]});
+    let url = format!("{}/api/v2/transaction/get", p21.sandbox.ui_url());
+    bencher.bench_local(|| p21.send(&url, &body));
+}
+
+#[divan::bench(args = ORDERS)]
+fn odata_row_by_key(bencher: Bencher<'_, '_>, stored: usize) {
+    let p21 = P21::with_orders(stored);
+    let options = format!("$filter=order_no%20eq%20%27{}%27&$select=order_no,customer_id", 1_000_000 + stored / 2);
+    bencher.bench_local(|| p21.find_one("oe_hdr", &options));
+}
+
+#[divan::bench(args = ORDERS, sample_count = 10)]
+fn odata_row_by_whole_table(bencher: Bencher<'_, '_>, stored: usize) {
+    let p21 = P21::with_orders(stored);
+    let options = "$filter=po_no%20eq%20%27PO-1%27&$top=1&$orderby=order_no%20desc&$select=order_no";
+    bencher.bench_local(|| p21.find_one("oe_hdr", options));
 }

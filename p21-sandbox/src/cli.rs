@@ -3,10 +3,13 @@
 use std::fmt::Write as _;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
+use std::str::FromStr as _;
 
 use anyhow::Context as _;
 
 use crate::config::{Config, Profile};
+use crate::error::StartError;
+use crate::faults::{Chances, Latency};
 use crate::sandbox::Sandbox;
 
 /// Runs a local server that behaves like Prophet 21, silent failures included.
@@ -24,7 +27,11 @@ pub struct Arguments {
     #[arg(long, value_name = "DIRECTORY")]
     pub definitions: Option<PathBuf>,
 
-    /// Keep records in this file; without it they are gone when the sandbox ends
+    /// Add a site's own fields, lists of values and prompts: a TOML file with `[[field]]` and `[[prompt]]` tables
+    #[arg(long, value_name = "FILE")]
+    pub overlay: Option<PathBuf>,
+
+    /// Keep records in this file, which is made if it is not there; without it they are gone when the sandbox ends
     #[arg(long, value_name = "FILE")]
     pub data: Option<PathBuf>,
 
@@ -35,6 +42,31 @@ pub struct Arguments {
     /// Start without master data: no company, customers, items
     #[arg(long)]
     pub no_seed: bool,
+
+    /// Let things go wrong by chance, for example `contamination=0.1,empty500=0.05,drop=0.02,slow=0.1:2s`; also
+    /// `502`, `503`, `504` and the error families A to K; `commit-` before a name stores the write first
+    #[arg(long, value_name = "FAULTS", value_parser = Chances::from_str)]
+    pub fault: Option<Chances>,
+
+    /// What chance starts from: the same number, the same faults and sessions
+    #[arg(long, value_name = "NUMBER", default_value_t = 0)]
+    pub random_seed: u64,
+
+    /// How long answers take: `none`, `documented`, or at least a time such as `50ms`
+    #[arg(long, default_value = "none", value_parser = Latency::from_str)]
+    pub latency: Latency,
+
+    /// How many sessions transactions and reads share, and so how many run at once; at least 1
+    #[arg(long, value_name = "COUNT", default_value_t = 5, value_parser = at_least_one)]
+    pub pool: usize,
+
+    /// A failed purchase order leaves its session dirty, as one that opens a dialog does in any case
+    #[arg(long)]
+    pub dirty_after_failure: bool,
+
+    /// Offer `/_sandbox/...` to programs on this machine: state, rows, reset, faults, expired tokens, clean sessions
+    #[arg(long)]
+    pub admin: bool,
 }
 
 /// Serves until Ctrl-C.
@@ -58,14 +90,37 @@ pub async fn start(arguments: &Arguments) -> anyhow::Result<Sandbox> {
     let mut builder = Sandbox::builder()
         .address(SocketAddr::new(arguments.host, arguments.port))
         .profile(arguments.profile.clone())
-        .configure(|config| config.seed = !arguments.no_seed);
+        .configure(|config| {
+            config.seed = !arguments.no_seed;
+            config.random_seed = arguments.random_seed;
+            config.faults.latency = arguments.latency;
+            config.faults.chances = arguments.fault.clone().unwrap_or_default();
+            config.pool.size = arguments.pool;
+            config.pool.dirty_after_failure = arguments.dirty_after_failure;
+            config.admin = arguments.admin;
+        });
     if let Some(directory) = &arguments.definitions {
         builder = builder.definitions(directory);
+    }
+    if let Some(file) = &arguments.overlay {
+        builder = builder.overlay(file);
     }
     if let Some(file) = &arguments.data {
         builder = builder.data(file);
     }
-    Ok(builder.start().await?)
+    match builder.start().await {
+        Err(error @ StartError::Listen { .. }) => {
+            Err(anyhow::Error::new(error).context("name another --port, or 0 for any free one"))
+        }
+        started => Ok(started?),
+    }
+}
+
+fn at_least_one(text: &str) -> Result<usize, String> {
+    match text.trim().parse() {
+        Ok(0) | Err(_) => Err(format!("`{text}` is no number from 1 on")),
+        Ok(number) => Ok(number),
+    }
 }
 
 /// What a user needs to know to use it.
@@ -79,7 +134,14 @@ fn welcome(sandbox: &Sandbox, arguments: &Arguments) -> String {
         sandbox.service_count()
     );
     let records = arguments.data.as_ref().map_or_else(|| "in memory".to_owned(), |file| file.display().to_string());
-    let _ = writeln!(text, "  middleware  {url}\n  UI server   {ui}\n  records     {records}\n");
+    let _ = writeln!(text, "  middleware  {url}\n  UI server   {ui}\n  records     {records}");
+    if let Some(file) = &arguments.overlay {
+        let _ = writeln!(text, "  overlay     {}", file.display());
+    }
+    text.push('\n');
+    if arguments.admin {
+        let _ = writeln!(text, "  levers      {url}/_sandbox/state\n");
+    }
     let user = defaults.users.first().map_or(("", ""), |user| (user.name.as_str(), user.password.as_str()));
     let _ = writeln!(
         text,

@@ -6,6 +6,14 @@ use std::time::Duration;
 
 use jiff::civil::Date;
 
+use crate::faults::FaultSettings;
+use crate::http::MissingAccept;
+use crate::jobs::AsyncSettings;
+use crate::odata::OData;
+use crate::pool::PoolSettings;
+use crate::prompts::Prompt;
+use crate::report::ReportSettings;
+
 /// The user that every sandbox knows, unless told otherwise.
 pub const USER: &str = "sandbox";
 
@@ -137,10 +145,28 @@ pub struct Config {
     pub numeric_keys: bool,
     /// A new row needs the fields that the definition flags as required, as corrected by the rules.
     pub required_flags: bool,
+    /// What a site has configured to open: prompts, answered No, and response windows.
+    pub prompts: Vec<Prompt>,
     /// The day the server believes it is; `None` for the real one.
     pub today: Option<Date>,
     /// The largest request body in bytes; a larger one is a 413.
     pub max_body: usize,
+    /// What a request without an `Accept` header gets from the UI server's `/api/v2`.
+    pub missing_accept: MissingAccept,
+    /// The queue of asynchronous transactions.
+    pub asynchronous: AsyncSettings,
+    /// Reports.
+    pub reports: ReportSettings,
+    /// The pool of sessions that transactions run on.
+    pub pool: PoolSettings,
+    /// Whether `/_sandbox/...` is there for programs on this machine; its paths are in the module docs of the crate.
+    pub admin: bool,
+    /// What goes wrong on purpose, and how long answers take.
+    pub faults: FaultSettings,
+    /// What chance starts from, so that runs repeat.
+    pub random_seed: u64,
+    /// The OData service.
+    pub odata: OData,
 }
 
 impl Default for Config {
@@ -164,6 +190,15 @@ impl Default for Config {
             required_flags: true,
             today: None,
             max_body: 32 * 1024 * 1024,
+            missing_accept: MissingAccept::default(),
+            asynchronous: AsyncSettings::default(),
+            reports: ReportSettings::default(),
+            pool: PoolSettings::default(),
+            admin: false,
+            prompts: Vec::new(),
+            faults: FaultSettings::default(),
+            random_seed: 0,
+            odata: OData::default(),
         }
     }
 }

@@ -18,7 +18,7 @@ pub enum StartError {
         problem: String,
     },
     /// The port can't be listened on.
-    #[error("can't listen on {address}: {source}")]
+    #[error("can't listen on {address}")]
     Listen {
         /// The address.
         address: String,

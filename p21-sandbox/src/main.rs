@@ -1,5 +1,7 @@
 //! `p21-sandbox`: a local server that behaves like Prophet 21.
 
+use std::process::ExitCode;
+
 use clap::Parser;
 use p21_sandbox::cli::{self, Arguments};
 use tracing_subscriber::EnvFilter;
@@ -12,9 +14,16 @@ struct Command {
 }
 
 #[tokio::main]
-async fn main() -> anyhow::Result<()> {
+async fn main() -> ExitCode {
     let command = Command::parse();
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn"));
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
-    cli::run(command.arguments).await
+    match cli::run(command.arguments).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            // What is wrong lies with the arguments and files: where in the program it was noticed helps nobody.
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
 }

@@ -15,10 +15,16 @@ use crate::config::{Config, ConsumerKey, Profile, User};
 use crate::definitions::Definitions;
 use crate::engine::Engine;
 use crate::error::StartError;
+use crate::faults::{CuttableListener, Faults, Peer, QueuedFault};
 use crate::http::{self, Tokens, UI_SERVER};
+use crate::jobs::Jobs;
+use crate::odata::{self, CreateTableError, NewTable};
+use crate::overlay;
 use crate::plan::Catalogue;
-use crate::seed::Seed;
-use crate::store::Store;
+use crate::pool::Pool;
+use crate::prompts;
+use crate::seed::{self, Seed};
+use crate::store::{Store, StoreError};
 
 /// A running sandbox. It stops when it is dropped.
 #[derive(Debug)]
@@ -33,7 +39,7 @@ pub struct Sandbox {
 /// Levers on a running sandbox.
 #[derive(Clone)]
 struct Control {
-    tokens: Arc<Tokens>,
+    state: http::State,
 }
 
 impl std::fmt::Debug for Control {
@@ -47,6 +53,7 @@ impl std::fmt::Debug for Control {
 pub struct Builder {
     config: Config,
     definitions: Option<Where>,
+    overlay: Option<PathBuf>,
     address: Option<SocketAddr>,
 }
 
@@ -87,12 +94,44 @@ impl Sandbox {
 
     /// Makes every token that was issued so far expire.
     pub fn expire_tokens(&self) {
-        self.control.tokens.expire_all();
+        self.control.state.tokens.expire_all();
+    }
+
+    /// Gives a consumer key another scope. Tokens that were issued before keep theirs, as on P21.
+    pub fn change_scope(&self, key: &str, scope: &str) {
+        self.control.state.tokens.change_scope(key, scope);
+    }
+
+    /// Creates a database table with rows. As on P21, OData does not know it before [`Sandbox::refresh_odata`].
+    ///
+    /// # Errors
+    /// A name that is none, a row that does not fit, a table that is there already.
+    pub fn create_table(&self, table: NewTable) -> Result<(), CreateTableError> {
+        self.control.state.odata.create(&self.control.state.engine, table)
+    }
+
+    /// What *Refresh OData API service* does on P21's administration page; how many tables are new.
+    pub fn refresh_odata(&self) -> usize {
+        self.control.state.odata.refresh()
+    }
+
+    /// Lets something happen to the next request that the fault means. Faults that wait are tried in their order.
+    ///
+    /// ```no_run
+    /// # use p21_sandbox::{Fault, QueuedFault, Sandbox};
+    /// # fn f(sandbox: &Sandbox) {
+    /// // The next transaction is stored, and its caller gets no answer.
+    /// sandbox.queue_fault(QueuedFault::next(Fault::DropAfter).path("/api/v2/transaction"));
+    /// # }
+    /// ```
+    pub fn queue_fault(&self, fault: QueuedFault) {
+        self.control.state.faults.queue(fault);
     }
 
     /// Stops, after requests that are being answered.
     pub async fn stop(mut self) {
         self.stop.take();
+        self.control.state.jobs.stop();
         if let Some(mut server) = self.server.take()
             && tokio::time::timeout(Duration::from_secs(5), &mut server).await.is_err()
         {
@@ -105,6 +144,7 @@ impl Drop for Sandbox {
     fn drop(&mut self) {
         // The server sees that its sender is gone, closes idle connections and ends.
         self.stop.take();
+        self.control.state.jobs.stop();
     }
 }
 
@@ -123,6 +163,31 @@ impl Builder {
     #[must_use]
     pub fn with_definitions(mut self, definitions: Definitions) -> Self {
         self.definitions = Some(Where::Loaded(Box::new(definitions)));
+        self
+    }
+
+    /// Adds what a site has changed to the definitions: `ufc_*` fields, lists of values, and [prompts](crate::Prompt),
+    /// from a TOML file.
+    ///
+    /// ```toml
+    /// [[field]]
+    /// service = "Order"
+    /// element = "TABPAGE_1.order"
+    /// field = "ufc_oe_hdr_route"      # a new field, or one that is there
+    /// label = "Route"
+    /// type = "Char"
+    /// column = "oe_hdr_ud.route"
+    /// required = true
+    /// values = ["North", "South"]     # or add_values, for a list that is there
+    ///
+    /// [[prompt]]
+    /// service = "Order"
+    /// element = "TP_ITEMS.items"
+    /// field = "unit_price"            # has no value; or with `is`, has that value
+    /// ```
+    #[must_use]
+    pub fn overlay(mut self, file: impl Into<PathBuf>) -> Self {
+        self.overlay = Some(file.into());
         self
     }
 
@@ -188,44 +253,68 @@ impl Builder {
     ///
     /// # Errors
     /// A broken definition or rules file, a data file that can't be used, an address that is taken.
-    pub async fn start(self) -> Result<Sandbox, StartError> {
+    pub async fn start(mut self) -> Result<Sandbox, StartError> {
         let seed = Seed::embedded()?;
         let version = self.config.profile.build().to_owned();
-        let definitions = match self.definitions {
+        let mut definitions = match self.definitions {
             Some(Where::Loaded(definitions)) => *definitions,
             Some(Where::Directory(directory)) => Definitions::load(directory, &version)?,
             None => Definitions::load(default_directory()?, &version)?,
         };
+        if let Some(file) = &self.overlay {
+            self.config.prompts.append(&mut overlay::apply(file, &mut definitions)?);
+        }
         let undeployed = self.config.undeployed.clone();
         let catalogue = Catalogue::compile(definitions, &version, undeployed, &seed.displays)?;
-        let store = Store::open(self.config.data.as_deref().map(Path::new), self.config.seed.then_some(&seed))?;
+        prompts::check(&self.config.prompts, &catalogue)?;
+        let mut store = Store::open(self.config.data.as_deref().map(Path::new), self.config.seed.then_some(&seed))?;
+        if self.config.seed && store.is_new() {
+            let data =
+                |error: StoreError| StartError::Data { path: "seed.toml".to_owned(), problem: error.to_string() };
+            seed::fill(&seed.records, &catalogue, &self.config, &mut store).map_err(data)?;
+        }
         let address = self.address.unwrap_or(SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0));
         let listen = |source| StartError::Listen { address: address.to_string(), source };
         let listener = TcpListener::bind(address).await.map_err(listen)?;
         let bound = listener.local_addr().map_err(listen)?;
         let services = catalogue.len();
         let engine = Engine::new(catalogue, self.config, store);
-        Ok(serve(listener, bound, engine, services))
+        let odata = odata::Service::new(&engine)?;
+        Ok(serve(listener, bound, engine, odata, services))
     }
 }
 
-fn serve(listener: TcpListener, bound: SocketAddr, engine: Engine, services: usize) -> Sandbox {
+fn serve(listener: TcpListener, bound: SocketAddr, engine: Engine, odata: odata::Service, services: usize) -> Sandbox {
     let any_address = bound.ip().is_unspecified();
     let url = if any_address { format!("http://127.0.0.1:{}", bound.port()) } else { format!("http://{bound}") };
-    let tokens = Arc::new(Tokens::default());
-    let state =
-        http::State { engine: Arc::new(engine), tokens: Arc::clone(&tokens), url: url.as_str().into(), any_address };
+    let (faults, seed) = (engine.config.faults.clone(), engine.config.random_seed);
+    let mut pool = engine.config.pool.clone();
+    pool.contamination = pool.contamination.max(faults.chances.contamination);
+    let jobs = Arc::new(Jobs::new(engine.config.asynchronous.clone()));
+    let report_faults = Arc::new(engine.config.reports.transient_faults.into());
+    let state = http::State {
+        engine: Arc::new(engine),
+        tokens: Arc::new(Tokens::default()),
+        jobs,
+        faults: Arc::new(Faults::new(faults, seed)),
+        pool: Arc::new(Pool::new(pool, seed)),
+        odata: Arc::new(odata),
+        report_faults,
+        url: url.as_str().into(),
+        any_address,
+    };
+    let app = http::app(state.clone()).into_make_service_with_connect_info::<Peer>();
     let (stop, stopped) = oneshot::channel::<()>();
     let server = tokio::spawn(async move {
         let until_told = async {
             // Dropping the sender is the sign, too.
             let _ = stopped.await;
         };
-        if let Err(error) = axum::serve(listener, http::app(state)).with_graceful_shutdown(until_told).await {
+        if let Err(error) = axum::serve(CuttableListener(listener), app).with_graceful_shutdown(until_told).await {
             tracing::error!("the sandbox stopped: {error}");
         }
     });
-    Sandbox { url, services, control: Control { tokens }, stop: Some(stop), server: Some(server) }
+    Sandbox { url, services, control: Control { state }, stop: Some(stop), server: Some(server) }
 }
 
 fn default_directory() -> Result<PathBuf, InputError> {

@@ -1,9 +1,13 @@
 //! The master data of a fresh sandbox, read from `seed.toml`, which describes its own format.
 
+mod records;
+
 use std::collections::BTreeMap;
 
 use p21_model::InputError;
 use serde::Deserialize;
+
+pub(crate) use records::{Record, fill};
 
 /// The file, as it was when the sandbox was built.
 const EMBEDDED: &str = include_str!("seed.toml");
@@ -19,6 +23,8 @@ pub(crate) struct Seed {
     pub(crate) tables: Vec<Table>,
     #[serde(rename = "display", default)]
     pub(crate) displays: Vec<Display>,
+    #[serde(rename = "record", default)]
+    pub(crate) records: Vec<Record>,
 }
 
 /// Rows of a database table.
@@ -27,7 +33,16 @@ pub(crate) struct Seed {
 pub(crate) struct Table {
     pub(crate) name: String,
     key: Vec<String>,
+    pub(crate) below: Option<Below>,
     pub(crate) rows: Vec<BTreeMap<String, String>>,
+}
+
+/// The rows belong to rows of another table.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Below {
+    pub(crate) table: String,
+    pub(crate) by: String,
 }
 
 /// A field that shows a column of master data.

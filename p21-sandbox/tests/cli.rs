@@ -17,6 +17,23 @@ fn profiles_are_checked() {
     assert!(error.contains("there is no profile `19.0`"), "{error}");
 }
 
+#[test]
+fn faults_and_latencies_are_checked() {
+    let parsed =
+        Command::parse_from(["p21-sandbox", "--fault", "contamination=0.1,commit-drop=0.02", "--latency", "50ms"]);
+    assert_eq!(parsed.arguments.fault.unwrap().contamination, 0.1);
+    for (option, value, text) in [
+        ("--fault", "flood=1", "there is no error family `flood`"),
+        ("--fault", "drop=2", "is no share from 0 to 1"),
+        ("--fault", "flood=1", "contamination, drop, slow, empty500"),
+        ("--latency", "soon", "is no latency"),
+        ("--pool", "0", "no number from 1 on"),
+    ] {
+        let error = Command::try_parse_from(["p21-sandbox", option, value]).unwrap_err().to_string();
+        assert!(error.contains(text), "{error}");
+    }
+}
+
 #[tokio::test]
 async fn arguments_become_a_sandbox() {
     let folder = tempfile::tempdir().unwrap();
@@ -28,5 +45,19 @@ async fn arguments_become_a_sandbox() {
     sandbox.stop().await;
     std::fs::write(data, "not a database, but long enough to look like one at first sight").unwrap();
     let error = cli::start(&command.arguments).await.unwrap_err().to_string();
-    assert!(error.contains("p21.sqlite"), "{error}");
+    assert!(error.contains("p21.sqlite: this is no data file of this sandbox"), "{error}");
+    let nowhere = folder.path().join("none").join("p21.sqlite");
+    let command = Command::parse_from(["p21-sandbox", "--port", "0", "--data", nowhere.to_str().unwrap()]);
+    let error = cli::start(&command.arguments).await.unwrap_err().to_string();
+    assert!(error.contains("in a folder that is there"), "{error}");
+}
+
+#[tokio::test]
+async fn a_port_that_is_taken_says_what_to_do() {
+    let taken = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let port = taken.local_addr().unwrap().port().to_string();
+    let command = Command::parse_from(["p21-sandbox", "--port", &port]);
+    let error = format!("{:#}", cli::start(&command.arguments).await.unwrap_err());
+    assert!(error.contains("another --port") && error.contains(&port), "{error}");
+    assert_eq!(error.matches("in use").count(), 1, "{error}");
 }

@@ -22,7 +22,7 @@ fn names(services: &Value) -> Vec<&str> {
 }
 
 #[tokio::test]
-async fn check_46_the_list_of_services_hides_reports() {
+async fn transaction_api_check_46_the_list_of_services_hides_reports() {
     let p21 = p21().await;
     let services = p21.fetch("/api/v2/services").await;
     assert!(names(&services).contains(&"Order") && !names(&services).iter().any(|name| name.starts_with("m_")));
@@ -35,7 +35,7 @@ async fn check_46_the_list_of_services_hides_reports() {
 }
 
 #[tokio::test]
-async fn check_47_unknown_names_and_undeployed_windows() {
+async fn transaction_api_check_47_unknown_names_and_undeployed_windows() {
     let p21 = p21_with(|builder| builder.undeployed("VendorInvoice").undeployed("Supplier")).await;
     let services = p21.fetch("/api/v2/services").await;
     assert!(names(&services).contains(&"VendorInvoice") && names(&services).contains(&"Supplier"));
@@ -52,7 +52,7 @@ async fn check_47_unknown_names_and_undeployed_windows() {
 }
 
 #[tokio::test]
-async fn check_48_basics_are_keys_and_required_fields() {
+async fn transaction_api_check_48_basics_are_keys_and_required_fields() {
     let p21 = p21().await;
     for service in ["Order", "JobContractPricing", "Customer", "PurchaseOrder"] {
         let basics = p21.fetch(&format!("/api/v2/basics/{service}")).await;

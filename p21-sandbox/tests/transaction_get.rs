@@ -15,7 +15,7 @@ async fn two_orders(p21: &P21) -> [String; 2] {
 }
 
 #[tokio::test]
-async fn check_37_one_transaction_for_each_state_whatever_else_is_asked_for() {
+async fn transaction_api_check_37_one_transaction_for_each_state_whatever_else_is_asked_for() {
     let p21 = p21().await;
     let [first, second] = two_orders(&p21).await;
     let states =
@@ -53,7 +53,7 @@ fn assert_blank(transaction: &Value) {
 }
 
 #[tokio::test]
-async fn check_38_a_wrong_body_is_answered_with_a_blank_window() {
+async fn transaction_api_check_38_a_wrong_body_is_answered_with_a_blank_window() {
     let p21 = p21().await;
     let [order, _] = two_orders(&p21).await;
     let body = json!({"ServiceName": "Order", "Keys": [{"Name": "order_no", "Value": order}]});
@@ -64,7 +64,7 @@ async fn check_38_a_wrong_body_is_answered_with_a_blank_window() {
 }
 
 #[tokio::test]
-async fn check_39_a_state_keyed_on_a_list_fails() {
+async fn transaction_api_check_39_a_state_keyed_on_a_list_fails() {
     let p21 = p21().await;
     let body =
         json!({"ServiceName": "Order", "TransactionStates": [state(ITEMS, &[("oe_order_item_id", "WIDGET-001")])]});
@@ -75,7 +75,7 @@ async fn check_39_a_state_keyed_on_a_list_fails() {
 }
 
 #[tokio::test]
-async fn check_40_a_read_sent_back_stumbles_over_one_shut_column_after_the_other() {
+async fn transaction_api_check_40_a_read_sent_back_stumbles_over_one_shut_column_after_the_other() {
     let p21 = p21().await;
     let [order, _] = two_orders(&p21).await;
     let mut read = p21
@@ -126,4 +126,35 @@ async fn records_survive_in_a_file() {
     assert_eq!(column(&second.read_order(&order).await, ITEMS, "unit_quantity"), ["1"]);
     let [next, _] = two_orders(&second).await;
     assert_ne!(next, order, "numbers go on");
+}
+
+#[tokio::test]
+async fn stored_procedures_are_read_with_their_arguments() {
+    const DEFINITION: &str = "DEFINITION.stored_procedure_def";
+    const ARGUMENTS: &str = "DEFINITION.argument_list";
+    let p21 = p21().await;
+    let read = p21.read("m_storedprocedureexecutor", DEFINITION, &[("stored_procedure_def_uid", "1")]).await;
+    let procedure = &rows(&read, DEFINITION)[0];
+    assert_eq!(procedure["stored_procedure"], "usp_example_reprice");
+    assert_eq!((&*procedure["stored_procedure_default_timeout"], &*procedure["row_status_flag"]), ("10", "Active"));
+    assert_eq!(column(&read, ARGUMENTS, "parametername"), ["@supplier_id", "@factor"]);
+    assert_eq!(column(&read, ARGUMENTS, "parametervalue"), ["", "1.00"]);
+    let other = p21.read("m_storedprocedureexecutor", DEFINITION, &[("stored_procedure_def_uid", "2")]).await;
+    assert!(rows(&other, ARGUMENTS).is_empty());
+    assert_blank(&p21.read("m_storedprocedureexecutor", DEFINITION, &[("stored_procedure_def_uid", "3")]).await);
+    let bare = p21_with(|builder| builder.configure(|config| config.seed = false)).await;
+    assert_blank(&bare.read("m_storedprocedureexecutor", DEFINITION, &[("stored_procedure_def_uid", "1")]).await);
+}
+
+#[tokio::test]
+async fn seeded_records_are_stored_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("p21.sqlite");
+    for _ in 0..2 {
+        let p21 = p21_with(|builder| builder.data(&file)).await;
+        let key = [("stored_procedure_def_uid", "1")];
+        let read = p21.read("m_storedprocedureexecutor", "DEFINITION.stored_procedure_def", &key).await;
+        assert_eq!(rows(&read, "DEFINITION.argument_list").len(), 2);
+        p21.sandbox.stop().await;
+    }
 }

@@ -11,14 +11,14 @@ const TWO_OF_ONE_ITEM: [&[(&str, &str)]; 2] = [
 ];
 
 #[tokio::test]
-async fn check_1_rows_that_agree_on_the_declared_keys_fold_into_one() {
+async fn transaction_api_check_1_rows_that_agree_on_the_declared_keys_fold_into_one() {
     let p21 = p21().await;
     let order = p21.order(vec![order_header(), items(&[], &TWO_OF_ONE_ITEM)]).await;
     assert_eq!(column(&p21.read_order(&order).await, ITEMS, "unit_quantity"), ["10"]);
 }
 
 #[tokio::test]
-async fn check_2_different_items_are_different_lines() {
+async fn transaction_api_check_2_different_items_are_different_lines() {
     let p21 = p21().await;
     let lines: [&[(&str, &str)]; 2] = [
         &[("oe_order_item_id", "WIDGET-001"), ("unit_quantity", "5")],
@@ -29,7 +29,7 @@ async fn check_2_different_items_are_different_lines() {
 }
 
 #[tokio::test]
-async fn check_3_explicit_keys_replace_the_declared_ones() {
+async fn transaction_api_check_3_explicit_keys_replace_the_declared_ones() {
     let p21 = p21().await;
     let order = p21.order(vec![order_header(), items(&["unit_quantity"], &TWO_OF_ONE_ITEM)]).await;
     let read = p21.read_order(&order).await;
@@ -38,7 +38,7 @@ async fn check_3_explicit_keys_replace_the_declared_ones() {
 }
 
 #[tokio::test]
-async fn check_4_a_key_that_tells_nothing_apart_is_accepted_silently() {
+async fn transaction_api_check_4_a_key_that_tells_nothing_apart_is_accepted_silently() {
     let p21 = p21().await;
     let elements = vec![order_header(), items(&["unit_quantity", "oe_order_item_id"], &TWO_OF_ONE_ITEM)];
     let answer = p21.transact(&set("Order", [elements])).await;
@@ -50,7 +50,7 @@ async fn check_4_a_key_that_tells_nothing_apart_is_accepted_silently() {
 }
 
 #[tokio::test]
-async fn check_5_a_key_that_a_row_does_not_carry_fails() {
+async fn transaction_api_check_5_a_key_that_a_row_does_not_carry_fails() {
     let p21 = p21().await;
     let elements = vec![order_header(), items(&["user_line_no"], &TWO_OF_ONE_ITEM)];
     let messages = p21.fails(&set("Order", [elements])).await;
@@ -59,7 +59,7 @@ async fn check_5_a_key_that_a_row_does_not_carry_fails() {
 }
 
 #[tokio::test]
-async fn check_6_a_key_that_is_no_column_fails() {
+async fn transaction_api_check_6_a_key_that_is_no_column_fails() {
     let p21 = p21().await;
     let elements = vec![order_header(), items(&["line_number"], &TWO_OF_ONE_ITEM)];
     let messages = p21.fails(&set("Order", [elements])).await;
@@ -76,7 +76,7 @@ async fn an_edit_that_is_no_column_fails() {
 }
 
 #[tokio::test]
-async fn check_7_a_keyed_row_without_a_match_is_inserted() {
+async fn transaction_api_check_7_a_keyed_row_without_a_match_is_inserted() {
     let p21 = p21().await;
     let order = p21.order(vec![order_header(), items(&["unit_quantity"], &TWO_OF_ONE_ITEM)]).await;
     let more = items(&["unit_quantity"], &[&[("oe_order_item_id", "WIDGET-001"), ("unit_quantity", "20")]]);
@@ -85,7 +85,7 @@ async fn check_7_a_keyed_row_without_a_match_is_inserted() {
 }
 
 #[tokio::test]
-async fn check_8_a_keyed_row_with_a_match_is_edited_in_place() {
+async fn transaction_api_check_8_a_keyed_row_with_a_match_is_edited_in_place() {
     let p21 = p21().await;
     let order = p21.order(vec![order_header(), items(&["unit_quantity"], &TWO_OF_ONE_ITEM)]).await;
     let more = items(&["unit_quantity"], &[&[("oe_order_item_id", "WIDGET-001"), ("unit_quantity", "20")]]);
@@ -105,7 +105,7 @@ async fn numbered_order(p21: &P21) -> String {
 }
 
 #[tokio::test]
-async fn check_9_line_numbers_can_be_given_and_then_select_their_line() {
+async fn transaction_api_check_9_line_numbers_can_be_given_and_then_select_their_line() {
     let p21 = p21().await;
     let order = numbered_order(&p21).await;
     let change = items(&["user_line_no"], &[&[("user_line_no", "020"), ("unit_quantity", "9")]]);
@@ -116,7 +116,7 @@ async fn check_9_line_numbers_can_be_given_and_then_select_their_line() {
 }
 
 #[tokio::test]
-async fn check_10_an_existing_line_is_updated_and_a_new_one_inserted() {
+async fn transaction_api_check_10_an_existing_line_is_updated_and_a_new_one_inserted() {
     let p21 = p21().await;
     let order = numbered_order(&p21).await;
     let lines = items(
@@ -133,7 +133,7 @@ async fn check_10_an_existing_line_is_updated_and_a_new_one_inserted() {
 }
 
 #[tokio::test]
-async fn check_11_a_saved_order_keeps_its_customer() {
+async fn transaction_api_check_11_a_saved_order_keeps_its_customer() {
     let p21 = p21().await;
     let order = numbered_order(&p21).await;
     let header = element("TABPAGE_1.order", &["order_no"], &[&[("order_no", &order), ("customer_id", "100198")]]);
@@ -146,7 +146,7 @@ async fn check_11_a_saved_order_keeps_its_customer() {
 const RELEASES: &str = "TABPAGE_RELEASE.tabpage_release";
 
 #[tokio::test]
-async fn check_12_a_list_without_keys_never_folds() {
+async fn transaction_api_check_12_a_list_without_keys_never_folds() {
     let p21 = p21().await;
     let item = items(&[], &[&[("oe_order_item_id", "WIDGET-001"), ("unit_quantity", "5")]]);
     let release = |date| -> [(&str, &str); 2] { [("release_date", date), ("unit_release_qty", "2")] };
@@ -163,7 +163,7 @@ fn item(id: &str) -> serde_json::Value {
 }
 
 #[tokio::test]
-async fn check_13_children_after_all_their_parents_land_on_the_last_one() {
+async fn transaction_api_check_13_children_after_all_their_parents_land_on_the_last_one() {
     let p21 = p21().await;
     let elements = vec![order_header(), item("WIDGET-001"), item("WIDGET-002"), extended("A"), extended("B")];
     let read = p21.read_order(&p21.order(elements).await).await;
@@ -172,7 +172,7 @@ async fn check_13_children_after_all_their_parents_land_on_the_last_one() {
 }
 
 #[tokio::test]
-async fn check_14_children_after_their_own_parent_land_on_it() {
+async fn transaction_api_check_14_children_after_their_own_parent_land_on_it() {
     let p21 = p21().await;
     let elements = vec![order_header(), item("WIDGET-001"), extended("A"), item("WIDGET-002"), extended("B")];
     let read = p21.read_order(&p21.order(elements).await).await;
@@ -198,7 +198,7 @@ async fn children_of_lines_have_rows_of_their_own_where_their_table_is_another()
 }
 
 #[tokio::test]
-async fn check_26_a_line_is_not_selected_by_its_number_alone() {
+async fn transaction_api_check_26_a_line_is_not_selected_by_its_number_alone() {
     let p21 = p21().await;
     p21.passes(&set("JobContractPricing", [vec![contract_header("C-1"), line(&SOURCE)]])).await;
     let elements =

@@ -7,7 +7,7 @@ use serde_json::json;
 use support::*;
 
 #[tokio::test]
-async fn check_15_a_price_before_its_method_is_cleared_in_silence() {
+async fn transaction_api_check_15_a_price_before_its_method_is_cleared_in_silence() {
     let p21 = p21().await;
     let wrong: [(&str, &str); 4] =
         [("item_id", "WIDGET-001"), ("uom", "EA"), ("price", "25.00"), ("pricing_method", "Price")];
@@ -18,7 +18,7 @@ async fn check_15_a_price_before_its_method_is_cleared_in_silence() {
 }
 
 #[tokio::test]
-async fn check_18_breaks_are_refused_on_26_1_with_everything_around_them() {
+async fn transaction_api_check_18_breaks_are_refused_on_26_1_with_everything_around_them() {
     let p21 = p21_26().await;
     let breaks = element(BREAKS, &[], &[&[("calculation_method_cd", "Fixed Price"), ("calculation_value1", "10")]]);
     let payload = set("JobContractPricing", [vec![contract_header("C-1"), line(&SOURCE), breaks]]);
@@ -33,7 +33,7 @@ async fn check_18_breaks_are_refused_on_26_1_with_everything_around_them() {
 }
 
 #[tokio::test]
-async fn check_19_ignore_disabled_makes_the_refusal_a_false_success() {
+async fn transaction_api_check_19_ignore_disabled_makes_the_refusal_a_false_success() {
     let p21 = p21_26().await;
     let breaks = element(BREAKS, &[], &[&[("calculation_method_cd", "Fixed Price"), ("calculation_value1", "10")]]);
     let payload = ignoring(set("JobContractPricing", [vec![contract_header("C-1"), line(&SOURCE), breaks]]));
@@ -43,7 +43,7 @@ async fn check_19_ignore_disabled_makes_the_refusal_a_false_success() {
 }
 
 #[tokio::test]
-async fn check_20_a_contract_without_breaks_is_stored_on_26_1() {
+async fn transaction_api_check_20_a_contract_without_breaks_is_stored_on_26_1() {
     let p21 = p21_26().await;
     let answer = p21.transact(&set("JobContractPricing", [vec![contract_header("C-1"), line(&SOURCE)]])).await;
     assert_eq!((summary(&answer), messages(&answer).len()), ((1, 0), 0));
@@ -57,7 +57,7 @@ async fn check_20_a_contract_without_breaks_is_stored_on_26_1() {
 }
 
 #[tokio::test]
-async fn check_21_a_column_that_shuts_when_the_contract_is_saved() {
+async fn transaction_api_check_21_a_column_that_shuts_when_the_contract_is_saved() {
     let p21 = p21_26().await;
     let mut header = contract_header("C-1");
     header["Rows"][0]["Edits"].as_array_mut().unwrap().push(json!({"Name": "corp_address_id", "Value": "7"}));
@@ -71,7 +71,7 @@ async fn check_21_a_column_that_shuts_when_the_contract_is_saved() {
 }
 
 #[tokio::test]
-async fn check_22_a_contract_without_a_number_is_refused() {
+async fn transaction_api_check_22_a_contract_without_a_number_is_refused() {
     let p21 = p21().await;
     let header = element(CONTRACT, &[], &[&[("company_id", "ACME"), ("end_date", "2027-12-31")]]);
     let messages = p21.fails(&set("JobContractPricing", [vec![header, line(&FIXED)]])).await;
@@ -79,14 +79,14 @@ async fn check_22_a_contract_without_a_number_is_refused() {
 }
 
 #[tokio::test]
-async fn check_23_a_contract_without_lines_is_refused() {
+async fn transaction_api_check_23_a_contract_without_lines_is_refused() {
     let p21 = p21().await;
     let messages = p21.fails(&set("JobContractPricing", [vec![contract_header("C-1")]])).await;
     assert_eq!(messages, ["Transaction 1:: Required value missing for Uom (for Job/Contract Line) on row 1."]);
 }
 
 #[tokio::test]
-async fn check_24_an_update_of_lines_repeats_the_end_date_and_it_lies_ahead() {
+async fn transaction_api_check_24_an_update_of_lines_repeats_the_end_date_and_it_lies_ahead() {
     let p21 = p21().await;
     p21.passes(&set("JobContractPricing", [vec![contract_header("C-1"), line(&FIXED)]])).await;
     let update = |with: &[(&str, &str)]| {
@@ -103,7 +103,7 @@ async fn check_24_an_update_of_lines_repeats_the_end_date_and_it_lies_ahead() {
 const BINS: &str = "BINS.bins";
 
 #[tokio::test]
-async fn check_25_bins_of_an_expired_contract_change_under_ignore_disabled_without_an_end_date() {
+async fn transaction_api_check_25_bins_of_an_expired_contract_change_under_ignore_disabled_without_an_end_date() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("p21.sqlite");
     let before = p21_with(|builder| builder.data(&file)).await;
@@ -122,7 +122,7 @@ async fn check_25_bins_of_an_expired_contract_change_under_ignore_disabled_witho
 }
 
 #[tokio::test]
-async fn check_33_the_type_of_a_purchase_order_is_shut() {
+async fn transaction_api_check_33_the_type_of_a_purchase_order_is_shut() {
     let p21 = p21().await;
     let header = element("TABPAGE_1.tp_1_dw_1", &[], &[&[("location_id", "100"), ("po_hdr_po_type", "Regular")]]);
     let messages = p21.fails(&set("PurchaseOrder", [vec![header]])).await;
@@ -130,7 +130,7 @@ async fn check_33_the_type_of_a_purchase_order_is_shut() {
 }
 
 #[tokio::test]
-async fn check_30_what_an_order_wants_and_what_it_does_not() {
+async fn transaction_api_check_30_what_an_order_wants_and_what_it_does_not() {
     let p21 = p21().await;
     let order = |header| {
         set("Order", [vec![header, items(&[], &[&[("oe_order_item_id", "WIDGET-001"), ("unit_quantity", "1")]])]])
@@ -144,7 +144,7 @@ async fn check_30_what_an_order_wants_and_what_it_does_not() {
 }
 
 #[tokio::test]
-async fn check_36_notes_vanish_under_ignore_disabled() {
+async fn transaction_api_check_36_notes_vanish_under_ignore_disabled() {
     let p21 = p21().await;
     let item = items(&[], &[&[("oe_order_item_id", "WIDGET-001"), ("unit_quantity", "1")]]);
     let note = element("LINE_NOTE.line_note", &[], &[&[("note", "handle with care")]]);
@@ -212,7 +212,7 @@ async fn numbers_and_dates_that_are_none_are_refused() {
 }
 
 #[tokio::test]
-async fn check_61_an_empty_value_clears_unless_it_is_ignored() {
+async fn transaction_api_check_61_an_empty_value_clears_unless_it_is_ignored() {
     let p21 = p21().await;
     let line =
         items(&[], &[&[("oe_order_item_id", "WIDGET-001"), ("unit_quantity", "1"), ("customer_part_number", "X1")]]);

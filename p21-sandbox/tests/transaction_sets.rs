@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use support::*;
 
 #[tokio::test]
-async fn check_16_a_status_other_than_new_is_a_500_on_older_builds_and_a_400_on_newer_ones() {
+async fn transaction_api_check_16_a_status_other_than_new_is_a_500_on_older_builds_and_a_400_on_newer_ones() {
     for status in ["Existing", "Update", "Change"] {
         let mut payload = set("Order", [vec![order_header()]]);
         payload["Transactions"][0]["Status"] = json!(status);
@@ -29,7 +29,7 @@ async fn check_16_a_status_other_than_new_is_a_500_on_older_builds_and_a_400_on_
 }
 
 #[tokio::test]
-async fn check_27_of_several_line_inserts_in_one_post_one_gets_through() {
+async fn transaction_api_check_27_of_several_line_inserts_in_one_post_one_gets_through() {
     let p21 = p21().await;
     p21.passes(&set("JobContractPricing", [vec![contract_header("C-1"), line(&FIXED)]])).await;
     let insert = |item| {
@@ -52,7 +52,7 @@ async fn check_27_of_several_line_inserts_in_one_post_one_gets_through() {
 }
 
 #[tokio::test]
-async fn check_28_transactions_of_one_post_are_independent() {
+async fn transaction_api_check_28_transactions_of_one_post_are_independent() {
     let p21 = p21().await;
     let good = vec![order_header(), items(&[], &[&[("oe_order_item_id", "WIDGET-001"), ("unit_quantity", "5")]])];
     let poisoned = vec![order_header_with(&[], &[("company_id", "ACME")])];
@@ -66,7 +66,30 @@ async fn check_28_transactions_of_one_post_are_independent() {
 }
 
 #[tokio::test]
-async fn check_29_a_transaction_is_atomic() {
+async fn errors_and_session_pool_check_2_a_200_says_nothing() {
+    let p21 = p21().await;
+    let line = |quantity| items(&[], &[&[("oe_order_item_id", "WIDGET-001"), ("unit_quantity", quantity)]]);
+    let good = || vec![order_header(), line("5")];
+    let bad = || vec![order_header_with(&[], &[("company_id", "ACME")])];
+    assert_eq!(summary(&p21.transact(&set("Order", [bad()])).await), (0, 1));
+    let both = p21.transact(&set("Order", [bad(), good()])).await;
+    assert_eq!(summary(&both), (1, 1));
+    let statuses: Vec<&Value> =
+        both["Results"]["Transactions"].as_array().unwrap().iter().map(|one| &one["Status"]).collect();
+    assert_eq!(statuses, ["Failed", "Passed"], "by their places in the request");
+    let folded = items(
+        &[],
+        &[
+            &[("oe_order_item_id", "WIDGET-001"), ("unit_quantity", "5")],
+            &[("oe_order_item_id", "WIDGET-001"), ("unit_quantity", "7")],
+        ],
+    );
+    let number = p21.order(vec![order_header(), folded]).await;
+    assert_eq!(column(&p21.read_order(&number).await, ITEMS, "unit_quantity"), ["7"], "the last one wins");
+}
+
+#[tokio::test]
+async fn transaction_api_check_29_a_transaction_is_atomic() {
     let p21 = p21().await;
     let line = |quantity| items(&[], &[&[("oe_order_item_id", "WIDGET-001"), ("unit_quantity", quantity)]]);
     let order = p21.order(vec![order_header(), line("5")]).await;
@@ -87,7 +110,7 @@ async fn results_are_null_when_nothing_passed_unless_switched() {
 }
 
 #[tokio::test]
-async fn check_44_keys_given_as_objects_are_a_400_in_json_nets_words() {
+async fn transaction_api_check_44_keys_given_as_objects_are_a_400_in_json_nets_words() {
     let p21 = p21().await;
     let body = r#"{"Name":"Order","Transactions":[{"Status":"New","DataElements":[{"Name":"TABPAGE_1.order","Keys":[{"Name":"order_no","Value":"1"}]}]}]}"#;
     let request = p21.post("/api/v2/transaction").header("Content-Type", "application/json").body(body);
@@ -117,7 +140,7 @@ async fn a_body_that_binds_to_nothing_is_a_problem_document() {
 }
 
 #[tokio::test]
-async fn check_45_names_are_case_sensitive() {
+async fn transaction_api_check_45_names_are_case_sensitive() {
     let p21 = p21().await;
     let answer = p21.transact(&json!({"Name": "Order", "transactions": [{"Status": "New"}]})).await;
     assert_eq!(summary(&answer), (0, 0));
@@ -184,7 +207,7 @@ async fn numbers_go_on_and_a_number_that_was_brought_along_is_not_given_again() 
 }
 
 #[tokio::test]
-async fn check_58_a_notepad_wants_commands() {
+async fn transaction_api_check_58_a_notepad_wants_commands() {
     let folder = tempfile::tempdir().unwrap();
     let rules = folder.path().join("rules");
     std::fs::create_dir(&rules).unwrap();

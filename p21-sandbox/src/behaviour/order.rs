@@ -1,20 +1,46 @@
 //! Order entry.
 
-use super::Behaviour;
+use super::job_contract_pricing::CONTRACT_UID;
+use super::{Behaviour, contract_price, netting, shipping};
+use crate::engine::posting::Posting;
 use crate::engine::refusal::Stop;
 use crate::engine::value;
 use crate::engine::window::Window;
 
-pub(super) struct Order;
+pub(super) struct Order {
+    /// The window for returns, of which order entry wants to know nothing.
+    pub(super) rma: bool,
+}
 
 const ITEMS: &str = "TP_ITEMS.items";
-const RELEASES: &str = "TABPAGE_RELEASE.tabpage_release";
+const FRONT_COUNTER: &str = "TP_FRONTCOUNTER.tp_frontcounter";
+const PRINT: &str = "print_tix";
+
+/// The column that tells returns from orders.
+const RMA_FLAG: &str = "rma_flag";
+
+const NO_RMA: &str = "General Exception: You cannot retrieve an RMA from the Order Entry/Front Counter window.";
 
 impl Behaviour for Order {
+    fn records(&self) -> Option<&'static str> {
+        Some("Order")
+    }
+
+    fn retrieved(&self, window: &Window<'_>) -> Result<(), Stop> {
+        let is_rma = window.rows[0].data.get(RMA_FLAG).is_some_and(|flag| flag == "Y");
+        if is_rma && !self.rma {
+            return Err(window.about_key(NO_RMA));
+        }
+        Ok(())
+    }
+
     /// The company is the session's, whatever the payload says.
     fn new_record(&self, window: &mut Window<'_>) -> Result<(), Stop> {
         if let Some(header) = window.service.header {
             window.set_named(0, header, "company_id", window.config.company.clone());
+        }
+        if self.rma {
+            window.rows[0].data.insert(RMA_FLAG.to_owned(), "Y".to_owned());
         }
         Ok(())
     }
@@ -26,12 +52,12 @@ impl Behaviour for Order {
         }
         let item = window.value(row, element, field);
         if !item.is_empty() && window.store.master("inv_mast", item)?.is_none() {
-            return Err(Stop::refused("item ID does not exist at your source location."));
+            return Err(Stop::refused(super::NOT_AT_LOCATION));
         }
         Ok(())
     }
 
-    /// The item brings its unit; releases come one after the other.
+    /// The item brings its unit and a contract its price.
     fn row_done(&self, window: &mut Window<'_>, element: u16, row: usize) -> Result<(), Stop> {
         if window.is_element(element, ITEMS) && window.named(row, element, "unit_of_measure").is_empty() {
             let item = window.store.master("inv_mast", window.named(row, element, "oe_order_item_id"))?;
@@ -39,24 +65,49 @@ impl Behaviour for Order {
                 window.set_named(row, element, "unit_of_measure", unit);
             }
         }
-        if window.is_element(element, RELEASES) && window.rows[row].is_new() {
-            let date = |row: usize| value::date_time(window.named(row, element, "release_date"));
-            let (storage, parent) = (window.rows[row].storage, window.rows[row].parent);
-            let before =
-                window.below(storage, parent).iter().filter(|other| **other != row).filter_map(|row| date(*row));
-            if let (Some(date), Some(last)) = (date(row), before.max())
-                && date <= last
-            {
-                return Err(Stop::refused("The release date must be after the previous release date"));
-            }
+        if window.is_element(element, ITEMS) && window.rows[row].is_new() {
+            price_by_contract(window, element, row)?;
         }
         Ok(())
     }
 
-    fn dates_message(&self, earlier: &str, later: &str) -> Option<&'static str> {
-        match (earlier, later) {
-            ("expedite_date", "requested_date") => Some("The Expedite Date must be on or before the Required Date"),
-            _ => None,
+    fn before_save(&self, window: &mut Window<'_>) -> Result<(), Stop> {
+        if !self.rma {
+            netting::plan(window)?;
         }
+        print_tickets(window);
+        Ok(())
     }
 }
+
+/// Printing tickets makes one, which the shipping window then ships.
+fn print_tickets(window: &mut Window<'_>) {
+    let Some(element) = window.service.element_index(FRONT_COUNTER) else { return };
+    let row = (0..window.rows.len()).find(|row| window.was_typed(*row, element, PRINT));
+    if row.is_some_and(|row| window.named(row, element, PRINT) == "Y") {
+        let location = window.named_in_header("source_loc_id").to_owned();
+        window.postings.push(Posting::Record(shipping::ticket(&window.config.company, &location)));
+    }
+}
+
+/// A line without a price gets that of a contract, and is bound to it.
+fn price_by_contract(window: &mut Window<'_>, element: u16, row: usize) -> Result<(), Stop> {
+    if !window.named(row, element, UNIT_PRICE).is_empty() {
+        return Ok(());
+    }
+    let header = |field: &str| window.named_in_header(field);
+    let wanted = contract_price::Wanted {
+        customer: header("customer_id"),
+        ship_to: header("ship_to_id"),
+        item: window.named(row, element, "oe_order_item_id"),
+        quantity: value::decimal(window.named(row, element, "unit_quantity")).unwrap_or_default(),
+    };
+    if let Some(found) = contract_price::find(window, &wanted)? {
+        let uid = found.contract.get(CONTRACT_UID).cloned().unwrap_or_default();
+        window.set_named(row, element, UNIT_PRICE, found.price);
+        window.rows[row].data.insert(CONTRACT_UID.to_owned(), uid);
+    }
+    Ok(())
+}
+
+const UNIT_PRICE: &str = "unit_price";

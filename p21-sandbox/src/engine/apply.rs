@@ -51,7 +51,7 @@ impl Window<'_> {
     }
 
     /// Whether the element's tab is shut and the rows vanish without a word; without `IgnoreDisabled` it is refused.
-    fn tab_is_skipped(&mut self, element: u16) -> Result<bool, Stop> {
+    pub(super) fn tab_is_skipped(&mut self, element: u16) -> Result<bool, Stop> {
         let plan = self.service.plan(element);
         let parent = self.service.storages[plan.storage as usize].parent.unwrap_or(0);
         let is_new = self.current(parent).is_none_or(|row| self.rows[row].is_new());
@@ -73,16 +73,29 @@ impl Window<'_> {
 
     fn row(&mut self, element: u16, keys: &[u16], sent: &Row) -> Result<Applied, Stop> {
         let row = if self.service.header == Some(element) {
-            self.header_row(element, keys, sent)?
+            Some(self.header_row(element, keys, sent)?)
         } else {
             if !self.is_open() {
                 self.create()?;
             }
+            self.comes_too_late(element)?;
             self.service.behaviour.before_row(self, element, sent)?;
             self.other_row(element, keys, sent)?
         };
         self.edited.insert(element);
-        self.type_row(element, row, keys, sent)
+        match row {
+            Some(row) => self.type_row(element, row, keys, sent),
+            None => Ok(Applied::Whole),
+        }
+    }
+
+    /// Some elements are the last ones: after them no other tab opens.
+    fn comes_too_late(&self, element: u16) -> Result<(), Stop> {
+        let schema = self.service.element(element);
+        let is_over = self.service.schema.sequences.iter().any(|sequence| {
+            !sequence.last.contains(&element) && sequence.last.iter().any(|last| self.edited.contains(last))
+        });
+        if is_over { Err(Stop::tab(&schema.name, schema.datawindow(), TAB_DISABLED)) } else { Ok(()) }
     }
 
     /// The first header row decides which record is in the window.
@@ -100,20 +113,28 @@ impl Window<'_> {
             }
             let found = identity::find(self.service, self.config, self.store, &given, !keys.is_empty())?;
             match found {
-                Some(record) => self.load(record)?,
-                None if !self.is_open() => self.create()?,
+                Some(record) => {
+                    self.load(record)?;
+                    self.service.behaviour.retrieved(self)?;
+                    self.service.behaviour.loaded(self, !keys.is_empty())?;
+                }
+                None if !self.is_open() => {
+                    self.service.behaviour.not_found(self)?;
+                    self.create()?;
+                }
                 None => {}
             }
         }
         if self.is_open() { Ok(0) } else { Err(Stop::refused(NO_OBJECT)) }
     }
 
-    /// The row of a form, or the row of a list that the keys select; a list without such a row gets a new one.
-    fn other_row(&mut self, element: u16, keys: &[u16], sent: &Row) -> Result<usize, Stop> {
+    /// The row of a form, or the row of a list that the keys select; a list without such a row gets a new one. `None`
+    /// if P21 drops the row in silence.
+    fn other_row(&mut self, element: u16, keys: &[u16], sent: &Row) -> Result<Option<usize>, Stop> {
         let storage = self.service.plan(element).storage;
         let of = &self.service.storages[storage as usize];
         if of.kind == ElementKind::Form || self.service.element(element).kind == ElementKind::Form {
-            return self.form_row(storage).ok_or_else(|| Stop::refused(NO_OBJECT));
+            return self.form_row(storage).map(Some).ok_or_else(|| Stop::refused(NO_OBJECT));
         }
         let parent = of.parent.and_then(|parent| self.form_row(parent)).ok_or_else(|| Stop::refused(NO_OBJECT))?;
         let keys = self.effective_keys(element, keys, sent);
@@ -122,9 +143,10 @@ impl Window<'_> {
         match found {
             Some(row) => {
                 self.select(row);
-                Ok(row)
+                Ok(Some(row))
             }
-            None => Ok(self.push(storage, parent)),
+            None if !self.service.behaviour.adds_row(self, element, sent) => Ok(None),
+            None => Ok(Some(self.push(storage, parent))),
         }
     }
 
@@ -149,9 +171,10 @@ impl Window<'_> {
         value::normal(schema, &stored, self.config.numeric_keys)
     }
 
-    fn type_row(&mut self, element: u16, row: usize, keys: &[u16], sent: &Row) -> Result<Applied, Stop> {
+    pub(super) fn type_row(&mut self, element: u16, row: usize, keys: &[u16], sent: &Row) -> Result<Applied, Stop> {
         let mut applied = Applied::Whole;
         let mut typed: Vec<u16> = Vec::new();
+        let before = self.has_prompts(element).then(|| (self.rows[row].data.clone(), self.rows[row].sent.clone()));
         for edit in sent.edits.iter().filter(|edit| !edit.is_skipped()) {
             match self.edit(element, row, keys, edit)? {
                 Typed::Stored(field) => typed.push(field),
@@ -162,9 +185,20 @@ impl Window<'_> {
         if applied == Applied::Dropped && self.discard_unsent(row) {
             return Ok(applied);
         }
+        if let Some((data, sent)) = before
+            && let Some(prompt) = self.prompt_over(element, row)
+        {
+            if let Some(title) = &prompt.response_window {
+                return Err(Stop::refused(format!("Unexpected response window: {title}")));
+            }
+            (self.rows[row].data, self.rows[row].sent) = (data, sent);
+            self.discard_unsent(row);
+            return Ok(applied);
+        }
         self.number_line(element, row, &typed);
         self.look_up(element, row, &typed)?;
         self.service.behaviour.row_done(self, element, row)?;
+        self.ascends(element, row)?;
         self.reindex(row);
         Ok(applied)
     }
@@ -214,5 +248,8 @@ pub(super) fn holds(when: When, is_new: bool) -> bool {
 /// A key that the session brings along.
 pub(super) const COMPANY: &str = "company_id";
 
+/// P21's text for a tab that is shut.
+pub(crate) const TAB_DISABLED: &str = "Tab page is disabled and cannot be selected";
+
 /// P21's text when a child has no row to apply to.
-const NO_OBJECT: &str = "Object reference not set to an instance of an object.";
+pub(super) const NO_OBJECT: &str = "Object reference not set to an instance of an object.";

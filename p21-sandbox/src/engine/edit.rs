@@ -8,6 +8,9 @@ use super::request::Edit;
 use super::value;
 use super::window::Window;
 
+/// The text for a field that came too early, where a rule does not know P21's: it is that of price pages.
+const SET_FIRST: &str = "{before} must be set before {field}";
+
 /// What became of an edit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Typed {
@@ -41,6 +44,9 @@ impl Window<'_> {
             value::typed(schema, typed, self.codes)
                 .map_err(|_| Stop::refused(format!("Invalid {name} value: {typed}")))?
         };
+        if service.plan(element).longest[field as usize].is_some_and(|most| stored.chars().count() > most) {
+            return Err(Stop::refused(format!("Invalid {name} value: {typed}")));
+        }
         if self.dates_refuse(element, row, field, &stored)? {
             return Ok(Typed::Nothing);
         }
@@ -83,18 +89,24 @@ impl Window<'_> {
                 _ => return Err(Stop::general(self.filled(&shut.message, element, field))),
             }
         }
-        Ok(false)
+        match self.service.behaviour.shut(self, element, row, field) {
+            Some(_) if self.ignore_disabled => Ok(true),
+            Some(message) => Err(Stop::general(message)),
+            None => Ok(false),
+        }
     }
 
     /// Refuses a field whose predecessors are not set yet, where that is what P21 does.
     fn wants_first(&self, element: u16, row: usize, field: u16) -> Result<(), Stop> {
         for first in &self.service.plan(element).wants_first[field as usize] {
-            if !self.value(row, element, first.field).is_empty() {
+            let is_set = !self.value(row, element, first.field).is_empty();
+            if is_set || self.service.behaviour.is_open_early(self, element, row, field) {
                 continue;
             }
             if first.effect == Effect::Refused {
                 let before = &self.service.element(element).fields[first.field as usize].name;
-                return Err(Stop::refused(self.filled(&first.message, element, field).replace("{before}", before)));
+                let message = if first.message.is_empty() { SET_FIRST } else { &first.message };
+                return Err(Stop::refused(self.filled(message, element, field).replace("{before}", before)));
             }
             if !self.ignore_disabled {
                 return Err(Stop::general(self.filled(crate::plan::COLUMN_DISABLED, element, field)));
@@ -124,18 +136,14 @@ impl Window<'_> {
                 RuleKind::Today { field: of, message } if *of == field && moment.date() < self.config.today() => {
                     return Err(Stop::refused(self.filled(message, element, field)));
                 }
-                RuleKind::Dates { earlier, later, strict } if *earlier == field || *later == field => {
+                RuleKind::Dates { earlier, later, strict, message } if *earlier == field || *later == field => {
                     let other = if *earlier == field { *later } else { *earlier };
                     let Some(other) = value::date_time(self.value(row, element, other)) else { continue };
                     let (first, then) = if *earlier == field { (moment, other) } else { (other, moment) };
                     if first < then || (first == then && !strict) {
                         continue;
                     }
-                    let names = (&*schema.fields[*earlier as usize].name, &*schema.fields[*later as usize].name);
-                    return match self.service.behaviour.dates_message(names.0, names.1) {
-                        Some(text) => Err(Stop::refused(text)),
-                        None => Ok(true),
-                    };
+                    return if message.is_empty() { Ok(true) } else { Err(Stop::refused(&**message)) };
                 }
                 _ => {}
             }

@@ -6,12 +6,12 @@ use super::value;
 use crate::config::Config;
 use crate::plan::Service;
 use crate::seed::KEY_SEPARATOR;
-use crate::store::{Data, Store, StoreError};
+use crate::store::{Data, Store, StoreError, seed_service};
 
 /// Key values of a record, in the form they are compared in, by header field.
 pub(crate) type Given = BTreeMap<u16, String>;
 
-/// The record that the given keys identify.
+/// The record that the given keys identify: the service's own, else one of the seed.
 ///
 /// A number that leads the keys identifies a record alone (a contract's `job_no`). Otherwise every other key field has to be given, or, where
 /// `partly` allows it, at least the last one; of several records that fit, the newest is meant.
@@ -27,7 +27,7 @@ pub(crate) fn find(
         && let Some((numbered, _)) = keys.numbered
         && let Some(number) = given.get(&numbered)
     {
-        return store.find(service.name(), number);
+        return store.find(service.records(), number);
     }
     let others: Vec<u16> = others(service);
     let missing = others.iter().any(|field| !given.contains_key(field));
@@ -38,15 +38,27 @@ pub(crate) fn find(
     }
     if !missing && !keys.number_is_identity {
         let parts: Vec<&str> = others.iter().filter_map(|field| given.get(field)).map(String::as_str).collect();
-        return store.find(service.name(), &parts.join(KEY_SEPARATOR));
-    }
-    for record in store.find_by_lookup(service.name(), &service.storages[0].table, lookup)? {
-        let header = store.header(record)?.unwrap_or_default();
-        if given.iter().all(|(field, wanted)| key_value(service, config, &header, *field) == *wanted) {
+        if let Some(record) = store.find(service.records(), &parts.join(KEY_SEPARATOR))? {
             return Ok(Some(record));
         }
     }
+    let table = &service.storages[0].table;
+    for of in [service.records(), &seed_service(table)] {
+        for record in store.find_by_lookup(of, table, lookup)? {
+            let header = store.header(record)?.unwrap_or_default();
+            if given.iter().all(|(field, wanted)| key_value(service, config, &header, *field) == *wanted) {
+                return Ok(Some(record));
+            }
+        }
+    }
     Ok(None)
+}
+
+/// The number of a record, or whatever else identifies it.
+pub(crate) fn number_of(service: &Service, header: &Data) -> String {
+    let Some((_, plan)) = service.header() else { return String::new() };
+    let number = service.keys.numbered.map(|(field, _)| field).or(service.keys.fields.last().copied());
+    number.and_then(|field| header.get(plan.column(field))).cloned().unwrap_or_default()
 }
 
 /// The key fields without the number that identifies a record alone.

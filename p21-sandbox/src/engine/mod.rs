@@ -2,12 +2,15 @@
 //!
 //! It interprets definitions and rules. What neither can say is in [`behaviour`](crate::behaviour).
 
-mod apply;
+pub(crate) mod apply;
 mod check;
 pub(crate) mod defaults;
 mod edit;
 pub(crate) mod identity;
 pub(crate) mod json;
+mod lists;
+mod operate;
+pub(crate) mod posting;
 pub(crate) mod read;
 pub(crate) mod refusal;
 pub(crate) mod request;
@@ -24,11 +27,14 @@ use p21_model::schema::Endpoint;
 
 use crate::config::Config;
 use crate::plan::{Catalogue, Service};
+use crate::pool::Session;
+use crate::report;
+use crate::seed::Seed;
 use crate::store::{Store, StoreError};
 use apply::Applied;
 use refusal::{Refusal, Stop};
 use request::{Transaction, TransactionSet};
-use result::{EchoedElement, Outcome};
+use result::{Echo, Outcome};
 use window::Window;
 
 /// Services, records and settings: everything a request needs.
@@ -48,8 +54,8 @@ pub(crate) struct Caller {
 /// What one POST remembers from transaction to transaction.
 #[derive(Debug, Default)]
 pub(crate) struct Post {
-    /// Records that this POST has added rows to.
-    pub(crate) grown: HashSet<i64>,
+    /// Records and their lists that this POST has added rows to.
+    pub(crate) grown: HashSet<(i64, u16)>,
 }
 
 impl Engine {
@@ -62,22 +68,65 @@ impl Engine {
         self.store.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Every record goes, and the seed comes back, if there was one.
+    pub(crate) fn reset(&self) -> Result<(), StoreError> {
+        let seed = if self.config.seed { Seed::embedded().ok() } else { None };
+        let mut store = self.store();
+        store.reset(seed.as_ref())?;
+        match seed {
+            Some(seed) => crate::seed::fill(&seed.records, &self.catalogue, &self.config, &mut store),
+            None => Ok(()),
+        }
+    }
+
     /// Runs a set: transactions in order, each on its own, each all or nothing. The answer is P21's JSON.
-    pub(crate) fn run(&self, service: &Service, set: &TransactionSet, caller: &Caller) -> Result<String, StoreError> {
+    ///
+    /// A session of the pool may be spoilt and gets spoilt; what is not to be touched by that runs on
+    /// [`Session::dedicated`].
+    pub(crate) fn run(
+        &self,
+        service: &Service,
+        set: &TransactionSet,
+        caller: &Caller,
+        session: &mut Session,
+    ) -> Result<String, StoreError> {
         let mut post = Post::default();
         let mut outcomes = Vec::with_capacity(set.transactions.0.len());
         for transaction in &set.transactions.0 {
             let outcome = match transaction {
-                Some(transaction) => self.run_one(service, set, transaction, caller, &mut post),
+                Some(transaction) => self.run_on(session, service, set, transaction, caller, &mut post),
                 None => Err(Stop::refused("Object reference not set to an instance of an object.")),
             };
             outcomes.push(match outcome {
-                Ok(elements) => Outcome::Passed(elements),
+                Ok(echo) => Outcome::Passed(echo),
                 Err(Stop::Refused(refusal)) => Outcome::Failed(refusal),
                 Err(Stop::Store(error)) => return Err(error),
             });
         }
         Ok(result::write(service, &self.config, set, &outcomes))
+    }
+
+    /// Runs a transaction on a session, which a dialog of an earlier call may stand in the way of.
+    fn run_on<'a>(
+        &self,
+        session: &mut Session,
+        service: &Service,
+        set: &TransactionSet,
+        transaction: &'a Transaction,
+        caller: &Caller,
+        post: &mut Post,
+    ) -> Result<Echo<'a>, Stop> {
+        let spoilt = session.clear_window(service.name());
+        if let Some(spoilt) = spoilt.as_ref().filter(|spoilt| !spoilt.is_stored) {
+            return Err(Stop::refused(&*spoilt.text));
+        }
+        let outcome = self.run_one(service, set, transaction, caller, post);
+        let dialogs = service.dialogs(transaction, set.use_code_values.0);
+        session.ran(service.name(), outcome.is_ok(), dialogs);
+        match spoilt {
+            Some(spoilt) if outcome.is_ok() => Err(Stop::refused(spoilt.text)),
+            _ => outcome,
+        }
     }
 
     fn run_one<'a>(
@@ -87,15 +136,16 @@ impl Engine {
         transaction: &'a Transaction,
         caller: &Caller,
         post: &mut Post,
-    ) -> Result<Vec<EchoedElement<'a>>, Stop> {
+    ) -> Result<Echo<'a>, Stop> {
         match service.endpoint() {
             Endpoint::Transaction => {}
             // A report takes its criteria, says Succeeded and prints nothing.
-            Endpoint::PdfReport => return Ok(Vec::new()),
+            Endpoint::PdfReport => return Ok(Echo::default()),
+            Endpoint::Commands if service.behaviour.runs_transactions() => {}
             Endpoint::Commands => return Err(Stop::Refused(needs_commands(service.name()))),
         }
         let mut store = self.store();
-        let mut window = Window::new(service, &self.config, caller, &mut store, post);
+        let mut window = Window::new(service, (&self.catalogue, &self.config), caller, &mut store, post);
         window.codes = set.use_code_values.0;
         window.ignore_disabled = set.ignore_disabled.0;
         let mut echoed = Vec::new();
@@ -105,7 +155,8 @@ impl Engine {
             }
         }
         window.save()?;
-        Ok(result::echo(&window, &echoed))
+        let documents = report::saved(&window)?;
+        Ok(result::echo(&window, &echoed).with(documents))
     }
 }
 

@@ -15,6 +15,8 @@ use crate::store::StoreError;
 pub(crate) enum ReadError {
     /// P21 refuses a state; the text is the sandbox's own, for P21's is not known.
     Refused(String),
+    /// The service can't be read at all: an empty 500.
+    Unreadable,
     /// The sandbox's own storage failed.
     Store(StoreError),
 }
@@ -28,6 +30,9 @@ impl From<StoreError> for ReadError {
 impl Engine {
     /// One transaction for each state, in order. A body without states gets the blank window.
     pub(crate) fn read(&self, service: &Service, request: &StateRequest, caller: &Caller) -> Result<String, ReadError> {
+        if !service.behaviour.can_be_read() {
+            return Err(ReadError::Unreadable);
+        }
         let mut out = String::new();
         set_start(&mut out, service.name());
         let states: Vec<Option<&State>> = request.states.0.iter().map(Option::as_ref).collect();
@@ -38,11 +43,12 @@ impl Engine {
             }
             let mut store = self.store();
             let mut post = Post::default();
-            let mut window = Window::new(service, &self.config, caller, &mut store, &mut post);
+            let mut window = Window::new(service, (&self.catalogue, &self.config), caller, &mut store, &mut post);
             if let Some(state) = state
                 && let Some(record) = self.wanted(service, &window, state)?
             {
-                window.load(record).map_err(|stop| match stop {
+                let retrieved = window.load(record).and_then(|()| service.behaviour.retrieved(&window));
+                retrieved.map_err(|stop| match stop {
                     Stop::Store(error) => ReadError::Store(error),
                     Stop::Refused(refusal) => ReadError::Refused(refusal.text),
                 })?;
@@ -60,7 +66,7 @@ impl Engine {
             return Err(ReadError::Refused(format!("Invalid data element name: {name}")));
         };
         let schema = service.element(element);
-        if schema.kind == ElementKind::List {
+        if schema.kind == ElementKind::List && !state.keys.0.is_empty() {
             return Err(ReadError::Refused(format!("Data element {name} is a list: a record is read by its form.")));
         }
         let mut given = Given::new();

@@ -39,6 +39,11 @@ impl Stop {
         })
     }
 
+    /// A message that names the field it is about, by the part of the element's name after the dot.
+    pub(crate) fn attributed(text: &str, datawindow: &str, field: &str) -> Self {
+        Self::refused(format!("{text} DataElement: {datawindow}, Column: {field}"))
+    }
+
     /// What a key that a row does not carry leads to.
     pub(crate) fn key_not_sent() -> Self {
         Self::general("Sequence contains no matching element")

@@ -6,13 +6,28 @@ use super::request::{DataElement, TransactionSet};
 use super::window::Window;
 use crate::config::Config;
 use crate::plan::Service;
+use crate::report::Document;
 
 /// What became of a transaction.
 pub(crate) enum Outcome<'a> {
     /// It is stored, as far as P21 says; this is its echo.
-    Passed(Vec<EchoedElement<'a>>),
+    Passed(Echo<'a>),
     /// It is not.
     Failed(Refusal),
+}
+
+/// What comes back of a transaction that passed.
+#[derive(Default)]
+pub(crate) struct Echo<'a> {
+    elements: Vec<EchoedElement<'a>>,
+    documents: Vec<Document>,
+}
+
+impl Echo<'_> {
+    /// The echo with what the save has printed.
+    pub(crate) fn with(self, documents: Vec<Document>) -> Self {
+        Self { documents, ..self }
+    }
 }
 
 /// An element of the echo: names and values.
@@ -25,14 +40,15 @@ pub(crate) struct EchoedElement<'a> {
 }
 
 /// The echo of a stored transaction: what was sent and not dropped, with the record's keys in its header.
-pub(crate) fn echo<'a>(window: &Window<'_>, sent: &[&'a DataElement]) -> Vec<EchoedElement<'a>> {
+pub(crate) fn echo<'a>(window: &Window<'_>, sent: &[&'a DataElement]) -> Echo<'a> {
     let service = window.service;
     let kept = |element: &&&'a DataElement| {
         // Under a tab that vanished only the header is left.
         !window.phantom || service.header == service.element_index(element.name.as_str())
     };
     let mut header_is_due = !window.phantom;
-    sent.iter()
+    let elements = sent
+        .iter()
         .filter(kept)
         .map(|element| {
             let index = service.element_index(element.name.as_str());
@@ -46,7 +62,8 @@ pub(crate) fn echo<'a>(window: &Window<'_>, sent: &[&'a DataElement]) -> Vec<Ech
                 sent: Some(element),
             }
         })
-        .collect()
+        .collect();
+    Echo { elements, documents: Vec::new() }
 }
 
 /// The record's keys that the header's first row does not carry itself.
@@ -85,7 +102,7 @@ pub(crate) fn write(service: &Service, config: &Config, set: &TransactionSet, ou
             ",\"UseCodeValues\":{},\"IgnoreDisabled\":{},\"Transactions\":",
             set.use_code_values.0, set.ignore_disabled.0
         ));
-        json::list(&mut out, outcomes, transaction);
+        json::list(&mut out, outcomes, |out, outcome| transaction(out, outcome, config));
         out.push('}');
     }
     let failed = outcomes.len() - passed;
@@ -110,15 +127,25 @@ fn messages(out: &mut String, config: &Config, outcomes: &[Outcome<'_>]) {
     json::list(out, &texts, |out, text| json::string(out, text));
 }
 
-fn transaction(out: &mut String, outcome: &Outcome<'_>) {
-    match outcome {
-        Outcome::Passed(elements) => {
+fn transaction(out: &mut String, outcome: &Outcome<'_>, config: &Config) {
+    let documents: &[Document] = match outcome {
+        Outcome::Passed(echo) => {
             out.push_str("{\"Status\":\"Passed\",\"DataElements\":");
-            json::list(out, elements, element);
+            json::list(out, &echo.elements, element);
+            &echo.documents
         }
-        Outcome::Failed(_) => out.push_str("{\"Status\":\"Failed\",\"DataElements\":[]"),
+        Outcome::Failed(_) => {
+            out.push_str("{\"Status\":\"Failed\",\"DataElements\":[]");
+            &[]
+        }
+    };
+    out.push_str(",\"Documents\":");
+    if documents.is_empty() {
+        out.push_str("null");
+    } else {
+        json::list(out, documents, |out, document| out.push_str(&document.to_json(&config.reports).to_string()));
     }
-    out.push_str(",\"Documents\":null}");
+    out.push('}');
 }
 
 fn element(out: &mut String, element: &EchoedElement<'_>) {

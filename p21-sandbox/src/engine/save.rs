@@ -5,6 +5,7 @@ use p21_model::schema::{Numbering, RuleKind};
 use super::identity;
 use super::refusal::Stop;
 use super::window::{Row, Window};
+use crate::implied;
 use crate::plan::Service;
 use crate::store::{NewRow, StoreError, Writer};
 
@@ -18,11 +19,16 @@ impl Window<'_> {
             };
         }
         self.service.behaviour.before_save(self)?;
+        let grown = self.grows()?;
+        self.has_primaries()?;
         self.check()?;
         if self.phantom {
+            self.prints.clear();
             return Ok(());
         }
-        let Self { service, config, store, rows, record, .. } = self;
+        self.refer_to_master_data()?;
+        let postings = std::mem::take(&mut self.postings);
+        let Self { service, catalogue, config, store, rows, record, post, made, .. } = self;
         let mut writer = store.write()?;
         for row in rows.iter_mut().filter(|row| row.is_new()) {
             assign_numbers(service, &mut writer, row)?;
@@ -41,16 +47,20 @@ impl Window<'_> {
             None => {
                 // A record that nothing identifies can't be found again, but it is there.
                 let key = if service.keys.fields.is_empty() {
-                    format!("#{}", writer.next_number(&format!("{}#", service.name()), 1)?)
+                    format!("#{}", writer.next_number(&format!("{}#", service.records()), 1)?)
                 } else {
                     key
                 };
-                writer.insert_record(service.name(), &service.storages[0].table, &key, &lookup).map_err(taken)?
+                writer.insert_record(service.records(), &service.storages[0].table, &key, &lookup).map_err(taken)?
             }
         };
         write_rows(service, &mut writer, id, rows)?;
+        for posting in postings {
+            made.extend(posting.write(catalogue, &identity::number_of(service, &rows[0].data), &mut writer)?);
+        }
         writer.commit()?;
         *record = Some(id);
+        post.grown.extend(grown.into_iter().map(|element| (id, element)));
         Ok(())
     }
 }
@@ -63,7 +73,7 @@ fn assign_numbers(service: &Service, writer: &mut Writer<'_>, row: &mut Row) -> 
                 let is_record_key = row.storage == 0 && service.keys.fields.contains(field);
                 let column = service.plan(element).column(*field);
                 if !is_record_key && !row.data.contains_key(column) {
-                    let counter = format!("{}.{}.{column}", service.name(), service.element(element).name);
+                    let counter = format!("{}.{}.{column}", service.records(), service.element(element).name);
                     let number = writer.next_number(&counter, *start)?;
                     row.data.insert(column.to_owned(), number.to_string());
                 }
@@ -86,9 +96,10 @@ fn number_record(
         return Ok(());
     }
     loop {
-        let number = writer.next_number(service.name(), start)?;
+        let number = writer.next_number(service.records(), start)?;
         header.data.insert(column.to_owned(), number.to_string());
-        if !writer.exists(service.name(), &identity::of(service, config, &header.data).0)? {
+        let (key, lookup) = identity::of(service, config, &header.data);
+        if !writer.exists(service.records(), &key)? && !writer.is_seeded(&service.storages[0].table, &lookup)? {
             return Ok(());
         }
     }
@@ -98,6 +109,9 @@ fn number_record(
 fn write_rows(service: &Service, writer: &mut Writer<'_>, record: i64, rows: &mut [Row]) -> Result<(), StoreError> {
     for index in 0..rows.len() {
         let parent = if index == 0 { None } else { rows[rows[index].parent].id };
+        if rows[index].is_new() {
+            implied::assign(service, writer, rows, index)?;
+        }
         let row = &mut rows[index];
         match row.id {
             None => {

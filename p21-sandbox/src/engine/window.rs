@@ -5,16 +5,19 @@ use std::collections::{BTreeSet, HashMap};
 use p21_model::definition::ElementKind;
 
 use super::apply::COMPANY;
+use super::posting::{Posting, Print};
 use super::refusal::Stop;
 use super::value;
 use super::{Caller, Post};
 use crate::config::Config;
-use crate::plan::Service;
+use crate::plan::{Catalogue, Service, Storage};
 use crate::store::{Data, Store, StoredRow};
 
 /// A window with a record in it, or about to get one.
 pub(crate) struct Window<'a> {
     pub(crate) service: &'a Service,
+    /// Every service: a window may write records of another.
+    pub(crate) catalogue: &'a Catalogue,
     pub(crate) config: &'a Config,
     pub(crate) caller: &'a Caller,
     pub(crate) store: &'a mut Store,
@@ -30,6 +33,12 @@ pub(crate) struct Window<'a> {
     pub(crate) rows: Vec<Row>,
     /// A shut tab was skipped under `IgnoreDisabled`: P21 says Succeeded and writes nothing.
     pub(crate) phantom: bool,
+    /// What saving the record writes beside it.
+    pub(crate) postings: Vec<Posting>,
+    /// What saving the record prints.
+    pub(crate) prints: Vec<Print>,
+    /// The records that saving has made beside it.
+    pub(crate) made: Vec<i64>,
     /// The elements that the transaction has edited.
     pub(crate) edited: BTreeSet<u16>,
     children: HashMap<(u16, usize), Vec<usize>>,
@@ -71,14 +80,15 @@ const MAX_INDEXES: usize = 64;
 impl<'a> Window<'a> {
     pub(crate) fn new(
         service: &'a Service,
-        config: &'a Config,
+        engine: (&'a Catalogue, &'a Config),
         caller: &'a Caller,
         store: &'a mut Store,
         post: &'a mut Post,
     ) -> Self {
         Self {
             service,
-            config,
+            catalogue: engine.0,
+            config: engine.1,
             caller,
             store,
             post,
@@ -87,6 +97,9 @@ impl<'a> Window<'a> {
             record: None,
             rows: Vec::new(),
             phantom: false,
+            postings: Vec::new(),
+            prints: Vec::new(),
+            made: Vec::new(),
             edited: BTreeSet::new(),
             children: HashMap::new(),
             current: vec![None; service.storages.len()],
@@ -130,6 +143,9 @@ impl<'a> Window<'a> {
     }
 
     fn clear(&mut self) {
+        self.postings.clear();
+        self.prints.clear();
+        self.made.clear();
         self.record = None;
         self.rows.clear();
         self.children.clear();
@@ -145,8 +161,13 @@ impl<'a> Window<'a> {
             None if index == 0 => (0, 0),
             None => return None,
             Some(parent) => {
-                let storage = self.service.storages.iter().position(|storage| storage.element == stored.element)?;
-                (storage as u16, *by_id.get(&parent)?)
+                let parent = *by_id.get(&parent)?;
+                // What no window has written bears the name of its table alone.
+                let is_it = |storage: &Storage| match stored.element.as_str() {
+                    "" => storage.table == stored.table && storage.parent == Some(self.rows[parent].storage),
+                    element => storage.element == element,
+                };
+                (self.service.storages.iter().position(is_it)? as u16, parent)
             }
         };
         if index > 0 {
@@ -184,8 +205,13 @@ impl<'a> Window<'a> {
 
     /// Takes back a row that was just added and of which P21 has dropped every edit. `false` if it stays.
     pub(crate) fn discard_unsent(&mut self, row: usize) -> bool {
+        self.rows[row].sent.is_empty() && self.discard(row)
+    }
+
+    /// Takes back a row that was just added. `false` if it stays: it was there before.
+    pub(crate) fn discard(&mut self, row: usize) -> bool {
         let of = &self.rows[row];
-        if row == 0 || row + 1 != self.rows.len() || !of.is_new() || !of.sent.is_empty() {
+        if row == 0 || row + 1 != self.rows.len() || !of.is_new() {
             return false;
         }
         let (storage, parent) = (of.storage, of.parent);
@@ -239,6 +265,11 @@ impl<'a> Window<'a> {
     /// A field's stored value, by the field's name.
     pub(crate) fn named(&self, row: usize, element: u16, field: &str) -> &str {
         self.service.plan(element).field(field).map_or("", |field| self.value(row, element, field))
+    }
+
+    /// A value of the header, by the field's name.
+    pub(crate) fn named_in_header(&self, field: &str) -> &str {
+        self.service.header.filter(|_| self.is_open()).map_or("", |header| self.named(0, header, field))
     }
 
     /// Stores a value; an empty one is none.

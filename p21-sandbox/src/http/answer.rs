@@ -30,7 +30,7 @@ pub(super) fn empty(status: StatusCode) -> Response {
 }
 
 /// P21's own error envelope.
-pub(super) fn envelope(status: StatusCode, message: &str, error_type: Option<&str>, inner: Option<&str>) -> Response {
+pub(crate) fn envelope(status: StatusCode, message: &str, error_type: Option<&str>, inner: Option<&str>) -> Response {
     let now = jiff::Timestamp::now().as_millisecond();
     json_value(
         status,
@@ -69,7 +69,7 @@ pub(super) fn problem(status: StatusCode, title: &str, errors: &[(&str, &str)]) 
 }
 
 /// The sandbox itself failed, not the P21 it plays.
-pub(super) fn own_failure(problem: &dyn std::fmt::Display) -> Response {
+pub(crate) fn own_failure(problem: &dyn std::fmt::Display) -> Response {
     let text = format!("the sandbox failed: {problem}");
     tracing::error!("{text}");
     envelope(StatusCode::INTERNAL_SERVER_ERROR, &text, Some("p21-sandbox"), None)

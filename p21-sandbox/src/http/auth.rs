@@ -17,11 +17,20 @@ use crate::engine::Caller;
 #[derive(Default)]
 pub(crate) struct Tokens {
     issued: Mutex<HashMap<String, Issued>>,
+    scopes: Mutex<HashMap<String, String>>,
 }
 
 struct Issued {
     user: String,
+    grant: Grant,
     until: Instant,
+}
+
+/// What a token allows, beside being somebody.
+#[derive(Debug, Clone)]
+pub(crate) struct Grant {
+    /// The scope of a consumer key, as it was when the token was issued; `None` for a password.
+    pub(crate) scope: Option<std::sync::Arc<str>>,
 }
 
 /// The most tokens that are kept; beyond that the expired ones go, then those that expire first.
@@ -29,7 +38,7 @@ const MAX_TOKENS: usize = 10_000;
 
 impl Tokens {
     /// Takes note of a token.
-    pub(super) fn issue(&self, token: String, user: &str, lifetime: Duration, alone: bool) {
+    pub(super) fn issue(&self, token: String, user: &str, grant: Grant, lifetime: Duration, alone: bool) {
         let now = Instant::now();
         let mut issued = self.lock();
         if alone {
@@ -45,12 +54,31 @@ impl Tokens {
             issued.remove(&first);
         }
         let until = now.checked_add(lifetime).unwrap_or(now + Duration::from_secs(86_400 * 365));
-        issued.insert(token, Issued { user: user.to_owned(), until });
+        issued.insert(token, Issued { user: user.to_owned(), grant, until });
     }
 
-    /// The user of a token, if it is good.
-    fn user_of(&self, token: &str) -> Option<String> {
-        self.lock().get(token).filter(|issued| issued.until > Instant::now()).map(|issued| issued.user.clone())
+    /// The user of a token and what it allows, if it is good.
+    fn holder(&self, token: &str) -> Option<(String, Grant)> {
+        let issued = self.lock();
+        let issued = issued.get(token).filter(|issued| issued.until > Instant::now())?;
+        Some((issued.user.clone(), issued.grant.clone()))
+    }
+
+    /// How many tokens are good now.
+    pub(crate) fn count(&self) -> usize {
+        let now = Instant::now();
+        self.lock().values().filter(|issued| issued.until > now).count()
+    }
+
+    /// Gives a consumer key another scope; tokens that were issued before keep theirs.
+    pub(crate) fn change_scope(&self, key: &str, scope: &str) {
+        let mut scopes = self.scopes.lock().unwrap_or_else(PoisonError::into_inner);
+        scopes.insert(key.to_owned(), scope.to_owned());
+    }
+
+    /// The scope that a key was given later than at the start.
+    pub(super) fn scope_of(&self, key: &str) -> Option<String> {
+        self.scopes.lock().unwrap_or_else(PoisonError::into_inner).get(key).cloned()
     }
 
     /// Makes every token expire now.
@@ -66,10 +94,11 @@ impl Tokens {
 /// Lets requests with a good token pass and adds the caller to them.
 pub(super) async fn guard(Extract(state): Extract<State>, mut request: Request, next: Next) -> Response {
     let Some(token) = bearer(request.headers()) else { return no_token() };
-    let Some(user) = state.tokens.user_of(token) else { return bad_token() };
+    let Some((user, grant)) = state.tokens.holder(token) else { return bad_token() };
     // A key without a user name acts as the user that installed the middleware.
     let user = if user.is_empty() { state.engine.config.install_user.clone() } else { user };
     request.extensions_mut().insert(Caller { user });
+    request.extensions_mut().insert(grant);
     next.run(request).await
 }
 

@@ -1,22 +1,35 @@
-//! Request bodies: media types, and errors as Json.NET words them.
+//! Request bodies: JSON with errors as Json.NET words them, and XML as DataContract reads it.
 
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use serde::de::DeserializeOwned;
+use serde_json::Value;
 
-use super::answer;
+use super::negotiate::Format;
+use super::{answer, negotiate};
 use crate::config::Profile;
 use crate::engine::request::STATUS_TYPE;
+use crate::wire::{self, Contract, Unreadable};
 
-/// The content of a JSON body; the answer to give if it can't be bound.
-pub(super) fn bind<T: DeserializeOwned>(
+/// The content of a body, in JSON or in XML; the answer to give if it can't be bound.
+pub(super) fn bind<T: DeserializeOwned + Contract>(
     headers: &HeaderMap,
     body: &[u8],
     profile: &Profile,
 ) -> Result<T, Box<Response>> {
-    let media_type = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let media_type = media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
-    if media_type != "application/json" && media_type != "text/json" && !media_type.ends_with("+json") {
+    match negotiate::media_type(headers) {
+        Some(Format::Xml) => from_xml(body, profile),
+        _ => bind_json(headers, body, profile),
+    }
+}
+
+/// The content of a JSON body.
+pub(super) fn bind_json<T: DeserializeOwned>(
+    headers: &HeaderMap,
+    body: &[u8],
+    profile: &Profile,
+) -> Result<T, Box<Response>> {
+    if negotiate::media_type(headers) != Some(Format::Json) {
         let unsupported = StatusCode::UNSUPPORTED_MEDIA_TYPE;
         return Err(Box::new(answer::problem(unsupported, "Unsupported Media Type", &[])));
     }
@@ -31,9 +44,37 @@ pub(super) fn bind<T: DeserializeOwned>(
     }
 }
 
+fn from_xml<T: DeserializeOwned + Contract>(body: &[u8], profile: &Profile) -> Result<T, Box<Response>> {
+    let value = if body.iter().all(u8::is_ascii_whitespace) {
+        Value::Null
+    } else {
+        wire::read(body, T::CLASS).or_else(|problem| match problem {
+            Unreadable::Foreign => Ok(Value::Null),
+            Unreadable::OutOfOrder => Err(Box::new(null_reference())),
+            Unreadable::Malformed(text) => {
+                let text = format!("An error occurred while deserializing input data. {text}.");
+                Err(Box::new(invalid(&[("", &text), ("content", CONTENT_REQUIRED)])))
+            }
+        })?
+    };
+    match serde_json::from_value::<Option<T>>(value) {
+        Ok(Some(content)) => Ok(content),
+        Ok(None) => Err(Box::new(invalid(&[("content", CONTENT_REQUIRED)]))),
+        Err(error) => Err(Box::new(not_bound(&error.to_string(), profile))),
+    }
+}
+
+/// A value that has the right shape and is none of its type's: a status that does not exist.
+fn not_bound(text: &str, profile: &Profile) -> Response {
+    if text.contains(STATUS_TYPE) && !profile.refuses_status_cleanly() {
+        return null_reference();
+    }
+    invalid(&[("", text), ("content", CONTENT_REQUIRED)])
+}
+
 const CONTENT_REQUIRED: &str = "The content field is required.";
 
-fn invalid(errors: &[(&str, &str)]) -> Response {
+pub(super) fn invalid(errors: &[(&str, &str)]) -> Response {
     answer::problem(StatusCode::BAD_REQUEST, "One or more validation errors occurred.", errors)
 }
 

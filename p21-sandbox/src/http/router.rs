@@ -19,7 +19,7 @@ pub(super) async fn router(Extract(state): Extract<State>, headers: HeaderMap) -
 }
 
 /// The address the caller reached the server by, where the server listens on every address it has.
-fn base(state: &State, headers: &HeaderMap) -> String {
+pub(crate) fn base(state: &State, headers: &HeaderMap) -> String {
     let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
     let plain = |host: &&str| host.bytes().all(|b| b.is_ascii_alphanumeric() || b".:-[]".contains(&b));
     match host.filter(plain) {
@@ -41,12 +41,15 @@ pub(super) async fn without_slash(RawQuery(query): RawQuery) -> Response {
 /// `GET {ui}/ui/common/v1/serverinfo`.
 pub(super) async fn server_info(Extract(state): Extract<State>) -> Response {
     let profile = &state.engine.config.profile;
+    // One build did not know its own version here (verified on 26.1.5930.1); the ones after it do.
+    let is_zeroed = profile.build().starts_with("26.1.5930.");
+    let (full, short) = if is_zeroed { ("0.0.0.0", "0.0") } else { (profile.build(), profile.version()) };
     answer::json_text(
         json!({"Result": {
             "Version/Application Version": profile.build(),
             "Version/Build Framework": ".NET Core",
-            "Monitoring/fullversion": profile.build(),
-            "Monitoring/shortversion": profile.version(),
+            "Monitoring/fullversion": full,
+            "Monitoring/shortversion": short,
             "Monitoring/isproduction": null,
             "Monitoring/cloudroleinstance": "p21-sandbox",
         }})

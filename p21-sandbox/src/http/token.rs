@@ -9,7 +9,7 @@ use axum::response::Response;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{State, answer};
+use super::{Grant, State, answer};
 use crate::config::ConsumerKey;
 
 /// The body of a v2 login: a password, or a consumer key.
@@ -64,7 +64,7 @@ fn by_password(state: &State, user: &str, password: &str) -> Response {
     let lifetime = config.token_lifetime;
     let expires = jiff::Timestamp::now().as_second().saturating_add_unsigned(lifetime.as_secs());
     let claims = json!({"sub": user, "aud": "/api", "iss": "P21.Soa", "exp": expires});
-    let token = issue(state, "RS256", &claims, user, lifetime);
+    let token = issue(state, "RS256", &claims, user, Grant { scope: None }, lifetime);
     if config.xml_tokens {
         return xml(&token, lifetime.as_secs(), &refresh_token());
     }
@@ -88,7 +88,9 @@ fn by_key(state: &State, key: &str, user: &str) -> Response {
         return unknown_key(key);
     };
     let session = uuid::Uuid::new_v4().to_string();
-    let token = issue(state, "HS256", &key_claims(known, user, &session), user, KEY_LIFETIME);
+    let scope = state.tokens.scope_of(key).unwrap_or_else(|| known.scope.clone());
+    let grant = Grant { scope: Some(scope.as_str().into()) };
+    let token = issue(state, "HS256", &key_claims(known, &scope, user, &session), user, grant, KEY_LIFETIME);
     if state.engine.config.xml_tokens {
         return xml(&token, KEY_LIFETIME.as_secs(), "");
     }
@@ -99,7 +101,7 @@ fn by_key(state: &State, key: &str, user: &str) -> Response {
             "UserName": user,
             "ExpiresIn": KEY_LIFETIME.as_secs(),
             "RefreshToken": "",
-            "Scope": known.scope,
+            "Scope": scope,
             "SessionId": session,
             "ConsumerUid": known.uid.to_string(),
             "AppKey": null,
@@ -108,10 +110,10 @@ fn by_key(state: &State, key: &str, user: &str) -> Response {
     )
 }
 
-fn key_claims(key: &ConsumerKey, user: &str, session: &str) -> Value {
+fn key_claims(key: &ConsumerKey, scope: &str, user: &str, session: &str) -> Value {
     json!({
         "sub": user,
-        "aud": key.scope,
+        "aud": scope,
         "P21.ConsumerUid": key.uid.to_string(),
         "P21.SessionId": session,
         "iss": "P21.Soa",
@@ -134,13 +136,13 @@ fn unknown_key(key: &str) -> Response {
 }
 
 /// A token that reads like a JWT. Its signature is random: tokens are known by heart here, never verified.
-fn issue(state: &State, algorithm: &str, claims: &Value, user: &str, lifetime: Duration) -> String {
+fn issue(state: &State, algorithm: &str, claims: &Value, user: &str, grant: Grant, lifetime: Duration) -> String {
     let head = base64url(json!({"alg": algorithm, "typ": "JWT"}).to_string().as_bytes());
     let claims = base64url(claims.to_string().as_bytes());
     let signature: Vec<u8> =
         [uuid::Uuid::new_v4(), uuid::Uuid::new_v4()].iter().flat_map(|part| *part.as_bytes()).collect();
     let token = format!("{head}.{claims}.{}", base64url(&signature));
-    state.tokens.issue(token.clone(), user, lifetime, state.engine.config.one_token_per_user);
+    state.tokens.issue(token.clone(), user, grant, lifetime, state.engine.config.one_token_per_user);
     token
 }
 

@@ -18,14 +18,19 @@ pub(super) async fn post(
     headers: HeaderMap,
     body: Bytes,
 ) -> Response {
+    let mut session = state.pool.draw().await;
+    let started = std::time::Instant::now();
     in_background(move || {
         let set: TransactionSet = match body::bind(&headers, &body, &state.engine.config.profile) {
             Ok(set) => set,
             Err(refusal) => return *refusal,
         };
         match discovery::find(&state, set.name.as_str()) {
-            Ok(service) => match state.engine.run(&service, &set, &caller) {
-                Ok(result) => answer::json_text(result),
+            Ok(service) => match state.engine.run(&service, &set, &caller, &mut session) {
+                Ok(result) => {
+                    state.faults.take_time(service.name(), set.transactions.0.len(), started);
+                    answer::json_text(result)
+                }
                 Err(error) => answer::own_failure(&error),
             },
             Err(refusal) => *refusal,
@@ -34,14 +39,17 @@ pub(super) async fn post(
     .await
 }
 
-/// `POST /api/v2/transaction/get`.
+/// `POST /api/v2/transaction/get`. It takes a session of the pool as every transaction call does, and waits for one. Its
+/// dialogs are left alone: they are in the way of a window that is cleared for a write, and of reads nothing is known.
 pub(super) async fn get(
     Extract(state): Extract<State>,
     Extension(caller): Extension<Caller>,
     headers: HeaderMap,
     body: Bytes,
 ) -> Response {
+    let session = state.pool.draw().await;
     in_background(move || {
+        let _held = session;
         let request: StateRequest = match body::bind(&headers, &body, &state.engine.config.profile) {
             Ok(request) => request,
             Err(refusal) => return *refusal,
@@ -50,6 +58,7 @@ pub(super) async fn get(
             Ok(service) => match state.engine.read(&service, &request, &caller) {
                 Ok(set) => answer::json_text(set),
                 Err(ReadError::Refused(text)) => answer::envelope(StatusCode::INTERNAL_SERVER_ERROR, &text, None, None),
+                Err(ReadError::Unreadable) => answer::empty(StatusCode::INTERNAL_SERVER_ERROR),
                 Err(ReadError::Store(error)) => answer::own_failure(&error),
             },
             Err(refusal) => *refusal,
@@ -59,7 +68,7 @@ pub(super) async fn get(
 }
 
 /// The engine and SQLite block, so they run beside the server's own threads. A panic there is a failed request.
-async fn in_background(work: impl FnOnce() -> Response + Send + 'static) -> Response {
+pub(super) async fn in_background(work: impl FnOnce() -> Response + Send + 'static) -> Response {
     match tokio::task::spawn_blocking(work).await {
         Ok(response) => response,
         Err(error) => answer::own_failure(&error),

@@ -27,6 +27,8 @@ pub(crate) struct ElementPlan {
     pub(crate) clears: Vec<Vec<u16>>,
     /// By field: what has to be set before it.
     pub(crate) wants_first: Vec<Vec<First>>,
+    /// By field: the most characters it takes, where that is known.
+    pub(crate) longest: Vec<Option<usize>>,
     /// Fields that are looked up in master data.
     pub(crate) lookups: Vec<Lookup>,
     by_name: HashMap<String, u16>,
@@ -77,6 +79,7 @@ impl ElementPlan {
             shut_tab: Vec::new(),
             clears: vec![Vec::new(); count],
             wants_first: (0..count).map(|_| Vec::new()).collect(),
+            longest: vec![None; count],
             lookups: lookups(displays, &by_name),
             by_name,
         };
@@ -105,6 +108,12 @@ impl ElementPlan {
                     }
                     for field in fields.iter() {
                         self.shut[*field as usize].push(shut.clone());
+                    }
+                }
+                RuleKind::Length { fields, max } => {
+                    for field in fields.iter() {
+                        let longest = &mut self.longest[*field as usize];
+                        *longest = Some(longest.map_or(usize::from(*max), |known| known.min(usize::from(*max))));
                     }
                 }
                 RuleKind::Order { first, then, effect, message } => self.add_order(first, then, *effect, message),
@@ -156,7 +165,8 @@ fn columns(fields: &[&FieldDefinition], storage: &Storage) -> Vec<String> {
     let raw: Vec<Option<String>> = fields
         .iter()
         .map(|field| {
-            let column = field.db_column.as_deref()?;
+            // Reports have empty names here.
+            let column = field.db_column.as_deref().filter(|column| !column.trim().is_empty())?;
             match split_column(column) {
                 Some((table, column)) if table == storage.table => Some(column),
                 Some((table, column)) => Some(format!("{table}.{column}")),

@@ -15,10 +15,11 @@ use p21_model::schema::{ElementSchema, Endpoint, Numbering, RuleKind, RuleSet, S
 
 use crate::behaviour::{self, Behaviour};
 use crate::definitions::{Definitions, Source};
+use crate::implied::{self, Tables};
 use crate::seed::Display;
 
 pub(crate) use element::{COLUMN_DISABLED, ElementPlan};
-pub(crate) use storage::Storage;
+pub(crate) use storage::{Storage, split_column};
 
 /// Every service of the sandbox.
 pub(crate) struct Catalogue {
@@ -59,12 +60,13 @@ impl Catalogue {
         displays: &[Display],
     ) -> Result<Self, InputError> {
         let any = definitions.any;
+        let tables = implied::columns(definitions.services.values().map(|source| &source.definition))?;
         let services = definitions
             .services
             .into_iter()
             .map(|(name, source)| {
                 let schema = compile(&source, any.as_ref(), version, definitions.version.as_deref())?;
-                Ok((name, Arc::new(Service::new(source, schema, displays))))
+                Ok((name, Arc::new(Service::new(source, schema, displays, &tables))))
             })
             .collect::<Result<_, InputError>>()?;
         Ok(Self { services, undeployed })
@@ -73,6 +75,11 @@ impl Catalogue {
     /// A service by its exact name.
     pub(crate) fn get(&self, name: &str) -> Option<&Arc<Service>> {
         self.services.get(name)
+    }
+
+    /// Every service that can be used.
+    pub(crate) fn services(&self) -> impl Iterator<Item = &Arc<Service>> {
+        self.services.values()
     }
 
     /// Whether the service is listed, but its window is not deployed.
@@ -118,11 +125,11 @@ fn compile(
 }
 
 impl Service {
-    fn new(source: Source, schema: ServiceSchema, displays: &[Display]) -> Self {
+    fn new(source: Source, schema: ServiceSchema, displays: &[Display], tables: &Tables) -> Self {
         let mut definition = source.definition;
         publish_known_labels(&mut definition, &schema);
         let header = storage::header(&definition, &schema);
-        let (storages, of_element) = storage::plan(&definition, &schema, header);
+        let (mut storages, of_element) = storage::plan(&definition, &schema, header);
         let elements: Vec<ElementPlan> = schema
             .elements
             .iter()
@@ -135,12 +142,21 @@ impl Service {
         let by_name =
             definition.elements.iter().zip(0..).map(|(element, index)| (element.name.clone(), index)).collect();
         let keys = RecordKeys::new(&definition, header.and_then(|header| schema.elements.get(header as usize)));
+        let key_columns: Vec<&str> = header.map_or_else(Vec::new, |header| {
+            keys.fields.iter().map(|field| elements[header as usize].column(*field)).collect()
+        });
+        implied::plan(&mut storages, &key_columns, tables);
         let behaviour = behaviour::of(&definition.name);
         Self { definition, schema, elements, storages, header, keys, behaviour, by_name }
     }
 
     pub(crate) fn name(&self) -> &str {
         &self.definition.name
+    }
+
+    /// The service under whose name its records are kept: windows of one document share them.
+    pub(crate) fn records(&self) -> &str {
+        self.behaviour.records().unwrap_or(&self.definition.name)
     }
 
     pub(crate) fn endpoint(&self) -> Endpoint {

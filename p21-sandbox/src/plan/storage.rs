@@ -14,6 +14,8 @@ pub(crate) struct Storage {
     pub(crate) parent: Option<u16>,
     /// One row or a grid.
     pub(crate) kind: ElementKind,
+    /// Columns of the table that nobody types: numbers of rows, keys of what a row lies below.
+    pub(crate) implied: Vec<String>,
 }
 
 /// The element that holds the record's keys: a form, the one that `KeyDefinitions` names if it does.
@@ -50,7 +52,7 @@ pub(crate) fn plan(
         }
         None => (definition.name.clone(), snake_case(&definition.name, "record")),
     };
-    let root = Storage { element: root.0, table: root.1, parent: None, kind: ElementKind::Form };
+    let root = Storage { element: root.0, table: root.1, parent: None, kind: ElementKind::Form, implied: Vec::new() };
     let mut planner =
         Planner { definition, schema, storages: vec![root], of_element: vec![None; definition.elements.len()] };
     if let Some(header) = header {
@@ -84,7 +86,13 @@ impl Planner<'_> {
         let storage = if is_view {
             parent
         } else {
-            let storage = Storage { element: element.name.clone(), table, parent: Some(parent), kind: element.kind };
+            let storage = Storage {
+                element: element.name.clone(),
+                table,
+                parent: Some(parent),
+                kind: element.kind,
+                implied: Vec::new(),
+            };
             self.storages.push(storage);
             (self.storages.len() - 1) as u16
         };
@@ -94,6 +102,8 @@ impl Planner<'_> {
 }
 
 /// The table most of an element's columns are in, else its business object, else a name made from its own.
+///
+/// The rows of a list are those of its business object if any column is: a grid of links mostly shows what is linked.
 fn base_table(element: &ElementDefinition) -> String {
     let business_object = element.business_object.as_deref().map(str::trim).filter(|name| is_identifier(name));
     let mut tables: Vec<(String, usize)> = Vec::new();
@@ -103,6 +113,13 @@ fn base_table(element: &ElementDefinition) -> String {
             Some((_, count)) => *count += 1,
             None => tables.push((table, 1)),
         }
+    }
+    let is_list = element.kind == ElementKind::List;
+    if let Some(object) = business_object.map(str::to_ascii_lowercase)
+        && is_list
+        && tables.iter().any(|(table, _)| *table == object)
+    {
+        return object;
     }
     let most = tables.iter().map(|(_, count)| *count).max();
     let mut candidates = tables.into_iter().filter(|(_, count)| Some(*count) == most).map(|(table, _)| table);

@@ -4,16 +4,19 @@
 //! belongs to, so that a table can be shown as rows whatever window wrote them. Values are stored as the database has
 //! them: switches as `Y` and `N`, labels as their code where it is known.
 
+mod find;
+mod table;
 mod write;
 
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{Connection, ErrorCode, OptionalExtension, params};
 
 use crate::error::StartError;
 use crate::seed::Seed;
 
+pub(crate) use table::{MOMENTS, NUMBERS, Selection};
 pub(crate) use write::{NewRow, Writer};
 
 /// A row's values by database column.
@@ -52,15 +55,25 @@ create index row_tbl on row (tbl);
 create table counter (name text primary key, next integer not null) without rowid;
 ";
 
+/// A row of the seed that is stored.
+struct Filled<'a> {
+    record: i64,
+    row: i64,
+    parent: Option<i64>,
+    data: &'a Data,
+}
+
 /// The records of a sandbox.
 pub(crate) struct Store {
     connection: Connection,
+    is_new: bool,
 }
 
 /// A row as it is stored.
 pub(crate) struct StoredRow {
     pub(crate) id: i64,
     pub(crate) parent: Option<i64>,
+    pub(crate) table: String,
     pub(crate) element: String,
     pub(crate) position: i64,
     pub(crate) data: Data,
@@ -75,11 +88,18 @@ impl Store {
             Some(path) => Connection::open(path),
             None => Connection::open_in_memory(),
         };
-        let connection = connection.map_err(|error| wrong(error.to_string()))?;
-        let mut store = Self { connection };
+        let connection = connection.map_err(|error| match error.sqlite_error_code() {
+            Some(ErrorCode::CannotOpen) => {
+                wrong("can't be opened or made: it has to be a file, in a folder that is there".to_owned())
+            }
+            _ => wrong(error.to_string()),
+        })?;
+        let foreign = || wrong("this is no data file of this sandbox; name another file".to_owned());
+        let mut store = Self { connection, is_new: false };
         store.set_up(path.is_some(), seed).map_err(|error| match error {
+            SetUpError::Sqlite(error) if error.sqlite_error_code() == Some(ErrorCode::NotADatabase) => foreign(),
             SetUpError::Sqlite(error) => wrong(error.to_string()),
-            SetUpError::Foreign => wrong("this is no data file of this sandbox; name another file".to_owned()),
+            SetUpError::Foreign => foreign(),
         })?;
         Ok(store)
     }
@@ -88,6 +108,7 @@ impl Store {
         let connection = &mut self.connection;
         connection.busy_timeout(std::time::Duration::from_secs(5))?;
         connection.set_prepared_statement_cache_capacity(64);
+        table::add_collations(connection)?;
         let id: i64 = connection.pragma_query_value(None, "application_id", |row| row.get(0))?;
         let layout: i64 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
         let tables: i64 = connection.query_row("select count(*) from sqlite_master", [], |row| row.get(0))?;
@@ -96,7 +117,10 @@ impl Store {
         }
         let journal = if is_file { "wal" } else { "memory" };
         connection.pragma_update_and_check(None, "journal_mode", journal, |_| Ok(()))?;
+        // In this mode a commit survives whatever happens to the process, and none is ever half there; the machine's
+        // own end may take the last ones.
         connection.pragma_update(None, "synchronous", "normal")?;
+        self.is_new = tables == 0;
         if tables == 0 {
             let transaction = connection.transaction()?;
             transaction.execute_batch(SCHEMA)?;
@@ -107,28 +131,57 @@ impl Store {
                 self.fill(seed)?;
             }
         }
+        self.connection.execute_batch(find::INDEXES)?;
         Ok(())
     }
 
-    /// The seed is records of their own, one a row: `@customer` can't be the name of a service.
+    /// Whether this store was set up just now, rather than found in a file.
+    pub(crate) fn is_new(&self) -> bool {
+        self.is_new
+    }
+
+    /// The seed is records of their own, one a row, or rows of such a record.
     fn fill(&mut self, seed: &Seed) -> Result<(), StoreError> {
         let mut writer = self.write()?;
-        for table in &seed.tables {
-            let service = format!("@{}", table.name);
-            for row in &table.rows {
-                let key = table.key_of(row);
-                let record = writer.insert_record(&service, &table.name, &key, &key)?;
-                writer.insert_row(&NewRow {
-                    record,
-                    table: &table.name,
-                    element: "",
-                    parent: None,
-                    position: 0,
-                    data: row,
-                })?;
-            }
+        Self::add_seed(&mut writer, seed)?;
+        writer.commit()
+    }
+
+    /// Every record goes, and the seed comes back.
+    pub(crate) fn reset(&mut self, seed: Option<&Seed>) -> Result<(), StoreError> {
+        let mut writer = self.write()?;
+        writer.delete_all()?;
+        if let Some(seed) = seed {
+            Self::add_seed(&mut writer, seed)?;
         }
         writer.commit()
+    }
+
+    fn add_seed(writer: &mut Writer<'_>, seed: &Seed) -> Result<(), StoreError> {
+        let mut filled: BTreeMap<&str, Vec<Filled<'_>>> = BTreeMap::new();
+        for table in &seed.tables {
+            let mut rows: Vec<Filled<'_>> = Vec::new();
+            for data in &table.rows {
+                let parent = table.below.as_ref().and_then(|below| {
+                    let wanted = data.get(&below.by)?;
+                    filled.get(&*below.table)?.iter().find(|row| row.data.get(&below.by) == Some(wanted))
+                });
+                let record = match parent {
+                    Some(parent) => parent.record,
+                    None => {
+                        let key = table.key_of(data);
+                        writer.insert_record(&seed_service(&table.name), &table.name, &key, &key)?
+                    }
+                };
+                let parent = parent.map(|parent| parent.row);
+                let siblings = rows.iter().filter(|row| row.parent.is_some() && row.parent == parent).count();
+                let (table, position) = (&*table.name, siblings as i64);
+                let row = writer.insert_row(&NewRow { record, table, element: "", parent, position, data })?;
+                rows.push(Filled { record, row, parent, data });
+            }
+            filled.insert(&table.name, rows);
+        }
+        Ok(())
     }
 
     /// The record of a service with that identity.
@@ -148,18 +201,9 @@ impl Store {
     /// Every row of a record, parents before children, in the order they were added.
     pub(crate) fn rows(&self, record: i64) -> Result<Vec<StoredRow>, StoreError> {
         let mut statement = self.connection.prepare_cached(
-            "select id, parent_id, element, position, data from row where record_id = ?1 order by id",
+            "select id, parent_id, tbl, element, position, data from row where record_id = ?1 order by id",
         )?;
-        let rows = statement.query_map([record], |row| {
-            Ok(StoredRow {
-                id: row.get(0)?,
-                parent: row.get(1)?,
-                element: row.get(2)?,
-                position: row.get(3)?,
-                data: read_data(row, 4)?,
-            })
-        })?;
-        rows.collect()
+        statement.query_map([record], stored_row)?.collect()
     }
 
     /// The record's own row.
@@ -179,10 +223,54 @@ impl Store {
         statement.query_row(params![table, key], |row| read_data(row, 0)).optional()
     }
 
+    /// Every row of a table of master data; these are small.
+    pub(crate) fn table(&self, table: &str) -> Result<Vec<Data>, StoreError> {
+        Ok(self.headers_of(table, 10_000, |_| true)?.into_iter().map(|(_, data)| data).collect())
+    }
+
+    /// The record that such a row belongs to.
+    pub(crate) fn master_record(&self, table: &str, key: &str) -> Result<Option<i64>, StoreError> {
+        let mut statement = self
+            .connection
+            .prepare_cached("select id from record where tbl = ?1 and lookup = ?2 order by id limit 1")?;
+        statement.query_row(params![table, key], |row| row.get(0)).optional()
+    }
+
+    /// An item's row at a location, which hangs below the item.
+    pub(crate) fn stock(&self, item: &str, location: &str) -> Result<Option<StoredRow>, StoreError> {
+        let Some(record) = self.master_record("inv_mast", item)? else { return Ok(None) };
+        let here = |row: &StoredRow| row.data.get("location_id").is_some_and(|id| id.trim() == location.trim());
+        Ok(self.rows_of_table(record, "inv_loc")?.into_iter().find(here))
+    }
+
+    /// The next number of a counter, for good: a save that is refused later leaves a gap.
+    pub(crate) fn take_number(&mut self, name: &str, start: u64) -> Result<u64, StoreError> {
+        let mut writer = self.write()?;
+        let number = writer.next_number(name, start)?;
+        writer.commit()?;
+        Ok(number)
+    }
+
     /// Starts writing: all of it happens, or nothing.
     pub(crate) fn write(&mut self) -> Result<Writer<'_>, StoreError> {
         Writer::new(&mut self.connection)
     }
+}
+
+/// The name that records of the seed have in place of a service's: no service has one like it.
+pub(crate) fn seed_service(table: &str) -> String {
+    format!("@{table}")
+}
+
+fn stored_row(row: &rusqlite::Row<'_>) -> Result<StoredRow, StoreError> {
+    Ok(StoredRow {
+        id: row.get(0)?,
+        parent: row.get(1)?,
+        table: row.get(2)?,
+        element: row.get(3)?,
+        position: row.get(4)?,
+        data: read_data(row, 5)?,
+    })
 }
 
 fn read_data(row: &rusqlite::Row<'_>, index: usize) -> Result<Data, StoreError> {
@@ -199,5 +287,20 @@ enum SetUpError {
 impl From<StoreError> for SetUpError {
     fn from(error: StoreError) -> Self {
         Self::Sqlite(error)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_is_written_ahead_and_synced_at_checkpoints() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(Some(&folder.path().join("p21.sqlite")), None).unwrap();
+        let pragma = |name| store.connection.pragma_query_value(None, name, |row| row.get::<_, String>(0));
+        assert_eq!(pragma("journal_mode").unwrap(), "wal");
+        let synchronous: i64 = store.connection.pragma_query_value(None, "synchronous", |row| row.get(0)).unwrap();
+        assert_eq!(synchronous, 1, "normal: a killed process loses nothing");
     }
 }

@@ -41,6 +41,13 @@ impl<'a> Writer<'a> {
         Ok(statement.query_row(params![service, key], |_| Ok(())).optional()?.is_some())
     }
 
+    /// Whether the seed has a row with that key.
+    pub(crate) fn is_seeded(&mut self, table: &str, key: &str) -> Result<bool, StoreError> {
+        let mut statement =
+            self.transaction.prepare_cached("select 1 from record where tbl = ?1 and lookup = ?2 and service = ?3")?;
+        Ok(statement.query_row(params![table, key, super::seed_service(table)], |_| Ok(())).optional()?.is_some())
+    }
+
     /// Adds a record.
     pub(crate) fn insert_record(
         &mut self,
@@ -69,10 +76,32 @@ impl<'a> Writer<'a> {
         statement.insert(params![row.record, row.table, row.element, row.parent, row.position, json(row.data)])
     }
 
+    /// How many rows of a table hang below a row of a record.
+    pub(crate) fn count_below(&mut self, record: i64, parent: i64, table: &str) -> Result<i64, StoreError> {
+        let mut statement = self.transaction.prepare_cached(
+            "select count(*) from row indexed by row_record where record_id = ?1 and parent_id = ?2 and tbl = ?3",
+        )?;
+        statement.query_row(params![record, parent, table], |row| row.get(0))
+    }
+
     /// Replaces a row's values.
     pub(crate) fn update_row(&mut self, id: i64, data: &Data) -> Result<(), StoreError> {
         let mut statement = self.transaction.prepare_cached("update row set data = ?2 where id = ?1")?;
         statement.execute(params![id, json(data)]).map(|_| ())
+    }
+
+    /// Changes some of a row's values.
+    pub(crate) fn change_row(&mut self, id: i64, values: &Data) -> Result<(), StoreError> {
+        let mut statement = self.transaction.prepare_cached("select data from row where id = ?1")?;
+        let mut data = statement.query_row([id], |row| super::read_data(row, 0))?;
+        drop(statement);
+        data.extend(values.iter().map(|(column, value)| (column.clone(), value.clone())));
+        self.update_row(id, &data)
+    }
+
+    /// Removes every record and every counter.
+    pub(super) fn delete_all(&mut self) -> Result<(), StoreError> {
+        self.transaction.execute_batch("delete from row; delete from record; delete from counter")
     }
 
     /// Makes it last.

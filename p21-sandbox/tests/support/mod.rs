@@ -1,6 +1,11 @@
 //! A sandbox, a client that is logged in, and short ways to write payloads.
 #![allow(dead_code, unreachable_pub)] // every test binary uses its own part of this
 
+pub mod definitions;
+mod odata;
+pub mod pdf;
+pub mod xml;
+
 use std::collections::BTreeMap;
 use std::sync::Once;
 
@@ -96,6 +101,25 @@ impl P21 {
         let (status, text) = text_of(answer).await;
         assert_eq!(status, StatusCode::OK, "{text}");
         serde_json::from_str(&text).unwrap()
+    }
+
+    /// Submits a set to the queue of 25.2 and waits for its end; whether it passed.
+    pub async fn run_async(&self, set: &Value) -> bool {
+        const ASYNC: &str = "/api/v2/transaction/async";
+        let (status, text) = text_of(self.post(ASYNC).json(set).send().await.unwrap()).await;
+        assert_eq!(status, StatusCode::ACCEPTED, "{text}");
+        let receipt: Value = serde_json::from_str(&text).unwrap();
+        let status = format!("{ASYNC}?id={}", receipt["RequestId"].as_str().unwrap());
+        for _ in 0..500 {
+            let (_, text) = text_of(self.get(&status).send().await.unwrap()).await;
+            let job: Value = serde_json::from_str(&text).unwrap();
+            match job["Status"].as_str().unwrap() {
+                "Complete" => return true,
+                "Failed" => return false,
+                _ => tokio::time::sleep(std::time::Duration::from_millis(10)).await,
+            }
+        }
+        panic!("the job never ended");
     }
 
     pub async fn read_order(&self, order_no: &str) -> Value {

@@ -1,0 +1,132 @@
+//! The price that an order line gets from a contract, if the payload leaves it open.
+
+use jiff::civil::Date;
+use rust_decimal::Decimal;
+
+use super::job_contract_pricing;
+use crate::engine::posting::column_of;
+use crate::engine::refusal::Stop;
+use crate::engine::value;
+use crate::engine::window::Window;
+use crate::store::Data;
+
+/// Codes of pricing methods, source prices and calculation methods.
+const PRICE: &str = "221";
+const SOURCE: &str = "220";
+const SUPPLIER_LIST_PRICE: &str = "200";
+const MULTIPLIER: &str = "211";
+const FIXED_PRICE: &str = "1292";
+
+/// A price, and the contract it binds the line to.
+pub(super) struct Contracted {
+    pub(super) price: String,
+    pub(super) contract: Data,
+}
+
+/// What is bought, by whom, and where it goes.
+pub(super) struct Wanted<'a> {
+    pub(super) customer: &'a str,
+    pub(super) ship_to: &'a str,
+    pub(super) item: &'a str,
+    pub(super) quantity: Decimal,
+}
+
+/// The price by the newest contract that covers the ship-to and has the item.
+pub(super) fn find(window: &Window<'_>, wanted: &Wanted<'_>) -> Result<Option<Contracted>, Stop> {
+    if wanted.customer.is_empty() || wanted.ship_to.is_empty() || wanted.item.is_empty() {
+        return Ok(None);
+    }
+    for record in window.store.contracts_of(wanted.customer)? {
+        let Some(contract) = window.store.header(record)? else { continue };
+        if !is_in_force(&contract, window.config.today()) || !covers(window, record, &contract, wanted)? {
+            continue;
+        }
+        if let Some(price) = line_price(window, record, wanted)? {
+            return Ok(Some(Contracted { price, contract }));
+        }
+    }
+    Ok(None)
+}
+
+fn text<'a>(row: &'a Data, column: &str) -> &'a str {
+    row.get(column).map_or("", |value| value.trim())
+}
+
+fn number(row: &Data, column: &str) -> Option<Decimal> {
+    value::decimal(text(row, column))
+}
+
+fn is_in_force(contract: &Data, today: Date) -> bool {
+    let date = |column| value::date_time(text(contract, column)).map(|moment| moment.date());
+    text(contract, "approved") == "Y"
+        && text(contract, "cancelled") != "Y"
+        && date("start_date").is_none_or(|start| start <= today)
+        && date("end_date").is_none_or(|end| today <= end)
+}
+
+fn covers(window: &Window<'_>, record: i64, contract: &Data, wanted: &Wanted<'_>) -> Result<bool, Stop> {
+    let is_it = |row: &Data| text(row, "customer_id") == wanted.customer && text(row, "ship_to_id") == wanted.ship_to;
+    if is_it(contract) {
+        return Ok(true);
+    }
+    let listed = window.store.rows_with(record, "job_price_customer_shipto", "ship_to_id", wanted.ship_to)?;
+    Ok(listed.iter().any(|(_, row)| is_it(row) && is_active(row)))
+}
+
+fn is_active(row: &Data) -> bool {
+    matches!(text(row, "row_status_flag"), "" | "704" | "Active")
+}
+
+fn line_price(window: &Window<'_>, record: i64, wanted: &Wanted<'_>) -> Result<Option<String>, Stop> {
+    let item = column_of(window.catalogue, job_contract_pricing::SERVICE, "job_price_line", "item_id");
+    let lines = window.store.rows_with(record, "job_price_line", &item, wanted.item)?;
+    let Some((id, line)) = lines.into_iter().find(|(_, line)| is_active(line)) else { return Ok(None) };
+    match text(&line, "pricing_method") {
+        PRICE => Ok(Some(text(&line, "price").to_owned()).filter(|price| !price.is_empty())),
+        SOURCE => {
+            let breaks = window.store.rows_of_table(record, "job_price_value")?;
+            let breaks = breaks.into_iter().find(|row| row.parent == Some(id)).map(|row| row.data);
+            let source = source_price(window, &line, wanted.item)?;
+            Ok(from_source(&line, breaks.as_ref(), source, wanted.quantity))
+        }
+        _ => Ok(None),
+    }
+}
+
+/// The supplier's list price; the other sources are not known here.
+fn source_price(window: &Window<'_>, line: &Data, item: &str) -> Result<Option<Decimal>, Stop> {
+    if text(line, "source_price") != SUPPLIER_LIST_PRICE {
+        return Ok(None);
+    }
+    let Some(record) = window.store.master_record("inv_mast", item)? else { return Ok(None) };
+    let suppliers = window.store.rows_of_table(record, "inventory_supplier")?;
+    Ok(suppliers.first().and_then(|supplier| number(&supplier.data, "list_price")))
+}
+
+/// The tier's value where there are breaks, else the multiplier of the line.
+fn from_source(line: &Data, breaks: Option<&Data>, source: Option<Decimal>, quantity: Decimal) -> Option<String> {
+    let method = breaks.map_or("", |breaks| text(breaks, "calculation_method_cd"));
+    let price = match (method, breaks) {
+        (FIXED_PRICE, Some(breaks)) => tier_value(breaks, quantity)?,
+        (MULTIPLIER, Some(breaks)) => source?.checked_mul(tier_value(breaks, quantity)?)?,
+        ("", _) => source?.checked_mul(number(line, "multiplier")?)?,
+        // Differences, mark-ups and percentages: what they are taken from is not known.
+        _ => return None,
+    };
+    Some(price.normalize().to_string())
+}
+
+/// The value of the tier that a quantity is in: `break1` is the first quantity of tier 2, and 0 ends the list.
+fn tier_value(breaks: &Data, quantity: Decimal) -> Option<Decimal> {
+    let mut tier = 1;
+    while let Some(first) = number(breaks, &format!("break{tier}")) {
+        if first.is_zero() || quantity < first || tier == TIERS {
+            break;
+        }
+        tier += 1;
+    }
+    number(breaks, &format!("calculation_value{tier}"))
+}
+
+/// How many tiers there are.
+const TIERS: usize = 15;

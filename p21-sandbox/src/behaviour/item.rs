@@ -1,0 +1,59 @@
+//! Items: the primary supplier of a location, and what stands in the way of every save.
+
+use super::Behaviour;
+use crate::engine::refusal::Stop;
+use crate::engine::request::Row;
+use crate::engine::value;
+use crate::engine::window::Window;
+
+pub(super) struct Item;
+
+const SUPPLIERS: &str = "SUPPLIER_X_LOCATION.supplier_x_location";
+
+impl Behaviour for Item {
+    /// A supplier that the location does not have is not added, unless its row names the location itself.
+    fn adds_row(&self, window: &Window<'_>, element: u16, sent: &Row) -> bool {
+        let names_location =
+            || sent.edits.iter().any(|edit| edit.name() == "location_id" && !edit.value.as_str().is_empty());
+        !window.is_element(element, SUPPLIERS) || names_location()
+    }
+
+    /// One supplier of a location is its primary one.
+    fn edited(&self, window: &mut Window<'_>, element: u16, row: usize, field: u16) -> Result<(), Stop> {
+        let is_primary = window.is_element(element, SUPPLIERS)
+            && window.is_field(element, field, PRIMARY)
+            && window.value(row, element, field) == "Y";
+        if !is_primary {
+            return Ok(());
+        }
+        let (storage, location) = (window.rows[row].storage, window.rows[row].parent);
+        let others: Vec<usize> =
+            window.below(storage, location).iter().copied().filter(|other| *other != row).collect();
+        for other in others {
+            if window.value(other, element, field) == "Y" {
+                window.set(other, element, field, "N".to_owned());
+            }
+        }
+        let supplier = window.named(row, element, "supplier_id").to_owned();
+        window.rows[location].data.insert("primary_supplier_id".to_owned(), supplier);
+        window.rows[location].dirty = true;
+        Ok(())
+    }
+
+    /// The rule that runs on every save opens a window as long as one supplier has neither a cost nor a list price.
+    fn before_save(&self, window: &mut Window<'_>) -> Result<(), Stop> {
+        let is_zero = |row: &crate::engine::window::Row, column: &str| {
+            let price = row.data.get(column).and_then(|price| value::decimal(price));
+            price.is_none_or(|price| price.is_zero())
+        };
+        let storages = &window.service.storages;
+        let is_supplier =
+            |row: &&crate::engine::window::Row| storages[row.storage as usize].table == "inventory_supplier";
+        if window.rows.iter().filter(is_supplier).any(|row| is_zero(row, "cost") && is_zero(row, "list_price")) {
+            return Err(Stop::refused("Unexpected response window: Item Issues Detected"));
+        }
+        Ok(())
+    }
+}
+
+const PRIMARY: &str = "primary_supplier";

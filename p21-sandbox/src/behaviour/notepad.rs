@@ -1,0 +1,60 @@
+//! Notes about items, customers, suppliers, vendors: a note has to name the areas it shows in, and those can only be
+//! picked, from a list of areas and with a tool.
+
+use super::Behaviour;
+use crate::engine::refusal::Stop;
+use crate::engine::window::Window;
+
+pub(super) struct Notepad;
+
+/// Areas of the note, and areas there are.
+const AREAS: &str = "tp_17_dw_17";
+const AREA_LIST: &str = "tp_17_dw_dragdrop";
+const AREA: &str = "area";
+
+/// P21's text for a note without areas.
+const NO_AREA: &str = "You must select at least one area where this note will display.";
+
+impl Behaviour for Notepad {
+    fn runs_transactions(&self) -> bool {
+        true
+    }
+
+    /// The list of areas offers those that the note does not have yet.
+    fn offers(&self, window: &Window<'_>, element: u16) -> Option<Vec<String>> {
+        let schema = window.service.element(element);
+        if schema.datawindow() != AREA_LIST {
+            return None;
+        }
+        let (_, field) = schema.field(AREA)?;
+        let chosen = chosen(window);
+        let offered = field.values.iter().filter(|area| !chosen.iter().any(|chosen| chosen == area));
+        Some(offered.map(str::to_owned).collect())
+    }
+
+    fn tool(&self, window: &mut Window<'_>, tool: &str, picked: Option<&str>) -> Result<bool, Stop> {
+        let Some(list) = window.element_of_datawindow(AREA_LIST) else { return Ok(false) };
+        let areas: Vec<String> = match tool {
+            "cb_select" => picked.map(str::to_owned).into_iter().collect(),
+            "cb_selectall" => self.offers(window, list).unwrap_or_default(),
+            _ => return Ok(false),
+        };
+        let Some(element) = window.element_of_datawindow(AREAS) else { return Ok(false) };
+        for area in areas {
+            let row = window.push(window.service.plan(element).storage, 0);
+            window.set_named(row, element, AREA, area);
+        }
+        Ok(true)
+    }
+
+    fn before_save(&self, window: &mut Window<'_>) -> Result<(), Stop> {
+        if chosen(window).is_empty() { Err(Stop::refused(NO_AREA)) } else { Ok(()) }
+    }
+}
+
+/// The areas that the note has.
+fn chosen(window: &Window<'_>) -> Vec<String> {
+    let Some(element) = window.element_of_datawindow(AREAS) else { return Vec::new() };
+    let storage = window.service.plan(element).storage;
+    window.below(storage, 0).iter().map(|row| window.named(*row, element, AREA).to_owned()).collect()
+}

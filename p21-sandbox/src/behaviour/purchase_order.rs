@@ -1,0 +1,49 @@
+//! Purchase orders. The service decides the type: requisitions have a window of their own.
+
+use super::Behaviour;
+use crate::engine::refusal::Stop;
+use crate::engine::window::Window;
+
+pub(super) struct PurchaseOrder {
+    pub(super) requisition: bool,
+}
+
+impl Behaviour for PurchaseOrder {
+    fn records(&self) -> Option<&'static str> {
+        Some("PurchaseOrder")
+    }
+
+    fn new_record(&self, window: &mut Window<'_>) -> Result<(), Stop> {
+        if self.requisition {
+            window.rows[0].data.insert("po_type".to_owned(), "R".to_owned());
+        }
+        Ok(())
+    }
+
+    fn edited(&self, window: &mut Window<'_>, element: u16, row: usize, field: u16) -> Result<(), Stop> {
+        let value = window.key_text(row, element, field);
+        if !self.requisition || value.is_empty() {
+            return Ok(());
+        }
+        if window.is_field(element, field, "vendor_id") && !window.exists("vendor", &[&value])? {
+            return Err(Stop::refused("Record specified was not found."));
+        }
+        let is_line = window.service.element(element).datawindow() == LINES;
+        if is_line && window.is_field(element, field, "item_id") { requisition_item(window, &value) } else { Ok(()) }
+    }
+}
+
+/// A requisition wants a supplier before its items, and only items that are bought that way.
+fn requisition_item(window: &Window<'_>, item: &str) -> Result<(), Stop> {
+    let supplier = window.service.header.map_or("", |header| window.named(0, header, "vendor_supplier_id"));
+    if supplier.is_empty() {
+        return Err(Stop::attributed("A supplier ID must be entered.", LINES, "item_id"));
+    }
+    let item = window.store.master("inv_mast", item)?;
+    match item.as_ref().and_then(|item| item.get("requisition")).map(String::as_str) {
+        Some("Y") => Ok(()),
+        _ => Err(Stop::refused("Only requisition items may be purchased on a requisition PO.")),
+    }
+}
+
+const LINES: &str = "tp_17_dw_17";

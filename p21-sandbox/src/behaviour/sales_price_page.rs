@@ -1,0 +1,40 @@
+//! Price pages: the type decides what is open.
+
+use p21_model::schema::RuleKind;
+
+use super::Behaviour;
+use crate::engine::apply::TAB_DISABLED;
+use crate::engine::refusal::Stop;
+use crate::engine::request::Row;
+use crate::engine::window::Window;
+
+pub(super) struct SalesPricePage;
+
+const TYPE: &str = "price_page_type_cd";
+
+impl Behaviour for SalesPricePage {
+    /// The later tabs exist only once the header has a type.
+    fn before_row(&self, window: &Window<'_>, element: u16, _sent: &Row) -> Result<(), Stop> {
+        let has_type = window.service.header.is_some_and(|header| !window.named(0, header, TYPE).is_empty());
+        if has_type {
+            return Ok(());
+        }
+        let schema = window.service.element(element);
+        Err(Stop::tab(&schema.name, schema.datawindow(), TAB_DISABLED))
+    }
+
+    /// Fields that the rules forbid with the page's type are shut.
+    fn shut(&self, window: &Window<'_>, element: u16, row: usize, field: u16) -> Option<String> {
+        let schema = window.service.element(element);
+        let (type_field, _) = schema.field(TYPE)?;
+        let stored = window.value(row, element, type_field);
+        let label = schema.fields[type_field as usize].label_of_code(stored).unwrap_or(stored);
+        let forbids = schema.rules.iter().any(|rule| match &rule.kind {
+            RuleKind::Choice { field: of, value, forbids, .. } => {
+                *of == type_field && *value == label && forbids.contains(&field)
+            }
+            _ => false,
+        });
+        forbids.then(|| format!("Column is disabled: {}", schema.fields[field as usize].name))
+    }
+}

@@ -1,0 +1,56 @@
+//! Shipping: pick tickets are shipped, and invoiced with it.
+
+use super::Behaviour;
+use crate::engine::posting::{NewRecord, values};
+use crate::engine::refusal::Stop;
+use crate::engine::window::Window;
+
+pub(super) struct Shipping;
+
+const INVOICED: &str = "General Exception: This pick ticket has already been invoiced.";
+
+/// Where the numbers of tickets start, and those of invoices.
+const FIRST_TICKET: u64 = 5_000_001;
+const FIRST_INVOICE: u64 = 3_000_001;
+
+impl Behaviour for Shipping {
+    /// The gate is at the selection of the record: which field is edited after it does not matter.
+    fn loaded(&self, window: &mut Window<'_>, _keyed: bool) -> Result<(), Stop> {
+        if window.rows[0].data.get(INVOICE).is_some_and(|invoice| !invoice.is_empty()) {
+            return Err(window.about_key(INVOICED));
+        }
+        if let Some(header) = window.service.header {
+            window.set_named(0, header, CREATE_INVOICE, "Y".to_owned());
+        }
+        Ok(())
+    }
+
+    fn not_found(&self, window: &Window<'_>) -> Result<(), Stop> {
+        Err(window.about_key(super::NO_SUCH_RECORD))
+    }
+
+    fn before_save(&self, window: &mut Window<'_>) -> Result<(), Stop> {
+        let invoices = window.service.header.is_some_and(|header| window.named(0, header, CREATE_INVOICE) == "Y");
+        if invoices {
+            let number = window.store.take_number("invoice_hdr", FIRST_INVOICE)?;
+            window.rows[0].data.insert(INVOICE.to_owned(), number.to_string());
+            window.rows[0].dirty = true;
+        }
+        Ok(())
+    }
+}
+
+/// A pick ticket of an order, for the window that ships it.
+pub(super) fn ticket(company: &str, location: &str) -> NewRecord {
+    NewRecord {
+        service: "Shipping",
+        table: "oe_pick_ticket",
+        number: ("pick_ticket_no", "oe_pick_ticket", FIRST_TICKET),
+        made_by: Some("order_no"),
+        values: values([("company_id", company), ("location_id", location)]),
+        rows: Vec::new(),
+    }
+}
+
+const CREATE_INVOICE: &str = "create_invoice";
+const INVOICE: &str = "invoice_no";
