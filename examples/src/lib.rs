@@ -1,6 +1,8 @@
 //! What the examples share: a server to talk to.
 #![forbid(unsafe_code)]
 
+pub mod accounting;
+
 use anyhow::Result;
 use p21_sandbox::Sandbox;
 use p21_services::prelude::*;
@@ -20,7 +22,8 @@ pub async fn server() -> Result<Server> {
     if std::env::var_os("P21_BASE_URL").is_some() {
         return Ok(Server { client: Client::from_env()?, _sandbox: None });
     }
-    let sandbox = Sandbox::builder().start().await?;
+    // A day of its own, so that the dates in the examples never pass.
+    let sandbox = Sandbox::builder().today(date(2026, 11, 21).date()).start().await?;
     let credentials = Credentials::password(p21_sandbox::USER, p21_sandbox::PASSWORD);
     let client = Client::builder(sandbox.url()).credentials(credentials).build()?;
     Ok(Server { client, _sandbox: Some(sandbox) })

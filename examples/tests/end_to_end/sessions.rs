@@ -1,0 +1,74 @@
+//! Dirty sessions of the pool.
+
+use p21_sandbox::{Builder, PoolSettings};
+use p21_services::client::resilience::How;
+use p21_services::prelude::*;
+
+use super::{client, client_with, contract, key, prices, profiles, sandbox};
+
+fn pool(contamination: f64, stored_anyway: f64) -> impl FnOnce(Builder) -> Builder {
+    move |builder| {
+        builder.configure(|config| {
+            config.pool = PoolSettings { contamination, stored_anyway, ..PoolSettings::default() };
+        })
+    }
+}
+
+#[tokio::test]
+async fn errors_4_what_a_dirty_session_stored_all_the_same_is_found() {
+    for profile in profiles() {
+        let sandbox = sandbox(|builder| pool(1.0, 1.0)(builder.profile(profile))).await;
+        let client = client(&sandbox);
+        let new = contract("POOL-1", &[("WIDGET-001", dec!(25))]);
+        let resolved = client.submit_resolved(new, key("POOL-1")).await.unwrap();
+        assert_eq!((resolved.how, resolved.sent), (How::ReadBack, 1));
+        assert_eq!(prices(&client, "POOL-1").await, [("WIDGET-001".to_owned(), dec!(25))]);
+        // Without a read-back nobody knows.
+        let plain = client.submit_one(contract("POOL-2", &[("WIDGET-001", dec!(25))])).await.unwrap_err();
+        assert!(plain.is_contaminated() && plain.is_ambiguous(), "{plain}");
+        assert_eq!(prices(&client, "POOL-2").await.len(), 1);
+    }
+}
+
+#[tokio::test]
+async fn errors_4_what_a_dirty_session_did_not_store_is_sent_until_the_tries_are_used_up() {
+    let sandbox = sandbox(pool(1.0, 0.0)).await;
+    let client = client(&sandbox);
+    let error =
+        client.submit_resolved(contract("POOL-1", &[("WIDGET-001", dec!(1))]), key("POOL-1")).await.unwrap_err();
+    assert!(error.is_contaminated() && !error.is_ambiguous(), "it is known not to be stored: {error}");
+    assert!(prices(&client, "POOL-1").await.is_empty());
+    // The asynchronous endpoint has sessions of its own.
+    let queued = client.submit_async(&contract("POOL-1", &[("WIDGET-001", dec!(1))]).into()).await.unwrap();
+    assert!(queued.wait().await.unwrap().transactions[0].is_ok());
+}
+
+#[tokio::test]
+async fn errors_4_every_write_of_a_contaminated_pool_is_stored_once() {
+    let sandbox = sandbox(pool(0.5, 0.5)).await;
+    let client = client_with(&sandbox, |builder| {
+        let pause = std::time::Duration::from_millis(1);
+        builder.retry(p21_services::client::Retry::default().dirty_delay(pause, pause).dirty_attempts(30))
+    });
+    let numbers: Vec<String> = (0..20).map(|number| format!("POOL-{number}")).collect();
+    let mut seen = [0; 3];
+    for (price, number) in (1..).zip(&numbers) {
+        let new = contract(number, &[("WIDGET-001", Decimal::from(price))]);
+        let resolved = client.submit_resolved(new, key(number)).await.unwrap();
+        seen[match resolved.how {
+            How::Answered => 0,
+            How::ReadBack => 1,
+            _ => 2,
+        }] += 1;
+        assert_eq!(prices(&client, number).await, [("WIDGET-001".to_owned(), Decimal::from(price))]);
+    }
+    assert!(seen.iter().all(|times| *times > 0), "each way was met: {seen:?}");
+    // All of them changed in one set: what failed is told from what is stored by the records.
+    let change = |number: &String| contract(number, &[("WIDGET-001", dec!(7))]);
+    let set = numbers.iter().map(change).collect();
+    let results = client.submit_resolved_set(&set, numbers.iter().map(|number| key(number))).await.unwrap();
+    assert!(results.iter().all(Result::is_ok), "{results:?}");
+    for number in &numbers {
+        assert_eq!(prices(&client, number).await, [("WIDGET-001".to_owned(), dec!(7))]);
+    }
+}
