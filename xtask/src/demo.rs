@@ -6,6 +6,7 @@ use std::process::{Command, ExitCode};
 
 use anyhow::{Context as _, Result, bail};
 use p21_client::Client;
+use p21_model::value::Date;
 use p21_sandbox::Sandbox;
 
 use crate::fetch::{Wanted, fetch_into, sandbox_credentials};
@@ -29,7 +30,9 @@ pub(crate) fn run(_arguments: &Arguments) -> Result<ExitCode> {
 async fn demo() -> Result<()> {
     step(1, "start a sandbox that behaves like P21 25.2");
     let definitions = repository::root().join("definitions");
-    let sandbox = Sandbox::builder().definitions(definitions).start().await?;
+    // A day of its own, so that the dates of the demo never pass.
+    let today = Date::constant(2026, 11, 21);
+    let sandbox = Sandbox::builder().definitions(definitions).today(today).start().await?;
     let client = Client::builder(sandbox.url()).credentials(sandbox_credentials()).build()?;
     println!("  {}", sandbox.url());
 
