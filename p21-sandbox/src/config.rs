@@ -13,6 +13,7 @@ use crate::odata::OData;
 use crate::pool::PoolSettings;
 use crate::prompts::Prompt;
 use crate::report::ReportSettings;
+use crate::unknowns::Unknowns;
 
 /// The user that every sandbox knows, unless told otherwise.
 pub const USER: &str = "sandbox";
@@ -167,6 +168,8 @@ pub struct Config {
     pub random_seed: u64,
     /// The OData service.
     pub odata: OData,
+    /// What P21 does where nobody has seen it.
+    pub unknowns: Unknowns,
 }
 
 impl Default for Config {
@@ -199,6 +202,7 @@ impl Default for Config {
             faults: FaultSettings::default(),
             random_seed: 0,
             odata: OData::default(),
+            unknowns: Unknowns::default(),
         }
     }
 }

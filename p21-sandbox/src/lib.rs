@@ -103,8 +103,8 @@
 //! | `Results` when no transaction passed | null ([`Config::results_on_failure`]) |
 //! | a set without `Transactions` | 200, nothing succeeded, nothing failed |
 //! | texts in OData filters | compared letter by letter, case included |
-//! | an unknown service | an empty 500, as on `definition` |
-//! | an unknown element | fails with `General Exception: Invalid data element name: ...` |
+//! | an unknown service | an empty 500, as on `definition` ([`Unknowns::unknown_service`]) |
+//! | an unknown element | fails with `General Exception: Invalid data element name: ...` ([`Unknowns::unknown_element`]) |
 //! | a body that is neither JSON nor XML | 415 |
 //! | the body of a 401 for a bad token | the members of the documented body, `Error` is `invalid_token` |
 //! | problem documents | `type`, `title`, `status`, `errors`; in XML as ASP.NET Core writes them |
@@ -132,9 +132,12 @@
 //! | a read, and the session pool | takes a session as every transaction call does, and waits for one; it neither meets a dialog nor closes one |
 //! | `Documents` of a transaction | items as a report has them; the form of a production order is named `PRO<n> PRODUCTION_ORDER` |
 //! | a value that a rule's dates or lengths refuse in words that are not known | `Invalid {field} value: {value}` |
-//! | a read keyed on a list element, a return read through `Order` | 500 with an error envelope |
+//! | a read keyed on a list element | 500 with an error envelope ([`Unknowns::list_read`]) |
+//! | a return read through `Order` | 500 with an error envelope |
+//! | `Keys` that are a text | 400, as for objects among them ([`Unknowns::bare_keys`]) |
+//! | the form of asynchronous requests | words before 26.1, numbers from then on ([`Unknowns::async_form`]) |
 //! | a read of a pick ticket that is invoiced | is answered: only changing it is refused |
-//! | a read without states, or of a record that is not there | the blank window: one empty row an element |
+//! | a read without states, or of a record that is not there | the blank window: one empty row an element ([`Unknowns::absent_record`]) |
 //! | children in a read | one row a parent row, in the order of the parents; a form is blank where a parent has none |
 //! | the order of fields in a read | looked-up columns first, then the definition's order: a read that is sent back fails at `customer_name` before it reaches `company_id`, as on P21 |
 //! | keys that compare | numbers as numbers ([`Config::numeric_keys`]), texts letter by letter |
@@ -223,6 +226,7 @@ mod report;
 mod sandbox;
 mod seed;
 mod store;
+mod unknowns;
 mod wire;
 
 pub use config::{Config, ConsumerKey, PASSWORD, Profile, USER, UnknownProfile, User};
@@ -236,3 +240,4 @@ pub use pool::{Dialog, PoolSettings};
 pub use prompts::{Prompt, PromptWhen};
 pub use report::ReportSettings;
 pub use sandbox::{Builder, Sandbox};
+pub use unknowns::{AbsentRecord, AsyncForm, BareKeys, ListRead, Refusal, UnknownElement, Unknowns};

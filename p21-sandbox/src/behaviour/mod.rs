@@ -116,7 +116,7 @@ impl Behaviour for Plain {}
 const NOT_AT_LOCATION: &str = "item ID does not exist at your source location.";
 
 /// What a window says, by way of the Interactive API, to the key of a record that is not there.
-const NO_SUCH_RECORD: &str = "Enter a valid ID or leave ID blank.";
+pub(crate) const NO_SUCH_RECORD: &str = "Enter a valid ID or leave ID blank.";
 
 /// The behaviour of a service.
 pub(crate) fn of(service: &str) -> &'static dyn Behaviour {

@@ -9,6 +9,7 @@ use super::refusal::Stop;
 use super::request::{DataElement, Edit, Row};
 use super::value;
 use super::window::Window;
+use crate::unknowns::UnknownElement;
 
 /// What became of an element.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,6 +25,9 @@ impl Window<'_> {
     pub(crate) fn element(&mut self, sent: &DataElement) -> Result<Applied, Stop> {
         let name = sent.name.as_str();
         let Some(element) = self.service.element_index(name) else {
+            if self.config.unknowns.unknown_element == UnknownElement::Ignored {
+                return Ok(Applied::Dropped);
+            }
             return Err(Stop::general(format_args!("Invalid data element name: {name}")));
         };
         let plan = self.service.plan(element);

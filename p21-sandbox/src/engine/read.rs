@@ -6,15 +6,19 @@ use super::identity::{self, Given};
 use super::request::{State, StateRequest};
 use super::window::Window;
 use super::{Caller, Engine, Post, json, value};
+use crate::behaviour::NO_SUCH_RECORD;
 use crate::engine::refusal::Stop;
 use crate::plan::Service;
 use crate::store::StoreError;
+use crate::unknowns::AbsentRecord;
 
 /// A read fails.
 #[derive(Debug)]
 pub(crate) enum ReadError {
     /// P21 refuses a state; the text is the sandbox's own, for P21's is not known.
     Refused(String),
+    /// The state is keyed on a list; the text is the sandbox's own.
+    OfList(String),
     /// The service can't be read at all: an empty 500.
     Unreadable,
     /// The sandbox's own storage failed.
@@ -44,14 +48,20 @@ impl Engine {
             let mut store = self.store();
             let mut post = Post::default();
             let mut window = Window::new(service, (&self.catalogue, &self.config), caller, &mut store, &mut post);
-            if let Some(state) = state
-                && let Some(record) = self.wanted(service, &window, state)?
-            {
-                let retrieved = window.load(record).and_then(|()| service.behaviour.retrieved(&window));
-                retrieved.map_err(|stop| match stop {
-                    Stop::Store(error) => ReadError::Store(error),
-                    Stop::Refused(refusal) => ReadError::Refused(refusal.text),
-                })?;
+            if let Some(state) = state {
+                match self.wanted(service, &window, state)? {
+                    Some(record) => {
+                        let retrieved = window.load(record).and_then(|()| service.behaviour.retrieved(&window));
+                        retrieved.map_err(|stop| match stop {
+                            Stop::Store(error) => ReadError::Store(error),
+                            Stop::Refused(refusal) => ReadError::Refused(refusal.text),
+                        })?;
+                    }
+                    None if self.config.unknowns.absent_record == AbsentRecord::Refused => {
+                        return Err(ReadError::Refused(NO_SUCH_RECORD.to_owned()));
+                    }
+                    None => {}
+                }
             }
             write_window(&mut out, &window);
         }
@@ -67,7 +77,7 @@ impl Engine {
         };
         let schema = service.element(element);
         if schema.kind == ElementKind::List && !state.keys.0.is_empty() {
-            return Err(ReadError::Refused(format!("Data element {name} is a list: a record is read by its form.")));
+            return Err(ReadError::OfList(format!("Data element {name} is a list: a record is read by its form.")));
         }
         let mut given = Given::new();
         for key in state.keys.iter() {

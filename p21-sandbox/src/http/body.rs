@@ -7,8 +7,9 @@ use serde_json::Value;
 
 use super::negotiate::Format;
 use super::{answer, negotiate};
-use crate::config::Profile;
-use crate::engine::request::STATUS_TYPE;
+use crate::config::{Config, Profile};
+use crate::engine::request::{STATUS_TYPE, TransactionSet};
+use crate::unknowns::BareKeys;
 use crate::wire::{self, Contract, Unreadable};
 
 /// The content of a body, in JSON or in XML; the answer to give if it can't be bound.
@@ -21,6 +22,31 @@ pub(super) fn bind<T: DeserializeOwned + Contract>(
         Some(Format::Xml) => from_xml(body, profile),
         _ => bind_json(headers, body, profile),
     }
+}
+
+/// A transaction set. Keys that are a text instead of a list are taken out first where they count for nothing.
+pub(super) fn bind_set(headers: &HeaderMap, body: &[u8], config: &Config) -> Result<TransactionSet, Box<Response>> {
+    let ignored = config.unknowns.bare_keys == BareKeys::Ignored;
+    match ignored.then(|| without_bare_keys(body)).flatten() {
+        Some(body) => bind(headers, &body, &config.profile),
+        None => bind(headers, body, &config.profile),
+    }
+}
+
+/// The body without `Keys` that are texts; `None` if it has none, or is no JSON.
+fn without_bare_keys(body: &[u8]) -> Option<Vec<u8>> {
+    let mut set: Value = serde_json::from_slice(body).ok()?;
+    let mut found = false;
+    for transaction in set.get_mut("Transactions")?.as_array_mut()? {
+        let elements = transaction.get_mut("DataElements").and_then(Value::as_array_mut);
+        for element in elements.into_iter().flatten().filter_map(Value::as_object_mut) {
+            if element.get("Keys").is_some_and(Value::is_string) {
+                element.remove("Keys");
+                found = true;
+            }
+        }
+    }
+    found.then(|| set.to_string().into_bytes())
 }
 
 /// The content of a JSON body.

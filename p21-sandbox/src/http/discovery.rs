@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 use super::{State, answer};
 use crate::engine::Caller;
 use crate::plan::Service;
+use crate::unknowns::Refusal;
 
 /// The query of the list of services.
 #[derive(Debug, Deserialize)]
@@ -65,4 +66,15 @@ pub(super) fn find(state: &State, name: &str) -> Result<Arc<Service>, Box<Respon
     }
     let unknown = || Box::new(answer::empty(StatusCode::INTERNAL_SERVER_ERROR));
     catalogue.get(name).cloned().ok_or_else(unknown)
+}
+
+/// The same for a call that runs or reads transactions, where P21's answer to an unknown service is not known.
+pub(super) fn find_to_run(state: &State, name: &str) -> Result<Arc<Service>, Box<Response>> {
+    let unknowns = &state.engine.config.unknowns;
+    let is_known = state.engine.catalogue.get(name).is_some() || state.engine.catalogue.is_undeployed(name);
+    if !is_known && unknowns.unknown_service == Refusal::BadRequest {
+        let text = format!("Service {name} does not exist.");
+        return Err(Box::new(answer::envelope(StatusCode::BAD_REQUEST, &text, None, None)));
+    }
+    find(state, name)
 }

@@ -20,7 +20,7 @@ pub(super) async fn submit(
     headers: HeaderMap,
     body: Bytes,
 ) -> Response {
-    in_background(move || match body::bind::<TransactionSet>(&headers, &body, &state.engine.config.profile) {
+    in_background(move || match body::bind_set(&headers, &body, &state.engine.config) {
         Ok(set) => queue(&state, set, caller, None),
         Err(refusal) => *refusal,
     })
@@ -49,15 +49,15 @@ pub(super) async fn submit_with_callback(
 }
 
 fn queue(state: &State, set: TransactionSet, caller: Caller, callback: Option<Callback>) -> Response {
-    let service = match discovery::find(state, set.name.as_str()) {
+    let service = match discovery::find_to_run(state, set.name.as_str()) {
         Ok(service) => service,
         Err(refusal) => return *refusal,
     };
-    let profile = &state.engine.config.profile;
+    let config = &state.engine.config;
     match state.jobs.submit(state.engine.clone(), Submission { service, set, caller, callback }) {
         Ok(job) => {
-            let status = if is_legacy(profile) { StatusCode::ACCEPTED } else { StatusCode::OK };
-            answer::json_value(status, &job.receipt(profile))
+            let status = if is_legacy(config) { StatusCode::ACCEPTED } else { StatusCode::OK };
+            answer::json_value(status, &job.receipt(config))
         }
         Err(full) => answer::own_failure(&full),
     }
@@ -74,7 +74,7 @@ pub(super) async fn status(Extract(state): Extract<State>, Query(wanted): Query<
     let Some(id) = wanted.id else { return body::invalid(&[("id", "The id field is required.")]) };
     let job = id.trim().parse().ok().and_then(|id| state.jobs.get(id));
     match job {
-        Some(job) => answer::json_value(StatusCode::OK, &job.to_json(&state.engine.config.profile)),
+        Some(job) => answer::json_value(StatusCode::OK, &job.to_json(&state.engine.config)),
         None => answer::envelope(StatusCode::NOT_FOUND, "There is no asynchronous request with this id.", None, None),
     }
 }

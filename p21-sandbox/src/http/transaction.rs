@@ -9,7 +9,8 @@ use axum::response::Response;
 use super::{State, answer, body, discovery};
 use crate::engine::Caller;
 use crate::engine::read::ReadError;
-use crate::engine::request::{StateRequest, TransactionSet};
+use crate::engine::request::StateRequest;
+use crate::unknowns::ListRead;
 
 /// `POST /api/v2/transaction`: 200, whether the transactions pass or fail.
 pub(super) async fn post(
@@ -21,11 +22,11 @@ pub(super) async fn post(
     let mut session = state.pool.draw().await;
     let started = std::time::Instant::now();
     in_background(move || {
-        let set: TransactionSet = match body::bind(&headers, &body, &state.engine.config.profile) {
+        let set = match body::bind_set(&headers, &body, &state.engine.config) {
             Ok(set) => set,
             Err(refusal) => return *refusal,
         };
-        match discovery::find(&state, set.name.as_str()) {
+        match discovery::find_to_run(&state, set.name.as_str()) {
             Ok(service) => match state.engine.run(&service, &set, &caller, &mut session) {
                 Ok(result) => {
                     state.faults.take_time(service.name(), set.transactions.0.len(), started);
@@ -54,10 +55,11 @@ pub(super) async fn get(
             Ok(request) => request,
             Err(refusal) => return *refusal,
         };
-        match discovery::find(&state, request.service.as_str()) {
+        match discovery::find_to_run(&state, request.service.as_str()) {
             Ok(service) => match state.engine.read(&service, &request, &caller) {
                 Ok(set) => answer::json_text(set),
                 Err(ReadError::Refused(text)) => answer::envelope(StatusCode::INTERNAL_SERVER_ERROR, &text, None, None),
+                Err(ReadError::OfList(text)) => of_list(&state, &text),
                 Err(ReadError::Unreadable) => answer::empty(StatusCode::INTERNAL_SERVER_ERROR),
                 Err(ReadError::Store(error)) => answer::own_failure(&error),
             },
@@ -65,6 +67,15 @@ pub(super) async fn get(
         }
     })
     .await
+}
+
+/// That a read by the key of a list fails is known, how is not.
+fn of_list(state: &State, text: &str) -> Response {
+    match state.engine.config.unknowns.list_read {
+        ListRead::Envelope => answer::envelope(StatusCode::INTERNAL_SERVER_ERROR, text, None, None),
+        ListRead::Silent => answer::empty(StatusCode::INTERNAL_SERVER_ERROR),
+        ListRead::BadRequest => answer::envelope(StatusCode::BAD_REQUEST, text, None, None),
+    }
 }
 
 /// The engine and SQLite block, so they run beside the server's own threads. A panic there is a failed request.

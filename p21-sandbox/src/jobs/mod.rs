@@ -117,7 +117,7 @@ impl Jobs {
     async fn run(self: Arc<Self>, engine: Arc<Engine>, submission: Submission, id: Uuid) {
         let Ok(slot) = Arc::clone(&self.slots).acquire_owned().await else { return };
         faults::pause(self.settings.duration).await;
-        let profile = engine.config.profile.clone();
+        let told = Arc::clone(&engine);
         let Submission { service, set, caller, callback } = submission;
         let work = tokio::task::spawn_blocking(move || {
             // Asynchronous transactions have a session of their own: the pool never spoils it.
@@ -131,7 +131,7 @@ impl Jobs {
         drop(slot);
         let Some(job) = self.change(id, |job| job.finish(finished)) else { return };
         if let Some(callback) = callback {
-            let result = self.callbacks.send(&callback, &job.to_json(&profile)).await;
+            let result = self.callbacks.send(&callback, &job.to_json(&told.config)).await;
             self.change(id, |job| job.callback_result = Some(result));
         }
     }

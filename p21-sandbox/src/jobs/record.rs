@@ -4,7 +4,8 @@ use jiff::Zoned;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::config::Profile;
+use crate::config::Config;
+use crate::unknowns::AsyncForm;
 
 /// A job.
 #[derive(Debug, Clone)]
@@ -53,14 +54,14 @@ impl Job {
         self.finished = Some(Finished { at: Zoned::now(), failed, answer, texts });
     }
 
-    /// What the profile's generation answers.
-    pub(crate) fn to_json(&self, profile: &Profile) -> Value {
-        if is_legacy(profile) { self.legacy() } else { self.current() }
+    /// What is answered, in the generation that is wanted.
+    pub(crate) fn to_json(&self, config: &Config) -> Value {
+        if is_legacy(config) { self.legacy() } else { self.current() }
     }
 
-    /// What the profile's generation answers to the submission: before 26.1 only that it is queued.
-    pub(crate) fn receipt(&self, profile: &Profile) -> Value {
-        if is_legacy(profile) { json!({"RequestId": self.id.to_string(), "Status": "Active"}) } else { self.current() }
+    /// What is answered to the submission: before 26.1 only that it is queued.
+    pub(crate) fn receipt(&self, config: &Config) -> Value {
+        if is_legacy(config) { json!({"RequestId": self.id.to_string(), "Status": "Active"}) } else { self.current() }
     }
 
     /// Before 26.1: the status is a word, and a failed transaction shows in it.
@@ -100,7 +101,11 @@ impl Job {
     }
 }
 
-/// Whether the profile answers in the form from before 26.1.
-pub(crate) fn is_legacy(profile: &Profile) -> bool {
-    profile.version() == "25.2"
+/// Whether the answers have the form from before 26.1.
+pub(crate) fn is_legacy(config: &Config) -> bool {
+    match config.unknowns.async_form {
+        AsyncForm::ByProfile => config.profile.version() == "25.2",
+        AsyncForm::Words => true,
+        AsyncForm::Numbers => false,
+    }
 }

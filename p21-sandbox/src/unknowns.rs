@@ -1,0 +1,97 @@
+//! What P21 does where nobody has seen it, or where those who have disagree.
+
+/// Answers to open questions about P21. The defaults are what seems likeliest; a client that has to hold whatever P21 turns
+/// out to do is tested with the others as well.
+///
+/// ```
+/// use p21_sandbox::{AbsentRecord, Sandbox};
+/// let other = Sandbox::builder().configure(|config| config.unknowns.absent_record = AbsentRecord::Refused);
+/// # let _ = other;
+/// ```
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Unknowns {
+    /// The form of asynchronous requests. Sources disagree, and versions may not be why.
+    pub async_form: AsyncForm,
+    /// What a read answers for a record that is not there.
+    pub absent_record: AbsentRecord,
+    /// What a transaction, a read or a submission for an unknown service is answered with. (That `definition` answers an
+    /// empty 500 is known.)
+    pub unknown_service: Refusal,
+    /// What a transaction does with an element that the service does not have.
+    pub unknown_element: UnknownElement,
+    /// What a read by the key of a list is answered with. Only that it fails is known.
+    pub list_read: ListRead,
+    /// What `Keys` given as a text instead of a list lead to.
+    pub bare_keys: BareKeys,
+}
+
+/// The form of asynchronous requests.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum AsyncForm {
+    /// Words before 26.1, numbers from then on.
+    #[default]
+    ByProfile,
+    /// 202, and a status that is a word.
+    Words,
+    /// 200, a status that is a number, and messages that are JSON in a string.
+    Numbers,
+}
+
+/// What a read answers for a record that is not there.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum AbsentRecord {
+    /// 200 and the blank window, as for a read without states.
+    #[default]
+    Blank,
+    /// The error envelope with status 500 and the window's own words.
+    Refused,
+}
+
+/// How a request is refused.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Refusal {
+    /// An empty 500.
+    #[default]
+    Silent,
+    /// The error envelope, with status 400.
+    BadRequest,
+}
+
+/// What a transaction does with an element that the service does not have.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum UnknownElement {
+    /// It fails.
+    #[default]
+    Fails,
+    /// It passes without the element.
+    Ignored,
+}
+
+/// What a read by the key of a list is answered with.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ListRead {
+    /// The error envelope, with status 500.
+    #[default]
+    Envelope,
+    /// An empty 500.
+    Silent,
+    /// The error envelope, with status 400.
+    BadRequest,
+}
+
+/// What `Keys` given as a text lead to.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum BareKeys {
+    /// 400, as for objects in the list.
+    #[default]
+    Refused,
+    /// They count as if they were not there.
+    Ignored,
+}
