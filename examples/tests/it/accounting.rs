@@ -1,0 +1,51 @@
+//! No write is lost or doubled, whatever goes wrong on the way. `benches/faults.rs` does the same 10,000 times.
+#![allow(clippy::unwrap_used, reason = "a test that can't go on has failed")]
+
+use std::time::Duration;
+
+use p21_examples::accounting::{Account, Plan, account};
+
+/// What became of some writes; the account balances.
+async fn balanced(plan: Plan) -> Account {
+    let (account, _) = account(&plan).await.unwrap();
+    assert!(account.is_balanced(), "{plan:?}: {account:?}");
+    assert_eq!(account.writes, account.writes.max(plan.records), "{account:?}");
+    account
+}
+
+#[tokio::test]
+async fn without_faults_every_answer_tells() {
+    let account = balanced(Plan::new("", 40)).await;
+    assert_eq!(account, Account { writes: 78, answered: 76, refused: 2, ..Account::default() });
+}
+
+#[tokio::test]
+async fn dirty_sessions_lose_and_double_nothing() {
+    let account = balanced(Plan::new("contamination=0.3", 100)).await;
+    assert!(account.read_back > 0 && account.repeated > 0 && account.ambiguous == 0, "{account:?}");
+}
+
+#[tokio::test]
+async fn silent_failures_lose_and_double_nothing() {
+    for faults in ["empty500=0.2", "commit-I=0.1", "503=0.2", "commit-503=0.1"] {
+        let account = balanced(Plan::new(faults, 60)).await;
+        assert!(account.read_back + account.repeated > 0, "{faults}: {account:?}");
+    }
+}
+
+#[tokio::test]
+async fn broken_connections_lose_and_double_nothing() {
+    let before = balanced(Plan::new("drop=0.1", 100)).await;
+    assert!(before.repeated > 0, "{before:?}");
+    assert!(before.ambiguous_stored == 0, "nothing is stored before the connection breaks: {before:?}");
+    let after = balanced(Plan::new("commit-drop=0.1", 100)).await;
+    assert!(after.read_back > 0 && after.repeated == 0, "{after:?}");
+}
+
+#[tokio::test]
+async fn answers_that_come_too_late_lose_and_double_nothing() {
+    let plan =
+        Plan { operation: Duration::from_secs(2), settle: Duration::from_millis(100), ..Plan::new("slow=0.1:4s", 40) };
+    let account = balanced(plan).await;
+    assert!(account.read_back > 0, "{account:?}");
+}

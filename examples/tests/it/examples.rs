@@ -1,0 +1,127 @@
+//! Every example runs on a sandbox and prints what it says.
+#![allow(clippy::unwrap_used, reason = "tests may fail")]
+
+use std::process::Command;
+
+/// Runs an example on a sandbox of its own; what it printed.
+fn run(program: &str, arguments: &[&str]) -> String {
+    let mut command = Command::new(program);
+    command.args(arguments);
+    for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("P21_")) {
+        command.env_remove(name);
+    }
+    let output = command.output().unwrap();
+    let said = String::from_utf8(output.stdout).unwrap();
+    assert!(output.status.success(), "{said}{}", String::from_utf8_lossy(&output.stderr));
+    said
+}
+
+#[track_caller]
+fn says(said: &str, lines: &[&str]) {
+    let mut rest = said.lines();
+    for line in lines {
+        assert!(rest.any(|other| other.trim() == *line), "`{line}` is missing, or comes too early, in:\n{said}");
+    }
+}
+
+#[test]
+fn contract() {
+    says(&run(env!("CARGO_BIN_EXE_contract"), &[]), &["WIDGET-001: 25.00", "WIDGET-002: from its source"]);
+}
+
+#[test]
+fn order() {
+    let said = run(env!("CARGO_BIN_EXE_order"), &[]);
+    assert!(said.starts_with("not sent: P21-012"), "{said}");
+    says(
+        &said,
+        &[
+            "010 5 x WIDGET-001",
+            "020 10 x WIDGET-001",
+            "line 020 changed, line 030 added",
+            "010 5 x WIDGET-001",
+            "020 9 x WIDGET-001",
+            "030 1 x WIDGET-002",
+        ],
+    );
+}
+
+#[test]
+fn bulk_update() {
+    says(
+        &run(env!("CARGO_BIN_EXE_bulk_update"), &[]),
+        &[
+            "BULK-2 updated",
+            "BULK-3 refused: P21 refused the transaction: end date must be equal to or greater than today",
+            "BULK-5 updated",
+            "1 more updated",
+        ],
+    );
+}
+
+#[test]
+fn price_page() {
+    says(
+        &run(env!("CARGO_BIN_EXE_price_page"), &[]),
+        &[
+            "Fasteners of Example Supply, until 2030-12-31, 0.90 from 1 and 0.85 from 10",
+            "expired",
+            "Fasteners of Example Supply, until 2027-06-30, 0.90 from 1 and 0.85 from 10",
+        ],
+    );
+}
+
+#[test]
+fn assembly() {
+    let said = run(env!("CARGO_BIN_EXE_assembly"), &[]);
+    says(&said, &["WIDGET-001 is made of", "2 x COMPONENT-A", "1 x COMPONENT-B"]);
+    assert!(said.contains("This item ID is not valid"), "{said}");
+}
+
+#[test]
+fn clone() {
+    says(
+        &run(env!("CARGO_BIN_EXE_clone"), &[]),
+        &[
+            "left out: `FORM.d_dw_job_price_hdr` `job_no` (1 row): P21 assigns it",
+            "WIDGET-001 costs 25.00 in contract JOB-2002",
+            "WIDGET-002 costs 12.50 in contract JOB-2002",
+        ],
+    );
+}
+
+#[test]
+fn reprint() {
+    let folder = tempfile::tempdir().unwrap();
+    let said = run(env!("CARGO_BIN_EXE_reprint"), &[folder.path().to_str().unwrap()]);
+    let pdf = folder.path().join("PO4000001 PURCHASE_ORDER.pdf");
+    let saved = format!("saved {}", pdf.display());
+    says(&said, &["purchase order 4000001", &saved, "nothing to print for order 1"]);
+    assert!(std::fs::read(pdf).unwrap().starts_with(b"%PDF"));
+}
+
+#[test]
+fn async_callback() {
+    let refused = "P21 refused the transaction: end date must be equal to or greater than today";
+    let said = run(env!("CARGO_BIN_EXE_async_callback"), &[]);
+    for how in ["waited for", "told about"] {
+        // Before 26.1 P21 says of a stored transaction of a failed set only that it is stored.
+        says(&said, &[&format!("{how}: contract 1 is stored"), &format!("{how}: contract 2: {refused}")]);
+    }
+}
+
+#[test]
+fn odata_lookup() {
+    let said = run(env!("CARGO_BIN_EXE_odata_lookup"), &[]);
+    says(
+        &said,
+        &[
+            "13 price pages, 2 of them active",
+            "1 Widgets of supplier 10",
+            "3 Components of supplier 10",
+            "page 1 is in book WIDGETS of library STANDARD",
+            "page 3 is in book COMPONENTS of library STANDARD",
+        ],
+    );
+    assert!(said.contains("the table `price_page` has no column `delete_flag`"), "{said}");
+}

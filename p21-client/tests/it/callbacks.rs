@@ -1,0 +1,224 @@
+//! Callbacks: what a submission asks for, and what the receiver takes.
+#![allow(clippy::unwrap_used, reason = "a test that can't go on has failed")]
+
+use crate::support;
+
+use std::io::{Read as _, Write as _};
+use std::net::{SocketAddr, TcpStream};
+
+use p21_client::callback::{CallbackEvent, CallbackReceiver, Callbacks};
+use p21_client::{Callback, Ticket};
+use p21_model::row::{Element as _, Transaction, TransactionSet};
+use serde_json::{Value, json};
+use support::contract::{CONTRACT_NO, CUSTOMER_ID, Contract, Header};
+use support::{Server, json as reply};
+
+const PATH: &str = "/uiserver0/api/v2/transaction/async/callback";
+const ASYNC_PATH: &str = "/uiserver0/api/v2/transaction/async";
+const SECRET: &str = "a long random text";
+
+fn set() -> TransactionSet<Contract> {
+    Transaction::new().push(Header::edit().set(CONTRACT_NO, "J-1").set(CUSTOMER_ID, 100_198)).into()
+}
+
+/// The object that P21 posts when a request is done.
+fn done(id: &str) -> String {
+    let inner = json!({"Messages": ["Transaction 1:: Customer ID is required"], "Results": null,
+        "Summary": {"Succeeded": 0, "Failed": 1, "Other": 0}});
+    json!({"RequestId": id, "RequestType": "V2 Transaction", "Key": "N/A", "StartDate": "2026-03-02T09:14:07.41-06:00",
+        "CompletedDate": "2026-03-02T09:14:09.1", "Status": 2, "CallbackResult": null, "Messages": inner.to_string()})
+    .to_string()
+}
+
+/// A receiver, mounted below `/p21`.
+async fn mounted(receiver: &CallbackReceiver) -> SocketAddr {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let app = axum::Router::new().nest("/p21", receiver.router());
+    tokio::spawn(async move { axum::serve(listener, app).await.unwrap() });
+    address
+}
+
+async fn receiver() -> (CallbackReceiver, Callbacks, SocketAddr) {
+    let (receiver, callbacks) = CallbackReceiver::builder(SECRET).max_body(4_096).build().unwrap();
+    let address = mounted(&receiver).await;
+    (receiver, callbacks, address)
+}
+
+/// Posts as P21 would, and gives back the status.
+fn post(address: SocketAddr, headers: &[(&str, &str)], body: &str) -> u16 {
+    let mut stream = TcpStream::connect(address).unwrap();
+    let mut request =
+        format!("POST /p21 HTTP/1.1\r\nhost: h\r\nconnection: close\r\ncontent-length: {}\r\n", body.len());
+    for (name, value) in headers {
+        request.push_str(&format!("{name}: {value}\r\n"));
+    }
+    stream.write_all(format!("{request}\r\n{body}").as_bytes()).unwrap();
+    let mut answer = String::new();
+    drop(stream.read_to_string(&mut answer));
+    answer.split(' ').nth(1).unwrap().parse().unwrap()
+}
+
+async fn posted(address: SocketAddr, secret: &'static str, body: String) -> u16 {
+    tokio::task::spawn_blocking(move || post(address, &[("X-P21-Callback-Secret", secret)], &body)).await.unwrap()
+}
+
+/// Events come in order, so one that is asked for now comes next if there is no other.
+async fn nothing_more(callbacks: &mut Callbacks, address: SocketAddr) {
+    assert_eq!(posted(address, SECRET, done("the-last")).await, 200);
+    let next = callbacks.next().await;
+    assert!(matches!(&next, Some(CallbackEvent::Unknown(request)) if request.request_id == "the-last"), "{next:?}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn transaction_api_56_a_submission_is_answered_at_its_callback() {
+    // A P21 that is done at once, and posts where it was told to before it answers.
+    let server = Server::start(|request| {
+        if request.path == ASYNC_PATH {
+            let mut status: Value = serde_json::from_str(&done("0f0e-1")).unwrap();
+            // The request is done before its callback is.
+            status["CallbackResult"] = if request.earlier == 0 { Value::Null } else { "Success : 200 (OK)".into() };
+            return Some(reply(200, &status.to_string()));
+        }
+        if request.path != PATH {
+            return None;
+        }
+        let callback = &request.json()["Callback"];
+        let headers = callback["Headers"].as_array().unwrap().clone();
+        let address: SocketAddr = callback["Url"]
+            .as_str()
+            .unwrap()
+            .strip_prefix("http://")
+            .unwrap()
+            .strip_suffix("/p21")
+            .unwrap()
+            .parse()
+            .unwrap();
+        let headers: Vec<(&str, &str)> =
+            headers.iter().map(|h| (h["Name"].as_str().unwrap(), h["Value"].as_str().unwrap())).collect();
+        // The receiver runs on the same threads: what waits on this one has to move to another.
+        let status = tokio::task::block_in_place(|| post(address, &headers, &done("0f0e-1")));
+        assert_eq!(status, 200);
+        Some(reply(200, r#"{"RequestId":"0F0E-1","Status":3,"CallbackResult":null,"Messages":null}"#))
+    })
+    .await;
+    let (receiver, mut callbacks, address) = receiver().await;
+    let callback = Callback::to(format!("http://{address}/p21")).secret(SECRET).header("x-tenant", "7");
+    let pending = server.client().submit_with_callback(&set(), &callback).await.unwrap();
+
+    let sent = server.seen(PATH)[0].json();
+    assert_eq!(sent["Content"], serde_json::from_slice::<Value>(&set().to_json()).unwrap());
+    assert_eq!(
+        sent["Callback"],
+        json!({"Url": format!("http://{address}/p21"), "Method": "POST", "ContentType": "application/json", "Headers": [
+            {"Name": "x-p21-callback-secret", "Value": SECRET}, {"Name": "x-tenant", "Value": "7"}]})
+    );
+
+    // It was faster than the answer, so nobody expected it; expecting it late loses nothing.
+    let CallbackEvent::Unknown(early) = callbacks.next().await.unwrap() else { panic!("it can't be known yet") };
+    assert_eq!(early.request_id, "0f0e-1");
+    receiver.expect(&pending);
+    let CallbackEvent::Finished { ticket, outcome } = callbacks.next().await.unwrap() else { panic!("it is expected") };
+    assert_eq!(&ticket, pending.ticket());
+    let rejection = outcome.unwrap().transactions.remove(0).unwrap_err();
+    assert_eq!(rejection.messages[0].field.as_deref(), Some("customer_id"), "the service is known");
+    assert_eq!(pending.status().await.unwrap().callback_result, None);
+    assert_eq!(pending.status().await.unwrap().callback_result.as_deref(), Some("Success : 200 (OK)"));
+    assert!(pending.wait().await.unwrap().transactions[0].is_err());
+    assert_eq!(server.count(ASYNC_PATH), 2, "what is done is not asked for again");
+}
+
+#[tokio::test]
+async fn an_expected_result_is_reported_once() {
+    let (receiver, mut callbacks, address) = receiver().await;
+    receiver.expect_ticket(Ticket::new("0f0e-1", "JobContractPricing", 1));
+    for _ in 0..3 {
+        assert_eq!(posted(address, SECRET, done("0f0e-1")).await, 200);
+    }
+    assert!(matches!(callbacks.next().await, Some(CallbackEvent::Finished { outcome: Ok(_), .. })));
+    receiver.expect_ticket(Ticket::new("0f0e-1", "JobContractPricing", 1));
+    nothing_more(&mut callbacks, address).await;
+}
+
+#[tokio::test]
+async fn unknown_results_are_reported_once_and_kept_for_a_while() {
+    let (receiver, mut callbacks, address) = receiver().await;
+    for _ in 0..2 {
+        assert_eq!(posted(address, SECRET, done("0f0e-2")).await, 200);
+    }
+    assert!(matches!(callbacks.next().await, Some(CallbackEvent::Unknown(request)) if request.request_id == "0f0e-2"));
+    nothing_more(&mut callbacks, address).await;
+    receiver.expect_ticket(Ticket::new("0f0e-2", "JobContractPricing", 1));
+    assert!(matches!(callbacks.next().await, Some(CallbackEvent::Finished { .. })));
+}
+
+#[tokio::test]
+async fn only_the_right_secret_opens() {
+    let (receiver, mut callbacks, address) = receiver().await;
+    for wrong in ["", "a", "a long random texT", "a long random text2", "A LONG RANDOM TEXT"] {
+        assert_eq!(posted(address, wrong, done("0f0e-1")).await, 401, "{wrong:?}");
+    }
+    let no_header = tokio::task::spawn_blocking(move || post(address, &[], &done("0f0e-1"))).await.unwrap();
+    assert_eq!(no_header, 401);
+    let twice = [("x-p21-callback-secret", SECRET), ("x-p21-callback-secret", "other")];
+    assert_eq!(tokio::task::spawn_blocking(move || post(address, &twice, &done("0f0e-1"))).await.unwrap(), 401);
+    nothing_more(&mut callbacks, address).await;
+    assert!(!format!("{receiver:?}").contains("random"));
+    assert!(CallbackReceiver::builder("short").build().unwrap_err().is_input());
+    assert!(CallbackReceiver::builder(SECRET).header("a b").build().unwrap_err().is_input());
+}
+
+#[tokio::test]
+async fn bodies_that_are_none_are_refused() {
+    let (_receiver, mut callbacks, address) = receiver().await;
+    let deep = "[".repeat(4_000);
+    for body in ["", "{}", "[]", "<a/>", "<RequestId/>", r#"{"RequestId":" ","Status":2}"#, "<", deep.as_str(), "\u{0}"]
+    {
+        assert_eq!(posted(address, SECRET, body.to_owned()).await, 400, "{body:?}");
+    }
+    assert_eq!(posted(address, SECRET, "x".repeat(4_097)).await, 413);
+    assert_eq!(posted(address, SECRET, r#"{"RequestId":"a","Status":3}"#.to_owned()).await, 200, "not done yet");
+    nothing_more(&mut callbacks, address).await;
+}
+
+#[tokio::test]
+async fn xml_is_read_as_well() {
+    let (receiver, mut callbacks, address) = receiver().await;
+    receiver.expect_ticket(Ticket::new("0f0e-1", "JobContractPricing", 2));
+    let body = r#"<AsyncRequest xmlns="http://schemas.datacontract.org/2004/07/P21.Transactions.Model.V2"
+        xmlns:i="http://www.w3.org/2001/XMLSchema-instance"><CallbackResult i:nil="true"/>
+        <CompletedDate>2025-03-02T09:14:09</CompletedDate><Messages i:nil="true"/><RequestId>0f0e-1</RequestId>
+        <Status>Complete</Status></AsyncRequest>"#;
+    assert_eq!(posted(address, SECRET, body.to_owned()).await, 200);
+    let Some(CallbackEvent::Finished { outcome, .. }) = callbacks.next().await else { panic!("it is expected") };
+    assert!(outcome.unwrap().transactions.iter().all(Result::is_ok));
+}
+
+#[tokio::test]
+async fn what_nobody_takes_is_refused() {
+    let (receiver, mut callbacks) = CallbackReceiver::builder(SECRET).queue(1).build().unwrap();
+    let address = mounted(&receiver).await;
+    assert_eq!(posted(address, SECRET, done("a")).await, 200);
+    assert_eq!(posted(address, SECRET, done("b")).await, 503);
+    assert!(callbacks.next().await.is_some());
+    assert_eq!(posted(address, SECRET, done("b")).await, 200, "it was not taken for a duplicate");
+    drop(callbacks);
+    assert_eq!(posted(address, SECRET, done("c")).await, 503);
+}
+
+#[tokio::test]
+async fn secrets_of_callbacks_are_in_no_error() {
+    let server = Server::start(|request| {
+        (request.path == PATH).then(|| reply(400, &json!({"ErrorMessage": format!("bad header {SECRET}")}).to_string()))
+    })
+    .await;
+    let callback = Callback::to("https://h/").secret(SECRET).xml();
+    let error = server.client().submit_with_callback(&set(), &callback).await.unwrap_err();
+    assert!(!format!("{error} {error:?}").contains("random"), "{error}");
+    assert_eq!(server.seen(PATH)[0].json()["Callback"]["ContentType"], "application/xml");
+    let error = server.client().submit_with_callback(&set(), &Callback::to("nowhere")).await.unwrap_err();
+    assert!(error.is_input() && server.count(PATH) == 1);
+    let raw = set().to_payload();
+    server.client().submit_with_callback_raw(&raw, &callback).await.unwrap_err();
+    assert_eq!(server.seen(PATH)[1].json()["Content"], serde_json::to_value(&raw).unwrap());
+}

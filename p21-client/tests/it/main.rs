@@ -1,0 +1,34 @@
+//! All tests of the client against a server of their own, in one program.
+#![forbid(unsafe_code)]
+#![allow(clippy::unwrap_used, reason = "a test that can't go on has failed")]
+
+mod answers;
+mod asynchronous;
+#[cfg(feature = "callback")]
+mod callbacks;
+mod commands;
+mod copies;
+mod flavour;
+mod limits;
+mod login;
+mod observability;
+mod odata;
+mod odata_errors;
+mod odata_fields;
+mod odata_pages;
+mod odata_values;
+mod pricing;
+mod raw;
+mod records;
+mod reports;
+mod resilience;
+mod resilience_props;
+mod resilience_raw;
+mod retries;
+mod router;
+mod secrets;
+mod services;
+mod support;
+mod tls;
+mod transactions;
+mod unauthorized;

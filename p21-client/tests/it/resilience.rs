@@ -1,0 +1,430 @@
+//! Writes whose outcome the answer doesn't tell.
+#![allow(clippy::unwrap_used, reason = "a test that can't go on has failed")]
+
+use crate::support;
+
+use std::time::Duration;
+
+use p21_client::resilience::{How, ReadBack, Resolved, Verdict};
+use p21_client::{Error, Timeouts};
+use p21_model::row::{Element as _, Transaction, TransactionSet};
+use p21_model::value::date;
+use support::job::{
+    APPROVED, COMMENT, DIRTY, END_DATE, Fault, Job, LineText, NOTE, Note, P21, TEXT, When, header, job, key, line,
+};
+
+/// Answers that may come while P21 is still at work.
+const UNSETTLED: [Fault; 9] = [
+    Fault::Drop,
+    Fault::Status(502),
+    Fault::Status(503),
+    Fault::Status(504),
+    Fault::Status(500),
+    Fault::Page(500),
+    Fault::Page(507),
+    Fault::Page(524),
+    Fault::Plain(500),
+];
+/// Answers of P21 itself.
+const SETTLED: [Fault; 2] = [Fault::Dirty500, Fault::Dirty200];
+
+fn quick() -> ReadBack {
+    ReadBack::default().settle(Duration::from_millis(20))
+}
+
+fn full(number: &str) -> Transaction<Job> {
+    Transaction::new()
+        .push(header(number).set(END_DATE, date(2027, 12, 31)).set(APPROVED, true).set(COMMENT, "new"))
+        .push_all([line("A-1", 25), line("A-2", 30)])
+}
+
+async fn submit(p21: &P21, transaction: Transaction<Job>, how: &ReadBack) -> Result<Resolved, Error> {
+    p21.client().submit_resolved_with(transaction, key("J-1"), how).await
+}
+
+#[tokio::test]
+async fn an_answered_write_is_known_by_its_answer() {
+    let p21 = P21::start([]).await;
+    let resolved = p21.client().submit_resolved(full("J-1"), key("J-1")).await.unwrap();
+    assert_eq!((resolved.how, resolved.sent), (How::Answered, 1));
+    assert_eq!(resolved.stored.value("FORM.header", "job_no"), Some("J-1"));
+    assert_eq!((p21.writes(), p21.reads()), (1, 1), "read before, since nobody knows what is to come");
+}
+
+#[tokio::test]
+async fn errors_check_12_a_create_that_was_stored_before_the_answer_was_lost_is_not_sent_again() {
+    for fault in UNSETTLED.into_iter().chain(SETTLED) {
+        let p21 = P21::start([Some((When::After, fault))]).await;
+        let resolved = submit(&p21, full("J-1"), &quick()).await.unwrap();
+        assert_eq!((resolved.how, resolved.sent, p21.writes()), (How::ReadBack, 1, 1), "{fault:?}");
+        assert_eq!(resolved.stored.value("LINES.line", "price"), Some("25.0000"), "the record as it was read");
+    }
+}
+
+#[tokio::test]
+async fn a_create_that_was_not_stored_is_sent_again() {
+    for fault in UNSETTLED.into_iter().chain(SETTLED) {
+        let p21 = P21::start([Some((When::Before, fault))]).await;
+        let resolved = submit(&p21, full("J-1"), &quick()).await.unwrap();
+        assert_eq!((resolved.how, resolved.sent, p21.writes()), (How::Repeated, 2, 2), "{fault:?}");
+        assert_eq!(p21.values("J-1", "LINES.line", "price"), ["25", "30"]);
+        assert_eq!(support::job::rows_sent(&p21.server.seen(support::TRANSACTION_PATH)[1]).len(), 3);
+    }
+}
+
+#[tokio::test]
+async fn an_update_is_known_by_every_field_that_was_sent() {
+    for fault in UNSETTLED.into_iter().chain(SETTLED) {
+        for (when, how, writes) in [(When::After, How::ReadBack, 1), (When::Before, How::Repeated, 2)] {
+            let p21 = P21::start([Some((when, fault))]).await;
+            p21.store(&full("J-1"));
+            let update = job("J-1").push(line("A-2", 31)).push(line("A-3", 5));
+            let resolved = submit(&p21, update, &quick()).await.unwrap();
+            assert_eq!((resolved.how, p21.writes()), (how, writes), "{when:?} {fault:?}");
+            assert_eq!(p21.values("J-1", "LINES.line", "price"), ["25", "31", "5"]);
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_write_that_ran_out_of_time_is_looked_up() {
+    let written = async |when, how| {
+        let p21 = P21::start([Some((when, Fault::Hang))]).await;
+        // Long enough for the login and the reads of a busy machine.
+        let timeouts = Timeouts::default().operation(Duration::from_secs(2));
+        let client = p21.server.builder().timeouts(timeouts).build().unwrap();
+        let results = client.submit_resolved_set_with(&full("J-1").into(), [key("J-1")], &quick()).await.unwrap();
+        assert_eq!(results[0].as_ref().unwrap().how, how);
+    };
+    tokio::join!(written(When::After, How::ReadBack), written(When::Before, How::Repeated));
+}
+
+#[tokio::test]
+async fn contamination_is_tried_five_times_and_then_known_not_to_be_stored() {
+    let dirty = Some((When::Before, Fault::Dirty200));
+    let p21 = P21::start([dirty; 4]).await;
+    let resolved = submit(&p21, full("J-1"), &quick()).await.unwrap();
+    assert_eq!((resolved.how, resolved.sent), (How::Repeated, 5));
+
+    let p21 = P21::start([dirty; 9]).await;
+    let error = submit(&p21, full("J-1"), &quick()).await.unwrap_err();
+    assert_eq!(p21.writes(), 5);
+    assert!(error.is_contaminated() && !error.is_ambiguous() && error.is_retryable(), "{error:?}");
+    assert!(error.to_string().contains("nothing was written") && error.to_string().contains(DIRTY), "{error}");
+}
+
+#[tokio::test]
+async fn other_failures_are_tried_as_often_as_reads() {
+    let p21 = P21::start([Some((When::Before, Fault::Status(503))); 9]).await;
+    let error = submit(&p21, full("J-1"), &quick()).await.unwrap_err();
+    assert!(!error.is_ambiguous() && error.is_retryable() && p21.writes() == 3, "{error:?}");
+    let p21 = P21::start([Some((When::Before, Fault::Drop))]).await;
+    let error = submit(&p21, full("J-1"), &quick().never_repeat()).await.unwrap_err();
+    assert!(!error.is_ambiguous() && error.is_retryable() && p21.writes() == 1, "{error:?}");
+}
+
+#[tokio::test]
+async fn a_refusal_is_final_and_needs_no_look() {
+    let p21 = P21::start([Some((When::Before, Fault::Refused))]).await;
+    let error = submit(&p21, full("J-1"), &quick()).await.unwrap_err();
+    assert!(error.is_rejected() && !error.is_ambiguous());
+    assert_eq!((p21.writes(), p21.reads()), (1, 1));
+}
+
+#[tokio::test]
+async fn a_write_that_shows_up_late_is_waited_for() {
+    for fault in UNSETTLED {
+        let p21 = P21::start([Some((When::Late(2), fault))]).await;
+        let resolved = submit(&p21, full("J-1"), &quick()).await.unwrap();
+        assert_eq!((resolved.how, p21.writes()), (How::ReadBack, 1), "{fault:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_repeat_that_is_refused_because_the_first_came_through_after_all_is_stored() {
+    // `After` stands for the first try, which lands just before the second is looked at.
+    let p21 = P21::start([Some((When::Before, Fault::Drop)), Some((When::After, Fault::Refused))]).await;
+    let resolved = submit(&p21, full("J-1"), &quick()).await.unwrap();
+    assert_eq!((resolved.how, resolved.sent), (How::ReadBack, 2));
+    let p21 = P21::start([Some((When::Before, Fault::Drop)), Some((When::Before, Fault::Refused))]).await;
+    let error = submit(&p21, full("J-1"), &quick()).await.unwrap_err();
+    assert!(error.is_rejected() && !error.is_ambiguous() && p21.writes() == 2, "{error}");
+}
+
+#[tokio::test]
+async fn a_record_that_changed_to_something_else_is_ambiguous_with_the_differences() {
+    let p21 = P21::start([Some((When::Before, Fault::Drop))]).await;
+    p21.store(&full("J-1"));
+    p21.state.lock().unwrap().meddle = Some((1, |records| {
+        let row = &mut records.get_mut("J-1").unwrap().get_mut("LINES.line").unwrap()[1];
+        row.insert("price".to_owned(), "77".to_owned());
+    }));
+    let update = job("J-1").push(line("A-2", 31));
+    let error = submit(&p21, update, &quick()).await.unwrap_err();
+    assert_eq!(p21.writes(), 1, "never a blind second write");
+    assert!(error.is_ambiguous() && !error.is_retryable());
+    let differences = &error.unresolved().unwrap().differences;
+    assert_eq!(differences.len(), 1);
+    let difference = &differences[0];
+    assert_eq!((difference.element.as_str(), difference.field.as_deref()), ("LINES.line", Some("price")));
+    assert_eq!(difference.sent, "31");
+    assert_eq!((difference.before.as_deref(), difference.now.as_deref()), (Some("30.0000"), Some("77.0000")));
+    assert!(error.to_string().contains("sent `31`, before `30.0000`, now `77.0000`"), "{error}");
+}
+
+#[tokio::test]
+async fn a_change_beside_the_sent_fields_is_not_taken_for_nothing() {
+    let p21 = P21::start([Some((When::Before, Fault::Dirty500))]).await;
+    p21.store(&full("J-1"));
+    p21.state.lock().unwrap().meddle = Some((1, |records| {
+        let row = &mut records.get_mut("J-1").unwrap().get_mut("FORM.header").unwrap()[0];
+        row.insert("comment".to_owned(), "somebody was here".to_owned());
+    }));
+    let error = submit(&p21, job("J-1").push(line("A-2", 31)), &quick()).await.unwrap_err();
+    assert!(error.is_ambiguous() && p21.writes() == 1);
+}
+
+#[tokio::test]
+async fn somebody_elses_record_under_the_same_key_is_not_taken_for_ours() {
+    let p21 = P21::start([Some((When::Before, Fault::Drop))]).await;
+    p21.state.lock().unwrap().meddle = Some((1, |records| {
+        let theirs = [("job_no".to_owned(), "J-1".to_owned()), ("comment".to_owned(), "theirs".to_owned())].into();
+        records.entry("J-1".to_owned()).or_default().insert("FORM.header".to_owned(), vec![theirs]);
+    }));
+    let error = submit(&p21, full("J-1"), &quick()).await.unwrap_err();
+    assert!(error.is_ambiguous() && p21.writes() == 1);
+    let unresolved = error.unresolved().unwrap();
+    assert!(unresolved.reason.contains("wasn't there before"), "{unresolved}");
+    assert!(unresolved.differences.iter().any(|d| d.field.is_none() && d.element == "LINES.line"), "{unresolved}");
+}
+
+#[tokio::test]
+async fn a_record_that_vanished_is_ambiguous() {
+    let p21 = P21::start([Some((When::Before, Fault::Dirty200))]).await;
+    p21.store(&full("J-1"));
+    p21.state.lock().unwrap().meddle = Some((1, |records| records.clear()));
+    let error = submit(&p21, job("J-1").push(line("A-2", 31)), &quick()).await.unwrap_err();
+    assert!(error.is_ambiguous() && error.unresolved().unwrap().reason.contains("gone"), "{error}");
+}
+
+#[tokio::test]
+async fn a_read_back_that_fails_leaves_the_write_ambiguous() {
+    let p21 = P21::start([Some((When::After, Fault::Dirty500))]).await;
+    let client = p21.client();
+    let state = p21.state.clone();
+    let set = TransactionSet::from(full("J-1"));
+    let how = quick();
+    let submit = client.submit_resolved_set_with(&set, [key("J-1")], &how);
+    // The read before has to work.
+    state.lock().unwrap().meddle = None;
+    let breaker = async {
+        while p21.writes() == 0 {
+            state.lock().unwrap().broken_reads = usize::from(p21.reads() > 0);
+            tokio::task::yield_now().await;
+        }
+    };
+    let (results, ()) = tokio::join!(submit, breaker);
+    let error = results.unwrap().remove(0).unwrap_err();
+    assert!(error.is_ambiguous() && error.is_contaminated(), "{error}");
+    assert!(error.unresolved().unwrap().reason.contains("can't be read"), "{error}");
+    assert_eq!(p21.writes(), 1);
+}
+
+#[tokio::test]
+async fn nothing_is_sent_if_the_record_cannot_be_read_before() {
+    let p21 = P21::start([]).await;
+    p21.state.lock().unwrap().broken_reads = 1;
+    let error = submit(&p21, full("J-1"), &quick()).await.unwrap_err();
+    assert!(!error.is_ambiguous() && p21.writes() == 0, "{error}");
+}
+
+#[tokio::test]
+async fn rows_without_a_key_are_counted() {
+    let with_note = || job("J-1").push(Note::edit().set(NOTE, "called"));
+    for fault in SETTLED {
+        for (when, how) in [(When::After, How::ReadBack), (When::Before, How::Repeated)] {
+            let p21 = P21::start([Some((when, fault))]).await;
+            p21.store(&with_note());
+            let resolved = submit(&p21, with_note(), &quick()).await.unwrap();
+            assert_eq!(resolved.how, how, "{fault:?}");
+            assert_eq!(p21.values("J-1", "NOTES.note", "note"), ["called", "called"], "once more, not twice");
+        }
+    }
+}
+
+#[tokio::test]
+async fn rows_without_a_key_are_not_repeated_while_p21_may_still_be_at_work() {
+    let with_note = || job("J-1").push(Note::edit().set(NOTE, "called"));
+    for fault in UNSETTLED {
+        // P21 stores it after the last look.
+        let p21 = P21::start([Some((When::Late(3), fault))]).await;
+        let error = submit(&p21, with_note(), &quick()).await.unwrap_err();
+        assert!(error.is_ambiguous() && error.to_string().contains("added twice"), "{fault:?}: {error}");
+        p21.finish();
+        assert_eq!((p21.writes(), p21.values("J-1", "NOTES.note", "note").len()), (1, 1));
+    }
+    let p21 = P21::start([Some((When::After, Fault::Drop))]).await;
+    assert_eq!(submit(&p21, with_note(), &quick()).await.unwrap().how, How::ReadBack);
+}
+
+#[tokio::test]
+async fn rows_that_a_read_does_not_show_prove_nothing() {
+    let with_text = |text| job("J-1").push(line("A-1", 25).with(LineText::edit().set(TEXT, text)));
+    let p21 = P21::start([Some((When::After, Fault::Drop))]).await;
+    p21.store(&full("J-1"));
+    let error = submit(&p21, with_text("x"), &quick()).await.unwrap_err();
+    assert!(error.is_ambiguous() && p21.writes() == 1, "{error}");
+    // A new record speaks for all of it: P21 stores a transaction whole or not at all.
+    let p21 = P21::start([Some((When::After, Fault::Drop))]).await;
+    assert_eq!(submit(&p21, with_text("x"), &quick()).await.unwrap().how, How::ReadBack);
+}
+
+#[tokio::test]
+async fn without_a_read_before_less_is_proved() {
+    let how = quick().only_after();
+    let p21 = P21::start([Some((When::After, Fault::Drop))]).await;
+    let resolved = submit(&p21, full("J-1"), &how).await.unwrap();
+    assert_eq!((resolved.how, p21.reads()), (How::ReadBack, 1));
+    let p21 = P21::start([Some((When::Before, Fault::Drop))]).await;
+    assert_eq!(submit(&p21, full("J-1"), &how).await.unwrap().how, How::Repeated);
+    let p21 = P21::start([Some((When::Before, Fault::Drop))]).await;
+    p21.store(&full("J-1"));
+    let error = submit(&p21, job("J-1").push(line("A-2", 31)), &how).await.unwrap_err();
+    assert!(error.is_ambiguous() && p21.writes() == 1, "{error}");
+}
+
+#[tokio::test]
+async fn fields_that_p21_does_not_keep_can_be_left_out() {
+    let p21 = P21::start([Some((When::After, Fault::Drop)), Some((When::After, Fault::Drop))]).await;
+    p21.state.lock().unwrap().meddle = Some((1, |records| {
+        if let Some(record) = records.get_mut("J-1") {
+            record.get_mut("FORM.header").unwrap()[0].insert("approved".to_owned(), "N".to_owned());
+        }
+    }));
+    let error = submit(&p21, full("J-1"), &quick()).await.unwrap_err();
+    assert!(error.to_string().contains("`approved`: sent `ON`, now `N`"), "{error}");
+    p21.state.lock().unwrap().records.clear();
+    let resolved = submit(&p21, full("J-1"), &quick().ignore("FORM.header", "approved")).await.unwrap();
+    assert_eq!(resolved.how, How::ReadBack);
+}
+
+#[tokio::test]
+async fn a_success_can_be_verified() {
+    let passed = |when| [Some((when, Fault::Passed))];
+    let p21 = P21::start(passed(When::After)).await;
+    assert_eq!(submit(&p21, full("J-1"), &quick().verify()).await.unwrap().unconfirmed, None);
+    assert_eq!(p21.reads(), 2);
+    // `Succeeded`, and nothing was written: what `IgnoreDisabled` does to some columns.
+    let p21 = P21::start(passed(When::Before)).await;
+    let resolved = submit(&p21, full("J-1"), &quick().verify()).await.unwrap();
+    assert_eq!((resolved.how, resolved.sent), (How::Answered, 1));
+    assert_eq!(resolved.unconfirmed.unwrap().to_string(), "there is no such record");
+    let p21 = P21::start(passed(When::Before)).await;
+    p21.store(&full("J-1"));
+    let resolved = submit(&p21, job("J-1").push(line("A-2", 31)), &quick().verify()).await.unwrap();
+    assert_eq!(resolved.unconfirmed.unwrap().to_string(), "the record is as it was before");
+    // Stored with another value, as a price is that was typed before its pricing method.
+    let p21 = P21::start(passed(When::After)).await;
+    p21.state.lock().unwrap().meddle = Some((1, |records| {
+        let lines = records.get_mut("J-1").unwrap().get_mut("LINES.line").unwrap();
+        lines[0].insert("price".to_owned(), "0".to_owned());
+    }));
+    let unconfirmed = submit(&p21, full("J-1"), &quick().verify()).await.unwrap().unconfirmed.unwrap();
+    assert!(unconfirmed.to_string().contains("`price`: sent `25`, now `0.0000`"), "{unconfirmed}");
+}
+
+#[tokio::test]
+async fn only_what_was_not_stored_of_a_set_is_sent_again() {
+    let numbers = ["J-1", "J-2", "J-3"];
+    let set = || numbers.map(full).into_iter().collect::<TransactionSet<Job>>();
+    let p21 = P21::start([Some((When::Before, Fault::Drop))]).await;
+    // The second of them gets stored by the time somebody looks.
+    p21.store(&job("J-2"));
+    p21.state.lock().unwrap().meddle = Some((1, |records| {
+        let mut stored = records["J-2"].clone();
+        let row = |pairs: &[(&str, &str)]| pairs.iter().map(|(n, v)| ((*n).to_owned(), (*v).to_owned())).collect();
+        let header = [("job_no", "J-2"), ("end_date", "2027-12-31"), ("approved", "ON"), ("comment", "new")];
+        stored.insert("FORM.header".to_owned(), vec![row(&header)]);
+        let lines = [("A-1", "25"), ("A-2", "30")];
+        let line = |(id, price)| row(&[("item_id", id), ("pricing_method", "221"), ("price", price)]);
+        stored.insert("LINES.line".to_owned(), lines.map(line).into());
+        records.insert("J-2".to_owned(), stored);
+    }));
+    let results = p21.client().submit_resolved_set_with(&set(), numbers.map(key), &quick()).await.unwrap();
+    let known: Vec<How> = results.iter().map(|result| result.as_ref().unwrap().how).collect();
+    assert_eq!(known, [How::Repeated, How::ReadBack, How::Repeated]);
+    let second = support::job::rows_sent(&p21.server.seen(support::TRANSACTION_PATH)[1]);
+    let sent: Vec<&str> = second.iter().filter_map(|row| row.value("job_no")).collect();
+    assert_eq!(sent, ["J-1", "J-3"]);
+}
+
+#[tokio::test]
+async fn keys_that_p21_assigns_are_refused_before_anything_is_sent() {
+    let p21 = P21::start([]).await;
+    let client = p21.client();
+    let unkeyed: Transaction<Job> = Transaction::new().push(support::job::Header::edit().set(COMMENT, "x"));
+    for (set, keys) in [
+        (TransactionSet::from(unkeyed), vec![key("J-1")]),
+        (TransactionSet::from(full("J-1")), vec![key("J-2")]),
+        (TransactionSet::from(full("J-1")), vec![]),
+        ([full("J-1"), full("J-1")].into_iter().collect(), vec![key("J-1"), key("J-1")]),
+        ([full("J-1"), full("j-1 ")].into_iter().collect(), vec![key("J-1"), key("j-1 ")]),
+        (TransactionSet::from(job("")), vec![key("")]),
+    ] {
+        let error = client.submit_resolved_set_with(&set, keys, &quick()).await.unwrap_err();
+        assert!(error.is_input() && !error.is_ambiguous(), "{error}");
+    }
+    assert_eq!(p21.server.total(), 0);
+    let none: [p21_client::Key<support::job::Header>; 0] = [];
+    assert!(client.submit_resolved_set(&TransactionSet::<Job>::new(), none).await.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn a_dropped_future_can_be_asked_about_later() {
+    let p21 = P21::start([Some((When::After, Fault::Hang))]).await;
+    let client = p21.client();
+    let stored = async {
+        while p21.values("J-1", "FORM.header", "job_no").is_empty() {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+    };
+    tokio::select! {
+        answer = client.submit_resolved(full("J-1"), key("J-1")) => panic!("P21 hangs: {answer:?}"),
+        () = stored => {}
+    }
+    assert_eq!(client.read_back(&full("J-1"), key("J-1")).await.unwrap(), Verdict::Stored);
+    assert_eq!(client.read_back(&full("J-2"), key("J-2")).await.unwrap(), Verdict::NotStored);
+    let other = job("J-1").push(line("A-1", 26));
+    assert!(matches!(client.read_back(&other, key("J-1")).await.unwrap(), Verdict::Unknown(_)));
+    let noted = job("J-1").push(Note::edit().set(NOTE, "called"));
+    p21.store(&noted);
+    let verdict = client.read_back(&noted, key("J-1")).await.unwrap();
+    assert!(matches!(verdict, Verdict::Unknown(_)), "an older note may be the same: {verdict:?}");
+}
+
+#[tokio::test]
+async fn many_writers_of_their_own_records_store_each_once() {
+    let faults = [
+        Some((When::After, Fault::Drop)),
+        Some((When::Before, Fault::Dirty200)),
+        None,
+        Some((When::Before, Fault::Status(502))),
+    ];
+    let p21 = P21::start(faults.into_iter().cycle().take(12)).await;
+    let client = p21.client();
+    let how = quick();
+    let writes = (0..20).map(|number| {
+        let (client, how) = (&client, &how);
+        async move {
+            let number = format!("J-{number}");
+            let transaction = job(&number).push(line("A-1", 1)).into();
+            client.submit_resolved_set_with(&transaction, [key(&number)], how).await.unwrap().remove(0).unwrap()
+        }
+    });
+    for resolved in futures_util::future::join_all(writes).await {
+        assert!(resolved.sent <= 3);
+    }
+    for number in 0..20 {
+        assert_eq!(p21.values(&format!("J-{number}"), "LINES.line", "price"), ["1"]);
+    }
+}

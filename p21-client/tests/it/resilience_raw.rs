@@ -1,0 +1,96 @@
+//! Payloads without bindings whose outcome the answer doesn't tell: without a schema less is known.
+#![allow(clippy::unwrap_used, reason = "a test that can't go on has failed")]
+
+use crate::support;
+
+use std::time::Duration;
+
+use p21_client::resilience::{How, ReadBack};
+use p21_model::payload::{KeyValue, TransactionState};
+use p21_model::row::{Element as _, Transaction, TransactionSet};
+use p21_model::value::date;
+use support::job::{
+    APPROVED, BIN, Bin, COMMENT, END_DATE, Fault, Job, LineText, P21, TEXT, When, header, job, key, line,
+};
+
+/// Answers of P21 itself.
+const SETTLED: [Fault; 2] = [Fault::Dirty500, Fault::Dirty200];
+
+fn quick() -> ReadBack {
+    ReadBack::default().settle(Duration::from_millis(20))
+}
+
+fn full(number: &str) -> Transaction<Job> {
+    Transaction::new()
+        .push(header(number).set(END_DATE, date(2027, 12, 31)).set(APPROVED, true).set(COMMENT, "new"))
+        .push_all([line("A-1", 25), line("A-2", 30)])
+}
+
+fn key_state(number: &str) -> TransactionState {
+    let key = KeyValue { name: "job_no".to_owned(), value: number.to_owned() };
+    TransactionState { data_element_name: "FORM.header".to_owned(), keys: vec![key] }
+}
+
+#[tokio::test]
+async fn without_a_schema_rows_that_a_read_may_not_show_prove_nothing() {
+    let bin = |item, price, bin| job("J-1").push(line(item, price).with(Bin::edit().set(BIN, bin)));
+    let raw = |transaction: Transaction<Job>| TransactionSet::from(transaction).to_payload();
+    let state = || vec![key_state("J-1")];
+    for fault in SETTLED {
+        for when in [When::After, When::Before] {
+            let p21 = P21::start([Some((when, fault))]).await;
+            p21.store(&full("J-1"));
+            // Line 2 has its values already: a bin below it is all that the update adds, and a read shows line 1's.
+            let mut set = raw(bin("A-2", 30, "B-9"));
+            set.transactions[0].data_elements[1].keys = vec!["item_id".to_owned()];
+            let results = p21.client().submit_resolved_raw(&set, state(), &quick()).await.unwrap();
+            let error = results[0].as_ref().unwrap_err();
+            assert!(error.is_ambiguous() && !error.is_retryable(), "{when:?} {fault:?}: {error}");
+            assert!(error.to_string().contains("may not show"), "{error}");
+            assert_eq!(p21.writes(), 1, "never sent again");
+            assert_eq!(p21.values("J-1", "BINS.bin", "bin").len(), usize::from(when == When::After));
+        }
+    }
+    // Line 1 has such a bin, which a read shows: line 2's isn't stored because of that.
+    let p21 = P21::start([Some((When::Before, Fault::Dirty500))]).await;
+    p21.store(&full("J-1"));
+    let text = |item| job("J-1").push(line(item, 30).with(LineText::edit().set(TEXT, "x")));
+    p21.store(&text("A-1"));
+    let mut set = raw(text("A-2"));
+    set.transactions[0].data_elements[1].keys = vec!["item_id".to_owned()];
+    let results = p21.client().submit_resolved_raw(&set, state(), &quick()).await.unwrap();
+    assert!(results[0].as_ref().unwrap_err().is_ambiguous(), "{results:?}");
+    // What is in the key's own element is shown in any case.
+    for (when, how) in [(When::After, How::ReadBack), (When::Before, How::Repeated)] {
+        let p21 = P21::start([Some((when, Fault::Dirty500))]).await;
+        p21.store(&full("J-1"));
+        let set = raw(Transaction::new().push(header("J-1").set(COMMENT, "newer")).push(line("A-2", 31)));
+        let results = p21.client().submit_resolved_raw(&set, state(), &quick()).await.unwrap();
+        assert_eq!(results[0].as_ref().unwrap().how, how);
+    }
+}
+
+#[tokio::test]
+async fn keys_that_p21_takes_for_the_same_are_one_record() {
+    let p21 = P21::start([]).await;
+    let mut set = [full("5"), full("5.0000")].into_iter().collect::<TransactionSet<Job>>().to_payload();
+    set.transactions.push(full("J-2").to_payload());
+    let states = ["5", "5.0000", "J-2"].map(key_state);
+    let error = p21.client().submit_resolved_raw(&set, states.to_vec(), &quick()).await.unwrap_err();
+    assert!(error.is_input() && error.to_string().contains("one key"), "{error}");
+    // As a text they are two.
+    let two = [full("5"), full("5.0000")].into_iter().collect();
+    assert_eq!(p21.client().submit_resolved_set_with(&two, ["5", "5.0000"].map(key), &quick()).await.unwrap().len(), 2);
+}
+
+#[tokio::test]
+async fn raw_payloads_are_resolved_too() {
+    let state = key_state("J-1");
+    let mut set = TransactionSet::from(full("J-1")).to_payload();
+    set.transactions[0].data_elements[1].keys = vec!["item_id".to_owned()];
+    for (when, how) in [(When::After, How::ReadBack), (When::Before, How::Repeated)] {
+        let p21 = P21::start([Some((when, Fault::Drop))]).await;
+        let results = p21.client().submit_resolved_raw(&set, vec![state.clone()], &quick()).await.unwrap();
+        assert_eq!(results[0].as_ref().unwrap().how, how);
+    }
+}

@@ -1,0 +1,123 @@
+//! Writing: what leaves, and what becomes of each transaction.
+#![allow(clippy::unwrap_used, reason = "a test that can't go on has failed")]
+
+use crate::support;
+
+use p21_client::Client;
+use p21_model::payload;
+use p21_model::row::{Element as _, Transaction, TransactionSet};
+use serde_json::json;
+use support::contract::{CONTRACT_NO, CUSTOMER_ID, Contract, Header, PRICE};
+use support::{Server, TRANSACTION_PATH};
+
+fn contract(number: &str) -> Transaction<Contract> {
+    Transaction::new().push(Header::edit().set(CONTRACT_NO, number).set(CUSTOMER_ID, 100_198))
+}
+
+async fn server(answer: serde_json::Value) -> Server {
+    let answer = answer.to_string();
+    Server::start(move |request| (request.path == TRANSACTION_PATH).then(|| support::json(200, &answer))).await
+}
+
+fn half_stored() -> serde_json::Value {
+    json!({
+        "Messages": ["Transaction 1:: ", "Transaction 2:: General Exception: Column is disabled: customer_id"],
+        "Results": {"Name": "JobContractPricing", "Transactions": [
+            {"Status": "Passed", "DataElements": [{"Name": "FORM.header", "Rows": [
+                {"Edits": [{"Name": "contract_no", "Value": "J-1"}]}]}]},
+            {"Status": "Failed"}]},
+        "Summary": {"Succeeded": 1, "Failed": 1, "Other": 0},
+    })
+}
+
+#[tokio::test]
+async fn what_leaves_is_what_the_set_writes() {
+    let server = server(half_stored()).await;
+    let set: TransactionSet<Contract> = ["J-1", "J-2"].into_iter().map(contract).collect();
+    let outcome = server.client().submit(&set).await.unwrap();
+    let sent = &server.seen(TRANSACTION_PATH)[0];
+    assert_eq!(sent.body, set.to_json());
+    assert_eq!((sent.method.as_str(), sent.header("content-type")), ("POST", "application/json"));
+    let stored = outcome.transactions[0].as_ref().unwrap();
+    assert_eq!(stored.value("FORM.header", "contract_no"), Some("J-1"));
+    let rejection = outcome.transactions[1].as_ref().unwrap_err();
+    assert_eq!(rejection.messages[0].field.as_deref(), Some("customer_id"));
+}
+
+#[tokio::test]
+async fn a_raw_set_is_sent_as_it_is() {
+    let server = server(half_stored()).await;
+    let set: TransactionSet<Contract> = ["J-1", "J-2"].into_iter().map(contract).collect();
+    let raw: payload::TransactionSet = set.to_payload();
+    let outcome = server.client().submit_raw(&raw).await.unwrap();
+    assert!(outcome.transactions[0].is_ok() && outcome.transactions[1].is_err());
+    assert_eq!(server.seen(TRANSACTION_PATH)[0].json(), serde_json::to_value(&raw).unwrap());
+}
+
+#[tokio::test]
+async fn one_transaction_is_stored_or_an_error() {
+    let server =
+        server(json!({"Messages": [], "Results": null, "Summary": {"Succeeded": 1, "Failed": 0, "Other": 0}})).await;
+    server.client().submit_one(contract("J-1")).await.unwrap();
+}
+
+async fn refused(message: &str) -> p21_client::Error {
+    let answer = json!({"Messages": [message], "Results": null, "Summary": {"Succeeded": 0, "Failed": 1, "Other": 0}});
+    let server = server(answer).await;
+    server.client().submit_one(contract("J-1")).await.unwrap_err()
+}
+
+#[tokio::test]
+async fn a_refused_transaction_is_rejected_with_p21s_reasons() {
+    let error = refused("Transaction 1:: Customer ID is required").await;
+    assert!(error.is_rejected() && !error.is_ambiguous() && !error.is_retryable() && !error.is_contaminated());
+    assert_eq!(error.rejection().unwrap().messages[0].field.as_deref(), Some("customer_id"));
+    assert_eq!(
+        error.to_string(),
+        "POST /api/v2/transaction: P21 refused the transaction: Customer ID is required; \
+         mend the payload: the same one will be refused again"
+    );
+}
+
+#[tokio::test]
+async fn a_refusal_leads_back_to_the_field_that_it_is_about() {
+    let by_label = refused("Transaction 1:: Customer ID is required").await;
+    assert!(by_label.is_about(CUSTOMER_ID) && !by_label.is_about(CONTRACT_NO));
+    let by_column = refused("Transaction 1:: General Exception: Column is disabled: price").await;
+    assert!(
+        by_column.is_about(PRICE) && !by_column.is_about(CUSTOMER_ID),
+        "no element is named, so it may be this one"
+    );
+    let attributed = "Transaction 1:: No. DataElement: header, Column: price";
+    let attributed = refused(attributed).await;
+    let rejection = attributed.rejection().unwrap();
+    assert!(rejection.is_about(PRICE) && rejection.is_about_element::<Header>());
+    assert_eq!(rejection.about(PRICE).count(), 1);
+    let elsewhere = refused("Transaction 1:: No. DataElement: tp_1_dw_1, Column: price").await;
+    assert!(!elsewhere.is_about(PRICE), "the same name on another element");
+    let of_an_element = "Transaction 1: FORM.header: Error processing data element: header : Tab page is disabled";
+    let of_an_element = refused(of_an_element).await;
+    assert!(of_an_element.rejection().unwrap().is_about_element::<Header>() && !of_an_element.is_about(PRICE));
+    let unnamed = refused("Transaction 1:: This column is required.").await;
+    assert!(!unnamed.is_about(PRICE) && !unnamed.rejection().unwrap().is_about_element::<Header>());
+}
+
+#[tokio::test]
+async fn a_dirty_session_is_no_rejection() {
+    let window = "Unexpected response window: Email Purchase Order(s). Window class: w_email_response";
+    let error = refused(&format!("Transaction 1:: General Exception: {window}")).await;
+    assert!(error.is_contaminated() && error.is_ambiguous() && !error.is_rejected() && !error.is_retryable());
+    assert!(error.rejection().unwrap().to_string().contains("w_email_response"));
+    let of_a_rule = "Unexpected response window: Item Issues Detected. Window class: w_rule_callback_response";
+    let error = refused(&format!("Transaction 1:: {of_a_rule}")).await;
+    assert!(error.is_rejected() && !error.is_contaminated(), "a rule's dialog comes every time");
+}
+
+#[tokio::test]
+async fn calls_can_be_spawned() {
+    let server = server(half_stored()).await;
+    let client: Client = server.client();
+    let set: TransactionSet<Contract> = ["J-1", "J-2"].into_iter().map(contract).collect();
+    let call = tokio::spawn(async move { client.submit(&set).await });
+    assert_eq!(call.await.unwrap().unwrap().transactions.len(), 2);
+}

@@ -1,0 +1,7 @@
+//! All tests of the generator, in one program.
+#![forbid(unsafe_code)]
+#![allow(clippy::unwrap_used, reason = "a test that can't go on has failed")]
+
+mod compiles;
+mod golden;
+mod properties;

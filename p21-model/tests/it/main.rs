@@ -1,0 +1,15 @@
+//! All tests of the model, in one program.
+#![forbid(unsafe_code)]
+#![allow(clippy::unwrap_used, reason = "a test that can't go on has failed")]
+
+mod check;
+mod check_pages;
+mod check_props;
+mod check_shape;
+mod check_xml;
+mod copy;
+mod definitions;
+mod rules_matter;
+mod schemas;
+mod support;
+mod xml;

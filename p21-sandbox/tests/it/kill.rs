@@ -1,0 +1,114 @@
+//! A sandbox with a data file is killed in the middle of its work, again and again: what it has acknowledged is there,
+//! whole, and nothing is there by half.
+#![allow(clippy::unwrap_used)] // a test may fail loudly
+
+use crate::support;
+
+use std::io::{BufRead, BufReader};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use reqwest::Client;
+use serde_json::{Value, json};
+use support::*;
+
+/// The program itself, in a process of its own.
+struct Running {
+    child: Child,
+    url: String,
+    client: Client,
+    token: String,
+}
+
+const LINES_OF_AN_ORDER: u64 = 3;
+
+impl Running {
+    async fn start(data: &Path) -> Self {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_p21-sandbox"));
+        command.args(["--port", "0", "--data"]).arg(data);
+        let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
+        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        let url = lines.find_map(|line| Some(line.unwrap().trim().strip_prefix("middleware")?.trim().to_owned()));
+        let (url, client) = (url.expect("the address it listens on"), client());
+        let login = json!({"username": "sandbox", "password": "sandbox"});
+        let login = client.post(format!("{url}/api/security/token/v2")).json(&login).send().await.unwrap();
+        let answer: Value = login.json().await.unwrap();
+        let token = answer["AccessToken"].as_str().unwrap().to_owned();
+        // The rest of what it prints is read so that it never waits for a reader.
+        std::thread::spawn(move || lines.for_each(drop));
+        Self { child, url, client, token }
+    }
+
+    /// Ends it the hard way.
+    fn kill(mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+
+    async fn rows(&self, table: &str, filter: Option<&str>) -> Vec<Value> {
+        let url = format!("{}/odataservice/odata/table/{table}", self.url);
+        let filter: Vec<(&str, &str)> = filter.map(|filter| ("$filter", filter)).into_iter().collect();
+        let url = reqwest::Url::parse_with_params(&url, filter).unwrap();
+        let answer: Value = self.client.get(url).bearer_auth(&self.token).send().await.unwrap().json().await.unwrap();
+        answer["value"].as_array().unwrap().clone()
+    }
+}
+
+fn order(po_no: &str) -> Value {
+    let header = order_header_with(&["po_no"], &[("po_no", po_no)]);
+    let lines: [&[(&str, &str)]; LINES_OF_AN_ORDER as usize] = [
+        &[("oe_order_item_id", "WIDGET-001"), ("unit_quantity", "1")],
+        &[("oe_order_item_id", "WIDGET-002"), ("unit_quantity", "2")],
+        &[("oe_order_item_id", "COMPONENT-A"), ("unit_quantity", "3")],
+    ];
+    set("Order", [vec![header, items(&[], &lines)]])
+}
+
+/// Writes orders until the connection breaks; notes each that is acknowledged.
+async fn write(client: Client, url: String, token: String, name: String, acknowledged: Arc<Mutex<Vec<String>>>) {
+    for number in 0.. {
+        let po_no = format!("{name}-{number}");
+        let request = client.post(format!("{url}/uiserver0/api/v2/transaction")).bearer_auth(&token);
+        let Ok(answer) = request.json(&order(&po_no)).send().await else { return };
+        let Ok(answer) = answer.json::<Value>().await else { return };
+        assert_eq!(summary(&answer), (1, 0), "{answer}");
+        acknowledged.lock().unwrap().push(po_no);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn every_acknowledged_write_survives_and_none_is_half_there() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("p21.sqlite");
+    let acknowledged = Arc::new(Mutex::new(Vec::new()));
+    let mut random = fastrand::Rng::with_seed(21);
+    for round in 0..6 {
+        let running = Running::start(&data).await;
+        let writers: Vec<_> = (0..3)
+            .map(|writer| {
+                let name = format!("R{round}W{writer}");
+                let (client, url, token) = (running.client.clone(), running.url.clone(), running.token.clone());
+                tokio::spawn(write(client, url, token, name, Arc::clone(&acknowledged)))
+            })
+            .collect();
+        tokio::time::sleep(Duration::from_micros(random.u64(20_000..250_000))).await;
+        running.kill();
+        for writer in writers {
+            writer.await.unwrap();
+        }
+
+        let running = Running::start(&data).await;
+        let orders = running.rows("oe_hdr", None).await;
+        let lines = running.rows("oe_line", None).await;
+        assert_eq!(lines.len() as u64, orders.len() as u64 * LINES_OF_AN_ORDER, "no order is there by half");
+        let acknowledged = acknowledged.lock().unwrap().clone();
+        let stored: Vec<&str> = orders.iter().map(|order| order["po_no"].as_str().unwrap()).collect();
+        for po_no in &acknowledged {
+            assert!(stored.contains(&po_no.as_str()), "round {round}: {po_no} was acknowledged and is lost");
+        }
+        running.kill();
+    }
+    assert!(!acknowledged.lock().unwrap().is_empty(), "nothing was written");
+}

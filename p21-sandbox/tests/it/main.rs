@@ -1,0 +1,32 @@
+//! All tests of the sandbox, in one program. Modules bear the name of what they try over HTTP.
+#![forbid(unsafe_code)]
+#![allow(clippy::unwrap_used, reason = "a test that can't go on has failed")]
+
+mod admin;
+mod auth;
+mod check_agrees;
+mod checks;
+mod cli;
+mod commands;
+mod data_file;
+mod discovery;
+mod faults;
+mod kill;
+mod odata;
+mod odata_rights;
+mod overlay;
+mod prompts;
+mod reports;
+mod robustness;
+mod ruled;
+mod services;
+mod session_pool;
+mod support;
+mod transaction_async;
+mod transaction_get;
+mod transaction_keys;
+mod transaction_rules;
+mod transaction_sets;
+mod transaction_xml;
+mod transaction_xml_random;
+mod unknowns;

@@ -1,0 +1,59 @@
+//! What single services do. Tests bear the name of the facts sheet and the number of its check.
+#![allow(clippy::unwrap_used)] // a test may fail loudly
+
+mod contract_prices;
+mod customers;
+mod items;
+mod lengths;
+mod production_labor;
+mod production_orders;
+mod purchasing;
+mod robustness;
+mod sales_price_page;
+mod transaction_api;
+mod versions;
+
+use std::path::Path;
+
+use crate::support::definitions::copy;
+use crate::support::{self, P21, p21_with};
+use p21_sandbox::{Builder, Definitions};
+
+/// A sandbox with the definitions for tests, the repository's own where there is no such, and the repository's rules.
+async fn served() -> P21 {
+    served_with(|builder| builder).await
+}
+
+async fn served_with(change: impl FnOnce(Builder) -> Builder) -> P21 {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let folders = [root.join("../definitions/25.2"), root.join("tests/definitions")];
+    from_folders(&folders.map(|folder| (folder, "25.2")), change).await
+}
+
+/// A sandbox with the files of some folders, each in a folder of its own in what is served.
+async fn from_folders<F: AsRef<Path>>(folders: &[(F, &str)], change: impl FnOnce(Builder) -> Builder) -> P21 {
+    let directory = tempfile::tempdir().unwrap();
+    let rules = Path::new(env!("CARGO_MANIFEST_DIR")).join("../definitions/rules");
+    copy(&rules, &directory.path().join("rules"));
+    for (folder, into) in folders {
+        copy(folder.as_ref(), &directory.path().join(into));
+    }
+    let builder = change(p21_sandbox::Sandbox::builder().today(support::TODAY).definitions(directory.path()));
+    p21_with(|_| builder).await
+}
+
+#[test]
+fn the_definitions_for_tests_fit_the_rules() {
+    let directory = tempfile::tempdir().unwrap();
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    copy(&root.join("../definitions/rules"), &directory.path().join("rules"));
+    copy(&root.join("tests/definitions"), directory.path());
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    for profile in ["25.2", "26.1.5910.3", "26.1"] {
+        let definitions = Definitions::load(directory.path(), profile).unwrap();
+        let count = definitions.names().count();
+        let profile = p21_sandbox::Profile::parse(profile).unwrap();
+        let started = p21_sandbox::Sandbox::builder().profile(profile).with_definitions(definitions);
+        assert_eq!(runtime.block_on(started.start()).unwrap().service_count(), count);
+    }
+}

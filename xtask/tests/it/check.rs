@@ -1,0 +1,193 @@
+//! `cargo xtask check`, as a user calls it.
+#![allow(clippy::unwrap_used, reason = "tests may fail")]
+
+#[allow(dead_code, reason = "the server is for the other tests")]
+use crate::support;
+
+use std::io::Write as _;
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+
+use serde_json::{Value, json};
+use support::{text, xtask};
+
+/// Checks a payload, given on standard input.
+fn check(payload: &str, arguments: &[&str]) -> Output {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_xtask"))
+        .args(["check", "-"])
+        .args(arguments)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    child.stdin.take().unwrap().write_all(payload.as_bytes()).unwrap();
+    child.wait_with_output().unwrap()
+}
+
+fn findings(payload: &str, arguments: &[&str]) -> Vec<Value> {
+    let run = check(payload, &[&["--format", "json"], arguments].concat());
+    serde_json::from_slice(&run.stdout).unwrap_or_else(|_| panic!("{}", text(&run)))
+}
+
+fn codes(payload: &str, arguments: &[&str]) -> Vec<String> {
+    findings(payload, arguments).iter().map(|finding| finding["code"].as_str().unwrap().to_owned()).collect()
+}
+
+/// A contract line whose price comes too early, on line 8, column 14.
+const EARLY_PRICE: &str = r#"{"Name": "JobContractPricing", "Transactions": [{"Status": "New", "DataElements": [
+  {"Name": "FORM.d_dw_job_price_hdr", "Type": "Form", "Rows": [{"Edits": [
+    {"Name": "job_no", "Value": "100001"},
+    {"Name": "end_date", "Value": "2099-12-31"}
+  ]}]},
+  {"Name": "JOBPRICELINE.jobpriceline", "Type": "List", "Keys": ["item_id"], "Rows": [{"Edits": [
+    {"Name": "item_id", "Value": "WIDGET-001"},
+    {"Name": "price", "Value": "25.00"},
+    {"Name": "pricing_method", "Value": "Price"}
+  ]}]}
+]}]}
+"#;
+
+#[test]
+fn a_finding_points_into_the_file() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("contract.json"), EARLY_PRICE).unwrap();
+    let run = xtask(folder.path(), &["check", "contract.json"]);
+    assert_eq!(run.status.code(), Some(1), "{}", text(&run));
+    let expected = "\
+P21-020
+
+  x A field before one that must come first
+   ,-[contract.json:8:14]
+ 7 |     {\"Name\": \"item_id\", \"Value\": \"WIDGET-001\"},
+ 8 |     {\"Name\": \"price\", \"Value\": \"25.00\"},
+   :              ^^^|^^^
+   :                 `-- `price` is sent before `pricing_method`
+ 9 |     {\"Name\": \"pricing_method\", \"Value\": \"Price\"}
+   `----
+  help: send `pricing_method` first
+        note: Setting pricing_method clears a price";
+    let printed = String::from_utf8(run.stdout).unwrap();
+    assert!(printed.starts_with(expected), "{printed}");
+    assert!(
+        printed.ends_with("contract.json: 1 error, 0 warnings; docs/findings has a page on each code\n"),
+        "{printed}"
+    );
+    assert!(!printed.contains('\u{1b}'), "colours are for terminals");
+}
+
+#[test]
+fn findings_are_json_for_programs() {
+    let findings = findings(EARLY_PRICE, &[]);
+    assert_eq!(findings.len(), 1);
+    let mut finding = findings[0].clone();
+    let effect = finding["effect"].take();
+    assert!(effect.as_str().unwrap().contains("saved at 0"), "{effect}");
+    assert_eq!(
+        finding,
+        json!({"code": "P21-020", "severity": "error", "path": "Transactions[0].DataElements[1].Rows[0].Edits[1]",
+            "line": 8, "column": 14, "element": "JOBPRICELINE.jobpriceline", "field": "price",
+            "problem": "`price` is sent before `pricing_method`", "effect": null,
+            "remedy": "send `pricing_method` first"})
+    );
+}
+
+#[test]
+fn the_exit_code_tells_errors_from_warnings() {
+    let good = EARLY_PRICE.replace("price\", \"Value\": \"25.00", "uom\", \"Value\": \"EA");
+    let run = check(&good, &[]);
+    assert_eq!((run.status.code(), text(&run).contains("<stdin>: no findings")), (Some(0), true), "{}", text(&run));
+    assert_eq!(check(&good, &["--format", "json"]).stdout, b"[]\n");
+    let warned = good.replace("\"uom\"", "\"ufc_color\"");
+    let run = check(&warned, &[]);
+    assert_eq!((run.status.code(), text(&run).contains("0 errors, 1 warning;")), (Some(0), true), "{}", text(&run));
+    assert_eq!(check(EARLY_PRICE, &[]).status.code(), Some(1));
+}
+
+#[test]
+fn what_cannot_be_checked_exits_with_2() {
+    for (payload, problem) in [
+        (json!({"Name": "../../x"}).to_string(), "can't be a file name"),
+        (json!({"Name": "Ordr", "Transactions": []}).to_string(), "did you mean `Order`?"),
+        ("  \n".to_owned(), "is empty"),
+    ] {
+        let run = check(&payload, &[]);
+        assert_eq!(run.status.code(), Some(2), "{}", text(&run));
+        assert!(text(&run).contains(problem), "{}", text(&run));
+    }
+    let run = xtask(Path::new("."), &["check", "no-such-file.json"]);
+    assert_eq!(run.status.code(), Some(2));
+    assert_eq!(check("{}", &["--format", "yaml"]).status.code(), Some(2));
+}
+
+#[test]
+fn the_shape_is_checked_where_the_service_is_not_known() {
+    let payload = json!({"Name": "Ordr", "UseCodeValues": "no", "Transactions": []}).to_string();
+    let run = check(&payload, &["--format", "json"]);
+    assert_eq!(run.status.code(), Some(2));
+    let findings: Vec<Value> = serde_json::from_slice(&run.stdout).unwrap();
+    assert_eq!(findings.len(), 2, "{findings:?}");
+}
+
+#[test]
+fn services_of_other_endpoints_need_no_definition() {
+    let set = |service: &str, status: Value| {
+        json!({"Name": service, "Transactions": [{"Status": status, "DataElements": [
+            {"Name": "TABPAGE_1.tp_1_dw_1", "Type": "Form", "Rows": []}]}]})
+        .to_string()
+    };
+    assert_eq!(codes(&set("ItemNotepad", json!("New")), &[]), ["P21-001"]);
+    assert_eq!(codes(&set("m_invoices", json!("New")), &[]), ["P21-001"]);
+    assert_eq!(codes(&set("m_invoices", json!(0)), &[]), [""; 0]);
+}
+
+#[test]
+fn profiles_choose_the_rules() {
+    let set = json!({"Name": "JobContractPricing", "Transactions": [{"Status": "New", "DataElements": [
+        {"Name": "FORM.d_dw_job_price_hdr", "Type": "Form", "Rows": [{"Edits": [
+            {"Name": "job_no", "Value": "7"}, {"Name": "end_date", "Value": "2099-12-31"}]}]},
+        {"Name": "JOBPRICELINE.jobpriceline", "Type": "List", "Rows": [{"Edits": [{"Name": "item_id", "Value": "A"}]}]},
+        {"Name": "VALUES.values", "Type": "Form", "Rows": [{"Edits": [{"Name": "calculation_value1", "Value": "1"}]}]}
+    ]}]})
+    .to_string();
+    assert_eq!(codes(&set, &[]), [""; 0]);
+    assert_eq!(codes(&set, &["--profile", "25.2"]), [""; 0]);
+    assert_eq!(codes(&set, &["--profile", "26.1"]), ["P21-041"]);
+}
+
+#[test]
+fn dates_are_compared_with_today() {
+    let past = EARLY_PRICE.replace("2099-12-31", "2020-12-31");
+    assert_eq!(codes(&past, &[]), ["P21-062", "P21-020"], "in the order of the file");
+}
+
+#[test]
+fn long_lines_are_cut_around_what_is_wrong() {
+    let minified = serde_json::from_str::<Value>(&EARLY_PRICE.replace("JOBPRICELINE", "JOBPRICELINES")).unwrap();
+    let run = check(&minified.to_string(), &[]);
+    let printed = text(&run);
+    assert!(printed.contains("P21-002") && printed.contains("did you mean"), "{printed}");
+    assert!(printed.lines().all(|line| line.chars().count() < 240), "{printed}");
+}
+
+#[test]
+fn broken_text_is_shown_where_it_breaks() {
+    let broken = "\u{feff}{\"Name\": \"Order\",\n  \"Transactions\": [}\n";
+    let found = findings(broken, &[]);
+    assert_eq!((&found[0]["code"], &found[0]["line"], &found[0]["column"]), (&json!("P21-090"), &json!(2), &json!(20)));
+    let found = findings("<TransactionSet>\n  <Name>é</Nam>", &[]);
+    assert_eq!((&found[0]["code"], &found[0]["line"]), (&json!("P21-080"), &json!(2)));
+}
+
+#[test]
+fn xml_and_read_requests_are_known_by_their_content() {
+    let xml = "<TransactionStateRequest xmlns=\"http://schemas.datacontract.org/2004/07/P21.Transactions.Model.V2\">\n\
+               <ServiceName>Order</ServiceName><TransactionStates><TransactionState>\n\
+               <DataElementName>TP_ITEMS.items</DataElementName>\n\
+               <Keys><Key><Name>oe_order_item_id</Name><Value>A</Value></Key></Keys>\n\
+               </TransactionState></TransactionStates></TransactionStateRequest>";
+    let found = findings(xml, &[]);
+    assert_eq!((&found[0]["code"], &found[0]["line"], &found[0]["column"]), (&json!("P21-072"), &json!(3), &json!(18)));
+    let blank = r#"{"ServiceName": "Order", "Keys": [{"Name": "order_no", "Value": "1"}]}"#;
+    assert_eq!(codes(blank, &[]), ["P21-074"]);
+}

@@ -1,0 +1,167 @@
+//! `cargo xtask fetch` against servers that behave, and servers that don't.
+#![allow(clippy::unwrap_used, reason = "tests may fail")]
+
+use crate::support;
+
+use std::path::Path;
+
+use serde_json::{Value, json};
+use support::{Answer, serve, text, xtask};
+
+fn definition(name: &str) -> String {
+    json!({"Name": name, "TransactionDefinition": {"KeyDefinitions": [], "DataElementDefinitions": [
+        {"Name": "FORM.form", "Type": "Form", "KeyFields": ["id"], "FieldDefinitions": [
+            {"Name": "id", "DataType": "Char", "Required": true},
+            {"Name": "carrier", "DataType": "Char", "ValidValues": ["Fast Freight"]},
+            {"Name": "ufc_color", "DataType": "Char"}]}]}})
+    .to_string()
+}
+
+/// A server with three good services, one that is not deployed, and one for each way to misbehave.
+fn mixed() -> String {
+    serve(|path| {
+        match path {
+        "/api/v2/services" => {
+            let names = ["Alpha", "Beta", "Gamma", "Undeployed", "../../x", "a/b", "Html", "Lies", "Cut"];
+            Answer::Json(200, json!(names.map(|name| json!({"Name": name}))).to_string())
+        }
+        "/api/v2/definition/Undeployed" => Answer::Json(
+            500,
+            json!({"ErrorMessage": "Window <<Undeployed>> is not available or user does not have permission to open it"}).to_string(),
+        ),
+        "/api/v2/definition/Html" => Answer::Html(200, "<html><body>maintenance</body></html>"),
+        "/api/v2/definition/Lies" => Answer::Json(200, definition("Other")),
+        "/api/v2/definition/Cut" => Answer::Cut(definition("Cut")),
+        path => match path.strip_prefix("/api/v2/definition/") {
+            Some(name) if ["Alpha", "Beta", "Gamma"].contains(&name) => Answer::Json(200, definition(name)),
+            _ => Answer::Empty(404),
+        },
+    }
+    })
+}
+
+fn manifest(folder: &Path) -> Value {
+    serde_json::from_slice(&std::fs::read(folder.join("manifest.json")).unwrap()).unwrap()
+}
+
+fn files(folder: &Path) -> Vec<String> {
+    let mut names: Vec<String> =
+        std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+    names.sort();
+    names
+}
+
+#[test]
+fn good_services_are_stored_and_the_others_recorded() {
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path().join("out");
+    let run = xtask(folder.path(), &["fetch", "--url", &mixed(), "--all", "--into", "out"]);
+    let said = text(&run);
+    assert_eq!(run.status.code(), Some(1), "{said}");
+    assert_eq!(files(&out), ["Alpha.json", "Beta.json", "Gamma.json", "manifest.json"]);
+    let refused = &manifest(&out)["refused"];
+    assert!(refused["Undeployed"]["text"].as_str().unwrap().contains("Window <<Undeployed>>"), "{refused}");
+    assert_eq!(refused["Undeployed"]["status"], 500);
+    for hostile in ["../../x", "a/b"] {
+        assert!(refused[hostile]["text"].as_str().unwrap().contains("can't be a file name"), "{refused}");
+    }
+    assert!(refused["Lies"]["text"].as_str().unwrap().contains("the definition of `Other`"), "{refused}");
+    assert!(said.contains("failed: Html") || refused["Html"].is_object(), "{said}");
+    assert!(said.contains("failed: Cut"), "{said}");
+    assert!(!said.contains("s3cret"), "{said}");
+    assert_eq!(files(folder.path()), ["out"], "nothing outside of the folder");
+}
+
+#[test]
+fn an_interrupted_run_goes_on_where_it_was() {
+    let folder = tempfile::tempdir().unwrap();
+    let url = mixed();
+    let first = xtask(folder.path(), &["fetch", "--url", &url, "--service", "Alpha", "--into", "out"]);
+    assert_eq!(first.status.code(), Some(0), "{}", text(&first));
+    // A file that is not what the manifest says counts as not fetched.
+    std::fs::write(folder.path().join("out/Beta.json"), "half").unwrap();
+    let second =
+        xtask(folder.path(), &["fetch", "--url", &url, "--service", "Alpha", "--service", "Beta", "--into", "out"]);
+    assert!(text(&second).contains("1 fetched (3 fields), 1 kept"), "{}", text(&second));
+    assert!(std::fs::read_to_string(folder.path().join("out/Beta.json")).unwrap().contains("\"Beta\""));
+}
+
+#[test]
+fn sanitising_takes_out_what_is_the_sites_own() {
+    let folder = tempfile::tempdir().unwrap();
+    let run = xtask(folder.path(), &["fetch", "--url", &mixed(), "--service", "Alpha", "--sanitize", "--into", "out"]);
+    assert_eq!(run.status.code(), Some(0), "{}", text(&run));
+    let stored = std::fs::read_to_string(folder.path().join("out/Alpha.json")).unwrap();
+    assert!(!stored.contains("ufc_") && !stored.contains("Fast Freight"), "{stored}");
+    assert!(stored.contains("\"ValidValuesRedacted\": true"), "{stored}");
+}
+
+/// The whole run fails with one clear error, and nothing is written.
+fn fails(answer: fn(&str) -> Answer, expected: &str) {
+    let folder = tempfile::tempdir().unwrap();
+    let url = serve(answer);
+    let run = xtask(folder.path(), &["fetch", "--url", &url, "--all", "--into", "out"]);
+    let said = text(&run);
+    assert_eq!(run.status.code(), Some(1), "{said}");
+    assert!(said.contains(expected), "expected `{expected}` in: {said}");
+    assert!(said.matches("error:").count() == 1 && !said.contains("panicked"), "{said}");
+    assert!(!said.contains("s3cret"), "{said}");
+    assert!(files(folder.path()).is_empty());
+}
+
+#[test]
+fn a_server_that_refuses_the_user_is_one_error() {
+    fails(|_| Answer::Json(401, r#"{"error":"invalid_token"}"#.to_owned()), "401");
+}
+
+#[test]
+fn a_web_page_is_one_error() {
+    fails(|_| Answer::Html(200, "<html>hello</html>"), "a web page where JSON was asked for");
+}
+
+#[test]
+fn redirects_in_a_loop_are_one_error() {
+    fails(|_| Answer::Redirect("/ui/api/v2/services".to_owned()), "redirect");
+}
+
+#[test]
+fn a_body_that_never_ends_is_one_error() {
+    fails(|_| Answer::Endless, "larger than");
+}
+
+#[test]
+fn services_of_another_shape_are_one_error() {
+    fails(|_| Answer::Json(200, "42".to_owned()), "makes no sense");
+}
+
+#[test]
+fn no_server_is_one_error() {
+    let folder = tempfile::tempdir().unwrap();
+    let run = xtask(folder.path(), &["fetch", "--url", "http://127.0.0.1:1", "--all"]);
+    assert_eq!(run.status.code(), Some(1));
+    assert!(text(&run).contains("no connection"), "{}", text(&run));
+}
+
+#[test]
+fn usage_errors_exit_with_2() {
+    let folder = tempfile::tempdir().unwrap();
+    for arguments in
+        [&["fetch"][..], &["fetch", "--all", "--sandbox", "--url", "x"], &["nonsense"], &["generate", "--name", "x"]]
+    {
+        assert_eq!(xtask(folder.path(), arguments).status.code(), Some(2), "{arguments:?}");
+    }
+    let nowhere = xtask(folder.path(), &["fetch", "--all"]);
+    assert!(text(&nowhere).contains("--url or P21_BASE_URL"), "{}", text(&nowhere));
+}
+
+#[test]
+fn the_sandbox_is_a_server_too() {
+    let folder = tempfile::tempdir().unwrap();
+    let run = xtask(
+        folder.path(),
+        &["fetch", "--sandbox", "--service", "TimeEntry", "--service", "Nonsense", "--into", "out"],
+    );
+    assert_eq!(run.status.code(), Some(0), "{}", text(&run));
+    assert_eq!(manifest(&folder.path().join("out"))["p21_version"], "25.2");
+    assert!(manifest(&folder.path().join("out"))["refused"]["Nonsense"].is_object());
+}
