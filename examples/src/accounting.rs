@@ -113,7 +113,7 @@ enum Told {
 }
 
 impl Told {
-    fn of(result: &Result<Resolved, Error>) -> Self {
+    fn of<S>(result: &Result<Resolved<S>, Error>) -> Self {
         match result {
             Ok(resolved) => Self::Stored(resolved.how),
             Err(error) if error.is_ambiguous() => Self::Ambiguous,

@@ -7,7 +7,7 @@
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value;
 
-use crate::outcome::{Message, Outcome, Rejection, Stored, Summary, TransactionSetResult};
+use crate::outcome::{Failure, Message, Outcome, Stored, Summary, TransactionSetResult};
 use crate::schema::ServiceSchema;
 
 /// What P21 says of an asynchronous request: the answer to its submission, to a question about it, and what it posts to
@@ -106,9 +106,9 @@ impl AsyncRequest {
                 result.summary = Summary { succeeded, failed: sent - succeeded, other: 0 };
                 let outcome = result.into_outcome(sent, schema);
                 // Those that no text is about may be stored.
-                let is_told = |(one, passed): (&Result<Stored, Rejection>, &bool)| match one {
+                let is_told = |(one, passed): (&Result<Stored, Failure>, &bool)| match one {
                     Ok(_) => *passed,
-                    Err(rejection) => !rejection.messages.is_empty(),
+                    Err(failure) => !failure.messages.is_empty(),
                 };
                 let all_told = succeeded < sent && outcome.transactions.iter().zip(&passed).all(is_told);
                 if sent == 1 || all_told { Ok(outcome) } else { Err(UnclearOutcome::Unattributed(bounded(text))) }

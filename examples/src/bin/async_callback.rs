@@ -61,11 +61,11 @@ async fn finished(callbacks: &mut Callbacks) -> Result<Outcome> {
     anyhow::bail!("the receiver is gone")
 }
 
-fn print(how: &str, outcome: &Outcome) {
+fn print<S>(how: &str, outcome: &Outcome<S>) {
     for (number, result) in (1..).zip(&outcome.transactions) {
         match result {
             Ok(_) => println!("{how}: contract {number} is stored"),
-            Err(rejection) => println!("{how}: contract {number}: {rejection}"),
+            Err(failure) => println!("{how}: contract {number}: {failure}"),
         }
     }
 }

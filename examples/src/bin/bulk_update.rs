@@ -38,8 +38,10 @@ async fn main() -> Result<()> {
     for (contract, result) in contracts.iter_mut().zip(outcome.transactions) {
         match result {
             Ok(_) => println!("{} updated", contract.contract_no),
-            Err(rejection) => {
-                println!("{} refused: {rejection}", contract.contract_no);
+            // Nobody knows what became of it: it has to be read back before it is sent again.
+            Err(failure) if failure.is_ambiguous() => anyhow::bail!("{}: {failure}", contract.contract_no),
+            Err(failure) => {
+                println!("{} refused: {failure}", contract.contract_no);
                 contract.end_date = date(2027, 12, 31);
                 failed.push(&*contract);
             }

@@ -18,11 +18,11 @@ fn mixed(contract_no: &str) -> TransactionSet {
 
 /// The first one is stored, the second one refused.
 #[track_caller]
-fn is_mixed(outcome: &Outcome) {
+fn is_mixed<S>(outcome: &Outcome<S>) {
     assert_eq!(outcome.transactions.len(), 2);
     assert!(outcome.transactions[0].is_ok(), "{outcome:?}");
-    let rejection = outcome.transactions[1].as_ref().unwrap_err();
-    assert_eq!(rejection.messages[0].text, ENDED);
+    let failure = outcome.transactions[1].as_ref().unwrap_err();
+    assert_eq!(failure.messages[0].text, ENDED);
 }
 
 #[tokio::test]
@@ -135,7 +135,7 @@ async fn a_callback_brings_the_outcome_in_json_and_in_xml() {
 }
 
 /// How the callback went, once it was made.
-async fn called(pending: &p21_services::client::Pending) -> String {
+async fn called<S>(pending: &p21_services::client::Pending<S>) -> String {
     for _ in 0..500 {
         if let Some(result) = pending.status().await.unwrap().callback_result {
             return result;

@@ -86,7 +86,7 @@ fn key() -> Key<header::Row> {
 }
 
 /// Writes through a broken connection; the outcome, the number of writes, and the prices that are stored then.
-async fn written(cuts: &'static [Cut]) -> (Result<Resolved, Error>, usize, Vec<Decimal>) {
+async fn written(cuts: &'static [Cut]) -> (Result<Resolved<contract::JobContractPricing>, Error>, usize, Vec<Decimal>) {
     let sandbox = Sandbox::builder().start().await.unwrap();
     let address = sandbox.url().trim_start_matches("http://").trim_end_matches('/').to_owned();
     let (url, writes) = proxy(address, cuts).await;

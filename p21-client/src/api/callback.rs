@@ -134,7 +134,7 @@ impl Client {
         &self,
         set: &TransactionSet<S>,
         callback: &Callback,
-    ) -> Result<Pending, Error> {
+    ) -> Result<Pending<S>, Error> {
         let call = self.with_callback(&checked_json(set)?, callback)?;
         self.queue(call, &S::schema().name, set.transactions().len(), Some(S::schema())).await
     }

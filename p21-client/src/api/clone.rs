@@ -11,10 +11,9 @@ use crate::client::Client;
 use crate::error::Error;
 
 /// A record that was stored as a copy of another one.
-#[derive(Debug)]
-pub struct Cloned {
+pub struct Cloned<S> {
     /// The new record.
-    pub stored: Stored,
+    pub stored: Stored<S>,
     /// What the original has and the new one goes without.
     pub left_out: Vec<LeftOut>,
 }
@@ -45,7 +44,7 @@ impl Client {
     ///     println!("{left_out}");
     /// }
     /// ```
-    pub async fn clone_record<E>(&self, key: Key<E>, change: impl FnOnce(E) -> E) -> Result<Cloned, Error>
+    pub async fn clone_record<E>(&self, key: Key<E>, change: impl FnOnce(E) -> E) -> Result<Cloned<E::Service>, Error>
     where
         E: Element,
         E::Service: Transactional,
@@ -101,7 +100,7 @@ impl<E: Element> Cloning<'_, E> {
     ///
     /// # Errors
     /// As [`Client::clone_record`].
-    pub async fn store(self, change: impl FnOnce(E) -> E) -> Result<Cloned, Error>
+    pub async fn store(self, change: impl FnOnce(E) -> E) -> Result<Cloned<E::Service>, Error>
     where
         E::Service: Transactional,
     {
@@ -109,6 +108,12 @@ impl<E: Element> Cloning<'_, E> {
         let RecordCopy { transaction, left_out } = self.prepare(change).await?;
         let stored = client.submit_one(transaction).await?;
         Ok(Cloned { stored, left_out })
+    }
+}
+
+impl<S> std::fmt::Debug for Cloned<S> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Cloned").field("stored", &self.stored).field("left_out", &self.left_out).finish()
     }
 }
 

@@ -26,9 +26,10 @@ impl Client {
     ///
     /// # Errors
     /// The check found something ([`Error::findings`]), or the answer is no outcome. With [`Error::is_ambiguous`] the transactions may be stored: read them back.
-    pub async fn submit<S: Transactional>(&self, set: &TransactionSet<S>) -> Result<Outcome, Error> {
+    pub async fn submit<S: Transactional>(&self, set: &TransactionSet<S>) -> Result<Outcome<S>, Error> {
         passed(set.check())?;
-        self.submit_bytes(self.body_of(set)?, set.transactions().len(), Some(S::schema())).await
+        let outcome = self.submit_bytes(self.body_of(set)?, set.transactions().len(), Some(S::schema())).await?;
+        Ok(outcome.assume_service())
     }
 
     /// Sends transactions without checking them: for servers that differ from the definition the bindings are of, and
@@ -36,20 +37,21 @@ impl Client {
     ///
     /// # Errors
     /// As [`submit`](Self::submit), but for the check.
-    pub async fn submit_unchecked<S: Transactional>(&self, set: &TransactionSet<S>) -> Result<Outcome, Error> {
-        self.submit_bytes(self.body_of(set)?, set.transactions().len(), Some(S::schema())).await
+    pub async fn submit_unchecked<S: Transactional>(&self, set: &TransactionSet<S>) -> Result<Outcome<S>, Error> {
+        let outcome = self.submit_bytes(self.body_of(set)?, set.transactions().len(), Some(S::schema())).await?;
+        Ok(outcome.assume_service())
     }
 
     /// Sends one transaction. `Ok` means that P21 says it is stored.
     ///
     /// # Errors
-    /// [`Error::is_rejected`] if P21 refused it; [`Error::rejection`] says why. See [`submit`](Self::submit) for others.
-    pub async fn submit_one<S: Transactional>(&self, transaction: Transaction<S>) -> Result<Stored, Error> {
+    /// [`Error::is_rejected`] if P21 refused it; [`Error::failure`] says why. See [`submit`](Self::submit) for others.
+    pub async fn submit_one<S: Transactional>(&self, transaction: Transaction<S>) -> Result<Stored<S>, Error> {
         let outcome = self.submit(&TransactionSet::from(transaction)).await?;
         let name = write_name();
         match outcome.transactions.into_iter().next() {
             Some(Ok(stored)) => Ok(stored),
-            Some(Err(rejection)) => Err(Error::rejected(rejection).of(name)),
+            Some(Err(failure)) => Err(Error::failed(failure, Some(&*S::schema().name)).of(name)),
             None => {
                 let problem = "no result for the transaction".to_owned();
                 Err(Error::new(Kind::Decode { path: "Results".to_owned(), problem }).of(name))
@@ -68,7 +70,7 @@ impl Client {
     /// for result in client.submit_raw(&set).await?.transactions {
     ///     match result {
     ///         Ok(stored) => println!("order {:?}", stored.value("TABPAGE_1.order", "order_no")),
-    ///         Err(rejection) => println!("{rejection}"),
+    ///         Err(failure) => println!("{failure}"),
     ///     }
     /// }
     /// # Ok(())

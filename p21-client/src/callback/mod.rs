@@ -62,7 +62,8 @@ pub enum CallbackEvent {
     Finished {
         /// Which.
         ticket: Ticket,
-        /// What became of each transaction; an error if P21's words don't say.
+        /// What became of each transaction; an error if P21's words don't say. Of the ticket's service:
+        /// [`Outcome::assume_service`] lets its handles read it.
         outcome: Result<Outcome, UnclearOutcome>,
     },
     /// A request that nobody expects: of another program with the same secret, or of an earlier run of this one. It may
@@ -120,7 +121,7 @@ impl CallbackReceiver {
     }
 
     /// Expects the result of a request.
-    pub fn expect(&self, pending: &Pending) {
+    pub fn expect<S>(&self, pending: &Pending<S>) {
         self.enter(Entry { ticket: pending.ticket().clone(), schema: pending.schema() });
     }
 

@@ -62,7 +62,7 @@ impl Document {
     /// # Ok(())
     /// # }
     /// ```
-    pub fn printed_with(stored: &Stored) -> Vec<Result<Self, DocumentFailure>> {
+    pub fn printed_with<S>(stored: &Stored<S>) -> Vec<Result<Self, DocumentFailure>> {
         stored.echo.documents.iter().map(|item| read(item, false)).collect()
     }
 

@@ -53,9 +53,9 @@ impl Error {
             Kind::NoDocuments => f.write_str("P21 answered that it printed no document"),
             Kind::UnavailableService => f.write_str("the service is listed but not available"),
             Kind::UnknownService => f.write_str("P21 knows no service of that name"),
-            Kind::Contaminated => match &self.0.rejection {
-                Some(rejection) => {
-                    write!(f, "a pooled session of the server was dirty: {}", one_line(&rejection.to_string()))
+            Kind::Contaminated => match &self.0.failure {
+                Some(failure) => {
+                    write!(f, "a pooled session of the server was dirty: {}", one_line(&failure.to_string()))
                 }
                 None => f.write_str("a pooled session of the server was dirty"),
             },
@@ -66,8 +66,8 @@ impl Error {
                 }
                 write!(f, " is not done after {limit:?}")
             }
-            Kind::Rejected => match &self.0.rejection {
-                Some(rejection) => f.write_str(&one_line(&rejection.to_string())),
+            Kind::Rejected | Kind::Unclear => match &self.0.failure {
+                Some(failure) => f.write_str(&one_line(&failure.to_string())),
                 None => f.write_str("P21 refused the transaction"),
             },
             Kind::NotJson(body) => f.write_str(match body {

@@ -8,7 +8,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use p21_model::check::Findings;
-use p21_model::outcome::Rejection;
+use p21_model::outcome::Failure;
 use reqwest::{Method, StatusCode};
 
 pub use server::ServerError;
@@ -43,7 +43,9 @@ struct Inner {
     call: Option<Name>,
     status: Option<StatusCode>,
     server: Option<ServerError>,
-    rejection: Option<Rejection>,
+    failure: Option<Failure>,
+    /// The service that the failure is about.
+    service: Option<&'static str>,
     table: Option<TableError>,
     unresolved: Option<Unresolved>,
     ticket: Option<Ticket>,
@@ -85,6 +87,8 @@ pub(crate) enum Kind {
     Unfinished(std::time::Duration),
     /// P21 refused the transaction.
     Rejected,
+    /// P21's answer doesn't tell whether the transaction is stored.
+    Unclear,
     /// Markup or nothing where JSON is due.
     NotJson(Body),
     /// JSON of another shape.
@@ -132,7 +136,8 @@ impl Error {
             call: None,
             status: None,
             server: None,
-            rejection: None,
+            failure: None,
+            service: None,
             table: None,
             unresolved: None,
             ticket: None,
@@ -167,9 +172,15 @@ impl Error {
         self
     }
 
-    pub(crate) fn rejected(rejection: Rejection) -> Self {
-        let mut error = Self::new(if rejection.is_contaminated() { Kind::Contaminated } else { Kind::Rejected });
-        error.0.rejection = Some(rejection);
+    /// A transaction that P21 doesn't say it stored; `service` is its name, if bindings know it.
+    pub(crate) fn failed<S>(failure: Failure<S>, service: Option<&'static str>) -> Self {
+        let mut error = Self::new(match &failure {
+            failure if failure.is_contaminated() => Kind::Contaminated,
+            failure if failure.is_rejected() => Kind::Rejected,
+            _ => Kind::Unclear,
+        });
+        error.0.failure = Some(failure.into_raw());
+        error.0.service = service;
         error
     }
 
@@ -198,10 +209,10 @@ impl Error {
     /// of their own (502 to 504, 507, 520 to 524) and with pages and plain text under a 500, so those prove nothing.
     pub(crate) fn is_settled(&self) -> bool {
         let status = self.status();
-        // A rejection has no status: it stands in a success.
+        // A failed transaction has no status: it stands in a success.
         let own_status = status.is_none_or(|s| s.is_success() || s == StatusCode::INTERNAL_SERVER_ERROR);
         match &self.0.kind {
-            Kind::Contaminated => own_status,
+            Kind::Contaminated | Kind::Unclear => own_status,
             Kind::TooLarge(_) => status.is_some_and(|status| status.is_success()),
             Kind::Status => status.is_some() && own_status && self.server().is_some_and(|server| server.is_structured),
             // Of an answer that can't be read, not even the author is known.
@@ -246,7 +257,7 @@ impl fmt::Debug for Error {
             .field("call", &self.0.call)
             .field("status", &self.0.status)
             .field("server", &self.0.server)
-            .field("rejection", &self.0.rejection)
+            .field("failure", &self.0.failure)
             .field("ticket", &self.0.ticket)
             .field("source", &self.0.source)
             .finish()

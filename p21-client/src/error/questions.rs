@@ -1,8 +1,8 @@
 //! What can be asked of an error.
 
 use p21_model::check::Findings;
-use p21_model::outcome::Rejection;
-use p21_model::row::{Element, Field};
+use p21_model::outcome::Failure;
+use p21_model::row::{Element, Field, Service};
 use reqwest::StatusCode;
 
 use super::{Error, Kind, Limit, ServerError};
@@ -12,7 +12,7 @@ use crate::resilience::Unresolved;
 use crate::retry::{self, Class};
 
 impl Error {
-    /// P21 refused the transaction and stored nothing of it; [`rejection`](Self::rejection) says why. The same payload
+    /// P21 refused the transaction and stored nothing of it; [`failure`](Self::failure) says why. The same payload
     /// will be refused again.
     pub fn is_rejected(&self) -> bool {
         self.0.kind == Kind::Rejected && self.0.unresolved.is_none()
@@ -40,7 +40,7 @@ impl Error {
         self.is_write()
             && match &self.0.kind {
                 Kind::Dropped | Kind::TooLarge(_) | Kind::Contaminated | Kind::NotJson(_) | Kind::Decode { .. } => true,
-                Kind::Unfinished(_) | Kind::Silent(_) | Kind::NoDocuments => true,
+                Kind::Unfinished(_) | Kind::Silent(_) | Kind::NoDocuments | Kind::Unclear => true,
                 Kind::Timeout(limit) => *limit != Limit::Connect,
                 Kind::Status => {
                     // A refusal in the body of a success says as little about what was stored as a 5xx.
@@ -165,14 +165,21 @@ impl Error {
         self.server().map(|server| server.message.as_str())
     }
 
-    /// Whether P21 refused the transaction for a field: `error.is_about(line::PRICE)`. See
-    /// [`Message::is_about`](p21_model::outcome::Message::is_about).
+    /// Whether P21 refused the transaction for a field: `error.is_about(line::PRICE)`. Never for a field of another
+    /// service. See [`Failure::is_about`].
     pub fn is_about<E: Element, T>(&self, field: Field<E, T>) -> bool {
-        self.rejection().is_some_and(|rejection| rejection.is_about(field))
+        self.failure_of::<E::Service>().is_some_and(|failure| failure.is_about(field))
     }
 
-    /// Why P21 refused the transaction, message by message.
-    pub fn rejection(&self) -> Option<&Rejection> {
-        self.0.rejection.as_ref()
+    /// What P21 said of the transaction that it doesn't say it stored, message by message.
+    pub fn failure(&self) -> Option<&Failure> {
+        self.0.failure.as_ref()
+    }
+
+    /// The same, for the handles of the service that was sent; `None` if it is about another one, or was sent through a
+    /// raw door.
+    pub fn failure_of<S: Service>(&self) -> Option<Failure<S>> {
+        let is_of = self.0.service == Some(&*S::schema().name);
+        self.failure().filter(|_| is_of).cloned().map(Failure::assume_service)
     }
 }

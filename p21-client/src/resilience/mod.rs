@@ -141,7 +141,7 @@ impl Client {
         &self,
         transaction: Transaction<E::Service>,
         key: Key<E>,
-    ) -> Result<Resolved, Error>
+    ) -> Result<Resolved<E::Service>, Error>
     where
         E::Service: Transactional,
     {
@@ -157,7 +157,7 @@ impl Client {
         transaction: Transaction<E::Service>,
         key: Key<E>,
         how: &ReadBack,
-    ) -> Result<Resolved, Error>
+    ) -> Result<Resolved<E::Service>, Error>
     where
         E::Service: Transactional,
     {
@@ -177,7 +177,7 @@ impl Client {
         &self,
         set: &TransactionSet<E::Service>,
         keys: impl IntoIterator<Item = Key<E>>,
-    ) -> Result<Vec<Result<Resolved, Error>>, Error>
+    ) -> Result<Vec<Result<Resolved<E::Service>, Error>>, Error>
     where
         E::Service: Transactional,
     {
@@ -193,14 +193,16 @@ impl Client {
         set: &TransactionSet<E::Service>,
         keys: impl IntoIterator<Item = Key<E>>,
         how: &ReadBack,
-    ) -> Result<Vec<Result<Resolved, Error>>, Error>
+    ) -> Result<Vec<Result<Resolved<E::Service>, Error>>, Error>
     where
         E::Service: Transactional,
     {
         passed(set.check())?;
         let checked = self.body_of(set)?;
         let states = keys.into_iter().map(Key::into_state).collect();
-        Run::new(self, set.to_payload(), states, Some(E::Service::schema()), how)?.finish(Some(checked)).await
+        let run = Run::new(self, set.to_payload(), states, Some(E::Service::schema()), how)?;
+        let results = run.finish(Some(checked)).await?;
+        Ok(results.into_iter().map(|result| result.map(Resolved::assume_service)).collect())
     }
 
     /// Sends a payload as it is, each transaction with the key of its record, and finds out what became of them.

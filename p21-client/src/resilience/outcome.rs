@@ -2,16 +2,15 @@
 
 use std::fmt;
 
-use p21_model::outcome::Stored;
+use p21_model::outcome::{Raw, Stored};
 
 use crate::redact::{Redactor, bounded};
 
 /// A transaction that is stored.
-#[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
-pub struct Resolved {
+pub struct Resolved<S = Raw> {
     /// What P21 echoed; after a read-back the whole record as it was read.
-    pub stored: Stored,
+    pub stored: Stored<S>,
     /// How that is known.
     pub how: How,
     /// How often the transaction was sent.
@@ -19,6 +18,31 @@ pub struct Resolved {
     /// What the record doesn't show of it, although P21 answered that it is stored. Always `None` unless
     /// [`ReadBack::verify`](super::ReadBack::verify) was asked for.
     pub unconfirmed: Option<Unresolved>,
+}
+
+impl Resolved {
+    /// Takes it for a transaction of a service; nothing checks that it is.
+    pub fn assume_service<S>(self) -> Resolved<S> {
+        let Self { stored, how, sent, unconfirmed } = self;
+        Resolved { stored: stored.assume_service(), how, sent, unconfirmed }
+    }
+}
+
+impl<S> Clone for Resolved<S> {
+    fn clone(&self) -> Self {
+        Self { stored: self.stored.clone(), unconfirmed: self.unconfirmed.clone(), ..*self }
+    }
+}
+
+impl<S> fmt::Debug for Resolved<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Resolved")
+            .field("stored", &self.stored)
+            .field("how", &self.how)
+            .field("sent", &self.sent)
+            .field("unconfirmed", &self.unconfirmed)
+            .finish()
+    }
 }
 
 /// How it is known that a transaction is stored.

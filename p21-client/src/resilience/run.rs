@@ -168,17 +168,18 @@ impl<'a> Run<'a> {
             }
         };
         let unattributed = outcome.unattributed;
+        let service = self.schema.map(|schema| &*schema.name);
         for (at, mut result) in open.into_iter().zip(outcome.transactions) {
             // A refusal without a reason has the reasons that name no transaction, a dirty session among them.
-            if let Err(rejection) = &mut result
-                && rejection.messages.is_empty()
+            if let Err(failure) = &mut result
+                && failure.messages.is_empty()
             {
-                rejection.messages.clone_from(&unattributed);
+                failure.messages.clone_from(&unattributed);
             }
             let job = &mut self.jobs[at];
             match result {
                 Ok(stored) => job.known(stored, if job.tries > 1 { How::Repeated } else { How::Answered }),
-                Err(rejection) => job.failed(Error::rejected(rejection).of(write_name())),
+                Err(failure) => job.failed(Error::failed(failure, service).of(write_name())),
             }
         }
     }
@@ -229,7 +230,7 @@ impl<'a> Run<'a> {
         let job = &mut self.jobs[at];
         match verdict {
             Verdict::Stored => {
-                job.known(Stored { echo: now.unwrap_or_default(), messages: Vec::new() }, How::ReadBack);
+                job.known(Stored::new(now.unwrap_or_default(), Vec::new()), How::ReadBack);
             }
             // P21 may still be at work on it.
             _ if !done && !is_last => return true,

@@ -87,8 +87,8 @@ async fn transaction_api_54_a_request_of_26_1_is_asked_for_until_it_is_done() {
     assert_eq!(pending.ticket(), &Ticket::new("0f0e-1", "JobContractPricing", 2));
     let outcome = pending.wait().await.unwrap();
     assert_eq!(outcome.transactions[0].as_ref().unwrap().value("FORM.header", "contract_no"), Some("J-1"));
-    let rejection = outcome.transactions[1].as_ref().unwrap_err();
-    assert_eq!(rejection.messages[0].field.as_deref(), Some("customer_id"));
+    let failure = outcome.transactions[1].as_ref().unwrap_err();
+    assert_eq!(failure.messages[0].field.as_deref(), Some("customer_id"));
     let seen = server.seen(ASYNC_PATH);
     assert_eq!(seen[0].body, two().to_json());
     assert_eq!((seen.len(), seen[1].query.as_str()), (4, "id=0f0e-1"));
@@ -105,8 +105,8 @@ async fn transaction_api_54_the_older_generation_says_it_in_words() {
     let server = old_server("Failed", json!("Transaction 1:: Customer ID is required")).await;
     let set = TransactionSet::from(contract("J-1"));
     let outcome = client(&server, quick()).submit_async(&set).await.unwrap().wait().await.unwrap();
-    let rejection = outcome.transactions[0].as_ref().unwrap_err();
-    assert_eq!(rejection.messages[0].field.as_deref(), Some("customer_id"), "the service is known");
+    let failure = outcome.transactions[0].as_ref().unwrap_err();
+    assert_eq!(failure.messages[0].field.as_deref(), Some("customer_id"), "the service is known");
 
     let server = old_server("Failed", json!(envelope().to_string())).await;
     let outcome = client(&server, quick()).submit_async(&two()).await.unwrap().wait().await.unwrap();

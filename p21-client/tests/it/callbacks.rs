@@ -120,8 +120,8 @@ async fn transaction_api_56_a_submission_is_answered_at_its_callback() {
     receiver.expect(&pending);
     let CallbackEvent::Finished { ticket, outcome } = callbacks.next().await.unwrap() else { panic!("it is expected") };
     assert_eq!(&ticket, pending.ticket());
-    let rejection = outcome.unwrap().transactions.remove(0).unwrap_err();
-    assert_eq!(rejection.messages[0].field.as_deref(), Some("customer_id"), "the service is known");
+    let failure = outcome.unwrap().transactions.remove(0).unwrap_err();
+    assert_eq!(failure.messages[0].field.as_deref(), Some("customer_id"), "the service is known");
     assert_eq!(pending.status().await.unwrap().callback_result, None);
     assert_eq!(pending.status().await.unwrap().callback_result.as_deref(), Some("Success : 200 (OK)"));
     assert!(pending.wait().await.unwrap().transactions[0].is_err());

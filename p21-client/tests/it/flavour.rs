@@ -52,8 +52,8 @@ async fn transaction_api_43_a_set_is_sent_and_answered_in_xml() {
     let server = server(TRANSACTION_PATH, result()).await;
     let outcome = client(&server).submit(&set()).await.unwrap();
     assert_eq!(outcome.transactions[0].as_ref().unwrap().value("FORM.header", "contract_no"), Some("J<1>"));
-    let rejection = outcome.transactions[1].as_ref().unwrap_err();
-    assert_eq!(rejection.messages[0].field.as_deref(), Some("customer_id"));
+    let failure = outcome.transactions[1].as_ref().unwrap_err();
+    assert_eq!(failure.messages[0].field.as_deref(), Some("customer_id"));
     let sent = &server.seen(TRANSACTION_PATH)[0];
     assert_eq!(sent.body, set().to_xml().unwrap());
     assert!(sent.body.starts_with(format!("<TransactionSet xmlns=\"{NAMESPACE}\">").as_bytes()));

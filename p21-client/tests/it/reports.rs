@@ -226,7 +226,7 @@ async fn a_report_without_bindings_goes_by_the_raw_door() {
 #[test]
 fn transactions_bring_documents_too() {
     let echo = json!({"Status": "Passed", "DataElements": [], "Documents": [{"DocumentData": PDF}, {"FileName": "x"}]});
-    let stored = Stored { echo: serde_json::from_value(echo).unwrap(), messages: Vec::new() };
+    let stored = Stored::new(serde_json::from_value(echo).unwrap(), Vec::new());
     let documents = Document::printed_with(&stored);
     assert_eq!(documents[0].as_ref().unwrap().bytes, b"%PDF-1.4");
     assert!(documents[1].is_err());

@@ -38,7 +38,7 @@ fn full(number: &str) -> Transaction<Job> {
         .push_all([line("A-1", 25), line("A-2", 30)])
 }
 
-async fn submit(p21: &P21, transaction: Transaction<Job>, how: &ReadBack) -> Result<Resolved, Error> {
+async fn submit(p21: &P21, transaction: Transaction<Job>, how: &ReadBack) -> Result<Resolved<Job>, Error> {
     p21.client().submit_resolved_with(transaction, key("J-1"), how).await
 }
 

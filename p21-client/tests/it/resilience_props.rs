@@ -70,7 +70,7 @@ impl Write {
         transaction.push_all(notes)
     }
 
-    async fn submit(&self, client: &Client, how: &ReadBack) -> Result<Resolved, Error> {
+    async fn submit(&self, client: &Client, how: &ReadBack) -> Result<Resolved<Job>, Error> {
         let Some(keyed) = self.raw else {
             return client.submit_resolved_with(self.transaction(), key("J-1"), how).await;
         };
@@ -79,7 +79,7 @@ impl Write {
         lines.filter(|_| keyed).for_each(|lines| lines.keys = vec!["item_id".to_owned()]);
         let key = KeyValue { name: "job_no".to_owned(), value: "J-1".to_owned() };
         let state = TransactionState { data_element_name: "FORM.header".to_owned(), keys: vec![key] };
-        client.submit_resolved_raw(&set, vec![state], how).await?.remove(0)
+        client.submit_resolved_raw(&set, vec![state], how).await?.remove(0).map(Resolved::assume_service)
     }
 }
 

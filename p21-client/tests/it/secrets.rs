@@ -57,7 +57,7 @@ async fn everything_said_by(client: &Client) -> String {
         client.defaults("Order").await.unwrap_err(),
         client.basics("Order").await.unwrap_err(),
     ] {
-        said.push_str(&format!("{error}\n{error:?}\n{:?}\n{:?}\n", error.server(), error.rejection()));
+        said.push_str(&format!("{error}\n{error:?}\n{:?}\n{:?}\n", error.server(), error.failure()));
     }
     let pending = client.submit_async_raw(&TransactionSet::default()).await.unwrap();
     let unclear = pending.wait().await.unwrap_err();

@@ -40,8 +40,8 @@ async fn what_leaves_is_what_the_set_writes() {
     assert_eq!((sent.method.as_str(), sent.header("content-type")), ("POST", "application/json"));
     let stored = outcome.transactions[0].as_ref().unwrap();
     assert_eq!(stored.value("FORM.header", "contract_no"), Some("J-1"));
-    let rejection = outcome.transactions[1].as_ref().unwrap_err();
-    assert_eq!(rejection.messages[0].field.as_deref(), Some("customer_id"));
+    let failure = outcome.transactions[1].as_ref().unwrap_err();
+    assert_eq!(failure.messages[0].field.as_deref(), Some("customer_id"));
 }
 
 #[tokio::test]
@@ -71,7 +71,7 @@ async fn refused(message: &str) -> p21_client::Error {
 async fn a_refused_transaction_is_rejected_with_p21s_reasons() {
     let error = refused("Transaction 1:: Customer ID is required").await;
     assert!(error.is_rejected() && !error.is_ambiguous() && !error.is_retryable() && !error.is_contaminated());
-    assert_eq!(error.rejection().unwrap().messages[0].field.as_deref(), Some("customer_id"));
+    assert_eq!(error.failure().unwrap().messages[0].field.as_deref(), Some("customer_id"));
     assert_eq!(
         error.to_string(),
         "POST /api/v2/transaction: P21 refused the transaction: Customer ID is required; \
@@ -90,16 +90,18 @@ async fn a_refusal_leads_back_to_the_field_that_it_is_about() {
     );
     let attributed = "Transaction 1:: No. DataElement: header, Column: price";
     let attributed = refused(attributed).await;
-    let rejection = attributed.rejection().unwrap();
-    assert!(rejection.is_about(PRICE) && rejection.is_about_element::<Header>());
-    assert_eq!(rejection.about(PRICE).count(), 1);
+    let failure = attributed.failure_of::<Contract>().unwrap();
+    assert!(failure.is_about(PRICE) && failure.is_about_element::<Header>());
+    assert_eq!(failure.about(PRICE).count(), 1);
     let elsewhere = refused("Transaction 1:: No. DataElement: tp_1_dw_1, Column: price").await;
     assert!(!elsewhere.is_about(PRICE), "the same name on another element");
     let of_an_element = "Transaction 1: FORM.header: Error processing data element: header : Tab page is disabled";
     let of_an_element = refused(of_an_element).await;
-    assert!(of_an_element.rejection().unwrap().is_about_element::<Header>() && !of_an_element.is_about(PRICE));
+    assert!(
+        of_an_element.failure_of::<Contract>().unwrap().is_about_element::<Header>() && !of_an_element.is_about(PRICE)
+    );
     let unnamed = refused("Transaction 1:: This column is required.").await;
-    assert!(!unnamed.is_about(PRICE) && !unnamed.rejection().unwrap().is_about_element::<Header>());
+    assert!(!unnamed.is_about(PRICE) && !unnamed.failure_of::<Contract>().unwrap().is_about_element::<Header>());
 }
 
 #[tokio::test]
@@ -107,7 +109,7 @@ async fn a_dirty_session_is_no_rejection() {
     let window = "Unexpected response window: Email Purchase Order(s). Window class: w_email_response";
     let error = refused(&format!("Transaction 1:: General Exception: {window}")).await;
     assert!(error.is_contaminated() && error.is_ambiguous() && !error.is_rejected() && !error.is_retryable());
-    assert!(error.rejection().unwrap().to_string().contains("w_email_response"));
+    assert!(error.failure().unwrap().to_string().contains("w_email_response"));
     let of_a_rule = "Unexpected response window: Item Issues Detected. Window class: w_rule_callback_response";
     let error = refused(&format!("Transaction 1:: {of_a_rule}")).await;
     assert!(error.is_rejected() && !error.is_contaminated(), "a rule's dialog comes every time");

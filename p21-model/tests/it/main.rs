@@ -9,6 +9,7 @@ mod check_shape;
 mod check_xml;
 mod copy;
 mod definitions;
+mod outcome_props;
 mod rules_matter;
 mod schemas;
 mod support;

@@ -1,18 +1,18 @@
 //! What P21 echoes, by the handles of bindings.
 #![allow(clippy::unwrap_used, reason = "tests may fail")]
 
-use p21_services::job_contract_pricing::{header, line};
+use p21_services::job_contract_pricing::{JobContractPricing, header, line};
 use p21_services::model::outcome::{Stored, TransactionSetResult};
 use p21_services::prelude::*;
 
-fn stored(edits: &str) -> Stored {
+fn stored(edits: &str) -> Stored<JobContractPricing> {
     let text = format!(
         r#"{{"Messages":["Transaction 1:: "],"Summary":{{"Succeeded":1,"Failed":0,"Other":0}},"Results":{{
             "Name":"JobContractPricing","Transactions":[{{"Status":"Passed","DataElements":[
                 {{"Name":"FORM.d_dw_job_price_hdr","Rows":[{{"Edits":[{edits}]}}]}}]}}]}}}}"#
     );
     let result: TransactionSetResult = serde_json::from_str(&text).unwrap();
-    result.into_outcome(1, None).all_stored().unwrap().remove(0)
+    result.into_outcome(1, None).assume_service().all_stored().unwrap().remove(0)
 }
 
 #[test]

@@ -4,11 +4,12 @@ mod polling;
 mod slots;
 mod ticket;
 
+use std::marker::PhantomData;
 use std::sync::Arc;
 use std::time::Duration;
 
 use p21_model::asynchronous::AsyncRequest;
-use p21_model::outcome::Outcome;
+use p21_model::outcome::{Outcome, Raw};
 use p21_model::payload;
 use p21_model::row::{Service, TransactionSet, Transactional};
 use p21_model::schema::ServiceSchema;
@@ -57,13 +58,13 @@ impl Client {
     /// for result in pending.wait().await?.transactions {
     ///     match result {
     ///         Ok(stored) => println!("stored {:?}", stored.echo),
-    ///         Err(rejection) => println!("{rejection}"),
+    ///         Err(failure) => println!("{failure}"),
     ///     }
     /// }
     /// # Ok(())
     /// # }
     /// ```
-    pub async fn submit_async<S: Transactional>(&self, set: &TransactionSet<S>) -> Result<Pending, Error> {
+    pub async fn submit_async<S: Transactional>(&self, set: &TransactionSet<S>) -> Result<Pending<S>, Error> {
         let body = checked_json(set)?;
         self.queue(Call::write(ASYNC, body), &S::schema().name, set.transactions().len(), Some(S::schema())).await
     }
@@ -77,13 +78,13 @@ impl Client {
     }
 
     /// Hands transactions over, and takes a slot for them.
-    pub(super) async fn queue(
+    pub(super) async fn queue<S>(
         &self,
         call: Call<'_>,
         service: &str,
         sent: usize,
         schema: Option<&'static ServiceSchema>,
-    ) -> Result<Pending, Error> {
+    ) -> Result<Pending<S>, Error> {
         let mut unsent = call.name();
         unsent.written = false;
         let slot = self.async_slot().await.map_err(|error| error.of(unsent))?;
@@ -93,7 +94,7 @@ impl Client {
         if request.is_done() {
             job.finish(&request);
         }
-        Ok(Pending { client: self.clone(), job, schema })
+        Ok(Pending { client: self.clone(), job, schema, of: PhantomData })
     }
 
     /// Hands transactions over; P21's answer has an id.
@@ -115,22 +116,23 @@ impl Client {
     /// let ticket: Ticket = serde_json::from_str(&std::fs::read_to_string("pending.json")?)?;
     /// let outcome = client.resume::<JobContractPricing>(ticket)?.wait().await?;
     /// ```
-    pub fn resume<S: Service>(&self, ticket: Ticket) -> Result<Pending, Error> {
+    pub fn resume<S: Service>(&self, ticket: Ticket) -> Result<Pending<S>, Error> {
         let name = &S::schema().name;
         if ticket.service() != name {
             let service = ticket.service().escape_debug();
             return Err(Error::input(format!("the ticket is of service `{service}`, not of `{name}`")).keeping(ticket));
         }
-        Ok(Pending { client: self.clone(), job: Job::resumed(ticket), schema: Some(S::schema()) })
+        Ok(Pending { client: self.clone(), job: Job::resumed(ticket), schema: Some(S::schema()), of: PhantomData })
     }
 
-    /// Waits for a request by its ticket, and says what became of each transaction. Elements in rejections are named as
+    /// Waits for a request by its ticket, and says what became of each transaction. Elements in messages are named as
     /// P21 names them; [`resume`](Self::resume) knows the service, and names them in full.
     ///
     /// # Errors
     /// As [`Pending::wait`].
     pub async fn wait(&self, ticket: &Ticket) -> Result<Outcome, Error> {
-        let pending = Pending { client: self.clone(), job: Job::resumed(ticket.clone()), schema: None };
+        let job = Job::resumed(ticket.clone());
+        let pending = Pending::<Raw> { client: self.clone(), job, schema: None, of: PhantomData };
         pending.wait().await
     }
 
@@ -169,15 +171,21 @@ fn question(request_id: &str) -> String {
 /// An asynchronous request that P21 took.
 ///
 /// Dropping it changes nothing: P21 goes on, and its slot stays taken until P21 is done.
-#[derive(Clone)]
 #[must_use = "P21 took the transactions, which says nothing about what becomes of them: wait for the outcome"]
-pub struct Pending {
+pub struct Pending<S = Raw> {
     client: Client,
     job: Arc<Job>,
     schema: Option<&'static ServiceSchema>,
+    of: PhantomData<fn() -> S>,
 }
 
-impl Pending {
+impl<S> Clone for Pending<S> {
+    fn clone(&self) -> Self {
+        Self { client: self.client.clone(), job: Arc::clone(&self.job), ..*self }
+    }
+}
+
+impl<S> Pending<S> {
     /// What finds the request again; it can be stored.
     pub fn ticket(&self) -> &Ticket {
         &self.job.ticket
@@ -206,7 +214,7 @@ impl Pending {
     /// [`Error::is_unfinished`] if P21 isn't done within the [limit](Polling::limit): the request goes on, and can be
     /// waited for again. [`Error::is_ambiguous`] if it is done and doesn't say what became of each transaction. Every
     /// error keeps the [ticket](Error::ticket).
-    pub async fn wait(&self) -> Result<Outcome, Error> {
+    pub async fn wait(&self) -> Result<Outcome<S>, Error> {
         self.wait_for(self.client.inner.polling.wait_limit()).await
     }
 
@@ -214,12 +222,13 @@ impl Pending {
     ///
     /// # Errors
     /// As [`wait`](Self::wait).
-    pub async fn wait_for(&self, limit: Duration) -> Result<Outcome, Error> {
+    pub async fn wait_for(&self, limit: Duration) -> Result<Outcome<S>, Error> {
         let request = match tokio::time::timeout(limit, self.until_done()).await {
             Ok(request) => request?,
             Err(_) => return Err(self.unclear(Kind::Unfinished(limit))),
         };
-        request.outcome(self.ticket().transactions(), self.schema).map_err(|unclear| {
+        let outcome = request.outcome(self.ticket().transactions(), self.schema);
+        outcome.map(Outcome::assume_service).map_err(|unclear| {
             let problem = self.client.inner.redactor.clean(&unclear.to_string());
             self.unclear(Kind::Decode { path: "Messages".to_owned(), problem }).answered(StatusCode::OK, None)
         })
@@ -246,7 +255,7 @@ impl Pending {
     }
 }
 
-impl std::fmt::Debug for Pending {
+impl<S> std::fmt::Debug for Pending<S> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_tuple("Pending").field(self.ticket()).finish()
     }
