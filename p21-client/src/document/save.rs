@@ -3,6 +3,8 @@
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
+use p21_files::Temporary;
+
 use super::Document;
 use super::file_name::safe;
 
@@ -67,7 +69,7 @@ impl Document {
             extension = ".pdf".to_owned();
         }
         let failed = |path: &Path, source| SaveError::Io { path: path.to_owned(), source };
-        let mut file = temporary(directory).map_err(|error| failed(directory, error))?;
+        let mut file = Temporary::in_folder(directory).map_err(|error| failed(directory, error))?;
         file.write_all(&self.bytes)
             .and_then(|()| file.as_file().sync_all())
             .map_err(|error| failed(directory, error))?;
@@ -77,27 +79,14 @@ impl Document {
                 1 => format!("{stem}{extension}"),
                 _ => format!("{stem} ({number}){extension}"),
             });
-            // Renaming without replacing is one step, so that two programs never take the same name.
-            match file.persist_noclobber(&target) {
-                Ok(_) => return Ok(target),
-                Err(error) if error.error.kind() == io::ErrorKind::AlreadyExists => file = error.file,
-                Err(error) => return Err(failed(&target, error.error)),
+            match file.persist_new(&target) {
+                Ok(()) => return Ok(target),
+                Err((same, error)) if error.kind() == io::ErrorKind::AlreadyExists => file = same,
+                Err((_, error)) => return Err(failed(&target, error)),
             }
         }
         Err(SaveError::Exists(target))
     }
-}
-
-/// A file with the rights that new files have; temporary ones are the owner's alone otherwise.
-fn temporary(directory: &Path) -> io::Result<tempfile::NamedTempFile> {
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(".p21-");
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt as _;
-        builder.permissions(std::fs::Permissions::from_mode(0o666));
-    }
-    builder.tempfile_in(directory)
 }
 
 fn starts_like_pdf(bytes: &[u8]) -> bool {
