@@ -209,13 +209,15 @@ impl Bindings {
         write::write_atomically(path, &self.to_file())
     }
 
-    /// Writes the module tree into a folder, and removes generated files of services that are gone.
+    /// Writes the module tree into a folder, and removes files that an earlier run wrote there for what is gone: those
+    /// that its `mod.rs` lists and that bear the generator's header. Whatever else lies there is left alone.
     /// Returns what changed; files that are current are not touched.
     ///
     /// # Errors
-    /// A file can't be read, written or removed.
+    /// A file can't be read, written or removed; or it would replace a file that was not generated, or reach through a
+    /// link. Then nothing is written.
     pub fn write(&self, folder: &Path) -> Result<Vec<write::Stale>, Error> {
-        write::write_all(folder, &self.files())
+        write::write_tree(folder, &self.files())
     }
 
     /// Writes a complete crate into a folder.
@@ -231,7 +233,7 @@ impl Bindings {
     /// # Errors
     /// A file can't be read.
     pub fn stale(&self, folder: &Path) -> Result<Vec<write::Stale>, Error> {
-        write::stale(folder, &self.files())
+        write::stale(folder, layout::TREE_ROOT, &self.files())
     }
 
     /// The modules of the services.

@@ -1,7 +1,7 @@
 //! Reading definitions and rules from folders.
 
 use std::collections::BTreeMap;
-use std::io::Read as _;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use p21_model::InputError;
@@ -97,18 +97,13 @@ pub fn read_rules(path: &Path) -> Result<Rules, Error> {
 }
 
 fn read(path: &Path) -> Result<Vec<u8>, Error> {
-    let mut file = std::fs::File::open(path).map_err(|error| Error::io(path, "read", error))?;
-    if file.metadata().is_ok_and(|meta| meta.is_dir()) {
-        return Err(InputError::new(path.display().to_string(), "it is a folder, not a file").into());
-    }
-    let mut bytes = Vec::new();
-    // One byte more than allowed, so that a file of any size is told apart without being read whole.
-    file.by_ref().take(MAX_BYTES as u64 + 1).read_to_end(&mut bytes).map_err(|error| Error::io(path, "read", error))?;
-    if bytes.len() > MAX_BYTES {
-        let problem = format!("the file is larger than {} MB", MAX_BYTES / 1024 / 1024);
-        return Err(InputError::new(path.display().to_string(), problem).help("no definition is that large").into());
-    }
-    Ok(bytes)
+    p21_files::read(path, MAX_BYTES).map_err(|error| match error.kind() {
+        ErrorKind::FileTooLarge => {
+            InputError::new(path.display().to_string(), error.to_string()).help("no definition is that large").into()
+        }
+        ErrorKind::InvalidInput => InputError::new(path.display().to_string(), error.to_string()).into(),
+        _ => Error::io(path, "read", error),
+    })
 }
 
 /// The files of a folder with an extension, sorted by name.

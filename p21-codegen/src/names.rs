@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use p21_model::name::{is_keyword, snake_case};
+use p21_model::name::{is_keyword, is_reserved_file, snake_case};
 
 /// Methods that every row has; a field of such a name gets a trailing `_`.
 const ROW_METHODS: [&str; 22] = [
@@ -45,20 +45,43 @@ pub(crate) struct FieldNames {
 
 /// Names for the fields of an element, in order.
 pub(crate) fn fields<'a>(names: impl Iterator<Item = &'a str>) -> Vec<FieldNames> {
-    let mut setters = Unique::new("_", &[]);
+    let mut unique = Unique::new("_", &[]);
+    let setter = |name| {
+        let mut base = snake_case(name, "field");
+        if ROW_METHODS.contains(&base.as_str()) {
+            base.push('_');
+        }
+        unique.take(base)
+    };
+    let setters: Vec<String> = names.map(setter).collect();
+    let handles: Vec<String> = setters.iter().map(|setter| setter.to_ascii_uppercase()).collect();
+    let taken: HashSet<&str> = handles.iter().map(String::as_str).collect();
     let mut types = Unique::new("", &ELEMENT_TYPES);
-    names
-        .map(|name| {
-            let mut base = snake_case(name, "field");
-            if ROW_METHODS.contains(&base.as_str()) {
-                base.push('_');
-            }
-            let setter = setters.take(base);
-            let handle = setter.to_ascii_uppercase();
-            let labels = types.take(camel_case(&setter, "Labels"));
-            FieldNames { setter, handle, labels }
-        })
-        .collect()
+    let labels = |setter: &String| {
+        let mut base = camel_case(setter, "Labels");
+        // An element that shares the enum imports it by name, and would import a handle of that name with it.
+        if taken.contains(base.as_str()) {
+            base.push_str("Labels");
+        }
+        types.take(base)
+    };
+    let labels: Vec<String> = setters.iter().map(labels).collect();
+    let names = setters.into_iter().zip(handles.clone()).zip(labels);
+    names.map(|((setter, handle), labels)| FieldNames { setter, handle, labels }).collect()
+}
+
+/// Names that a crate of bindings has for itself: files that cargo takes for something else, features and modules
+/// beside the services'.
+const CRATE_NAMES: [&str; 11] =
+    ["bin", "callback", "client", "default", "derive", "full", "generated", "lib", "main", "model", "prelude"];
+
+/// The module of a service, which is its feature too. It depends on the service's name alone.
+pub(crate) fn service_module(name: &str) -> String {
+    let mut module = snake_case(name, "service");
+    if CRATE_NAMES.contains(&module.as_str()) || is_reserved_file(&module) {
+        module.push('_');
+    }
+    module
 }
 
 /// Names for the variants of an enum, in order. `Other` is taken by the variant for unlisted labels.

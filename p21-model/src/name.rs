@@ -32,7 +32,6 @@ pub const MAX_SERVICE_NAME: usize = 100;
 /// assert!(file_stem("../../x").is_err());
 /// ```
 pub fn file_stem(service: &str) -> Result<&str, UnsafeName> {
-    const RESERVED: [&str; 4] = ["con", "prn", "aux", "nul"];
     let refuse = |reason| Err(UnsafeName { name: service.chars().take(80).collect(), reason });
     if service.is_empty() {
         return refuse("it is empty");
@@ -46,14 +45,23 @@ pub fn file_stem(service: &str) -> Result<&str, UnsafeName> {
     if !service.starts_with(|c: char| c.is_ascii_alphabetic()) {
         return refuse("it must start with a letter");
     }
-    let lower = service.to_ascii_lowercase();
+    if is_reserved_file(service) {
+        return refuse("Windows reserves it");
+    }
+    if service.eq_ignore_ascii_case("manifest") {
+        return refuse("a folder of definitions keeps its own `manifest.json`");
+    }
+    Ok(service)
+}
+
+/// Whether Windows takes a file of this name, with any extension, for a device.
+pub fn is_reserved_file(stem: &str) -> bool {
+    const RESERVED: [&str; 4] = ["con", "prn", "aux", "nul"];
+    let lower = stem.to_ascii_lowercase();
     let device = lower.len() == 4
         && (lower.starts_with("com") || lower.starts_with("lpt"))
         && lower.ends_with(|c: char| c.is_ascii_digit());
-    if device || RESERVED.contains(&lower.as_str()) {
-        return refuse("Windows reserves it");
-    }
-    Ok(service)
+    device || RESERVED.contains(&lower.as_str())
 }
 
 /// The candidate nearest to `name`, if one is near enough to be meant.

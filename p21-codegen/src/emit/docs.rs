@@ -1,5 +1,6 @@
 //! Doc comments. Labels and texts come from servers: they become code spans, never markup.
 
+use p21_model::definition::DataType;
 use proc_macro2::TokenStream;
 use quote::quote;
 
@@ -16,9 +17,33 @@ pub(crate) fn inner<T: AsRef<str>>(lines: &[T]) -> TokenStream {
     quote!(#(#![doc = #lines])*)
 }
 
-/// Server text as a code span: one line, no backtick of its own, nothing that could end the comment.
+/// Server text as a code span: one line, no backtick of its own, nothing that could end the comment. An empty one would
+/// be no span but two loose backticks.
 pub(crate) fn code(text: &str) -> String {
-    format!("`{}`", plain(text).replace('`', "'"))
+    match plain(text).replace('`', "'").as_str() {
+        "" => "(blank)".to_owned(),
+        text => format!("`{text}`"),
+    }
+}
+
+/// The type of a field: the known ones are words of ours, any other is the server's.
+pub(crate) fn data_type(data_type: &DataType) -> String {
+    match data_type {
+        DataType::Other(name) => code(name),
+        known => known.as_str().to_owned(),
+    }
+}
+
+/// Text as itself: everything that markup could begin with is escaped.
+pub(crate) fn text(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in plain(text).chars() {
+        if c.is_ascii_punctuation() && c != '.' && c != ',' {
+            out.push('\\');
+        }
+        out.push(c);
+    }
+    out
 }
 
 /// Text of rules as prose: one line, with what rustdoc would take for markup escaped, code spans left alone.
@@ -28,7 +53,7 @@ pub(crate) fn prose(text: &str) -> String {
     for c in plain(text).chars() {
         match c {
             '`' => in_code = !in_code,
-            '[' | ']' | '<' | '>' | '*' | '_' | '#' | '|' if !in_code => out.push('\\'),
+            '\\' | '[' | ']' | '<' | '>' | '*' | '_' | '#' | '|' | '&' | '~' | '!' if !in_code => out.push('\\'),
             _ => {}
         }
         out.push(c);
@@ -52,14 +77,15 @@ pub(crate) fn codes<'a>(labels: impl Iterator<Item = &'a str>, at_most: usize) -
 /// One line without control characters, trimmed and bounded.
 fn plain(text: &str) -> String {
     const MAX: usize = 400;
-    let clean: String = text.chars().map(|c| if c.is_control() || is_bidi(c) { ' ' } else { c }).take(MAX).collect();
+    let clean: String =
+        text.chars().map(|c| if c.is_control() || is_deceptive(c) { ' ' } else { c }).take(MAX).collect();
     let words: Vec<&str> = clean.split_whitespace().collect();
     words.join(" ")
 }
 
-/// Characters that change the direction of text: rustc refuses them in comments, and rightly.
-fn is_bidi(c: char) -> bool {
-    matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{2028}' | '\u{2029}')
+/// Characters that change the direction of text, or that nobody sees: rustc refuses the first in comments, and rightly.
+fn is_deceptive(c: char) -> bool {
+    matches!(c, '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
 }
 
 #[cfg(test)]
@@ -73,7 +99,21 @@ mod tests {
     }
 
     #[test]
+    fn no_text_is_no_loose_backtick() {
+        assert_eq!(code(" \u{202e}\u{200b}\n"), "(blank)");
+        assert_eq!(code("`"), "`'`");
+    }
+
+    #[test]
+    fn types_that_a_server_makes_up_are_code() {
+        assert_eq!(data_type(&DataType::from("Decimal")), "Decimal");
+        assert_eq!(data_type(&DataType::from("<script>")), "`<script>`");
+        assert_eq!(text("25.2 <b> [x](y) `"), "25.2 \\<b\\> \\[x\\]\\(y\\) \\`");
+    }
+
+    #[test]
     fn prose_keeps_code_and_escapes_markup() {
+        assert_eq!(prose("\\<script> &lt;b&gt;"), "\\\\\\<script\\> \\&lt;b\\&gt;");
         assert_eq!(prose("see [x] and `a_b[0]`, 5 < 6"), "see \\[x\\] and `a_b[0]`, 5 \\< 6");
         assert_eq!(prose("open ` end"), "open ` end`");
     }

@@ -1,5 +1,7 @@
 //! An element -> its module.
 
+use std::collections::HashMap;
+
 use p21_model::definition::ElementDefinition;
 use p21_model::schema::{ElementSchema, RuleKind, ValueType};
 use proc_macro2::TokenStream;
@@ -13,6 +15,11 @@ use crate::names;
 pub(crate) fn tokens(context: &Context<'_>, element: &ElementSchema) -> TokenStream {
     let definition = &context.definition.elements[element.index as usize];
     let names = names::fields(element.fields.iter().map(|field| &*field.name));
+    // The first of equal names, as the schema has it.
+    let mut definitions = HashMap::with_capacity(definition.fields.len());
+    for field in &definition.fields {
+        definitions.entry(field.name.as_str()).or_insert(field);
+    }
     let fields: Vec<FieldContext<'_>> = element
         .fields
         .iter()
@@ -21,7 +28,7 @@ pub(crate) fn tokens(context: &Context<'_>, element: &ElementSchema) -> TokenStr
         .map(|(index, (schema, names))| FieldContext {
             index: index as u16,
             schema,
-            definition: definition.field(&schema.name),
+            definition: definitions.get(&*schema.name).copied(),
             names,
         })
         .collect();

@@ -55,7 +55,7 @@ pub(crate) fn service(
         .collect();
     ServiceText {
         service: definition.name.clone(),
-        module: p21_model::name::snake_case(&definition.name, "service"),
+        module: names::service_module(&definition.name),
         root: format::file(header, service::tokens(&context)),
         elements,
     }

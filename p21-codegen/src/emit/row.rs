@@ -152,7 +152,7 @@ fn describe(field: &FieldContext<'_>) -> String {
             out += &format!(", column {}", docs::code(column));
         }
         if let Some(data_type) = &definition.data_type {
-            out += &format!(", {}", docs::code(data_type.as_str()).replace('`', ""));
+            out += &format!(", {}", docs::data_type(data_type));
         }
     }
     if field.schema.is_required() {

@@ -87,7 +87,7 @@ fn describe(context: &Context<'_>) -> Vec<String> {
     let mut lines = vec![format!(
         "Service {} of P21 {}: {} elements, {fields} fields.",
         docs::code(&schema.name),
-        docs::code(&schema.version).replace('`', ""),
+        docs::text(&schema.version),
         schema.elements.len()
     )];
     let endpoint = match schema.endpoint {

@@ -5,7 +5,9 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use p21_codegen::{Bindings, Builder};
+use p21_codegen::{Bindings, Builder, CrateOptions};
+
+use crate::adversarial;
 
 fn repository() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_owned()
@@ -34,7 +36,8 @@ impl Crate {
         let model = repository().join("p21-model");
         let manifest = format!(
             "[package]\nname = \"generated-cases\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n[dependencies]\n\
-             p21-model = {{ path = {model:?} }}\n\n[workspace]\n",
+             p21-model = {{ path = {model:?} }}\nadversarial = {{ path = \"adversarial\" }}\n\n\
+             [workspace]\nmembers = [\"adversarial\"]\n",
         );
         std::fs::write(folder.path().join("Cargo.toml"), manifest).unwrap();
         let lock = repository().join("Cargo.lock");
@@ -47,17 +50,57 @@ impl Crate {
         writeln!(self.lib, "pub mod {name};").unwrap();
     }
 
+    /// The crate that users generate, of definitions that nobody would write.
+    fn add_adversarial(&self) {
+        let folder = self.folder.path().join("adversarial");
+        let bindings = adversarial::write(&self.folder.path().join("definitions")).generate().unwrap();
+        let model = format!("{{ path = {:?} }}", repository().join("p21-model"));
+        bindings.write_crate(&folder, &CrateOptions { name: "adversarial".to_owned(), model }).unwrap();
+        let manifest = std::fs::read_to_string(folder.join("Cargo.toml")).unwrap();
+        // Here it is a member of this one's workspace.
+        let manifest = manifest.replace("[workspace]\n", "[lints.rust]\nwarnings = \"deny\"\n");
+        std::fs::write(folder.join("Cargo.toml"), manifest).unwrap();
+    }
+
     fn check(&self) {
         std::fs::write(self.folder.path().join("src/lib.rs"), &self.lib).unwrap();
+        self.cargo(&["check", "--quiet", "--workspace", "--all-targets"]);
+    }
+
+    /// The pages that rustdoc makes of the adversarial crate.
+    fn documentation(&self) -> Vec<(PathBuf, String)> {
+        self.cargo(&["doc", "--quiet", "--no-deps", "--package", "adversarial"]);
+        let mut pages = Vec::new();
+        let mut folders = vec![target().join("doc/adversarial")];
+        while let Some(folder) = folders.pop() {
+            for entry in std::fs::read_dir(folder).unwrap() {
+                let path = entry.unwrap().path();
+                if path.is_dir() {
+                    folders.push(path);
+                } else if path.extension().is_some_and(|extension| extension == "html") {
+                    let text = std::fs::read_to_string(&path).unwrap();
+                    pages.push((path, text));
+                }
+            }
+        }
+        pages
+    }
+
+    fn cargo(&self, arguments: &[&str]) {
         let output = Command::new(env!("CARGO"))
-            .args(["check", "--quiet"])
+            .args(arguments)
             .current_dir(self.folder.path())
-            .env("CARGO_TARGET_DIR", Path::new(env!("CARGO_TARGET_TMPDIR")).join("generated"))
+            .env("CARGO_TARGET_DIR", target())
+            .env("RUSTDOCFLAGS", "-D warnings")
             .env_remove("RUSTFLAGS")
             .output()
             .unwrap();
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     }
+}
+
+fn target() -> PathBuf {
+    Path::new(env!("CARGO_TARGET_TMPDIR")).join("generated")
 }
 
 #[test]
@@ -82,7 +125,16 @@ fn every_golden_case_and_every_service_compiles_without_a_warning() {
             cases.add(&format!("captured_{}", version.replace('.', "_")), &bindings);
         }
     }
+    cases.add_adversarial();
     cases.check();
+    let pages = cases.documentation();
+    assert!(pages.len() > 300, "{}", pages.len());
+    for (path, text) in pages {
+        for live in ["<script>alert", "<img src=x", "href=\"javascript:", "<b>", "example.com/x.png\""] {
+            assert!(!text.contains(live), "{}: {live}", path.display());
+        }
+        assert!(!text.contains(adversarial::LIVE));
+    }
 }
 
 #[test]

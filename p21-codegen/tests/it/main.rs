@@ -2,6 +2,9 @@
 #![forbid(unsafe_code)]
 #![allow(clippy::unwrap_used, reason = "a test that can't go on has failed")]
 
+mod adversarial;
+mod bounds;
 mod compiles;
 mod golden;
+mod owned;
 mod properties;

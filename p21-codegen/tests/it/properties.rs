@@ -3,9 +3,11 @@
 
 use std::path::{Path, PathBuf};
 
-use p21_codegen::Builder;
+use p21_codegen::{Builder, CrateOptions};
 use proptest::prelude::*;
 use serde_json::{Value, json};
+
+use crate::adversarial::NAMES;
 
 fn definitions() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().join("definitions")
@@ -100,7 +102,7 @@ fn a_huge_file_is_refused_before_it_is_read_whole() {
 }
 
 fn name() -> impl Strategy<Value = String> {
-    prop_oneof![4 => "[a-c_ ]{1,4}", 2 => "[ -~]{1,6}", 1 => ".{1,6}", 1 => prop::sample::select(vec!["type", "self", "new", "1", "-"]).prop_map(str::to_owned)]
+    prop_oneof![4 => "[a-c_ ]{1,4}", 2 => "[ -~]{1,6}", 1 => ".{1,6}", 1 => prop::sample::select(vec!["type", "self", "new", "1", "-"]).prop_map(str::to_owned), 3 => prop::sample::select(&NAMES[..]).prop_map(str::to_owned)]
 }
 
 fn field() -> impl Strategy<Value = Value> {
@@ -136,6 +138,37 @@ proptest! {
     }
 }
 
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 40, ..ProptestConfig::default() })]
+
+    /// A service may have any name that may be a file's, and its crate is one that cargo takes.
+    #[test]
+    fn any_name_of_a_service_is_a_module_and_a_feature(names in prop::collection::hash_set(prop_oneof![
+        prop::sample::select(&NAMES[..]).prop_map(str::to_owned), "[A-Za-z][A-Za-z0-9_-]{0,6}",
+    ], 1..8)) {
+        let folder = tempfile::tempdir().unwrap();
+        let names = names.into_iter().filter(|name| p21_model::name::file_stem(name).is_ok()).collect::<Vec<_>>();
+        prop_assume!(!names.is_empty());
+        let mut builder = Builder::new();
+        for name in &names {
+            builder = write(folder.path(), &json!({"Name": name, "TransactionDefinition": {}}));
+        }
+        // Names of one module are refused with an error, never written over each other.
+        let Ok(bindings) = builder.generate() else { return Ok(()) };
+        prop_assert_eq!(bindings.services().count(), names.len());
+        let options = CrateOptions { name: "bindings".to_owned(), model: "\"0.1\"".to_owned() };
+        let files = bindings.crate_files(&options);
+        prop_assert_eq!(files.len(), names.len() + 2, "{:?}", files.keys());
+        for (path, text) in &files {
+            if path.ends_with(".rs") {
+                clashes(&syn::parse_file(text).unwrap().items)?;
+            }
+        }
+        let manifest: toml::Table = files["Cargo.toml"].parse().unwrap();
+        prop_assert_eq!(manifest["features"].as_table().unwrap().len(), names.len() + 2);
+    }
+}
+
 /// Fails on two items, variants or methods of one name in one scope.
 fn clashes(items: &[syn::Item]) -> Result<(), TestCaseError> {
     let (mut types, mut values, mut methods) = (Vec::new(), Vec::new(), Vec::new());
@@ -148,6 +181,7 @@ fn clashes(items: &[syn::Item]) -> Result<(), TestCaseError> {
             syn::Item::Const(constant) => values.push(constant.ident.to_string()),
             syn::Item::Struct(item) => types.push(item.ident.to_string()),
             syn::Item::Type(item) => types.push(item.ident.to_string()),
+            syn::Item::Use(item) => types.extend(imported(&item.tree)),
             syn::Item::Enum(item) => {
                 types.push(item.ident.to_string());
                 unique(item.variants.iter().map(|variant| variant.ident.to_string()).collect())?;
@@ -164,6 +198,16 @@ fn clashes(items: &[syn::Item]) -> Result<(), TestCaseError> {
     unique(types)?;
     unique(values)?;
     unique(methods)
+}
+
+/// The name that a `use` brings in; none for a glob.
+fn imported(tree: &syn::UseTree) -> Option<String> {
+    match tree {
+        syn::UseTree::Path(path) => imported(&path.tree),
+        syn::UseTree::Name(name) => Some(name.ident.to_string()),
+        syn::UseTree::Rename(rename) => Some(rename.rename.to_string()),
+        syn::UseTree::Glob(_) | syn::UseTree::Group(_) => None,
+    }
 }
 
 fn unique(mut names: Vec<String>) -> Result<(), TestCaseError> {

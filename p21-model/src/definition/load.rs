@@ -1,5 +1,7 @@
 //! Reading a definition, raw or canonical, with errors that say where.
 
+use std::collections::HashSet;
+
 use serde_json::{Map, Value};
 
 use super::{DataType, ElementDefinition, ElementKind, FieldDefinition, KeyDefinition, ServiceDefinition, Unknown};
@@ -8,8 +10,20 @@ use crate::InputError;
 /// The largest definition that is read, in bytes. The largest known one has 0.5 MB.
 pub const MAX_BYTES: usize = 32 * 1024 * 1024;
 
-/// A field index is two bytes, and no P21 window comes near.
-const MAX_FIELDS: usize = 20_000;
+/// The most elements of a service. The widest known one has 102.
+pub const MAX_ELEMENTS: usize = 10_000;
+
+/// The most fields of an element. The widest known one has 69.
+pub const MAX_FIELDS: usize = 20_000;
+
+/// The most fields of a service. A whole server has about 66,000.
+pub const MAX_ALL_FIELDS: usize = 100_000;
+
+/// The most labels of a service, in all its lists together.
+pub const MAX_ALL_LABELS: usize = 1_000_000;
+
+/// The longest name of an element or a field, in bytes: names become files and identifiers.
+pub const MAX_NAME: usize = 200;
 
 impl ServiceDefinition {
     /// Reads a definition: the server's JSON answer, or the canonical form.
@@ -62,12 +76,20 @@ fn read_service(file: &str, mut root: Map<String, Value>) -> Result<ServiceDefin
         .into_iter()
         .map(|key| read_key(&place, key))
         .collect::<Result<_, _>>()?;
-    let mut elements = Vec::new();
-    for value in place.array(&mut transaction, "DataElementDefinitions")? {
+    let values = place.array(&mut transaction, "DataElementDefinitions")?;
+    place.bound(values.len(), "elements", MAX_ELEMENTS)?;
+    let (mut fields, mut labels) = (0, 0);
+    let mut elements: Vec<ElementDefinition> = Vec::with_capacity(values.len());
+    let mut names = HashSet::with_capacity(values.len());
+    for value in values {
         let element = read_element(&place, elements.len(), value)?;
-        if elements.iter().any(|other: &ElementDefinition| other.name == element.name) {
+        if !names.insert(element.name.clone()) {
             return Err(place.error(format!("element `{}` is defined twice", element.name.escape_debug())));
         }
+        fields += element.fields.len();
+        labels += element.fields.iter().filter_map(|field| field.valid_values.as_ref()).map(Vec::len).sum::<usize>();
+        place.at(element.name.clone()).bound(fields, "fields of the service so far", MAX_ALL_FIELDS)?;
+        place.at(element.name.clone()).bound(labels, "labels of the service so far", MAX_ALL_LABELS)?;
         elements.push(element);
     }
     let mut service = ServiceDefinition {
@@ -97,7 +119,7 @@ fn read_element(place: &Place<'_>, index: usize, value: Value) -> Result<Element
     let Value::Object(mut element) = value else {
         return Err(place.wrong(&format!("item {index} of `DataElementDefinitions`"), "an object", &value));
     };
-    let name = place.at(format!("#{index}")).text(&mut element, "Name")?;
+    let name = place.at(format!("#{index}")).name(&mut element)?;
     let place = place.at(name.clone());
     let kind = match place.text(&mut element, "Type")?.as_str() {
         "Form" => ElementKind::Form,
@@ -108,9 +130,7 @@ fn read_element(place: &Place<'_>, index: usize, value: Value) -> Result<Element
         }
     };
     let fields = place.array(&mut element, "FieldDefinitions")?;
-    if fields.len() > MAX_FIELDS {
-        return Err(place.error(format!("{} fields are more than the {MAX_FIELDS} allowed", fields.len())));
-    }
+    place.bound(fields.len(), "fields", MAX_FIELDS)?;
     Ok(ElementDefinition {
         kind,
         parent_text: place.optional_text(&mut element, "ParentText")?,
@@ -131,7 +151,7 @@ fn read_field(place: &Place<'_>, index: usize, value: Value) -> Result<FieldDefi
     let Value::Object(mut field) = value else {
         return Err(place.wrong(&format!("item {index} of `FieldDefinitions`"), "an object", &value));
     };
-    let name = place.field(format!("#{index}")).text(&mut field, "Name")?;
+    let name = place.field(format!("#{index}")).name(&mut field)?;
     let place = place.field(name.clone());
     Ok(FieldDefinition {
         label: place.optional_text(&mut field, "Label")?,
@@ -183,6 +203,29 @@ impl<'a> Place<'a> {
             error = error.in_field(field);
         }
         error
+    }
+
+    /// One error for what there is too much of.
+    fn bound(&self, found: usize, what: &str, most: usize) -> Result<(), InputError> {
+        if found <= most {
+            return Ok(());
+        }
+        let help = "no P21 window comes near; is this a definition as the server gave it?";
+        Err(self.error(format!("{found} {what} are more than the {most} allowed")).help(help))
+    }
+
+    /// The name of an element or a field.
+    fn name(&self, members: &mut Map<String, Value>) -> Result<String, InputError> {
+        let name = self.text(members, "Name")?;
+        if name.len() > MAX_NAME {
+            let start: String = name.chars().take(40).collect();
+            return Err(self.error(format!(
+                "the name `{}…` has {} bytes, more than the {MAX_NAME} allowed",
+                start.escape_debug(),
+                name.len()
+            )));
+        }
+        Ok(name)
     }
 
     fn wrong(&self, what: &str, expected: &str, found: &Value) -> InputError {

@@ -10,7 +10,7 @@ mod template;
 
 use std::collections::BTreeMap;
 
-pub use load::MAX_BYTES;
+pub use load::{MAX_ALL_FIELDS, MAX_ALL_LABELS, MAX_BYTES, MAX_ELEMENTS, MAX_FIELDS, MAX_NAME};
 pub use sanitize::Sanitized;
 
 /// Members this crate doesn't know, kept as they came.

@@ -1,7 +1,7 @@
 //! Fields: their types, labels, codes and emission order.
 
 use std::cmp::Reverse;
-use std::collections::{BinaryHeap, HashMap};
+use std::collections::{BinaryHeap, HashMap, HashSet};
 
 use super::RuleSet;
 use super::resolve::{Resolver, in_force};
@@ -99,12 +99,9 @@ impl Fields {
             if resolver.is_about(located.line, &located.rule.element, index)? {
                 let place = self.place(resolver, located.line, element, &located.rule.field)?;
                 let field = &mut self.fields[place as usize];
-                let mut labels: Vec<String> = field.values.iter().map(str::to_owned).collect();
-                for value in &located.rule.values {
-                    if !labels.contains(value) {
-                        labels.push(value.clone());
-                    }
-                }
+                let mut seen: HashSet<&str> = HashSet::new();
+                let all = field.values.iter().chain(located.rule.values.iter().map(String::as_str));
+                let labels = all.filter(|label| seen.insert(label)).map(str::to_owned).collect();
                 field.values = Labels::Owned(labels);
                 field.flags.insert(FieldFlags::OPEN);
             }
@@ -132,12 +129,9 @@ fn compile_field(field: &FieldDefinition) -> FieldSchema {
     if field.name.bytes().any(|byte| byte < 0x20 || byte == b'"' || byte == b'\\') {
         flags.insert(FieldFlags::ODD_NAME);
     }
-    let mut labels: Vec<String> = Vec::new();
-    for label in field.valid_values.iter().flatten() {
-        if !labels.contains(label) {
-            labels.push(label.clone());
-        }
-    }
+    let mut seen = HashSet::new();
+    let labels = field.valid_values.iter().flatten().filter(|label| seen.insert(label.as_str()));
+    let mut labels: Vec<String> = labels.cloned().collect();
     // `[""]` and `[" "]` mean "depends on the record", as units of measure do.
     if labels.iter().all(|label| label.trim().is_empty()) {
         labels.clear();

@@ -1,10 +1,19 @@
 //! The names of the elements' modules: the alias, else the datawindow, made unique by the page.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::resolve::Resolver;
 use crate::definition::ServiceDefinition;
-use crate::name::{snake_case, split_element};
+use crate::name::{is_reserved_file, snake_case, split_element};
+
+/// Names that bindings have beside the elements' modules: the service's own statics, the vocabulary, and the tool that
+/// attributes name, which a module of its name would hide.
+const TAKEN: [&str; 3] = ["diagnostic", "p21", "schema"];
+
+/// Whether an element's module can't be called so.
+pub(super) fn is_taken(name: &str) -> bool {
+    TAKEN.contains(&name) || is_reserved_file(name)
+}
 
 /// A module name for every element, in order. A name depends on this service alone.
 pub(super) fn names(definition: &ServiceDefinition, resolver: &Resolver<'_>) -> Vec<String> {
@@ -21,13 +30,13 @@ pub(super) fn names(definition: &ServiceDefinition, resolver: &Resolver<'_>) -> 
     for name in &short {
         *uses.entry(name).or_default() += 1;
     }
-    // The bindings keep the service's own statics in a module of this name.
-    let mut taken: HashMap<String, usize> = HashMap::from([("schema".to_owned(), usize::MAX)]);
+    let mut taken: HashSet<String> = HashSet::new();
+    let mut numbers: HashMap<String, usize> = HashMap::new();
     let mut names = Vec::with_capacity(short.len());
     // Aliases are unique and come first, so that a datawindow's name never takes one away.
     for (index, name) in short.iter().enumerate() {
         if resolver.alias_of(index).is_some() {
-            taken.insert(name.clone(), index);
+            taken.insert(name.clone());
         }
     }
     for (index, name) in short.iter().enumerate() {
@@ -37,12 +46,12 @@ pub(super) fn names(definition: &ServiceDefinition, resolver: &Resolver<'_>) -> 
                 candidate = snake_case(&definition.elements[index].name, "element");
             }
             let base = candidate.clone();
-            let mut number = 2;
-            while taken.contains_key(&candidate) {
+            let number = numbers.entry(base.clone()).or_insert(2);
+            while is_taken(&candidate) || taken.contains(&candidate) {
                 candidate = format!("{base}_{number}");
-                number += 1;
+                *number += 1;
             }
-            taken.insert(candidate.clone(), index);
+            taken.insert(candidate.clone());
         }
         names.push(candidate);
     }

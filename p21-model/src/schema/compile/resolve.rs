@@ -23,6 +23,7 @@ pub(super) struct Resolver<'a> {
     pub(super) definition: &'a ServiceDefinition,
     pub(super) rules: &'a Rules,
     aliases: HashMap<&'a str, usize>,
+    alias_of: HashMap<usize, &'a str>,
     names: HashMap<&'a str, usize>,
 }
 
@@ -30,7 +31,7 @@ impl<'a> Resolver<'a> {
     pub(super) fn new(definition: &'a ServiceDefinition, rules: &'a Rules) -> Result<Self, InputError> {
         let names: HashMap<&str, usize> =
             definition.elements.iter().enumerate().map(|(index, element)| (element.name.as_str(), index)).collect();
-        let mut resolver = Self { definition, rules, aliases: HashMap::new(), names };
+        let mut resolver = Self { definition, rules, aliases: HashMap::new(), alias_of: HashMap::new(), names };
         for (alias, element) in &rules.aliases {
             let index = resolver.element(element.line, &element.rule)?;
             if !is_module_name(alias) {
@@ -39,7 +40,7 @@ impl<'a> Resolver<'a> {
                     .error(element.line, problem)
                     .help("use lower-case letters, digits and `_`, and no keyword"));
             }
-            if let Some((other, _)) = resolver.aliases.iter().find(|(_, taken)| **taken == index) {
+            if let Some(other) = resolver.alias_of.insert(index, alias) {
                 let problem = format!("`{}` already has the alias `{other}`", element.rule);
                 return Err(resolver.error(element.line, problem));
             }
@@ -49,7 +50,7 @@ impl<'a> Resolver<'a> {
     }
 
     pub(super) fn alias_of(&self, element: usize) -> Option<&'a str> {
-        self.aliases.iter().find(|(_, index)| **index == element).map(|(alias, _)| *alias)
+        self.alias_of.get(&element).copied()
     }
 
     /// The index of an element named by alias or in full.
@@ -91,6 +92,6 @@ fn suggestion<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> String {
 fn is_module_name(alias: &str) -> bool {
     alias.starts_with(|c: char| c.is_ascii_lowercase())
         && alias.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')
-        && alias != "schema"
+        && !super::modules::is_taken(alias)
         && !crate::name::is_keyword(alias)
 }

@@ -20,8 +20,8 @@ impl Row {
         Self(self.0.set::<p21::Text>(1, value))
     }
     /// `x`, Char.
-    pub fn x(self, value: impl p21::Into<X>) -> Self {
-        Self(self.0.set::<X>(2, value))
+    pub fn x(self, value: impl p21::Into<XLabels>) -> Self {
+        Self(self.0.set::<XLabels>(2, value))
     }
 }
 impl p21::Element for Row {
@@ -38,10 +38,10 @@ impl p21::TopLevel<super::Digits> for Row {}
 pub type Field<T> = p21::Field<Row, T>;
 pub const A1: Field<p21::Text> = Field::new(0, "a1");
 pub const A_1: Field<p21::Text> = Field::new(1, "a_1");
-pub const X: Field<X> = Field::new(2, "x");
+pub const X: Field<XLabels> = Field::new(2, "x");
 /// The labels of `x`.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum X {
+pub enum XLabels {
     /// `1`.
     N1,
     /// `10`.
@@ -53,7 +53,7 @@ pub enum X {
     /// A label that the definition doesn't list; sent as it is.
     Other(p21::Text),
 }
-impl p21::Label for X {
+impl p21::Label for XLabels {
     const LABELS: &'static [&'static str] = &["1", "10", "1.0", "-1"];
     fn from_label(label: &str) -> Self {
         match label {
@@ -88,7 +88,7 @@ pub(crate) mod schema {
             &[
                 text("a1", "A1", NONE),
                 text("a_1", "A_1", NONE),
-                labels::<super::X>("x", "", NONE),
+                labels::<super::XLabels>("x", "", NONE),
             ],
         ),
         rules: List::Static(&[]),

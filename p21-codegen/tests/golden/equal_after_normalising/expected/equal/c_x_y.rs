@@ -12,8 +12,8 @@ impl Row {
         Self(p21::RawRow::new(&schema::ELEMENT))
     }
     /// `x`, Char.
-    pub fn x(self, value: impl p21::Into<X>) -> Self {
-        Self(self.0.set::<X>(0, value))
+    pub fn x(self, value: impl p21::Into<XLabels>) -> Self {
+        Self(self.0.set::<XLabels>(0, value))
     }
 }
 impl p21::Element for Row {
@@ -27,10 +27,10 @@ impl p21::Element for Row {
 impl p21::TopLevel<super::Equal> for Row {}
 /// A field of this element, with the type of its values.
 pub type Field<T> = p21::Field<Row, T>;
-pub const X: Field<X> = Field::new(0, "x");
+pub const X: Field<XLabels> = Field::new(0, "x");
 /// The labels of `x`.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum X {
+pub enum XLabels {
     /// `a b`.
     AB,
     /// `a_b`.
@@ -40,7 +40,7 @@ pub enum X {
     /// A label that the definition doesn't list; sent as it is.
     Other(p21::Text),
 }
-impl p21::Label for X {
+impl p21::Label for XLabels {
     const LABELS: &'static [&'static str] = &["a b", "a_b", "A B"];
     fn from_label(label: &str) -> Self {
         match label {
@@ -69,7 +69,7 @@ pub(crate) mod schema {
         index: 2,
         parent: None,
         keys: fields(&[]),
-        fields: List::Static(&[labels::<super::X>("x", "", NONE)]),
+        fields: List::Static(&[labels::<super::XLabels>("x", "", NONE)]),
         rules: List::Static(&[]),
     };
 }

@@ -13,7 +13,7 @@ impl Row {
     pub const fn new() -> Self {
         Self(p21::RawRow::new(&schema::ELEMENT))
     }
-    /// `y`, Blob.
+    /// `y`, `Blob`.
     pub fn y(self, value: impl p21::Into<p21::Text>) -> Self {
         Self(self.0.set::<p21::Text>(1, value))
     }

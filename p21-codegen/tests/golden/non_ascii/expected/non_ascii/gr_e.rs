@@ -24,8 +24,8 @@ impl Row {
         Self(self.0.set::<p21::Text>(2, value))
     }
     /// `abc`, Char.
-    pub fn x(self, value: impl p21::Into<X>) -> Self {
-        Self(self.0.set::<X>(3, value))
+    pub fn x(self, value: impl p21::Into<XLabels>) -> Self {
+        Self(self.0.set::<XLabels>(3, value))
     }
 }
 impl p21::Element for Row {
@@ -42,10 +42,10 @@ pub type Field<T> = p21::Field<Row, T>;
 pub const GR_E: Field<p21::Text> = Field::new(0, "größe");
 pub const FIELD: Field<p21::Text> = Field::new(1, "尺寸");
 pub const FIELD_2: Field<p21::Text> = Field::new(2, "é");
-pub const X: Field<X> = Field::new(3, "x");
+pub const X: Field<XLabels> = Field::new(3, "x");
 /// The labels of `x`.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum X {
+pub enum XLabels {
     /// `größer`.
     GrEr,
     /// `尺寸`.
@@ -57,7 +57,7 @@ pub enum X {
     /// A label that the definition doesn't list; sent as it is.
     Other(p21::Text),
 }
-impl p21::Label for X {
+impl p21::Label for XLabels {
     const LABELS: &'static [&'static str] = &["größer", "尺寸", "é", "è"];
     fn from_label(label: &str) -> Self {
         match label {
@@ -93,7 +93,7 @@ pub(crate) mod schema {
                 text("größe", "Größe", NONE),
                 text("尺寸", "尺寸", NONE),
                 text("é", "É", NONE),
-                labels::<super::X>("x", "\u{202e}abc\u{2066}", NONE),
+                labels::<super::XLabels>("x", "\u{202e}abc\u{2066}", NONE),
             ],
         ),
         rules: List::Static(&[]),

@@ -24,8 +24,8 @@ impl Row {
         Self(self.0.set::<p21::Text>(2, value))
     }
     /// `x`, Char.
-    pub fn x(self, value: impl p21::Into<X>) -> Self {
-        Self(self.0.set::<X>(3, value))
+    pub fn x(self, value: impl p21::Into<XLabels>) -> Self {
+        Self(self.0.set::<XLabels>(3, value))
     }
 }
 impl p21::Element for Row {
@@ -42,10 +42,10 @@ pub type Field<T> = p21::Field<Row, T>;
 pub const SAY_HI: Field<p21::Text> = Field::new(0, "say \"hi\"");
 pub const BACK_SLASH: Field<p21::Text> = Field::new(1, "back\\slash");
 pub const CLAUSE: Field<p21::Text> = Field::new(2, "clause*/");
-pub const X: Field<X> = Field::new(3, "x");
+pub const X: Field<XLabels> = Field::new(3, "x");
 /// The labels of `x`.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum X {
+pub enum XLabels {
     /// `a"b`.
     AB,
     /// `c d`.
@@ -59,7 +59,7 @@ pub enum X {
     /// A label that the definition doesn't list; sent as it is.
     Other(p21::Text),
 }
-impl p21::Label for X {
+impl p21::Label for XLabels {
     const LABELS: &'static [&'static str] = &["a\"b", "c\nd", "e*/f", "`g`", "\\"];
     fn from_label(label: &str) -> Self {
         match label {
@@ -97,7 +97,7 @@ pub(crate) mod schema {
                 text("say \"hi\"", "a \"b\" `c` */ [d] <e>", ODD_NAME),
                 text("back\\slash", "line\nbreak\r\ttab", ODD_NAME),
                 text("clause*/", "/* open", NONE),
-                labels::<super::X>("x", "", NONE),
+                labels::<super::XLabels>("x", "", NONE),
             ],
         ),
         rules: List::Static(&[]),

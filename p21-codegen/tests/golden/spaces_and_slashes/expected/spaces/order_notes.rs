@@ -24,8 +24,8 @@ impl Row {
         Self(self.0.set::<p21::Text>(2, value))
     }
     /// `x`, Char.
-    pub fn x(self, value: impl p21::Into<X>) -> Self {
-        Self(self.0.set::<X>(3, value))
+    pub fn x(self, value: impl p21::Into<XLabels>) -> Self {
+        Self(self.0.set::<XLabels>(3, value))
     }
 }
 impl p21::Element for Row {
@@ -43,10 +43,10 @@ pub type Field<T> = p21::Field<Row, T>;
 pub const A_B: Field<p21::Text> = Field::new(0, "a b");
 pub const A_B_2: Field<p21::Text> = Field::new(1, "a/b");
 pub const A_B_3: Field<p21::Text> = Field::new(2, " a b ");
-pub const X: Field<X> = Field::new(3, "x");
+pub const X: Field<XLabels> = Field::new(3, "x");
 /// The labels of `x`.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum X {
+pub enum XLabels {
     /// `A / B`.
     AB,
     /// `A B`.
@@ -56,7 +56,7 @@ pub enum X {
     /// A label that the definition doesn't list; sent as it is.
     Other(p21::Text),
 }
-impl p21::Label for X {
+impl p21::Label for XLabels {
     const LABELS: &'static [&'static str] = &["A / B", "A B", "  "];
     fn from_label(label: &str) -> Self {
         match label {
@@ -90,7 +90,7 @@ pub(crate) mod schema {
                 text("a b", "A B", NONE),
                 text("a/b", "A/B", NONE),
                 text(" a b ", "A B", NONE),
-                labels::<super::X>("x", "", NONE),
+                labels::<super::XLabels>("x", "", NONE),
             ],
         ),
         rules: List::Static(&[]),

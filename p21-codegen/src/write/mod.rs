@@ -1,0 +1,154 @@
+//! What differs between a folder and the generated files, and bringing the folder up to date. Only this generator's own
+//! files are replaced or removed.
+
+mod owned;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+
+use p21_model::InputError;
+
+use crate::Error;
+use crate::layout::TREE_ROOT;
+
+/// No generated file comes near.
+const MAX_BYTES: usize = 256 * 1024 * 1024;
+
+/// A file that differs from what is generated.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Stale {
+    /// It is not there.
+    Missing(PathBuf),
+    /// Its text is another.
+    Changed(PathBuf),
+    /// Nothing generates it any more.
+    Left(PathBuf),
+}
+
+impl fmt::Display for Stale {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (what, path) = match self {
+            Self::Missing(path) => ("missing", path),
+            Self::Changed(path) => ("changed", path),
+            Self::Left(path) => ("left over", path),
+        };
+        write!(f, "{what}: {}", path.display())
+    }
+}
+
+/// Writes a file through a temporary one beside it.
+///
+/// # Errors
+/// The folder can't be made or the file can't be written; then nothing of it is there.
+pub fn write_atomically(path: &Path, text: &str) -> Result<(), Error> {
+    p21_files::write(path, text).map_err(|error| Error::io(path, "write", error))
+}
+
+/// What differs between a folder and the generated files, whose root is `root`. Line endings don't count.
+///
+/// # Errors
+/// A file that would be replaced is not this generator's, or would be reached through a link.
+pub(crate) fn stale(folder: &Path, root: &str, files: &BTreeMap<String, String>) -> Result<Vec<Stale>, Error> {
+    let mut stale = BTreeSet::new();
+    for (name, text) in files {
+        let path = folder.join(name);
+        refuse_links(folder, name)?;
+        match p21_files::read(&path, MAX_BYTES) {
+            Ok(found) if is_same(&found, text) => {}
+            Ok(found) if owned::is_generated(&String::from_utf8_lossy(&found)) => {
+                stale.insert(Stale::Changed(path));
+            }
+            Ok(_) => return Err(foreign(&path, "this file was not generated, so it is left alone")),
+            Err(error) if error.kind() == ErrorKind::NotFound => drop(stale.insert(Stale::Missing(path))),
+            Err(error) => return Err(Error::io(&path, "read", error)),
+        }
+    }
+    for name in owned::files(folder, root) {
+        if !files.contains_key(&name) {
+            stale.insert(Stale::Left(folder.join(name)));
+        }
+    }
+    Ok(stale.into_iter().collect())
+}
+
+fn is_same(found: &[u8], text: &str) -> bool {
+    found == text.as_bytes() || String::from_utf8_lossy(found).replace("\r\n", "\n") == text
+}
+
+/// Writing or removing through a link would change what lies elsewhere.
+fn refuse_links(folder: &Path, name: &str) -> Result<(), Error> {
+    let mut path = folder.to_owned();
+    for part in Path::new(name) {
+        path.push(part);
+        if path.is_symlink() {
+            return Err(foreign(&path, "it is a link, and bindings are not written through links"));
+        }
+    }
+    Ok(())
+}
+
+fn foreign(path: &Path, problem: &str) -> Error {
+    InputError::new(path.display().to_string(), problem).help("move it away, or name an empty folder").into()
+}
+
+/// Brings a folder up to date: first what is left over, last the root that lists the rest, so that a run that was killed
+/// is completed by the next one.
+pub(crate) fn write_all(folder: &Path, root: &str, files: &BTreeMap<String, String>) -> Result<Vec<Stale>, Error> {
+    let stale = stale(folder, root, files)?;
+    let mut written = Vec::new();
+    for difference in &stale {
+        match difference {
+            Stale::Missing(path) | Stale::Changed(path) => written.push(path),
+            Stale::Left(path) => remove(folder, path)?,
+        }
+    }
+    let name = |path: &Path| path.strip_prefix(folder).unwrap_or(path).to_string_lossy().replace('\\', "/");
+    // Elements before the services that list them, services before the root.
+    written.sort_by_key(|path| (std::cmp::Reverse(path.components().count()), name(path) == root));
+    for path in written {
+        write_atomically(path, &files[&name(path)])?;
+    }
+    Ok(stale)
+}
+
+/// Removes a file, and its folder if that is empty then.
+fn remove(folder: &Path, path: &Path) -> Result<(), Error> {
+    std::fs::remove_file(path).map_err(|error| Error::io(path, "remove", error))?;
+    if let Some(parent) = path.parent().filter(|parent| *parent != folder) {
+        // It stays if anything else lies in it.
+        drop(std::fs::remove_dir(parent));
+    }
+    Ok(())
+}
+
+/// Writes a module tree.
+pub(crate) fn write_tree(folder: &Path, files: &BTreeMap<String, String>) -> Result<Vec<Stale>, Error> {
+    write_all(folder, TREE_ROOT, files)
+}
+
+/// Writes a crate. A manifest that is there is the user's and stays; other people's crates are not written into.
+pub(crate) fn write_crate(folder: &Path, files: &BTreeMap<String, String>) -> Result<Vec<Stale>, Error> {
+    const ROOT: &str = "lib.rs";
+    let mut sources = BTreeMap::new();
+    let mut beside = Vec::new();
+    for (name, text) in files {
+        match name.strip_prefix("src/") {
+            Some(source) => drop(sources.insert(source.to_owned(), text.clone())),
+            None => beside.push((folder.join(name), text)),
+        }
+    }
+    let source = folder.join("src");
+    if source.is_symlink() {
+        return Err(foreign(&source, "it is a link, and bindings are not written through links"));
+    }
+    // Before anything is written: what is somebody else's refuses all of it.
+    stale(&source, ROOT, &sources)?;
+    for (path, text) in beside {
+        if path.symlink_metadata().is_err() {
+            write_atomically(&path, text)?;
+        }
+    }
+    write_all(&source, ROOT, &sources)
+}
