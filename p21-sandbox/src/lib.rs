@@ -48,7 +48,7 @@
 //! * Master data, which windows open like any other record.
 //! * Binding as Json.NET does it: names by letter and case, its error texts with path and position, the status that is
 //!   a 500 on older builds and a 400 on newer ones.
-//! * OData: tables and views as definitions and `odata/known.toml` name them, over the same records; lists, JSON
+//! * OData: tables and views as definitions and `facts/known.toml` name them, over the same records; lists, JSON
 //!   schema, `$filter`, `$select`, `$orderby`, `$top`, `$skip`, `$count`; rights of users and scopes of keys; the
 //!   filters that P21 gets wrong without a word (`in`, text column against text column), and the 404s for everything
 //!   it refuses.
@@ -205,39 +205,25 @@
 //! and leaves none by half. Only the end of the machine itself may take the last ones.
 #![forbid(unsafe_code)]
 
-mod admin;
 mod behaviour;
-pub mod cli;
-mod commands;
-mod config;
-mod definitions;
-mod engine;
-mod error;
-mod faults;
-mod http;
-mod implied;
-mod jobs;
-mod odata;
-mod overlay;
-mod plan;
-mod pool;
-mod prompts;
-mod report;
-mod sandbox;
-mod seed;
+mod facts;
+mod serve;
 mod store;
-mod unknowns;
-mod wire;
+mod window;
 
-pub use config::{Config, ConsumerKey, PASSWORD, Profile, USER, UnknownProfile, User};
-pub use definitions::Definitions;
-pub use error::StartError;
-pub use faults::{Chances, ErrorFamily, Fault, FaultSettings, Latency, QueuedFault};
-pub use http::MissingAccept;
-pub use jobs::AsyncSettings;
-pub use odata::{ColumnType, CreateTableError, ErrorBody, NewTable, OData, UnknownSelect};
-pub use pool::{Dialog, PoolSettings};
-pub use prompts::{Prompt, PromptWhen};
-pub use report::ReportSettings;
-pub use sandbox::{Builder, Sandbox};
-pub use unknowns::{AbsentRecord, AsyncForm, BareKeys, ListRead, Refusal, UnknownElement, Unknowns};
+pub use facts::column::Kind as ColumnType;
+pub use facts::config::{Config, ConsumerKey, PASSWORD, Profile, USER, UnknownProfile, User};
+pub use facts::definitions::Definitions;
+pub use facts::error::StartError;
+pub use facts::settings::accept::MissingAccept;
+pub use facts::settings::family::ErrorFamily;
+pub use facts::settings::faults::{Chances, Fault, FaultSettings, Latency, QueuedFault};
+pub use facts::settings::jobs::AsyncSettings;
+pub use facts::settings::odata::{ErrorBody, OData, UnknownSelect};
+pub use facts::settings::pool::{Dialog, PoolSettings};
+pub use facts::settings::prompts::{Prompt, PromptWhen};
+pub use facts::settings::report::ReportSettings;
+pub use facts::unknowns::{AbsentRecord, AsyncForm, BareKeys, ListRead, Refusal, UnknownElement, Unknowns};
+pub use serve::cli;
+pub use serve::odata::{CreateTableError, NewTable};
+pub use serve::sandbox::{Builder, Sandbox};

@@ -1,9 +1,9 @@
 //! Assemblies of items.
 
 use super::Behaviour;
-use crate::engine::refusal::Stop;
-use crate::engine::window::Window;
 use crate::store::Data;
+use crate::window::Window;
+use crate::window::refusal::Stop;
 
 pub(super) struct Assembly;
 

@@ -1,10 +1,10 @@
 //! Bins: their zones have to exist.
 
 use super::Behaviour;
-use crate::engine::refusal::Stop;
-use crate::engine::value;
-use crate::engine::window::Window;
-use crate::seed::KEY_SEPARATOR;
+use crate::facts::seed::KEY_SEPARATOR;
+use crate::facts::value;
+use crate::window::Window;
+use crate::window::refusal::Stop;
 
 pub(super) struct BinLocation;
 

@@ -4,11 +4,11 @@ use jiff::civil::Date;
 use rust_decimal::Decimal;
 
 use super::job_contract_pricing;
-use crate::engine::posting::column_of;
-use crate::engine::refusal::Stop;
-use crate::engine::value;
-use crate::engine::window::Window;
+use crate::facts::value;
 use crate::store::Data;
+use crate::window::Window;
+use crate::window::posting::column_of;
+use crate::window::refusal::Stop;
 
 /// Codes of pricing methods, source prices and calculation methods.
 const PRICE: &str = "221";

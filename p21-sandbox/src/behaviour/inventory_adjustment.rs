@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 
 use super::Behaviour;
-use crate::engine::posting::{Posting, values};
-use crate::engine::refusal::Stop;
-use crate::engine::value;
-use crate::engine::window::Window;
+use crate::facts::value;
+use crate::window::Window;
+use crate::window::posting::{Posting, values};
+use crate::window::refusal::Stop;
 
 pub(super) struct InventoryAdjustment;
 

@@ -1,10 +1,10 @@
 //! Items: the primary supplier of a location, and what stands in the way of every save.
 
 use super::Behaviour;
-use crate::engine::refusal::Stop;
-use crate::engine::request::Row;
-use crate::engine::value;
-use crate::engine::window::Window;
+use crate::facts::value;
+use crate::serve::transaction::request::Row;
+use crate::window::Window;
+use crate::window::refusal::Stop;
 
 pub(super) struct Item;
 
@@ -42,13 +42,12 @@ impl Behaviour for Item {
 
     /// The rule that runs on every save opens a window as long as one supplier has neither a cost nor a list price.
     fn before_save(&self, window: &mut Window<'_>) -> Result<(), Stop> {
-        let is_zero = |row: &crate::engine::window::Row, column: &str| {
+        let is_zero = |row: &crate::window::Row, column: &str| {
             let price = row.data.get(column).and_then(|price| value::decimal(price));
             price.is_none_or(|price| price.is_zero())
         };
         let storages = &window.service.storages;
-        let is_supplier =
-            |row: &&crate::engine::window::Row| storages[row.storage as usize].table == "inventory_supplier";
+        let is_supplier = |row: &&crate::window::Row| storages[row.storage as usize].table == "inventory_supplier";
         if window.rows.iter().filter(is_supplier).any(|row| is_zero(row, "cost") && is_zero(row, "list_price")) {
             return Err(Stop::refused("Unexpected response window: Item Issues Detected"));
         }

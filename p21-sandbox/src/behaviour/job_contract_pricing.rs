@@ -1,9 +1,9 @@
 //! Price contracts.
 
 use super::Behaviour;
-use crate::engine::refusal::Stop;
-use crate::engine::request::Row;
-use crate::engine::window::Window;
+use crate::serve::transaction::request::Row;
+use crate::window::Window;
+use crate::window::refusal::Stop;
 
 pub(super) struct JobContractPricing;
 

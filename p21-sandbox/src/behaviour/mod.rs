@@ -18,10 +18,10 @@ mod ship_to;
 mod shipping;
 mod time_entry;
 
-use crate::engine::refusal::Stop;
-use crate::engine::request::Row;
-use crate::engine::value;
-use crate::engine::window::Window;
+use crate::facts::value;
+use crate::serve::transaction::request::Row;
+use crate::window::Window;
+use crate::window::refusal::Stop;
 
 /// The moments of a window's life in which a service may have its own say. Elements, rows and fields are indexes.
 pub(crate) trait Behaviour: Sync {

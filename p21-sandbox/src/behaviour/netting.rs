@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 use rust_decimal::Decimal;
 
 use super::{assembly, production_order};
-use crate::engine::posting::{Posting, Stock, values};
-use crate::engine::refusal::Stop;
-use crate::engine::value;
-use crate::engine::window::Window;
+use crate::facts::value;
 use crate::store::Data;
+use crate::window::Window;
+use crate::window::posting::{Posting, Stock, values};
+use crate::window::refusal::Stop;
 
 /// What is left of an item's stock, and what of it is allocated.
 struct Left {

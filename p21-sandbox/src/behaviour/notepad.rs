@@ -2,8 +2,8 @@
 //! picked, from a list of areas and with a tool.
 
 use super::Behaviour;
-use crate::engine::refusal::Stop;
-use crate::engine::window::Window;
+use crate::window::Window;
+use crate::window::refusal::Stop;
 
 pub(super) struct Notepad;
 

@@ -2,10 +2,10 @@
 
 use super::job_contract_pricing::CONTRACT_UID;
 use super::{Behaviour, contract_price, netting, shipping};
-use crate::engine::posting::Posting;
-use crate::engine::refusal::Stop;
-use crate::engine::value;
-use crate::engine::window::Window;
+use crate::facts::value;
+use crate::window::Window;
+use crate::window::posting::Posting;
+use crate::window::refusal::Stop;
 
 pub(super) struct Order {
     /// The window for returns, of which order entry wants to know nothing.

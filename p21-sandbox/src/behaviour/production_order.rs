@@ -4,10 +4,10 @@ use rust_decimal::Decimal;
 
 use super::Behaviour;
 use super::production_picking::{self, ToPick};
-use crate::engine::posting::{NewRecord, Posting, Print, values};
-use crate::engine::refusal::Stop;
-use crate::engine::value;
-use crate::engine::window::Window;
+use crate::facts::value;
+use crate::window::Window;
+use crate::window::posting::{NewRecord, Posting, Print, values};
+use crate::window::refusal::Stop;
 
 pub(super) struct ProductionOrder;
 

@@ -4,10 +4,10 @@ use jiff::civil::Date;
 use rust_decimal::Decimal;
 
 use super::Behaviour;
-use crate::engine::posting::{NewRecord, values};
-use crate::engine::refusal::Stop;
-use crate::engine::window::Window;
 use crate::store::Data;
+use crate::window::Window;
+use crate::window::posting::{NewRecord, values};
+use crate::window::refusal::Stop;
 
 pub(super) struct ProductionOrderPicking;
 

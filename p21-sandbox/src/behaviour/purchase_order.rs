@@ -1,8 +1,8 @@
 //! Purchase orders. The service decides the type: requisitions have a window of their own.
 
 use super::Behaviour;
-use crate::engine::refusal::Stop;
-use crate::engine::window::Window;
+use crate::window::Window;
+use crate::window::refusal::Stop;
 
 pub(super) struct PurchaseOrder {
     pub(super) requisition: bool,

@@ -3,10 +3,10 @@
 use p21_model::schema::RuleKind;
 
 use super::Behaviour;
-use crate::engine::apply::TAB_DISABLED;
-use crate::engine::refusal::Stop;
-use crate::engine::request::Row;
-use crate::engine::window::Window;
+use crate::serve::transaction::request::Row;
+use crate::window::Window;
+use crate::window::apply::TAB_DISABLED;
+use crate::window::refusal::Stop;
 
 pub(super) struct SalesPricePage;
 

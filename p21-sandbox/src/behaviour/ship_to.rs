@@ -1,7 +1,7 @@
 //! Ship-tos.
 
 use super::Behaviour;
-use crate::engine::window::Window;
+use crate::window::Window;
 
 pub(super) struct ShipTo;
 

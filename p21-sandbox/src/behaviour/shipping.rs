@@ -1,9 +1,9 @@
 //! Shipping: pick tickets are shipped, and invoiced with it.
 
 use super::Behaviour;
-use crate::engine::posting::{NewRecord, values};
-use crate::engine::refusal::Stop;
-use crate::engine::window::Window;
+use crate::window::Window;
+use crate::window::posting::{NewRecord, values};
+use crate::window::refusal::Stop;
 
 pub(super) struct Shipping;
 

@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 
 use super::Behaviour;
 use super::production_order::{self, COMPONENTS, LINES, ON_TICKETS};
-use crate::engine::posting::{AddedRow, Posting, column_of, values};
-use crate::engine::refusal::Stop;
-use crate::engine::value;
-use crate::engine::window::Window;
+use crate::facts::value;
 use crate::store::{Data, StoredRow};
+use crate::window::Window;
+use crate::window::posting::{AddedRow, Posting, column_of, values};
+use crate::window::refusal::Stop;
 
 pub(super) struct TimeEntry;
 

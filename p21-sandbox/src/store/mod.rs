@@ -5,6 +5,8 @@
 //! them: switches as `Y` and `N`, labels as their code where it is known.
 
 mod find;
+pub(crate) mod identity;
+pub(crate) mod seeded;
 mod table;
 mod write;
 
@@ -13,8 +15,8 @@ use std::path::Path;
 
 use rusqlite::{Connection, ErrorCode, OptionalExtension, params};
 
-use crate::error::StartError;
-use crate::seed::Seed;
+use crate::facts::error::StartError;
+use crate::facts::seed::Seed;
 
 pub(crate) use table::{MOMENTS, NUMBERS, Selection};
 pub(crate) use write::{NewRow, Writer};

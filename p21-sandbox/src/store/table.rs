@@ -29,8 +29,8 @@ pub(crate) struct Selection {
 
 /// Collations have to be known before a table whose index uses one is touched.
 pub(super) fn add_collations(connection: &Connection) -> Result<(), StoreError> {
-    connection.create_collation(NUMBERS, crate::odata::numbers)?;
-    connection.create_collation(MOMENTS, crate::odata::moments)
+    connection.create_collation(NUMBERS, crate::facts::column::numbers)?;
+    connection.create_collation(MOMENTS, crate::facts::column::moments)
 }
 
 impl Selection {

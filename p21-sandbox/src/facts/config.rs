@@ -1,0 +1,231 @@
+//! What a sandbox can be told, and what it does when it isn't told.
+
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use jiff::civil::Date;
+
+use super::settings::accept::MissingAccept;
+use super::settings::faults::FaultSettings;
+use super::settings::jobs::AsyncSettings;
+use super::settings::odata::OData;
+use super::settings::pool::PoolSettings;
+use super::settings::prompts::Prompt;
+use super::settings::report::ReportSettings;
+use super::unknowns::Unknowns;
+
+/// The user that every sandbox knows, unless told otherwise.
+pub const USER: &str = "sandbox";
+
+/// Its password.
+pub const PASSWORD: &str = "sandbox";
+
+/// A user who may log in with a password.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct User {
+    /// The name.
+    pub name: String,
+    /// The password, in plain text: this is a sandbox.
+    pub password: String,
+}
+
+/// A consumer key, as registered in P21's API console.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ConsumerKey {
+    /// The key itself, a guid in P21.
+    pub key: String,
+    /// The number of the registration.
+    pub uid: u32,
+    /// The API scope; it rides in the token's `aud`.
+    pub scope: String,
+}
+
+impl ConsumerKey {
+    /// A key with the scope `/api`, which grants everything.
+    pub fn new(key: impl Into<String>) -> Self {
+        Self { key: key.into(), uid: 8, scope: "/api".to_owned() }
+    }
+}
+
+/// The P21 version that the sandbox behaves like.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Profile {
+    version: String,
+    build: String,
+}
+
+impl Profile {
+    /// P21 25.2, the default.
+    pub fn v25_2() -> Self {
+        Self { version: "25.2".to_owned(), build: "25.2.5776.1".to_owned() }
+    }
+
+    /// P21 26.1, its newest known build.
+    pub fn v26_1() -> Self {
+        Self { version: "26.1".to_owned(), build: "26.1.5950.0".to_owned() }
+    }
+
+    /// Reads `25.2`, `26.1` or a full build such as `26.1.5910.3`.
+    ///
+    /// # Errors
+    /// Neither of them.
+    pub fn parse(text: &str) -> Result<Self, UnknownProfile> {
+        let text = text.trim();
+        let known = [Self::v25_2(), Self::v26_1()];
+        if let Some(profile) = known.iter().find(|profile| profile.version == text) {
+            return Ok(profile.clone());
+        }
+        known
+            .into_iter()
+            .find(|profile| text.strip_prefix(&profile.version).is_some_and(is_build_tail))
+            .map(|profile| Self { build: text.to_owned(), ..profile })
+            .ok_or_else(|| UnknownProfile(text.chars().take(40).collect()))
+    }
+
+    /// The version: `25.2` or `26.1`.
+    pub fn version(&self) -> &str {
+        &self.version
+    }
+
+    /// The build, for example `26.1.5950.0`.
+    pub fn build(&self) -> &str {
+        &self.build
+    }
+
+    /// Whether an unknown transaction status is a clean 400: the middleware does so since 26.1.5940.
+    pub(crate) fn refuses_status_cleanly(&self) -> bool {
+        let number = self.build.split('.').nth(2).and_then(|part| part.parse::<u32>().ok());
+        self.version != "25.2" && number.is_some_and(|number| number >= 5940)
+    }
+}
+
+fn is_build_tail(tail: &str) -> bool {
+    tail.starts_with('.') && tail[1..].split('.').all(|part| part.parse::<u32>().is_ok())
+}
+
+impl Default for Profile {
+    fn default() -> Self {
+        Self::v25_2()
+    }
+}
+
+/// A profile that the sandbox does not have.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("there is no profile `{}`; use `25.2`, `26.1` or a build of them such as `26.1.5910.3`", .0.escape_debug())]
+pub struct UnknownProfile(String);
+
+/// Everything that can be switched. [`Config::default`] documents the defaults.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// The P21 version to behave like.
+    pub profile: Profile,
+    /// Who may log in with a password.
+    pub users: Vec<User>,
+    /// Which consumer keys exist.
+    pub consumer_keys: Vec<ConsumerKey>,
+    /// How long a password token lives.
+    pub token_lifetime: Duration,
+    /// A login invalidates the earlier tokens of the same user.
+    pub one_token_per_user: bool,
+    /// Token and router answer in XML, whatever was asked for, as some middleware does.
+    pub xml_tokens: bool,
+    /// Where records are kept; `None` for memory.
+    pub data: Option<PathBuf>,
+    /// Services that are listed but whose window is not deployed.
+    pub undeployed: BTreeSet<String>,
+    /// The company of the session.
+    pub company: String,
+    /// The user that a consumer key without a user name acts as.
+    pub install_user: String,
+    /// Whether company, customer, items and so on exist from the start.
+    pub seed: bool,
+    /// `Results` is there even if no transaction passed; otherwise it is null then.
+    pub results_on_failure: bool,
+    /// Numeric keys compare as numbers: `5` finds `5.0000`.
+    pub numeric_keys: bool,
+    /// A new row needs the fields that the definition flags as required, as corrected by the rules.
+    pub required_flags: bool,
+    /// What a site has configured to open: prompts, answered No, and response windows.
+    pub prompts: Vec<Prompt>,
+    /// The day the server believes it is; `None` for the real one.
+    pub today: Option<Date>,
+    /// The largest request body in bytes; a larger one is a 413.
+    pub max_body: usize,
+    /// What a request without an `Accept` header gets from the UI server's `/api/v2`.
+    pub missing_accept: MissingAccept,
+    /// The queue of asynchronous transactions.
+    pub asynchronous: AsyncSettings,
+    /// Reports.
+    pub reports: ReportSettings,
+    /// The pool of sessions that transactions run on.
+    pub pool: PoolSettings,
+    /// Whether `/_sandbox/...` is there for programs on this machine; its paths are in the module docs of the crate.
+    pub admin: bool,
+    /// What goes wrong on purpose, and how long answers take.
+    pub faults: FaultSettings,
+    /// What chance starts from, so that runs repeat.
+    pub random_seed: u64,
+    /// The OData service.
+    pub odata: OData,
+    /// What P21 does where nobody has seen it.
+    pub unknowns: Unknowns,
+}
+
+impl Default for Config {
+    /// Profile 25.2; user `sandbox`, password `sandbox`; consumer key `00000000-0000-0000-0000-000000000021` with
+    /// scope `/api`; tokens live a day; records in memory, seeded; `Results` null when nothing passed.
+    fn default() -> Self {
+        Self {
+            profile: Profile::default(),
+            users: vec![User { name: USER.to_owned(), password: PASSWORD.to_owned() }],
+            consumer_keys: vec![ConsumerKey::new("00000000-0000-0000-0000-000000000021")],
+            token_lifetime: Duration::from_secs(86_400),
+            one_token_per_user: false,
+            xml_tokens: false,
+            data: None,
+            undeployed: BTreeSet::new(),
+            company: "ACME".to_owned(),
+            install_user: "admin".to_owned(),
+            seed: true,
+            results_on_failure: false,
+            numeric_keys: true,
+            required_flags: true,
+            today: None,
+            max_body: 32 * 1024 * 1024,
+            missing_accept: MissingAccept::default(),
+            asynchronous: AsyncSettings::default(),
+            reports: ReportSettings::default(),
+            pool: PoolSettings::default(),
+            admin: false,
+            prompts: Vec::new(),
+            faults: FaultSettings::default(),
+            random_seed: 0,
+            odata: OData::default(),
+            unknowns: Unknowns::default(),
+        }
+    }
+}
+
+impl Config {
+    /// The server's day.
+    pub(crate) fn today(&self) -> Date {
+        self.today.unwrap_or_else(|| jiff::Zoned::now().date())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn profiles_are_versions_or_builds() {
+        assert_eq!(Profile::parse("25.2").unwrap(), Profile::v25_2());
+        assert_eq!(Profile::parse("26.1.5910.3").unwrap().version(), "26.1");
+        assert!(!Profile::parse("26.1.5910.3").unwrap().refuses_status_cleanly());
+        assert!(Profile::v26_1().refuses_status_cleanly());
+        for text in ["", "26.10", "26.1.", "26.1.x", "24.1"] {
+            assert!(Profile::parse(text).is_err(), "{text:?}");
+        }
+    }
+}

@@ -1,0 +1,41 @@
+//! What is known of database tables beyond the columns that definitions name.
+
+use std::collections::BTreeMap;
+
+use p21_model::InputError;
+use serde::Deserialize;
+
+use super::column::Kind;
+use crate::facts::implied::Columns;
+
+/// The file, as it was when the sandbox was built.
+const KNOWN: &str = include_str!("known.toml");
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Known {
+    pub(crate) table: Vec<KnownTable>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct KnownTable {
+    pub(crate) name: String,
+    #[serde(default)]
+    pub(crate) columns: BTreeMap<String, Kind>,
+    #[serde(default)]
+    pub(crate) without: Vec<String>,
+}
+
+impl Known {
+    /// Reads the file that is built in.
+    pub(crate) fn read() -> Result<Self, InputError> {
+        toml::from_str(KNOWN).map_err(|error| InputError::new("facts/known.toml", error.to_string()))
+    }
+}
+
+/// The columns of every table that is known beyond definitions.
+pub(crate) fn known_columns() -> Result<Columns, InputError> {
+    let columns = |table: KnownTable| (table.name, table.columns.into_keys().collect());
+    Ok(Known::read()?.table.into_iter().map(columns).collect())
+}

@@ -1,0 +1,16 @@
+//! What is known before anybody calls: settings, definitions and rules, the plan made of them, the seed, and how values
+//! are spelt and compared.
+
+pub(crate) mod column;
+pub(crate) mod config;
+pub(crate) mod definitions;
+pub(crate) mod error;
+pub(crate) mod implied;
+pub(crate) mod json;
+pub(crate) mod known;
+pub(crate) mod overlay;
+pub(crate) mod plan;
+pub(crate) mod seed;
+pub(crate) mod settings;
+pub(crate) mod unknowns;
+pub(crate) mod value;

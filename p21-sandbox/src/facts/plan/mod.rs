@@ -1,0 +1,237 @@
+//! Services in the form the engine runs them: definition and rules, compiled once at the start.
+//!
+//! Nothing here knows any service by name; what differs between services comes from their definitions and rules.
+
+mod element;
+mod storage;
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
+
+use p21_model::InputError;
+use p21_model::definition::ServiceDefinition;
+use p21_model::rules::Rules;
+use p21_model::schema::{ElementSchema, Endpoint, Numbering, RuleKind, RuleSet, ServiceSchema};
+
+use crate::behaviour::{self, Behaviour};
+use crate::facts::definitions::{Definitions, Source};
+use crate::facts::implied::{self, Tables};
+use crate::facts::seed::Display;
+
+pub(crate) use element::{COLUMN_DISABLED, ElementPlan};
+pub(crate) use storage::{Storage, split_column};
+
+/// Every service of the sandbox.
+pub(crate) struct Catalogue {
+    services: BTreeMap<String, Arc<Service>>,
+    undeployed: BTreeSet<String>,
+}
+
+/// A service.
+pub(crate) struct Service {
+    pub(crate) definition: ServiceDefinition,
+    pub(crate) schema: ServiceSchema,
+    /// By element index.
+    pub(crate) elements: Vec<ElementPlan>,
+    /// Where rows live; the first is the record's own row.
+    pub(crate) storages: Vec<Storage>,
+    /// The element that holds the record's keys.
+    pub(crate) header: Option<u16>,
+    pub(crate) keys: RecordKeys,
+    pub(crate) behaviour: &'static dyn Behaviour,
+    by_name: HashMap<String, u16>,
+}
+
+/// The fields that identify a record.
+pub(crate) struct RecordKeys {
+    /// Fields of the header.
+    pub(crate) fields: Vec<u16>,
+    /// The one that P21 numbers, and its first number.
+    pub(crate) numbered: Option<(u16, u64)>,
+    /// That number alone identifies the record: it stands before the keys that people know.
+    pub(crate) number_is_identity: bool,
+}
+
+impl Catalogue {
+    pub(crate) fn compile(
+        definitions: Definitions,
+        version: &str,
+        undeployed: BTreeSet<String>,
+        displays: &[Display],
+    ) -> Result<Self, InputError> {
+        let any = definitions.any;
+        let tables = implied::columns(definitions.services.values().map(|source| &source.definition))?;
+        let services = definitions
+            .services
+            .into_iter()
+            .map(|(name, source)| {
+                let schema = compile(&source, any.as_ref(), version, definitions.version.as_deref())?;
+                Ok((name, Arc::new(Service::new(source, schema, displays, &tables))))
+            })
+            .collect::<Result<_, InputError>>()?;
+        Ok(Self { services, undeployed })
+    }
+
+    /// A service by its exact name.
+    pub(crate) fn get(&self, name: &str) -> Option<&Arc<Service>> {
+        self.services.get(name)
+    }
+
+    /// Every service that can be used.
+    pub(crate) fn services(&self) -> impl Iterator<Item = &Arc<Service>> {
+        self.services.values()
+    }
+
+    /// Whether the service is listed, but its window is not deployed.
+    pub(crate) fn is_undeployed(&self, name: &str) -> bool {
+        self.undeployed.contains(name)
+    }
+
+    /// What `GET /services` lists: reports are hidden, undeployed windows are not.
+    pub(crate) fn listed(&self) -> impl Iterator<Item = &str> {
+        let names: BTreeSet<&str> =
+            self.services.keys().map(String::as_str).chain(self.undeployed.iter().map(String::as_str)).collect();
+        names.into_iter().filter(|name| !name.starts_with("m_"))
+    }
+
+    /// How many services can be used.
+    pub(crate) fn len(&self) -> usize {
+        self.services.len()
+    }
+}
+
+/// Definition and rules of a service.
+///
+/// A profile may be newer than the definitions. Where its rules then name fields that the definition does not have yet,
+/// the service keeps the rules of the definition's own version.
+fn compile(
+    source: &Source,
+    any: Option<&Rules>,
+    version: &str,
+    defined_for: Option<&str>,
+) -> Result<ServiceSchema, InputError> {
+    let rules = |version| RuleSet { service: source.rules.as_ref(), any, version };
+    let error = match ServiceSchema::compile(&source.definition, rules(version)) {
+        Ok(schema) => return Ok(schema),
+        Err(error) => error,
+    };
+    match defined_for {
+        Some(older) if !version.starts_with(older) => {
+            tracing::warn!("{} behaves like {older}: {error}", source.definition.name);
+            ServiceSchema::compile(&source.definition, rules(older))
+        }
+        _ => Err(error),
+    }
+}
+
+impl Service {
+    fn new(source: Source, schema: ServiceSchema, displays: &[Display], tables: &Tables) -> Self {
+        let mut definition = source.definition;
+        publish_known_labels(&mut definition, &schema);
+        let header = storage::header(&definition, &schema);
+        let (mut storages, of_element) = storage::plan(&definition, &schema, header);
+        let elements: Vec<ElementPlan> = schema
+            .elements
+            .iter()
+            .zip(&definition.elements)
+            .zip(of_element)
+            .map(|((element, defined), storage)| {
+                ElementPlan::new(element, defined, storage, &storages[storage as usize], displays)
+            })
+            .collect();
+        let by_name =
+            definition.elements.iter().zip(0..).map(|(element, index)| (element.name.clone(), index)).collect();
+        let keys = RecordKeys::new(&definition, header.and_then(|header| schema.elements.get(header as usize)));
+        let key_columns: Vec<&str> = header.map_or_else(Vec::new, |header| {
+            keys.fields.iter().map(|field| elements[header as usize].column(*field)).collect()
+        });
+        implied::plan(&mut storages, &key_columns, tables);
+        let behaviour = behaviour::of(&definition.name);
+        Self { definition, schema, elements, storages, header, keys, behaviour, by_name }
+    }
+
+    pub(crate) fn name(&self) -> &str {
+        &self.definition.name
+    }
+
+    /// The service under whose name its records are kept: windows of one document share them.
+    pub(crate) fn records(&self) -> &str {
+        self.behaviour.records().unwrap_or(&self.definition.name)
+    }
+
+    pub(crate) fn endpoint(&self) -> Endpoint {
+        self.schema.endpoint
+    }
+
+    /// The index of an element.
+    pub(crate) fn element_index(&self, name: &str) -> Option<u16> {
+        self.by_name.get(name).copied()
+    }
+
+    /// The schema of an element.
+    pub(crate) fn element(&self, index: u16) -> &ElementSchema {
+        self.schema.elements.get(index as usize).expect("element indexes come from this service")
+    }
+
+    /// The plan of an element.
+    pub(crate) fn plan(&self, index: u16) -> &ElementPlan {
+        &self.elements[index as usize]
+    }
+
+    /// Schema and plan of the header.
+    pub(crate) fn header(&self) -> Option<(&ElementSchema, &ElementPlan)> {
+        self.header.map(|header| (self.element(header), self.plan(header)))
+    }
+
+    /// The elements that show rows of a storage.
+    pub(crate) fn elements_of(&self, storage: u16) -> impl Iterator<Item = u16> {
+        (0..).zip(&self.elements).filter(move |(_, plan)| plan.storage == storage).map(|(index, _)| index)
+    }
+}
+
+impl RecordKeys {
+    fn new(definition: &ServiceDefinition, header: Option<&ElementSchema>) -> Self {
+        let Some(header) = header else {
+            return Self { fields: Vec::new(), numbered: None, number_is_identity: false };
+        };
+        let mut fields: Vec<u16> = definition
+            .keys
+            .iter()
+            .filter(|key| key.location == header.datawindow())
+            .filter_map(|key| header.field(&key.name).map(|(index, _)| index))
+            .collect();
+        if fields.is_empty() {
+            fields = header.keys.to_vec();
+        }
+        let ruled = header.rules.iter().find_map(|rule| match &rule.kind {
+            RuleKind::Assigned { field, how: Numbering::Number { start } } if fields.contains(field) => {
+                Some((*field, *start))
+            }
+            _ => None,
+        });
+        // Nobody types a key that isn't required, so P21 must number it.
+        let last = fields.last().copied().filter(|field| !header.fields[*field as usize].is_required());
+        let leads = |field: &u16| fields.last() != Some(field);
+        Self {
+            numbered: ruled.or(last.map(|field| (field, FIRST_NUMBER))),
+            number_is_identity: ruled.is_some_and(|(field, _)| leads(&field)),
+            fields,
+        }
+    }
+}
+
+/// Where numbers start that no rule says anything about.
+const FIRST_NUMBER: u64 = 1_000_001;
+
+/// A list that was emptied for publication shows the labels that the sandbox takes: a server has no empty lists.
+fn publish_known_labels(definition: &mut ServiceDefinition, schema: &ServiceSchema) {
+    for (defined, element) in definition.elements.iter_mut().zip(schema.elements.iter()) {
+        for field in defined.fields.iter_mut().filter(|field| field.redacted) {
+            if let Some((_, known)) = element.field(&field.name)
+                && !known.values.is_empty()
+            {
+                field.valid_values = Some(known.values.iter().map(str::to_owned).collect());
+            }
+        }
+    }
+}

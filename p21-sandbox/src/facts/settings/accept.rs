@@ -1,0 +1,13 @@
+//! What can be switched about the form of answers.
+
+/// What a request without an `Accept` header gets from the UI server's `/api/v2`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum MissingAccept {
+    /// XML, as documented in passing; the default, for it shows a client that it forgot the header.
+    #[default]
+    Xml,
+    /// JSON.
+    Json,
+    /// A 500 without a body, as some builds answer on the Interactive API.
+    Refused,
+}

@@ -1,0 +1,66 @@
+//! What can be switched about the pool of sessions.
+
+use std::collections::BTreeSet;
+
+/// The settings of the session pool.
+#[derive(Debug, Clone)]
+pub struct PoolSettings {
+    /// How many sessions there are, and so how many transactions and reads run at once; at least 1.
+    pub size: usize,
+    /// What the dialogs are called. Which values open one is said by the rules of the service (`[[prompt]]`).
+    pub dialogs: Vec<Dialog>,
+    /// Contamination mode: a failed transaction of a service that has dialogs leaves its session dirty, too.
+    pub dirty_after_failure: bool,
+    /// The share of transactions, from 0 to 1, that draw a session which somebody else has left dirty.
+    pub contamination: f64,
+    /// Services whose windows never have dialogs, whoever drew the session before.
+    pub clean: BTreeSet<String>,
+    /// The share of calls on a dirty session, from 0 to 1, that are stored although they fail: the failure arises
+    /// while the window is being cleared, and nobody knows before or after what.
+    pub stored_anyway: f64,
+}
+
+/// The dialog that a service's window opens while it saves, where a rule says that a value does so.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Dialog {
+    /// The service.
+    pub service: String,
+    /// The dialog's title.
+    pub title: String,
+    /// The dialog's window class.
+    pub class: String,
+}
+
+impl Dialog {
+    /// The dialog of purchase orders (verified on 26.1).
+    pub fn email_purchase_order() -> Self {
+        Self {
+            service: "PurchaseOrder".to_owned(),
+            title: "Email Purchase Order(s)".to_owned(),
+            class: "w_email_response".to_owned(),
+        }
+    }
+
+    /// What P21 says to whoever finds the dialog.
+    pub(crate) fn text(&self) -> String {
+        format!(
+            "System.AggregateException: One or more errors occurred. ---> P21.UI.Common.UiServerException: Unexpected \
+             response window: {}. Window class: {}",
+            self.title, self.class
+        )
+    }
+}
+
+impl Default for PoolSettings {
+    /// Five sessions, the dialog of purchase orders, clean price pages; half of the calls that fail are stored.
+    fn default() -> Self {
+        Self {
+            size: 5,
+            dialogs: vec![Dialog::email_purchase_order()],
+            dirty_after_failure: false,
+            contamination: 0.0,
+            clean: ["SalesPricePage".to_owned()].into(),
+            stored_anyway: 0.5,
+        }
+    }
+}

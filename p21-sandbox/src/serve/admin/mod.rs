@@ -1,0 +1,189 @@
+//! Levers for tests and for people at the machine: `/_sandbox/...`, off unless asked for. The crate's page lists them.
+
+mod guard;
+
+use axum::extract::rejection::JsonRejection;
+use axum::extract::{Path, Query, State as Extract};
+use axum::http::{StatusCode, header};
+use axum::middleware::from_fn;
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use axum::{Json, Router};
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use crate::facts::settings::faults::QueuedFault;
+use crate::serve::http::State;
+use crate::serve::odata::{CreateTableError, NewTable};
+use crate::store::StoreError;
+
+/// The paths, behind their guard.
+pub(crate) fn routes() -> Router<State> {
+    Router::new()
+        .route("/_sandbox/state", get(state))
+        .route("/_sandbox/tables", post(create_table))
+        .route("/_sandbox/tables/{name}", get(rows))
+        .route("/_sandbox/refresh-odata", post(refresh_odata))
+        .route("/_sandbox/reset", post(reset))
+        .route("/_sandbox/expire-tokens", post(expire_tokens))
+        .route("/_sandbox/clean-sessions", post(clean_sessions))
+        .route("/_sandbox/faults", post(queue_fault).delete(clear_faults))
+        .route_layer(from_fn(guard::only_from_here))
+}
+
+fn answer(status: StatusCode, body: &Value) -> Response {
+    (status, [(header::CONTENT_TYPE, "application/json")], body.to_string()).into_response()
+}
+
+fn done() -> Response {
+    answer(StatusCode::OK, &json!({"done": true}))
+}
+
+fn refused(status: StatusCode, problem: &dyn std::fmt::Display) -> Response {
+    answer(status, &json!({"error": problem.to_string()}))
+}
+
+/// The store blocks, so this work runs beside the server's own threads.
+async fn in_background(work: impl FnOnce() -> Result<Value, StoreError> + Send + 'static) -> Response {
+    match tokio::task::spawn_blocking(work).await {
+        Ok(Ok(body)) => answer(StatusCode::OK, &body),
+        Ok(Err(error)) => refused(StatusCode::INTERNAL_SERVER_ERROR, &error),
+        Err(error) => refused(StatusCode::INTERNAL_SERVER_ERROR, &error),
+    }
+}
+
+async fn state(Extract(state): Extract<State>) -> Response {
+    in_background(move || {
+        let tables = state.engine.store().table_counts()?;
+        let tables: serde_json::Map<String, Value> =
+            tables.into_iter().map(|(table, rows)| (table, json!(rows))).collect();
+        let pool = state.pool.state();
+        let jobs = state.jobs.count();
+        let queued: Vec<Value> = state.faults.queued().iter().map(queued_json).collect();
+        Ok(json!({
+            "profile": state.engine.config.profile.build(),
+            "services": state.engine.catalogue.len(),
+            "tables": tables,
+            "pool": {"size": pool.size, "idle": pool.idle, "dirty": pool.dirty},
+            "jobs": {
+                "slots": jobs.slots,
+                "waiting": jobs.waiting,
+                "running": jobs.running,
+                "finished": jobs.finished,
+            },
+            "tokens": state.tokens.count(),
+            "faults": queued,
+        }))
+    })
+    .await
+}
+
+fn queued_json(queued: &QueuedFault) -> Value {
+    json!({
+        "fault": queued.fault.to_string(),
+        "method": queued.method,
+        "path": queued.path,
+        "times": queued.times,
+    })
+}
+
+/// Which rows.
+#[derive(Deserialize)]
+struct Page {
+    #[serde(default = "hundred")]
+    top: u32,
+    #[serde(default)]
+    skip: u32,
+}
+
+fn hundred() -> u32 {
+    100
+}
+
+async fn rows(Extract(state): Extract<State>, Path(table): Path<String>, Query(page): Query<Page>) -> Response {
+    in_background(move || {
+        let rows = state.engine.store().table_rows(&table.to_ascii_lowercase(), page.top, page.skip)?;
+        let rows: Vec<Value> = rows
+            .into_iter()
+            .map(|row| json!({"id": row.id, "parent": row.parent, "element": row.element, "values": row.data}))
+            .collect();
+        Ok(json!({"table": table, "rows": rows}))
+    })
+    .await
+}
+
+async fn create_table(Extract(state): Extract<State>, table: Result<Json<NewTable>, JsonRejection>) -> Response {
+    let table = match table {
+        Ok(Json(table)) => table,
+        Err(error) => return refused(StatusCode::BAD_REQUEST, &error),
+    };
+    let created = tokio::task::spawn_blocking(move || state.odata.create(&state.engine, table)).await;
+    match created {
+        Ok(Ok(())) => done(),
+        Ok(Err(error @ CreateTableError::Refused(_))) => refused(StatusCode::BAD_REQUEST, &error),
+        Ok(Err(error)) => refused(StatusCode::INTERNAL_SERVER_ERROR, &error),
+        Err(error) => refused(StatusCode::INTERNAL_SERVER_ERROR, &error),
+    }
+}
+
+async fn refresh_odata(Extract(state): Extract<State>) -> Response {
+    answer(StatusCode::OK, &json!({"done": true, "new": state.odata.refresh()}))
+}
+
+async fn reset(Extract(state): Extract<State>) -> Response {
+    in_background(move || {
+        state.engine.reset()?;
+        state.odata.reset();
+        state.pool.clean();
+        state.faults.clear();
+        Ok(json!({"done": true}))
+    })
+    .await
+}
+
+async fn expire_tokens(Extract(state): Extract<State>) -> Response {
+    state.tokens.expire_all();
+    done()
+}
+
+async fn clean_sessions(Extract(state): Extract<State>) -> Response {
+    state.pool.clean();
+    done()
+}
+
+/// A fault, as it is asked for.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Wanted {
+    fault: String,
+    method: Option<String>,
+    path: Option<String>,
+    #[serde(default = "once")]
+    times: u32,
+}
+
+fn once() -> u32 {
+    1
+}
+
+async fn queue_fault(Extract(state): Extract<State>, wanted: Result<Json<Wanted>, JsonRejection>) -> Response {
+    let wanted = match wanted {
+        Ok(Json(wanted)) => wanted,
+        Err(error) => return refused(StatusCode::BAD_REQUEST, &error),
+    };
+    let fault = match wanted.fault.parse() {
+        Ok(fault) => fault,
+        Err(problem) => return refused(StatusCode::BAD_REQUEST, &problem),
+    };
+    let queued = QueuedFault { fault, method: wanted.method, path: wanted.path, times: wanted.times };
+    if state.faults.queue(queued) {
+        done()
+    } else {
+        refused(StatusCode::TOO_MANY_REQUESTS, &"too many faults wait already")
+    }
+}
+
+async fn clear_faults(Extract(state): Extract<State>) -> Response {
+    state.faults.clear();
+    done()
+}

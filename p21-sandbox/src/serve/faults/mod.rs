@@ -1,0 +1,174 @@
+//! What goes wrong on purpose: answers that are errors, connections that break, time that passes.
+//!
+//! Chance starts from a seed, and every request draws the same amount of it, so that a run of requests, one after the
+//! other, meets the same faults every time, and one more kind of fault does not move the others.
+
+mod connection;
+mod family;
+mod latency;
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use axum::extract::{ConnectInfo, Request, State as Extract};
+use axum::http::{Method, StatusCode};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+
+use crate::facts::settings::faults::{Fault, FaultSettings, Latency, QueuedFault};
+use crate::serve::http::State;
+pub(crate) use connection::{CuttableListener, Peer};
+
+/// The faults of a sandbox.
+pub(crate) struct Faults {
+    settings: FaultSettings,
+    shared: Mutex<Shared>,
+}
+
+struct Shared {
+    random: fastrand::Rng,
+    queue: Vec<QueuedFault>,
+}
+
+/// How many rows an answer has, for those who make it take its time.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct RowCount(pub(crate) usize);
+
+/// The most faults that wait.
+const MAX_QUEUED: usize = 10_000;
+
+impl Faults {
+    pub(crate) fn new(settings: FaultSettings, random_seed: u64) -> Self {
+        // The pool starts from the same seed: another sequence is wanted here.
+        let random = fastrand::Rng::with_seed(random_seed ^ 0x5eed_fa17);
+        Self { shared: Mutex::new(Shared { random, queue: settings.queue.clone() }), settings }
+    }
+
+    /// Puts a fault behind those that wait. `false` if too many wait already.
+    pub(crate) fn queue(&self, fault: QueuedFault) -> bool {
+        if fault.times == 0 {
+            return true;
+        }
+        let mut shared = self.lock();
+        let has_room = shared.queue.len() < MAX_QUEUED;
+        if has_room {
+            shared.queue.push(fault);
+        }
+        has_room
+    }
+
+    /// The faults that wait.
+    pub(crate) fn queued(&self) -> Vec<QueuedFault> {
+        self.lock().queue.clone()
+    }
+
+    /// Forgets the faults that wait.
+    pub(crate) fn clear(&self) {
+        self.lock().queue.clear();
+    }
+
+    /// Lets a set of transactions take its time, as long as its session is held. It blocks.
+    pub(crate) fn take_time(&self, service: &str, transactions: usize, started: Instant) {
+        let wanted = match self.settings.latency {
+            Latency::None => return,
+            Latency::Fixed(time) => time,
+            Latency::Documented => latency::transactions(service, transactions, self.lock().random.f64()),
+        };
+        std::thread::sleep(wanted.saturating_sub(started.elapsed()));
+    }
+
+    /// What happens to a request.
+    fn fate(&self, method: &Method, path: &str) -> Option<Fault> {
+        let mut shared = self.lock();
+        let drawn: Vec<f64> = self.settings.chances.faults.iter().map(|_| shared.random.f64()).collect();
+        let means = |queued: &QueuedFault| {
+            queued.method.as_deref().is_none_or(|wanted| wanted.eq_ignore_ascii_case(method.as_str()))
+                && queued.path.as_deref().is_none_or(|part| path.contains(part))
+        };
+        if let Some(place) = shared.queue.iter().position(means) {
+            let queued = &mut shared.queue[place];
+            let fault = queued.fault.clone();
+            queued.times = queued.times.saturating_sub(1);
+            if queued.times == 0 {
+                shared.queue.remove(place);
+            }
+            return Some(fault);
+        }
+        if path.starts_with("/api/security/") {
+            return None;
+        }
+        let chances = self.settings.chances.faults.iter().zip(drawn);
+        chances.into_iter().find(|((_, share), drawn)| drawn < share).map(|((fault, _), _)| fault.clone())
+    }
+
+    /// How long an answer should take in all.
+    fn time_of(&self, method: &Method, path: &str, response: &Response) -> Duration {
+        match self.settings.latency {
+            Latency::None => Duration::ZERO,
+            Latency::Fixed(time) => time,
+            Latency::Documented => match response.extensions().get::<RowCount>() {
+                Some(RowCount(rows)) => latency::rows(*rows),
+                None => latency::of(method, path),
+            },
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Shared> {
+        self.shared.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Every request passes through here first.
+pub(crate) async fn pass(Extract(state): Extract<State>, request: Request, next: Next) -> Response {
+    let started = Instant::now();
+    let (method, path) = (request.method().clone(), request.uri().path().to_owned());
+    let peer = request.extensions().get::<ConnectInfo<Peer>>().map(|ConnectInfo(peer)| peer.clone());
+    let fault = state.faults.fate(&method, &path);
+    match &fault {
+        Some(Fault::Answer(family)) => return family::answer(*family),
+        Some(Fault::Drop) => return dropped(peer.as_ref()),
+        _ => {}
+    }
+    let response = next.run(request).await;
+    pause(state.faults.time_of(&method, &path, &response).saturating_sub(started.elapsed())).await;
+    match fault {
+        Some(Fault::AnswerAfter(family)) => family::answer(family),
+        Some(Fault::DropAfter) => dropped(peer.as_ref()),
+        Some(Fault::Slow(time)) => {
+            tokio::time::sleep(time).await;
+            response
+        }
+        _ => response,
+    }
+}
+
+/// Lets time pass. Even a sleep of no time lasts until the timer's next millisecond, which is longer than most requests
+/// take.
+pub(crate) async fn pause(time: Duration) {
+    if !time.is_zero() {
+        tokio::time::sleep(time).await;
+    }
+}
+
+/// An answer that never leaves: writing it fails, and the connection ends.
+fn dropped(peer: Option<&Peer>) -> Response {
+    if let Some(peer) = peer {
+        peer.cut();
+    }
+    StatusCode::INTERNAL_SERVER_ERROR.into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::pin::pin;
+    use std::task::{Context, Waker};
+
+    use super::*;
+
+    #[tokio::test]
+    async fn no_time_is_no_millisecond() {
+        let mut context = Context::from_waker(Waker::noop());
+        assert!(pin!(pause(Duration::ZERO)).poll(&mut context).is_ready());
+        assert!(pin!(pause(Duration::from_millis(1))).poll(&mut context).is_pending());
+    }
+}

@@ -1,0 +1,156 @@
+//! Request bodies: JSON with errors as Json.NET words them, and XML as DataContract reads it.
+
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::Response;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use super::negotiate::Format;
+use super::{answer, negotiate};
+use crate::facts::config::{Config, Profile};
+use crate::facts::unknowns::BareKeys;
+use crate::serve::transaction::request::{STATUS_TYPE, TransactionSet};
+use crate::serve::wire::{self, Contract, Unreadable};
+
+/// The content of a body, in JSON or in XML; the answer to give if it can't be bound.
+pub(super) fn bind<T: DeserializeOwned + Contract>(
+    headers: &HeaderMap,
+    body: &[u8],
+    profile: &Profile,
+) -> Result<T, Box<Response>> {
+    match negotiate::media_type(headers) {
+        Some(Format::Xml) => from_xml(body, profile),
+        _ => bind_json(headers, body, profile),
+    }
+}
+
+/// A transaction set. Keys that are a text instead of a list are taken out first where they count for nothing.
+pub(super) fn bind_set(headers: &HeaderMap, body: &[u8], config: &Config) -> Result<TransactionSet, Box<Response>> {
+    let ignored = config.unknowns.bare_keys == BareKeys::Ignored;
+    match ignored.then(|| without_bare_keys(body)).flatten() {
+        Some(body) => bind(headers, &body, &config.profile),
+        None => bind(headers, body, &config.profile),
+    }
+}
+
+/// The body without `Keys` that are texts; `None` if it has none, or is no JSON.
+fn without_bare_keys(body: &[u8]) -> Option<Vec<u8>> {
+    let mut set: Value = serde_json::from_slice(body).ok()?;
+    let mut found = false;
+    for transaction in set.get_mut("Transactions")?.as_array_mut()? {
+        let elements = transaction.get_mut("DataElements").and_then(Value::as_array_mut);
+        for element in elements.into_iter().flatten().filter_map(Value::as_object_mut) {
+            if element.get("Keys").is_some_and(Value::is_string) {
+                element.remove("Keys");
+                found = true;
+            }
+        }
+    }
+    found.then(|| set.to_string().into_bytes())
+}
+
+/// The content of a JSON body.
+pub(super) fn bind_json<T: DeserializeOwned>(
+    headers: &HeaderMap,
+    body: &[u8],
+    profile: &Profile,
+) -> Result<T, Box<Response>> {
+    if negotiate::media_type(headers) != Some(Format::Json) {
+        let unsupported = StatusCode::UNSUPPORTED_MEDIA_TYPE;
+        return Err(Box::new(answer::problem(unsupported, "Unsupported Media Type", &[])));
+    }
+    let body = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
+    let blank = body.iter().all(u8::is_ascii_whitespace);
+    // `null` binds to nothing at all.
+    let content = if blank { Ok(None) } else { serde_json::from_slice::<Option<T>>(body) };
+    match content {
+        Ok(Some(content)) => Ok(content),
+        Ok(None) => Err(Box::new(invalid(&[("content", CONTENT_REQUIRED)]))),
+        Err(_) => Err(Box::new(refusal::<T>(body, profile))),
+    }
+}
+
+fn from_xml<T: DeserializeOwned + Contract>(body: &[u8], profile: &Profile) -> Result<T, Box<Response>> {
+    let value = if body.iter().all(u8::is_ascii_whitespace) {
+        Value::Null
+    } else {
+        wire::read(body, T::CLASS).or_else(|problem| match problem {
+            Unreadable::Foreign => Ok(Value::Null),
+            Unreadable::OutOfOrder => Err(Box::new(null_reference())),
+            Unreadable::Malformed(text) => {
+                let text = format!("An error occurred while deserializing input data. {text}.");
+                Err(Box::new(invalid(&[("", &text), ("content", CONTENT_REQUIRED)])))
+            }
+        })?
+    };
+    match serde_json::from_value::<Option<T>>(value) {
+        Ok(Some(content)) => Ok(content),
+        Ok(None) => Err(Box::new(invalid(&[("content", CONTENT_REQUIRED)]))),
+        Err(error) => Err(Box::new(not_bound(&error.to_string(), profile))),
+    }
+}
+
+/// A value that has the right shape and is none of its type's: a status that does not exist.
+fn not_bound(text: &str, profile: &Profile) -> Response {
+    if text.contains(STATUS_TYPE) && !profile.refuses_status_cleanly() {
+        return null_reference();
+    }
+    invalid(&[("", text), ("content", CONTENT_REQUIRED)])
+}
+
+const CONTENT_REQUIRED: &str = "The content field is required.";
+
+pub(super) fn invalid(errors: &[(&str, &str)]) -> Response {
+    answer::problem(StatusCode::BAD_REQUEST, "One or more validation errors occurred.", errors)
+}
+
+/// Reads the body once more, this time keeping track of where in it reading has got to.
+fn refusal<T: DeserializeOwned>(body: &[u8], profile: &Profile) -> Response {
+    let mut deserializer = serde_json::Deserializer::from_slice(body);
+    let Err(error) = serde_path_to_error::deserialize::<_, T>(&mut deserializer) else {
+        let text = "Additional text encountered after finished reading JSON content.";
+        return invalid(&[("", text)]);
+    };
+    let path = json_net_path(error.path());
+    let error = error.into_inner();
+    let (line, column) = (error.line(), error.column());
+    let text = error.to_string();
+    let text = text.strip_suffix(&format!(" at line {line} column {column}")).unwrap_or(&text);
+    if text.contains(STATUS_TYPE) && !profile.refuses_status_cleanly() {
+        return null_reference();
+    }
+    let text = match error.classify() {
+        serde_json::error::Category::Data => text.to_owned(),
+        serde_json::error::Category::Eof => "Unexpected end when reading JSON".to_owned(),
+        _ => format!("Invalid JSON ({text})"),
+    };
+    let text = format!("{text}. Path '{path}', line {line}, position {column}.");
+    invalid(&[(&path, &text), ("content", CONTENT_REQUIRED)])
+}
+
+/// Json.NET counts an item of a list only once it has read it.
+fn json_net_path(path: &serde_path_to_error::Path) -> String {
+    let text = path.to_string();
+    if text == "." {
+        return String::new();
+    }
+    let Some((list, index)) = text.strip_suffix(']').and_then(|text| text.rsplit_once('[')) else { return text };
+    match index.parse::<usize>() {
+        Ok(0) => list.to_owned(),
+        Ok(index) if list.ends_with("Keys") => format!("{list}[{}]", index - 1),
+        _ => text,
+    }
+}
+
+/// What builds before 26.1.5940 make of a status other than `New`.
+fn null_reference() -> Response {
+    answer::envelope(
+        StatusCode::INTERNAL_SERVER_ERROR,
+        "Object reference not set to an instance of an object.",
+        Some("System.NullReferenceException"),
+        Some(
+            "System.NullReferenceException: Object reference not set to an instance of an object.\r\n   at \
+             P21.Transactions.Model.V2.TransactionSetExtensions.ToInternalBeSpecification(TransactionSet content)",
+        ),
+    )
+}

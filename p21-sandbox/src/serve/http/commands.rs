@@ -1,0 +1,38 @@
+//! `POST /api/v2/commands`.
+
+use axum::Extension;
+use axum::body::Bytes;
+use axum::extract::State as Extract;
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::Response;
+
+use super::transaction::in_background;
+use super::{State, answer, body, discovery};
+use crate::serve::commands::{self, Batch, Outcome};
+use crate::serve::engine::Caller;
+
+/// A result a command; nothing at all where one of them voids the answer.
+pub(super) async fn post(
+    Extract(state): Extract<State>,
+    Extension(caller): Extension<Caller>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
+    in_background(move || {
+        let batch = match body::bind_json::<Batch>(&headers, &body, &state.engine.config.profile) {
+            Ok(batch) => batch,
+            Err(refusal) => return *refusal,
+        };
+        match commands::run(&state.engine, &batch, &caller) {
+            Ok(Outcome::Answered(answered)) => answer::json_value(StatusCode::OK, &answered),
+            Ok(Outcome::Void) => answer::empty(StatusCode::NO_CONTENT),
+            Ok(Outcome::Silent) => answer::empty(StatusCode::INTERNAL_SERVER_ERROR),
+            Ok(Outcome::NoService(name)) => match discovery::find(&state, &name) {
+                Err(refusal) => *refusal,
+                Ok(_) => answer::empty(StatusCode::INTERNAL_SERVER_ERROR),
+            },
+            Err(error) => answer::own_failure(&error),
+        }
+    })
+    .await
+}

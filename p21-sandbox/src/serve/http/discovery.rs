@@ -1,0 +1,80 @@
+//! Services, definitions, defaults, basics.
+
+use std::sync::Arc;
+
+use axum::Extension;
+use axum::extract::{Path, Query, State as Extract};
+use axum::http::StatusCode;
+use axum::response::Response;
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::{State, answer};
+use crate::facts::plan::Service;
+use crate::facts::unknowns::Refusal;
+use crate::serve::engine::Caller;
+
+/// The query of the list of services.
+#[derive(Debug, Deserialize)]
+pub(super) struct Kind {
+    r#type: Option<String>,
+}
+
+/// `GET /api/v2/services`. Reports are never listed.
+pub(super) async fn services(Extract(state): Extract<State>, Query(kind): Query<Kind>) -> Response {
+    let names: Vec<Value> = match kind.r#type.as_deref() {
+        None | Some("window") => state.engine.catalogue.listed().map(|name| json!({"Name": name})).collect(),
+        Some("report") => Vec::new(),
+        Some(_) => {
+            return answer::json_value(StatusCode::BAD_REQUEST, &json!("Service Type is invalid."));
+        }
+    };
+    answer::json_text(Value::from(names).to_string())
+}
+
+/// `GET /api/v2/definition/{name}`.
+pub(super) async fn definition(Extract(state): Extract<State>, Path(name): Path<String>) -> Response {
+    with_service(&state, &name, |service| service.definition.to_server_json().to_string())
+}
+
+/// `GET /api/v2/defaults/{name}`.
+pub(super) async fn defaults(
+    Extract(state): Extract<State>,
+    Extension(caller): Extension<Caller>,
+    Path(name): Path<String>,
+) -> Response {
+    with_service(&state, &name, |service| state.engine.defaults(service, &caller))
+}
+
+/// `GET /api/v2/basics/{name}`.
+pub(super) async fn basics(Extract(state): Extract<State>, Path(name): Path<String>) -> Response {
+    with_service(&state, &name, |service| state.engine.basics(service))
+}
+
+fn with_service(state: &State, name: &str, write: impl FnOnce(&Service) -> String) -> Response {
+    match find(state, name) {
+        Ok(service) => answer::json_text(write(&service)),
+        Err(refusal) => *refusal,
+    }
+}
+
+/// A service that can be used, or the answer for one that can't: an unknown one is an empty 500.
+pub(super) fn find(state: &State, name: &str) -> Result<Arc<Service>, Box<Response>> {
+    let catalogue = &state.engine.catalogue;
+    if catalogue.is_undeployed(name) {
+        return Err(Box::new(answer::undeployed(name)));
+    }
+    let unknown = || Box::new(answer::empty(StatusCode::INTERNAL_SERVER_ERROR));
+    catalogue.get(name).cloned().ok_or_else(unknown)
+}
+
+/// The same for a call that runs or reads transactions, where P21's answer to an unknown service is not known.
+pub(super) fn find_to_run(state: &State, name: &str) -> Result<Arc<Service>, Box<Response>> {
+    let unknowns = &state.engine.config.unknowns;
+    let is_known = state.engine.catalogue.get(name).is_some() || state.engine.catalogue.is_undeployed(name);
+    if !is_known && unknowns.unknown_service == Refusal::BadRequest {
+        let text = format!("Service {name} does not exist.");
+        return Err(Box::new(answer::envelope(StatusCode::BAD_REQUEST, &text, None, None)));
+    }
+    find(state, name)
+}

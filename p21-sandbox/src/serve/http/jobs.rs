@@ -1,0 +1,80 @@
+//! `/api/v2/transaction/async`: submitting and asking. There is no cancelling.
+
+use axum::Extension;
+use axum::body::Bytes;
+use axum::extract::{Query, State as Extract};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::Response;
+use serde::Deserialize;
+
+use super::transaction::in_background;
+use super::{State, answer, body, discovery};
+use crate::serve::engine::Caller;
+use crate::serve::jobs::{Callback, CallbackRequest, Submission, is_legacy};
+use crate::serve::transaction::request::TransactionSet;
+
+/// `POST /api/v2/transaction/async`: a receipt, whatever is in the set.
+pub(super) async fn submit(
+    Extract(state): Extract<State>,
+    Extension(caller): Extension<Caller>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
+    in_background(move || match body::bind_set(&headers, &body, &state.engine.config) {
+        Ok(set) => queue(&state, set, caller, None),
+        Err(refusal) => *refusal,
+    })
+    .await
+}
+
+/// `POST /api/v2/transaction/async/callback`: as [`submit`], and the finished job is posted to an address.
+pub(super) async fn submit_with_callback(
+    Extract(state): Extract<State>,
+    Extension(caller): Extension<Caller>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
+    in_background(move || {
+        let request = match body::bind_json::<CallbackRequest>(&headers, &body, &state.engine.config.profile) {
+            Ok(request) => request,
+            Err(refusal) => return *refusal,
+        };
+        match (request.content, request.callback) {
+            (Some(set), Some(callback)) => queue(&state, set, caller, Some(callback)),
+            (None, _) => body::invalid(&[("Content", "The Content field is required.")]),
+            (_, None) => body::invalid(&[("Callback", "The Callback field is required.")]),
+        }
+    })
+    .await
+}
+
+fn queue(state: &State, set: TransactionSet, caller: Caller, callback: Option<Callback>) -> Response {
+    let service = match discovery::find_to_run(state, set.name.as_str()) {
+        Ok(service) => service,
+        Err(refusal) => return *refusal,
+    };
+    let config = &state.engine.config;
+    match state.jobs.submit(state.engine.clone(), Submission { service, set, caller, callback }) {
+        Ok(job) => {
+            let status = if is_legacy(config) { StatusCode::ACCEPTED } else { StatusCode::OK };
+            answer::json_value(status, &job.receipt(config))
+        }
+        Err(full) => answer::own_failure(&full),
+    }
+}
+
+/// The query of the status.
+#[derive(Debug, Deserialize)]
+pub(super) struct Wanted {
+    id: Option<String>,
+}
+
+/// `GET /api/v2/transaction/async?id=`.
+pub(super) async fn status(Extract(state): Extract<State>, Query(wanted): Query<Wanted>) -> Response {
+    let Some(id) = wanted.id else { return body::invalid(&[("id", "The id field is required.")]) };
+    let job = id.trim().parse().ok().and_then(|id| state.jobs.get(id));
+    match job {
+        Some(job) => answer::json_value(StatusCode::OK, &job.to_json(&state.engine.config)),
+        None => answer::envelope(StatusCode::NOT_FOUND, "There is no asynchronous request with this id.", None, None),
+    }
+}

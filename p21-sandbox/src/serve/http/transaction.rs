@@ -1,0 +1,87 @@
+//! `POST /api/v2/transaction` and `POST /api/v2/transaction/get`.
+
+use axum::Extension;
+use axum::body::Bytes;
+use axum::extract::State as Extract;
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::Response;
+
+use super::{State, answer, body, discovery};
+use crate::facts::unknowns::ListRead;
+use crate::serve::engine::Caller;
+use crate::serve::transaction::read::ReadError;
+use crate::serve::transaction::request::StateRequest;
+
+/// `POST /api/v2/transaction`: 200, whether the transactions pass or fail.
+pub(super) async fn post(
+    Extract(state): Extract<State>,
+    Extension(caller): Extension<Caller>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
+    let mut session = state.pool.draw().await;
+    let started = std::time::Instant::now();
+    in_background(move || {
+        let set = match body::bind_set(&headers, &body, &state.engine.config) {
+            Ok(set) => set,
+            Err(refusal) => return *refusal,
+        };
+        match discovery::find_to_run(&state, set.name.as_str()) {
+            Ok(service) => match state.engine.run(&service, &set, &caller, &mut session) {
+                Ok(result) => {
+                    state.faults.take_time(service.name(), set.transactions.0.len(), started);
+                    answer::json_text(result)
+                }
+                Err(error) => answer::own_failure(&error),
+            },
+            Err(refusal) => *refusal,
+        }
+    })
+    .await
+}
+
+/// `POST /api/v2/transaction/get`. It takes a session of the pool as every transaction call does, and waits for one. Its
+/// dialogs are left alone: they are in the way of a window that is cleared for a write, and of reads nothing is known.
+pub(super) async fn get(
+    Extract(state): Extract<State>,
+    Extension(caller): Extension<Caller>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
+    let session = state.pool.draw().await;
+    in_background(move || {
+        let _held = session;
+        let request: StateRequest = match body::bind(&headers, &body, &state.engine.config.profile) {
+            Ok(request) => request,
+            Err(refusal) => return *refusal,
+        };
+        match discovery::find_to_run(&state, request.service.as_str()) {
+            Ok(service) => match state.engine.read(&service, &request, &caller) {
+                Ok(set) => answer::json_text(set),
+                Err(ReadError::Refused(text)) => answer::envelope(StatusCode::INTERNAL_SERVER_ERROR, &text, None, None),
+                Err(ReadError::OfList(text)) => of_list(&state, &text),
+                Err(ReadError::Unreadable) => answer::empty(StatusCode::INTERNAL_SERVER_ERROR),
+                Err(ReadError::Store(error)) => answer::own_failure(&error),
+            },
+            Err(refusal) => *refusal,
+        }
+    })
+    .await
+}
+
+/// That a read by the key of a list fails is known, how is not.
+fn of_list(state: &State, text: &str) -> Response {
+    match state.engine.config.unknowns.list_read {
+        ListRead::Envelope => answer::envelope(StatusCode::INTERNAL_SERVER_ERROR, text, None, None),
+        ListRead::Silent => answer::empty(StatusCode::INTERNAL_SERVER_ERROR),
+        ListRead::BadRequest => answer::envelope(StatusCode::BAD_REQUEST, text, None, None),
+    }
+}
+
+/// The engine and SQLite block, so they run beside the server's own threads. A panic there is a failed request.
+pub(super) async fn in_background(work: impl FnOnce() -> Response + Send + 'static) -> Response {
+    match tokio::task::spawn_blocking(work).await {
+        Ok(response) => response,
+        Err(error) => answer::own_failure(&error),
+    }
+}

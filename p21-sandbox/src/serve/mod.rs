@@ -1,0 +1,15 @@
+//! What is reached over HTTP, and what drives windows from there.
+
+mod admin;
+pub mod cli;
+pub(crate) mod commands;
+pub(crate) mod engine;
+pub(crate) mod faults;
+pub(crate) mod http;
+pub(crate) mod jobs;
+pub(crate) mod odata;
+pub(crate) mod pool;
+pub(crate) mod report;
+pub(crate) mod sandbox;
+pub(crate) mod transaction;
+pub(crate) mod wire;

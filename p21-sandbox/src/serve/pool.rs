@@ -1,0 +1,210 @@
+//! The pool of UI sessions that transactions run on, and how a dialog that nobody answers spoils one of them.
+//!
+//! A call draws any idle session and waits if there is none. A session keeps the state of its windows: a write that
+//! makes a window open a dialog leaves it up, and the next call that draws this session for the same window fails
+//! while the window is being cleared, through no fault of its own. Clearing closes the dialog, so the call after that
+//! finds the session clean.
+//!
+//! Reads take a session, too, and wait for one, but neither find a dialog nor close one: all that is known of dialogs is
+//! what they do to writes. Asynchronous transactions have sessions of their own: they run on [`Session::dedicated`].
+
+use std::collections::BTreeSet;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+
+use crate::facts::settings::pool::{Dialog, PoolSettings};
+
+/// The sessions.
+pub(crate) struct Pool {
+    settings: PoolSettings,
+    permits: Arc<Semaphore>,
+    shared: Mutex<Shared>,
+}
+
+struct Shared {
+    /// By session: the windows whose dialog is up, by service.
+    dirty: Vec<BTreeSet<String>>,
+    idle: Vec<usize>,
+    random: fastrand::Rng,
+}
+
+/// What the pool looks like at a moment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct PoolState {
+    pub(crate) size: usize,
+    pub(crate) idle: usize,
+    /// By session: the services whose window is spoilt.
+    pub(crate) dirty: Vec<BTreeSet<String>>,
+}
+
+/// A session in use. It goes back to the pool when it is dropped.
+pub(crate) struct Session {
+    home: Option<Home>,
+    dirty: BTreeSet<String>,
+}
+
+struct Home {
+    pool: Arc<Pool>,
+    index: usize,
+    _permit: OwnedSemaphorePermit,
+}
+
+/// Whether a transaction's window opens dialogs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Dialogs {
+    /// It has none.
+    None,
+    /// It has some, and no value of the transaction opens one.
+    Possible,
+    /// A value of the transaction opens one.
+    Opened,
+}
+
+/// A dialog was in the way.
+pub(crate) struct Spoilt {
+    /// What P21 says.
+    pub(crate) text: String,
+    /// Whether the data is stored all the same.
+    pub(crate) is_stored: bool,
+}
+
+impl Pool {
+    /// Sessions, all of them idle and clean.
+    pub(crate) fn new(settings: PoolSettings, random_seed: u64) -> Self {
+        let size = settings.size.clamp(1, MAX_SIZE);
+        Self {
+            permits: Arc::new(Semaphore::new(size)),
+            shared: Mutex::new(Shared {
+                dirty: vec![BTreeSet::new(); size],
+                idle: (0..size).collect(),
+                random: fastrand::Rng::with_seed(random_seed),
+            }),
+            settings,
+        }
+    }
+
+    /// Any idle session; waits for one if all are in use.
+    pub(crate) async fn draw(self: &Arc<Self>) -> Session {
+        // The semaphore is never closed; a session of its own would do no harm if it were.
+        let Ok(permit) = Arc::clone(&self.permits).acquire_owned().await else { return Session::dedicated() };
+        let mut shared = self.lock();
+        let count = shared.idle.len();
+        let place = shared.random.usize(..count.max(1));
+        if place >= count {
+            return Session::dedicated();
+        }
+        let index = shared.idle.swap_remove(place);
+        let dirty = std::mem::take(&mut shared.dirty[index]);
+        drop(shared);
+        Session { home: Some(Home { pool: Arc::clone(self), index, _permit: permit }), dirty }
+    }
+
+    /// How the sessions are.
+    pub(crate) fn state(&self) -> PoolState {
+        let shared = self.lock();
+        PoolState { size: shared.dirty.len(), idle: shared.idle.len(), dirty: shared.dirty.clone() }
+    }
+
+    /// Closes every dialog, as a restart of the middleware does.
+    pub(crate) fn clean(&self) {
+        self.lock().dirty.iter_mut().for_each(BTreeSet::clear);
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Shared> {
+        self.shared.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The most sessions.
+const MAX_SIZE: usize = 1_000;
+
+impl Session {
+    /// A session outside the pool: nobody else uses it, nothing spoils it.
+    pub(crate) fn dedicated() -> Self {
+        Self { home: None, dirty: BTreeSet::new() }
+    }
+
+    /// Clears the service's window for the next transaction. A dialog in it fails the transaction and is gone.
+    pub(crate) fn clear_window(&mut self, service: &str) -> Option<Spoilt> {
+        let Home { pool, .. } = self.home.as_ref()?;
+        let settings = &pool.settings;
+        let was_dirty = self.dirty.remove(service);
+        let mut shared = pool.lock();
+        // Always both numbers, so that one setting does not change what another one leads to.
+        let (of_others, stored) = (shared.random.f64(), shared.random.f64());
+        drop(shared);
+        let from_others = of_others < settings.contamination && !settings.clean.contains(service);
+        if !was_dirty && !from_others {
+            return None;
+        }
+        let own = settings.dialogs.iter().find(|dialog| dialog.service == service);
+        // What somebody else has left there is not of this window.
+        let dialog = own.or(if was_dirty { None } else { settings.dialogs.first() });
+        let text = dialog.map_or_else(|| "Unexpected response window encountered".to_owned(), Dialog::text);
+        Some(Spoilt { text, is_stored: stored < settings.stored_anyway })
+    }
+
+    /// Takes note of what a transaction has left in the service's window.
+    pub(crate) fn ran(&mut self, service: &str, passed: bool, dialogs: Dialogs) {
+        let Some(Home { pool, .. }) = &self.home else { return };
+        let is_up = match dialogs {
+            Dialogs::Opened if passed => true,
+            Dialogs::None => false,
+            Dialogs::Possible | Dialogs::Opened => !passed && pool.settings.dirty_after_failure,
+        };
+        if is_up && !pool.settings.clean.contains(service) {
+            self.dirty.insert(service.to_owned());
+        }
+    }
+}
+
+impl Drop for Session {
+    fn drop(&mut self) {
+        if let Some(Home { pool, index, .. }) = &self.home {
+            let mut shared = pool.lock();
+            shared.dirty[*index] = std::mem::take(&mut self.dirty);
+            shared.idle.push(*index);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn no_more_sessions_are_drawn_than_there_are() {
+        let pool = Arc::new(Pool::new(PoolSettings { size: 2, ..PoolSettings::default() }, 1));
+        let first = pool.draw().await;
+        let _second = pool.draw().await;
+        assert_eq!(pool.state().idle, 0);
+        let third = tokio::time::timeout(Duration::from_millis(50), pool.draw()).await;
+        assert!(third.is_err(), "a third session");
+        drop(first);
+        assert!(tokio::time::timeout(Duration::from_secs(5), pool.draw()).await.is_ok());
+    }
+
+    #[test]
+    fn a_dedicated_session_is_never_spoilt() {
+        let mut session = Session::dedicated();
+        session.ran("PurchaseOrder", true, Dialogs::Opened);
+        assert!(session.clear_window("PurchaseOrder").is_none());
+    }
+
+    #[tokio::test]
+    async fn draws_repeat_with_the_seed() {
+        let draws = async |seed| {
+            let pool = Arc::new(Pool::new(PoolSettings::default(), seed));
+            let mut drawn = Vec::new();
+            for _ in 0..20 {
+                drawn.push(pool.draw().await.home.as_ref().unwrap().index);
+            }
+            drawn
+        };
+        assert_eq!(draws(7).await, draws(7).await);
+        assert_ne!(draws(7).await, draws(8).await);
+    }
+}

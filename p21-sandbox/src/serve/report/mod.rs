@@ -1,0 +1,137 @@
+//! Reports: criteria in, PDF documents out, made of stored records; and what a transaction prints while it saves.
+//!
+//! Which records a report prints is read from the database tables they are stored in, whatever window wrote them.
+
+mod criteria;
+mod document;
+mod pdf;
+mod pick_ticket;
+mod production_order;
+mod purchase_order;
+
+use crate::facts::plan::Service;
+use crate::serve::engine::{Caller, Engine, Post};
+use crate::serve::transaction::request::{Transaction, TransactionSet};
+use crate::store::{Store, StoreError};
+use crate::window::Window;
+use criteria::Criteria;
+pub(crate) use document::Document;
+pub(crate) use production_order::saved;
+
+/// The most documents of one request: a report without criteria would print everything there is.
+const MAX_DOCUMENTS: usize = 200;
+
+/// No document comes out.
+#[derive(Debug)]
+pub(crate) enum ReportError {
+    /// P21 fails without a word: a company that does not exist, labels where codes are wanted.
+    Silent,
+    /// No record fits the criteria.
+    NothingToPrint,
+    /// The criteria are refused, with this text.
+    Refused(String),
+    /// The sandbox has no answer to this.
+    NotSimulated(String),
+    /// The sandbox's own storage failed.
+    Store(StoreError),
+}
+
+impl From<StoreError> for ReportError {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
+    }
+}
+
+/// The reports that are simulated.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Report {
+    PurchaseOrders,
+    PickTickets,
+    PickTicketsAgain,
+}
+
+impl Report {
+    fn of(service: &str) -> Option<Self> {
+        match service {
+            "m_reprintpurchaseorders" => Some(Self::PurchaseOrders),
+            "m_picktickets" => Some(Self::PickTickets),
+            "m_reprintpicktickets" => Some(Self::PickTicketsAgain),
+            _ => None,
+        }
+    }
+}
+
+/// What a report prints from: criteria, records, and who asks.
+struct Run<'a> {
+    engine: &'a Engine,
+    store: &'a mut Store,
+    criteria: &'a Criteria,
+    /// The company whose records are meant.
+    company: String,
+}
+
+/// Refuses more documents than are printed.
+fn bounded(documents: usize) -> Result<(), ReportError> {
+    if documents <= MAX_DOCUMENTS {
+        return Ok(());
+    }
+    let text = format!("The sandbox prints at most {MAX_DOCUMENTS} documents: narrow the criteria.");
+    Err(ReportError::Refused(text))
+}
+
+impl Engine {
+    /// Prints what every transaction of the set asks for.
+    pub(crate) fn report(
+        &self,
+        service: &Service,
+        set: &TransactionSet,
+        caller: &Caller,
+    ) -> Result<Vec<Document>, ReportError> {
+        let Some(report) = Report::of(service.name()) else {
+            return Err(ReportError::NotSimulated(format!("the report {}", service.name())));
+        };
+        if service.schema.wants_codes.is_some() && !set.use_code_values.0 {
+            return Err(ReportError::Silent);
+        }
+        let mut documents = Vec::new();
+        for transaction in set.transactions.iter() {
+            documents.extend(self.print(report, service, set, transaction, caller)?);
+            bounded(documents.len())?;
+        }
+        if documents.is_empty() { Err(ReportError::NothingToPrint) } else { Ok(documents) }
+    }
+
+    fn print(
+        &self,
+        report: Report,
+        service: &Service,
+        set: &TransactionSet,
+        transaction: &Transaction,
+        caller: &Caller,
+    ) -> Result<Vec<Document>, ReportError> {
+        let mut store = self.store();
+        let mut post = Post::default();
+        let mut window = Window::new(service, (&self.catalogue, &self.config), caller, &mut store, &mut post);
+        window.codes = set.use_code_values.0;
+        let criteria = Criteria::typed(&mut window, transaction)?;
+        let company = match (criteria.get("company_id"), report) {
+            (Some(company), _) => company.to_owned(),
+            // The documented request leaves it out.
+            (None, Report::PickTickets) => self.config.company.clone(),
+            (None, _) => return Err(ReportError::Silent),
+        };
+        if report == Report::PickTicketsAgain {
+            window.check().map_err(criteria::refused)?;
+        }
+        let is_known = company == self.config.company || store.master("company", &company)?.is_some();
+        if !is_known {
+            return Err(ReportError::Silent);
+        }
+        let run = Run { engine: self, store: &mut store, criteria: &criteria, company };
+        match report {
+            Report::PurchaseOrders => purchase_order::print(run),
+            Report::PickTickets => pick_ticket::create(run),
+            Report::PickTicketsAgain => pick_ticket::print_again(run),
+        }
+    }
+}

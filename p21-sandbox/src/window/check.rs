@@ -1,0 +1,96 @@
+//! What P21 wants before it saves.
+
+use std::collections::BTreeSet;
+
+use p21_model::definition::ElementKind;
+use p21_model::schema::{ElementSchema, Occasion, RuleKind};
+
+use super::Window;
+use super::refusal::Stop;
+
+/// P21's text for a field that the definition flags as required.
+const REQUIRED: &str = "Required value missing for {label} (for {page}) on row {row}.";
+
+impl Window<'_> {
+    /// Refuses the record if something is missing: in the header first, then whole elements, then the other rows.
+    pub(crate) fn check(&self) -> Result<(), Stop> {
+        if let Some(header) = self.rows.first()
+            && (header.is_new() || !header.sent.is_empty())
+        {
+            self.check_row(0)?;
+        }
+        self.check_elements()?;
+        for row in 1..self.rows.len() {
+            if self.rows[row].is_new() || !self.rows[row].sent.is_empty() {
+                self.check_row(row)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn check_elements(&self) -> Result<(), Stop> {
+        for (element, schema) in (0..).zip(self.service.schema.elements.iter()) {
+            for rule in schema.rules.iter() {
+                if let RuleKind::RequiredElement { on, message } = &rule.kind
+                    && meant(*on, self.record.is_none())
+                    && !self.edited.contains(&element)
+                {
+                    return Err(Stop::refused(message.clone()));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// The element that a new row belongs to, and every other one that was typed into.
+    fn check_row(&self, row: usize) -> Result<(), Stop> {
+        let of = &self.rows[row];
+        let mut elements: BTreeSet<u16> = of.sent.iter().map(|(element, _)| *element).collect();
+        if of.is_new() {
+            elements.extend(self.service.element_index(&self.service.storages[of.storage as usize].element));
+        }
+        elements.into_iter().try_for_each(|element| self.check_fields(row, element, self.service.element(element)))
+    }
+
+    fn check_fields(&self, row: usize, element: u16, schema: &ElementSchema) -> Result<(), Stop> {
+        let of = &self.rows[row];
+        let was_sent = |field: &u16| of.sent.contains(&(element, *field));
+        for rule in schema.rules.iter() {
+            let RuleKind::Required { fields, on, message, unless } = &rule.kind else { continue };
+            if !meant(*on, of.is_new()) || unless.iter().any(was_sent) {
+                continue;
+            }
+            for field in fields.iter() {
+                // An update has to repeat the value: that it is stored does not help.
+                let must_be_sent = *on == Occasion::Update;
+                if self.value(row, element, *field).is_empty() || (must_be_sent && !was_sent(field)) {
+                    return Err(self.missing(message, row, element, *field));
+                }
+            }
+        }
+        if self.config.required_flags && of.is_new() {
+            for (index, field) in (0..).zip(schema.fields.iter()) {
+                if field.is_required() && self.value(row, element, index).is_empty() {
+                    return Err(self.missing(REQUIRED, row, element, index));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn missing(&self, message: &str, row: usize, element: u16, field: u16) -> Stop {
+        let number = match self.service.element(element).kind {
+            ElementKind::List => self.rows[row].position + 1,
+            ElementKind::Form => 1,
+        };
+        Stop::refused(self.filled(message, element, field).replace("{row}", &number.to_string()))
+    }
+}
+
+fn meant(on: Occasion, is_new: bool) -> bool {
+    match on {
+        Occasion::Create => is_new,
+        Occasion::Update => !is_new,
+        Occasion::Always => true,
+    }
+}

@@ -1,0 +1,162 @@
+//! One edit: is the column open, does it take the value, what does it change beside.
+
+use p21_model::schema::{Effect, IgnoreDisabled, RuleKind, ValueType};
+
+use super::Window;
+use super::apply::holds;
+use super::refusal::Stop;
+use crate::facts::value;
+use crate::serve::transaction::request::Edit;
+
+/// The text for a field that came too early, where a rule does not know P21's: it is that of price pages.
+const SET_FIRST: &str = "{before} must be set before {field}";
+
+/// What became of an edit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Typed {
+    /// The field has the value.
+    Stored(u16),
+    /// P21 dropped it in silence, for `IgnoreDisabled` was set.
+    Dropped,
+    /// It changes nothing: a key that only selects, a value that a prompt discards.
+    Nothing,
+}
+
+impl Window<'_> {
+    /// Types one value into one field of a row.
+    pub(crate) fn edit(&mut self, element: u16, row: usize, keys: &[u16], edit: &Edit) -> Result<Typed, Stop> {
+        let service = self.service;
+        let name = edit.name();
+        let field = service.plan(element).field(name).ok_or_else(|| Stop::no_column(name))?;
+        if self.only_selects(element, row, keys, field, edit) {
+            self.rows[row].sent.insert((element, field));
+            return Ok(Typed::Nothing);
+        }
+        if self.is_shut(element, row, field)? {
+            return Ok(Typed::Dropped);
+        }
+        self.wants_first(element, row, field)?;
+        let schema = &service.element(element).fields[field as usize];
+        let typed = edit.value.as_str();
+        let stored = if typed.trim().is_empty() {
+            String::new()
+        } else {
+            value::typed(schema, typed, self.codes)
+                .map_err(|_| Stop::refused(format!("Invalid {name} value: {typed}")))?
+        };
+        if service.plan(element).longest[field as usize].is_some_and(|most| stored.chars().count() > most) {
+            return Err(Stop::refused(format!("Invalid {name} value: {typed}")));
+        }
+        if self.dates_refuse(element, row, field, &stored)? {
+            return Ok(Typed::Nothing);
+        }
+        self.set(row, element, field, stored);
+        self.rows[row].sent.insert((element, field));
+        self.clear_after(element, row, field);
+        service.behaviour.edited(self, element, row, field)?;
+        Ok(Typed::Stored(field))
+    }
+
+    /// Keys of a form that shows an existing row say which row is meant and are not typed into it. A record's own keys
+    /// may change, but are not rewritten with another spelling of themselves.
+    fn only_selects(&self, element: u16, row: usize, keys: &[u16], field: u16, edit: &Edit) -> bool {
+        let schema = self.service.element(element);
+        let is_header = self.service.header == Some(element);
+        let is_key = keys.contains(&field)
+            || schema.keys.contains(&field)
+            || (is_header && self.service.keys.fields.contains(&field));
+        let current = self.value(row, element, field);
+        if !is_key || current.is_empty() {
+            return false;
+        }
+        if !is_header {
+            return self.service.storages[self.service.plan(element).storage as usize].element != schema.name;
+        }
+        let schema = &schema.fields[field as usize];
+        let numeric = self.config.numeric_keys;
+        !self.rows[row].is_new()
+            && value::normal(schema, edit.value.as_str(), numeric) == value::normal(schema, current, numeric)
+    }
+
+    /// Whether the column is shut and the value vanishes; without `IgnoreDisabled` it is refused.
+    fn is_shut(&self, element: u16, row: usize, field: u16) -> Result<bool, Stop> {
+        let is_new = self.rows[row].is_new();
+        let shut = &self.service.plan(element).shut[field as usize];
+        for shut in shut.iter().filter(|shut| holds(shut.when, is_new)) {
+            match shut.ignore_disabled {
+                IgnoreDisabled::Writes if self.ignore_disabled => {}
+                IgnoreDisabled::Nothing if self.ignore_disabled => return Ok(true),
+                _ => return Err(Stop::general(self.filled(&shut.message, element, field))),
+            }
+        }
+        match self.service.behaviour.shut(self, element, row, field) {
+            Some(_) if self.ignore_disabled => Ok(true),
+            Some(message) => Err(Stop::general(message)),
+            None => Ok(false),
+        }
+    }
+
+    /// Refuses a field whose predecessors are not set yet, where that is what P21 does.
+    fn wants_first(&self, element: u16, row: usize, field: u16) -> Result<(), Stop> {
+        for first in &self.service.plan(element).wants_first[field as usize] {
+            let is_set = !self.value(row, element, first.field).is_empty();
+            if is_set || self.service.behaviour.is_open_early(self, element, row, field) {
+                continue;
+            }
+            if first.effect == Effect::Refused {
+                let before = &self.service.element(element).fields[first.field as usize].name;
+                let message = if first.message.is_empty() { SET_FIRST } else { &first.message };
+                return Err(Stop::refused(self.filled(message, element, field).replace("{before}", before)));
+            }
+            if !self.ignore_disabled {
+                return Err(Stop::general(self.filled(crate::facts::plan::COLUMN_DISABLED, element, field)));
+            }
+        }
+        Ok(())
+    }
+
+    /// Empties the fields that this one clears, if they were typed before it.
+    fn clear_after(&mut self, element: u16, row: usize, field: u16) {
+        let service = self.service;
+        for then in &service.plan(element).clears[field as usize] {
+            if self.rows[row].sent.remove(&(element, *then)) {
+                let numeric = service.element(element).fields[*then as usize].value_type;
+                let empty = if matches!(numeric, ValueType::Decimal | ValueType::Integer) { "0" } else { "" };
+                self.set(row, element, *then, empty.to_owned());
+            }
+        }
+    }
+
+    /// Checks dates against today and against each other. `true` if a prompt discards the value.
+    fn dates_refuse(&self, element: u16, row: usize, field: u16, stored: &str) -> Result<bool, Stop> {
+        let schema = self.service.element(element);
+        let Some(moment) = value::date_time(stored) else { return Ok(false) };
+        for rule in schema.rules.iter() {
+            match &rule.kind {
+                RuleKind::Today { field: of, message } if *of == field && moment.date() < self.config.today() => {
+                    return Err(Stop::refused(self.filled(message, element, field)));
+                }
+                RuleKind::Dates { earlier, later, strict, message } if *earlier == field || *later == field => {
+                    let other = if *earlier == field { *later } else { *earlier };
+                    let Some(other) = value::date_time(self.value(row, element, other)) else { continue };
+                    let (first, then) = if *earlier == field { (moment, other) } else { (other, moment) };
+                    if first < then || (first == then && !strict) {
+                        continue;
+                    }
+                    return if message.is_empty() { Ok(true) } else { Err(Stop::refused(&**message)) };
+                }
+                _ => {}
+            }
+        }
+        Ok(false)
+    }
+
+    /// A message with the field's name and label filled in.
+    pub(super) fn filled(&self, message: &str, element: u16, field: u16) -> String {
+        let schema = self.service.element(element);
+        let of = &schema.fields[field as usize];
+        let label = if of.label.is_empty() { &of.name } else { &of.label };
+        let page = if schema.label.is_empty() { schema.datawindow() } else { &*schema.label };
+        message.replace("{field}", &of.name).replace("{label}", label).replace("{page}", page)
+    }
+}
