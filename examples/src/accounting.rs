@@ -176,16 +176,16 @@ async fn write(client: &Client, number: usize, how: &ReadBack) -> Record {
     if is_refused(number) {
         let contract_no = contract_no(number);
         let key = Key::of(contract_header::CONTRACT_NO, contract_no.as_str()).and(contract_header::COMPANY_ID, "ACME");
-        let result = client.submit_resolved_with(ended(&contract_no), key, how).await;
+        let result = client.submit(ended(&contract_no)).key(key).read_back(how.clone()).await;
         return Record { number, created: Told::of(&result), changed: None };
     }
     let id = book_id(number);
     let key = || Key::of(header::PRICE_BOOK_ID, id.as_str());
-    let created = Told::of(&client.submit_resolved_with(new_book(number), key(), how).await);
+    let created = Told::of(&client.submit(new_book(number)).key(key()).read_back(how.clone()).await);
     let changed = match created {
         Told::Stored(_) => {
             let change = header::Row::edit().price_book_id(id.as_str()).price_book_description(changed(number));
-            let result = client.submit_resolved_with(book::Transaction::new().push(change), key(), how).await;
+            let result = client.submit(book::Transaction::new().push(change)).key(key()).read_back(how.clone()).await;
             Some(Told::of(&result))
         }
         _ => None,
@@ -290,7 +290,7 @@ mod tests {
         let sandbox = Sandbox::builder().start().await?;
         let client = hasty(&sandbox, &Plan::new("", 0))?;
         for number in [1, 1, 3] {
-            client.submit_one(new_book(number)).await?;
+            client.submit(new_book(number)).await?;
         }
         let answered = Told::Stored(How::Answered);
         let record = |number, created, changed| Record { number, created, changed };

@@ -146,7 +146,7 @@ impl ClientBuilder {
         self.set(|settings| settings.flavour = flavour)
     }
 
-    /// How many [asynchronous requests](Client::submit_async) of this client P21 works on at once: 2, which is the
+    /// How many [asynchronous requests](crate::Submission::queued) of this client P21 works on at once: 2, which is the
     /// server's own default (`AsyncRequests.QueueCapacity`); what is more waits there, and may time out. 0 counts as 1.
     pub fn max_async(self, requests: usize) -> Self {
         self.set(|settings| settings.max_async = requests)

@@ -2,7 +2,7 @@
 //!
 //! Two doors lead everywhere. The **typed** door takes what generated bindings build
 //! ([`submit`](Client::submit), [`read`](Client::read)); the **raw** one takes payloads as P21 spells them
-//! ([`submit_raw`](Client::submit_raw), [`get_raw`](Client::get_raw)), or any request at all
+//! ([`submit`](Client::submit) too, [`get_raw`](Client::get_raw)), or any request at all
 //! ([`request`](Client::request)), with authentication, limits, retries and errors kept.
 //!
 //! ```no_run
@@ -21,9 +21,10 @@
 //!
 //! | what | typed | raw |
 //! | --- | --- | --- |
-//! | write, and know at once | [`submit`](Client::submit) | [`submit_raw`](Client::submit_raw) |
-//! | write, and ask later | [`submit_async`](Client::submit_async) | [`submit_async_raw`](Client::submit_async_raw) |
-//! | write, and be told | [`submit_with_callback`](Client::submit_with_callback) | [`submit_with_callback_raw`](Client::submit_with_callback_raw) |
+//! | write, and know at once | [`submit`](Client::submit) | the same |
+//! | write, and find out whatever happens | `submit(..)`[`.key(..)`](Submission::key) | `submit(..)`[`.states(..)`](Submission::states) |
+//! | write, and ask later | `submit(..)`[`.queued()`](Submission::queued) | the same |
+//! | write, and be told | `submit(..).queued()`[`.callback(..)`](Submission::callback) | the same |
 //! | read | [`read`](Client::read) | [`get_raw`](Client::get_raw) |
 //! | store a record again under another key | [`clone_record`](Client::clone_record) | |
 //! | print | [`print`](Client::print) | [`print_raw`](Client::print_raw) |
@@ -43,10 +44,10 @@
 //! # What the client promises
 //!
 //! - HTTP 200 is not success: an [`Outcome`](p21_model::outcome::Outcome) holds a result a transaction.
-//! - What takes long, or meets dirty sessions, can be [queued](Client::submit_async) and waited for, by a ticket that
+//! - What takes long, or meets dirty sessions, can be [queued](Submission::queued) and waited for, by a ticket that
 //!   outlives the program.
 //! - A write is never sent twice unless the first try can't have been stored. Where that isn't known, the error says
-//!   so: [`Error::is_ambiguous`]. See [`Retry`]; [`Client::submit_resolved`] finds out by reading the record back.
+//!   so: [`Error::is_ambiguous`]. See [`Retry`]; with a [key](Submission::key) the client finds out by reading the record back.
 //! - Every call ends: [`Timeouts`] has real defaults, and answers are bounded in size.
 //! - Passwords, consumer keys and tokens appear in no `Debug`, error, log or address.
 //! - Redirects are never followed silently.
@@ -79,6 +80,7 @@ pub use api::flavour::Flavour;
 pub use api::key::Key;
 pub use api::raw::{Host, Request};
 pub use api::stored_procedure::{Argument, StoredProcedure};
+pub use api::submit::{Many, Once, One, Queued, Raw, Resolving, Submission, Submit, Typed};
 pub use builder::ClientBuilder;
 pub use client::Client;
 pub use credentials::{ConsumerKey, Credentials, TokenApi};

@@ -11,8 +11,8 @@
 //!
 //! **Writes are repeated only if nothing can have been sent**, that is if no connection came to be. A timeout, a broken
 //! connection or any 5xx may come after P21 has committed; it has been seen to save an order and then fail while it
-//! clears the window. So the caller gets an error that says *ambiguous*, and reads the record back, or has
-//! `submit_resolved` do it.
+//! clears the window. So the caller gets an error that says *ambiguous*, and reads the record back, or gives the key with
+//! the write (`client.submit(..).key(..)`), and the client reads it.
 //!
 //! **A dirty session** (`Unexpected response window: …`) is no overload, and waiting longer helps nothing: the next call
 //! draws another session of the pool. Such reads are repeated after 0.5 to 3 s, evenly spread, a few times more often

@@ -137,7 +137,7 @@ pub mod prelude {
 ///         breaks: None,
 ///     }],
 /// };
-/// let transaction = contract.to_transaction(); // for `client.submit_one(..)`
+/// let transaction = contract.to_transaction(); // for `client.submit(..)`
 /// assert_eq!(transaction.rows().len(), 2);
 ///
 /// // A record that `client.read(..)` answered reads into the same struct.

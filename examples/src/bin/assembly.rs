@@ -25,7 +25,7 @@ async fn main() -> Result<()> {
                 .quantity(quantity)
                 .unit_of_measure("EA")
         }));
-    client.submit_one(assembly).await?;
+    client.submit(assembly).await?;
 
     let record = client.read(Key::of(header::INV_MAST_ITEM_ID, "WIDGET-001")).await?.context("no assembly")?;
     println!("WIDGET-001 is made of");
@@ -41,7 +41,7 @@ async fn main() -> Result<()> {
     let unknown = assembly::Transaction::new()
         .push(header::Row::new(header::Required { inv_mast_item_id: "NO-SUCH-ITEM" }))
         .push(components::Row::new(components::Required { item_id_service_labor_id: "COMPONENT-A" }).quantity(1));
-    match client.submit_one(unknown).await {
+    match client.submit(unknown).await {
         Ok(_) => anyhow::bail!("an assembly of an item that does not exist was stored"),
         Err(error) => println!("{error}"),
     }

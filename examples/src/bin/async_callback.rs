@@ -25,7 +25,7 @@ async fn main() -> Result<()> {
     let client = &server.client;
 
     // The ticket finds the request again, after a restart of the program as well.
-    let pending = client.submit_async(&contracts(["JOB-3001", "JOB-3002"])).await?;
+    let pending = client.submit(&contracts(["JOB-3001", "JOB-3002"])).queued().await?;
     let ticket = pending.ticket().clone();
     print("waited for", &client.wait(&ticket).await?);
 
@@ -33,7 +33,7 @@ async fn main() -> Result<()> {
     let (receiver, mut callbacks) = CallbackReceiver::builder(secret.clone()).build()?;
     let url = listen(&receiver).await?;
     let callback = Callback::to(url).secret(secret);
-    let pending = client.submit_with_callback(&contracts(["JOB-3003", "JOB-3004"]), &callback).await?;
+    let pending = client.submit(&contracts(["JOB-3003", "JOB-3004"])).queued().callback(&callback).await?;
     receiver.expect(&pending);
     let told = tokio::time::timeout(Duration::from_secs(60), finished(&mut callbacks)).await;
     print("told about", &told.context("no callback came in: can P21 reach this program?")??);

@@ -79,7 +79,7 @@ async fn create(client: &Client, contract_no: &str) -> Result<Contract> {
             let required = line::Required { item_id: item, uom: "EA", pricing_method: line::PricingMethod::Price };
             line::Row::new(required).price(price - dec!(1))
         }));
-    let stored = client.submit_one(new).await?;
+    let stored = client.submit(new).await?;
     let job_no = stored.value("FORM.d_dw_job_price_hdr", "job_no").context("P21 assigned no record number")?.to_owned();
     Ok(Contract { job_no, contract_no: contract_no.to_owned(), end_date })
 }

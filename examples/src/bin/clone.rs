@@ -24,7 +24,7 @@ async fn main() -> Result<()> {
             line::Row::new(line::Required { item_id: "WIDGET-002", uom: "EA", pricing_method: price })
                 .price(dec!(12.50)),
         );
-    let stored = server.client.submit_one(original).await?;
+    let stored = server.client.submit(original).await?;
     let job_no = stored.value("FORM.d_dw_job_price_hdr", "job_no").context("P21 assigned no record number")?.to_owned();
 
     // Only keys and required fields are copied, so the prices are asked for.

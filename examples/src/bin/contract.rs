@@ -50,7 +50,7 @@ async fn main() -> Result<()> {
                     .break3(0),
             ),
         );
-    let stored = server.client.submit_one(contract).await?;
+    let stored = server.client.submit(contract).await?;
     let job_no = stored.value("FORM.d_dw_job_price_hdr", "job_no").context("P21 assigned no record number")?.to_owned();
     println!("stored as record {job_no}");
 

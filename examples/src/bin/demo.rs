@@ -52,7 +52,7 @@ async fn contract(client: &Client) -> Result<()> {
                     .break3(0),
             ),
         );
-    let stored = client.submit_one(contract).await?;
+    let stored = client.submit(contract).await?;
     let job_no = stored.value("FORM.d_dw_job_price_hdr", "job_no").context("P21 assigned no record number")?.to_owned();
     println!("  contract JOB-1001 stored as record {job_no}");
 
@@ -100,7 +100,7 @@ async fn order(client: &Client) -> Result<()> {
                 .with(extended_info::Row::edit().extended_desc("Deliver to the back door")),
         )
         .push(items::Row::new(items::Required { oe_order_item_id: "WIDGET-002", unit_quantity: 12.into() }));
-    let stored = client.submit_one(order).await?;
+    let stored = client.submit(order).await?;
     let order_no = stored.value("TABPAGE_1.order", "order_no").context("P21 assigned no order number")?.to_owned();
     println!("\n  order {order_no} stored");
 

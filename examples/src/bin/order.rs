@@ -20,7 +20,7 @@ async fn main() -> Result<()> {
     let client = &server.client;
 
     let wrong = new_order("PO-7001").push(line("WIDGET-001", 5)).push(line("WIDGET-001", 10));
-    if let Err(error) = client.submit_one(wrong).await {
+    if let Err(error) = client.submit(wrong).await {
         println!("not sent: {}", error.findings().map_or_else(|| error.to_string(), |found| found.to_string()));
     }
 
@@ -28,7 +28,7 @@ async fn main() -> Result<()> {
         .push(line("WIDGET-001", 5).user_line_no("010"))
         .push(line("WIDGET-001", 10).user_line_no("020"))
         .keyed_by(items::USER_LINE_NO);
-    let stored = client.submit_one(order).await?;
+    let stored = client.submit(order).await?;
     let order_no = stored.value("TABPAGE_1.order", "order_no").context("P21 assigned no order number")?.to_owned();
     println!("order {order_no}");
     print_lines(client, &order_no).await?;
@@ -39,7 +39,7 @@ async fn main() -> Result<()> {
         .push(items::Row::edit().user_line_no("020").unit_quantity(9))
         .push(line("WIDGET-002", 1).user_line_no("030"))
         .keyed_by(items::USER_LINE_NO);
-    client.submit_one(update).await?;
+    client.submit(update).await?;
     println!("line 020 changed, line 030 added");
     print_lines(client, &order_no).await
 }

@@ -39,7 +39,7 @@ async fn main() -> Result<()> {
                 .calculation_value2(dec!(0.85))
                 .break2(0),
         );
-    let stored = client.submit_one(page).await?;
+    let stored = client.submit(page).await?;
     let uid = stored.value("FORM.form", "price_page_uid").context("P21 assigned no number")?.parse::<i64>()?;
     println!("price page {uid}");
     print(client, uid).await?;
@@ -48,7 +48,7 @@ async fn main() -> Result<()> {
     let expire = price_page::Transaction::new()
         .push(header::Row::edit().price_page_uid(uid).expiration_date(date(2027, 6, 30)))
         .keyed_by(header::PRICE_PAGE_UID);
-    client.submit_one(expire).await?;
+    client.submit(expire).await?;
     println!("expired");
     print(client, uid).await
 }

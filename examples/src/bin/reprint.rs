@@ -23,7 +23,7 @@ async fn main() -> Result<()> {
     let server = p21_examples::server().await?;
     let client = &server.client;
 
-    let stored = client.submit_one(new_order()).await?;
+    let stored = client.submit(new_order()).await?;
     let po_no = stored.value("TABPAGE_1.tp_1_dw_1", "po_no").context("P21 assigned no order number")?;
     println!("purchase order {po_no}");
 

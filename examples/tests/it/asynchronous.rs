@@ -30,7 +30,7 @@ async fn a_queued_set_tells_of_each_transaction_in_both_generations() {
     for profile in profiles() {
         let sandbox = sandbox(|builder| builder.profile(profile.clone())).await;
         let client = client(&sandbox);
-        let pending = client.submit_async(&mixed("ASYNC-1")).await.unwrap();
+        let pending = client.submit(&mixed("ASYNC-1")).queued().await.unwrap();
         is_mixed(&pending.wait().await.unwrap());
         assert_eq!(prices(&client, "ASYNC-1").await, [("WIDGET-001".to_owned(), dec!(25))], "{profile:?}");
         assert!(prices(&client, "ENDED-1").await.is_empty());
@@ -39,10 +39,10 @@ async fn a_queued_set_tells_of_each_transaction_in_both_generations() {
         is_mixed(&client.wait(&ticket).await.unwrap());
         is_mixed(&client.resume::<JobContractPricing>(ticket).unwrap().wait().await.unwrap());
 
-        let refused = client.submit_async(&ended("ENDED-2").into()).await.unwrap().wait().await.unwrap();
-        assert_eq!(refused.transactions[0].as_ref().unwrap_err().messages[0].text, ENDED, "{profile:?}");
-        let stored = client.submit_async(&contract("ASYNC-2", &[("WIDGET-001", dec!(1))]).into()).await.unwrap();
-        assert!(stored.wait().await.unwrap().transactions[0].is_ok(), "{profile:?}");
+        let refused = client.submit(ended("ENDED-2")).queued().await.unwrap().wait().await.unwrap_err();
+        assert_eq!(refused.failure().unwrap().messages[0].text, ENDED, "{profile:?}");
+        let stored = client.submit(contract("ASYNC-2", &[("WIDGET-001", dec!(1))])).queued().await.unwrap();
+        assert!(stored.wait().await.is_ok(), "{profile:?}");
     }
 }
 
@@ -65,18 +65,18 @@ async fn three_jobs_on_two_slots(profile: Profile) {
     const TAKES: Duration = Duration::from_millis(1_500);
     let settings = |builder: Builder| builder.configure(|config| config.asynchronous.duration = TAKES);
     let sandbox = sandbox(|builder| settings(builder.profile(profile))).await;
-    let set = |number: usize| contract(&format!("SLOT-{number}"), &[("WIDGET-001", dec!(1))]).into();
+    let set = |number: usize| contract(&format!("SLOT-{number}"), &[("WIDGET-001", dec!(1))]);
 
     // The client keeps the third one back until one of the others is done.
     let two_at_once = client(&sandbox);
     let start = Instant::now();
-    let first = two_at_once.submit_async(&set(1)).await.unwrap();
-    let second = two_at_once.submit_async(&set(2)).await.unwrap();
+    let first = two_at_once.submit(&set(1)).queued().await.unwrap();
+    let second = two_at_once.submit(&set(2)).queued().await.unwrap();
     assert!(start.elapsed() < TAKES, "two are taken at once");
-    let third = two_at_once.submit_async(&set(3)).await.unwrap();
+    let third = two_at_once.submit(&set(3)).queued().await.unwrap();
     assert!(start.elapsed() >= TAKES, "the third one waits for a slot");
     assert!(first.status().await.unwrap().is_done() || second.status().await.unwrap().is_done());
-    assert!(third.wait().await.unwrap().transactions[0].is_ok());
+    assert!(third.wait().await.is_ok());
     assert!(start.elapsed() >= 2 * TAKES);
 
     // One that doesn't leaves it to the server to queue it.
@@ -84,11 +84,11 @@ async fn three_jobs_on_two_slots(profile: Profile) {
     let start = Instant::now();
     let mut jobs = Vec::new();
     for number in 4..7 {
-        jobs.push(eager.submit_async(&set(number)).await.unwrap());
+        jobs.push(eager.submit(&set(number)).queued().await.unwrap());
     }
     assert!(start.elapsed() < TAKES, "three are taken at once");
     for job in &jobs {
-        assert!(job.wait().await.unwrap().transactions[0].is_ok());
+        assert!(job.wait().await.is_ok());
     }
     assert!(start.elapsed() >= 2 * TAKES, "and two of them run");
 }
@@ -124,7 +124,7 @@ async fn a_callback_brings_the_outcome_in_json_and_in_xml() {
         let json = Callback::to(&url).secret(SECRET);
         for (number, callback) in [json.clone(), json.xml()].iter().enumerate() {
             let set = mixed(&format!("TOLD-{number}"));
-            let pending = client.submit_with_callback(&set, callback).await.unwrap();
+            let pending = client.submit(&set).queued().callback(callback).await.unwrap();
             receiver.expect(&pending);
             let (ticket, outcome) = finished(&mut callbacks).await;
             assert_eq!(&ticket, pending.ticket(), "{profile:?}");
@@ -151,7 +151,7 @@ async fn a_callback_with_the_wrong_secret_is_refused_and_the_ticket_still_tells(
     let client = client(&sandbox);
     let (receiver, mut callbacks, url) = receiver().await;
     for callback in [Callback::to(&url).secret("another secret, long enough"), Callback::to(&url)] {
-        let pending = client.submit_with_callback(&mixed("UNTOLD-1"), &callback).await.unwrap();
+        let pending = client.submit(&mixed("UNTOLD-1")).queued().callback(&callback).await.unwrap();
         receiver.expect(&pending);
         let result = called(&pending).await;
         assert!(result.starts_with("Failure : ") && result.contains("401"), "{result}");

@@ -23,13 +23,13 @@ async fn an_error_in_the_place_of_a_write_is_never_a_success() {
             let number = format!("ERROR-{family}");
             // Twice, for a 401 is met with another token once.
             next_writes(&sandbox, Fault::Answer(family), 2);
-            let error = client.submit_one(contract(&number, &[("WIDGET-001", dec!(1))])).await.unwrap_err();
+            let error = client.submit(contract(&number, &[("WIDGET-001", dec!(1))])).await.unwrap_err();
             let said = error.to_string();
             assert!(!said.contains('<') && said.len() < 1_000, "{family}: {said}");
             let is_plain_refusal = error.status().is_some_and(|status| status.is_client_error());
             assert!(!(is_plain_refusal && error.is_ambiguous()), "{family}: {said}");
             // What is left of the fault meets somebody else.
-            let _ = client.submit_one(contract("REST", &[("WIDGET-001", dec!(1))])).await;
+            let _ = client.submit(contract("REST", &[("WIDGET-001", dec!(1))])).await;
             assert!(prices(&client, &number).await.is_empty(), "{family}");
         }
     }
@@ -44,7 +44,7 @@ async fn a_stored_write_is_found_behind_every_error_that_can_follow_it() {
         for family in [BadGateway, Contaminated, Empty, Envelope, GatewayTimeout, Unavailable, Xml] {
             let new = || contract(&format!("PLAIN-{family}"), &[("WIDGET-001", dec!(1))]);
             next_writes(&sandbox, Fault::AnswerAfter(family), 1);
-            let error = client.submit_one(new()).await.unwrap_err();
+            let error = client.submit(new()).await.unwrap_err();
             assert!(error.is_ambiguous() && !error.is_retryable(), "{family}: {error}");
 
             let number = format!("FOUND-{family}");
@@ -52,7 +52,7 @@ async fn a_stored_write_is_found_behind_every_error_that_can_follow_it() {
             let how = ReadBack::default().only_after();
             next_writes(&sandbox, Fault::AnswerAfter(family), 1);
             let new = contract(&number, &[("WIDGET-001", dec!(1))]);
-            let resolved = client.submit_resolved_with(new, key(&number), &how).await.unwrap();
+            let resolved = client.submit(new).key(key(&number)).read_back(how).await.unwrap();
             assert_eq!((resolved.how, resolved.sent), (How::ReadBack, 1), "{family}");
         }
     }
@@ -65,7 +65,7 @@ async fn a_token_that_ends_is_renewed_for_reads_and_writes() {
         let client = client(&sandbox);
         client.services().await.unwrap();
         sandbox.expire_tokens();
-        client.submit_one(contract("TOKEN-1", &[("WIDGET-001", dec!(1))])).await.unwrap();
+        client.submit(contract("TOKEN-1", &[("WIDGET-001", dec!(1))])).await.unwrap();
         sandbox.expire_tokens();
         assert_eq!(prices(&client, "TOKEN-1").await.len(), 1);
         sandbox.expire_tokens();

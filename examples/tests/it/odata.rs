@@ -17,7 +17,7 @@ async fn a_filter_from_handles_finds_what_bindings_have_stored() {
         let sandbox = sandbox(|builder| builder.profile(profile)).await;
         let client = client(&sandbox);
         for (number, price) in [("1", dec!(99.5)), ("2", dec!(100.5)), ("3", dec!(300))] {
-            client.submit_one(contract(number, &[("WIDGET-001", price)])).await.unwrap();
+            client.submit(contract(number, &[("WIDGET-001", price)])).await.unwrap();
         }
         let expensive =
             field(line::PRICE).gt(dec!(100)).and(field(line::PRICING_METHOD).eq(line::PricingMethod::Price));
@@ -148,7 +148,7 @@ async fn odata_9_prices_are_followed_from_page_to_library_and_back() {
     let link = book::Transaction::new()
         .push(header::Row::edit().price_book_id("COMPONENTS"))
         .push(pages::Row::new().price_page_uid(1));
-    client.submit_one(link).await.unwrap();
+    client.submit(link).await.unwrap();
     assert_eq!(pricing.libraries_of_pages([1]).await.unwrap()[&1].len(), 1, "remembered");
     pricing.clear();
     let found = pricing.libraries_of_pages([1]).await.unwrap();

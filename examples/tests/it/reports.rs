@@ -23,7 +23,7 @@ async fn purchase_order(client: &Client) -> Decimal {
     let order = purchase_order::Transaction::new()
         .push(header::Row::new(required).vendor_supplier_id(10))
         .push(items::Row::new(item).unit_price_display(dec!(12.50)));
-    let stored = client.submit_one(order).await.unwrap();
+    let stored = client.submit(order).await.unwrap();
     stored.value("TABPAGE_1.tp_1_dw_1", "po_no").unwrap().parse().unwrap()
 }
 
@@ -113,7 +113,7 @@ async fn production_order(client: &Client) -> i64 {
         transactions: vec![transaction],
         ..TransactionSet::default()
     };
-    let stored = client.submit_raw(&set).await.unwrap().all_stored().unwrap().remove(0);
+    let stored = client.submit(&set).await.unwrap().all_stored().unwrap().remove(0);
     stored.value("TABPAGE_1.tp_1_dw_1", "prod_order_number").unwrap().parse().unwrap()
 }
 

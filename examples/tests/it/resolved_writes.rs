@@ -93,11 +93,11 @@ async fn written(cuts: &'static [Cut]) -> (Result<Resolved<contract::JobContract
     let client = Client::builder(&url).credentials(Credentials::password("sandbox", "sandbox"));
     let client = client.ui_url(format!("{url}/uiserver0")).build().unwrap();
     let how = ReadBack::default().settle(Duration::from_millis(50));
-    let mut results = client.submit_resolved_set_with(&contract(dec!(25)).into(), [key()], &how).await.unwrap();
+    let result = client.submit(contract(dec!(25))).key(key()).read_back(how).await;
     let record = client.read(key()).await.unwrap();
     let prices = record.iter().flat_map(|record| record.rows::<line::Row>());
     let prices = prices.filter_map(|line| line.get(line::PRICE).unwrap()).collect();
-    (results.remove(0), writes.load(Ordering::SeqCst), prices)
+    (result, writes.load(Ordering::SeqCst), prices)
 }
 
 #[tokio::test]

@@ -2,6 +2,7 @@
 
 use p21_sandbox::{Builder, PoolSettings};
 use p21_services::client::resilience::How;
+use p21_services::job_contract_pricing as contracts;
 use p21_services::prelude::*;
 
 use super::{client, client_with, contract, key, prices, profiles, sandbox};
@@ -20,11 +21,11 @@ async fn errors_4_what_a_dirty_session_stored_all_the_same_is_found() {
         let sandbox = sandbox(|builder| pool(1.0, 1.0)(builder.profile(profile))).await;
         let client = client(&sandbox);
         let new = contract("POOL-1", &[("WIDGET-001", dec!(25))]);
-        let resolved = client.submit_resolved(new, key("POOL-1")).await.unwrap();
+        let resolved = client.submit(new).key(key("POOL-1")).await.unwrap();
         assert_eq!((resolved.how, resolved.sent), (How::ReadBack, 1));
         assert_eq!(prices(&client, "POOL-1").await, [("WIDGET-001".to_owned(), dec!(25))]);
         // Without a read-back nobody knows.
-        let plain = client.submit_one(contract("POOL-2", &[("WIDGET-001", dec!(25))])).await.unwrap_err();
+        let plain = client.submit(contract("POOL-2", &[("WIDGET-001", dec!(25))])).await.unwrap_err();
         assert!(plain.is_contaminated() && plain.is_ambiguous(), "{plain}");
         assert_eq!(prices(&client, "POOL-2").await.len(), 1);
     }
@@ -34,13 +35,12 @@ async fn errors_4_what_a_dirty_session_stored_all_the_same_is_found() {
 async fn errors_4_what_a_dirty_session_did_not_store_is_sent_until_the_tries_are_used_up() {
     let sandbox = sandbox(pool(1.0, 0.0)).await;
     let client = client(&sandbox);
-    let error =
-        client.submit_resolved(contract("POOL-1", &[("WIDGET-001", dec!(1))]), key("POOL-1")).await.unwrap_err();
+    let error = client.submit(contract("POOL-1", &[("WIDGET-001", dec!(1))])).key(key("POOL-1")).await.unwrap_err();
     assert!(error.is_contaminated() && !error.is_ambiguous(), "it is known not to be stored: {error}");
     assert!(prices(&client, "POOL-1").await.is_empty());
     // The asynchronous endpoint has sessions of its own.
-    let queued = client.submit_async(&contract("POOL-1", &[("WIDGET-001", dec!(1))]).into()).await.unwrap();
-    assert!(queued.wait().await.unwrap().transactions[0].is_ok());
+    let queued = client.submit(contract("POOL-1", &[("WIDGET-001", dec!(1))])).queued().await.unwrap();
+    assert!(queued.wait().await.is_ok());
 }
 
 #[tokio::test]
@@ -54,7 +54,7 @@ async fn errors_4_every_write_of_a_contaminated_pool_is_stored_once() {
     let mut seen = [0; 3];
     for (price, number) in (1..).zip(&numbers) {
         let new = contract(number, &[("WIDGET-001", Decimal::from(price))]);
-        let resolved = client.submit_resolved(new, key(number)).await.unwrap();
+        let resolved = client.submit(new).key(key(number)).await.unwrap();
         seen[match resolved.how {
             How::Answered => 0,
             How::ReadBack => 1,
@@ -65,8 +65,8 @@ async fn errors_4_every_write_of_a_contaminated_pool_is_stored_once() {
     assert!(seen.iter().all(|times| *times > 0), "each way was met: {seen:?}");
     // All of them changed in one set: what failed is told from what is stored by the records.
     let change = |number: &String| contract(number, &[("WIDGET-001", dec!(7))]);
-    let set = numbers.iter().map(change).collect();
-    let results = client.submit_resolved_set(&set, numbers.iter().map(|number| key(number))).await.unwrap();
+    let set: contracts::TransactionSet = numbers.iter().map(change).collect();
+    let results = client.submit(&set).keys(numbers.iter().map(|number| key(number))).await.unwrap();
     assert!(results.iter().all(Result::is_ok), "{results:?}");
     for number in &numbers {
         assert_eq!(prices(&client, number).await, [("WIDGET-001".to_owned(), dec!(7))]);

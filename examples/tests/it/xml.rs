@@ -65,7 +65,7 @@ async fn what_has_children_and_keys_is_stored_from_xml() {
             .calculation_value2(dec!(8.5))
             .break2(0);
         let line = line::Row::new(required).source_price("Supplier List Price").multiplier(1).with(tiers);
-        let result = xml.submit_one(contract("XML-1", &[("WIDGET-001", dec!(3))]).push(line)).await;
+        let result = xml.submit(contract("XML-1", &[("WIDGET-001", dec!(3))]).push(line)).await;
         if profile == Profile::v25_2() {
             result.unwrap();
             assert_eq!(prices(&xml, "XML-1").await.len(), 2);
@@ -98,7 +98,7 @@ async fn what_has_children_and_keys_is_stored_from_xml() {
                 items::Row::new(item).user_line_no(number)
             }))
             .keyed_by(items::USER_LINE_NO);
-        let order_no = xml.submit_one(new).await.unwrap().value("TABPAGE_1.order", "order_no").unwrap().to_owned();
+        let order_no = xml.submit(new).await.unwrap().value("TABPAGE_1.order", "order_no").unwrap().to_owned();
         let record = xml.read(Key::of(order_header::ORDER_NO, order_no)).await.unwrap().unwrap();
         let quantities: Vec<_> =
             record.rows::<items::Row>().map(|row| row.get(items::UNIT_QUANTITY).unwrap()).collect();
@@ -112,7 +112,7 @@ async fn a_record_is_copied_without_what_the_server_assigns_and_the_original_sta
         let sandbox = sandbox(|builder| builder.profile(profile)).await;
         let client = client_with(&sandbox, |builder| builder.flavour(flavour));
         let lines = [("WIDGET-001", dec!(25)), ("WIDGET-002", dec!(12.5))];
-        let stored = client.submit_one(contract("COPY-1", &lines)).await.unwrap();
+        let stored = client.submit(contract("COPY-1", &lines)).await.unwrap();
         let original = stored.value("FORM.d_dw_job_price_hdr", "job_no").unwrap();
         let cloned = client
             .cloning(key("COPY-1"))
@@ -143,15 +143,15 @@ async fn what_is_known_in_json_alone_stays_json_for_a_client_of_xml() {
         assert_eq!(xml.defaults("Order").await.unwrap(), json.defaults("Order").await.unwrap());
         assert_eq!(xml.basics("Order").await.unwrap(), json.basics("Order").await.unwrap());
         assert!(xml.definition_raw("Order").await.unwrap().starts_with(b"{"));
-        let queued = xml.submit_async(&contract("JSON-1", &[("WIDGET-001", dec!(1))]).into()).await.unwrap();
-        assert!(queued.wait().await.unwrap().transactions[0].is_ok());
+        let queued = xml.submit(contract("JSON-1", &[("WIDGET-001", dec!(1))])).queued().await.unwrap();
+        assert!(queued.wait().await.is_ok());
         assert_eq!(xml.table("price_page").count().await.unwrap(), 13);
         assert_eq!(xml.pricing().libraries_of_pages([1]).await.unwrap()[&1].len(), 1);
         let nothing = criteria::Row::new(criteria::Required { company_id: "ACME" }).beg_po_no(1).end_po_no(1);
         assert!(xml.print(nothing).await.unwrap_err().is_nothing_to_print());
         assert!(xml.run_commands(&Commands::of("ItemNotepad").save()).await.unwrap().saved().is_err());
         let new = contract("JSON-2", &[("WIDGET-001", dec!(1))]);
-        let resolved = xml.submit_resolved(new, key("JSON-2")).await.unwrap();
+        let resolved = xml.submit(new).key(key("JSON-2")).await.unwrap();
         assert_eq!(resolved.sent, 1);
     }
 }

@@ -1,16 +1,13 @@
 //! Asynchronous submission with a callback: P21 posts the result to an address.
 
 use bytes::Bytes;
-use p21_model::payload;
-use p21_model::row::{TransactionSet, Transactional};
 use reqwest::Url;
 use reqwest::header::{HeaderName, HeaderValue};
 use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::json;
 
-use super::asynchronous::{ASYNC, Pending};
-use super::call::{Call, json as json_bytes};
-use super::transaction::checked_json;
+use super::asynchronous::ASYNC;
+use super::call::Call;
 use crate::client::Client;
 use crate::error::Error;
 
@@ -109,47 +106,12 @@ impl std::fmt::Debug for Callback {
 }
 
 impl Client {
-    /// Queues transactions as [`submit_async`](Self::submit_async) does, and has P21 post the result to an address. With
-    /// the feature `callback` there is a receiver to mount there.
-    ///
-    /// The callback is documented and was never seen at work by those who documented it, and nothing says that P21
-    /// repeats one that fails: keep the ticket, and [wait](Pending::wait) for what doesn't come in.
-    /// [`AsyncRequest::callback_result`](p21_model::asynchronous::AsyncRequest::callback_result) says how it went.
-    ///
-    /// # Errors
-    /// As [`submit_async`](Self::submit_async), and an address or header that can't be used ([`Error::is_input`]).
-    ///
-    /// ```no_run
-    /// # async fn example<S: p21_model::row::Transactional>(
-    /// #     client: p21_client::Client, set: p21_model::row::TransactionSet<S>,
-    /// # ) -> Result<(), p21_client::Error> {
-    /// use p21_client::Callback;
-    /// let callback = Callback::to("https://erp-events.example.com/p21").secret("a long random text");
-    /// let pending = client.submit_with_callback(&set, &callback).await?;
-    /// println!("{}", pending.ticket().request_id());
-    /// # Ok(())
-    /// # }
-    /// ```
-    pub async fn submit_with_callback<S: Transactional>(
-        &self,
-        set: &TransactionSet<S>,
-        callback: &Callback,
-    ) -> Result<Pending<S>, Error> {
-        let call = self.with_callback(&checked_json(set)?, callback)?;
-        self.queue(call, &S::schema().name, set.transactions().len(), Some(S::schema())).await
-    }
-
-    /// The same with a payload as it is: for services without bindings. Nothing checks it.
-    ///
-    /// # Errors
-    /// As [`submit_with_callback`](Self::submit_with_callback), but for the check.
-    pub async fn submit_with_callback_raw(
-        &self,
-        set: &payload::TransactionSet,
-        callback: &Callback,
-    ) -> Result<Pending, Error> {
-        let call = self.with_callback(&json_bytes(set)?, callback)?;
-        self.queue(call, &set.name, set.transactions.len(), None).await
+    /// The call that queues a set, with or without a callback.
+    pub(super) fn queue_call(&self, content: Bytes, callback: Option<&Callback>) -> Result<Call<'static>, Error> {
+        match callback {
+            Some(callback) => self.with_callback(&content, callback),
+            None => Ok(Call::write(ASYNC, content)),
+        }
     }
 
     fn with_callback(&self, content: &[u8], callback: &Callback) -> Result<Call<'static>, Error> {

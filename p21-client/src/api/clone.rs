@@ -35,7 +35,7 @@ impl Client {
     ///
     /// # Errors
     /// [`Error::is_input`] if there is no such record, or the copy still has the key of the original, so that P21 would
-    /// update that one; else as [`submit_one`](Self::submit_one), the check included.
+    /// update that one; else as [`submit`](Self::submit), the check included.
     ///
     /// ```ignore
     /// let original = Key::of(header::CONTRACT_NO, "JOB-1001").and(header::COMPANY_ID, "ACME");
@@ -106,7 +106,7 @@ impl<E: Element> Cloning<'_, E> {
     {
         let client = self.client;
         let RecordCopy { transaction, left_out } = self.prepare(change).await?;
-        let stored = client.submit_one(transaction).await?;
+        let stored = client.submit(transaction).await?;
         Ok(Cloned { stored, left_out })
     }
 }

@@ -11,5 +11,6 @@ pub(crate) mod key;
 pub(crate) mod raw;
 mod report;
 pub(crate) mod stored_procedure;
+pub(crate) mod submit;
 mod template;
 pub(crate) mod transaction;

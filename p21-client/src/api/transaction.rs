@@ -1,85 +1,23 @@
-//! Writing and reading records.
+//! Reading records, and the request that writes them.
 
 use bytes::Bytes;
 use p21_model::check::Findings;
-use p21_model::outcome::{Outcome, Stored, TransactionSetResult};
+use p21_model::outcome::{Outcome, TransactionSetResult};
 use p21_model::payload::{self, TransactionStateRequest};
 use p21_model::record::Record;
-use p21_model::row::{Element, Service, Transaction, TransactionSet, Transactional};
+use p21_model::row::{Element, Service as _};
 use p21_model::schema::ServiceSchema;
 use p21_model::xml::Root;
 
 use super::call::Call;
 use super::key::Key;
 use crate::client::Client;
-use crate::error::{Error, Kind, Name};
+use crate::error::{Error, Name};
 
 const TRANSACTION: &str = "/api/v2/transaction";
 const GET: &str = "/api/v2/transaction/get";
 
 impl Client {
-    /// Sends transactions. **`Ok` does not mean that they are stored**: the outcome holds a result each, since P21 stores
-    /// each by itself and answers HTTP 200 whatever becomes of them.
-    ///
-    /// The set is checked first; one that P21 would refuse or store otherwise is not sent. Never sent twice, unless no
-    /// connection came to be.
-    ///
-    /// # Errors
-    /// The check found something ([`Error::findings`]), or the answer is no outcome. With [`Error::is_ambiguous`] the transactions may be stored: read them back.
-    pub async fn submit<S: Transactional>(&self, set: &TransactionSet<S>) -> Result<Outcome<S>, Error> {
-        passed(set.check())?;
-        let outcome = self.submit_bytes(self.body_of(set)?, set.transactions().len(), Some(S::schema())).await?;
-        Ok(outcome.assume_service())
-    }
-
-    /// Sends transactions without checking them: for servers that differ from the definition the bindings are of, and
-    /// for finding out what they do.
-    ///
-    /// # Errors
-    /// As [`submit`](Self::submit), but for the check.
-    pub async fn submit_unchecked<S: Transactional>(&self, set: &TransactionSet<S>) -> Result<Outcome<S>, Error> {
-        let outcome = self.submit_bytes(self.body_of(set)?, set.transactions().len(), Some(S::schema())).await?;
-        Ok(outcome.assume_service())
-    }
-
-    /// Sends one transaction. `Ok` means that P21 says it is stored.
-    ///
-    /// # Errors
-    /// [`Error::is_rejected`] if P21 refused it; [`Error::failure`] says why. See [`submit`](Self::submit) for others.
-    pub async fn submit_one<S: Transactional>(&self, transaction: Transaction<S>) -> Result<Stored<S>, Error> {
-        let outcome = self.submit(&TransactionSet::from(transaction)).await?;
-        let name = write_name();
-        match outcome.transactions.into_iter().next() {
-            Some(Ok(stored)) => Ok(stored),
-            Some(Err(failure)) => Err(Error::failed(failure, Some(&*S::schema().name)).of(name)),
-            None => {
-                let problem = "no result for the transaction".to_owned();
-                Err(Error::new(Kind::Decode { path: "Results".to_owned(), problem }).of(name))
-            }
-        }
-    }
-
-    /// Sends a payload as it is: for services without bindings. Nothing checks it.
-    ///
-    /// # Errors
-    /// As [`submit`](Self::submit).
-    ///
-    /// ```no_run
-    /// # async fn example(client: p21_client::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let set = serde_json::from_str(&std::fs::read_to_string("order.json")?)?;
-    /// for result in client.submit_raw(&set).await?.transactions {
-    ///     match result {
-    ///         Ok(stored) => println!("order {:?}", stored.value("TABPAGE_1.order", "order_no")),
-    ///         Err(failure) => println!("{failure}"),
-    ///     }
-    /// }
-    /// # Ok(())
-    /// # }
-    /// ```
-    pub async fn submit_raw(&self, set: &payload::TransactionSet) -> Result<Outcome, Error> {
-        self.submit_bytes(self.body_of_raw(set)?, set.transactions.len(), None).await
-    }
-
     pub(crate) async fn submit_bytes(
         &self,
         body: impl Into<Bytes>,
@@ -150,12 +88,6 @@ impl Client {
 /// What errors call a write.
 pub(crate) fn write_name() -> Name {
     Call::write(TRANSACTION, Bytes::new()).name()
-}
-
-/// The bytes of a set that P21 would store as it is.
-pub(crate) fn checked_json<S: Service>(set: &TransactionSet<S>) -> Result<Vec<u8>, Error> {
-    passed(set.check())?;
-    Ok(set.to_json())
 }
 
 /// Refuses errors, and logs what is less.

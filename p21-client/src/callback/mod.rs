@@ -14,7 +14,7 @@
 //! tokio::spawn(async move { axum::serve(listener, app).await });
 //!
 //! let callback = Callback::to("https://erp-events.example.com/p21").secret(secret);
-//! receiver.expect(&client.submit_with_callback(&set, &callback).await?);
+//! receiver.expect(&client.submit(&set).queued().callback(&callback).await?);
 //! while let Some(event) = callbacks.next().await {
 //!     match event {
 //!         CallbackEvent::Finished { ticket, outcome } => println!("{}: {outcome:?}", ticket.request_id()),
@@ -121,7 +121,7 @@ impl CallbackReceiver {
     }
 
     /// Expects the result of a request.
-    pub fn expect<S>(&self, pending: &Pending<S>) {
+    pub fn expect<A>(&self, pending: &Pending<A>) {
         self.enter(Entry { ticket: pending.ticket().clone(), schema: pending.schema() });
     }
 

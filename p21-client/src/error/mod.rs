@@ -25,7 +25,7 @@ use crate::resilience::Unresolved;
 /// ```no_run
 /// # use p21_client::{Client, Error};
 /// # async fn example(client: Client, set: p21_model::payload::TransactionSet) -> Result<(), Error> {
-/// match client.submit_raw(&set).await {
+/// match client.submit(&set).await {
 ///     Ok(outcome) => println!("{} transactions answered", outcome.transactions.len()),
 ///     Err(error) if error.is_ambiguous() => println!("{error}: read the record back first"),
 ///     Err(error) if error.is_retryable() => println!("{error}: try again later"),

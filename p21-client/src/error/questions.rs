@@ -20,7 +20,7 @@ impl Error {
 
     /// A pooled session of the server was dirty (`Unexpected response window: …`): somebody's earlier call left a dialog
     /// open. A write that fails like this may have been stored all the same, so it is [ambiguous](Self::is_ambiguous).
-    /// [Asynchronous requests](crate::Client::submit_async) run in sessions of their own and don't meet this.
+    /// [Asynchronous requests](crate::Submission::queued) run in sessions of their own and don't meet this.
     pub fn is_contaminated(&self) -> bool {
         self.0.kind == Kind::Contaminated
     }
@@ -51,7 +51,7 @@ impl Error {
             }
     }
 
-    /// An [asynchronous request](crate::Client::submit_async) was not done within its limit. P21 goes on with it, and
+    /// An [asynchronous request](crate::Submission::queued) was not done within its limit. P21 goes on with it, and
     /// can't be told to stop: wait for it again with its [ticket](Self::ticket).
     pub fn is_unfinished(&self) -> bool {
         matches!(self.0.kind, Kind::Unfinished(_))
@@ -122,7 +122,7 @@ impl Error {
     }
 
     /// Why the outcome of a write stayed unknown although the record was to be read back; see
-    /// [`submit_resolved`](crate::Client::submit_resolved).
+    /// [`resilience`](crate::resilience).
     pub fn unresolved(&self) -> Option<&Unresolved> {
         self.0.unresolved.as_ref()
     }

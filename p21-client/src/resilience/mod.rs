@@ -2,7 +2,7 @@
 //!
 //! A write can be stored although its caller gets an error: the connection breaks after P21 has committed, a gateway
 //! gives up first, or a pooled session fails while it clears its window. P21 has no request ids, so the only proof is
-//! the record itself. [`Client::submit_resolved`] reads it before and, if the write fails so that nobody knows, after:
+//! the record itself. [`Client::submit`] with a [key](crate::Submission::key) reads it before and, if the write fails so that nobody knows, after:
 //!
 //! | what the record shows | what is done |
 //! | --- | --- |
@@ -46,17 +46,15 @@ mod judge;
 mod outcome;
 mod run;
 
-use p21_model::payload::{self, TransactionState};
 use p21_model::row::{Element, Service as _, Transaction, TransactionSet, Transactional};
 use std::time::Duration;
 
 pub use outcome::{Difference, How, Resolved, Unresolved, Verdict};
 
 use crate::api::key::Key;
-use crate::api::transaction::passed;
 use crate::client::Client;
 use crate::error::Error;
-use run::Run;
+pub(crate) use run::Run;
 
 /// How the outcome of a write is found out.
 ///
@@ -123,106 +121,6 @@ impl ReadBack {
 }
 
 impl Client {
-    /// Sends one transaction, and finds out by its key what became of it if the answer doesn't tell; see
-    /// [`resilience`](crate::resilience).
-    ///
-    /// `Ok` means that it is stored, and [`Resolved::how`] how that is known.
-    ///
-    /// ```ignore
-    /// let key = Key::of(header::CONTRACT_NO, "JOB-1001").and(header::COMPANY_ID, "ACME");
-    /// let resolved = client.submit_resolved(contract, key).await?;
-    /// println!("stored, known by {:?} after {} tries", resolved.how, resolved.sent);
-    /// ```
-    ///
-    /// # Errors
-    /// [`Error::is_input`] if the transaction doesn't set the key; whatever [`submit_one`](Self::submit_one) answers;
-    /// [`Error::is_ambiguous`] if the record doesn't tell either: [`Error::unresolved`] then has the differences.
-    pub async fn submit_resolved<E: Element>(
-        &self,
-        transaction: Transaction<E::Service>,
-        key: Key<E>,
-    ) -> Result<Resolved<E::Service>, Error>
-    where
-        E::Service: Transactional,
-    {
-        self.submit_resolved_with(transaction, key, &ReadBack::default()).await
-    }
-
-    /// The same, finding it out in another way.
-    ///
-    /// # Errors
-    /// As [`submit_resolved`](Self::submit_resolved).
-    pub async fn submit_resolved_with<E: Element>(
-        &self,
-        transaction: Transaction<E::Service>,
-        key: Key<E>,
-        how: &ReadBack,
-    ) -> Result<Resolved<E::Service>, Error>
-    where
-        E::Service: Transactional,
-    {
-        let results = self.submit_resolved_set_with(&TransactionSet::from(transaction), [key], how).await?;
-        results.into_iter().next().unwrap_or_else(|| Err(Error::input("there is no transaction")))
-    }
-
-    /// Sends several transactions, each with the key of its record, in one call. Those whose outcome the answer doesn't
-    /// tell are read back together, and only those that weren't stored are sent again.
-    ///
-    /// Each transaction has its own result. Two transactions for one record are refused: nothing would tell which of
-    /// them a record shows.
-    ///
-    /// # Errors
-    /// Nothing was sent: the check found something, keys are missing, or the records couldn't be read before.
-    pub async fn submit_resolved_set<E: Element>(
-        &self,
-        set: &TransactionSet<E::Service>,
-        keys: impl IntoIterator<Item = Key<E>>,
-    ) -> Result<Vec<Result<Resolved<E::Service>, Error>>, Error>
-    where
-        E::Service: Transactional,
-    {
-        self.submit_resolved_set_with(set, keys, &ReadBack::default()).await
-    }
-
-    /// The same, finding it out in another way.
-    ///
-    /// # Errors
-    /// As [`submit_resolved_set`](Self::submit_resolved_set).
-    pub async fn submit_resolved_set_with<E: Element>(
-        &self,
-        set: &TransactionSet<E::Service>,
-        keys: impl IntoIterator<Item = Key<E>>,
-        how: &ReadBack,
-    ) -> Result<Vec<Result<Resolved<E::Service>, Error>>, Error>
-    where
-        E::Service: Transactional,
-    {
-        passed(set.check())?;
-        let checked = self.body_of(set)?;
-        let states = keys.into_iter().map(Key::into_state).collect();
-        let run = Run::new(self, set.to_payload(), states, Some(E::Service::schema()), how)?;
-        let results = run.finish(Some(checked)).await?;
-        Ok(results.into_iter().map(|result| result.map(Resolved::assume_service)).collect())
-    }
-
-    /// Sends a payload as it is, each transaction with the key of its record, and finds out what became of them.
-    ///
-    /// Without a schema less is known, and more stays ambiguous. Any element but the key's own may belong to one row of
-    /// another, of which a read may show nothing, so only a difference in the key's own element proves that an update
-    /// wasn't stored; a new record speaks for all of it. Rows of lists without explicit `Keys` count as rows that are
-    /// added. Values are compared as texts, but for zeros at the end of decimals, dates, and `ON` and `OFF`.
-    ///
-    /// # Errors
-    /// As [`submit_resolved_set`](Self::submit_resolved_set), but for the check.
-    pub async fn submit_resolved_raw(
-        &self,
-        set: &payload::TransactionSet,
-        states: Vec<TransactionState>,
-        how: &ReadBack,
-    ) -> Result<Vec<Result<Resolved, Error>>, Error> {
-        Run::new(self, set.clone(), states, None, how)?.finish(None).await
-    }
-
     /// Whether a record shows a transaction: for a write whose future was dropped, or whose program ended.
     ///
     /// Without knowledge of how the record was before, a record that is there with other values says nothing.

@@ -23,7 +23,7 @@ const READ_AT_ONCE: usize = 20;
 const FIRST_LOOK: Duration = Duration::from_millis(500);
 
 /// The writing of a set.
-pub(super) struct Run<'a> {
+pub(crate) struct Run<'a> {
     client: &'a Client,
     /// Without its transactions.
     envelope: TransactionSet,
@@ -50,7 +50,7 @@ struct Doubt {
 }
 
 impl<'a> Run<'a> {
-    pub(super) fn new(
+    pub(crate) fn new(
         client: &'a Client,
         mut set: TransactionSet,
         states: Vec<TransactionState>,
@@ -88,7 +88,7 @@ impl<'a> Run<'a> {
     }
 
     /// Sends, and finds out what became of each transaction.
-    pub(super) async fn finish(self, checked: Option<Bytes>) -> Result<Vec<Result<Resolved, Error>>, Error> {
+    pub(crate) async fn finish(self, body: Bytes) -> Result<Vec<Result<Resolved, Error>>, Error> {
         if self.jobs.is_empty() {
             return Ok(Vec::new());
         }
@@ -98,24 +98,16 @@ impl<'a> Run<'a> {
             transactions = self.jobs.len(),
             rounds = tracing::field::Empty
         );
-        self.rounds(checked, span.clone()).instrument(span).await
+        self.rounds(body, span.clone()).instrument(span).await
     }
 
-    async fn rounds(
-        mut self,
-        checked: Option<Bytes>,
-        span: tracing::Span,
-    ) -> Result<Vec<Result<Resolved, Error>>, Error> {
+    async fn rounds(mut self, mut body: Bytes, span: tracing::Span) -> Result<Vec<Result<Resolved, Error>>, Error> {
         if self.how.before {
             let all: Vec<usize> = (0..self.jobs.len()).collect();
             for (at, found) in self.read(&all).await? {
                 self.jobs[at].was(found);
             }
         }
-        let mut body = match checked {
-            Some(body) => body,
-            None => self.body(&(0..self.jobs.len()).collect::<Vec<_>>())?,
-        };
         let mut pauses = self.client.inner().retry.tries_after(None);
         for round in 1.. {
             span.record("rounds", round);

@@ -5,6 +5,7 @@
 
 use crate::support;
 
+use std::future::IntoFuture as _;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -83,7 +84,7 @@ async fn old_server(status: &'static str, messages: Value) -> Server {
 #[tokio::test]
 async fn transaction_api_54_a_request_of_26_1_is_asked_for_until_it_is_done() {
     let server = new_server().await;
-    let pending = client(&server, quick()).submit_async(&two()).await.unwrap();
+    let pending = client(&server, quick()).submit(&two()).queued().await.unwrap();
     assert_eq!(pending.ticket(), &Ticket::new("0f0e-1", "JobContractPricing", 2));
     let outcome = pending.wait().await.unwrap();
     assert_eq!(outcome.transactions[0].as_ref().unwrap().value("FORM.header", "contract_no"), Some("J-1"));
@@ -99,17 +100,17 @@ async fn transaction_api_54_a_request_of_26_1_is_asked_for_until_it_is_done() {
 #[tokio::test]
 async fn transaction_api_54_the_older_generation_says_it_in_words() {
     let server = old_server("Complete", Value::Null).await;
-    let outcome = client(&server, quick()).submit_async(&two()).await.unwrap().wait().await.unwrap();
+    let outcome = client(&server, quick()).submit(&two()).queued().await.unwrap().wait().await.unwrap();
     assert!(outcome.transactions.iter().all(Result::is_ok));
 
     let server = old_server("Failed", json!("Transaction 1:: Customer ID is required")).await;
     let set = TransactionSet::from(contract("J-1"));
-    let outcome = client(&server, quick()).submit_async(&set).await.unwrap().wait().await.unwrap();
+    let outcome = client(&server, quick()).submit(&set).queued().await.unwrap().wait().await.unwrap();
     let failure = outcome.transactions[0].as_ref().unwrap_err();
     assert_eq!(failure.messages[0].field.as_deref(), Some("customer_id"), "the service is known");
 
     let server = old_server("Failed", json!(envelope().to_string())).await;
-    let outcome = client(&server, quick()).submit_async(&two()).await.unwrap().wait().await.unwrap();
+    let outcome = client(&server, quick()).submit(&two()).queued().await.unwrap().wait().await.unwrap();
     assert!(outcome.transactions[0].is_ok(), "the envelope says more than the status");
 }
 
@@ -117,7 +118,7 @@ async fn transaction_api_54_the_older_generation_says_it_in_words() {
 async fn a_ticket_outlives_the_client() {
     let server = new_server().await;
     let stored = {
-        let pending = client(&server, quick()).submit_async(&two()).await.unwrap();
+        let pending = client(&server, quick()).submit(&two()).queued().await.unwrap();
         serde_json::to_string(pending.ticket()).unwrap()
     };
     let ticket: Ticket = serde_json::from_str(&stored).unwrap();
@@ -133,7 +134,7 @@ async fn a_ticket_outlives_the_client() {
 async fn a_request_that_is_not_done_in_time_keeps_its_id() {
     let server =
         Server::start(|request| (request.path == ASYNC_PATH).then(|| reply(200, &of_26_1("0f0e-1", None)))).await;
-    let pending = client(&server, quick()).submit_async(&two()).await.unwrap();
+    let pending = client(&server, quick()).submit(&two()).queued().await.unwrap();
     let error = pending.wait_for(Duration::from_millis(30)).await.unwrap_err();
     assert!(error.is_unfinished() && error.is_ambiguous() && !error.is_retryable());
     assert_eq!(error.ticket(), Some(pending.ticket()));
@@ -153,7 +154,7 @@ async fn questions_that_fail_in_passing_are_repeated() {
         _ => None,
     })
     .await;
-    let pending = client(&server, quick()).submit_async(&two()).await.unwrap();
+    let pending = client(&server, quick()).submit(&two()).queued().await.unwrap();
     assert!(pending.wait().await.unwrap().transactions[0].is_ok());
 }
 
@@ -164,7 +165,7 @@ async fn answered(done: &'static str) -> p21_client::Error {
         _ => None,
     })
     .await;
-    client(&server, quick()).submit_async(&two()).await.unwrap().wait().await.unwrap_err()
+    client(&server, quick()).submit(&two()).queued().await.unwrap().wait().await.unwrap_err()
 }
 
 #[tokio::test]
@@ -188,7 +189,7 @@ async fn answers_that_tell_nothing_are_ambiguous_and_keep_the_id() {
 async fn a_submission_whose_answer_has_no_id_is_ambiguous() {
     for body in ["{}", r#"{"RequestId":null,"Status":3}"#, r#"{"RequestId":{}}"#, "", "<a/>"] {
         let server = Server::start(move |request| (request.path == ASYNC_PATH).then(|| reply(200, body))).await;
-        let error = client(&server, quick()).submit_async(&two()).await.unwrap_err();
+        let error = client(&server, quick()).submit(&two()).queued().await.unwrap_err();
         assert!(error.is_ambiguous() && !error.is_retryable(), "{body}: {error:?}");
         assert_eq!(server.count(ASYNC_PATH), 1);
     }
@@ -198,7 +199,7 @@ async fn a_submission_whose_answer_has_no_id_is_ambiguous() {
 async fn a_set_that_p21_would_mangle_is_not_queued() {
     let server = new_server().await;
     let twice = Transaction::<Contract>::new().push(Header::edit()).push(Header::edit().set(CONTRACT_NO, "J-2"));
-    let error = client(&server, quick()).submit_async(&TransactionSet::from(twice)).await.unwrap_err();
+    let error = client(&server, quick()).submit(&TransactionSet::from(twice)).queued().await.unwrap_err();
     assert!(error.findings().is_some(), "{error}");
     assert_eq!(server.total(), 0);
 }
@@ -244,7 +245,7 @@ async fn transaction_api_55_a_third_request_waits_for_one_of_two_slots() {
     let (server, queue) = queue().await;
     let client = client(&server, quick());
     let set = two();
-    let held = [client.submit_async(&set).await.unwrap(), client.submit_async(&set).await.unwrap()];
+    let held = [client.submit(&set).queued().await.unwrap(), client.submit(&set).queued().await.unwrap()];
     // It asks about the first two again and again, and is sent no sooner than one of them is done.
     let asked = async {
         while server.seen(ASYNC_PATH).iter().filter(|seen| seen.method == "GET").count() < 6 {
@@ -252,13 +253,13 @@ async fn transaction_api_55_a_third_request_waits_for_one_of_two_slots() {
         }
     };
     tokio::select! {
-        third = client.submit_async(&set) => panic!("both slots are taken: {third:?}"),
+        third = client.submit(&set).queued() => panic!("both slots are taken: {third:?}"),
         () = asked => {}
     }
     assert_eq!(queue.taken.load(Ordering::SeqCst), 2);
     queue.let_go.store(true, Ordering::SeqCst);
     // Nobody waits for the first two; whoever needs a slot asks about them.
-    let more = futures_util::future::join_all((0..6).map(|_| client.submit_async(&set))).await;
+    let more = futures_util::future::join_all((0..6).map(|_| client.submit(&set).queued().into_future())).await;
     assert!(more.iter().all(Result::is_ok));
     assert_eq!((queue.taken.load(Ordering::SeqCst), queue.most.load(Ordering::SeqCst)), (8, 2));
     assert!(held[0].wait().await.unwrap().transactions[0].is_ok());
@@ -269,7 +270,7 @@ async fn slots_are_no_places_in_the_pool() {
     let (server, queue) = queue().await;
     let client = server.builder().polling(quick()).max_concurrent(1).max_async(3).build().unwrap();
     for _ in 0..3 {
-        drop(client.submit_async(&two()).await.unwrap());
+        drop(client.submit(&two()).queued().await.unwrap());
     }
     assert_eq!(queue.most.load(Ordering::SeqCst), 3, "dropping the handle gives no slot back");
     assert_eq!(client.services().await.unwrap().len(), 2);
@@ -279,8 +280,8 @@ async fn slots_are_no_places_in_the_pool() {
 async fn no_slot_in_time_means_that_nothing_was_sent() {
     let (server, queue) = queue().await;
     let client = client(&server, quick().limit(Duration::from_millis(40)));
-    let _held = [client.submit_async(&two()).await.unwrap(), client.submit_async(&two()).await.unwrap()];
-    let error = client.submit_async(&two()).await.unwrap_err();
+    let _held = [client.submit(&two()).queued().await.unwrap(), client.submit(&two()).queued().await.unwrap()];
+    let error = client.submit(&two()).queued().await.unwrap_err();
     assert!(error.is_timeout() && error.is_retryable() && !error.is_ambiguous(), "{error:?}");
     assert_eq!(queue.taken.load(Ordering::SeqCst), 2);
 }
@@ -295,7 +296,7 @@ async fn a_request_that_p21_forgot_gives_its_slot_back() {
     .await;
     let client = client(&server, quick());
     for _ in 0..3 {
-        let pending = client.submit_async(&two()).await.unwrap();
+        let pending = client.submit(&two()).queued().await.unwrap();
         let error = pending.status().await.unwrap_err();
         assert_eq!(error.ticket(), Some(pending.ticket()), "{error}");
     }
@@ -305,7 +306,7 @@ async fn a_request_that_p21_forgot_gives_its_slot_back() {
 async fn a_raw_payload_is_queued_as_it_is() {
     let server = new_server().await;
     let raw = two().to_payload();
-    let outcome = client(&server, quick()).submit_async_raw(&raw).await.unwrap().wait().await.unwrap();
+    let outcome = client(&server, quick()).submit(&raw).queued().await.unwrap().wait().await.unwrap();
     assert_eq!(outcome.transactions.len(), 2);
     assert_eq!(server.seen(ASYNC_PATH)[0].json(), serde_json::to_value(&raw).unwrap());
 }

@@ -104,7 +104,7 @@ async fn transaction_api_56_a_submission_is_answered_at_its_callback() {
     .await;
     let (receiver, mut callbacks, address) = receiver().await;
     let callback = Callback::to(format!("http://{address}/p21")).secret(SECRET).header("x-tenant", "7");
-    let pending = server.client().submit_with_callback(&set(), &callback).await.unwrap();
+    let pending = server.client().submit(&set()).queued().callback(&callback).await.unwrap();
 
     let sent = server.seen(PATH)[0].json();
     assert_eq!(sent["Content"], serde_json::from_slice::<Value>(&set().to_json()).unwrap());
@@ -213,12 +213,12 @@ async fn secrets_of_callbacks_are_in_no_error() {
     })
     .await;
     let callback = Callback::to("https://h/").secret(SECRET).xml();
-    let error = server.client().submit_with_callback(&set(), &callback).await.unwrap_err();
+    let error = server.client().submit(&set()).queued().callback(&callback).await.unwrap_err();
     assert!(!format!("{error} {error:?}").contains("random"), "{error}");
     assert_eq!(server.seen(PATH)[0].json()["Callback"]["ContentType"], "application/xml");
-    let error = server.client().submit_with_callback(&set(), &Callback::to("nowhere")).await.unwrap_err();
+    let error = server.client().submit(&set()).queued().callback(&Callback::to("nowhere")).await.unwrap_err();
     assert!(error.is_input() && server.count(PATH) == 1);
     let raw = set().to_payload();
-    server.client().submit_with_callback_raw(&raw, &callback).await.unwrap_err();
+    server.client().submit(&raw).queued().callback(&callback).await.unwrap_err();
     assert_eq!(server.seen(PATH)[1].json()["Content"], serde_json::to_value(&raw).unwrap());
 }

@@ -57,7 +57,7 @@ async fn transaction_api_43_a_set_is_sent_and_answered_in_xml() {
     let sent = &server.seen(TRANSACTION_PATH)[0];
     assert_eq!(sent.body, set().to_xml().unwrap());
     assert!(sent.body.starts_with(format!("<TransactionSet xmlns=\"{NAMESPACE}\">").as_bytes()));
-    client(&server).submit_raw(&set().to_payload()).await.unwrap().transactions[1].as_ref().unwrap_err();
+    client(&server).submit(&set().to_payload()).await.unwrap().transactions[1].as_ref().unwrap_err();
     assert_eq!(server.seen(TRANSACTION_PATH)[1].body, sent.body);
 }
 
@@ -97,7 +97,7 @@ async fn services_and_definitions_are_read_in_xml() {
 async fn a_character_that_xml_cannot_hold_is_refused_by_name() {
     let server = server(TRANSACTION_PATH, result()).await;
     let bad = Transaction::<Contract>::new().push(Header::edit().set(CONTRACT_NO, "J\0"));
-    let error = client(&server).submit(&bad.into()).await.unwrap_err();
+    let error = client(&server).submit(&bad).await.unwrap_err();
     assert!(error.is_input() && server.total() == 0);
     let text = error.to_string();
     assert!(text.contains("`FORM.header`") && text.contains("`contract_no`") && text.contains("U+0000"), "{text}");

@@ -18,8 +18,8 @@ async fn every_decision_about_a_repeat_is_an_event() {
     log::start();
     let p21 = P21::start([Some((When::Before, Fault::Dirty200)), Some((When::After, Fault::Drop))]).await;
     let how = ReadBack::default().settle(Duration::from_millis(5));
-    let set = job("J-1").push(line("A-1", 1)).into();
-    p21.client().submit_resolved_set_with(&set, [key("J-1")], &how).await.unwrap().remove(0).unwrap();
+    let write = job("J-1").push(line("A-1", 1));
+    p21.client().submit(write).key(key("J-1")).read_back(how).await.unwrap();
     let text = log::text();
     for part in [
         "p21.resolve{service=\"Job\" transactions=1",
@@ -75,9 +75,9 @@ async fn a_server_that_echoes_credentials_in_tables_and_records_gives_nothing_aw
         let header = &mut records.get_mut("J-1").unwrap().get_mut("FORM.header").unwrap()[0];
         header.insert("comment".to_owned(), format!("the password is {PASSWORD}"));
     }));
-    let set = p21_model::row::Transaction::new().push(header("J-1").set(COMMENT, "mine")).into();
+    let write = p21_model::row::Transaction::new().push(header("J-1").set(COMMENT, "mine"));
     let how = ReadBack::default().settle(Duration::ZERO);
-    let error = p21.client().submit_resolved_set_with(&set, [key("J-1")], &how).await.unwrap().remove(0).unwrap_err();
+    let error = p21.client().submit(write).key(key("J-1")).read_back(how).await.unwrap_err();
     let said = format!("{error} {error:?} {:?}", error.unresolved());
     assert!(said.contains("the password is [redacted]") && !said.contains(PASSWORD), "{said}");
     let text = log::text();

@@ -39,13 +39,13 @@ fn full(number: &str) -> Transaction<Job> {
 }
 
 async fn submit(p21: &P21, transaction: Transaction<Job>, how: &ReadBack) -> Result<Resolved<Job>, Error> {
-    p21.client().submit_resolved_with(transaction, key("J-1"), how).await
+    p21.client().submit(transaction).key(key("J-1")).read_back(how.clone()).await
 }
 
 #[tokio::test]
 async fn an_answered_write_is_known_by_its_answer() {
     let p21 = P21::start([]).await;
-    let resolved = p21.client().submit_resolved(full("J-1"), key("J-1")).await.unwrap();
+    let resolved = p21.client().submit(full("J-1")).key(key("J-1")).await.unwrap();
     assert_eq!((resolved.how, resolved.sent), (How::Answered, 1));
     assert_eq!(resolved.stored.value("FORM.header", "job_no"), Some("J-1"));
     assert_eq!((p21.writes(), p21.reads()), (1, 1), "read before, since nobody knows what is to come");
@@ -93,8 +93,8 @@ async fn a_write_that_ran_out_of_time_is_looked_up() {
         // Long enough for the login and the reads of a busy machine.
         let timeouts = Timeouts::default().operation(Duration::from_secs(2));
         let client = p21.server.builder().timeouts(timeouts).build().unwrap();
-        let results = client.submit_resolved_set_with(&full("J-1").into(), [key("J-1")], &quick()).await.unwrap();
-        assert_eq!(results[0].as_ref().unwrap().how, how);
+        let resolved = client.submit(full("J-1")).key(key("J-1")).read_back(quick()).await.unwrap();
+        assert_eq!(resolved.how, how);
     };
     tokio::join!(written(When::After, How::ReadBack), written(When::Before, How::Repeated));
 }
@@ -214,7 +214,7 @@ async fn a_read_back_that_fails_leaves_the_write_ambiguous() {
     let state = p21.state.clone();
     let set = TransactionSet::from(full("J-1"));
     let how = quick();
-    let submit = client.submit_resolved_set_with(&set, [key("J-1")], &how);
+    let submit = client.submit(&set).keys([key("J-1")]).read_back(how);
     // The read before has to work.
     state.lock().unwrap().meddle = None;
     let breaker = async {
@@ -350,7 +350,7 @@ async fn only_what_was_not_stored_of_a_set_is_sent_again() {
         stored.insert("LINES.line".to_owned(), lines.map(line).into());
         records.insert("J-2".to_owned(), stored);
     }));
-    let results = p21.client().submit_resolved_set_with(&set(), numbers.map(key), &quick()).await.unwrap();
+    let results = p21.client().submit(&set()).keys(numbers.map(key)).read_back(quick()).await.unwrap();
     let known: Vec<How> = results.iter().map(|result| result.as_ref().unwrap().how).collect();
     assert_eq!(known, [How::Repeated, How::ReadBack, How::Repeated]);
     let second = support::job::rows_sent(&p21.server.seen(support::TRANSACTION_PATH)[1]);
@@ -371,12 +371,12 @@ async fn keys_that_p21_assigns_are_refused_before_anything_is_sent() {
         ([full("J-1"), full("j-1 ")].into_iter().collect(), vec![key("J-1"), key("j-1 ")]),
         (TransactionSet::from(job("")), vec![key("")]),
     ] {
-        let error = client.submit_resolved_set_with(&set, keys, &quick()).await.unwrap_err();
+        let error = client.submit(&set).keys(keys).read_back(quick()).await.unwrap_err();
         assert!(error.is_input() && !error.is_ambiguous(), "{error}");
     }
     assert_eq!(p21.server.total(), 0);
     let none: [p21_client::Key<support::job::Header>; 0] = [];
-    assert!(client.submit_resolved_set(&TransactionSet::<Job>::new(), none).await.unwrap().is_empty());
+    assert!(client.submit(&TransactionSet::<Job>::new()).keys(none).await.unwrap().is_empty());
 }
 
 #[tokio::test]
@@ -389,7 +389,7 @@ async fn a_dropped_future_can_be_asked_about_later() {
         }
     };
     tokio::select! {
-        answer = client.submit_resolved(full("J-1"), key("J-1")) => panic!("P21 hangs: {answer:?}"),
+        answer = client.submit(full("J-1")).key(key("J-1")) => panic!("P21 hangs: {answer:?}"),
         () = stored => {}
     }
     assert_eq!(client.read_back(&full("J-1"), key("J-1")).await.unwrap(), Verdict::Stored);
@@ -417,8 +417,8 @@ async fn many_writers_of_their_own_records_store_each_once() {
         let (client, how) = (&client, &how);
         async move {
             let number = format!("J-{number}");
-            let transaction = job(&number).push(line("A-1", 1)).into();
-            client.submit_resolved_set_with(&transaction, [key(&number)], how).await.unwrap().remove(0).unwrap()
+            let transaction = job(&number).push(line("A-1", 1));
+            client.submit(transaction).key(key(&number)).read_back(how.clone()).await.unwrap()
         }
     });
     for resolved in futures_util::future::join_all(writes).await {

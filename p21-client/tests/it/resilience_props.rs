@@ -72,14 +72,14 @@ impl Write {
 
     async fn submit(&self, client: &Client, how: &ReadBack) -> Result<Resolved<Job>, Error> {
         let Some(keyed) = self.raw else {
-            return client.submit_resolved_with(self.transaction(), key("J-1"), how).await;
+            return client.submit(self.transaction()).key(key("J-1")).read_back(how.clone()).await;
         };
         let mut set = TransactionSet::from(self.transaction()).to_payload();
         let lines = set.transactions[0].data_elements.iter_mut().filter(|element| element.name == "LINES.line");
         lines.filter(|_| keyed).for_each(|lines| lines.keys = vec!["item_id".to_owned()]);
         let key = KeyValue { name: "job_no".to_owned(), value: "J-1".to_owned() };
         let state = TransactionState { data_element_name: "FORM.header".to_owned(), keys: vec![key] };
-        client.submit_resolved_raw(&set, vec![state], how).await?.remove(0).map(Resolved::assume_service)
+        client.submit(&set).states(vec![state]).read_back(how.clone()).await?.remove(0).map(Resolved::assume_service)
     }
 }
 

@@ -43,7 +43,7 @@ async fn without_a_schema_rows_that_a_read_may_not_show_prove_nothing() {
             // Line 2 has its values already: a bin below it is all that the update adds, and a read shows line 1's.
             let mut set = raw(bin("A-2", 30, "B-9"));
             set.transactions[0].data_elements[1].keys = vec!["item_id".to_owned()];
-            let results = p21.client().submit_resolved_raw(&set, state(), &quick()).await.unwrap();
+            let results = p21.client().submit(&set).states(state()).read_back(quick()).await.unwrap();
             let error = results[0].as_ref().unwrap_err();
             assert!(error.is_ambiguous() && !error.is_retryable(), "{when:?} {fault:?}: {error}");
             assert!(error.to_string().contains("may not show"), "{error}");
@@ -58,14 +58,14 @@ async fn without_a_schema_rows_that_a_read_may_not_show_prove_nothing() {
     p21.store(&text("A-1"));
     let mut set = raw(text("A-2"));
     set.transactions[0].data_elements[1].keys = vec!["item_id".to_owned()];
-    let results = p21.client().submit_resolved_raw(&set, state(), &quick()).await.unwrap();
+    let results = p21.client().submit(&set).states(state()).read_back(quick()).await.unwrap();
     assert!(results[0].as_ref().unwrap_err().is_ambiguous(), "{results:?}");
     // What is in the key's own element is shown in any case.
     for (when, how) in [(When::After, How::ReadBack), (When::Before, How::Repeated)] {
         let p21 = P21::start([Some((when, Fault::Dirty500))]).await;
         p21.store(&full("J-1"));
         let set = raw(Transaction::new().push(header("J-1").set(COMMENT, "newer")).push(line("A-2", 31)));
-        let results = p21.client().submit_resolved_raw(&set, state(), &quick()).await.unwrap();
+        let results = p21.client().submit(&set).states(state()).read_back(quick()).await.unwrap();
         assert_eq!(results[0].as_ref().unwrap().how, how);
     }
 }
@@ -76,11 +76,11 @@ async fn keys_that_p21_takes_for_the_same_are_one_record() {
     let mut set = [full("5"), full("5.0000")].into_iter().collect::<TransactionSet<Job>>().to_payload();
     set.transactions.push(full("J-2").to_payload());
     let states = ["5", "5.0000", "J-2"].map(key_state);
-    let error = p21.client().submit_resolved_raw(&set, states.to_vec(), &quick()).await.unwrap_err();
+    let error = p21.client().submit(&set).states(states.to_vec()).read_back(quick()).await.unwrap_err();
     assert!(error.is_input() && error.to_string().contains("one key"), "{error}");
     // As a text they are two.
-    let two = [full("5"), full("5.0000")].into_iter().collect();
-    assert_eq!(p21.client().submit_resolved_set_with(&two, ["5", "5.0000"].map(key), &quick()).await.unwrap().len(), 2);
+    let two: TransactionSet<Job> = [full("5"), full("5.0000")].into_iter().collect();
+    assert_eq!(p21.client().submit(&two).keys(["5", "5.0000"].map(key)).read_back(quick()).await.unwrap().len(), 2);
 }
 
 #[tokio::test]
@@ -90,7 +90,7 @@ async fn raw_payloads_are_resolved_too() {
     set.transactions[0].data_elements[1].keys = vec!["item_id".to_owned()];
     for (when, how) in [(When::After, How::ReadBack), (When::Before, How::Repeated)] {
         let p21 = P21::start([Some((when, Fault::Drop))]).await;
-        let results = p21.client().submit_resolved_raw(&set, vec![state.clone()], &quick()).await.unwrap();
+        let results = p21.client().submit(&set).states(vec![state.clone()]).read_back(quick()).await.unwrap();
         assert_eq!(results[0].as_ref().unwrap().how, how);
     }
 }

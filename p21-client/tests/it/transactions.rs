@@ -49,7 +49,7 @@ async fn a_raw_set_is_sent_as_it_is() {
     let server = server(half_stored()).await;
     let set: TransactionSet<Contract> = ["J-1", "J-2"].into_iter().map(contract).collect();
     let raw: payload::TransactionSet = set.to_payload();
-    let outcome = server.client().submit_raw(&raw).await.unwrap();
+    let outcome = server.client().submit(&raw).await.unwrap();
     assert!(outcome.transactions[0].is_ok() && outcome.transactions[1].is_err());
     assert_eq!(server.seen(TRANSACTION_PATH)[0].json(), serde_json::to_value(&raw).unwrap());
 }
@@ -58,13 +58,13 @@ async fn a_raw_set_is_sent_as_it_is() {
 async fn one_transaction_is_stored_or_an_error() {
     let server =
         server(json!({"Messages": [], "Results": null, "Summary": {"Succeeded": 1, "Failed": 0, "Other": 0}})).await;
-    server.client().submit_one(contract("J-1")).await.unwrap();
+    server.client().submit(contract("J-1")).await.unwrap();
 }
 
 async fn refused(message: &str) -> p21_client::Error {
     let answer = json!({"Messages": [message], "Results": null, "Summary": {"Succeeded": 0, "Failed": 1, "Other": 0}});
     let server = server(answer).await;
-    server.client().submit_one(contract("J-1")).await.unwrap_err()
+    server.client().submit(contract("J-1")).await.unwrap_err()
 }
 
 #[tokio::test]

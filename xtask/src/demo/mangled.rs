@@ -65,7 +65,7 @@ fn refuse(set: &TransactionSet) -> Result<()> {
 
 /// Sends the payload all the same and reads the record back by the keys that P21 echoed or the payload holds.
 async fn send_anyway(client: &Client, set: &TransactionSet, element: &str, keys: &[&str]) -> Result<TransactionSet> {
-    let outcome = client.submit_raw(set).await?;
+    let outcome = client.submit(set).await?;
     let stored = outcome.transactions.into_iter().next().context("P21 answered nothing")??;
     println!("     sent all the same, P21 answers: Succeeded");
     let sent = &set.transactions[0].data_elements[0];

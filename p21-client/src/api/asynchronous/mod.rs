@@ -4,14 +4,12 @@ mod polling;
 mod slots;
 mod ticket;
 
-use std::marker::PhantomData;
 use std::sync::Arc;
 use std::time::Duration;
 
 use p21_model::asynchronous::AsyncRequest;
-use p21_model::outcome::{Outcome, Raw};
-use p21_model::payload;
-use p21_model::row::{Service, TransactionSet, Transactional};
+use p21_model::outcome::Outcome;
+use p21_model::row::Service;
 use p21_model::schema::ServiceSchema;
 use reqwest::{StatusCode, Url};
 
@@ -21,70 +19,22 @@ pub(crate) use slots::{Job, MAX_ASYNC, Slots};
 pub(crate) use ticket::LONGEST_ID;
 pub use ticket::Ticket;
 
-use super::call::{Call, json};
-use super::transaction::checked_json;
+use super::call::Call;
 use crate::client::Client;
 use crate::error::{Error, Kind};
 
 pub(super) const ASYNC: &str = "/api/v2/transaction/async";
 
 impl Client {
-    /// Queues transactions: P21 takes them, answers with an id, and works on them in a session of their own, which no
-    /// earlier failure has left dirty. **`Ok` does not mean that anything is stored, or will be**: P21 hands out ids for
-    /// transactions that it then refuses. [`Pending::wait`] says what became of them.
-    ///
-    /// The set is checked first, as [`submit`](Self::submit) does. P21 runs two requests at once by default and queues
-    /// the others, which may time out there; so this waits until fewer than
-    /// [two](crate::ClientBuilder::max_async) of this client's requests are running, for as long as
-    /// [`Polling::limit`] says; the call's own limits begin after that.
-    ///
-    /// Dropping the future of this call while it is on its way loses the id, and with it the only way to ask: the
-    /// request may be queued and run all the same, beside those that have slots.
-    ///
-    /// # What P21 can't do
-    /// A request can't be cancelled: there is no call for it (verified on 26.1), and dropping [`Pending`] changes
-    /// nothing. It can't be listed either: keep its [`Ticket`].
-    ///
-    /// # Errors
-    /// As [`submit`](Self::submit), and a timeout if no slot comes free ([`Error::is_timeout`]). With
-    /// [`Error::is_ambiguous`] the request may be queued, under an id that is not known: read the records back.
-    ///
-    /// ```no_run
-    /// # async fn example<S: p21_model::row::Transactional>(
-    /// #     client: p21_client::Client, set: p21_model::row::TransactionSet<S>,
-    /// # ) -> Result<(), Box<dyn std::error::Error>> {
-    /// let pending = client.submit_async(&set).await?;
-    /// std::fs::write("pending.json", serde_json::to_string(pending.ticket())?)?;
-    /// for result in pending.wait().await?.transactions {
-    ///     match result {
-    ///         Ok(stored) => println!("stored {:?}", stored.echo),
-    ///         Err(failure) => println!("{failure}"),
-    ///     }
-    /// }
-    /// # Ok(())
-    /// # }
-    /// ```
-    pub async fn submit_async<S: Transactional>(&self, set: &TransactionSet<S>) -> Result<Pending<S>, Error> {
-        let body = checked_json(set)?;
-        self.queue(Call::write(ASYNC, body), &S::schema().name, set.transactions().len(), Some(S::schema())).await
-    }
-
-    /// Queues a payload as it is: for services without bindings. Nothing checks it.
-    ///
-    /// # Errors
-    /// As [`submit_async`](Self::submit_async), but for the check.
-    pub async fn submit_async_raw(&self, set: &payload::TransactionSet) -> Result<Pending, Error> {
-        self.queue(Call::write(ASYNC, json(set)?), &set.name, set.transactions.len(), None).await
-    }
-
     /// Hands transactions over, and takes a slot for them.
-    pub(super) async fn queue<S>(
+    pub(super) async fn queue<A>(
         &self,
         call: Call<'_>,
         service: &str,
         sent: usize,
         schema: Option<&'static ServiceSchema>,
-    ) -> Result<Pending<S>, Error> {
+        answer: fn(Outcome) -> Result<A, Error>,
+    ) -> Result<Pending<A>, Error> {
         let mut unsent = call.name();
         unsent.written = false;
         let slot = self.async_slot().await.map_err(|error| error.of(unsent))?;
@@ -94,7 +44,7 @@ impl Client {
         if request.is_done() {
             job.finish(&request);
         }
-        Ok(Pending { client: self.clone(), job, schema, of: PhantomData })
+        Ok(Pending { client: self.clone(), job, schema, answer })
     }
 
     /// Hands transactions over; P21's answer has an id.
@@ -116,13 +66,14 @@ impl Client {
     /// let ticket: Ticket = serde_json::from_str(&std::fs::read_to_string("pending.json")?)?;
     /// let outcome = client.resume::<JobContractPricing>(ticket)?.wait().await?;
     /// ```
-    pub fn resume<S: Service>(&self, ticket: Ticket) -> Result<Pending<S>, Error> {
+    pub fn resume<S: Service>(&self, ticket: Ticket) -> Result<Pending<Outcome<S>>, Error> {
         let name = &S::schema().name;
         if ticket.service() != name {
             let service = ticket.service().escape_debug();
             return Err(Error::input(format!("the ticket is of service `{service}`, not of `{name}`")).keeping(ticket));
         }
-        Ok(Pending { client: self.clone(), job: Job::resumed(ticket), schema: Some(S::schema()), of: PhantomData })
+        let answer = |outcome: Outcome| Ok(outcome.assume_service());
+        Ok(Pending { client: self.clone(), job: Job::resumed(ticket), schema: Some(S::schema()), answer })
     }
 
     /// Waits for a request by its ticket, and says what became of each transaction. Elements in messages are named as
@@ -131,8 +82,7 @@ impl Client {
     /// # Errors
     /// As [`Pending::wait`].
     pub async fn wait(&self, ticket: &Ticket) -> Result<Outcome, Error> {
-        let job = Job::resumed(ticket.clone());
-        let pending = Pending::<Raw> { client: self.clone(), job, schema: None, of: PhantomData };
+        let pending = Pending { client: self.clone(), job: Job::resumed(ticket.clone()), schema: None, answer: Ok };
         pending.wait().await
     }
 
@@ -171,21 +121,23 @@ fn question(request_id: &str) -> String {
 /// An asynchronous request that P21 took.
 ///
 /// Dropping it changes nothing: P21 goes on, and its slot stays taken until P21 is done.
+///
+/// `A` is what the answer becomes, as [`Client::submit`] has it: an outcome of a set, one result of one transaction.
 #[must_use = "P21 took the transactions, which says nothing about what becomes of them: wait for the outcome"]
-pub struct Pending<S = Raw> {
+pub struct Pending<A = Outcome> {
     client: Client,
     job: Arc<Job>,
     schema: Option<&'static ServiceSchema>,
-    of: PhantomData<fn() -> S>,
+    answer: fn(Outcome) -> Result<A, Error>,
 }
 
-impl<S> Clone for Pending<S> {
+impl<A> Clone for Pending<A> {
     fn clone(&self) -> Self {
         Self { client: self.client.clone(), job: Arc::clone(&self.job), ..*self }
     }
 }
 
-impl<S> Pending<S> {
+impl<A> Pending<A> {
     /// What finds the request again; it can be stored.
     pub fn ticket(&self) -> &Ticket {
         &self.job.ticket
@@ -197,7 +149,7 @@ impl<S> Pending<S> {
         self.schema
     }
 
-    /// Asks once how far the request is. Of a request with a [callback](Client::submit_with_callback) the answer also says
+    /// Asks once how far the request is. Of a request with a [callback](crate::Callback) the answer also says
     /// how that went, once P21 has made it.
     ///
     /// # Errors
@@ -214,7 +166,7 @@ impl<S> Pending<S> {
     /// [`Error::is_unfinished`] if P21 isn't done within the [limit](Polling::limit): the request goes on, and can be
     /// waited for again. [`Error::is_ambiguous`] if it is done and doesn't say what became of each transaction. Every
     /// error keeps the [ticket](Error::ticket).
-    pub async fn wait(&self) -> Result<Outcome<S>, Error> {
+    pub async fn wait(&self) -> Result<A, Error> {
         self.wait_for(self.client.inner.polling.wait_limit()).await
     }
 
@@ -222,16 +174,16 @@ impl<S> Pending<S> {
     ///
     /// # Errors
     /// As [`wait`](Self::wait).
-    pub async fn wait_for(&self, limit: Duration) -> Result<Outcome<S>, Error> {
+    pub async fn wait_for(&self, limit: Duration) -> Result<A, Error> {
         let request = match tokio::time::timeout(limit, self.until_done()).await {
             Ok(request) => request?,
             Err(_) => return Err(self.unclear(Kind::Unfinished(limit))),
         };
-        let outcome = request.outcome(self.ticket().transactions(), self.schema);
-        outcome.map(Outcome::assume_service).map_err(|unclear| {
+        let outcome = request.outcome(self.ticket().transactions(), self.schema).map_err(|unclear| {
             let problem = self.client.inner.redactor.clean(&unclear.to_string());
             self.unclear(Kind::Decode { path: "Messages".to_owned(), problem }).answered(StatusCode::OK, None)
-        })
+        })?;
+        (self.answer)(outcome).map_err(|error| error.keeping(self.ticket().clone()))
     }
 
     async fn until_done(&self) -> Result<AsyncRequest, Error> {
@@ -255,7 +207,7 @@ impl<S> Pending<S> {
     }
 }
 
-impl<S> std::fmt::Debug for Pending<S> {
+impl<A> std::fmt::Debug for Pending<A> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_tuple("Pending").field(self.ticket()).finish()
     }

@@ -37,5 +37,5 @@ struct Contract {
 }
 
 async fn submit(client: &Client, contract: &Contract) {
-    let _ = client.submit_one(contract.to_transaction()).await;
+    let _ = client.submit(contract.to_transaction()).await;
 }

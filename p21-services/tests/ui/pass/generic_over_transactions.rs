@@ -7,7 +7,7 @@ async fn submit<T>(client: &Client, record: &T) -> Result<(), Error>
 where
     T: ToTransaction<Service: Transactional>,
 {
-    client.submit_one(record.to_transaction()).await.map(drop)
+    client.submit(record.to_transaction()).await.map(drop)
 }
 
 fn read<T: FromRecord>(record: &Record<T::Service>) -> Option<T> {

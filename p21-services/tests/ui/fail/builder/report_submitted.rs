@@ -3,7 +3,7 @@ use p21_services::prelude::*;
 
 async fn print(client: &Client) {
     let report = m_picktickets::Transaction::new().push(criteria::Row::edit());
-    let _ = client.submit_one(report).await;
+    let _ = client.submit(report).await;
 }
 
 fn main() {}

@@ -1,0 +1,281 @@
+//! The call that writes.
+
+mod payload;
+
+use std::future::IntoFuture;
+use std::pin::Pin;
+
+use p21_model::payload::TransactionState;
+use p21_model::row::Element;
+
+pub use payload::{Many, One, Raw, Submit, Typed};
+
+use super::asynchronous::Pending;
+use super::callback::Callback;
+use super::key::Key;
+use crate::client::Client;
+use crate::error::Error;
+use crate::resilience::{ReadBack, Run};
+
+/// A write in the making; see [`Client::submit`].
+#[must_use = "nothing is sent before it is awaited"]
+#[derive(Debug)]
+pub struct Submission<'c, P, M = Once> {
+    client: &'c Client,
+    payload: P,
+    is_checked: bool,
+    mode: M,
+}
+
+/// Sent once: what the answer doesn't tell stays unknown.
+#[derive(Debug, Clone, Copy)]
+pub struct Once;
+
+/// Read back where the answer doesn't tell.
+#[derive(Debug, Clone)]
+pub struct Resolving {
+    states: Vec<TransactionState>,
+    how: ReadBack,
+}
+
+/// Queued: P21 works on it later.
+#[derive(Debug, Clone)]
+pub struct Queued {
+    callback: Option<Callback>,
+}
+
+type Sending<'c, T> = Pin<Box<dyn Future<Output = Result<T, Error>> + Send + 'c>>;
+
+impl Client {
+    /// Sends transactions: the call that writes. It is sent when it is awaited, and says first what differs from the
+    /// usual:
+    ///
+    /// | | |
+    /// | --- | --- |
+    /// | `client.submit(transaction).await?` | one transaction: [`Stored`](p21_model::outcome::Stored), or an error that says why not |
+    /// | `client.submit(&set).await?` | a set: an [`Outcome`](p21_model::outcome::Outcome) with a result a transaction |
+    /// | `.key(key)`, `.keys(keys)` | what becomes of a write whose answer is lost is read from its record: see [`resilience`](crate::resilience) |
+    /// | `.read_back(how)` | the same, in another way: watched longer, verified after a success |
+    /// | `.queued()` | P21 works on it later, in a session of its own; [`Pending`] waits for it |
+    /// | `.queued().callback(callback)` | the same, and P21 posts the result to an address |
+    /// | `.unchecked()` | without the check |
+    ///
+    /// Payloads of generated bindings and payloads as P21 spells them
+    /// ([`payload::TransactionSet`](p21_model::payload::TransactionSet)) are sent by the same call.
+    ///
+    /// **HTTP 200 is not success**: P21 stores each transaction by itself and answers 200 whatever becomes of them, so a
+    /// set has a result each. A set of bindings is checked first; one that P21 would refuse or store otherwise is not
+    /// sent. Nothing is sent twice, unless no connection came to be, or a read-back shows that it wasn't stored.
+    ///
+    /// # Errors
+    /// The check found something ([`Error::findings`]); P21 refused the one transaction ([`Error::is_rejected`],
+    /// [`Error::failure`] says why); or the answer is no outcome. With [`Error::is_ambiguous`] the transactions may be
+    /// stored: read them back.
+    ///
+    /// ```no_run
+    /// # async fn example(client: p21_client::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let set: p21_model::payload::TransactionSet = serde_json::from_str(&std::fs::read_to_string("order.json")?)?;
+    /// for result in client.submit(&set).await?.transactions {
+    ///     match result {
+    ///         Ok(stored) => println!("order {:?}", stored.value("TABPAGE_1.order", "order_no")),
+    ///         Err(failure) => println!("{failure}"),
+    ///     }
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn submit<P: Submit>(&self, payload: P) -> Submission<'_, P> {
+        Submission { client: self, payload, is_checked: true, mode: Once }
+    }
+}
+
+impl<'c, P: Submit, M> Submission<'c, P, M> {
+    /// Doesn't check what is sent: for servers that differ from the definition the bindings are of, and for finding out
+    /// what they do.
+    pub fn unchecked(mut self) -> Self {
+        self.is_checked = false;
+        self
+    }
+
+    fn check(&self) -> Result<(), Error> {
+        if self.is_checked { self.payload.check() } else { Ok(()) }
+    }
+
+    fn with<N>(self, mode: N) -> Submission<'c, P, N> {
+        let Self { client, payload, is_checked, .. } = self;
+        Submission { client, payload, is_checked, mode }
+    }
+}
+
+impl<'c, P: Submit> Submission<'c, P, Once> {
+    /// Queues it: P21 takes the transactions, answers with an id, and works on them in a session of their own, which no
+    /// earlier failure has left dirty. **A [`Pending`] does not mean that anything is stored, or will be**: P21 hands out
+    /// ids for transactions that it then refuses. [`Pending::wait`] says what became of them.
+    ///
+    /// P21 runs two requests at once by default and queues the others, which may time out there; so this waits until
+    /// fewer than [two](crate::ClientBuilder::max_async) of this client's requests are running, for as long as
+    /// [`Polling::limit`](crate::Polling::limit) says; the call's own limits begin after that.
+    ///
+    /// Dropping the future of this call while it is on its way loses the id, and with it the only way to ask: the
+    /// request may be queued and run all the same, beside those that have slots.
+    ///
+    /// # What P21 can't do
+    /// A request can't be cancelled: there is no call for it (verified on 26.1), and dropping [`Pending`] changes
+    /// nothing. It can't be listed either: keep its [`Ticket`](crate::Ticket).
+    ///
+    /// # Errors
+    /// As [`Client::submit`], and a timeout if no slot comes free ([`Error::is_timeout`]). With
+    /// [`Error::is_ambiguous`] the request may be queued, under an id that is not known: read the records back.
+    ///
+    /// ```no_run
+    /// # async fn example<S: p21_model::row::Transactional>(
+    /// #     client: p21_client::Client, set: p21_model::row::TransactionSet<S>,
+    /// # ) -> Result<(), Box<dyn std::error::Error>> {
+    /// let pending = client.submit(&set).queued().await?;
+    /// std::fs::write("pending.json", serde_json::to_string(pending.ticket())?)?;
+    /// for result in pending.wait().await?.transactions {
+    ///     match result {
+    ///         Ok(stored) => println!("stored {:?}", stored.echo),
+    ///         Err(failure) => println!("{failure}"),
+    ///     }
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn queued(self) -> Submission<'c, P, Queued> {
+        self.with(Queued { callback: None })
+    }
+}
+
+impl<'c, P: One> Submission<'c, P, Once> {
+    /// The key of the record: if the answer doesn't tell, its record is read and says what became of the write; see
+    /// [`resilience`](crate::resilience). `Ok` then means that it is stored, and
+    /// [`Resolved::how`](crate::resilience::Resolved::how) how that is known.
+    ///
+    /// # Errors
+    /// [`Error::is_input`] if the transaction doesn't set the key; whatever [`Client::submit`] answers;
+    /// [`Error::is_ambiguous`] if the record doesn't tell either: [`Error::unresolved`] then has the differences.
+    ///
+    /// ```ignore
+    /// let key = Key::of(header::CONTRACT_NO, "JOB-1001").and(header::COMPANY_ID, "ACME");
+    /// let resolved = client.submit(contract).key(key).await?;
+    /// println!("stored, known by {:?} after {} tries", resolved.how, resolved.sent);
+    /// ```
+    pub fn key<E: Element<Service = P::Service>>(self, key: Key<E>) -> Submission<'c, P, Resolving> {
+        self.with(Resolving { states: vec![key.into_state()], how: ReadBack::default() })
+    }
+}
+
+impl<'c, P: Many> Submission<'c, P, Once> {
+    /// The key of each record, in the order of the transactions. Those whose outcome the answer doesn't tell are read
+    /// back together, and only those that weren't stored are sent again.
+    ///
+    /// Each transaction has its own result. Two transactions for one record are refused: nothing would tell which of
+    /// them a record shows.
+    ///
+    /// # Errors
+    /// Nothing was sent: the check found something, keys are missing, or the records couldn't be read before.
+    pub fn keys<E: Element<Service = P::Service>>(
+        self,
+        keys: impl IntoIterator<Item = Key<E>>,
+    ) -> Submission<'c, P, Resolving> {
+        let states = keys.into_iter().map(Key::into_state).collect();
+        self.with(Resolving { states, how: ReadBack::default() })
+    }
+}
+
+impl<'c, P: Raw> Submission<'c, P, Once> {
+    /// The key of each record, by names, in the order of the transactions; see [`resilience`](crate::resilience).
+    ///
+    /// Without a schema less is known, and more stays ambiguous. Any element but the key's own may belong to one row of
+    /// another, of which a read may show nothing, so only a difference in the key's own element proves that an update
+    /// wasn't stored; a new record speaks for all of it. Rows of lists without explicit `Keys` count as rows that are
+    /// added. Values are compared as texts, but for zeros at the end of decimals, dates, and `ON` and `OFF`.
+    ///
+    /// # Errors
+    /// Nothing was sent: keys are missing, or the records couldn't be read before.
+    pub fn states(self, states: impl IntoIterator<Item = TransactionState>) -> Submission<'c, P, Resolving> {
+        self.with(Resolving { states: states.into_iter().collect(), how: ReadBack::default() })
+    }
+}
+
+impl<P: Submit> Submission<'_, P, Resolving> {
+    /// How it is found out what became of the write.
+    pub fn read_back(mut self, how: ReadBack) -> Self {
+        self.mode.how = how;
+        self
+    }
+}
+
+impl<P: Submit> Submission<'_, P, Queued> {
+    /// P21 posts the result to an address as well. With the feature `callback` there is a receiver to mount there.
+    ///
+    /// The callback is documented and was never seen at work by those who documented it, and nothing says that P21
+    /// repeats one that fails: keep the ticket, and [wait](Pending::wait) for what doesn't come in.
+    /// [`AsyncRequest::callback_result`](p21_model::asynchronous::AsyncRequest::callback_result) says how it went.
+    ///
+    /// # Errors
+    /// An address or header that can't be used ([`Error::is_input`]).
+    ///
+    /// ```no_run
+    /// # async fn example<S: p21_model::row::Transactional>(
+    /// #     client: p21_client::Client, set: p21_model::row::TransactionSet<S>,
+    /// # ) -> Result<(), p21_client::Error> {
+    /// use p21_client::Callback;
+    /// let callback = Callback::to("https://erp-events.example.com/p21").secret("a long random text");
+    /// let pending = client.submit(&set).queued().callback(&callback).await?;
+    /// println!("{}", pending.ticket().request_id());
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn callback(mut self, callback: &Callback) -> Self {
+        self.mode.callback = Some(callback.clone());
+        self
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<'c, P: Submit + 'c> IntoFuture for Submission<'c, P, Once> {
+    type Output = Result<P::Answer, Error>;
+    type IntoFuture = Sending<'c, P::Answer>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(async move {
+            self.check()?;
+            let body = self.payload.body(self.client)?;
+            P::answer(self.client.submit_bytes(body, self.payload.size().1, self.payload.schema()).await?)
+        })
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<'c, P: Submit + 'c> IntoFuture for Submission<'c, P, Resolving> {
+    type Output = Result<P::Resolved, Error>;
+    type IntoFuture = Sending<'c, P::Resolved>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(async move {
+            self.check()?;
+            let body = self.payload.body(self.client)?;
+            let Resolving { states, how } = &self.mode;
+            let run = Run::new(self.client, self.payload.to_set(), states.clone(), self.payload.schema(), how)?;
+            P::resolved(run.finish(body).await?)
+        })
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<'c, P: Submit + 'c> IntoFuture for Submission<'c, P, Queued> {
+    type Output = Result<Pending<P::Answer>, Error>;
+    type IntoFuture = Sending<'c, Pending<P::Answer>>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(async move {
+            self.check()?;
+            let content = self.payload.json()?;
+            let call = self.client.queue_call(content, self.mode.callback.as_ref())?;
+            let (service, sent) = self.payload.size();
+            self.client.queue(call, service, sent, self.payload.schema(), P::answer).await
+        })
+    }
+}
