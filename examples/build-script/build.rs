@@ -6,7 +6,6 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let out = PathBuf::from(std::env::var("OUT_DIR")?);
     p21_codegen::Builder::new()
         .definitions("../../definitions/25.2")
-        .rules("../../definitions/rules")
         .service("Labor")
         .command("build.rs")
         .rerun_if_changed(true)

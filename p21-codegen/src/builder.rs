@@ -3,21 +3,20 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use p21_model::InputError;
+use p21_definitions::{Definitions, Rulebook};
 use p21_model::definition::ServiceDefinition;
-use p21_model::rules::Rules;
-use p21_model::schema::{RuleSet, ServiceSchema};
+use p21_model::schema::{Compiled, ServiceSchema};
+use p21_model::{InputError, Version};
 use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 
 use crate::emit::{self, ServiceText};
-use crate::input::{self, Input};
 use crate::{CrateOptions, Error, layout, write};
 
 /// Reads definitions and rules and generates bindings.
 ///
 /// ```no_run
-/// let bindings = p21_codegen::Builder::new().definitions("definitions/25.2").rules("definitions/rules").generate()?;
+/// let bindings = p21_codegen::Builder::new().definitions("my-definitions").generate()?;
 /// for (path, text) in bindings.files() {
 ///     println!("{path}: {} lines", text.lines().count());
 /// }
@@ -27,7 +26,9 @@ use crate::{CrateOptions, Error, layout, write};
 pub struct Builder {
     definitions: PathBuf,
     rules: Option<PathBuf>,
-    version: Option<String>,
+    builtin_rules: bool,
+    strict: bool,
+    version: Option<Version>,
     services: Vec<String>,
     runtime: String,
     command: String,
@@ -41,11 +42,14 @@ impl Default for Builder {
 }
 
 impl Builder {
-    /// Definitions in `definitions`, no rules, every service, bindings that use the crate `p21_model`.
+    /// Definitions in `definitions`, the rules that come with this crate, every service, bindings that use the crate
+    /// `p21_model`.
     pub fn new() -> Self {
         Self {
             definitions: PathBuf::from("definitions"),
             rules: None,
+            builtin_rules: true,
+            strict: false,
             version: None,
             services: Vec::new(),
             runtime: "::p21_model".to_owned(),
@@ -54,24 +58,41 @@ impl Builder {
         }
     }
 
-    /// The folder of definitions: `<Service>.json` each, raw or canonical.
+    /// The folder of definitions: `<Service>.json` each, raw or canonical. Its folder `rules`, if it has one, lies on
+    /// top of the rules that come with this crate.
     #[must_use]
     pub fn definitions(mut self, folder: impl Into<PathBuf>) -> Self {
         self.definitions = folder.into();
         self
     }
 
-    /// The folder of rules: `<Service>.toml` each, and `any.toml`.
+    /// Another folder of rules than that of the definitions: `<Service>.toml` each, and `any.toml`.
     #[must_use]
     pub fn rules(mut self, folder: impl Into<PathBuf>) -> Self {
         self.rules = Some(folder.into());
         self
     }
 
-    /// The P21 version of the definitions; by default the name of their folder. Rules are bound to versions.
+    /// Whether the rules that come with this crate hold; they do by default.
     #[must_use]
-    pub fn version(mut self, version: impl Into<String>) -> Self {
-        self.version = Some(version.into());
+    pub fn builtin_rules(mut self, on: bool) -> Self {
+        self.builtin_rules = on;
+        self
+    }
+
+    /// Whether a rule that does not fit the definitions is an error, for rules that were written for them; by default
+    /// it is a [warning](Bindings::warnings) and every other rule holds.
+    #[must_use]
+    pub fn strict(mut self, on: bool) -> Self {
+        self.strict = on;
+        self
+    }
+
+    /// The P21 version of the definitions; by default what their manifest says, else the name of their folder, else the
+    /// newest that is known. Rules are bound to versions.
+    #[must_use]
+    pub fn version(mut self, version: Version) -> Self {
+        self.version = Some(version);
         self
     }
 
@@ -114,35 +135,62 @@ impl Builder {
                 println!("cargo::rerun-if-changed={}", folder.display());
             }
         }
-        let inputs = input::find(&self.definitions, self.rules.as_deref(), &self.services)?;
-        let any = input::read_any(self.rules.as_deref())?;
-        let version = self.p21_version();
-        let made: Vec<Result<ServiceText, Error>> =
-            inputs.par_iter().map(|input| self.one(input, any.as_ref(), &version)).collect();
-        let services = made.into_iter().collect::<Result<Vec<_>, _>>()?;
+        let definitions = self.open()?;
+        let wanted: Vec<&str> = match self.services.as_slice() {
+            [] => definitions.services().collect(),
+            services => services.iter().map(String::as_str).collect::<BTreeSet<_>>().into_iter().collect(),
+        };
+        let made: Vec<Result<(ServiceText, Vec<InputError>), Error>> =
+            wanted.par_iter().map(|service| self.one(&definitions, service)).collect();
+        let (services, misfits): (Vec<_>, Vec<_>) =
+            made.into_iter().collect::<Result<Vec<_>, _>>()?.into_iter().unzip();
         refuse_equal_modules(&services)?;
-        Ok(Bindings { services, version })
+        let mut warnings: Vec<InputError> = misfits.into_iter().flatten().collect();
+        if !definitions.is_version_known() {
+            let problem =
+                format!("nothing says of which P21 version these are, so that {} is taken", definitions.version());
+            warnings.insert(0, InputError::new(definitions.directory().display().to_string(), problem).help("name it"));
+        }
+        if self.rerun_if_changed {
+            warnings.iter().for_each(|warning| println!("cargo::warning={warning}"));
+        }
+        Ok(Bindings { services, version: definitions.version(), warnings })
     }
 
-    /// The version given, or the name of the definitions' folder.
-    fn p21_version(&self) -> String {
-        let folder = || self.definitions.file_name().map(|name| name.to_string_lossy().into_owned());
-        self.version.clone().or_else(folder).unwrap_or_default()
+    fn open(&self) -> Result<Definitions, Error> {
+        let mut definitions = Definitions::open(&self.definitions, self.version)?;
+        let mut rules = if self.builtin_rules { Rulebook::builtin() } else { Rulebook::empty() };
+        if let Some(folder) = &self.rules {
+            rules = rules.with_site(folder)?;
+        }
+        if self.rules.is_some() || !self.builtin_rules {
+            definitions = definitions.with_rules(rules)?;
+        }
+        Ok(match self.version {
+            Some(version) => definitions.as_version(version),
+            None => definitions,
+        })
     }
 
-    fn one(&self, input: &Input, any: Option<&Rules>, version: &str) -> Result<ServiceText, Error> {
+    /// A service's text, and the rules that do not fit it.
+    fn one(&self, definitions: &Definitions, service: &str) -> Result<(ServiceText, Vec<InputError>), Error> {
         let runtime = syn::parse_str(&self.runtime)
             .map_err(|_| InputError::new(&self.runtime, "not a Rust path such as `::p21_model`"))?;
-        let definition = input::read_definition(&input.definition)?;
-        let rules = input.rules.as_deref().map(input::read_rules).transpose()?;
-        let schema = ServiceSchema::compile(&definition, RuleSet { service: rules.as_ref(), any, version })?;
-        let hash = hash(&definition);
+        let source = definitions.source(service)?;
+        let Compiled { schema, misfits } = match self.strict {
+            true => {
+                let schema = ServiceSchema::compile(&source.definition, source.rule_set(definitions.any()))?;
+                Compiled { schema, misfits: Vec::new() }
+            }
+            false => source.compile(definitions.any())?,
+        };
+        let hash = hash(&source.definition);
         let header = format!(
-            "// Generated by `{}` from the definition of `{}`, P21 {version}\n\
+            "// Generated by `{}` from the definition of `{}`, P21 {}\n\
              // (sha256 of what a server says of it: {hash}). Don't edit: generate again.\n\n",
-            self.command, definition.name,
+            self.command, source.definition.name, schema.version,
         );
-        Ok(emit::service(&definition, &schema, &header, &runtime))
+        Ok((emit::service(&source.definition, &schema, &header, &runtime), misfits))
     }
 }
 
@@ -172,7 +220,8 @@ fn refuse_equal_modules(services: &[ServiceText]) -> Result<(), Error> {
 #[derive(Debug)]
 pub struct Bindings {
     services: Vec<ServiceText>,
-    version: String,
+    version: Version,
+    warnings: Vec<InputError>,
 }
 
 impl Bindings {
@@ -182,13 +231,18 @@ impl Bindings {
     }
 
     /// The P21 version they are of.
-    pub fn version(&self) -> &str {
-        &self.version
+    pub fn version(&self) -> Version {
+        self.version
+    }
+
+    /// The rules that do not fit the definitions, each with its file and line, and why; every other rule holds.
+    pub fn warnings(&self) -> &[InputError] {
+        &self.warnings
     }
 
     /// The files of a module tree: `mod.rs`, `order.rs`, `order/items.rs`, … relative to its folder.
     pub fn files(&self) -> BTreeMap<String, String> {
-        layout::files(&self.services, &self.version)
+        layout::files(&self.services, self.version)
     }
 
     /// All of it as one file, for `include!`.
@@ -198,7 +252,7 @@ impl Bindings {
 
     /// A complete crate for these services: `Cargo.toml`, `src/lib.rs`, one feature a service.
     pub fn crate_files(&self, options: &CrateOptions) -> BTreeMap<String, String> {
-        layout::crate_files(&self.services, &self.version, options)
+        layout::crate_files(&self.services, self.version, options)
     }
 
     /// Writes one file, for `include!`. It appears whole or not at all.
@@ -206,7 +260,7 @@ impl Bindings {
     /// # Errors
     /// It can't be written.
     pub fn write_file(&self, path: &Path) -> Result<(), Error> {
-        write::write_atomically(path, &self.to_file())
+        p21_definitions::write_atomically(path, &self.to_file())
     }
 
     /// Writes the module tree into a folder, and removes files that an earlier run wrote there for what is gone: those

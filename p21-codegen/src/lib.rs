@@ -9,8 +9,7 @@
 //! // [build-dependencies] p21-codegen; [dependencies] p21-model
 //! let out = std::path::PathBuf::from(std::env::var_os("OUT_DIR").unwrap());
 //! let bindings = p21_codegen::Builder::new()
-//!     .definitions("definitions/25.2")
-//!     .rules("definitions/rules")
+//!     .definitions("my-definitions")
 //!     .rerun_if_changed(true)
 //!     .generate()?;
 //! bindings.write_file(&out.join("p21.rs"))?;
@@ -24,15 +23,12 @@
 
 mod builder;
 mod emit;
-mod error;
 mod format;
-mod input;
 mod layout;
 mod names;
 mod write;
 
 pub use builder::{Bindings, Builder};
-pub use error::Error;
-pub use input::{Input, read_definition, read_rules};
 pub use layout::CrateOptions;
-pub use write::{Stale, write_atomically};
+pub use p21_definitions::{Error, write_atomically};
+pub use write::Stale;

@@ -5,10 +5,11 @@ pub use crate::row::{
     ChildOf, Element, Field, RawRow, Report, Service, TopLevel, Transaction, TransactionSet, Transactional,
 };
 pub use crate::schema::{
-    Effect, ElementKind, ElementRule, ElementSchema, Elements, Endpoint, FieldFlags, FieldSchema, IgnoreDisabled, List,
-    Numbering, Occasion, Parent, RuleKind, Sequence, ServiceSchema, Str, ValueType, When, Why,
+    Effect, ElementKind, ElementRule, ElementSchema, Elements, Elsewhere, Endpoint, FieldFlags, FieldSchema,
+    IgnoreDisabled, List, Numbering, Occasion, Parent, RuleKind, Sequence, ServiceSchema, Str, ValueType, When, Why,
 };
 pub use crate::value::{DateTime, Decimal, Label, Text, Time};
+pub use crate::version::{Version, Versions};
 pub use std::convert::Into;
 
 /// A borrowed string of a schema.
@@ -19,6 +20,16 @@ pub const fn s(text: &'static str) -> Str {
 /// A rule.
 pub const fn rule(kind: RuleKind, consequence: &'static str, evidence: &'static str) -> ElementRule {
     ElementRule { kind, why: Why::new(consequence, evidence) }
+}
+
+/// A rule of some versions.
+pub const fn rule_on(
+    kind: RuleKind,
+    consequence: &'static str,
+    evidence: &'static str,
+    versions: Versions,
+) -> ElementRule {
+    ElementRule { kind, why: Why::new(consequence, evidence).on(versions) }
 }
 
 /// Fields, by indexes.
@@ -36,6 +47,9 @@ pub const COMPUTED: FieldFlags = FieldFlags::COMPUTED;
 pub const OPEN: FieldFlags = FieldFlags::OPEN;
 /// With a name that JSON escapes.
 pub const ODD_NAME: FieldFlags = FieldFlags::ODD_NAME;
+
+/// Corrected by rules: the definition says the opposite about `REQUIRED`.
+pub const CORRECTED: FieldFlags = FieldFlags::CORRECTED;
 
 /// A text field.
 pub const fn text(name: &'static str, label: &'static str, flags: FieldFlags) -> FieldSchema {

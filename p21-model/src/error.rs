@@ -35,6 +35,13 @@ impl InputError {
         Self(Box::new(Problem { file: file.into(), problem: problem.into(), ..Problem::default() }))
     }
 
+    /// Names another file.
+    #[must_use]
+    pub fn in_file(mut self, file: impl Into<String>) -> Self {
+        self.0.file = file.into();
+        self
+    }
+
     /// Adds the 1-based line.
     #[must_use]
     pub fn at_line(mut self, line: usize) -> Self {

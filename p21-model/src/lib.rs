@@ -6,6 +6,7 @@
 //! | [`rules`] | what it doesn't say: order, parents, disabled columns, codes (feature `rules`) |
 //! | [`schema`] | both, compiled into the one form that generator, builders, checks and sandbox read |
 //! | [`value`] | the types of field values and how they are spelt on the wire |
+//! | [`version`] | P21 versions, and which ones a rule holds for |
 //! | [`row`] | typed rows, transactions and transaction sets, and how they leave as JSON |
 //! | [`payload`] | the same things untyped, exactly as P21 spells them |
 //! | [`commands`] | steps on a window, for services that the transaction endpoint can't serve |
@@ -40,7 +41,9 @@ pub mod row;
 pub mod rules;
 pub mod schema;
 pub mod value;
+pub mod version;
 #[cfg(feature = "xml")]
 pub mod xml;
 
 pub use error::{InputError, Problem};
+pub use version::{Version, Versions};

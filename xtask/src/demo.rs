@@ -38,7 +38,7 @@ async fn demo() -> Result<()> {
 
     step(2, "fetch its service definitions over HTTP");
     let folder = tempfile::tempdir().context("can't make a temporary folder")?;
-    let definitions = folder.path().join(repository::VERSION);
+    let definitions = folder.path().join(repository::VERSION.to_string());
     let services = REPORTS.map(str::to_owned).to_vec();
     // The committed definitions are published ones, so a site's own labels are taken out as they were there.
     let wanted = Wanted { services, all: true, refresh: false, sanitize: true, scrub: Vec::new() };

@@ -5,6 +5,7 @@ use std::process::ExitCode;
 
 use anyhow::{Context as _, Result, bail};
 use p21_codegen::{Bindings, Builder, CrateOptions, Stale, write_atomically};
+use p21_model::Version;
 
 use crate::{repository, rules_page};
 
@@ -14,12 +15,13 @@ pub(crate) struct Arguments {
     /// The folder of definitions, raw or canonical, `<Service>.json` each.
     #[arg(long, value_name = "DIR")]
     definitions: Option<PathBuf>,
-    /// The folder of rules [default: the repository's].
+    /// The folder of rules that lies on top of those of this repository [default: `rules` in the definitions' folder].
     #[arg(long, value_name = "DIR")]
     rules: Option<PathBuf>,
-    /// The P21 version of the definitions [default: the folder's name].
+    /// The P21 version of the definitions: `26.1`, `26.1.5910`, `26.1-early` [default: what their manifest says, else
+    /// the folder's name].
     #[arg(long, value_name = "VERSION")]
-    p21_version: Option<String>,
+    p21_version: Option<Version>,
     /// Only this service; may be given more than once.
     #[arg(long = "service", value_name = "NAME")]
     services: Vec<String>,
@@ -51,16 +53,34 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
 }
 
 fn generate(arguments: &Arguments) -> Result<Bindings> {
-    let definitions = arguments.definitions.clone().unwrap_or_else(|| repository::definitions(repository::VERSION));
-    let mut builder =
-        Builder::new().definitions(definitions).rules(arguments.rules.clone().unwrap_or_else(repository::rules));
-    if let Some(version) = &arguments.p21_version {
+    let mut builder = match &arguments.definitions {
+        Some(folder) => Builder::new().definitions(folder),
+        None => committed(repository::definitions(repository::VERSION)),
+    };
+    if let Some(folder) = &arguments.rules {
+        builder = builder.rules(folder);
+    }
+    if let Some(version) = arguments.p21_version {
         builder = builder.version(version);
     }
     for service in &arguments.services {
         builder = builder.service(service);
     }
-    Ok(builder.generate()?)
+    let bindings = builder.generate()?;
+    warn(&bindings);
+    Ok(bindings)
+}
+
+/// What the committed bindings are made with: the repository's own rules from where they are edited, all of which fit.
+fn committed(definitions: PathBuf) -> Builder {
+    Builder::new().definitions(definitions).builtin_rules(false).rules(repository::rules()).strict(true)
+}
+
+/// Lists the rules that do not fit the definitions.
+fn warn(bindings: &Bindings) {
+    for warning in bindings.warnings() {
+        eprintln!("warning: {warning}");
+    }
 }
 
 fn write(bindings: &Bindings, folder: &Path, own: bool) -> Result<ExitCode> {
@@ -101,8 +121,7 @@ fn check(bindings: &Bindings, folder: &Path, own: bool) -> Result<ExitCode> {
 
 /// The files of the committed bindings that are stale against definitions in a folder.
 pub(crate) fn stale_bindings(definitions: &Path) -> Result<Vec<Stale>> {
-    let builder = Builder::new().definitions(definitions).rules(repository::rules()).version(repository::VERSION);
-    Ok(builder.generate()?.stale(&repository::bindings())?)
+    Ok(committed(definitions.to_owned()).version(repository::VERSION).generate()?.stale(&repository::bindings())?)
 }
 
 fn write_crate(bindings: &Bindings, folder: &Path, name: &str) -> Result<ExitCode> {

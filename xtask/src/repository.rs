@@ -2,8 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
+use p21_model::Version;
+
 /// The P21 version whose bindings are committed.
-pub(crate) const VERSION: &str = "25.2";
+pub(crate) const VERSION: Version = Version::new(25, 2);
 
 /// The repository's root.
 pub(crate) fn root() -> PathBuf {
@@ -12,8 +14,8 @@ pub(crate) fn root() -> PathBuf {
 }
 
 /// The committed definitions of a version.
-pub(crate) fn definitions(version: &str) -> PathBuf {
-    root().join("definitions").join(version)
+pub(crate) fn definitions(version: Version) -> PathBuf {
+    root().join("definitions").join(version.to_string())
 }
 
 /// The rules.

@@ -1,10 +1,10 @@
 //! `docs/rules.md`: every rule in one page, generated from the rule files.
 
 use std::fmt::Write as _;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use anyhow::{Context as _, Result};
-use p21_codegen::read_rules;
+use p21_definitions::Rulebook;
 use p21_model::rules::{Located, OneOrMore, Rule, Rules};
 
 use crate::repository;
@@ -21,20 +21,12 @@ pub(crate) fn text() -> Result<String> {
          What P21's definitions don't say, a table a service. The format of the files is described in\n\
          [definitions/rules](../definitions/rules/README.md).\n",
     );
-    for file in files(&repository::rules())? {
-        service(&mut page, &read_rules(&file)?);
+    let rules = Rulebook::empty().with_site(repository::rules())?;
+    for name in rules.names()? {
+        let of_service = rules.of(&name)?;
+        service(&mut page, &of_service.with_context(|| format!("{name} has no rules"))?);
     }
     Ok(page)
-}
-
-fn files(folder: &Path) -> Result<Vec<PathBuf>> {
-    let entries = std::fs::read_dir(folder).with_context(|| format!("can't read {}", folder.display()))?;
-    let mut files: Vec<PathBuf> = entries
-        .filter_map(|entry| Some(entry.ok()?.path()))
-        .filter(|path| path.extension().is_some_and(|extension| extension == "toml"))
-        .collect();
-    files.sort();
-    Ok(files)
 }
 
 fn service(page: &mut String, rules: &Rules) {
@@ -122,7 +114,7 @@ fn service(page: &mut String, rules: &Rules) {
 
 /// Adds a row a rule, with the line it stands on, so that the page keeps the order of the file.
 fn add<T: Rule>(rows: &mut Vec<(usize, String)>, rules: &[Located<T>], what: impl Fn(&T) -> String) {
-    for Located { line, rule } in rules {
+    for Located { line, rule, .. } in rules {
         let row = format!(
             "| {} | {} | {} | {} |\n",
             what(rule).trim(),

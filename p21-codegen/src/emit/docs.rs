@@ -34,18 +34,6 @@ pub(crate) fn data_type(data_type: &DataType) -> String {
     }
 }
 
-/// Text as itself: everything that markup could begin with is escaped.
-pub(crate) fn text(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in plain(text).chars() {
-        if c.is_ascii_punctuation() && c != '.' && c != ',' {
-            out.push('\\');
-        }
-        out.push(c);
-    }
-    out
-}
-
 /// Text of rules as prose: one line, with what rustdoc would take for markup escaped, code spans left alone.
 pub(crate) fn prose(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
@@ -108,7 +96,6 @@ mod tests {
     fn types_that_a_server_makes_up_are_code() {
         assert_eq!(data_type(&DataType::from("Decimal")), "Decimal");
         assert_eq!(data_type(&DataType::from("<script>")), "`<script>`");
-        assert_eq!(text("25.2 <b> [x](y) `"), "25.2 \\<b\\> \\[x\\]\\(y\\) \\`");
     }
 
     #[test]

@@ -1,6 +1,9 @@
 //! Rules -> the statics that checks read.
 
-use p21_model::schema::{Effect, ElementRule, IgnoreDisabled, Numbering, Occasion, RuleKind, When, Why};
+use p21_model::schema::{
+    Effect, ElementRule, Elsewhere, IgnoreDisabled, Numbering, Occasion, RuleKind, Sequence, When, Why,
+};
+use p21_model::{Version, Versions};
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
@@ -10,13 +13,71 @@ use super::docs;
 pub(crate) fn tokens(rule: &ElementRule) -> TokenStream {
     let kind = kind(&rule.kind);
     let (consequence, evidence) = (&*rule.why.consequence, &*rule.why.evidence);
-    quote!(rule(RuleKind::#kind, #consequence, #evidence))
+    if rule.why.versions.are_all() {
+        return quote!(rule(RuleKind::#kind, #consequence, #evidence));
+    }
+    let versions = versions(rule.why.versions);
+    quote!(rule_on(RuleKind::#kind, #consequence, #evidence, #versions))
 }
 
 /// A reason as an expression.
 pub(crate) fn why(why: &Why) -> TokenStream {
     let (consequence, evidence) = (&*why.consequence, &*why.evidence);
-    quote!(Why::new(#consequence, #evidence))
+    if why.versions.are_all() {
+        return quote!(Why::new(#consequence, #evidence));
+    }
+    let versions = versions(why.versions);
+    quote!(Why::new(#consequence, #evidence).on(#versions))
+}
+
+/// What holds for other versions, as an expression.
+pub(crate) fn elsewhere(other: &Elsewhere) -> TokenStream {
+    match other {
+        Elsewhere::Rule { element, rule } => {
+            let (element, rule) = (Literal::u16_unsuffixed(*element), tokens(rule));
+            quote!(Elsewhere::Rule { element: #element, rule: #rule })
+        }
+        Elsewhere::Parent { child, parent } => {
+            let [child, of] = [*child, parent.element].map(Literal::u16_unsuffixed);
+            let why = why(&parent.why);
+            quote!(Elsewhere::Parent { child: #child, parent: Parent { element: #of, why: #why } })
+        }
+        Elsewhere::Sequence(other) => {
+            let sequence = sequence(other);
+            quote!(Elsewhere::Sequence(#sequence))
+        }
+        Elsewhere::WantsCodes(reason) => {
+            let why = why(reason);
+            quote!(Elsewhere::WantsCodes(#why))
+        }
+    }
+}
+
+/// A sequence as an expression.
+pub(crate) fn sequence(sequence: &Sequence) -> TokenStream {
+    let (elements, last, why) = (indexes(&sequence.elements), indexes(&sequence.last), why(&sequence.why));
+    quote!(Sequence { elements: #elements, last: #last, why: #why })
+}
+
+fn versions(versions: Versions) -> TokenStream {
+    let (from, below) = versions.ends();
+    let [from, below] = [from, below].map(exact);
+    quote!(Versions::between(#from, #below))
+}
+
+/// A version as an expression.
+pub(crate) fn version(version: Version) -> TokenStream {
+    let (year, number, ..) = version.parts();
+    let [year, number] = [year, number].map(Literal::u16_unsuffixed);
+    if version.has_build() { exact(version) } else { quote!(Version::new(#year, #number)) }
+}
+
+/// A version by its parts, as an expression.
+fn exact(version: Version) -> TokenStream {
+    let (year, number, build, revision) = version.parts();
+    let [year, number] = [year, number].map(Literal::u16_unsuffixed);
+    let [build, revision] = [build, revision].map(Literal::u32_unsuffixed);
+    quote!(Version::from_parts(#year, #number, #build, #revision))
 }
 
 /// A consequence as the middle of a sentence: no full stop of its own.
@@ -38,6 +99,10 @@ fn kind(kind: &RuleKind) -> TokenStream {
         RuleKind::Required { fields, on, message, unless } => {
             let (fields, on, message, unless) = (indexes(fields), occasion(*on), &**message, indexes(unless));
             quote!(Required { fields: #fields, on: #on, message: s(#message), unless: #unless })
+        }
+        RuleKind::Optional { fields } => {
+            let fields = indexes(fields);
+            quote!(Optional { fields: #fields })
         }
         RuleKind::RequiredElement { on, message } => {
             let (on, message) = (occasion(*on), &**message);

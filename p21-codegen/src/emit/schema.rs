@@ -83,6 +83,7 @@ fn flags(flags: FieldFlags) -> TokenStream {
         (FieldFlags::COMPUTED, quote!(COMPUTED)),
         (FieldFlags::OPEN, quote!(OPEN)),
         (FieldFlags::ODD_NAME, quote!(ODD_NAME)),
+        (FieldFlags::CORRECTED, quote!(CORRECTED)),
     ];
     let mut set = named.into_iter().filter(|(flag, _)| flags.has(*flag)).map(|(_, tokens)| tokens);
     let Some(first) = set.next() else { return quote!(NONE) };

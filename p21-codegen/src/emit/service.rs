@@ -1,6 +1,6 @@
 //! A service -> its root module.
 
-use p21_model::schema::Endpoint;
+use p21_model::schema::{Elsewhere, Endpoint, RuleKind};
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
@@ -10,7 +10,7 @@ use super::{Context, docs, ident, rules};
 pub(crate) fn tokens(context: &Context<'_>) -> TokenStream {
     let (runtime, schema) = (context.runtime, context.schema);
     let marker = ident(&context.marker);
-    let (name, version) = (&*schema.name, &*schema.version);
+    let (name, version) = (&*schema.name, rules::version(schema.version));
     let modules: Vec<_> = schema.elements.iter().map(|element| ident(&element.module)).collect();
     let doc = docs::inner(&describe(context));
     let marker_doc = docs::outer(&[format!("The service {}.", docs::code(name))]);
@@ -31,12 +31,11 @@ pub(crate) fn tokens(context: &Context<'_>) -> TokenStream {
         }
         None => quote!(None),
     };
-    let sequences = schema.sequences.iter().map(|sequence| {
-        let (elements, last, why) =
-            (rules::indexes(&sequence.elements), rules::indexes(&sequence.last), rules::why(&sequence.why));
-        quote!(Sequence { elements: #elements, last: #last, why: #why })
-    });
+    let sequences = schema.sequences.iter().map(rules::sequence);
     let sequence_count = Literal::usize_unsuffixed(schema.sequences.len());
+    // Notes are documentation: no check reads them.
+    let is_note = |other: &&Elsewhere| matches!(other, Elsewhere::Rule { rule, .. } if matches!(rule.kind, RuleKind::Note { .. }));
+    let elsewhere = schema.elsewhere.iter().filter(|other| !is_note(other)).map(rules::elsewhere);
     quote! {
         #doc
         #![allow(missing_docs, clippy::all, clippy::pedantic, reason = "generated; fields are described at their setters")]
@@ -69,11 +68,12 @@ pub(crate) fn tokens(context: &Context<'_>) -> TokenStream {
 
             pub(super) static SERVICE: ServiceSchema = ServiceSchema {
                 name: s(#name),
-                version: s(#version),
+                version: #version,
                 endpoint: Endpoint::#endpoint,
                 wants_codes: #wants_codes,
                 elements: Elements::Static(&[#(&super::#modules::schema::ELEMENT),*]),
                 sequences: List::Static(&SEQUENCES),
+                elsewhere: List::Static(&[#(#elsewhere),*]),
             };
 
             static SEQUENCES: [Sequence; #sequence_count] = [#(#sequences),*];
@@ -87,7 +87,7 @@ fn describe(context: &Context<'_>) -> Vec<String> {
     let mut lines = vec![format!(
         "Service {} of P21 {}: {} elements, {fields} fields.",
         docs::code(&schema.name),
-        docs::text(&schema.version),
+        schema.version,
         schema.elements.len()
     )];
     let endpoint = match schema.endpoint {

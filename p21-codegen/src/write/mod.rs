@@ -8,6 +8,7 @@ use std::fmt;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
+use p21_definitions::write_atomically;
 use p21_model::InputError;
 
 use crate::Error;
@@ -36,14 +37,6 @@ impl fmt::Display for Stale {
         };
         write!(f, "{what}: {}", path.display())
     }
-}
-
-/// Writes a file through a temporary one beside it.
-///
-/// # Errors
-/// The folder can't be made or the file can't be written; then nothing of it is there.
-pub fn write_atomically(path: &Path, text: &str) -> Result<(), Error> {
-    p21_files::write(path, text).map_err(|error| Error::io(path, "write", error))
 }
 
 /// What differs between a folder and the generated files, whose root is `root`. Line endings don't count.

@@ -81,7 +81,7 @@ pub(crate) fn write(folder: &Path) -> Builder {
     let elements =
         NAMES.iter().chain(&TEXTS).map(|name| element(&format!("PAGE.{name}"), "List", fields(&["c1", name], &[])));
     store(folder, "Everything", elements.chain([element("ALL.names", "Form", fields(&NAMES, &TEXTS))]).collect());
-    Builder::new().definitions(folder).version("25.2")
+    Builder::new().definitions(folder).version(p21_model::Version::new(25, 2))
 }
 
 fn store(folder: &Path, service: &str, elements: Vec<Value>) {

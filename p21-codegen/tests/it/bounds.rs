@@ -11,7 +11,7 @@ fn generate(elements: Vec<Value>) -> Result<usize, String> {
     let folder = tempfile::tempdir().unwrap();
     let definition = json!({"Name": "Wide", "TransactionDefinition": {"DataElementDefinitions": elements}});
     std::fs::write(folder.path().join("Wide.json"), definition.to_string()).unwrap();
-    match Builder::new().definitions(folder.path()).version("25.2").generate() {
+    match Builder::new().definitions(folder.path()).version(p21_model::Version::new(25, 2)).generate() {
         Ok(bindings) => Ok(bindings.to_file().len()),
         Err(error) => Err(error.to_string().replace(&folder.path().display().to_string(), "DIR")),
     }

@@ -18,7 +18,7 @@ fn cases(group: &str) -> Vec<PathBuf> {
 }
 
 fn builder(case: &Path) -> Builder {
-    let builder = Builder::new().definitions(case.join("25.2"));
+    let builder = Builder::new().definitions(case.join("25.2")).builtin_rules(false).strict(true);
     if case.join("rules").is_dir() { builder.rules(case.join("rules")) } else { builder }
 }
 

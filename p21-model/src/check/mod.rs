@@ -21,6 +21,7 @@ mod view;
 #[cfg(feature = "xml")]
 pub(crate) mod xml;
 
+use std::borrow::Cow;
 use std::fmt;
 
 pub use code::{Code, Severity};
@@ -180,7 +181,7 @@ impl<S: Service> TransactionSet<S> {
     /// Checks the set with what the caller knows.
     #[must_use]
     pub fn check_with(&self, options: CheckOptions) -> Findings {
-        let schema = S::schema();
+        let schema = &*of_version(S::schema(), options);
         let mut findings = Findings::default();
         endpoint::check(schema, &mut findings);
         endpoint::check_codes(schema, self.uses_code_values(), "$", &mut findings);
@@ -191,7 +192,8 @@ impl<S: Service> TransactionSet<S> {
             walk.start(index);
             let mut place = 0;
             transaction.as_raw().each_element(&mut |rows| {
-                let element = rows[0].element();
+                let index = rows[0].element().index;
+                let Some(element) = schema.elements.get(index as usize) else { return };
                 walk.group(&Group { element, place, keys: transaction.keys_of(element.index), rows });
                 place += 1;
             });
@@ -208,6 +210,7 @@ pub fn check_payload(schema: &ServiceSchema, set: &Payload) -> Findings {
 
 /// Checks a payload of any origin against a service, with what the caller knows.
 pub fn check_payload_with(schema: &ServiceSchema, set: &Payload, options: CheckOptions) -> Findings {
+    let schema = &*of_version(schema, options);
     let mut findings = Findings::default();
     endpoint::check(schema, &mut findings);
     endpoint::check_codes(schema, set.use_code_values, "$", &mut findings);
@@ -237,6 +240,14 @@ pub fn check_json(schema: Option<&ServiceSchema>, body: &Value, options: CheckOp
     findings
 }
 
+/// The service as the version has it that is checked for.
+fn of_version(schema: &ServiceSchema, options: CheckOptions) -> Cow<'_, ServiceSchema> {
+    match options.version {
+        Some(version) => schema.at(version),
+        None => Cow::Borrowed(schema),
+    }
+}
+
 fn check_object(
     kind: shape::Kind,
     schema: Option<&ServiceSchema>,
@@ -244,6 +255,8 @@ fn check_object(
     options: CheckOptions,
     findings: &mut Findings,
 ) {
+    let schema = schema.map(|schema| of_version(schema, options));
+    let schema = schema.as_deref();
     if kind == shape::Kind::Read {
         return shape::check_read(schema, body, findings);
     }

@@ -1,22 +1,37 @@
 //! What a check can't know by itself.
 
 use crate::value::Date;
+use crate::version::Version;
 
 /// What a check can't know by itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct CheckOptions {
     pub(super) today: Option<Date>,
+    pub(super) version: Option<Version>,
 }
 
 impl CheckOptions {
     /// Nothing is known; rules that would need it are silent.
     pub const fn new() -> Self {
-        Self { today: None }
+        Self { today: None, version: None }
     }
 
     /// The day on which the payload will be sent: P21 refuses some dates before it.
     #[must_use]
     pub const fn today(self, today: Date) -> Self {
-        Self { today: Some(today) }
+        Self { today: Some(today), ..self }
+    }
+
+    /// The P21 version of the server: rules that hold there are checked, others are not. Without it, the version that
+    /// the bindings or the definition are of.
+    ///
+    /// ```
+    /// # use p21_model::{Version, check::CheckOptions};
+    /// let options = CheckOptions::new().version(Version::new(26, 1));
+    /// # assert_ne!(options, CheckOptions::new());
+    /// ```
+    #[must_use]
+    pub const fn version(self, version: Version) -> Self {
+        Self { version: Some(version), ..self }
     }
 }

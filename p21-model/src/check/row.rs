@@ -68,6 +68,7 @@ impl<R: RowView> Checker<'_, R> {
             RuleKind::Primary { field, value, .. } => walk.primary(self.group, self.index, self.row, *field, value),
             RuleKind::OneInsert { .. } => walk.inserts(self.group, self.index, self.row),
             RuleKind::Required { .. }
+            | RuleKind::Optional { .. }
             | RuleKind::RequiredElement { .. }
             | RuleKind::Assigned { .. }
             | RuleKind::Default { .. }
@@ -76,8 +77,8 @@ impl<R: RowView> Checker<'_, R> {
     }
 
     fn order(&self, walk: &mut Walk<'_>, rule: &ElementRule, first: &[u16], then: &[u16]) {
-        // Typed rows leave in emission order, which keeps every order rule.
-        if R::TYPED {
+        // Typed rows leave in emission order, which keeps every order rule that holds for all versions.
+        if R::TYPED && rule.why.versions.are_all() {
             return;
         }
         for at in 0..self.row.len() {

@@ -39,9 +39,10 @@ static ELEMENT: ElementSchema = ElementSchema {
 
 static SERVICE: ServiceSchema = ServiceSchema {
     name: Str::Borrowed(""),
-    version: Str::Borrowed(""),
+    version: crate::Version::KNOWN[0],
     endpoint: Endpoint::Transaction,
     wants_codes: None,
     elements: Elements::Static(&[]),
     sequences: List::Static(&[]),
+    elsewhere: List::Static(&[]),
 };

@@ -1,10 +1,13 @@
 //! Reading a rules file, with errors that name file and line.
 
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use toml::{Spanned, Table, Value};
 
-use super::{Located, Rule, Rules};
+use super::{Located, Rule, Rules, overlay};
 use crate::InputError;
 
 /// How the evidence of a rule may begin.
@@ -19,47 +22,22 @@ impl Rules {
     /// # Errors
     /// Not TOML, an unknown kind of rule or member, a rule without consequence or evidence: one error with the line.
     pub fn load(file: &str, text: &str) -> Result<Self, InputError> {
-        if text.len() > MAX_BYTES {
-            return Err(InputError::new(file, "the file is too large for rules"));
-        }
-        let raw: File = toml::from_str(text).map_err(|error| parse_error(file, text, &error))?;
-        let reader = Reader { file, text };
-        let rules = Self {
-            file: file.to_owned(),
-            service: raw.service,
-            aliases: raw
-                .alias
-                .into_iter()
-                .map(|(alias, element)| {
-                    let line = reader.line(element.span().start);
-                    (alias, Located { line, rule: element.into_inner() })
-                })
-                .collect(),
-            order: reader.rules(raw.order)?,
-            follows: reader.rules(raw.follows)?,
-            sequence: reader.rules(raw.sequence)?,
-            choice: reader.rules(raw.choice)?,
-            required: reader.rules(raw.required)?,
-            optional: reader.rules(raw.optional)?,
-            required_element: reader.rules(raw.required_element)?,
-            disabled: reader.rules(raw.disabled)?,
-            assigned: reader.rules(raw.assigned)?,
-            default: reader.rules(raw.default)?,
-            codes: reader.rules(raw.codes)?,
-            values: reader.rules(raw.values)?,
-            tiers: reader.rules(raw.tiers)?,
-            dates: reader.rules(raw.dates)?,
-            today: reader.rules(raw.today)?,
-            ascending: reader.rules(raw.ascending)?,
-            primary: reader.rules(raw.primary)?,
-            either: reader.rules(raw.either)?,
-            length: reader.rules(raw.length)?,
-            prompt: reader.rules(raw.prompt)?,
-            one_insert: reader.rules(raw.one_insert)?,
-            use_code_values: reader.rules(raw.use_code_values)?,
-            note: reader.rules(raw.note)?,
-            endpoint: reader.rules(raw.endpoint)?,
-        };
+        Self::load_layers(&[(file, text)])
+    }
+
+    /// Reads files of rules, name and text each, the later ones on top of those before: a rule of the same kind about
+    /// the same thing replaces the other, and one with `off` removes it.
+    ///
+    /// # Errors
+    /// As [`load`](Self::load).
+    pub fn load_layers(files: &[(&str, &str)]) -> Result<Self, InputError> {
+        let mut layers = files.iter().map(|(file, text)| Layer::read(file, text)).collect::<Result<Vec<_>, _>>()?;
+        let mut notes = Vec::new();
+        let aliases = overlay::aliases(&mut layers);
+        let service = layers.iter().rev().find_map(|layer| layer.service.clone());
+        let mut rules = Self { service, aliases, ..Self::typed(&mut layers, &mut notes)? };
+        rules.file = files.last().map(|(file, _)| (*file).to_owned()).unwrap_or_default();
+        rules.unused = notes;
         rules.check_scope()?;
         Ok(rules)
     }
@@ -67,81 +45,125 @@ impl Rules {
     /// A service's file may not say what only `any.toml` can, and the reverse.
     fn check_scope(&self) -> Result<(), InputError> {
         let misplaced = if self.service.is_some() {
-            self.endpoint.first().map(|rule| (rule.line, "[[endpoint]] belongs into any.toml")).or_else(|| {
-                self.codes
-                    .iter()
-                    .find(|codes| codes.rule.element.is_none() || codes.rule.field.is_none())
-                    .map(|rule| (rule.line, "[[codes]] without element and field belongs into any.toml"))
+            let endpoint = self.endpoint.first().map(|rule| rule.wrong("[[endpoint]] belongs into any.toml"));
+            endpoint.or_else(|| {
+                let codes = &mut self.codes.iter();
+                let codes = codes.find(|codes| codes.rule.element.is_none() || codes.rule.field.is_none());
+                codes.map(|rule| rule.wrong("[[codes]] without element and field belongs into any.toml"))
             })
         } else {
-            let any_alias = self.aliases.values().map(|alias| alias.line).next();
-            any_alias.map(|line| (line, "any.toml can't have aliases: elements differ from service to service"))
+            let problem = "any.toml can't have aliases: elements differ from service to service";
+            self.aliases.values().map(|alias| alias.wrong(problem)).next()
         };
-        match misplaced {
-            Some((line, problem)) => Err(InputError::new(&self.file, problem).at_line(line)),
-            None => Ok(()),
-        }
+        misplaced.map_or(Ok(()), Err)
     }
 }
 
-/// The file's own shape: tables are kept with their place, so that every rule knows its line.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct File {
-    service: Option<String>,
-    #[serde(default)]
-    alias: std::collections::BTreeMap<String, Spanned<String>>,
-    #[serde(default)]
-    order: Tables,
-    #[serde(default)]
-    follows: Tables,
-    #[serde(default)]
-    sequence: Tables,
-    #[serde(default)]
-    choice: Tables,
-    #[serde(default)]
-    required: Tables,
-    #[serde(default)]
-    optional: Tables,
-    #[serde(default)]
-    required_element: Tables,
-    #[serde(default)]
-    disabled: Tables,
-    #[serde(default)]
-    assigned: Tables,
-    #[serde(default)]
-    default: Tables,
-    #[serde(default)]
-    codes: Tables,
-    #[serde(default)]
-    values: Tables,
-    #[serde(default)]
-    tiers: Tables,
-    #[serde(default)]
-    dates: Tables,
-    #[serde(default)]
-    today: Tables,
-    #[serde(default)]
-    ascending: Tables,
-    #[serde(default)]
-    primary: Tables,
-    #[serde(default)]
-    either: Tables,
-    #[serde(default)]
-    length: Tables,
-    #[serde(default)]
-    prompt: Tables,
-    #[serde(default)]
-    one_insert: Tables,
-    #[serde(default)]
-    use_code_values: Tables,
-    #[serde(default)]
-    note: Tables,
-    #[serde(default)]
-    endpoint: Tables,
+/// A rule as its file has it.
+pub(super) struct RawRule {
+    pub(super) file: Arc<str>,
+    pub(super) line: usize,
+    pub(super) table: Table,
+    /// A rule on top took its place.
+    pub(super) gone: bool,
 }
 
-type Tables = Vec<Spanned<Table>>;
+/// A file, its rules not yet looked at.
+pub(super) struct Layer {
+    service: Option<String>,
+    pub(super) aliases: BTreeMap<String, Located<String>>,
+    /// By kind.
+    pub(super) rules: BTreeMap<&'static str, Vec<RawRule>>,
+}
+
+/// Every kind of rule: the member of [`Rules`], which is also the name of its tables.
+macro_rules! kinds {
+    ($($kind:ident)+) => {
+        /// The file's own shape: tables are kept with their place, so that every rule knows its line.
+        #[derive(Deserialize)]
+        #[serde(deny_unknown_fields)]
+        struct File {
+            service: Option<String>,
+            #[serde(default)]
+            alias: BTreeMap<String, Spanned<String>>,
+            $(#[serde(default)] $kind: Vec<Spanned<Table>>,)+
+        }
+
+        impl File {
+            fn into_rules(self) -> impl Iterator<Item = (&'static str, Vec<Spanned<Table>>)> {
+                [$((stringify!($kind), self.$kind)),+].into_iter()
+            }
+        }
+
+        impl Rules {
+            /// The rules of all layers as what they are.
+            fn typed(layers: &mut [Layer], notes: &mut Vec<InputError>) -> Result<Self, InputError> {
+                Ok(Self {
+                    $($kind: typed(overlay::merge(stringify!($kind), layers, notes)?)?,)+
+                    ..Self::default()
+                })
+            }
+        }
+    };
+}
+
+kinds! {
+    order follows sequence choice required optional required_element disabled assigned default codes values tiers
+    dates today ascending primary either length prompt one_insert use_code_values note endpoint
+}
+
+impl Layer {
+    fn read(file: &str, text: &str) -> Result<Self, InputError> {
+        if text.len() > MAX_BYTES {
+            return Err(InputError::new(file, "the file is too large for rules"));
+        }
+        let mut raw: File = toml::from_str(text).map_err(|error| parse_error(file, text, &error))?;
+        let name: Arc<str> = file.into();
+        let located = |element: Spanned<String>| {
+            let line = line_of(text, element.span().start);
+            Located { file: name.clone(), line, rule: element.into_inner() }
+        };
+        let aliases = std::mem::take(&mut raw.alias).into_iter();
+        Ok(Self {
+            service: raw.service.take(),
+            aliases: aliases.map(|(alias, element)| (alias, located(element))).collect(),
+            rules: raw
+                .into_rules()
+                .map(|(kind, tables)| {
+                    let raw = |table: Spanned<Table>| {
+                        let line = line_of(text, table.span().start);
+                        RawRule { file: name.clone(), line, table: table.into_inner(), gone: false }
+                    };
+                    (kind, tables.into_iter().map(raw).collect())
+                })
+                .collect(),
+        })
+    }
+}
+
+impl RawRule {
+    /// Something is wrong with it.
+    pub(super) fn wrong(&self, problem: impl Into<String>) -> InputError {
+        InputError::new(&*self.file, problem).at_line(self.line)
+    }
+}
+
+fn typed<T: DeserializeOwned + Rule>(raw: Vec<RawRule>) -> Result<Vec<Located<T>>, InputError> {
+    raw.into_iter()
+        .map(|mut raw| {
+            let rule: T = Value::Table(std::mem::take(&mut raw.table))
+                .try_into()
+                .map_err(|error: toml::de::Error| raw.wrong(error.message().trim().replace('\n', ", ")))?;
+            if rule.consequence().trim().is_empty() {
+                return Err(raw.wrong("`consequence` is empty").help("say what P21 does when the rule is broken"));
+            }
+            if !EVIDENCE.iter().any(|word| rule.evidence().starts_with(word)) {
+                return Err(raw.wrong(format!("`evidence` must start with one of {}", EVIDENCE.join(", "))));
+            }
+            Ok(Located { file: raw.file, line: raw.line, rule })
+        })
+        .collect()
+}
 
 fn parse_error(file: &str, text: &str, error: &toml::de::Error) -> InputError {
     let mut input = InputError::new(file, error.message().trim().replace('\n', ", "));
@@ -153,39 +175,6 @@ fn parse_error(file: &str, text: &str, error: &toml::de::Error) -> InputError {
 
 fn line_of(text: &str, offset: usize) -> usize {
     1 + text.as_bytes()[..offset.min(text.len())].iter().filter(|byte| **byte == b'\n').count()
-}
-
-struct Reader<'a> {
-    file: &'a str,
-    text: &'a str,
-}
-
-impl Reader<'_> {
-    fn line(&self, offset: usize) -> usize {
-        line_of(self.text, offset)
-    }
-
-    fn rules<T: DeserializeOwned + Rule>(&self, tables: Tables) -> Result<Vec<Located<T>>, InputError> {
-        tables
-            .into_iter()
-            .map(|table| {
-                let line = self.line(table.span().start);
-                let wrong = |problem: String| InputError::new(self.file, problem).at_line(line);
-                let rule: T = Value::Table(table.into_inner())
-                    .try_into()
-                    .map_err(|error: toml::de::Error| wrong(error.message().trim().replace('\n', ", ")))?;
-                if rule.consequence().trim().is_empty() {
-                    return Err(
-                        wrong("`consequence` is empty".into()).help("say what P21 does when the rule is broken")
-                    );
-                }
-                if !EVIDENCE.iter().any(|word| rule.evidence().starts_with(word)) {
-                    return Err(wrong(format!("`evidence` must start with one of {}", EVIDENCE.join(", "))));
-                }
-                Ok(Located { line, rule })
-            })
-            .collect()
-    }
 }
 
 #[cfg(test)]
@@ -206,7 +195,7 @@ mod tests {
         .unwrap();
         assert_eq!(rules.aliases["items"].line, 4);
         assert_eq!(rules.follows[0].line, 6);
-        assert!(!rules.follows[0].rule.versions.include("25.2"));
+        assert!(!rules.follows[0].rule.versions.include(crate::Version::new(25, 2)));
     }
 
     #[test]

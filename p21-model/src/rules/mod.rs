@@ -3,13 +3,16 @@
 mod kind;
 mod load;
 mod names;
-mod version;
+mod overlay;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 pub use kind::*;
 pub use names::OneOrMore;
-pub use version::Versions;
+
+use crate::InputError;
+pub use crate::version::Versions;
 
 /// The rules of one service, or those of every service (`any.toml`).
 ///
@@ -17,7 +20,7 @@ pub use version::Versions;
 /// ([`ServiceSchema::compile`](crate::schema::ServiceSchema::compile)).
 #[derive(Debug, Clone, Default)]
 pub struct Rules {
-    /// The file, for errors.
+    /// The file, for errors; of several layers the topmost.
     pub file: String,
     /// The service; `None` for `any.toml`.
     pub service: Option<String>,
@@ -71,43 +74,26 @@ pub struct Rules {
     pub note: Vec<Located<NoteRule>>,
     /// Endpoints of services.
     pub endpoint: Vec<Located<EndpointRule>>,
-}
-
-/// Does something with every list of rules.
-macro_rules! each_list {
-    ($rules:expr, $list:ident => $body:expr) => {
-        each_list!(@ $rules, $list => $body;
-            order follows sequence choice required optional required_element disabled assigned default codes values
-            tiers dates today ascending primary either length prompt one_insert use_code_values note endpoint)
-    };
-    (@ $rules:expr, $list:ident => $body:expr; $($name:ident)+) => {
-        $({
-            let $list = &mut $rules.$name;
-            $body
-        })+
-    };
-}
-
-impl Rules {
-    /// Removes the rule on a line if it does not hold for `version`. Whether there was one.
-    pub(crate) fn remove_foreign(&mut self, line: usize, version: &str) -> bool {
-        let mut removed = false;
-        each_list!(self, list => list.retain(|located| {
-            let foreign = located.line == line && !located.rule.versions().include(version);
-            removed |= foreign;
-            !foreign
-        }));
-        removed
-    }
+    /// What is to be switched off and is not there.
+    pub unused: Vec<InputError>,
 }
 
 /// A rule and the line it stands on.
 #[derive(Debug, Clone)]
 pub struct Located<T> {
+    /// The file.
+    pub file: Arc<str>,
     /// 1-based.
     pub line: usize,
     /// The rule.
     pub rule: T,
+}
+
+impl<T> Located<T> {
+    /// Something is wrong with it.
+    pub(crate) fn wrong(&self, problem: impl Into<String>) -> InputError {
+        InputError::new(&*self.file, problem).at_line(self.line)
+    }
 }
 
 /// What every rule has.

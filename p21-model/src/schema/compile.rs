@@ -1,14 +1,15 @@
-//! Definition + rules -> schema. Every name in a rule must exist, so that rules can't rot.
+//! Definition + rules -> schema. Each rule is resolved by itself: one whose names are not there is told, so that rules
+//! can't rot, and every other rule holds.
 
 mod element;
 mod fields;
 mod modules;
 mod resolve;
 
-use super::{Elements, Endpoint, Parent, Sequence, ServiceSchema};
-use crate::InputError;
+use super::{ElementSchema, Elements, Elsewhere, Endpoint, Parent, Sequence, ServiceSchema};
 use crate::definition::ServiceDefinition;
-use crate::rules::{EndpointName, Rules};
+use crate::rules::{EndpointName, Located, Rules, SequenceRule};
+use crate::{InputError, Version};
 use resolve::{Resolver, in_force, why};
 
 /// What a definition is compiled with.
@@ -18,48 +19,39 @@ pub struct RuleSet<'a> {
     pub service: Option<&'a Rules>,
     /// The rules of every service (`any.toml`).
     pub any: Option<&'a Rules>,
-    /// The P21 version the definition is of; rules bound to others are left out.
-    pub version: &'a str,
+    /// The P21 version the definition is of. Rules of others are kept [apart](ServiceSchema::elsewhere).
+    pub version: Version,
+}
+
+/// A definition and those of its rules that fit it.
+#[derive(Debug)]
+pub struct Compiled {
+    /// Both in one.
+    pub schema: ServiceSchema,
+    /// The rules for the definition's version that name what the definition does not have, an error each, in the order
+    /// of their files. Rules for other versions only may do so.
+    pub misfits: Vec<InputError>,
 }
 
 impl ServiceSchema {
-    /// Compiles a definition and its rules.
+    /// Compiles a definition and the rules that were written for it.
     ///
     /// # Errors
-    /// A rule names an element or a field that the definition does not have, or contradicts another:
-    /// one error with the rules file and the line.
+    /// A rule for its version names an element or a field that the definition does not have, or rules contradict each
+    /// other: one error with the rules file and the line.
     pub fn compile(definition: &ServiceDefinition, rules: RuleSet<'_>) -> Result<Self, InputError> {
-        Self::compile_as(definition, rules.version, rules)
-    }
-
-    /// Compiles the definition of one P21 version with the rules of another, as a sandbox does that plays 26.1 on
-    /// definitions of 25.2: a rule that the definition's own version does not have may name what the definition does
-    /// not have, and is then left out.
-    ///
-    /// # Errors
-    /// As [`compile`](Self::compile).
-    pub fn compile_as(
-        definition: &ServiceDefinition,
-        definition_version: &str,
-        rules: RuleSet<'_>,
-    ) -> Result<Self, InputError> {
-        let mut own = rules.service.cloned();
-        loop {
-            let error = match Self::compile_all(definition, RuleSet { service: own.as_ref(), ..rules }) {
-                Ok(schema) => return Ok(schema),
-                Err(error) => error,
-            };
-            let removed = match (&mut own, error.line) {
-                (Some(own), Some(line)) if error.file == own.file => own.remove_foreign(line, definition_version),
-                _ => false,
-            };
-            if !removed {
-                return Err(error);
-            }
+        let compiled = Self::compile_leniently(definition, rules)?;
+        match compiled.misfits.into_iter().next() {
+            Some(misfit) => Err(misfit),
+            None => Ok(compiled.schema),
         }
     }
 
-    fn compile_all(definition: &ServiceDefinition, rules: RuleSet<'_>) -> Result<Self, InputError> {
+    /// Compiles a definition and rules that were written for another: those that fit hold, the others are listed.
+    ///
+    /// # Errors
+    /// The rules are those of another service, or contradict each other.
+    pub fn compile_leniently(definition: &ServiceDefinition, rules: RuleSet<'_>) -> Result<Compiled, InputError> {
         let empty = Rules::default();
         let own = rules.service.unwrap_or(&empty);
         if let Some(service) = own.service.as_ref().filter(|service| **service != definition.name) {
@@ -67,36 +59,60 @@ impl ServiceSchema {
                 .in_service(&definition.name)
                 .help("rename the file or correct `service`"));
         }
-        let resolver = Resolver::new(definition, own)?;
+        let resolver = Resolver::new(definition, own, rules.version)?;
         let modules = modules::names(definition, &resolver);
+        let mut elsewhere = Vec::new();
         let mut elements = Vec::with_capacity(definition.elements.len());
         for (index, module) in modules.into_iter().enumerate() {
-            elements.push(element::compile(&resolver, &rules, index, module)?);
+            elements.push(element::compile(&resolver, &rules, index, module, &mut elsewhere)?);
         }
-        for located in in_force(&own.follows, rules.version) {
-            let rule = &located.rule;
-            let child = resolver.element(located.line, &rule.child)?;
-            let parent = resolver.element(located.line, &rule.parent)?;
-            let slot = &mut elements[child].parent;
-            if slot.is_some() || child == parent {
-                return Err(resolver.error(located.line, format!("`{}` already has a parent", rule.child)));
+        parents(&resolver, &mut elements, &mut elsewhere)?;
+        let sequences = sequences(&resolver, &mut elsewhere);
+        let mut wants_codes = None;
+        for located in &own.use_code_values {
+            let reason = why(&located.rule);
+            match reason.versions.include(rules.version) {
+                true => wants_codes = wants_codes.or(Some(reason)),
+                false => elsewhere.push(Elsewhere::WantsCodes(reason)),
             }
-            *slot = Some(Parent { element: parent as u16, why: why(rule) });
         }
-        refuse_parent_cycles(&resolver, &elements)?;
-        let sequences = sequences(&resolver, own, rules.version)?;
-        Ok(Self {
+        let schema = Self {
             name: definition.name.clone().into(),
-            version: rules.version.to_owned().into(),
+            version: rules.version,
             endpoint: endpoint(&definition.name, &rules),
-            wants_codes: in_force(&own.use_code_values, rules.version).next().map(|located| why(&located.rule)),
+            wants_codes,
             elements: Elements::Owned(elements),
             sequences: sequences.into(),
-        })
+            elsewhere: elsewhere.into(),
+        };
+        Ok(Compiled { schema, misfits: resolver.into_misfits(rules.any) })
     }
 }
 
-fn refuse_parent_cycles(resolver: &Resolver<'_>, elements: &[super::ElementSchema]) -> Result<(), InputError> {
+/// Gives children their parents.
+fn parents(
+    resolver: &Resolver<'_>,
+    elements: &mut [ElementSchema],
+    elsewhere: &mut Vec<Elsewhere>,
+) -> Result<(), InputError> {
+    for located in &resolver.rules.follows {
+        let rule = &located.rule;
+        let found = resolver.element(&rule.child).and_then(|child| Ok((child, resolver.element(&rule.parent)?)));
+        let Some((child, of)) = resolver.fit(located, found) else { continue };
+        let parent = Parent { element: of as u16, why: why(rule) };
+        if !parent.why.versions.include(resolver.version) {
+            elsewhere.push(Elsewhere::Parent { child: child as u16, parent });
+            continue;
+        }
+        if elements[child].parent.is_some() || child == of {
+            return Err(located.wrong(format!("`{}` already has a parent", rule.child)));
+        }
+        elements[child].parent = Some(parent);
+    }
+    refuse_parent_cycles(resolver, elements)
+}
+
+fn refuse_parent_cycles(resolver: &Resolver<'_>, elements: &[ElementSchema]) -> Result<(), InputError> {
     for element in elements {
         let mut at = element;
         for _ in 0..elements.len() {
@@ -113,19 +129,26 @@ fn refuse_parent_cycles(resolver: &Resolver<'_>, elements: &[super::ElementSchem
     Ok(())
 }
 
-fn sequences(resolver: &Resolver<'_>, own: &Rules, version: &str) -> Result<Vec<Sequence>, InputError> {
-    in_force(&own.sequence, version)
-        .map(|located| {
-            let indexes = |names: &[String]| -> Result<Vec<u16>, InputError> {
-                names.iter().map(|name| Ok(resolver.element(located.line, name)? as u16)).collect()
-            };
-            Ok(Sequence {
-                elements: indexes(&located.rule.elements)?.into(),
-                last: indexes(&located.rule.last)?.into(),
-                why: why(&located.rule),
-            })
+fn sequences(resolver: &Resolver<'_>, elsewhere: &mut Vec<Elsewhere>) -> Vec<Sequence> {
+    let sequence = |located: &Located<SequenceRule>| -> Result<Sequence, InputError> {
+        let indexes = |names: &[String]| -> Result<Vec<u16>, InputError> {
+            names.iter().map(|name| Ok(resolver.element(name)? as u16)).collect()
+        };
+        Ok(Sequence {
+            elements: indexes(&located.rule.elements)?.into(),
+            last: indexes(&located.rule.last)?.into(),
+            why: why(&located.rule),
         })
-        .collect()
+    };
+    let mut sequences = Vec::new();
+    for located in &resolver.rules.sequence {
+        match resolver.fit(located, sequence(located)) {
+            Some(sequence) if sequence.why.versions.include(resolver.version) => sequences.push(sequence),
+            Some(sequence) => elsewhere.push(Elsewhere::Sequence(sequence)),
+            None => {}
+        }
+    }
+    sequences
 }
 
 fn endpoint(service: &str, rules: &RuleSet<'_>) -> Endpoint {

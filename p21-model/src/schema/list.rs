@@ -86,7 +86,7 @@ impl Codes {
 }
 
 /// The elements of a service.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub enum Elements {
     /// Statics of the generated modules.
     Static(&'static [&'static ElementSchema]),

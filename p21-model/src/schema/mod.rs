@@ -8,28 +8,34 @@
 
 #[cfg(feature = "rules")]
 mod compile;
+mod elsewhere;
 mod list;
 mod rule;
 
 use std::borrow::Cow;
 
 #[cfg(feature = "rules")]
-pub use compile::RuleSet;
+pub use compile::{Compiled, RuleSet};
+pub use elsewhere::Elsewhere;
 pub use list::{Codes, Elements, Labels, List};
 pub use rule::{Effect, ElementRule, IgnoreDisabled, Numbering, Occasion, RuleKind, Sequence, When, Why};
 
 pub use crate::definition::ElementKind;
+use crate::version::Version;
 
 /// A string that generated bindings borrow and run-time schemas own.
 pub type Str = Cow<'static, str>;
 
 /// A service.
-#[derive(Debug)]
+///
+/// What is said here holds for [`version`](Self::version). What differs on other versions is kept beside it, and
+/// [`at`](Self::at) is the service as another version has it.
+#[derive(Debug, Clone)]
 pub struct ServiceSchema {
     /// The service's name on the wire.
     pub name: Str,
-    /// The P21 version of the definition, for example `25.2`.
-    pub version: Str,
+    /// The P21 version of the definition.
+    pub version: Version,
     /// The endpoint that serves it.
     pub endpoint: Endpoint,
     /// Why the service wants `UseCodeValues`, if it does.
@@ -38,6 +44,8 @@ pub struct ServiceSchema {
     pub elements: Elements,
     /// Elements that come in a fixed order.
     pub sequences: List<Sequence>,
+    /// What holds for other versions only.
+    pub elsewhere: List<Elsewhere>,
 }
 
 /// The endpoint that a service's payloads go to.
@@ -134,6 +142,8 @@ impl FieldFlags {
     pub const OPEN: Self = Self(4);
     /// The name has characters that JSON escapes; no real one has.
     pub const ODD_NAME: Self = Self(8);
+    /// Rules correct the definition, which says the opposite about `REQUIRED`.
+    pub const CORRECTED: Self = Self(16);
 
     /// Both.
     #[must_use]
@@ -243,6 +253,17 @@ impl FieldSchema {
             };
         }
         self.codes.iter().find(|(_, known)| *known == code).map(|(label, _)| label)
+    }
+
+    /// The label on the field's list that is meant by `label`: itself, or after a renaming the one of the same code.
+    /// Without an exact list any label is taken.
+    #[cfg(feature = "rules")]
+    pub(crate) fn listed<'a>(&'a self, label: &'a str) -> Option<&'a str> {
+        if self.values.is_empty() || self.flags.has(FieldFlags::OPEN) || self.values.contains(label) {
+            return Some(label);
+        }
+        let code = self.code(label)?;
+        self.values.iter().find(|listed| self.codes.iter().any(|pair| pair == (*listed, code)))
     }
 
     /// Whether a value says `label`, as the label itself or as one of its codes.

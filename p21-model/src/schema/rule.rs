@@ -1,6 +1,7 @@
 //! Rules in the form that checks and the sandbox walk: fields are indexes.
 
 use super::{List, Str};
+use crate::version::Versions;
 
 #[cfg(feature = "rules")]
 use serde::Deserialize;
@@ -12,12 +13,23 @@ pub struct Why {
     pub consequence: Str,
     /// Where the fact comes from: `verified on 26.1`.
     pub evidence: Str,
+    /// The P21 versions that it is so on.
+    pub versions: Versions,
 }
 
 impl Why {
     /// As generated bindings write it.
     pub const fn new(consequence: &'static str, evidence: &'static str) -> Self {
-        Self { consequence: Str::Borrowed(consequence), evidence: Str::Borrowed(evidence) }
+        Self { consequence: Str::Borrowed(consequence), evidence: Str::Borrowed(evidence), versions: Versions::ALL }
+    }
+
+    /// Of these versions.
+    #[must_use]
+    pub const fn on(self, versions: Versions) -> Self {
+        // `..self` would drop strings, which a constant can't.
+        let mut why = self;
+        why.versions = versions;
+        why
     }
 }
 
@@ -65,6 +77,11 @@ pub enum RuleKind {
         message: Str,
         /// Not wanted when one of these is sent.
         unless: List<u16>,
+    },
+    /// Fields P21 does not want in a new row, whatever the definition's flag says.
+    Optional {
+        /// The fields.
+        fields: List<u16>,
     },
     /// The whole element is wanted.
     RequiredElement {

@@ -3,6 +3,7 @@
 
 use std::borrow::Cow;
 
+use p21_model::Version;
 use p21_model::copy::{Copying, LeftOutBecause as Why};
 use p21_model::payload;
 use p21_model::record::Record;
@@ -91,11 +92,12 @@ static LINE: ElementSchema = element("B.items", ElementKind::List, 1, None, &LIN
 static NOTE: ElementSchema = element("C.note", ElementKind::List, 2, Some(1), &NOTE_FIELDS, &[]);
 static ORDER: ServiceSchema = ServiceSchema {
     name: Cow::Borrowed("Order"),
-    version: Cow::Borrowed("25.2"),
+    version: Version::new(25, 2),
     endpoint: Endpoint::Transaction,
     wants_codes: None,
     elements: Elements::Static(&[&HEADER, &LINE, &NOTE]),
     sequences: List::Static(&[]),
+    elsewhere: List::Static(&[]),
 };
 
 impl Service for Order {

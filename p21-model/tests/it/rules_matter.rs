@@ -4,7 +4,8 @@
 
 use crate::support;
 
-use p21_model::check::{Code, check_payload};
+use p21_model::Version;
+use p21_model::check::{CheckOptions, Code, check_payload_with};
 use p21_model::definition::ServiceDefinition;
 use p21_model::payload::TransactionSet;
 use p21_model::rules::Rules;
@@ -31,11 +32,12 @@ fn definition(service: &str) -> ServiceDefinition {
 
 /// The codes that a payload of a case has under some rules.
 fn codes(case: &Case, own: &Rules) -> Vec<Code> {
-    let set = RuleSet { service: Some(own), any: Some(&support::rules("any")), version: case.version };
-    let schema = ServiceSchema::compile_as(&definition(case.service), "25.2", set).unwrap();
+    let set = RuleSet { service: Some(own), any: Some(&support::rules("any")), version: Version::new(25, 2) };
+    let schema = ServiceSchema::compile(&definition(case.service), set).unwrap();
     let set = json!({"Name": case.service, "Transactions": [{"Status": "New", "DataElements": case.elements}]});
     let set: TransactionSet = serde_json::from_value(set).unwrap();
-    check_payload(&schema, &set).into_iter().map(|finding| finding.code).collect()
+    let options = CheckOptions::new().version(case.version.parse().unwrap());
+    check_payload_with(&schema, &set, options).into_iter().map(|finding| finding.code).collect()
 }
 
 /// Keeps the rules of a list that `unwanted` doesn't name; how many went.
@@ -286,7 +288,7 @@ fn without_its_rule_a_wrong_payload_passes() {
 #[test]
 fn the_rules_of_services_without_a_committed_definition_fit_their_small_ones() {
     for service in ["Task", "Item"] {
-        let set = RuleSet { service: Some(&support::rules(service)), any: None, version: "25.2" };
+        let set = RuleSet { service: Some(&support::rules(service)), any: None, version: Version::new(25, 2) };
         ServiceSchema::compile(&definition(service), set).unwrap();
     }
 }

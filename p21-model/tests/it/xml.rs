@@ -66,11 +66,12 @@ static LINE: ElementSchema = element("TP ITEMS.items", ElementKind::List, 1, &LI
 static NOTES: ElementSchema = element("A&B.<note>", ElementKind::List, 2, &NOTE_FIELDS);
 static ORDER: ServiceSchema = ServiceSchema {
     name: Cow::Borrowed("Order"),
-    version: Cow::Borrowed("25.2"),
+    version: p21_model::Version::new(25, 2),
     endpoint: Endpoint::Transaction,
     wants_codes: None,
     elements: Elements::Static(&[&HEADER, &LINE, &NOTES]),
     sequences: List::Static(&[]),
+    elsewhere: List::Static(&[]),
 };
 
 impl Service for Order {

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use jiff::civil::Date;
+use p21_model::Version;
 
 use super::settings::accept::MissingAccept;
 use super::settings::faults::FaultSettings;
@@ -49,59 +50,71 @@ impl ConsumerKey {
 }
 
 /// The P21 version that the sandbox behaves like.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Profile {
-    version: String,
-    build: String,
+    version: Version,
 }
 
 impl Profile {
     /// P21 25.2, the default.
-    pub fn v25_2() -> Self {
-        Self { version: "25.2".to_owned(), build: "25.2.5776.1".to_owned() }
+    pub const fn v25_2() -> Self {
+        Self { version: Version::new(25, 2) }
     }
 
     /// P21 26.1, its newest known build.
-    pub fn v26_1() -> Self {
-        Self { version: "26.1".to_owned(), build: "26.1.5950.0".to_owned() }
+    pub const fn v26_1() -> Self {
+        Self { version: Version::new(26, 1) }
     }
 
-    /// Reads `25.2`, `26.1` or a full build such as `26.1.5910.3`.
+    /// Reads `25.2`, `26.1`, `26.1-early` or a build such as `26.1.5910.3`.
     ///
     /// # Errors
-    /// Neither of them.
+    /// No version, or one of a release whose behaviour is not known.
     pub fn parse(text: &str) -> Result<Self, UnknownProfile> {
-        let text = text.trim();
-        let known = [Self::v25_2(), Self::v26_1()];
-        if let Some(profile) = known.iter().find(|profile| profile.version == text) {
-            return Ok(profile.clone());
+        let unknown = || UnknownProfile(text.chars().take(40).collect());
+        let version: Version = text.parse().map_err(|_| unknown())?;
+        if Version::KNOWN.contains(&version.release()) { Ok(Self { version }) } else { Err(unknown()) }
+    }
+
+    /// The version: `25.2`, `26.1` or a build of them.
+    pub const fn version(&self) -> Version {
+        self.version
+    }
+
+    /// The build that the server says it is, for example `26.1.5950.0`: of a release the newest that is known.
+    pub fn build(&self) -> Version {
+        match self.version {
+            version if version == version.release().early() => FIRST_BUILDS.build_of(version),
+            version if version.has_build() => version,
+            version => NEWEST_BUILDS.build_of(version),
         }
-        known
-            .into_iter()
-            .find(|profile| text.strip_prefix(&profile.version).is_some_and(is_build_tail))
-            .map(|profile| Self { build: text.to_owned(), ..profile })
-            .ok_or_else(|| UnknownProfile(text.chars().take(40).collect()))
     }
 
-    /// The version: `25.2` or `26.1`.
-    pub fn version(&self) -> &str {
-        &self.version
-    }
-
-    /// The build, for example `26.1.5950.0`.
-    pub fn build(&self) -> &str {
-        &self.build
+    /// Whether it is 25.2.
+    pub(crate) fn is_25_2(&self) -> bool {
+        self.version.release() == Version::new(25, 2)
     }
 
     /// Whether an unknown transaction status is a clean 400: the middleware does so since 26.1.5940.
     pub(crate) fn refuses_status_cleanly(&self) -> bool {
-        let number = self.build.split('.').nth(2).and_then(|part| part.parse::<u32>().ok());
-        self.version != "25.2" && number.is_some_and(|number| number >= 5940)
+        self.version >= Version::new(26, 1).with_build(5940, 0)
     }
 }
 
-fn is_build_tail(tail: &str) -> bool {
-    tail.starts_with('.') && tail[1..].split('.').all(|part| part.parse::<u32>().is_ok())
+/// Builds by release.
+struct Builds([Version; 2]);
+
+/// The newest builds that are known.
+const NEWEST_BUILDS: Builds =
+    Builds([Version::new(25, 2).with_build(5776, 1), Version::new(26, 1).with_build(5950, 0)]);
+/// The first ones.
+const FIRST_BUILDS: Builds = Builds([Version::new(25, 2).with_build(5776, 1), Version::new(26, 1).with_build(5873, 1)]);
+
+impl Builds {
+    fn build_of(&self, version: Version) -> Version {
+        let found = self.0.iter().find(|build| build.release() == version.release());
+        found.copied().unwrap_or(version)
+    }
 }
 
 impl Default for Profile {
@@ -112,7 +125,7 @@ impl Default for Profile {
 
 /// A profile that the sandbox does not have.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("there is no profile `{}`; use `25.2`, `26.1` or a build of them such as `26.1.5910.3`", .0.escape_debug())]
+#[error("there is no profile `{}`; use `25.2`, `26.1`, `26.1-early` or a build of them such as `26.1.5910.3`", .0.escape_debug())]
 pub struct UnknownProfile(String);
 
 /// Everything that can be switched. [`Config::default`] documents the defaults.
@@ -221,10 +234,14 @@ mod tests {
     #[test]
     fn profiles_are_versions_or_builds() {
         assert_eq!(Profile::parse("25.2").unwrap(), Profile::v25_2());
-        assert_eq!(Profile::parse("26.1.5910.3").unwrap().version(), "26.1");
+        assert_eq!(Profile::parse("2026.1").unwrap(), Profile::v26_1());
+        let build = |text: &str| Profile::parse(text).unwrap().build().to_string();
+        assert_eq!(build("26.1.5910.3"), "26.1.5910.3");
+        assert_eq!(build("2025.2.5855.0"), "25.2.5855.0");
+        assert_eq!([build("26.1-early"), build("26.1"), build("25.2")], ["26.1.5873.1", "26.1.5950.0", "25.2.5776.1"]);
         assert!(!Profile::parse("26.1.5910.3").unwrap().refuses_status_cleanly());
         assert!(Profile::v26_1().refuses_status_cleanly());
-        for text in ["", "26.10", "26.1.", "26.1.x", "24.1"] {
+        for text in ["", "26.10", "26.1.", "26.1.x", "24.1", "banana"] {
             assert!(Profile::parse(text).is_err(), "{text:?}");
         }
     }

@@ -223,7 +223,7 @@ mod tests {
 
     fn applied(text: &str) -> Result<Definitions, String> {
         let directory = concat!(env!("CARGO_MANIFEST_DIR"), "/../definitions");
-        let mut definitions = Definitions::load(directory, "25.2").unwrap();
+        let mut definitions = Definitions::load(directory, p21_model::Version::new(25, 2)).unwrap();
         apply_text("site.toml", text, &mut definitions).map_err(|error| error.to_string())?;
         Ok(definitions)
     }

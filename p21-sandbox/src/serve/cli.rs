@@ -23,7 +23,7 @@ pub struct Arguments {
     #[arg(long, default_value_t = IpAddr::V4(Ipv4Addr::LOCALHOST))]
     pub host: IpAddr,
 
-    /// The definitions to serve: a directory with `25.2/*.json` and `rules/*.toml`, or with definition files
+    /// The definitions to serve: a directory with `25.2/*.json`, or with definition files; its `rules/*.toml` lie on top of the built-in ones
     #[arg(long, value_name = "DIRECTORY")]
     pub definitions: Option<PathBuf>,
 
@@ -35,7 +35,7 @@ pub struct Arguments {
     #[arg(long, value_name = "FILE")]
     pub data: Option<PathBuf>,
 
-    /// The P21 version to behave like: 25.2, 26.1, or a build such as 26.1.5910.3
+    /// The P21 version to behave like: 25.2, 26.1, 26.1-early, or a build such as 26.1.5910.3
     #[arg(long, default_value = "25.2", value_parser = Profile::parse)]
     pub profile: Profile,
 
@@ -129,7 +129,7 @@ fn welcome(sandbox: &Sandbox, arguments: &Arguments) -> String {
     let (url, ui) = (sandbox.url(), sandbox.ui_url());
     let mut text = format!(
         "P21 sandbox, {} ({}), {} services\n\n",
-        arguments.profile.version(),
+        arguments.profile.version().release(),
         arguments.profile.build(),
         sandbox.service_count()
     );

@@ -256,17 +256,17 @@ impl Builder {
     /// A broken definition or rules file, a data file that can't be used, an address that is taken.
     pub async fn start(mut self) -> Result<Sandbox, StartError> {
         let seed = Seed::embedded()?;
-        let version = self.config.profile.build().to_owned();
+        let version = self.config.profile.version();
         let mut definitions = match self.definitions {
             Some(Where::Loaded(definitions)) => *definitions,
-            Some(Where::Directory(directory)) => Definitions::load(directory, &version)?,
-            None => Definitions::load(default_directory()?, &version)?,
+            Some(Where::Directory(directory)) => Definitions::load(directory, version)?,
+            None => Definitions::load(default_directory()?, version)?,
         };
         if let Some(file) = &self.overlay {
             self.config.prompts.append(&mut overlay::apply(file, &mut definitions)?);
         }
         let undeployed = self.config.undeployed.clone();
-        let catalogue = Catalogue::compile(definitions, &version, undeployed, &seed.displays)?;
+        let catalogue = Catalogue::compile(definitions, version, undeployed, &seed.displays)?;
         prompts::check(&self.config.prompts, &catalogue)?;
         let mut store = Store::open(self.config.data.as_deref().map(Path::new), self.config.seed.then_some(&seed))?;
         if self.config.seed && store.is_new() {

@@ -29,8 +29,9 @@ fn schema(service: &str, version: &str) -> ServiceSchema {
         Rules::load(name, &std::fs::read_to_string(path).unwrap()).unwrap()
     };
     let (own, any) = (rules(service), rules("any"));
-    let set = RuleSet { service: Some(&own), any: Some(&any), version };
-    ServiceSchema::compile_as(&ServiceDefinition::load(service, &definition).unwrap(), "25.2", set).unwrap()
+    let set = RuleSet { service: Some(&own), any: Some(&any), version: p21_model::Version::new(25, 2) };
+    let schema = ServiceSchema::compile(&ServiceDefinition::load(service, &definition).unwrap(), set).unwrap();
+    schema.at(version.parse().unwrap()).into_owned()
 }
 
 /// Field and value.
@@ -126,7 +127,7 @@ fn is_free(element: &ElementSchema, index: usize, own_columns: &[String]) -> boo
         | RuleKind::Prompt { field, .. } => *field as usize == index,
         RuleKind::Either { one, other } => one.contains(&(index as u16)) || other.contains(&(index as u16)),
         RuleKind::Tiers { .. } | RuleKind::Order { .. } | RuleKind::Default { .. } => false,
-        RuleKind::Required { .. } | RuleKind::RequiredElement { .. } => false,
+        RuleKind::Required { .. } | RuleKind::Optional { .. } | RuleKind::RequiredElement { .. } => false,
         RuleKind::Length { .. } | RuleKind::OneInsert { .. } | RuleKind::Note { .. } => false,
     });
     !field.is_computed()

@@ -56,7 +56,7 @@ mod schema {
     use ::p21_model::bindings::*;
     pub(super) static SERVICE: ServiceSchema = ServiceSchema {
         name: s("JobContractPricing"),
-        version: s("25.2"),
+        version: Version::new(25, 2),
         endpoint: Endpoint::Transaction,
         wants_codes: None,
         elements: Elements::Static(
@@ -89,6 +89,44 @@ mod schema {
             ],
         ),
         sequences: List::Static(&SEQUENCES),
+        elsewhere: List::Static(
+            &[
+                Elsewhere::Rule {
+                    element: 17,
+                    rule: rule_on(
+                        RuleKind::Disabled {
+                            fields: fields(&[]),
+                            when: When::Always,
+                            ignore_disabled: IgnoreDisabled::Nothing,
+                            message: s("Tab page is disabled and cannot be selected"),
+                        },
+                        "The tab is that of the breaks: P21 refuses the whole transaction, and with IgnoreDisabled answers Succeeded and writes nothing.",
+                        "inferred from the breaks on the same tab, verified on 26.1",
+                        Versions::between(
+                            Version::from_parts(26, 1, 0, 0),
+                            Version::from_parts(65535, 65535, 4294967295, 4294967295),
+                        ),
+                    ),
+                },
+                Elsewhere::Rule {
+                    element: 18,
+                    rule: rule_on(
+                        RuleKind::Disabled {
+                            fields: fields(&[]),
+                            when: When::Always,
+                            ignore_disabled: IgnoreDisabled::Nothing,
+                            message: s("Tab page is disabled and cannot be selected"),
+                        },
+                        "P21 refuses the whole transaction, line and contract included. With IgnoreDisabled it answers Succeeded, writes nothing, and leaves lines and breaks out of the echo.",
+                        "verified on 26.1; older versions were not compared",
+                        Versions::between(
+                            Version::from_parts(26, 1, 0, 0),
+                            Version::from_parts(65535, 65535, 4294967295, 4294967295),
+                        ),
+                    ),
+                },
+            ],
+        ),
     };
     static SEQUENCES: [Sequence; 2] = [
         Sequence {

@@ -34,7 +34,7 @@ mod schema {
     use ::p21_model::bindings::*;
     pub(super) static SERVICE: ServiceSchema = ServiceSchema {
         name: s("m_picktickets"),
-        version: s("25.2"),
+        version: Version::new(25, 2),
         endpoint: Endpoint::PdfReport,
         wants_codes: Some(
             Why::new(
@@ -50,6 +50,7 @@ mod schema {
             ],
         ),
         sequences: List::Static(&SEQUENCES),
+        elsewhere: List::Static(&[]),
     };
     static SEQUENCES: [Sequence; 0] = [];
 }

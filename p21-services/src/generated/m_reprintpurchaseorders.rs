@@ -31,13 +31,14 @@ mod schema {
     use ::p21_model::bindings::*;
     pub(super) static SERVICE: ServiceSchema = ServiceSchema {
         name: s("m_reprintpurchaseorders"),
-        version: s("25.2"),
+        version: Version::new(25, 2),
         endpoint: Endpoint::PdfReport,
         wants_codes: None,
         elements: Elements::Static(
             &[&super::criteria::schema::ELEMENT, &super::timestamp::schema::ELEMENT],
         ),
         sequences: List::Static(&SEQUENCES),
+        elsewhere: List::Static(&[]),
     };
     static SEQUENCES: [Sequence; 0] = [];
 }

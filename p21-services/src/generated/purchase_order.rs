@@ -72,7 +72,7 @@ mod schema {
     use ::p21_model::bindings::*;
     pub(super) static SERVICE: ServiceSchema = ServiceSchema {
         name: s("PurchaseOrder"),
-        version: s("25.2"),
+        version: Version::new(25, 2),
         endpoint: Endpoint::Transaction,
         wants_codes: None,
         elements: Elements::Static(
@@ -123,6 +123,27 @@ mod schema {
             ],
         ),
         sequences: List::Static(&SEQUENCES),
+        elsewhere: List::Static(
+            &[
+                Elsewhere::Rule {
+                    element: 23,
+                    rule: rule_on(
+                        RuleKind::Disabled {
+                            fields: fields(&[11]),
+                            when: When::Always,
+                            ignore_disabled: IgnoreDisabled::Nothing,
+                            message: s("Column is disabled: {field}"),
+                        },
+                        "P21 refuses with `Column is disabled: extended_desc`; later builds write it.",
+                        "verified on 26.1.5894.1, and that it is open on 26.1.5940.0; that IgnoreDisabled writes nothing is inferred from other columns",
+                        Versions::between(
+                            Version::from_parts(26, 1, 5894, 0),
+                            Version::from_parts(26, 1, 5895, 0),
+                        ),
+                    ),
+                },
+            ],
+        ),
     };
     static SEQUENCES: [Sequence; 1] = [
         Sequence {

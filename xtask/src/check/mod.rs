@@ -11,6 +11,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::{Context as _, Result, bail};
+use p21_model::Version;
 use p21_model::check::{CheckOptions, Findings};
 
 use crate::repository;
@@ -29,9 +30,10 @@ pub(crate) struct Arguments {
     /// The folder of definitions [default: the repository's].
     #[arg(long, value_name = "DIR")]
     definitions: Option<PathBuf>,
-    /// The P21 version whose rules hold, as in `25.2` or `26.1` [default: the version of the definitions].
+    /// The P21 version whose rules hold: `25.2`, `26.1`, `26.1.5910`, `26.1-early` [default: the version of the
+    /// definitions].
     #[arg(long, value_name = "VERSION")]
-    profile: Option<String>,
+    profile: Option<Version>,
     /// What is printed.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
@@ -67,7 +69,7 @@ fn check(arguments: &Arguments) -> Result<ExitCode> {
     let document = Document::read(&text);
     let folder = arguments.definitions.clone().unwrap_or_else(|| repository::definitions(repository::VERSION));
     let found = match document.service() {
-        Some(service) => schema::find(&folder, service, arguments.profile.as_deref()).map(Some),
+        Some(service) => schema::find(&folder, service, arguments.profile).map(Some),
         None => Ok(None),
     };
     let options = CheckOptions::new().today(jiff::Zoned::now().date());

@@ -3,29 +3,29 @@
 use std::path::Path;
 
 use anyhow::{Result, bail};
-use p21_codegen::{read_definition, read_rules};
+use p21_definitions::Definitions;
+use p21_model::Version;
 use p21_model::definition::ServiceDefinition;
-use p21_model::name::{file_stem, nearest};
-use p21_model::schema::{Endpoint, RuleSet, ServiceSchema};
+use p21_model::name::nearest;
+use p21_model::schema::{Compiled, Endpoint, RuleSet, ServiceSchema};
 
 use crate::repository;
 
-/// The schema of a service from a folder of definitions and the repository's rules.
-pub(crate) fn schema(folder: &Path, service: &str, version: Option<&str>) -> Result<ServiceSchema> {
-    let stem = file_stem(service)?;
-    let path = folder.join(format!("{stem}.json"));
-    if !path.is_file() {
-        bail!("{}", no_definition(folder, stem));
+/// The schema of a service from a folder of definitions, the rules of this repository and those of the folder.
+pub(crate) fn schema(folder: &Path, service: &str, version: Option<Version>) -> Result<ServiceSchema> {
+    let definitions = Definitions::open(folder, version)?;
+    if !definitions.has(service) {
+        bail!("{}", no_definition(&definitions, service));
     }
-    compile(folder, &read_definition(&path)?, version)
+    compile(&definitions, service, version)
 }
 
 /// The same. A service without a definition has a schema too if the rules send it to another endpoint: that is all
 /// there is to say about it.
-pub(super) fn find(folder: &Path, service: &str, version: Option<&str>) -> Result<ServiceSchema> {
-    let stem = file_stem(service)?;
-    if folder.join(format!("{stem}.json")).is_file() {
-        return schema(folder, service, version);
+pub(super) fn find(folder: &Path, service: &str, version: Option<Version>) -> Result<ServiceSchema> {
+    let definitions = Definitions::open(folder, version)?;
+    if definitions.has(service) {
+        return compile(&definitions, service, version);
     }
     let unknown = ServiceDefinition {
         name: service.to_owned(),
@@ -35,36 +35,27 @@ pub(super) fn find(folder: &Path, service: &str, version: Option<&str>) -> Resul
         unknown: Default::default(),
         unknown_in_transaction: Default::default(),
     };
-    let schema = compile(folder, &unknown, version)?;
+    let version = version.unwrap_or(definitions.version());
+    let schema = ServiceSchema::compile(&unknown, RuleSet { service: None, any: Some(definitions.any()), version })?;
     if schema.endpoint == Endpoint::Transaction {
-        bail!("{}", no_definition(folder, stem));
+        bail!("{}", no_definition(&definitions, service));
     }
     Ok(schema)
 }
 
-fn compile(folder: &Path, definition: &ServiceDefinition, version: Option<&str>) -> Result<ServiceSchema> {
-    let rules = repository::rules();
-    let own = rules.join(format!("{}.toml", file_stem(&definition.name)?));
-    let own = if own.is_file() && !definition.elements.is_empty() { Some(read_rules(&own)?) } else { None };
-    let any = read_rules(&rules.join("any.toml"))?;
-    let of_definition = version_of(folder);
-    let rules = RuleSet { service: own.as_ref(), any: Some(&any), version: version.unwrap_or(&of_definition) };
-    Ok(ServiceSchema::compile_as(definition, &of_definition, rules)?)
+/// Rules that don't fit the definition are told, and every other rule holds.
+fn compile(definitions: &Definitions, service: &str, version: Option<Version>) -> Result<ServiceSchema> {
+    let Compiled { schema, misfits } = definitions.source(service)?.compile(definitions.any())?;
+    for misfit in misfits {
+        eprintln!("warning: {misfit}");
+    }
+    Ok(schema.at(version.unwrap_or(definitions.version())).into_owned())
 }
 
-/// The P21 version of a folder: its manifest says, else its name.
-fn version_of(folder: &Path) -> String {
-    let manifest = crate::fetch::Manifest::load(folder).ok().and_then(|manifest| manifest.p21_version);
-    manifest.unwrap_or_else(|| folder.file_name().unwrap_or_default().to_string_lossy().into_owned())
-}
-
-fn no_definition(folder: &Path, service: &str) -> String {
-    let shown = repository::shown(folder);
-    let files = std::fs::read_dir(folder).into_iter().flatten().flatten();
-    let known: Vec<String> =
-        files.filter_map(|file| Some(file.file_name().to_str()?.strip_suffix(".json")?.to_owned())).collect();
-    let known = known.iter().map(String::as_str).filter(|known| *known != "manifest");
-    match nearest(service, known) {
+fn no_definition(definitions: &Definitions, service: &str) -> String {
+    let shown = repository::shown(definitions.directory());
+    let service = service.escape_debug().to_string();
+    match nearest(&service, definitions.services()) {
         Some(near) => format!(
             "no definition of `{service}` in {shown}; did you mean `{near}`? If not, `cargo xtask fetch --service \
              {service}` fetches it"

@@ -1,6 +1,5 @@
 //! `cargo xtask fetch`: service definitions of a server -> a folder.
 
-mod manifest;
 mod one;
 
 use std::path::{Path, PathBuf};
@@ -10,9 +9,10 @@ use anyhow::{Context as _, Result, bail};
 use futures_util::StreamExt as _;
 use indicatif::{ProgressBar, ProgressStyle};
 use p21_client::{Client, Credentials, Host, Method};
+use p21_definitions::{Manifest, ManifestWriter, Refusal};
+use p21_model::Version;
 use p21_sandbox::Sandbox;
 
-pub(crate) use manifest::Manifest;
 use one::{Fetched, fetch_one};
 
 use crate::repository;
@@ -136,9 +136,9 @@ impl Summary {
     }
 }
 
-/// Fetches services into a folder. The manifest is written after each, so that a killed run resumes where it was.
+/// Fetches services into a folder. The manifest is written every now and then, so that a killed run resumes where it was.
 pub(crate) async fn fetch_into(client: &Client, folder: &Path, wanted: &Wanted) -> Result<Summary> {
-    let mut manifest = Manifest::load(folder)?;
+    let manifest = Manifest::load(folder)?;
     let mut names = wanted.services.clone();
     if wanted.all {
         names.extend(
@@ -156,10 +156,12 @@ pub(crate) async fn fetch_into(client: &Client, folder: &Path, wanted: &Wanted) 
             !keep
         })
         .collect();
-    if manifest.p21_version.is_none() {
-        manifest.note_version(server_version(client).await);
+    let mut writer = ManifestWriter::new(folder, wanted.sanitize);
+    if manifest.p21_version.is_none()
+        && let Some(build) = server_version(client).await
+    {
+        writer.note_build(build);
     }
-    manifest.sanitized = wanted.sanitize;
     let bar = progress(missing.len() as u64);
     let mut results = futures_util::stream::iter(missing)
         .map(|name| async { (fetch_one(client, folder, &name, wanted).await, name) })
@@ -171,16 +173,16 @@ pub(crate) async fn fetch_into(client: &Client, folder: &Path, wanted: &Wanted) 
             Fetched::Stored(entry) => {
                 summary.fetched += 1;
                 summary.fields += entry.fields;
-                manifest.store(name, entry);
+                writer.store(name, entry)?;
             }
             Fetched::Refused { status, text } => {
                 summary.refused.push((name.clone(), text.clone()));
-                manifest.refuse(name, status, text);
+                writer.refuse(name, Refusal { status, text })?;
             }
             Fetched::Failed(why) => summary.failed.push((name, why)),
         }
-        manifest.write(folder)?;
     }
+    writer.finish()?;
     bar.finish_and_clear();
     summary.refused.sort();
     summary.failed.sort();
@@ -188,11 +190,11 @@ pub(crate) async fn fetch_into(client: &Client, folder: &Path, wanted: &Wanted) 
 }
 
 /// The server's version, where it tells: `26.1.5950.0`. Not every build does.
-async fn server_version(client: &Client) -> Option<String> {
+async fn server_version(client: &Client) -> Option<Version> {
     let answer =
         client.request(Method::GET, "/ui/common/v1/serverinfo").host(Host::UiServer).reads().send().await.ok()?;
     let body: serde_json::Value = answer.json().ok()?;
-    Some(body.get("Result")?.get("Version/Application Version")?.as_str()?.to_owned())
+    body.get("Result")?.get("Version/Application Version")?.as_str()?.parse().ok()
 }
 
 fn progress(services: u64) -> ProgressBar {

@@ -3,13 +3,11 @@
 use std::path::Path;
 
 use p21_client::Client;
-use p21_codegen::write_atomically;
+use p21_definitions::{Entry, hash, write_atomically};
 use p21_model::definition::ServiceDefinition;
 use p21_model::name::file_stem;
-use sha2::{Digest, Sha256};
 
 use super::Wanted;
-use super::manifest::Entry;
 
 /// What became of a service.
 pub(super) enum Fetched {
@@ -56,11 +54,8 @@ fn store(folder: &Path, stem: &str, mut definition: ServiceDefinition, wanted: &
     if wanted.scrub.iter().any(|term| lower.contains(term.as_str())) {
         return refused(None, "it contains a term of P21_SCRUB_TERMS, so it is not written");
     }
-    let entry = Entry {
-        elements: definition.elements.len(),
-        fields: definition.field_count(),
-        sha256: Sha256::digest(&text).iter().map(|byte| format!("{byte:02x}")).collect(),
-    };
+    let entry =
+        Entry { elements: definition.elements.len(), fields: definition.field_count(), sha256: hash(text.as_bytes()) };
     match write_atomically(&folder.join(format!("{stem}.json")), &text) {
         Ok(()) => Fetched::Stored(entry),
         Err(error) => Fetched::Failed(error.to_string()),

@@ -26,11 +26,12 @@ const fn element(name: &'static str, kind: ElementKind, index: u16, parent: Opti
 const fn service(elements: &'static [&'static ElementSchema]) -> ServiceSchema {
     ServiceSchema {
         name: Cow::Borrowed("Job"),
-        version: Cow::Borrowed("26.1"),
+        version: p21_model::Version::new(26, 1),
         endpoint: Endpoint::Transaction,
         wants_codes: None,
         elements: Elements::Static(elements),
         sequences: List::Static(&[]),
+        elsewhere: List::Static(&[]),
     }
 }
 

@@ -37,11 +37,12 @@ static HEADER: ElementSchema = ElementSchema {
 
 static SCHEMA: ServiceSchema = ServiceSchema {
     name: Cow::Borrowed("JobContractPricing"),
-    version: Cow::Borrowed("25.2"),
+    version: p21_model::Version::new(25, 2),
     endpoint: Endpoint::Transaction,
     wants_codes: None,
     elements: Elements::Static(&[&HEADER]),
     sequences: List::Static(&[]),
+    elsewhere: List::Static(&[]),
 };
 
 impl Service for Contract {

@@ -99,11 +99,12 @@ static BINS: ElementSchema = element("BINS.bin", ElementKind::List, 4, Some(BELO
 const BELOW_LINE: Parent = Parent { element: 1, why: Why::new("lands on another line", "") };
 static SCHEMA: ServiceSchema = ServiceSchema {
     name: Cow::Borrowed("Job"),
-    version: Cow::Borrowed("26.1"),
+    version: p21_model::Version::new(26, 1),
     endpoint: Endpoint::Transaction,
     wants_codes: None,
     elements: Elements::Static(&[&HEADER, &LINE, &NOTES, &TEXTS, &BINS]),
     sequences: List::Static(&[]),
+    elsewhere: List::Static(&[]),
 };
 
 impl Service for Job {

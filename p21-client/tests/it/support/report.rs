@@ -19,11 +19,12 @@ macro_rules! report {
         impl Service for $service {
             const SCHEMA: &'static ServiceSchema = &ServiceSchema {
                 name: Cow::Borrowed($name),
-                version: Cow::Borrowed("25.2"),
+                version: p21_model::Version::new(25, 2),
                 endpoint: Endpoint::PdfReport,
                 wants_codes: $wants_codes,
                 elements: Elements::Static(&[$row::SCHEMA]),
                 sequences: List::Static(&[]),
+                elsewhere: List::Static(&[]),
             };
         }
 

@@ -2,38 +2,34 @@
 
 use super::RuleSet;
 use super::fields::Fields;
-use super::resolve::{Resolver, in_force, why};
+use super::resolve::{Resolver, why};
 use crate::InputError;
 use crate::definition::ElementDefinition;
-use crate::rules::{AssignedRule, How, Located, OrderRule, Rule, Rules, TiersRule};
-use crate::schema::{ElementRule, ElementSchema, FieldFlags, List, Numbering, Occasion, RuleKind, Str, When};
+use crate::rules::{AssignedRule, How, LengthRule, Located, OrderRule, Rule, Rules, TiersRule};
+use crate::schema::{ElementRule, ElementSchema, Elsewhere, List, Numbering, RuleKind, Str};
 
 const COLUMN_DISABLED: &str = "Column is disabled: {field}";
 const TAB_DISABLED: &str = "Tab page is disabled and cannot be selected";
 const COLUMN_REQUIRED: &str = "This column is required.";
 
+/// The element, with the rules that hold for the definition's version; those of other versions go `elsewhere`.
 pub(super) fn compile(
     resolver: &Resolver<'_>,
     rules: &RuleSet<'_>,
     index: usize,
     module: String,
+    elsewhere: &mut Vec<Elsewhere>,
 ) -> Result<ElementSchema, InputError> {
     let element = &resolver.definition.elements[index];
-    let mut fields = Fields::compile(resolver, rules, index)?;
-    fields.add_values(resolver, rules, index)?;
-    fields.add_codes(resolver, rules, index)?;
-    let compiler = Compiler { resolver, any: rules.any, version: rules.version, index, element, fields: &fields };
-    let compiled = compiler.rules()?;
-    let flags = compiler.required_flags(&compiled)?;
-    for (field, required) in fields.fields.iter_mut().zip(flags) {
-        if required {
-            field.flags.insert(FieldFlags::REQUIRED);
-        } else {
-            field.flags.remove(FieldFlags::REQUIRED);
-        }
-    }
+    let mut fields = Fields::compile(resolver, index)?;
+    fields.add_values(resolver, index);
+    fields.add_codes(resolver, rules, index);
+    let compiler = Compiler { resolver, any: rules.any, index, element, fields: &fields };
+    let (here, others): (Vec<_>, Vec<_>) =
+        compiler.rules().into_iter().partition(|rule| rule.why.versions.include(rules.version));
+    elsewhere.extend(others.into_iter().map(|rule| Elsewhere::Rule { element: index as u16, rule }));
     let keys: Vec<u16> = element.key_fields.iter().filter_map(|key| fields.get(key)).collect();
-    Ok(ElementSchema {
+    let mut element = ElementSchema {
         name: element.name.clone().into(),
         module: module.into(),
         label: element.parent_text.as_deref().unwrap_or_default().trim().to_owned().into(),
@@ -42,172 +38,182 @@ pub(super) fn compile(
         parent: None,
         keys: keys.into(),
         fields: fields.fields.into(),
-        rules: compiled.into(),
-    })
+        rules: here.into(),
+    };
+    element.correct_required();
+    Ok(element)
 }
 
 /// Compiles the rules about one element.
 struct Compiler<'a> {
     resolver: &'a Resolver<'a>,
     any: Option<&'a Rules>,
-    version: &'a str,
     index: usize,
     element: &'a ElementDefinition,
     fields: &'a Fields,
 }
 
 impl<'a> Compiler<'a> {
-    fn rules(&self) -> Result<Vec<ElementRule>, InputError> {
+    fn rules(&self) -> Vec<ElementRule> {
         let own = self.resolver.rules;
         let mut out = Vec::new();
-        for located in self.about(&own.order, |rule| &rule.element) {
-            self.order(located?, &mut out)?;
-        }
-        for located in self.about(&own.choice, |rule| &rule.element) {
-            let Located { line, rule } = located?;
-            out.push(self.rule(
-                rule,
-                RuleKind::Choice {
-                    field: self.place(*line, &rule.field)?,
-                    value: text(&rule.value),
-                    wants: self.places(*line, &rule.wants)?,
-                    forbids: self.places(*line, &rule.forbids)?,
-                },
-            ));
-        }
-        for located in self.about(&own.required, |rule| &rule.element) {
-            let Located { line, rule } = located?;
-            out.push(self.rule(
-                rule,
-                RuleKind::Required {
-                    fields: self.places(*line, &rule.fields)?,
+        self.several(&own.order, |rule| &rule.element, &mut out, |rule| self.order(rule));
+        self.each(
+            &own.choice,
+            |rule| &rule.element,
+            &mut out,
+            |rule| {
+                let field = self.place(&rule.field)?;
+                Ok(RuleKind::Choice {
+                    field,
+                    value: self.label(field, &rule.value)?,
+                    wants: self.places(&rule.wants)?,
+                    forbids: self.places(&rule.forbids)?,
+                })
+            },
+        );
+        self.each(
+            &own.required,
+            |rule| &rule.element,
+            &mut out,
+            |rule| {
+                Ok(RuleKind::Required {
+                    fields: self.places(&rule.fields)?,
                     on: rule.on,
                     message: text(or(&rule.message, COLUMN_REQUIRED)),
-                    unless: self.places(*line, &rule.unless)?,
-                },
-            ));
-        }
-        for located in self.about(&own.required_element, |rule| &rule.element) {
-            let rule = &located?.rule;
-            out.push(self.rule(
-                rule,
-                RuleKind::RequiredElement { on: rule.on, message: text(or(&rule.message, COLUMN_REQUIRED)) },
-            ));
-        }
-        for located in self.about(&own.disabled, |rule| &rule.element) {
-            let Located { line, rule } = located?;
-            let default = if rule.fields.is_empty() { TAB_DISABLED } else { COLUMN_DISABLED };
-            out.push(self.rule(
-                rule,
-                RuleKind::Disabled {
-                    fields: self.places(*line, &rule.fields)?,
+                    unless: self.places(&rule.unless)?,
+                })
+            },
+        );
+        self.each(
+            &own.optional,
+            |rule| &rule.element,
+            &mut out,
+            |rule| Ok(RuleKind::Optional { fields: self.places(&rule.fields)? }),
+        );
+        self.each(
+            &own.required_element,
+            |rule| &rule.element,
+            &mut out,
+            |rule| Ok(RuleKind::RequiredElement { on: rule.on, message: text(or(&rule.message, COLUMN_REQUIRED)) }),
+        );
+        self.each(
+            &own.disabled,
+            |rule| &rule.element,
+            &mut out,
+            |rule| {
+                let default = if rule.fields.is_empty() { TAB_DISABLED } else { COLUMN_DISABLED };
+                Ok(RuleKind::Disabled {
+                    fields: self.places(&rule.fields)?,
                     when: rule.when,
                     ignore_disabled: rule.ignore_disabled,
                     message: text(or(&rule.message, default)),
-                },
-            ));
-        }
-        self.values(&mut out)?;
-        self.rows(&mut out)?;
-        self.content(&mut out)?;
-        Ok(out)
+                })
+            },
+        );
+        self.values(&mut out);
+        self.rows(&mut out);
+        self.content(&mut out);
+        out
     }
 
-    fn values(&self, out: &mut Vec<ElementRule>) -> Result<(), InputError> {
+    fn values(&self, out: &mut Vec<ElementRule>) {
         let own = self.resolver.rules;
-        for located in self.about(&own.assigned, |rule| &rule.element) {
-            self.assigned(located?, out)?;
-        }
-        for located in self.about(&own.default, |rule| &rule.element) {
-            let Located { line, rule } = located?;
-            out.push(
-                self.rule(rule, RuleKind::Default { field: self.place(*line, &rule.field)?, value: text(&rule.value) }),
-            );
-        }
-        for located in self.about(&own.tiers, |rule| &rule.element) {
-            self.tiers(located?, out)?;
-        }
-        for located in self.about(&own.dates, |rule| &rule.element) {
-            let Located { line, rule } = located?;
-            out.push(self.rule(
-                rule,
-                RuleKind::Dates {
-                    earlier: self.place(*line, &rule.earlier)?,
-                    later: self.place(*line, &rule.later)?,
+        self.several(&own.assigned, |rule| &rule.element, out, |rule| self.assigned(rule));
+        self.each(
+            &own.default,
+            |rule| &rule.element,
+            out,
+            |rule| {
+                let field = self.place(&rule.field)?;
+                Ok(RuleKind::Default { field, value: self.label(field, &rule.value)? })
+            },
+        );
+        self.each(&own.tiers, |rule| &rule.element, out, |rule| self.tiers(rule));
+        self.each(
+            &own.dates,
+            |rule| &rule.element,
+            out,
+            |rule| {
+                Ok(RuleKind::Dates {
+                    earlier: self.place(&rule.earlier)?,
+                    later: self.place(&rule.later)?,
                     strict: rule.strict,
                     message: text(&rule.message),
-                },
-            ));
-        }
-        for located in self.about(&own.today, |rule| &rule.element) {
-            let Located { line, rule } = located?;
-            out.push(
-                self.rule(
-                    rule,
-                    RuleKind::Today { field: self.place(*line, &rule.field)?, message: text(&rule.message) },
-                ),
-            );
-        }
-        Ok(())
+                })
+            },
+        );
+        self.each(
+            &own.today,
+            |rule| &rule.element,
+            out,
+            |rule| Ok(RuleKind::Today { field: self.place(&rule.field)?, message: text(&rule.message) }),
+        );
     }
 
     /// Rules about the rows of a list beside each other.
-    fn rows(&self, out: &mut Vec<ElementRule>) -> Result<(), InputError> {
+    fn rows(&self, out: &mut Vec<ElementRule>) {
         let own = self.resolver.rules;
-        for located in self.about(&own.ascending, |rule| &rule.element) {
-            let Located { line, rule } = located?;
-            let (field, message) = (self.place(*line, &rule.field)?, text(&rule.message));
-            out.push(self.rule(rule, RuleKind::Ascending { field, message }));
-        }
-        for located in self.about(&own.primary, |rule| &rule.element) {
-            let Located { line, rule } = located?;
-            let (field, value, message) = (self.place(*line, &rule.field)?, text(&rule.value), text(&rule.message));
-            out.push(self.rule(rule, RuleKind::Primary { field, value, message }));
-        }
-        for located in self.about(&own.one_insert, |rule| &rule.element) {
-            let rule = &located?.rule;
-            out.push(self.rule(rule, RuleKind::OneInsert { message: text(&rule.message) }));
-        }
-        Ok(())
+        self.each(
+            &own.ascending,
+            |rule| &rule.element,
+            out,
+            |rule| Ok(RuleKind::Ascending { field: self.place(&rule.field)?, message: text(&rule.message) }),
+        );
+        self.each(
+            &own.primary,
+            |rule| &rule.element,
+            out,
+            |rule| {
+                let field = self.place(&rule.field)?;
+                Ok(RuleKind::Primary { field, value: self.label(field, &rule.value)?, message: text(&rule.message) })
+            },
+        );
+        self.each(
+            &own.one_insert,
+            |rule| &rule.element,
+            out,
+            |rule| Ok(RuleKind::OneInsert { message: text(&rule.message) }),
+        );
     }
 
     /// Rules about what one row says.
-    fn content(&self, out: &mut Vec<ElementRule>) -> Result<(), InputError> {
+    fn content(&self, out: &mut Vec<ElementRule>) {
         let own = self.resolver.rules;
-        for located in self.about(&own.either, |rule| &rule.element) {
-            let Located { line, rule } = located?;
-            let (one, other) = (self.places(*line, &rule.one)?, self.places(*line, &rule.other)?);
-            out.push(self.rule(rule, RuleKind::Either { one, other }));
-        }
-        self.lengths(out)?;
-        for located in self.about(&own.prompt, |rule| &rule.element) {
-            let Located { line, rule } = located?;
-            let (field, value) = (self.place(*line, &rule.field)?, text(&rule.value));
-            out.push(self.rule(rule, RuleKind::Prompt { field, value }));
-        }
-        for located in self.about(&own.note, |rule| &rule.element) {
-            let Located { line, rule } = located?;
-            out.push(self.rule(rule, RuleKind::Note { fields: self.places(*line, &rule.fields)? }));
-        }
-        Ok(())
+        self.each(
+            &own.either,
+            |rule| &rule.element,
+            out,
+            |rule| Ok(RuleKind::Either { one: self.places(&rule.one)?, other: self.places(&rule.other)? }),
+        );
+        self.lengths(out);
+        self.each(
+            &own.prompt,
+            |rule| &rule.element,
+            out,
+            |rule| {
+                let field = self.place(&rule.field)?;
+                Ok(RuleKind::Prompt { field, value: self.label(field, &rule.value)? })
+            },
+        );
+        self.each(
+            &own.note,
+            |rule| &rule.element,
+            out,
+            |rule| Ok(RuleKind::Note { fields: self.places(&rule.fields)? }),
+        );
     }
 
     /// Lengths are facts of database columns, so `any.toml` may name those, and of fields.
-    fn lengths(&self, out: &mut Vec<ElementRule>) -> Result<(), InputError> {
-        let own = self.resolver.rules;
-        for located in in_force(&own.length, self.version) {
-            let Located { line, rule } = located;
-            let element = rule.element.as_ref().filter(|_| rule.columns.is_empty());
-            let Some(element) = element else {
-                let problem = "[[length]] names an element and fields; columns belong into any.toml";
-                return Err(self.resolver.error(*line, problem.to_owned()));
-            };
-            if self.resolver.is_about(*line, element, self.index)? {
-                let fields = self.places(*line, &rule.fields)?;
-                out.push(self.rule(rule, RuleKind::Length { fields, max: rule.max }));
+    fn lengths(&self, out: &mut Vec<ElementRule>) {
+        for located in &self.resolver.rules.length {
+            let rule = &located.rule;
+            match self.resolver.fit(located, self.length(rule)) {
+                Some(Some(kind)) => out.push(ElementRule { kind, why: why(rule) }),
+                Some(None) | None => {}
             }
         }
-        for located in self.any.iter().flat_map(|any| in_force(&any.length, self.version)) {
+        for located in self.any.iter().flat_map(|any| &any.length) {
             let rule = &located.rule;
             let shown = |column: &str| rule.columns.iter().any(|known| known.eq_ignore_ascii_case(column));
             let fields: Vec<u16> = self
@@ -218,105 +224,108 @@ impl<'a> Compiler<'a> {
                 .filter_map(|field| self.fields.get(&field.name))
                 .collect();
             if !fields.is_empty() {
-                out.push(self.rule(rule, RuleKind::Length { fields: fields.into(), max: rule.max }));
+                out.push(ElementRule {
+                    kind: RuleKind::Length { fields: fields.into(), max: rule.max },
+                    why: why(rule),
+                });
             }
         }
-        Ok(())
+    }
+
+    fn length(&self, rule: &LengthRule) -> Result<Option<RuleKind>, InputError> {
+        let Some(element) = rule.element.as_ref().filter(|_| rule.columns.is_empty()) else {
+            return Err(self.resolver.error("[[length]] names an element and fields; columns belong into any.toml"));
+        };
+        if !self.resolver.is_about(element, self.index) || self.resolver.element(element)? != self.index {
+            return Ok(None);
+        }
+        Ok(Some(RuleKind::Length { fields: self.places(&rule.fields)?, max: rule.max }))
     }
 
     /// Each place against all places before it, not only its neighbour: the fields between may be absent.
-    fn order(&self, located: &Located<OrderRule>, out: &mut Vec<ElementRule>) -> Result<(), InputError> {
-        let rule = &located.rule;
+    fn order(&self, rule: &OrderRule) -> Result<Vec<RuleKind>, InputError> {
+        let mut kinds = Vec::new();
         let mut first: Vec<u16> = Vec::new();
         for place in &rule.fields {
-            let then = self.places(located.line, place.names())?;
+            let then = self.places(place.names())?;
             let next: Vec<u16> = first.iter().chain(then.iter()).copied().collect();
             if !first.is_empty() {
-                out.push(self.rule(
-                    rule,
-                    RuleKind::Order { first: first.into(), then, effect: rule.effect, message: text(&rule.message) },
-                ));
+                let message = text(&rule.message);
+                kinds.push(RuleKind::Order { first: first.into(), then, effect: rule.effect, message });
             }
             first = next;
         }
-        Ok(())
+        Ok(kinds)
     }
 
-    fn assigned(&self, located: &Located<AssignedRule>, out: &mut Vec<ElementRule>) -> Result<(), InputError> {
-        let rule = &located.rule;
+    fn assigned(&self, rule: &AssignedRule) -> Result<Vec<RuleKind>, InputError> {
         let how = match rule.how {
             How::Number => Numbering::Number { start: rule.start.unwrap_or(1) },
             How::Line => Numbering::Line { width: rule.width },
         };
-        for field in &rule.fields {
-            out.push(self.rule(rule, RuleKind::Assigned { field: self.place(located.line, field)?, how }));
-        }
-        Ok(())
+        rule.fields.iter().map(|field| Ok(RuleKind::Assigned { field: self.place(field)?, how })).collect()
     }
 
-    fn tiers(&self, located: &Located<TiersRule>, out: &mut Vec<ElementRule>) -> Result<(), InputError> {
-        let rule = &located.rule;
-        let place = |pattern: &str, n: u8| self.place(located.line, &pattern.replace("{n}", &n.to_string()));
+    fn tiers(&self, rule: &TiersRule) -> Result<RuleKind, InputError> {
+        let place = |pattern: &str, n: u8| self.place(&pattern.replace("{n}", &n.to_string()));
         let values: Vec<u16> = (1..=rule.count).map(|n| place(&rule.value, n)).collect::<Result<_, _>>()?;
         let breaks: Vec<u16> = (1..rule.count).map(|n| place(&rule.r#break, n)).collect::<Result<_, _>>()?;
-        out.push(self.rule(rule, RuleKind::Tiers { values: values.into(), breaks: breaks.into() }));
-        Ok(())
+        Ok(RuleKind::Tiers { values: values.into(), breaks: breaks.into() })
     }
 
-    /// Which fields a new row must have: the definition's flag, corrected by rules. What P21 assigns or refuses
-    /// is never required, unless a rule says so by name.
-    fn required_flags(&self, rules: &[ElementRule]) -> Result<Vec<bool>, InputError> {
-        let mut flags: Vec<bool> = self.fields.fields.iter().map(|field| field.is_required()).collect();
-        for rule in rules {
-            match &rule.kind {
-                RuleKind::Disabled { fields, when: When::Always | When::New, .. } => {
-                    fields.iter().for_each(|field| flags[*field as usize] = false);
-                }
-                RuleKind::Assigned { field, .. } | RuleKind::Default { field, .. } => flags[*field as usize] = false,
-                _ => {}
-            }
-        }
-        for located in self.about(&self.resolver.rules.optional, |rule| &rule.element) {
-            let Located { line, rule } = located?;
-            for field in &rule.fields {
-                flags[self.place(*line, field)? as usize] = false;
-            }
-        }
-        for rule in rules {
-            if let RuleKind::Required { fields, on: Occasion::Create | Occasion::Always, unless, .. } = &rule.kind
-                && unless.is_empty()
-            {
-                fields.iter().for_each(|field| flags[*field as usize] = true);
-            }
-        }
-        Ok(flags)
-    }
-
-    /// The rules of a list that hold for the version and are about this element.
-    fn about<T: Rule>(
+    /// Compiles the rules of a list that are about this element, each to one.
+    fn each<T: Rule>(
         &self,
         rules: &'a [Located<T>],
         element: impl Fn(&T) -> &String,
-    ) -> impl Iterator<Item = Result<&'a Located<T>, InputError>> {
-        in_force(rules, self.version).filter_map(move |located| {
-            match self.resolver.is_about(located.line, element(&located.rule), self.index) {
-                Ok(true) => Some(Ok(located)),
-                Ok(false) => None,
-                Err(error) => Some(Err(error)),
+        out: &mut Vec<ElementRule>,
+        make: impl Fn(&T) -> Result<RuleKind, InputError>,
+    ) {
+        self.several(rules, element, out, |rule| Ok(vec![make(rule)?]));
+    }
+
+    /// The same, each to any number.
+    fn several<T: Rule>(
+        &self,
+        rules: &'a [Located<T>],
+        element: impl Fn(&T) -> &String,
+        out: &mut Vec<ElementRule>,
+        make: impl Fn(&T) -> Result<Vec<RuleKind>, InputError>,
+    ) {
+        for located in rules {
+            let rule = &located.rule;
+            if !self.resolver.is_about(element(rule), self.index) {
+                continue;
             }
-        })
+            let made = self.resolver.element(element(rule)).and_then(|_| make(rule));
+            let kinds = self.resolver.fit(located, made).unwrap_or_default();
+            out.extend(kinds.into_iter().map(|kind| ElementRule { kind, why: why(rule) }));
+        }
     }
 
-    fn rule(&self, rule: &impl Rule, kind: RuleKind) -> ElementRule {
-        ElementRule { kind, why: why(rule) }
+    /// A rule's value: where the field has a list, the label on it, which a site may have renamed; the code tells.
+    fn label(&self, field: u16, value: &str) -> Result<Str, InputError> {
+        let schema = &self.fields.fields[field as usize];
+        match schema.listed(value) {
+            Some(label) => Ok(text(label)),
+            None => {
+                let labels: Vec<&str> = schema.values.iter().take(12).collect();
+                let problem = format!("the list of `{}` has no `{}`", schema.name, value.escape_debug());
+                let help = format!(
+                    "it has {}; say in [[codes]] which of them has its code, or switch the rule `off`",
+                    labels.iter().map(|label| format!("`{}`", label.escape_debug())).collect::<Vec<_>>().join(", ")
+                );
+                Err(self.resolver.error(problem).in_element(&self.element.name).in_field(&*schema.name).help(help))
+            }
+        }
     }
 
-    fn place(&self, line: usize, field: &str) -> Result<u16, InputError> {
-        self.fields.place(self.resolver, line, self.element, field)
+    fn place(&self, field: &str) -> Result<u16, InputError> {
+        self.fields.place(self.resolver, self.element, field)
     }
 
-    fn places(&self, line: usize, fields: &[String]) -> Result<List<u16>, InputError> {
-        let places: Vec<u16> = fields.iter().map(|field| self.place(line, field)).collect::<Result<_, _>>()?;
+    fn places(&self, fields: &[String]) -> Result<List<u16>, InputError> {
+        let places: Vec<u16> = fields.iter().map(|field| self.place(field)).collect::<Result<_, _>>()?;
         Ok(places.into())
     }
 }

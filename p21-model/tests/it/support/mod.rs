@@ -3,6 +3,7 @@
 
 use std::path::{Path, PathBuf};
 
+use p21_model::Version;
 use p21_model::definition::ServiceDefinition;
 use p21_model::rules::Rules;
 use p21_model::schema::{RuleSet, ServiceSchema};
@@ -21,9 +22,20 @@ pub(crate) fn rules(name: &str) -> Rules {
     Rules::load(&format!("{name}.toml"), &std::fs::read_to_string(path).unwrap()).unwrap()
 }
 
+/// The services with a committed definition.
+pub(crate) fn services() -> Vec<String> {
+    let files = std::fs::read_dir(repository().join("definitions/25.2")).unwrap();
+    let names = files.map(|file| file.unwrap().path().file_stem().unwrap().to_str().unwrap().to_owned());
+    names.filter(|name| name != "manifest").collect()
+}
+
+pub(crate) fn rules_if_any(name: &str) -> Option<Rules> {
+    repository().join(format!("definitions/rules/{name}.toml")).is_file().then(|| rules(name))
+}
+
 pub(crate) fn schema(service: &str, version: &str) -> ServiceSchema {
-    let set = RuleSet { service: Some(&rules(service)), any: Some(&rules("any")), version };
-    ServiceSchema::compile_as(&definition(service), "25.2", set).unwrap()
+    let set = RuleSet { service: Some(&rules(service)), any: Some(&rules("any")), version: Version::new(25, 2) };
+    ServiceSchema::compile(&definition(service), set).unwrap().at(version.parse().unwrap()).into_owned()
 }
 
 /// The folder of captured definitions. Without it the caller skips, visibly; CI has it.

@@ -8,13 +8,14 @@ mod storage;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
-use p21_model::InputError;
+use p21_definitions::Source;
 use p21_model::definition::ServiceDefinition;
 use p21_model::rules::Rules;
-use p21_model::schema::{ElementSchema, Endpoint, Numbering, RuleKind, RuleSet, ServiceSchema};
+use p21_model::schema::{ElementSchema, Endpoint, Numbering, RuleKind, ServiceSchema};
+use p21_model::{InputError, Version};
 
 use crate::behaviour::{self, Behaviour};
-use crate::facts::definitions::{Definitions, Source};
+use crate::facts::definitions::Definitions;
 use crate::facts::implied::{self, Tables};
 use crate::facts::seed::Display;
 
@@ -55,7 +56,7 @@ pub(crate) struct RecordKeys {
 impl Catalogue {
     pub(crate) fn compile(
         definitions: Definitions,
-        version: &str,
+        version: Version,
         undeployed: BTreeSet<String>,
         displays: &[Display],
     ) -> Result<Self, InputError> {
@@ -65,7 +66,7 @@ impl Catalogue {
             .services
             .into_iter()
             .map(|(name, source)| {
-                let schema = compile(&source, any.as_ref(), version, definitions.version.as_deref())?;
+                let schema = compile(&source, &any, version)?;
                 Ok((name, Arc::new(Service::new(source, schema, displays, &tables))))
             })
             .collect::<Result<_, InputError>>()?;
@@ -100,28 +101,14 @@ impl Catalogue {
     }
 }
 
-/// Definition and rules of a service.
-///
-/// A profile may be newer than the definitions. Where its rules then name fields that the definition does not have yet,
-/// the service keeps the rules of the definition's own version.
-fn compile(
-    source: &Source,
-    any: Option<&Rules>,
-    version: &str,
-    defined_for: Option<&str>,
-) -> Result<ServiceSchema, InputError> {
-    let rules = |version| RuleSet { service: source.rules.as_ref(), any, version };
-    let error = match ServiceSchema::compile(&source.definition, rules(version)) {
-        Ok(schema) => return Ok(schema),
-        Err(error) => error,
-    };
-    match defined_for {
-        Some(older) if !version.starts_with(older) => {
-            tracing::warn!("{} behaves like {older}: {error}", source.definition.name);
-            ServiceSchema::compile(&source.definition, rules(older))
-        }
-        _ => Err(error),
+/// Definition and rules of a service, as the profile's version has them. A rule that does not fit the definition is
+/// told, and every other rule holds.
+fn compile(source: &Source, any: &Rules, version: Version) -> Result<ServiceSchema, InputError> {
+    let compiled = source.compile(any)?;
+    for misfit in &compiled.misfits {
+        tracing::warn!(service = source.definition.name, "a rule does not fit: {misfit}");
     }
+    Ok(compiled.schema.at(version).into_owned())
 }
 
 impl Service {

@@ -176,8 +176,11 @@ mod tests {
             elements.join(",")
         );
         let definition = ServiceDefinition::load("Thing.json", text.as_bytes()).unwrap();
-        let schema =
-            ServiceSchema::compile(&definition, RuleSet { service: None, any: None, version: "25.2" }).unwrap();
+        let schema = ServiceSchema::compile(
+            &definition,
+            RuleSet { service: None, any: None, version: p21_model::Version::new(25, 2) },
+        )
+        .unwrap();
         let header = header(&definition, &schema);
         assert_eq!(header, Some(1));
         let (storages, of_element) = plan(&definition, &schema, header);

@@ -3,6 +3,7 @@
 use axum::extract::{RawQuery, State as Extract};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use p21_model::{Version, Versions};
 use serde_json::json;
 
 use super::{State, UI_SERVER, answer};
@@ -38,12 +39,21 @@ pub(super) async fn without_slash(RawQuery(query): RawQuery) -> Response {
     (StatusCode::TEMPORARY_REDIRECT, headers, body).into_response()
 }
 
+/// The build that does not know its own version: 26.1.5930.
+const NAMELESS: Versions = {
+    let release = Version::new(26, 1);
+    Versions::between(release.with_build(5930, 0), release.with_build(5931, 0))
+};
+
 /// `GET {ui}/ui/common/v1/serverinfo`.
 pub(super) async fn server_info(Extract(state): Extract<State>) -> Response {
     let profile = &state.engine.config.profile;
     // One build did not know its own version here (verified on 26.1.5930.1); the ones after it do.
-    let is_zeroed = profile.build().starts_with("26.1.5930.");
-    let (full, short) = if is_zeroed { ("0.0.0.0", "0.0") } else { (profile.build(), profile.version()) };
+    let is_zeroed = NAMELESS.include(profile.build());
+    let (full, short) = match is_zeroed {
+        true => ("0.0.0.0".to_owned(), "0.0".to_owned()),
+        false => (profile.build().to_string(), profile.version().release().to_string()),
+    };
     answer::json_text(
         json!({"Result": {
             "Version/Application Version": profile.build(),

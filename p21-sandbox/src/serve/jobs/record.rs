@@ -104,7 +104,7 @@ impl Job {
 /// Whether the answers have the form from before 26.1.
 pub(crate) fn is_legacy(config: &Config) -> bool {
     match config.unknowns.async_form {
-        AsyncForm::ByProfile => config.profile.version() == "25.2",
+        AsyncForm::ByProfile => config.profile.is_25_2(),
         AsyncForm::Words => true,
         AsyncForm::Numbers => false,
     }

@@ -16,8 +16,9 @@ use crate::store::{Data, NewRow, Store};
 /// The model of the repository's own definitions.
 pub(super) fn model() -> Model {
     let directory = concat!(env!("CARGO_MANIFEST_DIR"), "/../definitions");
-    let definitions = Definitions::load(directory, "25.2").unwrap();
-    Model::of(&Catalogue::compile(definitions, "25.2", Default::default(), &[]).unwrap()).unwrap()
+    let definitions = Definitions::load(directory, p21_model::Version::new(25, 2)).unwrap();
+    Model::of(&Catalogue::compile(definitions, p21_model::Version::new(25, 2), Default::default(), &[]).unwrap())
+        .unwrap()
 }
 
 fn table() -> Table {

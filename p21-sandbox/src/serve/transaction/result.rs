@@ -112,7 +112,7 @@ pub(crate) fn write(service: &Service, config: &Config, set: &TransactionSet, ou
 
 /// 25.2 has an empty message for each transaction that passed, 26.1 has none.
 fn messages(out: &mut String, config: &Config, outcomes: &[Outcome<'_>]) {
-    let says_nothing = config.profile.version() == "25.2";
+    let says_nothing = config.profile.is_25_2();
     let mut texts = Vec::new();
     for (outcome, number) in outcomes.iter().zip(1..) {
         match outcome {

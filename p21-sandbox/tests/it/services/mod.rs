@@ -50,7 +50,8 @@ fn the_definitions_for_tests_fit_the_rules() {
     copy(&root.join("tests/definitions"), directory.path());
     let runtime = tokio::runtime::Runtime::new().unwrap();
     for profile in ["25.2", "26.1.5910.3", "26.1"] {
-        let definitions = Definitions::load(directory.path(), profile).unwrap();
+        let definitions = Definitions::load(directory.path(), profile.parse().unwrap()).unwrap();
+        assert_eq!(definitions.misfits().unwrap(), [], "{profile}");
         let count = definitions.names().count();
         let profile = p21_sandbox::Profile::parse(profile).unwrap();
         let started = p21_sandbox::Sandbox::builder().profile(profile).with_definitions(definitions);

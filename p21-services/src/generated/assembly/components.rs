@@ -142,7 +142,11 @@ pub(crate) mod schema {
         keys: fields(&[0]),
         fields: List::Static(
             &[
-                text("item_id_service_labor_id", "Component ID", REQUIRED),
+                text(
+                    "item_id_service_labor_id",
+                    "Component ID",
+                    REQUIRED.and(CORRECTED),
+                ),
                 text("revision_level", "Rev", NONE),
                 known(
                     "component_type",

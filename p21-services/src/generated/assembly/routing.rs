@@ -51,10 +51,20 @@ pub(crate) mod schema {
         fields: List::Static(
             &[
                 text("process_code", "Route Code", NONE),
-                text("process_name", "", NONE),
+                text("process_name", "", CORRECTED),
                 computed("cf_dfflag", ""),
             ],
         ),
-        rules: List::Static(&[]),
+        rules: List::Static(
+            &[
+                rule(
+                    RuleKind::Optional {
+                        fields: fields(&[1]),
+                    },
+                    "None: the route is named by process_code and P21 shows its name, though the definition says that the name is required.",
+                    "inferred from the documented fields, which name the code alone",
+                ),
+            ],
+        ),
     };
 }

@@ -159,7 +159,7 @@ pub(crate) mod schema {
                 text("stage_description", "Process Description", NONE),
                 text("comment", "Comment", NONE),
                 text("wip_item_id", "Raw WIP Item ID", NONE),
-                text("process_process_name", "", NONE),
+                text("process_process_name", "", CORRECTED),
                 text("viewed_line_note", "", NONE),
                 switch("backflush_flag", "Backflush", NONE),
                 switch("traveler_required_flag", "Traveler", NONE),
@@ -179,6 +179,16 @@ pub(crate) mod schema {
                 computed("cf_dfflag", ""),
             ],
         ),
-        rules: List::Static(&[]),
+        rules: List::Static(
+            &[
+                rule(
+                    RuleKind::Optional {
+                        fields: fields(&[4]),
+                    },
+                    "None: it is the name of the route, which P21 shows, though the definition says that it is required.",
+                    "inferred from the documented fields, which leave it out",
+                ),
+            ],
+        ),
     };
 }

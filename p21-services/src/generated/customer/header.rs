@@ -292,7 +292,7 @@ pub(crate) mod schema {
                 text("wee_collected_account_no", "WEEE Collected Account", NONE),
                 decimal("corp_address_id", "Corp Address ID", NONE),
                 decimal("billing_address_id", "Billing Address ID", NONE),
-                text("terms_id", "Sales Terms", OPEN),
+                text("terms_id", "Sales Terms", OPEN.and(CORRECTED)),
                 text("service_terms_id", "Service Terms", OPEN),
                 switch("shipping_address", "Ship To", NONE),
                 switch("delete_flag", "Delete", NONE),

@@ -327,7 +327,9 @@ pub(crate) mod schema {
                 ),
                 text("other_exemption_number", "Other Exemption Number", NONE),
                 text("freight_cd", "Default Freight Code", NONE),
-                labels::<super::PackingBasis>("packing_basis", "Packing Basis", NONE),
+                labels::<
+                    super::PackingBasis,
+                >("packing_basis", "Packing Basis", CORRECTED),
                 text("fob", "FOB", NONE),
                 integer(
                     "over_tolerance_percentage",
@@ -370,6 +372,13 @@ pub(crate) mod schema {
                     },
                     "P21 has no default for the branch and refuses the customer: `'Default Branch' is a required column.`",
                     "verified on 26.1",
+                ),
+                rule(
+                    RuleKind::Optional {
+                        fields: fields(&[6]),
+                    },
+                    "None: P21 fills it in, though the definition says that it is required.",
+                    "documented",
                 ),
                 rule(
                     RuleKind::RequiredElement {

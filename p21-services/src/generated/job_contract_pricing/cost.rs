@@ -235,25 +235,22 @@ pub enum CommissionCostTypeCd {
     Source,
     /// `Value`, code `227`.
     Value,
-    /// `None`, code `300`.
-    None,
     /// A label that the definition doesn't list; sent as it is.
     Other(p21::Text),
 }
 impl p21::Label for CommissionCostTypeCd {
-    const LABELS: &'static [&'static str] = &["Order", "Source", "Value", "None"];
+    const LABELS: &'static [&'static str] = &["Order", "Source", "Value"];
     const CODES: &'static [(&'static str, &'static str)] = &[
-        ("None", "300"),
         ("Order", "222"),
         ("Source", "220"),
         ("Value", "227"),
+        ("None", "300"),
     ];
     fn from_label(label: &str) -> Self {
         match label {
             "Order" => Self::Order,
             "Source" => Self::Source,
             "Value" => Self::Value,
-            "None" => Self::None,
             other => Self::Other(other.into()),
         }
     }
@@ -262,7 +259,6 @@ impl p21::Label for CommissionCostTypeCd {
             Self::Order => "Order",
             Self::Source => "Source",
             Self::Value => "Value",
-            Self::None => "None",
             Self::Other(label) => label,
         }
     }
@@ -335,7 +331,7 @@ pub(crate) mod schema {
                 text("vendor_auth_no", "Vend Authorization Number", NONE),
                 labels::<
                     super::CommissionCostTypeCd,
-                >("commission_cost_type_cd", "Type", OPEN),
+                >("commission_cost_type_cd", "Type", NONE),
                 decimal("commission_cost_value", "Value", NONE),
                 text("commission_cost_source_cd", "Source", OPEN),
                 labels::<

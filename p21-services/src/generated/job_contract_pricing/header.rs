@@ -225,7 +225,7 @@ pub(crate) mod schema {
                 decimal("customer_id", "Customer ID", NONE),
                 decimal("ship_to_id", "Ship To ID", NONE),
                 text("po_no", "PO", NONE),
-                text("taker", "Taker", NONE),
+                text("taker", "Taker", CORRECTED),
                 text("contact_id", "Contact ID", NONE),
                 text("salesrep_id", "SalesRep ID", NONE),
                 datetime("start_date", "Start Date", NONE),
@@ -266,6 +266,13 @@ pub(crate) mod schema {
                     },
                     "P21 refuses an update of lines that does not repeat the end date: `Required value missing for End Date`.",
                     "verified (version not stated), in production",
+                ),
+                rule(
+                    RuleKind::Optional {
+                        fields: fields(&[10]),
+                    },
+                    "None: a contract is created without it, though the definition says that it is required.",
+                    "documented",
                 ),
                 rule(
                     RuleKind::Disabled {

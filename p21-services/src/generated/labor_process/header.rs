@@ -79,8 +79,8 @@ impl p21::Label for RowStatusFlag {
     const LABELS: &'static [&'static str] = &["Active", "Inactive"];
     const CODES: &'static [(&'static str, &'static str)] = &[
         ("Active", "704"),
-        ("Delete", "700"),
         ("Inactive", "705"),
+        ("Delete", "700"),
     ];
     fn from_label(label: &str) -> Self {
         match label {

@@ -170,7 +170,7 @@ pub(crate) mod schema {
                 decimal("unit_price", "Unit Price", NONE),
                 text("oe_order_item_id", "Item ID", NONE),
                 text("cost_price_page_desc", "Cost Page Description", NONE),
-                decimal("unit_quantity", "Unit Quantity", NONE),
+                decimal("unit_quantity", "Unit Quantity", CORRECTED),
                 text("unit_of_measure", "Order UOM", NONE),
                 text("pricing_unit", "Pricing UOM", NONE),
                 text("item_desc", "", NONE),
@@ -183,6 +183,16 @@ pub(crate) mod schema {
                 computed("cf_dfflag", ""),
             ],
         ),
-        rules: List::Static(&[]),
+        rules: List::Static(
+            &[
+                rule(
+                    RuleKind::Optional {
+                        fields: fields(&[11]),
+                    },
+                    "None: the quantity is that of the line, so the tab does not want it again, though the definition says that it is required.",
+                    "inferred from the extended info of a line",
+                ),
+            ],
+        ),
     };
 }

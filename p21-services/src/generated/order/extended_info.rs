@@ -338,7 +338,7 @@ pub(crate) mod schema {
                 integer("loan_uid", "Loan ID", NONE),
                 text("unit_of_measure", "UOM", OPEN),
                 labels::<super::Disposition>("disposition", "Disposition", NONE),
-                decimal("unit_quantity", "Qty Ordered", NONE),
+                decimal("unit_quantity", "Qty Ordered", CORRECTED),
                 decimal("allocated_qty", "Qty Allocated", NONE),
                 switch("direct_through_stock_flag", "Direct Through Stock", NONE),
                 decimal("dts_release_qty", "DTS Release Qty", NONE),
@@ -359,6 +359,13 @@ pub(crate) mod schema {
         ),
         rules: List::Static(
             &[
+                rule(
+                    RuleKind::Optional {
+                        fields: fields(&[27]),
+                    },
+                    "None: the quantity is that of the line, so the tab does not want it again, though the definition says that it is required.",
+                    "inferred from extended info with a description alone, verified on 26.1",
+                ),
                 rule(
                     RuleKind::Length {
                         fields: fields(&[36]),

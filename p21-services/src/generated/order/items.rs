@@ -386,7 +386,7 @@ pub(crate) mod schema {
         keys: fields(&[0]),
         fields: List::Static(
             &[
-                text("oe_order_item_id", "Item ID", REQUIRED),
+                text("oe_order_item_id", "Item ID", REQUIRED.and(CORRECTED)),
                 text("item_desc", "Description", NONE),
                 decimal("unit_quantity", "Qty Ordered", REQUIRED),
                 text("unit_of_measure", "UOM", OPEN),

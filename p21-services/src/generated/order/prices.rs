@@ -157,7 +157,7 @@ pub(crate) mod schema {
                 decimal("calc_value", "Calculation Value", NONE),
                 text("unit_of_measure", "Order UOM", OPEN),
                 decimal("unit_size", "Order Unit Size", NONE),
-                decimal("unit_quantity", "Qty Ordered In Order Units", NONE),
+                decimal("unit_quantity", "Qty Ordered In Order Units", CORRECTED),
                 text("pricing_unit", "Pricing UOM", OPEN),
                 decimal("pricing_unit_size", "Pricing Unit Size", NONE),
                 decimal("unit_price", "Net Unit Price", NONE),
@@ -184,6 +184,16 @@ pub(crate) mod schema {
                 computed("cf_dfflag", ""),
             ],
         ),
-        rules: List::Static(&[]),
+        rules: List::Static(
+            &[
+                rule(
+                    RuleKind::Optional {
+                        fields: fields(&[3]),
+                    },
+                    "None: the quantity is that of the line, so the tab does not want it again, though the definition says that it is required.",
+                    "inferred from the extended info of a line",
+                ),
+            ],
+        ),
     };
 }

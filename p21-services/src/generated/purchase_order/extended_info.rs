@@ -178,9 +178,9 @@ pub(crate) mod schema {
         fields: List::Static(
             &[
                 text("supplier_part_no", "Supplier Part Number", NONE),
-                decimal("unit_quantity", "Order Quantity", NONE),
-                text("unit_of_measure", "Order UOM", OPEN),
-                text("pricing_unit", "Pricing Unit", OPEN),
+                decimal("unit_quantity", "Order Quantity", CORRECTED),
+                text("unit_of_measure", "Order UOM", OPEN.and(CORRECTED)),
+                text("pricing_unit", "Pricing Unit", OPEN.and(CORRECTED)),
                 decimal("unit_price_display", "Unit Price", NONE),
                 datetime("required_date", "Required Date", NONE),
                 integer("cc_rfq_lead_time", "RFQ Lead Time", NONE),
@@ -193,7 +193,7 @@ pub(crate) mod schema {
                 text("computedummytosetfocus", "", NONE),
                 datetime("acknowledged_date", "Acknowledged Date", NONE),
                 switch("acknowledged", "Acknowledged", NONE),
-                text("item_id", "Item ID", NONE),
+                text("item_id", "Item ID", CORRECTED),
                 switch("date_due_edited", "Expected Date Updated", NONE),
                 text("item_description", "", NONE),
                 labels::<super::SourceType>("source_type", "Source", NONE),
@@ -208,6 +208,13 @@ pub(crate) mod schema {
         ),
         rules: List::Static(
             &[
+                rule(
+                    RuleKind::Optional {
+                        fields: fields(&[16, 1, 2, 3]),
+                    },
+                    "None: they are those of the line, so the tab does not want them again, though the definition says that they are required.",
+                    "inferred from the extended info of orders",
+                ),
                 rule(
                     RuleKind::Length {
                         fields: fields(&[0]),

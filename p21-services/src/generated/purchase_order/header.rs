@@ -476,11 +476,11 @@ pub(crate) mod schema {
         fields: List::Static(
             &[
                 decimal("po_no", "Purchase Order Number", NONE),
-                text("company_id", "Company ID", NONE),
+                text("company_id", "Company ID", CORRECTED),
                 decimal("location_id", "Purchase Location ID", REQUIRED),
                 decimal("vendor_id", "Vendor ID", REQUIRED),
-                decimal("vendor_supplier_id", "Supplier ID", NONE),
-                decimal("division_id", "Division ID", NONE),
+                decimal("vendor_supplier_id", "Supplier ID", CORRECTED),
+                decimal("division_id", "Division ID", CORRECTED),
                 text("buyer_id", "Buyer ID", REQUIRED),
                 text("purchase_transfer_group_id", "Purchase Group ID", NONE),
                 switch("c_vendor_rfq", "Vendor RFQ", NONE),
@@ -538,6 +538,13 @@ pub(crate) mod schema {
         ),
         rules: List::Static(
             &[
+                rule(
+                    RuleKind::Optional {
+                        fields: fields(&[1, 5, 4]),
+                    },
+                    "None: P21 creates the order without them, though the definition says that they are required. Leave out company and division.",
+                    "verified on 26.1, with a header that leaves them out; that the supplier is never needed is inferred",
+                ),
                 rule(
                     RuleKind::Disabled {
                         fields: fields(&[41]),

@@ -214,10 +214,10 @@ pub enum CommissionCostTypeCd {
 impl p21::Label for CommissionCostTypeCd {
     const LABELS: &'static [&'static str] = &["Order", "Source", "Value"];
     const CODES: &'static [(&'static str, &'static str)] = &[
-        ("None", "300"),
         ("Order", "222"),
         ("Source", "220"),
         ("Value", "227"),
+        ("None", "300"),
     ];
     fn from_label(label: &str) -> Self {
         match label {

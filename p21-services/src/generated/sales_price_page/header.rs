@@ -512,19 +512,19 @@ pub(crate) mod schema {
                 text("currency_id", "Sales Currency ID", OPEN),
                 labels::<
                     super::TotalingMethodCd,
-                >("totaling_method_cd", "Totaling Method", NONE),
+                >("totaling_method_cd", "Totaling Method", CORRECTED),
                 known(
                     "totaling_basis_cd",
                     "Totaling Basis",
                     ValueType::Text,
-                    OPEN,
+                    OPEN.and(CORRECTED),
                     &["Supplier List Price"],
                     &[("Supplier List Price", "200")],
                 ),
-                labels::<super::RowStatusFlag>("row_status_flag", "Status", NONE),
+                labels::<super::RowStatusFlag>("row_status_flag", "Status", CORRECTED),
                 text("company_id", "Company ID", NONE),
                 text("major_group_id", "Major Group ID", NONE),
-                text("item_id", "Item", NONE),
+                text("item_id", "Item", CORRECTED),
                 text("discount_group_id", "Discount Group", NONE),
                 text("mfg_class_id", "Manufacturing Class", NONE),
                 text("product_group_id", "Product Group", NONE),
@@ -840,6 +840,20 @@ pub(crate) mod schema {
                         forbids: fields(&[]),
                     },
                     "With dollar breaks the thresholds are order values, and the basis says of which price: Supplier List Price.",
+                    "reported",
+                ),
+                rule(
+                    RuleKind::Optional {
+                        fields: fields(&[11]),
+                    },
+                    "None: only pages of type Item take an item, though the definition says that it is required.",
+                    "inferred from the documented pages for groups, which have no item",
+                ),
+                rule(
+                    RuleKind::Optional {
+                        fields: fields(&[6, 7]),
+                    },
+                    "None: they are set for dollar breaks and left alone for quantity breaks, though the definition says that they are required.",
                     "reported",
                 ),
                 rule(

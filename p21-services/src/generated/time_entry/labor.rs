@@ -154,7 +154,7 @@ pub(crate) mod schema {
         keys: fields(&[0]),
         fields: List::Static(
             &[
-                decimal("prod_order_number", "Prod Order No", REQUIRED),
+                decimal("prod_order_number", "Prod Order No", REQUIRED.and(CORRECTED)),
                 text("item_id", "Assembly Item ID", NONE),
                 text("component_labor_id", "Component ID", NONE),
                 text("operation_cd", "Operation", NONE),

@@ -29,13 +29,14 @@ mod schema {
     use ::p21_model::bindings::*;
     pub(super) static SERVICE: ServiceSchema = ServiceSchema {
         name: s("Digits"),
-        version: s("25.2"),
+        version: Version::new(25, 2),
         endpoint: Endpoint::Transaction,
         wants_codes: None,
         elements: Elements::Static(
             &[&super::n1st::schema::ELEMENT, &super::n9::schema::ELEMENT],
         ),
         sequences: List::Static(&SEQUENCES),
+        elsewhere: List::Static(&[]),
     };
     static SEQUENCES: [Sequence; 0] = [];
 }

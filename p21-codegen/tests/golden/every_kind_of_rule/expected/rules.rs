@@ -35,7 +35,7 @@ mod schema {
     use ::p21_model::bindings::*;
     pub(super) static SERVICE: ServiceSchema = ServiceSchema {
         name: s("Rules"),
-        version: s("25.2"),
+        version: Version::new(25, 2),
         endpoint: Endpoint::Transaction,
         wants_codes: Some(Why::new("What happens: `a` [b] <c>.", "verified on 26.1")),
         elements: Elements::Static(
@@ -47,6 +47,7 @@ mod schema {
             ],
         ),
         sequences: List::Static(&SEQUENCES),
+        elsewhere: List::Static(&[]),
     };
     static SEQUENCES: [Sequence; 1] = [
         Sequence {

@@ -29,13 +29,14 @@ mod schema {
     use ::p21_model::bindings::*;
     pub(super) static SERVICE: ServiceSchema = ServiceSchema {
         name: s("Methods"),
-        version: s("25.2"),
+        version: Version::new(25, 2),
         endpoint: Endpoint::Transaction,
         wants_codes: None,
         elements: Elements::Static(
             &[&super::schema_2::schema::ELEMENT, &super::prelude::schema::ELEMENT],
         ),
         sequences: List::Static(&SEQUENCES),
+        elsewhere: List::Static(&[]),
     };
     static SEQUENCES: [Sequence; 0] = [];
 }

@@ -151,7 +151,7 @@ pub(crate) mod schema {
         fields: List::Static(
             &[
                 text("c", "C", NONE),
-                text("a", "A", REQUIRED),
+                text("a", "A", REQUIRED.and(CORRECTED)),
                 text("b", "B", NONE),
                 text("d", "D", NONE),
                 text("f", "F", NONE),
@@ -186,7 +186,7 @@ pub(crate) mod schema {
                     "What happens: `a` [b] <c>.",
                     "verified on 26.1",
                 ),
-                rule(
+                rule_on(
                     RuleKind::Order {
                         first: fields(&[4]),
                         then: fields(&[5]),
@@ -195,6 +195,10 @@ pub(crate) mod schema {
                     },
                     "What happens: `a` [b] <c>.",
                     "verified on 26.1",
+                    Versions::between(
+                        Version::from_parts(0, 0, 0, 0),
+                        Version::from_parts(26, 1, 0, 0),
+                    ),
                 ),
                 rule(
                     RuleKind::Choice {

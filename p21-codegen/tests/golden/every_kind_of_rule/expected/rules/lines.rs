@@ -59,10 +59,21 @@ pub(crate) mod schema {
         parent: None,
         keys: fields(&[0]),
         fields: List::Static(
-            &[text("x", "X", NONE), text("y", "Y", NONE), integer("line_no", "", NONE)],
+            &[
+                text("x", "X", CORRECTED),
+                text("y", "Y", NONE),
+                integer("line_no", "", NONE),
+            ],
         ),
         rules: List::Static(
             &[
+                rule(
+                    RuleKind::Optional {
+                        fields: fields(&[0]),
+                    },
+                    "What happens: `a` [b] <c>.",
+                    "verified on 26.1",
+                ),
                 rule(
                     RuleKind::RequiredElement {
                         on: Occasion::Create,

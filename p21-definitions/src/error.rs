@@ -1,11 +1,11 @@
-//! What can go wrong: input that can't be read or generated from, and files that can't be written.
+//! What can go wrong: input that is wrong, and files that can't be read or written.
 
 use std::fmt;
 use std::path::{Path, PathBuf};
 
 use p21_model::InputError;
 
-/// Why bindings were not generated or written.
+/// Why definitions were not read, generated from or written.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Error {
@@ -23,8 +23,19 @@ pub enum Error {
 }
 
 impl Error {
-    pub(crate) fn io(path: &Path, action: &'static str, source: std::io::Error) -> Self {
+    /// A file or folder that can't be read or written; `action` is `read`, `write`.
+    pub fn io(path: &Path, action: &'static str, source: std::io::Error) -> Self {
         Self::Io { path: path.to_owned(), action, source }
+    }
+
+    /// The same as the error of an input file.
+    pub fn into_input(self) -> InputError {
+        match self {
+            Self::Input(error) => error,
+            Self::Io { path, action, source } => {
+                InputError::new(path.display().to_string(), format!("can't {action}: {source}"))
+            }
+        }
     }
 }
 

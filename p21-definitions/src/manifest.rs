@@ -1,0 +1,190 @@
+//! `manifest.json`: what a folder of definitions holds, and what the server refused.
+
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use p21_model::{InputError, Version};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use crate::bounds::read_bounded;
+use crate::{Error, write_atomically};
+
+/// The file's name.
+const NAME: &str = "manifest.json";
+
+/// The largest manifest that is read, in bytes; one of 240 services has 40 kB.
+const MAX_BYTES: usize = 16 * 1024 * 1024;
+
+/// How long what happened may wait to be written: what a killed run has to fetch again.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+/// What a folder of definitions holds.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub struct Manifest {
+    /// The P21 version; rules are bound to it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub p21_version: Option<Version>,
+    /// The build, where the server tells.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub build: Option<Version>,
+    /// Whether the site's own data was taken out.
+    #[serde(default)]
+    pub sanitized: bool,
+    /// The services at hand.
+    #[serde(default)]
+    pub services: BTreeMap<String, Entry>,
+    /// The services the server refused.
+    #[serde(default)]
+    pub refused: BTreeMap<String, Refusal>,
+}
+
+/// A service at hand.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Entry {
+    /// How many elements it has.
+    pub elements: usize,
+    /// How many fields.
+    pub fields: usize,
+    /// Of the file.
+    pub sha256: String,
+}
+
+/// A service the server refused.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Refusal {
+    /// The HTTP status, if the server answered with one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub status: Option<u16>,
+    /// Why.
+    pub text: String,
+}
+
+impl Manifest {
+    /// The manifest of a folder; an empty one if there is none.
+    ///
+    /// # Errors
+    /// It can't be read, or is no manifest.
+    pub fn load(folder: &Path) -> Result<Self, Error> {
+        let path = folder.join(NAME);
+        if !path.exists() {
+            return Ok(Self::default());
+        }
+        serde_json::from_slice(&read_bounded(&path, MAX_BYTES)?).map_err(|error| {
+            let problem = format!("not a manifest: {error}");
+            InputError::new(path.display().to_string(), problem).help("remove it to start anew").into()
+        })
+    }
+
+    /// The version of the definitions, as exactly as it is known.
+    pub fn version(&self) -> Option<Version> {
+        self.build
+            .filter(|build| self.p21_version.is_none_or(|version| version.release() == build.release()))
+            .or(self.p21_version)
+    }
+
+    /// Whether a service needs no fetching: its file is what the manifest says.
+    pub fn has(&self, folder: &Path, service: &str, sanitized: bool) -> bool {
+        let Some(entry) = self.services.get(service).filter(|_| self.sanitized == sanitized) else { return false };
+        let file = read_bounded(&folder.join(format!("{service}.json")), p21_model::definition::MAX_BYTES);
+        file.is_ok_and(|bytes| hash(&bytes) == entry.sha256)
+    }
+}
+
+/// The hash of a file, as manifests have it.
+pub fn hash(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// The one that writes a folder's manifest.
+///
+/// What it is told is merged into the manifest that is there, under a lock: two of them at the same folder lose nothing
+/// of each other. It writes now and then, and what is left when it is [finished](Self::finish).
+#[derive(Debug)]
+pub struct ManifestWriter {
+    folder: PathBuf,
+    changes: Manifest,
+    written: Instant,
+}
+
+impl ManifestWriter {
+    /// For a folder, which need not be there yet.
+    pub fn new(folder: impl Into<PathBuf>, sanitized: bool) -> Self {
+        let changes = Manifest { sanitized, ..Manifest::default() };
+        Self { folder: folder.into(), changes, written: Instant::now() }
+    }
+
+    /// Notes which build the server is.
+    pub fn note_build(&mut self, build: Version) {
+        self.changes.p21_version = Some(build.release());
+        self.changes.build = Some(build).filter(|build| build.has_build());
+    }
+
+    /// Records a definition that is in the folder now.
+    ///
+    /// # Errors
+    /// The manifest can't be written.
+    pub fn store(&mut self, service: String, entry: Entry) -> Result<(), Error> {
+        self.changes.refused.remove(&service);
+        self.changes.services.insert(service, entry);
+        self.now_and_then()
+    }
+
+    /// Records a refusal. A definition that an earlier run stored stays: nothing is lost.
+    ///
+    /// # Errors
+    /// The manifest can't be written.
+    pub fn refuse(&mut self, service: String, refusal: Refusal) -> Result<(), Error> {
+        self.changes.refused.insert(service, refusal);
+        self.now_and_then()
+    }
+
+    /// Writes what is left.
+    ///
+    /// # Errors
+    /// The manifest can't be written.
+    pub fn finish(mut self) -> Result<(), Error> {
+        self.write()
+    }
+
+    fn now_and_then(&mut self) -> Result<(), Error> {
+        if self.written.elapsed() < PATIENCE { Ok(()) } else { self.write() }
+    }
+
+    fn write(&mut self) -> Result<(), Error> {
+        let _lock = lock(&self.folder)?;
+        let mut manifest = Manifest::load(&self.folder)?;
+        let changes = &mut self.changes;
+        manifest.sanitized = changes.sanitized;
+        if changes.p21_version.is_some() {
+            (manifest.p21_version, manifest.build) = (changes.p21_version, changes.build);
+        }
+        for (service, entry) in std::mem::take(&mut changes.services) {
+            manifest.refused.remove(&service);
+            manifest.services.insert(service, entry);
+        }
+        manifest.refused.append(&mut changes.refused);
+        let text = serde_json::to_string_pretty(&manifest).map_err(std::io::Error::from);
+        let path = self.folder.join(NAME);
+        write_atomically(&path, &(text.map_err(|error| Error::io(&path, "write", error))? + "\n"))?;
+        self.written = Instant::now();
+        Ok(())
+    }
+}
+
+/// Waits for its turn at a folder, which is had until the file is dropped. The folder itself is locked where that is
+/// possible, so that nothing is left behind.
+fn lock(folder: &Path) -> Result<File, Error> {
+    let lock = || {
+        std::fs::create_dir_all(folder)?;
+        #[cfg(unix)]
+        let file = File::open(folder)?;
+        #[cfg(not(unix))]
+        let file = File::create(folder.join(".manifest.lock"))?;
+        file.lock()?;
+        Ok(file)
+    };
+    lock().map_err(|error| Error::io(folder, "lock", error))
+}
