@@ -144,22 +144,20 @@ pub fn only_prints(service: &str) -> bool {
 
 /// A set in the shape that the report call takes: `Status` and `Type` are integers, and there are no keys.
 pub fn report_json(set: &payload::TransactionSet) -> Vec<u8> {
-    let element = |element: &payload::DataElement| -> Value {
-        let kind = i32::from(element.kind == "List");
-        json!({"Name": element.name, "Type": kind, "Keys": [], "Rows": element.rows})
-    };
-    let transaction = |transaction: &payload::Transaction| -> Value {
-        let elements: Vec<Value> = transaction.data_elements.iter().map(element).collect();
-        json!({"Status": 0, "DataElements": elements})
-    };
-    let transactions: Vec<Value> = set.transactions.iter().map(transaction).collect();
-    let body = json!({
-        "Name": set.name,
-        "UseCodeValues": set.use_code_values,
-        "IgnoreDisabled": set.ignore_disabled,
-        "Transactions": transactions,
-    });
+    let mut body = json!(set);
+    for transaction in items(&mut body, "Transactions") {
+        transaction["Status"] = json!(0);
+        for element in items(transaction, "DataElements") {
+            let is_list = element.get("Type").is_some_and(|kind| *kind == "List" || *kind == 1);
+            element["Type"] = json!(i32::from(is_list));
+            element["Keys"] = json!([]);
+        }
+    }
     body.to_string().into_bytes()
+}
+
+fn items<'v>(value: &'v mut Value, list: &str) -> impl Iterator<Item = &'v mut Value> {
+    value.get_mut(list).and_then(Value::as_array_mut).into_iter().flatten()
 }
 
 impl<S> From<Transaction<S>> for Criteria<S> {

@@ -96,10 +96,14 @@ async fn transaction_api_53_documents_fail_by_themselves() {
 async fn production_order(client: &Client) -> i64 {
     let row = |edits: &[(&str, &str)]| Row {
         edits: edits.iter().map(|(name, value)| Edit::new(*name, *value)).collect(),
-        relative_date_edits: Vec::new(),
+        ..Row::default()
     };
-    let element =
-        |name: &str, rows| DataElement { name: name.to_owned(), kind: "Form".to_owned(), keys: Vec::new(), rows };
+    let element = |name: &str, rows| DataElement {
+        name: name.to_owned(),
+        kind: "Form".to_owned(),
+        rows,
+        ..DataElement::default()
+    };
     let component =
         |item, quantity| row(&[("item_id", item), ("qty_per_assembly", quantity), ("unit_of_measure", "EA")]);
     let data_elements = vec![
@@ -107,7 +111,7 @@ async fn production_order(client: &Client) -> i64 {
         element("TABPAGE_17.tp_17_dw_17", vec![row(&[("assembly_item_id", "WIDGET-002"), ("qty_to_make", "5")])]),
         element("TABPAGE_18.components", vec![component("COMPONENT-A", "2"), component("COMPONENT-B", "0.5")]),
     ];
-    let transaction = Transaction { status: "New".to_owned(), data_elements, documents: Vec::new() };
+    let transaction = Transaction { status: "New".to_owned(), data_elements, ..Transaction::default() };
     let set = TransactionSet {
         name: "ProductionOrder".to_owned(),
         transactions: vec![transaction],

@@ -209,6 +209,7 @@ async fn a_report_without_bindings_goes_by_the_raw_door() {
         kind: "List".to_owned(),
         keys: vec!["company_id".to_owned()],
         rows: vec![row],
+        ..payload::DataElement::default()
     };
     let transaction = payload::Transaction { data_elements: vec![element], ..payload::Transaction::default() };
     let set = payload::TransactionSet {

@@ -54,6 +54,35 @@ async fn a_raw_set_is_sent_as_it_is() {
     assert_eq!(server.seen(TRANSACTION_PATH)[0].json(), serde_json::to_value(&raw).unwrap());
 }
 
+/// A payload with members that nobody heeds, and one that nobody knows.
+fn whole() -> serde_json::Value {
+    json!({"Name": "JobContractPricing", "UseCodeValues": false, "IgnoreDisabled": false, "Description": "nightly",
+        "FieldMap": [{"a": "b"}], "Parameters": {"p": 1}, "Query": "q", "TransactionSplitMethod": 1, "Mine": null,
+        "Transactions": [{"Status": "New", "Mine": [1], "Documents": [{"d": 1}], "DataElements": [
+            {"Name": "FORM.header", "Type": "Form", "Keys": [], "BusinessObjectName": "bo", "Mine": 1, "Rows": [
+                {"Edits": [{"Name": "contract_no", "Value": 5, "Mine": {}}], "RelativeDateEdits": [{"Days": 3}], "Mine": "x"}]}]}]})
+}
+
+#[tokio::test]
+async fn nothing_of_a_raw_set_is_left_out() {
+    let set: payload::TransactionSet = serde_json::from_value(whole()).unwrap();
+    let json = server(half_stored()).await;
+    drop(json.client().submit_raw(&set).await);
+    assert_eq!(json.seen(TRANSACTION_PATH)[0].json(), whole());
+    let xml = server(half_stored()).await;
+    let error = xml.builder().flavour(p21_client::Flavour::Xml).build().unwrap().submit_raw(&set).await.unwrap_err();
+    assert!(
+        error.is_input() && error.to_string().contains("`FieldMap`") && xml.count(TRANSACTION_PATH) == 0,
+        "{error}"
+    );
+    let split = json!({"Name": "JobContractPricing", "TransactionSplitMethod": "NoSplit", "Query": "q"});
+    let mut small: payload::TransactionSet = serde_json::from_value(split).unwrap();
+    small.transactions = set.transactions.into_iter().map(|_| payload::Transaction::default()).collect();
+    drop(xml.builder().flavour(p21_client::Flavour::Xml).build().unwrap().submit_raw(&small).await);
+    let sent = String::from_utf8(xml.seen(TRANSACTION_PATH)[0].body.to_vec()).unwrap();
+    assert!(sent.contains("<Query>q</Query><TransactionSplitMethod>NoSplit</TransactionSplitMethod>"), "{sent}");
+}
+
 #[tokio::test]
 async fn one_transaction_is_stored_or_an_error() {
     let server =

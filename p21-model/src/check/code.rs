@@ -173,6 +173,8 @@ codes! {
     QuotedBoolean = "P21-097" Error,
     /// The shape of a report, on a service that is none.
     ReportShape = "P21-098" Warning,
+    /// A member that nobody has seen P21 heed.
+    UnprovenMember = "P21-099" Warning,
 }
 
 impl Code {

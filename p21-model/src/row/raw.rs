@@ -169,9 +169,10 @@ impl RawRow {
             name: self.element.fields[edit.index as usize].name.to_string(),
             value: edit.value.to_string(),
             ignore_if_empty: edit.ignore_if_empty,
+            ..payload::Edit::default()
         });
         let extras = self.extras().iter().map(|(name, value)| payload::Edit::new(name.as_str(), value.as_str()));
-        payload::Row { edits: known.chain(extras).collect(), relative_date_edits: Vec::new() }
+        payload::Row { edits: known.chain(extras).collect(), ..payload::Row::default() }
     }
 }
 

@@ -94,9 +94,10 @@ impl RawTransaction {
                 kind: element.kind.as_str().to_owned(),
                 keys: keys.map(|key| element.fields[*key as usize].name.to_string()).collect(),
                 rows: rows.iter().map(RawRow::to_payload).collect(),
+                ..payload::DataElement::default()
             });
         });
-        payload::Transaction { status: "New".to_owned(), data_elements: elements, documents: Vec::new() }
+        payload::Transaction { status: "New".to_owned(), data_elements: elements, ..payload::Transaction::default() }
     }
 
     /// Calls `emit` with the rows of each element that leaves, in order. There is always at least one row.
@@ -208,6 +209,7 @@ impl<S: Service> TransactionSet<S> {
             use_code_values: self.use_code_values,
             ignore_disabled: self.ignore_disabled,
             transactions: self.transactions.iter().map(Transaction::to_payload).collect(),
+            ..payload::TransactionSet::default()
         };
         if self.use_code_values {
             translate_to_codes(S::schema(), &mut set);

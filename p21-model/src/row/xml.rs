@@ -2,7 +2,7 @@
 
 use super::transaction::RawTransaction;
 use super::{RawRow, Service, Transaction, TransactionSet};
-use crate::xml::{Out, XmlWriteError};
+use crate::xml::{Out, SetParts, XmlWriteError};
 
 impl<S: Service> TransactionSet<S> {
     /// The set as DataContract XML, written straight from the rows. It says what [`to_json`](Self::to_json) says.
@@ -12,7 +12,10 @@ impl<S: Service> TransactionSet<S> {
     pub fn to_xml(&self) -> Result<Vec<u8>, XmlWriteError> {
         let (codes, ignore_disabled) = (self.uses_code_values(), self.ignores_disabled());
         let mut out = Out::new(1_024 * (1 + self.transactions().len()));
-        out.set(&S::schema().name, codes, ignore_disabled, self.transactions().is_empty(), |out| {
+        let name = &S::schema().name;
+        let set =
+            SetParts { name, codes, ignore_disabled, is_empty: self.transactions().is_empty(), ..SetParts::default() };
+        out.set(&set, |out| {
             self.transactions().iter().map(Transaction::as_raw).try_for_each(|raw| transaction(out, raw, codes))
         })?;
         Ok(out.finish())
@@ -34,7 +37,7 @@ fn transaction(out: &mut Out, transaction: &RawTransaction, codes: bool) -> Resu
 fn element(out: &mut Out, transaction: &RawTransaction, rows: &[RawRow], codes: bool) -> Result<(), XmlWriteError> {
     let element = rows[0].element();
     let keys = transaction.keys_of(element.index).iter().map(|key| &*element.fields[*key as usize].name);
-    out.element(&element.name, keys, element.kind.as_str(), |out| {
+    out.element(&element.name, None, keys, element.kind.as_str(), |out| {
         rows.iter().try_for_each(|row| out.row(|out| edits(out, row, codes)))
     })
 }

@@ -12,7 +12,7 @@ mod write;
 use std::fmt;
 
 pub use read::{Root, XmlReadError, to_json};
-pub(crate) use write::Out;
+pub(crate) use write::{Out, SetParts};
 
 use crate::payload;
 
@@ -32,12 +32,14 @@ pub struct XmlWriteError {
 }
 
 /// Why not.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Problem {
     /// A character that XML has no way to hold, not even as a reference.
     Character(char),
     /// A member whose shape nobody has documented.
     NoShape(&'static str),
+    /// A member that P21 doesn't know, which XML has no place for.
+    Unknown(String),
 }
 
 impl XmlWriteError {
@@ -66,14 +68,18 @@ impl fmt::Display for XmlWriteError {
                 write!(f, "{what} `{}`, ", name.escape_debug())?;
             }
         }
-        match self.problem {
+        match &self.problem {
             Problem::Character(c) => write!(
                 f,
                 "the character U+{:04X} can't be in XML; take it out, or send the payload as JSON",
-                u32::from(c)
+                u32::from(*c)
             ),
             Problem::NoShape(member) => {
                 write!(f, "`{member}` has no known shape in XML; send the payload as JSON")
+            }
+            Problem::Unknown(member) => {
+                let member = member.escape_debug();
+                write!(f, "P21 knows no member `{member}`, and XML has no place for it; take it out, or send JSON")
             }
         }
     }
@@ -93,13 +99,43 @@ impl payload::TransactionSet {
     /// ```
     ///
     /// # Errors
-    /// A value has a character that XML can't hold, or there are relative dates or documents, whose shape is unknown.
+    /// A value has a character that XML can't hold, or it has members whose shape in XML nobody
+    /// knows: relative dates, documents, field maps, and what P21 doesn't document. They are never left out.
     pub fn to_xml(&self) -> Result<Vec<u8>, XmlWriteError> {
+        if !self.field_map.is_empty() {
+            return Err(XmlWriteError::new(Problem::NoShape("FieldMap")));
+        }
+        only_known(&self.others)?;
         let mut out = Out::new(1_024);
-        out.set(&self.name, self.use_code_values, self.ignore_disabled, self.transactions.is_empty(), |out| {
-            self.transactions.iter().try_for_each(|transaction| write_transaction(out, transaction))
-        })?;
+        let split_method = self.transaction_split_method.as_ref().map(payload::SplitMethod::name);
+        let set = SetParts {
+            name: &self.name,
+            codes: self.use_code_values,
+            ignore_disabled: self.ignore_disabled,
+            is_empty: self.transactions.is_empty(),
+            description: self.description.as_deref(),
+            parameters: as_text("Parameters", self.parameters.as_ref())?,
+            query: as_text("Query", self.query.as_ref())?,
+            split_method: split_method.as_deref(),
+        };
+        out.set(&set, |out| self.transactions.iter().try_for_each(|transaction| write_transaction(out, transaction)))?;
         Ok(out.finish())
+    }
+}
+
+/// A member whose shape is not documented can be a text; anything else can't be written.
+fn as_text<'v>(name: &'static str, value: Option<&'v serde_json::Value>) -> Result<Option<&'v str>, XmlWriteError> {
+    match value {
+        None => Ok(None),
+        Some(serde_json::Value::String(text)) => Ok(Some(text)),
+        Some(_) => Err(XmlWriteError::new(Problem::NoShape(name))),
+    }
+}
+
+fn only_known(others: &payload::Others) -> Result<(), XmlWriteError> {
+    match others.iter().next() {
+        Some((name, _)) => Err(XmlWriteError::new(Problem::Unknown(name.clone()))),
+        None => Ok(()),
     }
 }
 
@@ -107,10 +143,12 @@ fn write_transaction(out: &mut Out, transaction: &payload::Transaction) -> Resul
     if !transaction.documents.is_empty() {
         return Err(XmlWriteError::new(Problem::NoShape("Documents")));
     }
+    only_known(&transaction.others)?;
     out.transaction(&transaction.status, |out| {
         transaction.data_elements.iter().try_for_each(|element| {
+            only_known(&element.others).map_err(|error| error.in_element(&element.name))?;
             let keys = element.keys.iter().map(String::as_str);
-            out.element(&element.name, keys, &element.kind, |out| {
+            out.element(&element.name, element.business_object_name.as_deref(), keys, &element.kind, |out| {
                 element.rows.iter().try_for_each(|row| write_row(out, row))
             })
         })
@@ -121,7 +159,13 @@ fn write_row(out: &mut Out, row: &payload::Row) -> Result<(), XmlWriteError> {
     if !row.relative_date_edits.is_empty() {
         return Err(XmlWriteError::new(Problem::NoShape("RelativeDateEdits")));
     }
-    out.row(|out| row.edits.iter().try_for_each(|edit| out.edit(&edit.name, &edit.value, edit.ignore_if_empty)))
+    only_known(&row.others)?;
+    out.row(|out| {
+        row.edits.iter().try_for_each(|edit| {
+            only_known(&edit.others).map_err(|error| error.in_field(&edit.name))?;
+            out.edit(&edit.name, &edit.value, edit.ignore_if_empty)
+        })
+    })
 }
 
 impl payload::TransactionStateRequest {

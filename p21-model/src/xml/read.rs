@@ -53,12 +53,19 @@ enum Shape {
 
 const TEXTS: Shape = Shape::List(&Shape::Text);
 
-static SET: Shape = Shape::Object(&[
+static SET: Shape = Shape::Object(SET_MEMBERS);
+
+const SET_MEMBERS: &[(&str, Shape)] = &[
+    ("Description", Shape::Text),
+    ("FieldMap", Shape::List(&Shape::Any)),
     ("IgnoreDisabled", Shape::Flag),
     ("Name", Shape::Text),
+    ("Parameters", Shape::Any),
+    ("Query", Shape::Any),
+    ("TransactionSplitMethod", Shape::Text),
     ("Transactions", Shape::List(&TRANSACTION)),
     ("UseCodeValues", Shape::Flag),
-]);
+];
 
 static TRANSACTION: Shape = Shape::Object(&[
     ("DataElements", Shape::List(&ELEMENT)),
@@ -66,8 +73,13 @@ static TRANSACTION: Shape = Shape::Object(&[
     ("Status", Shape::Text),
 ]);
 
-static ELEMENT: Shape =
-    Shape::Object(&[("Keys", TEXTS), ("Name", Shape::Text), ("Rows", Shape::List(&ROW)), ("Type", Shape::Text)]);
+static ELEMENT: Shape = Shape::Object(&[
+    ("BusinessObjectName", Shape::Text),
+    ("Keys", TEXTS),
+    ("Name", Shape::Text),
+    ("Rows", Shape::List(&ROW)),
+    ("Type", Shape::Text),
+]);
 
 static ROW: Shape = Shape::Object(&[("Edits", Shape::List(&EDIT)), ("RelativeDateEdits", Shape::List(&Shape::Any))]);
 
@@ -75,15 +87,7 @@ static EDIT: Shape = Shape::Object(&[("IgnoreIfEmpty", Shape::Flag), ("Name", Sh
 
 static RESULT: Shape = Shape::Object(&[
     ("Messages", TEXTS),
-    (
-        "Results",
-        Shape::Object(&[
-            ("IgnoreDisabled", Shape::Flag),
-            ("Name", Shape::Text),
-            ("Transactions", Shape::List(&TRANSACTION)),
-            ("UseCodeValues", Shape::Flag),
-        ]),
-    ),
+    ("Results", Shape::Object(SET_MEMBERS)),
     ("Summary", Shape::Object(&[("Failed", Shape::Number), ("Other", Shape::Number), ("Succeeded", Shape::Number)])),
 ]);
 

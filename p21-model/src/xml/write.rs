@@ -24,9 +24,18 @@ const fn comes_before(a: &str, b: &str) -> bool {
     a.len() < b.len()
 }
 
-const SET: [&str; 4] = alphabetical(["IgnoreDisabled", "Name", "Transactions", "UseCodeValues"]);
+const SET: [&str; 8] = alphabetical([
+    "Description",
+    "IgnoreDisabled",
+    "Name",
+    "Parameters",
+    "Query",
+    "TransactionSplitMethod",
+    "Transactions",
+    "UseCodeValues",
+]);
 const TRANSACTION: [&str; 2] = alphabetical(["DataElements", "Status"]);
-const ELEMENT: [&str; 4] = alphabetical(["Keys", "Name", "Rows", "Type"]);
+const ELEMENT: [&str; 5] = alphabetical(["BusinessObjectName", "Keys", "Name", "Rows", "Type"]);
 const ROW: [&str; 1] = alphabetical(["Edits"]);
 const EDIT: [&str; 3] = alphabetical(["IgnoreIfEmpty", "Name", "Value"]);
 const REQUEST: [&str; 2] = alphabetical(["ServiceName", "TransactionStates"]);
@@ -34,6 +43,20 @@ const STATE: [&str; 2] = alphabetical(["DataElementName", "Keys"]);
 const KEY: [&str; 2] = alphabetical(["Name", "Value"]);
 
 type Written = Result<(), XmlWriteError>;
+
+/// What a `TransactionSet` says beside its transactions.
+#[derive(Default)]
+pub(crate) struct SetParts<'a> {
+    pub(crate) name: &'a str,
+    pub(crate) codes: bool,
+    pub(crate) ignore_disabled: bool,
+    /// There are no transactions.
+    pub(crate) is_empty: bool,
+    pub(crate) description: Option<&'a str>,
+    pub(crate) parameters: Option<&'a str>,
+    pub(crate) query: Option<&'a str>,
+    pub(crate) split_method: Option<&'a str>,
+}
 
 /// XML bytes in the making.
 pub(crate) struct Out(Vec<u8>);
@@ -48,23 +71,20 @@ impl Out {
     }
 
     /// A whole `TransactionSet`.
-    pub(crate) fn set(
-        &mut self,
-        name: &str,
-        codes: bool,
-        ignore_disabled: bool,
-        is_empty: bool,
-        transactions: impl FnOnce(&mut Self) -> Written,
-    ) -> Written {
+    pub(crate) fn set(&mut self, set: &SetParts<'_>, transactions: impl FnOnce(&mut Self) -> Written) -> Written {
         self.root("TransactionSet");
-        self.flag(SET[0], ignore_disabled);
-        self.leaf(SET[1], name)?;
-        if is_empty {
-            self.parts(&["<", SET[2], "/>"]);
+        self.optional(SET[0], set.description)?;
+        self.flag(SET[1], set.ignore_disabled);
+        self.leaf(SET[2], set.name)?;
+        self.optional(SET[3], set.parameters)?;
+        self.optional(SET[4], set.query)?;
+        self.optional(SET[5], set.split_method)?;
+        if set.is_empty {
+            self.parts(&["<", SET[6], "/>"]);
         } else {
-            self.wrap(SET[2], transactions)?;
+            self.wrap(SET[6], transactions)?;
         }
-        self.flag(SET[3], codes);
+        self.flag(SET[7], set.codes);
         self.close("TransactionSet");
         Ok(())
     }
@@ -82,23 +102,25 @@ impl Out {
     pub(crate) fn element<'k>(
         &mut self,
         name: &str,
+        business_object: Option<&str>,
         keys: impl Iterator<Item = &'k str>,
         kind: &str,
         rows: impl FnOnce(&mut Self) -> Written,
     ) -> Written {
         self.open("DataElement");
+        self.optional(ELEMENT[0], business_object).map_err(|error| error.in_element(name))?;
         let mut keys = keys.peekable();
         if keys.peek().is_some() {
-            self.parts(&["<", ELEMENT[0], " xmlns:a=\"", ARRAYS, "\">"]);
+            self.parts(&["<", ELEMENT[1], " xmlns:a=\"", ARRAYS, "\">"]);
             keys.try_for_each(|key| self.leaf("a:string", key)).map_err(|error| error.in_element(name))?;
-            self.close(ELEMENT[0]);
+            self.close(ELEMENT[1]);
         } else {
-            self.parts(&["<", ELEMENT[0], "/>"]);
+            self.parts(&["<", ELEMENT[1], "/>"]);
         }
-        self.leaf(ELEMENT[1], name).map_err(|error| error.in_element(name))?;
-        self.wrap(ELEMENT[2], rows).map_err(|error| error.in_element(name))?;
+        self.leaf(ELEMENT[2], name).map_err(|error| error.in_element(name))?;
+        self.wrap(ELEMENT[3], rows).map_err(|error| error.in_element(name))?;
         if !kind.is_empty() {
-            self.leaf(ELEMENT[3], kind).map_err(|error| error.in_element(name))?;
+            self.leaf(ELEMENT[4], kind).map_err(|error| error.in_element(name))?;
         }
         self.close("DataElement");
         Ok(())
@@ -171,6 +193,10 @@ impl Out {
         // `a:string` closes as it opened.
         self.close(name);
         Ok(())
+    }
+
+    fn optional(&mut self, name: &str, text: Option<&str>) -> Written {
+        text.map_or(Ok(()), |text| self.leaf(name, text))
     }
 
     fn text(&mut self, text: &str) -> Written {

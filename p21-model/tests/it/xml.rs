@@ -194,6 +194,42 @@ fn what_has_no_known_shape_is_refused() {
 }
 
 #[test]
+fn every_member_that_has_a_place_in_xml_is_written() {
+    let element = r#"{"Name":"A.a","Type":"Form","Keys":[],"Rows":[],"BusinessObjectName":"bo"}"#;
+    let whole = format!(
+        r#"{{"Name":"Order","UseCodeValues":true,"IgnoreDisabled":true,"Description":"d","Parameters":"p","Query":"q",
+            "TransactionSplitMethod":"NoSplit","Transactions":[{{"Status":"New","DataElements":[{element}]}}]}}"#
+    );
+    let set: payload::TransactionSet = serde_json::from_str(&whole).unwrap();
+    let xml = set.to_xml().unwrap();
+    assert_eq!(read(&xml), set);
+    let findings = XmlPayload::read(std::str::from_utf8(&xml).unwrap()).check(None, CheckOptions::new());
+    assert!(findings.iter().all(|finding| finding.code != Code::XmlOrder), "{findings}");
+    assert!(findings.iter().any(|finding| finding.code == Code::UnprovenMember), "{findings}");
+}
+
+#[test]
+fn members_without_a_place_in_xml_are_refused_by_name() {
+    let refused = |member: &str, place: usize| {
+        let mut at = [""; 5];
+        at[place] = member;
+        let [set, transaction, element, row, edit] = at;
+        let json = format!(
+            r#"{{{set}"Name":"Order","Transactions":[{{{transaction}"Status":"New","DataElements":[{{{element}"Name":"A.a",
+                "Type":"Form","Keys":[],"Rows":[{{{row}"Edits":[{{{edit}"Name":"f","Value":"v"}}]}}]}}]}}]}}"#
+        );
+        serde_json::from_str::<payload::TransactionSet>(&json).unwrap().to_xml().unwrap_err().to_string()
+    };
+    for place in 0..5 {
+        assert!(refused(r#""Mine":1,"#, place).contains("`Mine`"), "{place}");
+    }
+    for member in ["FieldMap", "Parameters", "Query"] {
+        assert!(refused(&format!(r#""{member}":[{{"a":1}}],"#), 0).contains(&format!("`{member}`")), "{member}");
+    }
+    assert!(refused(r#""Documents":[1],"#, 1).contains("`Documents`"));
+}
+
+#[test]
 fn a_read_request_is_written_as_documented() {
     let keys = [("order_no", "2000417"), ("b", "<&>")];
     let keys = keys.map(|(name, value)| KeyValue { name: name.to_owned(), value: value.to_owned() }).to_vec();

@@ -89,6 +89,28 @@ fn check_names(path: &Path<'_>, members: &Map<String, Value>, known: &[&str], fi
     }
 }
 
+/// Finds a member that says something, though nobody has seen P21 heed it.
+fn unproven(object: &member::Object<'_, '_>, member: &str, effect: &str, findings: &mut Findings) {
+    let says = object.members.get(member).is_some_and(|value| match value {
+        Value::Null => false,
+        Value::Array(items) => !items.is_empty(),
+        Value::Object(members) => !members.is_empty(),
+        Value::String(text) => !text.is_empty(),
+        Value::Bool(_) | Value::Number(_) => true,
+    });
+    if says {
+        findings.push(Finding {
+            code: Code::UnprovenMember,
+            path: object.path.member(member).to_string(),
+            element: None,
+            field: None,
+            problem: format!("`{member}` is set"),
+            consequence: effect.to_owned(),
+            remedy: "leave it out, or read back what it did".to_owned(),
+        });
+    }
+}
+
 fn wrong_case(path: String, name: &str, meant: &str) -> Finding {
     Finding {
         code: Code::WrongCase,

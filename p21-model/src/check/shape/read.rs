@@ -5,7 +5,7 @@
 use serde_json::{Map, Value};
 
 use super::member::{Need, Object, objects};
-use super::{check_names, kind_of};
+use super::{check_names, kind_of, unproven};
 use crate::check::path::Path;
 use crate::check::{Code, Finding, Findings};
 use crate::name::nearest;
@@ -29,6 +29,9 @@ pub(in crate::check) fn check(schema: Option<&ServiceSchema>, body: &Map<String,
         return;
     }
     check_names(&root, body, REQUEST, findings);
+    for member in ["Query", "FieldMap", "TransactionSplitMethod"] {
+        unproven(&object, member, "P21 answers the whole window all the same (verified on 26.1).", findings);
+    }
     let items = object.list("TransactionStates", Need::Must, BLANK, findings);
     let path = root.member("TransactionStates");
     for (index, state) in objects(&path, items, findings).into_iter().enumerate() {

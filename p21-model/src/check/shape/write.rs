@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::member::{Need, Object, objects, wrong_type};
-use super::{check_names, kind_of};
+use super::{check_names, kind_of, unproven};
 use crate::check::path::Path;
 use crate::check::{Code, Finding, Findings};
 use crate::payload::{DataElement, Edit, Row, Transaction, TransactionSet};
@@ -23,6 +23,7 @@ const TRANSACTION: &[&str] = &["Status", "DataElements", "Documents"];
 const ELEMENT: &[&str] = &["Name", "Type", "Keys", "Rows", "BusinessObjectName"];
 const ROW: &[&str] = &["Edits", "RelativeDateEdits"];
 const EDIT: &[&str] = &["Name", "Value", "IgnoreIfEmpty"];
+const UNDOCUMENTED: &str = "It is documented by name only, and nobody has seen it do anything.";
 /// Flags of the whole set.
 const FLAGS: [&str; 2] = ["IgnoreDisabled", "UseCodeValues"];
 
@@ -56,6 +57,14 @@ impl Walk<'_> {
         let use_code_values = set.flag("UseCodeValues", self.findings);
         let ignore_disabled = set.flag("IgnoreDisabled", self.findings);
         set.list("FieldMap", Need::May, "", self.findings);
+        for member in ["FieldMap", "Parameters", "Query"] {
+            unproven(set, member, UNDOCUMENTED, self.findings);
+        }
+        let splits =
+            set.members.get("TransactionSplitMethod").is_some_and(|how| *how != "Standard" && *how != "0" && *how != 0);
+        if splits {
+            unproven(set, "TransactionSplitMethod", UNDOCUMENTED, self.findings);
+        }
         let path = set.path.member("Transactions");
         let items = set.list("Transactions", Need::Must, "There is nothing to save.", self.findings);
         let transactions = objects(&path, items, self.findings)
@@ -63,13 +72,15 @@ impl Walk<'_> {
             .enumerate()
             .map(|(index, item)| item.map_or_else(Transaction::default, |item| self.transaction(&path, index, item)))
             .collect();
-        TransactionSet { name: name.unwrap_or_default().to_owned(), use_code_values, ignore_disabled, transactions }
+        let name = name.unwrap_or_default().to_owned();
+        TransactionSet { name, use_code_values, ignore_disabled, transactions, ..TransactionSet::default() }
     }
 
     fn transaction(&mut self, list: &Path<'_>, index: usize, members: &Map<String, Value>) -> Transaction {
         let path = list.item(index);
         let object = Object { members, path: &path, missing: Code::MemberMissing };
         self.names(&object, TRANSACTION);
+        unproven(&object, "Documents", UNDOCUMENTED, self.findings);
         let status = self.status(&object);
         let items = object.list("DataElements", Need::Must, "There is nothing to save.", self.findings);
         let path = path.member("DataElements");
@@ -78,7 +89,7 @@ impl Walk<'_> {
             .enumerate()
             .map(|(index, item)| item.map_or_else(DataElement::default, |item| self.element(&path, index, item)))
             .collect();
-        Transaction { status, data_elements, documents: Vec::new() }
+        Transaction { status, data_elements, ..Transaction::default() }
     }
 
     fn status(&mut self, transaction: &Object<'_, '_>) -> String {
@@ -119,7 +130,7 @@ impl Walk<'_> {
             .enumerate()
             .map(|(index, item)| item.map_or_else(Row::default, |item| self.row(&path, index, item)))
             .collect();
-        DataElement { name: name.to_owned(), kind, keys, rows }
+        DataElement { name: name.to_owned(), kind, keys, rows, ..DataElement::default() }
     }
 
     fn element_type(&mut self, element: &Object<'_, '_>) -> String {
@@ -167,6 +178,12 @@ impl Walk<'_> {
         let object = Object { members, path: &path, missing: Code::MemberMissing };
         self.names(&object, ROW);
         object.list("RelativeDateEdits", Need::May, "", self.findings);
+        unproven(
+            &object,
+            "RelativeDateEdits",
+            "No shape of it is documented; the dates may not be typed.",
+            self.findings,
+        );
         let items = object.list("Edits", Need::Usual, "A row without edits changes nothing.", self.findings);
         let path = path.member("Edits");
         let edits = objects(&path, items, self.findings)
@@ -174,7 +191,7 @@ impl Walk<'_> {
             .enumerate()
             .map(|(index, item)| item.map_or_else(|| Edit::new("", ""), |item| self.edit(&path, index, item)))
             .collect();
-        Row { edits, relative_date_edits: Vec::new() }
+        Row { edits, ..Row::default() }
     }
 
     fn edit(&mut self, list: &Path<'_>, index: usize, members: &Map<String, Value>) -> Edit {
@@ -184,7 +201,7 @@ impl Walk<'_> {
         let name = object.name("Name", "P21 does not know which field is meant.", self.findings).unwrap_or_default();
         let value = self.value(&object);
         let ignore_if_empty = object.flag("IgnoreIfEmpty", self.findings);
-        Edit { name: name.to_owned(), value, ignore_if_empty }
+        Edit { ignore_if_empty, ..Edit::new(name, value) }
     }
 
     /// The value as text. Older samples send bare numbers, so these are only a warning.

@@ -52,7 +52,11 @@ impl Convert<'_, '_> {
             return Some(Value::Null);
         }
         match content {
-            Content::Any => None,
+            Content::Any => self.anything(node),
+            Content::AnyList => self.anything(node).map(|value| match value {
+                text @ Value::String(_) => Value::Array(vec![text]),
+                list => list,
+            }),
             Content::Text => {
                 self.no_children(node, path);
                 Some(Value::String(self.nodes[node].text.clone()))
@@ -63,6 +67,17 @@ impl Convert<'_, '_> {
             }
             Content::Names => Some(self.names(node, path)),
             Content::List(class) => Some(self.list(node, class, path)),
+        }
+    }
+
+    /// What has no documented shape: its text, or what its children say. Nothing stands for an empty one.
+    fn anything(&self, node: usize) -> Option<Value> {
+        let node = &self.nodes[node];
+        let text = |text: &str| Value::String(text.to_owned());
+        match (node.children.is_empty(), node.text.trim()) {
+            (true, "") => None,
+            (true, _) => Some(text(&node.text)),
+            (false, _) => Some(node.children.iter().map(|child| text(&self.nodes[*child].text)).collect()),
         }
     }
 

@@ -20,13 +20,15 @@ pub(super) enum Content {
     Names,
     /// Undocumented; carried as it is.
     Any,
+    /// The same, of what is a list in JSON.
+    AnyList,
 }
 
 pub(super) static SET: Class = Class {
     name: "TransactionSet",
     children: &[
         ("Description", Content::Any),
-        ("FieldMap", Content::Any),
+        ("FieldMap", Content::AnyList),
         ("IgnoreDisabled", Content::Flag),
         ("Name", Content::Text),
         ("Parameters", Content::Any),
@@ -39,7 +41,7 @@ pub(super) static SET: Class = Class {
 
 static TRANSACTION: Class = Class {
     name: "Transaction",
-    children: &[("DataElements", Content::List(&ELEMENT)), ("Documents", Content::Any), ("Status", Content::Text)],
+    children: &[("DataElements", Content::List(&ELEMENT)), ("Documents", Content::AnyList), ("Status", Content::Text)],
 };
 
 static ELEMENT: Class = Class {
@@ -54,7 +56,7 @@ static ELEMENT: Class = Class {
 };
 
 static ROW: Class =
-    Class { name: "Row", children: &[("Edits", Content::List(&EDIT)), ("RelativeDateEdits", Content::Any)] };
+    Class { name: "Row", children: &[("Edits", Content::List(&EDIT)), ("RelativeDateEdits", Content::AnyList)] };
 
 static EDIT: Class = Class {
     name: "Edit",
