@@ -83,11 +83,11 @@ fn record() -> TransactionSet {
     let element = |index: usize| DataElement {
         name: format!("TABPAGE_{index}.datawindow"),
         kind: "List".to_owned(),
-        keys: Vec::new(),
-        rows: vec![Row { edits: (0..64).map(edit).collect(), relative_date_edits: Vec::new() }],
+        rows: vec![Row { edits: (0..64).map(edit).collect(), ..Row::default() }],
+        ..DataElement::default()
     };
     let elements = (0..102).map(element).collect();
-    let transaction = Transaction { status: "New".to_owned(), data_elements: elements, documents: Vec::new() };
+    let transaction = Transaction { status: "New".to_owned(), data_elements: elements, ..Transaction::default() };
     TransactionSet { name: "Order".to_owned(), transactions: vec![transaction], ..TransactionSet::default() }
 }
 

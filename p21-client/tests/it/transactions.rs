@@ -67,10 +67,11 @@ fn whole() -> serde_json::Value {
 async fn nothing_of_a_raw_set_is_left_out() {
     let set: payload::TransactionSet = serde_json::from_value(whole()).unwrap();
     let json = server(half_stored()).await;
-    drop(json.client().submit_raw(&set).await);
+    drop(json.client().submit(&set).unchecked().await);
     assert_eq!(json.seen(TRANSACTION_PATH)[0].json(), whole());
     let xml = server(half_stored()).await;
-    let error = xml.builder().flavour(p21_client::Flavour::Xml).build().unwrap().submit_raw(&set).await.unwrap_err();
+    let error =
+        xml.builder().flavour(p21_client::Flavour::Xml).build().unwrap().submit(&set).unchecked().await.unwrap_err();
     assert!(
         error.is_input() && error.to_string().contains("`FieldMap`") && xml.count(TRANSACTION_PATH) == 0,
         "{error}"
@@ -78,7 +79,7 @@ async fn nothing_of_a_raw_set_is_left_out() {
     let split = json!({"Name": "JobContractPricing", "TransactionSplitMethod": "NoSplit", "Query": "q"});
     let mut small: payload::TransactionSet = serde_json::from_value(split).unwrap();
     small.transactions = set.transactions.into_iter().map(|_| payload::Transaction::default()).collect();
-    drop(xml.builder().flavour(p21_client::Flavour::Xml).build().unwrap().submit_raw(&small).await);
+    drop(xml.builder().flavour(p21_client::Flavour::Xml).build().unwrap().submit(&small).unchecked().await);
     let sent = String::from_utf8(xml.seen(TRANSACTION_PATH)[0].body.to_vec()).unwrap();
     assert!(sent.contains("<Query>q</Query><TransactionSplitMethod>NoSplit</TransactionSplitMethod>"), "{sent}");
 }

@@ -52,6 +52,7 @@ fn record(element: &str, value: &str) -> Transaction {
         kind: if element.starts_with('F') { "Form" } else { "List" }.to_owned(),
         keys: Vec::new(),
         rows: vec![Row { edits: vec![Edit::new("x", value)], ..Row::default() }],
+        ..DataElement::default()
     };
     Transaction { data_elements: vec![element], ..Transaction::default() }
 }
