@@ -75,6 +75,18 @@ pub(crate) fn label(input: &DeriveInput, container: &Container) -> TokenStream {
         const _: () = {
             use #expansion as __p21;
 
+            impl #generics __p21::IntoValue<#of> for #name {
+                fn into_value(self) -> #of {
+                    loop {}
+                }
+            }
+
+            impl #generics __p21::IntoLabel<#of> for #name {
+                fn into_label(self) -> __p21::Option<#of> {
+                    loop {}
+                }
+            }
+
             impl #generics __p21::FieldType<#of> for #name {
                 fn to_field(&self) -> #of {
                     loop {}

@@ -9,8 +9,14 @@ pub use crate::schema::{
     IgnoreDisabled, List, Numbering, Occasion, Parent, RuleKind, Sequence, ServiceSchema, Str, ValueType, When, Why,
 };
 pub use crate::value::{DateTime, Decimal, Label, Text, Time};
+pub use crate::value::{IntoDateTime, IntoDecimal, IntoInteger, IntoLabel, IntoSwitch, IntoText, IntoTime};
 pub use crate::version::{Version, Versions};
-pub use std::convert::Into;
+
+/// The required fields of a new row: generated structs, where each field is something that its setter takes.
+pub trait NewRow<R> {
+    /// The row.
+    fn new_row(self) -> R;
+}
 
 /// A borrowed string of a schema.
 pub const fn s(text: &'static str) -> Str {

@@ -8,8 +8,8 @@ use serde::{Deserialize, Deserializer};
 use serde_json::{Value, json};
 
 use crate::name::split_element;
-use crate::row::{Element, Field, Service};
-use crate::value::{FieldValue, Text};
+use crate::row::{ElementOf, Field, Service};
+use crate::value::{FieldValue, IntoValue, Text};
 
 /// The event that says that a save went through.
 const SAVED: &str = "savesucceeded";
@@ -93,15 +93,14 @@ impl<S: Service> Commands<S> {
 
     /// Types a value into a field, on the current row of the field's element.
     #[must_use]
-    pub fn set<E: Element<Service = S>, T: FieldValue>(self, field: Field<E, T>, value: impl Into<T>) -> Self {
-        let value: T = value.into();
-        self.set_named(E::schema().datawindow(), field.name(), value.into_wire().as_str())
+    pub fn set<E: ElementOf<S>, T: FieldValue>(self, field: Field<E, T>, value: impl IntoValue<T>) -> Self {
+        self.set_named(E::schema().datawindow(), field.name(), value.into_value().into_wire())
     }
 
     /// Makes a row of an element the current one. Rows are counted from 1, as P21's windows do (inferred from the
     /// Interactive API).
     #[must_use]
-    pub fn select_row<E: Element<Service = S>>(self, row: u32) -> Self {
+    pub fn select_row<E: ElementOf<S>>(self, row: u32) -> Self {
         self.select_row_named(E::schema().datawindow(), row)
     }
 }

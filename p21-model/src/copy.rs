@@ -11,7 +11,6 @@ use crate::payload;
 use crate::record::Record;
 use crate::row::{Element, Field, RawRow, Service, Transaction};
 use crate::schema::{ElementSchema, RuleKind, ServiceSchema, When};
-use crate::value::Text;
 
 /// What of a record is copied.
 ///
@@ -214,7 +213,7 @@ impl Work<'_> {
         let mut copy = RawRow::new(element);
         for edit in row.edits.iter().filter(|edit| !edit.value.is_empty()) {
             match self.copying.verdict(element, &edit.name) {
-                Ok(Some(index)) => copy = copy.set::<Text>(index, edit.value.as_str()),
+                Ok(Some(index)) => copy = copy.text(index, edit.value.as_str()),
                 Ok(None) => copy.set_extra(edit.name.as_str().into(), edit.value.as_str().into()),
                 Err(because) => {
                     let place = (element.name.to_string(), Some(edit.name.clone()), because);

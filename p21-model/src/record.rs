@@ -3,7 +3,7 @@
 use std::marker::PhantomData;
 
 use crate::payload;
-use crate::row::{Element, Field, Service};
+use crate::row::{Element, ElementOf, Field, FieldsOf, Service};
 use crate::value::{FieldValue, ValueError};
 
 /// One record: the whole window, every tab, as P21 read it.
@@ -50,7 +50,7 @@ impl<S: Service> Record<S> {
     }
 
     /// The rows of an element, in P21's order. Rows without any data are left out: P21 answers such rows.
-    pub fn rows<E: Element<Service = S>>(&self) -> impl Iterator<Item = RecordRow<'_, E>> {
+    pub fn rows<E: ElementOf<S>>(&self) -> impl Iterator<Item = RecordRow<'_, E>> {
         let name = &*E::schema().name;
         self.transaction
             .data_elements
@@ -63,7 +63,7 @@ impl<S: Service> Record<S> {
     }
 
     /// The first row of an element that has data: the row of a form.
-    pub fn first<E: Element<Service = S>>(&self) -> Option<RecordRow<'_, E>> {
+    pub fn first<E: ElementOf<S>>(&self) -> Option<RecordRow<'_, E>> {
         self.rows().next()
     }
 
@@ -100,7 +100,7 @@ impl<'a, E: Element> RecordRow<'a, E> {
     ///
     /// # Errors
     /// The value doesn't read as the field's type; the error names element, row and field.
-    pub fn get<T: FieldValue>(&self, field: Field<E, T>) -> Result<Option<T>, ReadError> {
+    pub fn get<F: FieldsOf<E>, T: FieldValue>(&self, field: Field<F, T>) -> Result<Option<T>, ReadError> {
         match self.text(field) {
             None | Some("") => Ok(None),
             Some(text) => T::from_wire(text).map(Some).map_err(|problem| ReadError {
@@ -113,7 +113,7 @@ impl<'a, E: Element> RecordRow<'a, E> {
     }
 
     /// A field's value as P21 spelt it.
-    pub fn text<T>(&self, field: Field<E, T>) -> Option<&'a str> {
+    pub fn text<F: FieldsOf<E>, T>(&self, field: Field<F, T>) -> Option<&'a str> {
         self.row.value(field.name())
     }
 

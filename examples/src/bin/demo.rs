@@ -84,10 +84,10 @@ async fn order(client: &Client) -> Result<()> {
     let order = order::Transaction::new()
         .push(
             order::header::Row::new(order::header::Required {
-                customer_id: 100198.into(),
-                sales_loc_id: 100.into(),
-                source_loc_id: 100.into(),
-                ship_to_id: 100198.into(),
+                customer_id: 100198,
+                sales_loc_id: 100,
+                source_loc_id: 100,
+                ship_to_id: 100198,
                 contact_id: "1",
                 po_no: "PO-7001",
                 order_date: date(2027, 1, 4),
@@ -96,10 +96,10 @@ async fn order(client: &Client) -> Result<()> {
             .taker("sandbox"),
         )
         .push(
-            items::Row::new(items::Required { oe_order_item_id: "WIDGET-001", unit_quantity: 5.into() })
+            items::Row::new(items::Required { oe_order_item_id: "WIDGET-001", unit_quantity: 5 })
                 .with(extended_info::Row::edit().extended_desc("Deliver to the back door")),
         )
-        .push(items::Row::new(items::Required { oe_order_item_id: "WIDGET-002", unit_quantity: 12.into() }));
+        .push(items::Row::new(items::Required { oe_order_item_id: "WIDGET-002", unit_quantity: 12 }));
     let stored = client.submit(order).await?;
     let order_no = stored.value("TABPAGE_1.order", "order_no").context("P21 assigned no order number")?.to_owned();
     println!("\n  order {order_no} stored");

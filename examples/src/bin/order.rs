@@ -47,10 +47,10 @@ async fn main() -> Result<()> {
 fn new_order(po_no: &str) -> order::Transaction {
     order::Transaction::new().push(
         header::Row::new(header::Required {
-            customer_id: 100198.into(),
-            sales_loc_id: 100.into(),
-            source_loc_id: 100.into(),
-            ship_to_id: 100198.into(),
+            customer_id: 100198,
+            sales_loc_id: 100,
+            source_loc_id: 100,
+            ship_to_id: 100198,
             contact_id: "1001",
             po_no,
             order_date: date(2027, 1, 4),
@@ -62,7 +62,7 @@ fn new_order(po_no: &str) -> order::Transaction {
 }
 
 fn line(item: &str, quantity: i64) -> items::Row {
-    items::Row::new(items::Required { oe_order_item_id: item, unit_quantity: quantity.into() })
+    items::Row::new(items::Required { oe_order_item_id: item, unit_quantity: quantity })
 }
 
 async fn print_lines(client: &Client, order_no: &str) -> Result<()> {

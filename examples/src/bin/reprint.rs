@@ -50,8 +50,8 @@ fn new_order() -> purchase_order::Transaction {
     purchase_order::Transaction::new()
         .push(
             header::Row::new(header::Required {
-                location_id: 100.into(),
-                vendor_id: 5010.into(),
+                location_id: 100,
+                vendor_id: 5010,
                 buyer_id: "1001",
                 order_date: date(2027, 1, 4),
                 required_date: date(2027, 1, 20),
@@ -62,7 +62,7 @@ fn new_order() -> purchase_order::Transaction {
             items::Row::new(items::Required {
                 item_id: "WIDGET-001",
                 unit_of_measure: "EA",
-                unit_quantity: 4.into(),
+                unit_quantity: 4,
                 pricing_unit: "EA",
             })
             .unit_price_display(dec!(12.50)),

@@ -12,14 +12,13 @@ use super::{client, more_definitions, profiles, sandbox};
 /// Stores a purchase order; its number.
 async fn purchase_order(client: &Client) -> Decimal {
     let required = header::Required {
-        location_id: 100.into(),
-        vendor_id: 5010.into(),
+        location_id: 100,
+        vendor_id: 5010,
         buyer_id: "1001",
         order_date: date(2026, 11, 21),
         required_date: date(2026, 12, 21),
     };
-    let item =
-        items::Required { item_id: "WIDGET-001", unit_of_measure: "EA", unit_quantity: 4.into(), pricing_unit: "EA" };
+    let item = items::Required { item_id: "WIDGET-001", unit_of_measure: "EA", unit_quantity: 4, pricing_unit: "EA" };
     let order = purchase_order::Transaction::new()
         .push(header::Row::new(required).vendor_supplier_id(10))
         .push(items::Row::new(item).unit_price_display(dec!(12.50)));
@@ -123,7 +122,7 @@ async fn production_order(client: &Client) -> i64 {
 
 fn tickets(order: i64) -> m_picktickets::criteria::Row {
     use m_picktickets::criteria::{Required, Row};
-    Row::new(Required { company_id: "ACME", location_id: 100.into(), print_qty: 1.into() })
+    Row::new(Required { company_id: "ACME", location_id: 100, print_qty: 1 })
         .create_pick_ticket_type("Production Order")
         .beg_prod_order(order)
         .end_prod_order(order)

@@ -82,10 +82,10 @@ async fn what_has_children_and_keys_is_stored_from_xml() {
         let new = order::Transaction::new()
             .push(
                 order_header::Row::new(order_header::Required {
-                    customer_id: 100198.into(),
-                    sales_loc_id: 100.into(),
-                    source_loc_id: 100.into(),
-                    ship_to_id: 100198.into(),
+                    customer_id: 100198,
+                    sales_loc_id: 100,
+                    source_loc_id: 100,
+                    ship_to_id: 100198,
                     contact_id: "1001",
                     po_no: "PO-1",
                     order_date: date(2026, 11, 21),
@@ -94,7 +94,7 @@ async fn what_has_children_and_keys_is_stored_from_xml() {
                 .taker("sandbox"),
             )
             .push_all([("010", 5), ("020", 10)].map(|(number, quantity)| {
-                let item = items::Required { oe_order_item_id: "WIDGET-001", unit_quantity: quantity.into() };
+                let item = items::Required { oe_order_item_id: "WIDGET-001", unit_quantity: quantity };
                 items::Row::new(item).user_line_no(number)
             }))
             .keyed_by(items::USER_LINE_NO);

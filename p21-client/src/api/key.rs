@@ -4,7 +4,7 @@ use std::marker::PhantomData;
 
 use p21_model::payload::{KeyValue, TransactionState};
 use p21_model::row::{Element, Field};
-use p21_model::value::FieldValue;
+use p21_model::value::{FieldValue, IntoValue};
 
 /// Key values on the element that holds them: which record a [`read`](crate::Client::read) wants.
 ///
@@ -19,14 +19,14 @@ pub struct Key<E> {
 impl<E: Element> Key<E> {
     /// A record by one field. The field's element is a `Form`, the window's header as a rule: P21 refuses reads by the
     /// keys of a `List`.
-    pub fn of<T: FieldValue>(field: Field<E, T>, value: impl Into<T>) -> Self {
+    pub fn of<T: FieldValue>(field: Field<E, T>, value: impl IntoValue<T>) -> Self {
         Self { values: Vec::new(), of: PhantomData }.and(field, value)
     }
 
     /// Another field of the same element.
     #[must_use]
-    pub fn and<T: FieldValue>(mut self, field: Field<E, T>, value: impl Into<T>) -> Self {
-        let value = value.into().into_wire();
+    pub fn and<T: FieldValue>(mut self, field: Field<E, T>, value: impl IntoValue<T>) -> Self {
+        let value = value.into_value().into_wire();
         self.values.push(KeyValue { name: field.name().to_owned(), value: value.into() });
         self
     }

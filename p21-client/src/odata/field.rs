@@ -4,7 +4,7 @@ use std::marker::PhantomData;
 
 use p21_model::row::{Element, Field};
 use p21_model::schema::{FieldSchema, ValueType};
-use p21_model::value::{DateTime, Decimal, FieldValue};
+use p21_model::value::{DateTime, Decimal, FieldValue, IntoValue};
 
 use super::filter::{Column, Filter, Node, Order, col};
 use super::literal::{IntoLiteral as _, Literal};
@@ -57,39 +57,39 @@ impl<T> std::fmt::Debug for FieldColumn<T> {
 
 impl<T: FieldValue> FieldColumn<T> {
     /// The column equals the value.
-    pub fn eq(self, value: impl Into<T>) -> Filter {
+    pub fn eq(self, value: impl IntoValue<T>) -> Filter {
         self.compare(value, Column::eq)
     }
 
     /// The column has another value.
-    pub fn ne(self, value: impl Into<T>) -> Filter {
+    pub fn ne(self, value: impl IntoValue<T>) -> Filter {
         self.compare(value, Column::ne)
     }
 
     /// The column is greater.
-    pub fn gt(self, value: impl Into<T>) -> Filter {
+    pub fn gt(self, value: impl IntoValue<T>) -> Filter {
         self.compare(value, Column::gt)
     }
 
     /// The column is greater or equal.
-    pub fn ge(self, value: impl Into<T>) -> Filter {
+    pub fn ge(self, value: impl IntoValue<T>) -> Filter {
         self.compare(value, Column::ge)
     }
 
     /// The column is less.
-    pub fn lt(self, value: impl Into<T>) -> Filter {
+    pub fn lt(self, value: impl IntoValue<T>) -> Filter {
         self.compare(value, Column::lt)
     }
 
     /// The column is less or equal.
-    pub fn le(self, value: impl Into<T>) -> Filter {
+    pub fn le(self, value: impl IntoValue<T>) -> Filter {
         self.compare(value, Column::le)
     }
 
     /// The column equals any of the values; see [`Column::eq_any`].
-    pub fn eq_any<V: Into<T>>(self, values: impl IntoIterator<Item = V>) -> Filter {
+    pub fn eq_any<V: IntoValue<T>>(self, values: impl IntoIterator<Item = V>) -> Filter {
         let literals: Result<Vec<Literal>, String> =
-            values.into_iter().map(|value| self.literal(value.into())).collect();
+            values.into_iter().map(|value| self.literal(value.into_value())).collect();
         match literals {
             Ok(literals) => self.column().eq_any(literals),
             Err(problem) => Filter(Node::Invalid(problem)),
@@ -126,8 +126,8 @@ impl<T: FieldValue> FieldColumn<T> {
         }
     }
 
-    fn compare(self, value: impl Into<T>, how: fn(Column, Literal) -> Filter) -> Filter {
-        match self.literal(value.into()) {
+    fn compare(self, value: impl IntoValue<T>, how: fn(Column, Literal) -> Filter) -> Filter {
+        match self.literal(value.into_value()) {
             Ok(literal) => how(self.column(), literal),
             Err(problem) => Filter(Node::Invalid(problem)),
         }

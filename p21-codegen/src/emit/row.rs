@@ -2,7 +2,7 @@
 
 use p21_model::definition::{ElementDefinition, FieldDefinition};
 use p21_model::schema::{ElementSchema, FieldSchema, RuleKind, ValueType};
-use proc_macro2::{Literal, TokenStream};
+use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
 
 use super::{docs, ident};
@@ -20,6 +20,22 @@ impl FieldContext<'_> {
     /// The field's index, as people write it.
     fn literal(&self) -> Literal {
         Literal::u16_unsuffixed(self.index)
+    }
+
+    /// What its setter takes.
+    fn bound(&self) -> TokenStream {
+        match self.schema.value_type {
+            ValueType::Text => quote!(p21::IntoText),
+            ValueType::Decimal => quote!(p21::IntoDecimal),
+            ValueType::Integer => quote!(p21::IntoInteger),
+            ValueType::Switch => quote!(p21::IntoSwitch),
+            ValueType::DateTime => quote!(p21::IntoDateTime),
+            ValueType::Time => quote!(p21::IntoTime),
+            ValueType::Label => {
+                let labels = ident(&self.names.labels);
+                quote!(p21::IntoLabel<#labels>)
+            }
+        }
     }
 
     /// The type of the field's values.
@@ -42,10 +58,11 @@ impl FieldContext<'_> {
 /// The row type: constructors and setters.
 pub(crate) fn row(element: &ElementSchema, definition: &ElementDefinition, fields: &[FieldContext<'_>]) -> TokenStream {
     let required: Vec<&FieldContext<'_>> = fields.iter().filter(|field| field.schema.is_required()).collect();
-    let new = constructor(&required);
+    let types = type_parameters(fields, required.len());
+    let new = constructor(&types);
     let setters = fields.iter().filter(|field| !field.schema.is_computed()).map(|field| setter(element, field));
     let doc = docs::outer(&[format!("A row of {}.", docs::code(&definition.name))]);
-    let required = required_struct(&required);
+    let required = required_struct(&required, &types);
     quote! {
         #doc
         #[derive(Clone, Debug)]
@@ -61,8 +78,10 @@ pub(crate) fn row(element: &ElementSchema, definition: &ElementDefinition, field
     }
 }
 
-fn constructor(required: &[&FieldContext<'_>]) -> TokenStream {
-    if required.is_empty() {
+/// `new`, and what it takes: a type parameter a field, so that `Required` takes what the setters take and a wrong value is
+/// an error on that value.
+fn constructor(types: &[Ident]) -> TokenStream {
+    if types.is_empty() {
         return quote! {
             /// A new row. P21 requires no field of it.
             pub const fn new() -> Self {
@@ -70,53 +89,75 @@ fn constructor(required: &[&FieldContext<'_>]) -> TokenStream {
             }
         };
     }
-    let lifetime = borrows(required).then(|| quote!(<'_>));
-    let setters = required.iter().map(|field| ident(&field.names.setter));
-    let setters: Vec<_> = setters.collect();
     quote! {
         /// A new row: everything that P21 requires is there.
-        pub fn new(required: Required #lifetime) -> Self {
-            Self(p21::RawRow::new(&schema::ELEMENT))#(.#setters(required.#setters))*
+        pub fn new<#(#types),*>(required: Required<#(#types),*>) -> Self
+        where
+            Required<#(#types),*>: p21::NewRow<Self>,
+        {
+            p21::NewRow::new_row(required)
         }
     }
 }
 
-fn required_struct(required: &[&FieldContext<'_>]) -> TokenStream {
+fn required_struct(required: &[&FieldContext<'_>], types: &[Ident]) -> TokenStream {
     if required.is_empty() {
         return TokenStream::new();
     }
-    let lifetime = borrows(required).then(|| quote!(<'a>));
-    let members = required.iter().map(|field| {
-        let name = ident(&field.names.setter);
-        let value = match field.schema.value_type {
-            ValueType::Text => quote!(&'a str),
-            _ => field.value_type(),
-        };
-        let doc = docs::outer(&[describe(field)]);
+    let members = required.iter().zip(types).map(|(field, value)| {
+        let (name, doc) = (ident(&field.names.setter), docs::outer(&[describe(field)]));
         quote!(#doc pub #name: #value)
     });
+    let bounds = required.iter().zip(types).map(|(field, value)| {
+        let bound = field.bound();
+        quote!(#value: #bound)
+    });
+    let setters = required.iter().map(|field| ident(&field.names.setter));
+    let setters: Vec<_> = setters.collect();
     quote! {
-        /// What P21 requires in a new row.
+        /// What P21 requires in a new row. A member takes what the setter of its name takes.
         #[derive(Clone, Debug)]
-        pub struct Required #lifetime {
+        pub struct Required<#(#types),*> {
             #(#members,)*
+        }
+
+        impl<#(#bounds),*> p21::NewRow<Row> for Required<#(#types),*> {
+            fn new_row(self) -> Row {
+                Row(p21::RawRow::new(&schema::ELEMENT))#(.#setters(self.#setters))*
+            }
         }
     }
 }
 
-fn borrows(required: &[&FieldContext<'_>]) -> bool {
-    required.iter().any(|field| field.schema.value_type == ValueType::Text)
+/// A type parameter a required field, named as none of the element's enums is.
+fn type_parameters(fields: &[FieldContext<'_>], count: usize) -> Vec<Ident> {
+    let mut prefix = "T".to_owned();
+    let numbered =
+        |name: &str, prefix: &str| name.strip_prefix(prefix).is_some_and(|rest| rest.parse::<usize>().is_ok());
+    while fields.iter().any(|field| numbered(&field.names.labels, &prefix)) {
+        prefix.push('T');
+    }
+    (0..count).map(|index| ident(&format!("{prefix}{index}"))).collect()
 }
 
 fn setter(element: &ElementSchema, field: &FieldContext<'_>) -> TokenStream {
-    let (name, index, value) = (ident(&field.names.setter), field.literal(), field.value_type());
+    let (name, index, bound) = (ident(&field.names.setter), field.literal(), field.bound());
     let mut lines = vec![describe(field)];
     lines.extend(rule_lines(element, field.index));
     let doc = docs::outer(&lines);
+    let kind = ident(match field.schema.value_type {
+        ValueType::Text => "text",
+        ValueType::Decimal => "decimal",
+        ValueType::Integer => "integer",
+        ValueType::Switch => "switch",
+        ValueType::DateTime => "date_time",
+        ValueType::Time => "time",
+        ValueType::Label => "label",
+    });
     quote! {
         #doc
-        pub fn #name(self, value: impl p21::Into<#value>) -> Self {
-            Self(self.0.set::<#value>(#index, value))
+        pub fn #name(self, value: impl #bound) -> Self {
+            Self(self.0.#kind(#index, value))
         }
     }
 }

@@ -102,6 +102,22 @@ fn expand(input: &DeriveInput, container: &Container, path: &Path, labels: &[Lab
             }
 
             #[automatically_derived]
+            #[diagnostic::do_not_recommend]
+            impl __p21::IntoValue<__P21Labels> for #name {
+                fn into_value(self) -> __P21Labels {
+                    __p21::FieldType::<__P21Labels>::to_field(&self)
+                }
+            }
+
+            #[automatically_derived]
+            #[diagnostic::do_not_recommend]
+            impl __p21::IntoLabel<__P21Labels> for #name {
+                fn into_label(self) -> __p21::Option<__P21Labels> {
+                    __p21::Some(__p21::FieldType::<__P21Labels>::to_field(&self))
+                }
+            }
+
+            #[automatically_derived]
             impl __p21::FieldType<__P21Labels> for #name {
                 fn to_field(&self) -> __P21Labels {
                     __p21_label(match self {

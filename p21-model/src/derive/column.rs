@@ -5,9 +5,8 @@
 
 use std::marker::PhantomData;
 
-use super::field::FieldType;
 use crate::row::{Field, RawRow};
-use crate::value::{FieldValue, ValueError};
+use crate::value::{FieldType, FieldValue, ValueError};
 
 /// That a field of type `Self` can hold a `T`: [`FieldType`] seen from the field.
 ///
@@ -111,7 +110,7 @@ impl<T: ?Sized, V: FieldValue> Writes for Written<T, V> {
     }
 
     fn set(&self, row: RawRow, value: &T) -> RawRow {
-        row.set::<V>(self.index, (self.to)(value))
+        row.set(self.index, (self.to)(value))
     }
 }
 

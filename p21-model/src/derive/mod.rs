@@ -19,15 +19,14 @@
 pub mod check;
 mod column;
 mod element;
-mod field;
 mod message;
 mod problem;
 mod read;
 mod stand_in;
 mod transaction;
 
+pub use crate::value::FieldType;
 pub use element::{DataElement, FromRow};
-pub use field::FieldType;
 pub use problem::{ReadErrors, ReadProblem, ReadWhat};
 pub use transaction::{FromRecord, ToTransaction};
 
@@ -37,7 +36,6 @@ pub mod expansion {
     pub use super::check::{Declared, FieldUse, MemberUse, check_label, check_transaction};
     pub use super::column::{Holds, Owned, of, put, put_or_skip, skip};
     pub use super::element::{DataElement, FromRow, Nested, keyed_by, raw};
-    pub use super::field::FieldType;
     pub use super::problem::ReadErrors;
     pub use super::read::RowReader;
     pub use super::stand_in::{StandIn, StandInService};
@@ -45,7 +43,7 @@ pub mod expansion {
     pub use crate::record::Record;
     pub use crate::row::{Element, RawRow, Service, Transaction};
     pub use crate::schema::ServiceSchema;
-    pub use crate::value::{Label, Text, ValueError};
+    pub use crate::value::{FieldType, IntoLabel, IntoValue, Label, Text, ValueError};
     pub use core::default::Default;
     pub use core::iter::once;
     pub use core::option::Option::{self, None, Some};

@@ -17,7 +17,7 @@ pub use raw::{Edit, RawRow};
 pub use transaction::{Transaction, TransactionSet};
 
 use crate::schema::{ElementSchema, ServiceSchema};
-use crate::value::{FieldValue, ValueError};
+use crate::value::{FieldValue, IntoField, Text, ValueError};
 
 /// A service: the marker type that generated bindings name after it.
 pub trait Service: Sized + 'static {
@@ -115,15 +115,17 @@ pub trait Element: Sized + 'static {
 
     /// Sets a field by its handle.
     #[must_use]
-    fn set<T: FieldValue>(self, field: Field<Self, T>, value: impl Into<T>) -> Self {
+    fn set<E: FieldsOf<Self>, T: FieldValue>(self, field: Field<E, T>, value: impl IntoField<T>) -> Self {
         let raw = self.into_raw();
-        Self::from_raw(raw.set::<T>(field.index, value))
+        Self::from_raw(raw.set_some(field.index, value.into_field_value()))
     }
 
     /// Sets a field that the definition doesn't have, such as a site's own `ufc_*` column.
     /// Nothing checks its name, type or place; it leaves after the row's other fields.
+    ///
+    /// Bindings generated from your own server have these columns, with setters and checks.
     #[must_use]
-    fn set_unchecked(self, name: impl Into<crate::value::Text>, value: impl Into<crate::value::Text>) -> Self {
+    fn set_unchecked(self, name: impl Into<Text>, value: impl Into<Text>) -> Self {
         let mut raw = self.into_raw();
         raw.set_extra(name.into(), value.into());
         Self::from_raw(raw)
@@ -131,14 +133,14 @@ pub trait Element: Sized + 'static {
 
     /// Empties a field: P21 types the empty value, which clears what is stored.
     #[must_use]
-    fn clear<T>(self, field: Field<Self, T>) -> Self {
+    fn clear<E: FieldsOf<Self>, T>(self, field: Field<E, T>) -> Self {
         let raw = self.into_raw();
         Self::from_raw(raw.set_empty(field.index, false))
     }
 
     /// Sends an empty value for P21 to skip (`IgnoreIfEmpty`).
     #[must_use]
-    fn skip<T>(self, field: Field<Self, T>) -> Self {
+    fn skip<E: FieldsOf<Self>, T>(self, field: Field<E, T>) -> Self {
         let raw = self.into_raw();
         Self::from_raw(raw.set_empty(field.index, true))
     }
@@ -147,7 +149,7 @@ pub trait Element: Sized + 'static {
     ///
     /// # Errors
     /// The value was set through another type and doesn't read as this one.
-    fn get<T: FieldValue>(&self, field: Field<Self, T>) -> Result<Option<T>, ValueError> {
+    fn get<E: FieldsOf<Self>, T: FieldValue>(&self, field: Field<E, T>) -> Result<Option<T>, ValueError> {
         match self.as_raw().value(field.index) {
             None | Some("") => Ok(None),
             Some(text) => T::from_wire(text).map(Some),
@@ -155,12 +157,35 @@ pub trait Element: Sized + 'static {
     }
 }
 
+/// The element that a handle is of: itself, and no other. Every element's row type is called `Row`, so that a bound with
+/// words of its own says more than two types that differ.
+#[diagnostic::on_unimplemented(
+    message = "a field of `{Self}` is no field of `{R}`",
+    label = "a field of another element",
+    note = "handles are constants of their element's module"
+)]
+pub trait FieldsOf<R> {}
+
+#[diagnostic::do_not_recommend]
+impl<E> FieldsOf<E> for E {}
+
+/// Elements of a service.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not an element of `{S}`",
+    label = "of another service, or no element at all",
+    note = "a service's module has a module for each element, with its `Row`"
+)]
+pub trait ElementOf<S>: Element {}
+
+#[diagnostic::do_not_recommend]
+impl<E: Element> ElementOf<E::Service> for E {}
+
 /// Elements that stand alone in a transaction of a service.
 #[diagnostic::on_unimplemented(
-    message = "a row of `{Self}` can't be pushed onto this transaction",
-    label = "not an element that stands alone here",
-    note = "a child row is attached to its parent row with `.with(..)`, so that P21 applies it to that one; \
-            rows of other services never belong here"
+    message = "`{Self}` can't be pushed onto a transaction of `{S}`",
+    label = "not a row of an element that stands alone here",
+    note = "a child row is attached to its parent row with `.with(..)`, so that P21 applies it to that one; rows of \
+            other services never belong here; a service's elements are modules in its own, with a `Row` each"
 )]
 pub trait TopLevel<S: Service>: Element<Service = S> {}
 

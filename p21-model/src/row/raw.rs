@@ -1,10 +1,10 @@
 //! The row underneath every typed row.
 
-use compact_str::CompactString;
-
 use crate::payload;
 use crate::schema::ElementSchema;
-use crate::value::{FieldValue, Text};
+use crate::value::{
+    FieldValue, IntoDateTime, IntoDecimal, IntoInteger, IntoLabel, IntoSwitch, IntoText, IntoTime, Label, Text,
+};
 
 /// A row: a sparse list of edits, kept in emission order.
 ///
@@ -40,7 +40,7 @@ const NEEDS_ESCAPE: [bool; 256] = {
 /// A value for one field.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Edit {
-    value: CompactString,
+    value: Text,
     index: u16,
     ignore_if_empty: bool,
     needs_escape: bool,
@@ -91,19 +91,71 @@ impl RawRow {
     /// Sets a field. Setting it again replaces the value.
     #[must_use]
     #[inline]
-    pub fn set<T: FieldValue>(mut self, index: u16, value: impl Into<T>) -> Self {
-        self.put(index, value.into().into_wire(), false);
+    pub fn set(mut self, index: u16, value: impl FieldValue) -> Self {
+        self.put(index, value.into_wire(), false);
         self
+    }
+
+    /// Sets a field where there is a value.
+    #[must_use]
+    #[inline]
+    pub fn set_some(self, index: u16, value: Option<impl FieldValue>) -> Self {
+        match value {
+            Some(value) => self.set(index, value),
+            None => self,
+        }
+    }
+
+    /// Sets a text field.
+    #[must_use]
+    pub fn text(self, index: u16, value: impl IntoText) -> Self {
+        self.set_some(index, value.into_text())
+    }
+
+    /// Sets a number field.
+    #[must_use]
+    pub fn decimal(self, index: u16, value: impl IntoDecimal) -> Self {
+        self.set_some(index, value.into_decimal())
+    }
+
+    /// Sets a whole-number field.
+    #[must_use]
+    pub fn integer(self, index: u16, value: impl IntoInteger) -> Self {
+        self.set_some(index, value.into_integer())
+    }
+
+    /// Sets a field of `ON` and `OFF`.
+    #[must_use]
+    pub fn switch(self, index: u16, value: impl IntoSwitch) -> Self {
+        self.set_some(index, value.into_switch())
+    }
+
+    /// Sets a date field.
+    #[must_use]
+    pub fn date_time(self, index: u16, value: impl IntoDateTime) -> Self {
+        self.set_some(index, value.into_date_time())
+    }
+
+    /// Sets a field of a time of day.
+    #[must_use]
+    pub fn time(self, index: u16, value: impl IntoTime) -> Self {
+        self.set_some(index, value.into_time())
+    }
+
+    /// Sets a field with labels.
+    #[must_use]
+    pub fn label<L: Label>(self, index: u16, value: impl IntoLabel<L>) -> Self {
+        self.set_some(index, value.into_label())
     }
 
     /// Empties a field, or has P21 skip it.
     #[must_use]
     pub fn set_empty(mut self, index: u16, ignore_if_empty: bool) -> Self {
-        self.put(index, CompactString::const_new(""), ignore_if_empty);
+        self.put(index, Text::from_static(""), ignore_if_empty);
         self
     }
 
-    fn put(&mut self, index: u16, value: CompactString, ignore_if_empty: bool) {
+    fn put(&mut self, index: u16, value: Text, ignore_if_empty: bool) {
         let needs_escape = value.bytes().fold(false, |found, byte| found | NEEDS_ESCAPE[byte as usize]);
         let edit = Edit { value, index, ignore_if_empty, needs_escape };
         if self.edits.capacity() == 0 {
@@ -122,7 +174,7 @@ impl RawRow {
     /// Sets a field that the definition doesn't have. One it has is set as what it is.
     pub fn set_extra(&mut self, name: Text, value: Text) {
         if let Some((index, _)) = self.element.field(&name) {
-            self.put(index, value.into_wire(), false);
+            self.put(index, value, false);
             return;
         }
         let extras = &mut self.extras.get_or_insert_default().0;

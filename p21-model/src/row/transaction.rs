@@ -2,7 +2,7 @@
 
 use std::marker::PhantomData;
 
-use super::{Element, Keys, RawRow, Service, TopLevel, json};
+use super::{Element, ElementOf, Keys, RawRow, Service, TopLevel, json};
 use crate::payload;
 use crate::schema::ElementKind;
 
@@ -47,7 +47,7 @@ impl<S: Service> Transaction<S> {
     /// A row whose key values match a stored row updates it, any other is added. Every row must set every key:
     /// P21 refuses the transaction otherwise (`Sequence contains no matching element`, verified on 26.1).
     #[must_use]
-    pub fn keyed_by<E: Element<Service = S>>(mut self, keys: impl Keys<E>) -> Self {
+    pub fn keyed_by<E: ElementOf<S>>(mut self, keys: impl Keys<E>) -> Self {
         let element = E::schema().index;
         self.raw.keys.retain(|(other, _)| *other != element);
         self.raw.keys.push((element, keys.indexes()));

@@ -1,9 +1,8 @@
 //! Dates and times. P21 has no time zones on the wire: everything is the server's civil time.
 
-use compact_str::{CompactString, ToCompactString};
 use jiff::civil::{Date, DateTime, Time};
 
-use super::{FieldValue, ValueError};
+use super::{FieldValue, Text, ValueError};
 
 /// Midnight of a day: what a date column wants.
 ///
@@ -20,8 +19,8 @@ pub const fn date(year: i16, month: i8, day: i8) -> DateTime {
 
 impl FieldValue for DateTime {
     /// `2027-12-31`, with `T08:30:00` only if there is a time.
-    fn into_wire(self) -> CompactString {
-        if self.time() == Time::midnight() { self.date().to_compact_string() } else { self.to_compact_string() }
+    fn into_wire(self) -> Text {
+        if self.time() == Time::midnight() { Text::spelt(&self.date()) } else { Text::spelt(&self) }
     }
 
     /// ISO dates with or without a time; an offset, which some answers carry, is dropped.
@@ -35,8 +34,8 @@ impl FieldValue for DateTime {
 }
 
 impl FieldValue for Time {
-    fn into_wire(self) -> CompactString {
-        self.to_compact_string()
+    fn into_wire(self) -> Text {
+        Text::spelt(&self)
     }
 
     fn from_wire(text: &str) -> Result<Self, ValueError> {

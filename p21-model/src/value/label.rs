@@ -1,8 +1,6 @@
 //! Lists of labels: the generated enums.
 
-use compact_str::CompactString;
-
-use super::{FieldValue, ValueError};
+use super::{FieldValue, Text, ValueError};
 
 /// An enum over the labels that a field takes, with `Other` for labels of other sites.
 pub trait Label: Sized {
@@ -20,7 +18,7 @@ pub trait Label: Sized {
 }
 
 impl<T: Label> FieldValue for T {
-    fn into_wire(self) -> CompactString {
+    fn into_wire(self) -> Text {
         self.as_label().into()
     }
 

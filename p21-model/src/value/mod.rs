@@ -12,16 +12,21 @@
 
 mod datetime;
 mod decimal;
+mod field_type;
+mod input;
 mod label;
 mod text;
 
-pub use compact_str::CompactString;
 pub use jiff::civil::{Date, DateTime, Time};
 pub use rust_decimal::Decimal;
 
 pub use datetime::date;
 #[doc(hidden)]
 pub use decimal::decimal_literal;
+pub use field_type::FieldType;
+pub use input::{
+    IntoDateTime, IntoDecimal, IntoField, IntoInteger, IntoLabel, IntoSwitch, IntoText, IntoTime, IntoValue,
+};
 pub use label::Label;
 pub use text::Text;
 
@@ -43,9 +48,9 @@ impl ValueError {
 }
 
 /// A type that a field's value can have.
-pub trait FieldValue: Sized {
+pub trait FieldValue: IntoValue<Self> + IntoField<Self> + Sized {
     /// How P21 wants the value spelt.
-    fn into_wire(self) -> CompactString;
+    fn into_wire(self) -> Text;
 
     /// Reads what P21 answered. Never called for an empty value.
     ///
@@ -55,8 +60,8 @@ pub trait FieldValue: Sized {
 }
 
 impl FieldValue for Decimal {
-    fn into_wire(self) -> CompactString {
-        compact_str::ToCompactString::to_compact_string(&self)
+    fn into_wire(self) -> Text {
+        Text::spelt(&self)
     }
 
     fn from_wire(text: &str) -> Result<Self, ValueError> {
@@ -68,8 +73,8 @@ impl FieldValue for Decimal {
 }
 
 impl FieldValue for i64 {
-    fn into_wire(self) -> CompactString {
-        compact_str::ToCompactString::to_compact_string(&self)
+    fn into_wire(self) -> Text {
+        Text::spelt(&self)
     }
 
     /// P21 answers whole numbers with decimals here and there (`5.0000`); those are read, `5.5` is not.
@@ -84,8 +89,8 @@ impl FieldValue for i64 {
 }
 
 impl FieldValue for bool {
-    fn into_wire(self) -> CompactString {
-        CompactString::const_new(if self { "ON" } else { "OFF" })
+    fn into_wire(self) -> Text {
+        Text::from_static(if self { "ON" } else { "OFF" })
     }
 
     /// `ON` and `OFF`, and the codes `Y` and `N`, which P21 answers where code values are on.

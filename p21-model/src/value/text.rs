@@ -4,7 +4,7 @@ use std::borrow::{Borrow, Cow};
 use std::fmt;
 use std::ops::Deref;
 
-use compact_str::CompactString;
+use compact_str::{CompactString, ToCompactString};
 
 use super::{FieldValue, ValueError};
 
@@ -24,6 +24,11 @@ impl Text {
         Self(CompactString::const_new(text))
     }
 
+    /// A value as it prints.
+    pub(super) fn spelt(value: &impl fmt::Display) -> Self {
+        Self(value.to_compact_string())
+    }
+
     /// The text.
     pub fn as_str(&self) -> &str {
         &self.0
@@ -31,22 +36,12 @@ impl Text {
 }
 
 impl FieldValue for Text {
-    fn into_wire(self) -> CompactString {
-        self.0
+    fn into_wire(self) -> Text {
+        self
     }
 
     fn from_wire(text: &str) -> Result<Self, ValueError> {
         Ok(Self(text.into()))
-    }
-}
-
-impl FieldValue for String {
-    fn into_wire(self) -> CompactString {
-        self.into()
-    }
-
-    fn from_wire(text: &str) -> Result<Self, ValueError> {
-        Ok(text.to_owned())
     }
 }
 

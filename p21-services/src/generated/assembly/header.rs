@@ -8,152 +8,165 @@ use ::p21_model::bindings as p21;
 /// A row of `TABPAGE_1.assemblyhdr`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
-/// What P21 requires in a new row.
+/// What P21 requires in a new row. A member takes what the setter of its name takes.
 #[derive(Clone, Debug)]
-pub struct Required<'a> {
+pub struct Required<T0> {
     /// `Item ID`, column `inv_mast.item_id`, Char, required.
-    pub inv_mast_item_id: &'a str,
+    pub inv_mast_item_id: T0,
+}
+impl<T0: p21::IntoText> p21::NewRow<Row> for Required<T0> {
+    fn new_row(self) -> Row {
+        Row(p21::RawRow::new(&schema::ELEMENT)).inv_mast_item_id(self.inv_mast_item_id)
+    }
 }
 impl Row {
     /// A new row: everything that P21 requires is there.
-    pub fn new(required: Required<'_>) -> Self {
-        Self(p21::RawRow::new(&schema::ELEMENT))
-            .inv_mast_item_id(required.inv_mast_item_id)
+    pub fn new<T0>(required: Required<T0>) -> Self
+    where
+        Required<T0>: p21::NewRow<Self>,
+    {
+        p21::NewRow::new_row(required)
     }
     /// `Item ID`, column `inv_mast.item_id`, Char, required.
-    pub fn inv_mast_item_id(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(0, value))
+    pub fn inv_mast_item_id(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(0, value))
     }
     /// `Rev`, column `item_revision.revision_level`, Char.
-    pub fn revision_level(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(1, value))
+    pub fn revision_level(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(1, value))
     }
     /// `Pricing Option`, column `assembly_hdr.pricing_option`, Long.
-    pub fn pricing_option(self, value: impl p21::Into<PricingOption>) -> Self {
-        Self(self.0.set::<PricingOption>(2, value))
+    pub fn pricing_option(self, value: impl p21::IntoLabel<PricingOption>) -> Self {
+        Self(self.0.label(2, value))
     }
     /// `Default Disposition`, column `assembly_hdr.default_disposition`, Char.
-    pub fn default_disposition(self, value: impl p21::Into<DefaultDisposition>) -> Self {
-        Self(self.0.set::<DefaultDisposition>(3, value))
+    pub fn default_disposition(
+        self,
+        value: impl p21::IntoLabel<DefaultDisposition>,
+    ) -> Self {
+        Self(self.0.label(3, value))
     }
     /// `Accumulate Usage`, column `assembly_hdr.assembly_usage_accumulation`, Char.
     pub fn assembly_usage_accumulation(
         self,
-        value: impl p21::Into<AssemblyUsageAccumulation>,
+        value: impl p21::IntoLabel<AssemblyUsageAccumulation>,
     ) -> Self {
-        Self(self.0.set::<AssemblyUsageAccumulation>(4, value))
+        Self(self.0.label(4, value))
     }
     /// `Prorate Cost By`, column `assembly_hdr.prorate_cost_by`, Char.
-    pub fn prorate_cost_by(self, value: impl p21::Into<ProrateCostBy>) -> Self {
-        Self(self.0.set::<ProrateCostBy>(5, value))
+    pub fn prorate_cost_by(self, value: impl p21::IntoLabel<ProrateCostBy>) -> Self {
+        Self(self.0.label(5, value))
     }
     /// `Allow Disassembly`, column `assembly_hdr.allow_disassembly`, Char.
-    pub fn allow_disassembly(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(6, value))
+    pub fn allow_disassembly(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(6, value))
     }
     /// `Disassembly Cost`, column `assembly_hdr.cost_of_disassembly`, Decimal.
-    pub fn cost_of_disassembly(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(7, value))
+    pub fn cost_of_disassembly(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(7, value))
     }
     /// `Hose/Cable Assembly`, column `assembly_hdr.hose_assembly_flag`, Char.
-    pub fn hose_assembly_flag(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(8, value))
+    pub fn hose_assembly_flag(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(8, value))
     }
     /// `Overall Length`, column `assembly_hdr.hose_overall_length`, Decimal.
-    pub fn hose_overall_length(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(9, value))
+    pub fn hose_overall_length(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(9, value))
     }
     /// `Unit of Measure`, column `assembly_hdr.hose_unit_of_measure`, Char.
-    pub fn hose_unit_of_measure(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(10, value))
+    pub fn hose_unit_of_measure(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(10, value))
     }
     /// `Time To Make`, column `time_to_make`, Char.
-    pub fn time_to_make(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(11, value))
+    pub fn time_to_make(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(11, value))
     }
     /// `Assembly Class`, column `assembly_hdr.assembly_class_uid`, Long.
-    pub fn assembly_class_uid(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(12, value))
+    pub fn assembly_class_uid(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(12, value))
     }
     /// `Production Order Processing`, column `assembly_hdr.production_order_processing`, Char.
-    pub fn production_order_processing(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(13, value))
+    pub fn production_order_processing(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(13, value))
     }
     /// `Assembly For Stock`, column `assembly_hdr.assembly_for_stock`, Char.
-    pub fn assembly_for_stock(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(14, value))
+    pub fn assembly_for_stock(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(14, value))
     }
     /// `Allow Adding Components in Transaction Windows`, column `assembly_hdr.allow_oe_add_components`, Char.
-    pub fn allow_oe_add_components(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(15, value))
+    pub fn allow_oe_add_components(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(15, value))
     }
     /// `Automatically Create Production Orders in Transaction Windows`, column `assembly_hdr.auto_create_prod_order`, Char.
-    pub fn auto_create_prod_order(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(16, value))
+    pub fn auto_create_prod_order(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(16, value))
     }
     /// `Price Return To Stock Components`, column `assembly_hdr.price_return_to_stock_components`, Char.
-    pub fn price_return_to_stock_components(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(17, value))
+    pub fn price_return_to_stock_components(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(17, value))
     }
     /// `Print Return To Stock Components`, column `assembly_hdr.print_return_to_stock_components`, Char.
-    pub fn print_return_to_stock_components(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(18, value))
+    pub fn print_return_to_stock_components(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(18, value))
     }
     /// `Pick Tickets`, column `assembly_hdr.print_compnts_on_pick_ticket`, Char.
-    pub fn print_compnts_on_pick_ticket(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(19, value))
+    pub fn print_compnts_on_pick_ticket(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(19, value))
     }
     /// `Invoices`, column `assembly_hdr.print_components_on_invoice`, Char.
-    pub fn print_components_on_invoice(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(20, value))
+    pub fn print_components_on_invoice(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(20, value))
     }
     /// `Calculate Service Level for Components`, column `assembly_hdr.calc_component_service_level`, Char.
-    pub fn calc_component_service_level(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(21, value))
+    pub fn calc_component_service_level(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(21, value))
     }
     /// `Print Incomplete Assembly on Production Order Form`, column `assembly_hdr.print_incomplete_assemblies`, Char.
-    pub fn print_incomplete_assemblies(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(22, value))
+    pub fn print_incomplete_assemblies(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(22, value))
     }
     /// `Allow Partial Pick Tickets`, column `assembly_hdr.ship_incomplete_assemblies`, Char.
-    pub fn ship_incomplete_assemblies(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(23, value))
+    pub fn ship_incomplete_assemblies(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(23, value))
     }
     /// `Do Not Bulk Edit`, column `assembly_hdr.do_not_bulk_edit_flag`, Char.
-    pub fn do_not_bulk_edit_flag(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(24, value))
+    pub fn do_not_bulk_edit_flag(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(24, value))
     }
     /// `Print Traveler with Production Order`, column `assembly_hdr.print_traveler_with_prodorder`, Char.
-    pub fn print_traveler_with_prodorder(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(25, value))
+    pub fn print_traveler_with_prodorder(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(25, value))
     }
     /// `Delete`, column `assembly_hdr.delete_flag`, Char.
-    pub fn delete_flag(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(26, value))
+    pub fn delete_flag(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(26, value))
     }
     /// `Pack By`, column `assembly_hdr.pack_by`, Char.
-    pub fn pack_by(self, value: impl p21::Into<PackBy>) -> Self {
-        Self(self.0.set::<PackBy>(27, value))
+    pub fn pack_by(self, value: impl p21::IntoLabel<PackBy>) -> Self {
+        Self(self.0.label(27, value))
     }
     /// `Include Components on EDI 856 Export`, column `assembly_hdr.include_components_on_edi_856`, Char.
-    pub fn include_components_on_edi_856(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(28, value))
+    pub fn include_components_on_edi_856(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(28, value))
     }
     /// `Exclude from Capacity Planning and Production Scheduling`, column `assembly_hdr.exclude_prod_order_from_scp_flag`, Char.
-    pub fn exclude_prod_order_from_scp_flag(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(29, value))
+    pub fn exclude_prod_order_from_scp_flag(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(29, value))
     }
     /// `Labor Operation Sequence`, column `assembly_hdr.scheduling_type_cd`, Long.
-    pub fn scheduling_type_cd(self, value: impl p21::Into<SchedulingTypeCd>) -> Self {
-        Self(self.0.set::<SchedulingTypeCd>(30, value))
+    pub fn scheduling_type_cd(
+        self,
+        value: impl p21::IntoLabel<SchedulingTypeCd>,
+    ) -> Self {
+        Self(self.0.label(30, value))
     }
     /// `item_desc`, column `inv_mast.item_desc`, Char.
-    pub fn item_desc(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(31, value))
+    pub fn item_desc(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(31, value))
     }
     /// `copy_item_id`, column `cc_copy_item_id`, Char.
-    pub fn copy_item_id(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(32, value))
+    pub fn copy_item_id(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(32, value))
     }
 }
 impl p21::Element for Row {

@@ -14,12 +14,12 @@ impl Row {
         Self(p21::RawRow::new(&schema::ELEMENT))
     }
     /// `Route Code`, column `process.process_code`, Char.
-    pub fn process_code(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(0, value))
+    pub fn process_code(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(0, value))
     }
     /// `process_name`, column `process.process_name`, Char.
-    pub fn process_name(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(1, value))
+    pub fn process_name(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(1, value))
     }
 }
 impl p21::Element for Row {

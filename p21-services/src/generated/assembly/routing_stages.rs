@@ -8,98 +8,111 @@ use ::p21_model::bindings as p21;
 /// A row of `ROUTING_TABPAGE.stage_x_process`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
-/// What P21 requires in a new row.
+/// What P21 requires in a new row. A member takes what the setter of its name takes.
 #[derive(Clone, Debug)]
-pub struct Required<'a> {
+pub struct Required<T0, T1, T2, T3> {
     /// `Process Code`, column `stage_x_process.stage_code`, Char, required.
-    pub stage_code: &'a str,
+    pub stage_code: T0,
     /// `Sequence`, column `stage_x_process.sequence_no`, Long, required.
-    pub sequence_no: i64,
+    pub sequence_no: T1,
     /// `Source`, column `stage_x_process.cost_type`, Long, required.
-    pub cost_type: &'a str,
+    pub cost_type: T2,
     /// `Process UOM`, column `stage_x_process.stage_qty_uom`, Char, required.
-    pub stage_qty_uom: &'a str,
+    pub stage_qty_uom: T3,
+}
+impl<
+    T0: p21::IntoText,
+    T1: p21::IntoInteger,
+    T2: p21::IntoText,
+    T3: p21::IntoText,
+> p21::NewRow<Row> for Required<T0, T1, T2, T3> {
+    fn new_row(self) -> Row {
+        Row(p21::RawRow::new(&schema::ELEMENT))
+            .stage_code(self.stage_code)
+            .sequence_no(self.sequence_no)
+            .cost_type(self.cost_type)
+            .stage_qty_uom(self.stage_qty_uom)
+    }
 }
 impl Row {
     /// A new row: everything that P21 requires is there.
-    pub fn new(required: Required<'_>) -> Self {
-        Self(p21::RawRow::new(&schema::ELEMENT))
-            .stage_code(required.stage_code)
-            .sequence_no(required.sequence_no)
-            .cost_type(required.cost_type)
-            .stage_qty_uom(required.stage_qty_uom)
+    pub fn new<T0, T1, T2, T3>(required: Required<T0, T1, T2, T3>) -> Self
+    where
+        Required<T0, T1, T2, T3>: p21::NewRow<Self>,
+    {
+        p21::NewRow::new_row(required)
     }
     /// `Process Code`, column `stage_x_process.stage_code`, Char, required.
-    pub fn stage_code(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(0, value))
+    pub fn stage_code(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(0, value))
     }
     /// `Process Description`, column `stage_x_process.stage_description`, Char.
-    pub fn stage_description(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(1, value))
+    pub fn stage_description(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(1, value))
     }
     /// `Comment`, column `stage_x_process.comment`, Char.
-    pub fn comment(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(2, value))
+    pub fn comment(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(2, value))
     }
     /// `Raw WIP Item ID`, column `inv_mast.item_id`, Char.
-    pub fn wip_item_id(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(3, value))
+    pub fn wip_item_id(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(3, value))
     }
     /// `process_process_name`, column `process.process_name`, Char.
-    pub fn process_process_name(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(4, value))
+    pub fn process_process_name(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(4, value))
     }
     /// `viewed_line_note`, column `viewed_line_note`, Char.
-    pub fn viewed_line_note(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(5, value))
+    pub fn viewed_line_note(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(5, value))
     }
     /// `Backflush`, column `stage_x_process.backflush_flag`, Char.
-    pub fn backflush_flag(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(6, value))
+    pub fn backflush_flag(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(6, value))
     }
     /// `Traveler`, column `stage_x_process.traveler_required_flag`, Char.
-    pub fn traveler_required_flag(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(7, value))
+    pub fn traveler_required_flag(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(7, value))
     }
     /// `Process Uid`, column `stage_x_process.process_uid`, Long.
-    pub fn process_uid(self, value: impl p21::Into<i64>) -> Self {
-        Self(self.0.set::<i64>(8, value))
+    pub fn process_uid(self, value: impl p21::IntoInteger) -> Self {
+        Self(self.0.integer(8, value))
     }
     /// `Stage Uid`, column `stage_x_process.stage_uid`, Long.
-    pub fn stage_uid(self, value: impl p21::Into<i64>) -> Self {
-        Self(self.0.set::<i64>(9, value))
+    pub fn stage_uid(self, value: impl p21::IntoInteger) -> Self {
+        Self(self.0.integer(9, value))
     }
     /// `Sequence`, column `stage_x_process.sequence_no`, Long, required.
-    pub fn sequence_no(self, value: impl p21::Into<i64>) -> Self {
-        Self(self.0.set::<i64>(10, value))
+    pub fn sequence_no(self, value: impl p21::IntoInteger) -> Self {
+        Self(self.0.integer(10, value))
     }
     /// `Comment Process`, column `stage_x_process.comment_process`, Char.
-    pub fn comment_process(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(11, value))
+    pub fn comment_process(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(11, value))
     }
     /// `Cost`, column `stage_x_process.cost`, Decimal.
-    pub fn cost(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(12, value))
+    pub fn cost(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(12, value))
     }
     /// `Source`, column `stage_x_process.cost_type`, Long, required.
-    pub fn cost_type(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(13, value))
+    pub fn cost_type(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(13, value))
     }
     /// `Process UOM`, column `stage_x_process.stage_qty_uom`, Char, required.
-    pub fn stage_qty_uom(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(14, value))
+    pub fn stage_qty_uom(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(14, value))
     }
     /// `Unit Size`, column `stage_x_process.qty_unit_size`, Decimal.
-    pub fn qty_unit_size(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(15, value))
+    pub fn qty_unit_size(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(15, value))
     }
     /// `PO Required`, column `stage_x_process.po_required`, Char.
-    pub fn po_required(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(16, value))
+    pub fn po_required(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(16, value))
     }
     /// `Estimated Hours`, column `stage_x_process.estimated_hours`, Decimal.
-    pub fn estimated_hours(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(17, value))
+    pub fn estimated_hours(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(17, value))
     }
 }
 impl p21::Element for Row {

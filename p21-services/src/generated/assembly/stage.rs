@@ -8,157 +8,171 @@ use ::p21_model::bindings as p21;
 /// A row of `PROCESSDETAIL_TABPAGE.processdetail_tabpage`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
-/// What P21 requires in a new row.
+/// What P21 requires in a new row. A member takes what the setter of its name takes.
 #[derive(Clone, Debug)]
-pub struct Required<'a> {
+pub struct Required<T0, T1, T2, T3, T4> {
     /// `Process Code`, column `stage_x_process.stage_code`, Char, required.
-    pub stage_code: &'a str,
+    pub stage_code: T0,
     /// `cost_type`, column `stage_x_process.cost_type`, Long, required.
-    pub cost_type: &'a str,
+    pub cost_type: T1,
     /// `Process UOM`, column `stage_x_process.stage_qty_uom`, Char, required.
-    pub stage_qty_uom: &'a str,
+    pub stage_qty_uom: T2,
     /// `process_process_code`, column `process.process_code`, Char, required.
-    pub process_process_code: &'a str,
+    pub process_process_code: T3,
     /// `process_process_name`, column `process.process_name`, Char, required.
-    pub process_process_name: &'a str,
+    pub process_process_name: T4,
+}
+impl<
+    T0: p21::IntoText,
+    T1: p21::IntoText,
+    T2: p21::IntoText,
+    T3: p21::IntoText,
+    T4: p21::IntoText,
+> p21::NewRow<Row> for Required<T0, T1, T2, T3, T4> {
+    fn new_row(self) -> Row {
+        Row(p21::RawRow::new(&schema::ELEMENT))
+            .stage_code(self.stage_code)
+            .cost_type(self.cost_type)
+            .stage_qty_uom(self.stage_qty_uom)
+            .process_process_code(self.process_process_code)
+            .process_process_name(self.process_process_name)
+    }
 }
 impl Row {
     /// A new row: everything that P21 requires is there.
-    pub fn new(required: Required<'_>) -> Self {
-        Self(p21::RawRow::new(&schema::ELEMENT))
-            .stage_code(required.stage_code)
-            .cost_type(required.cost_type)
-            .stage_qty_uom(required.stage_qty_uom)
-            .process_process_code(required.process_process_code)
-            .process_process_name(required.process_process_name)
+    pub fn new<T0, T1, T2, T3, T4>(required: Required<T0, T1, T2, T3, T4>) -> Self
+    where
+        Required<T0, T1, T2, T3, T4>: p21::NewRow<Self>,
+    {
+        p21::NewRow::new_row(required)
     }
     /// `Process Code`, column `stage_x_process.stage_code`, Char, required.
-    pub fn stage_code(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(0, value))
+    pub fn stage_code(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(0, value))
     }
     /// `stage_description`, column `stage_x_process.stage_description`, Char.
-    pub fn stage_description(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(1, value))
+    pub fn stage_description(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(1, value))
     }
     /// `Estimated Hours`, column `stage_x_process.estimated_hours`, Decimal.
-    pub fn estimated_hours(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(2, value))
+    pub fn estimated_hours(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(2, value))
     }
     /// `Cost`, column `stage_x_process.cost`, Decimal.
-    pub fn cost(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(3, value))
+    pub fn cost(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(3, value))
     }
     /// `cost_type`, column `stage_x_process.cost_type`, Long, required.
-    pub fn cost_type(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(4, value))
+    pub fn cost_type(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(4, value))
     }
     /// `cost_uom`, column `stage_x_process.cost_uom`, Char.
-    pub fn cost_uom(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(5, value))
+    pub fn cost_uom(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(5, value))
     }
     /// `Size`, column `stage_x_process.cost_unit_size`, Decimal.
-    pub fn cost_unit_size(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(6, value))
+    pub fn cost_unit_size(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(6, value))
     }
     /// `Raw WIP Item ID`, column `inv_mast.item_id`, Char.
-    pub fn wip_item_id(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(7, value))
+    pub fn wip_item_id(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(7, value))
     }
     /// `Process UOM`, column `stage_x_process.stage_qty_uom`, Char, required.
-    pub fn stage_qty_uom(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(8, value))
+    pub fn stage_qty_uom(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(8, value))
     }
     /// `Size`, column `stage_x_process.qty_unit_size`, Decimal.
-    pub fn qty_unit_size(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(9, value))
+    pub fn qty_unit_size(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(9, value))
     }
     /// `Row Status`, column `stage_x_process.row_status_flag`, Long.
-    pub fn row_status_flag(self, value: impl p21::Into<RowStatusFlag>) -> Self {
-        Self(self.0.set::<RowStatusFlag>(10, value))
+    pub fn row_status_flag(self, value: impl p21::IntoLabel<RowStatusFlag>) -> Self {
+        Self(self.0.label(10, value))
     }
     /// `Process WIP Account`, column `stage_x_process.stage_wip_account_number`, Char.
-    pub fn stage_wip_account_number(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(11, value))
+    pub fn stage_wip_account_number(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(11, value))
     }
     /// `Allow Partials`, column `stage_x_process.allow_partials`, Char.
-    pub fn allow_partials(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(12, value))
+    pub fn allow_partials(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(12, value))
     }
     /// `Backflush`, column `stage_x_process.backflush_flag`, Char.
-    pub fn backflush_flag(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(13, value))
+    pub fn backflush_flag(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(13, value))
     }
     /// `Traveler Required`, column `stage_x_process.traveler_required_flag`, Char.
-    pub fn traveler_required_flag(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(14, value))
+    pub fn traveler_required_flag(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(14, value))
     }
     /// `PO Required`, column `stage_x_process.po_required`, Char.
-    pub fn po_required(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(15, value))
+    pub fn po_required(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(15, value))
     }
     /// `Vendor ID`, column `stage_x_process.vendor_id`, Decimal.
-    pub fn vendor_id(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(16, value))
+    pub fn vendor_id(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(16, value))
     }
     /// `Supplier ID`, column `stage_x_process.supplier_id`, Decimal.
-    pub fn supplier_id(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(17, value))
+    pub fn supplier_id(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(17, value))
     }
     /// `Division ID`, column `stage_x_process.division_id`, Decimal.
-    pub fn division_id(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(18, value))
+    pub fn division_id(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(18, value))
     }
     /// `Buyer ID`, column `stage_x_process.buyer_id`, Char.
-    pub fn buyer_id(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(19, value))
+    pub fn buyer_id(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(19, value))
     }
     /// `Minimum PO Cost`, column `stage_x_process.minimum_po_cost`, Decimal.
-    pub fn minimum_po_cost(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(20, value))
+    pub fn minimum_po_cost(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(20, value))
     }
     /// `PO Description`, column `stage_x_process.stage_po_description`, Char.
-    pub fn stage_po_description(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(21, value))
+    pub fn stage_po_description(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(21, value))
     }
     /// `process_process_code`, column `process.process_code`, Char, required.
-    pub fn process_process_code(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(22, value))
+    pub fn process_process_code(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(22, value))
     }
     /// `process_process_name`, column `process.process_name`, Char, required.
-    pub fn process_process_name(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(23, value))
+    pub fn process_process_name(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(23, value))
     }
     /// `viewed_line_note`, column `viewed_line_note`, Char.
-    pub fn viewed_line_note(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(24, value))
+    pub fn viewed_line_note(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(24, value))
     }
     /// `Eligible for Consolidated Process PO`, column `stage_x_process.consolidatable_flag`, Char.
-    pub fn consolidatable_flag(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(25, value))
+    pub fn consolidatable_flag(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(25, value))
     }
     /// `vendor_name`, column `vendor.vendor_name`, Char.
-    pub fn vendor_name(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(26, value))
+    pub fn vendor_name(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(26, value))
     }
     /// `division_name`, column `division.division_name`, Char.
-    pub fn division_name(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(27, value))
+    pub fn division_name(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(27, value))
     }
     /// `buyer_name`, column `buyer_name`, Char.
-    pub fn buyer_name(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(28, value))
+    pub fn buyer_name(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(28, value))
     }
     /// `supplier_name`, column `supplier.supplier_name`, Char.
-    pub fn supplier_name(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(29, value))
+    pub fn supplier_name(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(29, value))
     }
     /// `account_desc`, column `chart_of_accts.account_desc`, Char.
-    pub fn account_desc(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(30, value))
+    pub fn account_desc(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(30, value))
     }
     /// `wip_item_desc`, column `inv_mast.item_desc`, Char.
-    pub fn wip_item_desc(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(31, value))
+    pub fn wip_item_desc(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(31, value))
     }
 }
 impl p21::Element for Row {

@@ -8,48 +8,56 @@ use ::p21_model::bindings as p21;
 /// A row of `PROCESSNOTESTABPAGE.processnotestabpage`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
-/// What P21 requires in a new row.
+/// What P21 requires in a new row. A member takes what the setter of its name takes.
 #[derive(Clone, Debug)]
-pub struct Required<'a> {
+pub struct Required<T0> {
     /// `stage_code`, column `stage.stage_code`, Char, required.
-    pub stage_code: &'a str,
+    pub stage_code: T0,
+}
+impl<T0: p21::IntoText> p21::NewRow<Row> for Required<T0> {
+    fn new_row(self) -> Row {
+        Row(p21::RawRow::new(&schema::ELEMENT)).stage_code(self.stage_code)
+    }
 }
 impl Row {
     /// A new row: everything that P21 requires is there.
-    pub fn new(required: Required<'_>) -> Self {
-        Self(p21::RawRow::new(&schema::ELEMENT)).stage_code(required.stage_code)
+    pub fn new<T0>(required: Required<T0>) -> Self
+    where
+        Required<T0>: p21::NewRow<Self>,
+    {
+        p21::NewRow::new_row(required)
     }
     /// `Note`, column `stage_notepad.note`, Char.
-    pub fn note(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(0, value))
+    pub fn note(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(0, value))
     }
     /// `viewed_line_note`, column `viewed_line_note`, Char.
-    pub fn viewed_line_note(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(1, value))
+    pub fn viewed_line_note(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(1, value))
     }
     /// `stage_code`, column `stage.stage_code`, Char, required.
-    pub fn stage_code(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(2, value))
+    pub fn stage_code(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(2, value))
     }
     /// `stage_stage_uid`, column `stage.stage_uid`, Long.
-    pub fn stage_stage_uid(self, value: impl p21::Into<i64>) -> Self {
-        Self(self.0.set::<i64>(3, value))
+    pub fn stage_stage_uid(self, value: impl p21::IntoInteger) -> Self {
+        Self(self.0.integer(3, value))
     }
     /// `line_no`, column `line_no`, Long.
-    pub fn line_no(self, value: impl p21::Into<i64>) -> Self {
-        Self(self.0.set::<i64>(4, value))
+    pub fn line_no(self, value: impl p21::IntoInteger) -> Self {
+        Self(self.0.integer(4, value))
     }
     /// `Note ID`, column `stage_notepad.note_id`, Decimal.
-    pub fn note_id(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(5, value))
+    pub fn note_id(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(5, value))
     }
     /// `Topic`, column `stage_notepad.topic`, Char.
-    pub fn topic(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(6, value))
+    pub fn topic(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(6, value))
     }
     /// `Class ID`, column `stage_notepad.notepad_class_id`, Char.
-    pub fn notepad_class_id(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(7, value))
+    pub fn notepad_class_id(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(7, value))
     }
 }
 impl p21::Element for Row {

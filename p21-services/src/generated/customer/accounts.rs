@@ -6,136 +6,141 @@ use ::p21_model::bindings as p21;
 /// A row of `TABPAGE_2.tp_2_dw_2`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
-/// What P21 requires in a new row.
+/// What P21 requires in a new row. A member takes what the setter of its name takes.
 #[derive(Clone, Debug)]
-pub struct Required<'a> {
+pub struct Required<T0, T1, T2, T3, T4, T5> {
     /// `AR Account`, column `customer.ar_account_no`, Char, required.
-    pub ar_account_no: &'a str,
+    pub ar_account_no: T0,
     /// `Allowed Account`, column `customer.allowed_account_no`, Char, required.
-    pub allowed_account_no: &'a str,
+    pub allowed_account_no: T1,
     /// `Terms Account`, column `customer.terms_account_no`, Char, required.
-    pub terms_account_no: &'a str,
+    pub terms_account_no: T2,
     /// `Freight Account`, column `customer.freight_account_no`, Char, required.
-    pub freight_account_no: &'a str,
+    pub freight_account_no: T3,
     /// `Brokerage Account`, column `customer.brokerage_account_no`, Char, required.
-    pub brokerage_account_no: &'a str,
+    pub brokerage_account_no: T4,
     /// `Deferred Revenue Account`, column `customer.deferred_revenue_account_no`, Char, required.
-    pub deferred_revenue_account_no: &'a str,
+    pub deferred_revenue_account_no: T5,
+}
+impl<
+    T0: p21::IntoText,
+    T1: p21::IntoText,
+    T2: p21::IntoText,
+    T3: p21::IntoText,
+    T4: p21::IntoText,
+    T5: p21::IntoText,
+> p21::NewRow<Row> for Required<T0, T1, T2, T3, T4, T5> {
+    fn new_row(self) -> Row {
+        Row(p21::RawRow::new(&schema::ELEMENT))
+            .ar_account_no(self.ar_account_no)
+            .allowed_account_no(self.allowed_account_no)
+            .terms_account_no(self.terms_account_no)
+            .freight_account_no(self.freight_account_no)
+            .brokerage_account_no(self.brokerage_account_no)
+            .deferred_revenue_account_no(self.deferred_revenue_account_no)
+    }
 }
 impl Row {
     /// A new row: everything that P21 requires is there.
-    pub fn new(required: Required<'_>) -> Self {
-        Self(p21::RawRow::new(&schema::ELEMENT))
-            .ar_account_no(required.ar_account_no)
-            .allowed_account_no(required.allowed_account_no)
-            .terms_account_no(required.terms_account_no)
-            .freight_account_no(required.freight_account_no)
-            .brokerage_account_no(required.brokerage_account_no)
-            .deferred_revenue_account_no(required.deferred_revenue_account_no)
+    pub fn new<T0, T1, T2, T3, T4, T5>(
+        required: Required<T0, T1, T2, T3, T4, T5>,
+    ) -> Self
+    where
+        Required<T0, T1, T2, T3, T4, T5>: p21::NewRow<Self>,
+    {
+        p21::NewRow::new_row(required)
     }
     /// `AR Account`, column `customer.ar_account_no`, Char, required.
-    pub fn ar_account_no(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(0, value))
+    pub fn ar_account_no(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(0, value))
     }
     /// `Pending Payments Account`, column `customer.pending_payment_account_no`, Char.
-    pub fn pending_payment_account_no(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(1, value))
+    pub fn pending_payment_account_no(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(1, value))
     }
     /// `Revenue Account`, column `customer.revenue_account_no`, Char.
-    pub fn revenue_account_no(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(2, value))
+    pub fn revenue_account_no(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(2, value))
     }
     /// `Cost Of Sales Account`, column `customer.cos_account_no`, Char.
-    pub fn cos_account_no(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(3, value))
+    pub fn cos_account_no(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(3, value))
     }
     /// `Allowed Account`, column `customer.allowed_account_no`, Char, required.
-    pub fn allowed_account_no(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(4, value))
+    pub fn allowed_account_no(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(4, value))
     }
     /// `Terms Account`, column `customer.terms_account_no`, Char, required.
-    pub fn terms_account_no(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(5, value))
+    pub fn terms_account_no(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(5, value))
     }
     /// `Freight Account`, column `customer.freight_account_no`, Char, required.
-    pub fn freight_account_no(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(6, value))
+    pub fn freight_account_no(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(6, value))
     }
     /// `Brokerage Account`, column `customer.brokerage_account_no`, Char, required.
-    pub fn brokerage_account_no(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(7, value))
+    pub fn brokerage_account_no(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(7, value))
     }
     /// `Deferred Revenue Account`, column `customer.deferred_revenue_account_no`, Char, required.
-    pub fn deferred_revenue_account_no(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(8, value))
+    pub fn deferred_revenue_account_no(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(8, value))
     }
     /// `Finance Charge Revenue Account`, column `customer.finance_chg_revenue_account_no`, Char.
-    pub fn finance_chg_revenue_account_no(
-        self,
-        value: impl p21::Into<p21::Text>,
-    ) -> Self {
-        Self(self.0.set::<p21::Text>(9, value))
+    pub fn finance_chg_revenue_account_no(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(9, value))
     }
     /// `Dealer Warranty Claims Account`, column `customer.dealer_wrrty_claims_account_no`, Char.
-    pub fn dealer_wrrty_claims_account_no(
-        self,
-        value: impl p21::Into<p21::Text>,
-    ) -> Self {
-        Self(self.0.set::<p21::Text>(10, value))
+    pub fn dealer_wrrty_claims_account_no(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(10, value))
     }
     /// `CFN Cost of Goods Sold Account`, column `customer.cfn_cost_goods_sold_account`, Char.
-    pub fn cfn_cost_goods_sold_acct(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(11, value))
+    pub fn cfn_cost_goods_sold_acct(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(11, value))
     }
     /// `CFN Receivable Account`, column `customer.cfn_receivable_account`, Char.
-    pub fn cfn_receivable_acct(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(12, value))
+    pub fn cfn_receivable_acct(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(12, value))
     }
     /// `CFN Revenue Account`, column `customer.cfn_revenue_account`, Char.
-    pub fn cfn_revenue_acct(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(13, value))
+    pub fn cfn_revenue_acct(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(13, value))
     }
     /// `allowed_account_no_desc`, column `compute_0087`, Char.
-    pub fn allowed_account_no_desc(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(14, value))
+    pub fn allowed_account_no_desc(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(14, value))
     }
     /// `ar_account_no_desc`, column `compute_0084`, Char.
-    pub fn ar_account_no_desc(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(15, value))
+    pub fn ar_account_no_desc(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(15, value))
     }
     /// `brokerage_account_no_desc`, column `compute_0090`, Char.
-    pub fn brokerage_account_no_desc(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(16, value))
+    pub fn brokerage_account_no_desc(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(16, value))
     }
     /// `deferred_revenue_account_no_desc`, column `deferred_revent_account_desc`, Char.
-    pub fn deferred_revenue_account_no_desc(
-        self,
-        value: impl p21::Into<p21::Text>,
-    ) -> Self {
-        Self(self.0.set::<p21::Text>(17, value))
+    pub fn deferred_revenue_account_no_desc(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(17, value))
     }
     /// `terms_account_no_desc`, column `compute_0088`, Char.
-    pub fn terms_account_no_desc(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(18, value))
+    pub fn terms_account_no_desc(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(18, value))
     }
     /// `cos_account_no_desc`, column `compute_0086`, Char.
-    pub fn cos_account_no_desc(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(19, value))
+    pub fn cos_account_no_desc(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(19, value))
     }
     /// `revenue_account_no_desc`, column `compute_0085`, Char.
-    pub fn revenue_account_no_desc(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(20, value))
+    pub fn revenue_account_no_desc(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(20, value))
     }
     /// `pending_payment_account_no_desc`, column `compute_0124`, Char.
-    pub fn pending_payment_account_no_desc(
-        self,
-        value: impl p21::Into<p21::Text>,
-    ) -> Self {
-        Self(self.0.set::<p21::Text>(21, value))
+    pub fn pending_payment_account_no_desc(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(21, value))
     }
     /// `freight_account_no_desc`, column `compute_0089`, Char.
-    pub fn freight_account_no_desc(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(22, value))
+    pub fn freight_account_no_desc(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(22, value))
     }
 }
 impl p21::Element for Row {

@@ -6,92 +6,101 @@ use ::p21_model::bindings as p21;
 /// A row of `TABPAGE_8.tp_8_dw_8`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
-/// What P21 requires in a new row.
+/// What P21 requires in a new row. A member takes what the setter of its name takes.
 #[derive(Clone, Debug)]
-pub struct Required {
+pub struct Required<T0, T1> {
     /// `Invoice Type`, column `address.invoice_type`, Char, required.
-    pub invoice_type: InvoiceType,
+    pub invoice_type: T0,
     /// `Invoice Print Quantity`, column `customer.invoice_print_qty`, Decimal, required.
-    pub invoice_print_qty: p21::Decimal,
+    pub invoice_print_qty: T1,
+}
+impl<T0: p21::IntoLabel<InvoiceType>, T1: p21::IntoDecimal> p21::NewRow<Row>
+for Required<T0, T1> {
+    fn new_row(self) -> Row {
+        Row(p21::RawRow::new(&schema::ELEMENT))
+            .invoice_type(self.invoice_type)
+            .invoice_print_qty(self.invoice_print_qty)
+    }
 }
 impl Row {
     /// A new row: everything that P21 requires is there.
-    pub fn new(required: Required) -> Self {
-        Self(p21::RawRow::new(&schema::ELEMENT))
-            .invoice_type(required.invoice_type)
-            .invoice_print_qty(required.invoice_print_qty)
+    pub fn new<T0, T1>(required: Required<T0, T1>) -> Self
+    where
+        Required<T0, T1>: p21::NewRow<Self>,
+    {
+        p21::NewRow::new_row(required)
     }
     /// `Bill To Contact ID`, column `customer.bill_to_contact_id`, Char.
-    pub fn bill_to_contact_id(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(0, value))
+    pub fn bill_to_contact_id(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(0, value))
     }
     /// `Invoice Type`, column `address.invoice_type`, Char, required.
-    pub fn invoice_type(self, value: impl p21::Into<InvoiceType>) -> Self {
-        Self(self.0.set::<InvoiceType>(1, value))
+    pub fn invoice_type(self, value: impl p21::IntoLabel<InvoiceType>) -> Self {
+        Self(self.0.label(1, value))
     }
     /// `Invoice Print Quantity`, column `customer.invoice_print_qty`, Decimal, required.
-    pub fn invoice_print_qty(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(2, value))
+    pub fn invoice_print_qty(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(2, value))
     }
     /// `Invoice Batch Number`, column `invoice_batch.invoice_batch_number`, Long.
-    pub fn invoice_batch_number(self, value: impl p21::Into<i64>) -> Self {
-        Self(self.0.set::<i64>(3, value))
+    pub fn invoice_batch_number(self, value: impl p21::IntoInteger) -> Self {
+        Self(self.0.integer(3, value))
     }
     /// `Include lot bill summary on invoices`, column `customer.lot_bill_summary_on_invoices`, Char.
-    pub fn lot_bill_summary_on_invoices(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(4, value))
+    pub fn lot_bill_summary_on_invoices(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(4, value))
     }
     /// `Print lot determining attributes on invoices`, column `customer.print_lot_attrib_on_invoice`, Char.
-    pub fn print_lot_attrib_on_invoice(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(5, value))
+    pub fn print_lot_attrib_on_invoice(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(5, value))
     }
     /// `Downpayment %`, column `customer.downpayment_percentage`, Decimal.
-    pub fn downpayment_percentage(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(6, value))
+    pub fn downpayment_percentage(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(6, value))
     }
     /// `Require Payment upon Release of Items`, column `customer.req_pymt_upon_release_of_items`, Char.
-    pub fn req_pymt_upon_release_of_items(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(7, value))
+    pub fn req_pymt_upon_release_of_items(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(7, value))
     }
     /// `Include Downpayment Summary on Invoices`, column `customer.include_dp_summary_on_invoices`, Char.
-    pub fn include_dp_summary_on_invoices(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(8, value))
+    pub fn include_dp_summary_on_invoices(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(8, value))
     }
     /// `Days Overdue for Credit Hold`, column `customer.days_overdue_for_credit_hold`, Long.
-    pub fn days_overdue_for_credit_hold(self, value: impl p21::Into<i64>) -> Self {
-        Self(self.0.set::<i64>(9, value))
+    pub fn days_overdue_for_credit_hold(self, value: impl p21::IntoInteger) -> Self {
+        Self(self.0.integer(9, value))
     }
     /// `Group Invoice Email/Fax By`, column `customer.xmit_invoice_cd`, Long.
-    pub fn xmit_invoice_cd(self, value: impl p21::Into<XmitInvoiceCd>) -> Self {
-        Self(self.0.set::<XmitInvoiceCd>(10, value))
+    pub fn xmit_invoice_cd(self, value: impl p21::IntoLabel<XmitInvoiceCd>) -> Self {
+        Self(self.0.label(10, value))
     }
     /// `Order Discount Type`, column `customer.order_disc_type`, Long.
-    pub fn order_disc_type(self, value: impl p21::Into<OrderDiscType>) -> Self {
-        Self(self.0.set::<OrderDiscType>(11, value))
+    pub fn order_disc_type(self, value: impl p21::IntoLabel<OrderDiscType>) -> Self {
+        Self(self.0.label(11, value))
     }
     /// `Order Discount Factor`, column `customer.order_disc_factor`, Decimal.
-    pub fn order_disc_factor(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(12, value))
+    pub fn order_disc_factor(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(12, value))
     }
     /// `Advanced Billing`, column `customer.advanced_billing_flag`, Char.
-    pub fn advanced_billing_flag(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(13, value))
+    pub fn advanced_billing_flag(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(13, value))
     }
     /// `Send eInvoice`, column `customer.send_einvoice_flag`, Char.
-    pub fn send_einvoice_flag(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(14, value))
+    pub fn send_einvoice_flag(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(14, value))
     }
     /// `Australian Business Number (ABN)`, column `customer.australian_business_no`, Char.
-    pub fn australian_business_no(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(15, value))
+    pub fn australian_business_no(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(15, value))
     }
     /// `invoice_batch_desc`, column `invoice_batch.invoice_batch_desc`, Char.
-    pub fn invoice_batch_desc(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(16, value))
+    pub fn invoice_batch_desc(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(16, value))
     }
     /// `contact_name`, column `compute_0099`, Char.
-    pub fn contact_name(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(17, value))
+    pub fn contact_name(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(17, value))
     }
 }
 impl p21::Element for Row {

@@ -14,64 +14,64 @@ impl Row {
         Self(p21::RawRow::new(&schema::ELEMENT))
     }
     /// `Contact ID`, column `contacts.id`, Char.
-    pub fn contact_id(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(0, value))
+    pub fn contact_id(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(0, value))
     }
     /// `Contact Type`, Long.
-    pub fn contact_type_cd(self, value: impl p21::Into<ContactTypeCd>) -> Self {
-        Self(self.0.set::<ContactTypeCd>(1, value))
+    pub fn contact_type_cd(self, value: impl p21::IntoLabel<ContactTypeCd>) -> Self {
+        Self(self.0.label(1, value))
     }
     /// `Contact Link`, Decimal.
-    pub fn contact_link_id(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(2, value))
+    pub fn contact_link_id(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(2, value))
     }
     /// `Email Address`, column `contacts.email_address`, Char.
-    pub fn email_address(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(3, value))
+    pub fn email_address(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(3, value))
     }
     /// `Statement Contact`, Char.
-    pub fn statement_contact(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(4, value))
+    pub fn statement_contact(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(4, value))
     }
     /// `Status`, Long.
-    pub fn row_status_flag(self, value: impl p21::Into<RowStatusFlag>) -> Self {
-        Self(self.0.set::<RowStatusFlag>(5, value))
+    pub fn row_status_flag(self, value: impl p21::IntoLabel<RowStatusFlag>) -> Self {
+        Self(self.0.label(5, value))
     }
     /// `Pedigree Contact`, Char.
-    pub fn pedigree_contact(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(6, value))
+    pub fn pedigree_contact(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(6, value))
     }
     /// `Link Name`, Char.
-    pub fn contact_link_name(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(7, value))
+    pub fn contact_link_name(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(7, value))
     }
     /// `Title`, column `contacts.title`, Char.
-    pub fn title(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(8, value))
+    pub fn title(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(8, value))
     }
     /// `Direct Phone`, column `contacts.direct_phone`, Char.
-    pub fn direct_phone(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(9, value))
+    pub fn direct_phone(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(9, value))
     }
     /// `Ext`, column `contacts.phone_ext`, Char.
-    pub fn phone_ext(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(10, value))
+    pub fn phone_ext(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(10, value))
     }
     /// `Direct Fax`, column `contacts.direct_fax`, Char.
-    pub fn direct_fax(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(11, value))
+    pub fn direct_fax(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(11, value))
     }
     /// `Ext`, column `contacts.fax_ext`, Char.
-    pub fn fax_ext(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(12, value))
+    pub fn fax_ext(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(12, value))
     }
     /// `Last Touch`, column `crm_contact_information.last_hard_touch_date`, Datetime.
-    pub fn last_hard_touch_date(self, value: impl p21::Into<p21::DateTime>) -> Self {
-        Self(self.0.set::<p21::DateTime>(13, value))
+    pub fn last_hard_touch_date(self, value: impl p21::IntoDateTime) -> Self {
+        Self(self.0.date_time(13, value))
     }
     /// `Contact Status`, column `contacts.delete_flag`, Char.
-    pub fn contacts_delete_flag(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(14, value))
+    pub fn contacts_delete_flag(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(14, value))
     }
 }
 impl p21::Element for Row {

@@ -14,16 +14,16 @@ impl Row {
         Self(p21::RawRow::new(&schema::ELEMENT))
     }
     /// `Contract Classification ID`, column `customer_x_contract_class.customer_contract_class_uid`, Long.
-    pub fn customer_contract_class_uid(self, value: impl p21::Into<i64>) -> Self {
-        Self(self.0.set::<i64>(0, value))
+    pub fn customer_contract_class_uid(self, value: impl p21::IntoInteger) -> Self {
+        Self(self.0.integer(0, value))
     }
     /// `Status`, column `customer_x_contract_class.row_status_flag`, Long.
-    pub fn row_status_flag(self, value: impl p21::Into<RowStatusFlag>) -> Self {
-        Self(self.0.set::<RowStatusFlag>(1, value))
+    pub fn row_status_flag(self, value: impl p21::IntoLabel<RowStatusFlag>) -> Self {
+        Self(self.0.label(1, value))
     }
     /// `ContractClassification Description`, column `customer_contract_class.classification_desc`, Char.
-    pub fn classification_desc(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(2, value))
+    pub fn classification_desc(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(2, value))
     }
 }
 impl p21::Element for Row {

@@ -14,44 +14,44 @@ impl Row {
         Self(p21::RawRow::new(&schema::ELEMENT))
     }
     /// `Exclude Expired Contracts`, column `exclude_expired_contract`, Char.
-    pub fn exclude_expired_contract(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(0, value))
+    pub fn exclude_expired_contract(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(0, value))
     }
     /// `Vendor ID`, column `job_price_vendor.vendor_id`, Decimal.
-    pub fn vendor_id(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(1, value))
+    pub fn vendor_id(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(1, value))
     }
     /// `Vendor Name`, column `vendor.vendor_name`, Char.
-    pub fn vendor_name(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(2, value))
+    pub fn vendor_name(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(2, value))
     }
     /// `Contract Number`, column `job_price_hdr.contract_no`, Char.
-    pub fn contract_no(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(3, value))
+    pub fn contract_no(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(3, value))
     }
     /// `Contract Name`, column `job_price_hdr.job_description`, Char.
-    pub fn job_description(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(4, value))
+    pub fn job_description(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(4, value))
     }
     /// `Hierarchy`, column `job_price_vendor.hierarchy`, Decimal.
-    pub fn hierarchy(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(5, value))
+    pub fn hierarchy(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(5, value))
     }
     /// `Vendor Contract Type Desc`, column `vendor_contract_type.vendor_contract_type_desc`, Char.
-    pub fn vendor_contract_type_desc(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(6, value))
+    pub fn vendor_contract_type_desc(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(6, value))
     }
     /// `Effective Date`, column `job_price_customer_shipto.activation_date`, Datetime.
-    pub fn activation_date(self, value: impl p21::Into<p21::DateTime>) -> Self {
-        Self(self.0.set::<p21::DateTime>(7, value))
+    pub fn activation_date(self, value: impl p21::IntoDateTime) -> Self {
+        Self(self.0.date_time(7, value))
     }
     /// `Expiration Date`, column `job_price_customer_shipto.expiration_date`, Datetime.
-    pub fn expiration_date(self, value: impl p21::Into<p21::DateTime>) -> Self {
-        Self(self.0.set::<p21::DateTime>(8, value))
+    pub fn expiration_date(self, value: impl p21::IntoDateTime) -> Self {
+        Self(self.0.date_time(8, value))
     }
     /// `Row Status`, column `job_price_customer_shipto.row_status_flag`, Long.
-    pub fn row_status_flag(self, value: impl p21::Into<RowStatusFlag>) -> Self {
-        Self(self.0.set::<RowStatusFlag>(9, value))
+    pub fn row_status_flag(self, value: impl p21::IntoLabel<RowStatusFlag>) -> Self {
+        Self(self.0.label(9, value))
     }
 }
 impl p21::Element for Row {

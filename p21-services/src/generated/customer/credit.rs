@@ -12,34 +12,31 @@ impl Row {
         Self(p21::RawRow::new(&schema::ELEMENT))
     }
     /// `Credit Status`, column `customer.credit_status`, Char.
-    pub fn customer_credit_status(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(0, value))
+    pub fn customer_credit_status(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(0, value))
     }
     /// `Credit Limit Per Order`, column `customer.credit_limit_per_order`, Decimal.
-    pub fn customer_credit_limit_per_order(
-        self,
-        value: impl p21::Into<p21::Decimal>,
-    ) -> Self {
-        Self(self.0.set::<p21::Decimal>(1, value))
+    pub fn customer_credit_limit_per_order(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(1, value))
     }
     /// `Check credit limit at shipping`, column `customer.credit_limit_check_at_shipment`, Char.
     pub fn customer_credit_limit_check_at_shipment(
         self,
-        value: impl p21::Into<bool>,
+        value: impl p21::IntoSwitch,
     ) -> Self {
-        Self(self.0.set::<bool>(2, value))
+        Self(self.0.switch(2, value))
     }
     /// `Credit Limit`, column `customer.credit_limit`, Decimal.
-    pub fn credit_limit(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(3, value))
+    pub fn credit_limit(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(3, value))
     }
     /// `Credit Limit Used`, column `customer.credit_limit_used`, Decimal.
-    pub fn credit_limit_used(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(4, value))
+    pub fn credit_limit_used(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(4, value))
     }
     /// `Highest Credit Limit Used`, column `customer.highest_credit_limit_used`, Decimal.
-    pub fn highest_credit_limit_used(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(5, value))
+    pub fn highest_credit_limit_used(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(5, value))
     }
 }
 impl p21::Element for Row {

@@ -12,88 +12,88 @@ impl Row {
         Self(p21::RawRow::new(&schema::ELEMENT))
     }
     /// `Interchg Receiver ID (SAN)`, column `customer.interchg_receiver_id`, Char.
-    pub fn interchg_receiver_id(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(0, value))
+    pub fn interchg_receiver_id(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(0, value))
     }
     /// `Int'l SAN`, column `customer.intl_san`, Char.
-    pub fn intl_san(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(1, value))
+    pub fn intl_san(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(1, value))
     }
     /// `Trading Partner Name`, column `customer.trading_partner_name`, Char.
-    pub fn trading_partner_name(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(2, value))
+    pub fn trading_partner_name(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(2, value))
     }
     /// `Passport Customer ID`, column `customer.passport_customer_id`, Char.
-    pub fn passport_customer_id(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(3, value))
+    pub fn passport_customer_id(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(3, value))
     }
     /// `EDI Interchange ID Qualifier`, column `customer_edi_setting.edi_interchange_id_qualifier`, Char.
-    pub fn edi_interchange_id_qualifier(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(4, value))
+    pub fn edi_interchange_id_qualifier(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(4, value))
     }
     /// `EDI Interchange ID`, column `customer_edi_setting.edi_interchange_id`, Char.
-    pub fn edi_interchange_id(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(5, value))
+    pub fn edi_interchange_id(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(5, value))
     }
     /// `Application Code`, column `customer_edi_setting.application_code`, Char.
-    pub fn application_code(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(6, value))
+    pub fn application_code(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(6, value))
     }
     /// `Element Separator`, column `customer_edi_setting.element_separator`, Char.
-    pub fn element_separator(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(7, value))
+    pub fn element_separator(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(7, value))
     }
     /// `Send GS1-128 Information`, column `customer.send_ucc128info`, Char.
-    pub fn send_ucc128info(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(8, value))
+    pub fn send_ucc128info(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(8, value))
     }
     /// `Manufacturer ID Number`, column `customer.mfr_no`, Char.
-    pub fn mfr_no(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(9, value))
+    pub fn mfr_no(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(9, value))
     }
     /// `GS1-128 Label Form Filename`, column `customer.ucc128_form_filename`, Char.
-    pub fn ucc128_form_filename(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(10, value))
+    pub fn ucc128_form_filename(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(10, value))
     }
     /// `Append Line Feed`, column `customer_edi_setting.append_line_feed_flag`, Char.
-    pub fn append_line_feed_flag(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(11, value))
+    pub fn append_line_feed_flag(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(11, value))
     }
     /// `Request Functional Acknowledgment`, column `customer_edi_setting.functional_ack_flag`, Char.
-    pub fn functional_ack_flag(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(12, value))
+    pub fn functional_ack_flag(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(12, value))
     }
     /// `Sub Element Separator`, column `customer_edi_setting.sub_element_separator`, Char.
-    pub fn sub_element_separator(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(13, value))
+    pub fn sub_element_separator(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(13, value))
     }
     /// `Testing Mode`, column `customer_edi_setting.testing_mode_flag`, Char.
-    pub fn testing_mode_flag(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(14, value))
+    pub fn testing_mode_flag(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(14, value))
     }
     /// `Segment Terminator`, column `customer_edi_setting.segment_terminator`, Char.
-    pub fn segment_terminator(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(15, value))
+    pub fn segment_terminator(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(15, value))
     }
     /// `80 Column Line Break`, column `customer_edi_setting.eighty_column_line_break_flag`, Char.
-    pub fn eighty_column_line_break_flag(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(16, value))
+    pub fn eighty_column_line_break_flag(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(16, value))
     }
     /// `Repetition Separator`, column `customer_edi_setting.repetition_separator`, Char.
-    pub fn repetition_separator(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(17, value))
+    pub fn repetition_separator(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(17, value))
     }
     /// `Validate X12 Document`, column `customer_edi_setting.validate_x12_document_flag`, Char.
-    pub fn validate_x12_document_flag(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(18, value))
+    pub fn validate_x12_document_flag(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(18, value))
     }
     /// `Print GS1-128 Label after Finalizing Package`, column `customer.prnt_ucc128_label_after_final_pkg_flag`, Char.
-    pub fn prnt_ucc128_lbl_after_finalize(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(19, value))
+    pub fn prnt_ucc128_lbl_after_finalize(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(19, value))
     }
     /// `Use Scan and Pack`, column `customer.use_scan_pack_flag`, Char.
-    pub fn use_scan_pack_flag(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(20, value))
+    pub fn use_scan_pack_flag(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(20, value))
     }
 }
 impl p21::Element for Row {

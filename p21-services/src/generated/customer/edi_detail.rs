@@ -12,40 +12,40 @@ impl Row {
         Self(p21::RawRow::new(&schema::ELEMENT))
     }
     /// `transaction_map_name`, Char.
-    pub fn transaction_map_name(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(0, value))
+    pub fn transaction_map_name(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(0, value))
     }
     /// `Override Trading Partner's EDI ID`, Char.
-    pub fn override_trading_partner_flag(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(1, value))
+    pub fn override_trading_partner_flag(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(1, value))
     }
     /// `EDI Interchange ID Qualifier`, Char.
-    pub fn edi_interchange_id_qualifier(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(2, value))
+    pub fn edi_interchange_id_qualifier(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(2, value))
     }
     /// `EDI Interchange ID`, Char.
-    pub fn edi_interchange_id(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(3, value))
+    pub fn edi_interchange_id(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(3, value))
     }
     /// `Application Code`, Char.
-    pub fn application_code(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(4, value))
+    pub fn application_code(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(4, value))
     }
     /// `Override Your EDI ID`, Char.
-    pub fn override_your_edi_id_flag(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(5, value))
+    pub fn override_your_edi_id_flag(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(5, value))
     }
     /// `EDI Interchange ID Qualifier`, Char.
-    pub fn your_edi_interchange_id_qual(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(6, value))
+    pub fn your_edi_interchange_id_qual(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(6, value))
     }
     /// `EDI Interchange ID`, Char.
-    pub fn your_edi_interchange_id(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(7, value))
+    pub fn your_edi_interchange_id(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(7, value))
     }
     /// `Application Code`, Char.
-    pub fn your_application_code(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(8, value))
+    pub fn your_application_code(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(8, value))
     }
 }
 impl p21::Element for Row {

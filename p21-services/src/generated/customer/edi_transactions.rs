@@ -14,12 +14,12 @@ impl Row {
         Self(p21::RawRow::new(&schema::ELEMENT))
     }
     /// `Status`, column `customer_edi_transaction.row_status_flag`, Long.
-    pub fn row_status_flag(self, value: impl p21::Into<RowStatusFlag>) -> Self {
-        Self(self.0.set::<RowStatusFlag>(0, value))
+    pub fn row_status_flag(self, value: impl p21::IntoLabel<RowStatusFlag>) -> Self {
+        Self(self.0.label(0, value))
     }
     /// `eBusiness Transaction Set`, column `code_p21.code_description`, Char.
-    pub fn code_description(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(1, value))
+    pub fn code_description(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(1, value))
     }
 }
 impl p21::Element for Row {

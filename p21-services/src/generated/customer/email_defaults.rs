@@ -14,48 +14,48 @@ impl Row {
         Self(p21::RawRow::new(&schema::ELEMENT))
     }
     /// `Email Subject`, column `customer_email_defaults.subject`, Char.
-    pub fn email_subject(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(0, value))
+    pub fn email_subject(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(0, value))
     }
     /// `Cc`, column `customer_email_defaults.copy`, Char.
-    pub fn copy(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(1, value))
+    pub fn copy(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(1, value))
     }
     /// `Bcc`, column `customer_email_defaults.blind_copy`, Char.
-    pub fn blind_copy(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(2, value))
+    pub fn blind_copy(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(2, value))
     }
     /// `Memo`, column `customer_email_defaults.memo`, Char.
-    pub fn memo(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(3, value))
+    pub fn memo(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(3, value))
     }
     /// `Cc User`, column `customer_email_defaults.cc_user`, Char.
-    pub fn cc_user(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(4, value))
+    pub fn cc_user(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(4, value))
     }
     /// `Cc Salesrep`, column `customer_email_defaults.cc_salesrep`, Char.
-    pub fn cc_salesrep(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(5, value))
+    pub fn cc_salesrep(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(5, value))
     }
     /// `Cc Taker`, column `customer_email_defaults.cc_taker`, Char.
-    pub fn cc_taker(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(6, value))
+    pub fn cc_taker(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(6, value))
     }
     /// `Bcc User`, column `customer_email_defaults.bc_user`, Char.
-    pub fn bc_user(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(7, value))
+    pub fn bc_user(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(7, value))
     }
     /// `Bcc Salesrep`, column `customer_email_defaults.bc_salesrep`, Char.
-    pub fn bc_salesrep(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(8, value))
+    pub fn bc_salesrep(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(8, value))
     }
     /// `Bcc Taker`, column `customer_email_defaults.bc_taker`, Char.
-    pub fn bc_taker(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(9, value))
+    pub fn bc_taker(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(9, value))
     }
     /// `Form Type`, column `form_type_cd_desc`, Char.
-    pub fn form_type_cd_desc(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(10, value))
+    pub fn form_type_cd_desc(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(10, value))
     }
 }
 impl p21::Element for Row {

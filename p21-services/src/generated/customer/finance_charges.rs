@@ -12,35 +12,32 @@ impl Row {
         Self(p21::RawRow::new(&schema::ELEMENT))
     }
     /// `Generate finance charges`, column `customer.generate_finance_charges`, Char.
-    pub fn customer_generate_finance_charges(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(0, value))
+    pub fn customer_generate_finance_charges(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(0, value))
     }
     /// `Finance Charge Cycle`, column `customer.fc_cycle`, Char.
-    pub fn customer_fc_cycle(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(1, value))
+    pub fn customer_fc_cycle(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(1, value))
     }
     /// `Minimum Finance Charge`, column `customer.minimum_finance_charge`, Decimal.
-    pub fn customer_minimum_finance_charge(
-        self,
-        value: impl p21::Into<p21::Decimal>,
-    ) -> Self {
-        Self(self.0.set::<p21::Decimal>(2, value))
+    pub fn customer_minimum_finance_charge(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(2, value))
     }
     /// `Finance Charge Grace Days`, column `customer.fc_grace_days`, Decimal.
-    pub fn customer_fc_grace_days(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(3, value))
+    pub fn customer_fc_grace_days(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(3, value))
     }
     /// `Finance Charge Percentage`, column `customer.fc_percentage`, Decimal.
-    pub fn customer_fc_percentage(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(4, value))
+    pub fn customer_fc_percentage(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(4, value))
     }
     /// `Finance Charge Ship To ID`, column `customer.finance_charge_ship_to_id`, Decimal.
-    pub fn ship_to_id(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(5, value))
+    pub fn ship_to_id(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(5, value))
     }
     /// `ship_to_name`, column `compute_0113`, Char.
-    pub fn ship_to_name(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(6, value))
+    pub fn ship_to_name(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(6, value))
     }
 }
 impl p21::Element for Row {

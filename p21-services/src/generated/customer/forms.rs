@@ -12,44 +12,44 @@ impl Row {
         Self(p21::RawRow::new(&schema::ELEMENT))
     }
     /// `Quote/Order Acknowledgement`, column `customer_form_template.order_ack_filename`, Char.
-    pub fn order_ack_filename(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(0, value))
+    pub fn order_ack_filename(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(0, value))
     }
     /// `RMA Acknowledgement`, column `customer_form_template.rma_filename`, Char.
-    pub fn rma_filename(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(1, value))
+    pub fn rma_filename(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(1, value))
     }
     /// `Packing List - Unpriced`, column `customer_form_template.packing_list_filename`, Char.
-    pub fn packing_list_filename(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(2, value))
+    pub fn packing_list_filename(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(2, value))
     }
     /// `Packing List - Priced`, column `customer_form_template.packing_list_priced_filename`, Char.
-    pub fn packing_list_priced_filename(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(3, value))
+    pub fn packing_list_priced_filename(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(3, value))
     }
     /// `Invoice`, column `customer_form_template.invoice_filename`, Char.
-    pub fn invoice_filename(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(4, value))
+    pub fn invoice_filename(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(4, value))
     }
     /// `Consolidated Summary Invoice`, column `customer_form_template.cons_inv_summary_filename`, Char.
-    pub fn cons_inv_summary_filename(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(5, value))
+    pub fn cons_inv_summary_filename(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(5, value))
     }
     /// `Consolidated Detail Invoice`, column `customer_form_template.cons_inv_detail_filename`, Char.
-    pub fn cons_inv_detail_filename(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(6, value))
+    pub fn cons_inv_detail_filename(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(6, value))
     }
     /// `Statement`, column `customer_form_template.statement_filename`, Char.
-    pub fn statement_filename(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(7, value))
+    pub fn statement_filename(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(7, value))
     }
     /// `Service Order`, column `customer_form_template.service_order_filename`, Char.
-    pub fn service_order_filename(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(8, value))
+    pub fn service_order_filename(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(8, value))
     }
     /// `Service Order Receipt`, column `customer_form_template.service_order_rcpt_filename`, Char.
-    pub fn service_order_rcpt_filename(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(9, value))
+    pub fn service_order_rcpt_filename(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(9, value))
     }
 }
 impl p21::Element for Row {

@@ -12,62 +12,62 @@ impl Row {
         Self(p21::RawRow::new(&schema::ELEMENT))
     }
     /// `Generate customer statements`, column `customer.generate_customer_statements`, Char.
-    pub fn generate_customer_statements(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(0, value))
+    pub fn generate_customer_statements(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(0, value))
     }
     /// `Statement Type`, column `customer.open_item_balance_forward`, Char.
     pub fn open_item_balance_forward(
         self,
-        value: impl p21::Into<OpenItemBalanceForward>,
+        value: impl p21::IntoLabel<OpenItemBalanceForward>,
     ) -> Self {
-        Self(self.0.set::<OpenItemBalanceForward>(1, value))
+        Self(self.0.label(1, value))
     }
     /// `Generate Statements by`, column `customer.generate_statements_by`, Long.
     pub fn generate_statements_by(
         self,
-        value: impl p21::Into<GenerateStatementsBy>,
+        value: impl p21::IntoLabel<GenerateStatementsBy>,
     ) -> Self {
-        Self(self.0.set::<GenerateStatementsBy>(2, value))
+        Self(self.0.label(2, value))
     }
     /// `Statement Batch Number`, column `statement_batch_number`, Long.
-    pub fn statement_batch_number(self, value: impl p21::Into<i64>) -> Self {
-        Self(self.0.set::<i64>(3, value))
+    pub fn statement_batch_number(self, value: impl p21::IntoInteger) -> Self {
+        Self(self.0.integer(3, value))
     }
     /// `Primary SIC Code`, column `customer.sic_code`, Decimal.
-    pub fn sic_code(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(4, value))
+    pub fn sic_code(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(4, value))
     }
     /// `Use System UPS/AgileShip Handling Charge`, column `customer.use_sys_ups_handling_chrg_flag`, Char.
-    pub fn use_sys_ups_handling_chrg_flag(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(5, value))
+    pub fn use_sys_ups_handling_chrg_flag(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(5, value))
     }
     /// `Taxable`, column `customer.taxable_flag`, Char.
-    pub fn taxable_flag(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(6, value))
+    pub fn taxable_flag(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(6, value))
     }
     /// `UPS/AgileShip Charge`, column `customer.ups_handling_charge`, Decimal.
-    pub fn ups_handling_charge(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(7, value))
+    pub fn ups_handling_charge(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(7, value))
     }
     /// `Floor Plan account`, column `customer.floor_plan_account`, Char.
-    pub fn floor_plan_account(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(8, value))
+    pub fn floor_plan_account(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(8, value))
     }
     /// `Include freight in item price`, column `customer_freight_display.include_freight_in_price`, Char.
-    pub fn include_freight_in_price(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(9, value))
+    pub fn include_freight_in_price(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(9, value))
     }
     /// `Statement Frequency`, column `customer.statement_frequency_id`, Char.
-    pub fn statement_frequency_id(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(10, value))
+    pub fn statement_frequency_id(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(10, value))
     }
     /// `statement_batch_desc`, column `statement_batch_desc`, Char.
-    pub fn statement_batch_desc(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(11, value))
+    pub fn statement_batch_desc(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(11, value))
     }
     /// `sic_description`, column `sic.sic_description`, Char.
-    pub fn sic_description(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(12, value))
+    pub fn sic_description(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(12, value))
     }
 }
 impl p21::Element for Row {

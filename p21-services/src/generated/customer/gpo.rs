@@ -14,28 +14,28 @@ impl Row {
         Self(p21::RawRow::new(&schema::ELEMENT))
     }
     /// `GPO Number`, column `customer_gpo.gpo_no`, Char.
-    pub fn gpo_no(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(0, value))
+    pub fn gpo_no(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(0, value))
     }
     /// `GPO Type`, column `customer_gpo.gpo_type_cd`, Long.
-    pub fn gpo_type_cd(self, value: impl p21::Into<GpoTypeCd>) -> Self {
-        Self(self.0.set::<GpoTypeCd>(1, value))
+    pub fn gpo_type_cd(self, value: impl p21::IntoLabel<GpoTypeCd>) -> Self {
+        Self(self.0.label(1, value))
     }
     /// `Facility Number`, column `customer_gpo.facility_no`, Char.
-    pub fn facility_no(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(2, value))
+    pub fn facility_no(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(2, value))
     }
     /// `GLN`, column `customer_gpo.gln`, Char.
-    pub fn gln(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(3, value))
+    pub fn gln(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(3, value))
     }
     /// `HIN`, column `customer_gpo.hin`, Char.
-    pub fn hin(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(4, value))
+    pub fn hin(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(4, value))
     }
     /// `Pay Fees`, column `customer_gpo.pay_fees_flag`, Char.
-    pub fn pay_fees_flag(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(5, value))
+    pub fn pay_fees_flag(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(5, value))
     }
 }
 impl p21::Element for Row {

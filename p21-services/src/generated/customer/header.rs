@@ -8,164 +8,173 @@ use ::p21_model::bindings as p21;
 /// A row of `TABPAGE_1.tp_1_dw_1`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
-/// What P21 requires in a new row.
+/// What P21 requires in a new row. A member takes what the setter of its name takes.
 #[derive(Clone, Debug)]
-pub struct Required<'a> {
+pub struct Required<T0, T1, T2> {
     /// `Company ID`, column `customer.company_id`, Char, required.
-    pub company_id: &'a str,
+    pub company_id: T0,
     /// `customer_name`, column `address.name`, Char, required.
-    pub customer_name: &'a str,
+    pub customer_name: T1,
     /// `Salesrep ID`, column `customer.salesrep_id`, Char, required.
-    pub salesrep_id: &'a str,
+    pub salesrep_id: T2,
+}
+impl<T0: p21::IntoText, T1: p21::IntoText, T2: p21::IntoText> p21::NewRow<Row>
+for Required<T0, T1, T2> {
+    fn new_row(self) -> Row {
+        Row(p21::RawRow::new(&schema::ELEMENT))
+            .company_id(self.company_id)
+            .customer_name(self.customer_name)
+            .salesrep_id(self.salesrep_id)
+    }
 }
 impl Row {
     /// A new row: everything that P21 requires is there.
-    pub fn new(required: Required<'_>) -> Self {
-        Self(p21::RawRow::new(&schema::ELEMENT))
-            .company_id(required.company_id)
-            .customer_name(required.customer_name)
-            .salesrep_id(required.salesrep_id)
+    pub fn new<T0, T1, T2>(required: Required<T0, T1, T2>) -> Self
+    where
+        Required<T0, T1, T2>: p21::NewRow<Self>,
+    {
+        p21::NewRow::new_row(required)
     }
     /// `Company ID`, column `customer.company_id`, Char, required.
-    pub fn company_id(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(0, value))
+    pub fn company_id(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(0, value))
     }
     /// `Customer ID`, column `customer.customer_id`, Decimal.
     /// - Assigned by P21: P21 numbers a new customer and answers with the number; company and number of an existing customer update it instead (documented; where numbers start differs per site).
-    pub fn customer_id(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(1, value))
+    pub fn customer_id(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(1, value))
     }
     /// `customer_name`, column `address.name`, Char, required.
-    pub fn customer_name(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(2, value))
+    pub fn customer_name(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(2, value))
     }
     /// `Mail Address 1`, column `address.mail_address1`, Char.
-    pub fn mail_address1(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(3, value))
+    pub fn mail_address1(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(3, value))
     }
     /// `Mail Address 2`, column `address.mail_address2`, Char.
-    pub fn mail_address2(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(4, value))
+    pub fn mail_address2(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(4, value))
     }
     /// `Mail City/State/Zip`, column `address.mail_city`, Char.
-    pub fn mail_city(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(5, value))
+    pub fn mail_city(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(5, value))
     }
     /// `mail_state`, column `address.mail_state`, Char.
-    pub fn mail_state(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(6, value))
+    pub fn mail_state(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(6, value))
     }
     /// `mail_postal_code`, column `address.mail_postal_code`, Char.
-    pub fn mail_postal_code(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(7, value))
+    pub fn mail_postal_code(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(7, value))
     }
     /// `COD`, column `customer.cod_required_flag`, Char.
-    pub fn customer_cod_required_flag(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(8, value))
+    pub fn customer_cod_required_flag(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(8, value))
     }
     /// `Mail Country`, column `address.mail_country`, Char.
-    pub fn mail_country(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(9, value))
+    pub fn mail_country(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(9, value))
     }
     /// `FOB`, column `customer.fob_required_flag`, Char.
-    pub fn customer_fob_required_flag(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(10, value))
+    pub fn customer_fob_required_flag(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(10, value))
     }
     /// `Salesrep ID`, column `customer.salesrep_id`, Char, required.
-    pub fn salesrep_id(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(11, value))
+    pub fn salesrep_id(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(11, value))
     }
     /// `Customer Type`, column `customer.customer_type_cd`, Long.
-    pub fn customer_type_cd(self, value: impl p21::Into<CustomerTypeCd>) -> Self {
-        Self(self.0.set::<CustomerTypeCd>(12, value))
+    pub fn customer_type_cd(self, value: impl p21::IntoLabel<CustomerTypeCd>) -> Self {
+        Self(self.0.label(12, value))
     }
     /// `Lead Source ID`, column `customer.lead_source_id`, Char.
-    pub fn lead_source_id(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(13, value))
+    pub fn lead_source_id(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(13, value))
     }
     /// `WEEE Taxable`, column `customer_vat.wee_taxable_flag`, Char.
-    pub fn wee_taxable_flag(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(14, value))
+    pub fn wee_taxable_flag(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(14, value))
     }
     /// `WEEE Collected Account`, column `customer_vat.wee_collected_account_no`, Char.
-    pub fn wee_collected_account_no(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(15, value))
+    pub fn wee_collected_account_no(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(15, value))
     }
     /// `Corp Address ID`, column `address.corp_address_id`, Decimal.
-    pub fn corp_address_id(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(16, value))
+    pub fn corp_address_id(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(16, value))
     }
     /// `Billing Address ID`, column `address.billing_address_id`, Decimal.
-    pub fn billing_address_id(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(17, value))
+    pub fn billing_address_id(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(17, value))
     }
     /// `Sales Terms`, column `customer.terms_id`, Char.
-    pub fn terms_id(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(18, value))
+    pub fn terms_id(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(18, value))
     }
     /// `Service Terms`, column `customer.service_terms_id`, Char.
-    pub fn service_terms_id(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(19, value))
+    pub fn service_terms_id(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(19, value))
     }
     /// `Ship To`, column `address.shipping_address`, Char.
-    pub fn shipping_address(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(20, value))
+    pub fn shipping_address(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(20, value))
     }
     /// `Delete`, column `customer.delete_flag`, Char.
-    pub fn delete_flag(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(21, value))
+    pub fn delete_flag(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(21, value))
     }
     /// `Currency ID`, column `customer.currency_id`, Decimal.
-    pub fn currency_id(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(22, value))
+    pub fn currency_id(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(22, value))
     }
     /// `Date Account Opened`, column `customer.date_acct_opened`, Datetime.
-    pub fn date_acct_opened(self, value: impl p21::Into<p21::DateTime>) -> Self {
-        Self(self.0.set::<p21::DateTime>(23, value))
+    pub fn date_acct_opened(self, value: impl p21::IntoDateTime) -> Self {
+        Self(self.0.date_time(23, value))
     }
     /// `consolidated_ship_to_id`, column `customer.consolidated_ship_to_id`, Decimal.
-    pub fn consolidated_ship_to_id(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(24, value))
+    pub fn consolidated_ship_to_id(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(24, value))
     }
     /// `Parker Customer Code`, column `customer.parker_customer_cd`, Char.
-    pub fn parker_customer_cd(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(25, value))
+    pub fn parker_customer_cd(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(25, value))
     }
     /// `Web Enabled`, column `customer.web_enabled_flag`, Char.
-    pub fn web_enabled_flag(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(26, value))
+    pub fn web_enabled_flag(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(26, value))
     }
     /// `Pedigree Enabled`, column `customer.pedigree_customer`, Char.
-    pub fn pedigree_customer(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(27, value))
+    pub fn pedigree_customer(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(27, value))
     }
     /// `Last Hard Touch`, column `crm_contact_information.last_hard_touch_date`, Datetime.
-    pub fn last_hard_touch_date(self, value: impl p21::Into<p21::DateTime>) -> Self {
-        Self(self.0.set::<p21::DateTime>(28, value))
+    pub fn last_hard_touch_date(self, value: impl p21::IntoDateTime) -> Self {
+        Self(self.0.date_time(28, value))
     }
     /// `National Account`, column `customer.national_account_flag`, Char.
-    pub fn national_flag(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(29, value))
+    pub fn national_flag(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(29, value))
     }
     /// `legal_name`, column `customer.legal_name`, Char.
-    pub fn legal_name(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(30, value))
+    pub fn legal_name(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(30, value))
     }
     /// `Apply Tariff Fees`, column `customer.calculate_item_surcharge_flag`, Char.
-    pub fn calculate_item_surcharge_flag(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(31, value))
+    pub fn calculate_item_surcharge_flag(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(31, value))
     }
     /// `salesrep_name`, column `compute_0097`, Char.
-    pub fn salesrep_name(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(32, value))
+    pub fn salesrep_name(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(32, value))
     }
     /// `company_name`, column `company.company_name`, Char.
-    pub fn company_name(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(33, value))
+    pub fn company_name(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(33, value))
     }
     /// `source_description`, column `lead_source.source_description`, Char.
-    pub fn source_description(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(34, value))
+    pub fn source_description(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(34, value))
     }
 }
 impl p21::Element for Row {

@@ -12,12 +12,12 @@ impl Row {
         Self(p21::RawRow::new(&schema::ELEMENT))
     }
     /// `Data Identifier Group ID`, column `data_identifier_group.data_identifier_group_id`, Char.
-    pub fn data_identifier_group_id(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(0, value))
+    pub fn data_identifier_group_id(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(0, value))
     }
     /// `data_identifier_group_desc`, column `data_identifier_group.data_identifier_group_desc`, Char.
-    pub fn data_identifier_group_desc(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(1, value))
+    pub fn data_identifier_group_desc(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(1, value))
     }
 }
 impl p21::Element for Row {

@@ -14,16 +14,16 @@ impl Row {
         Self(p21::RawRow::new(&schema::ELEMENT))
     }
     /// `Label Definition ID`, column `label_definition_x_customer.label_definition_id`, Char.
-    pub fn label_definition_id(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(0, value))
+    pub fn label_definition_id(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(0, value))
     }
     /// `Label Type`, column `code_p21.code_description`, Char.
-    pub fn code_description(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(1, value))
+    pub fn code_description(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(1, value))
     }
     /// `Label Definition Description`, column `label_definition_x_customer.label_definition_desc`, Char.
-    pub fn label_definition_desc(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(2, value))
+    pub fn label_definition_desc(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(2, value))
     }
 }
 impl p21::Element for Row {

@@ -14,40 +14,40 @@ impl Row {
         Self(p21::RawRow::new(&schema::ELEMENT))
     }
     /// `Merge Run`, column `customer_merge_audit.customer_merge_run`, Long.
-    pub fn customer_merge_run(self, value: impl p21::Into<i64>) -> Self {
-        Self(self.0.set::<i64>(0, value))
+    pub fn customer_merge_run(self, value: impl p21::IntoInteger) -> Self {
+        Self(self.0.integer(0, value))
     }
     /// `Company ID`, column `customer_merge_audit.company_id`, Char.
-    pub fn company_id(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(1, value))
+    pub fn company_id(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(1, value))
     }
     /// `Source Customer ID`, column `customer_merge_audit.source_customer_id`, Decimal.
-    pub fn source_customer_id(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(2, value))
+    pub fn source_customer_id(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(2, value))
     }
     /// `Source Customer Name`, column `customer.customer_name`, Char.
-    pub fn source_customer_name(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(3, value))
+    pub fn source_customer_name(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(3, value))
     }
     /// `Target Customer ID`, column `customer_merge_audit.target_customer_id`, Decimal.
-    pub fn target_customer_id(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(4, value))
+    pub fn target_customer_id(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(4, value))
     }
     /// `Target Customer Name`, column `customer.customer_name`, Char.
-    pub fn target_customer_name(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(5, value))
+    pub fn target_customer_name(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(5, value))
     }
     /// `Process Result`, column `customer_merge_audit.processed_flag`, Char.
-    pub fn processed_flag(self, value: impl p21::Into<ProcessedFlag>) -> Self {
-        Self(self.0.set::<ProcessedFlag>(6, value))
+    pub fn processed_flag(self, value: impl p21::IntoLabel<ProcessedFlag>) -> Self {
+        Self(self.0.label(6, value))
     }
     /// `Merged Date`, column `customer_merge_audit.date_created`, Datetime.
-    pub fn date_created(self, value: impl p21::Into<p21::DateTime>) -> Self {
-        Self(self.0.set::<p21::DateTime>(7, value))
+    pub fn date_created(self, value: impl p21::IntoDateTime) -> Self {
+        Self(self.0.date_time(7, value))
     }
     /// `Merged By`, column `customer_merge_audit.created_by`, Char.
-    pub fn merged_by(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(8, value))
+    pub fn merged_by(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(8, value))
     }
 }
 impl p21::Element for Row {

@@ -6,222 +6,215 @@ use ::p21_model::bindings as p21;
 /// A row of `TABPAGE_6.tp_6_dw_6`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
-/// What P21 requires in a new row.
+/// What P21 requires in a new row. A member takes what the setter of its name takes.
 #[derive(Clone, Debug)]
-pub struct Required {
+pub struct Required<T0> {
     /// `Default Source Location ID`, column `ship_to.preferred_location_id`, Decimal, required.
-    pub preferred_location_id: p21::Decimal,
+    pub preferred_location_id: T0,
+}
+impl<T0: p21::IntoDecimal> p21::NewRow<Row> for Required<T0> {
+    fn new_row(self) -> Row {
+        Row(p21::RawRow::new(&schema::ELEMENT))
+            .preferred_location_id(self.preferred_location_id)
+    }
 }
 impl Row {
     /// A new row: everything that P21 requires is there.
-    pub fn new(required: Required) -> Self {
-        Self(p21::RawRow::new(&schema::ELEMENT))
-            .preferred_location_id(required.preferred_location_id)
+    pub fn new<T0>(required: Required<T0>) -> Self
+    where
+        Required<T0>: p21::NewRow<Self>,
+    {
+        p21::NewRow::new_row(required)
     }
     /// `Acceptable Wait Time (Days)`, column `customer.acceptable_wait_time`, Decimal.
-    pub fn acceptable_wait_time(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(0, value))
+    pub fn acceptable_wait_time(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(0, value))
     }
     /// `Promise Date Buffer (Days)`, column `customer.promise_date_buffer`, Long.
-    pub fn promise_date_buffer(self, value: impl p21::Into<i64>) -> Self {
-        Self(self.0.set::<i64>(1, value))
+    pub fn promise_date_buffer(self, value: impl p21::IntoInteger) -> Self {
+        Self(self.0.integer(1, value))
     }
     /// `Number of days before quotes expire (Days)`, column `customer.days_until_quote_expires`, Long.
-    pub fn days_until_quote_expires(self, value: impl p21::Into<i64>) -> Self {
-        Self(self.0.set::<i64>(2, value))
+    pub fn days_until_quote_expires(self, value: impl p21::IntoInteger) -> Self {
+        Self(self.0.integer(2, value))
     }
     /// `Default Disposition`, column `customer.default_disposition`, Char.
     pub fn customer_default_disposition(
         self,
-        value: impl p21::Into<CustomerDefaultDisposition>,
+        value: impl p21::IntoLabel<CustomerDefaultDisposition>,
     ) -> Self {
-        Self(self.0.set::<CustomerDefaultDisposition>(3, value))
+        Self(self.0.label(3, value))
     }
     /// `Maximum Shipments Per Order`, column `customer.limit_max_shipments_per_order`, Decimal.
-    pub fn limit_max_shipments_per_order(
-        self,
-        value: impl p21::Into<p21::Decimal>,
-    ) -> Self {
-        Self(self.0.set::<p21::Decimal>(4, value))
+    pub fn limit_max_shipments_per_order(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(4, value))
     }
     /// `Minimum Order Dollar Amount`, column `customer.minimum_order_dollar_amount`, Decimal.
-    pub fn minimum_order_dollar_amount(
-        self,
-        value: impl p21::Into<p21::Decimal>,
-    ) -> Self {
-        Self(self.0.set::<p21::Decimal>(5, value))
+    pub fn minimum_order_dollar_amount(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(5, value))
     }
     /// `Default Source Location ID`, column `ship_to.preferred_location_id`, Decimal, required.
-    pub fn preferred_location_id(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(6, value))
+    pub fn preferred_location_id(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(6, value))
     }
     /// `Eaton Rebate Location`, column `customer.manufacturer_rebate_loc`, Char.
-    pub fn manufacturer_rebate_loc(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(7, value))
+    pub fn manufacturer_rebate_loc(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(7, value))
     }
     /// `Default Rebate Location ID`, column `customer.default_rebate_location_id`, Decimal.
-    pub fn default_rebate_location_id(
-        self,
-        value: impl p21::Into<p21::Decimal>,
-    ) -> Self {
-        Self(self.0.set::<p21::Decimal>(8, value))
+    pub fn default_rebate_location_id(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(8, value))
     }
     /// `Eaton Distributor Number`, column `customer.manufacturer_distributor_no`, Char.
-    pub fn manufacturer_distributor_no(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(9, value))
+    pub fn manufacturer_distributor_no(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(9, value))
     }
     /// `Customer Part Number Group ID`, column `cust_part_no_group_hdr.cust_part_no_group_no`, Char.
-    pub fn cust_part_no_group_no(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(10, value))
+    pub fn cust_part_no_group_no(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(10, value))
     }
     /// `Program Type %`, column `customer.manufacturer_program_type_pct`, Decimal.
-    pub fn manufacturer_program_type_pct(
-        self,
-        value: impl p21::Into<p21::Decimal>,
-    ) -> Self {
-        Self(self.0.set::<p21::Decimal>(11, value))
+    pub fn manufacturer_program_type_pct(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(11, value))
     }
     /// `Order Priority ID`, column `customer.order_priority_uid`, Long.
-    pub fn order_priority_uid(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(12, value))
+    pub fn order_priority_uid(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(12, value))
     }
     /// `Override revenue by item`, column `customer.override_revenue_by_item`, Char.
-    pub fn customer_override_revenue_by_item(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(13, value))
+    pub fn customer_override_revenue_by_item(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(13, value))
     }
     /// `Order Acknowledgements`, column `customer.order_acknowledgments`, Char.
-    pub fn customer_order_acknowledgments(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(14, value))
+    pub fn customer_order_acknowledgments(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(14, value))
     }
     /// `PO Number Required`, column `customer.po_no_required`, Char.
-    pub fn po_no_required(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(15, value))
+    pub fn po_no_required(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(15, value))
     }
     /// `Job Number Required`, column `customer.job_number_required_flag`, Char.
-    pub fn job_number_required_flag(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(16, value))
+    pub fn job_number_required_flag(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(16, value))
     }
     /// `Override Profit Limits`, column `customer.override_profit_limit`, Char.
-    pub fn override_profit_limit(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(17, value))
+    pub fn override_profit_limit(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(17, value))
     }
     /// `Minimum Order Line Percent`, column `customer.minimum_order_line_profit`, Decimal.
-    pub fn minimum_order_line_profit(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(18, value))
+    pub fn minimum_order_line_profit(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(18, value))
     }
     /// `Maximum Order Line Percent`, column `customer.maximum_order_line_profit`, Decimal.
-    pub fn maximum_order_line_profit(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(19, value))
+    pub fn maximum_order_line_profit(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(19, value))
     }
     /// `Minimum Order Percent`, column `customer.minimum_order_profit`, Decimal.
-    pub fn minimum_order_profit(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(20, value))
+    pub fn minimum_order_profit(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(20, value))
     }
     /// `Maximum Order Percent`, column `customer.maximum_order_profit`, Decimal.
-    pub fn maximum_order_profit(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(21, value))
+    pub fn maximum_order_profit(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(21, value))
     }
     /// `Print prices`, column `customer.pick_ticket_type`, Char.
-    pub fn customer_pick_ticket_type(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(22, value))
+    pub fn customer_pick_ticket_type(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(22, value))
     }
     /// `Include non-allocated items on`, column `customer.include_non_alloc_on_pick_tix`, Long.
-    pub fn include_non_alloc_on_pick_tix(
-        self,
-        value: impl p21::Into<p21::Text>,
-    ) -> Self {
-        Self(self.0.set::<p21::Text>(23, value))
+    pub fn include_non_alloc_on_pick_tix(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(23, value))
     }
     /// `Exclude cancelled items`, column `customer.exclude_canceld_from_pick_tix`, Char.
-    pub fn exclude_canceld_from_pick_tix(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(24, value))
+    pub fn exclude_canceld_from_pick_tix(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(24, value))
     }
     /// `Print by default in Shipping`, column `customer.print_packinglist_in_shipping`, Char.
-    pub fn print_packinglist_in_shipping(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(25, value))
+    pub fn print_packinglist_in_shipping(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(25, value))
     }
     /// `Print prices`, column `customer.print_prices_on_packinglist`, Char.
-    pub fn print_prices_on_packinglist(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(26, value))
+    pub fn print_prices_on_packinglist(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(26, value))
     }
     /// `Print lot determining attributes`, column `customer.print_lot_attrib_on_packlist`, Char.
-    pub fn print_lot_attrib_on_packlist(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(27, value))
+    pub fn print_lot_attrib_on_packlist(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(27, value))
     }
     /// `Include non-allocated items on`, column `customer.include_non_alloc_on_pack_list`, Long.
     pub fn include_non_alloc_on_pack_list(
         self,
-        value: impl p21::Into<IncludeNonAllocOnPackList>,
+        value: impl p21::IntoLabel<IncludeNonAllocOnPackList>,
     ) -> Self {
-        Self(self.0.set::<IncludeNonAllocOnPackList>(28, value))
+        Self(self.0.label(28, value))
     }
     /// `Exclude cancelled items`, column `customer.exclude_canceld_from_pack_list`, Char.
-    pub fn exclude_canceld_from_pack_list(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(29, value))
+    pub fn exclude_canceld_from_pack_list(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(29, value))
     }
     /// `Freight/Handling Charge`, column `freight_charge.freight_charge_id`, Char.
-    pub fn freight_charge_id(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(30, value))
+    pub fn freight_charge_id(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(30, value))
     }
     /// `Special Labeling`, column `customer.special_labeling_flag`, Char.
-    pub fn special_labeling_flag(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(31, value))
+    pub fn special_labeling_flag(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(31, value))
     }
     /// `Special Packaging`, column `customer.special_packaging_flag`, Char.
-    pub fn special_packaging_flag(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(32, value))
+    pub fn special_packaging_flag(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(32, value))
     }
     /// `PO Number Required for Service Order`, column `customer.so_po_no_required_flag`, Char.
-    pub fn so_po_no_required_flag(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(33, value))
+    pub fn so_po_no_required_flag(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(33, value))
     }
     /// `Partner Program`, column `partner_program.partner_program_uid`, Long.
-    pub fn partner_program_uid(self, value: impl p21::Into<i64>) -> Self {
-        Self(self.0.set::<i64>(34, value))
+    pub fn partner_program_uid(self, value: impl p21::IntoInteger) -> Self {
+        Self(self.0.integer(34, value))
     }
     /// `partner_program_desc`, column `partner_program.partner_program_desc`, Char.
-    pub fn partner_program_desc(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(35, value))
+    pub fn partner_program_desc(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(35, value))
     }
     /// `Charge Drum Deposit`, column `customer.drum_deposit_flag`, Char.
-    pub fn drum_deposit_flag(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(36, value))
+    pub fn drum_deposit_flag(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(36, value))
     }
     /// `Print Carton Label after Finalizing Package`, column `customer.prnt_carton_label_after_final_pkg_flag`, Char.
-    pub fn prnt_crtn_lbl_after_finalize(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(37, value))
+    pub fn prnt_crtn_lbl_after_finalize(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(37, value))
     }
     /// `Print Shipping Label after Finalizing Package`, column `customer.prnt_shipping_lbl_after_final_pkg_flag`, Char.
-    pub fn prnt_ship_lbl_after_finalize(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(38, value))
+    pub fn prnt_ship_lbl_after_finalize(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(38, value))
     }
     /// `Override Receipt Print Defaults`, column `customer.override_fc_receipt_defaults`, Char.
-    pub fn override_fc_receipt_defaults(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(39, value))
+    pub fn override_fc_receipt_defaults(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(39, value))
     }
     /// `Print`, column `customer.fc_receipt_default_print`, Char.
-    pub fn fc_receipt_default_print(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(40, value))
+    pub fn fc_receipt_default_print(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(40, value))
     }
     /// `Email`, column `customer.fc_receipt_default_email`, Char.
-    pub fn fc_receipt_default_email(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(41, value))
+    pub fn fc_receipt_default_email(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(41, value))
     }
     /// `Unpriced`, column `customer.fc_receipt_default_unpriced`, Char.
-    pub fn fc_receipt_default_unpriced(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(42, value))
+    pub fn fc_receipt_default_unpriced(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(42, value))
     }
     /// `Skinny`, column `customer.fc_receipt_default_skinny`, Char.
-    pub fn fc_receipt_default_skinny(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(43, value))
+    pub fn fc_receipt_default_skinny(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(43, value))
     }
     /// `default_rebate_location_name`, column `default_rebate_location_name`, Char.
-    pub fn default_rebate_location_name(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(44, value))
+    pub fn default_rebate_location_name(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(44, value))
     }
     /// `location_name`, column `compute_0057`, Char.
-    pub fn location_name(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(45, value))
+    pub fn location_name(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(45, value))
     }
 }
 impl p21::Element for Row {

@@ -6,83 +6,98 @@ use ::p21_model::bindings as p21;
 /// A row of `TP_PAYMENTACCOUNT.tp_paymentaccount`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
-/// What P21 requires in a new row.
+/// What P21 requires in a new row. A member takes what the setter of its name takes.
 #[derive(Clone, Debug)]
-pub struct Required<'a> {
+pub struct Required<T0, T1, T2> {
     /// `System Defined Payment Type`, column `payment_account.payment_acct_type_cd`, Long, required.
-    pub payment_acct_type_cd: PaymentAcctTypeCd,
+    pub payment_acct_type_cd: T0,
     /// `Company ID`, column `payment_account_x_customer.company_id`, Char, required.
-    pub company_id: &'a str,
+    pub company_id: T1,
     /// `company_name`, column `company.company_name`, Char, required.
-    pub company_name: &'a str,
+    pub company_name: T2,
+}
+impl<
+    T0: p21::IntoLabel<PaymentAcctTypeCd>,
+    T1: p21::IntoText,
+    T2: p21::IntoText,
+> p21::NewRow<Row> for Required<T0, T1, T2> {
+    fn new_row(self) -> Row {
+        Row(p21::RawRow::new(&schema::ELEMENT))
+            .payment_acct_type_cd(self.payment_acct_type_cd)
+            .company_id(self.company_id)
+            .company_name(self.company_name)
+    }
 }
 impl Row {
     /// A new row: everything that P21 requires is there.
-    pub fn new(required: Required<'_>) -> Self {
-        Self(p21::RawRow::new(&schema::ELEMENT))
-            .payment_acct_type_cd(required.payment_acct_type_cd)
-            .company_id(required.company_id)
-            .company_name(required.company_name)
+    pub fn new<T0, T1, T2>(required: Required<T0, T1, T2>) -> Self
+    where
+        Required<T0, T1, T2>: p21::NewRow<Self>,
+    {
+        p21::NewRow::new_row(required)
     }
     /// `Description`, column `payment_account.payment_acct_desc`, Char.
-    pub fn payment_acct_desc(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(0, value))
+    pub fn payment_acct_desc(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(0, value))
     }
     /// `System Defined Payment Type`, column `payment_account.payment_acct_type_cd`, Long, required.
-    pub fn payment_acct_type_cd(self, value: impl p21::Into<PaymentAcctTypeCd>) -> Self {
-        Self(self.0.set::<PaymentAcctTypeCd>(1, value))
+    pub fn payment_acct_type_cd(
+        self,
+        value: impl p21::IntoLabel<PaymentAcctTypeCd>,
+    ) -> Self {
+        Self(self.0.label(1, value))
     }
     /// `Payment Type`, column `payment_account_x_customer.payment_type_id`, Long.
-    pub fn payment_type_id(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(2, value))
+    pub fn payment_type_id(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(2, value))
     }
     /// `Payment Account ID`, column `payment_account.payment_acct_id`, Char.
-    pub fn payment_acct_id(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(3, value))
+    pub fn payment_acct_id(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(3, value))
     }
     /// `Account Number`, column `acct_no_display`, Char.
-    pub fn acct_no_desc(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(4, value))
+    pub fn acct_no_desc(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(4, value))
     }
     /// `Expiration`, column `payment_account.acct_expiration_date`, Datetime.
-    pub fn acct_expiration_date(self, value: impl p21::Into<p21::DateTime>) -> Self {
-        Self(self.0.set::<p21::DateTime>(5, value))
+    pub fn acct_expiration_date(self, value: impl p21::IntoDateTime) -> Self {
+        Self(self.0.date_time(5, value))
     }
     /// `Extended Acct Info`, column `payment_account.extended_acct_info`, Char.
-    pub fn extended_acct_info(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(6, value))
+    pub fn extended_acct_info(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(6, value))
     }
     /// `Default for Customer`, column `payment_account_x_customer.default_for_customer_flag`, Char.
-    pub fn default_for_customer_flag(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(7, value))
+    pub fn default_for_customer_flag(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(7, value))
     }
     /// `Delete`, column `payment_account_x_customer.row_status_flag`, Long.
-    pub fn row_status_flag(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(8, value))
+    pub fn row_status_flag(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(8, value))
     }
     /// `Process Payment Automatically`, column `payment_account_x_customer.automatic_payment_flag`, Char.
-    pub fn automatic_payment_flag(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(9, value))
+    pub fn automatic_payment_flag(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(9, value))
     }
     /// `Automatic Pay Limit`, column `payment_account_x_customer.automatic_payment_limit`, Decimal.
-    pub fn automatic_payment_limit(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(10, value))
+    pub fn automatic_payment_limit(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(10, value))
     }
     /// `Customer ID`, column `payment_account_x_customer.customer_id`, Long.
-    pub fn customer_id(self, value: impl p21::Into<i64>) -> Self {
-        Self(self.0.set::<i64>(11, value))
+    pub fn customer_id(self, value: impl p21::IntoInteger) -> Self {
+        Self(self.0.integer(11, value))
     }
     /// `Company ID`, column `payment_account_x_customer.company_id`, Char, required.
-    pub fn company_id(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(12, value))
+    pub fn company_id(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(12, value))
     }
     /// `customer_name`, column `customer.customer_name`, Char.
-    pub fn customer_name(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(13, value))
+    pub fn customer_name(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(13, value))
     }
     /// `company_name`, column `company.company_name`, Char, required.
-    pub fn company_name(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(14, value))
+    pub fn company_name(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(14, value))
     }
 }
 impl p21::Element for Row {

@@ -12,48 +12,48 @@ impl Row {
         Self(p21::RawRow::new(&schema::ELEMENT))
     }
     /// `Physical Address 1`, column `address.phys_address1`, Char.
-    pub fn phys_address1(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(0, value))
+    pub fn phys_address1(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(0, value))
     }
     /// `Physical Address 2`, column `address.phys_address2`, Char.
-    pub fn phys_address2(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(1, value))
+    pub fn phys_address2(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(1, value))
     }
     /// `Physical City/State/Zip`, column `address.phys_city`, Char.
-    pub fn phys_city(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(2, value))
+    pub fn phys_city(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(2, value))
     }
     /// `phys_state`, column `address.phys_state`, Char.
-    pub fn phys_state(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(3, value))
+    pub fn phys_state(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(3, value))
     }
     /// `phys_postal_code`, column `address.phys_postal_code`, Char.
-    pub fn phys_postal_code(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(4, value))
+    pub fn phys_postal_code(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(4, value))
     }
     /// `Physical Country`, column `address.phys_country`, Char.
-    pub fn phys_country(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(5, value))
+    pub fn phys_country(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(5, value))
     }
     /// `Phone Number`, column `address.central_phone_number`, Char.
-    pub fn central_phone_number(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(6, value))
+    pub fn central_phone_number(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(6, value))
     }
     /// `Fax Number`, column `address.central_fax_number`, Char.
-    pub fn central_fax_number(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(7, value))
+    pub fn central_fax_number(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(7, value))
     }
     /// `Central Toll Free Number`, column `address.central_watts_number`, Char.
-    pub fn central_watts_number(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(8, value))
+    pub fn central_watts_number(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(8, value))
     }
     /// `E-mail Address`, column `address.email_address`, Char.
-    pub fn email_address(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(9, value))
+    pub fn email_address(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(9, value))
     }
     /// `URL`, column `address.url`, Char.
-    pub fn url(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(10, value))
+    pub fn url(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(10, value))
     }
 }
 impl p21::Element for Row {

@@ -8,39 +8,51 @@ use ::p21_model::bindings as p21;
 /// A row of `TABPAGE_7.tp_7_dw_price_library`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
-/// What P21 requires in a new row.
+/// What P21 requires in a new row. A member takes what the setter of its name takes.
 #[derive(Clone, Debug)]
-pub struct Required<'a> {
+pub struct Required<T0, T1, T2> {
     /// `Sales Pricing Library ID`, column `price_library.price_library_id`, Char, required.
-    pub price_library_id: &'a str,
+    pub price_library_id: T0,
     /// `Status`, column `price_library_x_cust_x_cmpy.row_status_flag`, Long, required.
-    pub row_status_flag: RowStatusFlag,
+    pub row_status_flag: T1,
     /// `Description`, column `price_library.description`, Char, required.
-    pub description: &'a str,
+    pub description: T2,
+}
+impl<
+    T0: p21::IntoText,
+    T1: p21::IntoLabel<RowStatusFlag>,
+    T2: p21::IntoText,
+> p21::NewRow<Row> for Required<T0, T1, T2> {
+    fn new_row(self) -> Row {
+        Row(p21::RawRow::new(&schema::ELEMENT))
+            .price_library_id(self.price_library_id)
+            .row_status_flag(self.row_status_flag)
+            .description(self.description)
+    }
 }
 impl Row {
     /// A new row: everything that P21 requires is there.
-    pub fn new(required: Required<'_>) -> Self {
-        Self(p21::RawRow::new(&schema::ELEMENT))
-            .price_library_id(required.price_library_id)
-            .row_status_flag(required.row_status_flag)
-            .description(required.description)
+    pub fn new<T0, T1, T2>(required: Required<T0, T1, T2>) -> Self
+    where
+        Required<T0, T1, T2>: p21::NewRow<Self>,
+    {
+        p21::NewRow::new_row(required)
     }
     /// `Sales Pricing Library ID`, column `price_library.price_library_id`, Char, required.
-    pub fn price_library_id(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(0, value))
+    pub fn price_library_id(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(0, value))
     }
     /// `Sequence`, column `price_library_x_cust_x_cmpy.sequence_number`, Long.
-    pub fn sequence_number(self, value: impl p21::Into<i64>) -> Self {
-        Self(self.0.set::<i64>(1, value))
+    pub fn sequence_number(self, value: impl p21::IntoInteger) -> Self {
+        Self(self.0.integer(1, value))
     }
     /// `Status`, column `price_library_x_cust_x_cmpy.row_status_flag`, Long, required.
-    pub fn row_status_flag(self, value: impl p21::Into<RowStatusFlag>) -> Self {
-        Self(self.0.set::<RowStatusFlag>(2, value))
+    pub fn row_status_flag(self, value: impl p21::IntoLabel<RowStatusFlag>) -> Self {
+        Self(self.0.label(2, value))
     }
     /// `Description`, column `price_library.description`, Char, required.
-    pub fn description(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(3, value))
+    pub fn description(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(3, value))
     }
 }
 impl p21::Element for Row {

@@ -6,90 +6,97 @@ use ::p21_model::bindings as p21;
 /// A row of `TABPAGE_7.tp_7_dw_7`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
-/// What P21 requires in a new row.
+/// What P21 requires in a new row. A member takes what the setter of its name takes.
 #[derive(Clone, Debug)]
-pub struct Required {
+pub struct Required<T0> {
     /// `Pricing Method`, column `customer.pricing_method_cd`, Long, required.
-    pub pricing_method_cd: PricingMethodCd,
+    pub pricing_method_cd: T0,
+}
+impl<T0: p21::IntoLabel<PricingMethodCd>> p21::NewRow<Row> for Required<T0> {
+    fn new_row(self) -> Row {
+        Row(p21::RawRow::new(&schema::ELEMENT)).pricing_method_cd(self.pricing_method_cd)
+    }
 }
 impl Row {
     /// A new row: everything that P21 requires is there.
-    pub fn new(required: Required) -> Self {
-        Self(p21::RawRow::new(&schema::ELEMENT))
-            .pricing_method_cd(required.pricing_method_cd)
+    pub fn new<T0>(required: Required<T0>) -> Self
+    where
+        Required<T0>: p21::NewRow<Self>,
+    {
+        p21::NewRow::new_row(required)
     }
     /// `Pricing Method`, column `customer.pricing_method_cd`, Long, required.
-    pub fn pricing_method_cd(self, value: impl p21::Into<PricingMethodCd>) -> Self {
-        Self(self.0.set::<PricingMethodCd>(0, value))
+    pub fn pricing_method_cd(self, value: impl p21::IntoLabel<PricingMethodCd>) -> Self {
+        Self(self.0.label(0, value))
     }
     /// `Source Price`, column `customer.source_price_cd`, Long.
-    pub fn source_price_cd(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(1, value))
+    pub fn source_price_cd(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(1, value))
     }
     /// `Multiplier`, column `customer.multiplier`, Decimal.
-    pub fn multiplier(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(2, value))
+    pub fn multiplier(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(2, value))
     }
     /// `Express Pricing`, column `customer.express_pricing_flag`, Char.
-    pub fn express_pricing_flag(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(3, value))
+    pub fn express_pricing_flag(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(3, value))
     }
     /// `Use Lowest Price Across Libraries`, column `customer.lowest_across_libraries_flag`, Char.
-    pub fn lowest_across_libraries_flag(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(4, value))
+    pub fn lowest_across_libraries_flag(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(4, value))
     }
     /// `Job/Contract Pricing`, column `customer.job_pricing`, Char.
-    pub fn job_pricing(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(5, value))
+    pub fn job_pricing(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(5, value))
     }
     /// `Always Use Job/Contract Pricing`, column `customer.always_use_job_price`, Char.
-    pub fn always_use_job_price(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(6, value))
+    pub fn always_use_job_price(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(6, value))
     }
     /// `Allow Non - Job/Contract Items on Order`, column `customer.allow_non_job_item`, Char.
-    pub fn allow_non_job_item(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(7, value))
+    pub fn allow_non_job_item(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(7, value))
     }
     /// `Prompt User for Non - Job/Contract Items`, column `customer.prompt_for_non_job_item`, Char.
-    pub fn prompt_for_non_job_item(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(8, value))
+    pub fn prompt_for_non_job_item(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(8, value))
     }
     /// `Cumulative Qty May Exceed Job/Contract Qty`, column `customer.allow_exceed_job_qty`, Char.
-    pub fn allow_exceed_job_qty(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(9, value))
+    pub fn allow_exceed_job_qty(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(9, value))
     }
     /// `Use All Contracts`, column `customer.allow_item_level_contract_flag`, Char.
-    pub fn allow_item_level_contract_flag(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(10, value))
+    pub fn allow_item_level_contract_flag(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(10, value))
     }
     /// `Set Order Price based on Gross Profit % of Last Invoice for Customer`, column `customer.use_last_margin_pricing_flag`, Char.
-    pub fn use_last_margin_pricing_flag(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(11, value))
+    pub fn use_last_margin_pricing_flag(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(11, value))
     }
     /// `invoice_comp_cost_cd_tier1`, column `customer.invoice_comp_cost_cd_tier1`, Long.
     pub fn invoice_comp_cost_cd_tier1(
         self,
-        value: impl p21::Into<InvoiceCompCostCdTier1>,
+        value: impl p21::IntoLabel<InvoiceCompCostCdTier1>,
     ) -> Self {
-        Self(self.0.set::<InvoiceCompCostCdTier1>(12, value))
+        Self(self.0.label(12, value))
     }
     /// `invoice_comp_cost_cd_tier2`, column `customer.invoice_comp_cost_cd_tier2`, Long.
     pub fn invoice_comp_cost_cd_tier2(
         self,
-        value: impl p21::Into<InvoiceCompCostCdTier2>,
+        value: impl p21::IntoLabel<InvoiceCompCostCdTier2>,
     ) -> Self {
-        Self(self.0.set::<InvoiceCompCostCdTier2>(13, value))
+        Self(self.0.label(13, value))
     }
     /// `invoice_comp_cost_cd_tier3`, column `customer.invoice_comp_cost_cd_tier3`, Long.
     pub fn invoice_comp_cost_cd_tier3(
         self,
-        value: impl p21::Into<InvoiceCompCostCdTier3>,
+        value: impl p21::IntoLabel<InvoiceCompCostCdTier3>,
     ) -> Self {
-        Self(self.0.set::<InvoiceCompCostCdTier3>(14, value))
+        Self(self.0.label(14, value))
     }
     /// `Use Vendor Contracts`, column `customer.use_vendor_contracts_flag`, Char.
-    pub fn use_vendor_contracts_flag(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(15, value))
+    pub fn use_vendor_contracts_flag(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(15, value))
     }
 }
 impl p21::Element for Row {

@@ -14,25 +14,25 @@ impl Row {
         Self(p21::RawRow::new(&schema::ELEMENT))
     }
     /// `Salesrep ID`, column `customer_salesrep.salesrep_id`, Char.
-    pub fn salesrep_id(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(0, value))
+    pub fn salesrep_id(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(0, value))
     }
     /// `Salesrep Name`, column `salesrep_name`, Char.
-    pub fn salesrep_name(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(1, value))
+    pub fn salesrep_name(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(1, value))
     }
     /// `Percentage`, column `customer_salesrep.commission_percentage`, Decimal.
-    pub fn commission_percentage(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(2, value))
+    pub fn commission_percentage(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(2, value))
     }
     /// `Primary Salesrep`, column `customer_salesrep.primary_salesrep_flag`, Char.
     /// - One row has `ON`: P21 refuses a customer that is left without a primary salesrep: `Primary salesrep is required.` Promote another one in the same transaction, or first (verified on 26.1).
-    pub fn primary_salesrep_flag(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(3, value))
+    pub fn primary_salesrep_flag(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(3, value))
     }
     /// `Status`, column `customer_salesrep.row_status_flag`, Long.
-    pub fn row_status_flag(self, value: impl p21::Into<RowStatusFlag>) -> Self {
-        Self(self.0.set::<RowStatusFlag>(4, value))
+    pub fn row_status_flag(self, value: impl p21::IntoLabel<RowStatusFlag>) -> Self {
+        Self(self.0.label(4, value))
     }
 }
 impl p21::Element for Row {

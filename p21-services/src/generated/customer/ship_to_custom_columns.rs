@@ -14,48 +14,48 @@ impl Row {
         Self(p21::RawRow::new(&schema::ELEMENT))
     }
     /// `value_decimal`, column `custom_column_data_shipto.value_decimal`, Decimal.
-    pub fn value_decimal(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(0, value))
+    pub fn value_decimal(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(0, value))
     }
     /// `value_integer_dddw`, column `custom_column_data_shipto.value_integer`, Long.
-    pub fn value_integer_dddw(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(1, value))
+    pub fn value_integer_dddw(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(1, value))
     }
     /// `dddw_display_value`, column `dddw_display_value`, Char.
-    pub fn dddw_display_value(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(2, value))
+    pub fn dddw_display_value(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(2, value))
     }
     /// `value_date`, column `custom_column_data_shipto.value_date`, Datetime.
-    pub fn value_date(self, value: impl p21::Into<p21::DateTime>) -> Self {
-        Self(self.0.set::<p21::DateTime>(3, value))
+    pub fn value_date(self, value: impl p21::IntoDateTime) -> Self {
+        Self(self.0.date_time(3, value))
     }
     /// `value_string`, column `custom_column_data_shipto.value_string`, Char.
-    pub fn value_string(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(4, value))
+    pub fn value_string(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(4, value))
     }
     /// `value_integer`, column `custom_column_data_shipto.value_integer`, Long.
-    pub fn value_integer(self, value: impl p21::Into<i64>) -> Self {
-        Self(self.0.set::<i64>(5, value))
+    pub fn value_integer(self, value: impl p21::IntoInteger) -> Self {
+        Self(self.0.integer(5, value))
     }
     /// `value_decimal_display`, column `value_decimal_display`, Char.
-    pub fn value_decimal_display(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(6, value))
+    pub fn value_decimal_display(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(6, value))
     }
     /// `decimal_entry`, column `decimal_entry`, Decimal.
-    pub fn decimal_entry(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(7, value))
+    pub fn decimal_entry(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(7, value))
     }
     /// `value_display`, column `value_display`, Char.
-    pub fn value_display(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(8, value))
+    pub fn value_display(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(8, value))
     }
     /// `Ship To ID`, column `custom_column_data_shipto.ship_to_id`, Decimal.
-    pub fn ship_to_id(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(9, value))
+    pub fn ship_to_id(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(9, value))
     }
     /// `column_description`, column `custom_column_definition.column_description`, Char.
-    pub fn column_description(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(10, value))
+    pub fn column_description(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(10, value))
     }
 }
 impl p21::Element for Row {

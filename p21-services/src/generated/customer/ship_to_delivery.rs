@@ -12,20 +12,20 @@ impl Row {
         Self(p21::RawRow::new(&schema::ELEMENT))
     }
     /// `Delivery Instructions`, column `ship_to.delivery_instructions`, Char.
-    pub fn delivery_instructions(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(0, value))
+    pub fn delivery_instructions(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(0, value))
     }
     /// `Default Carrier`, column `ship_to.default_carrier_id`, Decimal.
-    pub fn default_carrier_id(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(1, value))
+    pub fn default_carrier_id(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(1, value))
     }
     /// `Route`, column `shipping_route.route_code`, Char.
-    pub fn route(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(2, value))
+    pub fn route(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(2, value))
     }
     /// `Acceptable Wait Time (Days)`, column `ship_to.acceptable_wait_time`, Decimal.
-    pub fn acceptable_wait_time(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(3, value))
+    pub fn acceptable_wait_time(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(3, value))
     }
 }
 impl p21::Element for Row {

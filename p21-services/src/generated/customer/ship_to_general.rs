@@ -8,121 +8,126 @@ use ::p21_model::bindings as p21;
 /// A row of `SHIP_TO_GENERAL.ship_to_general`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
-/// What P21 requires in a new row.
+/// What P21 requires in a new row. A member takes what the setter of its name takes.
 #[derive(Clone, Debug)]
-pub struct Required<'a> {
+pub struct Required<T0> {
     /// `Default Branch`, column `ship_to.default_branch`, Char, required.
-    pub default_branch: &'a str,
+    pub default_branch: T0,
+}
+impl<T0: p21::IntoText> p21::NewRow<Row> for Required<T0> {
+    fn new_row(self) -> Row {
+        Row(p21::RawRow::new(&schema::ELEMENT)).default_branch(self.default_branch)
+    }
 }
 impl Row {
     /// A new row: everything that P21 requires is there.
-    pub fn new(required: Required<'_>) -> Self {
-        Self(p21::RawRow::new(&schema::ELEMENT)).default_branch(required.default_branch)
+    pub fn new<T0>(required: Required<T0>) -> Self
+    where
+        Required<T0>: p21::NewRow<Self>,
+    {
+        p21::NewRow::new_row(required)
     }
     /// `Default Branch`, column `ship_to.default_branch`, Char, required.
-    pub fn default_branch(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(0, value))
+    pub fn default_branch(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(0, value))
     }
     /// `State Sales Tax Exemption Number`, column `ship_to.state_exemption_number`, Char.
-    pub fn state_exemption_number(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(1, value))
+    pub fn state_exemption_number(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(1, value))
     }
     /// `State Excise Tax Exemption Number`, column `ship_to.state_excise_tax_exemption_no`, Char.
-    pub fn state_excise_tax_exemption_no(
-        self,
-        value: impl p21::Into<p21::Text>,
-    ) -> Self {
-        Self(self.0.set::<p21::Text>(2, value))
+    pub fn state_excise_tax_exemption_no(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(2, value))
     }
     /// `Federal Excise Tax Exemption Number`, column `ship_to.federal_exemption_number`, Char.
-    pub fn federal_exemption_number(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(3, value))
+    pub fn federal_exemption_number(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(3, value))
     }
     /// `Other Exemption Number`, column `ship_to.other_exemption_number`, Char.
-    pub fn other_exemption_number(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(4, value))
+    pub fn other_exemption_number(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(4, value))
     }
     /// `Default Freight Code`, column `freight_code.freight_cd`, Char.
-    pub fn freight_cd(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(5, value))
+    pub fn freight_cd(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(5, value))
     }
     /// `Packing Basis`, column `ship_to.packing_basis`, Char.
-    pub fn packing_basis(self, value: impl p21::Into<PackingBasis>) -> Self {
-        Self(self.0.set::<PackingBasis>(6, value))
+    pub fn packing_basis(self, value: impl p21::IntoLabel<PackingBasis>) -> Self {
+        Self(self.0.label(6, value))
     }
     /// `FOB`, column `ship_to.fob`, Char.
-    pub fn fob(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(7, value))
+    pub fn fob(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(7, value))
     }
     /// `Tolerance Percentage - Over %`, column `customer.over_tolerance_percentage`, Long.
-    pub fn over_tolerance_percentage(self, value: impl p21::Into<i64>) -> Self {
-        Self(self.0.set::<i64>(8, value))
+    pub fn over_tolerance_percentage(self, value: impl p21::IntoInteger) -> Self {
+        Self(self.0.integer(8, value))
     }
     /// `Tolerance Percentage - Under %`, column `customer.under_tolerance_percentage`, Long.
-    pub fn under_tolerance_percentage(self, value: impl p21::Into<i64>) -> Self {
-        Self(self.0.set::<i64>(9, value))
+    pub fn under_tolerance_percentage(self, value: impl p21::IntoInteger) -> Self {
+        Self(self.0.integer(9, value))
     }
     /// `Require Lot Documentation`, column `document_link_entity_req.require_lot_documentation_flag`, Char.
     pub fn require_lot_documentation_flag(
         self,
-        value: impl p21::Into<RequireLotDocumentationFlag>,
+        value: impl p21::IntoLabel<RequireLotDocumentationFlag>,
     ) -> Self {
-        Self(self.0.set::<RequireLotDocumentationFlag>(10, value))
+        Self(self.0.label(10, value))
     }
     /// `Print`, column `document_link_entity_req.print_flag`, Char.
-    pub fn print_flag(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(11, value))
+    pub fn print_flag(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(11, value))
     }
     /// `Send Outside Use Documents`, column `document_link_entity_req.send_outside_use_docs_flag`, Char.
     pub fn send_outside_use_docs_flag(
         self,
-        value: impl p21::Into<SendOutsideUseDocsFlag>,
+        value: impl p21::IntoLabel<SendOutsideUseDocsFlag>,
     ) -> Self {
-        Self(self.0.set::<SendOutsideUseDocsFlag>(12, value))
+        Self(self.0.label(12, value))
     }
     /// `Fax`, column `document_link_entity_req.fax_flag`, Char.
-    pub fn fax_flag(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(13, value))
+    pub fn fax_flag(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(13, value))
     }
     /// `Print`, column `document_link_entity_req.send_outside_use_print_flag`, Char.
-    pub fn send_outside_use_print_flag(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(14, value))
+    pub fn send_outside_use_print_flag(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(14, value))
     }
     /// `Email`, column `document_link_entity_req.email_flag`, Char.
-    pub fn email_flag(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(15, value))
+    pub fn email_flag(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(15, value))
     }
     /// `Fax`, column `document_link_entity_req.send_outside_use_fax_flag`, Char.
-    pub fn send_outside_use_fax_flag(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(16, value))
+    pub fn send_outside_use_fax_flag(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(16, value))
     }
     /// `Number of Copies`, column `document_link_entity_req.number_of_copies`, Long.
-    pub fn number_of_copies(self, value: impl p21::Into<i64>) -> Self {
-        Self(self.0.set::<i64>(17, value))
+    pub fn number_of_copies(self, value: impl p21::IntoInteger) -> Self {
+        Self(self.0.integer(17, value))
     }
     /// `Number of Copies`, column `document_link_entity_req.outside_use_number_of_copies`, Long.
-    pub fn outside_use_number_of_copies(self, value: impl p21::Into<i64>) -> Self {
-        Self(self.0.set::<i64>(18, value))
+    pub fn outside_use_number_of_copies(self, value: impl p21::IntoInteger) -> Self {
+        Self(self.0.integer(18, value))
     }
     /// `Email`, column `document_link_entity_req.send_outside_use_email_flag`, Char.
-    pub fn send_outside_use_email_flag(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(19, value))
+    pub fn send_outside_use_email_flag(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(19, value))
     }
     /// `Order Priority ID`, column `ship_to.order_priority_uid`, Long.
-    pub fn order_priority_uid(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(20, value))
+    pub fn order_priority_uid(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(20, value))
     }
     /// `Scan and Pack`, column `ship_to.scan_and_pack_flag`, Char.
-    pub fn scan_and_pack_flag(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(21, value))
+    pub fn scan_and_pack_flag(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(21, value))
     }
     /// `branch_description`, column `branch.branch_description`, Char.
-    pub fn branch_description(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(22, value))
+    pub fn branch_description(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(22, value))
     }
     /// `freight_desc`, column `freight_code.freight_desc`, Char.
-    pub fn freight_desc(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(23, value))
+    pub fn freight_desc(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(23, value))
     }
 }
 impl p21::Element for Row {

@@ -12,64 +12,61 @@ impl Row {
         Self(p21::RawRow::new(&schema::ELEMENT))
     }
     /// `Warehouse Customer Size`, column `customer_strategic_pricing.warehouse_size_cd`, Long.
-    pub fn warehouse_size_cd(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(0, value))
+    pub fn warehouse_size_cd(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(0, value))
     }
     /// `Retail Customer Size`, column `customer_strategic_pricing.retail_size_cd`, Long.
-    pub fn retail_size_cd(self, value: impl p21::Into<RetailSizeCd>) -> Self {
-        Self(self.0.set::<RetailSizeCd>(1, value))
+    pub fn retail_size_cd(self, value: impl p21::IntoLabel<RetailSizeCd>) -> Self {
+        Self(self.0.label(1, value))
     }
     /// `Customer Category ID`, column `customer_strategic_pricing.customer_category_id`, Char.
-    pub fn customer_category_id(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(2, value))
+    pub fn customer_category_id(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(2, value))
     }
     /// `List Price/Cost Option`, column `customer_strategic_pricing.list_price_option_cd`, Long.
-    pub fn list_price_option_cd(self, value: impl p21::Into<ListPriceOptionCd>) -> Self {
-        Self(self.0.set::<ListPriceOptionCd>(3, value))
+    pub fn list_price_option_cd(
+        self,
+        value: impl p21::IntoLabel<ListPriceOptionCd>,
+    ) -> Self {
+        Self(self.0.label(3, value))
     }
     /// `Freight Charge Option`, column `customer_strategic_pricing.freight_charge_option_cd`, Long.
     pub fn freight_charge_option_cd(
         self,
-        value: impl p21::Into<FreightChargeOptionCd>,
+        value: impl p21::IntoLabel<FreightChargeOptionCd>,
     ) -> Self {
-        Self(self.0.set::<FreightChargeOptionCd>(4, value))
+        Self(self.0.label(4, value))
     }
     /// `Pricing Customer ID`, column `customer_strategic_pricing.pricing_customer_id`, Decimal.
-    pub fn pricing_customer_id(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(5, value))
+    pub fn pricing_customer_id(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(5, value))
     }
     /// `Customer Sensitivity`, column `customer_strategic_pricing.customer_sensitivity_cd`, Long.
     pub fn customer_sensitivity_cd(
         self,
-        value: impl p21::Into<CustomerSensitivityCd>,
+        value: impl p21::IntoLabel<CustomerSensitivityCd>,
     ) -> Self {
-        Self(self.0.set::<CustomerSensitivityCd>(6, value))
+        Self(self.0.label(6, value))
     }
     /// `pricing_customer_name`, column `pricing_customer.customer_name`, Char.
-    pub fn pricing_customer_name(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(7, value))
+    pub fn pricing_customer_name(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(7, value))
     }
     /// `customer_category_desc`, column `customer_strategic_pricing.customer_category_desc`, Char.
-    pub fn customer_category_desc(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(8, value))
+    pub fn customer_category_desc(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(8, value))
     }
     /// `Update Date`, column `customer_strategic_pricing.warehouse_size_update_date`, Datetime.
-    pub fn warehouse_size_update_date(
-        self,
-        value: impl p21::Into<p21::DateTime>,
-    ) -> Self {
-        Self(self.0.set::<p21::DateTime>(9, value))
+    pub fn warehouse_size_update_date(self, value: impl p21::IntoDateTime) -> Self {
+        Self(self.0.date_time(9, value))
     }
     /// `Update Date`, column `customer_strategic_pricing.retail_size_update_date`, Datetime.
-    pub fn retail_size_update_date(self, value: impl p21::Into<p21::DateTime>) -> Self {
-        Self(self.0.set::<p21::DateTime>(10, value))
+    pub fn retail_size_update_date(self, value: impl p21::IntoDateTime) -> Self {
+        Self(self.0.date_time(10, value))
     }
     /// `Update Date`, column `customer_strategic_pricing.cust_sensitivity_update_date`, Datetime.
-    pub fn cust_sensitivity_update_date(
-        self,
-        value: impl p21::Into<p21::DateTime>,
-    ) -> Self {
-        Self(self.0.set::<p21::DateTime>(11, value))
+    pub fn cust_sensitivity_update_date(self, value: impl p21::IntoDateTime) -> Self {
+        Self(self.0.date_time(11, value))
     }
 }
 impl p21::Element for Row {

@@ -12,31 +12,28 @@ impl Row {
         Self(p21::RawRow::new(&schema::ELEMENT))
     }
     /// `State Sales Tax Exemption Number`, column `customer.resale_certificate`, Char.
-    pub fn customer_resale_certificate(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(0, value))
+    pub fn customer_resale_certificate(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(0, value))
     }
     /// `State Excise Tax Exemption Number`, column `customer.state_excise_tax_exemption_no`, Char.
-    pub fn state_excise_tax_exemption_no(
-        self,
-        value: impl p21::Into<p21::Text>,
-    ) -> Self {
-        Self(self.0.set::<p21::Text>(1, value))
+    pub fn state_excise_tax_exemption_no(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(1, value))
     }
     /// `Federal Excise Tax Exemption Number`, column `customer.federal_exemption_number`, Char.
-    pub fn federal_exemption_number(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(2, value))
+    pub fn federal_exemption_number(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(2, value))
     }
     /// `Other Exemption Number`, column `customer.other_exemption_number`, Char.
-    pub fn other_exemption_number(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(3, value))
+    pub fn other_exemption_number(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(3, value))
     }
     /// `Sales Tax Payable Account`, column `customer.sales_tax_payable_account_no`, Char.
-    pub fn sales_tax_payable_account_no(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(4, value))
+    pub fn sales_tax_payable_account_no(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(4, value))
     }
     /// `Customer Tax Class`, column `customer.customer_tax_class`, Char.
-    pub fn customer_tax_class(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(5, value))
+    pub fn customer_tax_class(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(5, value))
     }
 }
 impl p21::Element for Row {

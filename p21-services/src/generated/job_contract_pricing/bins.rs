@@ -10,89 +10,96 @@ use ::p21_model::bindings as p21;
 /// A row of `BINS.bins`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
-/// What P21 requires in a new row.
+/// What P21 requires in a new row. A member takes what the setter of its name takes.
 #[derive(Clone, Debug)]
-pub struct Required<'a> {
+pub struct Required<T0> {
     /// `Bin ID`, column `job_price_bin.contract_bin_id`, Char, required.
-    pub contract_bin_id: &'a str,
+    pub contract_bin_id: T0,
+}
+impl<T0: p21::IntoText> p21::NewRow<Row> for Required<T0> {
+    fn new_row(self) -> Row {
+        Row(p21::RawRow::new(&schema::ELEMENT)).contract_bin_id(self.contract_bin_id)
+    }
 }
 impl Row {
     /// A new row: everything that P21 requires is there.
-    pub fn new(required: Required<'_>) -> Self {
-        Self(p21::RawRow::new(&schema::ELEMENT))
-            .contract_bin_id(required.contract_bin_id)
+    pub fn new<T0>(required: Required<T0>) -> Self
+    where
+        Required<T0>: p21::NewRow<Self>,
+    {
+        p21::NewRow::new_row(required)
     }
     /// `Bin ID`, column `job_price_bin.contract_bin_id`, Char, required.
-    pub fn contract_bin_id(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(0, value))
+    pub fn contract_bin_id(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(0, value))
     }
     /// `Line`, column `job_price_bin.line`, Char.
-    pub fn line(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(1, value))
+    pub fn line(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(1, value))
     }
     /// `Line Feed`, column `job_price_bin.line_feed`, Char.
-    pub fn line_feed(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(2, value))
+    pub fn line_feed(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(2, value))
     }
     /// `Line Station`, column `job_price_bin.line_station`, Char.
-    pub fn line_station(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(3, value))
+    pub fn line_station(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(3, value))
     }
     /// `Contract Part No`, column `job_price_bin.contract_part_no`, Char.
-    pub fn contract_part_no(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(4, value))
+    pub fn contract_part_no(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(4, value))
     }
     /// `PO Number`, column `job_price_bin.cust_po_no`, Char.
-    pub fn cust_po_no(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(5, value))
+    pub fn cust_po_no(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(5, value))
     }
     /// `UOM`, column `job_price_bin.uom`, Char.
-    pub fn uom(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(6, value))
+    pub fn uom(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(6, value))
     }
     /// `Capacity`, column `job_price_bin.capacity`, Decimal.
     /// - Disabled: Without IgnoreDisabled P21 refuses with `Column is disabled: ...`; with it, edits of existing bins are written (verified (version not stated)).
-    pub fn capacity(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(7, value))
+    pub fn capacity(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(7, value))
     }
     /// `Maximum Quantity`, column `job_price_bin.max_qty`, Decimal.
     /// - Disabled: Without IgnoreDisabled P21 refuses with `Column is disabled: ...`; with it, edits of existing bins are written (verified (version not stated)).
-    pub fn max_qty(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(8, value))
+    pub fn max_qty(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(8, value))
     }
     /// `Minimum Quantity`, column `job_price_bin.min_qty`, Decimal.
     /// - Disabled: Without IgnoreDisabled P21 refuses with `Column is disabled: ...`; with it, edits of existing bins are written (verified (version not stated)).
-    pub fn min_qty(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(9, value))
+    pub fn min_qty(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(9, value))
     }
     /// `Reorder Quantity`, column `job_price_bin.reorder_qty`, Decimal.
     /// - Disabled: Without IgnoreDisabled P21 refuses with `Column is disabled: ...`; with it, edits of existing bins are written (verified (version not stated)).
-    pub fn reorder_qty(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(10, value))
+    pub fn reorder_qty(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(10, value))
     }
     /// `Status`, column `job_price_bin.row_status_flag`, Long.
-    pub fn row_status_flag(self, value: impl p21::Into<RowStatusFlag>) -> Self {
-        Self(self.0.set::<RowStatusFlag>(11, value))
+    pub fn row_status_flag(self, value: impl p21::IntoLabel<RowStatusFlag>) -> Self {
+        Self(self.0.label(11, value))
     }
     /// `Contract Line #`, column `job_price_line.line_no`, Long.
-    pub fn line_no(self, value: impl p21::Into<i64>) -> Self {
-        Self(self.0.set::<i64>(12, value))
+    pub fn line_no(self, value: impl p21::IntoInteger) -> Self {
+        Self(self.0.integer(12, value))
     }
     /// `Item ID`, column `inv_mast.item_id`, Char.
-    pub fn item_id(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(13, value))
+    pub fn item_id(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(13, value))
     }
     /// `Quantity Ordered`, column `job_price_bin.qty_ordered`, Decimal.
-    pub fn qty_ordered(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(14, value))
+    pub fn qty_ordered(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(14, value))
     }
     /// `Customer Id`, column `job_price_bin.customer_id`, Decimal.
-    pub fn customer_id(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(15, value))
+    pub fn customer_id(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(15, value))
     }
     /// `Ship To Id`, column `job_price_bin.ship_to_id`, Decimal.
-    pub fn ship_to_id(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(16, value))
+    pub fn ship_to_id(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(16, value))
     }
 }
 impl p21::Element for Row {

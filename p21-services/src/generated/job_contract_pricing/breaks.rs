@@ -18,185 +18,185 @@ impl Row {
     /// `calculation_method_cd`, column `job_price_value.calculation_method_cd`, Long.
     pub fn calculation_method_cd(
         self,
-        value: impl p21::Into<CalculationMethodCd>,
+        value: impl p21::IntoLabel<CalculationMethodCd>,
     ) -> Self {
-        Self(self.0.set::<CalculationMethodCd>(0, value))
+        Self(self.0.label(0, value))
     }
     /// `calculation_value1`, column `job_price_value.calculation_value1`, Decimal.
-    pub fn calculation_value1(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(1, value))
+    pub fn calculation_value1(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(1, value))
     }
     /// `break1`, column `job_price_value.break1`, Decimal.
-    pub fn break1(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(2, value))
+    pub fn break1(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(2, value))
     }
     /// `other_cost1`, column `job_price_value.other_cost1`, Decimal.
-    pub fn other_cost1(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(3, value))
+    pub fn other_cost1(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(3, value))
     }
     /// `calculation_value2`, column `job_price_value.calculation_value2`, Decimal.
-    pub fn calculation_value2(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(4, value))
+    pub fn calculation_value2(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(4, value))
     }
     /// `break2`, column `job_price_value.break2`, Decimal.
-    pub fn break2(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(5, value))
+    pub fn break2(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(5, value))
     }
     /// `other_cost2`, column `job_price_value.other_cost2`, Decimal.
-    pub fn other_cost2(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(6, value))
+    pub fn other_cost2(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(6, value))
     }
     /// `calculation_value3`, column `job_price_value.calculation_value3`, Decimal.
-    pub fn calculation_value3(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(7, value))
+    pub fn calculation_value3(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(7, value))
     }
     /// `break3`, column `job_price_value.break3`, Decimal.
-    pub fn break3(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(8, value))
+    pub fn break3(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(8, value))
     }
     /// `other_cost3`, column `job_price_value.other_cost3`, Decimal.
-    pub fn other_cost3(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(9, value))
+    pub fn other_cost3(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(9, value))
     }
     /// `calculation_value4`, column `job_price_value.calculation_value4`, Decimal.
-    pub fn calculation_value4(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(10, value))
+    pub fn calculation_value4(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(10, value))
     }
     /// `break4`, column `job_price_value.break4`, Decimal.
-    pub fn break4(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(11, value))
+    pub fn break4(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(11, value))
     }
     /// `other_cost4`, column `job_price_value.other_cost4`, Decimal.
-    pub fn other_cost4(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(12, value))
+    pub fn other_cost4(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(12, value))
     }
     /// `calculation_value5`, column `job_price_value.calculation_value5`, Decimal.
-    pub fn calculation_value5(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(13, value))
+    pub fn calculation_value5(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(13, value))
     }
     /// `break5`, column `job_price_value.break5`, Decimal.
-    pub fn break5(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(14, value))
+    pub fn break5(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(14, value))
     }
     /// `other_cost5`, column `job_price_value.other_cost5`, Decimal.
-    pub fn other_cost5(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(15, value))
+    pub fn other_cost5(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(15, value))
     }
     /// `calculation_value6`, column `job_price_value.calculation_value6`, Decimal.
-    pub fn calculation_value6(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(16, value))
+    pub fn calculation_value6(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(16, value))
     }
     /// `break6`, column `job_price_value.break6`, Decimal.
-    pub fn break6(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(17, value))
+    pub fn break6(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(17, value))
     }
     /// `other_cost6`, column `job_price_value.other_cost6`, Decimal.
-    pub fn other_cost6(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(18, value))
+    pub fn other_cost6(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(18, value))
     }
     /// `calculation_value7`, column `job_price_value.calculation_value7`, Decimal.
-    pub fn calculation_value7(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(19, value))
+    pub fn calculation_value7(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(19, value))
     }
     /// `break7`, column `job_price_value.break7`, Decimal.
-    pub fn break7(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(20, value))
+    pub fn break7(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(20, value))
     }
     /// `other_cost7`, column `job_price_value.other_cost7`, Decimal.
-    pub fn other_cost7(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(21, value))
+    pub fn other_cost7(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(21, value))
     }
     /// `calculation_value8`, column `job_price_value.calculation_value8`, Decimal.
-    pub fn calculation_value8(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(22, value))
+    pub fn calculation_value8(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(22, value))
     }
     /// `break8`, column `job_price_value.break8`, Decimal.
-    pub fn break8(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(23, value))
+    pub fn break8(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(23, value))
     }
     /// `other_cost8`, column `job_price_value.other_cost8`, Decimal.
-    pub fn other_cost8(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(24, value))
+    pub fn other_cost8(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(24, value))
     }
     /// `calculation_value9`, column `job_price_value.calculation_value9`, Decimal.
-    pub fn calculation_value9(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(25, value))
+    pub fn calculation_value9(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(25, value))
     }
     /// `break9`, column `job_price_value.break9`, Decimal.
-    pub fn break9(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(26, value))
+    pub fn break9(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(26, value))
     }
     /// `other_cost9`, column `job_price_value.other_cost9`, Decimal.
-    pub fn other_cost9(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(27, value))
+    pub fn other_cost9(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(27, value))
     }
     /// `calculation_value10`, column `job_price_value.calculation_value10`, Decimal.
-    pub fn calculation_value10(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(28, value))
+    pub fn calculation_value10(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(28, value))
     }
     /// `break10`, column `job_price_value.break10`, Decimal.
-    pub fn break10(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(29, value))
+    pub fn break10(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(29, value))
     }
     /// `other_cost10`, column `job_price_value.other_cost10`, Decimal.
-    pub fn other_cost10(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(30, value))
+    pub fn other_cost10(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(30, value))
     }
     /// `calculation_value11`, column `job_price_value.calculation_value11`, Decimal.
-    pub fn calculation_value11(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(31, value))
+    pub fn calculation_value11(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(31, value))
     }
     /// `break11`, column `job_price_value.break11`, Decimal.
-    pub fn break11(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(32, value))
+    pub fn break11(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(32, value))
     }
     /// `other_cost11`, column `job_price_value.other_cost11`, Decimal.
-    pub fn other_cost11(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(33, value))
+    pub fn other_cost11(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(33, value))
     }
     /// `calculation_value12`, column `job_price_value.calculation_value12`, Decimal.
-    pub fn calculation_value12(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(34, value))
+    pub fn calculation_value12(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(34, value))
     }
     /// `break12`, column `job_price_value.break12`, Decimal.
-    pub fn break12(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(35, value))
+    pub fn break12(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(35, value))
     }
     /// `other_cost12`, column `job_price_value.other_cost12`, Decimal.
-    pub fn other_cost12(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(36, value))
+    pub fn other_cost12(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(36, value))
     }
     /// `calculation_value13`, column `job_price_value.calculation_value13`, Decimal.
-    pub fn calculation_value13(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(37, value))
+    pub fn calculation_value13(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(37, value))
     }
     /// `break13`, column `job_price_value.break13`, Decimal.
-    pub fn break13(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(38, value))
+    pub fn break13(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(38, value))
     }
     /// `other_cost13`, column `job_price_value.other_cost13`, Decimal.
-    pub fn other_cost13(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(39, value))
+    pub fn other_cost13(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(39, value))
     }
     /// `calculation_value14`, column `job_price_value.calculation_value14`, Decimal.
-    pub fn calculation_value14(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(40, value))
+    pub fn calculation_value14(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(40, value))
     }
     /// `break14`, column `job_price_value.break14`, Decimal.
-    pub fn break14(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(41, value))
+    pub fn break14(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(41, value))
     }
     /// `other_cost14`, column `job_price_value.other_cost14`, Decimal.
-    pub fn other_cost14(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(42, value))
+    pub fn other_cost14(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(42, value))
     }
     /// `calculation_value15`, column `job_price_value.calculation_value15`, Decimal.
-    pub fn calculation_value15(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(43, value))
+    pub fn calculation_value15(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(43, value))
     }
     /// `other_cost15`, column `job_price_value.other_cost15`, Decimal.
-    pub fn other_cost15(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(44, value))
+    pub fn other_cost15(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(44, value))
     }
 }
 impl p21::Element for Row {

@@ -6,125 +6,147 @@ use ::p21_model::bindings as p21;
 /// A row of `CUSTSHIPTOCONSIGN.custshiptoconsign`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
-/// What P21 requires in a new row.
+/// What P21 requires in a new row. A member takes what the setter of its name takes.
 #[derive(Clone, Debug)]
-pub struct Required {
+pub struct Required<T0, T1, T2, T3, T4, T5, T6, T7, T8, T9, T10> {
     /// `Replenish`, column `job_price_cust_shipto_csn.replenishment_method_cd`, Long, required.
-    pub replenishment_method_cd: ReplenishmentMethodCd,
+    pub replenishment_method_cd: T0,
     /// `Billing`, column `job_price_cust_shipto_csn.billing_type_cd`, Long, required.
-    pub billing_type_cd: BillingTypeCd,
+    pub billing_type_cd: T1,
     /// `Default Replenishment Orders Approved`, column `job_price_cust_shipto_csn.cro_default_approved_flag`, Char, required.
-    pub cro_default_approved_flag: bool,
+    pub cro_default_approved_flag: T2,
     /// `Default Usage Orders Approved`, column `job_price_cust_shipto_csn.cuo_default_approved_flag`, Char, required.
-    pub cuo_default_approved_flag: bool,
+    pub cuo_default_approved_flag: T3,
     /// `Tag Detail`, column `job_price_cust_shipto_csn.tag_usage_specificity_cd`, Long, required.
-    pub tag_usage_specificity_cd: TagUsageSpecificityCd,
+    pub tag_usage_specificity_cd: T4,
     /// `Combine Multiple CROs On Transfer`, column `job_price_cust_shipto_csn.combine_cros_on_xfer_flag`, Char, required.
-    pub combine_cros_on_xfer_flag: bool,
+    pub combine_cros_on_xfer_flag: T5,
     /// `Price Replenishment Transfers`, column `job_price_cust_shipto_csn.price_transfers_flag`, Char, required.
-    pub price_transfers_flag: bool,
+    pub price_transfers_flag: T6,
     /// `Automatically Receive Transfer`, column `job_price_cust_shipto_csn.auto_receive_transfers_flag`, Char, required.
-    pub auto_receive_transfers_flag: bool,
+    pub auto_receive_transfers_flag: T7,
     /// `Cost Code 1`, column `job_price_cust_shipto_csn.cost_code_1_required_flag`, Char, required.
-    pub cost_code_1_required_flag: bool,
+    pub cost_code_1_required_flag: T8,
     /// `Cost Code 2`, column `job_price_cust_shipto_csn.cost_code_2_required_flag`, Char, required.
-    pub cost_code_2_required_flag: bool,
+    pub cost_code_2_required_flag: T9,
     /// `Cost Code 3`, column `job_price_cust_shipto_csn.cost_code_3_required_flag`, Char, required.
-    pub cost_code_3_required_flag: bool,
+    pub cost_code_3_required_flag: T10,
+}
+impl<
+    T0: p21::IntoLabel<ReplenishmentMethodCd>,
+    T1: p21::IntoLabel<BillingTypeCd>,
+    T2: p21::IntoSwitch,
+    T3: p21::IntoSwitch,
+    T4: p21::IntoLabel<TagUsageSpecificityCd>,
+    T5: p21::IntoSwitch,
+    T6: p21::IntoSwitch,
+    T7: p21::IntoSwitch,
+    T8: p21::IntoSwitch,
+    T9: p21::IntoSwitch,
+    T10: p21::IntoSwitch,
+> p21::NewRow<Row> for Required<T0, T1, T2, T3, T4, T5, T6, T7, T8, T9, T10> {
+    fn new_row(self) -> Row {
+        Row(p21::RawRow::new(&schema::ELEMENT))
+            .replenishment_method_cd(self.replenishment_method_cd)
+            .billing_type_cd(self.billing_type_cd)
+            .cro_default_approved_flag(self.cro_default_approved_flag)
+            .cuo_default_approved_flag(self.cuo_default_approved_flag)
+            .tag_usage_specificity_cd(self.tag_usage_specificity_cd)
+            .combine_cros_on_xfer_flag(self.combine_cros_on_xfer_flag)
+            .price_transfers_flag(self.price_transfers_flag)
+            .auto_receive_transfers_flag(self.auto_receive_transfers_flag)
+            .cost_code_1_required_flag(self.cost_code_1_required_flag)
+            .cost_code_2_required_flag(self.cost_code_2_required_flag)
+            .cost_code_3_required_flag(self.cost_code_3_required_flag)
+    }
 }
 impl Row {
     /// A new row: everything that P21 requires is there.
-    pub fn new(required: Required) -> Self {
-        Self(p21::RawRow::new(&schema::ELEMENT))
-            .replenishment_method_cd(required.replenishment_method_cd)
-            .billing_type_cd(required.billing_type_cd)
-            .cro_default_approved_flag(required.cro_default_approved_flag)
-            .cuo_default_approved_flag(required.cuo_default_approved_flag)
-            .tag_usage_specificity_cd(required.tag_usage_specificity_cd)
-            .combine_cros_on_xfer_flag(required.combine_cros_on_xfer_flag)
-            .price_transfers_flag(required.price_transfers_flag)
-            .auto_receive_transfers_flag(required.auto_receive_transfers_flag)
-            .cost_code_1_required_flag(required.cost_code_1_required_flag)
-            .cost_code_2_required_flag(required.cost_code_2_required_flag)
-            .cost_code_3_required_flag(required.cost_code_3_required_flag)
+    pub fn new<T0, T1, T2, T3, T4, T5, T6, T7, T8, T9, T10>(
+        required: Required<T0, T1, T2, T3, T4, T5, T6, T7, T8, T9, T10>,
+    ) -> Self
+    where
+        Required<T0, T1, T2, T3, T4, T5, T6, T7, T8, T9, T10>: p21::NewRow<Self>,
+    {
+        p21::NewRow::new_row(required)
     }
     /// `Replenish`, column `job_price_cust_shipto_csn.replenishment_method_cd`, Long, required.
     pub fn replenishment_method_cd(
         self,
-        value: impl p21::Into<ReplenishmentMethodCd>,
+        value: impl p21::IntoLabel<ReplenishmentMethodCd>,
     ) -> Self {
-        Self(self.0.set::<ReplenishmentMethodCd>(0, value))
+        Self(self.0.label(0, value))
     }
     /// `Billing`, column `job_price_cust_shipto_csn.billing_type_cd`, Long, required.
-    pub fn billing_type_cd(self, value: impl p21::Into<BillingTypeCd>) -> Self {
-        Self(self.0.set::<BillingTypeCd>(1, value))
+    pub fn billing_type_cd(self, value: impl p21::IntoLabel<BillingTypeCd>) -> Self {
+        Self(self.0.label(1, value))
     }
     /// `Consignment Billing Cycle ID`, column `consignment_billing_cycle.consignment_bc_id`, Char.
-    pub fn consignment_bc_id(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(2, value))
+    pub fn consignment_bc_id(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(2, value))
     }
     /// `Default Replenishment Orders Approved`, column `job_price_cust_shipto_csn.cro_default_approved_flag`, Char, required.
-    pub fn cro_default_approved_flag(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(3, value))
+    pub fn cro_default_approved_flag(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(3, value))
     }
     /// `Default Usage Orders Approved`, column `job_price_cust_shipto_csn.cuo_default_approved_flag`, Char, required.
-    pub fn cuo_default_approved_flag(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(4, value))
+    pub fn cuo_default_approved_flag(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(4, value))
     }
     /// `Tag Detail`, column `job_price_cust_shipto_csn.tag_usage_specificity_cd`, Long, required.
     pub fn tag_usage_specificity_cd(
         self,
-        value: impl p21::Into<TagUsageSpecificityCd>,
+        value: impl p21::IntoLabel<TagUsageSpecificityCd>,
     ) -> Self {
-        Self(self.0.set::<TagUsageSpecificityCd>(5, value))
+        Self(self.0.label(5, value))
     }
     /// `Combine Multiple CROs On Transfer`, column `job_price_cust_shipto_csn.combine_cros_on_xfer_flag`, Char, required.
-    pub fn combine_cros_on_xfer_flag(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(6, value))
+    pub fn combine_cros_on_xfer_flag(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(6, value))
     }
     /// `Price Replenishment Transfers`, column `job_price_cust_shipto_csn.price_transfers_flag`, Char, required.
-    pub fn price_transfers_flag(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(7, value))
+    pub fn price_transfers_flag(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(7, value))
     }
     /// `Automatically Receive Transfer`, column `job_price_cust_shipto_csn.auto_receive_transfers_flag`, Char, required.
-    pub fn auto_receive_transfers_flag(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(8, value))
+    pub fn auto_receive_transfers_flag(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(8, value))
     }
     /// `Cost Code 1`, column `job_price_cust_shipto_csn.cost_code_1_required_flag`, Char, required.
-    pub fn cost_code_1_required_flag(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(9, value))
+    pub fn cost_code_1_required_flag(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(9, value))
     }
     /// `cost_code_1_desc`, column `job_price_cust_shipto_csn.cost_code_1_desc`, Char.
-    pub fn cost_code_1_desc(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(10, value))
+    pub fn cost_code_1_desc(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(10, value))
     }
     /// `Cost Code 2`, column `job_price_cust_shipto_csn.cost_code_2_required_flag`, Char, required.
-    pub fn cost_code_2_required_flag(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(11, value))
+    pub fn cost_code_2_required_flag(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(11, value))
     }
     /// `cost_code_2_desc`, column `job_price_cust_shipto_csn.cost_code_2_desc`, Char.
-    pub fn cost_code_2_desc(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(12, value))
+    pub fn cost_code_2_desc(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(12, value))
     }
     /// `Cost Code 3`, column `job_price_cust_shipto_csn.cost_code_3_required_flag`, Char, required.
-    pub fn cost_code_3_required_flag(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(13, value))
+    pub fn cost_code_3_required_flag(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(13, value))
     }
     /// `cost_code_3_desc`, column `job_price_cust_shipto_csn.cost_code_3_desc`, Char.
-    pub fn cost_code_3_desc(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(14, value))
+    pub fn cost_code_3_desc(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(14, value))
     }
     /// `Ship To ID`, column `job_price_customer_shipto.ship_to_id`, Long.
-    pub fn ship_to_id(self, value: impl p21::Into<i64>) -> Self {
-        Self(self.0.set::<i64>(15, value))
+    pub fn ship_to_id(self, value: impl p21::IntoInteger) -> Self {
+        Self(self.0.integer(15, value))
     }
     /// `Customer ID`, column `job_price_customer_shipto.customer_id`, Long.
-    pub fn customer_id(self, value: impl p21::Into<i64>) -> Self {
-        Self(self.0.set::<i64>(16, value))
+    pub fn customer_id(self, value: impl p21::IntoInteger) -> Self {
+        Self(self.0.integer(16, value))
     }
     /// `consignment_bc_desc`, column `consignment_billing_cycle.consignment_bc_desc`, Char.
-    pub fn consignment_bc_desc(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(17, value))
+    pub fn consignment_bc_desc(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(17, value))
     }
 }
 impl p21::Element for Row {

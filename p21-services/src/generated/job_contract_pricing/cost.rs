@@ -12,86 +12,94 @@ use ::p21_model::bindings as p21;
 /// A row of `JOBPRICECOST.jobpricecost`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
-/// What P21 requires in a new row.
+/// What P21 requires in a new row. A member takes what the setter of its name takes.
 #[derive(Clone, Debug)]
-pub struct Required<'a> {
+pub struct Required<T0> {
     /// `Item ID`, column `inv_mast.item_id`, Char, required.
-    pub item_id: &'a str,
+    pub item_id: T0,
+}
+impl<T0: p21::IntoText> p21::NewRow<Row> for Required<T0> {
+    fn new_row(self) -> Row {
+        Row(p21::RawRow::new(&schema::ELEMENT)).item_id(self.item_id)
+    }
 }
 impl Row {
     /// A new row: everything that P21 requires is there.
-    pub fn new(required: Required<'_>) -> Self {
-        Self(p21::RawRow::new(&schema::ELEMENT)).item_id(required.item_id)
+    pub fn new<T0>(required: Required<T0>) -> Self
+    where
+        Required<T0>: p21::NewRow<Self>,
+    {
+        p21::NewRow::new_row(required)
     }
     /// `Type`, column `job_price_line.other_cost_type_cd`, Long.
-    pub fn other_cost_type_cd(self, value: impl p21::Into<OtherCostTypeCd>) -> Self {
-        Self(self.0.set::<OtherCostTypeCd>(0, value))
+    pub fn other_cost_type_cd(
+        self,
+        value: impl p21::IntoLabel<OtherCostTypeCd>,
+    ) -> Self {
+        Self(self.0.label(0, value))
     }
     /// `Value`, column `job_price_line.other_cost_value`, Decimal.
-    pub fn other_cost_value(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(1, value))
+    pub fn other_cost_value(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(1, value))
     }
     /// `Source`, column `job_price_line.other_cost_source_cd`, Long.
-    pub fn other_cost_source_cd(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(2, value))
+    pub fn other_cost_source_cd(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(2, value))
     }
     /// `Calculation Method`, column `job_price_line.other_cost_calc_method_cd`, Long.
     pub fn other_cost_calc_method_cd(
         self,
-        value: impl p21::Into<OtherCostCalcMethodCd>,
+        value: impl p21::IntoLabel<OtherCostCalcMethodCd>,
     ) -> Self {
-        Self(self.0.set::<OtherCostCalcMethodCd>(3, value))
+        Self(self.0.label(3, value))
     }
     /// `Calculation Value`, column `job_price_line.other_cost_calc_value`, Decimal.
-    pub fn other_cost_calc_value(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(4, value))
+    pub fn other_cost_calc_value(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(4, value))
     }
     /// `Vend Authorization Number`, column `job_price_line.vendor_auth_no`, Char.
-    pub fn vendor_auth_no(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(5, value))
+    pub fn vendor_auth_no(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(5, value))
     }
     /// `Type`, column `job_price_line.commission_cost_type_cd`, Long.
     /// - Disabled: Without IgnoreDisabled P21 refuses with `Column is disabled: commission_cost_value`; with it, the commission is written and the other costs stay as they are (verified (version not stated)).
     pub fn commission_cost_type_cd(
         self,
-        value: impl p21::Into<CommissionCostTypeCd>,
+        value: impl p21::IntoLabel<CommissionCostTypeCd>,
     ) -> Self {
-        Self(self.0.set::<CommissionCostTypeCd>(6, value))
+        Self(self.0.label(6, value))
     }
     /// `Value`, column `job_price_line.commission_cost_value`, Decimal.
     /// - Sent after `commission_cost_type_cd`: The commission type decides what the value means, so it has to be set first; what P21 does otherwise is not known (verified (version not stated)).
     /// - Disabled: Without IgnoreDisabled P21 refuses with `Column is disabled: commission_cost_value`; with it, the commission is written and the other costs stay as they are (verified (version not stated)).
-    pub fn commission_cost_value(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(7, value))
+    pub fn commission_cost_value(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(7, value))
     }
     /// `Source`, column `job_price_line.commission_cost_source_cd`, Long.
     /// - Disabled: Without IgnoreDisabled P21 refuses with `Column is disabled: commission_cost_value`; with it, the commission is written and the other costs stay as they are (verified (version not stated)).
-    pub fn commission_cost_source_cd(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(8, value))
+    pub fn commission_cost_source_cd(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(8, value))
     }
     /// `Calculation Method`, column `job_price_line.commission_cost_calc_method_cd`, Long.
     /// - Disabled: Without IgnoreDisabled P21 refuses with `Column is disabled: commission_cost_value`; with it, the commission is written and the other costs stay as they are (verified (version not stated)).
     pub fn commission_cost_calc_method_cd(
         self,
-        value: impl p21::Into<CommissionCostCalcMethodCd>,
+        value: impl p21::IntoLabel<CommissionCostCalcMethodCd>,
     ) -> Self {
-        Self(self.0.set::<CommissionCostCalcMethodCd>(9, value))
+        Self(self.0.label(9, value))
     }
     /// `Calculation Value`, column `job_price_line.commission_cost_calc_value`, Decimal.
     /// - Disabled: Without IgnoreDisabled P21 refuses with `Column is disabled: commission_cost_value`; with it, the commission is written and the other costs stay as they are (verified (version not stated)).
-    pub fn commission_cost_calc_value(
-        self,
-        value: impl p21::Into<p21::Decimal>,
-    ) -> Self {
-        Self(self.0.set::<p21::Decimal>(10, value))
+    pub fn commission_cost_calc_value(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(10, value))
     }
     /// `Item ID`, column `inv_mast.item_id`, Char, required.
-    pub fn item_id(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(11, value))
+    pub fn item_id(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(11, value))
     }
     /// `item_desc`, column `inv_mast.item_desc`, Char.
-    pub fn item_desc(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(12, value))
+    pub fn item_desc(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(12, value))
     }
 }
 impl p21::Element for Row {

@@ -10,130 +10,139 @@ use ::p21_model::bindings as p21;
 /// A row of `FORM.d_dw_job_price_hdr`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
-/// What P21 requires in a new row.
+/// What P21 requires in a new row. A member takes what the setter of its name takes.
 #[derive(Clone, Debug)]
-pub struct Required<'a> {
+pub struct Required<T0, T1, T2> {
     /// `Company ID`, column `job_price_hdr.company_id`, Char, required.
-    pub company_id: &'a str,
+    pub company_id: T0,
     /// `Contract No`, column `job_price_hdr.contract_no`, Char, required.
-    pub contract_no: &'a str,
+    pub contract_no: T1,
     /// `End Date`, column `job_price_hdr.end_date`, Datetime, required.
-    pub end_date: p21::DateTime,
+    pub end_date: T2,
+}
+impl<T0: p21::IntoText, T1: p21::IntoText, T2: p21::IntoDateTime> p21::NewRow<Row>
+for Required<T0, T1, T2> {
+    fn new_row(self) -> Row {
+        Row(p21::RawRow::new(&schema::ELEMENT))
+            .company_id(self.company_id)
+            .contract_no(self.contract_no)
+            .end_date(self.end_date)
+    }
 }
 impl Row {
     /// A new row: everything that P21 requires is there.
-    pub fn new(required: Required<'_>) -> Self {
-        Self(p21::RawRow::new(&schema::ELEMENT))
-            .company_id(required.company_id)
-            .contract_no(required.contract_no)
-            .end_date(required.end_date)
+    pub fn new<T0, T1, T2>(required: Required<T0, T1, T2>) -> Self
+    where
+        Required<T0, T1, T2>: p21::NewRow<Self>,
+    {
+        p21::NewRow::new_row(required)
     }
     /// `Contract Source`, column `job_price_hdr.contract_type_cd`, Long.
-    pub fn contract_type_cd(self, value: impl p21::Into<ContractTypeCd>) -> Self {
-        Self(self.0.set::<ContractTypeCd>(0, value))
+    pub fn contract_type_cd(self, value: impl p21::IntoLabel<ContractTypeCd>) -> Self {
+        Self(self.0.label(0, value))
     }
     /// `Record ID`, column `job_price_hdr.job_no`, Char.
     /// - Assigned by P21: P21 numbers the record and the number is unique, unlike the contract number, which may repeat over renewals (inferred from the column, an optional and unique key with the label Record ID; where numbers start differs per site).
-    pub fn job_no(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(1, value))
+    pub fn job_no(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(1, value))
     }
     /// `Approved`, column `job_price_hdr.approved`, Char.
-    pub fn approved(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(2, value))
+    pub fn approved(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(2, value))
     }
     /// `Company ID`, column `job_price_hdr.company_id`, Char, required.
-    pub fn company_id(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(3, value))
+    pub fn company_id(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(3, value))
     }
     /// `Corp Address ID`, column `job_price_hdr.corp_address_id`, Long.
     /// - Disabled: It can be set only when the contract is created. Later P21 refuses with `Column is disabled: corp_address_id`; with IgnoreDisabled it answers Succeeded and the value stays (verified on 26.1).
-    pub fn corp_address_id(self, value: impl p21::Into<i64>) -> Self {
-        Self(self.0.set::<i64>(4, value))
+    pub fn corp_address_id(self, value: impl p21::IntoInteger) -> Self {
+        Self(self.0.integer(4, value))
     }
     /// `Contract No`, column `job_price_hdr.contract_no`, Char, required.
-    pub fn contract_no(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(5, value))
+    pub fn contract_no(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(5, value))
     }
     /// `job_description`, column `job_price_hdr.job_description`, Char.
-    pub fn job_description(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(6, value))
+    pub fn job_description(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(6, value))
     }
     /// `Customer ID`, column `job_price_hdr.customer_id`, Decimal.
-    pub fn customer_id(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(7, value))
+    pub fn customer_id(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(7, value))
     }
     /// `Ship To ID`, column `job_price_hdr.ship_to_id`, Decimal.
-    pub fn ship_to_id(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(8, value))
+    pub fn ship_to_id(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(8, value))
     }
     /// `PO`, column `job_price_hdr.po_no`, Char.
-    pub fn po_no(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(9, value))
+    pub fn po_no(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(9, value))
     }
     /// `Taker`, column `job_price_hdr.taker`, Char.
-    pub fn taker(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(10, value))
+    pub fn taker(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(10, value))
     }
     /// `Contact ID`, column `job_price_hdr.contact_id`, Char.
-    pub fn contact_id(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(11, value))
+    pub fn contact_id(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(11, value))
     }
     /// `SalesRep ID`, column `job_price_hdr.salesrep_id`, Char.
-    pub fn salesrep_id(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(12, value))
+    pub fn salesrep_id(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(12, value))
     }
     /// `Start Date`, column `job_price_hdr.start_date`, Datetime.
-    pub fn start_date(self, value: impl p21::Into<p21::DateTime>) -> Self {
-        Self(self.0.set::<p21::DateTime>(13, value))
+    pub fn start_date(self, value: impl p21::IntoDateTime) -> Self {
+        Self(self.0.date_time(13, value))
     }
     /// `End Date`, column `job_price_hdr.end_date`, Datetime, required.
     /// - Not in the past: P21 refuses an end date in the past, so that an expired contract needs a new date before its lines can change (verified (version not stated), in production).
-    pub fn end_date(self, value: impl p21::Into<p21::DateTime>) -> Self {
-        Self(self.0.set::<p21::DateTime>(14, value))
+    pub fn end_date(self, value: impl p21::IntoDateTime) -> Self {
+        Self(self.0.date_time(14, value))
     }
     /// `Eligible for Currency Conversion`, column `job_price_hdr.currency_conversion`, Char.
-    pub fn currency_conversion(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(15, value))
+    pub fn currency_conversion(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(15, value))
     }
     /// `Inactive`, column `job_price_hdr.cancelled`, Char.
-    pub fn cancelled(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(16, value))
+    pub fn cancelled(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(16, value))
     }
     /// `Consignment Contract`, column `job_price_hdr.consignment_flag`, Char.
-    pub fn consignment_flag(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(17, value))
+    pub fn consignment_flag(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(17, value))
     }
     /// `Extended Description`, column `job_price_hdr.extended_desc`, Char.
-    pub fn extended_desc(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(18, value))
+    pub fn extended_desc(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(18, value))
     }
     /// `ship_to_name`, column `ship_to_name`, Char.
-    pub fn ship_to_name(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(19, value))
+    pub fn ship_to_name(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(19, value))
     }
     /// `company_name`, column `company.company_name`, Char.
-    pub fn company_name(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(20, value))
+    pub fn company_name(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(20, value))
     }
     /// `corp_name`, column `corp_name`, Char.
-    pub fn corp_name(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(21, value))
+    pub fn corp_name(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(21, value))
     }
     /// `customer_name`, column `customer_name`, Char.
-    pub fn customer_name(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(22, value))
+    pub fn customer_name(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(22, value))
     }
     /// `contact_name`, column `contact_name`, Char.
-    pub fn contact_name(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(23, value))
+    pub fn contact_name(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(23, value))
     }
     /// `salesrep_name`, column `salesrep_name`, Char.
-    pub fn salesrep_name(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(24, value))
+    pub fn salesrep_name(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(24, value))
     }
     /// `taker_name`, column `taker_name`, Char.
-    pub fn taker_name(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(25, value))
+    pub fn taker_name(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(25, value))
     }
 }
 impl p21::Element for Row {

@@ -12,20 +12,20 @@ impl Row {
         Self(p21::RawRow::new(&schema::ELEMENT))
     }
     /// `Contract Line / Item ID`, Long.
-    pub fn contract_line_no(self, value: impl p21::Into<i64>) -> Self {
-        Self(self.0.set::<i64>(0, value))
+    pub fn contract_line_no(self, value: impl p21::IntoInteger) -> Self {
+        Self(self.0.integer(0, value))
     }
     /// `item_id`, Char.
-    pub fn item_id(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(1, value))
+    pub fn item_id(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(1, value))
     }
     /// `item_desc`, Char.
-    pub fn item_desc(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(2, value))
+    pub fn item_desc(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(2, value))
     }
     /// `UOM`, Char.
-    pub fn uom(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(3, value))
+    pub fn uom(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(3, value))
     }
 }
 impl p21::Element for Row {

@@ -14,36 +14,36 @@ impl Row {
         Self(p21::RawRow::new(&schema::ELEMENT))
     }
     /// `Purchase Order / Transfer Number`, column `c_transaction_no`, Long.
-    pub fn c_transaction_no(self, value: impl p21::Into<i64>) -> Self {
-        Self(self.0.set::<i64>(0, value))
+    pub fn c_transaction_no(self, value: impl p21::IntoInteger) -> Self {
+        Self(self.0.integer(0, value))
     }
     /// `Type`, column `c_type`, Char.
-    pub fn c_type(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(1, value))
+    pub fn c_type(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(1, value))
     }
     /// `Transaction Date`, column `po_hdr.order_date`, Datetime.
-    pub fn order_date(self, value: impl p21::Into<p21::DateTime>) -> Self {
-        Self(self.0.set::<p21::DateTime>(2, value))
+    pub fn order_date(self, value: impl p21::IntoDateTime) -> Self {
+        Self(self.0.date_time(2, value))
     }
     /// `Line Number`, column `po_line.line_no`, Long.
-    pub fn line_no(self, value: impl p21::Into<i64>) -> Self {
-        Self(self.0.set::<i64>(3, value))
+    pub fn line_no(self, value: impl p21::IntoInteger) -> Self {
+        Self(self.0.integer(3, value))
     }
     /// `Supplier ID`, column `po_hdr.supplier_id`, Long.
-    pub fn supplier_id(self, value: impl p21::Into<i64>) -> Self {
-        Self(self.0.set::<i64>(4, value))
+    pub fn supplier_id(self, value: impl p21::IntoInteger) -> Self {
+        Self(self.0.integer(4, value))
     }
     /// `Supplier Name`, column `supplier.supplier_name`, Char.
-    pub fn supplier_name(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(5, value))
+    pub fn supplier_name(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(5, value))
     }
     /// `UOM`, column `po_line.unit_of_measure`, Char.
-    pub fn unit_of_measure(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(6, value))
+    pub fn unit_of_measure(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(6, value))
     }
     /// `Complete`, column `po_line.complete`, Char.
-    pub fn complete(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(7, value))
+    pub fn complete(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(7, value))
     }
 }
 impl p21::Element for Row {

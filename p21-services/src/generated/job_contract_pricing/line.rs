@@ -12,138 +12,150 @@ use ::p21_model::bindings as p21;
 /// A row of `JOBPRICELINE.jobpriceline`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
-/// What P21 requires in a new row.
+/// What P21 requires in a new row. A member takes what the setter of its name takes.
 #[derive(Clone, Debug)]
-pub struct Required<'a> {
+pub struct Required<T0, T1, T2> {
     /// `Item ID`, column `inv_mast.item_id`, Char, required.
-    pub item_id: &'a str,
+    pub item_id: T0,
     /// `UOM`, column `job_price_line.uom`, Char, required.
-    pub uom: &'a str,
+    pub uom: T1,
     /// `Pricing Method`, column `job_price_line.pricing_method`, Long, required.
-    pub pricing_method: PricingMethod,
+    pub pricing_method: T2,
+}
+impl<
+    T0: p21::IntoText,
+    T1: p21::IntoText,
+    T2: p21::IntoLabel<PricingMethod>,
+> p21::NewRow<Row> for Required<T0, T1, T2> {
+    fn new_row(self) -> Row {
+        Row(p21::RawRow::new(&schema::ELEMENT))
+            .item_id(self.item_id)
+            .uom(self.uom)
+            .pricing_method(self.pricing_method)
+    }
 }
 impl Row {
     /// A new row: everything that P21 requires is there.
-    pub fn new(required: Required<'_>) -> Self {
-        Self(p21::RawRow::new(&schema::ELEMENT))
-            .item_id(required.item_id)
-            .uom(required.uom)
-            .pricing_method(required.pricing_method)
+    pub fn new<T0, T1, T2>(required: Required<T0, T1, T2>) -> Self
+    where
+        Required<T0, T1, T2>: p21::NewRow<Self>,
+    {
+        p21::NewRow::new_row(required)
     }
     /// `Item ID`, column `inv_mast.item_id`, Char, required.
-    pub fn item_id(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(0, value))
+    pub fn item_id(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(0, value))
     }
     /// `UOM`, column `job_price_line.uom`, Char, required.
     /// - Sent after `item_id`: Each field depends on the one before it: the item decides which units there are, the pricing method comes after both (documented; what happens otherwise is not stated).
-    pub fn uom(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(1, value))
+    pub fn uom(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(1, value))
     }
     /// `Rev`, column `item_revision.revision_level`, Char.
-    pub fn revision_level(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(2, value))
+    pub fn revision_level(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(2, value))
     }
     /// `Pricing Method`, column `job_price_line.pricing_method`, Long, required.
     /// - Sent after `item_id`, `uom`: Each field depends on the one before it: the item decides which units there are, the pricing method comes after both (documented; what happens otherwise is not stated).
     /// - `Price` wants `price`, forbids `source_price`, `multiplier`: A fixed price is a price and nothing else; source price and multiplier stay dormant on the line (documented; that they go dormant is verified (version not stated)).
     /// - `Source` wants `source_price`, `multiplier`, forbids `price`: A line with quantity breaks is priced from its source; a price sent with it is not used (documented; that the price is not used is inferred).
-    pub fn pricing_method(self, value: impl p21::Into<PricingMethod>) -> Self {
-        Self(self.0.set::<PricingMethod>(3, value))
+    pub fn pricing_method(self, value: impl p21::IntoLabel<PricingMethod>) -> Self {
+        Self(self.0.label(3, value))
     }
     /// `Source Price`, column `job_price_line.source_price`, Long. Known values: `Price 1`, `Price 2`, `Price 3`, `Price 4`, `Price 5`, `Price 6`, `Price 7`, `Price 8`, `Price 9`, `Price 10`, `Supplier List Price`, `Primary Supplier Cost`, `Standard Cost`, `Average Cost`, `Last Received PO Cost`, `Next Due in PO Cost`, `Other Cost`, `Strategic List Price`, `Strategic Cost`.
-    pub fn source_price(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(4, value))
+    pub fn source_price(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(4, value))
     }
     /// `Multiplier`, column `job_price_line.multiplier`, Decimal.
-    pub fn multiplier(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(5, value))
+    pub fn multiplier(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(5, value))
     }
     /// `Price`, column `job_price_line.price`, Decimal.
     /// - Sent after `pricing_method`: Setting pricing\_method clears a price that was typed before it: the line is saved at 0 and the transaction still says Succeeded (verified (version not stated)).
-    pub fn price(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(6, value))
+    pub fn price(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(6, value))
     }
     /// `Contract Part No`, column `job_price_line.customer_part_no`, Char.
-    pub fn customer_part_no(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(7, value))
+    pub fn customer_part_no(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(7, value))
     }
     /// `PO Number`, column `job_price_line.cust_po_no`, Char.
-    pub fn cust_po_no(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(8, value))
+    pub fn cust_po_no(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(8, value))
     }
     /// `Src Location ID`, column `job_price_line.source_location_id`, Decimal.
-    pub fn source_location_id(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(9, value))
+    pub fn source_location_id(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(9, value))
     }
     /// `Max Qty`, column `job_price_line.qty_maximum`, Decimal.
-    pub fn qty_maximum(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(10, value))
+    pub fn qty_maximum(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(10, value))
     }
     /// `Start Date`, column `job_price_line.line_start_date`, Datetime.
-    pub fn line_start_date(self, value: impl p21::Into<p21::DateTime>) -> Self {
-        Self(self.0.set::<p21::DateTime>(11, value))
+    pub fn line_start_date(self, value: impl p21::IntoDateTime) -> Self {
+        Self(self.0.date_time(11, value))
     }
     /// `Exp Date`, column `job_price_line.expiration_date`, Datetime.
-    pub fn expiration_date(self, value: impl p21::Into<p21::DateTime>) -> Self {
-        Self(self.0.set::<p21::DateTime>(12, value))
+    pub fn expiration_date(self, value: impl p21::IntoDateTime) -> Self {
+        Self(self.0.date_time(12, value))
     }
     /// `Rebate Cost`, column `price_page.other_cost_value`, Decimal.
-    pub fn c_rebate_cost(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(13, value))
+    pub fn c_rebate_cost(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(13, value))
     }
     /// `Price Page Eff Date`, column `price_page.effective_date`, Datetime.
-    pub fn pp_effective_date(self, value: impl p21::Into<p21::DateTime>) -> Self {
-        Self(self.0.set::<p21::DateTime>(14, value))
+    pub fn pp_effective_date(self, value: impl p21::IntoDateTime) -> Self {
+        Self(self.0.date_time(14, value))
     }
     /// `Price Page Exp Date`, column `price_page.expiration_date`, Datetime.
-    pub fn pp_expiration_date(self, value: impl p21::Into<p21::DateTime>) -> Self {
-        Self(self.0.set::<p21::DateTime>(15, value))
+    pub fn pp_expiration_date(self, value: impl p21::IntoDateTime) -> Self {
+        Self(self.0.date_time(15, value))
     }
     /// `PO Cost`, column `job_price_line.po_cost`, Decimal.
-    pub fn po_cost(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(16, value))
+    pub fn po_cost(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(16, value))
     }
     /// `Status`, column `job_price_line.row_status_flag`, Long.
     /// - Note: A line that was deleted keeps its row: it still counts when rows are matched by their keys (documented).
-    pub fn row_status_flag(self, value: impl p21::Into<RowStatusFlag>) -> Self {
-        Self(self.0.set::<RowStatusFlag>(17, value))
+    pub fn row_status_flag(self, value: impl p21::IntoLabel<RowStatusFlag>) -> Self {
+        Self(self.0.label(17, value))
     }
     /// `Amount Committed`, column `job_price_line.commitment_amount`, Decimal.
-    pub fn commitment_amount(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(18, value))
+    pub fn commitment_amount(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(18, value))
     }
     /// `Pre-Commitment`, column `job_price_line.initial_commitment_amount`, Decimal.
-    pub fn initial_commitment_amount(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(19, value))
+    pub fn initial_commitment_amount(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(19, value))
     }
     /// `Copy Line`, column `copy_contract_line_flag`, Char.
-    pub fn copy_contract_line_flag(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(20, value))
+    pub fn copy_contract_line_flag(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(20, value))
     }
     /// `Line #`, column `job_price_line.line_no`, Long.
     /// - Assigned by P21: An item that is not yet on the contract becomes a new line with the next number (verified (version not stated), in production).
-    pub fn line_no(self, value: impl p21::Into<i64>) -> Self {
-        Self(self.0.set::<i64>(21, value))
+    pub fn line_no(self, value: impl p21::IntoInteger) -> Self {
+        Self(self.0.integer(21, value))
     }
     /// `Item Desc`, column `inv_mast.item_desc`, Char.
-    pub fn item_desc(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(22, value))
+    pub fn item_desc(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(22, value))
     }
     /// `Cost Page Description`, column `price_page.description`, Char.
-    pub fn description(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(23, value))
+    pub fn description(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(23, value))
     }
     /// `Price Page Description`, column `price_page.description`, Char.
-    pub fn price_page_description(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(24, value))
+    pub fn price_page_description(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(24, value))
     }
     /// `Qty Ordered`, column `job_price_line.qty_ordered`, Decimal.
-    pub fn qty_ordered(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(25, value))
+    pub fn qty_ordered(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(25, value))
     }
     /// `Qty Invoiced`, column `job_price_line.total_commitment_amount`, Decimal.
-    pub fn total_commitment_amount(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(26, value))
+    pub fn total_commitment_amount(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(26, value))
     }
 }
 impl p21::Element for Row {

@@ -10,44 +10,52 @@ use ::p21_model::bindings as p21;
 /// A row of `POCOSTING_MULTIPLIER.pocosting_multiplier`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
-/// What P21 requires in a new row.
+/// What P21 requires in a new row. A member takes what the setter of its name takes.
 #[derive(Clone, Debug)]
-pub struct Required<'a> {
+pub struct Required<T0> {
     /// `Item ID`, column `inv_mast.item_id`, Char, required.
-    pub item_id: &'a str,
+    pub item_id: T0,
+}
+impl<T0: p21::IntoText> p21::NewRow<Row> for Required<T0> {
+    fn new_row(self) -> Row {
+        Row(p21::RawRow::new(&schema::ELEMENT)).item_id(self.item_id)
+    }
 }
 impl Row {
     /// A new row: everything that P21 requires is there.
-    pub fn new(required: Required<'_>) -> Self {
-        Self(p21::RawRow::new(&schema::ELEMENT)).item_id(required.item_id)
+    pub fn new<T0>(required: Required<T0>) -> Self
+    where
+        Required<T0>: p21::NewRow<Self>,
+    {
+        p21::NewRow::new_row(required)
     }
     /// `PO Costing Method`, column `job_price_line.pocosting_method`, Long.
-    pub fn pocosting_method(self, value: impl p21::Into<PocostingMethod>) -> Self {
-        Self(self.0.set::<PocostingMethod>(0, value))
+    pub fn pocosting_method(self, value: impl p21::IntoLabel<PocostingMethod>) -> Self {
+        Self(self.0.label(0, value))
     }
     /// `Source PO Cost`, column `job_price_line.pocosting_source_po_cost_cd`, Long.
-    pub fn pocosting_source_po_cost_cd(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(1, value))
+    pub fn pocosting_source_po_cost_cd(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(1, value))
     }
     /// `Multiplier`, column `job_price_line.pocosting_multiplier`, Decimal.
-    pub fn pocosting_multiplier(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(2, value))
+    pub fn pocosting_multiplier(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(2, value))
     }
     /// `PO Cost`, column `job_price_line.pocosting_po_cost`, Decimal.
-    pub fn pocosting_po_cost(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(3, value))
+    pub fn pocosting_po_cost(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(3, value))
     }
     /// `PO Contract Number`, column `job_price_line.pocosting_po_contract_number`, Char.
-    pub fn pocosting_po_contract_number(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(4, value))
+    pub fn pocosting_po_contract_number(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(4, value))
     }
     /// `Item ID`, column `inv_mast.item_id`, Char, required.
-    pub fn item_id(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(5, value))
+    pub fn item_id(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(5, value))
     }
     /// `item_desc`, column `inv_mast.item_desc`, Char.
-    pub fn item_desc(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(6, value))
+    pub fn item_desc(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(6, value))
     }
 }
 impl p21::Element for Row {

@@ -14,28 +14,28 @@ impl Row {
         Self(p21::RawRow::new(&schema::ELEMENT))
     }
     /// `Customer ID`, column `job_price_customer_shipto.customer_id`, Decimal.
-    pub fn customer_id(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(0, value))
+    pub fn customer_id(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(0, value))
     }
     /// `Ship To`, column `job_price_customer_shipto.ship_to_id`, Decimal.
-    pub fn ship_to_id(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(1, value))
+    pub fn ship_to_id(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(1, value))
     }
     /// `Row Status`, column `job_price_customer_shipto.row_status_flag`, Long.
-    pub fn row_status_flag(self, value: impl p21::Into<RowStatusFlag>) -> Self {
-        Self(self.0.set::<RowStatusFlag>(2, value))
+    pub fn row_status_flag(self, value: impl p21::IntoLabel<RowStatusFlag>) -> Self {
+        Self(self.0.label(2, value))
     }
     /// `Activation`, column `job_price_customer_shipto.activation_date`, Datetime.
-    pub fn activation_date(self, value: impl p21::Into<p21::DateTime>) -> Self {
-        Self(self.0.set::<p21::DateTime>(3, value))
+    pub fn activation_date(self, value: impl p21::IntoDateTime) -> Self {
+        Self(self.0.date_time(3, value))
     }
     /// `Expiration`, column `job_price_customer_shipto.expiration_date`, Datetime.
-    pub fn expiration_date(self, value: impl p21::Into<p21::DateTime>) -> Self {
-        Self(self.0.set::<p21::DateTime>(4, value))
+    pub fn expiration_date(self, value: impl p21::IntoDateTime) -> Self {
+        Self(self.0.date_time(4, value))
     }
     /// `Shipto Name`, column `address.name`, Char.
-    pub fn address_name(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(5, value))
+    pub fn address_name(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(5, value))
     }
 }
 impl p21::Element for Row {

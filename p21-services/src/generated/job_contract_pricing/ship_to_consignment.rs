@@ -16,40 +16,40 @@ impl Row {
         Self(p21::RawRow::new(&schema::ELEMENT))
     }
     /// `UOM`, column `job_price_line_consign.uom`, Char.
-    pub fn uom(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(0, value))
+    pub fn uom(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(0, value))
     }
     /// `Minimum Quantity`, column `job_price_line_consign.min_qty`, Decimal.
-    pub fn min_qty(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(1, value))
+    pub fn min_qty(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(1, value))
     }
     /// `Maximum Quantity`, column `job_price_line_consign.max_qty`, Decimal.
-    pub fn max_qty(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(2, value))
+    pub fn max_qty(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(2, value))
     }
     /// `Reorder Quantity`, column `job_price_line_consign.reorder_qty`, Decimal.
-    pub fn reorder_qty(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(3, value))
+    pub fn reorder_qty(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(3, value))
     }
     /// `Src Location ID`, column `job_price_line_consign.source_location_id`, Long.
-    pub fn source_location_id(self, value: impl p21::Into<i64>) -> Self {
-        Self(self.0.set::<i64>(4, value))
+    pub fn source_location_id(self, value: impl p21::IntoInteger) -> Self {
+        Self(self.0.integer(4, value))
     }
     /// `Default Disp`, column `job_price_line_consign.disposition`, Char.
-    pub fn disposition(self, value: impl p21::Into<Disposition>) -> Self {
-        Self(self.0.set::<Disposition>(5, value))
+    pub fn disposition(self, value: impl p21::IntoLabel<Disposition>) -> Self {
+        Self(self.0.label(5, value))
     }
     /// `Line #`, column `job_price_line.line_no`, Long.
-    pub fn line_no(self, value: impl p21::Into<i64>) -> Self {
-        Self(self.0.set::<i64>(6, value))
+    pub fn line_no(self, value: impl p21::IntoInteger) -> Self {
+        Self(self.0.integer(6, value))
     }
     /// `Item ID`, column `inv_mast.item_id`, Char.
-    pub fn item_id(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(7, value))
+    pub fn item_id(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(7, value))
     }
     /// `Item Desc`, column `inv_mast.item_desc`, Char.
-    pub fn item_desc(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(8, value))
+    pub fn item_desc(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(8, value))
     }
 }
 impl p21::Element for Row {

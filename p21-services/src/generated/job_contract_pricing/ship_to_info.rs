@@ -14,68 +14,71 @@ impl Row {
         Self(p21::RawRow::new(&schema::ELEMENT))
     }
     /// `Terms ID`, column `job_price_customer_shipto.terms_id`, Char.
-    pub fn terms_id(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(0, value))
+    pub fn terms_id(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(0, value))
     }
     /// `Acceptable Wait Time`, column `job_price_customer_shipto.acceptable_wait_time`, Decimal.
-    pub fn acceptable_wait_time(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(1, value))
+    pub fn acceptable_wait_time(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(1, value))
     }
     /// `Default Disposition`, column `job_price_customer_shipto.default_disposition`, Char.
-    pub fn default_disposition(self, value: impl p21::Into<DefaultDisposition>) -> Self {
-        Self(self.0.set::<DefaultDisposition>(2, value))
+    pub fn default_disposition(
+        self,
+        value: impl p21::IntoLabel<DefaultDisposition>,
+    ) -> Self {
+        Self(self.0.label(2, value))
     }
     /// `Consolidated Invoicing`, column `job_price_customer_shipto.consolidated_invoicing`, Char.
-    pub fn consolidated_invoicing(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(3, value))
+    pub fn consolidated_invoicing(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(3, value))
     }
     /// `Carrier ID`, column `job_price_customer_shipto.default_carrier_id`, Decimal.
-    pub fn default_carrier_id(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(4, value))
+    pub fn default_carrier_id(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(4, value))
     }
     /// `Freight Code`, column `freight_code.freight_cd`, Char.
-    pub fn freight_cd(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(5, value))
+    pub fn freight_cd(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(5, value))
     }
     /// `Source Location ID`, column `job_price_customer_shipto.preferred_location_id`, Decimal.
-    pub fn preferred_location_id(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(6, value))
+    pub fn preferred_location_id(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(6, value))
     }
     /// `Pricing Sales Location ID`, column `job_price_customer_shipto.location_id`, Decimal.
-    pub fn location_id(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(7, value))
+    pub fn location_id(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(7, value))
     }
     /// `Ship To PO Number`, column `job_price_customer_shipto.cust_po_no`, Char.
-    pub fn cust_po_no(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(8, value))
+    pub fn cust_po_no(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(8, value))
     }
     /// `Contract Value Limit`, column `job_price_customer_shipto.contract_dollar_limit`, Decimal.
-    pub fn contract_dollar_limit(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(9, value))
+    pub fn contract_dollar_limit(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(9, value))
     }
     /// `Customer ID`, column `job_price_customer_shipto.customer_id`, Decimal.
-    pub fn customer_id(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(10, value))
+    pub fn customer_id(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(10, value))
     }
     /// `Ship To ID`, column `job_price_customer_shipto.ship_to_id`, Decimal.
-    pub fn ship_to_id(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(11, value))
+    pub fn ship_to_id(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(11, value))
     }
     /// `Consignment Location ID`, column `location.location_id`, Long.
-    pub fn consignment_location_id(self, value: impl p21::Into<i64>) -> Self {
-        Self(self.0.set::<i64>(12, value))
+    pub fn consignment_location_id(self, value: impl p21::IntoInteger) -> Self {
+        Self(self.0.integer(12, value))
     }
     /// `consignment_location_name`, column `location.location_name`, Char.
-    pub fn consignment_location_name(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(13, value))
+    pub fn consignment_location_name(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(13, value))
     }
     /// `source_loc_name`, column `address.source_loc_name`, Char.
-    pub fn source_loc_name(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(14, value))
+    pub fn source_loc_name(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(14, value))
     }
     /// `sales_loc_name`, column `address.sales_loc_name`, Char.
-    pub fn sales_loc_name(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(15, value))
+    pub fn sales_loc_name(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(15, value))
     }
 }
 impl p21::Element for Row {

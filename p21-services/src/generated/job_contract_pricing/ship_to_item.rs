@@ -14,20 +14,20 @@ impl Row {
         Self(p21::RawRow::new(&schema::ELEMENT))
     }
     /// `Item ID`, column `inv_mast.item_id`, Char.
-    pub fn item_id(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(0, value))
+    pub fn item_id(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(0, value))
     }
     /// `Item Description`, column `inv_mast.item_desc`, Char.
-    pub fn item_desc(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(1, value))
+    pub fn item_desc(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(1, value))
     }
     /// `Contract Line Part Number`, column `job_price_line.customer_part_no`, Char.
-    pub fn line_customer_part_no(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(2, value))
+    pub fn line_customer_part_no(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(2, value))
     }
     /// `Customer PO Number`, column `job_price_line.cust_po_no`, Char.
-    pub fn line_cust_po_no(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(3, value))
+    pub fn line_cust_po_no(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(3, value))
     }
 }
 impl p21::Element for Row {

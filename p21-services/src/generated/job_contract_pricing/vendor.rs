@@ -6,57 +6,68 @@ use ::p21_model::bindings as p21;
 /// A row of `JOBPRICEVENDOR.jobpricevendor`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
-/// What P21 requires in a new row.
+/// What P21 requires in a new row. A member takes what the setter of its name takes.
 #[derive(Clone, Debug)]
-pub struct Required<'a> {
+pub struct Required<T0> {
     /// `Contract Type`, column `job_price_vendor.vendor_contract_type`, Long, required.
-    pub vendor_contract_type: &'a str,
+    pub vendor_contract_type: T0,
+}
+impl<T0: p21::IntoText> p21::NewRow<Row> for Required<T0> {
+    fn new_row(self) -> Row {
+        Row(p21::RawRow::new(&schema::ELEMENT))
+            .vendor_contract_type(self.vendor_contract_type)
+    }
 }
 impl Row {
     /// A new row: everything that P21 requires is there.
-    pub fn new(required: Required<'_>) -> Self {
-        Self(p21::RawRow::new(&schema::ELEMENT))
-            .vendor_contract_type(required.vendor_contract_type)
+    pub fn new<T0>(required: Required<T0>) -> Self
+    where
+        Required<T0>: p21::NewRow<Self>,
+    {
+        p21::NewRow::new_row(required)
     }
     /// `Vendor ID`, column `job_price_vendor.vendor_id`, Decimal.
-    pub fn vendor_id(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(0, value))
+    pub fn vendor_id(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(0, value))
     }
     /// `Contract Type`, column `job_price_vendor.vendor_contract_type`, Long, required.
-    pub fn vendor_contract_type(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(1, value))
+    pub fn vendor_contract_type(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(1, value))
     }
     /// `GPO/GOV`, column `job_price_vendor.gpo_gov`, Decimal.
-    pub fn gpo_gov(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(2, value))
+    pub fn gpo_gov(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(2, value))
     }
     /// `Replaces`, column `job_price_vendor.replaces`, Char.
-    pub fn replaces(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(3, value))
+    pub fn replaces(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(3, value))
     }
     /// `Replaced By`, column `job_price_vendor.replaced_by`, Char.
-    pub fn replaced_by(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(4, value))
+    pub fn replaced_by(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(4, value))
     }
     /// `Contract Category`, column `job_price_vendor.contract_category`, Long.
-    pub fn contract_category(self, value: impl p21::Into<ContractCategory>) -> Self {
-        Self(self.0.set::<ContractCategory>(5, value))
+    pub fn contract_category(
+        self,
+        value: impl p21::IntoLabel<ContractCategory>,
+    ) -> Self {
+        Self(self.0.label(5, value))
     }
     /// `Hierarchy`, column `job_price_vendor.hierarchy`, Decimal.
-    pub fn hierarchy(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(6, value))
+    pub fn hierarchy(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(6, value))
     }
     /// `vendor_name`, column `vendor.vendor_name`, Char.
-    pub fn vendor_name(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(7, value))
+    pub fn vendor_name(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(7, value))
     }
     /// `Contract Desc`, column `job_price_hdr.job_description`, Char.
-    pub fn job_description(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(8, value))
+    pub fn job_description(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(8, value))
     }
     /// `Extended Desc`, column `job_price_hdr.extended_desc`, Char.
-    pub fn extended_desc(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(9, value))
+    pub fn extended_desc(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(9, value))
     }
 }
 impl p21::Element for Row {

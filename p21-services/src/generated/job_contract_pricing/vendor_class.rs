@@ -8,32 +8,37 @@ use ::p21_model::bindings as p21;
 /// A row of `JOBPRICEVENDOR.contract_x_contract_class`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
-/// What P21 requires in a new row.
+/// What P21 requires in a new row. A member takes what the setter of its name takes.
 #[derive(Clone, Debug)]
-pub struct Required {
+pub struct Required<T0> {
     /// `Classification ID`, column `contract_x_contract_class.customer_contract_class_uid`, Decimal, required.
-    pub customer_contract_class_uid: p21::Decimal,
+    pub customer_contract_class_uid: T0,
+}
+impl<T0: p21::IntoDecimal> p21::NewRow<Row> for Required<T0> {
+    fn new_row(self) -> Row {
+        Row(p21::RawRow::new(&schema::ELEMENT))
+            .customer_contract_class_uid(self.customer_contract_class_uid)
+    }
 }
 impl Row {
     /// A new row: everything that P21 requires is there.
-    pub fn new(required: Required) -> Self {
-        Self(p21::RawRow::new(&schema::ELEMENT))
-            .customer_contract_class_uid(required.customer_contract_class_uid)
+    pub fn new<T0>(required: Required<T0>) -> Self
+    where
+        Required<T0>: p21::NewRow<Self>,
+    {
+        p21::NewRow::new_row(required)
     }
     /// `Classification ID`, column `contract_x_contract_class.customer_contract_class_uid`, Decimal, required.
-    pub fn customer_contract_class_uid(
-        self,
-        value: impl p21::Into<p21::Decimal>,
-    ) -> Self {
-        Self(self.0.set::<p21::Decimal>(0, value))
+    pub fn customer_contract_class_uid(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(0, value))
     }
     /// `Status`, column `contract_x_contract_class.row_status_flag`, Long.
-    pub fn row_status_flag(self, value: impl p21::Into<RowStatusFlag>) -> Self {
-        Self(self.0.set::<RowStatusFlag>(1, value))
+    pub fn row_status_flag(self, value: impl p21::IntoLabel<RowStatusFlag>) -> Self {
+        Self(self.0.label(1, value))
     }
     /// `Description`, column `customer_contract_class.classification_desc`, Char.
-    pub fn classification_desc(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(2, value))
+    pub fn classification_desc(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(2, value))
     }
 }
 impl p21::Element for Row {

@@ -14,12 +14,12 @@ impl Row {
         Self(p21::RawRow::new(&schema::ELEMENT))
     }
     /// `Rate No`, column `service_labor_rate.rate_sequence`, Long.
-    pub fn rate_sequence(self, value: impl p21::Into<i64>) -> Self {
-        Self(self.0.set::<i64>(0, value))
+    pub fn rate_sequence(self, value: impl p21::IntoInteger) -> Self {
+        Self(self.0.integer(0, value))
     }
     /// `Base Rate Amount`, column `service_labor_rate.rate_amount`, Decimal.
-    pub fn rate_amount(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(1, value))
+    pub fn rate_amount(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(1, value))
     }
 }
 impl p21::Element for Row {

@@ -12,32 +12,32 @@ impl Row {
         Self(p21::RawRow::new(&schema::ELEMENT))
     }
     /// `Service Commission Class`, column `service_labor.service_commission_class_id`, Char.
-    pub fn service_commission_class_id(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(0, value))
+    pub fn service_commission_class_id(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(0, value))
     }
     /// `Class 1`, column `service_labor.class_id1`, Char.
-    pub fn class_id1(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(1, value))
+    pub fn class_id1(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(1, value))
     }
     /// `Class 2`, column `service_labor.class_id2`, Char.
-    pub fn class_id2(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(2, value))
+    pub fn class_id2(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(2, value))
     }
     /// `Class 3`, column `service_labor.class_id3`, Char.
-    pub fn class_id3(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(3, value))
+    pub fn class_id3(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(3, value))
     }
     /// `Class 4`, column `service_labor.class_id4`, Char.
-    pub fn class_id4(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(4, value))
+    pub fn class_id4(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(4, value))
     }
     /// `Class 5`, column `service_labor.class_id5`, Char.
-    pub fn class_id5(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(5, value))
+    pub fn class_id5(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(5, value))
     }
     /// `Tax Class`, column `service_labor.tax_class`, Char.
-    pub fn tax_class(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(6, value))
+    pub fn tax_class(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(6, value))
     }
 }
 impl p21::Element for Row {

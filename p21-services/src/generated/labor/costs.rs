@@ -12,35 +12,35 @@ impl Row {
         Self(p21::RawRow::new(&schema::ELEMENT))
     }
     /// `Estimated Labor Cost`, column `service_labor.estimated_labor_cost`, Decimal.
-    pub fn estimated_labor_cost(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(0, value))
+    pub fn estimated_labor_cost(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(0, value))
     }
     /// `Hourly Cost`, column `service_labor.hourly_cost`, Decimal.
-    pub fn hourly_cost(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(1, value))
+    pub fn hourly_cost(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(1, value))
     }
     /// `OT Cost`, column `service_labor.overtime_hourly_cost`, Decimal.
-    pub fn overtime_hourly_cost(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(2, value))
+    pub fn overtime_hourly_cost(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(2, value))
     }
     /// `Premium Cost`, column `service_labor.premium_hourly_cost`, Decimal.
-    pub fn premium_hourly_cost(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(3, value))
+    pub fn premium_hourly_cost(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(3, value))
     }
     /// `Burdened Cost`, column `service_labor.burdened_cost`, Decimal.
-    pub fn burdened_cost(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(4, value))
+    pub fn burdened_cost(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(4, value))
     }
     /// `burdened_cost_type_id`, column `service_labor.burdened_cost_type_id`, Long.
     pub fn burdened_cost_type_id(
         self,
-        value: impl p21::Into<BurdenedCostTypeId>,
+        value: impl p21::IntoLabel<BurdenedCostTypeId>,
     ) -> Self {
-        Self(self.0.set::<BurdenedCostTypeId>(5, value))
+        Self(self.0.label(5, value))
     }
     /// `Commission Cost`, column `service_labor.commission_cost`, Decimal.
-    pub fn commission_cost(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(6, value))
+    pub fn commission_cost(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(6, value))
     }
 }
 impl p21::Element for Row {

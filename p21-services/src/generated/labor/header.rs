@@ -8,59 +8,68 @@ use ::p21_model::bindings as p21;
 /// A row of `FORM.labor`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
-/// What P21 requires in a new row.
+/// What P21 requires in a new row. A member takes what the setter of its name takes.
 #[derive(Clone, Debug)]
-pub struct Required<'a> {
+pub struct Required<T0, T1, T2> {
     /// `Labor ID`, column `service_labor.service_labor_id`, Char, required.
-    pub service_labor_id: &'a str,
+    pub service_labor_id: T0,
     /// `service_labor_desc`, column `service_labor.service_labor_desc`, Char, required.
-    pub service_labor_desc: &'a str,
+    pub service_labor_desc: T1,
     /// `Estimate Rate Level`, column `service_labor.estimate_rate_level`, Long, required.
-    pub estimate_rate_level: i64,
+    pub estimate_rate_level: T2,
+}
+impl<T0: p21::IntoText, T1: p21::IntoText, T2: p21::IntoInteger> p21::NewRow<Row>
+for Required<T0, T1, T2> {
+    fn new_row(self) -> Row {
+        Row(p21::RawRow::new(&schema::ELEMENT))
+            .service_labor_id(self.service_labor_id)
+            .service_labor_desc(self.service_labor_desc)
+            .estimate_rate_level(self.estimate_rate_level)
+    }
 }
 impl Row {
     /// A new row: everything that P21 requires is there.
-    pub fn new(required: Required<'_>) -> Self {
-        Self(p21::RawRow::new(&schema::ELEMENT))
-            .service_labor_id(required.service_labor_id)
-            .service_labor_desc(required.service_labor_desc)
-            .estimate_rate_level(required.estimate_rate_level)
+    pub fn new<T0, T1, T2>(required: Required<T0, T1, T2>) -> Self
+    where
+        Required<T0, T1, T2>: p21::NewRow<Self>,
+    {
+        p21::NewRow::new_row(required)
     }
     /// `Labor ID`, column `service_labor.service_labor_id`, Char, required.
-    pub fn service_labor_id(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(0, value))
+    pub fn service_labor_id(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(0, value))
     }
     /// `service_labor_desc`, column `service_labor.service_labor_desc`, Char, required.
-    pub fn service_labor_desc(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(1, value))
+    pub fn service_labor_desc(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(1, value))
     }
     /// `Extended Desc`, column `service_labor.service_labor_ext_desc`, Char.
-    pub fn service_labor_ext_desc(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(2, value))
+    pub fn service_labor_ext_desc(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(2, value))
     }
     /// `Estimate Rate Level`, column `service_labor.estimate_rate_level`, Long, required.
-    pub fn estimate_rate_level(self, value: impl p21::Into<i64>) -> Self {
-        Self(self.0.set::<i64>(3, value))
+    pub fn estimate_rate_level(self, value: impl p21::IntoInteger) -> Self {
+        Self(self.0.integer(3, value))
     }
     /// `Skill Level`, column `service_labor.skill_level`, Long.
-    pub fn skill_level(self, value: impl p21::Into<i64>) -> Self {
-        Self(self.0.set::<i64>(4, value))
+    pub fn skill_level(self, value: impl p21::IntoInteger) -> Self {
+        Self(self.0.integer(4, value))
     }
     /// `Estimated Hours`, column `service_labor.estimated_hours`, Decimal.
-    pub fn estimated_hours(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(5, value))
+    pub fn estimated_hours(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(5, value))
     }
     /// `Minimum Hours Charged`, column `service_labor.min_hours_charged`, Decimal.
-    pub fn min_hours_charged(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(6, value))
+    pub fn min_hours_charged(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(6, value))
     }
     /// `Labor Expense Category`, column `service_labor.labor_type_cd`, Long.
-    pub fn labor_type_cd(self, value: impl p21::Into<LaborTypeCd>) -> Self {
-        Self(self.0.set::<LaborTypeCd>(7, value))
+    pub fn labor_type_cd(self, value: impl p21::IntoLabel<LaborTypeCd>) -> Self {
+        Self(self.0.label(7, value))
     }
     /// `Status`, column `service_labor.row_status_flag`, Long.
-    pub fn row_status_flag(self, value: impl p21::Into<RowStatusFlag>) -> Self {
-        Self(self.0.set::<RowStatusFlag>(8, value))
+    pub fn row_status_flag(self, value: impl p21::IntoLabel<RowStatusFlag>) -> Self {
+        Self(self.0.label(8, value))
     }
 }
 impl p21::Element for Row {

@@ -14,47 +14,47 @@ impl Row {
         Self(p21::RawRow::new(&schema::ELEMENT))
     }
     /// `Location ID`, column `service_labor_location.location_id`, Decimal.
-    pub fn location_id(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(0, value))
+    pub fn location_id(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(0, value))
     }
     /// `Estimated Labor Cost`, column `service_labor_location.estimated_labor_cost`, Decimal.
-    pub fn estimated_labor_cost(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(1, value))
+    pub fn estimated_labor_cost(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(1, value))
     }
     /// `Hourly Cost`, column `service_labor_location.hourly_cost`, Decimal.
-    pub fn hourly_cost(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(2, value))
+    pub fn hourly_cost(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(2, value))
     }
     /// `OT Cost`, column `service_labor_location.overtime_hourly_cost`, Decimal.
-    pub fn overtime_hourly_cost(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(3, value))
+    pub fn overtime_hourly_cost(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(3, value))
     }
     /// `Premium Cost`, column `service_labor_location.premium_hourly_cost`, Decimal.
-    pub fn premium_hourly_cost(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(4, value))
+    pub fn premium_hourly_cost(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(4, value))
     }
     /// `Burdened Cost`, column `service_labor_location.burdened_cost`, Decimal.
-    pub fn burdened_cost(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(5, value))
+    pub fn burdened_cost(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(5, value))
     }
     /// `Burdened Cost Type`, column `service_labor_location.burdened_cost_type_id`, Long.
     pub fn burdened_cost_type_id(
         self,
-        value: impl p21::Into<BurdenedCostTypeId>,
+        value: impl p21::IntoLabel<BurdenedCostTypeId>,
     ) -> Self {
-        Self(self.0.set::<BurdenedCostTypeId>(6, value))
+        Self(self.0.label(6, value))
     }
     /// `Commission Cost`, column `service_labor_location.commission_cost`, Decimal.
-    pub fn commission_cost(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(7, value))
+    pub fn commission_cost(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(7, value))
     }
     /// `Row Status`, column `service_labor_location.row_status_flag`, Long.
-    pub fn row_status_flag(self, value: impl p21::Into<RowStatusFlag>) -> Self {
-        Self(self.0.set::<RowStatusFlag>(8, value))
+    pub fn row_status_flag(self, value: impl p21::IntoLabel<RowStatusFlag>) -> Self {
+        Self(self.0.label(8, value))
     }
     /// `Location Name`, column `location.location_name`, Char.
-    pub fn location_name(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(9, value))
+    pub fn location_name(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(9, value))
     }
 }
 impl p21::Element for Row {

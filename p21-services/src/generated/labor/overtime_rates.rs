@@ -14,8 +14,8 @@ impl Row {
         Self(p21::RawRow::new(&schema::ELEMENT))
     }
     /// `Overtime Rate Amount`, column `service_labor_rate.rate_amount`, Decimal.
-    pub fn rate_amount(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(0, value))
+    pub fn rate_amount(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(0, value))
     }
 }
 impl p21::Element for Row {

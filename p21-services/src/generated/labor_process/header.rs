@@ -8,36 +8,44 @@ use ::p21_model::bindings as p21;
 /// A row of `FORM.form`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
-/// What P21 requires in a new row.
+/// What P21 requires in a new row. A member takes what the setter of its name takes.
 #[derive(Clone, Debug)]
-pub struct Required<'a> {
+pub struct Required<T0, T1> {
     /// `Labor Process ID`, column `service_labor_process_hdr.service_labor_process_id`, Char, required.
-    pub service_labor_process_id: &'a str,
+    pub service_labor_process_id: T0,
     /// `Labor Process Description`, column `service_labor_process_hdr.service_labor_process_desc`, Char, required.
-    pub service_labor_process_desc: &'a str,
+    pub service_labor_process_desc: T1,
+}
+impl<T0: p21::IntoText, T1: p21::IntoText> p21::NewRow<Row> for Required<T0, T1> {
+    fn new_row(self) -> Row {
+        Row(p21::RawRow::new(&schema::ELEMENT))
+            .service_labor_process_id(self.service_labor_process_id)
+            .service_labor_process_desc(self.service_labor_process_desc)
+    }
 }
 impl Row {
     /// A new row: everything that P21 requires is there.
-    pub fn new(required: Required<'_>) -> Self {
-        Self(p21::RawRow::new(&schema::ELEMENT))
-            .service_labor_process_id(required.service_labor_process_id)
-            .service_labor_process_desc(required.service_labor_process_desc)
+    pub fn new<T0, T1>(required: Required<T0, T1>) -> Self
+    where
+        Required<T0, T1>: p21::NewRow<Self>,
+    {
+        p21::NewRow::new_row(required)
     }
     /// `Labor Process ID`, column `service_labor_process_hdr.service_labor_process_id`, Char, required.
-    pub fn service_labor_process_id(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(0, value))
+    pub fn service_labor_process_id(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(0, value))
     }
     /// `Labor Process Description`, column `service_labor_process_hdr.service_labor_process_desc`, Char, required.
-    pub fn service_labor_process_desc(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(1, value))
+    pub fn service_labor_process_desc(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(1, value))
     }
     /// `Status`, column `service_labor_process_hdr.row_status_flag`, Long.
-    pub fn row_status_flag(self, value: impl p21::Into<RowStatusFlag>) -> Self {
-        Self(self.0.set::<RowStatusFlag>(2, value))
+    pub fn row_status_flag(self, value: impl p21::IntoLabel<RowStatusFlag>) -> Self {
+        Self(self.0.label(2, value))
     }
     /// `Labor Operation Sequence for Production Scheduling`, column `service_labor_process_hdr.labor_operation_sequence_flag`, Char.
-    pub fn labor_operation_sequence_flag(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(3, value))
+    pub fn labor_operation_sequence_flag(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(3, value))
     }
 }
 impl p21::Element for Row {

@@ -8,45 +8,52 @@ use ::p21_model::bindings as p21;
 /// A row of `LABOR PROCESS LIST.labor process list`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
-/// What P21 requires in a new row.
+/// What P21 requires in a new row. A member takes what the setter of its name takes.
 #[derive(Clone, Debug)]
-pub struct Required {
+pub struct Required<T0> {
     /// `Estimated Hours`, column `service_labor_process_dtl.estimated_hours`, Decimal, required.
-    pub estimated_hours: p21::Decimal,
+    pub estimated_hours: T0,
+}
+impl<T0: p21::IntoDecimal> p21::NewRow<Row> for Required<T0> {
+    fn new_row(self) -> Row {
+        Row(p21::RawRow::new(&schema::ELEMENT)).estimated_hours(self.estimated_hours)
+    }
 }
 impl Row {
     /// A new row: everything that P21 requires is there.
-    pub fn new(required: Required) -> Self {
-        Self(p21::RawRow::new(&schema::ELEMENT))
-            .estimated_hours(required.estimated_hours)
+    pub fn new<T0>(required: Required<T0>) -> Self
+    where
+        Required<T0>: p21::NewRow<Self>,
+    {
+        p21::NewRow::new_row(required)
     }
     /// `Labor ID`, column `service_labor.service_labor_id`, Char.
-    pub fn service_labor_id(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(0, value))
+    pub fn service_labor_id(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(0, value))
     }
     /// `Estimated Hours`, column `service_labor_process_dtl.estimated_hours`, Decimal, required.
-    pub fn estimated_hours(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(1, value))
+    pub fn estimated_hours(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(1, value))
     }
     /// `Previous Operation`, column `service_labor_process_dtl.previous_operation`, Char.
-    pub fn previous_operation(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(2, value))
+    pub fn previous_operation(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(2, value))
     }
     /// `Operation Sequence`, column `service_labor_process_dtl.operation_sequence`, Long.
-    pub fn operation_sequence(self, value: impl p21::Into<i64>) -> Self {
-        Self(self.0.set::<i64>(3, value))
+    pub fn operation_sequence(self, value: impl p21::IntoInteger) -> Self {
+        Self(self.0.integer(3, value))
     }
     /// `Next Operation`, column `service_labor_process_dtl.next_operation`, Char.
-    pub fn next_operation(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(4, value))
+    pub fn next_operation(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(4, value))
     }
     /// `Status`, column `row_status`, Long.
-    pub fn row_status(self, value: impl p21::Into<RowStatus>) -> Self {
-        Self(self.0.set::<RowStatus>(5, value))
+    pub fn row_status(self, value: impl p21::IntoLabel<RowStatus>) -> Self {
+        Self(self.0.label(5, value))
     }
     /// `Labor Description`, column `service_labor.service_labor_desc`, Char.
-    pub fn service_labor_desc(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(6, value))
+    pub fn service_labor_desc(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(6, value))
     }
 }
 impl p21::Element for Row {

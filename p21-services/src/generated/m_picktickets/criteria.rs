@@ -8,224 +8,236 @@ use ::p21_model::bindings as p21;
 /// A row of `TABPAGE_1.tp_1_dw_1`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
-/// What P21 requires in a new row.
+/// What P21 requires in a new row. A member takes what the setter of its name takes.
 #[derive(Clone, Debug)]
-pub struct Required<'a> {
+pub struct Required<T0, T1, T2> {
     /// `Company ID`, Char, required.
-    pub company_id: &'a str,
+    pub company_id: T0,
     /// `Current Location ID`, Number, required.
-    pub location_id: p21::Decimal,
+    pub location_id: T1,
     /// `Print Quantity`, Decimal, required.
-    pub print_qty: p21::Decimal,
+    pub print_qty: T2,
+}
+impl<T0: p21::IntoText, T1: p21::IntoDecimal, T2: p21::IntoDecimal> p21::NewRow<Row>
+for Required<T0, T1, T2> {
+    fn new_row(self) -> Row {
+        Row(p21::RawRow::new(&schema::ELEMENT))
+            .company_id(self.company_id)
+            .location_id(self.location_id)
+            .print_qty(self.print_qty)
+    }
 }
 impl Row {
     /// A new row: everything that P21 requires is there.
-    pub fn new(required: Required<'_>) -> Self {
-        Self(p21::RawRow::new(&schema::ELEMENT))
-            .company_id(required.company_id)
-            .location_id(required.location_id)
-            .print_qty(required.print_qty)
+    pub fn new<T0, T1, T2>(required: Required<T0, T1, T2>) -> Self
+    where
+        Required<T0, T1, T2>: p21::NewRow<Self>,
+    {
+        p21::NewRow::new_row(required)
     }
     /// `Company ID`, Char, required.
-    pub fn company_id(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(0, value))
+    pub fn company_id(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(0, value))
     }
     /// `Customer ID`, Number.
-    pub fn customer_id(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(1, value))
+    pub fn customer_id(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(1, value))
     }
     /// `To`, Number.
-    pub fn customer_id2(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(2, value))
+    pub fn customer_id2(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(2, value))
     }
     /// `Ship To ID`, Number.
-    pub fn ship_to_id(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(3, value))
+    pub fn ship_to_id(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(3, value))
     }
     /// `To`, Number.
-    pub fn ship_to_id2(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(4, value))
+    pub fn ship_to_id2(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(4, value))
     }
     /// `Order Numbers`, Number.
-    pub fn order_no(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(5, value))
+    pub fn order_no(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(5, value))
     }
     /// `To`, Number.
-    pub fn order_number(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(6, value))
+    pub fn order_number(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(6, value))
     }
     /// `Production Order Number`, Number.
-    pub fn beg_prod_order(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(7, value))
+    pub fn beg_prod_order(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(7, value))
     }
     /// `To`, Number.
-    pub fn end_prod_order(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(8, value))
+    pub fn end_prod_order(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(8, value))
     }
     /// `Current Location ID`, Number, required.
-    pub fn location_id(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(9, value))
+    pub fn location_id(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(9, value))
     }
     /// `Shipping Routes`, Char.
-    pub fn str_beg_account(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(10, value))
+    pub fn str_beg_account(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(10, value))
     }
     /// `To`, Char.
-    pub fn str_end_account(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(11, value))
+    pub fn str_end_account(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(11, value))
     }
     /// `Zip Code`, Char.
-    pub fn bucket_1(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(12, value))
+    pub fn bucket_1(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(12, value))
     }
     /// `To`, Char.
-    pub fn bucket_2(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(13, value))
+    pub fn bucket_2(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(13, value))
     }
     /// `Carrier ID`, Long.
-    pub fn carrier_id(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(14, value))
+    pub fn carrier_id(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(14, value))
     }
     /// `Print Pick and Hold`, Char.
-    pub fn print_pick_and_hold(self, value: impl p21::Into<PrintPickAndHold>) -> Self {
-        Self(self.0.set::<PrintPickAndHold>(15, value))
+    pub fn print_pick_and_hold(
+        self,
+        value: impl p21::IntoLabel<PrintPickAndHold>,
+    ) -> Self {
+        Self(self.0.label(15, value))
     }
     /// `Sales Order Required Date`, Datetime.
-    pub fn dt_beg_date2(self, value: impl p21::Into<p21::DateTime>) -> Self {
-        Self(self.0.set::<p21::DateTime>(16, value))
+    pub fn dt_beg_date2(self, value: impl p21::IntoDateTime) -> Self {
+        Self(self.0.date_time(16, value))
     }
     /// `To`, Datetime.
-    pub fn dt_end_date2(self, value: impl p21::Into<p21::DateTime>) -> Self {
-        Self(self.0.set::<p21::DateTime>(17, value))
+    pub fn dt_end_date2(self, value: impl p21::IntoDateTime) -> Self {
+        Self(self.0.date_time(17, value))
     }
     /// `Include Scheduled Releases`, Char.
-    pub fn include_scheduled_releases(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(18, value))
+    pub fn include_scheduled_releases(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(18, value))
     }
     /// `Production Order Required Date`, Datetime.
-    pub fn beg_required_date(self, value: impl p21::Into<p21::DateTime>) -> Self {
-        Self(self.0.set::<p21::DateTime>(19, value))
+    pub fn beg_required_date(self, value: impl p21::IntoDateTime) -> Self {
+        Self(self.0.date_time(19, value))
     }
     /// `To`, Datetime.
-    pub fn end_required_date(self, value: impl p21::Into<p21::DateTime>) -> Self {
-        Self(self.0.set::<p21::DateTime>(20, value))
+    pub fn end_required_date(self, value: impl p21::IntoDateTime) -> Self {
+        Self(self.0.date_time(20, value))
     }
     /// `Order Date`, Datetime.
-    pub fn beg_order_date(self, value: impl p21::Into<p21::DateTime>) -> Self {
-        Self(self.0.set::<p21::DateTime>(21, value))
+    pub fn beg_order_date(self, value: impl p21::IntoDateTime) -> Self {
+        Self(self.0.date_time(21, value))
     }
     /// `To`, Datetime.
-    pub fn end_order_date(self, value: impl p21::Into<p21::DateTime>) -> Self {
-        Self(self.0.set::<p21::DateTime>(22, value))
+    pub fn end_order_date(self, value: impl p21::IntoDateTime) -> Self {
+        Self(self.0.date_time(22, value))
     }
     /// `Routed ETA Date`, Datetime.
-    pub fn beg_routed_eta_date(self, value: impl p21::Into<p21::DateTime>) -> Self {
-        Self(self.0.set::<p21::DateTime>(23, value))
+    pub fn beg_routed_eta_date(self, value: impl p21::IntoDateTime) -> Self {
+        Self(self.0.date_time(23, value))
     }
     /// `To`, Datetime.
-    pub fn end_routed_eta_date(self, value: impl p21::Into<p21::DateTime>) -> Self {
-        Self(self.0.set::<p21::DateTime>(24, value))
+    pub fn end_routed_eta_date(self, value: impl p21::IntoDateTime) -> Self {
+        Self(self.0.date_time(24, value))
     }
     /// `Pick Date`, Datetime.
-    pub fn beg_pick_date(self, value: impl p21::Into<p21::DateTime>) -> Self {
-        Self(self.0.set::<p21::DateTime>(25, value))
+    pub fn beg_pick_date(self, value: impl p21::IntoDateTime) -> Self {
+        Self(self.0.date_time(25, value))
     }
     /// `To`, Datetime.
-    pub fn end_pick_date(self, value: impl p21::Into<p21::DateTime>) -> Self {
-        Self(self.0.set::<p21::DateTime>(26, value))
+    pub fn end_pick_date(self, value: impl p21::IntoDateTime) -> Self {
+        Self(self.0.date_time(26, value))
     }
     /// `Customer PO Number`, Char.
-    pub fn beg_po_no(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(27, value))
+    pub fn beg_po_no(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(27, value))
     }
     /// `To`, Char.
-    pub fn end_po_no(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(28, value))
+    pub fn end_po_no(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(28, value))
     }
     /// `Carrier`, Char.
-    pub fn beg_carrier_name(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(29, value))
+    pub fn beg_carrier_name(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(29, value))
     }
     /// `To`, Char.
-    pub fn end_carrier_name(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(30, value))
+    pub fn end_carrier_name(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(30, value))
     }
     /// `Print DEA Pick Tickets`, Char.
-    pub fn print_dea_pick_tickets(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(31, value))
+    pub fn print_dea_pick_tickets(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(31, value))
     }
     /// `Pick Ticket Type`, Char. Known values: `Production Order`.
     /// - `Production Order` wants `beg_prod_order`, `end_prod_order`: The range is what the report prints and makes tickets of; without one it may run over all production orders, for days (inferred from a working request, verified (version not stated), and from reports without criteria being reported to run for days).
-    pub fn create_pick_ticket_type(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(32, value))
+    pub fn create_pick_ticket_type(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(32, value))
     }
     /// `Include Service Orders`, Char.
-    pub fn include_service_orders(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(33, value))
+    pub fn include_service_orders(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(33, value))
     }
     /// `Line Sort Sequence`, Char.
-    pub fn detail_or_summary(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(34, value))
+    pub fn detail_or_summary(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(34, value))
     }
     /// `Ticket Sort Sequence`, Char.
-    pub fn route_or_zip(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(35, value))
+    pub fn route_or_zip(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(35, value))
     }
     /// `Release Partials`, Char.
-    pub fn delete_flag(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(36, value))
+    pub fn delete_flag(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(36, value))
     }
     /// `Include Will Calls`, Char.
-    pub fn will_call(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(37, value))
+    pub fn will_call(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(37, value))
     }
     /// `Non-Interrupted Mode`, Char.
-    pub fn non_interrupted_mode(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(38, value))
+    pub fn non_interrupted_mode(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(38, value))
     }
     /// `Period`, Number.
-    pub fn period_m(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(39, value))
+    pub fn period_m(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(39, value))
     }
     /// `min.`, Number.
-    pub fn period_s(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(40, value))
+    pub fn period_s(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(40, value))
     }
     /// `Pull to Pick List`, Char.
-    pub fn pull_to_pick_list(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(41, value))
+    pub fn pull_to_pick_list(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(41, value))
     }
     /// `Create Group PT`, Char.
-    pub fn create_group_pick_ticket(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(42, value))
+    pub fn create_group_pick_ticket(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(42, value))
     }
     /// `Non-Interrupted No License Mode`, Char.
-    pub fn no_license_mode_flag(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(43, value))
+    pub fn no_license_mode_flag(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(43, value))
     }
     /// `Print Quantity`, Decimal, required.
-    pub fn print_qty(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(44, value))
+    pub fn print_qty(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(44, value))
     }
     /// `Printer`, Char.
-    pub fn printer_name(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(45, value))
+    pub fn printer_name(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(45, value))
     }
     /// `Include UPS Roadnet Routed Shipments`, Char.
-    pub fn include_roadnet_routed_flag(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(46, value))
+    pub fn include_roadnet_routed_flag(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(46, value))
     }
     /// `Transmit Document Links`, Char.
-    pub fn process_doclinks(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(47, value))
+    pub fn process_doclinks(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(47, value))
     }
     /// `company_name`, Char.
-    pub fn company_name(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(48, value))
+    pub fn company_name(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(48, value))
     }
     /// `location_name`, Char.
-    pub fn location_name(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(49, value))
+    pub fn location_name(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(49, value))
     }
 }
 impl p21::Element for Row {

@@ -12,28 +12,28 @@ impl Row {
         Self(p21::RawRow::new(&schema::ELEMENT))
     }
     /// `Include Tag and Hold`, Char.
-    pub fn include_tag_and_hold_flag(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(0, value))
+    pub fn include_tag_and_hold_flag(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(0, value))
     }
     /// `Suppress Tag and Hold Printing`, Char.
-    pub fn suppress_tag_and_hold_flag(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(1, value))
+    pub fn suppress_tag_and_hold_flag(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(1, value))
     }
     /// `Release Partial Tag and Holds`, Char.
-    pub fn release_partial_tag_and_hold_flag(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(2, value))
+    pub fn release_partial_tag_and_hold_flag(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(2, value))
     }
     /// `Tag Hold Class ID`, Char.
-    pub fn beg_tag_hold_class(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(3, value))
+    pub fn beg_tag_hold_class(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(3, value))
     }
     /// `To`, Char.
-    pub fn end_tag_hold_class(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(4, value))
+    pub fn end_tag_hold_class(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(4, value))
     }
     /// `Allow Blank Tag and Hold Class`, Char.
-    pub fn blank_tag_hold_class_flag(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(5, value))
+    pub fn blank_tag_hold_class_flag(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(5, value))
     }
 }
 impl p21::Element for Row {

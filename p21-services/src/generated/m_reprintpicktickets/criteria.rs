@@ -6,103 +6,112 @@ use ::p21_model::bindings as p21;
 /// A row of `TABPAGE_1.tp_1_dw_1`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
-/// What P21 requires in a new row.
+/// What P21 requires in a new row. A member takes what the setter of its name takes.
 #[derive(Clone, Debug)]
-pub struct Required<'a> {
+pub struct Required<T0, T1, T2> {
     /// `Company ID`, Char, required.
-    pub company_id: &'a str,
+    pub company_id: T0,
     /// `Location ID`, Long, required.
-    pub location_id: i64,
+    pub location_id: T1,
     /// `Print Quantity`, Decimal, required.
-    pub print_qty: p21::Decimal,
+    pub print_qty: T2,
+}
+impl<T0: p21::IntoText, T1: p21::IntoInteger, T2: p21::IntoDecimal> p21::NewRow<Row>
+for Required<T0, T1, T2> {
+    fn new_row(self) -> Row {
+        Row(p21::RawRow::new(&schema::ELEMENT))
+            .company_id(self.company_id)
+            .location_id(self.location_id)
+            .print_qty(self.print_qty)
+    }
 }
 impl Row {
     /// A new row: everything that P21 requires is there.
-    pub fn new(required: Required<'_>) -> Self {
-        Self(p21::RawRow::new(&schema::ELEMENT))
-            .company_id(required.company_id)
-            .location_id(required.location_id)
-            .print_qty(required.print_qty)
+    pub fn new<T0, T1, T2>(required: Required<T0, T1, T2>) -> Self
+    where
+        Required<T0, T1, T2>: p21::NewRow<Self>,
+    {
+        p21::NewRow::new_row(required)
     }
     /// `Company ID`, Char, required.
-    pub fn company_id(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(0, value))
+    pub fn company_id(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(0, value))
     }
     /// `Pick Ticket Number`, Char.
-    pub fn beg_pick_ticket_no(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(1, value))
+    pub fn beg_pick_ticket_no(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(1, value))
     }
     /// `To`, Char.
-    pub fn end_pick_ticket_no(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(2, value))
+    pub fn end_pick_ticket_no(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(2, value))
     }
     /// `Production Pick Ticket Number`, Char.
-    pub fn beg_prod_pick_ticket_no(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(3, value))
+    pub fn beg_prod_pick_ticket_no(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(3, value))
     }
     /// `To`, Char.
-    pub fn end_prod_pick_ticket_no(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(4, value))
+    pub fn end_prod_pick_ticket_no(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(4, value))
     }
     /// `Location ID`, Long, required.
-    pub fn location_id(self, value: impl p21::Into<i64>) -> Self {
-        Self(self.0.set::<i64>(5, value))
+    pub fn location_id(self, value: impl p21::IntoInteger) -> Self {
+        Self(self.0.integer(5, value))
     }
     /// `Reprint DEA Pick Tickets`, Char.
-    pub fn print_dea_pick_tickets(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(6, value))
+    pub fn print_dea_pick_tickets(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(6, value))
     }
     /// `Pick Ticket Type`, Char.
-    pub fn pick_ticket_type(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(7, value))
+    pub fn pick_ticket_type(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(7, value))
     }
     /// `Sorting By`, Char.
-    pub fn detail_or_summary(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(8, value))
+    pub fn detail_or_summary(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(8, value))
     }
     /// `Print Quantity`, Decimal, required.
-    pub fn print_qty(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(9, value))
+    pub fn print_qty(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(9, value))
     }
     /// `Sales Order Required Date`, Datetime.
-    pub fn dt_beg_date2(self, value: impl p21::Into<p21::DateTime>) -> Self {
-        Self(self.0.set::<p21::DateTime>(10, value))
+    pub fn dt_beg_date2(self, value: impl p21::IntoDateTime) -> Self {
+        Self(self.0.date_time(10, value))
     }
     /// `To`, Datetime.
-    pub fn dt_end_date2(self, value: impl p21::Into<p21::DateTime>) -> Self {
-        Self(self.0.set::<p21::DateTime>(11, value))
+    pub fn dt_end_date2(self, value: impl p21::IntoDateTime) -> Self {
+        Self(self.0.date_time(11, value))
     }
     /// `Order Date`, Datetime.
-    pub fn beg_order_date(self, value: impl p21::Into<p21::DateTime>) -> Self {
-        Self(self.0.set::<p21::DateTime>(12, value))
+    pub fn beg_order_date(self, value: impl p21::IntoDateTime) -> Self {
+        Self(self.0.date_time(12, value))
     }
     /// `To`, Datetime.
-    pub fn end_order_date(self, value: impl p21::Into<p21::DateTime>) -> Self {
-        Self(self.0.set::<p21::DateTime>(13, value))
+    pub fn end_order_date(self, value: impl p21::IntoDateTime) -> Self {
+        Self(self.0.date_time(13, value))
     }
     /// `Shipping Routes`, Char.
-    pub fn str_beg_account(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(14, value))
+    pub fn str_beg_account(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(14, value))
     }
     /// `To`, Char.
-    pub fn str_end_account(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(15, value))
+    pub fn str_end_account(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(15, value))
     }
     /// `Ticket Sort Sequence`, Char.
-    pub fn route_or_zip(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(16, value))
+    pub fn route_or_zip(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(16, value))
     }
     /// `Transmit Document Links`, Char.
-    pub fn process_doclinks(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(17, value))
+    pub fn process_doclinks(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(17, value))
     }
     /// `Include Subassembly Production Orders`, Char.
-    pub fn include_associated_prod_orders(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(18, value))
+    pub fn include_associated_prod_orders(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(18, value))
     }
     /// `company_name`, Char.
-    pub fn company_name(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(19, value))
+    pub fn company_name(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(19, value))
     }
 }
 impl p21::Element for Row {

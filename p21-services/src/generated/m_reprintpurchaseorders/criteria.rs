@@ -6,80 +6,88 @@ use ::p21_model::bindings as p21;
 /// A row of `TABPAGE_1.poreportcriteriadw`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
-/// What P21 requires in a new row.
+/// What P21 requires in a new row. A member takes what the setter of its name takes.
 #[derive(Clone, Debug)]
-pub struct Required<'a> {
+pub struct Required<T0> {
     /// `Company ID`, Char, required.
-    pub company_id: &'a str,
+    pub company_id: T0,
+}
+impl<T0: p21::IntoText> p21::NewRow<Row> for Required<T0> {
+    fn new_row(self) -> Row {
+        Row(p21::RawRow::new(&schema::ELEMENT)).company_id(self.company_id)
+    }
 }
 impl Row {
     /// A new row: everything that P21 requires is there.
-    pub fn new(required: Required<'_>) -> Self {
-        Self(p21::RawRow::new(&schema::ELEMENT)).company_id(required.company_id)
+    pub fn new<T0>(required: Required<T0>) -> Self
+    where
+        Required<T0>: p21::NewRow<Self>,
+    {
+        p21::NewRow::new_row(required)
     }
     /// `Company ID`, Char, required.
-    pub fn company_id(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(0, value))
+    pub fn company_id(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(0, value))
     }
     /// `Purchase Order`, Number.
-    pub fn beg_po_no(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(1, value))
+    pub fn beg_po_no(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(1, value))
     }
     /// `To`, Number.
-    pub fn end_po_no(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(2, value))
+    pub fn end_po_no(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(2, value))
     }
     /// `Vendor ID`, Number.
-    pub fn vendor_id(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(3, value))
+    pub fn vendor_id(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(3, value))
     }
     /// `To`, Number.
-    pub fn end_vendor_id(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(4, value))
+    pub fn end_vendor_id(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(4, value))
     }
     /// `Supplier ID`, Number.
-    pub fn beg_supplier_id(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(5, value))
+    pub fn beg_supplier_id(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(5, value))
     }
     /// `To`, Number.
-    pub fn end_supplier_id(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(6, value))
+    pub fn end_supplier_id(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(6, value))
     }
     /// `Location ID`, Number.
-    pub fn beg_location_id(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(7, value))
+    pub fn beg_location_id(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(7, value))
     }
     /// `To`, Number.
-    pub fn end_location_id(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(8, value))
+    pub fn end_location_id(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(8, value))
     }
     /// `Reprint`, Char.
-    pub fn reprint_flag(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(9, value))
+    pub fn reprint_flag(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(9, value))
     }
     /// `Print Quantity`, Decimal.
-    pub fn print_qty(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(10, value))
+    pub fn print_qty(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(10, value))
     }
     /// `Type`, Char.
-    pub fn purchase_order_or_rfq(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(11, value))
+    pub fn purchase_order_or_rfq(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(11, value))
     }
     /// `RFQ Control Number`, Number.
-    pub fn beg_rfq_control_number(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(12, value))
+    pub fn beg_rfq_control_number(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(12, value))
     }
     /// `To`, Number.
-    pub fn end_rfq_control_number(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(13, value))
+    pub fn end_rfq_control_number(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(13, value))
     }
     /// `Transmit Document Links`, Char.
-    pub fn process_doclinks(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(14, value))
+    pub fn process_doclinks(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(14, value))
     }
     /// `company_name`, Char.
-    pub fn company_name(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(15, value))
+    pub fn company_name(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(15, value))
     }
 }
 impl p21::Element for Row {

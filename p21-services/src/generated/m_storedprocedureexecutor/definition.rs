@@ -8,38 +8,45 @@ use ::p21_model::bindings as p21;
 /// A row of `DEFINITION.stored_procedure_def`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
-/// What P21 requires in a new row.
+/// What P21 requires in a new row. A member takes what the setter of its name takes.
 #[derive(Clone, Debug)]
-pub struct Required<'a> {
+pub struct Required<T0> {
     /// `stored_procedure`, column `stored_procedure_def.stored_procedure`, Char, required.
-    pub stored_procedure: &'a str,
+    pub stored_procedure: T0,
+}
+impl<T0: p21::IntoText> p21::NewRow<Row> for Required<T0> {
+    fn new_row(self) -> Row {
+        Row(p21::RawRow::new(&schema::ELEMENT)).stored_procedure(self.stored_procedure)
+    }
 }
 impl Row {
     /// A new row: everything that P21 requires is there.
-    pub fn new(required: Required<'_>) -> Self {
-        Self(p21::RawRow::new(&schema::ELEMENT))
-            .stored_procedure(required.stored_procedure)
+    pub fn new<T0>(required: Required<T0>) -> Self
+    where
+        Required<T0>: p21::NewRow<Self>,
+    {
+        p21::NewRow::new_row(required)
     }
     /// `Executor Definition ID`, column `stored_procedure_def.stored_procedure_def_uid`, Long.
     /// - Assigned by P21: The number is given when the definition is first saved and differs from one environment to the next (reported).
-    pub fn stored_procedure_def_uid(self, value: impl p21::Into<i64>) -> Self {
-        Self(self.0.set::<i64>(0, value))
+    pub fn stored_procedure_def_uid(self, value: impl p21::IntoInteger) -> Self {
+        Self(self.0.integer(0, value))
     }
     /// `Description`, column `stored_procedure_def.stored_procedure_description`, Char.
-    pub fn stored_procedure_description(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(1, value))
+    pub fn stored_procedure_description(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(1, value))
     }
     /// `Timeout (min.)`, column `stored_procedure_def.stored_procedure_default_timeout`, Long.
-    pub fn stored_procedure_default_timeout(self, value: impl p21::Into<i64>) -> Self {
-        Self(self.0.set::<i64>(2, value))
+    pub fn stored_procedure_default_timeout(self, value: impl p21::IntoInteger) -> Self {
+        Self(self.0.integer(2, value))
     }
     /// `Status`, column `stored_procedure_def.row_status_flag`, Long.
-    pub fn row_status_flag(self, value: impl p21::Into<RowStatusFlag>) -> Self {
-        Self(self.0.set::<RowStatusFlag>(3, value))
+    pub fn row_status_flag(self, value: impl p21::IntoLabel<RowStatusFlag>) -> Self {
+        Self(self.0.label(3, value))
     }
     /// `stored_procedure`, column `stored_procedure_def.stored_procedure`, Char, required.
-    pub fn stored_procedure(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(4, value))
+    pub fn stored_procedure(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(4, value))
     }
 }
 impl p21::Element for Row {

@@ -14,16 +14,16 @@ impl Row {
         Self(p21::RawRow::new(&schema::ELEMENT))
     }
     /// `Stored Procedure`, column `routine_name`, Char.
-    pub fn routine_name(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(0, value))
+    pub fn routine_name(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(0, value))
     }
     /// `Description`, column `spe_procedure_info.spe_procedure_description`, Char.
-    pub fn spe_procedure_description(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(1, value))
+    pub fn spe_procedure_description(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(1, value))
     }
     /// `Example`, column `spe_procedure_info.spe_procedure_example`, Char.
-    pub fn spe_procedure_example(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(2, value))
+    pub fn spe_procedure_example(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(2, value))
     }
 }
 impl p21::Element for Row {

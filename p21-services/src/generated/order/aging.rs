@@ -12,40 +12,40 @@ impl Row {
         Self(p21::RawRow::new(&schema::ELEMENT))
     }
     /// `Age By`, Char.
-    pub fn age_by(self, value: impl p21::Into<AgeBy>) -> Self {
-        Self(self.0.set::<AgeBy>(0, value))
+    pub fn age_by(self, value: impl p21::IntoLabel<AgeBy>) -> Self {
+        Self(self.0.label(0, value))
     }
     /// `Period1`, Number.
-    pub fn period1(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(1, value))
+    pub fn period1(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(1, value))
     }
     /// `Period2`, Number.
-    pub fn period2(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(2, value))
+    pub fn period2(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(2, value))
     }
     /// `Period3`, Number.
-    pub fn period3(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(3, value))
+    pub fn period3(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(3, value))
     }
     /// `Current Due`, Decimal.
-    pub fn current_due(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(4, value))
+    pub fn current_due(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(4, value))
     }
     /// `bucket4_total`, Decimal.
-    pub fn bucket4_total(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(5, value))
+    pub fn bucket4_total(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(5, value))
     }
     /// `bucket1_total`, Decimal.
-    pub fn bucket1_total(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(6, value))
+    pub fn bucket1_total(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(6, value))
     }
     /// `bucket3_total`, Decimal.
-    pub fn bucket3_total(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(7, value))
+    pub fn bucket3_total(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(7, value))
     }
     /// `bucket2_total`, Decimal.
-    pub fn bucket2_total(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(8, value))
+    pub fn bucket2_total(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(8, value))
     }
 }
 impl p21::Element for Row {

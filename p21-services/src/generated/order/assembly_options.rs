@@ -16,107 +16,110 @@ impl Row {
         Self(p21::RawRow::new(&schema::ELEMENT))
     }
     /// `Time To Make`, column `time_to_make`, Char.
-    pub fn time_to_make(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(0, value))
+    pub fn time_to_make(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(0, value))
     }
     /// `Assembly Class`, column `assembly_hdr.assembly_class_uid`, Long.
-    pub fn assembly_class_uid(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(1, value))
+    pub fn assembly_class_uid(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(1, value))
     }
     /// `Overall Length`, column `assembly_hdr.hose_overall_length`, Decimal.
-    pub fn hose_overall_length(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(2, value))
+    pub fn hose_overall_length(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(2, value))
     }
     /// `Hose/Cable Assembly`, column `assembly_hdr.hose_assembly_flag`, Char.
-    pub fn hose_assembly_flag(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(3, value))
+    pub fn hose_assembly_flag(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(3, value))
     }
     /// `Unit of Measure`, column `assembly_hdr.hose_unit_of_measure`, Char.
-    pub fn hose_unit_of_measure(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(4, value))
+    pub fn hose_unit_of_measure(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(4, value))
     }
     /// `Pricing Option`, column `assembly_hdr.pricing_option`, Long.
-    pub fn pricing_option(self, value: impl p21::Into<PricingOption>) -> Self {
-        Self(self.0.set::<PricingOption>(5, value))
+    pub fn pricing_option(self, value: impl p21::IntoLabel<PricingOption>) -> Self {
+        Self(self.0.label(5, value))
     }
     /// `Item ID`, column `inv_mast.item_id`, Char.
-    pub fn inv_mast_item_id(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(6, value))
+    pub fn inv_mast_item_id(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(6, value))
     }
     /// `Prorate Cost By`, column `assembly_hdr.prorate_cost_by`, Char.
-    pub fn prorate_cost_by(self, value: impl p21::Into<ProrateCostBy>) -> Self {
-        Self(self.0.set::<ProrateCostBy>(7, value))
+    pub fn prorate_cost_by(self, value: impl p21::IntoLabel<ProrateCostBy>) -> Self {
+        Self(self.0.label(7, value))
     }
     /// `Default Disposition`, column `assembly_hdr.default_disposition`, Char.
-    pub fn default_disposition(self, value: impl p21::Into<DefaultDisposition>) -> Self {
-        Self(self.0.set::<DefaultDisposition>(8, value))
+    pub fn default_disposition(
+        self,
+        value: impl p21::IntoLabel<DefaultDisposition>,
+    ) -> Self {
+        Self(self.0.label(8, value))
     }
     /// `Disassembly Cost`, column `assembly_hdr.cost_of_disassembly`, Decimal.
-    pub fn cost_of_disassembly(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(9, value))
+    pub fn cost_of_disassembly(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(9, value))
     }
     /// `Accumulate Usage`, column `assembly_hdr.assembly_usage_accumulation`, Char.
     pub fn assembly_usage_accumulation(
         self,
-        value: impl p21::Into<AssemblyUsageAccumulation>,
+        value: impl p21::IntoLabel<AssemblyUsageAccumulation>,
     ) -> Self {
-        Self(self.0.set::<AssemblyUsageAccumulation>(10, value))
+        Self(self.0.label(10, value))
     }
     /// `Allow Disassembly`, column `assembly_hdr.allow_disassembly`, Char.
-    pub fn allow_disassembly(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(11, value))
+    pub fn allow_disassembly(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(11, value))
     }
     /// `Delete`, column `assembly_hdr.delete_flag`, Char.
-    pub fn delete_flag(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(12, value))
+    pub fn delete_flag(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(12, value))
     }
     /// `item_desc`, column `inv_mast.item_desc`, Char.
-    pub fn item_desc(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(13, value))
+    pub fn item_desc(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(13, value))
     }
     /// `Production Order Processing`, column `assembly_hdr.production_order_processing`, Char.
-    pub fn production_order_processing(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(14, value))
+    pub fn production_order_processing(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(14, value))
     }
     /// `Print Return To Stock Components`, column `assembly_hdr.print_return_to_stock_components`, Char.
-    pub fn print_return_to_stock_components(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(15, value))
+    pub fn print_return_to_stock_components(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(15, value))
     }
     /// `Print Incomplete Assembly on Production Order Form`, column `assembly_hdr.print_incomplete_assemblies`, Char.
-    pub fn print_incomplete_assemblies(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(16, value))
+    pub fn print_incomplete_assemblies(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(16, value))
     }
     /// `Price Return To Stock Components`, column `assembly_hdr.price_return_to_stock_components`, Char.
-    pub fn price_return_to_stock_components(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(17, value))
+    pub fn price_return_to_stock_components(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(17, value))
     }
     /// `Calculate Service Level for Components`, column `assembly_hdr.calc_component_service_level`, Char.
-    pub fn calc_component_service_level(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(18, value))
+    pub fn calc_component_service_level(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(18, value))
     }
     /// `Automatically Create Production Orders In Order Entry`, column `assembly_hdr.auto_create_prod_order`, Char.
-    pub fn auto_create_prod_order(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(19, value))
+    pub fn auto_create_prod_order(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(19, value))
     }
     /// `Assembly For Stock`, column `assembly_hdr.assembly_for_stock`, Char.
-    pub fn assembly_for_stock(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(20, value))
+    pub fn assembly_for_stock(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(20, value))
     }
     /// `Allow Adding Components in Transaction Windows`, column `assembly_hdr.allow_oe_add_components`, Char.
-    pub fn allow_oe_add_components(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(21, value))
+    pub fn allow_oe_add_components(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(21, value))
     }
     /// `Allow Partial Pick Tickets`, column `assembly_hdr.ship_incomplete_assemblies`, Char.
-    pub fn ship_incomplete_assemblies(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(22, value))
+    pub fn ship_incomplete_assemblies(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(22, value))
     }
     /// `Pick Tickets`, column `assembly_hdr.print_compnts_on_pick_ticket`, Char.
-    pub fn print_compnts_on_pick_ticket(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(23, value))
+    pub fn print_compnts_on_pick_ticket(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(23, value))
     }
     /// `Invoices`, column `assembly_hdr.print_components_on_invoice`, Char.
-    pub fn print_components_on_invoice(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(24, value))
+    pub fn print_components_on_invoice(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(24, value))
     }
 }
 impl p21::Element for Row {

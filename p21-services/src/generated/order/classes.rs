@@ -12,28 +12,28 @@ impl Row {
         Self(p21::RawRow::new(&schema::ELEMENT))
     }
     /// `Class 1`, column `oe_hdr.class_1id`, Char.
-    pub fn oe_hdr_class_1id(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(0, value))
+    pub fn oe_hdr_class_1id(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(0, value))
     }
     /// `Class 2`, column `oe_hdr.class_2id`, Char.
-    pub fn oe_hdr_class_2id(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(1, value))
+    pub fn oe_hdr_class_2id(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(1, value))
     }
     /// `Class 3`, column `oe_hdr.class_3id`, Char.
-    pub fn oe_hdr_class_3id(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(2, value))
+    pub fn oe_hdr_class_3id(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(2, value))
     }
     /// `Class 4`, column `oe_hdr.class_4id`, Char.
-    pub fn oe_hdr_class_4id(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(3, value))
+    pub fn oe_hdr_class_4id(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(3, value))
     }
     /// `Class 5`, column `oe_hdr.class_5id`, Char.
-    pub fn oe_hdr_class_5id(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(4, value))
+    pub fn oe_hdr_class_5id(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(4, value))
     }
     /// `Convert to Order`, column `convert_to_order`, Char.
-    pub fn convert_to_order(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(5, value))
+    pub fn convert_to_order(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(5, value))
     }
 }
 impl p21::Element for Row {

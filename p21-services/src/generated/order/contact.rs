@@ -14,108 +14,108 @@ impl Row {
         Self(p21::RawRow::new(&schema::ELEMENT))
     }
     /// `Contact ID`, column `contacts.id`, Char.
-    pub fn contact_id(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(0, value))
+    pub fn contact_id(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(0, value))
     }
     /// `salutation`, column `contacts.salutation`, Char.
-    pub fn salutation(self, value: impl p21::Into<Salutation>) -> Self {
-        Self(self.0.set::<Salutation>(1, value))
+    pub fn salutation(self, value: impl p21::IntoLabel<Salutation>) -> Self {
+        Self(self.0.label(1, value))
     }
     /// `first_name`, column `contacts.first_name`, Char.
-    pub fn first_name(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(2, value))
+    pub fn first_name(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(2, value))
     }
     /// `mi`, column `contacts.mi`, Char.
-    pub fn mi(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(3, value))
+    pub fn mi(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(3, value))
     }
     /// `last_name`, column `contacts.last_name`, Char.
-    pub fn last_name(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(4, value))
+    pub fn last_name(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(4, value))
     }
     /// `Job Title`, column `contacts.title`, Char.
-    pub fn contacts_title(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(5, value))
+    pub fn contacts_title(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(5, value))
     }
     /// `Address ID`, column `contacts.address_id`, Decimal.
-    pub fn address_id(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(6, value))
+    pub fn address_id(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(6, value))
     }
     /// `Use address`, column `customer_address`, Char.
-    pub fn customer_address(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(7, value))
+    pub fn customer_address(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(7, value))
     }
     /// `contact_association`, column `contact_association`, Char.
-    pub fn contact_association(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(8, value))
+    pub fn contact_association(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(8, value))
     }
     /// `Phone Extension`, column `contacts.phone_ext`, Char.
-    pub fn phone_ext(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(9, value))
+    pub fn phone_ext(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(9, value))
     }
     /// `Name`, column `address.name`, Char.
-    pub fn address_name(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(10, value))
+    pub fn address_name(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(10, value))
     }
     /// `Address`, column `address.mail_address1`, Char.
-    pub fn mail_address1(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(11, value))
+    pub fn mail_address1(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(11, value))
     }
     /// `Fax Extension`, column `contacts.fax_ext`, Char.
-    pub fn fax_ext(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(12, value))
+    pub fn fax_ext(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(12, value))
     }
     /// `mail_address2`, column `address.mail_address2`, Char.
-    pub fn mail_address2(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(13, value))
+    pub fn mail_address2(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(13, value))
     }
     /// `City/State/Zip/Country`, column `address.mail_city`, Char.
-    pub fn mail_city(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(14, value))
+    pub fn mail_city(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(14, value))
     }
     /// `mail_state`, column `address.mail_state`, Char.
-    pub fn mail_state(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(15, value))
+    pub fn mail_state(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(15, value))
     }
     /// `mail_postal_code`, column `address.mail_postal_code`, Char.
-    pub fn mail_postal_code(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(16, value))
+    pub fn mail_postal_code(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(16, value))
     }
     /// `mail_country`, column `address.mail_country`, Char.
-    pub fn mail_country(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(17, value))
+    pub fn mail_country(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(17, value))
     }
     /// `Direct Phone`, column `contacts.direct_phone`, Char.
-    pub fn contacts_direct_phone(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(18, value))
+    pub fn contacts_direct_phone(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(18, value))
     }
     /// `Direct Fax`, column `contacts.direct_fax`, Char.
-    pub fn direct_fax(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(19, value))
+    pub fn direct_fax(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(19, value))
     }
     /// `Central Phone`, column `address.central_phone_number`, Char.
-    pub fn central_phone_number(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(20, value))
+    pub fn central_phone_number(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(20, value))
     }
     /// `Central Fax`, column `address.central_fax_number`, Char.
-    pub fn central_fax_number(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(21, value))
+    pub fn central_fax_number(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(21, value))
     }
     /// `Contact E-mail`, column `contacts.email_address`, Char.
-    pub fn email_address(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(22, value))
+    pub fn email_address(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(22, value))
     }
     /// `Contact URL`, column `contacts.url`, Char.
-    pub fn url(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(23, value))
+    pub fn url(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(23, value))
     }
     /// `Mobile`, column `contacts.cellular`, Char.
-    pub fn contacts_cellular(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(24, value))
+    pub fn contacts_cellular(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(24, value))
     }
     /// `FSM Contact`, column `contacts.fsm_contact`, Char.
-    pub fn fsm_contact(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(25, value))
+    pub fn fsm_contact(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(25, value))
     }
 }
 impl p21::Element for Row {

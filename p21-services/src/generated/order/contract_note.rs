@@ -14,20 +14,20 @@ impl Row {
         Self(p21::RawRow::new(&schema::ELEMENT))
     }
     /// `Note`, column `job_price_hdr_notepad.note`, Char.
-    pub fn note(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(0, value))
+    pub fn note(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(0, value))
     }
     /// `Note Id`, column `job_price_hdr_notepad.note_id`, Decimal.
-    pub fn note_id(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(1, value))
+    pub fn note_id(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(1, value))
     }
     /// `Topic`, column `job_price_hdr_notepad.topic`, Char.
-    pub fn topic(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(2, value))
+    pub fn topic(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(2, value))
     }
     /// `Class`, column `job_price_hdr_notepad.notepad_class_id`, Char.
-    pub fn class_id(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(3, value))
+    pub fn class_id(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(3, value))
     }
 }
 impl p21::Element for Row {

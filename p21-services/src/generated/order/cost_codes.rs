@@ -14,16 +14,16 @@ impl Row {
         Self(p21::RawRow::new(&schema::ELEMENT))
     }
     /// `cost_code_1`, column `oe_line_cost_code.cost_code_1`, Char.
-    pub fn cost_code_1(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(0, value))
+    pub fn cost_code_1(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(0, value))
     }
     /// `cost_code_2`, column `oe_line_cost_code.cost_code_2`, Char.
-    pub fn cost_code_2(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(1, value))
+    pub fn cost_code_2(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(1, value))
     }
     /// `cost_code_3`, column `oe_line_cost_code.cost_code_3`, Char.
-    pub fn cost_code_3(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(2, value))
+    pub fn cost_code_3(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(2, value))
     }
 }
 impl p21::Element for Row {

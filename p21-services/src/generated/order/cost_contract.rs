@@ -14,24 +14,24 @@ impl Row {
         Self(p21::RawRow::new(&schema::ELEMENT))
     }
     /// `Contract Desc`, column `job_price_hdr.job_description`, Char.
-    pub fn contract_description(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(0, value))
+    pub fn contract_description(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(0, value))
     }
     /// `Line #`, column `job_price_line.line_no`, Long.
-    pub fn contract_line_no(self, value: impl p21::Into<i64>) -> Self {
-        Self(self.0.set::<i64>(1, value))
+    pub fn contract_line_no(self, value: impl p21::IntoInteger) -> Self {
+        Self(self.0.integer(1, value))
     }
     /// `Contract #`, column `job_price_hdr.contract_no`, Char.
-    pub fn contract_no(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(2, value))
+    pub fn contract_no(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(2, value))
     }
     /// `Cost Page Dates`, column `price_page.effective_date`, Datetime.
-    pub fn effective_date(self, value: impl p21::Into<p21::DateTime>) -> Self {
-        Self(self.0.set::<p21::DateTime>(3, value))
+    pub fn effective_date(self, value: impl p21::IntoDateTime) -> Self {
+        Self(self.0.date_time(3, value))
     }
     /// `expiration_date`, column `price_page.expiration_date`, Datetime.
-    pub fn expiration_date(self, value: impl p21::Into<p21::DateTime>) -> Self {
-        Self(self.0.set::<p21::DateTime>(4, value))
+    pub fn expiration_date(self, value: impl p21::IntoDateTime) -> Self {
+        Self(self.0.date_time(4, value))
     }
 }
 impl p21::Element for Row {

@@ -12,42 +12,39 @@ impl Row {
         Self(p21::RawRow::new(&schema::ELEMENT))
     }
     /// `Credit Status`, column `customer.credit_status`, Char.
-    pub fn credit_status(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(0, value))
+    pub fn credit_status(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(0, value))
     }
     /// `Open Receivables`, column `address.open_ar`, Decimal.
-    pub fn open_ar(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(1, value))
+    pub fn open_ar(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(1, value))
     }
     /// `Corporate`, column `corp_id.credit_limit`, Decimal.
-    pub fn corp_id_credit_limit(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(2, value))
+    pub fn corp_id_credit_limit(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(2, value))
     }
     /// `credit_limit`, column `customer.credit_limit`, Decimal.
-    pub fn credit_limit(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(3, value))
+    pub fn credit_limit(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(3, value))
     }
     /// `credit_limit_used`, column `customer.credit_limit_used`, Decimal.
-    pub fn credit_limit_used(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(4, value))
+    pub fn credit_limit_used(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(4, value))
     }
     /// `corp_id_credit_limit_used`, column `corp_id.credit_limit_used`, Decimal.
-    pub fn corp_id_credit_limit_used(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(5, value))
+    pub fn corp_id_credit_limit_used(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(5, value))
     }
     /// `Credit Limit Per Order`, column `customer.credit_limit_per_order`, Decimal.
-    pub fn customer_credit_limit_per_order(
-        self,
-        value: impl p21::Into<p21::Decimal>,
-    ) -> Self {
-        Self(self.0.set::<p21::Decimal>(6, value))
+    pub fn customer_credit_limit_per_order(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(6, value))
     }
     /// `Minimum Order Amount`, column `customer.minimum_order_dollar_amount`, Decimal.
     pub fn customer_minimum_order_dollar_amount(
         self,
-        value: impl p21::Into<p21::Decimal>,
+        value: impl p21::IntoDecimal,
     ) -> Self {
-        Self(self.0.set::<p21::Decimal>(7, value))
+        Self(self.0.decimal(7, value))
     }
 }
 impl p21::Element for Row {

@@ -8,104 +8,115 @@ use ::p21_model::bindings as p21;
 /// A row of `TP_CUSTOMER.tp_customer`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
-/// What P21 requires in a new row.
+/// What P21 requires in a new row. A member takes what the setter of its name takes.
 #[derive(Clone, Debug)]
-pub struct Required<'a> {
+pub struct Required<T0, T1> {
     /// `Customer ID`, column `customer.customer_id`, Decimal, required.
-    pub customer_id: p21::Decimal,
+    pub customer_id: T0,
     /// `source_description`, column `lead_source.source_description`, Char, required.
-    pub source_description: &'a str,
+    pub source_description: T1,
+}
+impl<T0: p21::IntoDecimal, T1: p21::IntoText> p21::NewRow<Row> for Required<T0, T1> {
+    fn new_row(self) -> Row {
+        Row(p21::RawRow::new(&schema::ELEMENT))
+            .customer_id(self.customer_id)
+            .source_description(self.source_description)
+    }
 }
 impl Row {
     /// A new row: everything that P21 requires is there.
-    pub fn new(required: Required<'_>) -> Self {
-        Self(p21::RawRow::new(&schema::ELEMENT))
-            .customer_id(required.customer_id)
-            .source_description(required.source_description)
+    pub fn new<T0, T1>(required: Required<T0, T1>) -> Self
+    where
+        Required<T0, T1>: p21::NewRow<Self>,
+    {
+        p21::NewRow::new_row(required)
     }
     /// `Customer ID`, column `customer.customer_id`, Decimal, required.
-    pub fn customer_id(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(0, value))
+    pub fn customer_id(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(0, value))
     }
     /// `Type`, column `customer.customer_type_cd`, Long.
-    pub fn customer_type_cd(self, value: impl p21::Into<CustomerTypeCd>) -> Self {
-        Self(self.0.set::<CustomerTypeCd>(1, value))
+    pub fn customer_type_cd(self, value: impl p21::IntoLabel<CustomerTypeCd>) -> Self {
+        Self(self.0.label(1, value))
     }
     /// `Ship To`, column `ship_to`, Char.
-    pub fn ship_to(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(2, value))
+    pub fn ship_to(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(2, value))
     }
     /// `Name`, column `address.name`, Char.
-    pub fn customer_name(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(3, value))
+    pub fn customer_name(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(3, value))
     }
     /// `Address`, column `address.mail_address1`, Char.
-    pub fn mail_address1(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(4, value))
+    pub fn mail_address1(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(4, value))
     }
     /// `mail_address2`, column `address.mail_address2`, Char.
-    pub fn mail_address2(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(5, value))
+    pub fn mail_address2(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(5, value))
     }
     /// `City/State/Zip/Country`, column `address.mail_city`, Char.
-    pub fn mail_city(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(6, value))
+    pub fn mail_city(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(6, value))
     }
     /// `mail_state`, column `address.mail_state`, Char.
-    pub fn mail_state(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(7, value))
+    pub fn mail_state(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(7, value))
     }
     /// `mail_postal_code`, column `address.mail_postal_code`, Char.
-    pub fn mail_postal_code(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(8, value))
+    pub fn mail_postal_code(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(8, value))
     }
     /// `mail_country`, column `address.mail_country`, Char.
-    pub fn mail_country(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(9, value))
+    pub fn mail_country(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(9, value))
     }
     /// `Corp Address ID`, column `address.corp_address_id`, Decimal.
-    pub fn corp_address_id(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(10, value))
+    pub fn corp_address_id(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(10, value))
     }
     /// `Lead Source ID`, column `customer.lead_source_id`, Char.
-    pub fn lead_source_id(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(11, value))
+    pub fn lead_source_id(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(11, value))
     }
     /// `Currency ID`, column `customer.currency_id`, Decimal.
-    pub fn currency_id(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(12, value))
+    pub fn currency_id(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(12, value))
     }
     /// `Phone Number`, column `address.central_phone_number`, Char.
-    pub fn central_phone_number(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(13, value))
+    pub fn central_phone_number(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(13, value))
     }
     /// `Fax Number`, column `address.central_fax_number`, Char.
-    pub fn central_fax_number(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(14, value))
+    pub fn central_fax_number(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(14, value))
     }
     /// `E-mail Address`, column `address.email_address`, Char.
-    pub fn email_address(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(15, value))
+    pub fn email_address(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(15, value))
     }
     /// `URL`, column `address.url`, Char.
-    pub fn url(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(16, value))
+    pub fn url(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(16, value))
     }
     /// `Invoice Print Quantity`, column `customer.invoice_print_qty`, Decimal.
-    pub fn invoice_print_qty(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(17, value))
+    pub fn invoice_print_qty(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(17, value))
     }
     /// `Apply Tariff Fees`, column `tariff_enabled_flag`, Char.
-    pub fn tariff_enabled_flag(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(18, value))
+    pub fn tariff_enabled_flag(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(18, value))
     }
     /// `source_description`, column `lead_source.source_description`, Char, required.
-    pub fn source_description(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(19, value))
+    pub fn source_description(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(19, value))
     }
     /// `Default Disposition`, column `customer.default_disposition`, Char.
-    pub fn default_disposition(self, value: impl p21::Into<DefaultDisposition>) -> Self {
-        Self(self.0.set::<DefaultDisposition>(20, value))
+    pub fn default_disposition(
+        self,
+        value: impl p21::IntoLabel<DefaultDisposition>,
+    ) -> Self {
+        Self(self.0.label(20, value))
     }
 }
 impl p21::Element for Row {

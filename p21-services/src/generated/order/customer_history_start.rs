@@ -12,8 +12,8 @@ impl Row {
         Self(p21::RawRow::new(&schema::ELEMENT))
     }
     /// `Start Date`, Datetime.
-    pub fn start_date(self, value: impl p21::Into<p21::DateTime>) -> Self {
-        Self(self.0.set::<p21::DateTime>(0, value))
+    pub fn start_date(self, value: impl p21::IntoDateTime) -> Self {
+        Self(self.0.date_time(0, value))
     }
 }
 impl p21::Element for Row {

@@ -16,153 +16,156 @@ impl Row {
         Self(p21::RawRow::new(&schema::ELEMENT))
     }
     /// `Item ID`, column `inv_mast.item_id`, Char.
-    pub fn oe_order_item_id(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(0, value))
+    pub fn oe_order_item_id(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(0, value))
     }
     /// `item_desc`, column `inv_mast.item_desc`, Char.
-    pub fn item_desc(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(1, value))
+    pub fn item_desc(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(1, value))
     }
     /// `Extended Desc`, column `oe_line.extended_desc`, Char.
-    pub fn extended_desc(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(2, value))
+    pub fn extended_desc(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(2, value))
     }
     /// `Source Location ID`, column `oe_line.source_loc_id`, Decimal.
-    pub fn source_loc_id(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(3, value))
+    pub fn source_loc_id(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(3, value))
     }
     /// `Ship Location ID`, column `oe_line.ship_loc_id`, Decimal.
-    pub fn ship_loc_id(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(4, value))
+    pub fn ship_loc_id(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(4, value))
     }
     /// `Product Group ID`, column `oe_line.product_group_id`, Char.
-    pub fn product_group_id(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(5, value))
+    pub fn product_group_id(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(5, value))
     }
     /// `Supplier ID`, column `oe_line.supplier_id`, Decimal.
-    pub fn supplier_id_by_item(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(6, value))
+    pub fn supplier_id_by_item(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(6, value))
     }
     /// `Division ID`, column `inventory_supplier.division_id`, Decimal.
-    pub fn oe_division_id(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(7, value))
+    pub fn oe_division_id(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(7, value))
     }
     /// `Bill To ID`, column `oe_line.item_bill_to_id`, Decimal.
-    pub fn item_bill_to_id(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(8, value))
+    pub fn item_bill_to_id(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(8, value))
     }
     /// `Routing Status`, column `oe_line.routing_status_flag`, Char.
-    pub fn routing_status_flag(self, value: impl p21::Into<RoutingStatusFlag>) -> Self {
-        Self(self.0.set::<RoutingStatusFlag>(9, value))
+    pub fn routing_status_flag(
+        self,
+        value: impl p21::IntoLabel<RoutingStatusFlag>,
+    ) -> Self {
+        Self(self.0.label(9, value))
     }
     /// `Tank Name`, column `oe_line.tank_name`, Char.
-    pub fn tank_name(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(10, value))
+    pub fn tank_name(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(10, value))
     }
     /// `Required Date`, column `oe_line.required_date`, Datetime.
-    pub fn required_date(self, value: impl p21::Into<p21::DateTime>) -> Self {
-        Self(self.0.set::<p21::DateTime>(11, value))
+    pub fn required_date(self, value: impl p21::IntoDateTime) -> Self {
+        Self(self.0.date_time(11, value))
     }
     /// `Expedite Date`, column `oe_line.expedite_date`, Datetime.
-    pub fn expedite_date(self, value: impl p21::Into<p21::DateTime>) -> Self {
-        Self(self.0.set::<p21::DateTime>(12, value))
+    pub fn expedite_date(self, value: impl p21::IntoDateTime) -> Self {
+        Self(self.0.date_time(12, value))
     }
     /// `Pick Date`, column `oe_line.pick_date`, Datetime.
-    pub fn pick_date(self, value: impl p21::Into<p21::DateTime>) -> Self {
-        Self(self.0.set::<p21::DateTime>(13, value))
+    pub fn pick_date(self, value: impl p21::IntoDateTime) -> Self {
+        Self(self.0.date_time(13, value))
     }
     /// `Use Strategic Freight`, column `use_strategic_freight`, Char.
-    pub fn use_strategic_freight(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(14, value))
+    pub fn use_strategic_freight(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(14, value))
     }
     /// `Incoming Freight`, column `oe_line.freight_in`, Decimal.
-    pub fn freight_in(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(15, value))
+    pub fn freight_in(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(15, value))
     }
     /// `Terms Discount %`, column `oe_line.item_terms_discount_pct`, Decimal.
-    pub fn item_terms_discount_pct(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(16, value))
+    pub fn item_terms_discount_pct(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(16, value))
     }
     /// `Will Call`, column `oe_line.will_call`, Char.
-    pub fn will_call(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(17, value))
+    pub fn will_call(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(17, value))
     }
     /// `Tax Item`, column `oe_line.tax_item`, Char.
-    pub fn tax_item(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(18, value))
+    pub fn tax_item(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(18, value))
     }
     /// `Stockable`, column `inv_loc.stockable`, Char.
-    pub fn stockable(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(19, value))
+    pub fn stockable(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(19, value))
     }
     /// `Lot Bill`, column `oe_line.lot_bill`, Char.
-    pub fn lot_bill(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(20, value))
+    pub fn lot_bill(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(20, value))
     }
     /// `Buy`, column `inv_loc.buy`, Char.
-    pub fn buy(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(21, value))
+    pub fn buy(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(21, value))
     }
     /// `Make`, column `inv_loc.make`, Char.
-    pub fn make(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(22, value))
+    pub fn make(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(22, value))
     }
     /// `Buyback No`, column `oe_line.buyback_no`, Char.
-    pub fn buyback_no(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(23, value))
+    pub fn buyback_no(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(23, value))
     }
     /// `Loan ID`, column `oe_line.loan_uid`, Long.
-    pub fn loan_uid(self, value: impl p21::Into<i64>) -> Self {
-        Self(self.0.set::<i64>(24, value))
+    pub fn loan_uid(self, value: impl p21::IntoInteger) -> Self {
+        Self(self.0.integer(24, value))
     }
     /// `UOM`, column `oe_line.unit_of_measure`, Char.
-    pub fn unit_of_measure(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(25, value))
+    pub fn unit_of_measure(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(25, value))
     }
     /// `Disposition`, column `oe_line.disposition`, Char.
-    pub fn disposition(self, value: impl p21::Into<Disposition>) -> Self {
-        Self(self.0.set::<Disposition>(26, value))
+    pub fn disposition(self, value: impl p21::IntoLabel<Disposition>) -> Self {
+        Self(self.0.label(26, value))
     }
     /// `Qty Ordered`, column `oe_line.unit_quantity`, Decimal.
-    pub fn unit_quantity(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(27, value))
+    pub fn unit_quantity(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(27, value))
     }
     /// `Qty Allocated`, column `allocated_qty`, Decimal.
-    pub fn allocated_qty(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(28, value))
+    pub fn allocated_qty(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(28, value))
     }
     /// `Direct Through Stock`, column `oe_line.direct_through_stock_flag`, Char.
-    pub fn direct_through_stock_flag(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(29, value))
+    pub fn direct_through_stock_flag(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(29, value))
     }
     /// `DTS Release Qty`, column `oe_line.dts_release_qty`, Decimal.
-    pub fn dts_release_qty(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(30, value))
+    pub fn dts_release_qty(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(30, value))
     }
     /// `product_group_desc`, column `product_group.product_group_desc`, Char.
-    pub fn product_group_desc(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(31, value))
+    pub fn product_group_desc(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(31, value))
     }
     /// `ship_loc_name`, column `ship_loc_name`, Char.
-    pub fn ship_loc_name(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(32, value))
+    pub fn ship_loc_name(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(32, value))
     }
     /// `source_loc_name`, column `source_loc_name`, Char.
-    pub fn source_loc_name(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(33, value))
+    pub fn source_loc_name(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(33, value))
     }
     /// `division_name`, column `division_name`, Char.
-    pub fn division_name(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(34, value))
+    pub fn division_name(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(34, value))
     }
     /// `supplier_name`, column `supplier_name`, Char.
-    pub fn supplier_name(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(35, value))
+    pub fn supplier_name(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(35, value))
     }
     /// `Supplier Part No`, column `inventory_supplier.supplier_part_no`, Char.
     /// - At most 40 characters: The column takes no longer text (verified on 26.1.5910.3 as the length of the column; that longer ones are refused is inferred).
-    pub fn supplier_part_no(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(36, value))
+    pub fn supplier_part_no(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(36, value))
     }
 }
 impl p21::Element for Row {

@@ -12,123 +12,123 @@ impl Row {
         Self(p21::RawRow::new(&schema::ELEMENT))
     }
     /// `Print`, Char.
-    pub fn print_tix(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(0, value))
+    pub fn print_tix(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(0, value))
     }
     /// `Fax`, Char.
-    pub fn fax_tix(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(1, value))
+    pub fn fax_tix(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(1, value))
     }
     /// `Email`, Char.
-    pub fn email_tix(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(2, value))
+    pub fn email_tix(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(2, value))
     }
     /// `Print`, Char.
-    pub fn print_orderack(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(3, value))
+    pub fn print_orderack(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(3, value))
     }
     /// `Fax`, Char.
-    pub fn fax_orderack(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(4, value))
+    pub fn fax_orderack(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(4, value))
     }
     /// `Email`, Char.
-    pub fn email_orderack(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(5, value))
+    pub fn email_orderack(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(5, value))
     }
     /// `EDI 843`, Char.
-    pub fn edi_843(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(6, value))
+    pub fn edi_843(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(6, value))
     }
     /// `Create`, Char.
-    pub fn ship(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(7, value))
+    pub fn ship(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(7, value))
     }
     /// `Print`, Char.
-    pub fn print_invoice(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(8, value))
+    pub fn print_invoice(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(8, value))
     }
     /// `Fax`, Char.
-    pub fn fax_invoice(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(9, value))
+    pub fn fax_invoice(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(9, value))
     }
     /// `Email`, Char.
-    pub fn email_invoice(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(10, value))
+    pub fn email_invoice(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(10, value))
     }
     /// `Print`, Char.
-    pub fn print_downpayment(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(11, value))
+    pub fn print_downpayment(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(11, value))
     }
     /// `Fax`, Char.
-    pub fn fax_downpayment(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(12, value))
+    pub fn fax_downpayment(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(12, value))
     }
     /// `Email`, Char.
-    pub fn email_downpayment(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(13, value))
+    pub fn email_downpayment(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(13, value))
     }
     /// `Print`, Char.
-    pub fn print_advanced_bill(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(14, value))
+    pub fn print_advanced_bill(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(14, value))
     }
     /// `Fax`, Char.
-    pub fn fax_advanced_bill(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(15, value))
+    pub fn fax_advanced_bill(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(15, value))
     }
     /// `Email`, Char.
-    pub fn email_advanced_bill(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(16, value))
+    pub fn email_advanced_bill(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(16, value))
     }
     /// `Print`, Char.
-    pub fn print_pack_list(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(17, value))
+    pub fn print_pack_list(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(17, value))
     }
     /// `Fax`, Char.
-    pub fn fax_pack_list(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(18, value))
+    pub fn fax_pack_list(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(18, value))
     }
     /// `Email`, Char.
-    pub fn email_pack_list(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(19, value))
+    pub fn email_pack_list(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(19, value))
     }
     /// `Period`, Number.
-    pub fn period(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(20, value))
+    pub fn period(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(20, value))
     }
     /// `Year`, Number.
-    pub fn year_for_period(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(21, value))
+    pub fn year_for_period(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(21, value))
     }
     /// `Will Call`, Char.
-    pub fn will_call(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(22, value))
+    pub fn will_call(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(22, value))
     }
     /// `Signature Capture`, Char.
-    pub fn signature_capture(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(23, value))
+    pub fn signature_capture(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(23, value))
     }
     /// `Receiver Name`, Char.
-    pub fn receiver_name(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(24, value))
+    pub fn receiver_name(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(24, value))
     }
     /// `Print`, Char.
-    pub fn print_bssheet(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(25, value))
+    pub fn print_bssheet(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(25, value))
     }
     /// `Fax`, Char.
-    pub fn fax_bssheet(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(26, value))
+    pub fn fax_bssheet(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(26, value))
     }
     /// `Email`, Char.
-    pub fn email_bssheet(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(27, value))
+    pub fn email_bssheet(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(27, value))
     }
     /// `bssheet_price_display_option`, Char.
     pub fn bssheet_price_display_option(
         self,
-        value: impl p21::Into<BssheetPriceDisplayOption>,
+        value: impl p21::IntoLabel<BssheetPriceDisplayOption>,
     ) -> Self {
-        Self(self.0.set::<BssheetPriceDisplayOption>(28, value))
+        Self(self.0.label(28, value))
     }
 }
 impl p21::Element for Row {

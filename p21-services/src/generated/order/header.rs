@@ -8,318 +8,343 @@ use ::p21_model::bindings as p21;
 /// A row of `TABPAGE_1.order`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
-/// What P21 requires in a new row.
+/// What P21 requires in a new row. A member takes what the setter of its name takes.
 #[derive(Clone, Debug)]
-pub struct Required<'a> {
+pub struct Required<T0, T1, T2, T3, T4, T5, T6, T7> {
     /// `Sales/Source Loc`, column `oe_hdr.location_id`, Decimal, required.
-    pub sales_loc_id: p21::Decimal,
+    pub sales_loc_id: T0,
     /// `Source Location ID`, column `oe_hdr.source_location_id`, Decimal, required.
-    pub source_loc_id: p21::Decimal,
+    pub source_loc_id: T1,
     /// `PO`, column `oe_hdr.po_no`, Char, required.
-    pub po_no: &'a str,
+    pub po_no: T2,
     /// `Customer ID`, column `oe_hdr.customer_id`, Decimal, required.
-    pub customer_id: p21::Decimal,
+    pub customer_id: T3,
     /// `Ship To ID`, column `oe_hdr.address_id`, Decimal, required.
-    pub ship_to_id: p21::Decimal,
+    pub ship_to_id: T4,
     /// `Contact ID`, column `oe_hdr.contact_id`, Char, required.
-    pub contact_id: &'a str,
+    pub contact_id: T5,
     /// `Order Date`, column `oe_hdr.order_date`, Datetime, required.
-    pub order_date: p21::DateTime,
+    pub order_date: T6,
     /// `Required Date`, column `oe_hdr.requested_date`, Datetime, required.
-    pub requested_date: p21::DateTime,
+    pub requested_date: T7,
+}
+impl<
+    T0: p21::IntoDecimal,
+    T1: p21::IntoDecimal,
+    T2: p21::IntoText,
+    T3: p21::IntoDecimal,
+    T4: p21::IntoDecimal,
+    T5: p21::IntoText,
+    T6: p21::IntoDateTime,
+    T7: p21::IntoDateTime,
+> p21::NewRow<Row> for Required<T0, T1, T2, T3, T4, T5, T6, T7> {
+    fn new_row(self) -> Row {
+        Row(p21::RawRow::new(&schema::ELEMENT))
+            .sales_loc_id(self.sales_loc_id)
+            .source_loc_id(self.source_loc_id)
+            .po_no(self.po_no)
+            .customer_id(self.customer_id)
+            .ship_to_id(self.ship_to_id)
+            .contact_id(self.contact_id)
+            .order_date(self.order_date)
+            .requested_date(self.requested_date)
+    }
 }
 impl Row {
     /// A new row: everything that P21 requires is there.
-    pub fn new(required: Required<'_>) -> Self {
-        Self(p21::RawRow::new(&schema::ELEMENT))
-            .sales_loc_id(required.sales_loc_id)
-            .source_loc_id(required.source_loc_id)
-            .po_no(required.po_no)
-            .customer_id(required.customer_id)
-            .ship_to_id(required.ship_to_id)
-            .contact_id(required.contact_id)
-            .order_date(required.order_date)
-            .requested_date(required.requested_date)
+    pub fn new<T0, T1, T2, T3, T4, T5, T6, T7>(
+        required: Required<T0, T1, T2, T3, T4, T5, T6, T7>,
+    ) -> Self
+    where
+        Required<T0, T1, T2, T3, T4, T5, T6, T7>: p21::NewRow<Self>,
+    {
+        p21::NewRow::new_row(required)
     }
     /// `Quote`, column `oe_hdr.projected_order`, Char.
-    pub fn quote(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(0, value))
+    pub fn quote(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(0, value))
     }
     /// `Order Number`, column `oe_hdr.order_no`, Char.
     /// - Assigned by P21: P21 numbers a new order and answers with the number; a header that names the number of an existing order updates it instead (documented; where numbers start differs per site).
-    pub fn order_no(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(1, value))
+    pub fn order_no(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(1, value))
     }
     /// `Sales/Source Loc`, column `oe_hdr.location_id`, Decimal, required.
-    pub fn sales_loc_id(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(2, value))
+    pub fn sales_loc_id(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(2, value))
     }
     /// `Source Location ID`, column `oe_hdr.source_location_id`, Decimal, required.
-    pub fn source_loc_id(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(3, value))
+    pub fn source_loc_id(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(3, value))
     }
     /// `PO`, column `oe_hdr.po_no`, Char, required.
-    pub fn po_no(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(4, value))
+    pub fn po_no(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(4, value))
     }
     /// `Customer ID`, column `oe_hdr.customer_id`, Decimal, required.
     /// - Disabled: A saved order keeps its customer: send order\_no alone in the header of an update, else P21 refuses with `Column is disabled: customer_id` and no line changes (verified on 26.1; that IgnoreDisabled writes nothing is inferred from other columns).
-    pub fn customer_id(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(5, value))
+    pub fn customer_id(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(5, value))
     }
     /// `Ship To ID`, column `oe_hdr.address_id`, Decimal, required.
     /// - Sent after `customer_id`: Ship-to and contact are those of the customer, so the customer has to be set before them; what P21 does otherwise is not known (inferred from the documented working header, which names the customer first).
-    pub fn ship_to_id(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(6, value))
+    pub fn ship_to_id(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(6, value))
     }
     /// `Contact ID`, column `oe_hdr.contact_id`, Char, required.
     /// - Sent after `customer_id`: Ship-to and contact are those of the customer, so the customer has to be set before them; what P21 does otherwise is not known (inferred from the documented working header, which names the customer first).
-    pub fn contact_id(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(7, value))
+    pub fn contact_id(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(7, value))
     }
     /// `Create Transfer`, column `c_create_transfer`, Char.
-    pub fn c_create_transfer(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(8, value))
+    pub fn c_create_transfer(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(8, value))
     }
     /// `Create RFQ/PO`, column `c_create_po`, Char.
-    pub fn c_create_po(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(9, value))
+    pub fn c_create_po(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(9, value))
     }
     /// `Order Date`, column `oe_hdr.order_date`, Datetime, required.
-    pub fn order_date(self, value: impl p21::Into<p21::DateTime>) -> Self {
-        Self(self.0.set::<p21::DateTime>(10, value))
+    pub fn order_date(self, value: impl p21::IntoDateTime) -> Self {
+        Self(self.0.date_time(10, value))
     }
     /// `Expiration Date`, column `oe_hdr.rma_expiration_date`, Datetime.
-    pub fn rma_expiration_date(self, value: impl p21::Into<p21::DateTime>) -> Self {
-        Self(self.0.set::<p21::DateTime>(11, value))
+    pub fn rma_expiration_date(self, value: impl p21::IntoDateTime) -> Self {
+        Self(self.0.date_time(11, value))
     }
     /// `Quote Expiration Date`, column `quote_expiration_date`, Datetime.
-    pub fn quote_expiration_date(self, value: impl p21::Into<p21::DateTime>) -> Self {
-        Self(self.0.set::<p21::DateTime>(12, value))
+    pub fn quote_expiration_date(self, value: impl p21::IntoDateTime) -> Self {
+        Self(self.0.date_time(12, value))
     }
     /// `Expedite Date`, column `oe_hdr.expedite_date`, Datetime.
-    pub fn expedite_date(self, value: impl p21::Into<p21::DateTime>) -> Self {
-        Self(self.0.set::<p21::DateTime>(13, value))
+    pub fn expedite_date(self, value: impl p21::IntoDateTime) -> Self {
+        Self(self.0.date_time(13, value))
     }
     /// `Company ID`, column `oe_hdr.company_id`, Char.
     /// - Disabled: P21 refuses the whole transaction with `Column is disabled: company_id`, on new orders too (verified on 26.1; that IgnoreDisabled writes nothing is inferred from other columns).
-    pub fn company_id(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(14, value))
+    pub fn company_id(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(14, value))
     }
     /// `Contract`, column `c_job_no`, Char.
-    pub fn c_job_no(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(15, value))
+    pub fn c_job_no(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(15, value))
     }
     /// `Job`, column `oe_hdr.job_name`, Char.
-    pub fn job_name(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(16, value))
+    pub fn job_name(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(16, value))
     }
     /// `Taker`, column `oe_hdr.taker`, Char.
-    pub fn taker(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(17, value))
+    pub fn taker(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(17, value))
     }
     /// `E-mail`, column `oe_hdr.ship2_email_address`, Char.
-    pub fn email_address(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(18, value))
+    pub fn email_address(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(18, value))
     }
     /// `Required Date`, column `oe_hdr.requested_date`, Datetime, required.
     /// - After `order_date`: On the same day P21 opens a prompt, and the API answers a prompt with its default, usually No (verified (version not stated)).
     /// - After `expedite_date`: P21 refuses the order: `The Expedite Date must be on or before the Required Date` (verified on 26.1).
-    pub fn requested_date(self, value: impl p21::Into<p21::DateTime>) -> Self {
-        Self(self.0.set::<p21::DateTime>(19, value))
+    pub fn requested_date(self, value: impl p21::IntoDateTime) -> Self {
+        Self(self.0.date_time(19, value))
     }
     /// `Approved`, column `oe_hdr.approved`, Char.
-    pub fn approved(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(20, value))
+    pub fn approved(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(20, value))
     }
     /// `Complete`, column `oe_hdr.completed`, Char.
-    pub fn oe_hdr_completed(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(21, value))
+    pub fn oe_hdr_completed(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(21, value))
     }
     /// `Quote Complete`, column `quote_complete`, Char.
-    pub fn quote_complete(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(22, value))
+    pub fn quote_complete(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(22, value))
     }
     /// `Cancelled`, column `oe_hdr.cancel_flag`, Char.
-    pub fn cancel_flag(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(23, value))
+    pub fn cancel_flag(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(23, value))
     }
     /// `Currency ID`, column `currency_line.to_currency_id`, Long.
-    pub fn currency_id(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(24, value))
+    pub fn currency_id(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(24, value))
     }
     /// `Route Override Date`, column `oe_hdr.route_override_date`, Datetime.
-    pub fn route_override_date(self, value: impl p21::Into<p21::DateTime>) -> Self {
-        Self(self.0.set::<p21::DateTime>(25, value))
+    pub fn route_override_date(self, value: impl p21::IntoDateTime) -> Self {
+        Self(self.0.date_time(25, value))
     }
     /// `Order Type Priority`, column `oe_hdr.order_priority_uid`, Long.
-    pub fn order_priority_uid(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(26, value))
+    pub fn order_priority_uid(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(26, value))
     }
     /// `Electronic Order`, column `oe_hdr.electronic_order_flag`, Char.
-    pub fn electronic_order_flag(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(27, value))
+    pub fn electronic_order_flag(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(27, value))
     }
     /// `Supplier Order No`, column `oe_hdr.supplier_order_no`, Char.
-    pub fn supplier_order_no(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(28, value))
+    pub fn supplier_order_no(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(28, value))
     }
     /// `Net Billing`, column `oe_hdr.net_billing_flag`, Char.
-    pub fn net_billing_flag(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(29, value))
+    pub fn net_billing_flag(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(29, value))
     }
     /// `E-Router Release No`, column `oe_hdr.supplier_release_no`, Char.
-    pub fn supplier_release_no(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(30, value))
+    pub fn supplier_release_no(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(30, value))
     }
     /// `Do Not export to PTS`, column `oe_hdr.do_not_export_to_pts_flag`, Char.
-    pub fn do_not_export_to_pts_flag(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(31, value))
+    pub fn do_not_export_to_pts_flag(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(31, value))
     }
     /// `Order Type`, column `oe_hdr.order_type`, Long.
-    pub fn order_type(self, value: impl p21::Into<OrderType>) -> Self {
-        Self(self.0.set::<OrderType>(32, value))
+    pub fn order_type(self, value: impl p21::IntoLabel<OrderType>) -> Self {
+        Self(self.0.label(32, value))
     }
     /// `Quote Type`, column `oe_hdr.quote_type`, Long.
-    pub fn quote_type(self, value: impl p21::Into<QuoteType>) -> Self {
-        Self(self.0.set::<QuoteType>(33, value))
+    pub fn quote_type(self, value: impl p21::IntoLabel<QuoteType>) -> Self {
+        Self(self.0.label(33, value))
     }
     /// `Terms`, column `oe_hdr.terms`, Char.
-    pub fn oe_hdr_terms(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(34, value))
+    pub fn oe_hdr_terms(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(34, value))
     }
     /// `Print PTS Label`, column `oe_hdr.pts_label_print_flag`, Char.
-    pub fn pts_label_print_flag(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(35, value))
+    pub fn pts_label_print_flag(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(35, value))
     }
     /// `Address`, column `oe_hdr.ship2_add1`, Char.
-    pub fn oe_hdr_ship2_add1(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(36, value))
+    pub fn oe_hdr_ship2_add1(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(36, value))
     }
     /// `Advanced Billing`, column `oe_hdr.advanced_billing_flag`, Char.
-    pub fn advanced_billing_flag(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(37, value))
+    pub fn advanced_billing_flag(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(37, value))
     }
     /// `Address - Line 2`, column `oe_hdr.ship2_add2`, Char.
-    pub fn oe_hdr_ship2_add2(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(38, value))
+    pub fn oe_hdr_ship2_add2(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(38, value))
     }
     /// `Rental Return Date`, column `oe_hdr.rental_return_date`, Datetime.
-    pub fn rental_return_date(self, value: impl p21::Into<p21::DateTime>) -> Self {
-        Self(self.0.set::<p21::DateTime>(39, value))
+    pub fn rental_return_date(self, value: impl p21::IntoDateTime) -> Self {
+        Self(self.0.date_time(39, value))
     }
     /// `City, State, Zip`, column `oe_hdr.ship2_city`, Char.
-    pub fn oe_hdr_ship2_city(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(40, value))
+    pub fn oe_hdr_ship2_city(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(40, value))
     }
     /// `State`, column `oe_hdr.ship2_state`, Char.
-    pub fn oe_hdr_ship2_state(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(41, value))
+    pub fn oe_hdr_ship2_state(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(41, value))
     }
     /// `Rental Billing Choices`, column `oe_hdr.rental_billing_flag`, Char.
-    pub fn rental_billing_flag(self, value: impl p21::Into<RentalBillingFlag>) -> Self {
-        Self(self.0.set::<RentalBillingFlag>(42, value))
+    pub fn rental_billing_flag(
+        self,
+        value: impl p21::IntoLabel<RentalBillingFlag>,
+    ) -> Self {
+        Self(self.0.label(42, value))
     }
     /// `Create Invoice`, column `fc_create_invoice`, Char.
-    pub fn fc_create_invoice(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(43, value))
+    pub fn fc_create_invoice(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(43, value))
     }
     /// `Zip`, column `oe_hdr.ship2_zip`, Char.
-    pub fn oe_hdr_ship2_zip(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(44, value))
+    pub fn oe_hdr_ship2_zip(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(44, value))
     }
     /// `Print`, column `fc_receipt_print`, Char.
-    pub fn fc_receipt_print(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(45, value))
+    pub fn fc_receipt_print(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(45, value))
     }
     /// `Route`, column `shipping_route.route_code`, Char.
-    pub fn ship_route(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(46, value))
+    pub fn ship_route(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(46, value))
     }
     /// `Email`, column `fc_receipt_email`, Char.
-    pub fn fc_receipt_email(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(47, value))
+    pub fn fc_receipt_email(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(47, value))
     }
     /// `Carrier`, column `oe_hdr.carrier_id`, Decimal.
-    pub fn oe_hdr_carrier_id(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(48, value))
+    pub fn oe_hdr_carrier_id(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(48, value))
     }
     /// `Unpriced`, column `fc_receipt_unpriced`, Char.
-    pub fn fc_receipt_unpriced(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(49, value))
+    pub fn fc_receipt_unpriced(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(49, value))
     }
     /// `Packing Basis`, column `oe_hdr.packing_basis`, Char.
-    pub fn packing_basis(self, value: impl p21::Into<PackingBasis>) -> Self {
-        Self(self.0.set::<PackingBasis>(50, value))
+    pub fn packing_basis(self, value: impl p21::IntoLabel<PackingBasis>) -> Self {
+        Self(self.0.label(50, value))
     }
     /// `Skinny`, column `fc_receipt_skinny`, Char.
-    pub fn fc_receipt_skinny(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(51, value))
+    pub fn fc_receipt_skinny(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(51, value))
     }
     /// `Delivery Instructions`, column `oe_hdr.delivery_instructions`, Char.
-    pub fn delivery_instructions(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(52, value))
+    pub fn delivery_instructions(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(52, value))
     }
     /// `Freight Code`, column `freight_code.freight_cd`, Char.
-    pub fn freight_cd(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(53, value))
+    pub fn freight_cd(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(53, value))
     }
     /// `Rental Transaction No`, column `oe_hdr.rental_transaction_no`, Char.
-    pub fn rental_transaction_no(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(54, value))
+    pub fn rental_transaction_no(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(54, value))
     }
     /// `Convert to Order`, column `convert_to_order`, Char.
-    pub fn convert_to_order(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(55, value))
+    pub fn convert_to_order(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(55, value))
     }
     /// `Source Type/ID`, column `oe_hdr.source_code_no`, Long.
-    pub fn source_code_no(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(56, value))
+    pub fn source_code_no(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(56, value))
     }
     /// `source_id`, column `oe_hdr.source_id`, Char.
-    pub fn source_id(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(57, value))
+    pub fn source_id(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(57, value))
     }
     /// `Suggested Order No`, column `suggested_order_no`, Char.
-    pub fn suggested_order_no(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(58, value))
+    pub fn suggested_order_no(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(58, value))
     }
     /// `customer_name`, column `address.name`, Char.
     /// - Disabled: It is the name that belongs to the customer: P21 refuses the whole transaction with `Column is disabled: customer_name` (verified on 26.1; that IgnoreDisabled writes nothing is inferred from other columns).
-    pub fn customer_name(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(59, value))
+    pub fn customer_name(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(59, value))
     }
     /// `contact_name`, column `contact_name`, Char.
-    pub fn contact_name(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(60, value))
+    pub fn contact_name(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(60, value))
     }
     /// `sales_loc_name`, column `address.name`, Char.
-    pub fn sales_loc_name(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(61, value))
+    pub fn sales_loc_name(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(61, value))
     }
     /// `ship_to_name`, column `oe_hdr.ship2_name`, Char.
-    pub fn ship_to_name(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(62, value))
+    pub fn ship_to_name(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(62, value))
     }
     /// `taker_name`, column `users.name`, Char.
-    pub fn taker_name(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(63, value))
+    pub fn taker_name(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(63, value))
     }
     /// `Source Location Name`, column `address.name`, Char.
-    pub fn source_loc_name(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(64, value))
+    pub fn source_loc_name(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(64, value))
     }
     /// `Validation Status`, column `oe_hdr.validation_status`, Char.
-    pub fn validation_status(self, value: impl p21::Into<ValidationStatus>) -> Self {
-        Self(self.0.set::<ValidationStatus>(65, value))
+    pub fn validation_status(
+        self,
+        value: impl p21::IntoLabel<ValidationStatus>,
+    ) -> Self {
+        Self(self.0.label(65, value))
     }
     /// `c_job_description`, column `c_job_description`, Char.
-    pub fn c_job_description(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(66, value))
+    pub fn c_job_description(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(66, value))
     }
     /// `Ups Code`, column `oe_hdr.ups_code`, Char.
-    pub fn ups_code(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(67, value))
+    pub fn ups_code(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(67, value))
     }
 }
 impl p21::Element for Row {

@@ -15,23 +15,23 @@ impl Row {
     }
     /// `Note`, column `oe_hdr_notepad.note`, Char.
     /// - Disabled: P21 refuses with `Column is disabled: note`. With IgnoreDisabled it answers Succeeded and the note stays empty: notes need the Interactive API (verified on 26.1).
-    pub fn note(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(0, value))
+    pub fn note(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(0, value))
     }
     /// `Note ID`, column `oe_hdr_notepad.note_id`, Decimal.
     /// - Disabled: P21 refuses with `Column is disabled: note`. With IgnoreDisabled it answers Succeeded and the note stays empty: notes need the Interactive API (verified on 26.1).
-    pub fn note_id(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(1, value))
+    pub fn note_id(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(1, value))
     }
     /// `Topic`, column `oe_hdr_notepad.topic`, Char.
     /// - Disabled: P21 refuses with `Column is disabled: note`. With IgnoreDisabled it answers Succeeded and the note stays empty: notes need the Interactive API (verified on 26.1).
-    pub fn topic(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(2, value))
+    pub fn topic(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(2, value))
     }
     /// `Class`, column `notepad_class.notepad_class_desc`, Char.
     /// - Disabled: P21 refuses with `Column is disabled: note`. With IgnoreDisabled it answers Succeeded and the note stays empty: notes need the Interactive API (verified on 26.1).
-    pub fn notepad_class_desc(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(3, value))
+    pub fn notepad_class_desc(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(3, value))
     }
 }
 impl p21::Element for Row {

@@ -8,99 +8,104 @@ use ::p21_model::bindings as p21;
 /// A row of `TABPAGE_SALESHISTORY.tabpage_saleshistory`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
-/// What P21 requires in a new row.
+/// What P21 requires in a new row. A member takes what the setter of its name takes.
 #[derive(Clone, Debug)]
-pub struct Required {
+pub struct Required<T0> {
     /// `Location`, column `invoice_hdr.sales_location_id`, Decimal, required.
-    pub location_id: p21::Decimal,
+    pub location_id: T0,
+}
+impl<T0: p21::IntoDecimal> p21::NewRow<Row> for Required<T0> {
+    fn new_row(self) -> Row {
+        Row(p21::RawRow::new(&schema::ELEMENT)).location_id(self.location_id)
+    }
 }
 impl Row {
     /// A new row: everything that P21 requires is there.
-    pub fn new(required: Required) -> Self {
-        Self(p21::RawRow::new(&schema::ELEMENT)).location_id(required.location_id)
+    pub fn new<T0>(required: Required<T0>) -> Self
+    where
+        Required<T0>: p21::NewRow<Self>,
+    {
+        p21::NewRow::new_row(required)
     }
     /// `Ship To Name`, column `invoice_hdr.ship2_name`, Char.
-    pub fn ship2_name(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(0, value))
+    pub fn ship2_name(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(0, value))
     }
     /// `Order Date`, column `invoice_hdr.order_date`, Datetime.
-    pub fn order_date(self, value: impl p21::Into<p21::DateTime>) -> Self {
-        Self(self.0.set::<p21::DateTime>(1, value))
+    pub fn order_date(self, value: impl p21::IntoDateTime) -> Self {
+        Self(self.0.date_time(1, value))
     }
     /// `Order Number`, column `invoice_hdr.order_no`, Char.
-    pub fn order_no(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(2, value))
+    pub fn order_no(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(2, value))
     }
     /// `Invoice Date`, column `invoice_hdr.invoice_date`, Datetime.
-    pub fn invoice_date(self, value: impl p21::Into<p21::DateTime>) -> Self {
-        Self(self.0.set::<p21::DateTime>(3, value))
+    pub fn invoice_date(self, value: impl p21::IntoDateTime) -> Self {
+        Self(self.0.date_time(3, value))
     }
     /// `Invoice Number`, column `invoice_hdr.invoice_no`, Char.
-    pub fn invoice_no(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(4, value))
+    pub fn invoice_no(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(4, value))
     }
     /// `Cost Adjustment Invoice`, column `prod_order_adjustment_invoice`, Char.
-    pub fn prod_order_adjustment_invoice(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(5, value))
+    pub fn prod_order_adjustment_invoice(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(5, value))
     }
     /// `Location`, column `invoice_hdr.sales_location_id`, Decimal, required.
-    pub fn location_id(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(6, value))
+    pub fn location_id(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(6, value))
     }
     /// `Ord UOM`, column `invoice_line.unit_of_measure`, Char.
-    pub fn unit_of_measure(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(7, value))
+    pub fn unit_of_measure(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(7, value))
     }
     /// `Prc UOM`, column `invoice_line.pricing_unit`, Char.
-    pub fn pricing_unit(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(8, value))
+    pub fn pricing_unit(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(8, value))
     }
     /// `Unit Price`, column `invoice_line.unit_price`, Decimal.
-    pub fn unit_price(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(9, value))
+    pub fn unit_price(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(9, value))
     }
     /// `Extended Price`, column `invoice_line.extended_price`, Decimal.
-    pub fn extended_price(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(10, value))
+    pub fn extended_price(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(10, value))
     }
     /// `Comparison Cost`, column `c_comparison_cost`, Decimal.
-    pub fn c_comparison_cost(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(11, value))
+    pub fn c_comparison_cost(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(11, value))
     }
     /// `Ext Comparison Cost`, column `c_extended_comparison_cost`, Decimal.
-    pub fn c_extended_comparison_cost(
-        self,
-        value: impl p21::Into<p21::Decimal>,
-    ) -> Self {
-        Self(self.0.set::<p21::Decimal>(12, value))
+    pub fn c_extended_comparison_cost(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(12, value))
     }
     /// `Taxable`, column `c_taxable`, Char.
-    pub fn c_taxable(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(13, value))
+    pub fn c_taxable(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(13, value))
     }
     /// `DS`, column `c_direct_ship`, Char.
-    pub fn c_direct_ship(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(14, value))
+    pub fn c_direct_ship(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(14, value))
     }
     /// `Unit Cost`, column `c_unitcost`, Decimal.
-    pub fn c_unitcost(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(15, value))
+    pub fn c_unitcost(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(15, value))
     }
     /// `Extended Cost`, column `invoice_line.cogs_amount`, Decimal.
-    pub fn cogs_amount(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(16, value))
+    pub fn cogs_amount(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(16, value))
     }
     /// `Contract No`, column `job_price_hdr.contract_no`, Char.
-    pub fn contract_no(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(17, value))
+    pub fn contract_no(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(17, value))
     }
     /// `Contract Description`, column `job_price_hdr.job_description`, Char.
-    pub fn job_description(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(18, value))
+    pub fn job_description(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(18, value))
     }
     /// `Contract Ln #`, column `job_price_line.line_no`, Long.
-    pub fn line_no(self, value: impl p21::Into<i64>) -> Self {
-        Self(self.0.set::<i64>(19, value))
+    pub fn line_no(self, value: impl p21::IntoInteger) -> Self {
+        Self(self.0.integer(19, value))
     }
 }
 impl p21::Element for Row {

@@ -8,147 +8,155 @@ use ::p21_model::bindings as p21;
 /// A row of `TP_ITEMS.items`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
-/// What P21 requires in a new row.
+/// What P21 requires in a new row. A member takes what the setter of its name takes.
 #[derive(Clone, Debug)]
-pub struct Required<'a> {
+pub struct Required<T0, T1> {
     /// `Item ID`, column `inv_mast.item_id`, Char, required.
-    pub oe_order_item_id: &'a str,
+    pub oe_order_item_id: T0,
     /// `Qty Ordered`, column `oe_line.unit_quantity`, Decimal, required.
-    pub unit_quantity: p21::Decimal,
+    pub unit_quantity: T1,
+}
+impl<T0: p21::IntoText, T1: p21::IntoDecimal> p21::NewRow<Row> for Required<T0, T1> {
+    fn new_row(self) -> Row {
+        Row(p21::RawRow::new(&schema::ELEMENT))
+            .oe_order_item_id(self.oe_order_item_id)
+            .unit_quantity(self.unit_quantity)
+    }
 }
 impl Row {
     /// A new row: everything that P21 requires is there.
-    pub fn new(required: Required<'_>) -> Self {
-        Self(p21::RawRow::new(&schema::ELEMENT))
-            .oe_order_item_id(required.oe_order_item_id)
-            .unit_quantity(required.unit_quantity)
+    pub fn new<T0, T1>(required: Required<T0, T1>) -> Self
+    where
+        Required<T0, T1>: p21::NewRow<Self>,
+    {
+        p21::NewRow::new_row(required)
     }
     /// `Item ID`, column `inv_mast.item_id`, Char, required.
     /// - Note: An assembly item opens a prompt, add it as assembly?, which is answered No: its components are not exploded. A line without purchase cost opens another, answered No too: the line is discarded in silence (documented; the discarded line verified (version not stated)).
-    pub fn oe_order_item_id(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(0, value))
+    pub fn oe_order_item_id(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(0, value))
     }
     /// `Description`, column `inv_mast.item_desc`, Char.
-    pub fn item_desc(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(1, value))
+    pub fn item_desc(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(1, value))
     }
     /// `Qty Ordered`, column `oe_line.unit_quantity`, Decimal, required.
-    pub fn unit_quantity(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(2, value))
+    pub fn unit_quantity(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(2, value))
     }
     /// `UOM`, column `oe_line.unit_of_measure`, Char.
-    pub fn unit_of_measure(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(3, value))
+    pub fn unit_of_measure(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(3, value))
     }
     /// `Disp`, column `oe_line.disposition`, Char.
     /// - Disabled: It can be set only while the line is entered, and only by users who may: otherwise `Column is disabled: disposition` (verified on 26.1; that IgnoreDisabled writes nothing is inferred from other columns).
-    pub fn disposition(self, value: impl p21::Into<Disposition>) -> Self {
-        Self(self.0.set::<Disposition>(4, value))
+    pub fn disposition(self, value: impl p21::IntoLabel<Disposition>) -> Self {
+        Self(self.0.label(4, value))
     }
     /// `Unit Price`, column `oe_line.unit_price`, Decimal.
     /// - Note: Left out, P21 prices the line from a job contract that covers the ship-to and binds it to the contract; a price sent is a price of its own (verified (version not stated)).
-    pub fn unit_price(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(5, value))
+    pub fn unit_price(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(5, value))
     }
     /// `Extended Price`, column `oe_line.extended_price`, Decimal.
-    pub fn extended_price(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(6, value))
+    pub fn extended_price(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(6, value))
     }
     /// `Cust Line No`, column `oe_line.user_line_no`, Char.
     /// - Assigned by P21: Lines are numbered 001, 002, ... unless the payload numbers them, which it may when they are created; the number is the safe key for updates (verified on 26.1).
-    pub fn user_line_no(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(7, value))
+    pub fn user_line_no(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(7, value))
     }
     /// `Profit %`, column `sales_cost_profit`, Decimal.
-    pub fn sales_cost_profit(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(8, value))
+    pub fn sales_cost_profit(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(8, value))
     }
     /// `Order Cost`, column `oe_line.sales_cost`, Decimal.
-    pub fn sales_cost(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(9, value))
+    pub fn sales_cost(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(9, value))
     }
     /// `Rev`, column `item_revision.revision_level`, Char.
-    pub fn trans_revision_level(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(10, value))
+    pub fn trans_revision_level(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(10, value))
     }
     /// `Commission Cost`, column `oe_line.commission_cost`, Decimal.
-    pub fn commission_cost(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(11, value))
+    pub fn commission_cost(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(11, value))
     }
     /// `Profit %`, column `commission_cost_profit`, Decimal.
-    pub fn commission_cost_profit(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(12, value))
+    pub fn commission_cost_profit(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(12, value))
     }
     /// `Other Cost`, column `oe_line.other_cost`, Decimal.
-    pub fn other_cost(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(13, value))
+    pub fn other_cost(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(13, value))
     }
     /// `Profit %`, column `other_cost_profit`, Decimal.
-    pub fn other_cost_profit(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(14, value))
+    pub fn other_cost_profit(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(14, value))
     }
     /// `PO Cost`, column `oe_line.po_cost`, Decimal.
-    pub fn po_cost(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(15, value))
+    pub fn po_cost(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(15, value))
     }
     /// `Profit %`, column `po_cost_profit`, Decimal.
-    pub fn po_cost_profit(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(16, value))
+    pub fn po_cost_profit(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(16, value))
     }
     /// `Printer Name`, column `oe_line.export_parker_printer_name`, Char.
-    pub fn export_parker_printer_name(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(17, value))
+    pub fn export_parker_printer_name(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(17, value))
     }
     /// `Label Copies`, column `oe_line.export_parker_label_copies`, Long.
-    pub fn export_parker_label_copies(self, value: impl p21::Into<i64>) -> Self {
-        Self(self.0.set::<i64>(18, value))
+    pub fn export_parker_label_copies(self, value: impl p21::IntoInteger) -> Self {
+        Self(self.0.integer(18, value))
     }
     /// `Extended Desc`, column `oe_line.extended_desc`, Char.
-    pub fn extended_desc(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(19, value))
+    pub fn extended_desc(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(19, value))
     }
     /// `Create TA Lease`, column `oe_line.create_trackabout_lease_flag`, Char.
-    pub fn create_trackabout_lease_flag(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(20, value))
+    pub fn create_trackabout_lease_flag(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(20, value))
     }
     /// `Ship Location ID`, column `oe_line.ship_loc_id`, Decimal.
-    pub fn ship_loc_id(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(21, value))
+    pub fn ship_loc_id(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(21, value))
     }
     /// `Source Location ID`, column `oe_line.source_loc_id`, Decimal.
-    pub fn source_loc_id(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(22, value))
+    pub fn source_loc_id(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(22, value))
     }
     /// `Price Disp`, column `oe_line.quote_price_disposition`, Char.
     pub fn quote_price_disposition(
         self,
-        value: impl p21::Into<QuotePriceDisposition>,
+        value: impl p21::IntoLabel<QuotePriceDisposition>,
     ) -> Self {
-        Self(self.0.set::<QuotePriceDisposition>(23, value))
+        Self(self.0.label(23, value))
     }
     /// `Customer Part Number`, column `oe_line.customer_part_number`, Char.
-    pub fn customer_part_number(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(24, value))
+    pub fn customer_part_number(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(24, value))
     }
     /// `Unit Labor Cost`, column `oe_line_labor.estimated_labor_cost`, Decimal.
-    pub fn estimated_labor_cost(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(25, value))
+    pub fn estimated_labor_cost(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(25, value))
     }
     /// `Qty Avail To Make`, column `qty_available_to_make`, Decimal.
-    pub fn qty_available_to_make(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(26, value))
+    pub fn qty_available_to_make(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(26, value))
     }
     /// `List Price`, column `inventory_supplier.list_price`, Decimal.
-    pub fn list_price(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(27, value))
+    pub fn list_price(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(27, value))
     }
     /// `Unit Matl Cost`, column `c_sum_comp_cost`, Decimal.
-    pub fn c_sum_comp_cost(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(28, value))
+    pub fn c_sum_comp_cost(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(28, value))
     }
     /// `Prev Profit %`, column `oe_line_last_margin_price.prev_profit_percent`, Decimal.
-    pub fn prev_profit_percent(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(29, value))
+    pub fn prev_profit_percent(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(29, value))
     }
 }
 impl p21::Element for Row {

@@ -12,8 +12,8 @@ impl Row {
         Self(p21::RawRow::new(&schema::ELEMENT))
     }
     /// `Form`, column `document_link_area.display_area_cd`, Long.
-    pub fn display_area_cd(self, value: impl p21::Into<DisplayAreaCd>) -> Self {
-        Self(self.0.set::<DisplayAreaCd>(0, value))
+    pub fn display_area_cd(self, value: impl p21::IntoLabel<DisplayAreaCd>) -> Self {
+        Self(self.0.label(0, value))
     }
 }
 impl p21::Element for Row {

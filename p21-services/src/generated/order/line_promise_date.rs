@@ -14,32 +14,32 @@ impl Row {
         Self(p21::RawRow::new(&schema::ELEMENT))
     }
     /// `Original Est Ship Date`, column `oe_line_promise_date.original_promise_date`, Datetime.
-    pub fn original_promise_date(self, value: impl p21::Into<p21::DateTime>) -> Self {
-        Self(self.0.set::<p21::DateTime>(0, value))
+    pub fn original_promise_date(self, value: impl p21::IntoDateTime) -> Self {
+        Self(self.0.date_time(0, value))
     }
     /// `Current Est Ship Date`, column `oe_line_promise_date.promise_date`, Datetime.
-    pub fn promise_date(self, value: impl p21::Into<p21::DateTime>) -> Self {
-        Self(self.0.set::<p21::DateTime>(1, value))
+    pub fn promise_date(self, value: impl p21::IntoDateTime) -> Self {
+        Self(self.0.date_time(1, value))
     }
     /// `Days After Receipt of Order (ARO)`, column `oe_line_promise_date.aro_days`, Long.
-    pub fn aro_days(self, value: impl p21::Into<i64>) -> Self {
-        Self(self.0.set::<i64>(2, value))
+    pub fn aro_days(self, value: impl p21::IntoInteger) -> Self {
+        Self(self.0.integer(2, value))
     }
     /// `Est Ship Date Notes`, column `oe_line_promise_date.extended_desc`, Char.
-    pub fn extended_desc(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(3, value))
+    pub fn extended_desc(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(3, value))
     }
     /// `Item ID`, column `inv_mast.item_id`, Char.
-    pub fn item_id(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(4, value))
+    pub fn item_id(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(4, value))
     }
     /// `item_desc`, column `inv_mast.item_desc`, Char.
-    pub fn item_desc(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(5, value))
+    pub fn item_desc(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(5, value))
     }
     /// `Date Edited`, column `oe_line_promise_date.promise_date_edited_date`, Datetime.
-    pub fn promise_date_edited_date(self, value: impl p21::Into<p21::DateTime>) -> Self {
-        Self(self.0.set::<p21::DateTime>(6, value))
+    pub fn promise_date_edited_date(self, value: impl p21::IntoDateTime) -> Self {
+        Self(self.0.date_time(6, value))
     }
 }
 impl p21::Element for Row {

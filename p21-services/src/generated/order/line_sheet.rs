@@ -8,149 +8,159 @@ use ::p21_model::bindings as p21;
 /// A row of `TABPAGE_17.tp_17_dw_17`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
-/// What P21 requires in a new row.
+/// What P21 requires in a new row. A member takes what the setter of its name takes.
 #[derive(Clone, Debug)]
-pub struct Required<'a> {
+pub struct Required<T0, T1, T2, T3> {
     /// `Item ID`, column `inv_mast.item_id`, Char, required.
-    pub oe_order_item_id: &'a str,
+    pub oe_order_item_id: T0,
     /// `Description`, column `inv_mast.item_desc`, Char, required.
-    pub item_desc: &'a str,
+    pub item_desc: T1,
     /// `Qty Ordered`, column `oe_line.unit_quantity`, Decimal, required.
-    pub unit_quantity: p21::Decimal,
+    pub unit_quantity: T2,
     /// `UOM`, column `oe_line.unit_of_measure`, Char, required.
-    pub unit_of_measure: &'a str,
+    pub unit_of_measure: T3,
+}
+impl<
+    T0: p21::IntoText,
+    T1: p21::IntoText,
+    T2: p21::IntoDecimal,
+    T3: p21::IntoText,
+> p21::NewRow<Row> for Required<T0, T1, T2, T3> {
+    fn new_row(self) -> Row {
+        Row(p21::RawRow::new(&schema::ELEMENT))
+            .oe_order_item_id(self.oe_order_item_id)
+            .item_desc(self.item_desc)
+            .unit_quantity(self.unit_quantity)
+            .unit_of_measure(self.unit_of_measure)
+    }
 }
 impl Row {
     /// A new row: everything that P21 requires is there.
-    pub fn new(required: Required<'_>) -> Self {
-        Self(p21::RawRow::new(&schema::ELEMENT))
-            .oe_order_item_id(required.oe_order_item_id)
-            .item_desc(required.item_desc)
-            .unit_quantity(required.unit_quantity)
-            .unit_of_measure(required.unit_of_measure)
+    pub fn new<T0, T1, T2, T3>(required: Required<T0, T1, T2, T3>) -> Self
+    where
+        Required<T0, T1, T2, T3>: p21::NewRow<Self>,
+    {
+        p21::NewRow::new_row(required)
     }
     /// `Item ID`, column `inv_mast.item_id`, Char, required.
-    pub fn oe_order_item_id(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(0, value))
+    pub fn oe_order_item_id(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(0, value))
     }
     /// `Description`, column `inv_mast.item_desc`, Char, required.
-    pub fn item_desc(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(1, value))
+    pub fn item_desc(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(1, value))
     }
     /// `Rev`, column `item_revision.revision_level`, Char.
-    pub fn trans_revision_level(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(2, value))
+    pub fn trans_revision_level(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(2, value))
     }
     /// `Qty Ordered`, column `oe_line.unit_quantity`, Decimal, required.
-    pub fn unit_quantity(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(3, value))
+    pub fn unit_quantity(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(3, value))
     }
     /// `UOM`, column `oe_line.unit_of_measure`, Char, required.
-    pub fn unit_of_measure(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(4, value))
+    pub fn unit_of_measure(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(4, value))
     }
     /// `Disp`, column `oe_line.disposition`, Char.
-    pub fn disposition(self, value: impl p21::Into<Disposition>) -> Self {
-        Self(self.0.set::<Disposition>(5, value))
+    pub fn disposition(self, value: impl p21::IntoLabel<Disposition>) -> Self {
+        Self(self.0.label(5, value))
     }
     /// `Unit Price`, column `oe_line.unit_price`, Decimal.
-    pub fn unit_price(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(6, value))
+    pub fn unit_price(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(6, value))
     }
     /// `Qty Needed`, column `oe_line.hose_qty_needed`, Decimal.
-    pub fn hose_qty_needed(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(7, value))
+    pub fn hose_qty_needed(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(7, value))
     }
     /// `Qty Per Assembly`, column `oe_line.qty_per_assembly`, Decimal.
-    pub fn qty_per_assembly(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(8, value))
+    pub fn qty_per_assembly(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(8, value))
     }
     /// `Extended Price`, column `oe_line.extended_price`, Decimal.
-    pub fn extended_price(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(9, value))
+    pub fn extended_price(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(9, value))
     }
     /// `Qty Received`, Decimal.
-    pub fn c_rma_qty_received(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(10, value))
+    pub fn c_rma_qty_received(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(10, value))
     }
     /// `Qty to Stock`, Decimal.
-    pub fn c_rma_qty_to_return_to_stock(
-        self,
-        value: impl p21::Into<p21::Decimal>,
-    ) -> Self {
-        Self(self.0.set::<p21::Decimal>(11, value))
+    pub fn c_rma_qty_to_return_to_stock(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(11, value))
     }
     /// `Qty to Adjust`, Decimal.
-    pub fn c_rma_qty_to_adjust(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(12, value))
+    pub fn c_rma_qty_to_adjust(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(12, value))
     }
     /// `Qty to Supplier`, Decimal.
-    pub fn c_rma_qty_to_supplier(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(13, value))
+    pub fn c_rma_qty_to_supplier(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(13, value))
     }
     /// `Order Cost`, column `oe_line.sales_cost`, Decimal.
-    pub fn sales_cost(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(14, value))
+    pub fn sales_cost(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(14, value))
     }
     /// `Profit %`, Decimal.
-    pub fn sales_cost_profit(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(15, value))
+    pub fn sales_cost_profit(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(15, value))
     }
     /// `Commission Cost`, column `oe_line.commission_cost`, Decimal.
-    pub fn commission_cost(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(16, value))
+    pub fn commission_cost(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(16, value))
     }
     /// `Profit %`, Decimal.
-    pub fn commission_cost_profit(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(17, value))
+    pub fn commission_cost_profit(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(17, value))
     }
     /// `Other Cost`, column `oe_line.other_cost`, Decimal.
-    pub fn other_cost(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(18, value))
+    pub fn other_cost(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(18, value))
     }
     /// `Profit %`, Decimal.
-    pub fn other_cost_profit(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(19, value))
+    pub fn other_cost_profit(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(19, value))
     }
     /// `PO Cost`, column `oe_line.po_cost`, Decimal.
-    pub fn po_cost(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(20, value))
+    pub fn po_cost(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(20, value))
     }
     /// `Profit %`, column `inv_mast.po_cost_profit`, Decimal.
-    pub fn po_cost_profit(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(21, value))
+    pub fn po_cost_profit(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(21, value))
     }
     /// `Ordered As`, column `oe_line.customer_part_number`, Char.
-    pub fn customer_part_number(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(22, value))
+    pub fn customer_part_number(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(22, value))
     }
     /// `Prior Received`, Decimal.
-    pub fn c_rma_qty_received_prior(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(23, value))
+    pub fn c_rma_qty_received_prior(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(23, value))
     }
     /// `Source Location ID`, column `oe_line.source_loc_id`, Decimal.
-    pub fn source_loc_id(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(24, value))
+    pub fn source_loc_id(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(24, value))
     }
     /// `Qty Remaining`, Decimal.
-    pub fn c_rma_qty_remaining(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(25, value))
+    pub fn c_rma_qty_remaining(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(25, value))
     }
     /// `Source Location Name`, Char.
-    pub fn source_loc_name(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(26, value))
+    pub fn source_loc_name(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(26, value))
     }
     /// `Currency ID`, column `inv_mast.currency_id`, Decimal.
-    pub fn currency_id(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(27, value))
+    pub fn currency_id(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(27, value))
     }
     /// `Qty Avail To Make`, Decimal.
-    pub fn qty_available_to_make(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(28, value))
+    pub fn qty_available_to_make(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(28, value))
     }
     /// `Prev Profit %`, column `oe_line_last_margin_price.prev_profit_percent`, Decimal.
-    pub fn prev_profit_percent(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(29, value))
+    pub fn prev_profit_percent(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(29, value))
     }
 }
 impl p21::Element for Row {

@@ -12,32 +12,32 @@ impl Row {
         Self(p21::RawRow::new(&schema::ELEMENT))
     }
     /// `Type`, column `oe_line_hose_assembly.component_type`, Long.
-    pub fn component_type(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(0, value))
+    pub fn component_type(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(0, value))
     }
     /// `Cut Length`, column `oe_line_hose_assembly.component_cut_length`, Decimal.
-    pub fn component_cut_length(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(1, value))
+    pub fn component_cut_length(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(1, value))
     }
     /// `UOM`, column `oe_line_hose_assembly.hose_fitting_uom`, Char.
-    pub fn hose_fitting_uom(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(2, value))
+    pub fn hose_fitting_uom(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(2, value))
     }
     /// `D-Length`, column `oe_line_hose_assembly.hose_fitting_d_length`, Decimal.
-    pub fn hose_fitting_d_length(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(3, value))
+    pub fn hose_fitting_d_length(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(3, value))
     }
     /// `Overall Length`, column `oe_line_hose_assembly.hose_overall_length`, Decimal.
-    pub fn hose_overall_length(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(4, value))
+    pub fn hose_overall_length(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(4, value))
     }
     /// `UOM`, column `oe_line_hose_assembly.hose_uom`, Char.
-    pub fn hose_uom(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(5, value))
+    pub fn hose_uom(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(5, value))
     }
     /// `Edited`, column `oe_line_hose_assembly.cut_length_edited_flag`, Char.
-    pub fn cut_length_edited_flag(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(6, value))
+    pub fn cut_length_edited_flag(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(6, value))
     }
 }
 impl p21::Element for Row {

@@ -17,39 +17,36 @@ impl Row {
     }
     /// `Tracking Number`, column `c_tracking_no`, Char.
     /// - Disabled: The column is computed: P21 refuses with `Column is disabled: c_tracking_no`. Tracking numbers are written by the service Shipping (verified on 26.1; that IgnoreDisabled writes nothing is inferred from other columns).
-    pub fn c_tracking_no(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(0, value))
+    pub fn c_tracking_no(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(0, value))
     }
     /// `Pick Ticket Number`, column `transaction_no`, Long.
-    pub fn shipment_transaction_no(self, value: impl p21::Into<i64>) -> Self {
-        Self(self.0.set::<i64>(1, value))
+    pub fn shipment_transaction_no(self, value: impl p21::IntoInteger) -> Self {
+        Self(self.0.integer(1, value))
     }
     /// `Print Date`, column `oe_pick_ticket.print_date`, Datetime.
-    pub fn oe_pick_ticket_print_date(
-        self,
-        value: impl p21::Into<p21::DateTime>,
-    ) -> Self {
-        Self(self.0.set::<p21::DateTime>(2, value))
+    pub fn oe_pick_ticket_print_date(self, value: impl p21::IntoDateTime) -> Self {
+        Self(self.0.date_time(2, value))
     }
     /// `Carrier`, column `c_carrier`, Char.
-    pub fn c_carrier(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(3, value))
+    pub fn c_carrier(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(3, value))
     }
     /// `UOM`, column `oe_pick_ticket_detail.unit_of_measure`, Char.
-    pub fn unit_of_measure(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(4, value))
+    pub fn unit_of_measure(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(4, value))
     }
     /// `Inv Date`, column `oe_pick_ticket.ship_date`, Datetime.
-    pub fn oe_pick_ticket_ship_date(self, value: impl p21::Into<p21::DateTime>) -> Self {
-        Self(self.0.set::<p21::DateTime>(5, value))
+    pub fn oe_pick_ticket_ship_date(self, value: impl p21::IntoDateTime) -> Self {
+        Self(self.0.date_time(5, value))
     }
     /// `Invoice`, column `oe_pick_ticket.invoice_no`, Decimal.
-    pub fn invoice_no(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(6, value))
+    pub fn invoice_no(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(6, value))
     }
     /// `Shipment Type`, column `shipment_type_display`, Char.
-    pub fn shipment_type_display(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(7, value))
+    pub fn shipment_type_display(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(7, value))
     }
 }
 impl p21::Element for Row {

@@ -12,12 +12,12 @@ impl Row {
         Self(p21::RawRow::new(&schema::ELEMENT))
     }
     /// `Show All Locations`, Char.
-    pub fn show_all(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(0, value))
+    pub fn show_all(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(0, value))
     }
     /// `Show Orders Only`, Char.
-    pub fn show_orders(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(1, value))
+    pub fn show_orders(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(1, value))
     }
 }
 impl p21::Element for Row {

@@ -8,62 +8,75 @@ use ::p21_model::bindings as p21;
 /// A row of `TABPAGE_ORDERS.open_orders`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
-/// What P21 requires in a new row.
+/// What P21 requires in a new row. A member takes what the setter of its name takes.
 #[derive(Clone, Debug)]
-pub struct Required<'a> {
+pub struct Required<T0, T1, T2, T3> {
     /// `Item ID`, column `inv_mast.item_id`, Char, required.
-    pub item_id: &'a str,
+    pub item_id: T0,
     /// `Location`, column `oe_hdr.location_id`, Decimal, required.
-    pub location_id: p21::Decimal,
+    pub location_id: T1,
     /// `Qty Ordered`, column `oe_line.unit_quantity`, Decimal, required.
-    pub unit_quantity: p21::Decimal,
+    pub unit_quantity: T2,
     /// `UOM`, column `oe_line.unit_of_measure`, Char, required.
-    pub unit_of_measure: &'a str,
+    pub unit_of_measure: T3,
+}
+impl<
+    T0: p21::IntoText,
+    T1: p21::IntoDecimal,
+    T2: p21::IntoDecimal,
+    T3: p21::IntoText,
+> p21::NewRow<Row> for Required<T0, T1, T2, T3> {
+    fn new_row(self) -> Row {
+        Row(p21::RawRow::new(&schema::ELEMENT))
+            .item_id(self.item_id)
+            .location_id(self.location_id)
+            .unit_quantity(self.unit_quantity)
+            .unit_of_measure(self.unit_of_measure)
+    }
 }
 impl Row {
     /// A new row: everything that P21 requires is there.
-    pub fn new(required: Required<'_>) -> Self {
-        Self(p21::RawRow::new(&schema::ELEMENT))
-            .item_id(required.item_id)
-            .location_id(required.location_id)
-            .unit_quantity(required.unit_quantity)
-            .unit_of_measure(required.unit_of_measure)
+    pub fn new<T0, T1, T2, T3>(required: Required<T0, T1, T2, T3>) -> Self
+    where
+        Required<T0, T1, T2, T3>: p21::NewRow<Self>,
+    {
+        p21::NewRow::new_row(required)
     }
     /// `Item ID`, column `inv_mast.item_id`, Char, required.
-    pub fn item_id(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(0, value))
+    pub fn item_id(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(0, value))
     }
     /// `item_desc`, column `inv_mast.item_desc`, Char.
-    pub fn item_desc(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(1, value))
+    pub fn item_desc(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(1, value))
     }
     /// `Order Number`, column `oe_hdr.order_no`, Char.
-    pub fn order_no(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(2, value))
+    pub fn order_no(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(2, value))
     }
     /// `Location`, column `oe_hdr.location_id`, Decimal, required.
-    pub fn location_id(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(3, value))
+    pub fn location_id(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(3, value))
     }
     /// `Customer Name`, column `address.name`, Char.
-    pub fn address_name(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(4, value))
+    pub fn address_name(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(4, value))
     }
     /// `Qty Ordered`, column `oe_line.unit_quantity`, Decimal, required.
-    pub fn unit_quantity(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(5, value))
+    pub fn unit_quantity(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(5, value))
     }
     /// `UOM`, column `oe_line.unit_of_measure`, Char, required.
-    pub fn unit_of_measure(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(6, value))
+    pub fn unit_of_measure(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(6, value))
     }
     /// `Disp`, column `oe_line.disposition`, Char.
-    pub fn disposition(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(7, value))
+    pub fn disposition(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(7, value))
     }
     /// `Quote`, column `oe_hdr.projected_order`, Char.
-    pub fn projected_order(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(8, value))
+    pub fn projected_order(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(8, value))
     }
 }
 impl p21::Element for Row {

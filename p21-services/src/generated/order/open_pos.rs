@@ -8,73 +8,80 @@ use ::p21_model::bindings as p21;
 /// A row of `TABPAGE_POS.tabpage_pos`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
-/// What P21 requires in a new row.
+/// What P21 requires in a new row. A member takes what the setter of its name takes.
 #[derive(Clone, Debug)]
-pub struct Required<'a> {
+pub struct Required<T0> {
     /// `UOM`, column `po_line.unit_of_measure`, Char, required.
-    pub unit_of_measure: &'a str,
+    pub unit_of_measure: T0,
+}
+impl<T0: p21::IntoText> p21::NewRow<Row> for Required<T0> {
+    fn new_row(self) -> Row {
+        Row(p21::RawRow::new(&schema::ELEMENT)).unit_of_measure(self.unit_of_measure)
+    }
 }
 impl Row {
     /// A new row: everything that P21 requires is there.
-    pub fn new(required: Required<'_>) -> Self {
-        Self(p21::RawRow::new(&schema::ELEMENT))
-            .unit_of_measure(required.unit_of_measure)
+    pub fn new<T0>(required: Required<T0>) -> Self
+    where
+        Required<T0>: p21::NewRow<Self>,
+    {
+        p21::NewRow::new_row(required)
     }
     /// `RFQ`, column `cc_isRFQ`, Char.
-    pub fn cc_isrfq(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(0, value))
+    pub fn cc_isrfq(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(0, value))
     }
     /// `PO Number`, column `po_line.po_no`, Decimal.
-    pub fn po_no(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(1, value))
+    pub fn po_no(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(1, value))
     }
     /// `RFQ Control Number`, column `vendor_rfq_hdr.control_no`, Long.
-    pub fn control_no(self, value: impl p21::Into<i64>) -> Self {
-        Self(self.0.set::<i64>(2, value))
+    pub fn control_no(self, value: impl p21::IntoInteger) -> Self {
+        Self(self.0.integer(2, value))
     }
     /// `PO Location`, column `po_hdr.location_id`, Decimal.
-    pub fn po_hdr_location_id(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(3, value))
+    pub fn po_hdr_location_id(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(3, value))
     }
     /// `Supplier Name`, column `address.name`, Char.
-    pub fn address_name(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(4, value))
+    pub fn address_name(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(4, value))
     }
     /// `PO Date`, column `po_hdr.order_date`, Datetime.
-    pub fn order_date(self, value: impl p21::Into<p21::DateTime>) -> Self {
-        Self(self.0.set::<p21::DateTime>(5, value))
+    pub fn order_date(self, value: impl p21::IntoDateTime) -> Self {
+        Self(self.0.date_time(5, value))
     }
     /// `Release Number`, column `po_line_schedule.release_no`, Long.
-    pub fn release_no(self, value: impl p21::Into<i64>) -> Self {
-        Self(self.0.set::<i64>(6, value))
+    pub fn release_no(self, value: impl p21::IntoInteger) -> Self {
+        Self(self.0.integer(6, value))
     }
     /// `Expected Date`, column `po_line.date_due`, Datetime.
-    pub fn date_due(self, value: impl p21::Into<p21::DateTime>) -> Self {
-        Self(self.0.set::<p21::DateTime>(7, value))
+    pub fn date_due(self, value: impl p21::IntoDateTime) -> Self {
+        Self(self.0.date_time(7, value))
     }
     /// `Lead Time`, column `cc_lead_time`, Long.
-    pub fn cc_lead_time(self, value: impl p21::Into<i64>) -> Self {
-        Self(self.0.set::<i64>(8, value))
+    pub fn cc_lead_time(self, value: impl p21::IntoInteger) -> Self {
+        Self(self.0.integer(8, value))
     }
     /// `UOM`, column `po_line.unit_of_measure`, Char, required.
-    pub fn unit_of_measure(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(9, value))
+    pub fn unit_of_measure(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(9, value))
     }
     /// `Unit Cost`, column `po_line.unit_price_display`, Decimal.
-    pub fn unit_price_display(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(10, value))
+    pub fn unit_price_display(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(10, value))
     }
     /// `Extended Cost`, column `extended_cost`, Decimal.
-    pub fn extended_cost(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(11, value))
+    pub fn extended_cost(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(11, value))
     }
     /// `Converted From RFQ Number`, column `converted_from_rfq_number`, Decimal.
-    pub fn converted_from_rfq_number(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(12, value))
+    pub fn converted_from_rfq_number(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(12, value))
     }
     /// `RFQ Delivery Information`, column `vendor_rfq_line.delivery_info`, Char.
-    pub fn delivery_info(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(13, value))
+    pub fn delivery_info(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(13, value))
     }
 }
 impl p21::Element for Row {

@@ -14,28 +14,28 @@ impl Row {
         Self(p21::RawRow::new(&schema::ELEMENT))
     }
     /// `Opportunity ID`, column `opportunity.opportunity_id`, Long.
-    pub fn opportunity_id(self, value: impl p21::Into<i64>) -> Self {
-        Self(self.0.set::<i64>(0, value))
+    pub fn opportunity_id(self, value: impl p21::IntoInteger) -> Self {
+        Self(self.0.integer(0, value))
     }
     /// `Opportunity Name`, column `opportunity.opportunity_name`, Char.
-    pub fn opportunity_name(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(1, value))
+    pub fn opportunity_name(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(1, value))
     }
     /// `Opportunity Type`, column `opportunity.opportunity_type_uid`, Long.
-    pub fn opportunity_type_uid(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(2, value))
+    pub fn opportunity_type_uid(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(2, value))
     }
     /// `Opportunity Status`, column `opportunity.opportunity_status_uid`, Long.
-    pub fn opportunity_status_uid(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(3, value))
+    pub fn opportunity_status_uid(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(3, value))
     }
     /// `Opportunity Stage`, column `opportunity.opportunity_stage_uid`, Long.
-    pub fn opportunity_stage_uid(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(4, value))
+    pub fn opportunity_stage_uid(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(4, value))
     }
     /// `Opportunity Size`, column `opportunity.opportunity_size`, Decimal.
-    pub fn opportunity_size(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(5, value))
+    pub fn opportunity_size(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(5, value))
     }
 }
 impl p21::Element for Row {

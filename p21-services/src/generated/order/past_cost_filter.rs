@@ -12,8 +12,8 @@ impl Row {
         Self(p21::RawRow::new(&schema::ELEMENT))
     }
     /// `Type`, Char.
-    pub fn cc_include_rfq(self, value: impl p21::Into<CcIncludeRfq>) -> Self {
-        Self(self.0.set::<CcIncludeRfq>(0, value))
+    pub fn cc_include_rfq(self, value: impl p21::IntoLabel<CcIncludeRfq>) -> Self {
+        Self(self.0.label(0, value))
     }
 }
 impl p21::Element for Row {

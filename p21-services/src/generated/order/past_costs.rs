@@ -14,44 +14,44 @@ impl Row {
         Self(p21::RawRow::new(&schema::ELEMENT))
     }
     /// `Expected Date`, column `po_line.date_due`, Datetime.
-    pub fn date_due(self, value: impl p21::Into<p21::DateTime>) -> Self {
-        Self(self.0.set::<p21::DateTime>(0, value))
+    pub fn date_due(self, value: impl p21::IntoDateTime) -> Self {
+        Self(self.0.date_time(0, value))
     }
     /// `Transaction Number`, column `po_line.po_no`, Decimal.
-    pub fn po_no(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(1, value))
+    pub fn po_no(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(1, value))
     }
     /// `Transaction Type`, Char.
-    pub fn c_transaction_type(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(2, value))
+    pub fn c_transaction_type(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(2, value))
     }
     /// `Supplier/Source Location`, column `address.name`, Char.
-    pub fn name(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(3, value))
+    pub fn name(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(3, value))
     }
     /// `Qty On PO`, column `po_line.qty_ordered`, Decimal.
-    pub fn qty_ordered(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(4, value))
+    pub fn qty_ordered(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(4, value))
     }
     /// `UOM`, column `po_line.unit_of_measure`, Char.
-    pub fn unit_of_measure(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(5, value))
+    pub fn unit_of_measure(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(5, value))
     }
     /// `Cost Per`, column `po_line.unit_price`, Decimal.
-    pub fn unit_price(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(6, value))
+    pub fn unit_price(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(6, value))
     }
     /// `Open Qty`, column `po_line.qty_received`, Decimal.
-    pub fn qty_received(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(7, value))
+    pub fn qty_received(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(7, value))
     }
     /// `Entry Date`, column `po_line.date_due`, Datetime.
-    pub fn expected_date(self, value: impl p21::Into<p21::DateTime>) -> Self {
-        Self(self.0.set::<p21::DateTime>(8, value))
+    pub fn expected_date(self, value: impl p21::IntoDateTime) -> Self {
+        Self(self.0.date_time(8, value))
     }
     /// `Complete`, column `po_line.complete`, Char.
-    pub fn complete(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(9, value))
+    pub fn complete(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(9, value))
     }
 }
 impl p21::Element for Row {

@@ -6,44 +6,52 @@ use ::p21_model::bindings as p21;
 /// A row of `BUY_SELL_HISTORY.buy_sell_history_past_sell_prices_hdr`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
-/// What P21 requires in a new row.
+/// What P21 requires in a new row. A member takes what the setter of its name takes.
 #[derive(Clone, Debug)]
-pub struct Required<'a> {
+pub struct Required<T0> {
     /// `Item ID`, column `inv_mast.item_id`, Char, required.
-    pub item_id: &'a str,
+    pub item_id: T0,
+}
+impl<T0: p21::IntoText> p21::NewRow<Row> for Required<T0> {
+    fn new_row(self) -> Row {
+        Row(p21::RawRow::new(&schema::ELEMENT)).item_id(self.item_id)
+    }
 }
 impl Row {
     /// A new row: everything that P21 requires is there.
-    pub fn new(required: Required<'_>) -> Self {
-        Self(p21::RawRow::new(&schema::ELEMENT)).item_id(required.item_id)
+    pub fn new<T0>(required: Required<T0>) -> Self
+    where
+        Required<T0>: p21::NewRow<Self>,
+    {
+        p21::NewRow::new_row(required)
     }
     /// `GP (%)`, Decimal.
-    pub fn c_gp(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(0, value))
+    pub fn c_gp(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(0, value))
     }
     /// `Unit of Measure`, Char.
-    pub fn cc_unit_of_measure(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(1, value))
+    pub fn cc_unit_of_measure(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(1, value))
     }
     /// `Include Quotes`, Char.
-    pub fn cbx_include_quotes(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(2, value))
+    pub fn cbx_include_quotes(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(2, value))
     }
     /// `Gross Profit Basis`, Char.
-    pub fn cc_gross_profit_base(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(3, value))
+    pub fn cc_gross_profit_base(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(3, value))
     }
     /// `Item ID`, column `inv_mast.item_id`, Char, required.
-    pub fn item_id(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(4, value))
+    pub fn item_id(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(4, value))
     }
     /// `item_desc`, column `inv_mast.item_desc`, Char.
-    pub fn item_desc(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(5, value))
+    pub fn item_desc(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(5, value))
     }
     /// `Unit Price`, Decimal.
-    pub fn c_unit_price(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(6, value))
+    pub fn c_unit_price(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(6, value))
     }
 }
 impl p21::Element for Row {

@@ -16,40 +16,40 @@ impl Row {
         Self(p21::RawRow::new(&schema::ELEMENT))
     }
     /// `Linked Quantity`, Decimal.
-    pub fn linked_qty(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(0, value))
+    pub fn linked_qty(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(0, value))
     }
     /// `Location ID`, column `po_hdr.source_loc_id`, Decimal.
-    pub fn source_loc_id(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(1, value))
+    pub fn source_loc_id(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(1, value))
     }
     /// `PO Number`, column `po_line.po_no`, Decimal.
-    pub fn po_no(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(2, value))
+    pub fn po_no(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(2, value))
     }
     /// `PO Line Number`, column `po_line.line_no`, Decimal.
-    pub fn po_line_no(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(3, value))
+    pub fn po_line_no(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(3, value))
     }
     /// `Supplier Name`, column `supplier.customer_name`, Char.
-    pub fn customer_name(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(4, value))
+    pub fn customer_name(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(4, value))
     }
     /// `PO Date`, column `po_hdr.order_date`, Datetime.
-    pub fn order_date(self, value: impl p21::Into<p21::DateTime>) -> Self {
-        Self(self.0.set::<p21::DateTime>(5, value))
+    pub fn order_date(self, value: impl p21::IntoDateTime) -> Self {
+        Self(self.0.date_time(5, value))
     }
     /// `PO Type`, Char.
-    pub fn c_ordertype(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(6, value))
+    pub fn c_ordertype(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(6, value))
     }
     /// `Expected Date`, column `po_line.required_date`, Datetime.
-    pub fn required_date(self, value: impl p21::Into<p21::DateTime>) -> Self {
-        Self(self.0.set::<p21::DateTime>(7, value))
+    pub fn required_date(self, value: impl p21::IntoDateTime) -> Self {
+        Self(self.0.date_time(7, value))
     }
     /// `Sku Cost`, Decimal.
-    pub fn sku_cost(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(8, value))
+    pub fn sku_cost(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(8, value))
     }
 }
 impl p21::Element for Row {

@@ -12,16 +12,16 @@ impl Row {
         Self(p21::RawRow::new(&schema::ELEMENT))
     }
     /// `Type`, Char.
-    pub fn cc_show_all(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(0, value))
+    pub fn cc_show_all(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(0, value))
     }
     /// `Item ID`, Char.
-    pub fn item_id(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(1, value))
+    pub fn item_id(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(1, value))
     }
     /// `item_desc`, Char.
-    pub fn item_desc(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(2, value))
+    pub fn item_desc(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(2, value))
     }
 }
 impl p21::Element for Row {

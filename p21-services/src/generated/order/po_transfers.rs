@@ -16,59 +16,56 @@ impl Row {
         Self(p21::RawRow::new(&schema::ELEMENT))
     }
     /// `RFQ`, column `cc_isRFQ`, Char.
-    pub fn cc_isrfq(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(0, value))
+    pub fn cc_isrfq(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(0, value))
     }
     /// `Purchase Order / Transfer Number`, column `oe_line_po.po_no`, Decimal.
-    pub fn oe_line_po_po_no(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(1, value))
+    pub fn oe_line_po_po_no(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(1, value))
     }
     /// `RFQ Control Number`, column `vendor_rfq_hdr.control_no`, Long.
-    pub fn control_no(self, value: impl p21::Into<i64>) -> Self {
-        Self(self.0.set::<i64>(2, value))
+    pub fn control_no(self, value: impl p21::IntoInteger) -> Self {
+        Self(self.0.integer(2, value))
     }
     /// `Line Number`, column `oe_line_po.po_line_number`, Decimal.
-    pub fn po_line_number(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(3, value))
+    pub fn po_line_number(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(3, value))
     }
     /// `Supplier Name`, column `address.name`, Char.
-    pub fn supplier_name(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(4, value))
+    pub fn supplier_name(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(4, value))
     }
     /// `OE Transfer Reserve`, column `transfer_hdr.oe_transfer_reserve_flag`, Char.
-    pub fn oe_transfer_reserve_flag(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(5, value))
+    pub fn oe_transfer_reserve_flag(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(5, value))
     }
     /// `UOM`, column `po_line.unit_of_measure`, Char.
-    pub fn unit_of_measure(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(6, value))
+    pub fn unit_of_measure(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(6, value))
     }
     /// `Container Qty`, column `c_container_unit_qty_received`, Decimal.
-    pub fn c_container_unit_qty_received(
-        self,
-        value: impl p21::Into<p21::Decimal>,
-    ) -> Self {
-        Self(self.0.set::<p21::Decimal>(7, value))
+    pub fn c_container_unit_qty_received(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(7, value))
     }
     /// `Lead Time`, column `cc_lead_time`, Long.
-    pub fn cc_lead_time(self, value: impl p21::Into<i64>) -> Self {
-        Self(self.0.set::<i64>(8, value))
+    pub fn cc_lead_time(self, value: impl p21::IntoInteger) -> Self {
+        Self(self.0.integer(8, value))
     }
     /// `Date Due`, column `po_line.date_due`, Datetime.
-    pub fn po_line_date_due(self, value: impl p21::Into<p21::DateTime>) -> Self {
-        Self(self.0.set::<p21::DateTime>(9, value))
+    pub fn po_line_date_due(self, value: impl p21::IntoDateTime) -> Self {
+        Self(self.0.date_time(9, value))
     }
     /// `Complete`, column `oe_line_po.completed`, Char.
-    pub fn completed(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(10, value))
+    pub fn completed(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(10, value))
     }
     /// `Converted From RFQ Number`, column `converted_from_rfq_number`, Decimal.
-    pub fn converted_from_rfq_number(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(11, value))
+    pub fn converted_from_rfq_number(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(11, value))
     }
     /// `RFQ Delivery Information`, column `vendor_rfq_line.delivery_info`, Char.
-    pub fn delivery_info(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(12, value))
+    pub fn delivery_info(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(12, value))
     }
 }
 impl p21::Element for Row {

@@ -14,16 +14,16 @@ impl Row {
         Self(p21::RawRow::new(&schema::ELEMENT))
     }
     /// `Library ID`, column `price_library.price_library_id`, Char.
-    pub fn price_library_id(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(0, value))
+    pub fn price_library_id(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(0, value))
     }
     /// `Library Description`, column `price_library.description`, Char.
-    pub fn description(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(1, value))
+    pub fn description(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(1, value))
     }
     /// `Status`, column `price_library_x_cust_x_cmpy.row_status_flag`, Long.
-    pub fn row_status_flag(self, value: impl p21::Into<RowStatusFlag>) -> Self {
-        Self(self.0.set::<RowStatusFlag>(2, value))
+    pub fn row_status_flag(self, value: impl p21::IntoLabel<RowStatusFlag>) -> Self {
+        Self(self.0.label(2, value))
     }
 }
 impl p21::Element for Row {

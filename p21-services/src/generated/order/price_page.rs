@@ -14,59 +14,59 @@ impl Row {
         Self(p21::RawRow::new(&schema::ELEMENT))
     }
     /// `Price Page UID`, column `price_page.price_page_uid`, Long.
-    pub fn price_page_uid(self, value: impl p21::Into<i64>) -> Self {
-        Self(self.0.set::<i64>(0, value))
+    pub fn price_page_uid(self, value: impl p21::IntoInteger) -> Self {
+        Self(self.0.integer(0, value))
     }
     /// `Calculation Method`, column `price_page.calculation_method_cd`, Long.
     pub fn calculation_method_cd(
         self,
-        value: impl p21::Into<CalculationMethodCd>,
+        value: impl p21::IntoLabel<CalculationMethodCd>,
     ) -> Self {
-        Self(self.0.set::<CalculationMethodCd>(1, value))
+        Self(self.0.label(1, value))
     }
     /// `Effective Dates`, column `price_page.effective_date`, Datetime.
-    pub fn effective_date(self, value: impl p21::Into<p21::DateTime>) -> Self {
-        Self(self.0.set::<p21::DateTime>(2, value))
+    pub fn effective_date(self, value: impl p21::IntoDateTime) -> Self {
+        Self(self.0.date_time(2, value))
     }
     /// `Price Page Description`, column `price_page.description`, Char.
-    pub fn description(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(3, value))
+    pub fn description(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(3, value))
     }
     /// `to`, column `price_page.expiration_date`, Datetime.
-    pub fn expiration_date(self, value: impl p21::Into<p21::DateTime>) -> Self {
-        Self(self.0.set::<p21::DateTime>(4, value))
+    pub fn expiration_date(self, value: impl p21::IntoDateTime) -> Self {
+        Self(self.0.date_time(4, value))
     }
     /// `Customer ID`, column `price_page.customer_id`, Decimal.
-    pub fn customer_id(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(5, value))
+    pub fn customer_id(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(5, value))
     }
     /// `Supplier ID`, column `price_page.supplier_id`, Decimal.
-    pub fn supplier_id(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(6, value))
+    pub fn supplier_id(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(6, value))
     }
     /// `Product Group ID`, column `price_page.product_group_id`, Char.
-    pub fn product_group_id(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(7, value))
+    pub fn product_group_id(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(7, value))
     }
     /// `Price Family ID`, column `price_family.price_family_id`, Char.
-    pub fn price_family_id(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(8, value))
+    pub fn price_family_id(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(8, value))
     }
     /// `Manufacturing Class ID`, column `price_page.mfg_class_id`, Char.
-    pub fn mfg_class_id(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(9, value))
+    pub fn mfg_class_id(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(9, value))
     }
     /// `Item ID`, column `inv_mast.item_id`, Char.
-    pub fn item_id(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(10, value))
+    pub fn item_id(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(10, value))
     }
     /// `Customer Part Number`, column `price_page.customer_part_no`, Char.
-    pub fn customer_part_no(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(11, value))
+    pub fn customer_part_no(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(11, value))
     }
     /// `Discount Group ID`, column `price_page.discount_group_id`, Char.
-    pub fn discount_group_id(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(12, value))
+    pub fn discount_group_id(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(12, value))
     }
 }
 impl p21::Element for Row {

@@ -8,36 +8,44 @@ use ::p21_model::bindings as p21;
 /// A row of `TP_PRICING.pricing_hdr`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
-/// What P21 requires in a new row.
+/// What P21 requires in a new row. A member takes what the setter of its name takes.
 #[derive(Clone, Debug)]
-pub struct Required {
+pub struct Required<T0> {
     /// `Customer ID`, column `customer.customer_id`, Decimal, required.
-    pub customer_id: p21::Decimal,
+    pub customer_id: T0,
+}
+impl<T0: p21::IntoDecimal> p21::NewRow<Row> for Required<T0> {
+    fn new_row(self) -> Row {
+        Row(p21::RawRow::new(&schema::ELEMENT)).customer_id(self.customer_id)
+    }
 }
 impl Row {
     /// A new row: everything that P21 requires is there.
-    pub fn new(required: Required) -> Self {
-        Self(p21::RawRow::new(&schema::ELEMENT)).customer_id(required.customer_id)
+    pub fn new<T0>(required: Required<T0>) -> Self
+    where
+        Required<T0>: p21::NewRow<Self>,
+    {
+        p21::NewRow::new_row(required)
     }
     /// `Customer ID`, column `customer.customer_id`, Decimal, required.
-    pub fn customer_id(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(0, value))
+    pub fn customer_id(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(0, value))
     }
     /// `Multiplier`, column `customer.multiplier`, Decimal.
-    pub fn multiplier(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(1, value))
+    pub fn multiplier(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(1, value))
     }
     /// `Pricing Method`, column `customer.pricing_method_cd`, Long.
-    pub fn pricing_method_cd(self, value: impl p21::Into<PricingMethodCd>) -> Self {
-        Self(self.0.set::<PricingMethodCd>(2, value))
+    pub fn pricing_method_cd(self, value: impl p21::IntoLabel<PricingMethodCd>) -> Self {
+        Self(self.0.label(2, value))
     }
     /// `Source Price`, column `customer.source_price_cd`, Long.
-    pub fn source_price_cd(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(3, value))
+    pub fn source_price_cd(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(3, value))
     }
     /// `customer_name`, column `address.name`, Char.
-    pub fn customer_name(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(4, value))
+    pub fn customer_name(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(4, value))
     }
 }
 impl p21::Element for Row {

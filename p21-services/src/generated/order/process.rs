@@ -10,113 +10,123 @@ use ::p21_model::bindings as p21;
 /// A row of `TABPAGE_PROCESS.tabpage_process`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
-/// What P21 requires in a new row.
+/// What P21 requires in a new row. A member takes what the setter of its name takes.
 #[derive(Clone, Debug)]
-pub struct Required<'a> {
+pub struct Required<T0, T1, T2, T3> {
     /// `Raw Item`, column `inv_mast_raw.item_id`, Char, required.
-    pub raw_item_id: &'a str,
+    pub raw_item_id: T0,
     /// `UOM`, column `process_x_transaction.raw_yield_uom`, Char, required.
-    pub raw_yield_uom: &'a str,
+    pub raw_yield_uom: T1,
     /// `Location ID`, column `process_x_transaction.location_id`, Decimal, required.
-    pub location_id: p21::Decimal,
+    pub location_id: T2,
     /// `Finished Item`, column `inv_mast_raw.item_id`, Char, required.
-    pub finished_item_id: &'a str,
+    pub finished_item_id: T3,
+}
+impl<
+    T0: p21::IntoText,
+    T1: p21::IntoText,
+    T2: p21::IntoDecimal,
+    T3: p21::IntoText,
+> p21::NewRow<Row> for Required<T0, T1, T2, T3> {
+    fn new_row(self) -> Row {
+        Row(p21::RawRow::new(&schema::ELEMENT))
+            .raw_item_id(self.raw_item_id)
+            .raw_yield_uom(self.raw_yield_uom)
+            .location_id(self.location_id)
+            .finished_item_id(self.finished_item_id)
+    }
 }
 impl Row {
     /// A new row: everything that P21 requires is there.
-    pub fn new(required: Required<'_>) -> Self {
-        Self(p21::RawRow::new(&schema::ELEMENT))
-            .raw_item_id(required.raw_item_id)
-            .raw_yield_uom(required.raw_yield_uom)
-            .location_id(required.location_id)
-            .finished_item_id(required.finished_item_id)
+    pub fn new<T0, T1, T2, T3>(required: Required<T0, T1, T2, T3>) -> Self
+    where
+        Required<T0, T1, T2, T3>: p21::NewRow<Self>,
+    {
+        p21::NewRow::new_row(required)
     }
     /// `Route Code`, column `process_x_transaction.process_cd`, Char.
-    pub fn process_code(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(0, value))
+    pub fn process_code(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(0, value))
     }
     /// `Raw Item`, column `inv_mast_raw.item_id`, Char, required.
-    pub fn raw_item_id(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(1, value))
+    pub fn raw_item_id(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(1, value))
     }
     /// `Rev`, column `process_x_transaction_ext.raw_revision_level`, Char.
-    pub fn raw_revision_level(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(2, value))
+    pub fn raw_revision_level(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(2, value))
     }
     /// `Expected Date`, column `process_x_transaction.expected_date`, Datetime.
-    pub fn expected_date(self, value: impl p21::Into<p21::DateTime>) -> Self {
-        Self(self.0.set::<p21::DateTime>(3, value))
+    pub fn expected_date(self, value: impl p21::IntoDateTime) -> Self {
+        Self(self.0.date_time(3, value))
     }
     /// `Qty Ordered`, column `raw_unit_qty_requested`, Decimal.
-    pub fn raw_unit_qty_requested(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(4, value))
+    pub fn raw_unit_qty_requested(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(4, value))
     }
     /// `Qty Allocated`, column `raw_unit_qty_allocated`, Decimal.
-    pub fn raw_unit_qty_allocated(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(5, value))
+    pub fn raw_unit_qty_allocated(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(5, value))
     }
     /// `UOM`, column `process_x_transaction.raw_yield_uom`, Char, required.
-    pub fn raw_yield_uom(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(6, value))
+    pub fn raw_yield_uom(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(6, value))
     }
     /// `Print traveler form`, column `print_traveler_from_oe`, Char.
-    pub fn print_traveler_from_oe(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(7, value))
+    pub fn print_traveler_from_oe(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(7, value))
     }
     /// `Location ID`, column `process_x_transaction.location_id`, Decimal, required.
-    pub fn location_id(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(8, value))
+    pub fn location_id(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(8, value))
     }
     /// `Transaction No`, column `process_x_transaction.process_x_transaction_uid`, Long.
-    pub fn process_x_transaction_uid(self, value: impl p21::Into<i64>) -> Self {
-        Self(self.0.set::<i64>(9, value))
+    pub fn process_x_transaction_uid(self, value: impl p21::IntoInteger) -> Self {
+        Self(self.0.integer(9, value))
     }
     /// `Company ID`, column `company.company_id`, Char.
-    pub fn company_id(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(10, value))
+    pub fn company_id(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(10, value))
     }
     /// `Finished Item`, column `inv_mast_raw.item_id`, Char, required.
-    pub fn finished_item_id(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(11, value))
+    pub fn finished_item_id(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(11, value))
     }
     /// `process_name`, column `process_x_transaction.process_name`, Char.
-    pub fn process_name(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(12, value))
+    pub fn process_name(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(12, value))
     }
     /// `raw_item_desc`, column `inv_mast_raw.item_desc`, Char.
-    pub fn raw_item_desc(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(13, value))
+    pub fn raw_item_desc(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(13, value))
     }
     /// `finished_item_desc`, column `inv_mast_raw.item_desc`, Char.
-    pub fn finished_item_desc(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(14, value))
+    pub fn finished_item_desc(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(14, value))
     }
     /// `company_name`, column `company.company_name`, Char.
-    pub fn company_name(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(15, value))
+    pub fn company_name(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(15, value))
     }
     /// `name`, column `address.name`, Char.
-    pub fn name(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(16, value))
+    pub fn name(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(16, value))
     }
     /// `Qty To Make`, column `finished_unit_qty_requested`, Decimal.
-    pub fn finished_unit_qty_requested(
-        self,
-        value: impl p21::Into<p21::Decimal>,
-    ) -> Self {
-        Self(self.0.set::<p21::Decimal>(17, value))
+    pub fn finished_unit_qty_requested(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(17, value))
     }
     /// `Order Date`, column `process_x_transaction.date_created`, Datetime.
-    pub fn date_created(self, value: impl p21::Into<p21::DateTime>) -> Self {
-        Self(self.0.set::<p21::DateTime>(18, value))
+    pub fn date_created(self, value: impl p21::IntoDateTime) -> Self {
+        Self(self.0.date_time(18, value))
     }
     /// `finished_yield_uom`, column `process_x_transaction.finished_yield_uom`, Char.
-    pub fn finished_yield_uom(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(19, value))
+    pub fn finished_yield_uom(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(19, value))
     }
     /// `Disp`, column `process_x_transaction.disposition`, Char.
-    pub fn disposition(self, value: impl p21::Into<Disposition>) -> Self {
-        Self(self.0.set::<Disposition>(20, value))
+    pub fn disposition(self, value: impl p21::IntoLabel<Disposition>) -> Self {
+        Self(self.0.label(20, value))
     }
 }
 impl p21::Element for Row {

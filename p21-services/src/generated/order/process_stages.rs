@@ -16,52 +16,52 @@ impl Row {
         Self(p21::RawRow::new(&schema::ELEMENT))
     }
     /// `Process Description`, column `process_x_transaction_detail.stage_cd`, Char.
-    pub fn stage_code(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(0, value))
+    pub fn stage_code(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(0, value))
     }
     /// `Process Description`, column `process_x_transaction_detail.stage_desc`, Char.
-    pub fn stage_description(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(1, value))
+    pub fn stage_description(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(1, value))
     }
     /// `Comment`, column `process_x_transaction_detail.comment`, Char.
-    pub fn comment(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(2, value))
+    pub fn comment(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(2, value))
     }
     /// `Est. Hours`, column `process_x_transaction_detail.estimated_hours`, Decimal.
-    pub fn estimated_hours(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(3, value))
+    pub fn estimated_hours(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(3, value))
     }
     /// `Cost`, column `process_x_transaction_detail.cost`, Decimal.
-    pub fn cost(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(4, value))
+    pub fn cost(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(4, value))
     }
     /// `Cost Type`, column `process_x_transaction_detail.cost_type`, Long.
-    pub fn cost_type(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(5, value))
+    pub fn cost_type(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(5, value))
     }
     /// `Process UOM`, column `process_x_transaction_detail.stage_qty_uom`, Char.
-    pub fn stage_qty_uom(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(6, value))
+    pub fn stage_qty_uom(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(6, value))
     }
     /// `Size`, column `process_x_transaction_detail.qty_unit_size`, Decimal.
-    pub fn qty_unit_size(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(7, value))
+    pub fn qty_unit_size(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(7, value))
     }
     /// `Traveler`, column `process_x_transaction_detail.traveler_required_flag`, Char.
-    pub fn traveler_required_flag(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(8, value))
+    pub fn traveler_required_flag(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(8, value))
     }
     /// `Seq`, column `process_x_transaction_detail.sequence_no`, Long.
-    pub fn sequence_no(self, value: impl p21::Into<i64>) -> Self {
-        Self(self.0.set::<i64>(9, value))
+    pub fn sequence_no(self, value: impl p21::IntoInteger) -> Self {
+        Self(self.0.integer(9, value))
     }
     /// `Comment Process`, column `process_x_transaction_detail.comment_process`, Char.
-    pub fn comment_process(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(10, value))
+    pub fn comment_process(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(10, value))
     }
     /// `Start Date`, column `process_x_transaction_detail.start_date`, Datetime.
-    pub fn start_date(self, value: impl p21::Into<p21::DateTime>) -> Self {
-        Self(self.0.set::<p21::DateTime>(11, value))
+    pub fn start_date(self, value: impl p21::IntoDateTime) -> Self {
+        Self(self.0.date_time(11, value))
     }
 }
 impl p21::Element for Row {

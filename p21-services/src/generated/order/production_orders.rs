@@ -10,64 +10,72 @@ use ::p21_model::bindings as p21;
 /// A row of `TABPAGE_PRODUCTIONORDER.tabpage_productionorder`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
-/// What P21 requires in a new row.
+/// What P21 requires in a new row. A member takes what the setter of its name takes.
 #[derive(Clone, Debug)]
-pub struct Required {
+pub struct Required<T0, T1> {
     /// `Prod Order Number`, column `prod_order_line_link.prod_order_number`, Decimal, required.
-    pub prod_order_number: p21::Decimal,
+    pub prod_order_number: T0,
     /// `Prod Order Line Number`, column `prod_order_line_link.prod_order_line_number`, Decimal, required.
-    pub prod_order_line_num: p21::Decimal,
+    pub prod_order_line_num: T1,
+}
+impl<T0: p21::IntoDecimal, T1: p21::IntoDecimal> p21::NewRow<Row> for Required<T0, T1> {
+    fn new_row(self) -> Row {
+        Row(p21::RawRow::new(&schema::ELEMENT))
+            .prod_order_number(self.prod_order_number)
+            .prod_order_line_num(self.prod_order_line_num)
+    }
 }
 impl Row {
     /// A new row: everything that P21 requires is there.
-    pub fn new(required: Required) -> Self {
-        Self(p21::RawRow::new(&schema::ELEMENT))
-            .prod_order_number(required.prod_order_number)
-            .prod_order_line_num(required.prod_order_line_num)
+    pub fn new<T0, T1>(required: Required<T0, T1>) -> Self
+    where
+        Required<T0, T1>: p21::NewRow<Self>,
+    {
+        p21::NewRow::new_row(required)
     }
     /// `Prod Order Number`, column `prod_order_line_link.prod_order_number`, Decimal, required.
-    pub fn prod_order_number(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(0, value))
+    pub fn prod_order_number(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(0, value))
     }
     /// `Prod Order Line Number`, column `prod_order_line_link.prod_order_line_number`, Decimal, required.
-    pub fn prod_order_line_num(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(1, value))
+    pub fn prod_order_line_num(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(1, value))
     }
     /// `Qty To Make`, column `prod_order_line.qty_to_make`, Decimal.
-    pub fn qty_to_make(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(2, value))
+    pub fn qty_to_make(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(2, value))
     }
     /// `Qty Completed`, column `prod_order_line.qty_completed`, Decimal.
-    pub fn qty_completed(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(3, value))
+    pub fn qty_completed(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(3, value))
     }
     /// `Start Date`, column `prod_order_line.start_date`, Datetime.
-    pub fn start_date(self, value: impl p21::Into<p21::DateTime>) -> Self {
-        Self(self.0.set::<p21::DateTime>(4, value))
+    pub fn start_date(self, value: impl p21::IntoDateTime) -> Self {
+        Self(self.0.date_time(4, value))
     }
     /// `Committed Start Date`, column `prod_order_line.committed_start_date`, Datetime.
-    pub fn committed_start_date(self, value: impl p21::Into<p21::DateTime>) -> Self {
-        Self(self.0.set::<p21::DateTime>(5, value))
+    pub fn committed_start_date(self, value: impl p21::IntoDateTime) -> Self {
+        Self(self.0.date_time(5, value))
     }
     /// `End Date`, column `prod_order_line.end_date`, Datetime.
-    pub fn end_date(self, value: impl p21::Into<p21::DateTime>) -> Self {
-        Self(self.0.set::<p21::DateTime>(6, value))
+    pub fn end_date(self, value: impl p21::IntoDateTime) -> Self {
+        Self(self.0.date_time(6, value))
     }
     /// `Expected Completion Date`, column `prod_order_hdr.expected_completion_date`, Datetime.
-    pub fn expected_completion_date(self, value: impl p21::Into<p21::DateTime>) -> Self {
-        Self(self.0.set::<p21::DateTime>(7, value))
+    pub fn expected_completion_date(self, value: impl p21::IntoDateTime) -> Self {
+        Self(self.0.date_time(7, value))
     }
     /// `Comment Date`, column `prod_order_line.comment_date`, Datetime.
-    pub fn comment_date(self, value: impl p21::Into<p21::DateTime>) -> Self {
-        Self(self.0.set::<p21::DateTime>(8, value))
+    pub fn comment_date(self, value: impl p21::IntoDateTime) -> Self {
+        Self(self.0.date_time(8, value))
     }
     /// `Release`, column `oe_line_schedule.release`, Char.
-    pub fn release(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(9, value))
+    pub fn release(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(9, value))
     }
     /// `Release Date`, column `oe_line_schedule.release_date`, Datetime.
-    pub fn release_date(self, value: impl p21::Into<p21::DateTime>) -> Self {
-        Self(self.0.set::<p21::DateTime>(10, value))
+    pub fn release_date(self, value: impl p21::IntoDateTime) -> Self {
+        Self(self.0.date_time(10, value))
     }
 }
 impl p21::Element for Row {

@@ -12,24 +12,24 @@ impl Row {
         Self(p21::RawRow::new(&schema::ELEMENT))
     }
     /// `Original Promise Date`, column `oe_hdr.original_promise_date`, Datetime.
-    pub fn original_promise_date(self, value: impl p21::Into<p21::DateTime>) -> Self {
-        Self(self.0.set::<p21::DateTime>(0, value))
+    pub fn original_promise_date(self, value: impl p21::IntoDateTime) -> Self {
+        Self(self.0.date_time(0, value))
     }
     /// `Promise Date`, column `oe_hdr.promise_date`, Datetime.
-    pub fn promise_date(self, value: impl p21::Into<p21::DateTime>) -> Self {
-        Self(self.0.set::<p21::DateTime>(1, value))
+    pub fn promise_date(self, value: impl p21::IntoDateTime) -> Self {
+        Self(self.0.date_time(1, value))
     }
     /// `Promise Date Notes`, column `oe_hdr.promise_date_extended_desc`, Char.
-    pub fn promise_date_extended_desc(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(2, value))
+    pub fn promise_date_extended_desc(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(2, value))
     }
     /// `Convert to Order`, column `convert_to_order`, Char.
-    pub fn convert_to_order(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(3, value))
+    pub fn convert_to_order(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(3, value))
     }
     /// `Date Edited`, column `oe_hdr.promise_date_edited_date`, Datetime.
-    pub fn promise_date_edited_date(self, value: impl p21::Into<p21::DateTime>) -> Self {
-        Self(self.0.set::<p21::DateTime>(4, value))
+    pub fn promise_date_edited_date(self, value: impl p21::IntoDateTime) -> Self {
+        Self(self.0.date_time(4, value))
     }
 }
 impl p21::Element for Row {

@@ -14,16 +14,16 @@ impl Row {
         Self(p21::RawRow::new(&schema::ELEMENT))
     }
     /// `Source Dw Name`, Char.
-    pub fn source_dataobject(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(0, value))
+    pub fn source_dataobject(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(0, value))
     }
     /// `oe_order_item_id`, Char.
-    pub fn oe_order_item_id(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(1, value))
+    pub fn oe_order_item_id(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(1, value))
     }
     /// `unit_quantity`, Decimal.
-    pub fn unit_quantity(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(2, value))
+    pub fn unit_quantity(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(2, value))
     }
 }
 impl p21::Element for Row {

@@ -14,24 +14,24 @@ impl Row {
         Self(p21::RawRow::new(&schema::ELEMENT))
     }
     /// `Release Date`, column `oe_schedule_detail.release_date`, Datetime.
-    pub fn release_date(self, value: impl p21::Into<p21::DateTime>) -> Self {
-        Self(self.0.set::<p21::DateTime>(0, value))
+    pub fn release_date(self, value: impl p21::IntoDateTime) -> Self {
+        Self(self.0.date_time(0, value))
     }
     /// `Expedite Time`, column `oe_schedule_detail.expedite_value`, Decimal.
-    pub fn expedite_value(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(1, value))
+    pub fn expedite_value(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(1, value))
     }
     /// `expedite_type`, column `oe_schedule_detail.expedite_type`, Char.
-    pub fn expedite_type(self, value: impl p21::Into<ExpediteType>) -> Self {
-        Self(self.0.set::<ExpediteType>(2, value))
+    pub fn expedite_type(self, value: impl p21::IntoLabel<ExpediteType>) -> Self {
+        Self(self.0.label(2, value))
     }
     /// `Pick Time`, column `oe_schedule_detail.pick_value`, Decimal.
-    pub fn pick_value(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(3, value))
+    pub fn pick_value(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(3, value))
     }
     /// `pick_type`, column `oe_schedule_detail.pick_type`, Char.
-    pub fn pick_type(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(4, value))
+    pub fn pick_type(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(4, value))
     }
 }
 impl p21::Element for Row {

@@ -12,48 +12,48 @@ impl Row {
         Self(p21::RawRow::new(&schema::ELEMENT))
     }
     /// `Release By`, column `oe_schedule.release_type`, Char.
-    pub fn release_type(self, value: impl p21::Into<ReleaseType>) -> Self {
-        Self(self.0.set::<ReleaseType>(0, value))
+    pub fn release_type(self, value: impl p21::IntoLabel<ReleaseType>) -> Self {
+        Self(self.0.label(0, value))
     }
     /// `Round Quantity On`, column `oe_schedule.round_type`, Char.
-    pub fn round_type(self, value: impl p21::Into<RoundType>) -> Self {
-        Self(self.0.set::<RoundType>(1, value))
+    pub fn round_type(self, value: impl p21::IntoLabel<RoundType>) -> Self {
+        Self(self.0.label(1, value))
     }
     /// `Default to all items`, column `oe_schedule.default_to_all`, Char.
-    pub fn default_to_all(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(2, value))
+    pub fn default_to_all(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(2, value))
     }
     /// `First Date`, column `oe_schedule.first_date`, Datetime.
-    pub fn first_date(self, value: impl p21::Into<p21::DateTime>) -> Self {
-        Self(self.0.set::<p21::DateTime>(3, value))
+    pub fn first_date(self, value: impl p21::IntoDateTime) -> Self {
+        Self(self.0.date_time(3, value))
     }
     /// `Total Releases`, column `oe_schedule.total_releases`, Decimal.
-    pub fn total_releases(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(4, value))
+    pub fn total_releases(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(4, value))
     }
     /// `Every`, column `oe_schedule.frequency_value`, Decimal.
-    pub fn frequency_value(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(5, value))
+    pub fn frequency_value(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(5, value))
     }
     /// `frequency_type`, column `oe_schedule.frequency_type`, Char.
-    pub fn frequency_type(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(6, value))
+    pub fn frequency_type(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(6, value))
     }
     /// `Expedite Before Release Date`, column `oe_schedule.expedite_value`, Decimal.
-    pub fn expedite_value(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(7, value))
+    pub fn expedite_value(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(7, value))
     }
     /// `expedite_type`, column `oe_schedule.expedite_type`, Char.
-    pub fn expedite_type(self, value: impl p21::Into<ExpediteType>) -> Self {
-        Self(self.0.set::<ExpediteType>(8, value))
+    pub fn expedite_type(self, value: impl p21::IntoLabel<ExpediteType>) -> Self {
+        Self(self.0.label(8, value))
     }
     /// `Pick Before Release Date`, column `oe_schedule.pick_value`, Decimal.
-    pub fn pick_value(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(9, value))
+    pub fn pick_value(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(9, value))
     }
     /// `pick_type`, column `oe_schedule.pick_type`, Char.
-    pub fn pick_type(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(10, value))
+    pub fn pick_type(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(10, value))
     }
 }
 impl p21::Element for Row {

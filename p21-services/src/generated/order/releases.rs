@@ -17,60 +17,63 @@ impl Row {
     }
     /// `Release Date`, column `oe_line_schedule.release_date`, Datetime.
     /// - Later in every row: The list has no keys, so that every row is a new release, and P21 refuses one that is not later than the last: `The release date must be after the previous release date` (verified on 26.1).
-    pub fn release_date(self, value: impl p21::Into<p21::DateTime>) -> Self {
-        Self(self.0.set::<p21::DateTime>(0, value))
+    pub fn release_date(self, value: impl p21::IntoDateTime) -> Self {
+        Self(self.0.date_time(0, value))
     }
     /// `Release Quantity`, column `compute_0024`, Decimal.
-    pub fn unit_release_qty(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(1, value))
+    pub fn unit_release_qty(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(1, value))
     }
     /// `Expedite Time`, column `oe_line_schedule.expedite_value`, Decimal.
-    pub fn expedite_value(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(2, value))
+    pub fn expedite_value(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(2, value))
     }
     /// `Expedite Type`, column `oe_line_schedule.expedite_type`, Char.
-    pub fn expedite_type(self, value: impl p21::Into<ExpediteType>) -> Self {
-        Self(self.0.set::<ExpediteType>(3, value))
+    pub fn expedite_type(self, value: impl p21::IntoLabel<ExpediteType>) -> Self {
+        Self(self.0.label(3, value))
     }
     /// `Pick Time`, column `oe_line_schedule.pick_value`, Decimal.
-    pub fn pick_value(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(4, value))
+    pub fn pick_value(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(4, value))
     }
     /// `Pick Type`, column `oe_line_schedule.pick_type`, Char.
-    pub fn pick_type(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(5, value))
+    pub fn pick_type(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(5, value))
     }
     /// `Disp`, column `oe_line_schedule.disposition`, Char.
-    pub fn disposition(self, value: impl p21::Into<Disposition>) -> Self {
-        Self(self.0.set::<Disposition>(6, value))
+    pub fn disposition(self, value: impl p21::IntoLabel<Disposition>) -> Self {
+        Self(self.0.label(6, value))
     }
     /// `Quantity Allocated`, column `compute_0025`, Decimal.
-    pub fn unit_allocated_qty(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(7, value))
+    pub fn unit_allocated_qty(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(7, value))
     }
     /// `Release Status`, column `oe_line_schedule.release_status_flag`, Char.
-    pub fn release_status_flag(self, value: impl p21::Into<ReleaseStatusFlag>) -> Self {
-        Self(self.0.set::<ReleaseStatusFlag>(8, value))
+    pub fn release_status_flag(
+        self,
+        value: impl p21::IntoLabel<ReleaseStatusFlag>,
+    ) -> Self {
+        Self(self.0.label(8, value))
     }
     /// `Item ID`, column `inv_mast.item_id`, Char.
-    pub fn item_id(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(9, value))
+    pub fn item_id(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(9, value))
     }
     /// `item_desc`, column `inv_mast.item_desc`, Char.
-    pub fn item_desc(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(10, value))
+    pub fn item_desc(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(10, value))
     }
     /// `UOM`, column `oe_line.unit_of_measure`, Char.
-    pub fn unit_of_measure(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(11, value))
+    pub fn unit_of_measure(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(11, value))
     }
     /// `qty_available`, column `compute_0020`, Decimal.
-    pub fn qty_available(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(12, value))
+    pub fn qty_available(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(12, value))
     }
     /// `qty_ordered`, column `compute_0019`, Decimal.
-    pub fn qty_ordered(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(13, value))
+    pub fn qty_ordered(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(13, value))
     }
 }
 impl p21::Element for Row {

@@ -12,80 +12,80 @@ impl Row {
         Self(p21::RawRow::new(&schema::ELEMENT))
     }
     /// `Pay Curr Inv Only`, column `pay_current_invoice`, Char.
-    pub fn pay_current_invoice(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(0, value))
+    pub fn pay_current_invoice(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(0, value))
     }
     /// `DP To Apply`, column `c_dp_to_apply`, Decimal.
-    pub fn c_dp_to_apply(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(1, value))
+    pub fn c_dp_to_apply(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(1, value))
     }
     /// `DP %`, column `c_dp_percentage`, Decimal.
-    pub fn c_dp_percentage(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(2, value))
+    pub fn c_dp_percentage(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(2, value))
     }
     /// `Calc / Req DP Amt`, column `c_calculated_dp`, Decimal.
-    pub fn c_calculated_dp(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(3, value))
+    pub fn c_calculated_dp(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(3, value))
     }
     /// `Create / Add to DP Inv`, column `c_create_add_dp_amt`, Char.
-    pub fn c_create_add_dp_amt(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(4, value))
+    pub fn c_create_add_dp_amt(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(4, value))
     }
     /// `DP Override Amt`, column `c_dp_override_amt`, Decimal.
-    pub fn c_dp_override_amt(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(5, value))
+    pub fn c_dp_override_amt(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(5, value))
     }
     /// `DP Refund Amt`, column `c_dp_refund_amt`, Decimal.
-    pub fn c_dp_refund_amt(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(6, value))
+    pub fn c_dp_refund_amt(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(6, value))
     }
     /// `Type`, column `c_order_disc_type`, Long.
-    pub fn c_order_disc_type(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(7, value))
+    pub fn c_order_disc_type(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(7, value))
     }
     /// `Factor`, column `c_order_disc_factor`, Decimal.
-    pub fn c_order_disc_factor(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(8, value))
+    pub fn c_order_disc_factor(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(8, value))
     }
     /// `Curr Inv Total`, column `invoice_total`, Decimal.
-    pub fn invoice_total(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(9, value))
+    pub fn invoice_total(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(9, value))
     }
     /// `Prev Open Inv Total`, column `c_prev_open_inv_total`, Decimal.
-    pub fn c_prev_open_inv_total(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(10, value))
+    pub fn c_prev_open_inv_total(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(10, value))
     }
     /// `Open DP Inv Amt`, column `c_open_dp_inv_amt`, Decimal.
-    pub fn c_open_dp_inv_amt(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(11, value))
+    pub fn c_open_dp_inv_amt(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(11, value))
     }
     /// `Tag and Hold Total`, column `c_tag_n_hold_total`, Decimal.
-    pub fn c_tag_n_hold_total(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(12, value))
+    pub fn c_tag_n_hold_total(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(12, value))
     }
     /// `Amt To Maintain DP`, column `c_new_dp_amt`, Decimal.
-    pub fn c_new_dp_amt(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(13, value))
+    pub fn c_new_dp_amt(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(13, value))
     }
     /// `Unapplied DP`, column `c_unapplied_dp`, Decimal.
-    pub fn c_unapplied_dp(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(14, value))
+    pub fn c_unapplied_dp(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(14, value))
     }
     /// `Non-Inv Total`, column `bo_total`, Decimal.
-    pub fn bo_total(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(15, value))
+    pub fn bo_total(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(15, value))
     }
     /// `Total Paid`, column `total_paid`, Decimal.
-    pub fn total_paid(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(16, value))
+    pub fn total_paid(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(16, value))
     }
     /// `Order Total`, column `ship_total`, Decimal.
-    pub fn ship_total(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(17, value))
+    pub fn ship_total(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(17, value))
     }
     /// `Amt Tendered`, column `amount_tendered`, Decimal.
-    pub fn amount_tendered(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(18, value))
+    pub fn amount_tendered(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(18, value))
     }
 }
 impl p21::Element for Row {

@@ -8,40 +8,48 @@ use ::p21_model::bindings as p21;
 /// A row of `TP_SALESREPS.tp_salesreps`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
-/// What P21 requires in a new row.
+/// What P21 requires in a new row. A member takes what the setter of its name takes.
 #[derive(Clone, Debug)]
-pub struct Required<'a> {
+pub struct Required<T0> {
     /// `Salesrep ID`, column `oe_hdr_salesrep.salesrep_id`, Char, required.
-    pub salesrep_id: &'a str,
+    pub salesrep_id: T0,
+}
+impl<T0: p21::IntoText> p21::NewRow<Row> for Required<T0> {
+    fn new_row(self) -> Row {
+        Row(p21::RawRow::new(&schema::ELEMENT)).salesrep_id(self.salesrep_id)
+    }
 }
 impl Row {
     /// A new row: everything that P21 requires is there.
-    pub fn new(required: Required<'_>) -> Self {
-        Self(p21::RawRow::new(&schema::ELEMENT)).salesrep_id(required.salesrep_id)
+    pub fn new<T0>(required: Required<T0>) -> Self
+    where
+        Required<T0>: p21::NewRow<Self>,
+    {
+        p21::NewRow::new_row(required)
     }
     /// `Salesrep ID`, column `oe_hdr_salesrep.salesrep_id`, Char, required.
-    pub fn salesrep_id(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(0, value))
+    pub fn salesrep_id(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(0, value))
     }
     /// `Percentage`, column `oe_hdr_salesrep.commission_split`, Decimal.
-    pub fn commission_split(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(1, value))
+    pub fn commission_split(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(1, value))
     }
     /// `Primary Rep`, column `oe_hdr_salesrep.primary_salesrep`, Char.
-    pub fn primary_salesrep(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(2, value))
+    pub fn primary_salesrep(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(2, value))
     }
     /// `Delete`, column `oe_hdr_salesrep.delete_flag`, Char.
-    pub fn delete_flag(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(3, value))
+    pub fn delete_flag(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(3, value))
     }
     /// `Full Commission`, column `oe_hdr_salesrep.exclude_split_validation_flag`, Char.
-    pub fn exclude_split_validation_flag(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(4, value))
+    pub fn exclude_split_validation_flag(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(4, value))
     }
     /// `Commission Class`, column `salesrep_commission_class.commission_class_desc`, Char.
-    pub fn commission_class_desc(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(5, value))
+    pub fn commission_class_desc(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(5, value))
     }
 }
 impl p21::Element for Row {

@@ -12,71 +12,71 @@ impl Row {
         Self(p21::RawRow::new(&schema::ELEMENT))
     }
     /// `Delivery Instructions`, column `oe_hdr.delivery_instructions`, Char.
-    pub fn delivery_instructions(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(0, value))
+    pub fn delivery_instructions(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(0, value))
     }
     /// `Freight Code`, column `freight_code.freight_cd`, Char.
-    pub fn freight_cd(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(1, value))
+    pub fn freight_cd(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(1, value))
     }
     /// `Outgoing Freight`, column `oe_hdr.freight_out`, Decimal.
-    pub fn freight_out(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(2, value))
+    pub fn freight_out(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(2, value))
     }
     /// `Carrier`, column `oe_hdr.carrier_id`, Decimal.
-    pub fn oe_hdr_carrier_id(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(3, value))
+    pub fn oe_hdr_carrier_id(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(3, value))
     }
     /// `UPS Code`, column `oe_hdr.ups_code`, Char.
-    pub fn ups_code(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(4, value))
+    pub fn ups_code(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(4, value))
     }
     /// `Route`, column `shipping_route.route_code`, Char.
-    pub fn ship_route(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(5, value))
+    pub fn ship_route(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(5, value))
     }
     /// `Print Priced Pick Ticket`, column `oe_hdr.pick_ticket_type`, Char.
-    pub fn pick_ticket_type(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(6, value))
+    pub fn pick_ticket_type(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(6, value))
     }
     /// `Packing Basis`, column `oe_hdr.packing_basis`, Char.
-    pub fn packing_basis(self, value: impl p21::Into<PackingBasis>) -> Self {
-        Self(self.0.set::<PackingBasis>(7, value))
+    pub fn packing_basis(self, value: impl p21::IntoLabel<PackingBasis>) -> Self {
+        Self(self.0.label(7, value))
     }
     /// `Billing`, column `oe_hdr.third_party_billing_flag`, Char.
     pub fn third_party_billing_flag(
         self,
-        value: impl p21::Into<ThirdPartyBillingFlag>,
+        value: impl p21::IntoLabel<ThirdPartyBillingFlag>,
     ) -> Self {
-        Self(self.0.set::<ThirdPartyBillingFlag>(8, value))
+        Self(self.0.label(8, value))
     }
     /// `Handling charge`, column `oe_hdr.handling_charge_req_flag`, Char.
-    pub fn oe_hdr_handling_charge_req_flag(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(9, value))
+    pub fn oe_hdr_handling_charge_req_flag(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(9, value))
     }
     /// `Cancel Date`, column `oe_hdr.tag_hold_cancel_date`, Datetime.
-    pub fn tag_hold_cancel_date(self, value: impl p21::Into<p21::DateTime>) -> Self {
-        Self(self.0.set::<p21::DateTime>(10, value))
+    pub fn tag_hold_cancel_date(self, value: impl p21::IntoDateTime) -> Self {
+        Self(self.0.date_time(10, value))
     }
     /// `Transit Days`, column `oe_hdr.transit_days`, Long.
-    pub fn transit_days(self, value: impl p21::Into<i64>) -> Self {
-        Self(self.0.set::<i64>(11, value))
+    pub fn transit_days(self, value: impl p21::IntoInteger) -> Self {
+        Self(self.0.integer(11, value))
     }
     /// `Days Early`, column `oe_hdr.days_early`, Long.
-    pub fn days_early(self, value: impl p21::Into<i64>) -> Self {
-        Self(self.0.set::<i64>(12, value))
+    pub fn days_early(self, value: impl p21::IntoInteger) -> Self {
+        Self(self.0.integer(12, value))
     }
     /// `Pegmost Delivery Notes`, column `pegmost_oe_hdr.pegmost_delivery_notes`, Char.
-    pub fn pegmost_delivery_notes(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(13, value))
+    pub fn pegmost_delivery_notes(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(13, value))
     }
     /// `Convert to Order`, column `convert_to_order`, Char.
-    pub fn convert_to_order(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(14, value))
+    pub fn convert_to_order(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(14, value))
     }
     /// `freight_desc`, column `freight_code.freight_desc`, Char.
-    pub fn freight_desc(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(15, value))
+    pub fn freight_desc(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(15, value))
     }
 }
 impl p21::Element for Row {

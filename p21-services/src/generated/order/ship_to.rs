@@ -12,87 +12,87 @@ impl Row {
         Self(p21::RawRow::new(&schema::ELEMENT))
     }
     /// `Ship To ID`, column `oe_hdr.address_id`, Decimal.
-    pub fn ship_to_id(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(0, value))
+    pub fn ship_to_id(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(0, value))
     }
     /// `Name`, column `oe_hdr.ship2_name`, Char.
-    pub fn ship_to_name(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(1, value))
+    pub fn ship_to_name(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(1, value))
     }
     /// `Address`, column `oe_hdr.ship2_add1`, Char.
-    pub fn phys_address1(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(2, value))
+    pub fn phys_address1(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(2, value))
     }
     /// `phys_address2`, column `oe_hdr.ship2_add2`, Char.
-    pub fn phys_address2(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(3, value))
+    pub fn phys_address2(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(3, value))
     }
     /// `City/State/Zip/Country`, column `oe_hdr.ship2_city`, Char.
-    pub fn phys_city(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(4, value))
+    pub fn phys_city(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(4, value))
     }
     /// `phys_state`, column `oe_hdr.ship2_state`, Char.
-    pub fn phys_state(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(5, value))
+    pub fn phys_state(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(5, value))
     }
     /// `phys_postal_code`, column `oe_hdr.ship2_zip`, Char.
-    pub fn phys_postal_code(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(6, value))
+    pub fn phys_postal_code(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(6, value))
     }
     /// `phys_country`, column `oe_hdr.ship2_country`, Char.
-    pub fn phys_country(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(7, value))
+    pub fn phys_country(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(7, value))
     }
     /// `Source Location ID`, column `oe_hdr.source_location_id`, Decimal.
-    pub fn source_loc_id(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(8, value))
+    pub fn source_loc_id(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(8, value))
     }
     /// `Invoice Batch Number`, column `invoice_batch.invoice_batch_number`, Long.
-    pub fn invoice_batch_number(self, value: impl p21::Into<i64>) -> Self {
-        Self(self.0.set::<i64>(9, value))
+    pub fn invoice_batch_number(self, value: impl p21::IntoInteger) -> Self {
+        Self(self.0.integer(9, value))
     }
     /// `Phone Number`, column `oe_hdr.ship_to_phone`, Char.
-    pub fn central_phone_number(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(10, value))
+    pub fn central_phone_number(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(10, value))
     }
     /// `Fax Number`, column `address.central_fax_number`, Char.
-    pub fn central_fax_number(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(11, value))
+    pub fn central_fax_number(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(11, value))
     }
     /// `E-mail address`, column `oe_hdr.ship2_email_address`, Char.
-    pub fn email_address(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(12, value))
+    pub fn email_address(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(12, value))
     }
     /// `URL`, column `address.url`, Char.
-    pub fn url(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(13, value))
+    pub fn url(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(13, value))
     }
     /// `Latitude`, column `oe_hdr.ship2_latitude`, Char.
-    pub fn ship2_latitude(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(14, value))
+    pub fn ship2_latitude(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(14, value))
     }
     /// `Longitude`, column `oe_hdr.ship2_longitude`, Char.
-    pub fn ship2_longitude(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(15, value))
+    pub fn ship2_longitude(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(15, value))
     }
     /// `Sub-division code`, column `country_subdivision.country_subdivision_uid`, Long.
     pub fn country_subdivision_uid(
         self,
-        value: impl p21::Into<CountrySubdivisionUid>,
+        value: impl p21::IntoLabel<CountrySubdivisionUid>,
     ) -> Self {
-        Self(self.0.set::<CountrySubdivisionUid>(16, value))
+        Self(self.0.label(16, value))
     }
     /// `Convert to Order`, column `convert_to_order`, Char.
-    pub fn convert_to_order(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(17, value))
+    pub fn convert_to_order(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(17, value))
     }
     /// `invoice_batch_desc`, column `invoice_batch.invoice_batch_desc`, Char.
-    pub fn invoice_batch_desc(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(18, value))
+    pub fn invoice_batch_desc(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(18, value))
     }
     /// `source_loc_name`, column `address.name`, Char.
-    pub fn source_loc_name(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(19, value))
+    pub fn source_loc_name(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(19, value))
     }
 }
 impl p21::Element for Row {

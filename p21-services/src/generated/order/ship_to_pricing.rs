@@ -6,25 +6,32 @@ use ::p21_model::bindings as p21;
 /// A row of `TP_SHIPTOPRICING.ship_to_pricing_hdr`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
-/// What P21 requires in a new row.
+/// What P21 requires in a new row. A member takes what the setter of its name takes.
 #[derive(Clone, Debug)]
-pub struct Required {
+pub struct Required<T0> {
     /// `Pricing Method`, column `ship_to.pricing_method_cd`, Long, required.
-    pub pricing_method_cd: PricingMethodCd,
+    pub pricing_method_cd: T0,
+}
+impl<T0: p21::IntoLabel<PricingMethodCd>> p21::NewRow<Row> for Required<T0> {
+    fn new_row(self) -> Row {
+        Row(p21::RawRow::new(&schema::ELEMENT)).pricing_method_cd(self.pricing_method_cd)
+    }
 }
 impl Row {
     /// A new row: everything that P21 requires is there.
-    pub fn new(required: Required) -> Self {
-        Self(p21::RawRow::new(&schema::ELEMENT))
-            .pricing_method_cd(required.pricing_method_cd)
+    pub fn new<T0>(required: Required<T0>) -> Self
+    where
+        Required<T0>: p21::NewRow<Self>,
+    {
+        p21::NewRow::new_row(required)
     }
     /// `Pricing Method`, column `ship_to.pricing_method_cd`, Long, required.
-    pub fn pricing_method_cd(self, value: impl p21::Into<PricingMethodCd>) -> Self {
-        Self(self.0.set::<PricingMethodCd>(0, value))
+    pub fn pricing_method_cd(self, value: impl p21::IntoLabel<PricingMethodCd>) -> Self {
+        Self(self.0.label(0, value))
     }
     /// `Ship To ID`, column `ship_to.ship_to_id`, Decimal.
-    pub fn ship_to_id(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(1, value))
+    pub fn ship_to_id(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(1, value))
     }
 }
 impl p21::Element for Row {

@@ -15,44 +15,44 @@ impl Row {
     }
     /// `Tracking Number/Shipment ID`, column `c_tracking_no`, Char.
     /// - Disabled: The column is computed: P21 refuses with `Column is disabled: c_tracking_no`. Tracking numbers are written by the service Shipping (verified on 26.1; that IgnoreDisabled writes nothing is inferred from other columns).
-    pub fn c_tracking_no(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(0, value))
+    pub fn c_tracking_no(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(0, value))
     }
     /// `Transaction Number`, column `transaction_no`, Long.
-    pub fn shipment_transaction_no(self, value: impl p21::Into<i64>) -> Self {
-        Self(self.0.set::<i64>(1, value))
+    pub fn shipment_transaction_no(self, value: impl p21::IntoInteger) -> Self {
+        Self(self.0.integer(1, value))
     }
     /// `Print Date`, column `oe_pick_ticket.print_date`, Datetime.
-    pub fn print_date(self, value: impl p21::Into<p21::DateTime>) -> Self {
-        Self(self.0.set::<p21::DateTime>(2, value))
+    pub fn print_date(self, value: impl p21::IntoDateTime) -> Self {
+        Self(self.0.date_time(2, value))
     }
     /// `Carrier`, column `c_carrier`, Char.
-    pub fn c_carrier(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(3, value))
+    pub fn c_carrier(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(3, value))
     }
     /// `Freight Code`, column `freight_code.freight_cd`, Char.
-    pub fn freight_code(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(4, value))
+    pub fn freight_code(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(4, value))
     }
     /// `Freight In`, column `oe_pick_ticket.freight_in`, Decimal.
-    pub fn freight_in(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(5, value))
+    pub fn freight_in(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(5, value))
     }
     /// `Freight Out`, column `c_freight_out`, Decimal.
-    pub fn c_freight_out(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(6, value))
+    pub fn c_freight_out(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(6, value))
     }
     /// `Ship Date`, column `c_ship_date`, Datetime.
-    pub fn c_ship_date(self, value: impl p21::Into<p21::DateTime>) -> Self {
-        Self(self.0.set::<p21::DateTime>(7, value))
+    pub fn c_ship_date(self, value: impl p21::IntoDateTime) -> Self {
+        Self(self.0.date_time(7, value))
     }
     /// `Invoice No`, column `oe_pick_ticket.invoice_no`, Decimal.
-    pub fn invoice_no(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(8, value))
+    pub fn invoice_no(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(8, value))
     }
     /// `Shipment Type`, column `shipment_type_display`, Char.
-    pub fn shipment_type_display(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(9, value))
+    pub fn shipment_type_display(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(9, value))
     }
 }
 impl p21::Element for Row {

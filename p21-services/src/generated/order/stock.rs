@@ -8,52 +8,60 @@ use ::p21_model::bindings as p21;
 /// A row of `TABPAGE_STOCK.stock_avail`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
-/// What P21 requires in a new row.
+/// What P21 requires in a new row. A member takes what the setter of its name takes.
 #[derive(Clone, Debug)]
-pub struct Required<'a> {
+pub struct Required<T0, T1> {
     /// `Company ID`, column `inv_loc.company_id`, Char, required.
-    pub company_id: &'a str,
+    pub company_id: T0,
     /// `UOM`, column `item_uom.unit_of_measure`, Char, required.
-    pub unit_of_measure: &'a str,
+    pub unit_of_measure: T1,
+}
+impl<T0: p21::IntoText, T1: p21::IntoText> p21::NewRow<Row> for Required<T0, T1> {
+    fn new_row(self) -> Row {
+        Row(p21::RawRow::new(&schema::ELEMENT))
+            .company_id(self.company_id)
+            .unit_of_measure(self.unit_of_measure)
+    }
 }
 impl Row {
     /// A new row: everything that P21 requires is there.
-    pub fn new(required: Required<'_>) -> Self {
-        Self(p21::RawRow::new(&schema::ELEMENT))
-            .company_id(required.company_id)
-            .unit_of_measure(required.unit_of_measure)
+    pub fn new<T0, T1>(required: Required<T0, T1>) -> Self
+    where
+        Required<T0, T1>: p21::NewRow<Self>,
+    {
+        p21::NewRow::new_row(required)
     }
     /// `Company ID`, column `inv_loc.company_id`, Char, required.
-    pub fn company_id(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(0, value))
+    pub fn company_id(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(0, value))
     }
     /// `Location ID`, column `inv_loc.location_id`, Decimal.
-    pub fn location_id(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(1, value))
+    pub fn location_id(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(1, value))
     }
     /// `Name`, column `address.name`, Char.
-    pub fn address_name(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(2, value))
+    pub fn address_name(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(2, value))
     }
     /// `UOM`, column `item_uom.unit_of_measure`, Char, required.
-    pub fn unit_of_measure(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(3, value))
+    pub fn unit_of_measure(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(3, value))
     }
     /// `Days In Transit`, column `transfer_days.days`, Decimal.
-    pub fn days(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(4, value))
+    pub fn days(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(4, value))
     }
     /// `Next Transfer Ship Date`, column `shipment_date`, Datetime.
-    pub fn shipment_date(self, value: impl p21::Into<p21::DateTime>) -> Self {
-        Self(self.0.set::<p21::DateTime>(5, value))
+    pub fn shipment_date(self, value: impl p21::IntoDateTime) -> Self {
+        Self(self.0.date_time(5, value))
     }
     /// `Item ID`, column `inv_mast.item_id`, Char.
-    pub fn item_id(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(6, value))
+    pub fn item_id(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(6, value))
     }
     /// `item_desc`, column `inv_mast.item_desc`, Char.
-    pub fn item_desc(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(7, value))
+    pub fn item_desc(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(7, value))
     }
 }
 impl p21::Element for Row {

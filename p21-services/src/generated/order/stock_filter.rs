@@ -12,8 +12,8 @@ impl Row {
         Self(p21::RawRow::new(&schema::ELEMENT))
     }
     /// `Show all companies`, Char.
-    pub fn show_all(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(0, value))
+    pub fn show_all(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(0, value))
     }
 }
 impl p21::Element for Row {

@@ -14,20 +14,20 @@ impl Row {
         Self(p21::RawRow::new(&schema::ELEMENT))
     }
     /// `Customer Size`, column `customer_size_desc`, Char.
-    pub fn customer_size_desc(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(0, value))
+    pub fn customer_size_desc(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(0, value))
     }
     /// `Customer Category`, column `customer_category.customer_category_id`, Char.
-    pub fn customer_category_id(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(1, value))
+    pub fn customer_category_id(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(1, value))
     }
     /// `Strategic Price Library`, column `price_library.price_library_id`, Char.
-    pub fn price_library_id(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(2, value))
+    pub fn price_library_id(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(2, value))
     }
     /// `Original Strategic Price Library`, column `price_library_original.price_library_id`, Char.
-    pub fn original_price_library_id(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(3, value))
+    pub fn original_price_library_id(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(3, value))
     }
 }
 impl p21::Element for Row {

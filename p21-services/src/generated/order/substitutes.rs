@@ -10,47 +10,56 @@ use ::p21_model::bindings as p21;
 /// A row of `TP_SUBSTITUTE.substitute`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
-/// What P21 requires in a new row.
+/// What P21 requires in a new row. A member takes what the setter of its name takes.
 #[derive(Clone, Debug)]
-pub struct Required<'a> {
+pub struct Required<T0, T1, T2> {
     /// `inv_sub_item_id`, column `inv_mast.item_id`, Char, required.
-    pub inv_sub_item_id: &'a str,
+    pub inv_sub_item_id: T0,
     /// `Sub ID`, column `inv_mast_sub.item_id`, Char, required.
-    pub sub_id: &'a str,
+    pub sub_id: T1,
     /// `Sub Description`, column `inv_sub.sub_desc`, Char, required.
-    pub sub_desc: &'a str,
+    pub sub_desc: T2,
+}
+impl<T0: p21::IntoText, T1: p21::IntoText, T2: p21::IntoText> p21::NewRow<Row>
+for Required<T0, T1, T2> {
+    fn new_row(self) -> Row {
+        Row(p21::RawRow::new(&schema::ELEMENT))
+            .inv_sub_item_id(self.inv_sub_item_id)
+            .sub_id(self.sub_id)
+            .sub_desc(self.sub_desc)
+    }
 }
 impl Row {
     /// A new row: everything that P21 requires is there.
-    pub fn new(required: Required<'_>) -> Self {
-        Self(p21::RawRow::new(&schema::ELEMENT))
-            .inv_sub_item_id(required.inv_sub_item_id)
-            .sub_id(required.sub_id)
-            .sub_desc(required.sub_desc)
+    pub fn new<T0, T1, T2>(required: Required<T0, T1, T2>) -> Self
+    where
+        Required<T0, T1, T2>: p21::NewRow<Self>,
+    {
+        p21::NewRow::new_row(required)
     }
     /// `Substitute`, column `compute_substitute`, Char.
-    pub fn substitute(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(0, value))
+    pub fn substitute(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(0, value))
     }
     /// `inv_sub_item_id`, column `inv_mast.item_id`, Char, required.
-    pub fn inv_sub_item_id(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(1, value))
+    pub fn inv_sub_item_id(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(1, value))
     }
     /// `inv_mast_item_desc`, column `inv_mast.item_desc`, Char.
-    pub fn inv_mast_item_desc(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(2, value))
+    pub fn inv_mast_item_desc(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(2, value))
     }
     /// `Sub ID`, column `inv_mast_sub.item_id`, Char, required.
-    pub fn sub_id(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(3, value))
+    pub fn sub_id(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(3, value))
     }
     /// `Sub Description`, column `inv_sub.sub_desc`, Char, required.
-    pub fn sub_desc(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(4, value))
+    pub fn sub_desc(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(4, value))
     }
     /// `Interchangeable`, column `inv_sub.interchangeable`, Char.
-    pub fn interchangeable(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(5, value))
+    pub fn interchangeable(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(5, value))
     }
 }
 impl p21::Element for Row {

@@ -12,28 +12,28 @@ impl Row {
         Self(p21::RawRow::new(&schema::ELEMENT))
     }
     /// `Display tasks that are assigned to other users`, Char.
-    pub fn task_access_flag(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(0, value))
+    pub fn task_access_flag(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(0, value))
     }
     /// `display_end_date`, Long.
-    pub fn display_end_date(self, value: impl p21::Into<DisplayEndDate>) -> Self {
-        Self(self.0.set::<DisplayEndDate>(1, value))
+    pub fn display_end_date(self, value: impl p21::IntoLabel<DisplayEndDate>) -> Self {
+        Self(self.0.label(1, value))
     }
     /// `Display tasks that have been assigned by me`, Char.
-    pub fn task_assignment_flag(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(2, value))
+    pub fn task_assignment_flag(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(2, value))
     }
     /// `Filter By`, Char.
-    pub fn filter_by(self, value: impl p21::Into<FilterBy>) -> Self {
-        Self(self.0.set::<FilterBy>(3, value))
+    pub fn filter_by(self, value: impl p21::IntoLabel<FilterBy>) -> Self {
+        Self(self.0.label(3, value))
     }
     /// `filter_value`, Char.
-    pub fn filter_value(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(4, value))
+    pub fn filter_value(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(4, value))
     }
     /// `filter_value_subject`, Char.
-    pub fn filter_value_subject(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(5, value))
+    pub fn filter_value_subject(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(5, value))
     }
 }
 impl p21::Element for Row {

@@ -14,36 +14,36 @@ impl Row {
         Self(p21::RawRow::new(&schema::ELEMENT))
     }
     /// `Comments`, column `activity_trans.comments`, Char.
-    pub fn comments(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(0, value))
+    pub fn comments(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(0, value))
     }
     /// `Activity`, column `activity_trans.activity_id`, Char.
-    pub fn activity_id(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(1, value))
+    pub fn activity_id(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(1, value))
     }
     /// `Activity Description`, column `activity.activity_desc`, Char.
-    pub fn activity_desc(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(2, value))
+    pub fn activity_desc(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(2, value))
     }
     /// `Contact Name`, column `contact_name`, Char.
-    pub fn contact_name(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(3, value))
+    pub fn contact_name(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(3, value))
     }
     /// `Assigned To`, column `activity_trans.assigned_to_id`, Char.
-    pub fn assigned_to_id(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(4, value))
+    pub fn assigned_to_id(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(4, value))
     }
     /// `Target Complete Date`, column `activity_trans.target_complete_date`, Datetime.
-    pub fn target_complete_date(self, value: impl p21::Into<p21::DateTime>) -> Self {
-        Self(self.0.set::<p21::DateTime>(5, value))
+    pub fn target_complete_date(self, value: impl p21::IntoDateTime) -> Self {
+        Self(self.0.date_time(5, value))
     }
     /// `Completed`, column `activity_trans.completed_flag`, Char.
-    pub fn completed_flag(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(6, value))
+    pub fn completed_flag(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(6, value))
     }
     /// `Subject`, column `activity_trans.subject`, Char.
-    pub fn subject(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(7, value))
+    pub fn subject(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(7, value))
     }
 }
 impl p21::Element for Row {

@@ -8,33 +8,40 @@ use ::p21_model::bindings as p21;
 /// A row of `TP_TAX.tp_tax`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
-/// What P21 requires in a new row.
+/// What P21 requires in a new row. A member takes what the setter of its name takes.
 #[derive(Clone, Debug)]
-pub struct Required<'a> {
+pub struct Required<T0> {
     /// `Jurisdiction ID`, column `oe_hdr_tax.jurisdiction_id`, Char, required.
-    pub jurisdiction_id: &'a str,
+    pub jurisdiction_id: T0,
+}
+impl<T0: p21::IntoText> p21::NewRow<Row> for Required<T0> {
+    fn new_row(self) -> Row {
+        Row(p21::RawRow::new(&schema::ELEMENT)).jurisdiction_id(self.jurisdiction_id)
+    }
 }
 impl Row {
     /// A new row: everything that P21 requires is there.
-    pub fn new(required: Required<'_>) -> Self {
-        Self(p21::RawRow::new(&schema::ELEMENT))
-            .jurisdiction_id(required.jurisdiction_id)
+    pub fn new<T0>(required: Required<T0>) -> Self
+    where
+        Required<T0>: p21::NewRow<Self>,
+    {
+        p21::NewRow::new_row(required)
     }
     /// `Jurisdiction ID`, column `oe_hdr_tax.jurisdiction_id`, Char, required.
-    pub fn jurisdiction_id(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(0, value))
+    pub fn jurisdiction_id(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(0, value))
     }
     /// `Taxable`, column `oe_hdr_tax.taxable`, Char.
-    pub fn taxable(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(1, value))
+    pub fn taxable(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(1, value))
     }
     /// `Jurisdiction Description`, column `tax_jurisdiction.jurisdiction_desc`, Char.
-    pub fn jurisdiction_desc(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(2, value))
+    pub fn jurisdiction_desc(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(2, value))
     }
     /// `Flat Rate Amount`, column `tax_jurisdiction.flat_fee_amount`, Decimal.
-    pub fn flat_fee_amount(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(3, value))
+    pub fn flat_fee_amount(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(3, value))
     }
 }
 impl p21::Element for Row {

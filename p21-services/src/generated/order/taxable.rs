@@ -12,12 +12,12 @@ impl Row {
         Self(p21::RawRow::new(&schema::ELEMENT))
     }
     /// `Taxable Order`, column `taxable`, Char.
-    pub fn taxable(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(0, value))
+    pub fn taxable(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(0, value))
     }
     /// `Convert to Order`, column `convert_to_order`, Char.
-    pub fn convert_to_order(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(1, value))
+    pub fn convert_to_order(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(1, value))
     }
 }
 impl p21::Element for Row {

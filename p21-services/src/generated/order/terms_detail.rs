@@ -12,60 +12,60 @@ impl Row {
         Self(p21::RawRow::new(&schema::ELEMENT))
     }
     /// `Terms Days`, column `terms.discount_days`, Decimal.
-    pub fn discount_days(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(0, value))
+    pub fn discount_days(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(0, value))
     }
     /// `Net Days`, column `terms.net_days`, Decimal.
-    pub fn net_days(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(1, value))
+    pub fn net_days(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(1, value))
     }
     /// `Additional Terms Months`, column `terms.terms_months`, Decimal.
-    pub fn terms_months(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(2, value))
+    pub fn terms_months(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(2, value))
     }
     /// `Billing Cycle Cutoff Day`, column `terms.billing_cycle_cutoff_day`, Long.
-    pub fn billing_cycle_cutoff_day(self, value: impl p21::Into<i64>) -> Self {
-        Self(self.0.set::<i64>(3, value))
+    pub fn billing_cycle_cutoff_day(self, value: impl p21::IntoInteger) -> Self {
+        Self(self.0.integer(3, value))
     }
     /// `terms_day_of_month`, column `terms.terms_day_of_month`, Decimal.
-    pub fn terms_day_of_month(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(4, value))
+    pub fn terms_day_of_month(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(4, value))
     }
     /// `Terms Percent`, column `terms.discount_pct`, Decimal.
-    pub fn discount_pct(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(5, value))
+    pub fn discount_pct(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(5, value))
     }
     /// `net_day_of_month`, column `terms.day_of_month`, Decimal.
-    pub fn net_day_of_month(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(6, value))
+    pub fn net_day_of_month(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(6, value))
     }
     /// `Additional Net Months`, column `terms.months`, Decimal.
-    pub fn net_months(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(7, value))
+    pub fn net_months(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(7, value))
     }
     /// `(1 - 15)`, column `terms.terms_day_of_month`, Decimal.
-    pub fn terms_day_of_month_1(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(8, value))
+    pub fn terms_day_of_month_1(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(8, value))
     }
     /// `Additional Terms Months`, column `terms.terms_months`, Decimal.
-    pub fn terms_months_1(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(9, value))
+    pub fn terms_months_1(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(9, value))
     }
     /// `(16 - End)`, column `terms.terms_day_of_month2`, Decimal.
-    pub fn terms_day_of_month2(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(10, value))
+    pub fn terms_day_of_month2(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(10, value))
     }
     /// `Additional Net Months`, column `terms.months`, Decimal.
-    pub fn net_months_1(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(11, value))
+    pub fn net_months_1(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(11, value))
     }
     /// `(1 - 15)`, column `terms.day_of_month`, Decimal.
-    pub fn net_day_of_month_1(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(12, value))
+    pub fn net_day_of_month_1(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(12, value))
     }
     /// `(16 - End)`, column `terms.net_day_of_month2`, Decimal.
-    pub fn net_day_of_month2(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(13, value))
+    pub fn net_day_of_month2(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(13, value))
     }
 }
 impl p21::Element for Row {

@@ -12,88 +12,88 @@ impl Row {
         Self(p21::RawRow::new(&schema::ELEMENT))
     }
     /// `Sub Total`, column `sales_sub_total`, Decimal.
-    pub fn sales_sub_total(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(0, value))
+    pub fn sales_sub_total(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(0, value))
     }
     /// `Order Cost Basis`, column `tcost`, Decimal.
-    pub fn tcost(self, value: impl p21::Into<Tcost>) -> Self {
-        Self(self.0.set::<Tcost>(1, value))
+    pub fn tcost(self, value: impl p21::IntoLabel<Tcost>) -> Self {
+        Self(self.0.label(1, value))
     }
     /// `Profit Percent`, column `total_profit`, Decimal.
-    pub fn total_profit(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(2, value))
+    pub fn total_profit(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(2, value))
     }
     /// `Total Paid`, column `total_paid`, Decimal.
-    pub fn total_paid(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(3, value))
+    pub fn total_paid(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(3, value))
     }
     /// `Other Charge`, column `total_other_charge`, Decimal.
-    pub fn total_other_charge(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(4, value))
+    pub fn total_other_charge(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(4, value))
     }
     /// `Estimated Freight`, column `total_freight`, Decimal.
-    pub fn total_freight(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(5, value))
+    pub fn total_freight(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(5, value))
     }
     /// `Total Line Items`, column `line_items`, Decimal.
-    pub fn line_items(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(6, value))
+    pub fn line_items(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(6, value))
     }
     /// `Total`, column `sales_total`, Decimal.
-    pub fn sales_total(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(7, value))
+    pub fn sales_total(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(7, value))
     }
     /// `Estimated Tax`, column `tax_total`, Decimal.
-    pub fn tax_total(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(8, value))
+    pub fn tax_total(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(8, value))
     }
     /// `Pieces`, column `total_pieces`, Decimal.
-    pub fn total_pieces(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(9, value))
+    pub fn total_pieces(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(9, value))
     }
     /// `Cost`, column `total_sales_cost`, Decimal.
-    pub fn total_sales_cost(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(10, value))
+    pub fn total_sales_cost(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(10, value))
     }
     /// `Weight`, column `total_weight`, Decimal.
-    pub fn total_weight(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(11, value))
+    pub fn total_weight(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(11, value))
     }
     /// `Other Charge`, column `open_other_charge_total`, Decimal.
-    pub fn open_other_charge_total(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(12, value))
+    pub fn open_other_charge_total(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(12, value))
     }
     /// `Estimated Tax`, column `open_sales_tax_total`, Decimal.
-    pub fn open_sales_tax_total(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(13, value))
+    pub fn open_sales_tax_total(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(13, value))
     }
     /// `Sub Total`, column `open_sub_total`, Decimal.
-    pub fn open_sub_total(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(14, value))
+    pub fn open_sub_total(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(14, value))
     }
     /// `Open Total`, column `open_total`, Decimal.
-    pub fn open_total(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(15, value))
+    pub fn open_total(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(15, value))
     }
     /// `Estimated Freight`, column `total_open_freight`, Decimal.
-    pub fn total_open_freight(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(16, value))
+    pub fn total_open_freight(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(16, value))
     }
     /// `Sales Cost`, column `open_sales_cost_total`, Decimal.
-    pub fn open_sales_cost_total(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(17, value))
+    pub fn open_sales_cost_total(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(17, value))
     }
     /// `Profit Percent`, column `open_profit_percent`, Decimal.
-    pub fn open_profit_percent(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(18, value))
+    pub fn open_profit_percent(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(18, value))
     }
     /// `Open Pieces`, column `open_pieces`, Decimal.
-    pub fn open_pieces(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(19, value))
+    pub fn open_pieces(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(19, value))
     }
     /// `Weight`, column `open_weight_total`, Decimal.
-    pub fn open_weight_total(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(20, value))
+    pub fn open_weight_total(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(20, value))
     }
 }
 impl p21::Element for Row {

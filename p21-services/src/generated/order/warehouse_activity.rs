@@ -8,44 +8,55 @@ use ::p21_model::bindings as p21;
 /// A row of `TP_WAREHOUSEACTIVITY.warehouse_activity`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
-/// What P21 requires in a new row.
+/// What P21 requires in a new row. A member takes what the setter of its name takes.
 #[derive(Clone, Debug)]
-pub struct Required {
+pub struct Required<T0> {
     /// `Pick Ticket`, column `oe_pick_ticket.pick_ticket_no`, Decimal, required.
-    pub pick_ticket_no: p21::Decimal,
+    pub pick_ticket_no: T0,
+}
+impl<T0: p21::IntoDecimal> p21::NewRow<Row> for Required<T0> {
+    fn new_row(self) -> Row {
+        Row(p21::RawRow::new(&schema::ELEMENT)).pick_ticket_no(self.pick_ticket_no)
+    }
 }
 impl Row {
     /// A new row: everything that P21 requires is there.
-    pub fn new(required: Required) -> Self {
-        Self(p21::RawRow::new(&schema::ELEMENT)).pick_ticket_no(required.pick_ticket_no)
+    pub fn new<T0>(required: Required<T0>) -> Self
+    where
+        Required<T0>: p21::NewRow<Self>,
+    {
+        p21::NewRow::new_row(required)
     }
     /// `Pick Ticket`, column `oe_pick_ticket.pick_ticket_no`, Decimal, required.
-    pub fn pick_ticket_no(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(0, value))
+    pub fn pick_ticket_no(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(0, value))
     }
     /// `Print Date`, column `oe_pick_ticket.print_date`, Datetime.
-    pub fn print_date(self, value: impl p21::Into<p21::DateTime>) -> Self {
-        Self(self.0.set::<p21::DateTime>(1, value))
+    pub fn print_date(self, value: impl p21::IntoDateTime) -> Self {
+        Self(self.0.date_time(1, value))
     }
     /// `Picking Status`, column `picking_status`, Char.
-    pub fn picking_status(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(2, value))
+    pub fn picking_status(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(2, value))
     }
     /// `% Picked`, column `percent_picked`, Decimal.
-    pub fn percent_picked(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(3, value))
+    pub fn percent_picked(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(3, value))
     }
     /// `Pick to Bin`, column `bin`, Char.
-    pub fn bin(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(4, value))
+    pub fn bin(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(4, value))
     }
     /// `Group PT No`, column `group_pick_ticket_hdr.group_pick_ticket_hdr_uid`, Long.
-    pub fn group_pick_ticket_hdr_uid(self, value: impl p21::Into<i64>) -> Self {
-        Self(self.0.set::<i64>(5, value))
+    pub fn group_pick_ticket_hdr_uid(self, value: impl p21::IntoInteger) -> Self {
+        Self(self.0.integer(5, value))
     }
     /// `Group PT Picking Status`, column `gpt_picking_status`, Long.
-    pub fn gpt_picking_status(self, value: impl p21::Into<GptPickingStatus>) -> Self {
-        Self(self.0.set::<GptPickingStatus>(6, value))
+    pub fn gpt_picking_status(
+        self,
+        value: impl p21::IntoLabel<GptPickingStatus>,
+    ) -> Self {
+        Self(self.0.label(6, value))
     }
 }
 impl p21::Element for Row {

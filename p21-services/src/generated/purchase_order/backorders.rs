@@ -16,40 +16,40 @@ impl Row {
         Self(p21::RawRow::new(&schema::ELEMENT))
     }
     /// `Linked Quantity`, column `p21_fnt_get_linkable_transactions.linked_qty`, Decimal.
-    pub fn linked_qty(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(0, value))
+    pub fn linked_qty(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(0, value))
     }
     /// `Location ID`, column `p21_fnt_get_linkable_transactions.location_id`, Long.
-    pub fn location_id(self, value: impl p21::Into<i64>) -> Self {
-        Self(self.0.set::<i64>(1, value))
+    pub fn location_id(self, value: impl p21::IntoInteger) -> Self {
+        Self(self.0.integer(1, value))
     }
     /// `Order Date`, column `p21_fnt_get_linkable_transactions.order_date`, Datetime.
-    pub fn order_date(self, value: impl p21::Into<p21::DateTime>) -> Self {
-        Self(self.0.set::<p21::DateTime>(2, value))
+    pub fn order_date(self, value: impl p21::IntoDateTime) -> Self {
+        Self(self.0.date_time(2, value))
     }
     /// `Order Number`, column `p21_fnt_get_linkable_transactions.order_no`, Char.
-    pub fn order_no(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(3, value))
+    pub fn order_no(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(3, value))
     }
     /// `Line Number`, column `p21_fnt_get_linkable_transactions.line_no`, Decimal.
-    pub fn line_no(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(4, value))
+    pub fn line_no(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(4, value))
     }
     /// `Component Number`, column `p21_fnt_get_linkable_transactions.component_number`, Long.
-    pub fn component_number(self, value: impl p21::Into<i64>) -> Self {
-        Self(self.0.set::<i64>(5, value))
+    pub fn component_number(self, value: impl p21::IntoInteger) -> Self {
+        Self(self.0.integer(5, value))
     }
     /// `Order Type`, column `p21_fnt_get_linkable_transactions.c_ordertype`, Char.
-    pub fn c_ordertype(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(6, value))
+    pub fn c_ordertype(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(6, value))
     }
     /// `Required Date`, column `p21_fnt_get_linkable_transactions.required_date`, Datetime.
-    pub fn required_date(self, value: impl p21::Into<p21::DateTime>) -> Self {
-        Self(self.0.set::<p21::DateTime>(7, value))
+    pub fn required_date(self, value: impl p21::IntoDateTime) -> Self {
+        Self(self.0.date_time(7, value))
     }
     /// `Customer Name`, column `p21_fnt_get_linkable_transactions.customer_name`, Char.
-    pub fn customer_name(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(8, value))
+    pub fn customer_name(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(8, value))
     }
 }
 impl p21::Element for Row {

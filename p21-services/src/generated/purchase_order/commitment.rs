@@ -14,32 +14,32 @@ impl Row {
         Self(p21::RawRow::new(&schema::ELEMENT))
     }
     /// `Location ID`, column `inv_loc.location_id`, Decimal.
-    pub fn location_id(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(0, value))
+    pub fn location_id(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(0, value))
     }
     /// `Apply Look Ahead Days`, column `apply_look_ahead_days`, Char.
-    pub fn apply_look_ahead_days(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(1, value))
+    pub fn apply_look_ahead_days(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(1, value))
     }
     /// `Item ID`, column `inv_mast.item_id`, Char.
-    pub fn item_id(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(2, value))
+    pub fn item_id(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(2, value))
     }
     /// `location_name`, column `location.location_name`, Char.
-    pub fn location_name(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(3, value))
+    pub fn location_name(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(3, value))
     }
     /// `item_desc`, column `inv_mast.item_desc`, Char.
-    pub fn item_desc(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(4, value))
+    pub fn item_desc(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(4, value))
     }
     /// `Lead Time Source`, column `p21_view_supplier_purchasing_info.lead_time_source`, Char.
-    pub fn lead_time_source(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(5, value))
+    pub fn lead_time_source(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(5, value))
     }
     /// `Lead Time`, column `p21_view_supplier_purchasing_info.lead_time`, Char.
-    pub fn lead_time(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(6, value))
+    pub fn lead_time(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(6, value))
     }
 }
 impl p21::Element for Row {

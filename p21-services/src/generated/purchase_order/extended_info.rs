@@ -15,98 +15,98 @@ impl Row {
     }
     /// `Supplier Part Number`, column `inventory_supplier.supplier_part_no`, Char.
     /// - At most 40 characters: The column takes no longer text (verified on 26.1.5910.3 as the length of the column; that longer ones are refused is inferred).
-    pub fn supplier_part_no(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(0, value))
+    pub fn supplier_part_no(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(0, value))
     }
     /// `Order Quantity`, column `po_line.unit_quantity`, Decimal.
-    pub fn unit_quantity(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(1, value))
+    pub fn unit_quantity(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(1, value))
     }
     /// `Order UOM`, column `po_line.unit_of_measure`, Char.
-    pub fn unit_of_measure(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(2, value))
+    pub fn unit_of_measure(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(2, value))
     }
     /// `Pricing Unit`, column `po_line.pricing_unit`, Char.
-    pub fn pricing_unit(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(3, value))
+    pub fn pricing_unit(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(3, value))
     }
     /// `Unit Price`, column `po_line.unit_price_display`, Decimal.
-    pub fn unit_price_display(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(4, value))
+    pub fn unit_price_display(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(4, value))
     }
     /// `Required Date`, column `po_line.required_date`, Datetime.
-    pub fn required_date(self, value: impl p21::Into<p21::DateTime>) -> Self {
-        Self(self.0.set::<p21::DateTime>(5, value))
+    pub fn required_date(self, value: impl p21::IntoDateTime) -> Self {
+        Self(self.0.date_time(5, value))
     }
     /// `RFQ Lead Time`, column `cc_rfq_lead_time`, Long.
-    pub fn cc_rfq_lead_time(self, value: impl p21::Into<i64>) -> Self {
-        Self(self.0.set::<i64>(6, value))
+    pub fn cc_rfq_lead_time(self, value: impl p21::IntoInteger) -> Self {
+        Self(self.0.integer(6, value))
     }
     /// `Expected Date`, column `po_line.date_due`, Datetime.
-    pub fn date_due(self, value: impl p21::Into<p21::DateTime>) -> Self {
-        Self(self.0.set::<p21::DateTime>(7, value))
+    pub fn date_due(self, value: impl p21::IntoDateTime) -> Self {
+        Self(self.0.date_time(7, value))
     }
     /// `Expected Ship Date`, column `po_line.expected_ship_date`, Datetime.
-    pub fn expected_ship_date(self, value: impl p21::Into<p21::DateTime>) -> Self {
-        Self(self.0.set::<p21::DateTime>(8, value))
+    pub fn expected_ship_date(self, value: impl p21::IntoDateTime) -> Self {
+        Self(self.0.date_time(8, value))
     }
     /// `Ack Ship Date`, column `po_line.supplier_ship_date`, Datetime.
-    pub fn supplier_ship_date(self, value: impl p21::Into<p21::DateTime>) -> Self {
-        Self(self.0.set::<p21::DateTime>(9, value))
+    pub fn supplier_ship_date(self, value: impl p21::IntoDateTime) -> Self {
+        Self(self.0.date_time(9, value))
     }
     /// `Ack'd`, column `c_shipped_flag`, Char.
     /// - `ON` opens a window: It starts an e-mail workflow: the dialog stays open in the pooled session, and a later request that draws the session fails with `Unexpected response window: Email Purchase Order(s). Window class: w_email_response`. The values may be saved all the same (verified (version not stated)).
-    pub fn c_shipped_flag(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(10, value))
+    pub fn c_shipped_flag(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(10, value))
     }
     /// `Extended Description`, column `po_line.extended_desc`, Char.
-    pub fn extended_desc(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(11, value))
+    pub fn extended_desc(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(11, value))
     }
     /// `Expedite Notes`, column `po_line.expedite_notes`, Char.
-    pub fn expedite_notes(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(12, value))
+    pub fn expedite_notes(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(12, value))
     }
     /// `computedummytosetfocus`, column `ComputeDummyToSetFocus`, Char.
-    pub fn computedummytosetfocus(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(13, value))
+    pub fn computedummytosetfocus(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(13, value))
     }
     /// `Acknowledged Date`, column `po_line.acknowledged_date`, Datetime.
-    pub fn acknowledged_date(self, value: impl p21::Into<p21::DateTime>) -> Self {
-        Self(self.0.set::<p21::DateTime>(14, value))
+    pub fn acknowledged_date(self, value: impl p21::IntoDateTime) -> Self {
+        Self(self.0.date_time(14, value))
     }
     /// `Acknowledged`, column `po_line.acknowledged`, Char.
     /// - `ON` opens a window: It starts an e-mail workflow: the dialog stays open in the pooled session, and a later request that draws the session fails with `Unexpected response window: Email Purchase Order(s). Window class: w_email_response`. The values may be saved all the same (verified (version not stated)).
-    pub fn acknowledged(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(15, value))
+    pub fn acknowledged(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(15, value))
     }
     /// `Item ID`, column `inv_mast.item_id`, Char.
-    pub fn item_id(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(16, value))
+    pub fn item_id(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(16, value))
     }
     /// `Expected Date Updated`, column `date_due_edited`, Char.
-    pub fn date_due_edited(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(17, value))
+    pub fn date_due_edited(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(17, value))
     }
     /// `item_description`, column `po_line.item_description`, Char.
-    pub fn item_description(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(18, value))
+    pub fn item_description(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(18, value))
     }
     /// `Source`, column `po_line.source_type`, Long.
-    pub fn source_type(self, value: impl p21::Into<SourceType>) -> Self {
-        Self(self.0.set::<SourceType>(19, value))
+    pub fn source_type(self, value: impl p21::IntoLabel<SourceType>) -> Self {
+        Self(self.0.label(19, value))
     }
     /// `Unit Size`, column `po_line.pricing_unit_size`, Decimal.
-    pub fn pricing_unit_size(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(20, value))
+    pub fn pricing_unit_size(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(20, value))
     }
     /// `Unit Size`, column `po_line.unit_size`, Decimal.
-    pub fn unit_size(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(21, value))
+    pub fn unit_size(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(21, value))
     }
     /// `Contract Number`, column `po_line.contract_number`, Char.
-    pub fn contract_number(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(22, value))
+    pub fn contract_number(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(22, value))
     }
 }
 impl p21::Element for Row {

@@ -8,212 +8,226 @@ use ::p21_model::bindings as p21;
 /// A row of `TABPAGE_1.tp_1_dw_1`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
-/// What P21 requires in a new row.
+/// What P21 requires in a new row. A member takes what the setter of its name takes.
 #[derive(Clone, Debug)]
-pub struct Required<'a> {
+pub struct Required<T0, T1, T2, T3, T4> {
     /// `Purchase Location ID`, column `po_hdr.location_id`, Decimal, required.
-    pub location_id: p21::Decimal,
+    pub location_id: T0,
     /// `Vendor ID`, column `po_hdr.vendor_id`, Decimal, required.
-    pub vendor_id: p21::Decimal,
+    pub vendor_id: T1,
     /// `Buyer ID`, column `po_hdr.requested_by`, Char, required.
-    pub buyer_id: &'a str,
+    pub buyer_id: T2,
     /// `Purchase Order Date`, column `po_hdr.order_date`, Datetime, required.
-    pub order_date: p21::DateTime,
+    pub order_date: T3,
     /// `Required Date`, column `po_hdr.date_due`, Datetime, required.
-    pub required_date: p21::DateTime,
+    pub required_date: T4,
+}
+impl<
+    T0: p21::IntoDecimal,
+    T1: p21::IntoDecimal,
+    T2: p21::IntoText,
+    T3: p21::IntoDateTime,
+    T4: p21::IntoDateTime,
+> p21::NewRow<Row> for Required<T0, T1, T2, T3, T4> {
+    fn new_row(self) -> Row {
+        Row(p21::RawRow::new(&schema::ELEMENT))
+            .location_id(self.location_id)
+            .vendor_id(self.vendor_id)
+            .buyer_id(self.buyer_id)
+            .order_date(self.order_date)
+            .required_date(self.required_date)
+    }
 }
 impl Row {
     /// A new row: everything that P21 requires is there.
-    pub fn new(required: Required<'_>) -> Self {
-        Self(p21::RawRow::new(&schema::ELEMENT))
-            .location_id(required.location_id)
-            .vendor_id(required.vendor_id)
-            .buyer_id(required.buyer_id)
-            .order_date(required.order_date)
-            .required_date(required.required_date)
+    pub fn new<T0, T1, T2, T3, T4>(required: Required<T0, T1, T2, T3, T4>) -> Self
+    where
+        Required<T0, T1, T2, T3, T4>: p21::NewRow<Self>,
+    {
+        p21::NewRow::new_row(required)
     }
     /// `Purchase Order Number`, column `po_hdr.po_no`, Decimal.
     /// - Assigned by P21: P21 numbers a new purchase order and answers with the number; a header that names the number of an existing one updates it instead (documented; where numbers start differs per site).
-    pub fn po_no(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(0, value))
+    pub fn po_no(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(0, value))
     }
     /// `Company ID`, column `po_hdr.company_no`, Char.
     /// - Disabled: A saved order keeps its company: P21 refuses with `Column is disabled: company_id` (verified on 26.1; that IgnoreDisabled writes nothing is inferred from other columns).
-    pub fn company_id(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(1, value))
+    pub fn company_id(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(1, value))
     }
     /// `Purchase Location ID`, column `po_hdr.location_id`, Decimal, required.
-    pub fn location_id(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(2, value))
+    pub fn location_id(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(2, value))
     }
     /// `Vendor ID`, column `po_hdr.vendor_id`, Decimal, required.
-    pub fn vendor_id(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(3, value))
+    pub fn vendor_id(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(3, value))
     }
     /// `Supplier ID`, column `po_hdr.supplier_id`, Decimal.
-    pub fn vendor_supplier_id(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(4, value))
+    pub fn vendor_supplier_id(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(4, value))
     }
     /// `Division ID`, column `po_hdr.division_id`, Decimal.
     /// - Disabled: P21 refuses with `Column is disabled: division_id`, though the definition says that it is required (reported; that IgnoreDisabled writes nothing is inferred from other columns).
-    pub fn division_id(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(5, value))
+    pub fn division_id(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(5, value))
     }
     /// `Buyer ID`, column `po_hdr.requested_by`, Char, required.
     /// - Note: A number, though the column is a text (verified on 26.1).
-    pub fn buyer_id(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(6, value))
+    pub fn buyer_id(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(6, value))
     }
     /// `Purchase Group ID`, column `po_hdr.purchase_group_id`, Char.
-    pub fn purchase_transfer_group_id(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(7, value))
+    pub fn purchase_transfer_group_id(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(7, value))
     }
     /// `Vendor RFQ`, column `c_vendor_rfq`, Char.
-    pub fn c_vendor_rfq(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(8, value))
+    pub fn c_vendor_rfq(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(8, value))
     }
     /// `External PO Number`, column `po_hdr.external_po_no`, Char.
     /// - At most 40 characters: P21 refuses a longer text when it is typed (verified on 26.1.5910.3 for the Interactive API).
-    pub fn external_po_no(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(9, value))
+    pub fn external_po_no(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(9, value))
     }
     /// `Contact ID`, column `po_hdr.contact_id`, Char.
-    pub fn contact_id(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(10, value))
+    pub fn contact_id(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(10, value))
     }
     /// `Purchase Order Date`, column `po_hdr.order_date`, Datetime, required.
-    pub fn order_date(self, value: impl p21::Into<p21::DateTime>) -> Self {
-        Self(self.0.set::<p21::DateTime>(11, value))
+    pub fn order_date(self, value: impl p21::IntoDateTime) -> Self {
+        Self(self.0.date_time(11, value))
     }
     /// `Required Date`, column `po_hdr.date_due`, Datetime, required.
-    pub fn required_date(self, value: impl p21::Into<p21::DateTime>) -> Self {
-        Self(self.0.set::<p21::DateTime>(12, value))
+    pub fn required_date(self, value: impl p21::IntoDateTime) -> Self {
+        Self(self.0.date_time(12, value))
     }
     /// `Expected Date`, column `po_hdr.expected_date`, Datetime.
-    pub fn expected_date(self, value: impl p21::Into<p21::DateTime>) -> Self {
-        Self(self.0.set::<p21::DateTime>(13, value))
+    pub fn expected_date(self, value: impl p21::IntoDateTime) -> Self {
+        Self(self.0.date_time(13, value))
     }
     /// `Expected Ship Date`, column `po_hdr.expected_ship_date`, Datetime.
-    pub fn expected_ship_date(self, value: impl p21::Into<p21::DateTime>) -> Self {
-        Self(self.0.set::<p21::DateTime>(14, value))
+    pub fn expected_ship_date(self, value: impl p21::IntoDateTime) -> Self {
+        Self(self.0.date_time(14, value))
     }
     /// `Release No`, column `po_hdr.supplier_release_no`, Char.
-    pub fn supplier_release_no(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(15, value))
+    pub fn supplier_release_no(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(15, value))
     }
     /// `Print Customs Forms`, column `po_hdr.print_canadian_b3_forms_flag`, Char.
-    pub fn print_canadian_b3_forms_flag(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(16, value))
+    pub fn print_canadian_b3_forms_flag(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(16, value))
     }
     /// `Customs Forms Date`, column `po_hdr.canadian_b3_forms_date`, Datetime.
-    pub fn canadian_b3_forms_date(self, value: impl p21::Into<p21::DateTime>) -> Self {
-        Self(self.0.set::<p21::DateTime>(17, value))
+    pub fn canadian_b3_forms_date(self, value: impl p21::IntoDateTime) -> Self {
+        Self(self.0.date_time(17, value))
     }
     /// `Print`, column `compute_0073`, Char.
-    pub fn print_po_form(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(18, value))
+    pub fn print_po_form(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(18, value))
     }
     /// `Fax`, column `compute_0074`, Char.
-    pub fn fax_po_form(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(19, value))
+    pub fn fax_po_form(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(19, value))
     }
     /// `Email`, column `address_b.email`, Char.
-    pub fn email(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(20, value))
+    pub fn email(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(20, value))
     }
     /// `EDI`, column `edi_form`, Char.
-    pub fn edi_form(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(21, value))
+    pub fn edi_form(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(21, value))
     }
     /// `Resend EDI`, column `resend_edi_form`, Char.
-    pub fn resend_edi_form(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(22, value))
+    pub fn resend_edi_form(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(22, value))
     }
     /// `Transmit Form-Based Doc. Links`, column `process_doclinks`, Char.
-    pub fn process_doclinks(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(23, value))
+    pub fn process_doclinks(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(23, value))
     }
     /// `Exclude From Lead Time`, column `po_hdr.exclude_from_lead_time`, Char.
-    pub fn exclude_from_lead_time(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(24, value))
+    pub fn exclude_from_lead_time(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(24, value))
     }
     /// `Approved`, column `po_hdr.approved`, Char.
-    pub fn approved(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(25, value))
+    pub fn approved(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(25, value))
     }
     /// `Delete`, column `po_hdr.delete_flag`, Char.
-    pub fn delete_flag(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(26, value))
+    pub fn delete_flag(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(26, value))
     }
     /// `Net Billing`, column `po_hdr.net_billing_flag`, Char.
-    pub fn net_billing_flag(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(27, value))
+    pub fn net_billing_flag(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(27, value))
     }
     /// `Do Not Export Carrier PO`, column `po_hdr.do_not_export_carrier_po_flag`, Char.
-    pub fn do_not_export_carrier_po_flag(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(28, value))
+    pub fn do_not_export_carrier_po_flag(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(28, value))
     }
     /// `Auto Voucher Exception`, column `po_hdr.auto_vouch_except_flag`, Char.
-    pub fn auto_vouch_except_flag(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(29, value))
+    pub fn auto_vouch_except_flag(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(29, value))
     }
     /// `Exclude sending of linked PO information to RF Navigator`, column `po_hdr.excl_send_linked_info_to_rfnav_flag`, Char.
-    pub fn excl_send_info_to_rfnav(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(30, value))
+    pub fn excl_send_info_to_rfnav(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(30, value))
     }
     /// `Direct Through Stock`, column `po_hdr.direct_through_stock_flag`, Char.
-    pub fn direct_through_stock_flag(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(31, value))
+    pub fn direct_through_stock_flag(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(31, value))
     }
     /// `vendor_supplier_name`, column `address.name`, Char.
-    pub fn vendor_supplier_name(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(32, value))
+    pub fn vendor_supplier_name(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(32, value))
     }
     /// `vendor_name`, column `address.name`, Char.
-    pub fn vendor_name(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(33, value))
+    pub fn vendor_name(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(33, value))
     }
     /// `location_name`, column `address.name`, Char.
-    pub fn location_name(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(34, value))
+    pub fn location_name(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(34, value))
     }
     /// `purchase_transfer_group_desc`, column `purchase_transfer_group.purchase_transfer_group_desc`, Char.
-    pub fn purchase_transfer_group_desc(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(35, value))
+    pub fn purchase_transfer_group_desc(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(35, value))
     }
     /// `division_name`, column `address.name`, Char.
-    pub fn division_name(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(36, value))
+    pub fn division_name(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(36, value))
     }
     /// `company_name`, column `company.company_name`, Char.
-    pub fn company_name(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(37, value))
+    pub fn company_name(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(37, value))
     }
     /// `buyer_name`, column `compute_0071`, Char.
-    pub fn buyer_name(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(38, value))
+    pub fn buyer_name(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(38, value))
     }
     /// `SO Number`, column `po_hdr.sales_order_number`, Char.
-    pub fn sales_order_number(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(39, value))
+    pub fn sales_order_number(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(39, value))
     }
     /// `Purchase Order Source`, column `po_hdr.source_type`, Long.
-    pub fn source_type(self, value: impl p21::Into<SourceType>) -> Self {
-        Self(self.0.set::<SourceType>(40, value))
+    pub fn source_type(self, value: impl p21::IntoLabel<SourceType>) -> Self {
+        Self(self.0.label(40, value))
     }
     /// `Purchase Order Type`, column `po_hdr.po_type`, Char.
     /// - Disabled: P21 refuses with `Column is disabled: po_hdr_po_type`: the service decides the type, RequisitionPurchaseOrder for example makes requisitions (verified on 26.1; that IgnoreDisabled writes nothing is inferred from other columns).
     /// - Note: The type is chosen by the service: this one makes regular purchase orders, RequisitionPurchaseOrder makes requisitions (verified on 26.1).
-    pub fn po_hdr_po_type(self, value: impl p21::Into<PoHdrPoType>) -> Self {
-        Self(self.0.set::<PoHdrPoType>(41, value))
+    pub fn po_hdr_po_type(self, value: impl p21::IntoLabel<PoHdrPoType>) -> Self {
+        Self(self.0.label(41, value))
     }
     /// `contact_name`, column `contact_name`, Char.
-    pub fn contact_name(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(42, value))
+    pub fn contact_name(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(42, value))
     }
     /// `Complete`, column `po_hdr.complete`, Char.
-    pub fn complete(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(43, value))
+    pub fn complete(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(43, value))
     }
 }
 impl p21::Element for Row {

@@ -8,85 +8,99 @@ use ::p21_model::bindings as p21;
 /// A row of `PURCHASEHISTORY.po_history`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
-/// What P21 requires in a new row.
+/// What P21 requires in a new row. A member takes what the setter of its name takes.
 #[derive(Clone, Debug)]
-pub struct Required<'a> {
+pub struct Required<T0, T1, T2, T3, T4> {
     /// `Purchase Order`, column `po_hdr.po_no`, Decimal, required.
-    pub po_no: p21::Decimal,
+    pub po_no: T0,
     /// `Quantity Ordered`, column `po_line.qty_ordered`, Decimal, required.
-    pub qty_ordered: p21::Decimal,
+    pub qty_ordered: T1,
     /// `Quantity Received`, column `po_line.qty_received`, Decimal, required.
-    pub qty_received: p21::Decimal,
+    pub qty_received: T2,
     /// `Unit of Measure`, column `po_line.unit_of_measure`, Char, required.
-    pub unit_of_measure: &'a str,
+    pub unit_of_measure: T3,
     /// `Unit Price`, column `po_line.unit_price_display`, Decimal, required.
-    pub unit_price_display: p21::Decimal,
+    pub unit_price_display: T4,
+}
+impl<
+    T0: p21::IntoDecimal,
+    T1: p21::IntoDecimal,
+    T2: p21::IntoDecimal,
+    T3: p21::IntoText,
+    T4: p21::IntoDecimal,
+> p21::NewRow<Row> for Required<T0, T1, T2, T3, T4> {
+    fn new_row(self) -> Row {
+        Row(p21::RawRow::new(&schema::ELEMENT))
+            .po_no(self.po_no)
+            .qty_ordered(self.qty_ordered)
+            .qty_received(self.qty_received)
+            .unit_of_measure(self.unit_of_measure)
+            .unit_price_display(self.unit_price_display)
+    }
 }
 impl Row {
     /// A new row: everything that P21 requires is there.
-    pub fn new(required: Required<'_>) -> Self {
-        Self(p21::RawRow::new(&schema::ELEMENT))
-            .po_no(required.po_no)
-            .qty_ordered(required.qty_ordered)
-            .qty_received(required.qty_received)
-            .unit_of_measure(required.unit_of_measure)
-            .unit_price_display(required.unit_price_display)
+    pub fn new<T0, T1, T2, T3, T4>(required: Required<T0, T1, T2, T3, T4>) -> Self
+    where
+        Required<T0, T1, T2, T3, T4>: p21::NewRow<Self>,
+    {
+        p21::NewRow::new_row(required)
     }
     /// `Supplier ID`, column `po_hdr.supplier_id`, Decimal.
-    pub fn supplier_id(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(0, value))
+    pub fn supplier_id(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(0, value))
     }
     /// `Supplier Name`, column `supplier.supplier_name`, Char.
-    pub fn supplier_name(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(1, value))
+    pub fn supplier_name(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(1, value))
     }
     /// `Purchase Order`, column `po_hdr.po_no`, Decimal, required.
-    pub fn po_no(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(2, value))
+    pub fn po_no(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(2, value))
     }
     /// `Order Date`, column `po_hdr.order_date`, Datetime.
-    pub fn order_date(self, value: impl p21::Into<p21::DateTime>) -> Self {
-        Self(self.0.set::<p21::DateTime>(3, value))
+    pub fn order_date(self, value: impl p21::IntoDateTime) -> Self {
+        Self(self.0.date_time(3, value))
     }
     /// `Quantity Ordered`, column `po_line.qty_ordered`, Decimal, required.
-    pub fn qty_ordered(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(4, value))
+    pub fn qty_ordered(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(4, value))
     }
     /// `Qty In Vessel`, column `qty_on_vessel`, Decimal.
-    pub fn qty_on_vessel(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(5, value))
+    pub fn qty_on_vessel(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(5, value))
     }
     /// `Quantity Received`, column `po_line.qty_received`, Decimal, required.
-    pub fn qty_received(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(6, value))
+    pub fn qty_received(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(6, value))
     }
     /// `Unit of Measure`, column `po_line.unit_of_measure`, Char, required.
-    pub fn unit_of_measure(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(7, value))
+    pub fn unit_of_measure(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(7, value))
     }
     /// `Unit Price`, column `po_line.unit_price_display`, Decimal, required.
-    pub fn unit_price_display(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(8, value))
+    pub fn unit_price_display(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(8, value))
     }
     /// `Received Date`, column `po_line.received_date`, Datetime.
-    pub fn received_date(self, value: impl p21::Into<p21::DateTime>) -> Self {
-        Self(self.0.set::<p21::DateTime>(9, value))
+    pub fn received_date(self, value: impl p21::IntoDateTime) -> Self {
+        Self(self.0.date_time(9, value))
     }
     /// `Cancel`, column `po_line.cancel_flag`, Char.
-    pub fn cancel_flag(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(10, value))
+    pub fn cancel_flag(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(10, value))
     }
     /// `Complete`, column `po_line.complete`, Char.
-    pub fn complete(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(11, value))
+    pub fn complete(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(11, value))
     }
     /// `Location ID`, column `po_hdr.location_id`, Decimal.
-    pub fn location_id(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(12, value))
+    pub fn location_id(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(12, value))
     }
     /// `Purchase Order Type`, column `po_hdr.po_type`, Char.
-    pub fn po_hdr_po_type(self, value: impl p21::Into<PoHdrPoType>) -> Self {
-        Self(self.0.set::<PoHdrPoType>(13, value))
+    pub fn po_hdr_po_type(self, value: impl p21::IntoLabel<PoHdrPoType>) -> Self {
+        Self(self.0.label(13, value))
     }
 }
 impl p21::Element for Row {

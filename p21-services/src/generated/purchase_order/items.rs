@@ -8,120 +8,133 @@ use ::p21_model::bindings as p21;
 /// A row of `TABPAGE_17.tp_17_dw_17`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
-/// What P21 requires in a new row.
+/// What P21 requires in a new row. A member takes what the setter of its name takes.
 #[derive(Clone, Debug)]
-pub struct Required<'a> {
+pub struct Required<T0, T1, T2, T3> {
     /// `Item ID`, column `inv_mast.item_id`, Char, required.
-    pub item_id: &'a str,
+    pub item_id: T0,
     /// `Order UOM`, column `po_line.unit_of_measure`, Char, required.
-    pub unit_of_measure: &'a str,
+    pub unit_of_measure: T1,
     /// `Order Qty`, column `po_line.unit_quantity`, Decimal, required.
-    pub unit_quantity: p21::Decimal,
+    pub unit_quantity: T2,
     /// `Price UOM`, column `po_line.pricing_unit`, Char, required.
-    pub pricing_unit: &'a str,
+    pub pricing_unit: T3,
+}
+impl<
+    T0: p21::IntoText,
+    T1: p21::IntoText,
+    T2: p21::IntoDecimal,
+    T3: p21::IntoText,
+> p21::NewRow<Row> for Required<T0, T1, T2, T3> {
+    fn new_row(self) -> Row {
+        Row(p21::RawRow::new(&schema::ELEMENT))
+            .item_id(self.item_id)
+            .unit_of_measure(self.unit_of_measure)
+            .unit_quantity(self.unit_quantity)
+            .pricing_unit(self.pricing_unit)
+    }
 }
 impl Row {
     /// A new row: everything that P21 requires is there.
-    pub fn new(required: Required<'_>) -> Self {
-        Self(p21::RawRow::new(&schema::ELEMENT))
-            .item_id(required.item_id)
-            .unit_of_measure(required.unit_of_measure)
-            .unit_quantity(required.unit_quantity)
-            .pricing_unit(required.pricing_unit)
+    pub fn new<T0, T1, T2, T3>(required: Required<T0, T1, T2, T3>) -> Self
+    where
+        Required<T0, T1, T2, T3>: p21::NewRow<Self>,
+    {
+        p21::NewRow::new_row(required)
     }
     /// `Line Number`, column `po_line.line_no`, Decimal.
     /// - Assigned by P21: P21 numbers the lines (inferred from a working payload that leaves the number out, verified on 26.1).
-    pub fn line_no(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(0, value))
+    pub fn line_no(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(0, value))
     }
     /// `Item ID`, column `inv_mast.item_id`, Char, required.
-    pub fn item_id(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(1, value))
+    pub fn item_id(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(1, value))
     }
     /// `Order UOM`, column `po_line.unit_of_measure`, Char, required.
-    pub fn unit_of_measure(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(2, value))
+    pub fn unit_of_measure(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(2, value))
     }
     /// `Order Qty`, column `po_line.unit_quantity`, Decimal, required.
-    pub fn unit_quantity(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(3, value))
+    pub fn unit_quantity(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(3, value))
     }
     /// `Price UOM`, column `po_line.pricing_unit`, Char, required.
-    pub fn pricing_unit(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(4, value))
+    pub fn pricing_unit(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(4, value))
     }
     /// `PO Price`, column `po_line.unit_price_display`, Decimal.
-    pub fn unit_price_display(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(5, value))
+    pub fn unit_price_display(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(5, value))
     }
     /// `Extended Price`, column `compute_0027`, Decimal.
-    pub fn extended_price(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(6, value))
+    pub fn extended_price(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(6, value))
     }
     /// `Cancel`, column `po_line.cancel_flag`, Char.
-    pub fn cancel_flag(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(7, value))
+    pub fn cancel_flag(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(7, value))
     }
     /// `Delete`, column `po_line.delete_flag`, Char.
-    pub fn delete_flag(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(8, value))
+    pub fn delete_flag(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(8, value))
     }
     /// `Exclude From Lead Time`, column `po_line.exclude_from_lead_time`, Char.
-    pub fn exclude_from_lead_time(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(9, value))
+    pub fn exclude_from_lead_time(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(9, value))
     }
     /// `Rev`, column `item_revision.revision_level`, Char.
-    pub fn trans_revision_level(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(10, value))
+    pub fn trans_revision_level(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(10, value))
     }
     /// `Country Of Origin`, column `po_line.country_of_origin`, Char.
-    pub fn country_of_origin(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(11, value))
+    pub fn country_of_origin(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(11, value))
     }
     /// `B3 Qty`, column `po_line.b3_qty`, Decimal.
-    pub fn b3_qty(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(12, value))
+    pub fn b3_qty(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(12, value))
     }
     /// `Ready UOM`, column `po_line.qty_ready_uom`, Char.
-    pub fn qty_ready_uom(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(13, value))
+    pub fn qty_ready_uom(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(13, value))
     }
     /// `Ready Qty`, column `po_line.unit_qty_ready`, Decimal.
-    pub fn unit_qty_ready(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(14, value))
+    pub fn unit_qty_ready(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(14, value))
     }
     /// `qty_break_sequence_no`, column `qty_break_sequence_no`, Long.
-    pub fn qty_break_sequence_no(self, value: impl p21::Into<i64>) -> Self {
-        Self(self.0.set::<i64>(15, value))
+    pub fn qty_break_sequence_no(self, value: impl p21::IntoInteger) -> Self {
+        Self(self.0.integer(15, value))
     }
     /// `Parent Po Line No`, column `po_line.parent_po_line_no`, Long.
-    pub fn parent_po_line_no(self, value: impl p21::Into<i64>) -> Self {
-        Self(self.0.set::<i64>(16, value))
+    pub fn parent_po_line_no(self, value: impl p21::IntoInteger) -> Self {
+        Self(self.0.integer(16, value))
     }
     /// `Item Description`, column `po_line.item_description`, Char.
-    pub fn item_desc(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(17, value))
+    pub fn item_desc(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(17, value))
     }
     /// `Ack'd`, column `c_shipped_flag`, Char.
-    pub fn c_shipped_flag(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(18, value))
+    pub fn c_shipped_flag(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(18, value))
     }
     /// `Ack Ship Date`, column `po_line.supplier_ship_date`, Datetime.
-    pub fn supplier_ship_date(self, value: impl p21::Into<p21::DateTime>) -> Self {
-        Self(self.0.set::<p21::DateTime>(19, value))
+    pub fn supplier_ship_date(self, value: impl p21::IntoDateTime) -> Self {
+        Self(self.0.date_time(19, value))
     }
     /// `Supplier Part No`, column `inventory_supplier.supplier_part_no`, Char.
     /// - At most 40 characters: The column takes no longer text (verified on 26.1.5910.3 as the length of the column; that longer ones are refused is inferred).
-    pub fn supplier_part_no(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(20, value))
+    pub fn supplier_part_no(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(20, value))
     }
     /// `Complete`, column `po_line.complete`, Char.
-    pub fn complete(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(21, value))
+    pub fn complete(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(21, value))
     }
     /// `Contract Number`, column `po_line.contract_number`, Char.
-    pub fn contract_number(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(22, value))
+    pub fn contract_number(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(22, value))
     }
 }
 impl p21::Element for Row {

@@ -8,59 +8,71 @@ use ::p21_model::bindings as p21;
 /// A row of `TABPAGE_LANDED_COST.tabpage_landed_cost`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
-/// What P21 requires in a new row.
+/// What P21 requires in a new row. A member takes what the setter of its name takes.
 #[derive(Clone, Debug)]
-pub struct Required<'a> {
+pub struct Required<T0, T1, T2> {
     /// `Landed Cost Driver`, column `landed_cost_driver.landed_cost_driver_cd`, Char, required.
-    pub landed_cost_driver_cd: &'a str,
+    pub landed_cost_driver_cd: T0,
     /// `Multiplier`, column `lc_driver_x_tran.multiplier`, Decimal, required.
-    pub multiplier: p21::Decimal,
+    pub multiplier: T1,
     /// `Landed Cost Driver Description`, column `landed_cost_driver.landed_cost_driver_desc`, Char, required.
-    pub landed_cost_driver_desc: &'a str,
+    pub landed_cost_driver_desc: T2,
+}
+impl<T0: p21::IntoText, T1: p21::IntoDecimal, T2: p21::IntoText> p21::NewRow<Row>
+for Required<T0, T1, T2> {
+    fn new_row(self) -> Row {
+        Row(p21::RawRow::new(&schema::ELEMENT))
+            .landed_cost_driver_cd(self.landed_cost_driver_cd)
+            .multiplier(self.multiplier)
+            .landed_cost_driver_desc(self.landed_cost_driver_desc)
+    }
 }
 impl Row {
     /// A new row: everything that P21 requires is there.
-    pub fn new(required: Required<'_>) -> Self {
-        Self(p21::RawRow::new(&schema::ELEMENT))
-            .landed_cost_driver_cd(required.landed_cost_driver_cd)
-            .multiplier(required.multiplier)
-            .landed_cost_driver_desc(required.landed_cost_driver_desc)
+    pub fn new<T0, T1, T2>(required: Required<T0, T1, T2>) -> Self
+    where
+        Required<T0, T1, T2>: p21::NewRow<Self>,
+    {
+        p21::NewRow::new_row(required)
     }
     /// `Landed Cost Driver`, column `landed_cost_driver.landed_cost_driver_cd`, Char, required.
-    pub fn landed_cost_driver_cd(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(0, value))
+    pub fn landed_cost_driver_cd(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(0, value))
     }
     /// `Application Point`, column `lc_driver_x_tran.application_point_cd`, Long.
-    pub fn application_point_cd(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(1, value))
+    pub fn application_point_cd(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(1, value))
     }
     /// `Payable To`, column `lc_driver_x_tran.payable_to`, Long.
-    pub fn payable_to(self, value: impl p21::Into<PayableTo>) -> Self {
-        Self(self.0.set::<PayableTo>(2, value))
+    pub fn payable_to(self, value: impl p21::IntoLabel<PayableTo>) -> Self {
+        Self(self.0.label(2, value))
     }
     /// `Multiplier`, column `lc_driver_x_tran.multiplier`, Decimal, required.
-    pub fn multiplier(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(3, value))
+    pub fn multiplier(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(3, value))
     }
     /// `Calculation Method`, column `lc_driver_x_tran.calculation_method_code_no`, Long.
-    pub fn calculation_method(self, value: impl p21::Into<CalculationMethod>) -> Self {
-        Self(self.0.set::<CalculationMethod>(4, value))
+    pub fn calculation_method(
+        self,
+        value: impl p21::IntoLabel<CalculationMethod>,
+    ) -> Self {
+        Self(self.0.label(4, value))
     }
     /// `Dollar Amount`, column `lc_driver_x_tran.dollar_amount`, Decimal.
-    pub fn dollar_amount(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(5, value))
+    pub fn dollar_amount(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(5, value))
     }
     /// `Landed Cost Driver Description`, column `landed_cost_driver.landed_cost_driver_desc`, Char, required.
-    pub fn landed_cost_driver_desc(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(6, value))
+    pub fn landed_cost_driver_desc(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(6, value))
     }
     /// `Tax`, column `landed_cost_driver_tax.tax_driver_flag`, Char.
-    pub fn tax_driver_flag(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(7, value))
+    pub fn tax_driver_flag(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(7, value))
     }
     /// `Landed Cost Amount`, column `lc_driver_x_tran.landed_cost_amt`, Decimal.
-    pub fn landed_cost_amt(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(8, value))
+    pub fn landed_cost_amt(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(8, value))
     }
 }
 impl p21::Element for Row {

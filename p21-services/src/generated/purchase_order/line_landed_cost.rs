@@ -16,44 +16,47 @@ impl Row {
         Self(p21::RawRow::new(&schema::ELEMENT))
     }
     /// `Item ID`, column `inv_mast.item_id`, Char.
-    pub fn item_id(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(0, value))
+    pub fn item_id(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(0, value))
     }
     /// `Item Description`, column `inv_mast.item_desc`, Char.
-    pub fn item_desc(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(1, value))
+    pub fn item_desc(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(1, value))
     }
     /// `Landed Cost Driver`, column `landed_cost_driver.landed_cost_driver_cd`, Char.
-    pub fn landed_cost_driver_cd(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(2, value))
+    pub fn landed_cost_driver_cd(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(2, value))
     }
     /// `Landed Cost Driver Description`, column `landed_cost_driver.landed_cost_driver_desc`, Char.
-    pub fn landed_cost_driver_desc(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(3, value))
+    pub fn landed_cost_driver_desc(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(3, value))
     }
     /// `Line No`, column `lc_driver_x_tran_detail.line_no`, Long.
-    pub fn line_no(self, value: impl p21::Into<i64>) -> Self {
-        Self(self.0.set::<i64>(4, value))
+    pub fn line_no(self, value: impl p21::IntoInteger) -> Self {
+        Self(self.0.integer(4, value))
     }
     /// `Tax`, column `landed_cost_driver_tax.tax_driver_flag`, Char.
-    pub fn tax_driver_flag(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(5, value))
+    pub fn tax_driver_flag(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(5, value))
     }
     /// `Multiplier`, column `lc_driver_x_tran.multiplier`, Decimal.
-    pub fn multiplier(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(6, value))
+    pub fn multiplier(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(6, value))
     }
     /// `Calculation Method`, column `lc_driver_x_tran.calculation_method_code_no`, Long.
-    pub fn calculation_method(self, value: impl p21::Into<CalculationMethod>) -> Self {
-        Self(self.0.set::<CalculationMethod>(7, value))
+    pub fn calculation_method(
+        self,
+        value: impl p21::IntoLabel<CalculationMethod>,
+    ) -> Self {
+        Self(self.0.label(7, value))
     }
     /// `Dollar Amount`, column `lc_driver_x_tran.dollar_amount`, Decimal.
-    pub fn dollar_amount(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(8, value))
+    pub fn dollar_amount(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(8, value))
     }
     /// `Landed Cost Amount`, column `lc_driver_x_tran_detail.landed_cost_amt`, Decimal.
-    pub fn landed_cost_amt(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(9, value))
+    pub fn landed_cost_amt(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(9, value))
     }
 }
 impl p21::Element for Row {

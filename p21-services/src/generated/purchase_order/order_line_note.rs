@@ -8,52 +8,60 @@ use ::p21_model::bindings as p21;
 /// A row of `ORDER_LINE_NOTES.order_line_notes`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
-/// What P21 requires in a new row.
+/// What P21 requires in a new row. A member takes what the setter of its name takes.
 #[derive(Clone, Debug)]
-pub struct Required<'a> {
+pub struct Required<T0> {
     /// `Topic`, column `oe_line_notepad.topic`, Char, required.
-    pub topic: &'a str,
+    pub topic: T0,
+}
+impl<T0: p21::IntoText> p21::NewRow<Row> for Required<T0> {
+    fn new_row(self) -> Row {
+        Row(p21::RawRow::new(&schema::ELEMENT)).topic(self.topic)
+    }
 }
 impl Row {
     /// A new row: everything that P21 requires is there.
-    pub fn new(required: Required<'_>) -> Self {
-        Self(p21::RawRow::new(&schema::ELEMENT)).topic(required.topic)
+    pub fn new<T0>(required: Required<T0>) -> Self
+    where
+        Required<T0>: p21::NewRow<Self>,
+    {
+        p21::NewRow::new_row(required)
     }
     /// `Note`, column `oe_line_notepad.note`, Char.
-    pub fn note(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(0, value))
+    pub fn note(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(0, value))
     }
     /// `Note ID`, column `oe_line_notepad.note_id`, Decimal.
-    pub fn note_id(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(1, value))
+    pub fn note_id(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(1, value))
     }
     /// `Topic`, column `oe_line_notepad.topic`, Char, required.
-    pub fn topic(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(2, value))
+    pub fn topic(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(2, value))
     }
     /// `Class`, column `notepad_class.notepad_class_desc`, Char.
-    pub fn notepad_class_desc(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(3, value))
+    pub fn notepad_class_desc(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(3, value))
     }
     /// `Print`, column `print_indicator`, Char.
-    pub fn print_indicator(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(4, value))
+    pub fn print_indicator(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(4, value))
     }
     /// `Order Number`, column `sales_order_number`, Char.
-    pub fn sales_order_number(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(5, value))
+    pub fn sales_order_number(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(5, value))
     }
     /// `Order Line Number`, column `sales_order_line_number`, Long.
-    pub fn sales_order_line_number(self, value: impl p21::Into<i64>) -> Self {
-        Self(self.0.set::<i64>(6, value))
+    pub fn sales_order_line_number(self, value: impl p21::IntoInteger) -> Self {
+        Self(self.0.integer(6, value))
     }
     /// `PO Number`, column `oe_line_po.po_no`, Long.
-    pub fn po_no(self, value: impl p21::Into<i64>) -> Self {
-        Self(self.0.set::<i64>(7, value))
+    pub fn po_no(self, value: impl p21::IntoInteger) -> Self {
+        Self(self.0.integer(7, value))
     }
     /// `PO LIne Number`, column `oe_line_po.po_line_number`, Long.
-    pub fn po_line_number(self, value: impl p21::Into<i64>) -> Self {
-        Self(self.0.set::<i64>(8, value))
+    pub fn po_line_number(self, value: impl p21::IntoInteger) -> Self {
+        Self(self.0.integer(8, value))
     }
 }
 impl p21::Element for Row {

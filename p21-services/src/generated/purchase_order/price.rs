@@ -14,91 +14,88 @@ impl Row {
         Self(p21::RawRow::new(&schema::ELEMENT))
     }
     /// `Order Quantity`, column `po_line.unit_quantity`, Decimal.
-    pub fn unit_quantity(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(0, value))
+    pub fn unit_quantity(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(0, value))
     }
     /// `Order UOM`, column `po_line.unit_of_measure`, Char.
-    pub fn unit_of_measure(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(1, value))
+    pub fn unit_of_measure(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(1, value))
     }
     /// `Net Unit Price`, column `po_line.unit_price_display`, Decimal.
-    pub fn unit_price_display(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(2, value))
+    pub fn unit_price_display(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(2, value))
     }
     /// `Pricing UOM`, column `po_line.pricing_unit`, Char.
-    pub fn pricing_unit(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(3, value))
+    pub fn pricing_unit(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(3, value))
     }
     /// `Extended Price`, column `compute_0027`, Decimal.
-    pub fn extended_price(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(4, value))
+    pub fn extended_price(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(4, value))
     }
     /// `Contract Number`, column `po_line.contract_number`, Char.
-    pub fn contract_number(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(5, value))
+    pub fn contract_number(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(5, value))
     }
     /// `computedummytosetfocus`, column `ComputeDummyToSetFocus`, Char.
-    pub fn computedummytosetfocus(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(6, value))
+    pub fn computedummytosetfocus(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(6, value))
     }
     /// `Base Unit Price`, column `compute_0043`, Decimal.
-    pub fn base_unit_price_display(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(7, value))
+    pub fn base_unit_price_display(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(7, value))
     }
     /// `Calculation Type`, column `po_line.calc_type`, Char.
-    pub fn calc_type(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(8, value))
+    pub fn calc_type(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(8, value))
     }
     /// `Calculation Value`, column `po_line.calc_value`, Decimal.
-    pub fn calc_value(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(9, value))
+    pub fn calc_value(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(9, value))
     }
     /// `Item ID`, column `inv_mast.item_id`, Char.
-    pub fn item_id(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(10, value))
+    pub fn item_id(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(10, value))
     }
     /// `Supplier ID`, column `po_line.pricing_book_supplier_id`, Decimal.
-    pub fn pricing_book_supplier_id(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(11, value))
+    pub fn pricing_book_supplier_id(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(11, value))
     }
     /// `Combinable`, column `po_line.combinable`, Char.
-    pub fn combinable(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(12, value))
+    pub fn combinable(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(12, value))
     }
     /// `Next Unit Price`, column `compute_0044`, Decimal.
-    pub fn next_unit_price_display(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(13, value))
+    pub fn next_unit_price_display(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(13, value))
     }
     /// `Discount Group ID`, column `po_line.pricing_book_disc_grp_id`, Char.
-    pub fn pricing_book_disc_grp_id(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(14, value))
+    pub fn pricing_book_disc_grp_id(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(14, value))
     }
     /// `Effective Date`, column `po_line.pricing_book_effective_date`, Datetime.
-    pub fn pricing_book_effective_date(
-        self,
-        value: impl p21::Into<p21::DateTime>,
-    ) -> Self {
-        Self(self.0.set::<p21::DateTime>(15, value))
+    pub fn pricing_book_effective_date(self, value: impl p21::IntoDateTime) -> Self {
+        Self(self.0.date_time(15, value))
     }
     /// `Next Break`, column `po_line.next_break`, Decimal.
-    pub fn next_break(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(16, value))
+    pub fn next_break(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(16, value))
     }
     /// `item_description`, column `po_line.item_description`, Char.
-    pub fn item_description(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(17, value))
+    pub fn item_description(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(17, value))
     }
     /// `Unit Size`, column `po_line.unit_size`, Decimal.
-    pub fn unit_size(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(18, value))
+    pub fn unit_size(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(18, value))
     }
     /// `Unit Size`, column `po_line.pricing_unit_size`, Decimal.
-    pub fn pricing_unit_size(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(19, value))
+    pub fn pricing_unit_size(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(19, value))
     }
     /// `Price Edit`, column `po_line.price_edit`, Char.
-    pub fn price_edit(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(20, value))
+    pub fn price_edit(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(20, value))
     }
 }
 impl p21::Element for Row {

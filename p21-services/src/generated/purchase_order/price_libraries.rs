@@ -14,26 +14,23 @@ impl Row {
         Self(p21::RawRow::new(&schema::ELEMENT))
     }
     /// `Purchase Pricing Library ID`, column `supplier_pricing_detail.purchase_price_library_id`, Char.
-    pub fn purchase_price_library_id(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(0, value))
+    pub fn purchase_price_library_id(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(0, value))
     }
     /// `Purchase Price Library Description`, column `purchase_price_library.purchase_price_library_desc`, Char.
-    pub fn purchase_price_library_description(
-        self,
-        value: impl p21::Into<p21::Text>,
-    ) -> Self {
-        Self(self.0.set::<p21::Text>(1, value))
+    pub fn purchase_price_library_description(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(1, value))
     }
     /// `Inactive`, column `supplier_pricing_detail.inactive`, Char.
-    pub fn supplier_pricing_detail_inactive(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(2, value))
+    pub fn supplier_pricing_detail_inactive(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(2, value))
     }
     /// `Delete`, column `supplier_pricing_detail.delete_flag`, Char.
     pub fn supplier_pricing_detail_delete_flag(
         self,
-        value: impl p21::Into<bool>,
+        value: impl p21::IntoSwitch,
     ) -> Self {
-        Self(self.0.set::<bool>(3, value))
+        Self(self.0.switch(3, value))
     }
 }
 impl p21::Element for Row {

@@ -12,28 +12,28 @@ impl Row {
         Self(p21::RawRow::new(&schema::ELEMENT))
     }
     /// `Finished Item`, column `inv_mast.item_id`, Char.
-    pub fn finished_item_id(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(0, value))
+    pub fn finished_item_id(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(0, value))
     }
     /// `Process PO Description`, column `process_x_transaction_detail.po_desc`, Char.
-    pub fn po_desc(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(1, value))
+    pub fn po_desc(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(1, value))
     }
     /// `Process Transaction No`, column `process_x_transaction_detail.process_transaction_no`, Long.
-    pub fn process_x_transaction_uid(self, value: impl p21::Into<i64>) -> Self {
-        Self(self.0.set::<i64>(2, value))
+    pub fn process_x_transaction_uid(self, value: impl p21::IntoInteger) -> Self {
+        Self(self.0.integer(2, value))
     }
     /// `Process Code`, column `process_x_transaction_detail.stage_cd`, Char.
-    pub fn stage_cd(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(3, value))
+    pub fn stage_cd(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(3, value))
     }
     /// `Process Description`, column `process_x_transaction_detail.stage_desc`, Char.
-    pub fn stage_desc(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(4, value))
+    pub fn stage_desc(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(4, value))
     }
     /// `finished_item_desc`, column `inv_mast.item_desc`, Char.
-    pub fn finished_item_desc(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(5, value))
+    pub fn finished_item_desc(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(5, value))
     }
 }
 impl p21::Element for Row {

@@ -8,41 +8,49 @@ use ::p21_model::bindings as p21;
 /// A row of `PROD_ORDER_HDR_NOTE_TAB.prod_order_hdr_note_tab`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
-/// What P21 requires in a new row.
+/// What P21 requires in a new row. A member takes what the setter of its name takes.
 #[derive(Clone, Debug)]
-pub struct Required<'a> {
+pub struct Required<T0> {
     /// `Class`, column `notepad_class.notepad_class_desc`, Char, required.
-    pub notepad_class_desc: &'a str,
+    pub notepad_class_desc: T0,
+}
+impl<T0: p21::IntoText> p21::NewRow<Row> for Required<T0> {
+    fn new_row(self) -> Row {
+        Row(p21::RawRow::new(&schema::ELEMENT))
+            .notepad_class_desc(self.notepad_class_desc)
+    }
 }
 impl Row {
     /// A new row: everything that P21 requires is there.
-    pub fn new(required: Required<'_>) -> Self {
-        Self(p21::RawRow::new(&schema::ELEMENT))
-            .notepad_class_desc(required.notepad_class_desc)
+    pub fn new<T0>(required: Required<T0>) -> Self
+    where
+        Required<T0>: p21::NewRow<Self>,
+    {
+        p21::NewRow::new_row(required)
     }
     /// `Note`, column `note.note`, Char.
-    pub fn note(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(0, value))
+    pub fn note(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(0, value))
     }
     /// `Note ID`, column `note.note_uid`, Long.
-    pub fn note_uid(self, value: impl p21::Into<i64>) -> Self {
-        Self(self.0.set::<i64>(1, value))
+    pub fn note_uid(self, value: impl p21::IntoInteger) -> Self {
+        Self(self.0.integer(1, value))
     }
     /// `Topic`, column `note.topic`, Char.
-    pub fn topic(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(2, value))
+    pub fn topic(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(2, value))
     }
     /// `Class`, column `notepad_class.notepad_class_desc`, Char, required.
-    pub fn notepad_class_desc(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(3, value))
+    pub fn notepad_class_desc(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(3, value))
     }
     /// `Print`, column `print_indicator`, Char.
-    pub fn print_indicator(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(4, value))
+    pub fn print_indicator(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(4, value))
     }
     /// `Production Order Number`, column `drv_prod_order_x_po.prod_order_number`, Long.
-    pub fn prod_order_number(self, value: impl p21::Into<i64>) -> Self {
-        Self(self.0.set::<i64>(5, value))
+    pub fn prod_order_number(self, value: impl p21::IntoInteger) -> Self {
+        Self(self.0.integer(5, value))
     }
 }
 impl p21::Element for Row {

@@ -10,37 +10,44 @@ use ::p21_model::bindings as p21;
 /// A row of `RELEASE_SCHEDULE.po_line_schedule`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
-/// What P21 requires in a new row.
+/// What P21 requires in a new row. A member takes what the setter of its name takes.
 #[derive(Clone, Debug)]
-pub struct Required {
+pub struct Required<T0> {
     /// `Release Quantity`, column `unit_release_qty`, Decimal, required.
-    pub unit_release_qty: p21::Decimal,
+    pub unit_release_qty: T0,
+}
+impl<T0: p21::IntoDecimal> p21::NewRow<Row> for Required<T0> {
+    fn new_row(self) -> Row {
+        Row(p21::RawRow::new(&schema::ELEMENT)).unit_release_qty(self.unit_release_qty)
+    }
 }
 impl Row {
     /// A new row: everything that P21 requires is there.
-    pub fn new(required: Required) -> Self {
-        Self(p21::RawRow::new(&schema::ELEMENT))
-            .unit_release_qty(required.unit_release_qty)
+    pub fn new<T0>(required: Required<T0>) -> Self
+    where
+        Required<T0>: p21::NewRow<Self>,
+    {
+        p21::NewRow::new_row(required)
     }
     /// `Release Date`, column `po_line_schedule.release_date`, Datetime.
-    pub fn release_date(self, value: impl p21::Into<p21::DateTime>) -> Self {
-        Self(self.0.set::<p21::DateTime>(0, value))
+    pub fn release_date(self, value: impl p21::IntoDateTime) -> Self {
+        Self(self.0.date_time(0, value))
     }
     /// `Release Quantity`, column `unit_release_qty`, Decimal, required.
-    pub fn unit_release_qty(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(1, value))
+    pub fn unit_release_qty(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(1, value))
     }
     /// `Release Status`, column `po_line_schedule.row_status_flag`, Long.
-    pub fn row_status_flag(self, value: impl p21::Into<RowStatusFlag>) -> Self {
-        Self(self.0.set::<RowStatusFlag>(2, value))
+    pub fn row_status_flag(self, value: impl p21::IntoLabel<RowStatusFlag>) -> Self {
+        Self(self.0.label(2, value))
     }
     /// `Qty Ready`, column `unit_qty_ready`, Decimal.
-    pub fn unit_qty_ready(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(3, value))
+    pub fn unit_qty_ready(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(3, value))
     }
     /// `Unit Of Measure`, column `po_line.unit_of_measure`, Char.
-    pub fn unit_of_measure(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(4, value))
+    pub fn unit_of_measure(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(4, value))
     }
 }
 impl p21::Element for Row {

@@ -12,32 +12,32 @@ impl Row {
         Self(p21::RawRow::new(&schema::ELEMENT))
     }
     /// `Release By`, column `po_schedule_rule.release_type`, Long.
-    pub fn release_type(self, value: impl p21::Into<ReleaseType>) -> Self {
-        Self(self.0.set::<ReleaseType>(0, value))
+    pub fn release_type(self, value: impl p21::IntoLabel<ReleaseType>) -> Self {
+        Self(self.0.label(0, value))
     }
     /// `Round Quantity On`, column `po_schedule_rule.round_type`, Long.
-    pub fn round_type(self, value: impl p21::Into<RoundType>) -> Self {
-        Self(self.0.set::<RoundType>(1, value))
+    pub fn round_type(self, value: impl p21::IntoLabel<RoundType>) -> Self {
+        Self(self.0.label(1, value))
     }
     /// `First Release Date`, column `po_schedule_rule.first_date`, Datetime.
-    pub fn first_date(self, value: impl p21::Into<p21::DateTime>) -> Self {
-        Self(self.0.set::<p21::DateTime>(2, value))
+    pub fn first_date(self, value: impl p21::IntoDateTime) -> Self {
+        Self(self.0.date_time(2, value))
     }
     /// `Total Releases`, column `po_schedule_rule.total_releases`, Long.
-    pub fn total_releases(self, value: impl p21::Into<i64>) -> Self {
-        Self(self.0.set::<i64>(3, value))
+    pub fn total_releases(self, value: impl p21::IntoInteger) -> Self {
+        Self(self.0.integer(3, value))
     }
     /// `Occurs Every`, column `po_schedule_rule.frequency_value`, Long.
-    pub fn frequency_value(self, value: impl p21::Into<i64>) -> Self {
-        Self(self.0.set::<i64>(4, value))
+    pub fn frequency_value(self, value: impl p21::IntoInteger) -> Self {
+        Self(self.0.integer(4, value))
     }
     /// `frequency_type`, column `po_schedule_rule.frequency_type`, Char.
-    pub fn frequency_type(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(5, value))
+    pub fn frequency_type(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(5, value))
     }
     /// `Apply`, column `po_schedule_rule.default_to_all`, Char.
-    pub fn default_to_all(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(6, value))
+    pub fn default_to_all(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(6, value))
     }
 }
 impl p21::Element for Row {

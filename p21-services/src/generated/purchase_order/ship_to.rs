@@ -12,32 +12,32 @@ impl Row {
         Self(p21::RawRow::new(&schema::ELEMENT))
     }
     /// `Ship To Name`, column `po_hdr.ship2_name`, Char.
-    pub fn ship2_name(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(0, value))
+    pub fn ship2_name(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(0, value))
     }
     /// `Ship To Address1`, column `po_hdr.ship2_add1`, Char.
-    pub fn ship2_add1(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(1, value))
+    pub fn ship2_add1(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(1, value))
     }
     /// `Ship To Address2`, column `po_hdr.ship2_add2`, Char.
-    pub fn ship2_add2(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(2, value))
+    pub fn ship2_add2(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(2, value))
     }
     /// `Ship To City/State/Zip`, column `po_hdr.ship2_city`, Char.
-    pub fn ship2_city(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(3, value))
+    pub fn ship2_city(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(3, value))
     }
     /// `ship2_state`, column `po_hdr.ship2_state`, Char.
-    pub fn ship2_state(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(4, value))
+    pub fn ship2_state(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(4, value))
     }
     /// `ship2_zip`, column `po_hdr.ship2_zip`, Char.
-    pub fn ship2_zip(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(5, value))
+    pub fn ship2_zip(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(5, value))
     }
     /// `Ship To Country`, column `po_hdr.ship2_country`, Char.
-    pub fn ship2_country(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(6, value))
+    pub fn ship2_country(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(6, value))
     }
 }
 impl p21::Element for Row {

@@ -12,56 +12,56 @@ impl Row {
         Self(p21::RawRow::new(&schema::ELEMENT))
     }
     /// `Carrier ID`, column `po_hdr.carrier_id`, Char.
-    pub fn carrier_id(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(0, value))
+    pub fn carrier_id(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(0, value))
     }
     /// `Packing Basis`, column `po_hdr.packing_basis`, Char.
-    pub fn packing_basis(self, value: impl p21::Into<PackingBasis>) -> Self {
-        Self(self.0.set::<PackingBasis>(1, value))
+    pub fn packing_basis(self, value: impl p21::IntoLabel<PackingBasis>) -> Self {
+        Self(self.0.label(1, value))
     }
     /// `Shipping Instructions`, column `po_hdr.po_desc`, Char.
-    pub fn po_desc(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(2, value))
+    pub fn po_desc(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(2, value))
     }
     /// `Mail Address1`, column `address.mail_address1`, Char.
-    pub fn address1(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(3, value))
+    pub fn address1(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(3, value))
     }
     /// `Supplier ID`, column `po_hdr.supplier_id`, Decimal.
-    pub fn supplier_id(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(4, value))
+    pub fn supplier_id(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(4, value))
     }
     /// `Mail Address2`, column `address.mail_address2`, Char.
-    pub fn address2(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(5, value))
+    pub fn address2(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(5, value))
     }
     /// `Mail City`, column `address.mail_city`, Char.
-    pub fn city(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(6, value))
+    pub fn city(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(6, value))
     }
     /// `supplier_name`, column `address.name`, Char.
-    pub fn supplier_name(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(7, value))
+    pub fn supplier_name(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(7, value))
     }
     /// `state`, column `address.mail_state`, Char.
-    pub fn state(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(8, value))
+    pub fn state(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(8, value))
     }
     /// `postal_code`, column `address.mail_postal_code`, Char.
-    pub fn postal_code(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(9, value))
+    pub fn postal_code(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(9, value))
     }
     /// `Mail Country`, column `address.mail_country`, Char.
-    pub fn country(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(10, value))
+    pub fn country(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(10, value))
     }
     /// `Central Fax Number`, column `address.central_fax_number`, Char.
-    pub fn fax_number(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(11, value))
+    pub fn fax_number(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(11, value))
     }
     /// `Central Phone Number`, column `address.central_phone_number`, Char.
-    pub fn phone_number(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(12, value))
+    pub fn phone_number(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(12, value))
     }
 }
 impl p21::Element for Row {

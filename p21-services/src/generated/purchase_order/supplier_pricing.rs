@@ -12,32 +12,32 @@ impl Row {
         Self(p21::RawRow::new(&schema::ELEMENT))
     }
     /// `Company ID`, column `supplier_pricing.company_id`, Char.
-    pub fn company_id(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(0, value))
+    pub fn company_id(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(0, value))
     }
     /// `Multiplier`, column `supplier_pricing.multiplier`, Decimal.
-    pub fn multiplier(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(1, value))
+    pub fn multiplier(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(1, value))
     }
     /// `Pricing Method`, column `supplier_pricing.pricing_method`, Char.
-    pub fn pricing_method(self, value: impl p21::Into<PricingMethod>) -> Self {
-        Self(self.0.set::<PricingMethod>(2, value))
+    pub fn pricing_method(self, value: impl p21::IntoLabel<PricingMethod>) -> Self {
+        Self(self.0.label(2, value))
     }
     /// `Source Price`, column `supplier_pricing.source_price`, Char.
-    pub fn source_price(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(3, value))
+    pub fn source_price(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(3, value))
     }
     /// `Supplier ID`, column `supplier_pricing.supplier_id`, Decimal.
-    pub fn supplier_id(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(4, value))
+    pub fn supplier_id(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(4, value))
     }
     /// `address_name`, column `address.name`, Char.
-    pub fn address_name(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(5, value))
+    pub fn address_name(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(5, value))
     }
     /// `company_name`, column `company.company_name`, Char.
-    pub fn company_name(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(6, value))
+    pub fn company_name(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(6, value))
     }
 }
 impl p21::Element for Row {

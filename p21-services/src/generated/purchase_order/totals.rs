@@ -12,40 +12,40 @@ impl Row {
         Self(p21::RawRow::new(&schema::ELEMENT))
     }
     /// `Total Volume`, column `cf_total_volume`, Decimal.
-    pub fn total_volume(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(0, value))
+    pub fn total_volume(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(0, value))
     }
     /// `Total Units Purchased`, column `cf_total_units_purchased`, Decimal.
-    pub fn total_units_purchased(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(1, value))
+    pub fn total_units_purchased(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(1, value))
     }
     /// `Total Number of Pieces`, column `total_no_of_pieces`, Decimal.
-    pub fn total_no_of_pieces(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(2, value))
+    pub fn total_no_of_pieces(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(2, value))
     }
     /// `Total IVA Tax`, column `total_iva_tax_amount`, Decimal.
-    pub fn total_iva_tax_amount(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(3, value))
+    pub fn total_iva_tax_amount(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(3, value))
     }
     /// `Total Amount`, column `total_amount`, Decimal.
-    pub fn total_amount(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(4, value))
+    pub fn total_amount(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(4, value))
     }
     /// `Target Value`, column `location_supplier.target_value`, Decimal.
-    pub fn target_value(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(5, value))
+    pub fn target_value(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(5, value))
     }
     /// `Number of Line Items`, column `no_of_line_items`, Long.
-    pub fn no_of_line_items(self, value: impl p21::Into<i64>) -> Self {
-        Self(self.0.set::<i64>(6, value))
+    pub fn no_of_line_items(self, value: impl p21::IntoInteger) -> Self {
+        Self(self.0.integer(6, value))
     }
     /// `Total Weight`, column `total_weight`, Decimal.
-    pub fn total_weight(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(7, value))
+    pub fn total_weight(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(7, value))
     }
     /// `Control Value`, column `supplier.control_value`, Char.
-    pub fn control_value(self, value: impl p21::Into<ControlValue>) -> Self {
-        Self(self.0.set::<ControlValue>(8, value))
+    pub fn control_value(self, value: impl p21::IntoLabel<ControlValue>) -> Self {
+        Self(self.0.label(8, value))
     }
 }
 impl p21::Element for Row {

@@ -12,48 +12,48 @@ impl Row {
         Self(p21::RawRow::new(&schema::ELEMENT))
     }
     /// `Terms`, column `po_hdr.terms`, Char.
-    pub fn terms(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(0, value))
+    pub fn terms(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(0, value))
     }
     /// `Vendor ID`, column `po_hdr.vendor_id`, Decimal.
-    pub fn vendor_id(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(1, value))
+    pub fn vendor_id(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(1, value))
     }
     /// `Mail City`, column `address.mail_city`, Char.
-    pub fn city(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(2, value))
+    pub fn city(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(2, value))
     }
     /// `Mail Address2`, column `address.mail_address2`, Char.
-    pub fn address2(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(3, value))
+    pub fn address2(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(3, value))
     }
     /// `Mail Address1`, column `address.mail_address1`, Char.
-    pub fn address1(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(4, value))
+    pub fn address1(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(4, value))
     }
     /// `vendor_name`, column `address.name`, Char.
-    pub fn vendor_name(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(5, value))
+    pub fn vendor_name(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(5, value))
     }
     /// `state`, column `address.mail_state`, Char.
-    pub fn state(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(6, value))
+    pub fn state(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(6, value))
     }
     /// `postal_code`, column `address.mail_postal_code`, Char.
-    pub fn postal_code(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(7, value))
+    pub fn postal_code(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(7, value))
     }
     /// `Central Phone Number`, column `address.central_phone_number`, Char.
-    pub fn phone_number(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(8, value))
+    pub fn phone_number(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(8, value))
     }
     /// `Central Fax Number`, column `address.central_fax_number`, Char.
-    pub fn fax_number(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(9, value))
+    pub fn fax_number(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(9, value))
     }
     /// `Mail Country`, column `address.mail_country`, Char.
-    pub fn country(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(10, value))
+    pub fn country(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(10, value))
     }
 }
 impl p21::Element for Row {

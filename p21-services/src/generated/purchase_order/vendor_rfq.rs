@@ -12,24 +12,24 @@ impl Row {
         Self(p21::RawRow::new(&schema::ELEMENT))
     }
     /// `Expiration Date`, column `vendor_rfq_hdr.expiration_date`, Datetime.
-    pub fn expiration_date(self, value: impl p21::Into<p21::DateTime>) -> Self {
-        Self(self.0.set::<p21::DateTime>(0, value))
+    pub fn expiration_date(self, value: impl p21::IntoDateTime) -> Self {
+        Self(self.0.date_time(0, value))
     }
     /// `RFQ Type`, column `vendor_rfq_hdr.type_cd`, Long.
-    pub fn type_cd(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(1, value))
+    pub fn type_cd(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(1, value))
     }
     /// `Convert RFQ to PO`, column `convert_rfq`, Char.
-    pub fn convert_rfq(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(2, value))
+    pub fn convert_rfq(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(2, value))
     }
     /// `Copy RFQ`, column `copy_rfq`, Char.
-    pub fn copy_rfq(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(3, value))
+    pub fn copy_rfq(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(3, value))
     }
     /// `Control No`, column `vendor_rfq_hdr.control_no`, Long.
-    pub fn control_no(self, value: impl p21::Into<i64>) -> Self {
-        Self(self.0.set::<i64>(4, value))
+    pub fn control_no(self, value: impl p21::IntoInteger) -> Self {
+        Self(self.0.integer(4, value))
     }
 }
 impl p21::Element for Row {

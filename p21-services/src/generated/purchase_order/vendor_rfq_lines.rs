@@ -8,59 +8,68 @@ use ::p21_model::bindings as p21;
 /// A row of `VENDOR_RFQ_LINE.vendor_rfq_line`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
-/// What P21 requires in a new row.
+/// What P21 requires in a new row. A member takes what the setter of its name takes.
 #[derive(Clone, Debug)]
-pub struct Required<'a> {
+pub struct Required<T0, T1, T2> {
     /// `Item ID`, column `inv_mast.item_id`, Char, required.
-    pub item_id: &'a str,
+    pub item_id: T0,
     /// `Order Quantity`, column `po_line.unit_quantity`, Decimal, required.
-    pub unit_quantity: p21::Decimal,
+    pub unit_quantity: T1,
     /// `Ord UOM`, column `po_line.unit_of_measure`, Char, required.
-    pub unit_of_measure: &'a str,
+    pub unit_of_measure: T2,
+}
+impl<T0: p21::IntoText, T1: p21::IntoDecimal, T2: p21::IntoText> p21::NewRow<Row>
+for Required<T0, T1, T2> {
+    fn new_row(self) -> Row {
+        Row(p21::RawRow::new(&schema::ELEMENT))
+            .item_id(self.item_id)
+            .unit_quantity(self.unit_quantity)
+            .unit_of_measure(self.unit_of_measure)
+    }
 }
 impl Row {
     /// A new row: everything that P21 requires is there.
-    pub fn new(required: Required<'_>) -> Self {
-        Self(p21::RawRow::new(&schema::ELEMENT))
-            .item_id(required.item_id)
-            .unit_quantity(required.unit_quantity)
-            .unit_of_measure(required.unit_of_measure)
+    pub fn new<T0, T1, T2>(required: Required<T0, T1, T2>) -> Self
+    where
+        Required<T0, T1, T2>: p21::NewRow<Self>,
+    {
+        p21::NewRow::new_row(required)
     }
     /// `Responded`, column `vendor_rfq_line.responded`, Long.
-    pub fn responded(self, value: impl p21::Into<Responded>) -> Self {
-        Self(self.0.set::<Responded>(0, value))
+    pub fn responded(self, value: impl p21::IntoLabel<Responded>) -> Self {
+        Self(self.0.label(0, value))
     }
     /// `Delivery Information`, column `vendor_rfq_line.delivery_info`, Char.
-    pub fn delivery_info(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(1, value))
+    pub fn delivery_info(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(1, value))
     }
     /// `qty_break_sequence_no`, column `qty_break_sequence_no`, Long.
-    pub fn qty_break_sequence_no(self, value: impl p21::Into<i64>) -> Self {
-        Self(self.0.set::<i64>(2, value))
+    pub fn qty_break_sequence_no(self, value: impl p21::IntoInteger) -> Self {
+        Self(self.0.integer(2, value))
     }
     /// `line_no`, column `po_line.line_no`, Decimal.
-    pub fn line_no(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(3, value))
+    pub fn line_no(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(3, value))
     }
     /// `parent_po_line_no`, column `po_line.parent_po_line_no`, Long.
-    pub fn parent_po_line_no(self, value: impl p21::Into<i64>) -> Self {
-        Self(self.0.set::<i64>(4, value))
+    pub fn parent_po_line_no(self, value: impl p21::IntoInteger) -> Self {
+        Self(self.0.integer(4, value))
     }
     /// `Item ID`, column `inv_mast.item_id`, Char, required.
-    pub fn item_id(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(5, value))
+    pub fn item_id(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(5, value))
     }
     /// `Item Description`, column `po_line.item_description`, Char.
-    pub fn item_desc(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(6, value))
+    pub fn item_desc(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(6, value))
     }
     /// `Order Quantity`, column `po_line.unit_quantity`, Decimal, required.
-    pub fn unit_quantity(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(7, value))
+    pub fn unit_quantity(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(7, value))
     }
     /// `Ord UOM`, column `po_line.unit_of_measure`, Char, required.
-    pub fn unit_of_measure(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(8, value))
+    pub fn unit_of_measure(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(8, value))
     }
 }
 impl p21::Element for Row {

@@ -8,49 +8,55 @@ use ::p21_model::bindings as p21;
 /// A row of `FORM.form`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
-/// What P21 requires in a new row.
+/// What P21 requires in a new row. A member takes what the setter of its name takes.
 #[derive(Clone, Debug)]
-pub struct Required<'a> {
+pub struct Required<T0, T1, T2> {
     /// `Price Book ID`, column `price_book.price_book_id`, Char, required.
-    pub price_book_id: &'a str,
+    pub price_book_id: T0,
     /// `Description`, column `price_book.description`, Char, required.
-    pub price_book_description: &'a str,
+    pub price_book_description: T1,
     /// `Row Status`, column `price_book.row_status_flag`, Long, required.
-    pub row_status_flag: RowStatusFlag,
+    pub row_status_flag: T2,
+}
+impl<
+    T0: p21::IntoText,
+    T1: p21::IntoText,
+    T2: p21::IntoLabel<RowStatusFlag>,
+> p21::NewRow<Row> for Required<T0, T1, T2> {
+    fn new_row(self) -> Row {
+        Row(p21::RawRow::new(&schema::ELEMENT))
+            .price_book_id(self.price_book_id)
+            .price_book_description(self.price_book_description)
+            .row_status_flag(self.row_status_flag)
+    }
 }
 impl Row {
     /// A new row: everything that P21 requires is there.
-    pub fn new(required: Required<'_>) -> Self {
-        Self(p21::RawRow::new(&schema::ELEMENT))
-            .price_book_id(required.price_book_id)
-            .price_book_description(required.price_book_description)
-            .row_status_flag(required.row_status_flag)
+    pub fn new<T0, T1, T2>(required: Required<T0, T1, T2>) -> Self
+    where
+        Required<T0, T1, T2>: p21::NewRow<Self>,
+    {
+        p21::NewRow::new_row(required)
     }
     /// `Price Book ID`, column `price_book.price_book_id`, Char, required.
-    pub fn price_book_id(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(0, value))
+    pub fn price_book_id(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(0, value))
     }
     /// `Description`, column `price_book.description`, Char, required.
-    pub fn price_book_description(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(1, value))
+    pub fn price_book_description(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(1, value))
     }
     /// `Row Status`, column `price_book.row_status_flag`, Long, required.
-    pub fn row_status_flag(self, value: impl p21::Into<RowStatusFlag>) -> Self {
-        Self(self.0.set::<RowStatusFlag>(2, value))
+    pub fn row_status_flag(self, value: impl p21::IntoLabel<RowStatusFlag>) -> Self {
+        Self(self.0.label(2, value))
     }
     /// `Effective Date`, column `price_page_effective_date`, Datetime.
-    pub fn price_page_effective_date(
-        self,
-        value: impl p21::Into<p21::DateTime>,
-    ) -> Self {
-        Self(self.0.set::<p21::DateTime>(3, value))
+    pub fn price_page_effective_date(self, value: impl p21::IntoDateTime) -> Self {
+        Self(self.0.date_time(3, value))
     }
     /// `Expiration Date`, column `price_page_expiration_date`, Datetime.
-    pub fn price_page_expiration_date(
-        self,
-        value: impl p21::Into<p21::DateTime>,
-    ) -> Self {
-        Self(self.0.set::<p21::DateTime>(4, value))
+    pub fn price_page_expiration_date(self, value: impl p21::IntoDateTime) -> Self {
+        Self(self.0.date_time(4, value))
     }
 }
 impl p21::Element for Row {

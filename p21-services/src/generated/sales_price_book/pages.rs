@@ -16,120 +16,126 @@ impl Row {
         Self(p21::RawRow::new(&schema::ELEMENT))
     }
     /// `Price Page ID`, column `price_page_x_book.price_page_uid`, Long.
-    pub fn price_page_uid(self, value: impl p21::Into<i64>) -> Self {
-        Self(self.0.set::<i64>(0, value))
+    pub fn price_page_uid(self, value: impl p21::IntoInteger) -> Self {
+        Self(self.0.integer(0, value))
     }
     /// `Price Page Description`, column `price_page.description`, Char.
-    pub fn price_page_description(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(1, value))
+    pub fn price_page_description(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(1, value))
     }
     /// `Effective Date`, column `price_page.effective_date`, Datetime.
-    pub fn effective_date(self, value: impl p21::Into<p21::DateTime>) -> Self {
-        Self(self.0.set::<p21::DateTime>(2, value))
+    pub fn effective_date(self, value: impl p21::IntoDateTime) -> Self {
+        Self(self.0.date_time(2, value))
     }
     /// `Expiration Date`, column `price_page.expiration_date`, Datetime.
-    pub fn expiration_date(self, value: impl p21::Into<p21::DateTime>) -> Self {
-        Self(self.0.set::<p21::DateTime>(3, value))
+    pub fn expiration_date(self, value: impl p21::IntoDateTime) -> Self {
+        Self(self.0.date_time(3, value))
     }
     /// `Price Page Type`, column `price_page.price_page_type_cd`, Long.
-    pub fn price_page_type_cd(self, value: impl p21::Into<PricePageTypeCd>) -> Self {
-        Self(self.0.set::<PricePageTypeCd>(4, value))
+    pub fn price_page_type_cd(
+        self,
+        value: impl p21::IntoLabel<PricePageTypeCd>,
+    ) -> Self {
+        Self(self.0.label(4, value))
     }
     /// `Item ID`, column `inv_mast.item_id`, Char.
-    pub fn item_id(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(5, value))
+    pub fn item_id(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(5, value))
     }
     /// `Company ID`, column `price_page.company_id`, Char.
-    pub fn company_id(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(6, value))
+    pub fn company_id(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(6, value))
     }
     /// `Supplier ID`, column `price_page.supplier_id`, Decimal.
-    pub fn supplier_id(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(7, value))
+    pub fn supplier_id(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(7, value))
     }
     /// `Discount Group`, column `price_page.discount_group_id`, Char.
-    pub fn discount_group_id(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(8, value))
+    pub fn discount_group_id(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(8, value))
     }
     /// `Mfg Class`, column `price_page.mfg_class_id`, Char.
-    pub fn mfg_class_id(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(9, value))
+    pub fn mfg_class_id(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(9, value))
     }
     /// `Product Group`, column `price_page.product_group_id`, Char.
-    pub fn product_group_id(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(10, value))
+    pub fn product_group_id(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(10, value))
     }
     /// `Customer ID`, column `price_page.customer_id`, Decimal.
-    pub fn customer_id(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(11, value))
+    pub fn customer_id(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(11, value))
     }
     /// `Customer Part No`, column `price_page.customer_part_no`, Char.
-    pub fn customer_part_no(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(12, value))
+    pub fn customer_part_no(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(12, value))
     }
     /// `Price Family ID`, column `price_family.price_family_id`, Char.
-    pub fn price_family_id(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(13, value))
+    pub fn price_family_id(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(13, value))
     }
     /// `Pricing Method`, column `price_page.pricing_method_cd`, Long.
-    pub fn pricing_method_cd(self, value: impl p21::Into<PricingMethodCd>) -> Self {
-        Self(self.0.set::<PricingMethodCd>(14, value))
+    pub fn pricing_method_cd(self, value: impl p21::IntoLabel<PricingMethodCd>) -> Self {
+        Self(self.0.label(14, value))
     }
     /// `Source Price`, column `price_page.source_price_cd`, Long.
-    pub fn source_price_cd(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(15, value))
+    pub fn source_price_cd(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(15, value))
     }
     /// `Price`, column `price_page.price`, Decimal.
-    pub fn price(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(16, value))
+    pub fn price(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(16, value))
     }
     /// `Totaling Method`, column `price_page.totaling_method_cd`, Long.
-    pub fn totaling_method_cd(self, value: impl p21::Into<TotalingMethodCd>) -> Self {
-        Self(self.0.set::<TotalingMethodCd>(17, value))
+    pub fn totaling_method_cd(
+        self,
+        value: impl p21::IntoLabel<TotalingMethodCd>,
+    ) -> Self {
+        Self(self.0.label(17, value))
     }
     /// `Totaling Basis`, column `price_page.totaling_basis_cd`, Long.
-    pub fn totaling_basis_cd(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(18, value))
+    pub fn totaling_basis_cd(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(18, value))
     }
     /// `Major Group ID`, column `price_page.major_group_id`, Char.
-    pub fn major_group_id(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(19, value))
+    pub fn major_group_id(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(19, value))
     }
     /// `Calc Value1`, column `price_page.calculation_value1`, Decimal.
-    pub fn calculation_value1(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(20, value))
+    pub fn calculation_value1(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(20, value))
     }
     /// `Break1`, column `price_page.break1`, Decimal.
-    pub fn break1(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(21, value))
+    pub fn break1(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(21, value))
     }
     /// `Calc Value2`, column `price_page.calculation_value2`, Decimal.
-    pub fn calculation_value2(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(22, value))
+    pub fn calculation_value2(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(22, value))
     }
     /// `Other Cost Value`, column `price_page.other_cost_value`, Decimal.
-    pub fn other_cost_value(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(23, value))
+    pub fn other_cost_value(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(23, value))
     }
     /// `Comm Cost Value`, column `price_page.commission_cost_value`, Decimal.
-    pub fn commission_cost_value(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(24, value))
+    pub fn commission_cost_value(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(24, value))
     }
     /// `Page Status`, column `price_page.row_status_flag`, Long.
-    pub fn price_page_row_status_flag(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(25, value))
+    pub fn price_page_row_status_flag(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(25, value))
     }
     /// `Link Status`, column `price_page_x_book.row_status_flag`, Long.
-    pub fn row_status_flag(self, value: impl p21::Into<RowStatusFlag>) -> Self {
-        Self(self.0.set::<RowStatusFlag>(26, value))
+    pub fn row_status_flag(self, value: impl p21::IntoLabel<RowStatusFlag>) -> Self {
+        Self(self.0.label(26, value))
     }
     /// `price_book_id`, column `price_book.price_book_id`, Char.
-    pub fn price_book_id(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(27, value))
+    pub fn price_book_id(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(27, value))
     }
     /// `price_library_id`, column `price_library.price_library_id`, Char.
-    pub fn price_library_id(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(28, value))
+    pub fn price_library_id(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(28, value))
     }
 }
 impl p21::Element for Row {

@@ -8,289 +8,297 @@ use ::p21_model::bindings as p21;
 /// A row of `VALUES.values`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
-/// What P21 requires in a new row.
+/// What P21 requires in a new row. A member takes what the setter of its name takes.
 #[derive(Clone, Debug)]
-pub struct Required {
+pub struct Required<T0> {
     /// `calculation_method_cd`, column `price_page.calculation_method_cd`, Long, required.
-    pub calculation_method_cd: CalculationMethodCd,
+    pub calculation_method_cd: T0,
+}
+impl<T0: p21::IntoLabel<CalculationMethodCd>> p21::NewRow<Row> for Required<T0> {
+    fn new_row(self) -> Row {
+        Row(p21::RawRow::new(&schema::ELEMENT))
+            .calculation_method_cd(self.calculation_method_cd)
+    }
 }
 impl Row {
     /// A new row: everything that P21 requires is there.
-    pub fn new(required: Required) -> Self {
-        Self(p21::RawRow::new(&schema::ELEMENT))
-            .calculation_method_cd(required.calculation_method_cd)
+    pub fn new<T0>(required: Required<T0>) -> Self
+    where
+        Required<T0>: p21::NewRow<Self>,
+    {
+        p21::NewRow::new_row(required)
     }
     /// `calculation_method_cd`, column `price_page.calculation_method_cd`, Long, required.
     pub fn calculation_method_cd(
         self,
-        value: impl p21::Into<CalculationMethodCd>,
+        value: impl p21::IntoLabel<CalculationMethodCd>,
     ) -> Self {
-        Self(self.0.set::<CalculationMethodCd>(0, value))
+        Self(self.0.label(0, value))
     }
     /// `Calculation Currency ID`, column `price_page.values_currency_id`, Long.
-    pub fn values_currency_id(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(1, value))
+    pub fn values_currency_id(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(1, value))
     }
     /// `calculation_value1`, column `price_page.calculation_value1`, Decimal.
     /// - Sent after `calculation_method_cd`: The calculation method decides what the values mean, so it has to be set before them; what P21 does otherwise is not known (documented; what happens otherwise is not stated).
-    pub fn calculation_value1(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(2, value))
+    pub fn calculation_value1(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(2, value))
     }
     /// `break1`, column `price_page.break1`, Decimal.
     /// - Sent after `calculation_method_cd`: The calculation method decides what the values mean, so it has to be set before them; what P21 does otherwise is not known (documented; what happens otherwise is not stated).
-    pub fn break1(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(3, value))
+    pub fn break1(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(3, value))
     }
     /// `UOM`, column `price_page.uom1`, Char.
-    pub fn uom1(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(4, value))
+    pub fn uom1(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(4, value))
     }
     /// `other_cost1`, column `price_page.other_cost1`, Decimal.
-    pub fn other_cost1(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(5, value))
+    pub fn other_cost1(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(5, value))
     }
     /// `calculation_value2`, column `price_page.calculation_value2`, Decimal.
     /// - Sent after `calculation_method_cd`: The calculation method decides what the values mean, so it has to be set before them; what P21 does otherwise is not known (documented; what happens otherwise is not stated).
-    pub fn calculation_value2(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(6, value))
+    pub fn calculation_value2(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(6, value))
     }
     /// `break2`, column `price_page.break2`, Decimal.
     /// - Sent after `calculation_method_cd`: The calculation method decides what the values mean, so it has to be set before them; what P21 does otherwise is not known (documented; what happens otherwise is not stated).
-    pub fn break2(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(7, value))
+    pub fn break2(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(7, value))
     }
     /// `uom2`, column `price_page.uom2`, Char.
-    pub fn uom2(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(8, value))
+    pub fn uom2(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(8, value))
     }
     /// `other_cost2`, column `price_page.other_cost2`, Decimal.
-    pub fn other_cost2(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(9, value))
+    pub fn other_cost2(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(9, value))
     }
     /// `calculation_value3`, column `price_page.calculation_value3`, Decimal.
     /// - Sent after `calculation_method_cd`: The calculation method decides what the values mean, so it has to be set before them; what P21 does otherwise is not known (documented; what happens otherwise is not stated).
-    pub fn calculation_value3(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(10, value))
+    pub fn calculation_value3(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(10, value))
     }
     /// `break3`, column `price_page.break3`, Decimal.
     /// - Sent after `calculation_method_cd`: The calculation method decides what the values mean, so it has to be set before them; what P21 does otherwise is not known (documented; what happens otherwise is not stated).
-    pub fn break3(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(11, value))
+    pub fn break3(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(11, value))
     }
     /// `uom3`, column `price_page.uom3`, Char.
-    pub fn uom3(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(12, value))
+    pub fn uom3(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(12, value))
     }
     /// `other_cost3`, column `price_page.other_cost3`, Decimal.
-    pub fn other_cost3(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(13, value))
+    pub fn other_cost3(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(13, value))
     }
     /// `calculation_value4`, column `price_page.calculation_value4`, Decimal.
     /// - Sent after `calculation_method_cd`: The calculation method decides what the values mean, so it has to be set before them; what P21 does otherwise is not known (documented; what happens otherwise is not stated).
-    pub fn calculation_value4(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(14, value))
+    pub fn calculation_value4(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(14, value))
     }
     /// `break4`, column `price_page.break4`, Decimal.
     /// - Sent after `calculation_method_cd`: The calculation method decides what the values mean, so it has to be set before them; what P21 does otherwise is not known (documented; what happens otherwise is not stated).
-    pub fn break4(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(15, value))
+    pub fn break4(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(15, value))
     }
     /// `uom4`, column `price_page.uom4`, Char.
-    pub fn uom4(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(16, value))
+    pub fn uom4(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(16, value))
     }
     /// `other_cost4`, column `price_page.other_cost4`, Decimal.
-    pub fn other_cost4(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(17, value))
+    pub fn other_cost4(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(17, value))
     }
     /// `calculation_value5`, column `price_page.calculation_value5`, Decimal.
     /// - Sent after `calculation_method_cd`: The calculation method decides what the values mean, so it has to be set before them; what P21 does otherwise is not known (documented; what happens otherwise is not stated).
-    pub fn calculation_value5(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(18, value))
+    pub fn calculation_value5(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(18, value))
     }
     /// `break5`, column `price_page.break5`, Decimal.
     /// - Sent after `calculation_method_cd`: The calculation method decides what the values mean, so it has to be set before them; what P21 does otherwise is not known (documented; what happens otherwise is not stated).
-    pub fn break5(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(19, value))
+    pub fn break5(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(19, value))
     }
     /// `uom5`, column `price_page.uom5`, Char.
-    pub fn uom5(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(20, value))
+    pub fn uom5(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(20, value))
     }
     /// `other_cost5`, column `price_page.other_cost5`, Decimal.
-    pub fn other_cost5(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(21, value))
+    pub fn other_cost5(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(21, value))
     }
     /// `calculation_value6`, column `price_page.calculation_value6`, Decimal.
     /// - Sent after `calculation_method_cd`: The calculation method decides what the values mean, so it has to be set before them; what P21 does otherwise is not known (documented; what happens otherwise is not stated).
-    pub fn calculation_value6(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(22, value))
+    pub fn calculation_value6(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(22, value))
     }
     /// `break6`, column `price_page.break6`, Decimal.
     /// - Sent after `calculation_method_cd`: The calculation method decides what the values mean, so it has to be set before them; what P21 does otherwise is not known (documented; what happens otherwise is not stated).
-    pub fn break6(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(23, value))
+    pub fn break6(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(23, value))
     }
     /// `uom6`, column `price_page.uom6`, Char.
-    pub fn uom6(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(24, value))
+    pub fn uom6(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(24, value))
     }
     /// `other_cost6`, column `price_page.other_cost6`, Decimal.
-    pub fn other_cost6(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(25, value))
+    pub fn other_cost6(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(25, value))
     }
     /// `calculation_value7`, column `price_page.calculation_value7`, Decimal.
     /// - Sent after `calculation_method_cd`: The calculation method decides what the values mean, so it has to be set before them; what P21 does otherwise is not known (documented; what happens otherwise is not stated).
-    pub fn calculation_value7(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(26, value))
+    pub fn calculation_value7(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(26, value))
     }
     /// `break7`, column `price_page.break7`, Decimal.
     /// - Sent after `calculation_method_cd`: The calculation method decides what the values mean, so it has to be set before them; what P21 does otherwise is not known (documented; what happens otherwise is not stated).
-    pub fn break7(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(27, value))
+    pub fn break7(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(27, value))
     }
     /// `uom7`, column `price_page.uom7`, Char.
-    pub fn uom7(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(28, value))
+    pub fn uom7(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(28, value))
     }
     /// `other_cost7`, column `price_page.other_cost7`, Decimal.
-    pub fn other_cost7(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(29, value))
+    pub fn other_cost7(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(29, value))
     }
     /// `calculation_value8`, column `price_page.calculation_value8`, Decimal.
     /// - Sent after `calculation_method_cd`: The calculation method decides what the values mean, so it has to be set before them; what P21 does otherwise is not known (documented; what happens otherwise is not stated).
-    pub fn calculation_value8(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(30, value))
+    pub fn calculation_value8(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(30, value))
     }
     /// `break8`, column `price_page.break8`, Decimal.
     /// - Sent after `calculation_method_cd`: The calculation method decides what the values mean, so it has to be set before them; what P21 does otherwise is not known (documented; what happens otherwise is not stated).
-    pub fn break8(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(31, value))
+    pub fn break8(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(31, value))
     }
     /// `uom8`, column `price_page.uom8`, Char.
-    pub fn uom8(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(32, value))
+    pub fn uom8(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(32, value))
     }
     /// `other_cost8`, column `price_page.other_cost8`, Decimal.
-    pub fn other_cost8(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(33, value))
+    pub fn other_cost8(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(33, value))
     }
     /// `calculation_value9`, column `price_page.calculation_value9`, Decimal.
     /// - Sent after `calculation_method_cd`: The calculation method decides what the values mean, so it has to be set before them; what P21 does otherwise is not known (documented; what happens otherwise is not stated).
-    pub fn calculation_value9(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(34, value))
+    pub fn calculation_value9(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(34, value))
     }
     /// `break9`, column `price_page.break9`, Decimal.
     /// - Sent after `calculation_method_cd`: The calculation method decides what the values mean, so it has to be set before them; what P21 does otherwise is not known (documented; what happens otherwise is not stated).
-    pub fn break9(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(35, value))
+    pub fn break9(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(35, value))
     }
     /// `uom9`, column `price_page.uom9`, Char.
-    pub fn uom9(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(36, value))
+    pub fn uom9(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(36, value))
     }
     /// `other_cost9`, column `price_page.other_cost9`, Decimal.
-    pub fn other_cost9(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(37, value))
+    pub fn other_cost9(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(37, value))
     }
     /// `calculation_value10`, column `price_page.calculation_value10`, Decimal.
     /// - Sent after `calculation_method_cd`: The calculation method decides what the values mean, so it has to be set before them; what P21 does otherwise is not known (documented; what happens otherwise is not stated).
-    pub fn calculation_value10(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(38, value))
+    pub fn calculation_value10(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(38, value))
     }
     /// `break10`, column `price_page.break10`, Decimal.
     /// - Sent after `calculation_method_cd`: The calculation method decides what the values mean, so it has to be set before them; what P21 does otherwise is not known (documented; what happens otherwise is not stated).
-    pub fn break10(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(39, value))
+    pub fn break10(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(39, value))
     }
     /// `uom10`, column `price_page.uom10`, Char.
-    pub fn uom10(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(40, value))
+    pub fn uom10(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(40, value))
     }
     /// `other_cost10`, column `price_page.other_cost10`, Decimal.
-    pub fn other_cost10(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(41, value))
+    pub fn other_cost10(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(41, value))
     }
     /// `calculation_value11`, column `price_page.calculation_value11`, Decimal.
     /// - Sent after `calculation_method_cd`: The calculation method decides what the values mean, so it has to be set before them; what P21 does otherwise is not known (documented; what happens otherwise is not stated).
-    pub fn calculation_value11(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(42, value))
+    pub fn calculation_value11(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(42, value))
     }
     /// `break11`, column `price_page.break11`, Decimal.
     /// - Sent after `calculation_method_cd`: The calculation method decides what the values mean, so it has to be set before them; what P21 does otherwise is not known (documented; what happens otherwise is not stated).
-    pub fn break11(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(43, value))
+    pub fn break11(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(43, value))
     }
     /// `uom11`, column `price_page.uom11`, Char.
-    pub fn uom11(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(44, value))
+    pub fn uom11(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(44, value))
     }
     /// `other_cost11`, column `price_page.other_cost11`, Decimal.
-    pub fn other_cost11(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(45, value))
+    pub fn other_cost11(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(45, value))
     }
     /// `calculation_value12`, column `price_page.calculation_value12`, Decimal.
     /// - Sent after `calculation_method_cd`: The calculation method decides what the values mean, so it has to be set before them; what P21 does otherwise is not known (documented; what happens otherwise is not stated).
-    pub fn calculation_value12(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(46, value))
+    pub fn calculation_value12(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(46, value))
     }
     /// `break12`, column `price_page.break12`, Decimal.
     /// - Sent after `calculation_method_cd`: The calculation method decides what the values mean, so it has to be set before them; what P21 does otherwise is not known (documented; what happens otherwise is not stated).
-    pub fn break12(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(47, value))
+    pub fn break12(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(47, value))
     }
     /// `uom12`, column `price_page.uom12`, Char.
-    pub fn uom12(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(48, value))
+    pub fn uom12(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(48, value))
     }
     /// `other_cost12`, column `price_page.other_cost12`, Decimal.
-    pub fn other_cost12(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(49, value))
+    pub fn other_cost12(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(49, value))
     }
     /// `calculation_value13`, column `price_page.calculation_value13`, Decimal.
     /// - Sent after `calculation_method_cd`: The calculation method decides what the values mean, so it has to be set before them; what P21 does otherwise is not known (documented; what happens otherwise is not stated).
-    pub fn calculation_value13(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(50, value))
+    pub fn calculation_value13(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(50, value))
     }
     /// `break13`, column `price_page.break13`, Decimal.
     /// - Sent after `calculation_method_cd`: The calculation method decides what the values mean, so it has to be set before them; what P21 does otherwise is not known (documented; what happens otherwise is not stated).
-    pub fn break13(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(51, value))
+    pub fn break13(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(51, value))
     }
     /// `uom13`, column `price_page.uom13`, Char.
-    pub fn uom13(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(52, value))
+    pub fn uom13(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(52, value))
     }
     /// `other_cost13`, column `price_page.other_cost13`, Decimal.
-    pub fn other_cost13(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(53, value))
+    pub fn other_cost13(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(53, value))
     }
     /// `calculation_value14`, column `price_page.calculation_value14`, Decimal.
     /// - Sent after `calculation_method_cd`: The calculation method decides what the values mean, so it has to be set before them; what P21 does otherwise is not known (documented; what happens otherwise is not stated).
-    pub fn calculation_value14(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(54, value))
+    pub fn calculation_value14(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(54, value))
     }
     /// `break14`, column `price_page.break14`, Decimal.
     /// - Sent after `calculation_method_cd`: The calculation method decides what the values mean, so it has to be set before them; what P21 does otherwise is not known (documented; what happens otherwise is not stated).
-    pub fn break14(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(55, value))
+    pub fn break14(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(55, value))
     }
     /// `uom14`, column `price_page.uom14`, Char.
-    pub fn uom14(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(56, value))
+    pub fn uom14(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(56, value))
     }
     /// `other_cost14`, column `price_page.other_cost14`, Decimal.
-    pub fn other_cost14(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(57, value))
+    pub fn other_cost14(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(57, value))
     }
     /// `calculation_value15`, column `price_page.calculation_value15`, Decimal.
     /// - Sent after `calculation_method_cd`: The calculation method decides what the values mean, so it has to be set before them; what P21 does otherwise is not known (documented; what happens otherwise is not stated).
-    pub fn calculation_value15(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(58, value))
+    pub fn calculation_value15(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(58, value))
     }
     /// `other_cost15`, column `price_page.other_cost15`, Decimal.
-    pub fn other_cost15(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(59, value))
+    pub fn other_cost15(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(59, value))
     }
 }
 impl p21::Element for Row {

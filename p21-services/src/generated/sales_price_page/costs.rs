@@ -12,81 +12,81 @@ impl Row {
         Self(p21::RawRow::new(&schema::ELEMENT))
     }
     /// `Type`, column `price_page.other_cost_type_cd`, Long.
-    pub fn other_cost_type_cd(self, value: impl p21::Into<OtherCostTypeCd>) -> Self {
-        Self(self.0.set::<OtherCostTypeCd>(0, value))
+    pub fn other_cost_type_cd(
+        self,
+        value: impl p21::IntoLabel<OtherCostTypeCd>,
+    ) -> Self {
+        Self(self.0.label(0, value))
     }
     /// `Value`, column `price_page.other_cost_value`, Decimal.
-    pub fn other_cost_value(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(1, value))
+    pub fn other_cost_value(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(1, value))
     }
     /// `Source`, column `price_page.other_cost_source_cd`, Long.
-    pub fn other_cost_source_cd(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(2, value))
+    pub fn other_cost_source_cd(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(2, value))
     }
     /// `Calculation Method`, column `price_page.cost_calculation_method_cd`, Long.
-    pub fn cost_calculation_method_cd(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(3, value))
+    pub fn cost_calculation_method_cd(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(3, value))
     }
     /// `Calculation Value`, column `price_page.cost_calculation_value`, Decimal.
-    pub fn cost_calculation_value(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(4, value))
+    pub fn cost_calculation_value(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(4, value))
     }
     /// `Apply Freight Factor`, column `price_page.apply_freight_factor`, Char.
-    pub fn apply_freight_factor(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(5, value))
+    pub fn apply_freight_factor(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(5, value))
     }
     /// `Freight Factor Source`, column `price_page.freight_factor_source_cd`, Long.
-    pub fn freight_factor_source_cd(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(6, value))
+    pub fn freight_factor_source_cd(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(6, value))
     }
     /// `Type`, column `price_page_secondary_rebate.secondary_rebate_type_cd`, Long.
-    pub fn secondary_rebate_type_cd(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(7, value))
+    pub fn secondary_rebate_type_cd(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(7, value))
     }
     /// `Type`, column `price_page.commission_cost_type_cd`, Long.
     pub fn commission_cost_type_cd(
         self,
-        value: impl p21::Into<CommissionCostTypeCd>,
+        value: impl p21::IntoLabel<CommissionCostTypeCd>,
     ) -> Self {
-        Self(self.0.set::<CommissionCostTypeCd>(8, value))
+        Self(self.0.label(8, value))
     }
     /// `Value`, column `price_page.commission_cost_value`, Decimal.
-    pub fn commission_cost_value(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(9, value))
+    pub fn commission_cost_value(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(9, value))
     }
     /// `Calculation Method`, column `price_page_secondary_rebate.secondary_rebate_calc_meth_cd`, Long.
     pub fn secondary_rebate_calc_meth_cd(
         self,
-        value: impl p21::Into<SecondaryRebateCalcMethCd>,
+        value: impl p21::IntoLabel<SecondaryRebateCalcMethCd>,
     ) -> Self {
-        Self(self.0.set::<SecondaryRebateCalcMethCd>(10, value))
+        Self(self.0.label(10, value))
     }
     /// `Source`, column `price_page_secondary_rebate.secondary_rebate_source_cd`, Long.
-    pub fn secondary_rebate_source_cd(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(11, value))
+    pub fn secondary_rebate_source_cd(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(11, value))
     }
     /// `Source`, column `price_page.commission_cost_source_cd`, Long.
-    pub fn commission_cost_source_cd(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(12, value))
+    pub fn commission_cost_source_cd(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(12, value))
     }
     /// `Value`, column `price_page_secondary_rebate.secondary_rebate_value`, Decimal.
-    pub fn secondary_rebate_value(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(13, value))
+    pub fn secondary_rebate_value(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(13, value))
     }
     /// `Calculation Method`, column `price_page.commission_cost_calc_method_cd`, Long.
     pub fn commission_cost_calc_method_cd(
         self,
-        value: impl p21::Into<CommissionCostCalcMethodCd>,
+        value: impl p21::IntoLabel<CommissionCostCalcMethodCd>,
     ) -> Self {
-        Self(self.0.set::<CommissionCostCalcMethodCd>(14, value))
+        Self(self.0.label(14, value))
     }
     /// `Calculation Value`, column `price_page.commission_cost_calc_value`, Decimal.
     /// - Sent after `commission_cost_calc_method_cd`: The calculation method decides what the value means, so it has to be set before it; what P21 does otherwise is not known (documented for the Interactive API, under the name commission\_cost\_value1).
-    pub fn commission_cost_calc_value(
-        self,
-        value: impl p21::Into<p21::Decimal>,
-    ) -> Self {
-        Self(self.0.set::<p21::Decimal>(15, value))
+    pub fn commission_cost_calc_value(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(15, value))
     }
 }
 impl p21::Element for Row {

@@ -8,31 +8,44 @@ use ::p21_model::bindings as p21;
 /// A row of `FORM.form`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
-/// What P21 requires in a new row.
+/// What P21 requires in a new row. A member takes what the setter of its name takes.
 #[derive(Clone, Debug)]
-pub struct Required {
+pub struct Required<T0, T1, T2, T3> {
     /// `Price Type`, column `price_page.price_page_type_cd`, Long, required.
-    pub price_page_type_cd: PricePageTypeCd,
+    pub price_page_type_cd: T0,
     /// `Pricing Method`, column `price_page.pricing_method_cd`, Long, required.
-    pub pricing_method_cd: PricingMethodCd,
+    pub pricing_method_cd: T1,
     /// `Effective Date`, column `price_page.effective_date`, Datetime, required.
-    pub effective_date: p21::DateTime,
+    pub effective_date: T2,
     /// `Expiration Date`, column `price_page.expiration_date`, Datetime, required.
-    pub expiration_date: p21::DateTime,
+    pub expiration_date: T3,
+}
+impl<
+    T0: p21::IntoLabel<PricePageTypeCd>,
+    T1: p21::IntoLabel<PricingMethodCd>,
+    T2: p21::IntoDateTime,
+    T3: p21::IntoDateTime,
+> p21::NewRow<Row> for Required<T0, T1, T2, T3> {
+    fn new_row(self) -> Row {
+        Row(p21::RawRow::new(&schema::ELEMENT))
+            .price_page_type_cd(self.price_page_type_cd)
+            .pricing_method_cd(self.pricing_method_cd)
+            .effective_date(self.effective_date)
+            .expiration_date(self.expiration_date)
+    }
 }
 impl Row {
     /// A new row: everything that P21 requires is there.
-    pub fn new(required: Required) -> Self {
-        Self(p21::RawRow::new(&schema::ELEMENT))
-            .price_page_type_cd(required.price_page_type_cd)
-            .pricing_method_cd(required.pricing_method_cd)
-            .effective_date(required.effective_date)
-            .expiration_date(required.expiration_date)
+    pub fn new<T0, T1, T2, T3>(required: Required<T0, T1, T2, T3>) -> Self
+    where
+        Required<T0, T1, T2, T3>: p21::NewRow<Self>,
+    {
+        p21::NewRow::new_row(required)
     }
     /// `Price Page ID`, column `price_page.price_page_uid`, Long.
     /// - Assigned by P21: P21 numbers a new page; a row that names the number of an existing page updates it instead (reported; where numbers start differs per site).
-    pub fn price_page_uid(self, value: impl p21::Into<i64>) -> Self {
-        Self(self.0.set::<i64>(0, value))
+    pub fn price_page_uid(self, value: impl p21::IntoInteger) -> Self {
+        Self(self.0.integer(0, value))
     }
     /// `Price Type`, column `price_page.price_page_type_cd`, Long, required.
     /// - `Item` wants `item_id`, forbids `product_group_id`, `discount_group_id`: Such a page prices one item; the groups are shut (inferred from the label and from the type deciding which fields are open).
@@ -45,141 +58,147 @@ impl Row {
     /// - `Customer Part Number` wants `customer_part_no`, forbids `product_group_id`, `discount_group_id`: Such a page prices a customer's part number; the groups are shut (inferred from the label and from the type deciding which fields are open).
     /// - `Price Family` wants `price_family_id`, forbids `product_group_id`, `discount_group_id`, `item_id`: Such a page prices a price family; groups and item are shut (inferred from the label and from the type deciding which fields are open).
     /// - `Supplier/Price Family` wants `supplier_id`, `price_family_id`, forbids `product_group_id`, `discount_group_id`, `item_id`: Such a page prices a price family of a supplier; groups and item are shut (inferred from the label and from the type deciding which fields are open).
-    pub fn price_page_type_cd(self, value: impl p21::Into<PricePageTypeCd>) -> Self {
-        Self(self.0.set::<PricePageTypeCd>(1, value))
+    pub fn price_page_type_cd(
+        self,
+        value: impl p21::IntoLabel<PricePageTypeCd>,
+    ) -> Self {
+        Self(self.0.label(1, value))
     }
     /// `Calculator Type`, column `price_page.calculator_type`, Char.
-    pub fn calculator_type(self, value: impl p21::Into<CalculatorType>) -> Self {
-        Self(self.0.set::<CalculatorType>(2, value))
+    pub fn calculator_type(self, value: impl p21::IntoLabel<CalculatorType>) -> Self {
+        Self(self.0.label(2, value))
     }
     /// `Create On Contract Price Page`, column `create_on_contract_page`, Char.
-    pub fn create_on_contract_page(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(3, value))
+    pub fn create_on_contract_page(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(3, value))
     }
     /// `Contract Number`, column `price_page.contract_number`, Char.
-    pub fn contract_number(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(4, value))
+    pub fn contract_number(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(4, value))
     }
     /// `Sales Currency ID`, column `price_page.currency_id`, Long.
-    pub fn currency_id(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(5, value))
+    pub fn currency_id(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(5, value))
     }
     /// `Totaling Method`, column `price_page.totaling_method_cd`, Long.
     /// - `Discount Group` wants `totaling_basis_cd`: With dollar breaks the thresholds are order values, and the basis says of which price: Supplier List Price (reported).
-    pub fn totaling_method_cd(self, value: impl p21::Into<TotalingMethodCd>) -> Self {
-        Self(self.0.set::<TotalingMethodCd>(6, value))
+    pub fn totaling_method_cd(
+        self,
+        value: impl p21::IntoLabel<TotalingMethodCd>,
+    ) -> Self {
+        Self(self.0.label(6, value))
     }
     /// `Totaling Basis`, column `price_page.totaling_basis_cd`, Long. Known values: `Supplier List Price`.
-    pub fn totaling_basis_cd(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(7, value))
+    pub fn totaling_basis_cd(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(7, value))
     }
     /// `Status`, column `price_page.row_status_flag`, Long.
-    pub fn row_status_flag(self, value: impl p21::Into<RowStatusFlag>) -> Self {
-        Self(self.0.set::<RowStatusFlag>(8, value))
+    pub fn row_status_flag(self, value: impl p21::IntoLabel<RowStatusFlag>) -> Self {
+        Self(self.0.label(8, value))
     }
     /// `Company ID`, column `price_page.company_id`, Char.
     /// - Sent after `price_page_type_cd`: This is the documented order. Some fields lock after others are set, so that another order may be refused (documented; which fields lock is not stated).
-    pub fn company_id(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(9, value))
+    pub fn company_id(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(9, value))
     }
     /// `Major Group ID`, column `price_page.major_group_id`, Char.
     /// - Sent after `company_id`: Groups are looked up within the company, so it has to be set before them (reported for groups in general).
-    pub fn major_group_id(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(10, value))
+    pub fn major_group_id(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(10, value))
     }
     /// `Item`, column `inv_mast.item_id`, Char.
     /// - Sent after `price_page_type_cd`: The type decides which of these fields are open, so it has to be set before them (inferred from the type deciding which fields are open, which is reported).
-    pub fn item_id(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(11, value))
+    pub fn item_id(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(11, value))
     }
     /// `Discount Group`, column `price_page.discount_group_id`, Char.
     /// - Sent after `price_page_type_cd`: The type decides which group the page takes: a group that is set before it fails validation (reported; the text is inferred from that for the company).
     /// - Sent after `company_id`: Groups are looked up within the company: `company_id must be set before product_group_id` (documented; the text is reported).
-    pub fn discount_group_id(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(12, value))
+    pub fn discount_group_id(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(12, value))
     }
     /// `Manufacturing Class`, column `price_page.mfg_class_id`, Char.
     /// - Sent after `price_page_type_cd`: The type decides which of these fields are open, so it has to be set before them (inferred from the type deciding which fields are open, which is reported).
-    pub fn mfg_class_id(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(13, value))
+    pub fn mfg_class_id(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(13, value))
     }
     /// `Product Group`, column `price_page.product_group_id`, Char.
     /// - Sent after `price_page_type_cd`: The type decides which group the page takes: a group that is set before it fails validation (reported; the text is inferred from that for the company).
     /// - Sent after `company_id`: Groups are looked up within the company: `company_id must be set before product_group_id` (documented; the text is reported).
-    pub fn product_group_id(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(14, value))
+    pub fn product_group_id(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(14, value))
     }
     /// `Supplier`, column `price_page.supplier_id`, Decimal.
     /// - Sent after `price_page_type_cd`, `company_id`: This is the documented order. Some fields lock after others are set, so that another order may be refused (documented; which fields lock is not stated).
     /// - Sent after `product_group_id`, `discount_group_id`: This is the documented order. Some fields lock after others are set, so that another order may be refused (documented; which fields lock is not stated).
-    pub fn supplier_id(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(15, value))
+    pub fn supplier_id(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(15, value))
     }
     /// `Description`, column `price_page.description`, Char.
     /// - Sent after `price_page_type_cd`, `company_id`, `supplier_id`: This is the documented order. Some fields lock after others are set, so that another order may be refused (documented; which fields lock is not stated).
-    pub fn description(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(16, value))
+    pub fn description(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(16, value))
     }
     /// `Pricing Method`, column `price_page.pricing_method_cd`, Long, required.
     /// - Sent after `price_page_type_cd`, `company_id`, `supplier_id`, `description`: This is the documented order. Some fields lock after others are set, so that another order may be refused (documented; which fields lock is not stated).
     /// - `Source` wants `source_price_cd`, forbids `price`: The page calculates from a source price; a price sent with it is not used (inferred from contract lines and from the documented pages, which all name their source).
     /// - `Price` wants `price`, forbids `source_price_cd`: The page is a price and nothing else; a source price sent with it is not used (inferred from contract lines).
-    pub fn pricing_method_cd(self, value: impl p21::Into<PricingMethodCd>) -> Self {
-        Self(self.0.set::<PricingMethodCd>(17, value))
+    pub fn pricing_method_cd(self, value: impl p21::IntoLabel<PricingMethodCd>) -> Self {
+        Self(self.0.label(17, value))
     }
     /// `Source Price`, column `price_page.source_price_cd`, Long. Known values: `Price 1`, `Price 2`, `Price 3`, `Price 4`, `Price 5`, `Price 6`, `Price 7`, `Price 8`, `Price 9`, `Price 10`, `Supplier List Price`, `Primary Supplier Cost`, `Standard Cost`, `Average Cost`, `Last Received PO Cost`, `Next Due in PO Cost`, `Other Cost`, `Strategic List Price`, `Strategic Cost`.
     /// - Sent after `price_page_type_cd`, `company_id`, `supplier_id`, `description`, `pricing_method_cd`: This is the documented order. Some fields lock after others are set, so that another order may be refused (documented; which fields lock is not stated).
-    pub fn source_price_cd(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(18, value))
+    pub fn source_price_cd(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(18, value))
     }
     /// `Effective Date`, column `price_page.effective_date`, Datetime, required.
     /// - Sent after `price_page_type_cd`, `company_id`, `supplier_id`, `description`, `pricing_method_cd`, `source_price_cd`: This is the documented order. Some fields lock after others are set, so that another order may be refused (documented; which fields lock is not stated).
-    pub fn effective_date(self, value: impl p21::Into<p21::DateTime>) -> Self {
-        Self(self.0.set::<p21::DateTime>(19, value))
+    pub fn effective_date(self, value: impl p21::IntoDateTime) -> Self {
+        Self(self.0.date_time(19, value))
     }
     /// `Expiration Date`, column `price_page.expiration_date`, Datetime, required.
     /// - Sent after `price_page_type_cd`, `company_id`, `supplier_id`, `description`, `pricing_method_cd`, `source_price_cd`, `effective_date`: This is the documented order. Some fields lock after others are set, so that another order may be refused (documented; which fields lock is not stated).
-    pub fn expiration_date(self, value: impl p21::Into<p21::DateTime>) -> Self {
-        Self(self.0.set::<p21::DateTime>(20, value))
+    pub fn expiration_date(self, value: impl p21::IntoDateTime) -> Self {
+        Self(self.0.date_time(20, value))
     }
     /// `Price`, column `price_page.price`, Decimal.
     /// - Sent after `pricing_method_cd`: The pricing method decides whether there is a price; on contract lines setting it later clears a typed price (inferred from contract lines).
-    pub fn price(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(21, value))
+    pub fn price(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(21, value))
     }
     /// `Customer ID`, column `price_page.customer_id`, Decimal.
     /// - Sent after `price_page_type_cd`: The type decides which of these fields are open, so it has to be set before them (inferred from the type deciding which fields are open, which is reported).
-    pub fn customer_id(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(22, value))
+    pub fn customer_id(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(22, value))
     }
     /// `Customer Part Number`, column `price_page.customer_part_no`, Char.
     /// - Sent after `price_page_type_cd`: The type decides which of these fields are open, so it has to be set before them (inferred from the type deciding which fields are open, which is reported).
-    pub fn customer_part_no(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(23, value))
+    pub fn customer_part_no(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(23, value))
     }
     /// `Price Family`, column `price_family.price_family_id`, Char.
     /// - Sent after `price_page_type_cd`: The type decides which of these fields are open, so it has to be set before them (inferred from the type deciding which fields are open, which is reported).
-    pub fn price_family_id(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(24, value))
+    pub fn price_family_id(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(24, value))
     }
     /// `Apply to Manufacturer Rep Orders`, column `price_page.apply_pp_to_mro_cd`, Long.
-    pub fn apply_pp_to_mro_cd(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(25, value))
+    pub fn apply_pp_to_mro_cd(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(25, value))
     }
     /// `Applies to`, column `price_page.strategic_price_applies_to_cd`, Long.
     pub fn strategic_price_applies_to_cd(
         self,
-        value: impl p21::Into<StrategicPriceAppliesToCd>,
+        value: impl p21::IntoLabel<StrategicPriceAppliesToCd>,
     ) -> Self {
-        Self(self.0.set::<StrategicPriceAppliesToCd>(26, value))
+        Self(self.0.label(26, value))
     }
     /// `No Charge`, column `price_page.no_charge_flag`, Char.
-    pub fn no_charge_flag(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(27, value))
+    pub fn no_charge_flag(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(27, value))
     }
     /// `item_desc`, column `inv_mast.item_desc`, Char.
-    pub fn item_desc(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(28, value))
+    pub fn item_desc(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(28, value))
     }
 }
 impl p21::Element for Row {

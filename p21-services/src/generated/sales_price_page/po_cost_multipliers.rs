@@ -14,24 +14,24 @@ impl Row {
         Self(p21::RawRow::new(&schema::ELEMENT))
     }
     /// `Company ID`, column `price_page_po_cost_calc.company_id`, Char.
-    pub fn company_id(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(0, value))
+    pub fn company_id(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(0, value))
     }
     /// `Customer ID`, column `price_page_po_cost_calc.customer_id`, Decimal.
-    pub fn customer_id(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(1, value))
+    pub fn customer_id(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(1, value))
     }
     /// `Multiplier`, column `price_page_po_cost_calc.po_cost_multiplier`, Decimal.
-    pub fn po_cost_multiplier(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(2, value))
+    pub fn po_cost_multiplier(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(2, value))
     }
     /// `PO Contract Number`, column `price_page_po_cost_calc.contract_no`, Char.
-    pub fn contract_no(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(3, value))
+    pub fn contract_no(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(3, value))
     }
     /// `Customer Name`, column `customer.customer_name`, Char.
-    pub fn customer_name(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(4, value))
+    pub fn customer_name(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(4, value))
     }
 }
 impl p21::Element for Row {

@@ -14,48 +14,48 @@ impl Row {
         Self(p21::RawRow::new(&schema::ELEMENT))
     }
     /// `Contact ID`, column `contacts_x_supplier.contact_id`, Char.
-    pub fn contact_id(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(0, value))
+    pub fn contact_id(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(0, value))
     }
     /// `Email Address`, column `contacts.email_address`, Char.
-    pub fn email_address(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(1, value))
+    pub fn email_address(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(1, value))
     }
     /// `Pedigree Contact`, column `contacts_x_supplier.pedigree_contact`, Char.
-    pub fn pedigree_contact(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(2, value))
+    pub fn pedigree_contact(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(2, value))
     }
     /// `Status`, column `contacts_x_supplier.row_status_flag`, Long.
-    pub fn row_status_flag(self, value: impl p21::Into<RowStatusFlag>) -> Self {
-        Self(self.0.set::<RowStatusFlag>(3, value))
+    pub fn row_status_flag(self, value: impl p21::IntoLabel<RowStatusFlag>) -> Self {
+        Self(self.0.label(3, value))
     }
     /// `Title`, column `contacts.title`, Char.
-    pub fn title(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(4, value))
+    pub fn title(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(4, value))
     }
     /// `Direct Phone`, column `contacts.direct_phone`, Char.
-    pub fn direct_phone(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(5, value))
+    pub fn direct_phone(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(5, value))
     }
     /// `Ext`, column `contacts.phone_ext`, Char.
-    pub fn phone_ext(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(6, value))
+    pub fn phone_ext(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(6, value))
     }
     /// `Direct Fax`, column `contacts.direct_fax`, Char.
-    pub fn direct_fax(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(7, value))
+    pub fn direct_fax(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(7, value))
     }
     /// `Ext`, column `contacts.fax_ext`, Char.
-    pub fn fax_ext(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(8, value))
+    pub fn fax_ext(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(8, value))
     }
     /// `L. Touch`, column `crm_contact_information.last_hard_touch_date`, Datetime.
-    pub fn last_hard_touch_date(self, value: impl p21::Into<p21::DateTime>) -> Self {
-        Self(self.0.set::<p21::DateTime>(9, value))
+    pub fn last_hard_touch_date(self, value: impl p21::IntoDateTime) -> Self {
+        Self(self.0.date_time(9, value))
     }
     /// `Contact Status`, column `contacts.delete_flag`, Char.
-    pub fn contacts_delete_flag(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(10, value))
+    pub fn contacts_delete_flag(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(10, value))
     }
 }
 impl p21::Element for Row {

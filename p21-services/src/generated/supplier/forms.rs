@@ -12,12 +12,12 @@ impl Row {
         Self(p21::RawRow::new(&schema::ELEMENT))
     }
     /// `purchase_order_filename`, column `supplier_form_template.purchase_order_filename`, Char.
-    pub fn purchase_order_filename(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(0, value))
+    pub fn purchase_order_filename(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(0, value))
     }
     /// `inv_return_filename`, column `supplier_form_template.inv_return_filename`, Char.
-    pub fn inv_return_filename(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(1, value))
+    pub fn inv_return_filename(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(1, value))
     }
 }
 impl p21::Element for Row {

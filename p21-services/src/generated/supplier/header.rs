@@ -8,232 +8,219 @@ use ::p21_model::bindings as p21;
 /// A row of `TABPAGE_1.tp_1_dw_1`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
-/// What P21 requires in a new row.
+/// What P21 requires in a new row. A member takes what the setter of its name takes.
 #[derive(Clone, Debug)]
-pub struct Required<'a> {
+pub struct Required<T0> {
     /// `name`, column `address.name`, Char, required.
-    pub name: &'a str,
+    pub name: T0,
+}
+impl<T0: p21::IntoText> p21::NewRow<Row> for Required<T0> {
+    fn new_row(self) -> Row {
+        Row(p21::RawRow::new(&schema::ELEMENT)).name(self.name)
+    }
 }
 impl Row {
     /// A new row: everything that P21 requires is there.
-    pub fn new(required: Required<'_>) -> Self {
-        Self(p21::RawRow::new(&schema::ELEMENT)).name(required.name)
+    pub fn new<T0>(required: Required<T0>) -> Self
+    where
+        Required<T0>: p21::NewRow<Self>,
+    {
+        p21::NewRow::new_row(required)
     }
     /// `Supplier ID`, column `supplier.supplier_id`, Decimal.
     /// - Assigned by P21: P21 numbers a new supplier; a header that names the number of an existing one updates it instead (inferred from the number being an optional key, as that of customers is; where numbers start differs per site).
-    pub fn supplier_id(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(0, value))
+    pub fn supplier_id(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(0, value))
     }
     /// `name`, column `address.name`, Char, required.
-    pub fn name(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(1, value))
+    pub fn name(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(1, value))
     }
     /// `Last Hard Touch`, column `crm_contact_information.last_hard_touch_date`, Datetime.
-    pub fn last_hard_touch_date(self, value: impl p21::Into<p21::DateTime>) -> Self {
-        Self(self.0.set::<p21::DateTime>(2, value))
+    pub fn last_hard_touch_date(self, value: impl p21::IntoDateTime) -> Self {
+        Self(self.0.date_time(2, value))
     }
     /// `Mailing Address`, column `address.mail_address1`, Char.
-    pub fn mail_address1(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(3, value))
+    pub fn mail_address1(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(3, value))
     }
     /// `mail_address2`, column `address.mail_address2`, Char.
-    pub fn mail_address2(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(4, value))
+    pub fn mail_address2(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(4, value))
     }
     /// `City/State/Zip`, column `address.mail_city`, Char.
-    pub fn mail_city(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(5, value))
+    pub fn mail_city(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(5, value))
     }
     /// `mail_state`, column `address.mail_state`, Char.
-    pub fn mail_state(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(6, value))
+    pub fn mail_state(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(6, value))
     }
     /// `mail_postal_code`, column `address.mail_postal_code`, Char.
-    pub fn mail_postal_code(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(7, value))
+    pub fn mail_postal_code(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(7, value))
     }
     /// `Country`, column `address.mail_country`, Char.
-    pub fn mail_country(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(8, value))
+    pub fn mail_country(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(8, value))
     }
     /// `Phone Number`, column `address.central_phone_number`, Char.
-    pub fn central_phone_number(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(9, value))
+    pub fn central_phone_number(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(9, value))
     }
     /// `Require RMA Number`, column `supplier.rma_required`, Char.
-    pub fn rma_required(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(10, value))
+    pub fn rma_required(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(10, value))
     }
     /// `Fax Number`, column `address.central_fax_number`, Char.
-    pub fn central_fax_number(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(11, value))
+    pub fn central_fax_number(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(11, value))
     }
     /// `Delete`, column `supplier.delete_flag`, Char.
-    pub fn delete_flag(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(12, value))
+    pub fn delete_flag(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(12, value))
     }
     /// `E-mail Address`, column `address.email_address`, Char.
-    pub fn email_address(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(13, value))
+    pub fn email_address(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(13, value))
     }
     /// `URL`, column `address.url`, Char.
-    pub fn url(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(14, value))
+    pub fn url(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(14, value))
     }
     /// `Supplier System`, column `supplier.supplier_system_cd`, Long.
-    pub fn supplier_system_cd(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(15, value))
+    pub fn supplier_system_cd(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(15, value))
     }
     /// `RateLinx Location ID`, column `supplier.ratelinx_location_id`, Long.
-    pub fn ratelinx_location_id(self, value: impl p21::Into<i64>) -> Self {
-        Self(self.0.set::<i64>(16, value))
+    pub fn ratelinx_location_id(self, value: impl p21::IntoInteger) -> Self {
+        Self(self.0.integer(16, value))
     }
     /// `Send linked documents with RFQ/PO forms`, column `document_link_entity_req.send_outside_use_docs_flag`, Char.
     pub fn send_outside_use_docs_flag(
         self,
-        value: impl p21::Into<SendOutsideUseDocsFlag>,
+        value: impl p21::IntoLabel<SendOutsideUseDocsFlag>,
     ) -> Self {
-        Self(self.0.set::<SendOutsideUseDocsFlag>(17, value))
+        Self(self.0.label(17, value))
     }
     /// `Print`, column `document_link_entity_req.send_outside_use_print_flag`, Char.
-    pub fn send_outside_use_print_flag(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(18, value))
+    pub fn send_outside_use_print_flag(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(18, value))
     }
     /// `Fax`, column `document_link_entity_req.send_outside_use_fax_flag`, Char.
-    pub fn send_outside_use_fax_flag(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(19, value))
+    pub fn send_outside_use_fax_flag(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(19, value))
     }
     /// `Email`, column `document_link_entity_req.send_outside_use_email_flag`, Char.
-    pub fn send_outside_use_email_flag(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(20, value))
+    pub fn send_outside_use_email_flag(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(20, value))
     }
     /// `Number of Copies`, column `document_link_entity_req.outside_use_number_of_copies`, Long.
-    pub fn outside_use_number_of_copies(self, value: impl p21::Into<i64>) -> Self {
-        Self(self.0.set::<i64>(21, value))
+    pub fn outside_use_number_of_copies(self, value: impl p21::IntoInteger) -> Self {
+        Self(self.0.integer(21, value))
     }
     /// `Parker Supplier`, column `supplier.parker_supplier_flag`, Char.
-    pub fn parker_supplier_flag(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(22, value))
+    pub fn parker_supplier_flag(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(22, value))
     }
     /// `Parker Division Code`, column `supplier.parker_division_cd`, Char.
-    pub fn parker_division_cd(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(23, value))
+    pub fn parker_division_cd(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(23, value))
     }
     /// `DEA Code`, column `supplier.dea_code`, Char.
-    pub fn dea_code(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(24, value))
+    pub fn dea_code(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(24, value))
     }
     /// `DEA Number`, column `supplier.dea_number`, Char.
-    pub fn dea_number(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(25, value))
+    pub fn dea_number(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(25, value))
     }
     /// `No Restrictions of Sale`, column `address_dea.unrestricted_dea_sale_flag`, Char.
-    pub fn unrestricted_dea_sale_flag(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(26, value))
+    pub fn unrestricted_dea_sale_flag(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(26, value))
     }
     /// `DEA Licensed Location`, column `address_dea.dea_licensed_loc_flag`, Char.
-    pub fn dea_licensed_loc_flag(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(27, value))
+    pub fn dea_licensed_loc_flag(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(27, value))
     }
     /// `DDD Report`, column `supplier.ddd_report`, Char.
-    pub fn ddd_report(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(28, value))
+    pub fn ddd_report(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(28, value))
     }
     /// `Restrict Pedigree Items From Supplier`, column `supplier.restrict_pedigree_item`, Char.
-    pub fn restrict_pedigree_item(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(29, value))
+    pub fn restrict_pedigree_item(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(29, value))
     }
     /// `Parker Account No`, column `supplier.parker_account_no`, Char.
-    pub fn parker_accnt_no(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(30, value))
+    pub fn parker_accnt_no(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(30, value))
     }
     /// `Brand Name`, column `supplier.brand_name_cd`, Long.
-    pub fn brand_name_cd(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(31, value))
+    pub fn brand_name_cd(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(31, value))
     }
     /// `Carrier RCD Supplier`, column `supplier.rcd_supplier_flag`, Char.
-    pub fn rcd_supplier_flag(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(32, value))
+    pub fn rcd_supplier_flag(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(32, value))
     }
     /// `Default ServiceBench Supplier`, column `supplier.default_servicebench_supplier_flag`, Char.
     pub fn default_servicebench_supplier_flag(
         self,
-        value: impl p21::Into<bool>,
+        value: impl p21::IntoSwitch,
     ) -> Self {
-        Self(self.0.set::<bool>(33, value))
+        Self(self.0.switch(33, value))
     }
     /// `Default Method`, column `supplier.dflt_supplier_redemption_method`, Long.
-    pub fn dflt_supplier_redemption_method(
-        self,
-        value: impl p21::Into<p21::Text>,
-    ) -> Self {
-        Self(self.0.set::<p21::Text>(34, value))
+    pub fn dflt_supplier_redemption_method(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(34, value))
     }
     /// `Supplier Email`, column `supplier.supplier_redemption_email`, Char.
-    pub fn supplier_redemption_email(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(35, value))
+    pub fn supplier_redemption_email(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(35, value))
     }
     /// `Supplier Fax Number`, column `supplier.supplier_redemption_fax_number`, Char.
-    pub fn supplier_redemption_fax_number(
-        self,
-        value: impl p21::Into<p21::Text>,
-    ) -> Self {
-        Self(self.0.set::<p21::Text>(36, value))
+    pub fn supplier_redemption_fax_number(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(36, value))
     }
     /// `Carrier Ship Method`, column `carrier_ship_method.carrier_ship_method_id`, Char.
-    pub fn carrier_ship_method_id(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(37, value))
+    pub fn carrier_ship_method_id(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(37, value))
     }
     /// `Carrier Priority`, column `carrier_priority.carrier_priority_id`, Char.
-    pub fn carrier_priority_id(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(38, value))
+    pub fn carrier_priority_id(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(38, value))
     }
     /// `carrier_priority_desc`, column `carrier_priority.carrier_priority_desc`, Char.
-    pub fn carrier_priority_desc(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(39, value))
+    pub fn carrier_priority_desc(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(39, value))
     }
     /// `Delivery Terms`, column `supplier.carrier_dflt_delivery_terms_cd`, Long.
-    pub fn carrier_dflt_delivery_terms_cd(
-        self,
-        value: impl p21::Into<p21::Text>,
-    ) -> Self {
-        Self(self.0.set::<p21::Text>(40, value))
+    pub fn carrier_dflt_delivery_terms_cd(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(40, value))
     }
     /// `Special Terms`, column `supplier.carrier_dflt_special_terms_cd`, Long.
-    pub fn carrier_dflt_special_terms_cd(
-        self,
-        value: impl p21::Into<p21::Text>,
-    ) -> Self {
-        Self(self.0.set::<p21::Text>(41, value))
+    pub fn carrier_dflt_special_terms_cd(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(41, value))
     }
     /// `Handling Code Type`, column `supplier.carrier_dflt_handling_code_type_cd`, Long.
-    pub fn carrier_dflt_handling_code_type_cd(
-        self,
-        value: impl p21::Into<p21::Text>,
-    ) -> Self {
-        Self(self.0.set::<p21::Text>(42, value))
+    pub fn carrier_dflt_handling_code_type_cd(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(42, value))
     }
     /// `Trans Handling Units`, column `supplier.carrier_dflt_trans_handling_unit_cd`, Long.
-    pub fn carrier_dflt_trans_handling_unit_cd(
-        self,
-        value: impl p21::Into<p21::Text>,
-    ) -> Self {
-        Self(self.0.set::<p21::Text>(43, value))
+    pub fn carrier_dflt_trans_handling_unit_cd(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(43, value))
     }
     /// `Handling Code Time`, column `supplier.carrier_dflt_handling_code_time_cd`, Long.
-    pub fn carrier_dflt_handling_code_time_cd(
-        self,
-        value: impl p21::Into<p21::Text>,
-    ) -> Self {
-        Self(self.0.set::<p21::Text>(44, value))
+    pub fn carrier_dflt_handling_code_time_cd(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(44, value))
     }
     /// `EPR`, column `supplier.epr_flag`, Char.
-    pub fn epr_flag(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(45, value))
+    pub fn epr_flag(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(45, value))
     }
     /// `TPCx Line`, column `supplier.tpcx_rationalized`, Char.
-    pub fn tpcx_rationalized(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(46, value))
+    pub fn tpcx_rationalized(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(46, value))
     }
 }
 impl p21::Element for Row {

@@ -15,94 +15,88 @@ impl Row {
     }
     /// `Supplier Part No`, column `inventory_supplier.supplier_part_no`, Char.
     /// - At most 40 characters: The column takes no longer text (verified on 26.1.5910.3 as the length of the column; that longer ones are refused is inferred).
-    pub fn supplier_part_no(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(0, value))
+    pub fn supplier_part_no(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(0, value))
     }
     /// `UPC Code`, column `inventory_supplier.upc_code`, Char.
-    pub fn upc_code(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(1, value))
+    pub fn upc_code(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(1, value))
     }
     /// `Catalog Name`, column `inventory_supplier.catalog_name`, Char.
-    pub fn catalog_name(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(2, value))
+    pub fn catalog_name(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(2, value))
     }
     /// `Catalog Page`, column `inventory_supplier.catalog_page`, Char.
-    pub fn catalog_page(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(3, value))
+    pub fn catalog_page(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(3, value))
     }
     /// `SDS`, column `inventory_supplier.msds`, Char.
-    pub fn msds(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(4, value))
+    pub fn msds(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(4, value))
     }
     /// `Supplier Sort Code`, column `inventory_supplier.supplier_sort_code`, Char.
-    pub fn supplier_sort_code(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(5, value))
+    pub fn supplier_sort_code(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(5, value))
     }
     /// `List Price`, column `inventory_supplier.list_price`, Decimal.
-    pub fn list_price(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(6, value))
+    pub fn list_price(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(6, value))
     }
     /// `Cost`, column `inventory_supplier.cost`, Decimal.
-    pub fn cost(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(7, value))
+    pub fn cost(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(7, value))
     }
     /// `Manufacturing Class ID`, column `inventory_supplier.manufacturing_class_id`, Char.
-    pub fn manufacturing_class_id(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(8, value))
+    pub fn manufacturing_class_id(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(8, value))
     }
     /// `Certificate Of Origin`, column `inventory_supplier_trade.certificate_of_origin_file_path`, Char.
-    pub fn certificate_of_origin_file_path(
-        self,
-        value: impl p21::Into<p21::Text>,
-    ) -> Self {
-        Self(self.0.set::<p21::Text>(9, value))
+    pub fn certificate_of_origin_file_path(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(9, value))
     }
     /// `Certificate Of Origin Expiration Date`, column `inventory_supplier_trade.certificate_of_origin_exp_date`, Datetime.
-    pub fn certificate_of_origin_exp_date(
-        self,
-        value: impl p21::Into<p21::DateTime>,
-    ) -> Self {
-        Self(self.0.set::<p21::DateTime>(10, value))
+    pub fn certificate_of_origin_exp_date(self, value: impl p21::IntoDateTime) -> Self {
+        Self(self.0.date_time(10, value))
     }
     /// `Country Of Origin`, column `inventory_supplier_trade.country_of_origin`, Char.
-    pub fn country_of_origin(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(11, value))
+    pub fn country_of_origin(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(11, value))
     }
     /// `Buyback Supplier Part Number`, column `inventory_supplier.buyback_supplier_part_no`, Char.
-    pub fn buyback_supplier_part_no(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(12, value))
+    pub fn buyback_supplier_part_no(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(12, value))
     }
     /// `Buyback UOM`, column `inventory_supplier.buyback_uom`, Char.
-    pub fn buyback_uom(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(13, value))
+    pub fn buyback_uom(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(13, value))
     }
     /// `Division ID`, column `inventory_supplier.division_id`, Decimal.
-    pub fn division_id(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(14, value))
+    pub fn division_id(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(14, value))
     }
     /// `Division Name`, column `division.division_name`, Char.
-    pub fn division_name(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(15, value))
+    pub fn division_name(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(15, value))
     }
     /// `Item ID`, column `inv_mast.item_id`, Char.
-    pub fn item_id(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(16, value))
+    pub fn item_id(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(16, value))
     }
     /// `Item Description`, column `inv_mast.item_desc`, Char.
-    pub fn item_desc(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(17, value))
+    pub fn item_desc(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(17, value))
     }
     /// `Check Digit`, column `inventory_supplier.check_digit`, Decimal.
-    pub fn check_digit(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(18, value))
+    pub fn check_digit(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(18, value))
     }
     /// `Manufacturing Class Description`, column `manufacturing_class.manufacturing_class_desc`, Char.
-    pub fn manufacturing_class_desc(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(19, value))
+    pub fn manufacturing_class_desc(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(19, value))
     }
     /// `Delete`, column `inventory_supplier.delete_flag`, Char.
-    pub fn delete_flag(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(20, value))
+    pub fn delete_flag(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(20, value))
     }
 }
 impl p21::Element for Row {

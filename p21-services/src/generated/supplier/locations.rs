@@ -8,154 +8,166 @@ use ::p21_model::bindings as p21;
 /// A row of `TABPAGE_LOCATIONS.tabpage_locations`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
-/// What P21 requires in a new row.
+/// What P21 requires in a new row. A member takes what the setter of its name takes.
 #[derive(Clone, Debug)]
-pub struct Required<'a> {
+pub struct Required<T0, T1, T2> {
     /// `Company ID`, column `location_supplier.company_id`, Char, required.
-    pub company_id: &'a str,
+    pub company_id: T0,
     /// `Location ID`, column `location_supplier.location_id`, Decimal, required.
-    pub location_id: p21::Decimal,
+    pub location_id: T1,
     /// `Control Value`, column `location_supplier.control_value`, Char, required.
-    pub control_value: ControlValue,
+    pub control_value: T2,
+}
+impl<
+    T0: p21::IntoText,
+    T1: p21::IntoDecimal,
+    T2: p21::IntoLabel<ControlValue>,
+> p21::NewRow<Row> for Required<T0, T1, T2> {
+    fn new_row(self) -> Row {
+        Row(p21::RawRow::new(&schema::ELEMENT))
+            .company_id(self.company_id)
+            .location_id(self.location_id)
+            .control_value(self.control_value)
+    }
 }
 impl Row {
     /// A new row: everything that P21 requires is there.
-    pub fn new(required: Required<'_>) -> Self {
-        Self(p21::RawRow::new(&schema::ELEMENT))
-            .company_id(required.company_id)
-            .location_id(required.location_id)
-            .control_value(required.control_value)
+    pub fn new<T0, T1, T2>(required: Required<T0, T1, T2>) -> Self
+    where
+        Required<T0, T1, T2>: p21::NewRow<Self>,
+    {
+        p21::NewRow::new_row(required)
     }
     /// `Company ID`, column `location_supplier.company_id`, Char, required.
-    pub fn company_id(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(0, value))
+    pub fn company_id(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(0, value))
     }
     /// `Location ID`, column `location_supplier.location_id`, Decimal, required.
-    pub fn location_id(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(1, value))
+    pub fn location_id(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(1, value))
     }
     /// `Supplier ID`, column `location_supplier.supplier_id`, Decimal.
-    pub fn supplier_id(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(2, value))
+    pub fn supplier_id(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(2, value))
     }
     /// `Review Cycle`, column `location_supplier.review_cycle`, Decimal.
-    pub fn review_cycle(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(3, value))
+    pub fn review_cycle(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(3, value))
     }
     /// `Date Of Last Review`, column `location_supplier.date_of_last_review`, Datetime.
-    pub fn date_of_last_review(self, value: impl p21::Into<p21::DateTime>) -> Self {
-        Self(self.0.set::<p21::DateTime>(4, value))
+    pub fn date_of_last_review(self, value: impl p21::IntoDateTime) -> Self {
+        Self(self.0.date_time(4, value))
     }
     /// `Lead Time Source`, column `location_supplier.lead_time_source`, Char.
-    pub fn lead_time_source(self, value: impl p21::Into<LeadTimeSource>) -> Self {
-        Self(self.0.set::<LeadTimeSource>(5, value))
+    pub fn lead_time_source(self, value: impl p21::IntoLabel<LeadTimeSource>) -> Self {
+        Self(self.0.label(5, value))
     }
     /// `Lead Time Safety Factor`, column `location_supplier.lead_time_safety_factor`, Decimal.
-    pub fn lead_time_safety_factor(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(6, value))
+    pub fn lead_time_safety_factor(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(6, value))
     }
     /// `Average Lead Time`, column `location_supplier.average_lead_time`, Decimal.
-    pub fn average_lead_time(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(7, value))
+    pub fn average_lead_time(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(7, value))
     }
     /// `Default Ship Instructions`, column `location_supplier.default_ship_instructions`, Char.
-    pub fn default_ship_instructions(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(8, value))
+    pub fn default_ship_instructions(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(8, value))
     }
     /// `Default Carrier`, column `location_supplier.default_carrier`, Decimal.
-    pub fn default_carrier(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(9, value))
+    pub fn default_carrier(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(9, value))
     }
     /// `Control Value`, column `location_supplier.control_value`, Char, required.
-    pub fn control_value(self, value: impl p21::Into<ControlValue>) -> Self {
-        Self(self.0.set::<ControlValue>(10, value))
+    pub fn control_value(self, value: impl p21::IntoLabel<ControlValue>) -> Self {
+        Self(self.0.label(10, value))
     }
     /// `Target Value`, column `location_supplier.target_value`, Decimal.
-    pub fn target_value(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(11, value))
+    pub fn target_value(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(11, value))
     }
     /// `Freight Control Value`, column `location_supplier.freight_control_value`, Char.
-    pub fn freight_control_value(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(12, value))
+    pub fn freight_control_value(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(12, value))
     }
     /// `Freight Target Value`, column `location_supplier.freight_target_value`, Decimal.
-    pub fn freight_target_value(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(13, value))
+    pub fn freight_target_value(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(13, value))
     }
     /// `Combine Stock, Non-Stock and Special`, column `location_supplier.combine_stock_ns_special_cd`, Long.
     pub fn combine_stock_ns_special_cd(
         self,
-        value: impl p21::Into<CombineStockNsSpecialCd>,
+        value: impl p21::IntoLabel<CombineStockNsSpecialCd>,
     ) -> Self {
-        Self(self.0.set::<CombineStockNsSpecialCd>(14, value))
+        Self(self.0.label(14, value))
     }
     /// `Distributor Account ID`, column `location_supplier.distributor_account_id`, Char.
-    pub fn distributor_account_id(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(15, value))
+    pub fn distributor_account_id(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(15, value))
     }
     /// `Distributor Sold To ID`, column `location_supplier.distributor_sold_to_id`, Char.
-    pub fn distributor_sold_to_id(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(16, value))
+    pub fn distributor_sold_to_id(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(16, value))
     }
     /// `Distributor Ship To ID`, column `location_supplier.distributor_ship_to_id`, Char.
-    pub fn distributor_ship_to_id(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(17, value))
+    pub fn distributor_ship_to_id(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(17, value))
     }
     /// `Plant Code`, column `location_supplier.plant_code`, Char.
-    pub fn plant_code(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(18, value))
+    pub fn plant_code(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(18, value))
     }
     /// `Storage Location`, column `location_supplier.storage_location`, Char.
-    pub fn storage_location(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(19, value))
+    pub fn storage_location(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(19, value))
     }
     /// `Shipping Point`, column `location_supplier.shipping_point`, Char.
-    pub fn shipping_point(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(20, value))
+    pub fn shipping_point(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(20, value))
     }
     /// `SPA Ship To ID`, column `location_supplier.spa_ship_to_id`, Char.
-    pub fn spa_ship_to_id(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(21, value))
+    pub fn spa_ship_to_id(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(21, value))
     }
     /// `C10 Sold To`, column `location_supplier.c10_sold_to`, Char.
-    pub fn c10_sold_to(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(22, value))
+    pub fn c10_sold_to(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(22, value))
     }
     /// `C10 Ship To`, column `location_supplier.c10_ship_to`, Char.
-    pub fn c10_ship_to(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(23, value))
+    pub fn c10_ship_to(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(23, value))
     }
     /// `Pegmost Payment Type ID`, column `location_supplier.pegmost_payment_type_id`, Long.
-    pub fn pegmost_payment_type_id(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(24, value))
+    pub fn pegmost_payment_type_id(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(24, value))
     }
     /// `Pegmost Variance Amount`, column `location_supplier.pegmost_variance_amount`, Decimal.
-    pub fn pegmost_variance_amount(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(25, value))
+    pub fn pegmost_variance_amount(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(25, value))
     }
     /// `Pegmost Variance Type`, column `location_supplier.pegmost_variance_type_flag`, Char.
-    pub fn pegmost_variance_type_flag(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(26, value))
+    pub fn pegmost_variance_type_flag(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(26, value))
     }
     /// `Pegmost Bank Number`, column `location_supplier.pegmost_bank_no`, Long.
-    pub fn pegmost_bank_no(self, value: impl p21::Into<i64>) -> Self {
-        Self(self.0.set::<i64>(27, value))
+    pub fn pegmost_bank_no(self, value: impl p21::IntoInteger) -> Self {
+        Self(self.0.integer(27, value))
     }
     /// `Delete Flag`, column `location_supplier.delete_flag`, Char.
-    pub fn delete_flag(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(28, value))
+    pub fn delete_flag(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(28, value))
     }
     /// `Company Name`, column `company.company_name`, Char.
-    pub fn company_name(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(29, value))
+    pub fn company_name(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(29, value))
     }
     /// `Location Name`, column `location.location_name`, Char.
-    pub fn location_name(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(30, value))
+    pub fn location_name(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(30, value))
     }
     /// `Supplier Name`, column `supplier.supplier_name`, Char.
-    pub fn supplier_name(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(31, value))
+    pub fn supplier_name(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(31, value))
     }
 }
 impl p21::Element for Row {

@@ -12,28 +12,28 @@ impl Row {
         Self(p21::RawRow::new(&schema::ELEMENT))
     }
     /// `Physical Address 1`, column `address.phys_address1`, Char.
-    pub fn phys_address1(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(0, value))
+    pub fn phys_address1(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(0, value))
     }
     /// `Physical Address 2`, column `address.phys_address2`, Char.
-    pub fn phys_address2(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(1, value))
+    pub fn phys_address2(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(1, value))
     }
     /// `Physical City/State/ Zip`, column `address.phys_city`, Char.
-    pub fn phys_city(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(2, value))
+    pub fn phys_city(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(2, value))
     }
     /// `phys_state`, column `address.phys_state`, Char.
-    pub fn phys_state(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(3, value))
+    pub fn phys_state(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(3, value))
     }
     /// `phys_postal_code`, column `address.phys_postal_code`, Char.
-    pub fn phys_postal_code(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(4, value))
+    pub fn phys_postal_code(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(4, value))
     }
     /// `Physical Country`, column `address.phys_country`, Char.
-    pub fn phys_country(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(5, value))
+    pub fn phys_country(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(5, value))
     }
 }
 impl p21::Element for Row {

@@ -12,200 +12,200 @@ impl Row {
         Self(p21::RawRow::new(&schema::ELEMENT))
     }
     /// `Buyer ID`, column `supplier.buyer_id`, Char.
-    pub fn buyer_id(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(0, value))
+    pub fn buyer_id(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(0, value))
     }
     /// `Carrier`, column `supplier.default_carrier`, Decimal.
-    pub fn default_carrier(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(1, value))
+    pub fn default_carrier(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(1, value))
     }
     /// `Delivery Instructions`, column `supplier.default_shipping_instructions`, Char.
-    pub fn default_shipping_instructions(
-        self,
-        value: impl p21::Into<p21::Text>,
-    ) -> Self {
-        Self(self.0.set::<p21::Text>(2, value))
+    pub fn default_shipping_instructions(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(2, value))
     }
     /// `Days Early`, column `supplier.days_early`, Decimal.
-    pub fn days_early(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(3, value))
+    pub fn days_early(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(3, value))
     }
     /// `Days Late`, column `supplier.days_late`, Decimal.
-    pub fn days_late(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(4, value))
+    pub fn days_late(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(4, value))
     }
     /// `Review Cycle`, column `supplier.review_cycle`, Decimal.
-    pub fn review_cycle(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(5, value))
+    pub fn review_cycle(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(5, value))
     }
     /// `Last Review Date`, column `supplier.date_of_last_review`, Datetime.
-    pub fn date_of_last_review(self, value: impl p21::Into<p21::DateTime>) -> Self {
-        Self(self.0.set::<p21::DateTime>(6, value))
+    pub fn date_of_last_review(self, value: impl p21::IntoDateTime) -> Self {
+        Self(self.0.date_time(6, value))
     }
     /// `Ship Days`, column `supplier.ship_days`, Long.
-    pub fn ship_days(self, value: impl p21::Into<i64>) -> Self {
-        Self(self.0.set::<i64>(7, value))
+    pub fn ship_days(self, value: impl p21::IntoInteger) -> Self {
+        Self(self.0.integer(7, value))
     }
     /// `Vendor RFQ Days`, column `supplier.vendor_rfq_days`, Long.
-    pub fn vendor_rfq_days(self, value: impl p21::Into<i64>) -> Self {
-        Self(self.0.set::<i64>(8, value))
+    pub fn vendor_rfq_days(self, value: impl p21::IntoInteger) -> Self {
+        Self(self.0.integer(8, value))
     }
     /// `Average Lead Time`, column `supplier.average_lead_time`, Decimal.
-    pub fn average_lead_time(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(9, value))
+    pub fn average_lead_time(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(9, value))
     }
     /// `Lead Time Source`, column `supplier.lead_time_source`, Char.
-    pub fn lead_time_source(self, value: impl p21::Into<LeadTimeSource>) -> Self {
-        Self(self.0.set::<LeadTimeSource>(10, value))
+    pub fn lead_time_source(self, value: impl p21::IntoLabel<LeadTimeSource>) -> Self {
+        Self(self.0.label(10, value))
     }
     /// `Control Value`, column `supplier.control_value`, Char.
-    pub fn control_value(self, value: impl p21::Into<ControlValue>) -> Self {
-        Self(self.0.set::<ControlValue>(11, value))
+    pub fn control_value(self, value: impl p21::IntoLabel<ControlValue>) -> Self {
+        Self(self.0.label(11, value))
     }
     /// `Target Value`, column `supplier.target_value`, Decimal.
-    pub fn target_value(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(12, value))
+    pub fn target_value(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(12, value))
     }
     /// `Terms of Delivery`, column `supplier_purchase_info.terms_of_delivery_cd`, Long.
-    pub fn terms_of_delivery_cd(self, value: impl p21::Into<TermsOfDeliveryCd>) -> Self {
-        Self(self.0.set::<TermsOfDeliveryCd>(13, value))
+    pub fn terms_of_delivery_cd(
+        self,
+        value: impl p21::IntoLabel<TermsOfDeliveryCd>,
+    ) -> Self {
+        Self(self.0.label(13, value))
     }
     /// `Mode of Transport`, column `supplier_purchase_info.mode_of_transport_cd`, Long.
-    pub fn mode_of_transport_cd(self, value: impl p21::Into<ModeOfTransportCd>) -> Self {
-        Self(self.0.set::<ModeOfTransportCd>(14, value))
+    pub fn mode_of_transport_cd(
+        self,
+        value: impl p21::IntoLabel<ModeOfTransportCd>,
+    ) -> Self {
+        Self(self.0.label(14, value))
     }
     /// `PO Default Delivery Method`, column `supplier.po_default_method`, Long.
-    pub fn po_default_method(self, value: impl p21::Into<PoDefaultMethod>) -> Self {
-        Self(self.0.set::<PoDefaultMethod>(15, value))
+    pub fn po_default_method(self, value: impl p21::IntoLabel<PoDefaultMethod>) -> Self {
+        Self(self.0.label(15, value))
     }
     /// `Min. Consolidated Process PO Cost`, column `supplier.minimum_process_po_cost`, Decimal.
-    pub fn minimum_process_po_cost(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(16, value))
+    pub fn minimum_process_po_cost(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(16, value))
     }
     /// `Safety Stock In Terms of`, column `supplier.safety_stock_type`, Long.
-    pub fn safety_stock_type(self, value: impl p21::Into<SafetyStockType>) -> Self {
-        Self(self.0.set::<SafetyStockType>(17, value))
+    pub fn safety_stock_type(self, value: impl p21::IntoLabel<SafetyStockType>) -> Self {
+        Self(self.0.label(17, value))
     }
     /// `Customer Service Measure`, column `supplier.service_level_measure`, Long.
     pub fn service_level_measure(
         self,
-        value: impl p21::Into<ServiceLevelMeasure>,
+        value: impl p21::IntoLabel<ServiceLevelMeasure>,
     ) -> Self {
-        Self(self.0.set::<ServiceLevelMeasure>(18, value))
+        Self(self.0.label(18, value))
     }
     /// `Service Level % Goal`, column `supplier.service_level_pct_goal`, Decimal.
-    pub fn service_level_pct_goal(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(19, value))
+    pub fn service_level_pct_goal(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(19, value))
     }
     /// `Safety Stock Days`, column `supplier.safety_stock_days`, Decimal.
-    pub fn safety_stock_days(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(20, value))
+    pub fn safety_stock_days(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(20, value))
     }
     /// `Deviation Lookback Periods`, column `supplier.deviation_lookback_pds`, Long.
-    pub fn deviation_lookback_pds(self, value: impl p21::Into<i64>) -> Self {
-        Self(self.0.set::<i64>(21, value))
+    pub fn deviation_lookback_pds(self, value: impl p21::IntoInteger) -> Self {
+        Self(self.0.integer(21, value))
     }
     /// `1 Period`, column `supplier.deviation_mult_one_pd`, Decimal.
-    pub fn deviation_mult_one_pd(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(22, value))
+    pub fn deviation_mult_one_pd(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(22, value))
     }
     /// `2 Periods`, column `supplier.deviation_mult_two_pd`, Decimal.
-    pub fn deviation_mult_two_pd(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(23, value))
+    pub fn deviation_mult_two_pd(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(23, value))
     }
     /// `3+ Periods`, column `supplier.deviation_mult_three_pd`, Decimal.
-    pub fn deviation_mult_three_pd(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(24, value))
+    pub fn deviation_mult_three_pd(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(24, value))
     }
     /// `Min Safety Stock Days`, column `supplier.min_safety_stock_days`, Decimal.
-    pub fn min_safety_stock_days(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(25, value))
+    pub fn min_safety_stock_days(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(25, value))
     }
     /// `Max Safety Stock Days`, column `supplier.max_safety_stock_days`, Decimal.
-    pub fn max_safety_stock_days(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(26, value))
+    pub fn max_safety_stock_days(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(26, value))
     }
     /// `Critical Item Deviation Multiplier`, column `supplier.crit_item_deviation_mult`, Decimal.
-    pub fn crit_item_deviation_mult(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(27, value))
+    pub fn crit_item_deviation_mult(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(27, value))
     }
     /// `Critical Min Safety Stock Days`, column `supplier.crit_min_safety_stock_days`, Decimal.
-    pub fn crit_min_safety_stock_days(
-        self,
-        value: impl p21::Into<p21::Decimal>,
-    ) -> Self {
-        Self(self.0.set::<p21::Decimal>(28, value))
+    pub fn crit_min_safety_stock_days(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(28, value))
     }
     /// `Critical Max Safety Stock Days`, column `supplier.crit_max_safety_stock_days`, Decimal.
-    pub fn crit_max_safety_stock_days(
-        self,
-        value: impl p21::Into<p21::Decimal>,
-    ) -> Self {
-        Self(self.0.set::<p21::Decimal>(29, value))
+    pub fn crit_max_safety_stock_days(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(29, value))
     }
     /// `Currency ID`, column `supplier.currency_id`, Decimal.
-    pub fn curr_id(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(30, value))
+    pub fn curr_id(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(30, value))
     }
     /// `Create PO from OE`, column `supplier.create_po_from_oe`, Long.
-    pub fn create_po_from_oe(self, value: impl p21::Into<CreatePoFromOe>) -> Self {
-        Self(self.0.set::<CreatePoFromOe>(31, value))
+    pub fn create_po_from_oe(self, value: impl p21::IntoLabel<CreatePoFromOe>) -> Self {
+        Self(self.0.label(31, value))
     }
     /// `Freight Control Value`, column `supplier.freight_control_value`, Char.
-    pub fn freight_control_value(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(32, value))
+    pub fn freight_control_value(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(32, value))
     }
     /// `Freight Target Value`, column `supplier.freight_target_value`, Decimal.
-    pub fn freight_target_value(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(33, value))
+    pub fn freight_target_value(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(33, value))
     }
     /// `Create Vendor RFQ`, column `supplier.create_vendor_rfq_cd`, Long.
-    pub fn create_vendor_rfq_cd(self, value: impl p21::Into<CreateVendorRfqCd>) -> Self {
-        Self(self.0.set::<CreateVendorRfqCd>(34, value))
+    pub fn create_vendor_rfq_cd(
+        self,
+        value: impl p21::IntoLabel<CreateVendorRfqCd>,
+    ) -> Self {
+        Self(self.0.label(34, value))
     }
     /// `Use Prism for RFQ/PO communication`, column `supplier.prism_rfq_flag`, Char.
-    pub fn prism_rfq_flag(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(35, value))
+    pub fn prism_rfq_flag(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(35, value))
     }
     /// `Default Packing Basis`, column `supplier.default_po_packing_basis`, Char.
-    pub fn default_po_packing_basis(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(36, value))
+    pub fn default_po_packing_basis(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(36, value))
     }
     /// `Combine Stock, Non-Stock, and Special`, column `supplier.combine_stock_ns_special_flag`, Char.
-    pub fn combine_stock_ns_special_flag(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(37, value))
+    pub fn combine_stock_ns_special_flag(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(37, value))
     }
     /// `Use Containers`, column `supplier.use_containers_flag`, Char.
-    pub fn use_containers_flag(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(38, value))
+    pub fn use_containers_flag(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(38, value))
     }
     /// `Container Weight`, column `supplier.container_weight`, Decimal.
-    pub fn container_weight(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(39, value))
+    pub fn container_weight(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(39, value))
     }
     /// `Container Volume`, column `supplier.container_volume`, Decimal.
-    pub fn container_volume(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(40, value))
+    pub fn container_volume(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(40, value))
     }
     /// `Require PO Quantity Validation before Container Building`, column `supplier.use_qty_rdy_for_cont_build`, Char.
-    pub fn use_qty_rdy_for_cont_build(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(41, value))
+    pub fn use_qty_rdy_for_cont_build(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(41, value))
     }
     /// `Exempt From Po Approval Threshold`, column `supplier.po_approval_threshold_flag`, Char.
-    pub fn po_approval_threshold_flag(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(42, value))
+    pub fn po_approval_threshold_flag(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(42, value))
     }
     /// `Exclude sending of linked PO information to RF Navigator`, column `supplier.excl_send_linked_info_to_rfnav_flag`, Char.
-    pub fn excl_send_info_to_rfnav(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(43, value))
+    pub fn excl_send_info_to_rfnav(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(43, value))
     }
     /// `Include in Arrivals`, column `supplier.include_in_arrivals_flag`, Char.
-    pub fn include_in_arrivals_flag(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(44, value))
+    pub fn include_in_arrivals_flag(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(44, value))
     }
     /// `buyer_name`, column `compute_buyer_name`, Char.
-    pub fn buyer_name(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(45, value))
+    pub fn buyer_name(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(45, value))
     }
 }
 impl p21::Element for Row {

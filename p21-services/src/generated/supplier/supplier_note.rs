@@ -14,24 +14,24 @@ impl Row {
         Self(p21::RawRow::new(&schema::ELEMENT))
     }
     /// `Note`, column `supplier_notepad.note`, Char.
-    pub fn note(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(0, value))
+    pub fn note(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(0, value))
     }
     /// `Note ID`, column `supplier_notepad.note_id`, Decimal.
-    pub fn note_id(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(1, value))
+    pub fn note_id(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(1, value))
     }
     /// `Topic`, column `supplier_notepad.topic`, Char.
-    pub fn topic(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(2, value))
+    pub fn topic(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(2, value))
     }
     /// `Class`, column `notepad_class.notepad_class_desc`, Char.
-    pub fn notepad_class_desc(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(3, value))
+    pub fn notepad_class_desc(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(3, value))
     }
     /// `Supplier ID`, column `compute_0006`, Long.
-    pub fn supplier_id(self, value: impl p21::Into<i64>) -> Self {
-        Self(self.0.set::<i64>(4, value))
+    pub fn supplier_id(self, value: impl p21::IntoInteger) -> Self {
+        Self(self.0.integer(4, value))
     }
 }
 impl p21::Element for Row {

@@ -8,40 +8,48 @@ use ::p21_model::bindings as p21;
 /// A row of `TABPAGE_3.tp_3_dw_3`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
-/// What P21 requires in a new row.
+/// What P21 requires in a new row. A member takes what the setter of its name takes.
 #[derive(Clone, Debug)]
-pub struct Required<'a> {
+pub struct Required<T0> {
     /// `Company ID`, column `vendor_supplier.company_id`, Char, required.
-    pub company_id: &'a str,
+    pub company_id: T0,
+}
+impl<T0: p21::IntoText> p21::NewRow<Row> for Required<T0> {
+    fn new_row(self) -> Row {
+        Row(p21::RawRow::new(&schema::ELEMENT)).company_id(self.company_id)
+    }
 }
 impl Row {
     /// A new row: everything that P21 requires is there.
-    pub fn new(required: Required<'_>) -> Self {
-        Self(p21::RawRow::new(&schema::ELEMENT)).company_id(required.company_id)
+    pub fn new<T0>(required: Required<T0>) -> Self
+    where
+        Required<T0>: p21::NewRow<Self>,
+    {
+        p21::NewRow::new_row(required)
     }
     /// `Company ID`, column `vendor_supplier.company_id`, Char, required.
-    pub fn company_id(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(0, value))
+    pub fn company_id(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(0, value))
     }
     /// `Vendor ID`, column `vendor_supplier.vendor_id`, Decimal.
-    pub fn vendor_id(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(1, value))
+    pub fn vendor_id(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(1, value))
     }
     /// `Primary Vendor`, column `vendor_supplier.primary_vendor`, Char.
-    pub fn primary_vendor(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(2, value))
+    pub fn primary_vendor(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(2, value))
     }
     /// `Delete`, column `vendor_supplier.delete_flag`, Char.
-    pub fn delete_flag(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(3, value))
+    pub fn delete_flag(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(3, value))
     }
     /// `CompanyName`, column `company.company_name`, Char.
-    pub fn company_name(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(4, value))
+    pub fn company_name(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(4, value))
     }
     /// `Vendor Name`, column `address.name`, Char.
-    pub fn vendor_name(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(5, value))
+    pub fn vendor_name(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(5, value))
     }
 }
 impl p21::Element for Row {

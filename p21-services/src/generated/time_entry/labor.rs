@@ -10,77 +10,86 @@ use ::p21_model::bindings as p21;
 /// A row of `TP_LABORRECORDING.prod_order_line_comp_labor`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
-/// What P21 requires in a new row.
+/// What P21 requires in a new row. A member takes what the setter of its name takes.
 #[derive(Clone, Debug)]
-pub struct Required {
+pub struct Required<T0, T1> {
     /// `Prod Order No`, column `prod_order_line_component.prod_order_number`, Decimal, required.
-    pub prod_order_number: p21::Decimal,
+    pub prod_order_number: T0,
     /// `Labor Type`, column `prod_order_line_comp_labor.labor_type_cd`, Long, required.
-    pub labor_type_cd: LaborTypeCd,
+    pub labor_type_cd: T1,
+}
+impl<T0: p21::IntoDecimal, T1: p21::IntoLabel<LaborTypeCd>> p21::NewRow<Row>
+for Required<T0, T1> {
+    fn new_row(self) -> Row {
+        Row(p21::RawRow::new(&schema::ELEMENT))
+            .prod_order_number(self.prod_order_number)
+            .labor_type_cd(self.labor_type_cd)
+    }
 }
 impl Row {
     /// A new row: everything that P21 requires is there.
-    pub fn new(required: Required) -> Self {
-        Self(p21::RawRow::new(&schema::ELEMENT))
-            .prod_order_number(required.prod_order_number)
-            .labor_type_cd(required.labor_type_cd)
+    pub fn new<T0, T1>(required: Required<T0, T1>) -> Self
+    where
+        Required<T0, T1>: p21::NewRow<Self>,
+    {
+        p21::NewRow::new_row(required)
     }
     /// `Prod Order No`, column `prod_order_line_component.prod_order_number`, Decimal, required.
-    pub fn prod_order_number(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(0, value))
+    pub fn prod_order_number(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(0, value))
     }
     /// `Assembly Item ID`, column `inv_mast.item_id`, Char.
     /// - Sent after `prod_order_number`: The grid opens its fields one after the other: in any other order the later ones stay disabled (verified (version not stated)).
     /// - Not with `service_labor_id`: A line records labor of an item of the order, or service labor of the order as a whole, which has no item; what P21 makes of both is not known (documented).
-    pub fn item_id(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(1, value))
+    pub fn item_id(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(1, value))
     }
     /// `Component ID`, column `component_labor.service_labor_id`, Char.
     /// - Sent after `prod_order_number`, `item_id`: The grid opens its fields one after the other: in any other order the later ones stay disabled (verified (version not stated)).
     /// - Not with `service_labor_id`: A line records labor of an item of the order, or service labor of the order as a whole, which has no item; what P21 makes of both is not known (documented).
-    pub fn component_labor_id(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(2, value))
+    pub fn component_labor_id(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(2, value))
     }
     /// `Operation`, column `operation.operation_cd`, Char.
-    pub fn operation_cd(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(3, value))
+    pub fn operation_cd(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(3, value))
     }
     /// `Labor ID`, column `service_labor.service_labor_id`, Char.
     /// - Sent after `prod_order_number`: Service labor is recorded against a production order, so the order comes first; what P21 does otherwise is not known (inferred from the order of the definition).
     /// - Not with `item_id`, `component_labor_id`: A line records labor of an item of the order, or service labor of the order as a whole, which has no item; what P21 makes of both is not known (documented).
-    pub fn service_labor_id(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(4, value))
+    pub fn service_labor_id(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(4, value))
     }
     /// `Start Time`, column `prodorder_labor_schedule.start_date`, Datetime.
     /// - Sent after `prod_order_number`, `item_id`, `component_labor_id`: The grid opens its fields one after the other: in any other order the later ones stay disabled (verified (version not stated)).
-    pub fn start_time(self, value: impl p21::Into<p21::DateTime>) -> Self {
-        Self(self.0.set::<p21::DateTime>(5, value))
+    pub fn start_time(self, value: impl p21::IntoDateTime) -> Self {
+        Self(self.0.date_time(5, value))
     }
     /// `End Time`, column `prodorder_labor_schedule.end_date`, Datetime.
     /// - Sent after `prod_order_number`, `item_id`, `component_labor_id`, `start_time`: The grid opens its fields one after the other: in any other order the later ones stay disabled (verified (version not stated)).
-    pub fn end_time(self, value: impl p21::Into<p21::DateTime>) -> Self {
-        Self(self.0.set::<p21::DateTime>(6, value))
+    pub fn end_time(self, value: impl p21::IntoDateTime) -> Self {
+        Self(self.0.date_time(6, value))
     }
     /// `Time Worked`, column `time_worked`, Char.
     /// - Note: Hours and minutes as `4:00`, not decimal hours. Time is kept to the minute and adds up over entries (verified (version not stated)).
-    pub fn time_worked(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(7, value))
+    pub fn time_worked(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(7, value))
     }
     /// `Labor Type`, column `prod_order_line_comp_labor.labor_type_cd`, Long, required.
-    pub fn labor_type_cd(self, value: impl p21::Into<LaborTypeCd>) -> Self {
-        Self(self.0.set::<LaborTypeCd>(8, value))
+    pub fn labor_type_cd(self, value: impl p21::IntoLabel<LaborTypeCd>) -> Self {
+        Self(self.0.label(8, value))
     }
     /// `Cc Completeprodorder`, column `cc_completeProdOrder`, Char.
-    pub fn cc_completeprodorder(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(9, value))
+    pub fn cc_completeprodorder(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(9, value))
     }
     /// `Customer Name`, column `customer_name`, Char.
-    pub fn customer_name(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(10, value))
+    pub fn customer_name(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(10, value))
     }
     /// `Labor Description`, column `service_labor.service_labor_desc`, Char.
-    pub fn service_labor_desc(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(11, value))
+    pub fn service_labor_desc(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(11, value))
     }
 }
 impl p21::Element for Row {

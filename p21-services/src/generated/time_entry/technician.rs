@@ -6,45 +6,54 @@ use ::p21_model::bindings as p21;
 /// A row of `TP_TECHNICIAN.tp_technician`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
-/// What P21 requires in a new row.
+/// What P21 requires in a new row. A member takes what the setter of its name takes.
 #[derive(Clone, Debug)]
-pub struct Required<'a> {
+pub struct Required<T0, T1, T2> {
     /// `Company ID`, Char, required.
-    pub company_id: &'a str,
+    pub company_id: T0,
     /// `Technician ID`, Char, required.
-    pub technician_id: &'a str,
+    pub technician_id: T1,
     /// `Time Entry Date`, Datetime, required.
-    pub entry_date: p21::DateTime,
+    pub entry_date: T2,
+}
+impl<T0: p21::IntoText, T1: p21::IntoText, T2: p21::IntoDateTime> p21::NewRow<Row>
+for Required<T0, T1, T2> {
+    fn new_row(self) -> Row {
+        Row(p21::RawRow::new(&schema::ELEMENT))
+            .company_id(self.company_id)
+            .technician_id(self.technician_id)
+            .entry_date(self.entry_date)
+    }
 }
 impl Row {
     /// A new row: everything that P21 requires is there.
-    pub fn new(required: Required<'_>) -> Self {
-        Self(p21::RawRow::new(&schema::ELEMENT))
-            .company_id(required.company_id)
-            .technician_id(required.technician_id)
-            .entry_date(required.entry_date)
+    pub fn new<T0, T1, T2>(required: Required<T0, T1, T2>) -> Self
+    where
+        Required<T0, T1, T2>: p21::NewRow<Self>,
+    {
+        p21::NewRow::new_row(required)
     }
     /// `Company ID`, Char, required.
-    pub fn company_id(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(0, value))
+    pub fn company_id(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(0, value))
     }
     /// `Technician ID`, Char, required.
     /// - Note: The id of a contact, not of a P21 user (verified (version not stated)).
-    pub fn technician_id(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(1, value))
+    pub fn technician_id(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(1, value))
     }
     /// `Time Entry Date`, Datetime, required.
     /// - Note: The accounting period of the day has to be open, else the save fails (verified (version not stated)).
-    pub fn entry_date(self, value: impl p21::Into<p21::DateTime>) -> Self {
-        Self(self.0.set::<p21::DateTime>(2, value))
+    pub fn entry_date(self, value: impl p21::IntoDateTime) -> Self {
+        Self(self.0.date_time(2, value))
     }
     /// `c_technician_name`, Char.
-    pub fn c_technician_name(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(3, value))
+    pub fn c_technician_name(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(3, value))
     }
     /// `company_name`, Char.
-    pub fn company_name(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(4, value))
+    pub fn company_name(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(4, value))
     }
 }
 impl p21::Element for Row {

@@ -1,8 +1,8 @@
-//! The types that fields of users' structs may have.
+//! The types that stand for a field's values: in users' structs, in setters and in keys.
 
 use std::borrow::Cow;
 
-use crate::value::{Date, DateTime, Decimal, Label, Text, Time, ValueError};
+use super::{Date, DateTime, Decimal, Label, Text, Time, ValueError};
 
 /// A type that stands for the values of fields of type `V`, where `V` is the type of the field's handle.
 ///
@@ -15,6 +15,8 @@ use crate::value::{Date, DateTime, Decimal, Label, Text, Time, ValueError};
 /// | [`DateTime`] | [`DateTime`], [`Date`] |
 /// | [`Time`] | [`Time`] |
 /// | a generated enum | that enum, or an enum of yours with `#[derive(FieldLabel)]` |
+///
+/// Fields of structs, setters, `Required` and keys all take these.
 ///
 /// `f32` and `f64` are left out: 0.1 has no exact binary form, so a price would change on its way.
 ///
@@ -44,6 +46,14 @@ pub trait FieldType<V> {
     /// The value to send.
     fn to_field(&self) -> V;
 
+    /// The value to send, from one that isn't needed any more.
+    fn into_field(self) -> V
+    where
+        Self: Sized,
+    {
+        self.to_field()
+    }
+
     /// The value that was read. Never called for an empty one.
     ///
     /// # Errors
@@ -61,6 +71,10 @@ macro_rules! same {
                 self.clone()
             }
 
+            fn into_field(self) -> $type {
+                self
+            }
+
             fn from_field(value: $type) -> Result<Self, ValueError> {
                 Ok(value)
             }
@@ -73,6 +87,10 @@ same!(Text, Decimal, bool, DateTime, Time);
 impl<T: Label + Clone> FieldType<T> for T {
     fn to_field(&self) -> T {
         self.clone()
+    }
+
+    fn into_field(self) -> T {
+        self
     }
 
     fn from_field(value: T) -> Result<Self, ValueError> {
@@ -88,6 +106,10 @@ impl FieldType<Text> for str {
 
 impl FieldType<Text> for String {
     fn to_field(&self) -> Text {
+        self.into()
+    }
+
+    fn into_field(self) -> Text {
         self.into()
     }
 
@@ -156,6 +178,8 @@ whole! {
     u16: "a whole number from 0 to 65535",
     u32: "a whole number of 32 bits, not negative",
     u64: "a whole number of 64 bits, not negative",
+    isize: "a whole number of this machine's size",
+    usize: "a whole number of this machine's size, not negative",
 }
 
 macro_rules! narrower {
