@@ -71,15 +71,21 @@ pub(crate) fn label(input: &DeriveInput, container: &Container) -> TokenStream {
         Some(path) => (TokenStream::new(), quote!(#path)),
         None => (quote!(<V>), quote!(V)),
     };
+    // Without a path it stands for every field's labels, which would be text too: a second way for that to be a value.
+    let into_value = container.path.as_ref().map(|path| {
+        quote! {
+            impl __p21::IntoValue<#path> for #name {
+                fn into_value(self) -> #path {
+                    loop {}
+                }
+            }
+        }
+    });
     quote! {
         const _: () = {
             use #expansion as __p21;
 
-            impl #generics __p21::IntoValue<#of> for #name {
-                fn into_value(self) -> #of {
-                    loop {}
-                }
-            }
+            #into_value
 
             impl #generics __p21::IntoLabel<#of> for #name {
                 fn into_label(self) -> __p21::Option<#of> {

@@ -50,16 +50,11 @@ impl<S: Service> Record<S> {
     }
 
     /// The rows of an element, in P21's order. Rows without any data are left out: P21 answers such rows.
-    pub fn rows<E: ElementOf<S>>(&self) -> impl Iterator<Item = RecordRow<'_, E>> {
+    pub fn rows<E: ElementOf<S>>(&self) -> RecordRows<'_, E> {
         let name = &*E::schema().name;
-        self.transaction
-            .data_elements
-            .iter()
-            .filter(move |element| element.name == name)
-            .flat_map(|element| &element.rows)
-            .enumerate()
-            .filter(|(_, row)| has_data(row))
-            .map(|(index, row)| RecordRow { row, index, of: PhantomData })
+        let elements = self.transaction.data_elements.iter().filter(|element| element.name == name);
+        let rows = elements.flat_map(|element| &element.rows).enumerate().filter(|(_, row)| has_data(row));
+        RecordRows { rows: rows.collect::<Vec<_>>().into_iter(), of: PhantomData }
     }
 
     /// The first row of an element that has data: the row of a form.
@@ -80,6 +75,33 @@ impl<S: Service> Record<S> {
 
 fn has_data(row: &payload::Row) -> bool {
     row.edits.iter().any(|edit| !edit.value.is_empty())
+}
+
+/// The rows of an element in a record. It has no bound, so that a wrong element is one error and not two.
+pub struct RecordRows<'a, E> {
+    rows: std::vec::IntoIter<(usize, &'a payload::Row)>,
+    of: PhantomData<fn() -> E>,
+}
+
+impl<'a, E> Iterator for RecordRows<'a, E> {
+    type Item = RecordRow<'a, E>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let (index, row) = self.rows.next()?;
+        Some(RecordRow { row, index, of: PhantomData })
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        self.rows.size_hint()
+    }
+}
+
+impl<E> ExactSizeIterator for RecordRows<'_, E> {}
+
+impl<E> std::fmt::Debug for RecordRows<'_, E> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_list().entries(self.rows.as_slice()).finish()
+    }
 }
 
 /// A row of a record.

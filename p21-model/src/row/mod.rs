@@ -17,7 +17,7 @@ pub use raw::{Edit, RawRow};
 pub use transaction::{Transaction, TransactionSet};
 
 use crate::schema::{ElementSchema, ServiceSchema};
-use crate::value::{FieldValue, IntoField, Text, ValueError};
+use crate::value::{FieldValue, IntoField, IntoText, IntoValue, Text, ValueError};
 
 /// A service: the marker type that generated bindings name after it.
 pub trait Service: Sized + 'static {
@@ -125,9 +125,11 @@ pub trait Element: Sized + 'static {
     ///
     /// Bindings generated from your own server have these columns, with setters and checks.
     #[must_use]
-    fn set_unchecked(self, name: impl Into<Text>, value: impl Into<Text>) -> Self {
+    fn set_unchecked(self, name: impl IntoValue<Text>, value: impl IntoText) -> Self {
         let mut raw = self.into_raw();
-        raw.set_extra(name.into(), value.into());
+        if let Some(value) = value.into_text() {
+            raw.set_extra(name.into_value(), value);
+        }
         Self::from_raw(raw)
     }
 
@@ -178,7 +180,13 @@ impl<E> FieldsOf<E> for E {}
 pub trait ElementOf<S>: Element {}
 
 #[diagnostic::do_not_recommend]
-impl<E: Element> ElementOf<E::Service> for E {}
+impl<S, E: Element<Service: Is<S>>> ElementOf<S> for E {}
+
+/// The type itself, and no other.
+pub trait Is<T> {}
+
+#[diagnostic::do_not_recommend]
+impl<T> Is<T> for T {}
 
 /// Elements that stand alone in a transaction of a service.
 #[diagnostic::on_unimplemented(

@@ -35,7 +35,7 @@ pub trait IntoField<T> {
     message = "a text field can't be set to `{Self}`",
     label = "write text: `\"..\"` or a `String`",
     note = "numbers that are text, such as item ids, keep their zeros in quotes: `\"00198\"`; `.to_string()` makes text of \
-            other values"
+            other values, and a type of yours implements `FieldType<Text>`"
 )]
 pub trait IntoText {
     /// The value; `None` leaves the field alone.
@@ -103,7 +103,7 @@ pub trait IntoTime {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no label of `{L}`",
     label = "write a variant: `{L}::..`",
-    note = "a label that is only known at run time is read with `{L}::from_label(label)`; one of yours derives `FieldLabel`"
+    note = "a label that only the running program knows is read with `from_label`; an enum of yours derives `FieldLabel`"
 )]
 pub trait IntoLabel<L> {
     /// The value; `None` leaves the field alone.

@@ -1,0 +1,6 @@
+use p21_services::job_contract_pricing::line;
+use p21_services::prelude::*;
+
+fn main() {
+    let _ = line::Row::edit().set_unchecked("ufc_color", 5);
+}
