@@ -12,8 +12,8 @@ impl Row {
         Self(p21::RawRow::new(&schema::ELEMENT))
     }
     /// `status`, Long.
-    pub fn status(self, value: impl p21::Into<Status>) -> Self {
-        Self(self.0.set::<Status>(0, value))
+    pub fn status(self, value: impl p21::IntoLabel<Status>) -> Self {
+        Self(self.0.label(0, value))
     }
 }
 impl p21::Element for Row {

@@ -12,12 +12,12 @@ impl Row {
         Self(p21::RawRow::new(&schema::ELEMENT))
     }
     /// `status`, Long.
-    pub fn status(self, value: impl p21::Into<Status>) -> Self {
-        Self(self.0.set::<Status>(0, value))
+    pub fn status(self, value: impl p21::IntoLabel<Status>) -> Self {
+        Self(self.0.label(0, value))
     }
     /// `kind`, Long.
-    pub fn kind(self, value: impl p21::Into<Kind>) -> Self {
-        Self(self.0.set::<Kind>(1, value))
+    pub fn kind(self, value: impl p21::IntoLabel<Kind>) -> Self {
+        Self(self.0.label(1, value))
     }
 }
 impl p21::Element for Row {

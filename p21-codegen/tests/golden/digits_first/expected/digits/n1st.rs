@@ -12,16 +12,16 @@ impl Row {
         Self(p21::RawRow::new(&schema::ELEMENT))
     }
     /// `1St`, column `t.x`, Char.
-    pub fn n1st(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(0, value))
+    pub fn n1st(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(0, value))
     }
     /// `2`, column `t.x`, Char.
-    pub fn n2(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(1, value))
+    pub fn n2(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(1, value))
     }
     /// `3.14`, column `t.x`, Char.
-    pub fn n3_14(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(2, value))
+    pub fn n3_14(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(2, value))
     }
 }
 impl p21::Element for Row {

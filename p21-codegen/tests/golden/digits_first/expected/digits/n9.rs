@@ -12,16 +12,16 @@ impl Row {
         Self(p21::RawRow::new(&schema::ELEMENT))
     }
     /// `A1`, column `t.a1`, Char.
-    pub fn a1(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(0, value))
+    pub fn a1(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(0, value))
     }
     /// `A_1`, column `t.a_1`, Char.
-    pub fn a_1(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(1, value))
+    pub fn a_1(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(1, value))
     }
     /// `x`, Char.
-    pub fn x(self, value: impl p21::Into<XLabels>) -> Self {
-        Self(self.0.set::<XLabels>(2, value))
+    pub fn x(self, value: impl p21::IntoLabel<XLabels>) -> Self {
+        Self(self.0.label(2, value))
     }
 }
 impl p21::Element for Row {

@@ -12,20 +12,20 @@ impl Row {
         Self(p21::RawRow::new(&schema::ELEMENT))
     }
     /// `A B`, column `t.x`, Char.
-    pub fn a_b(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(0, value))
+    pub fn a_b(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(0, value))
     }
     /// `A_B`, column `t.a_b`, Char.
-    pub fn a_b_2(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(1, value))
+    pub fn a_b_2(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(1, value))
     }
     /// `A B`, column `t.x`, Char.
-    pub fn a_b_3(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(2, value))
+    pub fn a_b_3(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(2, value))
     }
     /// `A_B_2`, column `t.a_b_2`, Char.
-    pub fn a_b_2_2(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(3, value))
+    pub fn a_b_2_2(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(3, value))
     }
 }
 impl p21::Element for Row {

@@ -12,8 +12,8 @@ impl Row {
         Self(p21::RawRow::new(&schema::ELEMENT))
     }
     /// `x`, Char.
-    pub fn x(self, value: impl p21::Into<XLabels>) -> Self {
-        Self(self.0.set::<XLabels>(0, value))
+    pub fn x(self, value: impl p21::IntoLabel<XLabels>) -> Self {
+        Self(self.0.label(0, value))
     }
 }
 impl p21::Element for Row {

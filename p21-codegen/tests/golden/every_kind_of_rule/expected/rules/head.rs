@@ -10,80 +10,88 @@ use ::p21_model::bindings as p21;
 /// A row of `A.head`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
-/// What P21 requires in a new row.
+/// What P21 requires in a new row. A member takes what the setter of its name takes.
 #[derive(Clone, Debug)]
-pub struct Required<'a> {
+pub struct Required<T0> {
     /// `A`, column `t.a`, Char, required.
-    pub a: &'a str,
+    pub a: T0,
+}
+impl<T0: p21::IntoText> p21::NewRow<Row> for Required<T0> {
+    fn new_row(self) -> Row {
+        Row(p21::RawRow::new(&schema::ELEMENT)).a(self.a)
+    }
 }
 impl Row {
     /// A new row: everything that P21 requires is there.
-    pub fn new(required: Required<'_>) -> Self {
-        Self(p21::RawRow::new(&schema::ELEMENT)).a(required.a)
+    pub fn new<T0>(required: Required<T0>) -> Self
+    where
+        Required<T0>: p21::NewRow<Self>,
+    {
+        p21::NewRow::new_row(required)
     }
     /// `C`, column `t.c`, Char.
     /// - Note: What happens: `a` \[b\] \<c\> (verified on 26.1).
-    pub fn c(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(0, value))
+    pub fn c(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(0, value))
     }
     /// `A`, column `t.a`, Char, required.
     /// - Sent after `c`: What happens: `a` \[b\] \<c\> (verified on 26.1).
     /// - At most 40 characters: What happens: `a` \[b\] \<c\> (verified on 26.1).
-    pub fn a(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(1, value))
+    pub fn a(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(1, value))
     }
     /// `B`, column `t.b`, Char.
     /// - Sent after `c`: What happens: `a` \[b\] \<c\> (verified on 26.1).
     /// - At most 40 characters: What happens: `a` \[b\] \<c\> (verified on 26.1).
-    pub fn b(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(2, value))
+    pub fn b(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(2, value))
     }
     /// `D`, column `t.d`, Char.
     /// - Sent after `c`, `b`, `a`: What happens: `a` \[b\] \<c\> (verified on 26.1).
     /// - Not with `e`, `f`: What happens: `a` \[b\] \<c\> (verified on 26.1).
-    pub fn d(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(3, value))
+    pub fn d(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(3, value))
     }
     /// `F`, column `t.f`, Char.
     /// - Not with `d`: What happens: `a` \[b\] \<c\> (verified on 26.1).
-    pub fn f(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(4, value))
+    pub fn f(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(4, value))
     }
     /// `E`, column `t.e`, Char.
     /// - Sent after `f`: What happens: `a` \[b\] \<c\> (verified on 26.1).
     /// - Not with `d`: What happens: `a` \[b\] \<c\> (verified on 26.1).
-    pub fn e(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(5, value))
+    pub fn e(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(5, value))
     }
     /// `G`, column `t.g`, Char.
     /// - Disabled: What happens: `a` \[b\] \<c\> (verified on 26.1).
-    pub fn g(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(6, value))
+    pub fn g(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(6, value))
     }
     /// `H`, column `t.h`, Char.
     /// - Assigned by P21: What happens: `a` \[b\] \<c\> (verified on 26.1).
-    pub fn h(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(7, value))
+    pub fn h(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(7, value))
     }
     /// `first`, Datetime.
-    pub fn first(self, value: impl p21::Into<p21::DateTime>) -> Self {
-        Self(self.0.set::<p21::DateTime>(8, value))
+    pub fn first(self, value: impl p21::IntoDateTime) -> Self {
+        Self(self.0.date_time(8, value))
     }
     /// `last`, Datetime.
     /// - After `first`: What happens: `a` \[b\] \<c\> (verified on 26.1).
     /// - Not in the past: What happens: `a` \[b\] \<c\> (verified on 26.1).
-    pub fn last(self, value: impl p21::Into<p21::DateTime>) -> Self {
-        Self(self.0.set::<p21::DateTime>(9, value))
+    pub fn last(self, value: impl p21::IntoDateTime) -> Self {
+        Self(self.0.date_time(9, value))
     }
     /// `kind`, Long.
     /// - `One` wants `b`, forbids `c`: What happens: `a` \[b\] \<c\> (verified on 26.1).
     /// - `Two` opens a window: What happens: `a` \[b\] \<c\> (verified on 26.1).
-    pub fn kind(self, value: impl p21::Into<Kind>) -> Self {
-        Self(self.0.set::<Kind>(10, value))
+    pub fn kind(self, value: impl p21::IntoLabel<Kind>) -> Self {
+        Self(self.0.label(10, value))
     }
     /// `open_list`, Long. Known values: `P`, `Q`.
-    pub fn open_list(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(11, value))
+    pub fn open_list(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(11, value))
     }
 }
 impl p21::Element for Row {

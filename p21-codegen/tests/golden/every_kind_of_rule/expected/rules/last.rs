@@ -15,8 +15,8 @@ impl Row {
     }
     /// `Z`, column `t.z`, Char.
     /// - At most 5 characters: What happens: `a` \[b\] \<c\> (verified on 26.1).
-    pub fn z(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(0, value))
+    pub fn z(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(0, value))
     }
 }
 impl p21::Element for Row {

@@ -18,19 +18,19 @@ impl Row {
         Self(p21::RawRow::new(&schema::ELEMENT))
     }
     /// `X`, column `t.x`, Char.
-    pub fn x(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(0, value))
+    pub fn x(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(0, value))
     }
     /// `Y`, column `t.y`, Char.
     /// - Later in every row: What happens: `a` \[b\] \<c\> (verified on 26.1).
     /// - One row has `EA`: What happens: `a` \[b\] \<c\> (verified on 26.1).
-    pub fn y(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(1, value))
+    pub fn y(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(1, value))
     }
     /// `line_no`, Long.
     /// - Assigned by P21: What happens: `a` \[b\] \<c\> (verified on 26.1).
-    pub fn line_no(self, value: impl p21::Into<i64>) -> Self {
-        Self(self.0.set::<i64>(2, value))
+    pub fn line_no(self, value: impl p21::IntoInteger) -> Self {
+        Self(self.0.integer(2, value))
     }
 }
 impl p21::Element for Row {

@@ -12,72 +12,72 @@ impl Row {
         Self(p21::RawRow::new(&schema::ELEMENT))
     }
     /// `New`, column `t.new`, Char.
-    pub fn new_(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(0, value))
+    pub fn new_(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(0, value))
     }
     /// `Edit`, column `t.edit`, Char.
-    pub fn edit_(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(1, value))
+    pub fn edit_(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(1, value))
     }
     /// `With`, column `t.with`, Char.
-    pub fn with_(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(2, value))
+    pub fn with_(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(2, value))
     }
     /// `With_All`, column `t.with_all`, Char.
-    pub fn with_all_(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(3, value))
+    pub fn with_all_(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(3, value))
     }
     /// `Get`, column `t.get`, Char.
-    pub fn get_(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(4, value))
+    pub fn get_(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(4, value))
     }
     /// `Set`, column `t.set`, Char.
-    pub fn set_(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(5, value))
+    pub fn set_(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(5, value))
     }
     /// `Clear`, column `t.clear`, Char.
-    pub fn clear_(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(6, value))
+    pub fn clear_(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(6, value))
     }
     /// `Skip`, column `t.skip`, Char.
-    pub fn skip_(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(7, value))
+    pub fn skip_(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(7, value))
     }
     /// `Clone`, column `t.clone`, Char.
-    pub fn clone_(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(8, value))
+    pub fn clone_(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(8, value))
     }
     /// `Fmt`, column `t.fmt`, Char.
-    pub fn fmt_(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(9, value))
+    pub fn fmt_(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(9, value))
     }
     /// `Schema`, column `t.schema`, Char.
-    pub fn schema_(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(10, value))
+    pub fn schema_(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(10, value))
     }
     /// `Into`, column `t.into`, Char.
-    pub fn into_(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(11, value))
+    pub fn into_(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(11, value))
     }
     /// `As_Raw`, column `t.as_raw`, Char.
-    pub fn as_raw_(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(12, value))
+    pub fn as_raw_(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(12, value))
     }
     /// `Required`, column `t.required`, Char.
-    pub fn required(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(13, value))
+    pub fn required(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(13, value))
     }
     /// `Row`, column `t.row`, Char.
-    pub fn row(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(14, value))
+    pub fn row(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(14, value))
     }
     /// `Wrap`, column `t.wrap`, Char.
-    pub fn wrap(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(15, value))
+    pub fn wrap(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(15, value))
     }
     /// `Raw`, column `t.raw`, Char.
-    pub fn raw(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(16, value))
+    pub fn raw(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(16, value))
     }
 }
 impl p21::Element for Row {

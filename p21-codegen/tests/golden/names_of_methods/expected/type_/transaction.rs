@@ -12,8 +12,8 @@ impl Row {
         Self(p21::RawRow::new(&schema::ELEMENT))
     }
     /// `A`, column `t.a`, Char.
-    pub fn a(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(0, value))
+    pub fn a(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(0, value))
     }
 }
 impl p21::Element for Row {

@@ -14,16 +14,16 @@ impl Row {
         Self(p21::RawRow::new(&schema::ELEMENT))
     }
     /// `c1`, Char.
-    pub fn c1(self, value: impl p21::Into<C1Labels>) -> Self {
-        Self(self.0.set::<C1Labels>(0, value))
+    pub fn c1(self, value: impl p21::IntoLabel<C1Labels>) -> Self {
+        Self(self.0.label(0, value))
     }
     /// `c_1`, Char.
-    pub fn c_1(self, value: impl p21::Into<C1Labels2>) -> Self {
-        Self(self.0.set::<C1Labels2>(1, value))
+    pub fn c_1(self, value: impl p21::IntoLabel<C1Labels2>) -> Self {
+        Self(self.0.label(1, value))
     }
     /// `C1`, Char.
-    pub fn c1_2(self, value: impl p21::Into<C1_2Labels>) -> Self {
-        Self(self.0.set::<C1_2Labels>(2, value))
+    pub fn c1_2(self, value: impl p21::IntoLabel<C1_2Labels>) -> Self {
+        Self(self.0.label(2, value))
     }
 }
 impl p21::Element for Row {

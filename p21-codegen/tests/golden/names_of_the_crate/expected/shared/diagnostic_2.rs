@@ -12,12 +12,12 @@ impl Row {
         Self(p21::RawRow::new(&schema::ELEMENT))
     }
     /// `c_1`, Char.
-    pub fn c_1(self, value: impl p21::Into<C1Labels>) -> Self {
-        Self(self.0.set::<C1Labels>(0, value))
+    pub fn c_1(self, value: impl p21::IntoLabel<C1Labels>) -> Self {
+        Self(self.0.label(0, value))
     }
     /// `c1`, Char.
-    pub fn c1(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(1, value))
+    pub fn c1(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(1, value))
     }
 }
 impl p21::Element for Row {

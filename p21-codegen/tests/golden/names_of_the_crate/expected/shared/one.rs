@@ -12,12 +12,12 @@ impl Row {
         Self(p21::RawRow::new(&schema::ELEMENT))
     }
     /// `c1`, Char.
-    pub fn c1(self, value: impl p21::Into<C1Labels>) -> Self {
-        Self(self.0.set::<C1Labels>(0, value))
+    pub fn c1(self, value: impl p21::IntoLabel<C1Labels>) -> Self {
+        Self(self.0.label(0, value))
     }
     /// `status`, Char.
-    pub fn status(self, value: impl p21::Into<Status>) -> Self {
-        Self(self.0.set::<Status>(1, value))
+    pub fn status(self, value: impl p21::IntoLabel<Status>) -> Self {
+        Self(self.0.label(1, value))
     }
 }
 impl p21::Element for Row {

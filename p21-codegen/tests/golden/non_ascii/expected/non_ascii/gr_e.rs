@@ -12,20 +12,20 @@ impl Row {
         Self(p21::RawRow::new(&schema::ELEMENT))
     }
     /// `Größe`, column `t.größe`, Char.
-    pub fn gr_e(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(0, value))
+    pub fn gr_e(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(0, value))
     }
     /// `尺寸`, column `t.尺寸`, Char.
-    pub fn field(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(1, value))
+    pub fn field(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(1, value))
     }
     /// `É`, column `t.é`, Char.
-    pub fn field_2(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(2, value))
+    pub fn field_2(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(2, value))
     }
     /// `abc`, Char.
-    pub fn x(self, value: impl p21::Into<XLabels>) -> Self {
-        Self(self.0.set::<XLabels>(3, value))
+    pub fn x(self, value: impl p21::IntoLabel<XLabels>) -> Self {
+        Self(self.0.label(3, value))
     }
 }
 impl p21::Element for Row {

@@ -6,64 +6,72 @@ use ::p21_model::bindings as p21;
 /// A row of `A.x`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
-/// What P21 requires in a new row.
+/// What P21 requires in a new row. A member takes what the setter of its name takes.
 #[derive(Clone, Debug)]
-pub struct Required {
+pub struct Required<T0> {
     /// `field`, Char, required.
-    pub field: Field2,
+    pub field: T0,
+}
+impl<T0: p21::IntoLabel<Field2>> p21::NewRow<Row> for Required<T0> {
+    fn new_row(self) -> Row {
+        Row(p21::RawRow::new(&schema::ELEMENT)).field(self.field)
+    }
 }
 impl Row {
     /// A new row: everything that P21 requires is there.
-    pub fn new(required: Required) -> Self {
-        Self(p21::RawRow::new(&schema::ELEMENT)).field(required.field)
+    pub fn new<T0>(required: Required<T0>) -> Self
+    where
+        Required<T0>: p21::NewRow<Self>,
+    {
+        p21::NewRow::new_row(required)
     }
     /// `regular`, Char.
-    pub fn regular(self, value: impl p21::Into<Regular>) -> Self {
-        Self(self.0.set::<Regular>(0, value))
+    pub fn regular(self, value: impl p21::IntoLabel<Regular>) -> Self {
+        Self(self.0.label(0, value))
     }
     /// `blanks`, Char.
-    pub fn blanks(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(1, value))
+    pub fn blanks(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(1, value))
     }
     /// `unit`, Char.
-    pub fn unit(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(2, value))
+    pub fn unit(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(2, value))
     }
     /// `space`, Char.
-    pub fn space(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(3, value))
+    pub fn space(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(3, value))
     }
     /// `some`, Char.
-    pub fn some(self, value: impl p21::Into<Some>) -> Self {
-        Self(self.0.set::<Some>(4, value))
+    pub fn some(self, value: impl p21::IntoLabel<Some>) -> Self {
+        Self(self.0.label(4, value))
     }
     /// `other`, Long.
-    pub fn other(self, value: impl p21::Into<Other>) -> Self {
-        Self(self.0.set::<Other>(5, value))
+    pub fn other(self, value: impl p21::IntoLabel<Other>) -> Self {
+        Self(self.0.label(5, value))
     }
     /// `gone`, Long.
-    pub fn gone(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(6, value))
+    pub fn gone(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(6, value))
     }
     /// `many`, Char. Known values: `V0`, `V1`, `V2`, `V3`, `V4`, `V5`, `V6`, `V7`, `V8`, `V9`, `V10`, `V11`, `V12`, `V13`, `V14`, `V15`, `V16`, `V17`, `V18`, `V19`, `V20`, `V21`, `V22`, `V23`, 41 more.
-    pub fn many(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(7, value))
+    pub fn many(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(7, value))
     }
     /// `row`, Char.
-    pub fn row(self, value: impl p21::Into<Row2>) -> Self {
-        Self(self.0.set::<Row2>(8, value))
+    pub fn row(self, value: impl p21::IntoLabel<Row2>) -> Self {
+        Self(self.0.label(8, value))
     }
     /// `required`, Char.
-    pub fn required(self, value: impl p21::Into<Required2>) -> Self {
-        Self(self.0.set::<Required2>(9, value))
+    pub fn required(self, value: impl p21::IntoLabel<Required2>) -> Self {
+        Self(self.0.label(9, value))
     }
     /// `field`, Char, required.
-    pub fn field(self, value: impl p21::Into<Field2>) -> Self {
-        Self(self.0.set::<Field2>(10, value))
+    pub fn field(self, value: impl p21::IntoLabel<Field2>) -> Self {
+        Self(self.0.label(10, value))
     }
     /// `switch`, Char.
-    pub fn switch(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(11, value))
+    pub fn switch(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(11, value))
     }
 }
 impl p21::Element for Row {

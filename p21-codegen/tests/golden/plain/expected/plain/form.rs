@@ -8,46 +8,54 @@ use ::p21_model::bindings as p21;
 /// A row of `FORM.form`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
-/// What P21 requires in a new row.
+/// What P21 requires in a new row. A member takes what the setter of its name takes.
 #[derive(Clone, Debug)]
-pub struct Required<'a> {
+pub struct Required<T0, T1> {
     /// `Id`, column `t.id`, Char, required.
-    pub id: &'a str,
+    pub id: T0,
     /// `Day`, Datetime, required.
-    pub day: p21::DateTime,
+    pub day: T1,
+}
+impl<T0: p21::IntoText, T1: p21::IntoDateTime> p21::NewRow<Row> for Required<T0, T1> {
+    fn new_row(self) -> Row {
+        Row(p21::RawRow::new(&schema::ELEMENT)).id(self.id).day(self.day)
+    }
 }
 impl Row {
     /// A new row: everything that P21 requires is there.
-    pub fn new(required: Required<'_>) -> Self {
-        Self(p21::RawRow::new(&schema::ELEMENT)).id(required.id).day(required.day)
+    pub fn new<T0, T1>(required: Required<T0, T1>) -> Self
+    where
+        Required<T0, T1>: p21::NewRow<Self>,
+    {
+        p21::NewRow::new_row(required)
     }
     /// `Id`, column `t.id`, Char, required.
-    pub fn id(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(0, value))
+    pub fn id(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(0, value))
     }
     /// `Amount`, column `t.amount`, Decimal.
-    pub fn amount(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(1, value))
+    pub fn amount(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(1, value))
     }
     /// `Count`, Long.
-    pub fn count(self, value: impl p21::Into<i64>) -> Self {
-        Self(self.0.set::<i64>(2, value))
+    pub fn count(self, value: impl p21::IntoInteger) -> Self {
+        Self(self.0.integer(2, value))
     }
     /// `Day`, Datetime, required.
-    pub fn day(self, value: impl p21::Into<p21::DateTime>) -> Self {
-        Self(self.0.set::<p21::DateTime>(3, value))
+    pub fn day(self, value: impl p21::IntoDateTime) -> Self {
+        Self(self.0.date_time(3, value))
     }
     /// `at`, Time.
-    pub fn at(self, value: impl p21::Into<p21::Time>) -> Self {
-        Self(self.0.set::<p21::Time>(4, value))
+    pub fn at(self, value: impl p21::IntoTime) -> Self {
+        Self(self.0.time(4, value))
     }
     /// `open`, Char.
-    pub fn open(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(5, value))
+    pub fn open(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(5, value))
     }
     /// `status`, Long.
-    pub fn status(self, value: impl p21::Into<Status>) -> Self {
-        Self(self.0.set::<Status>(6, value))
+    pub fn status(self, value: impl p21::IntoLabel<Status>) -> Self {
+        Self(self.0.label(6, value))
     }
 }
 impl p21::Element for Row {

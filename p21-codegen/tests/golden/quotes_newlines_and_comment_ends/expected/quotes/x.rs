@@ -12,20 +12,20 @@ impl Row {
         Self(p21::RawRow::new(&schema::ELEMENT))
     }
     /// `a "b" 'c' */ [d] <e>`, column `t.*/ x`, Char.
-    pub fn say_hi(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(0, value))
+    pub fn say_hi(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(0, value))
     }
     /// `line break tab`, Char.
-    pub fn back_slash(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(1, value))
+    pub fn back_slash(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(1, value))
     }
     /// `/* open`, Char.
-    pub fn clause(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(2, value))
+    pub fn clause(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(2, value))
     }
     /// `x`, Char.
-    pub fn x(self, value: impl p21::Into<XLabels>) -> Self {
-        Self(self.0.set::<XLabels>(3, value))
+    pub fn x(self, value: impl p21::IntoLabel<XLabels>) -> Self {
+        Self(self.0.label(3, value))
     }
 }
 impl p21::Element for Row {
