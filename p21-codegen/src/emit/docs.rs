@@ -6,15 +6,19 @@ use quote::quote;
 
 /// A doc comment of some lines.
 pub(crate) fn outer<T: AsRef<str>>(lines: &[T]) -> TokenStream {
-    let lines = lines.iter().map(|line| format!(" {}", line.as_ref()));
+    let lines = lines.iter().map(spaced);
     quote!(#(#[doc = #lines])*)
 }
 
 /// The doc comment of a module.
 pub(crate) fn inner<T: AsRef<str>>(lines: &[T]) -> TokenStream {
-    let lines =
-        lines.iter().map(|line| if line.as_ref().is_empty() { String::new() } else { format!(" {}", line.as_ref()) });
+    let lines = lines.iter().map(spaced);
     quote!(#(#![doc = #lines])*)
+}
+
+/// A line of a doc comment; an empty one has no space at its end.
+fn spaced<T: AsRef<str>>(line: &T) -> String {
+    if line.as_ref().is_empty() { String::new() } else { format!(" {}", line.as_ref()) }
 }
 
 /// Server text as a code span: one line, no backtick of its own, nothing that could end the comment. An empty one would

@@ -61,7 +61,11 @@ pub(crate) fn row(element: &ElementSchema, definition: &ElementDefinition, field
     let types = type_parameters(fields, required.len());
     let new = constructor(&types);
     let setters = fields.iter().filter(|field| !field.schema.is_computed()).map(|field| setter(element, field));
-    let doc = docs::outer(&[format!("A row of {}.", docs::code(&definition.name))]);
+    let doc = docs::outer(&[
+        format!("A row of {}.", docs::code(&definition.name)),
+        String::new(),
+        "A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.".to_owned(),
+    ]);
     let required = required_struct(&required, &types);
     quote! {
         #doc

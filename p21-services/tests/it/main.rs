@@ -17,5 +17,7 @@ mod outcomes;
 mod pass;
 #[cfg(all(feature = "m_picktickets", feature = "m_reprintpicktickets", feature = "m_reprintpurchaseorders"))]
 mod reports;
+#[cfg(feature = "job_contract_pricing")]
+mod setters;
 #[cfg(feature = "full")]
 mod ui;

@@ -6,6 +6,8 @@
 //! No declared keys: rows are appended, never matched.
 use ::p21_model::bindings as p21;
 /// A row of `TIMESTAMP.audit_trail`.
+///
+/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 impl Row {

@@ -4,6 +4,8 @@
 //! `TIMESTAMPDETAIL.timestampdetail` (Form), tab `Timestamp`.
 use ::p21_model::bindings as p21;
 /// A row of `TIMESTAMPDETAIL.timestampdetail`.
+///
+/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 impl Row {

@@ -6,6 +6,8 @@
 //! Declared keys: `note_uid`.
 use ::p21_model::bindings as p21;
 /// A row of `TP_ASSEMBLYITEMNOTES.tp_assemblyitemnotes`.
+///
+/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 /// What P21 requires in a new row. A member takes what the setter of its name takes.

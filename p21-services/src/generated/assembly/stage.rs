@@ -6,6 +6,8 @@
 //! Attached to a row of [`routing_stages`](super::routing_stages) with `.with(..)`: The detail applies to the current stage: sent after several stages it lands on the last one (inferred from its table, which is that of the stages).
 use ::p21_model::bindings as p21;
 /// A row of `PROCESSDETAIL_TABPAGE.processdetail_tabpage`.
+///
+/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 /// What P21 requires in a new row. A member takes what the setter of its name takes.

@@ -6,6 +6,8 @@
 //! Declared keys: `contact_id`, `contact_type_cd`, `contact_link_id`.
 use ::p21_model::bindings as p21;
 /// A row of `LINKS.links`.
+///
+/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 impl Row {

@@ -6,6 +6,8 @@
 //! Declared keys: `customer_contract_class_uid`.
 use ::p21_model::bindings as p21;
 /// A row of `TP_CONTRACTCLASS.contract_class`.
+///
+/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 impl Row {

@@ -4,6 +4,8 @@
 //! `SHIP_TO_LABELS.ship_to_labels_dw_0` (Form), tab `Ship To Labels`, business object `customer`.
 use ::p21_model::bindings as p21;
 /// A row of `SHIP_TO_LABELS.ship_to_labels_dw_0`.
+///
+/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 impl Row {

@@ -4,6 +4,8 @@
 //! `TABPAGE_6.tp_6_dw_6` (Form), tab `OE Options`, business object `customer`.
 use ::p21_model::bindings as p21;
 /// A row of `TABPAGE_6.tp_6_dw_6`.
+///
+/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 /// What P21 requires in a new row. A member takes what the setter of its name takes.

@@ -4,6 +4,8 @@
 //! `TABPAGE_5.tp_5_dw_5` (Form), tab `Physical Address And Phone`, business object `customer`.
 use ::p21_model::bindings as p21;
 /// A row of `TABPAGE_5.tp_5_dw_5`.
+///
+/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 impl Row {

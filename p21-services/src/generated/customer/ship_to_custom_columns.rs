@@ -6,6 +6,8 @@
 //! Declared keys: `ship_to_id`.
 use ::p21_model::bindings as p21;
 /// A row of `CUSTOM_COLUMN_SHIPTO.custom_column_shipto`.
+///
+/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 impl Row {

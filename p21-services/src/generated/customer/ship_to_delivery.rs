@@ -4,6 +4,8 @@
 //! `SHIP_TO_DELIVERY.ship_to_delivery` (Form), tab `Ship To Info (Delivery)`, business object `ship_to`.
 use ::p21_model::bindings as p21;
 /// A row of `SHIP_TO_DELIVERY.ship_to_delivery`.
+///
+/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 impl Row {

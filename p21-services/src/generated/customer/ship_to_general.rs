@@ -6,6 +6,8 @@
 //! Required in a transaction: It holds the branch, for which P21 has no default: `'Default Branch' is a required column.` (verified on 26.1).
 use ::p21_model::bindings as p21;
 /// A row of `SHIP_TO_GENERAL.ship_to_general`.
+///
+/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 /// What P21 requires in a new row. A member takes what the setter of its name takes.

@@ -4,6 +4,8 @@
 //! `TP_CUSTOMERSTRATGICPRICING.customer_strategic_pricing` (Form), tab `Customer Strategic Pricing`, business object `customer_strategic_pricing`.
 use ::p21_model::bindings as p21;
 /// A row of `TP_CUSTOMERSTRATGICPRICING.customer_strategic_pricing`.
+///
+/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 impl Row {

@@ -4,6 +4,8 @@
 //! `BIN_ITEMS.job_price_item_bin_cust_shipto` (Form), tab `Bins/Items`.
 use ::p21_model::bindings as p21;
 /// A row of `BIN_ITEMS.job_price_item_bin_cust_shipto`.
+///
+/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 impl Row {

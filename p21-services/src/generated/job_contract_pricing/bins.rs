@@ -8,6 +8,8 @@
 //! Attached to a row of [`line`](super::line) with `.with(..)`: Bins apply to the current line, so every line has to be selected just before its bins: otherwise the quantities are looked for on another line (verified (version not stated)).
 use ::p21_model::bindings as p21;
 /// A row of `BINS.bins`.
+///
+/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 /// What P21 requires in a new row. A member takes what the setter of its name takes.

@@ -8,6 +8,8 @@
 //! 15 tiers with 14 breaks: A wrong threshold moves every later tier, and break1 may not be 0. There is no calculation\_value without a number and no break15: `Invalid column name: break15` (documented).
 use ::p21_model::bindings as p21;
 /// A row of `VALUES.values`.
+///
+/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 impl Row {

@@ -4,6 +4,8 @@
 //! `CUSTSHIPTOCONSIGN.custshiptoconsign` (Form), tab `Consignment Info`, business object `job_price_cust_shipto_csn`.
 use ::p21_model::bindings as p21;
 /// A row of `CUSTSHIPTOCONSIGN.custshiptoconsign`.
+///
+/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 /// What P21 requires in a new row. A member takes what the setter of its name takes.

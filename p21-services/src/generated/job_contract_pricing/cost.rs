@@ -10,6 +10,8 @@
 //! Note: The other cost fields stay as they are when only the commission is sent (verified (version not stated)).
 use ::p21_model::bindings as p21;
 /// A row of `JOBPRICECOST.jobpricecost`.
+///
+/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 /// What P21 requires in a new row. A member takes what the setter of its name takes.

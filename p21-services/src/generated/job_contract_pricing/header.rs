@@ -8,6 +8,8 @@
 //! An update requires `end_date`: P21 refuses an update of lines that does not repeat the end date: `Required value missing for End Date` (verified (version not stated), in production).
 use ::p21_model::bindings as p21;
 /// A row of `FORM.d_dw_job_price_hdr`.
+///
+/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 /// What P21 requires in a new row. A member takes what the setter of its name takes.

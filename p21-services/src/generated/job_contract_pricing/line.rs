@@ -10,6 +10,8 @@
 //! One new row a record and request: Transactions that add lines to one contract in one request each save its header: all but one fail with `Your changes could not be saved because changes to this information have been made outside of...`, and those that land may share a line number. Edits of existing lines batch fine (verified (version not stated)).
 use ::p21_model::bindings as p21;
 /// A row of `JOBPRICELINE.jobpriceline`.
+///
+/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 /// What P21 requires in a new row. A member takes what the setter of its name takes.

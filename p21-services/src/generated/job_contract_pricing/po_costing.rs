@@ -8,6 +8,8 @@
 //! Attached to a row of [`line`](super::line) with `.with(..)`: The purchase cost multiplier applies to the current line: sent after several lines it lands on the last one (inferred from its table and key, which are those of the line).
 use ::p21_model::bindings as p21;
 /// A row of `POCOSTING_MULTIPLIER.pocosting_multiplier`.
+///
+/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 /// What P21 requires in a new row. A member takes what the setter of its name takes.

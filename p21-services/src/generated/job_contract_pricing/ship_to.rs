@@ -6,6 +6,8 @@
 //! Declared keys: `customer_id`, `ship_to_id`.
 use ::p21_model::bindings as p21;
 /// A row of `CUSTOMER_SHIP_TO.customer_ship_to`.
+///
+/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 impl Row {

@@ -8,6 +8,8 @@
 //! Attached to a row of [`line`](super::line) with `.with(..)`: Consignment levels apply to the current line: sent after several lines they land on the last one (inferred from its columns, which name the line and its item).
 use ::p21_model::bindings as p21;
 /// A row of `SHIPTOCONSIGNCONTROL.shiptoconsigncontrol`.
+///
+/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 impl Row {

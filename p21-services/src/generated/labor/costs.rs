@@ -4,6 +4,8 @@
 //! `COSTS.costs` (Form), tab `Costs`, business object `service_labor`.
 use ::p21_model::bindings as p21;
 /// A row of `COSTS.costs`.
+///
+/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 impl Row {

@@ -6,6 +6,8 @@
 //! Note: The report makes the pick tickets it prints, at the location where the components are, and wants orders whose forms were printed before (verified (version not stated)).
 use ::p21_model::bindings as p21;
 /// A row of `TABPAGE_1.tp_1_dw_1`.
+///
+/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 /// What P21 requires in a new row. A member takes what the setter of its name takes.

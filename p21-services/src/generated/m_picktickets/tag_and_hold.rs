@@ -4,6 +4,8 @@
 //! `TP_TAG_AND_HOLD.tp_tag_and_hold` (Form), tab `Tag and Hold Options`.
 use ::p21_model::bindings as p21;
 /// A row of `TP_TAG_AND_HOLD.tp_tag_and_hold`.
+///
+/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 impl Row {

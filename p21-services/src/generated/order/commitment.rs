@@ -6,6 +6,8 @@
 //! Declared keys: `lead_time_source`.
 use ::p21_model::bindings as p21;
 /// A row of `COMMITMENT_SCHEDULE.commitment_schedule_header`.
+///
+/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 impl Row {

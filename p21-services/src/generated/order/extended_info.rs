@@ -8,6 +8,8 @@
 //! Attached to a row of [`items`](super::items) with `.with(..)`: Extended info applies to the current line: sent after several lines all of it lands on the last one, the last value wins, and the transaction still says Succeeded (verified on 26.1).
 use ::p21_model::bindings as p21;
 /// A row of `TP_EXTDINFO.extd_info`.
+///
+/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 impl Row {

@@ -10,6 +10,8 @@
 //! The tab is disabled: P21 refuses the whole transaction with `Tab page is disabled and cannot be selected` (verified on 26.1; that IgnoreDisabled writes nothing is inferred from other tabs).
 use ::p21_model::bindings as p21;
 /// A row of `TP_ITEMNOTES.tp_itemnotes`.
+///
+/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 /// What P21 requires in a new row. A member takes what the setter of its name takes.

@@ -8,6 +8,8 @@
 //! Attached to a row of [`items`](super::items) with `.with(..)`: Notes apply to the current line: added after several lines they are filed on the last one (verified on 26.1 for the Interactive API).
 use ::p21_model::bindings as p21;
 /// A row of `LINE_NOTE.line_note`.
+///
+/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 impl Row {

@@ -4,6 +4,8 @@
 //! `TABPAGE_17.dw_hosedata` (Form), business object `oe_line_hose_assembly`.
 use ::p21_model::bindings as p21;
 /// A row of `TABPAGE_17.dw_hosedata`.
+///
+/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 impl Row {

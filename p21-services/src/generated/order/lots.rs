@@ -8,6 +8,8 @@
 //! Attached to a row of [`items`](super::items) with `.with(..)`: Lots apply to the current line: sent after several lines all of them land on the last one (documented).
 use ::p21_model::bindings as p21;
 /// A row of `TABPAGE_LOT.tabpage_lot`.
+///
+/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 impl Row {

@@ -4,6 +4,8 @@
 //! `BUY_SELL_HISTORY.buy_sell_history_past_sell_prices_hdr` (Form), tab `Buy/Sell`.
 use ::p21_model::bindings as p21;
 /// A row of `BUY_SELL_HISTORY.buy_sell_history_past_sell_prices_hdr`.
+///
+/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 /// What P21 requires in a new row. A member takes what the setter of its name takes.

@@ -8,6 +8,8 @@
 //! Attached to a row of [`items`](super::items) with `.with(..)`: Prices apply to the current line: sent after several lines they land on the last one (inferred from its place among the tabs of a line).
 use ::p21_model::bindings as p21;
 /// A row of `TP_PRICES.prices`.
+///
+/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 impl Row {

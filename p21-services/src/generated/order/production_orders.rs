@@ -8,6 +8,8 @@
 //! Attached to a row of [`items`](super::items) with `.with(..)`: Production orders apply to the current line: sent after several lines they land on the last one (inferred from its place among the tabs of a line).
 use ::p21_model::bindings as p21;
 /// A row of `TABPAGE_PRODUCTIONORDER.tabpage_productionorder`.
+///
+/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 /// What P21 requires in a new row. A member takes what the setter of its name takes.

@@ -4,6 +4,8 @@
 //! `TP_REMITTANCES.tp_remittances` (Form), tab `Remittances`, business object `oe_hdr`.
 use ::p21_model::bindings as p21;
 /// A row of `TP_REMITTANCES.tp_remittances`.
+///
+/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 impl Row {

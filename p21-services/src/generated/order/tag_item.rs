@@ -4,6 +4,8 @@
 //! `TP_TAGS.tp_tags_tdl_header` (Form), tab `Tags`.
 use ::p21_model::bindings as p21;
 /// A row of `TP_TAGS.tp_tags_tdl_header`.
+///
+/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 impl Row {

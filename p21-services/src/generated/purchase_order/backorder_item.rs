@@ -4,6 +4,8 @@
 //! `BACKORDERS.links_for_po_hdr` (Form), tab `Backorders`, business object `inv_mast`.
 use ::p21_model::bindings as p21;
 /// A row of `BACKORDERS.links_for_po_hdr`.
+///
+/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 impl Row {

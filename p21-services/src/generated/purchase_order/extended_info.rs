@@ -6,6 +6,8 @@
 //! Attached to a row of [`items`](super::items) with `.with(..)`: Extended info applies to the current line: sent after several lines it lands on the last one (inferred from the extended info of orders, verified on 26.1).
 use ::p21_model::bindings as p21;
 /// A row of `TABPAGE_18.extended_info`.
+///
+/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 impl Row {

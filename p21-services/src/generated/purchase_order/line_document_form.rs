@@ -4,6 +4,8 @@
 //! `DOCUMENT_LINK_DETAIL.document_link_forms` (Form), tab `Document Links`.
 use ::p21_model::bindings as p21;
 /// A row of `DOCUMENT_LINK_DETAIL.document_link_forms`.
+///
+/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 impl Row {

@@ -8,6 +8,8 @@
 //! Attached to a row of [`items`](super::items) with `.with(..)`: Landed cost applies to the current line: sent after several lines it lands on the last one (inferred from its tab, which is one of the line).
 use ::p21_model::bindings as p21;
 /// A row of `TABPAGE_LANDED_COST_DETAIL.tabpage_landed_cost_detail`.
+///
+/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 impl Row {

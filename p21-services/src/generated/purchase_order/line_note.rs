@@ -8,6 +8,8 @@
 //! Attached to a row of [`items`](super::items) with `.with(..)`: Notes apply to the current line: after loading that is line 1, and every call succeeds all the same (verified on 25.2 for the Interactive API).
 use ::p21_model::bindings as p21;
 /// A row of `TABPAGE_21.tp_21_dw_21`.
+///
+/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 /// What P21 requires in a new row. A member takes what the setter of its name takes.

@@ -4,6 +4,8 @@
 //! `PROCESS_INFO.process_info` (Form), tab `Process Info`, business object `process_x_transaction_detail`.
 use ::p21_model::bindings as p21;
 /// A row of `PROCESS_INFO.process_info`.
+///
+/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 impl Row {

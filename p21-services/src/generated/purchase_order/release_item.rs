@@ -4,6 +4,8 @@
 //! `RELEASE_SCHEDULE.po_line_schedule_item` (Form), tab `Release Schedule`, business object `po_line_schedule`.
 use ::p21_model::bindings as p21;
 /// A row of `RELEASE_SCHEDULE.po_line_schedule_item`.
+///
+/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 impl Row {

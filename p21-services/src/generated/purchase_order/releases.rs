@@ -8,6 +8,8 @@
 //! Attached to a row of [`items`](super::items) with `.with(..)`: Releases apply to the current line: sent after several lines they land on the last one (inferred from its tab, which is one of the line).
 use ::p21_model::bindings as p21;
 /// A row of `RELEASE_SCHEDULE.po_line_schedule`.
+///
+/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 /// What P21 requires in a new row. A member takes what the setter of its name takes.

@@ -4,6 +4,8 @@
 //! `TABPAGE_3.tp_3_dw_3` (Form), tab `Supplier`, business object `po_hdr`.
 use ::p21_model::bindings as p21;
 /// A row of `TABPAGE_3.tp_3_dw_3`.
+///
+/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 impl Row {

@@ -4,6 +4,8 @@
 //! `VENDOR_RFQ_HDR.vendor_rfq_hdr` (Form), tab `Vendor RFQ`, business object `vendor_rfq_hdr`.
 use ::p21_model::bindings as p21;
 /// A row of `VENDOR_RFQ_HDR.vendor_rfq_hdr`.
+///
+/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 impl Row {

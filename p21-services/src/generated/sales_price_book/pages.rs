@@ -8,6 +8,8 @@
 //! 2 tiers with 1 breaks: The list shows the first two tiers of a page, which has up to 15: write them in SalesPricePage (documented; that they can't be written here is inferred).
 use ::p21_model::bindings as p21;
 /// A row of `LIST.list_detail`.
+///
+/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 impl Row {

@@ -6,6 +6,8 @@
 //! 15 tiers with 14 breaks: A wrong threshold moves every later tier. There are 15 values and 14 thresholds: `Invalid column name: break15` (documented).
 use ::p21_model::bindings as p21;
 /// A row of `VALUES.values`.
+///
+/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 /// What P21 requires in a new row. A member takes what the setter of its name takes.

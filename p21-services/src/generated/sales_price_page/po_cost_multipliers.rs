@@ -6,6 +6,8 @@
 //! Declared keys: `customer_id`.
 use ::p21_model::bindings as p21;
 /// A row of `PO COST MULTIPLIERS.price_page_po_cost_calc`.
+///
+/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 impl Row {

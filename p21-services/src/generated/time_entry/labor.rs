@@ -8,6 +8,8 @@
 //! Note: Where `prod_order_number` is the only key, rows for different lines of one order fold into one and the last wins, with Succeeded: send `line_number` too and key the element by both (verified on 26.1.5940.0).
 use ::p21_model::bindings as p21;
 /// A row of `TP_LABORRECORDING.prod_order_line_comp_labor`.
+///
+/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 /// What P21 requires in a new row. A member takes what the setter of its name takes.

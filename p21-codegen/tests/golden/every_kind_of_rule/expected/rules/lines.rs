@@ -10,6 +10,8 @@
 //! One new row a record and request: What happens: `a` \[b\] \<c\> (verified on 26.1).
 use ::p21_model::bindings as p21;
 /// A row of `B.list`.
+///
+/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 impl Row {
