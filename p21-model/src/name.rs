@@ -95,11 +95,16 @@ pub fn is_keyword(word: &str) -> bool {
 
 /// A name as a snake-case Rust identifier: `PO COST MULTIPLIERS.x` is `po_cost_multipliers_x`.
 ///
+/// A new word begins where a capital follows a small letter or a digit, and at the last capital of several before a
+/// small letter: `ConvertPOToVoucher` is `convert_po_to_voucher`. The `s` of several (`POs`) and a lone small letter
+/// at the end (`TPCx`) belong to their capitals.
+///
 /// A keyword gets a trailing `_`, a leading digit an `n` before it; what has no letter or digit at all becomes
 /// `fallback`. Two names may give one identifier: making them unique is the caller's.
 ///
 /// ```
 /// use p21_model::name::snake_case;
+/// assert_eq!(snake_case("ReverseARPayment", "service"), "reverse_ar_payment");
 /// assert_eq!(snake_case("Order/Notes 2", "field"), "order_notes_2");
 /// assert_eq!(snake_case("type", "field"), "type_");
 /// assert_eq!(snake_case("1st", "field"), "n1st");
@@ -107,20 +112,17 @@ pub fn is_keyword(word: &str) -> bool {
 pub fn snake_case(name: &str, fallback: &str) -> String {
     let mut out = String::with_capacity(name.len());
     let mut gap = false;
-    let mut lower_before = false;
-    for c in name.chars() {
-        if !c.is_ascii_alphanumeric() {
-            gap = true;
-            lower_before = false;
-            continue;
+    let mut before = ' ';
+    for (at, c) in name.char_indices() {
+        if c.is_ascii_alphanumeric() {
+            let new_word = c.is_ascii_uppercase() && begins_word(before, &name[at + 1..]);
+            if (gap || new_word) && !out.is_empty() {
+                out.push('_');
+            }
+            out.push(c.to_ascii_lowercase());
         }
-        let new_word = c.is_ascii_uppercase() && lower_before;
-        if (gap || new_word) && !out.is_empty() {
-            out.push('_');
-        }
-        gap = false;
-        lower_before = c.is_ascii_lowercase() || c.is_ascii_digit();
-        out.push(c.to_ascii_lowercase());
+        gap = !c.is_ascii_alphanumeric();
+        before = c;
     }
     if out.is_empty() {
         out.push_str(fallback);
@@ -132,6 +134,17 @@ pub fn snake_case(name: &str, fallback: &str) -> String {
         out.push('_');
     }
     out
+}
+
+/// Whether a capital between a character and the rest of its name begins a word.
+fn begins_word(before: char, rest: &str) -> bool {
+    if before.is_ascii_lowercase() || before.is_ascii_digit() {
+        return true;
+    }
+    let mut rest = rest.chars();
+    let (after, then) = (rest.next().unwrap_or(' '), rest.next().unwrap_or(' '));
+    let of_capitals = !then.is_ascii_lowercase() && (after == 's' || !then.is_ascii_alphanumeric());
+    before.is_ascii_uppercase() && after.is_ascii_lowercase() && !of_capitals
 }
 
 #[cfg(test)]
@@ -146,6 +159,56 @@ mod tests {
         assert!(file_stem(&"a".repeat(101)).is_err());
         for name in ["Order", "m_picktickets", "A-B", "Computer"] {
             assert_eq!(file_stem(name), Ok(name));
+        }
+    }
+
+    #[test]
+    fn words_are_split_as_people_read_them() {
+        // Every service that the documentation names.
+        let services = "Address address, Assembly assembly, AssemblyClass assembly_class, BinLocation bin_location, \
+            CompletedProducitonOrderAdjustment completed_produciton_order_adjustment, \
+            ConsignmentReplenishmentOrder consignment_replenishment_order, ContainerBuilding container_building, \
+            ConvertPOToVoucher convert_po_to_voucher, Customer customer, CustomerNotepad customer_notepad, \
+            CustomerPartNumberNotes customer_part_number_notes, DirectShipConfirmation direct_ship_confirmation, \
+            FrontCounter front_counter, InventoryAdjustment inventory_adjustment, InventoryMaster inventory_master, \
+            Invoice invoice, Item item, ItemDefaults item_defaults, ItemNotepad item_notepad, Job job, \
+            JobContractPricing job_contract_pricing, JobControl job_control, Labor labor, LaborProcess labor_process, \
+            Location location, ManufacturingClass manufacturing_class, Operation operation, Order order, \
+            PickZone pick_zone, PredefinedRouting predefined_routing, ProcessPOShipping process_po_shipping, \
+            ProductionOrder production_order, ProductionOrderFreightEntry production_order_freight_entry, \
+            ProductionOrderPicking production_order_picking, ProductionOrderProcessing production_order_processing, \
+            PurchaseOrder purchase_order, PurchaseOrderReceipt purchase_order_receipt, \
+            PurchasePricingPageSupplier purchase_pricing_page_supplier, \
+            PurchasePricingPageSupplierDiscGrp purchase_pricing_page_supplier_disc_grp, \
+            PurchasePricingPageSupplierItem purchase_pricing_page_supplier_item, PutawayZone putaway_zone, RMA rma, \
+            RequisitionPurchaseOrder requisition_purchase_order, \
+            RestateForeignCurrencyAccount restate_foreign_currency_account, ReverseARPayment reverse_ar_payment, \
+            SalesPriceBook sales_price_book, SalesPricePage sales_price_page, Salesrep salesrep, \
+            ServiceNoteTemplate service_note_template, ServiceOrder service_order, ServiceOrderRMA service_order_rma, \
+            Shift shift, ShipTo ship_to, Shipping shipping, SlabAdjustment slab_adjustment, Supplier supplier, \
+            SupplierNotepad supplier_notepad, Task task, TimeEntry time_entry, TimeEntrySO time_entry_so, \
+            Transfer transfer, TransferPalletShipping transfer_pallet_shipping, TransferShipping transfer_shipping, \
+            VATReturnWorksheet vat_return_worksheet, VendorInvoice vendor_invoice, VendorNotepad vendor_notepad, \
+            VoucherByItem voucher_by_item, WorkCenter work_center, m_invoices m_invoices, \
+            m_orderacknowledgements m_orderacknowledgements, m_picktickets m_picktickets, \
+            m_productionorders m_productionorders, m_reprintpicktickets m_reprintpicktickets, \
+            m_reprintpurchaseorders m_reprintpurchaseorders, m_storedprocedureexecutor m_storedprocedureexecutor";
+        for pair in services.split(", ") {
+            let (service, module) = pair.split_once(' ').unwrap();
+            assert_eq!(snake_case(service, "service"), module);
+        }
+        for (name, snake) in [
+            ("OpenPOs", "open_pos"),
+            ("POsToReceive", "pos_to_receive"),
+            ("POstage", "p_ostage"),
+            ("HTTP2Server", "http2_server"),
+            ("aB", "a_b"),
+            ("TPCx", "tpcx"),
+            ("ABcd", "a_bcd"),
+            ("A.B", "a_b"),
+            ("POÄnderung", "po_nderung"),
+        ] {
+            assert_eq!(snake_case(name, "service"), snake);
         }
     }
 

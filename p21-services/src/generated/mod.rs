@@ -3,8 +3,14 @@
 //! Bindings of P21 25.2, a module and a feature a service.
 #[cfg(feature = "assembly")]
 pub mod assembly;
+#[cfg(feature = "convert_po_to_voucher")]
+pub mod convert_po_to_voucher;
 #[cfg(feature = "customer")]
 pub mod customer;
+#[cfg(feature = "inventory_adjustment")]
+pub mod inventory_adjustment;
+#[cfg(feature = "item")]
+pub mod item;
 #[cfg(feature = "job_contract_pricing")]
 pub mod job_contract_pricing;
 #[cfg(feature = "labor")]
@@ -19,6 +25,8 @@ pub mod purchase_order;
 pub mod sales_price_book;
 #[cfg(feature = "sales_price_page")]
 pub mod sales_price_page;
+#[cfg(feature = "shipping")]
+pub mod shipping;
 #[cfg(feature = "supplier")]
 pub mod supplier;
 #[cfg(feature = "time_entry")]

@@ -472,7 +472,7 @@ pub enum OrderType {
     /// `Manufacturer Rep Order Entry`.
     ManufacturerRepOrderEntry,
     /// `AQNet Quote for AutoQuote Integration`.
-    AqnetQuoteForAutoQuoteIntegration,
+    AqNetQuoteForAutoQuoteIntegration,
     /// `Service RMA`.
     ServiceRma,
     /// `Consigned Manufacturer Rep Order Entry`.
@@ -505,7 +505,7 @@ impl p21::Label for OrderType {
             "Service Order" => Self::ServiceOrder,
             "Manufacturer Rep Order Entry" => Self::ManufacturerRepOrderEntry,
             "AQNet Quote for AutoQuote Integration" => {
-                Self::AqnetQuoteForAutoQuoteIntegration
+                Self::AqNetQuoteForAutoQuoteIntegration
             }
             "Service RMA" => Self::ServiceRma,
             "Consigned Manufacturer Rep Order Entry" => {
@@ -523,7 +523,7 @@ impl p21::Label for OrderType {
             Self::CuoEntry => "CUO Entry",
             Self::ServiceOrder => "Service Order",
             Self::ManufacturerRepOrderEntry => "Manufacturer Rep Order Entry",
-            Self::AqnetQuoteForAutoQuoteIntegration => {
+            Self::AqNetQuoteForAutoQuoteIntegration => {
                 "AQNet Quote for AutoQuote Integration"
             }
             Self::ServiceRma => "Service RMA",
