@@ -13,15 +13,15 @@ pub(super) struct InventoryAdjustment;
 const LINES: &str = "tp_17_dw_17";
 
 impl Behaviour for InventoryAdjustment {
-    /// The location has to carry the item.
+    /// The location has to carry the item, which brings its unit.
     fn row_done(&self, window: &mut Window<'_>, element: u16, row: usize) -> Result<(), Stop> {
         if window.service.element(element).datawindow() != LINES {
             return Ok(());
         }
-        match window.stock(window.named(row, element, "item_id"), &location(window))? {
-            Some(_) => Ok(()),
-            None => Err(Stop::refused(super::NOT_AT_LOCATION)),
+        if window.stock(window.named(row, element, "item_id"), &location(window))?.is_none() {
+            return Err(Stop::refused(super::NOT_AT_LOCATION));
         }
+        window.fill_unit(element, row, "item_id")
     }
 
     /// The quantity of a line is what is added to the stock; a negative one takes away.

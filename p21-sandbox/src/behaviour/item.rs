@@ -1,6 +1,6 @@
 //! Items: the primary supplier of a location, and what stands in the way of every save.
 
-use super::Behaviour;
+use super::{Behaviour, Unmatched};
 use crate::facts::value;
 use crate::serve::transaction::request::Row;
 use crate::window::Window;
@@ -12,10 +12,11 @@ const SUPPLIERS: &str = "SUPPLIER_X_LOCATION.supplier_x_location";
 
 impl Behaviour for Item {
     /// A supplier that the location does not have is not added, unless its row names the location itself.
-    fn adds_row(&self, window: &Window<'_>, element: u16, sent: &Row) -> bool {
+    fn unmatched(&self, window: &Window<'_>, element: u16, sent: &Row) -> Result<Unmatched, Stop> {
         let names_location =
             || sent.edits.iter().any(|edit| edit.name() == "location_id" && !edit.value.as_str().is_empty());
-        !window.is_element(element, SUPPLIERS) || names_location()
+        let is_dropped = window.is_element(element, SUPPLIERS) && !names_location();
+        Ok(if is_dropped { Unmatched::Dropped } else { Unmatched::Added })
     }
 
     /// One supplier of a location is its primary one.

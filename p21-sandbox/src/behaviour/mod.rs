@@ -4,6 +4,7 @@
 mod assembly;
 mod bin_location;
 mod contract_price;
+mod convert_po_to_voucher;
 mod inventory_adjustment;
 mod item;
 mod job_contract_pricing;
@@ -46,7 +47,7 @@ pub(crate) trait Behaviour: Sync {
     }
 
     /// The payload names a record that is not there; without an objection a new one is begun.
-    fn not_found(&self, _window: &Window<'_>) -> Result<(), Stop> {
+    fn not_found(&self, _window: &Window<'_>, _sent: &Row) -> Result<(), Stop> {
         Ok(())
     }
 
@@ -60,9 +61,9 @@ pub(crate) trait Behaviour: Sync {
         Ok(())
     }
 
-    /// A row that no stored one matches: whether it becomes a new row. If not, P21 drops it in silence.
-    fn adds_row(&self, _window: &Window<'_>, _element: u16, _sent: &Row) -> bool {
-        true
+    /// What becomes of a row of a list that no row there matches.
+    fn unmatched(&self, _window: &Window<'_>, _element: u16, _sent: &Row) -> Result<Unmatched, Stop> {
+        Ok(Unmatched::Added)
     }
 
     /// Whether a column is shut for a reason that lies in the record; P21's text if so.
@@ -107,6 +108,16 @@ pub(crate) trait Behaviour: Sync {
     }
 }
 
+/// What becomes of a row of a list that no row there matches.
+pub(crate) enum Unmatched {
+    /// It is a new row.
+    Added,
+    /// P21 drops it in silence.
+    Dropped,
+    /// It means a row that is there.
+    On(usize),
+}
+
 /// A window without habits of its own.
 struct Plain;
 
@@ -114,6 +125,9 @@ impl Behaviour for Plain {}
 
 /// P21's text for an item that a location does not carry.
 const NOT_AT_LOCATION: &str = "item ID does not exist at your source location.";
+
+/// P21's text for what another record names and that is not there.
+const NOT_FOUND: &str = "Record specified was not found.";
 
 /// What a window says, by way of the Interactive API, to the key of a record that is not there.
 pub(crate) const NO_SUCH_RECORD: &str = "Enter a valid ID or leave ID blank.";
@@ -123,6 +137,7 @@ pub(crate) fn of(service: &str) -> &'static dyn Behaviour {
     match service {
         "Assembly" => &assembly::Assembly,
         "BinLocation" => &bin_location::BinLocation,
+        "ConvertPOToVoucher" => &convert_po_to_voucher::ConvertPoToVoucher,
         "InventoryAdjustment" => &inventory_adjustment::InventoryAdjustment,
         "Item" => &item::Item,
         "JobContractPricing" => &job_contract_pricing::JobContractPricing,
@@ -164,6 +179,17 @@ impl Window<'_> {
         value::normal(schema, self.value(row, element, field), self.config.numeric_keys)
     }
 
+    /// An item brings the unit that it is sold in, where the payload names none.
+    fn fill_unit(&mut self, element: u16, row: usize, item: &str) -> Result<(), Stop> {
+        if self.named(row, element, UNIT).is_empty() {
+            let item = self.store.master("inv_mast", self.named(row, element, item))?;
+            if let Some(unit) = item.and_then(|mut item| item.remove("default_selling_unit")) {
+                self.set_named(row, element, UNIT, unit);
+            }
+        }
+        Ok(())
+    }
+
     /// A refusal that P21 attributes to the record's key.
     fn about_key(&self, text: &str) -> Stop {
         let Some((header, _)) = self.service.header() else { return Stop::refused(text) };
@@ -173,3 +199,5 @@ impl Window<'_> {
         }
     }
 }
+
+const UNIT: &str = "unit_of_measure";

@@ -1,8 +1,11 @@
 //! Order entry.
 
+use rust_decimal::Decimal;
+
 use super::job_contract_pricing::CONTRACT_UID;
 use super::{Behaviour, contract_price, netting, shipping};
 use crate::facts::value;
+use crate::store::Data;
 use crate::window::Window;
 use crate::window::posting::Posting;
 use crate::window::refusal::Stop;
@@ -59,16 +62,11 @@ impl Behaviour for Order {
 
     /// The item brings its unit and a contract its price.
     fn row_done(&self, window: &mut Window<'_>, element: u16, row: usize) -> Result<(), Stop> {
-        if window.is_element(element, ITEMS) && window.named(row, element, "unit_of_measure").is_empty() {
-            let item = window.store.master("inv_mast", window.named(row, element, "oe_order_item_id"))?;
-            if let Some(unit) = item.and_then(|mut item| item.remove("default_selling_unit")) {
-                window.set_named(row, element, "unit_of_measure", unit);
-            }
+        if !window.is_element(element, ITEMS) {
+            return Ok(());
         }
-        if window.is_element(element, ITEMS) && window.rows[row].is_new() {
-            price_by_contract(window, element, row)?;
-        }
-        Ok(())
+        window.fill_unit(element, row, "oe_order_item_id")?;
+        if window.rows[row].is_new() { price_by_contract(window, element, row) } else { Ok(()) }
     }
 
     fn before_save(&self, window: &mut Window<'_>) -> Result<(), Stop> {
@@ -80,15 +78,38 @@ impl Behaviour for Order {
     }
 }
 
-/// Printing tickets makes one, which the shipping window then ships.
+/// Printing tickets makes one of what no ticket has yet, which the shipping window then ships.
 fn print_tickets(window: &mut Window<'_>) {
-    let Some(element) = window.service.element_index(FRONT_COUNTER) else { return };
-    let row = (0..window.rows.len()).find(|row| window.was_typed(*row, element, PRINT));
-    if row.is_some_and(|row| window.named(row, element, PRINT) == "Y") {
+    let (Some(counter), Some(lines)) =
+        (window.service.element_index(FRONT_COUNTER), window.service.element_index(ITEMS))
+    else {
+        return;
+    };
+    let row = (0..window.rows.len()).find(|row| window.was_typed(*row, counter, PRINT));
+    if row.is_none_or(|row| window.named(row, counter, PRINT) != "Y") {
+        return;
+    }
+    let mut on_ticket: Vec<Data> = Vec::new();
+    for row in window.below(window.service.plan(lines).storage, 0).to_vec() {
+        let number = |text: Option<&str>| text.and_then(value::decimal).unwrap_or_default();
+        let ordered = number(Some(window.named(row, lines, "unit_quantity")));
+        let left = ordered.saturating_sub(number(window.rows[row].data.get(ON_TICKETS).map(String::as_str)));
+        if left > Decimal::ZERO {
+            let named = |field| window.named(row, lines, field);
+            on_ticket.push(shipping::line(named("oe_order_item_id"), left, named("unit_of_measure")));
+            window.rows[row].data.insert(ON_TICKETS.to_owned(), ordered.normalize().to_string());
+            window.rows[row].dirty = true;
+        }
+    }
+    if !on_ticket.is_empty() {
         let location = window.named_in_header("source_loc_id").to_owned();
-        window.postings.push(Posting::Record(shipping::ticket(&window.config.company, &location)));
+        let ticket = shipping::ticket(&window.config.company, &location, on_ticket);
+        window.postings.push(Posting::Record(ticket));
     }
 }
+
+/// How much of a line is on pick tickets.
+const ON_TICKETS: &str = "qty_on_pick_tickets";
 
 /// A line without a price gets that of a contract, and is bound to it.
 fn price_by_contract(window: &mut Window<'_>, element: u16, row: usize) -> Result<(), Stop> {

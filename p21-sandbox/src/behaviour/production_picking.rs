@@ -4,6 +4,7 @@ use jiff::civil::Date;
 use rust_decimal::Decimal;
 
 use super::Behaviour;
+use crate::serve::transaction::request::Row;
 use crate::store::Data;
 use crate::window::Window;
 use crate::window::posting::{NewRecord, values};
@@ -25,7 +26,7 @@ const NORMAL: &str = "704";
 const CONFIRMED: &str = "1962";
 
 impl Behaviour for ProductionOrderPicking {
-    fn not_found(&self, window: &Window<'_>) -> Result<(), Stop> {
+    fn not_found(&self, window: &Window<'_>, _sent: &Row) -> Result<(), Stop> {
         Err(window.about_key(super::NO_SUCH_RECORD))
     }
 

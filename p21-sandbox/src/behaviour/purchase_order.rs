@@ -26,7 +26,7 @@ impl Behaviour for PurchaseOrder {
             return Ok(());
         }
         if window.is_field(element, field, "vendor_id") && !window.exists("vendor", &[&value])? {
-            return Err(Stop::refused("Record specified was not found."));
+            return Err(Stop::refused(super::NOT_FOUND));
         }
         let is_line = window.service.element(element).datawindow() == LINES;
         if is_line && window.is_field(element, field, "item_id") { requisition_item(window, &value) } else { Ok(()) }

@@ -1,6 +1,10 @@
 //! Shipping: pick tickets are shipped, and invoiced with it.
 
+use rust_decimal::Decimal;
+
 use super::Behaviour;
+use crate::serve::transaction::request::Row;
+use crate::store::Data;
 use crate::window::Window;
 use crate::window::posting::{NewRecord, values};
 use crate::window::refusal::Stop;
@@ -25,7 +29,7 @@ impl Behaviour for Shipping {
         Ok(())
     }
 
-    fn not_found(&self, window: &Window<'_>) -> Result<(), Stop> {
+    fn not_found(&self, window: &Window<'_>, _sent: &Row) -> Result<(), Stop> {
         Err(window.about_key(super::NO_SUCH_RECORD))
     }
 
@@ -40,15 +44,29 @@ impl Behaviour for Shipping {
     }
 }
 
+/// What a pick ticket has of a line of an order; all of it is shipped, unless the window says otherwise.
+pub(super) fn line(item: &str, quantity: Decimal, unit: &str) -> Data {
+    let quantity = quantity.normalize().to_string();
+    values([
+        ("oe_order_item_id", item),
+        ("unit_quantity", &quantity),
+        ("units_picked", &quantity),
+        ("unit_of_measure", unit),
+    ])
+}
+
 /// A pick ticket of an order, for the window that ships it.
-pub(super) fn ticket(company: &str, location: &str) -> NewRecord {
+pub(super) fn ticket(company: &str, location: &str, mut lines: Vec<Data>) -> NewRecord {
+    for (number, line) in (1..).zip(&mut lines) {
+        line.insert("line_id".to_owned(), number.to_string());
+    }
     NewRecord {
         service: "Shipping",
         table: "oe_pick_ticket",
         number: ("pick_ticket_no", "oe_pick_ticket", FIRST_TICKET),
         made_by: Some("order_no"),
         values: values([("company_id", company), ("location_id", location)]),
-        rows: Vec::new(),
+        rows: lines.into_iter().map(|line| ("oe_pick_ticket_detail", line)).collect(),
     }
 }
 

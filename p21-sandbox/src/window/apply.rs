@@ -6,6 +6,7 @@ use p21_model::schema::{IgnoreDisabled, Numbering, RuleKind, When};
 use super::Window;
 use super::edit::Typed;
 use super::refusal::Stop;
+use crate::behaviour::Unmatched;
 use crate::facts::unknowns::UnknownElement;
 use crate::facts::value;
 use crate::serve::transaction::request::{DataElement, Edit, Row};
@@ -123,7 +124,7 @@ impl Window<'_> {
                     self.service.behaviour.loaded(self, !keys.is_empty())?;
                 }
                 None if !self.is_open() => {
-                    self.service.behaviour.not_found(self)?;
+                    self.service.behaviour.not_found(self, sent)?;
                     self.create()?;
                 }
                 None => {}
@@ -149,8 +150,14 @@ impl Window<'_> {
                 self.select(row);
                 Ok(Some(row))
             }
-            None if !self.service.behaviour.adds_row(self, element, sent) => Ok(None),
-            None => Ok(Some(self.push(storage, parent))),
+            None => Ok(match self.service.behaviour.unmatched(self, element, sent)? {
+                Unmatched::Added => Some(self.push(storage, parent)),
+                Unmatched::Dropped => None,
+                Unmatched::On(row) => {
+                    self.select(row);
+                    Some(row)
+                }
+            }),
         }
     }
 

@@ -1,6 +1,6 @@
 //! Which elements have rows of their own, and in which database table those rows are.
 
-use p21_model::definition::{ElementDefinition, ElementKind, ServiceDefinition};
+use p21_model::definition::{ElementDefinition, ElementKind, FieldDefinition, ServiceDefinition};
 use p21_model::name::snake_case;
 use p21_model::schema::ServiceSchema;
 
@@ -45,16 +45,24 @@ pub(crate) fn plan(
     schema: &ServiceSchema,
     header: Option<u16>,
 ) -> (Vec<Storage>, Vec<u16>) {
+    let own = snake_case(&definition.name, "record");
+    let mut works_on_others = false;
     let root = match header {
         Some(header) => {
             let element = &definition.elements[header as usize];
-            (element.name.clone(), base_table(element))
+            works_on_others = !has_table(definition, element);
+            (element.name.clone(), if works_on_others { own.clone() } else { base_table(element) })
         }
-        None => (definition.name.clone(), snake_case(&definition.name, "record")),
+        None => (definition.name.clone(), own.clone()),
     };
     let root = Storage { element: root.0, table: root.1, parent: None, kind: ElementKind::Form, implied: Vec::new() };
-    let mut planner =
-        Planner { definition, schema, storages: vec![root], of_element: vec![None; definition.elements.len()] };
+    let mut planner = Planner {
+        definition,
+        schema,
+        storages: vec![root],
+        of_element: vec![None; definition.elements.len()],
+        own_table: works_on_others.then_some(own),
+    };
     if let Some(header) = header {
         planner.of_element[header as usize] = Some(0);
     }
@@ -62,11 +70,23 @@ pub(crate) fn plan(
     (planner.storages, of_element)
 }
 
+/// Whether the database table of a record is known: that of its key.
+///
+/// A window whose key is a column of no table works on what others have stored (a voucher on receipts). Most of its
+/// header's columns may still be of one table, but its records are no rows of it, nor are those of its lists.
+fn has_table(definition: &ServiceDefinition, header: &ElementDefinition) -> bool {
+    let is_key = |field: &&FieldDefinition| definition.keys.iter().any(|key| key.name == field.name);
+    let mut keys = header.fields.iter().filter(is_key).peekable();
+    keys.peek().is_none() || keys.any(|key| key.db_column.as_deref().and_then(split_column).is_some())
+}
+
 struct Planner<'a> {
     definition: &'a ServiceDefinition,
     schema: &'a ServiceSchema,
     storages: Vec<Storage>,
     of_element: Vec<Option<u16>>,
+    /// The table of a record whose own is not known.
+    own_table: Option<String>,
 }
 
 impl Planner<'_> {
@@ -81,7 +101,10 @@ impl Planner<'_> {
             None => 0,
         };
         let element = &self.definition.elements[index];
-        let table = base_table(element);
+        let table = match &self.own_table {
+            Some(own) => format!("{own}_{}", base_table(element)),
+            None => base_table(element),
+        };
         let is_view = element.kind == ElementKind::Form && table == self.storages[parent as usize].table;
         let storage = if is_view {
             parent
@@ -160,6 +183,24 @@ mod tests {
             r#"{{"Name":"{name}","Type":"{kind}","BusinessObjectName":"thing","FieldDefinitions":[{}]}}"#,
             fields.join(",")
         )
+    }
+
+    #[test]
+    fn a_record_without_a_table_keeps_out_of_those_it_shows() {
+        let elements = [
+            element("A.header", "Form", &["number", "company.name", "company.id"]),
+            element("B.lines", "List", &["receipt.number"]),
+        ];
+        let text = format!(
+            r#"{{"Name":"MakeInvoice","TransactionDefinition":{{"KeyDefinitions":[{{"Location":"header","Name":"f_number"}}],"DataElementDefinitions":[{}]}}}}"#,
+            elements.join(",")
+        );
+        let definition = ServiceDefinition::load("MakeInvoice.json", text.as_bytes()).unwrap();
+        let schema =
+            ServiceSchema::compile(&definition, RuleSet { service: None, any: None, version: "25.2" }).unwrap();
+        let (storages, _) = plan(&definition, &schema, header(&definition, &schema));
+        let tables: Vec<&str> = storages.iter().map(|storage| storage.table.as_str()).collect();
+        assert_eq!(tables, ["make_invoice", "make_invoice_receipt"]);
     }
 
     #[test]

@@ -7,6 +7,8 @@ use crate::support::*;
 
 const HEADER: &str = "TABPAGE_1.tp_1_dw_1";
 
+const DETAIL: &str = "TABPAGE_7.tp_7_dw_7";
+
 /// The text, as often as asked for.
 fn long(characters: usize) -> String {
     "ä".repeat(characters)
@@ -60,11 +62,11 @@ async fn definitions_check_5_a_supplier_part_number_has_forty_characters() {
     let p21 = served().await;
     let supplier = |part: &str| {
         let item = element(HEADER, &[], &[&[("item_id", "WIDGET-001")]]);
-        let row = [("supplier_id", "10"), ("supplier_part_no", part)];
-        set("Item", [vec![item, element("SUPPLIERS.suppliers", &["supplier_id"], &[&row])]])
+        let row = element("TABPAGE_6.tp_6_dw_6", &["supplier_id"], &[&[("supplier_id", "10")]]);
+        set("Item", [vec![item, row, element(DETAIL, &[], &[&[("supplier_part_no", part)]])]])
     };
     refused(&p21, supplier(&long(41)), "supplier_part_no", &long(41)).await;
     p21.passes(&supplier(&long(40))).await;
     let read = p21.read("Item", HEADER, &[("item_id", "WIDGET-001")]).await;
-    assert_eq!(value(&read, "SUPPLIERS.suppliers", "supplier_part_no"), long(40));
+    assert_eq!(value(&read, DETAIL, "supplier_part_no"), long(40));
 }

@@ -1,6 +1,7 @@
 //! What single services do. Tests bear the name of the facts sheet and the number of its check.
 #![allow(clippy::unwrap_used)] // a test may fail loudly
 
+mod adjustments;
 mod contract_prices;
 mod customers;
 mod items;
@@ -10,8 +11,10 @@ mod production_orders;
 mod purchasing;
 mod robustness;
 mod sales_price_page;
+mod shipping;
 mod transaction_api;
 mod versions;
+mod vouchers;
 
 use std::path::Path;
 
@@ -41,6 +44,26 @@ async fn from_folders<F: AsRef<Path>>(folders: &[(F, &str)], change: impl FnOnce
     let builder = change(p21_sandbox::Sandbox::builder().today(support::TODAY).definitions(directory.path()));
     p21_with(|_| builder).await
 }
+
+/// What the check says of a payload for a service of the repository: the codes of its findings.
+fn codes(payload: &serde_json::Value, version: &str) -> Vec<&'static str> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../definitions");
+    let service = payload["Name"].as_str().unwrap();
+    let definition = std::fs::read(root.join(format!("25.2/{service}.json"))).unwrap();
+    let definition = p21_model::definition::ServiceDefinition::load(service, &definition).unwrap();
+    let rules = |name: &str| {
+        let path = root.join(format!("rules/{name}.toml"));
+        p21_model::rules::Rules::load(name, &std::fs::read_to_string(path).unwrap()).unwrap()
+    };
+    let (own, any) = (rules(service), rules("any"));
+    let set = p21_model::schema::RuleSet { service: Some(&own), any: Some(&any), version };
+    let schema = p21_model::schema::ServiceSchema::compile_as(&definition, "25.2", set).unwrap();
+    let payload = serde_json::from_value(payload.clone()).unwrap();
+    p21_model::check::check_payload(&schema, &payload).iter().map(|finding| finding.code.as_str()).collect()
+}
+
+/// Both profiles.
+const PROFILES: [&str; 2] = ["25.2", "26.1"];
 
 #[test]
 fn the_definitions_for_tests_fit_the_rules() {

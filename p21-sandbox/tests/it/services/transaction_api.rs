@@ -88,51 +88,6 @@ async fn transaction_api_check_31_order_entry_does_not_retrieve_returns() {
     assert_eq!(order.parse::<u64>().unwrap(), number.parse::<u64>().unwrap() + 1);
 }
 
-const TICKET: &str = "TABPAGE_1.tp_1_dw_1";
-const INVOICED: &str = "Transaction 1:: General Exception: This pick ticket has already been invoiced. DataElement: tp_1_dw_1, Column: pick_ticket_no";
-
-fn ticket(number: &str, edits: &[(&str, &str)]) -> Value {
-    let mut all = vec![("pick_ticket_no", number)];
-    all.extend(edits);
-    set("Shipping", [vec![element(TICKET, &[], &[&all])]])
-}
-
-/// An order that prints its ticket, the first of a sandbox; the order's number.
-async fn ticket_for_an_order(p21: &P21) -> String {
-    let line = items(&[], &[&[("oe_order_item_id", "WIDGET-001"), ("unit_quantity", "2")]]);
-    let print = element("TP_FRONTCOUNTER.tp_frontcounter", &[], &[&[("print_tix", "ON")]]);
-    p21.order(vec![order_header(), line, print]).await
-}
-
-const NUMBER: &str = "5000001";
-
-#[tokio::test]
-async fn transaction_api_check_32_an_invoiced_ticket_takes_no_edit() {
-    let p21 = served().await;
-    ticket_for_an_order(&p21).await;
-    // Shipping invoices, unless it is told not to.
-    p21.passes(&ticket(NUMBER, &[("tracking_no", "1Z1"), ("create_invoice", "OFF")])).await;
-    p21.passes(&ticket(NUMBER, &[("tracking_no", "1Z2"), ("carrier_id", "Example Parcel")])).await;
-    assert_eq!(p21.fails(&ticket(NUMBER, &[("tracking_no", "1Z3")])).await, [INVOICED]);
-    assert_eq!(p21.fails(&ignoring(ticket(NUMBER, &[("tracking_no", "1Z3")]))).await, [INVOICED]);
-    let read = p21.read("Shipping", TICKET, &[("pick_ticket_no", NUMBER)]).await;
-    assert_eq!(value(&read, TICKET, "tracking_no"), "1Z2");
-    assert!(!value(&read, TICKET, "invoice_no").is_empty());
-    let unknown = p21.fails(&ticket("4999", &[("tracking_no", "1Z1")])).await;
-    let unattributed = "Transaction 1:: Enter a valid ID or leave ID blank.";
-    assert_eq!(unknown, [format!("{unattributed} DataElement: tp_1_dw_1, Column: pick_ticket_no")]);
-}
-
-#[tokio::test]
-async fn transaction_api_section_15_2_an_order_that_prints_its_tickets_can_be_shipped() {
-    let p21 = served().await;
-    let order = ticket_for_an_order(&p21).await;
-    let read = p21.read("Shipping", TICKET, &[("pick_ticket_no", NUMBER)]).await;
-    assert_eq!((value(&read, TICKET, "order_no"), value(&read, TICKET, "location_id")), (order, "100".to_owned()));
-    p21.passes(&ticket(NUMBER, &[("tracking_no", "1Z9")])).await;
-    assert_eq!(p21.fails(&ticket(NUMBER, &[("tracking_no", "1Z8")])).await, [INVOICED]);
-}
-
 #[tokio::test]
 async fn transaction_api_section_6_1_ship_tos_are_written_and_not_read() {
     let p21 = served().await;
@@ -212,13 +167,16 @@ async fn transaction_api_section_15_3_an_item_has_one_assembly() {
     assert_eq!(value(&read, "TABPAGE_1.assemblyhdr", "allow_disassembly"), "ON");
 }
 
+const CUSTOMER: &str = "TABPAGE_1.tp_1_dw_1";
+
 #[tokio::test]
 async fn what_the_seed_has_can_be_opened_and_changed() {
     let p21 = served().await;
-    let change = element(TICKET, &[], &[&[("company_id", "ACME"), ("customer_id", "100198"), ("national_flag", "ON")]]);
+    let change =
+        element(CUSTOMER, &[], &[&[("company_id", "ACME"), ("customer_id", "100198"), ("national_flag", "ON")]]);
     p21.passes(&set("Customer", [vec![change]])).await;
-    let read = p21.read("Customer", TICKET, &[("company_id", "ACME"), ("customer_id", "100198")]).await;
-    assert_eq!(value(&read, TICKET, "national_flag"), "ON");
+    let read = p21.read("Customer", CUSTOMER, &[("company_id", "ACME"), ("customer_id", "100198")]).await;
+    assert_eq!(value(&read, CUSTOMER, "national_flag"), "ON");
     let page = p21.read("SalesPricePage", "FORM.form", &[("price_page_uid", "1")]).await;
     assert_eq!(value(&page, "FORM.form", "price_page_type_cd"), "Supplier / Product Group");
     assert_eq!(value(&page, BREAKS, "calculation_value1"), "0.9");

@@ -172,6 +172,13 @@ pub fn element(name: &str, keys: &[&str], rows: &[&[(&str, &str)]]) -> Value {
     json!({"Name": name, "Type": "Form", "Keys": keys, "Rows": rows})
 }
 
+/// An element that the definition has as a list, and says so: a check looks at that.
+pub fn list(name: &str, keys: &[&str], rows: &[&[(&str, &str)]]) -> Value {
+    let mut list = element(name, keys, rows);
+    list["Type"] = json!("List");
+    list
+}
+
 pub fn state(element: &str, keys: &[(&str, &str)]) -> Value {
     let keys: Vec<Value> = keys.iter().map(|(name, value)| json!({"Name": name, "Value": value})).collect();
     json!({"DataElementName": element, "Keys": keys})

@@ -26,6 +26,13 @@ impl P21 {
         self.odata_query(&format!("table/{table}"), &[("$filter", filter)]).await["value"].as_array().unwrap().clone()
     }
 
+    /// An item's row at a location.
+    pub async fn stock(&self, item: &str, location: &str) -> Value {
+        let items = self.odata_rows("inv_mast", &format!("item_id eq '{item}'")).await;
+        let filter = format!("inv_mast_uid eq {} and location_id eq {location}", items[0]["inv_mast_uid"]);
+        self.odata_rows("inv_loc", &filter).await.remove(0)
+    }
+
     /// A query that is refused with 404; its text.
     pub async fn odata_refused(&self, table: &str, options: &[(&str, &str)]) -> String {
         let (status, text) = text_of(self.odata(&format!("table/{table}"), options).await).await;

@@ -1,0 +1,93 @@
+//! Vouchers: they are made of the receipts of a purchase order.
+
+use super::{Behaviour, Unmatched};
+use crate::facts::value;
+use crate::serve::transaction::request::Row;
+use crate::store::Data;
+use crate::window::Window;
+use crate::window::refusal::Stop;
+
+pub(super) struct ConvertPoToVoucher;
+
+const PO_NO: &str = "po_no";
+const LINES: &str = "tp_17_dw_17";
+const RECEIPTS: &str = "inventory_receipts_line";
+
+/// The columns of a receipt that a row may name it by.
+const NAMES: [&str; 3] = ["receipt_number", "line_number", PO_NO];
+
+const NO_RECEIPTS: &str = "No receipts have been selected";
+
+impl Behaviour for ConvertPoToVoucher {
+    /// The receipts are looked for before any column is: without them a shut one is never reached.
+    fn not_found(&self, window: &Window<'_>, sent: &Row) -> Result<(), Stop> {
+        let orders = sent.edits.iter().filter(|edit| edit.name() == PO_NO);
+        match orders.last() {
+            Some(order) if !receipts(window, order.value.as_str())?.is_empty() => Ok(()),
+            _ => Err(Stop::refused(NO_RECEIPTS)),
+        }
+    }
+
+    /// The company is the session's.
+    fn new_record(&self, window: &mut Window<'_>) -> Result<(), Stop> {
+        if let Some(header) = window.service.header {
+            window.set_named(0, header, "company_id", window.config.company.clone());
+        }
+        Ok(())
+    }
+
+    /// The purchase order brings its receipts, of which nothing is invoiced yet.
+    fn edited(&self, window: &mut Window<'_>, element: u16, row: usize, field: u16) -> Result<(), Stop> {
+        if window.service.header != Some(element) || !window.is_field(element, field, PO_NO) {
+            return Ok(());
+        }
+        let Some(lines) = window.element_of_datawindow(LINES) else { return Ok(()) };
+        let found = receipts(window, window.value(row, element, field))?;
+        if found.is_empty() {
+            return Err(Stop::refused(NO_RECEIPTS));
+        }
+        let storage = window.service.plan(lines).storage;
+        if !window.below(storage, row).is_empty() {
+            return Ok(());
+        }
+        for receipt in found {
+            let line = window.push(storage, row);
+            for (column, value) in receipt {
+                window.set_named(line, lines, &column, value);
+            }
+            window.set_named(line, lines, "unit_qty_invoiced", "0".to_owned());
+            window.reindex(line);
+        }
+        let first = window.below(storage, row)[0];
+        window.select(first);
+        Ok(())
+    }
+
+    /// Nobody adds receipts here: a row without their numbers means the only one.
+    fn unmatched(&self, window: &Window<'_>, element: u16, sent: &Row) -> Result<Unmatched, Stop> {
+        if window.service.element(element).datawindow() != LINES {
+            return Ok(Unmatched::Added);
+        }
+        let is_named = sent.edits.iter().any(|edit| NAMES.contains(&edit.name()) && !edit.value.as_str().is_empty());
+        match window.below(window.service.plan(element).storage, 0) {
+            [only] if !is_named => Ok(Unmatched::On(*only)),
+            [] => Err(Stop::refused(NO_RECEIPTS)),
+            _ => Err(Stop::refused(super::NOT_FOUND)),
+        }
+    }
+
+    fn before_save(&self, window: &mut Window<'_>) -> Result<(), Stop> {
+        let lines = window.element_of_datawindow(LINES).map(|lines| window.service.plan(lines).storage);
+        match lines.is_some_and(|lines| window.below(lines, 0).is_empty()) {
+            true => Err(Stop::refused(NO_RECEIPTS)),
+            false => Ok(()),
+        }
+    }
+}
+
+/// What was received for a purchase order.
+fn receipts(window: &Window<'_>, order: &str) -> Result<Vec<Data>, Stop> {
+    let Some(wanted) = value::decimal(order) else { return Ok(Vec::new()) };
+    let is_of = |row: &Data| row.get(PO_NO).and_then(|order| value::decimal(order)) == Some(wanted);
+    Ok(window.store.table(RECEIPTS)?.into_iter().filter(is_of).collect())
+}
