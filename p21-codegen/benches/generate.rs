@@ -1,4 +1,4 @@
-//! Generation: one service, the fifteen committed ones, and twenty copies of them, as many fields as a full server has.
+//! Generation: one service, the committed ones, and twenty copies of them, more fields than a full server has.
 //!
 //! `cargo bench -p p21-codegen`. Linear means that fields a second stay what they are.
 #![forbid(unsafe_code)]
@@ -23,7 +23,7 @@ fn order_alone(bencher: Bencher<'_, '_>) {
 }
 
 #[divan::bench]
-fn fifteen_services(bencher: Bencher<'_, '_>) {
+fn committed_services(bencher: Bencher<'_, '_>) {
     let builder = support::own();
     bencher.counter(ItemsCount::new(fields())).bench(|| builder.generate());
 }

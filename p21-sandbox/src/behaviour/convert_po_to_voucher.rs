@@ -85,9 +85,22 @@ impl Behaviour for ConvertPoToVoucher {
     }
 }
 
-/// What was received for a purchase order.
+/// What was received for a purchase order, with the item's id and name.
 fn receipts(window: &Window<'_>, order: &str) -> Result<Vec<Data>, Stop> {
     let Some(wanted) = value::decimal(order) else { return Ok(Vec::new()) };
     let is_of = |row: &Data| row.get(PO_NO).and_then(|order| value::decimal(order)) == Some(wanted);
-    Ok(window.store.table(RECEIPTS)?.into_iter().filter(is_of).collect())
+    let mut found: Vec<Data> = window.store.table(RECEIPTS)?.into_iter().filter(is_of).collect();
+    let items = if found.is_empty() { Vec::new() } else { window.store.table("inv_mast")? };
+    for receipt in &mut found {
+        let uid = receipt.get(ITEM_UID);
+        let Some(item) = items.iter().find(|item| uid.is_some() && item.get(ITEM_UID) == uid) else { continue };
+        for column in ["item_id", "item_desc"] {
+            if let Some(text) = item.get(column) {
+                receipt.insert(column.to_owned(), text.clone());
+            }
+        }
+    }
+    Ok(found)
 }
+
+const ITEM_UID: &str = "inv_mast_uid";
