@@ -128,7 +128,11 @@ async fn each_order_in_the_range_is_a_document() {
     let name = |po: &String| format!("PO{po} PURCHASE_ORDER");
     let documents = p21.documents(&reprint(&range(&orders[1], &orders[2]))).await;
     assert_eq!(ids(&documents), [name(&orders[1]), name(&orders[2])]);
-    assert_eq!(p21.documents(&reprint(&[("company_id", "ACME")])).await.len(), 4, "an open range has them all, that of the seed too");
+    assert_eq!(
+        p21.documents(&reprint(&[("company_id", "ACME")])).await.len(),
+        4,
+        "an open range has them all, that of the seed too"
+    );
     let of_another_vendor = reprint(&[("company_id", "ACME"), ("vendor_id", "6000"), ("end_vendor_id", "6099")]);
     assert_eq!(p21.report(&of_another_vendor).await.0, 500);
     let rfq = reprint(&[("company_id", "ACME"), ("beg_rfq_control_number", "1")]);
