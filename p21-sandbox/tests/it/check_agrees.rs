@@ -10,29 +10,16 @@ use std::path::Path;
 use p21_model::check::check_payload;
 use p21_model::definition::ServiceDefinition;
 use p21_model::payload::TransactionSet;
-use p21_model::rules::Rules;
-use p21_model::schema::{ElementKind, ElementSchema, FieldSchema, RuleKind, RuleSet, ServiceSchema, ValueType, When};
+use p21_model::schema::{ElementKind, ElementSchema, FieldSchema, RuleKind, ServiceSchema, ValueType, When};
 use proptest::prelude::*;
 use proptest::strategy::ValueTree as _;
 use proptest::test_runner::{Config, TestRunner};
 use serde_json::{Value, json};
+use support::definitions::schema;
 use support::*;
 
 /// How many payloads a service gets. Most of them pass the check; the others are built wrong on purpose.
 const PAYLOADS: u32 = 1_500;
-
-fn schema(service: &str, version: &str) -> ServiceSchema {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../definitions");
-    let definition = std::fs::read(root.join(format!("25.2/{service}.json"))).unwrap();
-    let rules = |name: &str| {
-        let path = root.join(format!("rules/{name}.toml"));
-        Rules::load(name, &std::fs::read_to_string(path).unwrap()).unwrap()
-    };
-    let (own, any) = (rules(service), rules("any"));
-    let set = RuleSet { service: Some(&own), any: Some(&any), version: p21_model::Version::new(25, 2) };
-    let schema = ServiceSchema::compile(&ServiceDefinition::load(service, &definition).unwrap(), set).unwrap();
-    schema.at(version.parse().unwrap()).into_owned()
-}
 
 /// Field and value.
 type Edits = Vec<(String, String)>;

@@ -47,7 +47,7 @@ mod schema {
     use ::p21_model::bindings::*;
     pub(super) static SERVICE: ServiceSchema = ServiceSchema {
         name: s("ConvertPOToVoucher"),
-        version: s("25.2"),
+        version: Version::new(25, 2),
         endpoint: Endpoint::Transaction,
         wants_codes: None,
         elements: Elements::Static(
@@ -73,6 +73,7 @@ mod schema {
             ],
         ),
         sequences: List::Static(&SEQUENCES),
+        elsewhere: List::Static(&[]),
     };
     static SEQUENCES: [Sequence; 1] = [
         Sequence {

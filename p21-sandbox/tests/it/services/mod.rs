@@ -18,7 +18,7 @@ mod vouchers;
 
 use std::path::Path;
 
-use crate::support::definitions::copy;
+use crate::support::definitions::{copy, schema};
 use crate::support::{self, P21, p21_with};
 use p21_sandbox::{Builder, Definitions};
 
@@ -47,17 +47,7 @@ async fn from_folders<F: AsRef<Path>>(folders: &[(F, &str)], change: impl FnOnce
 
 /// What the check says of a payload for a service of the repository: the codes of its findings.
 fn codes(payload: &serde_json::Value, version: &str) -> Vec<&'static str> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../definitions");
-    let service = payload["Name"].as_str().unwrap();
-    let definition = std::fs::read(root.join(format!("25.2/{service}.json"))).unwrap();
-    let definition = p21_model::definition::ServiceDefinition::load(service, &definition).unwrap();
-    let rules = |name: &str| {
-        let path = root.join(format!("rules/{name}.toml"));
-        p21_model::rules::Rules::load(name, &std::fs::read_to_string(path).unwrap()).unwrap()
-    };
-    let (own, any) = (rules(service), rules("any"));
-    let set = p21_model::schema::RuleSet { service: Some(&own), any: Some(&any), version };
-    let schema = p21_model::schema::ServiceSchema::compile_as(&definition, "25.2", set).unwrap();
+    let schema = schema(payload["Name"].as_str().unwrap(), version);
     let payload = serde_json::from_value(payload.clone()).unwrap();
     p21_model::check::check_payload(&schema, &payload).iter().map(|finding| finding.code.as_str()).collect()
 }

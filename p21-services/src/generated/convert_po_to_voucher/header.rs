@@ -177,7 +177,7 @@ pub(crate) mod schema {
         keys: fields(&[17]),
         fields: List::Static(
             &[
-                integer("po_no", "Purchase Order Number", REQUIRED),
+                integer("po_no", "Purchase Order Number", REQUIRED.and(CORRECTED)),
                 datetime("invoice_date", "Invoice Date", REQUIRED),
                 text("invoice_no", "Invoice Number", REQUIRED),
                 text("po_no_list", "Purchase Order Number(s)", NONE),
@@ -185,15 +185,15 @@ pub(crate) mod schema {
                 decimal("total_freight", "Total Freight", NONE),
                 switch("disputed_flag", "Disputed", NONE),
                 switch("complete", "Vouch all", NONE),
-                integer("period", "Period", NONE),
-                integer("year_for_period", "Year", NONE),
+                integer("period", "Period", CORRECTED),
+                integer("year_for_period", "Year", CORRECTED),
                 switch("approved", "Approved", NONE),
                 text("prorate_freight_by", "Prorate Freight By", OPEN),
-                text("company_id", "Company ID", NONE),
+                text("company_id", "Company ID", CORRECTED),
                 switch("ap_processing_active", "Connect to Altec doc-link", NONE),
                 text("ecm_document_id", "Epicor ECM Document Id", NONE),
                 decimal("vendor_id", "Vendor ID", REQUIRED),
-                text("branch_id", "Branch ID", NONE),
+                text("branch_id", "Branch ID", CORRECTED),
                 text("voucher_no", "Voucher Number", NONE),
                 text("external_po_no", "External PO Number", NONE),
                 text("branch_description", "", NONE),
@@ -221,6 +221,13 @@ pub(crate) mod schema {
                         unless: fields(&[]),
                     },
                     "Without a purchase order that has receipts P21 refuses the voucher with `No receipts have been selected`, whatever else is wrong with it; the definition says that the field is not required.",
+                    "verified on 26.1",
+                ),
+                rule(
+                    RuleKind::Optional {
+                        fields: fields(&[12, 16, 8, 9]),
+                    },
+                    "None: the columns are shut, though the definition says that they are required.",
                     "verified on 26.1",
                 ),
                 rule(

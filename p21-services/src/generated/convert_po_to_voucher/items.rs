@@ -205,7 +205,7 @@ pub(crate) mod schema {
             &[
                 text("unit_of_measure", "Unit of Measure", OPEN),
                 decimal("unit_qty_invoiced", "Quantity Invoiced", REQUIRED),
-                text("pricing_unit", "Pricing Unit of Measure", OPEN),
+                text("pricing_unit", "Pricing Unit of Measure", OPEN.and(CORRECTED)),
                 decimal("unit_cost_display", "Unit Price", REQUIRED),
                 decimal("freight_invoiced", "Freight Invoiced", NONE),
                 switch("complete", "Vouch Complete", NONE),
@@ -248,6 +248,13 @@ pub(crate) mod schema {
         ),
         rules: List::Static(
             &[
+                rule(
+                    RuleKind::Optional {
+                        fields: fields(&[2]),
+                    },
+                    "None: it is that of the receipt, though the definition says that it is required.",
+                    "verified on 26.1, with lines of quantity and price alone",
+                ),
                 rule(
                     RuleKind::Length {
                         fields: fields(&[16]),

@@ -121,11 +121,11 @@ pub(crate) mod schema {
         fields: List::Static(
             &[
                 decimal("adjustment_number", "Adjustment Number", NONE),
-                text("company_id", "Company ID", NONE),
+                text("company_id", "Company ID", CORRECTED),
                 decimal("location_id", "Location ID", REQUIRED),
                 text("reason_id", "Reason", REQUIRED.and(OPEN)),
-                decimal("period", "Period", NONE),
-                decimal("year_for_period", "Year", NONE),
+                decimal("period", "Period", CORRECTED),
+                decimal("year_for_period", "Year", CORRECTED),
                 text("inv_adj_description", "Description", NONE),
                 switch("delete_flag", "Delete", NONE),
                 switch("approved", "Approved", NONE),
@@ -136,11 +136,18 @@ pub(crate) mod schema {
                     NONE,
                 ),
                 text("location_name", "", NONE),
-                text("company_name", "", NONE),
+                text("company_name", "", CORRECTED),
             ],
         ),
         rules: List::Static(
             &[
+                rule(
+                    RuleKind::Optional {
+                        fields: fields(&[1, 12, 4, 5]),
+                    },
+                    "None: location and reason make the header, P21 fills in the rest, though the definition says that it is required.",
+                    "verified (version not stated), with a header of location and reason alone",
+                ),
                 rule(
                     RuleKind::Assigned {
                         field: 0,

@@ -124,13 +124,23 @@ pub(crate) mod schema {
                 switch("add_to_cycle_count", "Add to Cycle Count", NONE),
                 decimal("company_mac", "Moving Avg Cost", NONE),
                 text("item_desc", "Item Description", NONE),
-                decimal("unit_size", "Unit Size", NONE),
+                decimal("unit_size", "Unit Size", CORRECTED),
                 decimal("moving_average_cost", "Moving Avg Cost", NONE),
                 computed("units_on_hand", ""),
                 computed("units_allocated", ""),
                 computed("cf_dfflag", ""),
             ],
         ),
-        rules: List::Static(&[]),
+        rules: List::Static(
+            &[
+                rule(
+                    RuleKind::Optional {
+                        fields: fields(&[9]),
+                    },
+                    "None: it is the size of the item's unit, though the definition says that it is required.",
+                    "verified (version not stated), with lines of item and quantity alone",
+                ),
+            ],
+        ),
     };
 }

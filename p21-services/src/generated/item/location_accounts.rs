@@ -115,8 +115,8 @@ pub(crate) mod schema {
                 text("revenue_account_no", "Revenue Account", NONE),
                 text("cos_account_no", "COS Account", NONE),
                 text("ta_rental_revenue_account_no", "TA Rental Revenue Account", NONE),
-                text("company_id", "Company ID", NONE),
-                decimal("location_id", "Location ID", NONE),
+                text("company_id", "Company ID", CORRECTED),
+                decimal("location_id", "Location ID", CORRECTED),
                 text("revenue_account_no_desc", "", NONE),
                 text("gl_account_no_desc", "", NONE),
                 text("cos_account_no_desc", "", NONE),
@@ -126,6 +126,13 @@ pub(crate) mod schema {
         ),
         rules: List::Static(
             &[
+                rule(
+                    RuleKind::Optional {
+                        fields: fields(&[4, 5]),
+                    },
+                    "None: they are those of the location row, so the detail does not want them again, though the definition says that they are required.",
+                    "inferred from the detail of a location",
+                ),
                 rule(
                     RuleKind::Disabled {
                         fields: fields(&[2, 0, 1, 3]),

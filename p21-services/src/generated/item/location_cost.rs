@@ -142,10 +142,10 @@ pub(crate) mod schema {
                 decimal("c_moving_average_cost", "Moving Average Cost", NONE),
                 decimal("c_standard_cost", "Standard Cost", NONE),
                 decimal("compute_last_rec_po_cost", "Last Received PO Cost", NONE),
-                decimal("location_id", "Location ID", NONE),
+                decimal("location_id", "Location ID", CORRECTED),
                 decimal("c_unit_size", "Unit Size", NONE),
                 text("c_unit_of_measure", "Default Purchase Pricing Unit", NONE),
-                text("company_id", "Company ID", NONE),
+                text("company_id", "Company ID", CORRECTED),
                 text("location_name", "", NONE),
                 text("company_name", "", NONE),
                 datetime("next_due_in_po_date", "Date Due In", NONE),
@@ -156,6 +156,16 @@ pub(crate) mod schema {
                 computed("cf_dfflag", ""),
             ],
         ),
-        rules: List::Static(&[]),
+        rules: List::Static(
+            &[
+                rule(
+                    RuleKind::Optional {
+                        fields: fields(&[6, 3]),
+                    },
+                    "None: they are those of the location row, so the detail does not want them again, though the definition says that they are required.",
+                    "inferred from the detail of a location",
+                ),
+            ],
+        ),
     };
 }

@@ -316,8 +316,8 @@ pub(crate) mod schema {
                 switch("slab_track_bins_flag", "Track Bins", NONE),
                 text("ta_rental_tax_group_id", "Rental Tax Group ID", NONE),
                 switch("deadstock_flag", "Dead Stock", NONE),
-                text("company_id", "Company ID", NONE),
-                decimal("location_id", "Location ID", NONE),
+                text("company_id", "Company ID", CORRECTED),
+                decimal("location_id", "Location ID", CORRECTED),
                 text("location_name", "", NONE),
                 text("purchase_discount_group_desc", "", NONE),
                 text("company_name", "", NONE),
@@ -329,6 +329,16 @@ pub(crate) mod schema {
                 computed("cf_dfflag", ""),
             ],
         ),
-        rules: List::Static(&[]),
+        rules: List::Static(
+            &[
+                rule(
+                    RuleKind::Optional {
+                        fields: fields(&[23, 24]),
+                    },
+                    "None: they are those of the location row, so the detail does not want them again, though the definition says that they are required.",
+                    "inferred from the detail applying to the current location, verified (version not stated)",
+                ),
+            ],
+        ),
     };
 }

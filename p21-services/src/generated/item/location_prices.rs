@@ -207,8 +207,8 @@ pub(crate) mod schema {
                 decimal("multiplier_10", "Multiplier 10", NONE),
                 decimal("price10", "Price 10", NONE),
                 text("computedummytosetfocus2", "", NONE),
-                decimal("location_id", "Location ID", NONE),
-                text("company_id", "Company ID", NONE),
+                decimal("location_id", "Location ID", CORRECTED),
+                text("company_id", "Company ID", CORRECTED),
                 text("c_unit_of_measure", "Default Sales Pricing Unit", NONE),
                 text("company_name", "", NONE),
                 text("location_name", "", NONE),
@@ -216,6 +216,16 @@ pub(crate) mod schema {
                 computed("cf_dfflag", ""),
             ],
         ),
-        rules: List::Static(&[]),
+        rules: List::Static(
+            &[
+                rule(
+                    RuleKind::Optional {
+                        fields: fields(&[22, 21]),
+                    },
+                    "None: they are those of the location row, so the detail does not want them again, though the definition says that they are required.",
+                    "inferred from the detail of a location",
+                ),
+            ],
+        ),
     };
 }

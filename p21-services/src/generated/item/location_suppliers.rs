@@ -131,15 +131,15 @@ pub(crate) mod schema {
         keys: fields(&[0]),
         fields: List::Static(
             &[
-                decimal("location_id", "Location ID", NONE),
+                decimal("location_id", "Location ID", CORRECTED),
                 decimal("supplier_id", "Supplier ID", REQUIRED),
-                decimal("division_id", "Division ID", NONE),
-                integer("average_lead_time", "Average Lead Time", NONE),
+                decimal("division_id", "Division ID", CORRECTED),
+                integer("average_lead_time", "Average Lead Time", CORRECTED),
                 decimal("loc_list_price", "Location List Price", NONE),
                 decimal("loc_cost", "Location Cost", NONE),
-                switch("primary_supplier", "Primary Supplier", NONE),
+                switch("primary_supplier", "Primary Supplier", CORRECTED),
                 text("loc_contract_number", "Location Contract Number", NONE),
-                labels::<super::RowStatusFlag>("row_status_flag", "Status", NONE),
+                labels::<super::RowStatusFlag>("row_status_flag", "Status", CORRECTED),
                 decimal("future_cost", "Future Cost", NONE),
                 datetime("effective_date", "Effective Date", NONE),
                 integer("manual_lead_time", "Published Lead Time", NONE),
@@ -151,6 +151,13 @@ pub(crate) mod schema {
         ),
         rules: List::Static(
             &[
+                rule(
+                    RuleKind::Optional {
+                        fields: fields(&[3, 2, 6, 8]),
+                    },
+                    "None: location and supplier make the row, though the definition says that these are required too.",
+                    "inferred from a row added by its two keys, verified on 26.1",
+                ),
                 rule(
                     RuleKind::Disabled {
                         fields: fields(&[0]),

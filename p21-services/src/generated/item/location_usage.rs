@@ -119,8 +119,8 @@ pub(crate) mod schema {
                 switch("usage_lock", "Usage Lock", NONE),
                 decimal("usage_lock_period", "Usage Lock Period", NONE),
                 decimal("usage_lock_year", "Usage Lock Year", NONE),
-                decimal("location_id", "", NONE),
-                text("company_id", "", NONE),
+                decimal("location_id", "", CORRECTED),
+                text("company_id", "", CORRECTED),
                 text("location_name", "", NONE),
                 text("company_name", "", NONE),
                 datetime("date_last_counted", "Date Last Counted", NONE),
@@ -129,6 +129,16 @@ pub(crate) mod schema {
                 text("base_unit", "", NONE),
             ],
         ),
-        rules: List::Static(&[]),
+        rules: List::Static(
+            &[
+                rule(
+                    RuleKind::Optional {
+                        fields: fields(&[6, 5]),
+                    },
+                    "None: they are those of the location row, so the detail does not want them again, though the definition says that they are required.",
+                    "inferred from the detail of a location",
+                ),
+            ],
+        ),
     };
 }

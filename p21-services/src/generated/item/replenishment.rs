@@ -591,8 +591,8 @@ pub(crate) mod schema {
                 switch("behaves_like_lock_flag", "Behaves Like Lock", NONE),
                 integer("behaves_like_lock_period", "Lock Period / Year", NONE),
                 integer("behaves_like_lock_year", "", NONE),
-                text("company_id", "Company ID", NONE),
-                decimal("location_id", "Location ID", NONE),
+                text("company_id", "Company ID", CORRECTED),
+                decimal("location_id", "Location ID", CORRECTED),
                 text("location_name", "", NONE),
                 text("company_company_name", "", NONE),
                 text("replenishment_location_name", "", NONE),
@@ -607,6 +607,16 @@ pub(crate) mod schema {
                 computed("cf_dfflag", ""),
             ],
         ),
-        rules: List::Static(&[]),
+        rules: List::Static(
+            &[
+                rule(
+                    RuleKind::Optional {
+                        fields: fields(&[33, 34]),
+                    },
+                    "None: they are those of the location row, so the detail does not want them again, though the definition says that they are required.",
+                    "inferred from the detail of a location",
+                ),
+            ],
+        ),
     };
 }

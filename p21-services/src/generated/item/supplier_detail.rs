@@ -297,7 +297,7 @@ pub(crate) mod schema {
                     NONE,
                 ),
                 text("country_of_origin", "Country Of Origin", NONE),
-                decimal("supplier_id", "", NONE),
+                decimal("supplier_id", "", CORRECTED),
                 text("manufacturing_class_desc", "", NONE),
                 text("supplier_name", "", NONE),
                 text("c_unit_of_measure", "Default Purchase Pricing Unit", NONE),
@@ -312,6 +312,13 @@ pub(crate) mod schema {
         ),
         rules: List::Static(
             &[
+                rule(
+                    RuleKind::Optional {
+                        fields: fields(&[22]),
+                    },
+                    "None: it is that of the supplier row, so the detail does not want it again, though the definition says that it is required.",
+                    "inferred from the detail of a location",
+                ),
                 rule(
                     RuleKind::Length {
                         fields: fields(&[1]),

@@ -175,12 +175,22 @@ pub(crate) mod schema {
                 datetime("override_end_date", "End Date", NONE),
                 text("vmi_status", "VMI Status", OPEN),
                 datetime("vmi_last_send_date", "852 Last Send Date", NONE),
-                decimal("location_id", "Location ID", NONE),
-                decimal("supplier_id", "Supplier ID", NONE),
+                decimal("location_id", "Location ID", CORRECTED),
+                decimal("supplier_id", "Supplier ID", CORRECTED),
                 text("location_name", "", NONE),
                 text("supplier_name", "", NONE),
             ],
         ),
-        rules: List::Static(&[]),
+        rules: List::Static(
+            &[
+                rule(
+                    RuleKind::Optional {
+                        fields: fields(&[6, 7]),
+                    },
+                    "None: they are those of the supplier's row, so the tab does not want them again, though the definition says that they are required.",
+                    "inferred from the detail of a location",
+                ),
+            ],
+        ),
     };
 }

@@ -254,7 +254,7 @@ pub(crate) mod schema {
         keys: fields(&[0]),
         fields: List::Static(
             &[
-                decimal("pick_ticket_no", "Pick Ticket Number", REQUIRED),
+                decimal("pick_ticket_no", "Pick Ticket Number", REQUIRED.and(CORRECTED)),
                 text("carrier_id", "Carrier", OPEN),
                 text("tracking_no", "Carrier Tracking Number", NONE),
                 switch("printpackinglist", "Print", NONE),

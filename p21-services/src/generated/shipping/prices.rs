@@ -150,10 +150,10 @@ pub(crate) mod schema {
         fields: List::Static(
             &[
                 decimal("calc_value", "Calculation Value", NONE),
-                text("unit_of_measure", "Order UOM", OPEN),
+                text("unit_of_measure", "Order UOM", OPEN.and(CORRECTED)),
                 decimal("unit_size", "Order Unit Size", NONE),
-                decimal("unit_quantity", "Qty Shipped In Pricing Units", NONE),
-                text("pricing_unit", "Pricing UOM", OPEN),
+                decimal("unit_quantity", "Qty Shipped In Pricing Units", CORRECTED),
+                text("pricing_unit", "Pricing UOM", OPEN.and(CORRECTED)),
                 decimal("pricing_unit_size", "Pricing Unit Size", NONE),
                 decimal("unit_price", "Net Unit Price", NONE),
                 decimal("extended_price", "Extended Price", NONE),
@@ -178,6 +178,16 @@ pub(crate) mod schema {
                 computed("cf_dfflag", ""),
             ],
         ),
-        rules: List::Static(&[]),
+        rules: List::Static(
+            &[
+                rule(
+                    RuleKind::Optional {
+                        fields: fields(&[1, 3, 4]),
+                    },
+                    "None: they are those of the line, so the tab does not want them again, though the definition says that they are required.",
+                    "inferred from the extended info of orders",
+                ),
+            ],
+        ),
     };
 }
