@@ -6,6 +6,8 @@
 //! Declared keys: `transaction_number`, `landed_cost_driver_uid`.
 use ::p21_model::bindings as p21;
 /// A row of `CHARGES.ap_charges`.
+///
+/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 impl Row {
@@ -14,52 +16,52 @@ impl Row {
         Self(p21::RawRow::new(&schema::ELEMENT))
     }
     /// `Purchase Amount`, column `voucher_purchase_acct.purchase_amt_display`, Decimal.
-    pub fn purchase_amt_display(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(0, value))
+    pub fn purchase_amt_display(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(0, value))
     }
     /// `Purchase Account`, column `voucher_purchase_acct.purchase_acct_no`, Char.
-    pub fn purchase_acct_no(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(1, value))
+    pub fn purchase_acct_no(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(1, value))
     }
     /// `Purchase Description`, column `voucher_purchase_acct.purchase_desc`, Char.
-    pub fn purchase_desc(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(2, value))
+    pub fn purchase_desc(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(2, value))
     }
     /// `Disputed`, column `voucher_purchase_acct.disputed_flag`, Char.
-    pub fn disputed_flag(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(3, value))
+    pub fn disputed_flag(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(3, value))
     }
     /// `Take Terms`, column `voucher_purchase_acct.take_terms`, Char.
-    pub fn take_terms(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(4, value))
+    pub fn take_terms(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(4, value))
     }
     /// `Driver Complete`, column `landed_cost_driver_complete`, Char.
-    pub fn landed_cost_driver_complete(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(5, value))
+    pub fn landed_cost_driver_complete(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(5, value))
     }
     /// `Account Description`, column `chart_of_accts.account_desc`, Char.
-    pub fn account_desc(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(6, value))
+    pub fn account_desc(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(6, value))
     }
     /// `Tax Driver`, column `tax_driver_flag`, Char.
-    pub fn tax_driver_flag(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(7, value))
+    pub fn tax_driver_flag(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(7, value))
     }
     /// `Receipt Number`, column `transaction_number`, Long.
-    pub fn transaction_number(self, value: impl p21::Into<i64>) -> Self {
-        Self(self.0.set::<i64>(8, value))
+    pub fn transaction_number(self, value: impl p21::IntoInteger) -> Self {
+        Self(self.0.integer(8, value))
     }
     /// `IVA Received`, column `voucher_purchase_acct.iva_received_flag`, Char.
-    pub fn iva_received_flag(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(9, value))
+    pub fn iva_received_flag(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(9, value))
     }
     /// `IVA Withheld`, column `voucher_purchase_acct.iva_withheld_flag`, Char.
-    pub fn iva_withheld_flag(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(10, value))
+    pub fn iva_withheld_flag(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(10, value))
     }
     /// `Landed Cost Driver Uid`, column `landed_cost_driver_uid`, Long.
-    pub fn landed_cost_driver_uid(self, value: impl p21::Into<i64>) -> Self {
-        Self(self.0.set::<i64>(11, value))
+    pub fn landed_cost_driver_uid(self, value: impl p21::IntoInteger) -> Self {
+        Self(self.0.integer(11, value))
     }
 }
 impl p21::Element for Row {

@@ -8,43 +8,52 @@
 //! Note: Dimensions of the general ledger are entered on the voucher, here and in VoucherByItem: no purchase order has them (verified on 26.1).
 use ::p21_model::bindings as p21;
 /// A row of `TP_TRANS_X_GL_DIMENSION.tp_trans_x_gl_dimension`.
+///
+/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
-/// What P21 requires in a new row.
+/// What P21 requires in a new row. A member takes what the setter of its name takes.
 #[derive(Clone, Debug)]
-pub struct Required<'a> {
+pub struct Required<T0> {
     /// `Value`, column `trans_x_gl_dimension.gl_dimension_id`, Char, required.
-    pub gl_dimension_id: &'a str,
+    pub gl_dimension_id: T0,
+}
+impl<T0: p21::IntoText> p21::NewRow<Row> for Required<T0> {
+    fn new_row(self) -> Row {
+        Row(p21::RawRow::new(&schema::ELEMENT)).gl_dimension_id(self.gl_dimension_id)
+    }
 }
 impl Row {
     /// A new row: everything that P21 requires is there.
-    pub fn new(required: Required<'_>) -> Self {
-        Self(p21::RawRow::new(&schema::ELEMENT))
-            .gl_dimension_id(required.gl_dimension_id)
+    pub fn new<T0>(required: Required<T0>) -> Self
+    where
+        Required<T0>: p21::NewRow<Self>,
+    {
+        p21::NewRow::new_row(required)
     }
     /// `Type ID`, column `gl_dimen_type.gl_dimen_type_id`, Char.
-    pub fn gl_dimen_type_id(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(0, value))
+    pub fn gl_dimen_type_id(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(0, value))
     }
     /// `Value`, column `trans_x_gl_dimension.gl_dimension_id`, Char, required.
-    pub fn gl_dimension_id(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(1, value))
+    pub fn gl_dimension_id(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(1, value))
     }
     /// `Delete`, column `delete_flag`, Char.
-    pub fn delete_flag(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(2, value))
+    pub fn delete_flag(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(2, value))
     }
     /// `Gl Dimen Type Uid`, column `trans_x_gl_dimension.gl_dimen_type_uid`, Long.
-    pub fn gl_dimen_type_uid(self, value: impl p21::Into<i64>) -> Self {
-        Self(self.0.set::<i64>(3, value))
+    pub fn gl_dimen_type_uid(self, value: impl p21::IntoInteger) -> Self {
+        Self(self.0.integer(3, value))
     }
     /// `Type Desc`, column `gl_dimen_type.gl_dimen_type_desc`, Char.
-    pub fn gl_dimen_type_desc(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(4, value))
+    pub fn gl_dimen_type_desc(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(4, value))
     }
     /// `Value Name`, column `trans_x_gl_dimension.gl_dimension_desc`, Char.
-    pub fn gl_dimension_desc(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(5, value))
+    pub fn gl_dimension_desc(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(5, value))
     }
 }
 impl p21::Element for Row {

@@ -6,129 +6,145 @@
 //! Declared keys: `voucher_no`.
 use ::p21_model::bindings as p21;
 /// A row of `TABPAGE_1.tp_1_dw_1`.
+///
+/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
-/// What P21 requires in a new row.
+/// What P21 requires in a new row. A member takes what the setter of its name takes.
 #[derive(Clone, Debug)]
-pub struct Required<'a> {
+pub struct Required<T0, T1, T2, T3, T4> {
     /// `Purchase Order Number`, column `po_no`, Long, required.
-    pub po_no: i64,
+    pub po_no: T0,
     /// `Invoice Date`, column `company.invoice_date`, Datetime, required.
-    pub invoice_date: p21::DateTime,
+    pub invoice_date: T1,
     /// `Invoice Number`, column `invoice_no`, Char, required.
-    pub invoice_no: &'a str,
+    pub invoice_no: T2,
     /// `Invoice Amount`, column `invoice_amount`, Decimal, required.
-    pub invoice_amount: p21::Decimal,
+    pub invoice_amount: T3,
     /// `Vendor ID`, column `vendor.vendor_id`, Decimal, required.
-    pub vendor_id: p21::Decimal,
+    pub vendor_id: T4,
+}
+impl<
+    T0: p21::IntoInteger,
+    T1: p21::IntoDateTime,
+    T2: p21::IntoText,
+    T3: p21::IntoDecimal,
+    T4: p21::IntoDecimal,
+> p21::NewRow<Row> for Required<T0, T1, T2, T3, T4> {
+    fn new_row(self) -> Row {
+        Row(p21::RawRow::new(&schema::ELEMENT))
+            .po_no(self.po_no)
+            .invoice_date(self.invoice_date)
+            .invoice_no(self.invoice_no)
+            .invoice_amount(self.invoice_amount)
+            .vendor_id(self.vendor_id)
+    }
 }
 impl Row {
     /// A new row: everything that P21 requires is there.
-    pub fn new(required: Required<'_>) -> Self {
-        Self(p21::RawRow::new(&schema::ELEMENT))
-            .po_no(required.po_no)
-            .invoice_date(required.invoice_date)
-            .invoice_no(required.invoice_no)
-            .invoice_amount(required.invoice_amount)
-            .vendor_id(required.vendor_id)
+    pub fn new<T0, T1, T2, T3, T4>(required: Required<T0, T1, T2, T3, T4>) -> Self
+    where
+        Required<T0, T1, T2, T3, T4>: p21::NewRow<Self>,
+    {
+        p21::NewRow::new_row(required)
     }
     /// `Purchase Order Number`, column `po_no`, Long, required.
-    pub fn po_no(self, value: impl p21::Into<i64>) -> Self {
-        Self(self.0.set::<i64>(0, value))
+    pub fn po_no(self, value: impl p21::IntoInteger) -> Self {
+        Self(self.0.integer(0, value))
     }
     /// `Invoice Date`, column `company.invoice_date`, Datetime, required.
     /// - Sent after `po_no`: The number of the purchase order brings its receipts, which the voucher is about; what P21 does with what was typed before is not known (documented that the order of fields matters; which order is inferred from the documented header).
-    pub fn invoice_date(self, value: impl p21::Into<p21::DateTime>) -> Self {
-        Self(self.0.set::<p21::DateTime>(1, value))
+    pub fn invoice_date(self, value: impl p21::IntoDateTime) -> Self {
+        Self(self.0.date_time(1, value))
     }
     /// `Invoice Number`, column `invoice_no`, Char, required.
     /// - Sent after `po_no`: The number of the purchase order brings its receipts, which the voucher is about; what P21 does with what was typed before is not known (documented that the order of fields matters; which order is inferred from the documented header).
-    pub fn invoice_no(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(2, value))
+    pub fn invoice_no(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(2, value))
     }
     /// `Purchase Order Number(s)`, column `po_no_list`, Char.
-    pub fn po_no_list(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(3, value))
+    pub fn po_no_list(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(3, value))
     }
     /// `Invoice Amount`, column `invoice_amount`, Decimal, required.
     /// - Sent after `po_no`: The number of the purchase order brings its receipts, which the voucher is about; what P21 does with what was typed before is not known (documented that the order of fields matters; which order is inferred from the documented header).
-    pub fn invoice_amount(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(4, value))
+    pub fn invoice_amount(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(4, value))
     }
     /// `Total Freight`, column `total_freight`, Decimal.
-    pub fn total_freight(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(5, value))
+    pub fn total_freight(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(5, value))
     }
     /// `Disputed`, column `disputed_flag`, Char.
-    pub fn disputed_flag(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(6, value))
+    pub fn disputed_flag(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(6, value))
     }
     /// `Vouch all`, column `complete`, Char.
-    pub fn complete(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(7, value))
+    pub fn complete(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(7, value))
     }
     /// `Period`, column `period`, Long.
     /// - Disabled: P21 fills it in and refuses the whole transaction with `Column is disabled`, though the definition says that it is required (verified on 26.1; that IgnoreDisabled writes nothing is inferred from other columns).
-    pub fn period(self, value: impl p21::Into<i64>) -> Self {
-        Self(self.0.set::<i64>(8, value))
+    pub fn period(self, value: impl p21::IntoInteger) -> Self {
+        Self(self.0.integer(8, value))
     }
     /// `Year`, column `year_for_period`, Long.
     /// - Disabled: P21 fills it in and refuses the whole transaction with `Column is disabled`, though the definition says that it is required (verified on 26.1; that IgnoreDisabled writes nothing is inferred from other columns).
-    pub fn year_for_period(self, value: impl p21::Into<i64>) -> Self {
-        Self(self.0.set::<i64>(9, value))
+    pub fn year_for_period(self, value: impl p21::IntoInteger) -> Self {
+        Self(self.0.integer(9, value))
     }
     /// `Approved`, column `approved`, Char.
-    pub fn approved(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(10, value))
+    pub fn approved(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(10, value))
     }
     /// `Prorate Freight By`, column `prorate_freight_by`, Char.
-    pub fn prorate_freight_by(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(11, value))
+    pub fn prorate_freight_by(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(11, value))
     }
     /// `Company ID`, column `company.company_id`, Char.
     /// - Disabled: P21 refuses the whole transaction with `Column is disabled: company_id`, though the definition says that it is required. Send purchase order, invoice number, date and amount, and vendor alone (verified on 26.1; that IgnoreDisabled writes nothing is inferred from other columns).
     /// - Note: Whether a column is shut is decided when the receipts are loaded: a payload whose purchase order has none is refused with `No receipts have been selected` and never gets there (verified on 26.1).
-    pub fn company_id(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(12, value))
+    pub fn company_id(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(12, value))
     }
     /// `Connect to Altec doc-link`, column `ap_processing_active`, Char.
-    pub fn ap_processing_active(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(13, value))
+    pub fn ap_processing_active(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(13, value))
     }
     /// `Epicor ECM Document Id`, column `ecm_document_id`, Char.
-    pub fn ecm_document_id(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(14, value))
+    pub fn ecm_document_id(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(14, value))
     }
     /// `Vendor ID`, column `vendor.vendor_id`, Decimal, required.
     /// - Sent after `po_no`: The number of the purchase order brings its receipts, which the voucher is about; what P21 does with what was typed before is not known (documented that the order of fields matters; which order is inferred from the documented header).
-    pub fn vendor_id(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(15, value))
+    pub fn vendor_id(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(15, value))
     }
     /// `Branch ID`, column `branch_id`, Char.
     /// - Disabled: P21 fills it in and refuses the whole transaction with `Column is disabled`, though the definition says that it is required (verified on 26.1; that IgnoreDisabled writes nothing is inferred from other columns).
-    pub fn branch_id(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(16, value))
+    pub fn branch_id(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(16, value))
     }
     /// `Voucher Number`, column `voucher_no`, Char.
     /// - Assigned by P21: P21 numbers a new voucher and answers with the number (documented; where numbers start differs per site).
-    pub fn voucher_no(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(17, value))
+    pub fn voucher_no(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(17, value))
     }
     /// `External PO Number`, column `external_po_no`, Char.
-    pub fn external_po_no(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(18, value))
+    pub fn external_po_no(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(18, value))
     }
     /// `branch_description`, column `branch_description`, Char.
-    pub fn branch_description(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(19, value))
+    pub fn branch_description(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(19, value))
     }
     /// `vendor_name`, column `address.vendor_name`, Char.
-    pub fn vendor_name(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(20, value))
+    pub fn vendor_name(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(20, value))
     }
     /// `company_name`, column `company.company_name`, Char.
-    pub fn company_name(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(21, value))
+    pub fn company_name(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(21, value))
     }
 }
 impl p21::Element for Row {

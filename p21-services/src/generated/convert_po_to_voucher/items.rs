@@ -6,98 +6,108 @@
 //! Declared keys: `receipt_number`, `line_number`, `po_no`.
 use ::p21_model::bindings as p21;
 /// A row of `TABPAGE_17.tp_17_dw_17`.
+///
+/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
-/// What P21 requires in a new row.
+/// What P21 requires in a new row. A member takes what the setter of its name takes.
 #[derive(Clone, Debug)]
-pub struct Required {
+pub struct Required<T0, T1> {
     /// `Quantity Invoiced`, column `unit_qty_invoiced`, Decimal, required.
-    pub unit_qty_invoiced: p21::Decimal,
+    pub unit_qty_invoiced: T0,
     /// `Unit Price`, column `inventory_receipts_line.unit_cost_display`, Decimal, required.
-    pub unit_cost_display: p21::Decimal,
+    pub unit_cost_display: T1,
+}
+impl<T0: p21::IntoDecimal, T1: p21::IntoDecimal> p21::NewRow<Row> for Required<T0, T1> {
+    fn new_row(self) -> Row {
+        Row(p21::RawRow::new(&schema::ELEMENT))
+            .unit_qty_invoiced(self.unit_qty_invoiced)
+            .unit_cost_display(self.unit_cost_display)
+    }
 }
 impl Row {
     /// A new row: everything that P21 requires is there.
-    pub fn new(required: Required) -> Self {
-        Self(p21::RawRow::new(&schema::ELEMENT))
-            .unit_qty_invoiced(required.unit_qty_invoiced)
-            .unit_cost_display(required.unit_cost_display)
+    pub fn new<T0, T1>(required: Required<T0, T1>) -> Self
+    where
+        Required<T0, T1>: p21::NewRow<Self>,
+    {
+        p21::NewRow::new_row(required)
     }
     /// `Unit of Measure`, column `inventory_receipts_line.unit_of_measure`, Char.
-    pub fn unit_of_measure(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(0, value))
+    pub fn unit_of_measure(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(0, value))
     }
     /// `Quantity Invoiced`, column `unit_qty_invoiced`, Decimal, required.
-    pub fn unit_qty_invoiced(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(1, value))
+    pub fn unit_qty_invoiced(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(1, value))
     }
     /// `Pricing Unit of Measure`, column `inventory_receipts_line.pricing_unit`, Char.
-    pub fn pricing_unit(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(2, value))
+    pub fn pricing_unit(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(2, value))
     }
     /// `Unit Price`, column `inventory_receipts_line.unit_cost_display`, Decimal, required.
-    pub fn unit_cost_display(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(3, value))
+    pub fn unit_cost_display(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(3, value))
     }
     /// `Freight Invoiced`, column `freight_invoiced`, Decimal.
-    pub fn freight_invoiced(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(4, value))
+    pub fn freight_invoiced(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(4, value))
     }
     /// `Vouch Complete`, column `complete`, Char.
-    pub fn complete(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(5, value))
+    pub fn complete(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(5, value))
     }
     /// `Disputed Amount`, column `disputed_amt`, Decimal.
-    pub fn disputed_amt(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(6, value))
+    pub fn disputed_amt(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(6, value))
     }
     /// `Disputed`, column `disputed_flag`, Char.
-    pub fn disputed_flag(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(7, value))
+    pub fn disputed_flag(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(7, value))
     }
     /// `Receipt Number`, column `inventory_receipts_line.receipt_number`, Decimal.
     /// - Note: Together they say which receipt a row is about: key the rows by them (inferred from the keys that the definition declares).
-    pub fn receipt_number(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(8, value))
+    pub fn receipt_number(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(8, value))
     }
     /// `Line Number`, column `inventory_receipts_line.line_number`, Long.
     /// - Note: Together they say which receipt a row is about: key the rows by them (inferred from the keys that the definition declares).
-    pub fn line_number(self, value: impl p21::Into<i64>) -> Self {
-        Self(self.0.set::<i64>(9, value))
+    pub fn line_number(self, value: impl p21::IntoInteger) -> Self {
+        Self(self.0.integer(9, value))
     }
     /// `Purchase Type`, column `type_id`, Char.
-    pub fn type_id_(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(10, value))
+    pub fn type_id_(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(10, value))
     }
     /// `Item ID`, column `inv_mast.item_id`, Char.
-    pub fn item_id(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(11, value))
+    pub fn item_id(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(11, value))
     }
     /// `Item Description`, column `inv_mast.item_desc`, Char.
-    pub fn item_desc(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(12, value))
+    pub fn item_desc(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(12, value))
     }
     /// `Quantity To Invoice`, column `unit_qty_received`, Decimal.
-    pub fn unit_qty_received(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(13, value))
+    pub fn unit_qty_received(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(13, value))
     }
     /// `Freight To Invoice`, column `freight_to_invoice`, Decimal.
-    pub fn freight_to_invoice(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(14, value))
+    pub fn freight_to_invoice(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(14, value))
     }
     /// `PO Number`, column `po_line.po_no`, Decimal.
     /// - Note: Together they say which receipt a row is about: key the rows by them (inferred from the keys that the definition declares).
-    pub fn po_no(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(15, value))
+    pub fn po_no(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(15, value))
     }
     /// `Supplier Part Number`, column `inventory_supplier.supplier_part_no`, Char.
     /// - At most 40 characters: The column takes no longer text (verified on 26.1.5910.3 as the length of the column; that longer ones are refused is inferred).
-    pub fn supplier_part_no(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(16, value))
+    pub fn supplier_part_no(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(16, value))
     }
     /// `charges`, column `charges`, Decimal.
-    pub fn charges(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(17, value))
+    pub fn charges(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(17, value))
     }
 }
 impl p21::Element for Row {

@@ -4,6 +4,8 @@
 //! `TABPAGE_MISCELLANEOUS.tabpage_miscellaneous` (Form), tab `Miscellaneous`, business object `vendor`.
 use ::p21_model::bindings as p21;
 /// A row of `TABPAGE_MISCELLANEOUS.tabpage_miscellaneous`.
+///
+/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 impl Row {
@@ -12,12 +14,12 @@ impl Row {
         Self(p21::RawRow::new(&schema::ELEMENT))
     }
     /// `Voucher Description`, column `vendor.default_invoice_desc`, Char.
-    pub fn default_invoice_desc(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(0, value))
+    pub fn default_invoice_desc(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(0, value))
     }
     /// `Voucher Class`, column `voucher_class`, Char.
-    pub fn voucher_class(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(1, value))
+    pub fn voucher_class(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(1, value))
     }
 }
 impl p21::Element for Row {

@@ -4,46 +4,57 @@
 //! `TABPAGE_3.tp_3_dw_3` (Form), tab `Terms`, business object `vendor`.
 use ::p21_model::bindings as p21;
 /// A row of `TABPAGE_3.tp_3_dw_3`.
+///
+/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
-/// What P21 requires in a new row.
+/// What P21 requires in a new row. A member takes what the setter of its name takes.
 #[derive(Clone, Debug)]
-pub struct Required {
+pub struct Required<T0, T1> {
     /// `Terms Due Date`, column `terms_due_date`, Datetime, required.
-    pub terms_due_date: p21::DateTime,
+    pub terms_due_date: T0,
     /// `Net Due Date`, column `net_due_date`, Datetime, required.
-    pub net_due_date: p21::DateTime,
+    pub net_due_date: T1,
+}
+impl<T0: p21::IntoDateTime, T1: p21::IntoDateTime> p21::NewRow<Row>
+for Required<T0, T1> {
+    fn new_row(self) -> Row {
+        Row(p21::RawRow::new(&schema::ELEMENT))
+            .terms_due_date(self.terms_due_date)
+            .net_due_date(self.net_due_date)
+    }
 }
 impl Row {
     /// A new row: everything that P21 requires is there.
-    pub fn new(required: Required) -> Self {
-        Self(p21::RawRow::new(&schema::ELEMENT))
-            .terms_due_date(required.terms_due_date)
-            .net_due_date(required.net_due_date)
+    pub fn new<T0, T1>(required: Required<T0, T1>) -> Self
+    where
+        Required<T0, T1>: p21::NewRow<Self>,
+    {
+        p21::NewRow::new_row(required)
     }
     /// `Terms Due Date`, column `terms_due_date`, Datetime, required.
-    pub fn terms_due_date(self, value: impl p21::Into<p21::DateTime>) -> Self {
-        Self(self.0.set::<p21::DateTime>(0, value))
+    pub fn terms_due_date(self, value: impl p21::IntoDateTime) -> Self {
+        Self(self.0.date_time(0, value))
     }
     /// `Net Due Date`, column `net_due_date`, Datetime, required.
-    pub fn net_due_date(self, value: impl p21::Into<p21::DateTime>) -> Self {
-        Self(self.0.set::<p21::DateTime>(1, value))
+    pub fn net_due_date(self, value: impl p21::IntoDateTime) -> Self {
+        Self(self.0.date_time(1, value))
     }
     /// `Terms Discount Percent`, column `discount_pct`, Decimal.
-    pub fn discount_pct(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(2, value))
+    pub fn discount_pct(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(2, value))
     }
     /// `Terms Description`, column `terms_id`, Char.
-    pub fn terms_id(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(3, value))
+    pub fn terms_id(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(3, value))
     }
     /// `Terms Amount`, column `terms_amount_display`, Decimal.
-    pub fn terms_amount_display(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(4, value))
+    pub fn terms_amount_display(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(4, value))
     }
     /// `Always take terms`, column `vendor.always_take_terms`, Char.
-    pub fn always_take_terms(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(5, value))
+    pub fn always_take_terms(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(5, value))
     }
 }
 impl p21::Element for Row {

@@ -8,6 +8,8 @@
 //! Attached to a row of [`items`](super::items) with `.with(..)`: Lots apply to the current line: sent after several lines all of them land on the last one (documented for lot-tracked lines of any service).
 use ::p21_model::bindings as p21;
 /// A row of `TABPAGE_LOT.lot`.
+///
+/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 impl Row {
@@ -16,52 +18,52 @@ impl Row {
         Self(p21::RawRow::new(&schema::ELEMENT))
     }
     /// `Transaction`, column `trans_type`, Char.
-    pub fn trans_type(self, value: impl p21::Into<TransType>) -> Self {
-        Self(self.0.set::<TransType>(0, value))
+    pub fn trans_type(self, value: impl p21::IntoLabel<TransType>) -> Self {
+        Self(self.0.label(0, value))
     }
     /// `Lot`, column `document_line_lot.lot_cd`, Char.
-    pub fn lot_cd(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(1, value))
+    pub fn lot_cd(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(1, value))
     }
     /// `Unit Quantity`, column `document_line_lot.unit_quantity`, Decimal.
-    pub fn unit_quantity(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(2, value))
+    pub fn unit_quantity(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(2, value))
     }
     /// `UOM`, column `document_line_lot.unit_of_measure`, Char.
-    pub fn unit_of_measure(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(3, value))
+    pub fn unit_of_measure(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(3, value))
     }
     /// `Transfer Whole Belt`, column `transfer_whole_belt_flag`, Char.
-    pub fn transfer_whole_belt_flag(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(4, value))
+    pub fn transfer_whole_belt_flag(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(4, value))
     }
     /// `unit_qty_allocated`, column `unit_qty_allocated`, Decimal.
-    pub fn unit_qty_allocated(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(5, value))
+    pub fn unit_qty_allocated(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(5, value))
     }
     /// `Expiration Date`, column `expiration_date`, Datetime.
-    pub fn expiration_date(self, value: impl p21::Into<p21::DateTime>) -> Self {
-        Self(self.0.set::<p21::DateTime>(6, value))
+    pub fn expiration_date(self, value: impl p21::IntoDateTime) -> Self {
+        Self(self.0.date_time(6, value))
     }
     /// `Item ID`, column `item_id`, Char.
-    pub fn item_id(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(7, value))
+    pub fn item_id(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(7, value))
     }
     /// `Dimension ID`, column `dimension_id`, Char.
-    pub fn dimension_id(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(8, value))
+    pub fn dimension_id(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(8, value))
     }
     /// `item_desc`, column `item_desc`, Char.
-    pub fn item_desc(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(9, value))
+    pub fn item_desc(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(9, value))
     }
     /// `Split Belt`, column `split_belt_flag`, Char.
-    pub fn split_belt_flag(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(10, value))
+    pub fn split_belt_flag(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(10, value))
     }
     /// `Comingling Lot No.`, column `commingling_lot_no`, Char.
-    pub fn commingling_lot_no(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(11, value))
+    pub fn commingling_lot_no(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(11, value))
     }
 }
 impl p21::Element for Row {

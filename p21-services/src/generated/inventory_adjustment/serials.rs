@@ -8,6 +8,8 @@
 //! Attached to a row of [`items`](super::items) with `.with(..)`: Serial numbers apply to the current line: sent after several lines they land on the last one (inferred from the lots of a line).
 use ::p21_model::bindings as p21;
 /// A row of `TABPAGE_SERIAL.serial`.
+///
+/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 impl Row {
@@ -16,40 +18,40 @@ impl Row {
         Self(p21::RawRow::new(&schema::ELEMENT))
     }
     /// `Serial Number`, column `document_line_serial.serial_number`, Char.
-    pub fn serial_number(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(0, value))
+    pub fn serial_number(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(0, value))
     }
     /// `Action`, column `action_number`, Long.
-    pub fn action_number(self, value: impl p21::Into<ActionNumber>) -> Self {
-        Self(self.0.set::<ActionNumber>(1, value))
+    pub fn action_number(self, value: impl p21::IntoLabel<ActionNumber>) -> Self {
+        Self(self.0.label(1, value))
     }
     /// `Dimension ID`, column `dimensions.dimension_id`, Char.
-    pub fn dimension_id(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(2, value))
+    pub fn dimension_id(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(2, value))
     }
     /// `Lot`, column `lot_cd`, Char.
-    pub fn lot_cd(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(3, value))
+    pub fn lot_cd(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(3, value))
     }
     /// `Usable Area`, column `usable_area`, Char.
-    pub fn usable_area(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(4, value))
+    pub fn usable_area(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(4, value))
     }
     /// `Slab Bin ID`, column `slab_bin_id`, Char.
-    pub fn slab_bin_id(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(5, value))
+    pub fn slab_bin_id(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(5, value))
     }
     /// `Status`, column `document_line_serial.row_status`, Long.
-    pub fn row_status(self, value: impl p21::Into<RowStatus>) -> Self {
-        Self(self.0.set::<RowStatus>(6, value))
+    pub fn row_status(self, value: impl p21::IntoLabel<RowStatus>) -> Self {
+        Self(self.0.label(6, value))
     }
     /// `Item ID`, column `item_id`, Char.
-    pub fn item_id(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(7, value))
+    pub fn item_id(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(7, value))
     }
     /// `item_desc`, column `item_desc`, Char.
-    pub fn item_desc(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(8, value))
+    pub fn item_desc(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(8, value))
     }
 }
 impl p21::Element for Row {

@@ -6,6 +6,8 @@
 //! No declared keys: rows are appended, never matched.
 use ::p21_model::bindings as p21;
 /// A row of `TABPAGE_ACCESSORYITEMS.tabpage_accessoryitems`.
+///
+/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 impl Row {
@@ -14,44 +16,44 @@ impl Row {
         Self(p21::RawRow::new(&schema::ELEMENT))
     }
     /// `Item ID`, column `inv_mast.item_id`, Char.
-    pub fn item_id(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(0, value))
+    pub fn item_id(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(0, value))
     }
     /// `Unit Quantity`, column `inv_accessory.child_unit_quantity`, Decimal.
-    pub fn child_unit_quantity(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(1, value))
+    pub fn child_unit_quantity(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(1, value))
     }
     /// `Unit of Measure`, column `inv_accessory.child_uom_code_no`, Long.
-    pub fn child_uom_code_no(self, value: impl p21::Into<ChildUomCodeNo>) -> Self {
-        Self(self.0.set::<ChildUomCodeNo>(2, value))
+    pub fn child_uom_code_no(self, value: impl p21::IntoLabel<ChildUomCodeNo>) -> Self {
+        Self(self.0.label(2, value))
     }
     /// `Parent Unit Quantity`, column `inv_accessory.parent_unit_quantity`, Decimal.
-    pub fn parent_unit_quantity(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(3, value))
+    pub fn parent_unit_quantity(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(3, value))
     }
     /// `Parent Unit of Measure`, column `inv_accessory.parent_uom_code_no`, Long.
-    pub fn parent_uom_code_no(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(4, value))
+    pub fn parent_uom_code_no(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(4, value))
     }
     /// `Auto-Populate Qty`, column `inv_accessory.auto_populate_quantity`, Char.
-    pub fn auto_populate_quantity(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(5, value))
+    pub fn auto_populate_quantity(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(5, value))
     }
     /// `Scale To Parent Qty`, column `inv_accessory.scale_to_parent_quantity`, Char.
-    pub fn scale_to_parent_quantity(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(6, value))
+    pub fn scale_to_parent_quantity(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(6, value))
     }
     /// `Link Qty To Parent`, column `inv_accessory.link_qty_to_parent_flag`, Char.
-    pub fn link_qty_to_parent_flag(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(7, value))
+    pub fn link_qty_to_parent_flag(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(7, value))
     }
     /// `Delete`, column `delete_flag`, Char.
-    pub fn delete_flag(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(8, value))
+    pub fn delete_flag(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(8, value))
     }
     /// `Item Desc`, column `inv_mast.item_desc`, Char.
-    pub fn item_desc(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(9, value))
+    pub fn item_desc(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(9, value))
     }
 }
 impl p21::Element for Row {

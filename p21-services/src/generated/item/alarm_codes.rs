@@ -6,6 +6,8 @@
 //! No declared keys: rows are appended, never matched.
 use ::p21_model::bindings as p21;
 /// A row of `TABPAGE_ALARMCODE.tabpage_alarmcode`.
+///
+/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 impl Row {
@@ -14,16 +16,16 @@ impl Row {
         Self(p21::RawRow::new(&schema::ELEMENT))
     }
     /// `Alarm ID`, column `alarm_code.alarm_code_id`, Char.
-    pub fn alarm_code_id(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(0, value))
+    pub fn alarm_code_id(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(0, value))
     }
     /// `Status`, column `alarm_code_x_inv_mast.row_status_flag`, Long.
-    pub fn row_status_flag(self, value: impl p21::Into<RowStatusFlag>) -> Self {
-        Self(self.0.set::<RowStatusFlag>(1, value))
+    pub fn row_status_flag(self, value: impl p21::IntoLabel<RowStatusFlag>) -> Self {
+        Self(self.0.label(1, value))
     }
     /// `Alarm Desc`, column `alarm_code.alarm_code_desc`, Char.
-    pub fn alarm_code_desc(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(2, value))
+    pub fn alarm_code_desc(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(2, value))
     }
 }
 impl p21::Element for Row {

@@ -6,6 +6,8 @@
 //! Declared keys: `alternate_code`.
 use ::p21_model::bindings as p21;
 /// A row of `TABPAGE_3.tp_3_dw_3`.
+///
+/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 impl Row {
@@ -14,12 +16,12 @@ impl Row {
         Self(p21::RawRow::new(&schema::ELEMENT))
     }
     /// `Alternate Code`, column `alternate_code.alternate_code`, Char.
-    pub fn alternate_code(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(0, value))
+    pub fn alternate_code(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(0, value))
     }
     /// `Delete`, column `alternate_code.delete_flag`, Char.
-    pub fn delete_flag(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(1, value))
+    pub fn delete_flag(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(1, value))
     }
 }
 impl p21::Element for Row {

@@ -4,6 +4,8 @@
 //! `TABPAGE_CLASSES.classes` (Form), tab `Classes`, business object `inv_mast`.
 use ::p21_model::bindings as p21;
 /// A row of `TABPAGE_CLASSES.classes`.
+///
+/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 impl Row {
@@ -12,72 +14,72 @@ impl Row {
         Self(p21::RawRow::new(&schema::ELEMENT))
     }
     /// `commission_class_id`, column `inv_mast.commission_class_id`, Char.
-    pub fn commission_class_id(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(0, value))
+    pub fn commission_class_id(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(0, value))
     }
     /// `Service Commission Class`, column `inv_mast.service_commission_class_id`, Char.
-    pub fn service_commission_class_id(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(1, value))
+    pub fn service_commission_class_id(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(1, value))
     }
     /// `Tag and Hold Class`, column `inv_mast.tag_hold_class_uid`, Long.
-    pub fn tag_hold_class_uid(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(2, value))
+    pub fn tag_hold_class_uid(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(2, value))
     }
     /// `Class 1`, column `inv_mast.class_id1`, Char.
-    pub fn class_id1(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(3, value))
+    pub fn class_id1(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(3, value))
     }
     /// `Class 2`, column `inv_mast.class_id2`, Char.
-    pub fn class_id2(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(4, value))
+    pub fn class_id2(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(4, value))
     }
     /// `Stocked For Customer`, column `inv_mast.class_id3`, Char.
-    pub fn class_id3(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(5, value))
+    pub fn class_id3(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(5, value))
     }
     /// `Class 4`, column `inv_mast.class_id4`, Char.
-    pub fn class_id4(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(6, value))
+    pub fn class_id4(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(6, value))
     }
     /// `Return Status`, column `inv_mast.class_id5`, Char.
-    pub fn class_id5(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(7, value))
+    pub fn class_id5(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(7, value))
     }
     /// `Sales Tax Class`, column `inv_mast.item_sales_tax_class`, Char.
-    pub fn item_sales_tax_class(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(8, value))
+    pub fn item_sales_tax_class(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(8, value))
     }
     /// `Parker Product Code`, column `inv_mast.parker_product_cd`, Char.
-    pub fn parker_product_cd(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(9, value))
+    pub fn parker_product_cd(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(9, value))
     }
     /// `Commodity Code`, column `inv_mast.commodity_code`, Char.
-    pub fn commodity_code(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(10, value))
+    pub fn commodity_code(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(10, value))
     }
     /// `Type of Sale Code`, column `inv_mast.type_of_sale`, Char.
-    pub fn type_of_sale(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(11, value))
+    pub fn type_of_sale(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(11, value))
     }
     /// `ECC Enabled`, column `inv_mast.ecc_enabled_flag`, Char.
-    pub fn ecc_enabled_flag(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(12, value))
+    pub fn ecc_enabled_flag(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(12, value))
     }
     /// `Conoco Division Class`, column `inv_mast.conoco_division_class_id`, Char.
-    pub fn conoco_division_class_id(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(13, value))
+    pub fn conoco_division_class_id(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(13, value))
     }
     /// `Buy Get Class`, column `inv_mast.buy_get_class`, Char.
-    pub fn buy_get_class(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(14, value))
+    pub fn buy_get_class(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(14, value))
     }
     /// `BOL Class`, column `inv_mast.bol_class`, Char.
-    pub fn bol_class(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(15, value))
+    pub fn bol_class(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(15, value))
     }
     /// `Service Class`, column `inv_mast.service_class_id`, Char.
-    pub fn service_class_id(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(16, value))
+    pub fn service_class_id(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(16, value))
     }
 }
 impl p21::Element for Row {

@@ -4,6 +4,8 @@
 //! `TABPAGE_CONTROLLEDSUBSTANCE.tabpage_controlledsubstance` (Form), tab `Controlled Substance`, business object `inv_mast_dea`.
 use ::p21_model::bindings as p21;
 /// A row of `TABPAGE_CONTROLLEDSUBSTANCE.tabpage_controlledsubstance`.
+///
+/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 impl Row {
@@ -12,60 +14,60 @@ impl Row {
         Self(p21::RawRow::new(&schema::ELEMENT))
     }
     /// `Item Type`, column `inv_mast_dea.item_type`, Long.
-    pub fn item_type(self, value: impl p21::Into<ItemType>) -> Self {
-        Self(self.0.set::<ItemType>(0, value))
+    pub fn item_type(self, value: impl p21::IntoLabel<ItemType>) -> Self {
+        Self(self.0.label(0, value))
     }
     /// `DEA Schedule`, column `inv_mast_dea.dea_schedule`, Char.
-    pub fn dea_schedule(self, value: impl p21::Into<DeaSchedule>) -> Self {
-        Self(self.0.set::<DeaSchedule>(1, value))
+    pub fn dea_schedule(self, value: impl p21::IntoLabel<DeaSchedule>) -> Self {
+        Self(self.0.label(1, value))
     }
     /// `Catalog Number`, column `inv_mast_dea.catalog_no`, Char.
-    pub fn catalog_no(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(2, value))
+    pub fn catalog_no(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(2, value))
     }
     /// `NDC Number`, column `inv_mast_dea.ndc_no`, Char.
-    pub fn ndc_no(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(3, value))
+    pub fn ndc_no(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(3, value))
     }
     /// `ARCOS Report`, column `inv_mast_dea.arcos_report`, Char.
-    pub fn arcos_report(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(4, value))
+    pub fn arcos_report(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(4, value))
     }
     /// `Pedigree Item`, column `inv_mast_dea.pedigree_item`, Char.
-    pub fn pedigree_item(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(5, value))
+    pub fn pedigree_item(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(5, value))
     }
     /// `Manufacturer`, column `inv_mast_dea.pedigree_manufacturer_id`, Decimal.
-    pub fn pedigree_manufacturer_id(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(6, value))
+    pub fn pedigree_manufacturer_id(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(6, value))
     }
     /// `NDC Type`, column `inv_mast_dea.ndc_type_cd`, Long.
-    pub fn ndc_type_cd(self, value: impl p21::Into<NdcTypeCd>) -> Self {
-        Self(self.0.set::<NdcTypeCd>(7, value))
+    pub fn ndc_type_cd(self, value: impl p21::IntoLabel<NdcTypeCd>) -> Self {
+        Self(self.0.label(7, value))
     }
     /// `Dosage Unit`, column `inv_mast_dea.dosage_unit`, Char.
-    pub fn dosage_unit(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(8, value))
+    pub fn dosage_unit(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(8, value))
     }
     /// `Dosage Strength`, column `inv_mast_dea.dosage_strength`, Char.
-    pub fn dosage_strength(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(9, value))
+    pub fn dosage_strength(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(9, value))
     }
     /// `Dosage Form`, column `inv_mast_dea.dosage_form`, Char.
-    pub fn dosage_form(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(10, value))
+    pub fn dosage_form(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(10, value))
     }
     /// `NDC Pack Type`, column `inv_mast_dea.ndc_package_type`, Char.
-    pub fn ndc_package_type(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(11, value))
+    pub fn ndc_package_type(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(11, value))
     }
     /// `NDC Pack Size Description`, column `inv_mast_dea.ndc_package_size_desc`, Char.
-    pub fn ndc_package_size_desc(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(12, value))
+    pub fn ndc_package_size_desc(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(12, value))
     }
     /// `pedigree_manufacturer_name`, column `inv_mast_dea.pedigree_manufacturer_name`, Char.
-    pub fn pedigree_manufacturer_name(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(13, value))
+    pub fn pedigree_manufacturer_name(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(13, value))
     }
 }
 impl p21::Element for Row {

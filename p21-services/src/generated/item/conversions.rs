@@ -6,6 +6,8 @@
 //! Declared keys: `from_uom`, `to_uom`.
 use ::p21_model::bindings as p21;
 /// A row of `TABPAGE_4.tp_4_dw_4`.
+///
+/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 impl Row {
@@ -14,56 +16,56 @@ impl Row {
         Self(p21::RawRow::new(&schema::ELEMENT))
     }
     /// `Convert quantities`, column `compute_convert_quantities`, Char.
-    pub fn compute_convert_quantities(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(0, value))
+    pub fn compute_convert_quantities(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(0, value))
     }
     /// `From UOM`, column `item_conversion.from_uom`, Char.
-    pub fn from_uom(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(1, value))
+    pub fn from_uom(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(1, value))
     }
     /// `To UOM`, column `item_conversion.to_uom`, Char.
-    pub fn to_uom(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(2, value))
+    pub fn to_uom(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(2, value))
     }
     /// `Round`, column `item_conversion.round`, Char.
-    pub fn round(self, value: impl p21::Into<Round>) -> Self {
-        Self(self.0.set::<Round>(3, value))
+    pub fn round(self, value: impl p21::IntoLabel<Round>) -> Self {
+        Self(self.0.label(3, value))
     }
     /// `Accumulate`, column `item_conversion.accumulate`, Char.
-    pub fn accumulate(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(4, value))
+    pub fn accumulate(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(4, value))
     }
     /// `Print Conversion On Pick Tickets`, column `item_conversion.print_on_pick_ticket`, Char.
-    pub fn print_on_pick_ticket(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(5, value))
+    pub fn print_on_pick_ticket(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(5, value))
     }
     /// `Print Conversion On Order Acks`, column `item_conversion.print_on_order_ack`, Char.
-    pub fn print_on_order_ack(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(6, value))
+    pub fn print_on_order_ack(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(6, value))
     }
     /// `Print Conversion On Invoices`, column `item_conversion.print_on_invoice`, Char.
-    pub fn print_on_invoice(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(7, value))
+    pub fn print_on_invoice(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(7, value))
     }
     /// `Print Conversion On Purchase Orders`, column `item_conversion.print_on_po`, Char.
-    pub fn print_on_po(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(8, value))
+    pub fn print_on_po(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(8, value))
     }
     /// `Print Conversion On Production Orders`, column `item_conversion.print_on_prod_order`, Char.
-    pub fn print_on_prod_order(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(9, value))
+    pub fn print_on_prod_order(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(9, value))
     }
     /// `Convert At Order Entry`, column `item_conversion.convert_at_oe`, Char.
-    pub fn convert_at_oe(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(10, value))
+    pub fn convert_at_oe(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(10, value))
     }
     /// `Convert At PO Entry`, column `item_conversion.convert_at_po`, Char.
-    pub fn convert_at_po(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(11, value))
+    pub fn convert_at_po(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(11, value))
     }
     /// `Delete`, column `item_conversion.delete_flag`, Char.
-    pub fn delete_flag(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(12, value))
+    pub fn delete_flag(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(12, value))
     }
 }
 impl p21::Element for Row {

@@ -4,6 +4,8 @@
 //! `TP_STRATEGICPRICING.core_status_family_detail` (Form), tab `Strategic Pricing`, business object `core_status_family_detail`.
 use ::p21_model::bindings as p21;
 /// A row of `TP_STRATEGICPRICING.core_status_family_detail`.
+///
+/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 impl Row {
@@ -12,12 +14,12 @@ impl Row {
         Self(p21::RawRow::new(&schema::ELEMENT))
     }
     /// `Core Status Family ID`, column `core_status_family_hdr.core_family_id`, Char.
-    pub fn core_family_id(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(0, value))
+    pub fn core_family_id(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(0, value))
     }
     /// `core_family_desc`, column `core_status_family_hdr.core_family_desc`, Char.
-    pub fn core_family_desc(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(1, value))
+    pub fn core_family_desc(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(1, value))
     }
 }
 impl p21::Element for Row {

@@ -8,239 +8,248 @@
 //! Note: A site's rules may run on every save: a supplier with neither cost nor list price then stops all saves of the item with `Unexpected response window: Item Issues Detected`, until one of them is set (verified (version not stated), 28 items in production).
 use ::p21_model::bindings as p21;
 /// A row of `TABPAGE_1.tp_1_dw_1`.
+///
+/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
-/// What P21 requires in a new row.
+/// What P21 requires in a new row. A member takes what the setter of its name takes.
 #[derive(Clone, Debug)]
-pub struct Required<'a> {
+pub struct Required<T0, T1, T2, T3> {
     /// `Item ID`, column `inv_mast.item_id`, Char, required.
-    pub item_id: &'a str,
+    pub item_id: T0,
     /// `item_desc`, column `inv_mast.item_desc`, Char, required.
-    pub item_desc: &'a str,
+    pub item_desc: T1,
     /// `Sales Group`, column `inv_mast.default_sales_discount_group`, Char, required.
-    pub sales_discount_group_id: &'a str,
+    pub sales_discount_group_id: T2,
     /// `Purchase Group`, column `inv_mast.default_purchase_disc_group`, Char, required.
-    pub purchase_discount_group_id: &'a str,
+    pub purchase_discount_group_id: T3,
+}
+impl<
+    T0: p21::IntoText,
+    T1: p21::IntoText,
+    T2: p21::IntoText,
+    T3: p21::IntoText,
+> p21::NewRow<Row> for Required<T0, T1, T2, T3> {
+    fn new_row(self) -> Row {
+        Row(p21::RawRow::new(&schema::ELEMENT))
+            .item_id(self.item_id)
+            .item_desc(self.item_desc)
+            .sales_discount_group_id(self.sales_discount_group_id)
+            .purchase_discount_group_id(self.purchase_discount_group_id)
+    }
 }
 impl Row {
     /// A new row: everything that P21 requires is there.
-    pub fn new(required: Required<'_>) -> Self {
-        Self(p21::RawRow::new(&schema::ELEMENT))
-            .item_id(required.item_id)
-            .item_desc(required.item_desc)
-            .sales_discount_group_id(required.sales_discount_group_id)
-            .purchase_discount_group_id(required.purchase_discount_group_id)
+    pub fn new<T0, T1, T2, T3>(required: Required<T0, T1, T2, T3>) -> Self
+    where
+        Required<T0, T1, T2, T3>: p21::NewRow<Self>,
+    {
+        p21::NewRow::new_row(required)
     }
     /// `Item ID`, column `inv_mast.item_id`, Char, required.
     /// - Note: Send it in capitals: in small letters it becomes another item, which the client can't open (reported).
-    pub fn item_id(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(0, value))
+    pub fn item_id(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(0, value))
     }
     /// `item_desc`, column `inv_mast.item_desc`, Char, required.
-    pub fn item_desc(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(1, value))
+    pub fn item_desc(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(1, value))
     }
     /// `Sales Group`, column `inv_mast.default_sales_discount_group`, Char, required.
-    pub fn sales_discount_group_id(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(2, value))
+    pub fn sales_discount_group_id(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(2, value))
     }
     /// `Purchase Group`, column `inv_mast.default_purchase_disc_group`, Char, required.
-    pub fn purchase_discount_group_id(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(3, value))
+    pub fn purchase_discount_group_id(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(3, value))
     }
     /// `Short Code`, column `inv_mast.short_code`, Char.
-    pub fn short_code(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(4, value))
+    pub fn short_code(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(4, value))
     }
     /// `Extended Desc`, column `inv_mast.extended_desc`, Char.
-    pub fn extended_desc(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(5, value))
+    pub fn extended_desc(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(5, value))
     }
     /// `Redemption Item`, column `inv_mast.redemption_item_flag`, Char.
-    pub fn redemption_item_flag(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(6, value))
+    pub fn redemption_item_flag(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(6, value))
     }
     /// `Redemption Value`, column `inv_mast.redemption_value`, Decimal.
-    pub fn redemption_value(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(7, value))
+    pub fn redemption_value(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(7, value))
     }
     /// `Sales Currency ID`, column `inv_mast.currency_id`, Long.
-    pub fn currency_id(self, value: impl p21::Into<i64>) -> Self {
-        Self(self.0.set::<i64>(8, value))
+    pub fn currency_id(self, value: impl p21::IntoInteger) -> Self {
+        Self(self.0.integer(8, value))
     }
     /// `Track Serial Numbers`, column `inv_mast.serialized`, Char.
-    pub fn serialized(self, value: impl p21::Into<Serialized>) -> Self {
-        Self(self.0.set::<Serialized>(9, value))
+    pub fn serialized(self, value: impl p21::IntoLabel<Serialized>) -> Self {
+        Self(self.0.label(9, value))
     }
     /// `Track Lots`, column `inv_mast.track_lots`, Char.
-    pub fn track_lots(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(10, value))
+    pub fn track_lots(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(10, value))
     }
     /// `Other Charge`, column `inv_mast.other_charge_item`, Char.
-    pub fn inv_mast_other_charge_item(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(11, value))
+    pub fn inv_mast_other_charge_item(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(11, value))
     }
     /// `Update via Pricing Service`, column `inv_mast.update_via_pricing_service`, Char.
-    pub fn update_via_pricing_service(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(12, value))
+    pub fn update_via_pricing_service(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(12, value))
     }
     /// `Use Tags`, column `inv_mast.use_tags_flag`, Char.
-    pub fn use_tags_flag(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(13, value))
+    pub fn use_tags_flag(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(13, value))
     }
     /// `Cylinder Item`, column `inv_mast.cylinder_item_flag`, Char.
-    pub fn cylinder_item_flag(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(14, value))
+    pub fn cylinder_item_flag(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(14, value))
     }
     /// `Product Type`, column `inv_mast.product_type`, Char.
-    pub fn product_type(self, value: impl p21::Into<ProductType>) -> Self {
-        Self(self.0.set::<ProductType>(15, value))
+    pub fn product_type(self, value: impl p21::IntoLabel<ProductType>) -> Self {
+        Self(self.0.label(15, value))
     }
     /// `Item Type`, column `inv_mast.item_type_cd`, Long.
-    pub fn item_type_cd(self, value: impl p21::Into<ItemTypeCd>) -> Self {
-        Self(self.0.set::<ItemTypeCd>(16, value))
+    pub fn item_type_cd(self, value: impl p21::IntoLabel<ItemTypeCd>) -> Self {
+        Self(self.0.label(16, value))
     }
     /// `Parent Item ID`, column `parent_item_id`, Char.
-    pub fn parent_item_id(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(17, value))
+    pub fn parent_item_id(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(17, value))
     }
     /// `Intrastat Commodity Code`, column `inv_mast_intrastat.commodity_cd`, Char.
-    pub fn commodity_cd(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(18, value))
+    pub fn commodity_cd(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(18, value))
     }
     /// `CPQ Item`, column `inv_mast.cpq_item_flag`, Char.
-    pub fn cpq_item_flag(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(19, value))
+    pub fn cpq_item_flag(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(19, value))
     }
     /// `CPQ Configurator ID`, column `inv_mast.cpq_configurator_id`, Long.
-    pub fn cpq_configurator_id(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(20, value))
+    pub fn cpq_configurator_id(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(20, value))
     }
     /// `Delete`, column `inv_mast.delete_flag`, Char.
-    pub fn delete_flag(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(21, value))
+    pub fn delete_flag(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(21, value))
     }
     /// `Vendor Consigned`, column `inv_mast.vendor_consigned`, Char.
-    pub fn vendor_consigned(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(22, value))
+    pub fn vendor_consigned(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(22, value))
     }
     /// `Override Specific Costing`, column `inv_mast.override_specific_costing`, Char.
-    pub fn override_specific_costing(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(23, value))
+    pub fn override_specific_costing(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(23, value))
     }
     /// `Use special tax rules`, column `inv_mast.use_oc_tax_rules_flag`, Char.
-    pub fn use_oc_tax_rules_flag(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(24, value))
+    pub fn use_oc_tax_rules_flag(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(24, value))
     }
     /// `Drum Pickup`, column `inv_mast.drum_pickup_flag`, Char.
-    pub fn drum_pickup_flag(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(25, value))
+    pub fn drum_pickup_flag(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(25, value))
     }
     /// `Default Price Family ID`, column `price_family.price_family_id`, Char.
-    pub fn price_family_id(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(26, value))
+    pub fn price_family_id(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(26, value))
     }
     /// `Special Pricing Agreement`, column `inv_mast.spa_item_flag`, Char.
-    pub fn spa_item_flag(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(27, value))
+    pub fn spa_item_flag(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(27, value))
     }
     /// `Available for Scheduled Delivery`, column `inv_mast.avail_for_sch_delivery_flag`, Char.
-    pub fn avail_for_sch_delivery_flag(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(28, value))
+    pub fn avail_for_sch_delivery_flag(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(28, value))
     }
     /// `Use Revisions`, column `inv_mast.use_revisions_flag`, Char.
-    pub fn use_revisions_flag(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(29, value))
+    pub fn use_revisions_flag(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(29, value))
     }
     /// `Program Type`, column `inv_mast.manufacturer_program_type_uid`, Long.
-    pub fn manufacturer_program_type_uid(
-        self,
-        value: impl p21::Into<p21::Text>,
-    ) -> Self {
-        Self(self.0.set::<p21::Text>(30, value))
+    pub fn manufacturer_program_type_uid(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(30, value))
     }
     /// `Program Type %`, column `inv_mast.manufacturer_program_type_pct`, Decimal.
-    pub fn manufacturer_program_type_pct(
-        self,
-        value: impl p21::Into<p21::Decimal>,
-    ) -> Self {
-        Self(self.0.set::<p21::Decimal>(31, value))
+    pub fn manufacturer_program_type_pct(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(31, value))
     }
     /// `Hazardous Material`, column `inv_mast.haz_mat_flag`, Char.
-    pub fn haz_mat_flag(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(32, value))
+    pub fn haz_mat_flag(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(32, value))
     }
     /// `Safety Data Sheet`, column `inv_mast_msds.msds_flag`, Char.
-    pub fn msds_flag(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(33, value))
+    pub fn msds_flag(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(33, value))
     }
     /// `WEEE Taxable`, column `inv_mast_taxinfo.wee_taxable_flag`, Char.
-    pub fn wee_taxable_flag(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(34, value))
+    pub fn wee_taxable_flag(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(34, value))
     }
     /// `WEEE Code`, column `inv_mast_taxinfo.wee_tax_code_uid`, Long.
-    pub fn wee_tax_code_uid(self, value: impl p21::Into<i64>) -> Self {
-        Self(self.0.set::<i64>(35, value))
+    pub fn wee_tax_code_uid(self, value: impl p21::IntoInteger) -> Self {
+        Self(self.0.integer(35, value))
     }
     /// `IVA Taxable`, column `inv_mast.iva_taxable_flag`, Char.
-    pub fn iva_taxable_flag(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(36, value))
+    pub fn iva_taxable_flag(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(36, value))
     }
     /// `Pumpoff Item`, column `inv_mast.pumpoff_item`, Char.
-    pub fn pumpoff_item(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(37, value))
+    pub fn pumpoff_item(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(37, value))
     }
     /// `Pumpoff UOM`, column `inv_mast.pumpoff_uom`, Char.
-    pub fn pumpoff_uom(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(38, value))
+    pub fn pumpoff_uom(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(38, value))
     }
     /// `Sample Item`, column `inv_mast.sample_item_flag`, Char.
-    pub fn sample_item_flag(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(39, value))
+    pub fn sample_item_flag(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(39, value))
     }
     /// `Project Hub DTS Item`, column `inv_mast.jm_dts_fulfillment_flag`, Char.
-    pub fn jm_dts_fulfillment_flag(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(40, value))
+    pub fn jm_dts_fulfillment_flag(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(40, value))
     }
     /// `Sample Item ID`, column `sample_item.item_id`, Char.
-    pub fn sample_item_id(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(41, value))
+    pub fn sample_item_id(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(41, value))
     }
     /// `Brand Type`, column `inv_mast.brand_type`, Long.
-    pub fn brand_type(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(42, value))
+    pub fn brand_type(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(42, value))
     }
     /// `IQS Processing Required`, column `inv_mast.iqs_item_flag`, Char.
-    pub fn iqs_item_flag(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(43, value))
+    pub fn iqs_item_flag(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(43, value))
     }
     /// `Rental Item`, column `inv_mast.rental_item_flag`, Char.
-    pub fn rental_item_flag(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(44, value))
+    pub fn rental_item_flag(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(44, value))
     }
     /// `Rental Item UID`, column `inv_mast.rental_item_uid`, Long.
-    pub fn rental_item_uid(self, value: impl p21::Into<i64>) -> Self {
-        Self(self.0.set::<i64>(45, value))
+    pub fn rental_item_uid(self, value: impl p21::IntoInteger) -> Self {
+        Self(self.0.integer(45, value))
     }
     /// `parent_item_desc`, column `parent_item_desc`, Char.
-    pub fn parent_item_desc(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(46, value))
+    pub fn parent_item_desc(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(46, value))
     }
     /// `sales_discount_group_desc`, column `inv_mast.discount_group_description`, Char.
-    pub fn sales_discount_group_desc(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(47, value))
+    pub fn sales_discount_group_desc(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(47, value))
     }
     /// `purchase_discount_group_desc`, column `inv_mast.discount_group_description`, Char.
-    pub fn purchase_discount_group_desc(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(48, value))
+    pub fn purchase_discount_group_desc(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(48, value))
     }
     /// `Rationalized`, column `rationalized`, Char.
-    pub fn rationalized(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(49, value))
+    pub fn rationalized(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(49, value))
     }
     /// `price_family_desc`, column `price_family.price_family_desc`, Char.
-    pub fn price_family_desc(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(50, value))
+    pub fn price_family_desc(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(50, value))
     }
 }
 impl p21::Element for Row {

@@ -4,6 +4,8 @@
 //! `TP_ITEM_INTERNATIONAL.tp_item_international` (Form), tab `International`, business object `inv_mast_trade`.
 use ::p21_model::bindings as p21;
 /// A row of `TP_ITEM_INTERNATIONAL.tp_item_international`.
+///
+/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 impl Row {
@@ -12,118 +14,112 @@ impl Row {
         Self(p21::RawRow::new(&schema::ELEMENT))
     }
     /// `Part Type`, column `part_type_trade.trade_type`, Char.
-    pub fn trade_type(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(0, value))
+    pub fn trade_type(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(0, value))
     }
     /// `Broker Description`, column `inv_mast_trade.broker_description`, Char.
-    pub fn broker_description(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(1, value))
+    pub fn broker_description(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(1, value))
     }
     /// `Import UOM`, column `inv_mast_trade.import_uom`, Char.
-    pub fn import_uom(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(2, value))
+    pub fn import_uom(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(2, value))
     }
     /// `Import Tariff Amount`, column `inv_mast_trade.import_tariff_amount`, Decimal.
-    pub fn import_tariff_amount(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(3, value))
+    pub fn import_tariff_amount(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(3, value))
     }
     /// `Export Tariff Amount`, column `inv_mast_trade.export_tariff_amount`, Decimal.
-    pub fn export_tariff_amount(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(4, value))
+    pub fn export_tariff_amount(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(4, value))
     }
     /// `Added Value`, column `inv_mast_trade.added_value`, Decimal.
-    pub fn added_value(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(5, value))
+    pub fn added_value(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(5, value))
     }
     /// `Preference Criterion`, column `inv_mast_trade.preference_criterion`, Char.
-    pub fn preference_criterion(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(6, value))
+    pub fn preference_criterion(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(6, value))
     }
     /// `Producer`, column `inv_mast_trade.producer_flag`, Char.
-    pub fn producer_flag(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(7, value))
+    pub fn producer_flag(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(7, value))
     }
     /// `Net Cost`, column `inv_mast_trade.net_cost_flag`, Char.
-    pub fn net_cost_flag(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(8, value))
+    pub fn net_cost_flag(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(8, value))
     }
     /// `Tax Class`, column `inv_mast_trade.tax_class`, Char.
-    pub fn tax_class(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(9, value))
+    pub fn tax_class(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(9, value))
     }
     /// `USMCA Class`, column `inv_mast_trade.nafta_class`, Char.
-    pub fn nafta_class(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(10, value))
+    pub fn nafta_class(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(10, value))
     }
     /// `Import Tariff Number`, column `inv_mast_trade.import_tariff_number`, Char.
-    pub fn import_tariff_number(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(11, value))
+    pub fn import_tariff_number(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(11, value))
     }
     /// `Export Tariff Number`, column `inv_mast_trade.export_tariff_number`, Char.
-    pub fn export_tariff_number(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(12, value))
+    pub fn export_tariff_number(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(12, value))
     }
     /// `Scrap Tariff Number`, column `inv_mast_trade.scrap_tariff_number`, Char.
-    pub fn scrap_tariff_number(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(13, value))
+    pub fn scrap_tariff_number(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(13, value))
     }
     /// `Lacey Intended Use`, column `inv_mast_trade.lacey_intended_use`, Char.
-    pub fn lacey_intended_use(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(14, value))
+    pub fn lacey_intended_use(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(14, value))
     }
     /// `Schedule B Number`, column `inv_mast_trade.schedule_b_number`, Char.
-    pub fn schedule_b_number(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(15, value))
+    pub fn schedule_b_number(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(15, value))
     }
     /// `HTS Classification`, column `inv_mast_trade.hts_classification`, Char.
-    pub fn hts_classification(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(16, value))
+    pub fn hts_classification(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(16, value))
     }
     /// `Harmonized Tax`, column `inv_mast_trade.harmonized_tax`, Char.
-    pub fn harmonized_tax(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(17, value))
+    pub fn harmonized_tax(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(17, value))
     }
     /// `ECCN`, column `inv_mast_trade.eccn`, Char.
-    pub fn eccn(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(18, value))
+    pub fn eccn(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(18, value))
     }
     /// `Joint Production`, column `inv_mast_trade.joint_production_flag`, Char.
-    pub fn joint_production_flag(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(19, value))
+    pub fn joint_production_flag(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(19, value))
     }
     /// `Producer Evidence`, column `inv_mast_trade.producer_evidence`, Long.
-    pub fn producer_evidence(self, value: impl p21::Into<i64>) -> Self {
-        Self(self.0.set::<i64>(20, value))
+    pub fn producer_evidence(self, value: impl p21::IntoInteger) -> Self {
+        Self(self.0.integer(20, value))
     }
     /// `Regional Value Calc Method`, column `inv_mast_trade.regional_value_calc_method`, Char.
-    pub fn regional_value_calc_method(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(21, value))
+    pub fn regional_value_calc_method(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(21, value))
     }
     /// `Regional Value Calc Start Date`, column `inv_mast_trade.regional_value_calc_start_date`, Datetime.
-    pub fn regional_value_calc_start_date(
-        self,
-        value: impl p21::Into<p21::DateTime>,
-    ) -> Self {
-        Self(self.0.set::<p21::DateTime>(22, value))
+    pub fn regional_value_calc_start_date(self, value: impl p21::IntoDateTime) -> Self {
+        Self(self.0.date_time(22, value))
     }
     /// `Regional Value Calc End Date`, column `inv_mast_trade.regional_value_calc_end_date`, Datetime.
-    pub fn regional_value_calc_end_date(
-        self,
-        value: impl p21::Into<p21::DateTime>,
-    ) -> Self {
-        Self(self.0.set::<p21::DateTime>(23, value))
+    pub fn regional_value_calc_end_date(self, value: impl p21::IntoDateTime) -> Self {
+        Self(self.0.date_time(23, value))
     }
     /// `Company Id`, column `inv_mast_trade.company_id`, Char.
-    pub fn company_id(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(24, value))
+    pub fn company_id(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(24, value))
     }
     /// `company_name`, column `company.company_name`, Char.
-    pub fn company_name(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(25, value))
+    pub fn company_name(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(25, value))
     }
     /// `trade_type_desc`, column `part_type_trade.trade_type_desc`, Char.
-    pub fn trade_type_desc(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(26, value))
+    pub fn trade_type_desc(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(26, value))
     }
 }
 impl p21::Element for Row {

@@ -4,6 +4,8 @@
 //! `TABPAGE_KEYWORDS.tabpage_keywords` (Form), tab `Keywords`, business object `inv_mast`.
 use ::p21_model::bindings as p21;
 /// A row of `TABPAGE_KEYWORDS.tabpage_keywords`.
+///
+/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 impl Row {
@@ -12,8 +14,8 @@ impl Row {
         Self(p21::RawRow::new(&schema::ELEMENT))
     }
     /// `Keywords`, column `inv_mast.keywords`, Char.
-    pub fn keywords(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(0, value))
+    pub fn keywords(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(0, value))
     }
 }
 impl p21::Element for Row {

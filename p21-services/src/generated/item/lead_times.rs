@@ -8,80 +8,95 @@
 //! Attached to a row of [`locations`](super::locations) with `.with(..)`: Lead times apply to the location row that is current: without its row before them, another location is changed (inferred from its place among the tabs of a location).
 use ::p21_model::bindings as p21;
 /// A row of `TABPAGE_LEADDATA.tabpage_leaddata`.
+///
+/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
-/// What P21 requires in a new row.
+/// What P21 requires in a new row. A member takes what the setter of its name takes.
 #[derive(Clone, Debug)]
-pub struct Required {
+pub struct Required<T0, T1, T2, T3> {
     /// `PO Number`, column `item_lead_time.po_no`, Decimal, required.
-    pub po_no: p21::Decimal,
+    pub po_no: T0,
     /// `PO Date`, column `item_lead_time.po_date`, Datetime, required.
-    pub po_date: p21::DateTime,
+    pub po_date: T1,
     /// `Receipt Number`, column `item_lead_time.receipt_number`, Decimal, required.
-    pub receipt_number: p21::Decimal,
+    pub receipt_number: T2,
     /// `Receipt Date`, column `item_lead_time.receipt_date`, Datetime, required.
-    pub receipt_date: p21::DateTime,
+    pub receipt_date: T3,
+}
+impl<
+    T0: p21::IntoDecimal,
+    T1: p21::IntoDateTime,
+    T2: p21::IntoDecimal,
+    T3: p21::IntoDateTime,
+> p21::NewRow<Row> for Required<T0, T1, T2, T3> {
+    fn new_row(self) -> Row {
+        Row(p21::RawRow::new(&schema::ELEMENT))
+            .po_no(self.po_no)
+            .po_date(self.po_date)
+            .receipt_number(self.receipt_number)
+            .receipt_date(self.receipt_date)
+    }
 }
 impl Row {
     /// A new row: everything that P21 requires is there.
-    pub fn new(required: Required) -> Self {
-        Self(p21::RawRow::new(&schema::ELEMENT))
-            .po_no(required.po_no)
-            .po_date(required.po_date)
-            .receipt_number(required.receipt_number)
-            .receipt_date(required.receipt_date)
+    pub fn new<T0, T1, T2, T3>(required: Required<T0, T1, T2, T3>) -> Self
+    where
+        Required<T0, T1, T2, T3>: p21::NewRow<Self>,
+    {
+        p21::NewRow::new_row(required)
     }
     /// `Actual Lead Days`, column `item_lead_time.actual_lead_days`, Long.
-    pub fn actual_lead_days(self, value: impl p21::Into<i64>) -> Self {
-        Self(self.0.set::<i64>(0, value))
+    pub fn actual_lead_days(self, value: impl p21::IntoInteger) -> Self {
+        Self(self.0.integer(0, value))
     }
     /// `Item ID`, column `inv_mast.item_id`, Char.
-    pub fn item_id(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(1, value))
+    pub fn item_id(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(1, value))
     }
     /// `Location ID`, column `item_lead_time.location_id`, Decimal.
-    pub fn location_id(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(2, value))
+    pub fn location_id(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(2, value))
     }
     /// `Supplier ID`, column `item_lead_time.supplier_id`, Decimal.
-    pub fn supplier_id(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(3, value))
+    pub fn supplier_id(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(3, value))
     }
     /// `location_name`, column `location.location_name`, Char.
-    pub fn location_name(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(4, value))
+    pub fn location_name(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(4, value))
     }
     /// `supplier_name`, column `supplier.supplier_name`, Char.
-    pub fn supplier_name(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(5, value))
+    pub fn supplier_name(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(5, value))
     }
     /// `item_desc`, column `inv_mast.item_desc`, Char.
-    pub fn item_desc(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(6, value))
+    pub fn item_desc(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(6, value))
     }
     /// `PO Number`, column `item_lead_time.po_no`, Decimal, required.
-    pub fn po_no(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(7, value))
+    pub fn po_no(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(7, value))
     }
     /// `PO Date`, column `item_lead_time.po_date`, Datetime, required.
-    pub fn po_date(self, value: impl p21::Into<p21::DateTime>) -> Self {
-        Self(self.0.set::<p21::DateTime>(8, value))
+    pub fn po_date(self, value: impl p21::IntoDateTime) -> Self {
+        Self(self.0.date_time(8, value))
     }
     /// `Receipt Number`, column `item_lead_time.receipt_number`, Decimal, required.
-    pub fn receipt_number(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(9, value))
+    pub fn receipt_number(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(9, value))
     }
     /// `Receipt Date`, column `item_lead_time.receipt_date`, Datetime, required.
-    pub fn receipt_date(self, value: impl p21::Into<p21::DateTime>) -> Self {
-        Self(self.0.set::<p21::DateTime>(10, value))
+    pub fn receipt_date(self, value: impl p21::IntoDateTime) -> Self {
+        Self(self.0.date_time(10, value))
     }
     /// `Estimated Lead Days`, column `item_lead_time.estimated_lead_days`, Long.
-    pub fn estimated_lead_days(self, value: impl p21::Into<i64>) -> Self {
-        Self(self.0.set::<i64>(11, value))
+    pub fn estimated_lead_days(self, value: impl p21::IntoInteger) -> Self {
+        Self(self.0.integer(11, value))
     }
     /// `Edited`, column `item_lead_time.edited`, Char.
-    pub fn edited(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(12, value))
+    pub fn edited(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(12, value))
     }
 }
 impl p21::Element for Row {

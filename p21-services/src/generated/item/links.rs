@@ -6,45 +6,56 @@
 //! Declared keys: `link_name`, `inv_mast_links_uid`.
 use ::p21_model::bindings as p21;
 /// A row of `TABPAGE_LINKS.tabpage_links`.
+///
+/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
-/// What P21 requires in a new row.
+/// What P21 requires in a new row. A member takes what the setter of its name takes.
 #[derive(Clone, Debug)]
-pub struct Required<'a> {
+pub struct Required<T0, T1, T2> {
     /// `Link Name`, column `inv_mast_links.link_name`, Char, required.
-    pub link_name: &'a str,
+    pub link_name: T0,
     /// `Link Path`, column `inv_mast_links.link_path`, Char, required.
-    pub link_path: &'a str,
+    pub link_path: T1,
     /// `Link Area`, column `inv_mast_links.link_area`, Long, required.
-    pub link_area: LinkArea,
+    pub link_area: T2,
+}
+impl<T0: p21::IntoText, T1: p21::IntoText, T2: p21::IntoLabel<LinkArea>> p21::NewRow<Row>
+for Required<T0, T1, T2> {
+    fn new_row(self) -> Row {
+        Row(p21::RawRow::new(&schema::ELEMENT))
+            .link_name(self.link_name)
+            .link_path(self.link_path)
+            .link_area(self.link_area)
+    }
 }
 impl Row {
     /// A new row: everything that P21 requires is there.
-    pub fn new(required: Required<'_>) -> Self {
-        Self(p21::RawRow::new(&schema::ELEMENT))
-            .link_name(required.link_name)
-            .link_path(required.link_path)
-            .link_area(required.link_area)
+    pub fn new<T0, T1, T2>(required: Required<T0, T1, T2>) -> Self
+    where
+        Required<T0, T1, T2>: p21::NewRow<Self>,
+    {
+        p21::NewRow::new_row(required)
     }
     /// `Link Name`, column `inv_mast_links.link_name`, Char, required.
-    pub fn link_name(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(0, value))
+    pub fn link_name(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(0, value))
     }
     /// `Link Path`, column `inv_mast_links.link_path`, Char, required.
-    pub fn link_path(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(1, value))
+    pub fn link_path(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(1, value))
     }
     /// `Link Area`, column `inv_mast_links.link_area`, Long, required.
-    pub fn link_area(self, value: impl p21::Into<LinkArea>) -> Self {
-        Self(self.0.set::<LinkArea>(2, value))
+    pub fn link_area(self, value: impl p21::IntoLabel<LinkArea>) -> Self {
+        Self(self.0.label(2, value))
     }
     /// `Status`, column `inv_mast_links.row_status_flag`, Long.
-    pub fn row_status_flag(self, value: impl p21::Into<RowStatusFlag>) -> Self {
-        Self(self.0.set::<RowStatusFlag>(3, value))
+    pub fn row_status_flag(self, value: impl p21::IntoLabel<RowStatusFlag>) -> Self {
+        Self(self.0.label(3, value))
     }
     /// `Link ID`, column `inv_mast_links.inv_mast_links_uid`, Long.
-    pub fn inv_mast_links_uid(self, value: impl p21::Into<i64>) -> Self {
-        Self(self.0.set::<i64>(4, value))
+    pub fn inv_mast_links_uid(self, value: impl p21::IntoInteger) -> Self {
+        Self(self.0.integer(4, value))
     }
 }
 impl p21::Element for Row {

@@ -8,6 +8,8 @@
 //! Attached to a row of [`locations`](super::locations) with `.with(..)`: Accounts apply to the location row that is current: without its row before them, another location is changed (inferred from its place among the tabs of a location).
 use ::p21_model::bindings as p21;
 /// A row of `TABPAGE_24.inv_loc_accounts`.
+///
+/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 impl Row {
@@ -17,51 +19,51 @@ impl Row {
     }
     /// `Asset Account`, column `inv_loc.gl_account_no`, Char.
     /// - Disabled: The accounts follow from the location's product group, and the tab only shows them (documented for the Interactive API; that a transaction is refused, and that IgnoreDisabled writes nothing, is inferred).
-    pub fn gl_account_no(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(0, value))
+    pub fn gl_account_no(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(0, value))
     }
     /// `Revenue Account`, column `inv_loc.revenue_account_no`, Char.
     /// - Disabled: The accounts follow from the location's product group, and the tab only shows them (documented for the Interactive API; that a transaction is refused, and that IgnoreDisabled writes nothing, is inferred).
-    pub fn revenue_account_no(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(1, value))
+    pub fn revenue_account_no(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(1, value))
     }
     /// `COS Account`, column `inv_loc.cos_account_no`, Char.
     /// - Disabled: The accounts follow from the location's product group, and the tab only shows them (documented for the Interactive API; that a transaction is refused, and that IgnoreDisabled writes nothing, is inferred).
-    pub fn cos_account_no(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(2, value))
+    pub fn cos_account_no(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(2, value))
     }
     /// `TA Rental Revenue Account`, column `inv_loc.ta_rental_revenue_account_no`, Char.
     /// - Disabled: The accounts follow from the location's product group, and the tab only shows them (documented for the Interactive API; that a transaction is refused, and that IgnoreDisabled writes nothing, is inferred).
-    pub fn ta_rental_revenue_account_no(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(3, value))
+    pub fn ta_rental_revenue_account_no(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(3, value))
     }
     /// `Company ID`, column `inv_loc.company_id`, Char.
-    pub fn company_id(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(4, value))
+    pub fn company_id(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(4, value))
     }
     /// `Location ID`, column `inv_loc.location_id`, Decimal.
-    pub fn location_id(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(5, value))
+    pub fn location_id(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(5, value))
     }
     /// `revenue_account_no_desc`, column `revenue_account_no_desc`, Char.
-    pub fn revenue_account_no_desc(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(6, value))
+    pub fn revenue_account_no_desc(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(6, value))
     }
     /// `gl_account_no_desc`, column `gl_account_no_desc`, Char.
-    pub fn gl_account_no_desc(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(7, value))
+    pub fn gl_account_no_desc(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(7, value))
     }
     /// `cos_account_no_desc`, column `cos_account_no_desc`, Char.
-    pub fn cos_account_no_desc(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(8, value))
+    pub fn cos_account_no_desc(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(8, value))
     }
     /// `company_name`, column `company.company_name`, Char.
-    pub fn company_name(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(9, value))
+    pub fn company_name(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(9, value))
     }
     /// `location_name`, column `location.location_name`, Char.
-    pub fn location_name(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(10, value))
+    pub fn location_name(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(10, value))
     }
 }
 impl p21::Element for Row {

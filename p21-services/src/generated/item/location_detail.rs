@@ -8,159 +8,170 @@
 //! Attached to a row of [`locations`](super::locations) with `.with(..)`: The detail applies to the location row that is current: without its row before it, another location is changed (verified (version not stated)).
 use ::p21_model::bindings as p21;
 /// A row of `TABPAGE_18.inv_loc_detail`.
+///
+/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
-/// What P21 requires in a new row.
+/// What P21 requires in a new row. A member takes what the setter of its name takes.
 #[derive(Clone, Debug)]
-pub struct Required<'a> {
+pub struct Required<T0, T1, T2> {
     /// `Product Group ID`, column `inv_loc.product_group_id`, Char, required.
-    pub product_group_id: &'a str,
+    pub product_group_id: T0,
     /// `Sales Discount Group`, column `inv_loc.sales_discount_group`, Char, required.
-    pub sales_discount_group_id: &'a str,
+    pub sales_discount_group_id: T1,
     /// `Purchase Discount Group`, column `inv_loc.purchase_discount_group`, Char, required.
-    pub purchase_discount_group_id: &'a str,
+    pub purchase_discount_group_id: T2,
+}
+impl<T0: p21::IntoText, T1: p21::IntoText, T2: p21::IntoText> p21::NewRow<Row>
+for Required<T0, T1, T2> {
+    fn new_row(self) -> Row {
+        Row(p21::RawRow::new(&schema::ELEMENT))
+            .product_group_id(self.product_group_id)
+            .sales_discount_group_id(self.sales_discount_group_id)
+            .purchase_discount_group_id(self.purchase_discount_group_id)
+    }
 }
 impl Row {
     /// A new row: everything that P21 requires is there.
-    pub fn new(required: Required<'_>) -> Self {
-        Self(p21::RawRow::new(&schema::ELEMENT))
-            .product_group_id(required.product_group_id)
-            .sales_discount_group_id(required.sales_discount_group_id)
-            .purchase_discount_group_id(required.purchase_discount_group_id)
+    pub fn new<T0, T1, T2>(required: Required<T0, T1, T2>) -> Self
+    where
+        Required<T0, T1, T2>: p21::NewRow<Self>,
+    {
+        p21::NewRow::new_row(required)
     }
     /// `Product Group ID`, column `inv_loc.product_group_id`, Char, required.
     /// - Note: P21 asks whether the accounts of the product group are to be set, and where nobody answers it sets them: the location's own accounts are overwritten in silence. Which answer a transaction gives is not known (reported on 25.2 for the Interactive API).
-    pub fn product_group_id(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(0, value))
+    pub fn product_group_id(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(0, value))
     }
     /// `Sales Discount Group`, column `inv_loc.sales_discount_group`, Char, required.
-    pub fn sales_discount_group_id(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(1, value))
+    pub fn sales_discount_group_id(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(1, value))
     }
     /// `Purchase Discount Group`, column `inv_loc.purchase_discount_group`, Char, required.
-    pub fn purchase_discount_group_id(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(2, value))
+    pub fn purchase_discount_group_id(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(2, value))
     }
     /// `Tax Group ID`, column `inv_loc.tax_group_id`, Char.
-    pub fn tax_group_id(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(3, value))
+    pub fn tax_group_id(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(3, value))
     }
     /// `Price Family ID`, column `price_family.price_family_id`, Char.
-    pub fn price_family_id(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(4, value))
+    pub fn price_family_id(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(4, value))
     }
     /// `Pumpoff Item`, column `inv_loc.pumpoff_item`, Char.
-    pub fn pumpoff_item(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(5, value))
+    pub fn pumpoff_item(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(5, value))
     }
     /// `Pumpoff UOM`, column `inv_loc.pumpoff_uom`, Char.
-    pub fn pumpoff_uom(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(6, value))
+    pub fn pumpoff_uom(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(6, value))
     }
     /// `Default in Order Entry`, column `inv_loc.default_in_oe`, Char.
-    pub fn default_in_oe(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(7, value))
+    pub fn default_in_oe(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(7, value))
     }
     /// `Track Bins`, column `inv_loc.track_bins`, Char.
-    pub fn track_bins(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(8, value))
+    pub fn track_bins(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(8, value))
     }
     /// `Primary Bin`, column `inv_loc.primary_bin`, Char.
     /// - Note: The primary bin of the location (verified (version not stated)).
-    pub fn bin(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(9, value))
+    pub fn bin(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(9, value))
     }
     /// `Allow Direct Ship Once Discontinued`, column `inv_loc.allow_ds_discontinued_items`, Char.
-    pub fn allow_ds_discontinued_items(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(10, value))
+    pub fn allow_ds_discontinued_items(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(10, value))
     }
     /// `Allow Special Order Once Discontinued`, column `inv_loc.allow_sp_discontinued_items`, Char.
-    pub fn allow_sp_discontinued_items(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(11, value))
+    pub fn allow_sp_discontinued_items(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(11, value))
     }
     /// `Print on`, column `inv_loc.default_shipment`, Long.
-    pub fn default_shipment(self, value: impl p21::Into<DefaultShipment>) -> Self {
-        Self(self.0.set::<DefaultShipment>(12, value))
+    pub fn default_shipment(self, value: impl p21::IntoLabel<DefaultShipment>) -> Self {
+        Self(self.0.label(12, value))
     }
     /// `Item Type`, column `inv_loc.loc_item_type_cd`, Long.
-    pub fn loc_item_type_cd(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(13, value))
+    pub fn loc_item_type_cd(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(13, value))
     }
     /// `Main Bulk Location`, column `inv_loc.main_bulk_location_flag`, Char.
-    pub fn main_bulk_location_flag(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(14, value))
+    pub fn main_bulk_location_flag(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(14, value))
     }
     /// `Cardlock Product ID`, column `inv_loc.cardlock_product_id`, Char.
-    pub fn cardlock_product_id(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(15, value))
+    pub fn cardlock_product_id(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(15, value))
     }
     /// `IVA Taxable`, column `inv_loc.iva_taxable_flag`, Char.
-    pub fn iva_taxable_flag(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(16, value))
+    pub fn iva_taxable_flag(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(16, value))
     }
     /// `Max Liability`, column `inv_loc.max_liability`, Decimal.
-    pub fn max_liability(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(17, value))
+    pub fn max_liability(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(17, value))
     }
     /// `Max Transfer Qty`, column `inv_loc.max_transfer_qty`, Decimal.
-    pub fn max_transfer_qty(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(18, value))
+    pub fn max_transfer_qty(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(18, value))
     }
     /// `IQS Processing Required`, column `inv_loc.iqs_item_flag`, Char.
-    pub fn iqs_item_flag(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(19, value))
+    pub fn iqs_item_flag(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(19, value))
     }
     /// `Track Bins`, column `inv_loc.slab_track_bins_flag`, Char.
-    pub fn slab_track_bins_flag(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(20, value))
+    pub fn slab_track_bins_flag(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(20, value))
     }
     /// `Rental Tax Group ID`, column `inv_loc.ta_rental_tax_group_id`, Char.
-    pub fn ta_rental_tax_group_id(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(21, value))
+    pub fn ta_rental_tax_group_id(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(21, value))
     }
     /// `Dead Stock`, column `inv_loc.deadstock_flag`, Char.
-    pub fn deadstock_flag(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(22, value))
+    pub fn deadstock_flag(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(22, value))
     }
     /// `Company ID`, column `inv_loc.company_id`, Char.
-    pub fn company_id(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(23, value))
+    pub fn company_id(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(23, value))
     }
     /// `Location ID`, column `inv_loc.location_id`, Decimal.
-    pub fn location_id(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(24, value))
+    pub fn location_id(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(24, value))
     }
     /// `location_name`, column `location.location_name`, Char.
-    pub fn location_name(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(25, value))
+    pub fn location_name(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(25, value))
     }
     /// `purchase_discount_group_desc`, column `purchase_discount_group_desc`, Char.
-    pub fn purchase_discount_group_desc(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(26, value))
+    pub fn purchase_discount_group_desc(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(26, value))
     }
     /// `company_name`, column `company.company_name`, Char.
-    pub fn company_name(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(27, value))
+    pub fn company_name(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(27, value))
     }
     /// `sales_discount_group_desc`, column `sales_discount_group_desc`, Char.
-    pub fn sales_discount_group_desc(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(28, value))
+    pub fn sales_discount_group_desc(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(28, value))
     }
     /// `price_family_desc`, column `price_family.price_family_desc`, Char.
-    pub fn price_family_desc(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(29, value))
+    pub fn price_family_desc(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(29, value))
     }
     /// `tax_group_description`, column `tax_group_hdr.tax_group_description`, Char.
-    pub fn tax_group_description(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(30, value))
+    pub fn tax_group_description(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(30, value))
     }
     /// `product_group_desc`, column `product_group.product_group_desc`, Char.
-    pub fn product_group_desc(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(31, value))
+    pub fn product_group_desc(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(31, value))
     }
     /// `computedummytosetfocus`, column `computedummytosetfocus`, Char.
-    pub fn computedummytosetfocus(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(32, value))
+    pub fn computedummytosetfocus(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(32, value))
     }
 }
 impl p21::Element for Row {

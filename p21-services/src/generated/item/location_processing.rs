@@ -8,6 +8,8 @@
 //! Attached to a row of [`locations`](super::locations) with `.with(..)`: Processing applies to the location row that is current: without its row before it, another location is changed (inferred from its place among the tabs of a location).
 use ::p21_model::bindings as p21;
 /// A row of `TABPAGE_PROCESSING.tabpage_processing`.
+///
+/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 impl Row {
@@ -16,35 +18,35 @@ impl Row {
         Self(p21::RawRow::new(&schema::ELEMENT))
     }
     /// `Company ID`, column `company.company_id`, Char.
-    pub fn company_id(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(0, value))
+    pub fn company_id(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(0, value))
     }
     /// `Company Name`, column `company.company_name`, Char.
-    pub fn company_name(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(1, value))
+    pub fn company_name(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(1, value))
     }
     /// `Location ID`, column `inv_loc_msp.location_id`, Decimal.
-    pub fn location_id(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(2, value))
+    pub fn location_id(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(2, value))
     }
     /// `Location Name`, column `location.location_name`, Char.
-    pub fn location_name(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(3, value))
+    pub fn location_name(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(3, value))
     }
     /// `Create QA/QC Process Upon Receipt`, column `inv_loc_msp.receipt_process_flag`, Char.
     pub fn receipt_process_flag(
         self,
-        value: impl p21::Into<ReceiptProcessFlag>,
+        value: impl p21::IntoLabel<ReceiptProcessFlag>,
     ) -> Self {
-        Self(self.0.set::<ReceiptProcessFlag>(4, value))
+        Self(self.0.label(4, value))
     }
     /// `Route Code`, column `process.process_code`, Char.
-    pub fn receipt_process_code(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(5, value))
+    pub fn receipt_process_code(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(5, value))
     }
     /// `Route Name`, column `process.process_name`, Char.
-    pub fn receipt_process_name(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(6, value))
+    pub fn receipt_process_name(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(6, value))
     }
 }
 impl p21::Element for Row {

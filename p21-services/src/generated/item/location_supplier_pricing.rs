@@ -8,6 +8,8 @@
 //! Attached to a row of [`location_suppliers`](super::location_suppliers) with `.with(..)`: The pricing service applies to the current supplier of the location: sent after several suppliers it lands on the last one (inferred from its columns, which are those of a supplier at a location).
 use ::p21_model::bindings as p21;
 /// A row of `SUPPLIER_X_LOC_PRICING_SERVICE.supplier_x_loc_pricing_service`.
+///
+/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 impl Row {
@@ -16,39 +18,39 @@ impl Row {
         Self(p21::RawRow::new(&schema::ELEMENT))
     }
     /// `Standard Cost Multiplier`, column `inv_supplier_x_loc_pricing.standard_cost_multiplier`, Decimal.
-    pub fn standard_cost_multiplier(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(0, value))
+    pub fn standard_cost_multiplier(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(0, value))
     }
     /// `Special Cost Multiplier`, column `inv_supplier_x_loc_pricing.special_cost_multiplier`, Decimal.
-    pub fn special_cost_multiplier(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(1, value))
+    pub fn special_cost_multiplier(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(1, value))
     }
     /// `Supplier Cost Multiplier`, column `inv_supplier_x_loc_pricing.supplier_cost_multiplier`, Decimal.
-    pub fn supplier_cost_multiplier(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(2, value))
+    pub fn supplier_cost_multiplier(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(2, value))
     }
     /// `Pricing Service Option`, column `inv_supplier_x_loc_pricing.pricing_service_option`, Long.
     pub fn pricing_service_option(
         self,
-        value: impl p21::Into<PricingServiceOption>,
+        value: impl p21::IntoLabel<PricingServiceOption>,
     ) -> Self {
-        Self(self.0.set::<PricingServiceOption>(3, value))
+        Self(self.0.label(3, value))
     }
     /// `Update Supplier Value Flag`, column `inv_supplier_x_loc_pricing.update_supplier_value_flag`, Char.
-    pub fn update_supplier_value_flag(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(4, value))
+    pub fn update_supplier_value_flag(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(4, value))
     }
     /// `Location ID`, column `inventory_supplier_x_loc.location_id`, Long.
-    pub fn location_id(self, value: impl p21::Into<i64>) -> Self {
-        Self(self.0.set::<i64>(5, value))
+    pub fn location_id(self, value: impl p21::IntoInteger) -> Self {
+        Self(self.0.integer(5, value))
     }
     /// `Supplier ID`, column `inventory_supplier.supplier_id`, Long.
-    pub fn supplier_id(self, value: impl p21::Into<i64>) -> Self {
-        Self(self.0.set::<i64>(6, value))
+    pub fn supplier_id(self, value: impl p21::IntoInteger) -> Self {
+        Self(self.0.integer(6, value))
     }
     /// `Supplier Name`, column `supplier.supplier_name`, Char.
-    pub fn supplier_name(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(7, value))
+    pub fn supplier_name(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(7, value))
     }
 }
 impl p21::Element for Row {

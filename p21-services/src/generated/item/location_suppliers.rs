@@ -10,76 +10,86 @@
 //! Note: The definition declares `location_id` as the only key, which all suppliers of a location share: key the rows by `supplier_id`, or rows for several suppliers fold into one (inferred from the definition; that rows with equal keys fold is verified on 26.1).
 use ::p21_model::bindings as p21;
 /// A row of `SUPPLIER_X_LOCATION.supplier_x_location`.
+///
+/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
-/// What P21 requires in a new row.
+/// What P21 requires in a new row. A member takes what the setter of its name takes.
 #[derive(Clone, Debug)]
-pub struct Required {
+pub struct Required<T0> {
     /// `Supplier ID`, column `inventory_supplier.supplier_id`, Decimal, required.
-    pub supplier_id: p21::Decimal,
+    pub supplier_id: T0,
+}
+impl<T0: p21::IntoDecimal> p21::NewRow<Row> for Required<T0> {
+    fn new_row(self) -> Row {
+        Row(p21::RawRow::new(&schema::ELEMENT)).supplier_id(self.supplier_id)
+    }
 }
 impl Row {
     /// A new row: everything that P21 requires is there.
-    pub fn new(required: Required) -> Self {
-        Self(p21::RawRow::new(&schema::ELEMENT)).supplier_id(required.supplier_id)
+    pub fn new<T0>(required: Required<T0>) -> Self
+    where
+        Required<T0>: p21::NewRow<Self>,
+    {
+        p21::NewRow::new_row(required)
     }
     /// `Location ID`, column `inventory_supplier_x_loc.location_id`, Decimal.
     /// - Disabled: P21 refuses with `Column is disabled: location_id`. To add a supplier to a location, send location\_id and supplier\_id as keys with IgnoreDisabled; without the row, setting primary\_supplier says Succeeded and changes nothing (verified on 26.1).
-    pub fn location_id(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(0, value))
+    pub fn location_id(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(0, value))
     }
     /// `Supplier ID`, column `inventory_supplier.supplier_id`, Decimal, required.
-    pub fn supplier_id(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(1, value))
+    pub fn supplier_id(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(1, value))
     }
     /// `Division ID`, column `inventory_supplier.division_id`, Decimal.
-    pub fn division_id(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(2, value))
+    pub fn division_id(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(2, value))
     }
     /// `Average Lead Time`, column `inventory_supplier_x_loc.average_lead_time`, Long.
-    pub fn average_lead_time(self, value: impl p21::Into<i64>) -> Self {
-        Self(self.0.set::<i64>(3, value))
+    pub fn average_lead_time(self, value: impl p21::IntoInteger) -> Self {
+        Self(self.0.integer(3, value))
     }
     /// `Location List Price`, column `inventory_supplier_x_loc.loc_list_price`, Decimal.
-    pub fn loc_list_price(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(4, value))
+    pub fn loc_list_price(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(4, value))
     }
     /// `Location Cost`, column `inventory_supplier_x_loc.loc_cost`, Decimal.
-    pub fn loc_cost(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(5, value))
+    pub fn loc_cost(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(5, value))
     }
     /// `Primary Supplier`, column `inventory_supplier_x_loc.primary_supplier`, Char.
     /// - Note: ON takes the mark from the old primary supplier and rewrites the location's supplier. Where the supplier has no row at the location P21 answers Succeeded and changes nothing: add the row first (verified (version not stated), 68 items).
-    pub fn primary_supplier(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(6, value))
+    pub fn primary_supplier(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(6, value))
     }
     /// `Location Contract Number`, column `inventory_supplier_x_loc.loc_contract_number`, Char.
-    pub fn loc_contract_number(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(7, value))
+    pub fn loc_contract_number(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(7, value))
     }
     /// `Status`, column `inventory_supplier_x_loc.row_status_flag`, Long.
-    pub fn row_status_flag(self, value: impl p21::Into<RowStatusFlag>) -> Self {
-        Self(self.0.set::<RowStatusFlag>(8, value))
+    pub fn row_status_flag(self, value: impl p21::IntoLabel<RowStatusFlag>) -> Self {
+        Self(self.0.label(8, value))
     }
     /// `Future Cost`, column `inventory_supplier_x_loc.future_cost`, Decimal.
-    pub fn future_cost(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(9, value))
+    pub fn future_cost(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(9, value))
     }
     /// `Effective Date`, column `inventory_supplier_x_loc.effective_date`, Datetime.
-    pub fn effective_date(self, value: impl p21::Into<p21::DateTime>) -> Self {
-        Self(self.0.set::<p21::DateTime>(10, value))
+    pub fn effective_date(self, value: impl p21::IntoDateTime) -> Self {
+        Self(self.0.date_time(10, value))
     }
     /// `Published Lead Time`, column `inventory_supplier_x_loc.manual_lead_time`, Long.
-    pub fn manual_lead_time(self, value: impl p21::Into<i64>) -> Self {
-        Self(self.0.set::<i64>(11, value))
+    pub fn manual_lead_time(self, value: impl p21::IntoInteger) -> Self {
+        Self(self.0.integer(11, value))
     }
     /// `Supplier Name`, column `supplier.supplier_name`, Char.
-    pub fn supplier_name(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(12, value))
+    pub fn supplier_name(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(12, value))
     }
     /// `Division Name`, column `division.division_name`, Char.
-    pub fn division_name(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(13, value))
+    pub fn division_name(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(13, value))
     }
 }
 impl p21::Element for Row {

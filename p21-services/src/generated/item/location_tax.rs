@@ -8,6 +8,8 @@
 //! Attached to a row of [`locations`](super::locations) with `.with(..)`: Taxes apply to the location row that is current: without its row before them, another location is changed (inferred from its place among the tabs of a location).
 use ::p21_model::bindings as p21;
 /// A row of `TABPAGE_19.tp_19_dw_19`.
+///
+/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 impl Row {
@@ -16,40 +18,40 @@ impl Row {
         Self(p21::RawRow::new(&schema::ELEMENT))
     }
     /// `Company ID`, column `tax_group_hdr.company_id`, Char.
-    pub fn company_id(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(0, value))
+    pub fn company_id(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(0, value))
     }
     /// `Tax Group ID`, column `tax_group_hdr.tax_group_id`, Char.
-    pub fn tax_group_id(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(1, value))
+    pub fn tax_group_id(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(1, value))
     }
     /// `company_name`, column `company.company_name`, Char.
-    pub fn company_name(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(2, value))
+    pub fn company_name(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(2, value))
     }
     /// `tax_group_description`, column `tax_group_hdr.tax_group_description`, Char.
-    pub fn tax_group_description(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(3, value))
+    pub fn tax_group_description(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(3, value))
     }
     /// `Jurisdiction ID`, column `tax_group_line.jurisdiction_id`, Char.
-    pub fn jurisdiction_id(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(4, value))
+    pub fn jurisdiction_id(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(4, value))
     }
     /// `Jurisdiction Description`, column `tax_jurisdiction.jurisdiction_desc`, Char.
-    pub fn jurisdiction_desc(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(5, value))
+    pub fn jurisdiction_desc(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(5, value))
     }
     /// `Tax Percentage`, column `tax_jurisdiction.tax_percentage`, Decimal.
-    pub fn tax_percentage(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(6, value))
+    pub fn tax_percentage(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(6, value))
     }
     /// `Flat Rate Amount`, column `tax_jurisdiction.flat_fee_amount`, Decimal.
-    pub fn flat_fee_amount(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(7, value))
+    pub fn flat_fee_amount(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(7, value))
     }
     /// `Taxable`, column `tax_group_line.taxable`, Char.
-    pub fn tax_group_line_taxable(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(8, value))
+    pub fn tax_group_line_taxable(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(8, value))
     }
 }
 impl p21::Element for Row {

@@ -4,6 +4,8 @@
 //! `TABPAGE_LOT.tabpage_lot` (Form), tab `Lot`, business object `inv_mast_lot`.
 use ::p21_model::bindings as p21;
 /// A row of `TABPAGE_LOT.tabpage_lot`.
+///
+/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 impl Row {
@@ -12,67 +14,67 @@ impl Row {
         Self(p21::RawRow::new(&schema::ELEMENT))
     }
     /// `Use system settings for lot assignments`, column `inv_mast_lot.use_system_setting_lot_assign`, Char.
-    pub fn use_system_setting_lot_assign(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(0, value))
+    pub fn use_system_setting_lot_assign(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(0, value))
     }
     /// `Auto assign lots to allocated quantity`, column `inv_mast_lot.auto_assign_lots`, Char.
-    pub fn auto_assign_lots(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(1, value))
+    pub fn auto_assign_lots(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(1, value))
     }
     /// `Require lot assignment for allocated quantities`, column `inv_mast_lot.lot_assignment_required`, Char.
-    pub fn lot_assignment_required(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(2, value))
+    pub fn lot_assignment_required(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(2, value))
     }
     /// `Lot expiration warning days`, column `inv_mast_lot.item_lot_exp_warning_days`, Long.
-    pub fn item_lot_exp_warning_days(self, value: impl p21::Into<i64>) -> Self {
-        Self(self.0.set::<i64>(3, value))
+    pub fn item_lot_exp_warning_days(self, value: impl p21::IntoInteger) -> Self {
+        Self(self.0.integer(3, value))
     }
     /// `Lot assignment option`, column `inv_mast_lot.assignment_option`, Long.
-    pub fn assignment_option(self, value: impl p21::Into<AssignmentOption>) -> Self {
-        Self(self.0.set::<AssignmentOption>(4, value))
+    pub fn assignment_option(
+        self,
+        value: impl p21::IntoLabel<AssignmentOption>,
+    ) -> Self {
+        Self(self.0.label(4, value))
     }
     /// `Use Lot Costing`, column `inv_mast_lot.use_lot_cost_as_inventory_cost`, Char.
-    pub fn use_lot_cost_as_inventory_cost(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(5, value))
+    pub fn use_lot_cost_as_inventory_cost(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(5, value))
     }
     /// `Lot Attribute Group`, column `lot_attribute_group.lot_attribute_group_cd`, Char.
-    pub fn lot_attribute_group_cd(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(6, value))
+    pub fn lot_attribute_group_cd(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(6, value))
     }
     /// `Auto assign last lot for customer`, column `inv_mast_lot.use_last_customer_lot_flag`, Char.
-    pub fn use_last_customer_lot_flag(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(7, value))
+    pub fn use_last_customer_lot_flag(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(7, value))
     }
     /// `Belting Material`, column `inv_mast_lot.belt_item_flag`, Char.
-    pub fn belt_item_flag(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(8, value))
+    pub fn belt_item_flag(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(8, value))
     }
     /// `Remnant Length (Inches)`, column `inv_mast_lot.belt_remnant_length`, Decimal.
-    pub fn belt_remnant_length(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(9, value))
+    pub fn belt_remnant_length(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(9, value))
     }
     /// `Remnant Width (Inches)`, column `inv_mast_lot.belt_remnant_width`, Decimal.
-    pub fn belt_remnant_width(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(10, value))
+    pub fn belt_remnant_width(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(10, value))
     }
     /// `Minimum Belt Width Increment (Inches)`, column `inv_mast_lot.minimum_belt_width_increment`, Decimal.
-    pub fn minimum_belt_width_increment(
-        self,
-        value: impl p21::Into<p21::Decimal>,
-    ) -> Self {
-        Self(self.0.set::<p21::Decimal>(11, value))
+    pub fn minimum_belt_width_increment(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(11, value))
     }
     /// `Purchasing Belt Width (Inches)`, column `inv_mast_lot.purchasing_belt_width`, Decimal.
-    pub fn purchasing_belt_width(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(12, value))
+    pub fn purchasing_belt_width(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(12, value))
     }
     /// `Purchasing Belt Length (Inches)`, column `inv_mast_lot.purchasing_belt_length`, Decimal.
-    pub fn purchasing_belt_length(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(13, value))
+    pub fn purchasing_belt_length(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(13, value))
     }
     /// `Use Lot Pricing`, column `inv_mast_lot.use_lot_pricing_flag`, Char.
-    pub fn use_lot_pricing_flag(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(14, value))
+    pub fn use_lot_pricing_flag(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(14, value))
     }
 }
 impl p21::Element for Row {

@@ -4,6 +4,8 @@
 //! `WEIGHT_VOLUME.weight` (Form), tab `Measurements`, business object `inv_mast`.
 use ::p21_model::bindings as p21;
 /// A row of `WEIGHT_VOLUME.weight`.
+///
+/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 impl Row {
@@ -12,66 +14,69 @@ impl Row {
         Self(p21::RawRow::new(&schema::ELEMENT))
     }
     /// `Catch Weight`, column `inv_mast.catch_weight_indicator`, Char.
-    pub fn catch_weight_indicator(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(0, value))
+    pub fn catch_weight_indicator(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(0, value))
     }
     /// `Catch Lot Weight`, column `inv_mast.catch_lot_weight_flag`, Char.
-    pub fn catch_lot_weight_flag(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(1, value))
+    pub fn catch_lot_weight_flag(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(1, value))
     }
     /// `Gross Weight`, column `inv_mast.weight`, Decimal.
-    pub fn weight(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(2, value))
+    pub fn weight(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(2, value))
     }
     /// `SKU Net Weight`, column `inv_mast.net_weight`, Decimal.
-    pub fn net_weight(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(3, value))
+    pub fn net_weight(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(3, value))
     }
     /// `SKU Volume`, column `inv_mast.cube`, Decimal.
-    pub fn cube(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(4, value))
+    pub fn cube(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(4, value))
     }
     /// `Purchasing Weight`, column `inv_mast.purchasing_weight`, Decimal.
-    pub fn purchasing_weight(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(5, value))
+    pub fn purchasing_weight(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(5, value))
     }
     /// `SKU Net Mass in Kgs`, column `inv_mast_intrastat.net_mass_in_kgs`, Decimal.
-    pub fn net_mass_in_kgs(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(6, value))
+    pub fn net_mass_in_kgs(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(6, value))
     }
     /// `Supplementary Unit of Measure`, column `inv_mast_intrastat.supplementary_uom`, Char.
-    pub fn supplementary_uom(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(7, value))
+    pub fn supplementary_uom(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(7, value))
     }
     /// `Length`, column `inv_mast.length`, Decimal.
-    pub fn length(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(8, value))
+    pub fn length(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(8, value))
     }
     /// `Width`, column `inv_mast.width`, Decimal.
-    pub fn width(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(9, value))
+    pub fn width(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(9, value))
     }
     /// `Height`, column `inv_mast.height`, Decimal.
-    pub fn height(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(10, value))
+    pub fn height(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(10, value))
     }
     /// `Track Weight Using`, column `inv_mast.packing_weight_tracking_option`, Char.
     pub fn packing_weight_tracking_option(
         self,
-        value: impl p21::Into<PackingWeightTrackingOption>,
+        value: impl p21::IntoLabel<PackingWeightTrackingOption>,
     ) -> Self {
-        Self(self.0.set::<PackingWeightTrackingOption>(11, value))
+        Self(self.0.label(11, value))
     }
     /// `Default Dimension Scale`, column `inv_mast.dflt_dimension_scale`, Char.
     pub fn dflt_dimension_scale(
         self,
-        value: impl p21::Into<DfltDimensionScale>,
+        value: impl p21::IntoLabel<DfltDimensionScale>,
     ) -> Self {
-        Self(self.0.set::<DfltDimensionScale>(12, value))
+        Self(self.0.label(12, value))
     }
     /// `Supplementary Value`, column `inv_mast_intrastat.supplementary_value`, Long.
-    pub fn supplementary_value(self, value: impl p21::Into<SupplementaryValue>) -> Self {
-        Self(self.0.set::<SupplementaryValue>(13, value))
+    pub fn supplementary_value(
+        self,
+        value: impl p21::IntoLabel<SupplementaryValue>,
+    ) -> Self {
+        Self(self.0.label(13, value))
     }
 }
 impl p21::Element for Row {

@@ -4,6 +4,8 @@
 //! `TABPAGE_PACKAGETYPE.tabpage_packagetype` (Form), tab `Package Type`, business object `inv_mast`.
 use ::p21_model::bindings as p21;
 /// A row of `TABPAGE_PACKAGETYPE.tabpage_packagetype`.
+///
+/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 impl Row {
@@ -12,12 +14,12 @@ impl Row {
         Self(p21::RawRow::new(&schema::ELEMENT))
     }
     /// `SKU Net Weight`, column `inv_mast.net_weight`, Decimal.
-    pub fn net_weight(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(0, value))
+    pub fn net_weight(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(0, value))
     }
     /// `SKU Volume`, column `inv_mast.cube`, Decimal.
-    pub fn cube(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(1, value))
+    pub fn cube(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(1, value))
     }
 }
 impl p21::Element for Row {

@@ -4,6 +4,8 @@
 //! `TABPAGE_PRODREQ.prodreq` (Form), tab `Production Requirements`, business object `inv_mast_assem_info`.
 use ::p21_model::bindings as p21;
 /// A row of `TABPAGE_PRODREQ.prodreq`.
+///
+/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 impl Row {
@@ -12,16 +14,16 @@ impl Row {
         Self(p21::RawRow::new(&schema::ELEMENT))
     }
     /// `Component type`, column `inv_mast_assem_info.component_type`, Long.
-    pub fn component_type(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(0, value))
+    pub fn component_type(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(0, value))
     }
     /// `Unit of measure`, column `inv_mast_assem_info.hose_fitting_uom`, Char.
-    pub fn hose_fitting_uom(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(1, value))
+    pub fn hose_fitting_uom(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(1, value))
     }
     /// `D Length`, column `inv_mast_assem_info.hose_fitting_d_length`, Decimal.
-    pub fn hose_fitting_d_length(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(2, value))
+    pub fn hose_fitting_d_length(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(2, value))
     }
 }
 impl p21::Element for Row {

@@ -8,202 +8,203 @@
 //! Attached to a row of [`locations`](super::locations) with `.with(..)`: Replenishment applies to the location row that is current: without its row before it, another location is changed (inferred from its place among the tabs of a location).
 use ::p21_model::bindings as p21;
 /// A row of `TABPAGE_23.tp_23_dw_23`.
+///
+/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
-/// What P21 requires in a new row.
+/// What P21 requires in a new row. A member takes what the setter of its name takes.
 #[derive(Clone, Debug)]
-pub struct Required {
+pub struct Required<T0> {
     /// `Replenishment Location`, column `inv_loc.replenishment_location`, Decimal, required.
-    pub replenishment_location_id: p21::Decimal,
+    pub replenishment_location_id: T0,
+}
+impl<T0: p21::IntoDecimal> p21::NewRow<Row> for Required<T0> {
+    fn new_row(self) -> Row {
+        Row(p21::RawRow::new(&schema::ELEMENT))
+            .replenishment_location_id(self.replenishment_location_id)
+    }
 }
 impl Row {
     /// A new row: everything that P21 requires is there.
-    pub fn new(required: Required) -> Self {
-        Self(p21::RawRow::new(&schema::ELEMENT))
-            .replenishment_location_id(required.replenishment_location_id)
+    pub fn new<T0>(required: Required<T0>) -> Self
+    where
+        Required<T0>: p21::NewRow<Self>,
+    {
+        p21::NewRow::new_row(required)
     }
     /// `Replenishment Location`, column `inv_loc.replenishment_location`, Decimal, required.
-    pub fn replenishment_location_id(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(0, value))
+    pub fn replenishment_location_id(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(0, value))
     }
     /// `Replenishment Methods`, column `inv_loc.replenishment_method`, Char.
-    pub fn replen_method(self, value: impl p21::Into<ReplenMethod>) -> Self {
-        Self(self.0.set::<ReplenMethod>(1, value))
+    pub fn replen_method(self, value: impl p21::IntoLabel<ReplenMethod>) -> Self {
+        Self(self.0.label(1, value))
     }
     /// `Use Future Forecasts(DRP)`, column `inv_loc.drp_item_flag`, Char.
-    pub fn drp_item_flag(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(2, value))
+    pub fn drp_item_flag(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(2, value))
     }
     /// `TPCx Protected Qty`, column `inv_loc.protected_stock_qty`, Decimal.
-    pub fn protected_stock_qty(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(3, value))
+    pub fn protected_stock_qty(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(3, value))
     }
     /// `Min/Order Point`, column `inv_loc.inv_min`, Decimal.
-    pub fn inv_min(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(4, value))
+    pub fn inv_min(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(4, value))
     }
     /// `Max/Order Quantity`, column `inv_loc.inv_max`, Decimal.
-    pub fn inv_max(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(5, value))
+    pub fn inv_max(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(5, value))
     }
     /// `ABC Class`, column `inv_loc.purchase_class`, Char.
-    pub fn purchase_class_id(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(6, value))
+    pub fn purchase_class_id(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(6, value))
     }
     /// `Putaway Rank`, column `inv_loc.putaway_rank`, Char.
-    pub fn putaway_rank(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(7, value))
+    pub fn putaway_rank(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(7, value))
     }
     /// `Putaway Attribute`, column `item_putaway_attribute.item_putaway_attribute_id`, Char.
-    pub fn item_putaway_attribute_id(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(8, value))
+    pub fn item_putaway_attribute_id(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(8, value))
     }
     /// `EOQ Period Min`, column `inv_loc.periods_to_supply_min`, Long.
-    pub fn periods_to_supply_min(self, value: impl p21::Into<i64>) -> Self {
-        Self(self.0.set::<i64>(9, value))
+    pub fn periods_to_supply_min(self, value: impl p21::IntoInteger) -> Self {
+        Self(self.0.integer(9, value))
     }
     /// `EOQ Period Max`, column `inv_loc.periods_to_supply_max`, Long.
-    pub fn periods_to_supply_max(self, value: impl p21::Into<i64>) -> Self {
-        Self(self.0.set::<i64>(10, value))
+    pub fn periods_to_supply_max(self, value: impl p21::IntoInteger) -> Self {
+        Self(self.0.integer(10, value))
     }
     /// `Safety Stock In Terms of`, column `inv_loc.safety_stock_type`, Long.
-    pub fn safety_stock_type(self, value: impl p21::Into<SafetyStockType>) -> Self {
-        Self(self.0.set::<SafetyStockType>(11, value))
+    pub fn safety_stock_type(self, value: impl p21::IntoLabel<SafetyStockType>) -> Self {
+        Self(self.0.label(11, value))
     }
     /// `Customer Service Measure`, column `inv_loc.service_level_measure`, Long.
     pub fn service_level_measure(
         self,
-        value: impl p21::Into<ServiceLevelMeasure>,
+        value: impl p21::IntoLabel<ServiceLevelMeasure>,
     ) -> Self {
-        Self(self.0.set::<ServiceLevelMeasure>(12, value))
+        Self(self.0.label(12, value))
     }
     /// `Service Level % Goal`, column `inv_loc.service_level_pct_goal`, Decimal.
-    pub fn service_level_pct_goal(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(13, value))
+    pub fn service_level_pct_goal(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(13, value))
     }
     /// `Safety Stock Days`, column `inv_loc.safety_stock`, Decimal.
-    pub fn safety_stock(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(14, value))
+    pub fn safety_stock(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(14, value))
     }
     /// `Deviation Lookback Periods`, column `inv_loc.deviation_lookback_pds`, Long.
-    pub fn deviation_lookback_pds(self, value: impl p21::Into<i64>) -> Self {
-        Self(self.0.set::<i64>(15, value))
+    pub fn deviation_lookback_pds(self, value: impl p21::IntoInteger) -> Self {
+        Self(self.0.integer(15, value))
     }
     /// `1 Period`, column `inv_loc.deviation_mult_one_pd`, Decimal.
-    pub fn deviation_mult_one_pd(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(16, value))
+    pub fn deviation_mult_one_pd(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(16, value))
     }
     /// `2 Periods`, column `inv_loc.deviation_mult_two_pd`, Decimal.
-    pub fn deviation_mult_two_pd(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(17, value))
+    pub fn deviation_mult_two_pd(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(17, value))
     }
     /// `3+ Periods`, column `inv_loc.deviation_mult_three_pd`, Decimal.
-    pub fn deviation_mult_three_pd(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(18, value))
+    pub fn deviation_mult_three_pd(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(18, value))
     }
     /// `Min Safety Stock Days`, column `inv_loc.min_safety_stock_days`, Decimal.
-    pub fn min_safety_stock_days(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(19, value))
+    pub fn min_safety_stock_days(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(19, value))
     }
     /// `Max Safety Stock Days`, column `inv_loc.max_safety_stock_days`, Decimal.
-    pub fn max_safety_stock_days(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(20, value))
+    pub fn max_safety_stock_days(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(20, value))
     }
     /// `Critical Item Deviation Multiplier`, column `inv_loc.crit_item_deviation_mult`, Decimal.
-    pub fn crit_item_deviation_mult(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(21, value))
+    pub fn crit_item_deviation_mult(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(21, value))
     }
     /// `Critical Min Safety Stock Days`, column `inv_loc.crit_min_safety_stock_days`, Decimal.
-    pub fn crit_min_safety_stock_days(
-        self,
-        value: impl p21::Into<p21::Decimal>,
-    ) -> Self {
-        Self(self.0.set::<p21::Decimal>(22, value))
+    pub fn crit_min_safety_stock_days(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(22, value))
     }
     /// `Critical Max Safety Stock Days`, column `inv_loc.crit_max_safety_stock_days`, Decimal.
-    pub fn crit_max_safety_stock_days(
-        self,
-        value: impl p21::Into<p21::Decimal>,
-    ) -> Self {
-        Self(self.0.set::<p21::Decimal>(23, value))
+    pub fn crit_max_safety_stock_days(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(23, value))
     }
     /// `Critical Item`, column `inv_loc.critical_item_flag`, Char.
-    pub fn critical_item_flag(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(24, value))
+    pub fn critical_item_flag(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(24, value))
     }
     /// `Number Of Periods In Season`, column `inv_loc.months_in_season`, Decimal.
-    pub fn months_in_season(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(25, value))
+    pub fn months_in_season(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(25, value))
     }
     /// `demand_pattern_behavior_cd`, column `inv_loc.demand_pattern_behavior_cd`, Long.
     pub fn demand_pattern_behavior_cd(
         self,
-        value: impl p21::Into<DemandPatternBehaviorCd>,
+        value: impl p21::IntoLabel<DemandPatternBehaviorCd>,
     ) -> Self {
-        Self(self.0.set::<DemandPatternBehaviorCd>(26, value))
+        Self(self.0.label(26, value))
     }
     /// `Demand Pattern`, column `inv_loc.demand_pattern_cd`, Long.
-    pub fn demand_pattern_cd(self, value: impl p21::Into<DemandPatternCd>) -> Self {
-        Self(self.0.set::<DemandPatternCd>(27, value))
+    pub fn demand_pattern_cd(self, value: impl p21::IntoLabel<DemandPatternCd>) -> Self {
+        Self(self.0.label(27, value))
     }
     /// `Behaves Like Location ID`, column `inv_loc.pattern_like_location_id`, Long.
-    pub fn pattern_like_location_id(self, value: impl p21::Into<i64>) -> Self {
-        Self(self.0.set::<i64>(28, value))
+    pub fn pattern_like_location_id(self, value: impl p21::IntoInteger) -> Self {
+        Self(self.0.integer(28, value))
     }
     /// `Behaves Like Item ID`, column `c_behaves_like_item_id`, Char.
-    pub fn c_behaves_like_item_id(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(29, value))
+    pub fn c_behaves_like_item_id(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(29, value))
     }
     /// `Behaves Like Lock`, column `inv_loc.behaves_like_lock_flag`, Char.
-    pub fn behaves_like_lock_flag(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(30, value))
+    pub fn behaves_like_lock_flag(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(30, value))
     }
     /// `Lock Period / Year`, column `inv_loc.behaves_like_lock_period`, Long.
-    pub fn behaves_like_lock_period(self, value: impl p21::Into<i64>) -> Self {
-        Self(self.0.set::<i64>(31, value))
+    pub fn behaves_like_lock_period(self, value: impl p21::IntoInteger) -> Self {
+        Self(self.0.integer(31, value))
     }
     /// `behaves_like_lock_year`, column `inv_loc.behaves_like_lock_year`, Long.
-    pub fn behaves_like_lock_year(self, value: impl p21::Into<i64>) -> Self {
-        Self(self.0.set::<i64>(32, value))
+    pub fn behaves_like_lock_year(self, value: impl p21::IntoInteger) -> Self {
+        Self(self.0.integer(32, value))
     }
     /// `Company ID`, column `inv_loc.company_id`, Char.
-    pub fn company_id(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(33, value))
+    pub fn company_id(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(33, value))
     }
     /// `Location ID`, column `inv_loc.location_id`, Decimal.
-    pub fn location_id(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(34, value))
+    pub fn location_id(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(34, value))
     }
     /// `location_name`, column `location.location_name`, Char.
-    pub fn location_name(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(35, value))
+    pub fn location_name(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(35, value))
     }
     /// `company_company_name`, column `company.company_name`, Char.
-    pub fn company_company_name(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(36, value))
+    pub fn company_company_name(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(36, value))
     }
     /// `replenishment_location_name`, column `replenishment_location_name`, Char.
-    pub fn replenishment_location_name(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(37, value))
+    pub fn replenishment_location_name(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(37, value))
     }
     /// `Service Level`, column `inv_loc.service_level`, Decimal.
-    pub fn service_level(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(38, value))
+    pub fn service_level(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(38, value))
     }
     /// `Pattern Last Evaluation Date`, column `inv_loc.demand_pattern_evaluation_date`, Datetime.
-    pub fn demand_pattern_evaluation_date(
-        self,
-        value: impl p21::Into<p21::DateTime>,
-    ) -> Self {
-        Self(self.0.set::<p21::DateTime>(39, value))
+    pub fn demand_pattern_evaluation_date(self, value: impl p21::IntoDateTime) -> Self {
+        Self(self.0.date_time(39, value))
     }
     /// `Current Forecast Usage`, column `current_forecast_usage`, Decimal.
-    pub fn current_forecast_usage(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(40, value))
+    pub fn current_forecast_usage(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(40, value))
     }
     /// `Edited`, column `inv_loc.pattern_manually_edited_flag`, Char.
-    pub fn pattern_manually_edited_flag(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(41, value))
+    pub fn pattern_manually_edited_flag(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(41, value))
     }
 }
 impl p21::Element for Row {

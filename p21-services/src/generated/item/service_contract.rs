@@ -4,6 +4,8 @@
 //! `ITEM_SERVICE_CONTRACT.item_service_contract` (Form), tab `Contract Detail`, business object `item_service_contract`.
 use ::p21_model::bindings as p21;
 /// A row of `ITEM_SERVICE_CONTRACT.item_service_contract`.
+///
+/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 impl Row {
@@ -12,52 +14,52 @@ impl Row {
         Self(p21::RawRow::new(&schema::ELEMENT))
     }
     /// `Create Billing Schedule`, column `item_service_contract.create_billing_schedule`, Char.
-    pub fn create_billing_schedule(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(0, value))
+    pub fn create_billing_schedule(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(0, value))
     }
     /// `Service Cycle ID`, column `item_service_contract.service_cycle_uid`, Long.
-    pub fn service_cycle_uid(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(1, value))
+    pub fn service_cycle_uid(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(1, value))
     }
     /// `Charge`, column `item_service_contract.service_cycle_charge`, Decimal.
-    pub fn service_cycle_charge(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(2, value))
+    pub fn service_cycle_charge(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(2, value))
     }
     /// `Default Cycle Start Days`, column `item_service_contract.default_start_days`, Long.
-    pub fn default_start_days(self, value: impl p21::Into<i64>) -> Self {
-        Self(self.0.set::<i64>(3, value))
+    pub fn default_start_days(self, value: impl p21::IntoInteger) -> Self {
+        Self(self.0.integer(3, value))
     }
     /// `All Parts`, column `item_service_contract.all_parts`, Char.
-    pub fn all_parts(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(4, value))
+    pub fn all_parts(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(4, value))
     }
     /// `Expiration Days`, column `item_service_contract.parts_expiration_days`, Long.
-    pub fn parts_expiration_days(self, value: impl p21::Into<i64>) -> Self {
-        Self(self.0.set::<i64>(5, value))
+    pub fn parts_expiration_days(self, value: impl p21::IntoInteger) -> Self {
+        Self(self.0.integer(5, value))
     }
     /// `% Covered`, column `item_service_contract.parts_covered_percent`, Decimal.
-    pub fn parts_covered_percent(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(6, value))
+    pub fn parts_covered_percent(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(6, value))
     }
     /// `All Labor`, column `item_service_contract.all_labor`, Char.
-    pub fn all_labor(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(7, value))
+    pub fn all_labor(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(7, value))
     }
     /// `Expiration Days`, column `item_service_contract.labor_expiration_days`, Long.
-    pub fn labor_expiration_days(self, value: impl p21::Into<i64>) -> Self {
-        Self(self.0.set::<i64>(8, value))
+    pub fn labor_expiration_days(self, value: impl p21::IntoInteger) -> Self {
+        Self(self.0.integer(8, value))
     }
     /// `% Covered`, column `item_service_contract.labor_covered_percent`, Decimal.
-    pub fn labor_covered_percent(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(9, value))
+    pub fn labor_covered_percent(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(9, value))
     }
     /// `Include Preventive Maintenance`, column `item_service_contract.include_pm`, Char.
-    pub fn include_pm(self, value: impl p21::Into<IncludePm>) -> Self {
-        Self(self.0.set::<IncludePm>(10, value))
+    pub fn include_pm(self, value: impl p21::IntoLabel<IncludePm>) -> Self {
+        Self(self.0.label(10, value))
     }
     /// `service_cycle_desc`, column `service_cycle.service_cycle_desc`, Char.
-    pub fn service_cycle_desc(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(11, value))
+    pub fn service_cycle_desc(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(11, value))
     }
 }
 impl p21::Element for Row {

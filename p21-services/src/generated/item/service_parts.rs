@@ -6,58 +6,69 @@
 //! No declared keys: rows are appended, never matched.
 use ::p21_model::bindings as p21;
 /// A row of `ITEM_SERVICE_PART_LIST.item_service_part_list`.
+///
+/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
-/// What P21 requires in a new row.
+/// What P21 requires in a new row. A member takes what the setter of its name takes.
 #[derive(Clone, Debug)]
-pub struct Required<'a> {
+pub struct Required<T0, T1> {
     /// `Part ID`, column `part_item_id`, Char, required.
-    pub part_item_id: &'a str,
+    pub part_item_id: T0,
     /// `Row Status`, column `item_service_part_list.row_status_flag`, Long, required.
-    pub row_status_flag: RowStatusFlag,
+    pub row_status_flag: T1,
+}
+impl<T0: p21::IntoText, T1: p21::IntoLabel<RowStatusFlag>> p21::NewRow<Row>
+for Required<T0, T1> {
+    fn new_row(self) -> Row {
+        Row(p21::RawRow::new(&schema::ELEMENT))
+            .part_item_id(self.part_item_id)
+            .row_status_flag(self.row_status_flag)
+    }
 }
 impl Row {
     /// A new row: everything that P21 requires is there.
-    pub fn new(required: Required<'_>) -> Self {
-        Self(p21::RawRow::new(&schema::ELEMENT))
-            .part_item_id(required.part_item_id)
-            .row_status_flag(required.row_status_flag)
+    pub fn new<T0, T1>(required: Required<T0, T1>) -> Self
+    where
+        Required<T0, T1>: p21::NewRow<Self>,
+    {
+        p21::NewRow::new_row(required)
     }
     /// `Part ID`, column `part_item_id`, Char, required.
-    pub fn part_item_id(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(0, value))
+    pub fn part_item_id(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(0, value))
     }
     /// `OE Quantity`, column `item_service_part_list.oe_unit_qty`, Decimal.
-    pub fn oe_unit_qty(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(1, value))
+    pub fn oe_unit_qty(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(1, value))
     }
     /// `UOM`, column `item_service_part_list.oe_unit_of_measure`, Char.
-    pub fn oe_unit_of_measure(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(2, value))
+    pub fn oe_unit_of_measure(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(2, value))
     }
     /// `PM Status`, column `item_service_part_list.pm_status`, Long.
-    pub fn pm_status(self, value: impl p21::Into<PmStatus>) -> Self {
-        Self(self.0.set::<PmStatus>(3, value))
+    pub fn pm_status(self, value: impl p21::IntoLabel<PmStatus>) -> Self {
+        Self(self.0.label(3, value))
     }
     /// `PM Process ID`, column `service_labor_process_hdr.service_labor_process_id`, Char.
-    pub fn service_labor_process_id(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(4, value))
+    pub fn service_labor_process_id(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(4, value))
     }
     /// `PM Quantity`, column `item_service_part_list.pm_unit_qty`, Decimal.
-    pub fn pm_unit_qty(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(5, value))
+    pub fn pm_unit_qty(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(5, value))
     }
     /// `UOM`, column `item_service_part_list.pm_unit_of_measure`, Char.
-    pub fn pm_unit_of_measure(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(6, value))
+    pub fn pm_unit_of_measure(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(6, value))
     }
     /// `Row Status`, column `item_service_part_list.row_status_flag`, Long, required.
-    pub fn row_status_flag(self, value: impl p21::Into<RowStatusFlag>) -> Self {
-        Self(self.0.set::<RowStatusFlag>(7, value))
+    pub fn row_status_flag(self, value: impl p21::IntoLabel<RowStatusFlag>) -> Self {
+        Self(self.0.label(7, value))
     }
     /// `Description`, column `part_item_desc`, Char.
-    pub fn part_item_desc(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(8, value))
+    pub fn part_item_desc(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(8, value))
     }
 }
 impl p21::Element for Row {

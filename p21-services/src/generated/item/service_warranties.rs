@@ -6,6 +6,8 @@
 //! No declared keys: rows are appended, never matched.
 use ::p21_model::bindings as p21;
 /// A row of `ITEM_SERVICE.item_service_dw_2`.
+///
+/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 impl Row {
@@ -14,12 +16,12 @@ impl Row {
         Self(p21::RawRow::new(&schema::ELEMENT))
     }
     /// `Default Warranty ID`, column `service_warranty.service_warranty_id`, Char.
-    pub fn service_warranty_id(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(0, value))
+    pub fn service_warranty_id(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(0, value))
     }
     /// `Description`, column `service_warranty.service_warranty_desc`, Char.
-    pub fn service_warranty_desc(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(1, value))
+    pub fn service_warranty_desc(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(1, value))
     }
 }
 impl p21::Element for Row {

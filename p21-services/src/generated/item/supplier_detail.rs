@@ -8,6 +8,8 @@
 //! Attached to a row of [`suppliers`](super::suppliers) with `.with(..)`: The detail applies to the supplier row that is current: without its row before it, another supplier is changed (inferred from the detail of a location, verified (version not stated)).
 use ::p21_model::bindings as p21;
 /// A row of `TABPAGE_7.tp_7_dw_7`.
+///
+/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 impl Row {
@@ -16,125 +18,116 @@ impl Row {
         Self(p21::RawRow::new(&schema::ELEMENT))
     }
     /// `Manufacturing Class ID`, column `inventory_supplier.manufacturing_class_id`, Char.
-    pub fn manufacturing_class_id(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(0, value))
+    pub fn manufacturing_class_id(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(0, value))
     }
     /// `Supplier Part Number`, column `inventory_supplier.supplier_part_no`, Char.
     /// - At most 40 characters: The column takes no longer text (verified on 26.1.5910.3 as the length of the column; that longer ones are refused is inferred).
-    pub fn supplier_part_no(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(1, value))
+    pub fn supplier_part_no(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(1, value))
     }
     /// `Catalog Name`, column `inventory_supplier.catalog_name`, Char.
-    pub fn catalog_name(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(2, value))
+    pub fn catalog_name(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(2, value))
     }
     /// `Catalog Page`, column `inventory_supplier.catalog_page`, Char.
-    pub fn inventory_supplier_catalog_page(
-        self,
-        value: impl p21::Into<p21::Text>,
-    ) -> Self {
-        Self(self.0.set::<p21::Text>(3, value))
+    pub fn inventory_supplier_catalog_page(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(3, value))
     }
     /// `List Price`, column `inventory_supplier.list_price`, Decimal.
-    pub fn list_price(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(4, value))
+    pub fn list_price(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(4, value))
     }
     /// `Cost`, column `inventory_supplier.cost`, Decimal.
-    pub fn cost(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(5, value))
+    pub fn cost(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(5, value))
     }
     /// `Supplier Sort Code`, column `inventory_supplier.supplier_sort_code`, Char.
-    pub fn supplier_sort_code(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(6, value))
+    pub fn supplier_sort_code(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(6, value))
     }
     /// `Buyback Supplier Part No`, column `inventory_supplier.buyback_supplier_part_no`, Char.
-    pub fn buyback_supplier_part_no(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(7, value))
+    pub fn buyback_supplier_part_no(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(7, value))
     }
     /// `Buyback UOM`, column `inventory_supplier.buyback_uom`, Char.
-    pub fn buyback_uom(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(8, value))
+    pub fn buyback_uom(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(8, value))
     }
     /// `Future Cost`, column `inventory_supplier.future_cost`, Decimal.
-    pub fn future_cost(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(9, value))
+    pub fn future_cost(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(9, value))
     }
     /// `Effective Date`, column `inventory_supplier.effective_date`, Datetime.
-    pub fn effective_date(self, value: impl p21::Into<p21::DateTime>) -> Self {
-        Self(self.0.set::<p21::DateTime>(10, value))
+    pub fn effective_date(self, value: impl p21::IntoDateTime) -> Self {
+        Self(self.0.date_time(10, value))
     }
     /// `Delete`, column `inventory_supplier.delete_flag`, Char.
-    pub fn delete_flag(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(11, value))
+    pub fn delete_flag(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(11, value))
     }
     /// `UPC Code`, column `inventory_supplier.upc_code`, Char.
-    pub fn upc_code(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(12, value))
+    pub fn upc_code(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(12, value))
     }
     /// `EAN Code`, column `inventory_supplier.ean_code`, Char.
-    pub fn ean_code(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(13, value))
+    pub fn ean_code(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(13, value))
     }
     /// `SDS`, column `inventory_supplier.msds`, Char.
-    pub fn supplier_msds(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(14, value))
+    pub fn supplier_msds(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(14, value))
     }
     /// `Parker Part Length`, column `inventory_supplier.parker_part_length`, Long.
-    pub fn parker_part_length(self, value: impl p21::Into<i64>) -> Self {
-        Self(self.0.set::<i64>(15, value))
+    pub fn parker_part_length(self, value: impl p21::IntoInteger) -> Self {
+        Self(self.0.integer(15, value))
     }
     /// `Contract Number`, column `inventory_supplier.contract_number`, Char.
-    pub fn contract_number(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(16, value))
+    pub fn contract_number(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(16, value))
     }
     /// `Auto Update Prices`, column `inventory_supplier.auto_update_prices_flag`, Char.
-    pub fn auto_update_prices_flag(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(17, value))
+    pub fn auto_update_prices_flag(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(17, value))
     }
     /// `Auto Update Source`, column `inventory_supplier.auto_update_prices_source_flag`, Char.
     pub fn auto_update_prices_source_flag(
         self,
-        value: impl p21::Into<AutoUpdatePricesSourceFlag>,
+        value: impl p21::IntoLabel<AutoUpdatePricesSourceFlag>,
     ) -> Self {
-        Self(self.0.set::<AutoUpdatePricesSourceFlag>(18, value))
+        Self(self.0.label(18, value))
     }
     /// `Certificate of Origin`, column `inventory_supplier_trade.certificate_of_origin_file_path`, Char.
-    pub fn certificate_of_origin_file_path(
-        self,
-        value: impl p21::Into<p21::Text>,
-    ) -> Self {
-        Self(self.0.set::<p21::Text>(19, value))
+    pub fn certificate_of_origin_file_path(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(19, value))
     }
     /// `Certificate of Origin Expiration Date`, column `inventory_supplier_trade.certificate_of_origin_exp_date`, Datetime.
-    pub fn certificate_of_origin_exp_date(
-        self,
-        value: impl p21::Into<p21::DateTime>,
-    ) -> Self {
-        Self(self.0.set::<p21::DateTime>(20, value))
+    pub fn certificate_of_origin_exp_date(self, value: impl p21::IntoDateTime) -> Self {
+        Self(self.0.date_time(20, value))
     }
     /// `Country Of Origin`, column `inventory_supplier_trade.country_of_origin`, Char.
-    pub fn country_of_origin(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(21, value))
+    pub fn country_of_origin(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(21, value))
     }
     /// `supplier_id`, column `inventory_supplier.supplier_id`, Decimal.
-    pub fn supplier_id(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(22, value))
+    pub fn supplier_id(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(22, value))
     }
     /// `manufacturing_class_desc`, column `manufacturing_class.manufacturing_class_desc`, Char.
-    pub fn manufacturing_class_desc(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(23, value))
+    pub fn manufacturing_class_desc(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(23, value))
     }
     /// `supplier_name`, column `supplier.supplier_name`, Char.
-    pub fn supplier_name(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(24, value))
+    pub fn supplier_name(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(24, value))
     }
     /// `Default Purchase Pricing Unit`, column `c_unit_of_measure`, Char.
-    pub fn c_unit_of_measure(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(25, value))
+    pub fn c_unit_of_measure(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(25, value))
     }
     /// `Unit Size`, column `inventory_supplier.c_unit_size`, Decimal.
-    pub fn c_unit_size(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(26, value))
+    pub fn c_unit_size(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(26, value))
     }
 }
 impl p21::Element for Row {

@@ -6,6 +6,8 @@
 //! Attached to a row of [`suppliers`](super::suppliers) with `.with(..)`: The pricing service applies to the supplier row that is current: sent after several suppliers it lands on the last one (inferred from the detail of a supplier).
 use ::p21_model::bindings as p21;
 /// A row of `SUPPLIER_PRICING_SERVICE.supplier_pricing_service`.
+///
+/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 impl Row {
@@ -14,27 +16,27 @@ impl Row {
         Self(p21::RawRow::new(&schema::ELEMENT))
     }
     /// `Supplier Cost Multiplier`, column `inventory_supplier_pricing.supplier_cost_multiplier`, Decimal.
-    pub fn supplier_cost_multiplier(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(0, value))
+    pub fn supplier_cost_multiplier(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(0, value))
     }
     /// `Pricing Service Option`, column `inventory_supplier_pricing.pricing_service_option`, Long.
     pub fn pricing_service_option(
         self,
-        value: impl p21::Into<PricingServiceOption>,
+        value: impl p21::IntoLabel<PricingServiceOption>,
     ) -> Self {
-        Self(self.0.set::<PricingServiceOption>(1, value))
+        Self(self.0.label(1, value))
     }
     /// `Update Supplier Value Only`, column `inventory_supplier_pricing.update_supplier_value_flag`, Char.
-    pub fn update_supplier_value_flag(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(2, value))
+    pub fn update_supplier_value_flag(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(2, value))
     }
     /// `Supplier ID`, column `inventory_supplier.supplier_id`, Long.
-    pub fn supplier_id(self, value: impl p21::Into<i64>) -> Self {
-        Self(self.0.set::<i64>(3, value))
+    pub fn supplier_id(self, value: impl p21::IntoInteger) -> Self {
+        Self(self.0.integer(3, value))
     }
     /// `supplier_name`, column `supplier.supplier_name`, Char.
-    pub fn supplier_name(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(4, value))
+    pub fn supplier_name(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(4, value))
     }
 }
 impl p21::Element for Row {

@@ -4,6 +4,8 @@
 //! `LINE_ITEM_TERMS.line_item_terms` (Form), tab `Line Item Terms`, business object `inv_mast`.
 use ::p21_model::bindings as p21;
 /// A row of `LINE_ITEM_TERMS.line_item_terms`.
+///
+/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 impl Row {
@@ -12,8 +14,8 @@ impl Row {
         Self(p21::RawRow::new(&schema::ELEMENT))
     }
     /// `Terms Discount Percent`, column `inv_mast.item_terms_discount_pct`, Decimal.
-    pub fn item_terms_discount_pct(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(0, value))
+    pub fn item_terms_discount_pct(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(0, value))
     }
 }
 impl p21::Element for Row {

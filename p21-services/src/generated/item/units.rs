@@ -6,62 +6,72 @@
 //! Declared keys: `unit_id`.
 use ::p21_model::bindings as p21;
 /// A row of `TABPAGE_2.tp_2_dw_2`.
+///
+/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
-/// What P21 requires in a new row.
+/// What P21 requires in a new row. A member takes what the setter of its name takes.
 #[derive(Clone, Debug)]
-pub struct Required<'a> {
+pub struct Required<T0, T1> {
     /// `Unit of Measure`, column `item_uom.unit_of_measure`, Char, required.
-    pub unit_id: &'a str,
+    pub unit_id: T0,
     /// `Unit Size`, column `item_uom.unit_size`, Decimal, required.
-    pub unit_size: p21::Decimal,
+    pub unit_size: T1,
+}
+impl<T0: p21::IntoText, T1: p21::IntoDecimal> p21::NewRow<Row> for Required<T0, T1> {
+    fn new_row(self) -> Row {
+        Row(p21::RawRow::new(&schema::ELEMENT))
+            .unit_id(self.unit_id)
+            .unit_size(self.unit_size)
+    }
 }
 impl Row {
     /// A new row: everything that P21 requires is there.
-    pub fn new(required: Required<'_>) -> Self {
-        Self(p21::RawRow::new(&schema::ELEMENT))
-            .unit_id(required.unit_id)
-            .unit_size(required.unit_size)
+    pub fn new<T0, T1>(required: Required<T0, T1>) -> Self
+    where
+        Required<T0, T1>: p21::NewRow<Self>,
+    {
+        p21::NewRow::new_row(required)
     }
     /// `Unit of Measure`, column `item_uom.unit_of_measure`, Char, required.
-    pub fn unit_id(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(0, value))
+    pub fn unit_id(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(0, value))
     }
     /// `Unit Size`, column `item_uom.unit_size`, Decimal, required.
-    pub fn unit_size(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(1, value))
+    pub fn unit_size(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(1, value))
     }
     /// `Default Sales Unit`, column `default_sales_unit`, Char.
-    pub fn default_sales_unit(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(2, value))
+    pub fn default_sales_unit(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(2, value))
     }
     /// `Default Sales Pricing Unit`, column `inv_mast.sales_pricing_unit`, Char.
-    pub fn sales_pricing_unit(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(3, value))
+    pub fn sales_pricing_unit(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(3, value))
     }
     /// `Default Purchase Unit`, column `inv_mast.default_purchasing_unit`, Char.
-    pub fn default_purchasing_unit(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(4, value))
+    pub fn default_purchasing_unit(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(4, value))
     }
     /// `Default Purchase Pricing Unit`, column `inv_mast.purchase_pricing_unit`, Char.
-    pub fn purchase_pricing_unit(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(5, value))
+    pub fn purchase_pricing_unit(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(5, value))
     }
     /// `Base Unit`, column `base_unit_flag`, Char.
-    pub fn base_unit_flag(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(6, value))
+    pub fn base_unit_flag(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(6, value))
     }
     /// `Base Unit Is Item UOM`, column `base_unit_is_item_uom`, Char.
-    pub fn base_unit_is_item_uom(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(7, value))
+    pub fn base_unit_is_item_uom(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(7, value))
     }
     /// `Delete`, column `item_uom.delete_flag`, Char.
-    pub fn delete_flag(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(8, value))
+    pub fn delete_flag(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(8, value))
     }
     /// `Unit Description`, column `unit_of_measure.unit_description`, Char.
-    pub fn unit_description(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(9, value))
+    pub fn unit_description(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(9, value))
     }
 }
 impl p21::Element for Row {

@@ -8,6 +8,8 @@
 //! Attached to a row of [`location_suppliers`](super::location_suppliers) with `.with(..)`: Vendor-managed inventory applies to the current supplier of the location: sent after several suppliers it lands on the last one (inferred from its table, which is that of the location's suppliers).
 use ::p21_model::bindings as p21;
 /// A row of `ITEM_VMI.item_vmi`.
+///
+/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 impl Row {
@@ -16,44 +18,47 @@ impl Row {
         Self(p21::RawRow::new(&schema::ELEMENT))
     }
     /// `Override VMI Status`, column `inventory_supplier_x_loc.override_vmi_status`, Long.
-    pub fn override_vmi_status(self, value: impl p21::Into<OverrideVmiStatus>) -> Self {
-        Self(self.0.set::<OverrideVmiStatus>(0, value))
+    pub fn override_vmi_status(
+        self,
+        value: impl p21::IntoLabel<OverrideVmiStatus>,
+    ) -> Self {
+        Self(self.0.label(0, value))
     }
     /// `Override`, column `inventory_supplier_x_loc.override_vmi_status_flag`, Char.
-    pub fn override_vmi_status_flag(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(1, value))
+    pub fn override_vmi_status_flag(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(1, value))
     }
     /// `Start Date`, column `inventory_supplier_x_loc.override_beg_date`, Datetime.
-    pub fn override_beg_date(self, value: impl p21::Into<p21::DateTime>) -> Self {
-        Self(self.0.set::<p21::DateTime>(2, value))
+    pub fn override_beg_date(self, value: impl p21::IntoDateTime) -> Self {
+        Self(self.0.date_time(2, value))
     }
     /// `End Date`, column `inventory_supplier_x_loc.override_end_date`, Datetime.
-    pub fn override_end_date(self, value: impl p21::Into<p21::DateTime>) -> Self {
-        Self(self.0.set::<p21::DateTime>(3, value))
+    pub fn override_end_date(self, value: impl p21::IntoDateTime) -> Self {
+        Self(self.0.date_time(3, value))
     }
     /// `VMI Status`, column `inventory_supplier_x_loc.vmi_status`, Long.
-    pub fn vmi_status(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(4, value))
+    pub fn vmi_status(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(4, value))
     }
     /// `852 Last Send Date`, column `inventory_supplier_x_loc.vmi_last_send_date`, Datetime.
-    pub fn vmi_last_send_date(self, value: impl p21::Into<p21::DateTime>) -> Self {
-        Self(self.0.set::<p21::DateTime>(5, value))
+    pub fn vmi_last_send_date(self, value: impl p21::IntoDateTime) -> Self {
+        Self(self.0.date_time(5, value))
     }
     /// `Location ID`, column `inventory_supplier_x_loc.location_id`, Decimal.
-    pub fn location_id(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(6, value))
+    pub fn location_id(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(6, value))
     }
     /// `Supplier ID`, column `inventory_supplier.supplier_id`, Decimal.
-    pub fn supplier_id(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(7, value))
+    pub fn supplier_id(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(7, value))
     }
     /// `location_name`, column `location.location_name`, Char.
-    pub fn location_name(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(8, value))
+    pub fn location_name(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(8, value))
     }
     /// `supplier_name`, column `supplier.supplier_name`, Char.
-    pub fn supplier_name(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(9, value))
+    pub fn supplier_name(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(9, value))
     }
 }
 impl p21::Element for Row {

@@ -6,177 +6,187 @@
 //! Declared keys: `pick_ticket_no`.
 use ::p21_model::bindings as p21;
 /// A row of `TABPAGE_1.tp_1_dw_1`.
+///
+/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
-/// What P21 requires in a new row.
+/// What P21 requires in a new row. A member takes what the setter of its name takes.
 #[derive(Clone, Debug)]
-pub struct Required {
+pub struct Required<T0> {
     /// `Pick Ticket Number`, column `oe_pick_ticket.pick_ticket_no`, Decimal, required.
-    pub pick_ticket_no: p21::Decimal,
+    pub pick_ticket_no: T0,
+}
+impl<T0: p21::IntoDecimal> p21::NewRow<Row> for Required<T0> {
+    fn new_row(self) -> Row {
+        Row(p21::RawRow::new(&schema::ELEMENT)).pick_ticket_no(self.pick_ticket_no)
+    }
 }
 impl Row {
     /// A new row: everything that P21 requires is there.
-    pub fn new(required: Required) -> Self {
-        Self(p21::RawRow::new(&schema::ELEMENT)).pick_ticket_no(required.pick_ticket_no)
+    pub fn new<T0>(required: Required<T0>) -> Self
+    where
+        Required<T0>: p21::NewRow<Self>,
+    {
+        p21::NewRow::new_row(required)
     }
     /// `Pick Ticket Number`, column `oe_pick_ticket.pick_ticket_no`, Decimal, required.
     /// - Note: An invoiced ticket is refused as soon as it is selected, whatever is edited: `This pick ticket has already been invoiced.`, attributed to this column (verified on 26.1).
-    pub fn pick_ticket_no(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(0, value))
+    pub fn pick_ticket_no(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(0, value))
     }
     /// `Carrier`, column `oe_pick_ticket.carrier_id`, Decimal.
     /// - Note: With UseCodeValues false the name of the carrier, not its number (verified on 26.1).
-    pub fn carrier_id(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(1, value))
+    pub fn carrier_id(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(1, value))
     }
     /// `Carrier Tracking Number`, column `oe_pick_ticket.tracking_no`, Char.
     /// - Note: The only way to write the tracking number of a pick ticket: columns of like names, `c_tracking_no` of an order among them, are computed or belong to other tables (verified on 26.1).
-    pub fn tracking_no(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(2, value))
+    pub fn tracking_no(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(2, value))
     }
     /// `Print`, column `PrintPackingList`, Char.
-    pub fn printpackinglist(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(3, value))
+    pub fn printpackinglist(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(3, value))
     }
     /// `Print`, column `print_label`, Char.
-    pub fn print_label(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(4, value))
+    pub fn print_label(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(4, value))
     }
     /// `Instructions`, column `oe_pick_ticket.instructions`, Char.
-    pub fn instructions(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(5, value))
+    pub fn instructions(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(5, value))
     }
     /// `Print`, column `print_invoice`, Char.
-    pub fn print_invoice(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(6, value))
+    pub fn print_invoice(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(6, value))
     }
     /// `Confirm Shipment`, column `create_invoice`, Char.
-    pub fn create_invoice(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(7, value))
+    pub fn create_invoice(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(7, value))
     }
     /// `Front Counter Tax`, column `oe_pick_ticket.front_counter_tax`, Char.
-    pub fn front_counter_tax(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(8, value))
+    pub fn front_counter_tax(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(8, value))
     }
     /// `Fax`, column `fax_invoice`, Char.
-    pub fn fax_invoice(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(9, value))
+    pub fn fax_invoice(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(9, value))
     }
     /// `Email`, column `email_invoice`, Char.
-    pub fn email_invoice(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(10, value))
+    pub fn email_invoice(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(10, value))
     }
     /// `Fax`, column `fax_packinglist`, Char.
-    pub fn fax_packinglist(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(11, value))
+    pub fn fax_packinglist(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(11, value))
     }
     /// `Route`, column `shipping_route.route_code`, Char.
-    pub fn ship_route(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(12, value))
+    pub fn ship_route(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(12, value))
     }
     /// `Email`, column `email_packinglist`, Char.
-    pub fn email_packinglist(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(13, value))
+    pub fn email_packinglist(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(13, value))
     }
     /// `Delete`, column `oe_pick_ticket.delete_flag`, Char.
-    pub fn delete_flag(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(14, value))
+    pub fn delete_flag(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(14, value))
     }
     /// `OK To Ship`, column `oe_pick_ticket.confirmable_row_status_flag`, Long.
-    pub fn confirmable_row_status_flag(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(15, value))
+    pub fn confirmable_row_status_flag(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(15, value))
     }
     /// `Capture Signature`, column `capture_signature`, Char.
-    pub fn capture_signature(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(16, value))
+    pub fn capture_signature(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(16, value))
     }
     /// `Receiver Name`, column `receiver_name`, Char.
-    pub fn receiver_name(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(17, value))
+    pub fn receiver_name(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(17, value))
     }
     /// `Ship Through Quick Ship`, column `ship_through_quickship`, Char.
-    pub fn ship_through_quickship(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(18, value))
+    pub fn ship_through_quickship(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(18, value))
     }
     /// `Send Request For Routing Instructions`, column `c_send_edi_753_flag`, Char.
-    pub fn c_send_edi_753_flag(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(19, value))
+    pub fn c_send_edi_753_flag(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(19, value))
     }
     /// `Send GS1-128 Information`, column `customer.send_ucc128info`, Char.
-    pub fn send_ucc128info(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(20, value))
+    pub fn send_ucc128info(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(20, value))
     }
     /// `Print GS1-128 Labels`, column `print_ucc128_labels`, Char.
-    pub fn print_ucc128_labels(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(21, value))
+    pub fn print_ucc128_labels(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(21, value))
     }
     /// `Print Carton Labels`, column `print_carton_labels`, Char.
-    pub fn print_carton_labels(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(22, value))
+    pub fn print_carton_labels(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(22, value))
     }
     /// `RF Navigator Status`, column `oe_pick_ticket.rfnav_pick_status_cd`, Long.
-    pub fn rfnav_pick_status_cd(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(23, value))
+    pub fn rfnav_pick_status_cd(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(23, value))
     }
     /// `RF Navigator Stop No`, column `oe_pick_ticket.rfnav_stop_no`, Long.
-    pub fn rfnav_stop_no(self, value: impl p21::Into<i64>) -> Self {
-        Self(self.0.set::<i64>(24, value))
+    pub fn rfnav_stop_no(self, value: impl p21::IntoInteger) -> Self {
+        Self(self.0.integer(24, value))
     }
     /// `Period`, column `period`, Long.
-    pub fn period(self, value: impl p21::Into<i64>) -> Self {
-        Self(self.0.set::<i64>(25, value))
+    pub fn period(self, value: impl p21::IntoInteger) -> Self {
+        Self(self.0.integer(25, value))
     }
     /// `Year`, column `year_for_period`, Long.
-    pub fn year_for_period(self, value: impl p21::Into<i64>) -> Self {
-        Self(self.0.set::<i64>(26, value))
+    pub fn year_for_period(self, value: impl p21::IntoInteger) -> Self {
+        Self(self.0.integer(26, value))
     }
     /// `Ship Date`, column `oe_pick_ticket.ship_date`, Datetime.
-    pub fn ship_date(self, value: impl p21::Into<p21::DateTime>) -> Self {
-        Self(self.0.set::<p21::DateTime>(27, value))
+    pub fn ship_date(self, value: impl p21::IntoDateTime) -> Self {
+        Self(self.0.date_time(27, value))
     }
     /// `Invoice Batch Number`, column `invoice_batch.invoice_batch_number`, Long.
-    pub fn invoice_batch_number(self, value: impl p21::Into<i64>) -> Self {
-        Self(self.0.set::<i64>(28, value))
+    pub fn invoice_batch_number(self, value: impl p21::IntoInteger) -> Self {
+        Self(self.0.integer(28, value))
     }
     /// `Freight Cd`, column `freight_code.freight_cd`, Char.
-    pub fn freight_cd(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(29, value))
+    pub fn freight_cd(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(29, value))
     }
     /// `Customer ID`, column `oe_hdr.customer_id`, Decimal.
-    pub fn customer_id(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(30, value))
+    pub fn customer_id(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(30, value))
     }
     /// `Order Number`, column `oe_pick_ticket.order_no`, Char.
-    pub fn order_no(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(31, value))
+    pub fn order_no(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(31, value))
     }
     /// `Order Date`, column `oe_hdr.order_date`, Datetime.
-    pub fn order_date(self, value: impl p21::Into<p21::DateTime>) -> Self {
-        Self(self.0.set::<p21::DateTime>(32, value))
+    pub fn order_date(self, value: impl p21::IntoDateTime) -> Self {
+        Self(self.0.date_time(32, value))
     }
     /// `Location ID`, column `oe_pick_ticket.location_id`, Decimal.
-    pub fn location_id(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(33, value))
+    pub fn location_id(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(33, value))
     }
     /// `Invoice Number`, column `oe_pick_ticket.invoice_no`, Decimal.
-    pub fn invoice_no(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(34, value))
+    pub fn invoice_no(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(34, value))
     }
     /// `invoice_batch_desc`, column `invoice_batch.invoice_batch_desc`, Char.
-    pub fn invoice_batch_desc(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(35, value))
+    pub fn invoice_batch_desc(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(35, value))
     }
     /// `customer_name`, column `address.name`, Char.
-    pub fn customer_name(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(36, value))
+    pub fn customer_name(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(36, value))
     }
     /// `name`, column `address.name`, Char.
-    pub fn name(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(37, value))
+    pub fn name(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(37, value))
     }
     /// `Freight Desc`, column `freight_code.freight_desc`, Char.
-    pub fn freight_desc(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(38, value))
+    pub fn freight_desc(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(38, value))
     }
 }
 impl p21::Element for Row {

@@ -4,6 +4,8 @@
 //! `DOCUMENT_LINK_DETAIL.document_link_forms` (Form), tab `Document Links`.
 use ::p21_model::bindings as p21;
 /// A row of `DOCUMENT_LINK_DETAIL.document_link_forms`.
+///
+/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 impl Row {
@@ -12,8 +14,8 @@ impl Row {
         Self(p21::RawRow::new(&schema::ELEMENT))
     }
     /// `Form`, column `document_link_area.display_area_cd`, Long.
-    pub fn display_area_cd(self, value: impl p21::Into<DisplayAreaCd>) -> Self {
-        Self(self.0.set::<DisplayAreaCd>(0, value))
+    pub fn display_area_cd(self, value: impl p21::IntoLabel<DisplayAreaCd>) -> Self {
+        Self(self.0.label(0, value))
     }
 }
 impl p21::Element for Row {

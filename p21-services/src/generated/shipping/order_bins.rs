@@ -6,22 +6,32 @@
 //! No declared keys: rows are appended, never matched.
 use ::p21_model::bindings as p21;
 /// A row of `TABPAGE_ORDERBINS.tabpage_orderbins`.
+///
+/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
-/// What P21 requires in a new row.
+/// What P21 requires in a new row. A member takes what the setter of its name takes.
 #[derive(Clone, Debug)]
-pub struct Required<'a> {
+pub struct Required<T0> {
     /// `Bin`, column `document_line_bin.bin_cd`, Char, required.
-    pub bin_cd: &'a str,
+    pub bin_cd: T0,
+}
+impl<T0: p21::IntoText> p21::NewRow<Row> for Required<T0> {
+    fn new_row(self) -> Row {
+        Row(p21::RawRow::new(&schema::ELEMENT)).bin_cd(self.bin_cd)
+    }
 }
 impl Row {
     /// A new row: everything that P21 requires is there.
-    pub fn new(required: Required<'_>) -> Self {
-        Self(p21::RawRow::new(&schema::ELEMENT)).bin_cd(required.bin_cd)
+    pub fn new<T0>(required: Required<T0>) -> Self
+    where
+        Required<T0>: p21::NewRow<Self>,
+    {
+        p21::NewRow::new_row(required)
     }
     /// `Bin`, column `document_line_bin.bin_cd`, Char, required.
-    pub fn bin_cd(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(0, value))
+    pub fn bin_cd(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(0, value))
     }
 }
 impl p21::Element for Row {

@@ -4,6 +4,8 @@
 //! `REASONCODESHDR.reasoncodeshdr` (Form), tab `Reason Codes`, business object `lost_sales_transaction`.
 use ::p21_model::bindings as p21;
 /// A row of `REASONCODESHDR.reasoncodeshdr`.
+///
+/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 impl Row {
@@ -12,12 +14,12 @@ impl Row {
         Self(p21::RawRow::new(&schema::ELEMENT))
     }
     /// `Reason Code ID`, column `lost_sales.lost_sales_id`, Char.
-    pub fn lost_sales_id(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(0, value))
+    pub fn lost_sales_id(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(0, value))
     }
     /// `lost_sales_desc`, column `lost_sales.lost_sales_desc`, Char.
-    pub fn lost_sales_desc(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(1, value))
+    pub fn lost_sales_desc(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(1, value))
     }
 }
 impl p21::Element for Row {

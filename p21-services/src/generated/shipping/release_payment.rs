@@ -4,6 +4,8 @@
 //! `TABPAGE_5.tp_5_dw_req_pymt` (Form), tab `Remittance`, business object `oe_hdr`.
 use ::p21_model::bindings as p21;
 /// A row of `TABPAGE_5.tp_5_dw_req_pymt`.
+///
+/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 impl Row {
@@ -12,8 +14,8 @@ impl Row {
         Self(p21::RawRow::new(&schema::ELEMENT))
     }
     /// `Require Payment upon Release of Items`, column `oe_hdr.req_pymt_upon_release_flag`, Char.
-    pub fn req_pymt_upon_release_flag(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(0, value))
+    pub fn req_pymt_upon_release_flag(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(0, value))
     }
 }
 impl p21::Element for Row {

@@ -4,6 +4,8 @@
 //! `TABPAGE_5.dw_totals` (Form), tab `Remittance`.
 use ::p21_model::bindings as p21;
 /// A row of `TABPAGE_5.dw_totals`.
+///
+/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 impl Row {
@@ -12,36 +14,36 @@ impl Row {
         Self(p21::RawRow::new(&schema::ELEMENT))
     }
     /// `DP To Apply`, Decimal.
-    pub fn c_dp_to_apply(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(0, value))
+    pub fn c_dp_to_apply(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(0, value))
     }
     /// `c_prev_pymt_not_appd`, Decimal.
-    pub fn c_prev_pymt_not_appd(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(1, value))
+    pub fn c_prev_pymt_not_appd(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(1, value))
     }
     /// `c_prev_open_inv_total`, Decimal.
-    pub fn c_prev_open_inv_total(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(2, value))
+    pub fn c_prev_open_inv_total(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(2, value))
     }
     /// `Open DP Inv Amt`, Decimal.
-    pub fn c_open_dp_inv_amt(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(3, value))
+    pub fn c_open_dp_inv_amt(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(3, value))
     }
     /// `Unapplied Pymt`, Decimal.
-    pub fn c_unapplied_dp(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(4, value))
+    pub fn c_unapplied_dp(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(4, value))
     }
     /// `Amt Tendered`, Decimal.
-    pub fn amount_tendered(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(5, value))
+    pub fn amount_tendered(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(5, value))
     }
     /// `Tax`, Decimal.
-    pub fn tax(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(6, value))
+    pub fn tax(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(6, value))
     }
     /// `Ship Total`, Decimal.
-    pub fn sub_total(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(7, value))
+    pub fn sub_total(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(7, value))
     }
 }
 impl p21::Element for Row {

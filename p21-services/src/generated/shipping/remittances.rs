@@ -4,116 +4,124 @@
 //! `TABPAGE_5.tp_5_dw_5` (Form), tab `Remittance`, business object `ar_payment_details`.
 use ::p21_model::bindings as p21;
 /// A row of `TABPAGE_5.tp_5_dw_5`.
+///
+/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
-/// What P21 requires in a new row.
+/// What P21 requires in a new row. A member takes what the setter of its name takes.
 #[derive(Clone, Debug)]
-pub struct Required<'a> {
+pub struct Required<T0, T1, T2> {
     /// `Pymt Type`, column `ar_payment_details.payment_type_id`, Decimal, required.
-    pub payment_type_id: &'a str,
+    pub payment_type_id: T0,
     /// `Payment Amount`, column `ar_payment_details.payment_amount`, Decimal, required.
-    pub payment_amount: p21::Decimal,
+    pub payment_amount: T1,
     /// `Pymt Date`, column `ar_payment_details.payment_date`, Datetime, required.
-    pub payment_date: p21::DateTime,
+    pub payment_date: T2,
+}
+impl<T0: p21::IntoText, T1: p21::IntoDecimal, T2: p21::IntoDateTime> p21::NewRow<Row>
+for Required<T0, T1, T2> {
+    fn new_row(self) -> Row {
+        Row(p21::RawRow::new(&schema::ELEMENT))
+            .payment_type_id(self.payment_type_id)
+            .payment_amount(self.payment_amount)
+            .payment_date(self.payment_date)
+    }
 }
 impl Row {
     /// A new row: everything that P21 requires is there.
-    pub fn new(required: Required<'_>) -> Self {
-        Self(p21::RawRow::new(&schema::ELEMENT))
-            .payment_type_id(required.payment_type_id)
-            .payment_amount(required.payment_amount)
-            .payment_date(required.payment_date)
+    pub fn new<T0, T1, T2>(required: Required<T0, T1, T2>) -> Self
+    where
+        Required<T0, T1, T2>: p21::NewRow<Self>,
+    {
+        p21::NewRow::new_row(required)
     }
     /// `Pymt Type`, column `ar_payment_details.payment_type_id`, Decimal, required.
-    pub fn payment_type_id(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(0, value))
+    pub fn payment_type_id(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(0, value))
     }
     /// `Payment Amount`, column `ar_payment_details.payment_amount`, Decimal, required.
-    pub fn payment_amount(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(1, value))
+    pub fn payment_amount(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(1, value))
     }
     /// `Cash Pymt Amt`, column `c_cash_pymt_amt`, Decimal.
-    pub fn c_cash_pymt_amt(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(2, value))
+    pub fn c_cash_pymt_amt(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(2, value))
     }
     /// `Payment Desc`, column `ar_payment_details.payment_desc`, Char.
-    pub fn payment_desc(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(3, value))
+    pub fn payment_desc(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(3, value))
     }
     /// `Check Number`, column `ar_payment_details.check_number`, Char.
-    pub fn check_number(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(4, value))
+    pub fn check_number(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(4, value))
     }
     /// `Pymt Date`, column `ar_payment_details.payment_date`, Datetime, required.
-    pub fn payment_date(self, value: impl p21::Into<p21::DateTime>) -> Self {
-        Self(self.0.set::<p21::DateTime>(5, value))
+    pub fn payment_date(self, value: impl p21::IntoDateTime) -> Self {
+        Self(self.0.date_time(5, value))
     }
     /// `Credit Number`, column `ar_payment_details.store_credit_number`, Long.
-    pub fn store_credit_number(self, value: impl p21::Into<i64>) -> Self {
-        Self(self.0.set::<i64>(6, value))
+    pub fn store_credit_number(self, value: impl p21::IntoInteger) -> Self {
+        Self(self.0.integer(6, value))
     }
     /// `Pay Balance`, column `ar_payment_details.cf_pay_total`, Char.
-    pub fn cf_pay_total(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(7, value))
+    pub fn cf_pay_total(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(7, value))
     }
     /// `CC Name`, column `ar_payment_details.cc_name`, Char.
-    pub fn cc_name(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(8, value))
+    pub fn cc_name(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(8, value))
     }
     /// `CC Number`, column `cc_creditcard_number`, Char.
-    pub fn cc_creditcard_number(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(9, value))
+    pub fn cc_creditcard_number(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(9, value))
     }
     /// `customer_verification_value`, column `p21_view_creditcard_payment_details.customer_verification_value`, Char.
-    pub fn customer_verification_value(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(10, value))
+    pub fn customer_verification_value(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(10, value))
     }
     /// `CC Exp Dt`, column `ar_payment_details.cc_expiration_date`, Datetime.
-    pub fn cc_expiration_date(self, value: impl p21::Into<p21::DateTime>) -> Self {
-        Self(self.0.set::<p21::DateTime>(11, value))
+    pub fn cc_expiration_date(self, value: impl p21::IntoDateTime) -> Self {
+        Self(self.0.date_time(11, value))
     }
     /// `CC Auth Dt`, column `ar_payment_details.cc_authorized_date`, Datetime.
-    pub fn cc_authorized_date(self, value: impl p21::Into<p21::DateTime>) -> Self {
-        Self(self.0.set::<p21::DateTime>(12, value))
+    pub fn cc_authorized_date(self, value: impl p21::IntoDateTime) -> Self {
+        Self(self.0.date_time(12, value))
     }
     /// `CC Auth No`, column `ar_payment_details.cc_authorized_number`, Char.
-    pub fn cc_authorized_number(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(13, value))
+    pub fn cc_authorized_number(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(13, value))
     }
     /// `switch_issue_number`, column `p21_view_creditcard_payment_details.switch_issue_number`, Char.
-    pub fn switch_issue_number(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(14, value))
+    pub fn switch_issue_number(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(14, value))
     }
     /// `multi_currency_id`, column `ar_payment_details.multi_currency_id`, Long.
-    pub fn multi_currency_id(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(15, value))
+    pub fn multi_currency_id(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(15, value))
     }
     /// `Currency Amount`, column `ar_payment_details.multi_currency_payment_amount`, Decimal.
-    pub fn multi_currency_payment_amount(
-        self,
-        value: impl p21::Into<p21::Decimal>,
-    ) -> Self {
-        Self(self.0.set::<p21::Decimal>(16, value))
+    pub fn multi_currency_payment_amount(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(16, value))
     }
     /// `Rental Amount`, column `rental_payment_amt`, Decimal.
-    pub fn rental_payment_amt(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(17, value))
+    pub fn rental_payment_amt(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(17, value))
     }
     /// `Exch. Date`, column `exchange_date`, Datetime.
-    pub fn exchange_date(self, value: impl p21::Into<p21::DateTime>) -> Self {
-        Self(self.0.set::<p21::DateTime>(18, value))
+    pub fn exchange_date(self, value: impl p21::IntoDateTime) -> Self {
+        Self(self.0.date_time(18, value))
     }
     /// `cc_swipe`, column `cc_swipe`, Char.
-    pub fn cc_swipe(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(19, value))
+    pub fn cc_swipe(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(19, value))
     }
     /// `Exclude/Remove Surcharge`, column `ar_payment_details.override_surcharge`, Char.
-    pub fn override_surcharge(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(20, value))
+    pub fn override_surcharge(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(20, value))
     }
     /// `AP Credit Memo`, column `ar_payment_details.memo_amount`, Decimal.
-    pub fn memo_amount(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(21, value))
+    pub fn memo_amount(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(21, value))
     }
 }
 impl p21::Element for Row {

@@ -4,6 +4,8 @@
 //! `TABPAGE_SHIPTO.tabpage_shipto` (Form), tab `Ship To`, business object `oe_pick_ticket`.
 use ::p21_model::bindings as p21;
 /// A row of `TABPAGE_SHIPTO.tabpage_shipto`.
+///
+/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 impl Row {
@@ -12,40 +14,40 @@ impl Row {
         Self(p21::RawRow::new(&schema::ELEMENT))
     }
     /// `Ship To ID`, column `oe_hdr.address_id`, Decimal.
-    pub fn address_id(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(0, value))
+    pub fn address_id(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(0, value))
     }
     /// `Contact ID`, column `oe_hdr.contact_id`, Char.
-    pub fn contact_id(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(1, value))
+    pub fn contact_id(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(1, value))
     }
     /// `Ship To Address`, column `oe_hdr.ship2_add1`, Char.
-    pub fn ship2_add1(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(2, value))
+    pub fn ship2_add1(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(2, value))
     }
     /// `ship2_add2`, column `oe_hdr.ship2_add2`, Char.
-    pub fn ship2_add2(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(3, value))
+    pub fn ship2_add2(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(3, value))
     }
     /// `Ship To City/State/Zip/Country`, column `oe_hdr.ship2_city`, Char.
-    pub fn ship2_city(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(4, value))
+    pub fn ship2_city(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(4, value))
     }
     /// `Ship To Name`, column `oe_hdr.ship2_name`, Char.
-    pub fn ship2_name(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(5, value))
+    pub fn ship2_name(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(5, value))
     }
     /// `ship2_state`, column `oe_hdr.ship2_state`, Char.
-    pub fn ship2_state(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(6, value))
+    pub fn ship2_state(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(6, value))
     }
     /// `ship2_zip`, column `oe_hdr.ship2_zip`, Char.
-    pub fn ship2_zip(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(7, value))
+    pub fn ship2_zip(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(7, value))
     }
     /// `ship2_country`, column `oe_hdr.ship2_country`, Char.
-    pub fn ship2_country(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(8, value))
+    pub fn ship2_country(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(8, value))
     }
 }
 impl p21::Element for Row {

@@ -6,51 +6,60 @@
 //! Declared keys: `shipment_uid`.
 use ::p21_model::bindings as p21;
 /// A row of `TP_SHIPPING.shipment_header`.
+///
+/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
-/// What P21 requires in a new row.
+/// What P21 requires in a new row. A member takes what the setter of its name takes.
 #[derive(Clone, Debug)]
-pub struct Required {
+pub struct Required<T0> {
     /// `Ship Location ID`, column `shipment.ship_location_id`, Long, required.
-    pub ship_location_id: i64,
+    pub ship_location_id: T0,
+}
+impl<T0: p21::IntoInteger> p21::NewRow<Row> for Required<T0> {
+    fn new_row(self) -> Row {
+        Row(p21::RawRow::new(&schema::ELEMENT)).ship_location_id(self.ship_location_id)
+    }
 }
 impl Row {
     /// A new row: everything that P21 requires is there.
-    pub fn new(required: Required) -> Self {
-        Self(p21::RawRow::new(&schema::ELEMENT))
-            .ship_location_id(required.ship_location_id)
+    pub fn new<T0>(required: Required<T0>) -> Self
+    where
+        Required<T0>: p21::NewRow<Self>,
+    {
+        p21::NewRow::new_row(required)
     }
     /// `Shipment ID`, column `shipment.shipment_id`, Char.
-    pub fn shipment_id(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(0, value))
+    pub fn shipment_id(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(0, value))
     }
     /// `shipment_desc`, Char.
-    pub fn shipment_desc(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(1, value))
+    pub fn shipment_desc(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(1, value))
     }
     /// `shipment_uid`, column `shipment.shipment_uid`, Long.
-    pub fn shipment_uid(self, value: impl p21::Into<i64>) -> Self {
-        Self(self.0.set::<i64>(2, value))
+    pub fn shipment_uid(self, value: impl p21::IntoInteger) -> Self {
+        Self(self.0.integer(2, value))
     }
     /// `transaction_type_cd`, column `shipment.transaction_type_cd`, Long.
-    pub fn transaction_type_cd(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(3, value))
+    pub fn transaction_type_cd(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(3, value))
     }
     /// `transaction_no`, column `shipment.transaction_no`, Long.
-    pub fn transaction_no(self, value: impl p21::Into<i64>) -> Self {
-        Self(self.0.set::<i64>(4, value))
+    pub fn transaction_no(self, value: impl p21::IntoInteger) -> Self {
+        Self(self.0.integer(4, value))
     }
     /// `row_status_flag`, column `shipment.row_status_flag`, Long.
-    pub fn row_status_flag(self, value: impl p21::Into<RowStatusFlag>) -> Self {
-        Self(self.0.set::<RowStatusFlag>(5, value))
+    pub fn row_status_flag(self, value: impl p21::IntoLabel<RowStatusFlag>) -> Self {
+        Self(self.0.label(5, value))
     }
     /// `Carrier ID`, column `shipment.carrier_id`, Long.
-    pub fn carrier_id(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(6, value))
+    pub fn carrier_id(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(6, value))
     }
     /// `Ship Location ID`, column `shipment.ship_location_id`, Long, required.
-    pub fn ship_location_id(self, value: impl p21::Into<i64>) -> Self {
-        Self(self.0.set::<i64>(7, value))
+    pub fn ship_location_id(self, value: impl p21::IntoInteger) -> Self {
+        Self(self.0.integer(7, value))
     }
 }
 impl p21::Element for Row {

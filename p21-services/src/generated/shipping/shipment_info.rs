@@ -4,6 +4,8 @@
 //! `TP_SHIPMENTINFO.transport_shipping_info` (Form), tab `Shipment Info`, business object `transport_shipping_info`.
 use ::p21_model::bindings as p21;
 /// A row of `TP_SHIPMENTINFO.transport_shipping_info`.
+///
+/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 impl Row {
@@ -12,24 +14,24 @@ impl Row {
         Self(p21::RawRow::new(&schema::ELEMENT))
     }
     /// `Trailer Number`, column `transport_shipping_info.trailer_no`, Char.
-    pub fn trailer_no(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(0, value))
+    pub fn trailer_no(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(0, value))
     }
     /// `Shipment Gross Weight`, column `transport_shipping_info.shipment_gross_weight`, Decimal.
-    pub fn shipment_gross_weight(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(1, value))
+    pub fn shipment_gross_weight(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(1, value))
     }
     /// `Internal Transaction Number (ITN)`, column `transport_shipping_info.internal_transaction_no`, Char.
-    pub fn internal_transaction_no(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(2, value))
+    pub fn internal_transaction_no(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(2, value))
     }
     /// `Bill of Lading Number`, column `transport_shipping_info.bill_of_lading_no`, Char.
-    pub fn bill_of_lading_no(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(3, value))
+    pub fn bill_of_lading_no(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(3, value))
     }
     /// `Proforma Invoice Number`, column `transport_shipping_info.commercial_invoice_no`, Char.
-    pub fn commercial_invoice_no(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(4, value))
+    pub fn commercial_invoice_no(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(4, value))
     }
 }
 impl p21::Element for Row {

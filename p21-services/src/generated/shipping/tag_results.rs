@@ -6,6 +6,8 @@
 //! No declared keys: rows are appended, never matched.
 use ::p21_model::bindings as p21;
 /// A row of `TP_TAGS_VIEW.tp_tags_view`.
+///
+/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 impl Row {
@@ -14,68 +16,68 @@ impl Row {
         Self(p21::RawRow::new(&schema::ELEMENT))
     }
     /// `Tag No`, column `tag_document_line.tdl_tag_no`, Char.
-    pub fn tdl_tag_no(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(0, value))
+    pub fn tdl_tag_no(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(0, value))
     }
     /// `Serial`, column `tag_document_line.tdl_serial_no`, Char.
-    pub fn tdl_serial_no(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(1, value))
+    pub fn tdl_serial_no(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(1, value))
     }
     /// `Line No`, column `c_master_instance`, Long.
-    pub fn c_master_instance(self, value: impl p21::Into<i64>) -> Self {
-        Self(self.0.set::<i64>(2, value))
+    pub fn c_master_instance(self, value: impl p21::IntoInteger) -> Self {
+        Self(self.0.integer(2, value))
     }
     /// `Bin ID`, column `tag_document_line.tdl_bin_id`, Char.
-    pub fn tdl_bin_id(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(3, value))
+    pub fn tdl_bin_id(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(3, value))
     }
     /// `Top Parent Tag`, column `tag_document_line.tdl_top_parent_tag_no`, Char.
-    pub fn tdl_top_parent_tag_no(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(4, value))
+    pub fn tdl_top_parent_tag_no(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(4, value))
     }
     /// `Top Parent Package Type`, column `tag_document_line.tdl_top_parent_pkg_type`, Char.
-    pub fn tdl_top_parent_pkg_type(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(5, value))
+    pub fn tdl_top_parent_pkg_type(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(5, value))
     }
     /// `Parent Tag`, column `tag_document_line.tdl_parent_tag`, Char.
-    pub fn tdl_parent_tag(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(6, value))
+    pub fn tdl_parent_tag(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(6, value))
     }
     /// `Parent Package Type`, column `tag_document_line.tdl_parent_tag_pkg_type`, Char.
-    pub fn tdl_parent_tag_pkg_type(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(7, value))
+    pub fn tdl_parent_tag_pkg_type(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(7, value))
     }
     /// `Item ID`, column `inv_mast.item_id`, Char.
-    pub fn item_id(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(8, value))
+    pub fn item_id(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(8, value))
     }
     /// `Item Description`, column `inv_mast.item_desc`, Char.
-    pub fn item_desc(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(9, value))
+    pub fn item_desc(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(9, value))
     }
     /// `Lot`, column `tag_document_line.tdl_lot_cd`, Char.
-    pub fn tdl_lot_cd(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(10, value))
+    pub fn tdl_lot_cd(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(10, value))
     }
     /// `Unit Quantity`, column `c_tdl_unit_qty`, Decimal.
-    pub fn c_tdl_unit_qty(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(11, value))
+    pub fn c_tdl_unit_qty(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(11, value))
     }
     /// `UOM`, column `tag_document_line.tdl_pkg_uom`, Char.
-    pub fn tdl_pkg_uom(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(12, value))
+    pub fn tdl_pkg_uom(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(12, value))
     }
     /// `Package Type`, column `tag_document_line.tdl_pkg_type_id`, Char.
-    pub fn tdl_pkg_type_id(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(13, value))
+    pub fn tdl_pkg_type_id(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(13, value))
     }
     /// `Qty Per Pack`, column `c_tdl_unit_qty_per_pkg`, Decimal.
-    pub fn c_tdl_unit_qty_per_pkg(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(14, value))
+    pub fn c_tdl_unit_qty_per_pkg(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(14, value))
     }
     /// `Source Tag No`, column `source_tdl.tdl_tag_no`, Char.
-    pub fn source_tag_no(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(15, value))
+    pub fn source_tag_no(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(15, value))
     }
 }
 impl p21::Element for Row {

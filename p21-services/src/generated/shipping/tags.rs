@@ -8,6 +8,8 @@
 //! Attached to a row of [`items`](super::items) with `.with(..)`: Tags apply to the current line: sent after several lines they land on the last one (inferred from its place among the tabs of a line).
 use ::p21_model::bindings as p21;
 /// A row of `TP_TAGS.tp_tags_dlt`.
+///
+/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 impl Row {
@@ -16,44 +18,44 @@ impl Row {
         Self(p21::RawRow::new(&schema::ELEMENT))
     }
     /// `Move`, column `c_move_tag`, Char.
-    pub fn c_move_tag(self, value: impl p21::Into<bool>) -> Self {
-        Self(self.0.set::<bool>(0, value))
+    pub fn c_move_tag(self, value: impl p21::IntoSwitch) -> Self {
+        Self(self.0.switch(0, value))
     }
     /// `Tag No`, column `tag_document_line.tdl_tag_no`, Char.
-    pub fn tdl_tag_no(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(1, value))
+    pub fn tdl_tag_no(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(1, value))
     }
     /// `Action`, column `c_shipping_action`, Char.
-    pub fn c_shipping_action(self, value: impl p21::Into<CShippingAction>) -> Self {
-        Self(self.0.set::<CShippingAction>(2, value))
+    pub fn c_shipping_action(self, value: impl p21::IntoLabel<CShippingAction>) -> Self {
+        Self(self.0.label(2, value))
     }
     /// `Serial`, column `tag_document_line.tdl_serial_no`, Char.
-    pub fn tdl_serial_no(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(3, value))
+    pub fn tdl_serial_no(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(3, value))
     }
     /// `Unit Quantity`, column `c_tdl_unit_qty`, Decimal.
-    pub fn c_tdl_unit_qty(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(4, value))
+    pub fn c_tdl_unit_qty(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(4, value))
     }
     /// `UOM`, column `tag_document_line.tdl_pkg_uom`, Char.
-    pub fn tdl_pkg_uom(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(5, value))
+    pub fn tdl_pkg_uom(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(5, value))
     }
     /// `Lot`, column `tag_document_line.tdl_lot_cd`, Char.
-    pub fn tdl_lot_cd(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(6, value))
+    pub fn tdl_lot_cd(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(6, value))
     }
     /// `Bin`, column `tag_document_line.tdl_bin_id`, Char.
-    pub fn tdl_bin_id(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(7, value))
+    pub fn tdl_bin_id(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(7, value))
     }
     /// `Package Type`, column `tag_document_line.tdl_pkg_type_id`, Char.
-    pub fn tdl_pkg_type_id(self, value: impl p21::Into<p21::Text>) -> Self {
-        Self(self.0.set::<p21::Text>(8, value))
+    pub fn tdl_pkg_type_id(self, value: impl p21::IntoText) -> Self {
+        Self(self.0.text(8, value))
     }
     /// `Qty Per Pack`, column `c_tdl_unit_qty_per_pkg`, Decimal.
-    pub fn c_tdl_unit_qty_per_pkg(self, value: impl p21::Into<p21::Decimal>) -> Self {
-        Self(self.0.set::<p21::Decimal>(9, value))
+    pub fn c_tdl_unit_qty_per_pkg(self, value: impl p21::IntoDecimal) -> Self {
+        Self(self.0.decimal(9, value))
     }
 }
 impl p21::Element for Row {
