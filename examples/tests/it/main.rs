@@ -12,6 +12,7 @@ mod odata;
 mod reports;
 mod resolved_writes;
 mod sessions;
+mod skipped;
 mod xml;
 
 use std::path::Path;

@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 use p21_model::check::Findings;
-use p21_model::outcome::{Outcome, TransactionSetResult};
+use p21_model::outcome::{Outcome, Sent, TransactionSetResult};
 use p21_model::payload::{self, TransactionStateRequest};
 use p21_model::record::Record;
 use p21_model::row::{Element, Service as _};
@@ -21,7 +21,7 @@ impl Client {
     pub(crate) async fn submit_bytes(
         &self,
         body: impl Into<Bytes>,
-        sent: usize,
+        sent: &Sent,
         schema: Option<&ServiceSchema>,
     ) -> Result<Outcome, Error> {
         let mut call = Call::write(TRANSACTION, body);
@@ -31,7 +31,7 @@ impl Client {
             // Every member is optional, so that any object reads as a result: this one isn't any.
             return Err(self.misshapen(&call, &answer, ".", "none of `Messages`, `Results` and `Summary`"));
         }
-        Ok(result.into_outcome(sent, schema))
+        Ok(result.into_outcome(sent.transactions(), schema).compared_with(sent))
     }
 
     /// Reads a record by its key: the whole window, every tab. `None` if there is no such record.

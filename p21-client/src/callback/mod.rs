@@ -200,6 +200,7 @@ async fn receive(State(receiver): State<CallbackReceiver>, request: Request) -> 
 
 fn finished(entry: Entry, request: &AsyncRequest) -> CallbackEvent {
     let outcome = request.outcome(entry.ticket.transactions(), entry.schema);
+    let outcome = outcome.map(|outcome| entry.ticket.compare(outcome));
     CallbackEvent::Finished { ticket: entry.ticket, outcome }
 }
 

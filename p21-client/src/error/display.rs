@@ -66,9 +66,10 @@ impl Error {
                 }
                 write!(f, " is not done after {limit:?}")
             }
-            Kind::Rejected | Kind::Unclear => match &self.0.failure {
+            Kind::Rejected | Kind::Unclear | Kind::Skipped => match &self.0.failure {
                 Some(failure) => f.write_str(&one_line(&failure.to_string())),
-                None => f.write_str("P21 refused the transaction"),
+                None if self.0.kind == Kind::Rejected => f.write_str("P21 refused the transaction"),
+                None => f.write_str("P21 answered that the transaction is stored, and echoed nothing that shows it"),
             },
             Kind::NotJson(body) => f.write_str(match body {
                 Body::Xml => "XML where JSON was asked for",
@@ -93,6 +94,9 @@ impl Error {
         }
         if self.is_unfinished() {
             return "it goes on and can't be cancelled: wait for it again with its ticket";
+        }
+        if !self.skipped().is_empty() {
+            return "leave them out; the rest may be stored, so read the record back before sending anything again";
         }
         if self.is_ambiguous() {
             return "the write may be stored: read the record back before repeating it";

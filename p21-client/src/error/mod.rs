@@ -89,6 +89,8 @@ pub(crate) enum Kind {
     Rejected,
     /// P21's answer doesn't tell whether the transaction is stored.
     Unclear,
+    /// P21 answered that the transaction is stored, and left out elements.
+    Skipped,
     /// Markup or nothing where JSON is due.
     NotJson(Body),
     /// JSON of another shape.
@@ -177,6 +179,7 @@ impl Error {
         let mut error = Self::new(match &failure {
             failure if failure.is_contaminated() => Kind::Contaminated,
             failure if failure.is_rejected() => Kind::Rejected,
+            failure if !failure.skipped().is_empty() => Kind::Skipped,
             _ => Kind::Unclear,
         });
         error.0.failure = Some(failure.into_raw());
@@ -212,7 +215,7 @@ impl Error {
         // A failed transaction has no status: it stands in a success.
         let own_status = status.is_none_or(|s| s.is_success() || s == StatusCode::INTERNAL_SERVER_ERROR);
         match &self.0.kind {
-            Kind::Contaminated | Kind::Unclear => own_status,
+            Kind::Contaminated | Kind::Unclear | Kind::Skipped => own_status,
             Kind::TooLarge(_) => status.is_some_and(|status| status.is_success()),
             Kind::Status => status.is_some() && own_status && self.server().is_some_and(|server| server.is_structured),
             // Of an answer that can't be read, not even the author is known.

@@ -40,7 +40,7 @@ impl Error {
         self.is_write()
             && match &self.0.kind {
                 Kind::Dropped | Kind::TooLarge(_) | Kind::Contaminated | Kind::NotJson(_) | Kind::Decode { .. } => true,
-                Kind::Unfinished(_) | Kind::Silent(_) | Kind::NoDocuments | Kind::Unclear => true,
+                Kind::Unfinished(_) | Kind::Silent(_) | Kind::NoDocuments | Kind::Unclear | Kind::Skipped => true,
                 Kind::Timeout(limit) => *limit != Limit::Connect,
                 Kind::Status => {
                     // A refusal in the body of a success says as little about what was stored as a 5xx.
@@ -169,6 +169,11 @@ impl Error {
     /// service. See [`Failure::is_about`].
     pub fn is_about<E: Element, T>(&self, field: Field<E, T>) -> bool {
         self.failure_of::<E::Service>().is_some_and(|failure| failure.is_about(field))
+    }
+
+    /// The elements that P21 left out, though it answered `Succeeded`; see [`Failure::skipped`].
+    pub fn skipped(&self) -> &[String] {
+        self.failure().map_or(&[], Failure::skipped)
     }
 
     /// What P21 said of the transaction that it doesn't say it stored, message by message.

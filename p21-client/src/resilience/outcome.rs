@@ -16,7 +16,8 @@ pub struct Resolved<S = Raw> {
     /// How often the transaction was sent.
     pub sent: usize,
     /// What the record doesn't show of it, although P21 answered that it is stored. Always `None` unless
-    /// [`ReadBack::verify`](super::ReadBack::verify) was asked for.
+    /// [`ReadBack::verify`](super::ReadBack::verify) was asked for, or P21's echo doesn't show
+    /// [all that was sent](Stored::unproven).
     pub unconfirmed: Option<Unresolved>,
 }
 

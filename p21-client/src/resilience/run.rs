@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use bytes::Bytes;
-use p21_model::outcome::Stored;
+use p21_model::outcome::{Sent, Stored};
 use p21_model::payload::{Transaction, TransactionSet, TransactionState, TransactionStateRequest};
 use p21_model::schema::ServiceSchema;
 use tokio::time::Instant;
@@ -15,6 +15,7 @@ use super::outcome::{How, Resolved, Unresolved, Verdict};
 use crate::api::transaction::write_name;
 use crate::client::Client;
 use crate::error::{Error, Kind};
+use crate::redact::Redactor;
 
 /// How many records are read in one call: some windows answer hundreds of kilobytes each.
 const READ_AT_ONCE: usize = 20;
@@ -127,9 +128,7 @@ impl<'a> Run<'a> {
             tokio::time::sleep(pause).await;
             body = self.body(&open)?;
         }
-        if self.how.verify {
-            self.verify().await;
-        }
+        self.verify().await;
         Ok(self.jobs.into_iter().filter_map(|job| job.result).collect())
     }
 
@@ -139,8 +138,12 @@ impl<'a> Run<'a> {
     }
 
     fn body(&self, jobs: &[usize]) -> Result<Bytes, Error> {
+        self.client.body_of_raw(&self.set(jobs))
+    }
+
+    fn set(&self, jobs: &[usize]) -> TransactionSet {
         let transactions = jobs.iter().map(|at| self.jobs[*at].sent.clone()).collect();
-        self.client.body_of_raw(&TransactionSet { transactions, ..self.envelope.clone() })
+        TransactionSet { transactions, ..self.envelope.clone() }
     }
 
     /// Sends what has no result, and takes what the answer says.
@@ -149,7 +152,7 @@ impl<'a> Run<'a> {
         for at in &open {
             self.jobs[*at].tries += 1;
         }
-        let outcome = match self.client.submit_bytes(body, open.len(), self.schema).await {
+        let outcome = match self.client.submit_bytes(body, &Sent::of(&self.set(&open)), self.schema).await {
             Ok(outcome) => outcome,
             Err(error) => {
                 tracing::warn!(%error, ambiguous = error.is_ambiguous(), "the write failed");
@@ -217,6 +220,7 @@ impl<'a> Run<'a> {
         let done = doubt.is_settled();
         let repeatable = done || judge.repeats_safely();
         let refused = doubt.refused;
+        let skipped = !doubt.error.skipped().is_empty();
         tracing::info!(transaction = at, verdict = verdict.name(), settled = done || is_last, "read back");
         let redactor = &self.client.inner().redactor;
         let job = &mut self.jobs[at];
@@ -226,6 +230,8 @@ impl<'a> Run<'a> {
             }
             // P21 may still be at work on it.
             _ if !done && !is_last => return true,
+            // P21 is done with it and says that it stored something: another try could add that again.
+            Verdict::NotStored if skipped => job.unknown(Unresolved::new("the record shows nothing of it")),
             Verdict::NotStored if refused => job.refuse(),
             Verdict::NotStored if repeatable => {}
             Verdict::NotStored => job.unknown(Unresolved::new(
@@ -237,32 +243,28 @@ impl<'a> Run<'a> {
         false
     }
 
-    /// Looks whether the records show what P21 says it stored.
+    /// Looks whether the records show what P21 says it stored: of all if that was asked for, else of those whose echo
+    /// doesn't show it.
     async fn verify(&mut self) {
-        let answered = |job: &Job| matches!(&job.result, Some(Ok(resolved)) if resolved.how != How::ReadBack);
+        let is_due = |resolved: &Resolved| self.how.verify || !resolved.stored.unproven().is_empty();
+        let answered =
+            |job: &Job| matches!(&job.result, Some(Ok(resolved)) if resolved.how != How::ReadBack && is_due(resolved));
         let jobs: Vec<usize> = (0..self.jobs.len()).filter(|at| answered(&self.jobs[*at])).collect();
-        let unconfirmed: Vec<(usize, Option<Unresolved>)> = match self.read(&jobs).await {
-            Ok(found) => found.into_iter().map(|(at, now)| (at, self.unconfirmed(at, now.as_ref()))).collect(),
+        match self.read(&jobs).await {
+            Ok(found) => {
+                for (at, now) in found {
+                    let verdict = self.judge(&self.jobs[at]).verdict(&self.jobs[at].before, now.as_ref());
+                    tracing::info!(transaction = at, verdict = verdict.name(), "verified");
+                    let verdict = verdict.without_secrets(&self.client.inner().redactor);
+                    self.jobs[at].shown(verdict, now);
+                }
+            }
             Err(error) => {
                 let unread = Unresolved::new(format!("the record can't be read ({error})"));
-                jobs.into_iter().map(|at| (at, Some(unread.clone()))).collect()
+                for at in jobs {
+                    self.jobs[at].shown(Verdict::Unknown(unread.clone()), None);
+                }
             }
-        };
-        for (at, unconfirmed) in unconfirmed {
-            tracing::info!(transaction = at, confirmed = unconfirmed.is_none(), "verified");
-            if let Some(Ok(resolved)) = &mut self.jobs[at].result {
-                resolved.unconfirmed = unconfirmed;
-            }
-        }
-    }
-
-    fn unconfirmed(&self, at: usize, now: Option<&Transaction>) -> Option<Unresolved> {
-        let job = &self.jobs[at];
-        match self.judge(job).verdict(&job.before, now) {
-            Verdict::Stored => None,
-            Verdict::NotStored if now.is_none() => Some(Unresolved::new("there is no such record")),
-            Verdict::NotStored => Some(Unresolved::new("the record is as it was before")),
-            Verdict::Unknown(unresolved) => Some(unresolved.without_secrets(&self.client.inner().redactor)),
         }
     }
 
@@ -333,6 +335,29 @@ impl Job {
         self.result = Some(Ok(Resolved { stored, how, sent: self.tries, unconfirmed: None }));
     }
 
+    /// Takes what the record says of a transaction that P21 says it stored.
+    fn shown(&mut self, verdict: Verdict, now: Option<Transaction>) {
+        let Some(Ok(resolved)) = &mut self.result else { return };
+        let is_unproven = !resolved.stored.unproven().is_empty();
+        let nothing = if now.is_some() { "the record is as it was before" } else { "there is no such record" };
+        resolved.unconfirmed = match verdict {
+            Verdict::Stored if is_unproven => {
+                resolved.how = How::ReadBack;
+                let messages = std::mem::take(&mut resolved.stored.messages);
+                resolved.stored = Stored::new(now.unwrap_or_default(), messages);
+                None
+            }
+            Verdict::Stored => None,
+            Verdict::NotStored if is_unproven => {
+                let error = Error::new(Kind::Unclear).of(write_name());
+                self.result = Some(Err(error.unresolved_because(Unresolved::new(nothing))));
+                return;
+            }
+            Verdict::NotStored => Some(Unresolved::new(nothing)),
+            Verdict::Unknown(unresolved) => Some(unresolved),
+        };
+    }
+
     fn failed(&mut self, error: Error) {
         // An earlier try that showed nothing yet may have been stored since, and be why this one is refused.
         let refused = !error.is_ambiguous();
@@ -358,6 +383,13 @@ impl Job {
 }
 
 impl Verdict {
+    fn without_secrets(self, redactor: &Redactor) -> Self {
+        match self {
+            Self::Unknown(unresolved) => Self::Unknown(unresolved.without_secrets(redactor)),
+            other => other,
+        }
+    }
+
     fn name(&self) -> &'static str {
         match self {
             Self::Stored => "stored",

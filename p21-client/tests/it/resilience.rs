@@ -428,3 +428,20 @@ async fn many_writers_of_their_own_records_store_each_once() {
         assert_eq!(p21.values(&format!("J-{number}"), "LINES.line", "price"), ["1"]);
     }
 }
+
+#[tokio::test]
+async fn a_success_whose_echo_shows_nothing_is_read_back_and_never_sent_again() {
+    let p21 = P21::start([Some((When::After, Fault::Mute))]).await;
+    let resolved = submit(&p21, full("J-1"), &quick()).await.unwrap();
+    assert_eq!((resolved.how, resolved.sent, p21.writes(), p21.reads()), (How::ReadBack, 1, 1, 2));
+    assert!(resolved.stored.unproven().is_empty() && resolved.unconfirmed.is_none());
+
+    let p21 = P21::start([Some((When::Before, Fault::Mute))]).await;
+    let error = submit(&p21, full("J-1"), &quick()).await.unwrap_err();
+    assert!(error.is_ambiguous() && !error.is_retryable() && p21.writes() == 1, "{error}");
+    assert_eq!(error.unresolved().unwrap().to_string(), "there is no such record");
+
+    let p21 = P21::start([Some((When::After, Fault::Mute))]).await;
+    let stored = p21.client().submit(full("J-1")).await.unwrap();
+    assert_eq!(stored.unproven(), ["FORM.header", "LINES.line"], "without a key it is the caller's to read");
+}

@@ -23,6 +23,8 @@ pub(super) enum Why {
     Rejected,
     /// The parts of the answer disagree, or don't say which transactions they are about.
     Unclear(&'static str),
+    /// P21 says that it stored it, and left out elements.
+    Skipped(Vec<String>),
 }
 
 impl<S> Failure<S> {
@@ -43,6 +45,16 @@ impl<S> Failure<S> {
         self.messages.iter().any(|message| is_contamination(&message.text))
     }
 
+    /// The elements that P21 left out, though it answered `Succeeded`: they are disabled there, and nothing of them is
+    /// stored (verified on 26.1). The others may be, so that sending the transaction again may store them twice: read the
+    /// record back.
+    pub fn skipped(&self) -> &[String] {
+        match &self.why {
+            Why::Skipped(elements) => elements,
+            _ => &[],
+        }
+    }
+
     /// What P21 echoed of it all the same; `None` if it echoed nothing that can be matched to the transaction.
     pub fn echo(&self) -> Option<&payload::Transaction> {
         self.echo.as_ref()
@@ -57,6 +69,10 @@ impl Failure {
 
     pub(super) fn unclear(why: &'static str, messages: Vec<Message>) -> Self {
         Self { messages, echo: None, why: Why::Unclear(why), of: PhantomData }
+    }
+
+    pub(super) fn skipped_by_p21(elements: Vec<String>, echo: payload::Transaction, messages: Vec<Message>) -> Self {
+        Self { messages, echo: Some(echo), why: Why::Skipped(elements), of: PhantomData }
     }
 
     /// Takes it for a transaction of a service; nothing checks that it is.
@@ -77,6 +93,7 @@ impl<S> fmt::Display for Failure<S> {
         match (&self.why, self.messages.is_empty()) {
             (Why::Rejected, true) => f.write_str("P21 refused the transaction without saying why")?,
             (Why::Rejected, false) => f.write_str("P21 refused the transaction: ")?,
+            (Why::Skipped(_), _) => {}
             (Why::Unclear(why), is_silent) => {
                 write!(
                     f,
@@ -84,6 +101,11 @@ impl<S> fmt::Display for Failure<S> {
                     if is_silent { "" } else { "; P21 says: " }
                 )?;
             }
+        }
+        if let Why::Skipped(elements) = &self.why {
+            let names: Vec<String> = elements.iter().map(|name| format!("`{name}`")).collect();
+            write!(f, "P21 answered `Succeeded` and skipped {}, which is disabled there", names.join(", "))?;
+            f.write_str(if self.messages.is_empty() { "" } else { "; P21 says: " })?;
         }
         for (index, message) in self.messages.iter().enumerate() {
             let separator = if index > 0 { "; " } else { "" };

@@ -3,6 +3,7 @@
 mod about;
 mod failure;
 mod message;
+mod sent;
 mod stored;
 mod tally;
 
@@ -13,6 +14,7 @@ use serde::{Deserialize, Serialize};
 
 pub use failure::Failure;
 pub use message::{Message, is_contamination};
+pub use sent::Sent;
 pub use stored::Stored;
 
 use crate::payload;
@@ -108,5 +110,5 @@ macro_rules! as_its_parts {
 }
 
 as_its_parts!(Outcome { transactions, unattributed });
-as_its_parts!(Stored { echo, messages });
+as_its_parts!(Stored { echo, messages, unproven });
 as_its_parts!(Failure { messages, echo, why });

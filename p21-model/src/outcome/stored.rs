@@ -10,12 +10,14 @@ use crate::value::FieldValue;
 
 /// A transaction that P21 says it stored.
 ///
-/// `Succeeded` never proves that a value landed (see the guide); the echo says which elements P21 took.
+/// `Succeeded` never proves that a value landed (see the guide); the echo says which elements P21 took, and
+/// [`unproven`](Self::unproven) which it doesn't show.
 pub struct Stored<S = Raw> {
     /// What P21 echoed, with the keys it assigned.
     pub echo: payload::Transaction,
     /// What P21 said all the same.
     pub messages: Vec<Message>,
+    pub(super) unproven: Vec<String>,
     pub(super) of: PhantomData<fn() -> S>,
 }
 
@@ -27,15 +29,23 @@ impl<S> Stored<S> {
     }
 }
 
+impl<S> Stored<S> {
+    /// The elements that were sent and aren't in P21's echo, or with fewer rows. Whether P21 stored them only a read of
+    /// the record tells; sending them again would add what is there.
+    pub fn unproven(&self) -> &[String] {
+        &self.unproven
+    }
+}
+
 impl Stored {
     /// A transaction that is stored, from what P21 echoed or a read shows of it.
     pub fn new(echo: payload::Transaction, messages: Vec<Message>) -> Self {
-        Self { echo, messages, of: PhantomData }
+        Self { echo, messages, unproven: Vec::new(), of: PhantomData }
     }
 
     /// Takes it for a transaction of a service; nothing checks that it is.
     pub fn assume_service<S>(self) -> Stored<S> {
-        Stored { echo: self.echo, messages: self.messages, of: PhantomData }
+        Stored { echo: self.echo, messages: self.messages, unproven: self.unproven, of: PhantomData }
     }
 }
 

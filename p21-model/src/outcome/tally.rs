@@ -26,6 +26,7 @@ impl TransactionSetResult {
     /// Sorts the answer by transaction.
     ///
     /// `sent` is how many transactions the request had; `schema` helps to name elements and fields, and may be absent.
+    /// [`Outcome::compared_with`] then says which elements P21 took.
     pub fn into_outcome(self, sent: usize, schema: Option<&ServiceSchema>) -> Outcome {
         let (said, unattributed) = sort(self.messages.unwrap_or_default(), sent, schema);
         let echoes = self.results.map(|set| set.transactions).unwrap_or_default();

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use p21_model::asynchronous::AsyncRequest;
-use p21_model::outcome::Outcome;
+use p21_model::outcome::{Outcome, Sent};
 use p21_model::row::Service;
 use p21_model::schema::ServiceSchema;
 use reqwest::{StatusCode, Url};
@@ -31,7 +31,7 @@ impl Client {
         &self,
         call: Call<'_>,
         service: &str,
-        sent: usize,
+        sent: Sent,
         schema: Option<&'static ServiceSchema>,
         answer: fn(Outcome) -> Result<A, Error>,
     ) -> Result<Pending<A>, Error> {
@@ -39,7 +39,7 @@ impl Client {
         unsent.written = false;
         let slot = self.async_slot().await.map_err(|error| error.of(unsent))?;
         let request = self.accepted(&call).await?;
-        let ticket = Ticket::new(request.request_id.as_str(), service, sent);
+        let ticket = Ticket::of(&request.request_id, service, sent);
         let job = self.inner.slots.register(ticket, slot);
         if request.is_done() {
             job.finish(&request);
@@ -183,7 +183,7 @@ impl<A> Pending<A> {
             let problem = self.client.inner.redactor.clean(&unclear.to_string());
             self.unclear(Kind::Decode { path: "Messages".to_owned(), problem }).answered(StatusCode::OK, None)
         })?;
-        (self.answer)(outcome).map_err(|error| error.keeping(self.ticket().clone()))
+        (self.answer)(self.ticket().compare(outcome)).map_err(|error| error.keeping(self.ticket().clone()))
     }
 
     async fn until_done(&self) -> Result<AsyncRequest, Error> {

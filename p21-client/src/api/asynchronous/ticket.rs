@@ -1,5 +1,6 @@
 //! What is kept of an asynchronous request.
 
+use p21_model::outcome::{Outcome, Sent};
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize};
 
@@ -23,6 +24,9 @@ pub struct Ticket {
     service: String,
     #[serde(deserialize_with = "transactions")]
     transactions: usize,
+    /// What P21's echo is compared with.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    sent: Option<Sent>,
 }
 
 /// A request has far fewer; a damaged ticket may say anything.
@@ -37,9 +41,23 @@ fn transactions<'de, D: Deserializer<'de>>(deserializer: D) -> Result<usize, D::
 }
 
 impl Ticket {
-    /// A ticket of a request whose id is known from elsewhere: its service, and how many transactions it has.
+    /// A ticket of a request whose id is known from elsewhere: its service, and how many transactions it has. What was
+    /// sent isn't known then, so that its outcome doesn't say which elements P21 took.
     pub fn new(request_id: impl Into<String>, service: impl Into<String>, transactions: usize) -> Self {
-        Self { request_id: request_id.into(), service: service.into(), transactions }
+        Self { request_id: request_id.into(), service: service.into(), transactions, sent: None }
+    }
+
+    pub(crate) fn of(request_id: &str, service: &str, sent: Sent) -> Self {
+        let transactions = sent.transactions();
+        Self { request_id: request_id.to_owned(), service: service.to_owned(), transactions, sent: Some(sent) }
+    }
+
+    /// Says which elements P21 took, where the ticket knows what was sent.
+    pub(crate) fn compare(&self, outcome: Outcome) -> Outcome {
+        match &self.sent {
+            Some(sent) => outcome.compared_with(sent),
+            None => outcome,
+        }
     }
 
     /// The id that P21 gave the request.

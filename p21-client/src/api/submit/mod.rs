@@ -243,7 +243,7 @@ impl<'c, P: Submit + 'c> IntoFuture for Submission<'c, P, Once> {
         Box::pin(async move {
             self.check()?;
             let body = self.payload.body(self.client)?;
-            P::answer(self.client.submit_bytes(body, self.payload.size().1, self.payload.schema()).await?)
+            P::answer(self.client.submit_bytes(body, &self.payload.sent(), self.payload.schema()).await?)
         })
     }
 }
@@ -274,7 +274,7 @@ impl<'c, P: Submit + 'c> IntoFuture for Submission<'c, P, Queued> {
             self.check()?;
             let content = self.payload.json()?;
             let call = self.client.queue_call(content, self.mode.callback.as_ref())?;
-            let (service, sent) = self.payload.size();
+            let (service, sent) = (self.payload.size().0, self.payload.sent());
             self.client.queue(call, service, sent, self.payload.schema(), P::answer).await
         })
     }

@@ -1,7 +1,7 @@
 //! What can be submitted, and what its answer becomes.
 
 use bytes::Bytes;
-use p21_model::outcome::{Outcome, Stored};
+use p21_model::outcome::{Outcome, Sent, Stored};
 use p21_model::payload;
 use p21_model::row::{Transaction, TransactionSet, Transactional};
 use p21_model::schema::ServiceSchema;
@@ -34,6 +34,9 @@ pub trait Submit: sealed::Sealed + Send + Sync {
     /// The service's name, and how many transactions there are.
     #[doc(hidden)]
     fn size(&self) -> (&str, usize);
+    /// What P21's echo is compared with.
+    #[doc(hidden)]
+    fn sent(&self) -> Sent;
     /// Refuses what P21 would.
     #[doc(hidden)]
     fn check(&self) -> Result<(), Error>;
@@ -100,6 +103,10 @@ impl<S: Transactional> Submit for Transaction<S> {
         (&S::schema().name, 1)
     }
 
+    fn sent(&self) -> Sent {
+        Sent::from(&set_of(self))
+    }
+
     fn check(&self) -> Result<(), Error> {
         passed(set_of(self).check())
     }
@@ -142,6 +149,10 @@ impl<S: Transactional> Submit for TransactionSet<S> {
         (&S::schema().name, self.transactions().len())
     }
 
+    fn sent(&self) -> Sent {
+        Sent::from(self)
+    }
+
     fn check(&self) -> Result<(), Error> {
         passed(self.check())
     }
@@ -179,6 +190,10 @@ impl Submit for payload::TransactionSet {
         (&self.name, self.transactions.len())
     }
 
+    fn sent(&self) -> Sent {
+        Sent::of(self)
+    }
+
     fn check(&self) -> Result<(), Error> {
         Ok(())
     }
@@ -214,6 +229,10 @@ impl<P: Submit> Submit for &P {
 
     fn size(&self) -> (&str, usize) {
         P::size(self)
+    }
+
+    fn sent(&self) -> Sent {
+        P::sent(self)
     }
 
     fn check(&self) -> Result<(), Error> {

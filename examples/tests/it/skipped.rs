@@ -1,0 +1,122 @@
+//! Elements that P21 skips and answers `Succeeded`: bindings of 25.2, breaks, a server of 26.1, `ignore_disabled`.
+
+use p21_sandbox::{Profile, Sandbox};
+use p21_services::client::resilience::How;
+use p21_services::client::{Error, Flavour, Ticket};
+use p21_services::job_contract_pricing::{self as contract, TransactionSet, breaks, header, line};
+use p21_services::model::outcome::Failure;
+use p21_services::prelude::*;
+
+use super::{client, client_with, key, prices, profiles, sandbox};
+
+const LINES: &str = "JOBPRICELINE.jobpriceline";
+const VALUES: &str = "VALUES.values";
+
+/// A new contract with a line that has breaks.
+fn with_breaks(contract_no: &str) -> contract::Transaction {
+    let required = header::Required { company_id: "ACME", contract_no, end_date: date(2027, 12, 31) };
+    let line = line::Required { item_id: "WIDGET-002", uom: "EA", pricing_method: line::PricingMethod::Source };
+    let breaks = breaks::Row::edit()
+        .calculation_method_cd(breaks::CalculationMethodCd::FixedPrice)
+        .calculation_value1(dec!(10))
+        .break1(10)
+        .calculation_value2(dec!(8.5))
+        .break2(0);
+    contract::Transaction::new()
+        .push(header::Row::new(required).customer_id(100198))
+        .push(line::Row::new(line).source_price("Supplier List Price").multiplier(1).with(breaks))
+}
+
+fn set(contract_no: &str) -> TransactionSet {
+    TransactionSet::from(with_breaks(contract_no)).ignore_disabled(true)
+}
+
+fn is_skipped<S>(failure: &Failure<S>) {
+    assert_eq!(failure.skipped(), [LINES, VALUES], "{failure}");
+    assert!(failure.is_ambiguous() && !failure.is_rejected(), "{failure}");
+}
+
+async fn of(profile: &Profile) -> Sandbox {
+    sandbox(|builder| builder.profile(profile.clone())).await
+}
+
+/// Whether the server writes breaks.
+fn writes(profile: &Profile) -> bool {
+    *profile == Profile::v25_2()
+}
+
+#[tokio::test]
+async fn what_is_not_in_the_echo_under_ignore_disabled_is_skipped() {
+    for profile in profiles() {
+        let sandbox = of(&profile).await;
+        for (flavour, number) in [(Flavour::Json, "JSON-1"), (Flavour::Xml, "XML-1")] {
+            let client = client_with(&sandbox, |builder| builder.flavour(flavour));
+            let typed = client.submit(&set(number)).unchecked().await.unwrap().transactions.remove(0);
+            let raw_set = set(&format!("RAW-{number}")).to_payload();
+            let raw = client.submit(&raw_set).unchecked().await.unwrap().transactions.remove(0);
+            if writes(&profile) {
+                assert!(typed.unwrap().unproven().is_empty() && raw.unwrap().unproven().is_empty());
+                assert_eq!(prices(&client, number).await.len(), 1, "{flavour:?}");
+            } else {
+                is_skipped(&typed.unwrap_err());
+                is_skipped(&raw.unwrap_err());
+                assert!(prices(&client, number).await.is_empty(), "{flavour:?}");
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_queue_tells_what_was_skipped_after_a_restart_too() {
+    for profile in profiles() {
+        let sandbox = of(&profile).await;
+        let client = client(&sandbox);
+        let pending = client.submit(&set("QUEUE-1")).unchecked().queued().await.unwrap();
+        let stored = serde_json::to_string(pending.ticket()).unwrap();
+        let now = pending.wait().await.unwrap().transactions.remove(0);
+        let ticket: Ticket = serde_json::from_str(&stored).unwrap();
+        let later = client.wait(&ticket).await.unwrap().transactions.remove(0);
+        if writes(&profile) {
+            assert!(now.is_ok() && later.is_ok());
+        } else {
+            is_skipped(&now.unwrap_err());
+            is_skipped(&later.unwrap_err());
+        }
+    }
+}
+
+#[tokio::test]
+async fn with_a_key_the_record_is_read_and_nothing_sent_again() {
+    for profile in profiles() {
+        let sandbox = of(&profile).await;
+        let client = client(&sandbox);
+        let mut results = client.submit(&set("KEY-1")).unchecked().keys([key("KEY-1")]).await.unwrap();
+        match results.remove(0) {
+            Ok(resolved) => {
+                assert!(writes(&profile));
+                assert_eq!((resolved.how, resolved.sent), (How::Answered, 1));
+            }
+            Err(error) => {
+                assert!(!writes(&profile), "{error}");
+                skipped_and_read(&error);
+            }
+        }
+    }
+}
+
+fn skipped_and_read(error: &Error) {
+    assert_eq!(error.skipped(), [LINES, VALUES]);
+    assert!(error.is_ambiguous() && !error.is_retryable() && error.unresolved().is_some(), "{error}");
+}
+
+#[tokio::test]
+async fn one_transaction_that_was_skipped_is_an_error() {
+    let sandbox = of(&Profile::v26_1()).await;
+    let client = client(&sandbox);
+    let answer = client.submit(&set("ONE-1")).unchecked().await.unwrap().all_stored().unwrap_err();
+    assert!(answer.to_string().contains("skipped `JOBPRICELINE.jobpriceline`, `VALUES.values`"), "{answer}");
+    assert!(
+        client.submit(with_breaks("ONE-2")).unchecked().await.unwrap_err().is_rejected(),
+        "without the flag it says no"
+    );
+}
