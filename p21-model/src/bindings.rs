@@ -6,7 +6,8 @@ pub use crate::row::{
 };
 pub use crate::schema::{
     Effect, ElementKind, ElementRule, ElementSchema, Elements, Elsewhere, Endpoint, FieldFlags, FieldSchema,
-    IgnoreDisabled, List, Numbering, Occasion, Parent, RuleKind, Sequence, ServiceSchema, Str, ValueType, When, Why,
+    IgnoreDisabled, List, Numbering, Occasion, Parent, Places, RuleKind, Sequence, ServiceSchema, Str, TextForm,
+    ValueType, When, Why,
 };
 pub use crate::value::{DateTime, Decimal, Label, Text, Time};
 pub use crate::value::{IntoDateTime, IntoDecimal, IntoInteger, IntoLabel, IntoSwitch, IntoText, IntoTime};
@@ -36,6 +37,11 @@ pub const fn rule_on(
     versions: Versions,
 ) -> ElementRule {
     ElementRule { kind, why: Why::new(consequence, evidence).on(versions) }
+}
+
+/// Places in an order: all their fields, and where each place ends among them.
+pub const fn places(fields: &'static [u16], ends: &'static [u16]) -> Places {
+    Places::new(fields, ends)
 }
 
 /// Fields, by indexes.

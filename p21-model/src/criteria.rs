@@ -2,10 +2,9 @@
 
 use serde_json::{Value, json};
 
-use crate::check::{Code, Finding, Findings};
+use crate::check::{Code, Findings};
 use crate::payload;
 use crate::row::{Service, TopLevel, Transaction, TransactionSet};
-use crate::schema::{Occasion, RuleKind, ServiceSchema};
 
 /// The criteria of one run of a report: rows of the report's own elements.
 ///
@@ -84,8 +83,7 @@ impl<S: Service> Criteria<S> {
         let is_meant = |code: Code| {
             code == Code::WrongEndpoint || code == Code::CodesWanted && self.use_code_values == Some(false)
         };
-        let findings = findings.into_iter().filter(|finding| !is_meant(finding.code));
-        findings.chain(missing(S::schema(), &self.to_payload())).collect()
+        findings.into_iter().filter(|finding| !is_meant(finding.code)).collect()
     }
 
     /// The criteria as P21 spells transactions.
@@ -101,40 +99,6 @@ impl<S: Service> Criteria<S> {
     fn set(&self) -> TransactionSet<S> {
         TransactionSet::from(self.transaction.clone()).use_code_values(self.uses_code_values())
     }
-}
-
-/// What rules say is wanted in any case. Of transactions this is asked where the row is certainly new, or certainly
-/// stored; criteria are neither.
-fn missing(schema: &ServiceSchema, set: &payload::TransactionSet) -> Vec<Finding> {
-    let mut findings = Vec::new();
-    for (place, data) in set.transactions.iter().flat_map(|transaction| &transaction.data_elements).enumerate() {
-        let Some(element) = schema.element(&data.name) else { continue };
-        for rule in element.rules.iter() {
-            let RuleKind::Required { fields, on: Occasion::Always, unless, .. } = &rule.kind else { continue };
-            for (index, row) in data.rows.iter().enumerate() {
-                let is_set = |field: &u16| {
-                    row.value(&element.fields[*field as usize].name).is_some_and(|value| !value.is_empty())
-                };
-                if unless.iter().any(is_set) {
-                    continue;
-                }
-                for name in
-                    fields.iter().filter(|field| !is_set(field)).map(|field| &element.fields[*field as usize].name)
-                {
-                    findings.push(Finding {
-                        code: Code::RequiredMissing,
-                        path: format!("Transactions[0].DataElements[{place}].Rows[{index}]"),
-                        element: Some(element.name.to_string()),
-                        field: Some(name.to_string()),
-                        problem: format!("the criteria need `{name}`"),
-                        consequence: rule.why.consequence.to_string(),
-                        remedy: format!("set `{name}`"),
-                    });
-                }
-            }
-        }
-    }
-    findings
 }
 
 /// Whether a report of that name prints and does nothing else.

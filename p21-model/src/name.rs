@@ -64,10 +64,11 @@ pub fn is_reserved_file(stem: &str) -> bool {
     device || RESERVED.contains(&lower.as_str())
 }
 
-/// The candidate nearest to `name`, if one is near enough to be meant.
+/// The candidate nearest to `name`, if one is near enough to be meant; of equally near ones the first.
 ///
 /// ```
 /// use p21_model::name::nearest;
+/// assert_eq!(nearest("value", ["value1", "value2"]), Some("value1"));
 /// assert_eq!(nearest("pricing_metod", ["price", "pricing_method"]), Some("pricing_method"));
 /// assert_eq!(nearest("zzz", ["price"]), None);
 /// ```
@@ -77,7 +78,7 @@ pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) ->
         .into_iter()
         .map(|candidate| (strsim::jaro_winkler(&wanted, &candidate.to_lowercase()), candidate))
         .filter(|(likeness, _)| *likeness >= 0.8)
-        .max_by(|a, b| a.0.total_cmp(&b.0))
+        .reduce(|best, next| if next.0 > best.0 { next } else { best })
         .map(|(_, candidate)| candidate)
 }
 

@@ -223,7 +223,9 @@ pub use facts::settings::odata::{ErrorBody, OData, UnknownSelect};
 pub use facts::settings::pool::{Dialog, PoolSettings};
 pub use facts::settings::prompts::{Prompt, PromptWhen};
 pub use facts::settings::report::ReportSettings;
-pub use facts::unknowns::{AbsentRecord, AsyncForm, BareKeys, ListRead, Refusal, UnknownElement, Unknowns};
+pub use facts::unknowns::{
+    AbsentRecord, AsyncForm, BareKeys, CreatedAgain, ListRead, Refusal, UnknownElement, Unknowns,
+};
 pub use serve::cli;
 pub use serve::odata::{CreateTableError, NewTable};
 pub use serve::sandbox::{Builder, Sandbox};

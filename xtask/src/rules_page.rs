@@ -49,6 +49,10 @@ fn service(page: &mut String, rules: &Rules) {
         what
     });
     add(&mut rows, &rules.required, |rule| format!("{}: {} required", code(&rule.element), codes(&rule.fields)));
+    add(&mut rows, &rules.format, |rule| {
+        format!("{}: {} is {}", code(&rule.element), codes(&rule.fields), rule.form.describe())
+    });
+    add(&mut rows, &rules.created_once, |rule| format!("{} is created once", code(&rule.element)));
     add(&mut rows, &rules.optional, |rule| format!("{}: {} not required", code(&rule.element), codes(&rule.fields)));
     add(&mut rows, &rules.required_element, |rule| format!("{} required", code(&rule.element)));
     add(&mut rows, &rules.disabled, |rule| match rule.fields.as_slice() {

@@ -122,7 +122,7 @@ async fn production_order(client: &Client) -> i64 {
 
 fn tickets(order: i64) -> m_picktickets::criteria::Row {
     use m_picktickets::criteria::{Required, Row};
-    Row::new(Required { company_id: "ACME", location_id: 100, print_qty: 1 })
+    Row::new(Required { location_id: 100 })
         .create_pick_ticket_type("Production Order")
         .beg_prod_order(order)
         .end_prod_order(order)

@@ -126,10 +126,15 @@ fn describe(context: &Context<'_>, element: &ElementSchema, definition: &Element
                 let names = fields.iter().map(|field| &*element.fields[*field as usize].name);
                 format!("An update requires {}", docs::codes(names, 16))
             }
-            RuleKind::Tiers { values, breaks } => {
+            RuleKind::Tiers { values, breaks, .. } => {
                 format!("{} tiers with {} breaks", values.len(), breaks.len())
             }
             RuleKind::OneInsert { .. } => "One new row a record and request".to_owned(),
+            RuleKind::CreatedOnce { .. } => "Created once".to_owned(),
+            RuleKind::Required { fields, on: p21_model::schema::Occasion::Always, .. } => {
+                let names = fields.iter().map(|field| &*element.fields[*field as usize].name);
+                format!("Every row requires {}", docs::codes(names, 16))
+            }
             RuleKind::Note { fields } if fields.is_empty() => "Note".to_owned(),
             _ => continue,
         };

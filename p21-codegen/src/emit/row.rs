@@ -217,7 +217,11 @@ fn rule_lines(element: &ElementSchema, index: u16) -> Vec<String> {
     let mut lines = Vec::new();
     for rule in element.rules.iter() {
         let what = match &rule.kind {
-            RuleKind::Order { first, then, .. } if then.contains(&index) => format!("Sent after {}", names(first)),
+            RuleKind::Order { first, then, .. } if then.contains(&index) => {
+                let places = first.iter().map(|place| names(place).replace(", ", " or "));
+                format!("Sent after {}", places.collect::<Vec<_>>().join(", "))
+            }
+            RuleKind::Format { fields, form } if fields.contains(&index) => form.describe().to_owned(),
             RuleKind::Choice { field, value, wants, forbids } if *field == index => {
                 let mut what = docs::code(value);
                 if !wants.is_empty() {

@@ -1,7 +1,7 @@
 //! Rules -> the statics that checks read.
 
 use p21_model::schema::{
-    Effect, ElementRule, Elsewhere, IgnoreDisabled, Numbering, Occasion, RuleKind, Sequence, When, Why,
+    Effect, ElementRule, Elsewhere, IgnoreDisabled, Numbering, Occasion, RuleKind, Sequence, TextForm, When, Why,
 };
 use p21_model::{Version, Versions};
 use proc_macro2::{Literal, TokenStream};
@@ -88,8 +88,9 @@ pub(crate) fn sentence(consequence: &str) -> String {
 fn kind(kind: &RuleKind) -> TokenStream {
     match kind {
         RuleKind::Order { first, then, effect, message } => {
-            let (first, then, effect, message) = (indexes(first), indexes(then), self::effect(*effect), &**message);
-            quote!(Order { first: #first, then: #then, effect: #effect, message: s(#message) })
+            let (fields, ends) = (numbers(first.fields()), numbers(first.ends()));
+            let (then, effect, message) = (indexes(then), self::effect(*effect), &**message);
+            quote!(Order { first: places(&[#fields], &[#ends]), then: #then, effect: #effect, message: s(#message) })
         }
         RuleKind::Choice { field, value, wants, forbids } => {
             let field = Literal::u16_unsuffixed(*field);
@@ -131,9 +132,17 @@ fn kind(kind: &RuleKind) -> TokenStream {
             let (field, value) = (Literal::u16_unsuffixed(*field), &**value);
             quote!(Default { field: #field, value: s(#value) })
         }
-        RuleKind::Tiers { values, breaks } => {
+        RuleKind::Tiers { values, breaks, zero_first } => {
             let (values, breaks) = (indexes(values), indexes(breaks));
-            quote!(Tiers { values: #values, breaks: #breaks })
+            quote!(Tiers { values: #values, breaks: #breaks, zero_first: #zero_first })
+        }
+        RuleKind::Format { fields, form } => {
+            let (fields, form) = (indexes(fields), text_form(*form));
+            quote!(Format { fields: #fields, form: #form })
+        }
+        RuleKind::CreatedOnce { message } => {
+            let message = &**message;
+            quote!(CreatedOnce { message: s(#message) })
         }
         RuleKind::Dates { earlier, later, strict, message } => {
             let (earlier, later, message) =
@@ -177,8 +186,19 @@ fn kind(kind: &RuleKind) -> TokenStream {
 
 /// Field or element indexes as an expression.
 pub(crate) fn indexes(indexes: &[u16]) -> TokenStream {
-    let indexes = indexes.iter().map(|index| Literal::u16_unsuffixed(*index));
-    quote!(fields(&[#(#indexes),*]))
+    let indexes = numbers(indexes);
+    quote!(fields(&[#indexes]))
+}
+
+fn numbers(numbers: &[u16]) -> TokenStream {
+    let numbers = numbers.iter().map(|number| Literal::u16_unsuffixed(*number));
+    quote!(#(#numbers),*)
+}
+
+fn text_form(form: TextForm) -> TokenStream {
+    match form {
+        TextForm::HoursMinutes => quote!(TextForm::HoursMinutes),
+    }
 }
 
 fn effect(effect: Effect) -> TokenStream {

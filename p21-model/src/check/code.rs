@@ -65,6 +65,8 @@ codes! {
     SetTwice = "P21-007" Error,
     /// A status whose effect is not known.
     OddStatus = "P21-008" Warning,
+    /// A member that is there twice.
+    MemberTwice = "P21-009" Error,
     /// A key that is not a field.
     UnknownKey = "P21-010" Error,
     /// A key that a row does not set.

@@ -10,6 +10,7 @@
 
 mod code;
 mod endpoint;
+mod json;
 mod options;
 mod path;
 mod payload;
@@ -25,6 +26,7 @@ use std::borrow::Cow;
 use std::fmt;
 
 pub use code::{Code, Severity};
+pub use json::JsonPayload;
 pub use options::CheckOptions;
 pub use path::{Step, steps};
 #[cfg(feature = "xml")]
@@ -92,6 +94,7 @@ impl Finding {
                 | Code::ReadKeysAtTop
                 | Code::XmlOrder
                 | Code::XmlUnknown
+                | Code::MemberTwice
         )
     }
 
@@ -214,6 +217,7 @@ pub fn check_payload_with(schema: &ServiceSchema, set: &Payload, options: CheckO
     let mut findings = Findings::default();
     endpoint::check(schema, &mut findings);
     endpoint::check_codes(schema, set.use_code_values, "$", &mut findings);
+    payload::check_statuses(set, &mut findings);
     check_transactions(schema, set, options, &mut findings);
     findings
 }
@@ -266,6 +270,7 @@ fn check_object(
         None => body.get("Name").and_then(Value::as_str).is_some_and(|name| name.starts_with("m_")),
     };
     let written = shape::check_write(body, is_report, findings);
+    payload::check_statuses(&written.set, findings);
     let Some(schema) = schema else { return };
     // A report in the shape of reports goes to the endpoint for reports.
     if !(is_report && written.report_shape) {
@@ -284,10 +289,10 @@ fn check_object(
 fn check_transactions(schema: &ServiceSchema, set: &Payload, options: CheckOptions, findings: &mut Findings) {
     let mut inserts = Inserts::default();
     for (index, transaction) in set.transactions.iter().enumerate() {
-        payload::check_status(index, &transaction.status, findings);
         let bound = payload::bind(schema, index, transaction, findings);
         let mut walk = Walk::new(schema, set.use_code_values, set.ignore_disabled, options, &inserts, findings);
         walk.start(index);
+        walk.has_unknown_elements = bound.len() < transaction.data_elements.len();
         for element in &bound {
             walk.group(&Group {
                 element: element.schema,

@@ -8,12 +8,13 @@ use crate::version::Version;
 pub struct CheckOptions {
     pub(super) today: Option<Date>,
     pub(super) version: Option<Version>,
+    pub(super) created_once: bool,
 }
 
 impl CheckOptions {
     /// Nothing is known; rules that would need it are silent.
     pub const fn new() -> Self {
-        Self { today: None, version: None }
+        Self { today: None, version: None, created_once: false }
     }
 
     /// The day on which the payload will be sent: P21 refuses some dates before it.
@@ -33,5 +34,13 @@ impl CheckOptions {
     #[must_use]
     pub const fn version(self, version: Version) -> Self {
         Self { version: Some(version), ..self }
+    }
+
+    /// P21 refuses to create what exists where a rule says so (an assembly, of which an item has one), and takes it only
+    /// with its keys named. Without this a record that exists is changed, whether or not its keys are named: that is
+    /// what is verified for other services.
+    #[must_use]
+    pub const fn created_once(self, refused: bool) -> Self {
+        Self { created_once: refused, ..self }
     }
 }

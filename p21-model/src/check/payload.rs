@@ -3,7 +3,7 @@
 use super::view::BoundRow;
 use super::{Code, Finding, Findings};
 use crate::name::nearest;
-use crate::payload::{DataElement, Row, Transaction};
+use crate::payload::{DataElement, Row, Transaction, TransactionSet};
 use crate::schema::{ElementSchema, ServiceSchema};
 
 /// An element of a payload, its names looked up.
@@ -14,13 +14,30 @@ pub(super) struct BoundElement<'a> {
     pub(super) rows: Vec<BoundRow<'a>>,
 }
 
-pub(super) fn check_status(transaction: usize, status: &str, findings: &mut Findings) {
+/// Checks what each transaction says about itself; that needs no schema.
+pub(super) fn check_statuses(set: &TransactionSet, findings: &mut Findings) {
+    for (index, transaction) in set.transactions.iter().enumerate() {
+        check_status(index, &transaction.status, findings);
+    }
+}
+
+fn check_status(transaction: usize, status: &str, findings: &mut Findings) {
     let (code, consequence) = match status {
         "New" | "" => return,
-        "Existing" | "Update" | "Change" => {
-            (Code::BadStatus, "P21 refuses the whole request: HTTP 500 (400 from 26.1.5940 on), verified.")
+        // A name in another case, or the number of `New` as text: .NET reads both, but nobody has tried.
+        other if other.eq_ignore_ascii_case("New") || other == "0" => {
+            (Code::OddStatus, "Only `New` is documented for writes; that this spelling is read as `New` is inferred.")
         }
-        _ => (Code::OddStatus, "Only `New` is documented for writes; what P21 does with others is not known."),
+        "Passed" | "Failed" => (
+            Code::BadStatus,
+            "It is what answers have. P21 refuses the whole request: HTTP 500 (400 from 26.1.5940 on), as verified for \
+             `Existing`.",
+        ),
+        _ => (
+            Code::BadStatus,
+            "P21 refuses the whole request: HTTP 500 (400 from 26.1.5940 on), verified for `Existing`, `Update` and \
+             `Change`.",
+        ),
     };
     findings.push(Finding {
         code,
@@ -113,9 +130,12 @@ fn bind_keys(known: &ElementSchema, path: &str, keys: &[String], findings: &mut 
 
 fn bind_row<'a>(known: &ElementSchema, path: &str, row: &'a Row, findings: &mut Findings) -> BoundRow<'a> {
     let mut edits: Vec<(u16, &str, usize)> = Vec::with_capacity(row.edits.len());
+    let mut misspelt = Vec::new();
     for (place, edit) in row.edits.iter().enumerate() {
         let Some((index, _)) = known.field(&edit.name) else {
-            findings.push(unknown_field(known, format!("{path}.Edits[{place}]"), &edit.name));
+            let near = nearest(&edit.name, known.fields.iter().map(|field| &*field.name));
+            misspelt.extend(near.and_then(|near| known.field(near)).map(|(field, _)| field));
+            findings.push(unknown_field(known, format!("{path}.Edits[{place}]"), &edit.name, near));
             continue;
         };
         // P21 skips such an edit, so it neither sets nor clears anything.
@@ -135,12 +155,13 @@ fn bind_row<'a>(known: &ElementSchema, path: &str, row: &'a Row, findings: &mut 
         }
         edits.push((index, &edit.value, place));
     }
-    BoundRow { edits }
+    BoundRow { edits, misspelt }
 }
 
-fn unknown_field(known: &ElementSchema, path: String, name: &str) -> Finding {
-    let user_defined = name.starts_with("ufc_");
-    let near = nearest(name, known.fields.iter().map(|field| &*field.name));
+fn unknown_field(known: &ElementSchema, path: String, name: &str, near: Option<&str>) -> Finding {
+    // A definition that has a column of nearly that name is the site's own: the name is misspelt.
+    let is_user_defined = |name: &str| name.starts_with("ufc_");
+    let user_defined = is_user_defined(name) && !near.is_some_and(is_user_defined);
     Finding {
         code: if user_defined { Code::UserField } else { Code::UnknownField },
         path,

@@ -1,14 +1,22 @@
 //! One row: the order of its fields, what is required, forbidden, disabled.
 
 mod content;
+mod tiers;
 
-use super::transaction::{RecordState, Walk, why};
+use super::transaction::{RecordState, Walk, has_key, why};
 use super::view::{Group, RowView};
 use super::{Code, Finding, values};
-use crate::schema::{ElementKind, ElementRule, ElementSchema, IgnoreDisabled, Occasion, RuleKind, When};
+use crate::schema::{
+    Effect, ElementKind, ElementRule, ElementSchema, IgnoreDisabled, Occasion, Places, RuleKind, When,
+};
+use std::ops::Range;
 
 pub(super) fn check<R: RowView>(walk: &mut Walk<'_>, group: &Group<'_, R>, index: usize, row: &R) {
     let checker = Checker { group, index, row };
+    // What stands on a tab that is shut has to go as a whole: what else is wrong with it does not matter.
+    if checker.shut_tab(walk) {
+        return;
+    }
     checker.values(walk);
     for rule in group.element.rules.iter() {
         checker.rule(walk, rule);
@@ -46,19 +54,26 @@ impl<R: RowView> Checker<'_, R> {
 
     fn rule(&self, walk: &mut Walk<'_>, rule: &ElementRule) {
         match &rule.kind {
-            RuleKind::Order { first, then, .. } => self.order(walk, rule, first, then),
+            RuleKind::Order { first, then, effect, .. } => self.order(walk, rule, first, then, *effect),
             RuleKind::Choice { field, value, wants, forbids } => self.choice(walk, rule, *field, value, wants, forbids),
             RuleKind::Disabled { fields, when, ignore_disabled, .. } => {
-                if self.applies(walk, *when) {
+                if !fields.is_empty() && self.applies(walk, *when) {
                     self.disabled(walk, rule, fields, *ignore_disabled);
                 }
             }
-            RuleKind::Tiers { values, breaks } => self.tiers(walk, rule, values, breaks),
+            RuleKind::Tiers { values, breaks, zero_first } => self.tiers(walk, rule, values, breaks, *zero_first),
+            RuleKind::Format { fields, form } => self.format(walk, rule, fields, *form),
             RuleKind::Dates { earlier, later, strict, .. } => self.dates(walk, rule, *earlier, *later, *strict),
             RuleKind::Today { field, message } => self.today(walk, rule, *field, message),
-            RuleKind::Required { fields, on: Occasion::Update | Occasion::Always, unless, .. } => {
+            RuleKind::Required { fields, on: Occasion::Update, unless, .. } => {
                 if self.is_saved(walk) {
                     self.required_again(walk, rule, fields, unless);
+                }
+            }
+            RuleKind::Required { fields, on: Occasion::Always, unless, .. } => {
+                // What a new row needs is found with all else that it needs.
+                if !(self.is_new(walk) && unless.is_empty()) {
+                    self.required_always(walk, rule, fields, unless);
                 }
             }
             RuleKind::Either { one, other } => self.either(walk, rule, one, other),
@@ -72,11 +87,12 @@ impl<R: RowView> Checker<'_, R> {
             | RuleKind::RequiredElement { .. }
             | RuleKind::Assigned { .. }
             | RuleKind::Default { .. }
+            | RuleKind::CreatedOnce { .. }
             | RuleKind::Note { .. } => {}
         }
     }
 
-    fn order(&self, walk: &mut Walk<'_>, rule: &ElementRule, first: &[u16], then: &[u16]) {
+    fn order(&self, walk: &mut Walk<'_>, rule: &ElementRule, first: &Places, then: &[u16], effect: Effect) {
         // Typed rows leave in emission order, which keeps every order rule that holds for all versions.
         if R::TYPED && rule.why.versions.are_all() {
             return;
@@ -86,20 +102,30 @@ impl<R: RowView> Checker<'_, R> {
             if !then.contains(&late) {
                 continue;
             }
-            let mut after = (at + 1..self.row.len()).map(|at| self.row.edit(at).0);
-            if let Some(early) = after.find(|field| first.contains(field)) {
-                let (late_name, early_name) = (self.name(late), self.name(early));
-                self.report(
-                    walk,
-                    Code::FieldOrder,
-                    Some(at),
-                    late,
-                    format!("`{late_name}` is sent before `{early_name}`"),
-                    why(&rule.why),
-                    format!("send `{early_name}` first"),
-                );
-            }
+            let Some(early) = first.iter().find_map(|place| self.comes_after(at, place, effect)) else { continue };
+            let (late_name, early_name) = (self.name(late), self.name(early));
+            self.report(
+                walk,
+                Code::FieldOrder,
+                Some(self.row.place(at)),
+                late,
+                format!("`{late_name}` is sent before `{early_name}`"),
+                why(&rule.why),
+                format!("send `{early_name}` first"),
+            );
         }
+    }
+
+    /// A field of a place that comes after an edit, if none of the place came before it: one of them is enough. What
+    /// clears does so whatever came before.
+    fn comes_after(&self, at: usize, place: &[u16], effect: Effect) -> Option<u16> {
+        let find = |mut edits: Range<usize>| {
+            edits.find_map(|at| Some(self.row.edit(at).0).filter(|field| place.contains(field)))
+        };
+        if effect != Effect::Clears && find(0..at).is_some() {
+            return None;
+        }
+        find(at + 1..self.row.len())
     }
 
     fn choice(&self, walk: &mut Walk<'_>, rule: &ElementRule, field: u16, value: &str, wants: &[u16], forbids: &[u16]) {
@@ -110,7 +136,9 @@ impl<R: RowView> Checker<'_, R> {
         }
         // A partial row may rely on what is stored; only a new row must have all that its choice wants.
         let is_new = self.is_new(walk);
-        for wanted in wants.iter().filter(|wanted| is_new && self.row.value(**wanted).is_none_or(str::is_empty)) {
+        let is_missing =
+            |wanted: u16| is_new && self.row.value(wanted).is_none_or(str::is_empty) && !self.row.is_misspelt(wanted);
+        for wanted in wants.iter().filter(|wanted| is_missing(**wanted)) {
             let wanted_name = self.name(*wanted);
             let problem = format!("`{}` is `{value}`, but `{wanted_name}` is missing", schema.name);
             let remedy = format!("set `{wanted_name}`");
@@ -132,54 +160,71 @@ impl<R: RowView> Checker<'_, R> {
         }
     }
 
+    /// Whether the row stands on a tab that is shut, which it then reports.
+    fn shut_tab(&self, walk: &mut Walk<'_>) -> bool {
+        if self.row.len() == 0 {
+            return false;
+        }
+        for rule in self.group.element.rules.iter() {
+            let RuleKind::Disabled { fields, when, ignore_disabled, .. } = &rule.kind else { continue };
+            if fields.is_empty()
+                && self.applies(walk, *when)
+                && let Some((code, remedy)) = verdict(walk, Code::DisabledTab, *ignore_disabled)
+            {
+                let problem = format!("the tab of `{}` is disabled", self.group.element.name);
+                self.report(walk, code, None, self.row.edit(0).0, problem, why(&rule.why), remedy.to_owned());
+                return true;
+            }
+        }
+        false
+    }
+
     fn disabled(&self, walk: &mut Walk<'_>, rule: &ElementRule, fields: &[u16], outcome: IgnoreDisabled) {
-        let is_tab = fields.is_empty();
-        let hit: Vec<usize> = match is_tab {
-            true => (self.row.len() > 0).then_some(0).into_iter().collect(),
-            false => (0..self.row.len()).filter(|at| fields.contains(&self.row.edit(*at).0)).collect(),
-        };
-        for at in hit {
+        let Some((code, remedy)) = verdict(walk, Code::DisabledColumn, outcome) else { return };
+        for at in (0..self.row.len()).filter(|at| fields.contains(&self.row.edit(*at).0)) {
             let field = self.row.edit(at).0;
-            let what = match is_tab {
-                true => format!("the tab of `{}` is disabled", self.group.element.name),
-                false => format!("`{}` is disabled", self.name(field)),
-            };
-            let plain = if is_tab { Code::DisabledTab } else { Code::DisabledColumn };
-            let (code, remedy) = match (walk.ignore_disabled, outcome) {
-                (true, IgnoreDisabled::Writes) => continue,
-                (true, IgnoreDisabled::Nothing) => (
-                    Code::FalseSuccess,
-                    "leave it out: P21 answers `Succeeded` under `IgnoreDisabled` and writes nothing",
-                ),
-                (false, IgnoreDisabled::Writes) => {
-                    (plain, "leave it out, or set `IgnoreDisabled` on the whole set, then read back what was written")
-                }
-                _ => (plain, "leave it out"),
-            };
-            let at = if is_tab { None } else { Some(self.row.place(at)) };
-            self.report(walk, code, at, field, what, why(&rule.why), remedy.to_owned());
+            let problem = format!("`{}` is disabled", self.name(field));
+            self.report(walk, code, Some(self.row.place(at)), field, problem, why(&rule.why), remedy.to_owned());
         }
     }
 
     /// What an update has to repeat.
     fn required_again(&self, walk: &mut Walk<'_>, rule: &ElementRule, fields: &[u16], unless: &[u16]) {
-        let set = |field: &u16| self.row.value(*field).is_some_and(|value| !value.is_empty());
-        if unless.iter().any(set) {
-            return;
-        }
-        for field in fields.iter().filter(|field| !set(field)) {
-            let name = self.name(*field);
+        for field in self.wanting(fields, unless) {
+            let name = self.name(field);
             let problem = format!("an update of `{}` needs `{name}`", self.group.element.name);
             let remedy = format!("set `{name}`, with its stored value if it stays");
-            self.report(walk, Code::RequiredMissing, None, *field, problem, why(&rule.why), remedy);
+            self.report(walk, Code::RequiredMissing, None, field, problem, why(&rule.why), remedy);
         }
+    }
+
+    /// What every row has to say, new or stored.
+    fn required_always(&self, walk: &mut Walk<'_>, rule: &ElementRule, fields: &[u16], unless: &[u16]) {
+        // P21 passes over rows of a list that say nothing.
+        if self.row.len() == 0 && self.group.element.kind == ElementKind::List {
+            return;
+        }
+        for field in self.wanting(fields, unless) {
+            let name = self.name(field);
+            let problem = format!("every row of `{}` needs `{name}`", self.group.element.name);
+            self.report(walk, Code::RequiredMissing, None, field, problem, why(&rule.why), format!("set `{name}`"));
+        }
+    }
+
+    /// Which of these fields are missing, unless one is there that makes up for it.
+    fn wanting(&self, fields: &[u16], unless: &[u16]) -> Vec<u16> {
+        let set = |field: &u16| self.row.value(*field).is_some_and(|value| !value.is_empty());
+        if unless.iter().any(set) {
+            return Vec::new();
+        }
+        fields.iter().copied().filter(|field| !set(field)).filter(|field| !self.row.is_misspelt(*field)).collect()
     }
 
     /// What a new row needs, by the corrected flags of its fields.
     fn required(&self, walk: &mut Walk<'_>) {
         let element: &ElementSchema = self.group.element;
         for (index, field) in element.fields.iter().enumerate().filter(|(_, field)| field.is_required()) {
-            if self.row.value(index as u16).is_none_or(str::is_empty) {
+            if self.row.value(index as u16).is_none_or(str::is_empty) && !self.row.is_misspelt(index as u16) {
                 let rule = element.rules.iter().find(|rule| match &rule.kind {
                     RuleKind::Required { fields, on, .. } => {
                         *on != Occasion::Update && fields.contains(&(index as u16))
@@ -194,12 +239,17 @@ impl<R: RowView> Checker<'_, R> {
         }
     }
 
-    /// Whether the row is certainly new: in a new record every row is, but for the parts P21 opens by itself.
+    /// Whether the row is certainly new: in a new record every row is, but for the parts P21 opens by itself; and
+    /// everywhere a row of a list that carries no key, which no stored row can match.
     fn is_new(&self, walk: &Walk<'_>) -> bool {
         let element = self.group.element;
-        walk.record == RecordState::New
-            && !self.row.is_partial()
-            && (element.index == 0 || element.kind == ElementKind::List)
+        match element.kind {
+            ElementKind::Form => walk.record == RecordState::New && !self.row.is_partial() && element.index == 0,
+            ElementKind::List => {
+                self.row.len() > 0
+                    && (walk.record == RecordState::New && !self.row.is_partial() || !has_key(self.group, self.row))
+            }
+        }
     }
 
     /// Whether the row is certainly stored: in an existing record the one row of a form that depends on no other row.
@@ -246,4 +296,18 @@ impl<R: RowView> Checker<'_, R> {
         };
         walk.report(finding);
     }
+}
+
+/// What is to be said of something that is shut: nothing where `IgnoreDisabled` opens it.
+fn verdict(walk: &Walk<'_>, plain: Code, outcome: IgnoreDisabled) -> Option<(Code, &'static str)> {
+    Some(match (walk.ignore_disabled, outcome) {
+        (true, IgnoreDisabled::Writes) => return None,
+        (true, IgnoreDisabled::Nothing) => {
+            (Code::FalseSuccess, "leave it out: P21 answers `Succeeded` under `IgnoreDisabled` and writes nothing")
+        }
+        (false, IgnoreDisabled::Writes) => {
+            (plain, "leave it out, or set `IgnoreDisabled` on the whole set, then read back what was written")
+        }
+        _ => (plain, "leave it out"),
+    })
 }

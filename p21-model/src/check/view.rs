@@ -22,6 +22,11 @@ pub(super) trait RowView {
         false
     }
 
+    /// Whether an unknown name was reported that is nearly this field's: then the field is not missing.
+    fn is_misspelt(&self, _field: u16) -> bool {
+        false
+    }
+
     /// Whether the types of the values are known to fit: a typed row can only hold what its setters took.
     const TYPED: bool;
 }
@@ -67,6 +72,8 @@ pub(super) struct Group<'a, R> {
 pub(super) struct BoundRow<'a> {
     /// Index, value and place of each edit of a known field, in the order they leave.
     pub(super) edits: Vec<(u16, &'a str, usize)>,
+    /// The fields that unknown names of the row are nearly.
+    pub(super) misspelt: Vec<u16>,
 }
 
 impl RowView for BoundRow<'_> {
@@ -85,6 +92,10 @@ impl RowView for BoundRow<'_> {
 
     fn place(&self, at: usize) -> usize {
         self.edits[at].2
+    }
+
+    fn is_misspelt(&self, field: u16) -> bool {
+        self.misspelt.contains(&field)
     }
 
     const TYPED: bool = false;

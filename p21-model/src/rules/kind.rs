@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 use super::{OneOrMore, Rule, Versions};
-use crate::schema::{Effect, IgnoreDisabled, Occasion, When};
+use crate::schema::{Effect, IgnoreDisabled, Occasion, TextForm, When};
 
 /// Declares a rule's struct with the members that every rule has.
 macro_rules! rule {
@@ -233,6 +233,32 @@ rule! {
         r#break: String,
         /// How many tiers.
         count: u8,
+        /// The first break may be 0 where there is one tier.
+        #[serde(default)]
+        zero_first: bool,
+    }
+}
+
+rule! {
+    /// Texts of a form of their own.
+    FormatRule {
+        /// The element.
+        element: String,
+        /// The fields.
+        fields: Vec<String>,
+        /// The form.
+        form: TextForm,
+    }
+}
+
+rule! {
+    /// A record that can't be created again.
+    CreatedOnceRule {
+        /// The element that holds its keys.
+        element: String,
+        /// P21's text.
+        #[serde(default)]
+        message: String,
     }
 }
 

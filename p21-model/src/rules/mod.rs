@@ -52,6 +52,10 @@ pub struct Rules {
     pub values: Vec<Located<ValuesRule>>,
     /// Quantity breaks.
     pub tiers: Vec<Located<TiersRule>>,
+    /// Texts of a form of their own.
+    pub format: Vec<Located<FormatRule>>,
+    /// Records that can't be created again.
+    pub created_once: Vec<Located<CreatedOnceRule>>,
     /// A date after another.
     pub dates: Vec<Located<DatesRule>>,
     /// Dates that may not lie in the past.

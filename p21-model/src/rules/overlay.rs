@@ -32,6 +32,8 @@ const TARGETS: &[(&str, Target)] = &[
     ("codes", Target { same: &["element", "field"], parts: Some("values") }),
     ("values", Target { same: &["element", "field"], parts: None }),
     ("tiers", Target { same: &["element", "value"], parts: None }),
+    ("format", Target { same: &["element"], parts: Some("fields") }),
+    ("created_once", Target { same: &["element"], parts: None }),
     ("dates", Target { same: &["element", "earlier", "later"], parts: None }),
     ("today", Target { same: &["element", "field"], parts: None }),
     ("ascending", Target { same: &["element", "field"], parts: None }),

@@ -30,6 +30,51 @@ impl<T> From<Vec<T>> for List<T> {
     }
 }
 
+/// Places in an order, each of one field or of several alternatives.
+#[derive(Debug, Clone)]
+pub struct Places {
+    fields: List<u16>,
+    /// Where each place ends among the fields.
+    ends: List<u16>,
+}
+
+impl Places {
+    /// As generated bindings write it.
+    pub const fn new(fields: &'static [u16], ends: &'static [u16]) -> Self {
+        Self { fields: List::Static(fields), ends: List::Static(ends) }
+    }
+
+    /// The places, each with its fields.
+    pub fn iter(&self) -> impl Iterator<Item = &[u16]> {
+        self.ends.iter().scan(0, |start, end| {
+            let place = self.fields.get(usize::from(*start)..usize::from(*end));
+            *start = *end;
+            place
+        })
+    }
+
+    /// All fields of all places.
+    pub const fn fields(&self) -> &List<u16> {
+        &self.fields
+    }
+
+    /// Where each place ends among the fields.
+    pub const fn ends(&self) -> &List<u16> {
+        &self.ends
+    }
+}
+
+impl<P: AsRef<[u16]>> FromIterator<P> for Places {
+    fn from_iter<I: IntoIterator<Item = P>>(places: I) -> Self {
+        let (mut fields, mut ends) = (Vec::new(), Vec::new());
+        for place in places {
+            fields.extend_from_slice(place.as_ref());
+            ends.push(u16::try_from(fields.len()).unwrap_or(u16::MAX));
+        }
+        Self { fields: fields.into(), ends: ends.into() }
+    }
+}
+
 /// The labels of a field.
 #[derive(Debug, Clone)]
 pub enum Labels {

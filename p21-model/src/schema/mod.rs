@@ -17,8 +17,8 @@ use std::borrow::Cow;
 #[cfg(feature = "rules")]
 pub use compile::{Compiled, RuleSet};
 pub use elsewhere::Elsewhere;
-pub use list::{Codes, Elements, Labels, List};
-pub use rule::{Effect, ElementRule, IgnoreDisabled, Numbering, Occasion, RuleKind, Sequence, When, Why};
+pub use list::{Codes, Elements, Labels, List, Places};
+pub use rule::{Effect, ElementRule, IgnoreDisabled, Numbering, Occasion, RuleKind, Sequence, TextForm, When, Why};
 
 pub use crate::definition::ElementKind;
 use crate::version::Version;

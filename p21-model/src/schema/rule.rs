@@ -1,6 +1,6 @@
 //! Rules in the form that checks and the sandbox walk: fields are indexes.
 
-use super::{List, Str};
+use super::{List, Places, Str};
 use crate::version::Versions;
 
 #[cfg(feature = "rules")]
@@ -47,8 +47,8 @@ pub struct ElementRule {
 pub enum RuleKind {
     /// Fields before others.
     Order {
-        /// The fields that come first, in their order.
-        first: List<u16>,
+        /// The places that come first, in their order; of the fields of a place one is enough.
+        first: Places,
         /// The fields that come after all of these, alternatives of one place.
         then: List<u16>,
         /// What P21 does with one of `then` if it came before one of `first`.
@@ -121,6 +121,20 @@ pub enum RuleKind {
         values: List<u16>,
         /// The first quantity of tier 2, 3, …
         breaks: List<u16>,
+        /// The first break may be 0 where there is one tier: an unused slot.
+        zero_first: bool,
+    },
+    /// Texts of a form of their own.
+    Format {
+        /// The fields.
+        fields: List<u16>,
+        /// The form.
+        form: TextForm,
+    },
+    /// A record that exists can't be created again: for whoever knows that P21 refuses it.
+    CreatedOnce {
+        /// P21's text, or one that says it.
+        message: Str,
     },
     /// A date after another.
     Dates {
@@ -239,6 +253,38 @@ pub enum IgnoreDisabled {
     Nothing,
     /// P21 refuses as before.
     Refused,
+}
+
+/// The form of a text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "rules", derive(Deserialize))]
+pub enum TextForm {
+    /// Hours and minutes: `4:05`.
+    #[cfg_attr(feature = "rules", serde(rename = "h:mm"))]
+    HoursMinutes,
+}
+
+impl TextForm {
+    /// Whether a text has the form.
+    pub fn takes(self, text: &str) -> bool {
+        match self {
+            Self::HoursMinutes => text.trim().split_once(':').is_some_and(|(hours, minutes)| {
+                let digits = |part: &str| part.bytes().all(|b| b.is_ascii_digit());
+                (1..=4).contains(&hours.len())
+                    && digits(hours)
+                    && minutes.len() == 2
+                    && digits(minutes)
+                    && minutes < "60"
+            }),
+        }
+    }
+
+    /// The form in words.
+    pub fn describe(self) -> &'static str {
+        match self {
+            Self::HoursMinutes => "hours and minutes, as in `4:30`",
+        }
+    }
 }
 
 /// How P21 numbers what it assigns.

@@ -208,7 +208,7 @@ fn resent_columns_of_a_saved_order_are_found() {
 
 #[test]
 fn breaks_are_refused_from_26_1_and_their_flag_is_a_false_success() {
-    let breaks = row(&[("calculation_method_cd", "Fixed Price"), ("calculation_value1", "10"), ("break1", "0")]);
+    let breaks = row(&[("calculation_method_cd", "Fixed Price"), ("calculation_value1", "10")]);
     let elements = json!([
         existing_contract(),
         element("JOBPRICELINE.jobpriceline", &["item_id"], &[row(&[("item_id", "A")])]),
@@ -295,7 +295,7 @@ fn reports_and_statuses_are_checked() {
     let set = json!({"Name": "Order", "Transactions": [{"Status": "Existing", "DataElements": [existing_order()]}]});
     assert_eq!(found_in("Order", "25.2", set), [(Code::BadStatus, at("Status"))]);
     let set = json!({"Name": "Order", "Transactions": [{"Status": "Passed", "DataElements": [existing_order()]}]});
-    assert_eq!(found_in("Order", "25.2", set), [(Code::OddStatus, at("Status"))]);
+    assert_eq!(found_in("Order", "25.2", set), [(Code::BadStatus, at("Status"))]);
 }
 
 #[test]
@@ -376,7 +376,8 @@ fn new_lines_of_one_contract_in_several_transactions_are_found() {
 #[test]
 fn labor_is_of_an_item_or_of_the_whole_order() {
     let labor = |edits: &[(&str, &str)]| {
-        found("TimeEntry", json!([element("TP_LABORRECORDING.prod_order_line_comp_labor", &[], &[row(edits)])]))
+        let edits: Vec<_> = edits.iter().copied().chain([("labor_type_cd", "Rate")]).collect();
+        found("TimeEntry", json!([element("TP_LABORRECORDING.prod_order_line_comp_labor", &[], &[row(&edits)])]))
     };
     let of_both = labor(&[("prod_order_number", "1"), ("item_id", "A"), ("service_labor_id", "L")]);
     assert_eq!(of_both, [(Code::EitherOr, at("DataElements[0].Rows[0].Edits[2]"))]);

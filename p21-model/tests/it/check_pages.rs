@@ -8,7 +8,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::fmt::Write as _;
 use std::path::PathBuf;
 
-use p21_model::check::{CheckOptions, Code, Findings, Severity, XmlPayload, check_json, service_of};
+use p21_model::check::{CheckOptions, Code, Findings, JsonPayload, Severity, XmlPayload};
 use p21_model::schema::ServiceSchema;
 use p21_model::value::Date;
 
@@ -59,8 +59,8 @@ impl Schemas {
             let payload = XmlPayload::read(&example.text);
             return payload.check(self.get(payload.service(), &example.version), options);
         }
-        let body = serde_json::from_str(&example.text).unwrap();
-        check_json(self.get(service_of(&body), &example.version), &body, options)
+        let payload = JsonPayload::read(&example.text).unwrap();
+        payload.check(self.get(payload.service(), &example.version), options)
     }
 }
 

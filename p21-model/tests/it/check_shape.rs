@@ -160,9 +160,14 @@ fn values_are_text() {
 fn statuses_are_told_apart() {
     let status = |status| changed(AT_TRANSACTION, "Status", Some(status));
     let path = format!("{TRANSACTION}.Status");
-    assert_eq!(status(json!("Existing")), places(&[(Code::BadStatus, &path)]));
-    assert_eq!(status(json!("Passed")), places(&[(Code::OddStatus, &path)]));
-    assert_eq!(status(json!(3)), places(&[(Code::OddStatus, &path)]));
+    for bad in [json!("Existing"), json!("Passed"), json!("Failed"), json!("existing"), json!(1), json!(3), json!("1")]
+    {
+        assert_eq!(status(bad.clone()), places(&[(Code::BadStatus, &path)]), "{bad}");
+    }
+    for odd in [json!("new"), json!("NEW"), json!("0")] {
+        assert_eq!(status(odd.clone()), places(&[(Code::OddStatus, &path)]), "{odd}");
+    }
+    assert_eq!(status(json!(null)), places(&[(Code::MemberExpected, &path)]));
     assert_eq!(status(json!(0)), places(&[(Code::ReportShape, &path)]));
     assert_eq!(status(json!([])), places(&[(Code::WrongJsonType, &path)]));
 }

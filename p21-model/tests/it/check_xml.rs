@@ -102,7 +102,7 @@ fn other_elements_are_found() {
         [(Code::FlagBelowRoot, "IgnoreDisabled")]
     );
     let second = order("", &EDIT.replace("</Edit>", "<Value>2</Value></Edit>"), "");
-    assert_eq!(found(&second), [(Code::XmlUnknown, "Value")]);
+    assert_eq!(found(&second), [(Code::MemberTwice, "Value")]);
     assert_eq!(found(&order("", EDIT, "").replace("Status>", "status>"))[0].0, Code::WrongCase);
 }
 

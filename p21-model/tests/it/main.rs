@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that can't go on has failed")]
 
 mod check;
+mod check_doors;
 mod check_pages;
 mod check_props;
 mod check_shape;

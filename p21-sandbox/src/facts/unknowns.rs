@@ -22,6 +22,9 @@ pub struct Unknowns {
     pub unknown_element: UnknownElement,
     /// What a read by the key of a list is answered with. Only that it fails is known.
     pub list_read: ListRead,
+    /// What becomes of a record that exists and may not be created again (an assembly), where the payload does not name
+    /// its keys. Sources disagree.
+    pub created_again: CreatedAgain,
     /// What `Keys` given as a text instead of a list lead to.
     pub bare_keys: BareKeys,
 }
@@ -83,6 +86,17 @@ pub enum ListRead {
     Silent,
     /// The error envelope, with status 400.
     BadRequest,
+}
+
+/// What becomes of a record that exists and may not be created again.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum CreatedAgain {
+    /// It is changed, as records of other services are.
+    #[default]
+    Changes,
+    /// The transaction fails, unless the payload names the record's keys.
+    Refused,
 }
 
 /// What `Keys` given as a text lead to.

@@ -1,13 +1,13 @@
 //! Replaying elements and rows: which row an edit lands on.
 
 use p21_model::definition::ElementKind;
-use p21_model::schema::{IgnoreDisabled, Numbering, RuleKind, When};
+use p21_model::schema::{IgnoreDisabled, Numbering, Occasion, RuleKind, When};
 
 use super::Window;
 use super::edit::Typed;
 use super::refusal::Stop;
 use crate::behaviour::Unmatched;
-use crate::facts::unknowns::UnknownElement;
+use crate::facts::unknowns::{CreatedAgain, UnknownElement};
 use crate::facts::value;
 use crate::serve::transaction::request::{DataElement, Edit, Row};
 use crate::store::identity::{self, Given};
@@ -84,6 +84,7 @@ impl Window<'_> {
                 self.create()?;
             }
             self.comes_too_late(element)?;
+            self.wants_always(element, sent)?;
             self.service.behaviour.before_row(self, element, sent)?;
             self.other_row(element, keys, sent)?
         };
@@ -92,6 +93,27 @@ impl Window<'_> {
             Some(row) => self.type_row(element, row, keys, sent),
             None => Ok(Applied::Whole),
         }
+    }
+
+    /// The keys that every row of a list has to carry, whether it selects a row or adds one. What else every row needs
+    /// is looked at when the record is saved.
+    fn wants_always(&self, element: u16, sent: &Row) -> Result<(), Stop> {
+        let (plan, schema) = (self.service.plan(element), self.service.element(element));
+        if schema.kind != ElementKind::List {
+            return Ok(());
+        }
+        let carries = |field: &u16| {
+            sent.edits.iter().any(|edit| plan.field(edit.name()) == Some(*field) && !edit.value.as_str().is_empty())
+        };
+        for rule in schema.rules.iter() {
+            let RuleKind::Required { fields, on: Occasion::Always, message, unless } = &rule.kind else { continue };
+            if let Some(missing) = fields.iter().find(|field| schema.keys.contains(field) && !carries(field))
+                && !unless.iter().any(carries)
+            {
+                return Err(Stop::refused(self.filled(message, element, *missing)));
+            }
+        }
+        Ok(())
     }
 
     /// Some elements are the last ones: after them no other tab opens.
@@ -119,6 +141,7 @@ impl Window<'_> {
             let found = identity::find(self.service, self.config, self.store, &given, !keys.is_empty())?;
             match found {
                 Some(record) => {
+                    self.is_created_again(element, keys)?;
                     self.load(record)?;
                     self.service.behaviour.retrieved(self)?;
                     self.service.behaviour.loaded(self, !keys.is_empty())?;
@@ -131,6 +154,19 @@ impl Window<'_> {
             }
         }
         if self.is_open() { Ok(0) } else { Err(Stop::refused(NO_OBJECT)) }
+    }
+
+    /// A header that does not name its keys creates a record; of some there is one only.
+    fn is_created_again(&self, element: u16, keys: &[u16]) -> Result<(), Stop> {
+        if !keys.is_empty() || self.config.unknowns.created_again == CreatedAgain::Changes {
+            return Ok(());
+        }
+        let rules = self.service.element(element).rules.iter();
+        let once = rules.filter_map(|rule| match &rule.kind {
+            RuleKind::CreatedOnce { message } => Some(message),
+            _ => None,
+        });
+        once.take(1).try_for_each(|message| Err(Stop::general(message)))
     }
 
     /// The row of a form, or the row of a list that the keys select; a list without such a row gets a new one. `None`

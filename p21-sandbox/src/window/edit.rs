@@ -44,7 +44,10 @@ impl Window<'_> {
             value::typed(schema, typed, self.codes)
                 .map_err(|_| Stop::refused(format!("Invalid {name} value: {typed}")))?
         };
-        if service.plan(element).longest[field as usize].is_some_and(|most| stored.chars().count() > most) {
+        let plan = service.plan(element);
+        if plan.longest[field as usize].is_some_and(|most| stored.chars().count() > most)
+            || (!stored.is_empty() && plan.forms[field as usize].is_some_and(|form| !form.takes(&stored)))
+        {
             return Err(Stop::refused(format!("Invalid {name} value: {typed}")));
         }
         if self.dates_refuse(element, row, field, &stored)? {
@@ -99,12 +102,13 @@ impl Window<'_> {
     /// Refuses a field whose predecessors are not set yet, where that is what P21 does.
     fn wants_first(&self, element: u16, row: usize, field: u16) -> Result<(), Stop> {
         for first in &self.service.plan(element).wants_first[field as usize] {
-            let is_set = !self.value(row, element, first.field).is_empty();
+            let is_set = first.fields.iter().any(|field| !self.value(row, element, *field).is_empty());
             if is_set || self.service.behaviour.is_open_early(self, element, row, field) {
                 continue;
             }
             if first.effect == Effect::Refused {
-                let before = &self.service.element(element).fields[first.field as usize].name;
+                let fields = &self.service.element(element).fields;
+                let before = first.fields.first().map_or("", |field| &fields[usize::from(*field)].name);
                 let message = if first.message.is_empty() { SET_FIRST } else { &first.message };
                 return Err(Stop::refused(self.filled(message, element, field).replace("{before}", before)));
             }

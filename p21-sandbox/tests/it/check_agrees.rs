@@ -113,7 +113,9 @@ fn is_free(element: &ElementSchema, index: usize, own_columns: &[String]) -> boo
         | RuleKind::Primary { field, .. }
         | RuleKind::Prompt { field, .. } => *field as usize == index,
         RuleKind::Either { one, other } => one.contains(&(index as u16)) || other.contains(&(index as u16)),
+        RuleKind::Format { fields, .. } => fields.contains(&(index as u16)),
         RuleKind::Tiers { .. } | RuleKind::Order { .. } | RuleKind::Default { .. } => false,
+        RuleKind::CreatedOnce { .. } => false,
         RuleKind::Required { .. } | RuleKind::Optional { .. } | RuleKind::RequiredElement { .. } => false,
         RuleKind::Length { .. } | RuleKind::OneInsert { .. } | RuleKind::Note { .. } => false,
     });
@@ -201,8 +203,11 @@ fn tiers() -> impl Strategy<Value = Edits> {
         let count = values.len();
         for (tier, value) in values.into_iter().enumerate() {
             edits.push((format!("calculation_value{}", tier + 1), value.to_string()));
+            // 0 ends the list; a list of one tier has no break at all.
             let next = if tier + 1 == count { 0 } else { (tier as u32 + 1) * 10 };
-            edits.push((format!("break{}", tier + 1), next.to_string()));
+            if count > 1 {
+                edits.push((format!("break{}", tier + 1), next.to_string()));
+            }
         }
         edits
     })

@@ -2,6 +2,8 @@
 #![forbid(unsafe_code)]
 #![allow(clippy::unwrap_used, reason = "a test that can't go on has failed")]
 
+#[cfg(feature = "full")]
+mod checks;
 #[cfg(feature = "job_contract_pricing")]
 mod columns;
 #[cfg(feature = "full")]

@@ -13,7 +13,7 @@ fn body<S: p21_services::model::row::Service>(criteria: &Criteria<S>) -> Value {
 #[test]
 fn pick_tickets_take_codes_because_the_rules_know_them() {
     use m_picktickets::criteria;
-    let required = criteria::Required { company_id: "ACME", location_id: dec!(10), print_qty: dec!(1) };
+    let required = criteria::Required { location_id: dec!(10) };
     let row = criteria::Row::new(required)
         .create_pick_ticket_type("Production Order")
         .beg_prod_order(dec!(5001))

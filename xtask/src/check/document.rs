@@ -2,9 +2,8 @@
 
 use std::ops::Range;
 
-use p21_model::check::{CheckOptions, Code, Finding, Findings, XmlPayload, check_json, service_of};
+use p21_model::check::{CheckOptions, Code, Finding, Findings, JsonPayload, XmlPayload};
 use p21_model::schema::ServiceSchema;
-use serde_json::Value;
 
 use super::locate::JsonText;
 
@@ -15,7 +14,7 @@ pub(super) struct Document<'a> {
 }
 
 enum Content<'a> {
-    Json(Value, JsonText<'a>),
+    Json(JsonPayload, JsonText<'a>),
     Xml(XmlPayload),
     /// Text that is not JSON, and where it stops being so.
     Broken(Box<Finding>, usize),
@@ -33,8 +32,8 @@ impl<'a> Document<'a> {
         let content = if text.trim_start().starts_with('<') {
             Content::Xml(XmlPayload::read(text))
         } else {
-            match serde_json::from_str(text) {
-                Ok(body) => Content::Json(body, JsonText::new(text)),
+            match JsonPayload::read(text) {
+                Ok(payload) => Content::Json(payload, JsonText::new(text)),
                 Err(error) => broken(text, &error),
             }
         };
@@ -49,7 +48,7 @@ impl<'a> Document<'a> {
     /// The service that the payload names.
     pub(super) fn service(&self) -> Option<&str> {
         match &self.content {
-            Content::Json(body, _) => service_of(body),
+            Content::Json(payload, _) => payload.service(),
             Content::Xml(payload) => payload.service(),
             Content::Broken(..) => None,
         }
@@ -57,7 +56,7 @@ impl<'a> Document<'a> {
 
     pub(super) fn check(&self, schema: Option<&ServiceSchema>, options: CheckOptions) -> Findings {
         match &self.content {
-            Content::Json(body, _) => check_json(schema, body, options),
+            Content::Json(payload, _) => payload.check(schema, options),
             Content::Xml(payload) => payload.check(schema, options),
             Content::Broken(finding, _) => Findings::from_iter([(**finding).clone()]),
         }

@@ -4,65 +4,10 @@ use super::Checker;
 use crate::check::Code;
 use crate::check::transaction::{Walk, why};
 use crate::check::view::RowView;
-use crate::schema::ElementRule;
+use crate::schema::{ElementRule, TextForm};
 use crate::value::{DateTime, FieldValue as _};
 
 impl<R: RowView> Checker<'_, R> {
-    pub(super) fn tiers(&self, walk: &mut Walk<'_>, rule: &ElementRule, tier_values: &[u16], breaks: &[u16]) {
-        let set = |field: u16| self.row.value(field).filter(|value| !value.is_empty() && !is_zero(value));
-        let mut ended_at = None;
-        for (tier, field) in breaks.iter().enumerate() {
-            match set(*field) {
-                Some(_) if ended_at.is_some() => {
-                    let problem = format!("`{}` comes after a tier without a break", self.name(*field));
-                    let remedy = "fill the breaks from the first one without a gap; 0 ends the list".to_owned();
-                    self.report(
-                        walk,
-                        Code::BrokenTiers,
-                        self.place_of(*field),
-                        *field,
-                        problem,
-                        why(&rule.why),
-                        remedy,
-                    );
-                    return;
-                }
-                Some(_) if set(tier_values[tier + 1]).is_none() && self.row.value(tier_values[tier + 1]).is_none() => {
-                    let problem =
-                        format!("`{}` starts a tier without `{}`", self.name(*field), self.name(tier_values[tier + 1]));
-                    let remedy = format!("set `{}`", self.name(tier_values[tier + 1]));
-                    self.report(
-                        walk,
-                        Code::BrokenTiers,
-                        self.place_of(*field),
-                        *field,
-                        problem,
-                        why(&rule.why),
-                        remedy,
-                    );
-                }
-                Some(_) => {}
-                None if ended_at.is_none() => ended_at = Some(tier),
-                None => {}
-            }
-        }
-        self.values_without_tier(walk, rule, tier_values, ended_at);
-    }
-
-    /// A tier's value whose break is missing or 0: P21 never applies it.
-    fn values_without_tier(&self, walk: &mut Walk<'_>, rule: &ElementRule, values: &[u16], ended_at: Option<usize>) {
-        let Some(end) = ended_at else { return };
-        let lost = values
-            .iter()
-            .skip(end + 1)
-            .find(|field| self.row.value(**field).is_some_and(|v| !v.is_empty() && !is_zero(v)));
-        if let Some(field) = lost {
-            let problem = format!("`{}` belongs to a tier that no break starts", self.name(*field));
-            let remedy = "set the break before it, the first quantity of its tier".to_owned();
-            self.report(walk, Code::BrokenTiers, self.place_of(*field), *field, problem, why(&rule.why), remedy);
-        }
-    }
-
     pub(super) fn dates(&self, walk: &mut Walk<'_>, rule: &ElementRule, earlier: u16, later: u16, strict: bool) {
         let (Some(first), Some(second)) = (self.date(earlier), self.date(later)) else { return };
         if first > second || (strict && first == second) {
@@ -116,6 +61,19 @@ impl<R: RowView> Checker<'_, R> {
         }
     }
 
+    /// Texts of a form of their own.
+    pub(super) fn format(&self, walk: &mut Walk<'_>, rule: &ElementRule, fields: &[u16], form: TextForm) {
+        for at in 0..self.row.len() {
+            let (field, value) = self.row.edit(at);
+            if !fields.contains(&field) || value.is_empty() || form.takes(value) {
+                continue;
+            }
+            let problem = format!("`{}` is `{}`, not {}", self.name(field), value.escape_debug(), form.describe());
+            let remedy = format!("send {}", form.describe());
+            self.report(walk, Code::WrongValue, Some(self.row.place(at)), field, problem, why(&rule.why), remedy);
+        }
+    }
+
     pub(super) fn length(&self, walk: &mut Walk<'_>, rule: &ElementRule, fields: &[u16], max: u16) {
         for at in 0..self.row.len() {
             let (field, value) = self.row.edit(at);
@@ -144,8 +102,4 @@ impl<R: RowView> Checker<'_, R> {
         let remedy = format!("set `{name}` in a transaction of its own, or through the async endpoint");
         self.report(walk, Code::OpensWindow, self.place_of(field), field, problem, why(&rule.why), remedy);
     }
-}
-
-fn is_zero(value: &str) -> bool {
-    value.parse::<crate::value::Decimal>().is_ok_and(|number| number.is_zero())
 }

@@ -71,14 +71,14 @@ impl<'v> Object<'v, '_> {
     /// A boolean; absent is `false`. Text is read as what it says, so that the rest is checked as it was meant.
     pub(super) fn flag(&self, member: &str, findings: &mut Findings) -> bool {
         match self.members.get(member) {
-            None | Some(Value::Null) => false,
+            None => false,
             Some(Value::Bool(flag)) => *flag,
             Some(Value::String(text)) => {
                 findings.push(quoted_boolean(&self.path.member(member), member, text));
                 text.trim().eq_ignore_ascii_case("true")
             }
             Some(other) => {
-                findings.push(wrong_type(&self.path.member(member), other, "a boolean"));
+                findings.push(wrong_type(&self.path.member(member), other, "true or false"));
                 false
             }
         }
@@ -86,7 +86,9 @@ impl<'v> Object<'v, '_> {
 
     /// A member that payloads have, though P21 may do without.
     pub(super) fn report_expected(&self, member: &str, effect: &str, findings: &mut Findings) {
-        if !has_variant(self.members, member) {
+        if self.members.contains_key(member) {
+            findings.push(self.absent(Code::MemberExpected, member, "is null", effect));
+        } else if !has_variant(self.members, member) {
             findings.push(self.absent(Code::MemberExpected, member, "is missing", effect));
         }
     }

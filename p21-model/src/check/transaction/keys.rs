@@ -133,6 +133,11 @@ fn effective_keys<'r, R: RowView>(group: &'r Group<'_, R>, row: &'r R) -> impl I
     given.iter().chain(declared.iter().filter(|key| row.value(**key).is_some())).copied()
 }
 
+/// Whether a row carries something that a stored row could be matched by.
+pub(in crate::check) fn has_key<R: RowView>(group: &Group<'_, R>, row: &R) -> bool {
+    effective_keys(group, row).any(|key| row.value(key).is_some_and(|value| !value.is_empty()))
+}
+
 fn separating_key<R: RowView>(element: &ElementSchema, row: &R, keys: &[u16]) -> String {
     let other = (0..row.len()).map(|at| row.edit(at).0).find(|field| !keys.contains(field));
     match line_number(element).or(other) {

@@ -9,8 +9,9 @@ use std::collections::hash_map::RandomState;
 
 use super::view::{Group, RowView};
 use super::{CheckOptions, Code, Finding, Findings, row};
-use crate::schema::{ElementKind, ElementSchema, RuleKind, ServiceSchema, Why};
+use crate::schema::{ElementKind, ElementRule, ElementSchema, Numbering, RuleKind, ServiceSchema, Why};
 use crate::value::Date;
+pub(super) use keys::has_key;
 pub(super) use siblings::Inserts;
 use siblings::Siblings;
 
@@ -30,6 +31,9 @@ pub(super) struct Walk<'a> {
     pub(super) ignore_disabled: bool,
     pub(super) record: RecordState,
     pub(super) today: Option<Date>,
+    created_once: bool,
+    /// Elements that the service does not have came in this transaction: what is missing may be among them.
+    pub(super) has_unknown_elements: bool,
     findings: &'a mut Findings,
     /// The elements that came so far. A transaction has few, so a list is faster than a map.
     seen: Vec<Seen>,
@@ -47,6 +51,8 @@ struct Seen {
     element: u16,
     /// The rows of its last group.
     rows_in_group: usize,
+    /// All of its rows so far.
+    rows: usize,
     /// Its last row; rows are counted over the whole transaction, so that children of different rows never meet.
     current_row: usize,
     /// The parent rows that have a row of this form.
@@ -72,6 +78,8 @@ impl<'a> Walk<'a> {
             ignore_disabled,
             record: RecordState::Unknown,
             today: options.today,
+            created_once: options.created_once,
+            has_unknown_elements: false,
             findings,
             seen: Vec::new(),
             order: Vec::new(),
@@ -99,7 +107,7 @@ impl<'a> Walk<'a> {
         let parent_row = self.parent_row(group);
         self.order.push((element.index, group.place));
         if self.order.len() == 1 {
-            self.record = record_state(element, group.rows);
+            self.record = self.record_state(group);
             self.remember_record(element, group.rows);
         }
         self.seen_mut(element.index).rows_in_group = group.rows.len();
@@ -107,13 +115,16 @@ impl<'a> Walk<'a> {
         for (index, row) in group.rows.iter().enumerate() {
             if let Some(missing) = group.keys.iter().find(|key| row.value(**key).is_none()) {
                 self.key_not_in_row(group, index, *missing);
-            } else if element.kind == ElementKind::Form {
-                self.form_row(group, index, parent_row);
-            } else {
-                self.list_row(group, index, parent_row);
+            } else if let Ok(parent_row) = parent_row {
+                match element.kind {
+                    ElementKind::Form => self.form_row(group, index, parent_row),
+                    ElementKind::List => self.list_row(group, index, parent_row),
+                }
             }
             self.next_row += 1;
-            self.seen_mut(element.index).current_row = self.next_row;
+            let row_number = self.next_row;
+            let seen = self.seen_mut(element.index);
+            (seen.rows, seen.current_row) = (seen.rows + 1, row_number);
             row::check(self, group, index, row);
         }
     }
@@ -122,7 +133,7 @@ impl<'a> Walk<'a> {
     pub(super) fn end(&mut self, inserts: &mut Inserts) {
         self.sequences();
         self.judge_siblings(inserts);
-        if self.record == RecordState::New {
+        if self.record == RecordState::New && !self.has_unknown_elements {
             self.missing_elements();
         }
     }
@@ -140,51 +151,75 @@ impl<'a> Walk<'a> {
         }
     }
 
+    /// The first element usually holds the record's own key. One that P21 assigns and the row does not set: a new
+    /// record.
+    fn record_state<R: RowView>(&self, group: &Group<'_, R>) -> RecordState {
+        let (element, [row]) = (group.element, group.rows) else { return RecordState::Unknown };
+        // Without keys on any form there is nothing by which P21 could find a record.
+        let mut forms = self.schema.elements.iter().filter(|element| element.kind == ElementKind::Form);
+        if element.index == 0 && element.kind == ElementKind::Form && forms.all(|form| form.keys.is_empty()) {
+            return RecordState::New;
+        }
+        let is_once = |rule: &ElementRule| matches!(rule.kind, RuleKind::CreatedOnce { .. });
+        if self.created_once && group.keys.is_empty() && element.rules.iter().any(is_once) {
+            return RecordState::New;
+        }
+        let mut assigned = element.rules.iter().filter_map(|rule| match rule.kind {
+            RuleKind::Assigned { field, how: Numbering::Number { .. } } => Some(field),
+            _ => None,
+        });
+        match assigned.next() {
+            // Another key may find the record; whoever says that the row is partial knows that it is there.
+            Some(key) if row.value(key).is_none_or(str::is_empty) && row.is_partial() => RecordState::Unknown,
+            Some(key) if row.value(key).is_none_or(str::is_empty) => RecordState::New,
+            Some(_) => RecordState::Saved,
+            None => RecordState::Unknown,
+        }
+    }
+
     fn seen(&self, element: u16) -> Option<&Seen> {
         self.seen.iter().find(|seen| seen.element == element)
     }
 
     fn seen_mut(&mut self, element: u16) -> &mut Seen {
         let at = self.seen.iter().position(|seen| seen.element == element).unwrap_or_else(|| {
-            self.seen.push(Seen { element, rows_in_group: 0, current_row: 0, form_parents: Vec::new() });
+            self.seen.push(Seen { element, rows_in_group: 0, rows: 0, current_row: 0, form_parents: Vec::new() });
             self.seen.len() - 1
         });
         &mut self.seen[at]
     }
 
     /// The row that a child applies to: the last one of its parent. Finds children without one, and children that
-    /// follow several parent rows at once.
-    fn parent_row<R: RowView>(&mut self, group: &Group<'_, R>) -> usize {
+    /// follow several parent rows at once; `Err` if they do, for what else is wrong with their place follows from it.
+    fn parent_row<R: RowView>(&mut self, group: &Group<'_, R>) -> Result<usize, Misplaced> {
         let element = group.element;
-        let Some(parent) = &element.parent else { return 0 };
+        let Some(parent) = &element.parent else { return Ok(0) };
         let parent_name = self.schema.elements.get(parent.element as usize).map_or("", |parent| &parent.name);
-        let rows_in_group = self.seen(parent.element).map(|seen| seen.rows_in_group);
-        match rows_in_group {
-            None => self.report(Finding {
-                code: Code::ChildWithoutParent,
-                path: self.element_path(group.place),
-                element: Some(element.name.to_string()),
-                field: None,
-                problem: format!("`{}` comes before any row of `{parent_name}`", element.name),
-                consequence: why(&parent.why),
-                remedy: format!("send the row of `{parent_name}` first, right before its `{}`", element.name),
-            }),
-            Some(count) if count > 1 => {
-                self.report(Finding {
-                    code: Code::ChildOfLastRow,
-                    path: self.element_path(group.place),
-                    element: Some(element.name.to_string()),
-                    field: None,
-                    problem: format!("`{}` follows {count} rows of `{parent_name}` at once", element.name),
-                    consequence: why(&parent.why),
-                    remedy: format!(
-                        "send each row of `{parent_name}` as an element of its own, followed by its children"
-                    ),
-                });
-            }
-            Some(_) => {}
-        }
-        self.seen(parent.element).map_or(0, |seen| seen.current_row)
+        let (code, problem, remedy) = match self.seen(parent.element) {
+            // The parent may be the element that the service does not have.
+            None if self.has_unknown_elements => return Err(Misplaced),
+            None => (
+                Code::ChildWithoutParent,
+                format!("`{}` comes before any row of `{parent_name}`", element.name),
+                format!("send the row of `{parent_name}` first, right before its `{}`", element.name),
+            ),
+            Some(seen) if seen.rows_in_group > 1 => (
+                Code::ChildOfLastRow,
+                format!("`{}` follows {} rows of `{parent_name}` at once", element.name, seen.rows_in_group),
+                format!("send each row of `{parent_name}` as an element of its own, followed by its children"),
+            ),
+            Some(seen) => return Ok(seen.current_row),
+        };
+        self.report(Finding {
+            code,
+            path: self.element_path(group.place),
+            element: Some(element.name.to_string()),
+            field: None,
+            problem,
+            consequence: why(&parent.why),
+            remedy,
+        });
+        Err(Misplaced)
     }
 
     fn element_path(&self, place: usize) -> String {
@@ -197,36 +232,48 @@ impl<'a> Walk<'a> {
         // A form's rows come behind their parents, so a row for the same parent is the last one, or the one header.
         let second = parents.last() == Some(&parent_row);
         parents.push(parent_row);
-        if second {
-            let path = self.path(group, index, None);
-            self.report(Finding {
-                code: Code::SecondFormRow,
-                path,
-                element: Some(element.name.to_string()),
-                field: None,
-                problem: format!("a second row of the form `{}` for the same parent", element.name),
-                consequence: "A form has one row: P21 types the second over the first (documented).".to_owned(),
-                remedy: "merge the rows".to_owned(),
-            });
+        if !second {
+            return;
         }
+        let path = self.path(group, index, None);
+        let (consequence, remedy) = match self.parent_without_form(element) {
+            Some((parent, why)) => {
+                let remedy = format!(
+                    "move each `{0}` right behind the row of `{parent}` that it belongs to, and merge what belongs \
+                     to one row",
+                    element.name
+                );
+                (why, remedy)
+            }
+            None => (
+                "A form has one row: P21 types the second over the first (documented).".to_owned(),
+                "merge the rows".into(),
+            ),
+        };
+        self.report(Finding {
+            code: Code::SecondFormRow,
+            path,
+            element: Some(element.name.to_string()),
+            field: None,
+            problem: format!("a second row of the form `{}` for the same parent", element.name),
+            consequence,
+            remedy,
+        });
+    }
+
+    /// The parent of a form, if one of its rows before has none: then a second row is probably that one's.
+    fn parent_without_form(&self, element: &ElementSchema) -> Option<(&'a str, String)> {
+        let parent = element.parent.as_ref()?;
+        let rows = self.seen(parent.element)?.rows;
+        let mut filled = self.seen(element.index)?.form_parents.clone();
+        filled.dedup();
+        let name = &*self.schema.elements.get(usize::from(parent.element))?.name;
+        (rows > filled.len()).then(|| (name, why(&parent.why)))
     }
 }
 
-/// The first element usually holds the record's own key. One that P21 assigns and the row does not set: a new record.
-fn record_state<R: RowView>(element: &ElementSchema, rows: &[R]) -> RecordState {
-    let [row] = rows else { return RecordState::Unknown };
-    let mut assigned = element.rules.iter().filter_map(|rule| match rule.kind {
-        RuleKind::Assigned { field, how: crate::schema::Numbering::Number { .. } } => Some(field),
-        _ => None,
-    });
-    match assigned.next() {
-        // Another key may find the record; whoever says that the row is partial knows that it is there.
-        Some(key) if row.value(key).is_none_or(str::is_empty) && row.is_partial() => RecordState::Unknown,
-        Some(key) if row.value(key).is_none_or(str::is_empty) => RecordState::New,
-        Some(_) => RecordState::Saved,
-        None => RecordState::Unknown,
-    }
-}
+/// A child that is not behind the one row that it belongs to; it was reported.
+struct Misplaced;
 
 /// A rule's consequence with its evidence.
 pub(super) fn why(why: &Why) -> String {

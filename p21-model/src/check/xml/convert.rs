@@ -4,6 +4,7 @@ use serde_json::{Map, Value};
 
 use super::grammar::{Class, Content, KEY};
 use super::tree::{Node, Space};
+use crate::check::json::there_twice;
 use crate::check::path::Path;
 use crate::check::{Code, Finding, Findings};
 use crate::name::nearest;
@@ -30,7 +31,8 @@ impl Convert<'_, '_> {
                 continue;
             };
             if seen & (1 << rank) != 0 {
-                self.second(child, &here);
+                self.nodes[child].is_unknown = true;
+                self.findings.push(there_twice(&here, &name));
                 continue;
             }
             seen |= 1 << rank;
@@ -137,12 +139,6 @@ impl Convert<'_, '_> {
             let here = path.member(&name);
             self.unknown(child, &here, None);
         }
-    }
-
-    /// An element that is there already.
-    fn second(&mut self, node: usize, path: &Path<'_>) {
-        let problem = format!("a second `{}`", self.nodes[node].name);
-        self.skipped(node, path, problem, "leave one of them out".to_owned());
     }
 
     fn unknown(&mut self, node: usize, path: &Path<'_>, meant: Option<&str>) {

@@ -98,7 +98,7 @@ impl XmlPayload {
     pub fn locate(&self, finding: &Finding) -> Option<Range<usize>> {
         let Some(root) = self.nodes.first() else { return Some(self.broken_at..self.broken_at) };
         // What P21 doesn't read may have the name of what it does.
-        let unknown = finding.code == Code::XmlUnknown;
+        let unknown = matches!(finding.code, Code::XmlUnknown | Code::MemberTwice);
         let node =
             self.follow(root, &finding.token(), unknown).or_else(|| self.follow(root, &finding.path, unknown))?;
         match &node.text_at {

@@ -3,7 +3,7 @@
 use super::super::message::Message;
 use super::{Declared, field, has, items, name, text};
 use crate::schema::{
-    Effect, ElementKind, ElementRule, ElementSchema, FieldFlags, IgnoreDisabled, Occasion, RuleKind, When,
+    Effect, ElementKind, ElementRule, ElementSchema, FieldFlags, IgnoreDisabled, Occasion, Places, RuleKind, When,
 };
 
 impl Declared {
@@ -140,7 +140,7 @@ impl Declared {
                 let mut after = at + 1;
                 while after < self.fields.len() {
                     let early = self.fields[after];
-                    if early.sent && has(items(first), early.index) {
+                    if early.sent && self.is_first_of_its_place(first, early.index, at) {
                         let (late, early) = (name(schema, late), name(schema, early.index));
                         let message = Message::new().code(late).text(" stands before ").code(early);
                         let message = match effect {
@@ -163,6 +163,24 @@ impl Declared {
             }
             number += 1;
         }
+    }
+
+    /// Whether a field belongs to a place of which no other field stands before `at`: one of a place is enough.
+    const fn is_first_of_its_place(&self, places: &'static Places, field: u16, at: usize) -> bool {
+        let (fields, ends) = (items(places.fields()), items(places.ends()));
+        let (mut place, mut start) = (0, 0);
+        while place < ends.len() {
+            let end = ends[place] as usize;
+            if holds(fields, start, end, field) {
+                let mut before = 0;
+                while before < at && !holds(fields, start, end, self.fields[before].index) {
+                    before += 1;
+                }
+                return before == at;
+            }
+            (place, start) = (place + 1, end);
+        }
+        false
     }
 
     /// Checks a nested child against those before it; the span is that of its field.
@@ -195,6 +213,18 @@ impl Declared {
             before += 1;
         }
     }
+}
+
+/// Whether a field is among those of a place.
+const fn holds(fields: &[u16], start: usize, end: usize, field: u16) -> bool {
+    let mut at = start;
+    while at < end {
+        if fields[at] == field {
+            return true;
+        }
+        at += 1;
+    }
+    false
 }
 
 /// The rule that shuts a field, or the whole tab, at all times and whatever the set says.

@@ -175,6 +175,12 @@ impl<'a> Compiler<'a> {
             out,
             |rule| Ok(RuleKind::OneInsert { message: text(&rule.message) }),
         );
+        self.each(
+            &own.created_once,
+            |rule| &rule.element,
+            out,
+            |rule| Ok(RuleKind::CreatedOnce { message: text(&rule.message) }),
+        );
     }
 
     /// Rules about what one row says.
@@ -187,6 +193,12 @@ impl<'a> Compiler<'a> {
             |rule| Ok(RuleKind::Either { one: self.places(&rule.one)?, other: self.places(&rule.other)? }),
         );
         self.lengths(out);
+        self.each(
+            &own.format,
+            |rule| &rule.element,
+            out,
+            |rule| Ok(RuleKind::Format { fields: self.places(&rule.fields)?, form: rule.form }),
+        );
         self.each(
             &own.prompt,
             |rule| &rule.element,
@@ -245,15 +257,15 @@ impl<'a> Compiler<'a> {
     /// Each place against all places before it, not only its neighbour: the fields between may be absent.
     fn order(&self, rule: &OrderRule) -> Result<Vec<RuleKind>, InputError> {
         let mut kinds = Vec::new();
-        let mut first: Vec<u16> = Vec::new();
+        let mut first: Vec<Vec<u16>> = Vec::new();
         for place in &rule.fields {
             let then = self.places(place.names())?;
-            let next: Vec<u16> = first.iter().chain(then.iter()).copied().collect();
+            let this = then.to_vec();
             if !first.is_empty() {
-                let message = text(&rule.message);
-                kinds.push(RuleKind::Order { first: first.into(), then, effect: rule.effect, message });
+                let (first, message) = (first.iter().collect(), text(&rule.message));
+                kinds.push(RuleKind::Order { first, then, effect: rule.effect, message });
             }
-            first = next;
+            first.push(this);
         }
         Ok(kinds)
     }
@@ -270,7 +282,7 @@ impl<'a> Compiler<'a> {
         let place = |pattern: &str, n: u8| self.place(&pattern.replace("{n}", &n.to_string()));
         let values: Vec<u16> = (1..=rule.count).map(|n| place(&rule.value, n)).collect::<Result<_, _>>()?;
         let breaks: Vec<u16> = (1..rule.count).map(|n| place(&rule.r#break, n)).collect::<Result<_, _>>()?;
-        Ok(RuleKind::Tiers { values: values.into(), breaks: breaks.into() })
+        Ok(RuleKind::Tiers { values: values.into(), breaks: breaks.into(), zero_first: rule.zero_first })
     }
 
     /// Compiles the rules of a list that are about this element, each to one.

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use p21_model::definition::{ElementDefinition, FieldDefinition};
-use p21_model::schema::{Effect, ElementSchema, IgnoreDisabled, RuleKind, When};
+use p21_model::schema::{Effect, ElementSchema, IgnoreDisabled, Places, RuleKind, TextForm, When};
 
 use super::storage::{Storage, split_column};
 use crate::facts::json;
@@ -29,6 +29,8 @@ pub(crate) struct ElementPlan {
     pub(crate) wants_first: Vec<Vec<First>>,
     /// By field: the most characters it takes, where that is known.
     pub(crate) longest: Vec<Option<usize>>,
+    /// By field: the form of its texts, where they have one.
+    pub(crate) forms: Vec<Option<TextForm>>,
     /// Fields that are looked up in master data.
     pub(crate) lookups: Vec<Lookup>,
     by_name: HashMap<String, u16>,
@@ -42,9 +44,9 @@ pub(crate) struct Shut {
     pub(crate) message: String,
 }
 
-/// A field that has to be set before another.
+/// Fields of which one has to be set before another.
 pub(crate) struct First {
-    pub(crate) field: u16,
+    pub(crate) fields: Vec<u16>,
     pub(crate) effect: Effect,
     pub(crate) message: String,
 }
@@ -80,6 +82,7 @@ impl ElementPlan {
             clears: vec![Vec::new(); count],
             wants_first: (0..count).map(|_| Vec::new()).collect(),
             longest: vec![None; count],
+            forms: vec![None; count],
             lookups: lookups(displays, &by_name),
             by_name,
         };
@@ -116,6 +119,9 @@ impl ElementPlan {
                         *longest = Some(longest.map_or(usize::from(*max), |known| known.min(usize::from(*max))));
                     }
                 }
+                RuleKind::Format { fields, form } => {
+                    fields.iter().for_each(|field| self.forms[*field as usize] = Some(*form));
+                }
                 RuleKind::Order { first, then, effect, message } => self.add_order(first, then, *effect, message),
                 _ => {}
             }
@@ -123,12 +129,13 @@ impl ElementPlan {
         self.shut_computed(schema);
     }
 
-    fn add_order(&mut self, first: &[u16], then: &[u16], effect: Effect, message: &str) {
-        for (first, then) in first.iter().flat_map(|first| then.iter().map(move |then| (*first, *then))) {
+    fn add_order(&mut self, first: &Places, then: &[u16], effect: Effect, message: &str) {
+        for (place, then) in first.iter().flat_map(|place| then.iter().map(move |then| (place, *then))) {
             match effect {
-                Effect::Clears => self.clears[first as usize].push(then),
+                Effect::Clears => place.iter().for_each(|first| self.clears[*first as usize].push(then)),
                 Effect::Refused | Effect::Disabled => {
-                    self.wants_first[then as usize].push(First { field: first, effect, message: message.to_owned() });
+                    let (fields, message) = (place.to_vec(), message.to_owned());
+                    self.wants_first[then as usize].push(First { fields, effect, message });
                 }
                 Effect::Unknown => {}
             }

@@ -4,6 +4,8 @@
 //! `TABPAGE_17.tp_17_dw_17` (List), tab `Components`, business object `assembly_line`.
 //!
 //! Declared keys: `item_id_service_labor_id`.
+//!
+//! Every row requires `item_id_service_labor_id`: A component is an item or a labor code; a row without one is refused, though the definition says that it is not required (documented).
 use ::p21_model::bindings as p21;
 /// A row of `TABPAGE_17.tp_17_dw_17`.
 ///
@@ -63,6 +65,7 @@ impl Row {
         Self(self.0.decimal(7, value))
     }
     /// `UOM`, column `assembly_line.unit_of_measure`, Char.
+    /// - Note: Left out, it is the item's own (documented for lines in general).
     pub fn unit_of_measure(self, value: impl p21::IntoText) -> Self {
         Self(self.0.text(8, value))
     }
@@ -190,7 +193,7 @@ pub(crate) mod schema {
                 rule(
                     RuleKind::Required {
                         fields: fields(&[0]),
-                        on: Occasion::Create,
+                        on: Occasion::Always,
                         message: s("This column is required."),
                         unless: fields(&[]),
                     },

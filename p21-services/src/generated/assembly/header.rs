@@ -4,6 +4,8 @@
 //! `TABPAGE_1.assemblyhdr` (Form), tab `Assembly`, business object `assembly_hdr`.
 //!
 //! Declared keys: `inv_mast_item_id`.
+//!
+//! Created once: An item has one assembly. Whether P21 changes it, as it does with other records, or refuses to create it again where the payload does not name its keys, sources disagree; the text is made up (documented that it can't be created again; that a record is changed whether or not its keys are named is verified for other services).
 use ::p21_model::bindings as p21;
 /// A row of `TABPAGE_1.assemblyhdr`.
 ///
@@ -550,6 +552,16 @@ pub(crate) mod schema {
                 computed("cf_dfflag", ""),
             ],
         ),
-        rules: List::Static(&[]),
+        rules: List::Static(
+            &[
+                rule(
+                    RuleKind::CreatedOnce {
+                        message: s("The record already exists."),
+                    },
+                    "An item has one assembly. Whether P21 changes it, as it does with other records, or refuses to create it again where the payload does not name its keys, sources disagree; the text is made up.",
+                    "documented that it can't be created again; that a record is changed whether or not its keys are named is verified for other services",
+                ),
+            ],
+        ),
     };
 }

@@ -12,35 +12,28 @@ use ::p21_model::bindings as p21;
 pub struct Row(p21::RawRow);
 /// What P21 requires in a new row. A member takes what the setter of its name takes.
 #[derive(Clone, Debug)]
-pub struct Required<T0, T1, T2, T3> {
+pub struct Required<T0, T1, T2> {
     /// `Process Code`, column `stage_x_process.stage_code`, Char, required.
     pub stage_code: T0,
     /// `Sequence`, column `stage_x_process.sequence_no`, Long, required.
     pub sequence_no: T1,
     /// `Source`, column `stage_x_process.cost_type`, Long, required.
     pub cost_type: T2,
-    /// `Process UOM`, column `stage_x_process.stage_qty_uom`, Char, required.
-    pub stage_qty_uom: T3,
 }
-impl<
-    T0: p21::IntoText,
-    T1: p21::IntoInteger,
-    T2: p21::IntoText,
-    T3: p21::IntoText,
-> p21::NewRow<Row> for Required<T0, T1, T2, T3> {
+impl<T0: p21::IntoText, T1: p21::IntoInteger, T2: p21::IntoText> p21::NewRow<Row>
+for Required<T0, T1, T2> {
     fn new_row(self) -> Row {
         Row(p21::RawRow::new(&schema::ELEMENT))
             .stage_code(self.stage_code)
             .sequence_no(self.sequence_no)
             .cost_type(self.cost_type)
-            .stage_qty_uom(self.stage_qty_uom)
     }
 }
 impl Row {
     /// A new row: everything that P21 requires is there.
-    pub fn new<T0, T1, T2, T3>(required: Required<T0, T1, T2, T3>) -> Self
+    pub fn new<T0, T1, T2>(required: Required<T0, T1, T2>) -> Self
     where
-        Required<T0, T1, T2, T3>: p21::NewRow<Self>,
+        Required<T0, T1, T2>: p21::NewRow<Self>,
     {
         p21::NewRow::new_row(required)
     }
@@ -100,7 +93,7 @@ impl Row {
     pub fn cost_type(self, value: impl p21::IntoText) -> Self {
         Self(self.0.text(13, value))
     }
-    /// `Process UOM`, column `stage_x_process.stage_qty_uom`, Char, required.
+    /// `Process UOM`, column `stage_x_process.stage_qty_uom`, Char.
     pub fn stage_qty_uom(self, value: impl p21::IntoText) -> Self {
         Self(self.0.text(14, value))
     }
@@ -184,7 +177,7 @@ pub(crate) mod schema {
                 switch("comment_process", "Comment Process", NONE),
                 decimal("cost", "Cost", NONE),
                 text("cost_type", "Source", REQUIRED.and(OPEN)),
-                text("stage_qty_uom", "Process UOM", REQUIRED.and(OPEN)),
+                text("stage_qty_uom", "Process UOM", OPEN.and(CORRECTED)),
                 decimal("qty_unit_size", "Unit Size", NONE),
                 switch("po_required", "PO Required", NONE),
                 decimal("estimated_hours", "Estimated Hours", NONE),
@@ -196,6 +189,13 @@ pub(crate) mod schema {
         ),
         rules: List::Static(
             &[
+                rule(
+                    RuleKind::Optional {
+                        fields: fields(&[14]),
+                    },
+                    "None: the unit comes from the item, though the definition says that it is required.",
+                    "documented, for the documented fields leave it out; where it comes from is inferred from other lines",
+                ),
                 rule(
                     RuleKind::Optional {
                         fields: fields(&[4]),

@@ -221,7 +221,7 @@ pub(crate) mod schema {
             &[
                 rule(
                     RuleKind::Order {
-                        first: fields(&[0]),
+                        first: places(&[0], &[1]),
                         then: fields(&[2, 1, 4, 15]),
                         effect: Effect::Unknown,
                         message: s(""),

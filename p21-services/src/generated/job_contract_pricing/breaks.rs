@@ -409,6 +409,7 @@ pub(crate) mod schema {
                         breaks: fields(
                             &[2, 5, 8, 11, 14, 17, 20, 23, 26, 29, 32, 35, 38, 41],
                         ),
+                        zero_first: false,
                     },
                     "A wrong threshold moves every later tier, and break1 may not be 0. There is no calculation_value without a number and no break15: `Invalid column name: break15`.",
                     "documented",

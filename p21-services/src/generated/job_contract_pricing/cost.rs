@@ -357,7 +357,7 @@ pub(crate) mod schema {
             &[
                 rule(
                     RuleKind::Order {
-                        first: fields(&[6]),
+                        first: places(&[6], &[1]),
                         then: fields(&[7]),
                         effect: Effect::Unknown,
                         message: s(""),

@@ -5,6 +5,8 @@
 //!
 //! Declared keys: `item_id`, `line_no`.
 //!
+//! Every row requires `item_id`: A line is found by its item: picked by `line_no` alone, before its bins for example, P21 answers `Sequence contains no matching element`. Where one item is on several lines, key by both (verified (version not stated)).
+//!
 //! Required in a transaction: There are no bare headers: a contract without a complete line is refused with `Required value missing for Uom (for Job/Contract Line) on row 1.` (verified on 26.1).
 //!
 //! One new row a record and request: Transactions that add lines to one contract in one request each save its header: all but one fail with `Your changes could not be saved because changes to this information have been made outside of...`, and those that land may share a line number. Edits of existing lines batch fine (verified (version not stated)).
@@ -345,7 +347,7 @@ pub(crate) mod schema {
             &[
                 rule(
                     RuleKind::Order {
-                        first: fields(&[3]),
+                        first: places(&[3], &[1]),
                         then: fields(&[6]),
                         effect: Effect::Clears,
                         message: s(""),
@@ -355,7 +357,7 @@ pub(crate) mod schema {
                 ),
                 rule(
                     RuleKind::Order {
-                        first: fields(&[0]),
+                        first: places(&[0], &[1]),
                         then: fields(&[1]),
                         effect: Effect::Unknown,
                         message: s(""),
@@ -365,7 +367,7 @@ pub(crate) mod schema {
                 ),
                 rule(
                     RuleKind::Order {
-                        first: fields(&[0, 1]),
+                        first: places(&[0, 1], &[1, 2]),
                         then: fields(&[3]),
                         effect: Effect::Unknown,
                         message: s(""),
@@ -392,6 +394,18 @@ pub(crate) mod schema {
                     },
                     "A line with quantity breaks is priced from its source; a price sent with it is not used.",
                     "documented; that the price is not used is inferred",
+                ),
+                rule(
+                    RuleKind::Required {
+                        fields: fields(&[0]),
+                        on: Occasion::Always,
+                        message: s(
+                            "General Exception: Sequence contains no matching element",
+                        ),
+                        unless: fields(&[]),
+                    },
+                    "A line is found by its item: picked by `line_no` alone, before its bins for example, P21 answers `Sequence contains no matching element`. Where one item is on several lines, key by both.",
+                    "verified (version not stated)",
                 ),
                 rule(
                     RuleKind::Required {

@@ -12,32 +12,24 @@ use ::p21_model::bindings as p21;
 pub struct Row(p21::RawRow);
 /// What P21 requires in a new row. A member takes what the setter of its name takes.
 #[derive(Clone, Debug)]
-pub struct Required<T0, T1, T2> {
-    /// `Company ID`, Char, required.
-    pub company_id: T0,
+pub struct Required<T0> {
     /// `Current Location ID`, Number, required.
-    pub location_id: T1,
-    /// `Print Quantity`, Decimal, required.
-    pub print_qty: T2,
+    pub location_id: T0,
 }
-impl<T0: p21::IntoText, T1: p21::IntoDecimal, T2: p21::IntoDecimal> p21::NewRow<Row>
-for Required<T0, T1, T2> {
+impl<T0: p21::IntoDecimal> p21::NewRow<Row> for Required<T0> {
     fn new_row(self) -> Row {
-        Row(p21::RawRow::new(&schema::ELEMENT))
-            .company_id(self.company_id)
-            .location_id(self.location_id)
-            .print_qty(self.print_qty)
+        Row(p21::RawRow::new(&schema::ELEMENT)).location_id(self.location_id)
     }
 }
 impl Row {
     /// A new row: everything that P21 requires is there.
-    pub fn new<T0, T1, T2>(required: Required<T0, T1, T2>) -> Self
+    pub fn new<T0>(required: Required<T0>) -> Self
     where
-        Required<T0, T1, T2>: p21::NewRow<Self>,
+        Required<T0>: p21::NewRow<Self>,
     {
         p21::NewRow::new_row(required)
     }
-    /// `Company ID`, Char, required.
+    /// `Company ID`, Char.
     pub fn company_id(self, value: impl p21::IntoText) -> Self {
         Self(self.0.text(0, value))
     }
@@ -217,7 +209,7 @@ impl Row {
     pub fn no_license_mode_flag(self, value: impl p21::IntoSwitch) -> Self {
         Self(self.0.switch(43, value))
     }
-    /// `Print Quantity`, Decimal, required.
+    /// `Print Quantity`, Decimal.
     pub fn print_qty(self, value: impl p21::IntoDecimal) -> Self {
         Self(self.0.decimal(44, value))
     }
@@ -369,7 +361,7 @@ pub(crate) mod schema {
         keys: fields(&[]),
         fields: List::Static(
             &[
-                text("company_id", "Company ID", REQUIRED),
+                text("company_id", "Company ID", CORRECTED),
                 decimal("customer_id", "Customer ID", NONE),
                 decimal("customer_id2", "To", NONE),
                 decimal("ship_to_id", "Ship To ID", NONE),
@@ -422,7 +414,7 @@ pub(crate) mod schema {
                 switch("pull_to_pick_list", "Pull to Pick List", NONE),
                 switch("create_group_pick_ticket", "Create Group PT", NONE),
                 switch("no_license_mode_flag", "Non-Interrupted No License Mode", NONE),
-                decimal("print_qty", "Print Quantity", REQUIRED),
+                decimal("print_qty", "Print Quantity", CORRECTED),
                 text("printer_name", "Printer", NONE),
                 switch(
                     "include_roadnet_routed_flag",
@@ -445,6 +437,13 @@ pub(crate) mod schema {
                     },
                     "The range is what the report prints and makes tickets of; without one it may run over all production orders, for days.",
                     "inferred from a working request, verified (version not stated), and from reports without criteria being reported to run for days",
+                ),
+                rule(
+                    RuleKind::Optional {
+                        fields: fields(&[0, 44]),
+                    },
+                    "None: a request without them prints, though the definition says that they are required.",
+                    "verified (version not stated)",
                 ),
             ],
         ),

@@ -2,6 +2,8 @@
 // (sha256 of what a server says of it: ce03adce7ce7199d15969121892ac8180146e7cf0fb279892ecb0eedad771183). Don't edit: generate again.
 
 //! `TABPAGE_1.poreportcriteriadw` (Form), tab `Criteria`.
+//!
+//! Every row requires `company_id`: A report without a known company ends in an HTTP 500 with an empty body, every time (verified on 26.1 for an unknown company; that a missing one is the same is inferred).
 use ::p21_model::bindings as p21;
 /// A row of `TABPAGE_1.poreportcriteriadw`.
 ///

@@ -774,7 +774,7 @@ pub(crate) mod schema {
             &[
                 rule(
                     RuleKind::Order {
-                        first: fields(&[5]),
+                        first: places(&[5], &[1]),
                         then: fields(&[6, 7]),
                         effect: Effect::Unknown,
                         message: s(""),

@@ -452,6 +452,7 @@ pub(crate) mod schema {
                     RuleKind::Tiers {
                         values: fields(&[20, 22]),
                         breaks: fields(&[21]),
+                        zero_first: true,
                     },
                     "The list shows the first two tiers of a page, which has up to 15: write them in SalesPricePage.",
                     "documented; that they can't be written here is inferred",

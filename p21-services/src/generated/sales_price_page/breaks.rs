@@ -531,7 +531,7 @@ pub(crate) mod schema {
             &[
                 rule(
                     RuleKind::Order {
-                        first: fields(&[0]),
+                        first: places(&[0], &[1]),
                         then: fields(
                             &[
                                 2, 6, 10, 14, 18, 22, 26, 30, 34, 38, 42, 46, 50, 54, 58, 3,
@@ -552,6 +552,7 @@ pub(crate) mod schema {
                         breaks: fields(
                             &[3, 7, 11, 15, 19, 23, 27, 31, 35, 39, 43, 47, 51, 55],
                         ),
+                        zero_first: true,
                     },
                     "A wrong threshold moves every later tier. There are 15 values and 14 thresholds: `Invalid column name: break15`.",
                     "documented",

@@ -360,7 +360,7 @@ pub(crate) mod schema {
             &[
                 rule(
                     RuleKind::Order {
-                        first: fields(&[14]),
+                        first: places(&[14], &[1]),
                         then: fields(&[15]),
                         effect: Effect::Unknown,
                         message: s(""),

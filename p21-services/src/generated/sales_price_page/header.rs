@@ -132,7 +132,7 @@ impl Row {
     }
     /// `Supplier`, column `price_page.supplier_id`, Decimal.
     /// - Sent after `price_page_type_cd`, `company_id`: This is the documented order. Some fields lock after others are set, so that another order may be refused (documented; which fields lock is not stated).
-    /// - Sent after `product_group_id`, `discount_group_id`: This is the documented order. Some fields lock after others are set, so that another order may be refused (documented; which fields lock is not stated).
+    /// - Sent after `product_group_id` or `discount_group_id`: This is the documented order. Some fields lock after others are set, so that another order may be refused (documented; which fields lock is not stated).
     pub fn supplier_id(self, value: impl p21::IntoDecimal) -> Self {
         Self(self.0.decimal(15, value))
     }
@@ -605,7 +605,7 @@ pub(crate) mod schema {
             &[
                 rule(
                     RuleKind::Order {
-                        first: fields(&[1]),
+                        first: places(&[1], &[1]),
                         then: fields(&[14, 12]),
                         effect: Effect::Refused,
                         message: s("{before} must be set before {field}"),
@@ -615,7 +615,7 @@ pub(crate) mod schema {
                 ),
                 rule(
                     RuleKind::Order {
-                        first: fields(&[9]),
+                        first: places(&[9], &[1]),
                         then: fields(&[14, 12]),
                         effect: Effect::Refused,
                         message: s("{before} must be set before {field}"),
@@ -625,7 +625,7 @@ pub(crate) mod schema {
                 ),
                 rule(
                     RuleKind::Order {
-                        first: fields(&[1]),
+                        first: places(&[1], &[1]),
                         then: fields(&[9]),
                         effect: Effect::Unknown,
                         message: s(""),
@@ -635,7 +635,7 @@ pub(crate) mod schema {
                 ),
                 rule(
                     RuleKind::Order {
-                        first: fields(&[1, 9]),
+                        first: places(&[1, 9], &[1, 2]),
                         then: fields(&[15]),
                         effect: Effect::Unknown,
                         message: s(""),
@@ -645,7 +645,7 @@ pub(crate) mod schema {
                 ),
                 rule(
                     RuleKind::Order {
-                        first: fields(&[1, 9, 15]),
+                        first: places(&[1, 9, 15], &[1, 2, 3]),
                         then: fields(&[16]),
                         effect: Effect::Unknown,
                         message: s(""),
@@ -655,7 +655,7 @@ pub(crate) mod schema {
                 ),
                 rule(
                     RuleKind::Order {
-                        first: fields(&[1, 9, 15, 16]),
+                        first: places(&[1, 9, 15, 16], &[1, 2, 3, 4]),
                         then: fields(&[17]),
                         effect: Effect::Unknown,
                         message: s(""),
@@ -665,7 +665,7 @@ pub(crate) mod schema {
                 ),
                 rule(
                     RuleKind::Order {
-                        first: fields(&[1, 9, 15, 16, 17]),
+                        first: places(&[1, 9, 15, 16, 17], &[1, 2, 3, 4, 5]),
                         then: fields(&[18]),
                         effect: Effect::Unknown,
                         message: s(""),
@@ -675,7 +675,7 @@ pub(crate) mod schema {
                 ),
                 rule(
                     RuleKind::Order {
-                        first: fields(&[1, 9, 15, 16, 17, 18]),
+                        first: places(&[1, 9, 15, 16, 17, 18], &[1, 2, 3, 4, 5, 6]),
                         then: fields(&[19]),
                         effect: Effect::Unknown,
                         message: s(""),
@@ -685,7 +685,10 @@ pub(crate) mod schema {
                 ),
                 rule(
                     RuleKind::Order {
-                        first: fields(&[1, 9, 15, 16, 17, 18, 19]),
+                        first: places(
+                            &[1, 9, 15, 16, 17, 18, 19],
+                            &[1, 2, 3, 4, 5, 6, 7],
+                        ),
                         then: fields(&[20]),
                         effect: Effect::Unknown,
                         message: s(""),
@@ -695,7 +698,7 @@ pub(crate) mod schema {
                 ),
                 rule(
                     RuleKind::Order {
-                        first: fields(&[14, 12]),
+                        first: places(&[14, 12], &[2]),
                         then: fields(&[15]),
                         effect: Effect::Unknown,
                         message: s(""),
@@ -705,7 +708,7 @@ pub(crate) mod schema {
                 ),
                 rule(
                     RuleKind::Order {
-                        first: fields(&[1]),
+                        first: places(&[1], &[1]),
                         then: fields(&[11, 13, 22, 23, 24]),
                         effect: Effect::Unknown,
                         message: s(""),
@@ -715,7 +718,7 @@ pub(crate) mod schema {
                 ),
                 rule(
                     RuleKind::Order {
-                        first: fields(&[9]),
+                        first: places(&[9], &[1]),
                         then: fields(&[10]),
                         effect: Effect::Unknown,
                         message: s(""),
@@ -725,7 +728,7 @@ pub(crate) mod schema {
                 ),
                 rule(
                     RuleKind::Order {
-                        first: fields(&[17]),
+                        first: places(&[17], &[1]),
                         then: fields(&[21]),
                         effect: Effect::Unknown,
                         message: s(""),

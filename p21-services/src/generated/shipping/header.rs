@@ -4,6 +4,8 @@
 //! `TABPAGE_1.tp_1_dw_1` (Form), tab `Shipment`, business object `oe_pick_ticket`.
 //!
 //! Declared keys: `pick_ticket_no`.
+//!
+//! Every row requires `pick_ticket_no`: The window works on a pick ticket that an order made: without its number there is nothing to ship. The definition says that the field is not required (inferred from the window being keyed by the ticket, verified on 26.1).
 use ::p21_model::bindings as p21;
 /// A row of `TABPAGE_1.tp_1_dw_1`.
 ///

@@ -5,6 +5,10 @@
 //!
 //! Declared keys: `prod_order_number`.
 //!
+//! Every row requires `labor_type_cd`: P21 does not know which rate the time is worth and refuses the line: every line has to say it, service labor too (verified (version not stated) as required; the text is that of other required columns).
+//!
+//! Every row requires `prod_order_number`: Labor belongs to a production order, both labor of its components and service labor; the definition says that the field is not required (documented).
+//!
 //! Note: Where `prod_order_number` is the only key, rows for different lines of one order fold into one and the last wins, with Succeeded: send `line_number` too and key the element by both (verified on 26.1.5940.0).
 use ::p21_model::bindings as p21;
 /// A row of `TP_LABORRECORDING.prod_order_line_comp_labor`.
@@ -73,7 +77,7 @@ impl Row {
         Self(self.0.date_time(6, value))
     }
     /// `Time Worked`, column `time_worked`, Char.
-    /// - Note: Hours and minutes as `4:00`, not decimal hours. Time is kept to the minute and adds up over entries (verified (version not stated)).
+    /// - hours and minutes, as in `4:30`: Hours and minutes as `4:00`, not decimal hours, which are not read. Time is kept to the minute and adds up over entries (verified (version not stated)).
     pub fn time_worked(self, value: impl p21::IntoText) -> Self {
         Self(self.0.text(7, value))
     }
@@ -185,7 +189,7 @@ pub(crate) mod schema {
             &[
                 rule(
                     RuleKind::Order {
-                        first: fields(&[0]),
+                        first: places(&[0], &[1]),
                         then: fields(&[1]),
                         effect: Effect::Disabled,
                         message: s(""),
@@ -195,7 +199,7 @@ pub(crate) mod schema {
                 ),
                 rule(
                     RuleKind::Order {
-                        first: fields(&[0, 1]),
+                        first: places(&[0, 1], &[1, 2]),
                         then: fields(&[2]),
                         effect: Effect::Disabled,
                         message: s(""),
@@ -205,7 +209,7 @@ pub(crate) mod schema {
                 ),
                 rule(
                     RuleKind::Order {
-                        first: fields(&[0, 1, 2]),
+                        first: places(&[0, 1, 2], &[1, 2, 3]),
                         then: fields(&[5]),
                         effect: Effect::Disabled,
                         message: s(""),
@@ -215,7 +219,7 @@ pub(crate) mod schema {
                 ),
                 rule(
                     RuleKind::Order {
-                        first: fields(&[0, 1, 2, 5]),
+                        first: places(&[0, 1, 2, 5], &[1, 2, 3, 4]),
                         then: fields(&[6]),
                         effect: Effect::Disabled,
                         message: s(""),
@@ -225,7 +229,7 @@ pub(crate) mod schema {
                 ),
                 rule(
                     RuleKind::Order {
-                        first: fields(&[0]),
+                        first: places(&[0], &[1]),
                         then: fields(&[4]),
                         effect: Effect::Unknown,
                         message: s(""),
@@ -235,8 +239,20 @@ pub(crate) mod schema {
                 ),
                 rule(
                     RuleKind::Required {
+                        fields: fields(&[8]),
+                        on: Occasion::Always,
+                        message: s(
+                            "Required value missing for {label} (for {page}) on row {row}.",
+                        ),
+                        unless: fields(&[]),
+                    },
+                    "P21 does not know which rate the time is worth and refuses the line: every line has to say it, service labor too.",
+                    "verified (version not stated) as required; the text is that of other required columns",
+                ),
+                rule(
+                    RuleKind::Required {
                         fields: fields(&[0]),
-                        on: Occasion::Create,
+                        on: Occasion::Always,
                         message: s("This column is required."),
                         unless: fields(&[]),
                     },
@@ -250,6 +266,14 @@ pub(crate) mod schema {
                     },
                     "A line records labor of an item of the order, or service labor of the order as a whole, which has no item; what P21 makes of both is not known.",
                     "documented",
+                ),
+                rule(
+                    RuleKind::Format {
+                        fields: fields(&[7]),
+                        form: TextForm::HoursMinutes,
+                    },
+                    "Hours and minutes as `4:00`, not decimal hours, which are not read. Time is kept to the minute and adds up over entries.",
+                    "verified (version not stated)",
                 ),
             ],
         ),

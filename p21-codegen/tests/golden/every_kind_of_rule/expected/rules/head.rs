@@ -6,6 +6,8 @@
 //! Declared keys: `a`.
 //!
 //! An update requires `b`: What happens: `a` \[b\] \<c\> (verified on 26.1).
+//!
+//! Created once: What happens: `a` \[b\] \<c\> (verified on 26.1).
 use ::p21_model::bindings as p21;
 /// A row of `A.head`.
 ///
@@ -32,6 +34,7 @@ impl Row {
         p21::NewRow::new_row(required)
     }
     /// `C`, column `t.c`, Char.
+    /// - hours and minutes, as in `4:30`: What happens: `a` \[b\] \<c\> (verified on 26.1).
     /// - Note: What happens: `a` \[b\] \<c\> (verified on 26.1).
     pub fn c(self, value: impl p21::IntoText) -> Self {
         Self(self.0.text(0, value))
@@ -49,7 +52,7 @@ impl Row {
         Self(self.0.text(2, value))
     }
     /// `D`, column `t.d`, Char.
-    /// - Sent after `c`, `b`, `a`: What happens: `a` \[b\] \<c\> (verified on 26.1).
+    /// - Sent after `c`, `b` or `a`: What happens: `a` \[b\] \<c\> (verified on 26.1).
     /// - Not with `e`, `f`: What happens: `a` \[b\] \<c\> (verified on 26.1).
     pub fn d(self, value: impl p21::IntoText) -> Self {
         Self(self.0.text(3, value))
@@ -178,7 +181,7 @@ pub(crate) mod schema {
             &[
                 rule(
                     RuleKind::Order {
-                        first: fields(&[0]),
+                        first: places(&[0], &[1]),
                         then: fields(&[2, 1]),
                         effect: Effect::Refused,
                         message: s("{before} before {field}"),
@@ -188,7 +191,7 @@ pub(crate) mod schema {
                 ),
                 rule(
                     RuleKind::Order {
-                        first: fields(&[0, 2, 1]),
+                        first: places(&[0, 2, 1], &[1, 3]),
                         then: fields(&[3]),
                         effect: Effect::Refused,
                         message: s("{before} before {field}"),
@@ -198,7 +201,7 @@ pub(crate) mod schema {
                 ),
                 rule_on(
                     RuleKind::Order {
-                        first: fields(&[4]),
+                        first: places(&[4], &[1]),
                         then: fields(&[5]),
                         effect: Effect::Clears,
                         message: s(""),
@@ -277,6 +280,13 @@ pub(crate) mod schema {
                     "verified on 26.1",
                 ),
                 rule(
+                    RuleKind::CreatedOnce {
+                        message: s("It is there."),
+                    },
+                    "What happens: `a` [b] <c>.",
+                    "verified on 26.1",
+                ),
+                rule(
                     RuleKind::Either {
                         one: fields(&[3]),
                         other: fields(&[5, 4]),
@@ -288,6 +298,14 @@ pub(crate) mod schema {
                     RuleKind::Length {
                         fields: fields(&[1, 2]),
                         max: 40,
+                    },
+                    "What happens: `a` [b] <c>.",
+                    "verified on 26.1",
+                ),
+                rule(
+                    RuleKind::Format {
+                        fields: fields(&[0]),
+                        form: TextForm::HoursMinutes,
                     },
                     "What happens: `a` [b] <c>.",
                     "verified on 26.1",

@@ -5,6 +5,8 @@
 //!
 //! Attached to a row of [`lines`](super::lines) with `.with(..)`: What happens: `a` \[b\] \<c\> (verified on 26.1).
 //!
+//! Every row requires `value1`: What happens: `a` \[b\] \<c\> (verified on 26.1).
+//!
 //! 3 tiers with 2 breaks: What happens: `a` \[b\] \<c\> (verified on 26.1).
 //!
 //! Note: What happens: `a` \[b\] \<c\> (verified on 26.1).
@@ -14,12 +16,26 @@ use ::p21_model::bindings as p21;
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
-impl Row {
-    /// A new row. P21 requires no field of it.
-    pub const fn new() -> Self {
-        Self(p21::RawRow::new(&schema::ELEMENT))
+/// What P21 requires in a new row. A member takes what the setter of its name takes.
+#[derive(Clone, Debug)]
+pub struct Required<T0> {
+    /// `value1`, Decimal, required.
+    pub value1: T0,
+}
+impl<T0: p21::IntoDecimal> p21::NewRow<Row> for Required<T0> {
+    fn new_row(self) -> Row {
+        Row(p21::RawRow::new(&schema::ELEMENT)).value1(self.value1)
     }
-    /// `value1`, Decimal.
+}
+impl Row {
+    /// A new row: everything that P21 requires is there.
+    pub fn new<T0>(required: Required<T0>) -> Self
+    where
+        Required<T0>: p21::NewRow<Self>,
+    {
+        p21::NewRow::new_row(required)
+    }
+    /// `value1`, Decimal, required.
     pub fn value1(self, value: impl p21::IntoDecimal) -> Self {
         Self(self.0.decimal(0, value))
     }
@@ -71,7 +87,7 @@ pub(crate) mod schema {
         keys: fields(&[]),
         fields: List::Static(
             &[
-                decimal("value1", "", NONE),
+                decimal("value1", "", REQUIRED.and(CORRECTED)),
                 decimal("break1", "", NONE),
                 decimal("value2", "", NONE),
                 decimal("break2", "", NONE),
@@ -81,9 +97,20 @@ pub(crate) mod schema {
         rules: List::Static(
             &[
                 rule(
+                    RuleKind::Required {
+                        fields: fields(&[0]),
+                        on: Occasion::Always,
+                        message: s("This column is required."),
+                        unless: fields(&[]),
+                    },
+                    "What happens: `a` [b] <c>.",
+                    "verified on 26.1",
+                ),
+                rule(
                     RuleKind::Tiers {
                         values: fields(&[0, 2, 4]),
                         breaks: fields(&[1, 3]),
+                        zero_first: false,
                     },
                     "What happens: `a` [b] <c>.",
                     "verified on 26.1",
