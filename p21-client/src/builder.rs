@@ -11,7 +11,7 @@ use crate::auth::check_ui_url;
 use crate::client::{Client, Inner};
 use crate::credentials::{Credentials, TokenApi};
 use crate::error::Error;
-use crate::http::Transport;
+use crate::http::{Transport, warnings};
 use crate::limits::{MAX_BODY, MAX_CONCURRENT, Timeouts};
 use crate::redact::Redactor;
 use crate::retry::Retry;
@@ -184,10 +184,14 @@ impl ClientBuilder {
         let Some(credentials) = self.credentials else {
             return Err(Error::input("the client has no credentials; call `credentials` on its builder"));
         };
-        let transport = Transport::new(&settings)?;
+        let redactor = Arc::new(Redactor::new(credentials.secret().clone()));
+        let transport = Transport::new(&settings, Arc::clone(&redactor))?;
+        let warnings = warnings(&settings);
+        warnings.iter().for_each(|warning| tracing::warn!("{warning}"));
         Ok(Client::new(Inner {
             base: settings.base,
-            redactor: Arc::new(Redactor::new(credentials.secret().clone())),
+            redactor,
+            warnings,
             credentials,
             token_api: settings.token_api,
             transport,

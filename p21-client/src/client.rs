@@ -40,6 +40,7 @@ pub(crate) struct Inner {
     pub(crate) credentials: Credentials,
     pub(crate) token_api: TokenApi,
     pub(crate) redactor: Arc<Redactor>,
+    pub(crate) warnings: Vec<&'static str>,
     pub(crate) transport: Transport,
     pub(crate) timeouts: Timeouts,
     pub(crate) retry: Retry,
@@ -82,6 +83,19 @@ impl Client {
         ClientBuilder::from_env().build()
     }
 
+    /// What of the client's settings lets others read or change what is sent, in words: plain `http` to another machine,
+    /// certificates that are not verified. They are logged once when the client is built; a command shows them.
+    ///
+    /// ```
+    /// # use p21_client::{Client, Credentials};
+    /// let client = Client::builder("http://p21.example.com").credentials(Credentials::password("u", "p")).build()?;
+    /// assert!(client.warnings()[0].starts_with("plain http to another machine"));
+    /// # Ok::<(), p21_client::Error>(())
+    /// ```
+    pub fn warnings(&self) -> &[&'static str] {
+        &self.inner.warnings
+    }
+
     pub(crate) fn new(inner: Inner) -> Self {
         Self { inner: Arc::new(inner) }
     }
@@ -121,7 +135,7 @@ impl Client {
     }
 
     pub(crate) fn read_json<T: DeserializeOwned>(&self, call: &Call<'_>, answer: &Answer) -> Result<T, Error> {
-        answer.json_without(&self.inner.redactor).map_err(|error| error.of(call.name()))
+        answer.json().map_err(|error| error.of(call.name()))
     }
 
     /// The error for a success that says nothing, or no.
@@ -134,8 +148,7 @@ impl Client {
         if ServerError::read_members(&answer.body, &self.inner.redactor).is_some() {
             return self.inner.refusal(call, answer);
         }
-        let kind = Kind::Decode { path: path.to_owned(), problem: problem.to_owned() };
-        Error::new(kind).answered(answer.status, None).of(call.name())
+        answer.misread(path, problem).of(call.name())
     }
 }
 

@@ -118,6 +118,26 @@ impl AsyncRequest {
     }
 }
 
+impl AsyncRequest {
+    /// Rewrites every text that P21 says of the request, its id among them.
+    pub fn map_said(&mut self, map: &dyn Fn(&str) -> String) {
+        self.request_id = map(&self.request_id);
+        let Self { request_type, start_date, completed_date, callback_result, messages, .. } = self;
+        for text in [request_type, start_date, completed_date, callback_result, messages].into_iter().flatten() {
+            *text = map(text);
+        }
+    }
+}
+
+impl UnclearOutcome {
+    /// Rewrites what P21 says.
+    pub fn map_said(&mut self, map: &dyn Fn(&str) -> String) {
+        if let Self::NoResult(text) | Self::Unattributed(text) | Self::Malformed(text) = self {
+            *text = map(text);
+        }
+    }
+}
+
 /// What P21 says of a request doesn't tell what became of its transactions.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum UnclearOutcome {

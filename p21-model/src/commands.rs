@@ -341,6 +341,16 @@ impl CommandsOutcome {
     }
 }
 
+impl CommandsOutcome {
+    /// Rewrites every text that the window says: messages, and the names of events. What a step brought stays.
+    pub fn map_said(&mut self, map: &dyn Fn(&str) -> String) {
+        for step in &mut self.steps {
+            step.messages.iter_mut().for_each(|message| *message = map(message));
+            step.events.iter_mut().for_each(|event| event.name = map(&event.name));
+        }
+    }
+}
+
 impl StepOutcome {
     /// Whether an event of that name happened.
     pub fn has_event(&self, name: &str) -> bool {

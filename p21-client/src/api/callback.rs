@@ -1,5 +1,7 @@
 //! Asynchronous submission with a callback: P21 posts the result to an address.
 
+use std::collections::BTreeSet;
+
 use bytes::Bytes;
 use reqwest::Url;
 use reqwest::header::{HeaderName, HeaderValue};
@@ -14,8 +16,12 @@ use crate::error::Error;
 /// The header that carries the secret of a callback, unless another one is chosen.
 pub const SECRET_HEADER: &str = "x-p21-callback-secret";
 
-/// A value that is shorter is no secret.
-const SHORTEST_SECRET: usize = 8;
+/// A value that is shorter is not taken for a secret.
+const SHORTEST_REDACTED: usize = 8;
+
+/// The least that a secret has, in bytes and in different characters.
+const SHORTEST_SECRET: usize = 16;
+const FEWEST_CHARACTERS: usize = 6;
 
 /// Where P21 posts the result of an asynchronous request, and what it sends along.
 ///
@@ -62,6 +68,9 @@ impl Callback {
     fn body(&self) -> Result<Vec<u8>, Error> {
         let url = self.url.clone()?;
         for (name, value) in &self.headers {
+            if name.eq_ignore_ascii_case(SECRET_HEADER) {
+                check_secret(value)?;
+            }
             let fits =
                 HeaderName::try_from(name.as_str()).is_ok() && HeaderValue::from_str(value.expose_secret()).is_ok();
             if !fits {
@@ -77,6 +86,19 @@ impl Callback {
             json!({"Url": url.as_str(), "Method": "POST", "ContentType": self.content_type, "Headers": headers});
         Ok(callback.to_string().into_bytes())
     }
+}
+
+/// Refuses secrets that can be guessed: anyone who reaches the receiver could post results.
+pub(crate) fn check_secret(secret: &SecretString) -> Result<(), Error> {
+    let secret = secret.expose_secret().trim();
+    let different: BTreeSet<char> = secret.chars().collect();
+    if secret.len() < SHORTEST_SECRET || different.len() < FEWEST_CHARACTERS {
+        return Err(Error::input(format!(
+            "the callback's secret is weak: it has fewer than {SHORTEST_SECRET} bytes, or fewer than {FEWEST_CHARACTERS} \
+             different characters; use a long random text"
+        )));
+    }
+    Ok(())
 }
 
 fn address(url: &str) -> Result<Url, Error> {
@@ -117,7 +139,8 @@ impl Client {
     fn with_callback(&self, content: &[u8], callback: &Callback) -> Result<Call<'static>, Error> {
         let callback_body = callback.body()?;
         // A short value is no secret, and taking it out of every text would shred them.
-        for (_, value) in callback.headers.iter().filter(|(_, value)| value.expose_secret().len() >= SHORTEST_SECRET) {
+        for (_, value) in callback.headers.iter().filter(|(_, value)| value.expose_secret().len() >= SHORTEST_REDACTED)
+        {
             self.inner.redactor.keep(value.clone());
         }
         let parts: [&[u8]; 5] = [b"{\"Content\":", content, b",\"Callback\":", &callback_body, b"}"];

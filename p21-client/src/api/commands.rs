@@ -47,7 +47,10 @@ impl Client {
             return Err(self.refusal(&call, &answer));
         }
         let result: CommandsResult = self.read_json(&call, &answer)?;
-        CommandsOutcome::new(commands, result)
-            .ok_or_else(|| self.misshapen(&call, &answer, "Results", "not one result a command"))
+        let outcome = CommandsOutcome::new(commands, result).map(|mut outcome| {
+            outcome.map_said(&|text| self.inner.redactor.without_secrets(text));
+            outcome
+        });
+        outcome.ok_or_else(|| self.misshapen(&call, &answer, "Results", "not one result a command"))
     }
 }

@@ -43,7 +43,13 @@ impl Client {
             let problem = "neither a name nor an object with `Name`";
             service_info(item).ok_or_else(|| wrong(&format!("[{index}]"), problem))
         };
-        items.into_iter().enumerate().map(read).collect()
+        let named = |service: ServiceInfo| {
+            let mut more = Value::Object(service.more);
+            self.inner.redactor.clean_value(&mut more);
+            let more = if let Value::Object(more) = more { more } else { Map::new() };
+            ServiceInfo { name: self.inner.redactor.without_secrets(&service.name), more }
+        };
+        items.into_iter().enumerate().map(read).map(|service| service.map(named)).collect()
     }
 
     /// What the server says about a service: elements, fields, labels, keys.
@@ -69,7 +75,7 @@ impl Client {
         // Markup, nothing and broken JSON have errors of their own.
         self.read_json::<Map<String, Value>>(&call, &answer)?;
         let place: Vec<&str> = [&error.element, &error.field].into_iter().flatten().map(String::as_str).collect();
-        Err(self.misshapen(&call, &answer, &place.join("/"), &error.problem).because(error))
+        Err(self.misshapen(&call, &answer, &place.join("/"), &error.problem))
     }
 
     /// A definition as the server sent it: JSON, unread.

@@ -9,7 +9,7 @@ use reqwest::header::HeaderValue;
 use super::call::{Call, json};
 use crate::auth::JSON;
 use crate::client::Client;
-use crate::error::{Error, Kind, ServerError};
+use crate::error::{Error, ServerError};
 use crate::http::Answer;
 use crate::xml;
 
@@ -96,8 +96,7 @@ impl Client {
         if server.is_some_and(|server| !xml::is_markup(server.message.as_bytes())) {
             return self.refusal(call, answer);
         }
-        let problem = self.inner.redactor.clean(problem);
-        Error::new(Kind::Decode { path: ".".to_owned(), problem }).answered(answer.status, None).of(call.name())
+        answer.misread(".", problem).of(call.name())
     }
 }
 

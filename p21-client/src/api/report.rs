@@ -93,15 +93,26 @@ impl Client {
             Value::Array(items) if items.is_empty() => {
                 Err(Error::new(Kind::NoDocuments).answered(answer.status, None).of(call.name()))
             }
-            Value::Array(items) => Ok(items.iter().map(|item| self.document(item)).collect()),
+            Value::Array(items) => {
+                Ok(items.iter().map(|item| document::read(item, true)).map(|read| self.said(read)).collect())
+            }
             _ => Err(self.misshapen(&call, &answer, ".", "no list of documents")),
         }
     }
 
-    fn document(&self, item: &Value) -> Result<Document, DocumentFailure> {
-        document::read(item, true).map_err(|mut failure| {
-            failure.message = self.inner.redactor.clean(&failure.message);
-            failure
-        })
+    /// A document without secrets in its names, and a failure without any in its words.
+    fn said(&self, read: Result<Document, DocumentFailure>) -> Result<Document, DocumentFailure> {
+        let clean = |text: &mut String| *text = self.inner.redactor.clean(text);
+        match read {
+            Ok(mut document) => {
+                let Document { id, name, file_name, content_type, .. } = &mut document;
+                [id, name, file_name, content_type].into_iter().for_each(clean);
+                Ok(document)
+            }
+            Err(mut failure) => {
+                [&mut failure.id, &mut failure.message].into_iter().for_each(clean);
+                Err(failure)
+            }
+        }
     }
 }

@@ -71,7 +71,7 @@ impl Client {
         else {
             return Ok(None);
         };
-        let whole = |field| number(definition, field);
+        let whole = |field| number(definition, field).map_err(|error| self.unreadable(field, &error));
         Ok(Some(StoredProcedure {
             uid: whole("stored_procedure_def_uid")?.unwrap_or(uid),
             procedure,
@@ -80,6 +80,11 @@ impl Client {
             is_active: text(definition, "row_status_flag").is_none_or(|status| status == "Active"),
             arguments: rows(&record, ARGUMENTS).filter_map(argument).collect(),
         }))
+    }
+
+    fn unreadable(&self, field: &str, error: &ValueError) -> Error {
+        let problem = self.inner.redactor.clean(&error.to_string());
+        Error::new(Kind::Decode { path: format!("{DEFINITION}.{field}"), problem })
     }
 }
 
@@ -100,9 +105,6 @@ fn text(row: &payload::Row, field: &str) -> Option<String> {
     row.value(field).filter(|value| !value.is_empty()).map(str::to_owned)
 }
 
-fn number(row: &payload::Row, field: &str) -> Result<Option<i64>, Error> {
-    let unreadable = |error: ValueError| {
-        Error::new(Kind::Decode { path: format!("{DEFINITION}.{field}"), problem: error.to_string() }).because(error)
-    };
-    text(row, field).map(|value| i64::from_wire(&value)).transpose().map_err(unreadable)
+fn number(row: &payload::Row, field: &str) -> Result<Option<i64>, ValueError> {
+    text(row, field).map(|value| i64::from_wire(&value)).transpose()
 }

@@ -19,7 +19,7 @@ impl Client {
     /// # Errors
     /// As [`definition`](Self::definition).
     pub async fn defaults_of<S: Service>(&self) -> Result<Record<S>, Error> {
-        template(self.defaults(&S::schema().name).await?).map(Record::new)
+        self.template(self.defaults(&S::schema().name).await?).map(Record::new)
     }
 
     /// A service's keys and required fields, element by element, all empty.
@@ -27,22 +27,24 @@ impl Client {
     /// # Errors
     /// As [`definition`](Self::definition).
     pub async fn basics_of<S: Service>(&self) -> Result<payload::Transaction, Error> {
-        template(self.basics(&S::schema().name).await?)
+        self.template(self.basics(&S::schema().name).await?)
     }
-}
 
-/// The one transaction of a template. What it is wrapped in is not documented for `defaults`; definitions wrap theirs in
-/// `Template` and `TransactionSet`.
-fn template(mut value: Value) -> Result<payload::Transaction, Error> {
-    let wrong = |path: &str, problem: String| Err(Error::new(Kind::Decode { path: path.to_owned(), problem }));
-    for wrapper in ["Template", "TransactionSet"] {
-        if let Some(inner) = value.get_mut(wrapper) {
-            value = inner.take();
+    /// The one transaction of a template. What it is wrapped in is not documented for `defaults`; definitions wrap theirs
+    /// in `Template` and `TransactionSet`.
+    fn template(&self, mut value: Value) -> Result<payload::Transaction, Error> {
+        let wrong = |path: &str, problem: &str| {
+            Err(Error::new(Kind::Decode { path: path.to_owned(), problem: self.inner.redactor.clean(problem) }))
+        };
+        for wrapper in ["Template", "TransactionSet"] {
+            if let Some(inner) = value.get_mut(wrapper) {
+                value = inner.take();
+            }
         }
-    }
-    match serde_json::from_value::<payload::TransactionSet>(value) {
-        Ok(mut set) if !set.transactions.is_empty() => Ok(set.transactions.swap_remove(0)),
-        Ok(_) => wrong("Transactions", "no transaction in the template".to_owned()),
-        Err(error) => wrong(".", error.to_string()),
+        match serde_json::from_value::<payload::TransactionSet>(value) {
+            Ok(mut set) if !set.transactions.is_empty() => Ok(set.transactions.swap_remove(0)),
+            Ok(_) => wrong("Transactions", "no transaction in the template"),
+            Err(error) => wrong(".", &error.to_string()),
+        }
     }
 }

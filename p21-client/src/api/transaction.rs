@@ -31,7 +31,9 @@ impl Client {
             // Every member is optional, so that any object reads as a result: this one isn't any.
             return Err(self.misshapen(&call, &answer, ".", "none of `Messages`, `Results` and `Summary`"));
         }
-        Ok(result.into_outcome(sent.transactions(), schema).compared_with(sent))
+        let mut outcome = result.into_outcome(sent.transactions(), schema).compared_with(sent);
+        outcome.map_said(&|text| self.inner.redactor.without_secrets(text));
+        Ok(outcome)
     }
 
     /// Reads a record by its key: the whole window, every tab. `None` if there is no such record.

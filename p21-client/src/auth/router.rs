@@ -21,7 +21,7 @@ impl Inner {
     /// Asks the router, once: what the address is for is tried again as a whole.
     pub(super) async fn find_ui_url(&self) -> Result<Url, Error> {
         let url = self.ask_router().await.map_err(|error| error.of(name(&Method::GET, ROUTER)))?;
-        tracing::debug!(ui = %url, "found the UI server");
+        tracing::debug!(ui = self.redactor.clean(url.as_str()), "found the UI server");
         Ok(url)
     }
 
@@ -63,7 +63,7 @@ impl Inner {
         let text = if xml::is_markup(&answer.body) && !xml::is_html(&answer.body) {
             xml::text_of(&answer.body, "Url")
         } else {
-            let body: Value = answer.json_without(&self.redactor)?;
+            let body: Value = answer.json()?;
             ["Url", "url"].iter().find_map(|member| body.get(member)?.as_str().map(str::to_owned))
         };
         let problem = match text {

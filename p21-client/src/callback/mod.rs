@@ -43,8 +43,9 @@ use subtle::ConstantTimeEq as _;
 use tokio::sync::mpsc;
 
 use crate::api::asynchronous::{LONGEST_ID, Pending, Ticket};
-use crate::api::callback::SECRET_HEADER;
+use crate::api::callback::{SECRET_HEADER, check_secret};
 use crate::error::Error;
+use crate::redact::Redactor;
 use crate::xml;
 use ledger::{Entry, Ledger};
 
@@ -139,7 +140,7 @@ impl CallbackReceiver {
     fn enter(&self, entry: Entry) {
         let early = self.ledger().expect(entry);
         if let Some((entry, request)) = early {
-            self.send(finished(entry, &request));
+            self.send(self.finished(entry, &request));
         }
     }
 
@@ -152,6 +153,21 @@ impl CallbackReceiver {
         if self.shared.events.send(event).is_err() {
             tracing::warn!("a callback came in that nobody takes any more");
         }
+    }
+
+    fn finished(&self, entry: Entry, request: &AsyncRequest) -> CallbackEvent {
+        let outcome = request.outcome(entry.ticket.transactions(), entry.schema);
+        let mut outcome = outcome.map(|outcome| entry.ticket.compare(outcome));
+        match &mut outcome {
+            Ok(outcome) => outcome.map_said(&|text| self.said(text)),
+            Err(unclear) => unclear.map_said(&|text| self.said(text)),
+        }
+        CallbackEvent::Finished { ticket: entry.ticket, outcome }
+    }
+
+    /// A text without the one secret that the receiver knows.
+    fn said(&self, text: &str) -> String {
+        Redactor::new(self.shared.secret.clone()).without_secrets(text)
     }
 
     fn knows_secret(&self, headers: &HeaderMap) -> bool {
@@ -178,7 +194,7 @@ impl CallbackReceiver {
             return StatusCode::BAD_REQUEST;
         };
         if !request.is_done() {
-            tracing::debug!(request_id = request.request_id, status = ?request.status, "not done yet");
+            tracing::debug!(request_id = self.said(&request.request_id), status = ?request.status, "not done yet");
             return StatusCode::OK;
         }
         if self.shared.waiting.load(Ordering::Relaxed) >= self.shared.queue || self.shared.events.is_closed() {
@@ -186,9 +202,15 @@ impl CallbackReceiver {
         }
         let arrival = self.ledger().arrive(&request);
         match arrival {
-            ledger::Arrival::Expected(entry) => self.send(finished(entry, &request)),
-            ledger::Arrival::Unknown => self.send(CallbackEvent::Unknown(request)),
-            ledger::Arrival::Again => tracing::debug!(request_id = request.request_id, "a callback came twice"),
+            ledger::Arrival::Expected(entry) => self.send(self.finished(entry, &request)),
+            ledger::Arrival::Unknown => {
+                let mut request = request;
+                request.map_said(&|text| self.said(text));
+                self.send(CallbackEvent::Unknown(request));
+            }
+            ledger::Arrival::Again => {
+                tracing::debug!(request_id = self.said(&request.request_id), "a callback came twice");
+            }
         }
         StatusCode::OK
     }
@@ -196,12 +218,6 @@ impl CallbackReceiver {
 
 async fn receive(State(receiver): State<CallbackReceiver>, request: Request) -> StatusCode {
     receiver.take(request).await
-}
-
-fn finished(entry: Entry, request: &AsyncRequest) -> CallbackEvent {
-    let outcome = request.outcome(entry.ticket.transactions(), entry.schema);
-    let outcome = outcome.map(|outcome| entry.ticket.compare(outcome));
-    CallbackEvent::Finished { ticket: entry.ticket, outcome }
 }
 
 /// Reads the body of a callback, JSON or XML.
@@ -249,11 +265,10 @@ impl CallbackReceiverBuilder {
     /// The receiver, and what it receives.
     ///
     /// # Errors
-    /// The secret is shorter than 16 bytes, or the header's name can't be one ([`Error::is_input`]).
+    /// The secret is weak: shorter than 16 bytes without the blanks around it, or of fewer than 6 different characters;
+    /// or the header's name can't be one ([`Error::is_input`]).
     pub fn build(self) -> Result<(CallbackReceiver, Callbacks), Error> {
-        if self.secret.expose_secret().len() < 16 {
-            return Err(Error::input("the callback's secret is shorter than 16 bytes; use a long random text"));
-        }
+        check_secret(&self.secret)?;
         let Ok(header) = HeaderName::try_from(self.header.as_str()) else {
             return Err(Error::input(format!("`{}` can't be the name of a header", self.header.escape_debug())));
         };

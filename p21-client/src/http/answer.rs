@@ -1,5 +1,7 @@
 //! An answer, read to its end.
 
+use std::sync::Arc;
+
 use bytes::Bytes;
 use reqwest::StatusCode;
 use serde::de::DeserializeOwned;
@@ -15,6 +17,8 @@ pub struct Answer {
     pub(crate) content_type: Option<String>,
     pub(crate) location: Option<String>,
     pub(crate) body: Bytes,
+    /// What must not get from the body into an error.
+    pub(crate) redactor: Arc<Redactor>,
 }
 
 impl Answer {
@@ -28,7 +32,7 @@ impl Answer {
         self.content_type.as_deref()
     }
 
-    /// The body, as it came.
+    /// The body, as it came: what the server says of secrets in it is not taken out.
     pub fn bytes(&self) -> &Bytes {
         &self.body
     }
@@ -38,20 +42,17 @@ impl Answer {
     /// # Errors
     /// The body is markup, empty, not JSON, or JSON of another shape; then [`Error::decode_path`] says where.
     pub fn json<T: DeserializeOwned>(&self) -> Result<T, Error> {
-        decode(&self.body).map_err(|kind| Error::new(kind).answered(self.status, None))
+        decode(&self.body).map_err(|kind| match kind {
+            Kind::Decode { path, problem } => self.misread(&path, &problem),
+            other => Error::new(other).answered(self.status, None),
+        })
     }
 
-    /// The same with secrets taken out of the problem's text.
-    pub(crate) fn json_without<T: DeserializeOwned>(&self, redactor: &Redactor) -> Result<T, Error> {
-        decode(&self.body).map_err(|kind| {
-            let kind = match kind {
-                Kind::Decode { path, problem } => {
-                    Kind::Decode { path: redactor.clean(&path), problem: redactor.clean(&problem) }
-                }
-                other => other,
-            };
-            Error::new(kind).answered(self.status, None)
-        })
+    /// The error for an answer that makes no sense at a place, without the secrets that it may quote.
+    pub(crate) fn misread(&self, path: &str, problem: &str) -> Error {
+        let path = bounded(&self.redactor.clean(path), 200);
+        let problem = bounded(&self.redactor.clean(problem), 300);
+        Error::new(Kind::Decode { path, problem }).answered(self.status, None)
     }
 }
 
@@ -84,5 +85,5 @@ fn decode<T: DeserializeOwned>(body: &[u8]) -> Result<T, Kind> {
         Err(error) => (error.path().to_string(), error.inner().to_string()),
         Ok(_) => (".".to_owned(), error.to_string()),
     };
-    Err(Kind::Decode { path: bounded(&path, 200), problem: bounded(&problem, 300) })
+    Err(Kind::Decode { path, problem })
 }

@@ -5,6 +5,7 @@ mod tls;
 
 use std::future::poll_fn;
 use std::pin::pin;
+use std::sync::Arc;
 use std::task::Poll;
 use std::time::Duration;
 
@@ -17,6 +18,7 @@ pub use answer::Answer;
 use crate::builder::Settings;
 use crate::error::{Error, Kind, Limit};
 use crate::limits::IDLE_CONNECTION;
+use crate::redact::Redactor;
 
 /// How much of a refusal's body is read; the rest says nothing more.
 const MAX_REFUSAL: usize = 64 * 1024;
@@ -29,10 +31,11 @@ pub(crate) struct Transport {
     http: reqwest::Client,
     read_limit: Duration,
     max_body: usize,
+    redactor: Arc<Redactor>,
 }
 
 impl Transport {
-    pub(crate) fn new(settings: &Settings) -> Result<Self, Error> {
+    pub(crate) fn new(settings: &Settings, redactor: Arc<Redactor>) -> Result<Self, Error> {
         tls::install_provider();
         let mut http = reqwest::Client::builder()
             .user_agent(concat!("p21-client/", env!("CARGO_PKG_VERSION")))
@@ -40,7 +43,6 @@ impl Transport {
             .connect_timeout(settings.timeouts.connect)
             .pool_idle_timeout(IDLE_CONNECTION);
         if settings.accept_invalid_certs {
-            tracing::warn!("TLS certificates are not verified: anyone on the way can read and change what is sent");
             http = http.tls_danger_accept_invalid_certs(true);
         }
         if settings.no_proxy || is_loopback(&settings.base) {
@@ -49,7 +51,7 @@ impl Transport {
         let http = http.build().map_err(|error| {
             Error::input("the HTTP client can't be set up; check TLS and proxy settings").because(error.without_url())
         })?;
-        Ok(Self { http, read_limit: settings.timeouts.read, max_body: settings.max_body })
+        Ok(Self { http, read_limit: settings.timeouts.read, max_body: settings.max_body, redactor })
     }
 
     /// Sends a request and reads the answer, whatever its status.
@@ -86,9 +88,10 @@ impl Transport {
         }
         Ok(Answer {
             status,
-            content_type: header(response.headers(), &CONTENT_TYPE),
+            content_type: header(response.headers(), &CONTENT_TYPE).map(|value| self.redactor.clean(&value)),
             location: header(response.headers(), &LOCATION),
             body: body.freeze(),
+            redactor: Arc::clone(&self.redactor),
         })
     }
 
@@ -119,6 +122,22 @@ fn failed(error: reqwest::Error) -> Error {
         (false, _) => Kind::Dropped,
     };
     Error::new(kind).because(error.without_url())
+}
+
+/// What of the settings lets others read what is sent.
+pub(crate) fn warnings(settings: &Settings) -> Vec<&'static str> {
+    let plain = |url: &reqwest::Url| url.scheme() == "http" && !is_loopback(url);
+    let plain = plain(&settings.base) || settings.ui.as_ref().is_some_and(plain);
+    let mut warnings = Vec::new();
+    if plain {
+        warnings.push(
+            "plain http to another machine: anyone on the way can read credentials and data, and change them; use https",
+        );
+    }
+    if settings.accept_invalid_certs {
+        warnings.push("TLS certificates are not verified: anyone on the way can read and change what is sent");
+    }
+    warnings
 }
 
 /// A proxy can't reach this machine's loopback, whatever the environment says.

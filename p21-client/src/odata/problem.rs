@@ -81,10 +81,14 @@ impl Client {
     }
 
     fn not_allowed(&self, name: &str, query: &Query) -> TableError {
-        match self.inner().current_token().and_then(|token| scope::tables(&token.secret())) {
+        let tables = self.inner().current_token().and_then(|token| scope::tables(&token.secret()));
+        match tables {
             Some(tables) if !tables.iter().any(|table| table.eq_ignore_ascii_case(&query.object)) => TableError {
                 problem: TableProblem::OutOfScope,
-                text: format!("{name} is outside the token's scope, which lists {}", listed(&tables)),
+                text: format!(
+                    "{name} is outside the token's scope, which lists {}",
+                    self.inner().redactor.clean(&listed(&tables))
+                ),
                 advice: SCOPE,
             },
             _ => TableError {

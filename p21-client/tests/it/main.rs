@@ -8,6 +8,7 @@ mod asynchronous;
 mod callbacks;
 mod commands;
 mod copies;
+mod echoes;
 mod flavour;
 mod limits;
 mod login;

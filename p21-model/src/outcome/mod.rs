@@ -3,6 +3,7 @@
 mod about;
 mod failure;
 mod message;
+mod said;
 mod sent;
 mod stored;
 mod tally;

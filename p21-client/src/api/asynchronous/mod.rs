@@ -54,6 +54,10 @@ impl Client {
         if request.request_id.trim().is_empty() || request.request_id.len() > ticket::LONGEST_ID {
             return Err(self.misshapen(call, &answer, "RequestId", "no id of a request"));
         }
+        // Tickets are stored and logged.
+        if self.inner.redactor.without_secrets(&request.request_id) != request.request_id {
+            return Err(self.misshapen(call, &answer, "RequestId", "it holds a secret of this client"));
+        }
         Ok(request)
     }
 
@@ -155,7 +159,9 @@ impl<A> Pending<A> {
     /// # Errors
     /// See [`Error`]; [`Error::ticket`] keeps the id.
     pub async fn status(&self) -> Result<AsyncRequest, Error> {
-        self.client.ask(&self.job).await
+        let mut request = self.client.ask(&self.job).await?;
+        request.map_said(&|text| self.client.inner.redactor.without_secrets(text));
+        Ok(request)
     }
 
     /// Waits until P21 is done, and says what became of each transaction, as [`Client::submit`] does.
@@ -179,11 +185,14 @@ impl<A> Pending<A> {
             Ok(request) => request?,
             Err(_) => return Err(self.unclear(Kind::Unfinished(limit))),
         };
-        let outcome = request.outcome(self.ticket().transactions(), self.schema).map_err(|unclear| {
-            let problem = self.client.inner.redactor.clean(&unclear.to_string());
+        let redactor = &self.client.inner.redactor;
+        let mut outcome = request.outcome(self.ticket().transactions(), self.schema).map_err(|unclear| {
+            let problem = redactor.clean(&unclear.to_string());
             self.unclear(Kind::Decode { path: "Messages".to_owned(), problem }).answered(StatusCode::OK, None)
         })?;
-        (self.answer)(self.ticket().compare(outcome)).map_err(|error| error.keeping(self.ticket().clone()))
+        outcome = self.ticket().compare(outcome);
+        outcome.map_said(&|text| redactor.without_secrets(text));
+        (self.answer)(outcome).map_err(|error| error.keeping(self.ticket().clone()))
     }
 
     async fn until_done(&self) -> Result<AsyncRequest, Error> {
