@@ -27,7 +27,7 @@
 //!   `IgnoreDisabled` in all its outcomes; empty values; the grammar of messages; the echo.
 //! * `POST /api/v2/transaction/get`: whole windows, every element and field; blank ones for what is not there.
 //! * `POST /api/v2/transaction/async`, polling, callbacks: a queue with two slots, in the form of 25.2 and of 26.1.
-//!   **The sandbox calls whatever http or https address a callback names**, from the machine it runs on.
+//!   Callbacks go to this machine only, unless told otherwise ([`AsyncSettings::callbacks_anywhere`]).
 //! * `POST /api/v2/commands`: opening, changing, selecting, saving, tools, closing, on the same window as transactions;
 //!   notes and their areas.
 //! * `POST /api/v2/process/pdfreport`: `m_reprintpurchaseorders`, `m_picktickets`, `m_reprintpicktickets`, as PDF, from
@@ -84,12 +84,13 @@
 //!
 //! | request | |
 //! | --- | --- |
-//! | `GET /_sandbox/state` | tables and their rows, sessions of the pool, asynchronous jobs, tokens, faults that wait |
+//! | `GET /_sandbox/state` | the time, tables and their rows, sessions of the pool, asynchronous jobs, tokens, faults that wait |
 //! | `GET /_sandbox/tables/{name}?top=100&skip=0` | stored rows of a database table, as they are |
 //! | `POST /_sandbox/tables` | creates a table: `{"name":"..","columns":{"a":"integer"},"rows":[{"a":"1"}]}` |
 //! | `POST /_sandbox/refresh-odata` | what *Refresh OData API service* does on P21's administration page |
 //! | `POST /_sandbox/reset` | all records and created tables go, the seed comes back; sessions are clean, no fault waits; what runs in the queue goes on |
 //! | `POST /_sandbox/expire-tokens` | every token expires |
+//! | `POST /_sandbox/clock` | moves the clock: `{"advance_seconds":3600}`, or to a moment: `{"now":"2027-01-31T12:00:00Z"}` |
 //! | `POST /_sandbox/clean-sessions` | closes the dialogs in the pool's sessions |
 //! | `POST /_sandbox/faults` | queues a fault: `{"fault":"commit-drop","path":"/transaction","method":"POST","times":1}` |
 //! | `DELETE /_sandbox/faults` | forgets the faults that wait |
@@ -211,6 +212,7 @@ mod serve;
 mod store;
 mod window;
 
+pub use facts::clock::Clock;
 pub use facts::column::Kind as ColumnType;
 pub use facts::config::{Config, ConsumerKey, PASSWORD, Profile, USER, UnknownProfile, User};
 pub use facts::definitions::Definitions;

@@ -80,13 +80,12 @@ fn reply(path: &str, place: Place, echo: &str) -> Reply {
         Place::Names => json(200, json!({echo: {echo: echo}, "value": [{echo: echo}]})),
         Place::Types => json(200, types(path, echo)),
         Place::Headers => {
-            let echo: String = echo.chars().filter(|c| c.is_ascii() && !c.is_control()).collect();
+            let echo: String = echo.chars().filter(|c| !c.is_control()).collect();
             let mut reply = json(302, json!({}));
             let headers = reply.response.headers_mut();
             for name in ["location", "content-type", "server", "www-authenticate", "x-request-id"] {
-                if let Ok(value) = format!("/x/{echo}").parse() {
-                    headers.insert(name, value);
-                }
+                let value = axum::http::HeaderValue::from_bytes(format!("/x/{echo}").as_bytes());
+                headers.insert(name, value.unwrap());
             }
             reply
         }
@@ -181,12 +180,12 @@ async fn everything(client: &Client) -> String {
         client.defaults_of::<support::contract::Contract>().await.map_or_else(|error| said(&error), |_| String::new()),
     );
     tell(client.basics_of::<support::contract::Contract>().await.map_or_else(|error| said(&error), |_| String::new()));
-    tell(outcome(client.submit_raw(&set).await));
+    tell(outcome(client.submit(&set).await));
     let state = TransactionState { data_element_name: "A.a".to_owned(), keys: Vec::new() };
     let request = TransactionStateRequest { service_name: "Order".to_owned(), transaction_states: vec![state] };
     tell(client.get_raw(&request).await.map_or_else(|error| said(&error), |_| String::new()));
     tell(client.stored_procedure(1).await.map_or_else(|error| said(&error), |_| String::new()));
-    match client.submit_async_raw(&set).await {
+    match client.submit(&set).queued().await {
         Ok(pending) => {
             tell(format!("{pending:?} {:?}", pending.ticket()));
             tell(pending.status().await.map_or_else(|error| said(&error), |request| format!("{request:?}")));
@@ -195,7 +194,7 @@ async fn everything(client: &Client) -> String {
         Err(error) => tell(said(&error)),
     }
     let callback = Callback::to("https://h/").secret(CALLBACK);
-    let queued = client.submit_with_callback_raw(&set, &callback).await;
+    let queued = client.submit(&set).queued().callback(&callback).await;
     tell(queued.map_or_else(|error| said(&error), |pending| format!("{pending:?}")));
     tell(outcome(client.wait(&Ticket::new("7", "Order", 1)).await));
     match client.run_commands(&Commands::of("Order").save()).await {
@@ -290,7 +289,7 @@ async fn logins_and_routers_that_echo_give_nothing_away() {
     for (name, spell) in SPELLINGS {
         for place in PLACES {
             for at in [TOKEN_PATH, "/api/security/token", support::ROUTER_PATH] {
-                let echo = [PASSWORD, KEY].map(spell).join(" | ");
+                let echo = spell(KEY);
                 let server = Server::start(move |request| match request.path.as_str() {
                     path if path == at => Some(reply(path, place, &echo)),
                     TOKEN_PATH => Some(support::token(TOKEN)),
@@ -330,7 +329,7 @@ async fn what_a_record_holds_is_data() {
     .await;
     let client = Client::builder(&server.url).credentials(Credentials::password("svc", PASSWORD)).build().unwrap();
     let set = TransactionSet { name: "Order".to_owned(), transactions: vec![Default::default()], ..Default::default() };
-    let outcome = client.submit_raw(&set).await.unwrap();
+    let outcome = client.submit(&set).await.unwrap();
     let stored = outcome.transactions.into_iter().next().unwrap().unwrap();
     assert_eq!(stored.value("A.a", "note"), Some(PASSWORD));
     assert!(!format!("{:?} {:?}", stored.messages, outcome.unattributed).contains("rd 77"));

@@ -7,6 +7,7 @@ use std::time::Duration;
 use jiff::civil::Date;
 use p21_model::Version;
 
+use super::clock::Clock;
 use super::settings::accept::MissingAccept;
 use super::settings::faults::FaultSettings;
 use super::settings::jobs::AsyncSettings;
@@ -161,10 +162,17 @@ pub struct Config {
     pub required_flags: bool,
     /// What a site has configured to open: prompts, answered No, and response windows.
     pub prompts: Vec<Prompt>,
-    /// The day the server believes it is; `None` for the real one.
+    /// The day the server believes it is when it starts, at noon; `None` for the real one.
     pub today: Option<Date>,
+    /// What it goes by from then on.
+    pub clock: Clock,
     /// The largest request body in bytes; a larger one is a 413.
     pub max_body: usize,
+    /// The most states of one read; more are a 400. Each is answered with a whole window, so that a small request could
+    /// ask for any amount of memory. P21's own limit is not known.
+    pub max_states: usize,
+    /// Names by which the sandbox may be reached, beside `localhost` and IP addresses; other requests are a 421.
+    pub host_names: Vec<String>,
     /// What a request without an `Accept` header gets from the UI server's `/api/v2`.
     pub missing_accept: MissingAccept,
     /// The queue of asynchronous transactions.
@@ -205,7 +213,10 @@ impl Default for Config {
             numeric_keys: true,
             required_flags: true,
             today: None,
+            clock: Clock::default(),
             max_body: 32 * 1024 * 1024,
+            max_states: 1_000,
+            host_names: Vec::new(),
             missing_accept: MissingAccept::default(),
             asynchronous: AsyncSettings::default(),
             reports: ReportSettings::default(),
@@ -223,7 +234,7 @@ impl Default for Config {
 impl Config {
     /// The server's day.
     pub(crate) fn today(&self) -> Date {
-        self.today.unwrap_or_else(|| jiff::Zoned::now().date())
+        self.clock.today()
     }
 }
 

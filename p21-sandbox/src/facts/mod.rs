@@ -1,6 +1,7 @@
 //! What is known before anybody calls: settings, definitions and rules, the plan made of them, the seed, and how values
 //! are spelt and compared.
 
+pub(crate) mod clock;
 pub(crate) mod column;
 pub(crate) mod config;
 pub(crate) mod definitions;

@@ -64,6 +64,14 @@ pub struct Arguments {
     #[arg(long)]
     pub dirty_after_failure: bool,
 
+    /// Answer to this name, too, beside localhost and IP addresses; may be given more than once
+    #[arg(long = "allow-host", value_name = "NAME")]
+    pub allow_hosts: Vec<String>,
+
+    /// Make callbacks to other machines, too, and not only to this one
+    #[arg(long)]
+    pub callbacks_anywhere: bool,
+
     /// Offer `/_sandbox/...` to programs on this machine: state, rows, reset, faults, expired tokens, clean sessions
     #[arg(long)]
     pub admin: bool,
@@ -98,6 +106,8 @@ pub async fn start(arguments: &Arguments) -> anyhow::Result<Sandbox> {
             config.pool.size = arguments.pool;
             config.pool.dirty_after_failure = arguments.dirty_after_failure;
             config.admin = arguments.admin;
+            config.host_names.clone_from(&arguments.allow_hosts);
+            config.asynchronous.callbacks_anywhere = arguments.callbacks_anywhere;
         });
     if let Some(directory) = &arguments.definitions {
         builder = builder.definitions(directory);

@@ -14,7 +14,7 @@ use crate::facts::plan::{Catalogue, Service};
 use crate::facts::seed::Seed;
 use crate::serve::pool::Session;
 use crate::serve::report;
-use crate::store::{Store, StoreError};
+use crate::store::{Store, StoreError, seeded};
 use crate::window::Window;
 use crate::window::apply::Applied;
 use crate::window::refusal::{Refusal, Stop};
@@ -53,11 +53,11 @@ impl Engine {
     /// Every record goes, and the seed comes back, if there was one.
     pub(crate) fn reset(&self) -> Result<(), StoreError> {
         let seed = if self.config.seed { Seed::embedded().ok() } else { None };
-        let mut store = self.store();
-        store.reset(seed.as_ref())?;
         match seed {
-            Some(seed) => crate::store::seeded::fill(&seed.records, &self.catalogue, &self.config, &mut store),
-            None => Ok(()),
+            Some(seed) => {
+                self.store().reset(Some(&|writer| seeded::fill(&seed, &self.catalogue, &self.config, writer)))
+            }
+            None => self.store().reset(None),
         }
     }
 

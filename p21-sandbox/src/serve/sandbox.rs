@@ -11,6 +11,7 @@ use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
+use crate::facts::clock::Clock;
 use crate::facts::config::{Config, ConsumerKey, Profile, User};
 use crate::facts::definitions::Definitions;
 use crate::facts::error::StartError;
@@ -25,7 +26,7 @@ use crate::serve::http::{self, Tokens, UI_SERVER};
 use crate::serve::jobs::Jobs;
 use crate::serve::odata::{self, CreateTableError, NewTable};
 use crate::serve::pool::Pool;
-use crate::store::{Store, StoreError};
+use crate::store::{Store, Writer, seeded};
 
 /// A running sandbox. It stops when it is dropped.
 #[derive(Debug)]
@@ -114,6 +115,11 @@ impl Sandbox {
     /// What *Refresh OData API service* does on P21's administration page; how many tables are new.
     pub fn refresh_odata(&self) -> usize {
         self.control.state.odata.refresh()
+    }
+
+    /// The clock it goes by, to be read and moved.
+    pub fn clock(&self) -> &Clock {
+        &self.control.state.engine.config.clock
     }
 
     /// Lets something happen to the next request that the fault means. Faults that wait are tried in their order.
@@ -231,10 +237,16 @@ impl Builder {
         })
     }
 
-    /// Fixes the server's day, so that tests with dates say the same for ever.
+    /// The day it is when the sandbox starts, at noon, so that tests with dates say the same for ever.
     #[must_use]
     pub fn today(self, day: Date) -> Self {
         self.configure(|config| config.today = Some(day))
+    }
+
+    /// The clock it goes by: one that is kept can be moved while the sandbox runs.
+    #[must_use]
+    pub fn clock(self, clock: Clock) -> Self {
+        self.configure(|config| config.clock = clock)
     }
 
     /// Listens on a port of the loopback address; 0, the default, is any free one.
@@ -256,6 +268,9 @@ impl Builder {
     /// A broken definition or rules file, a data file that can't be used, an address that is taken.
     pub async fn start(mut self) -> Result<Sandbox, StartError> {
         let seed = Seed::embedded()?;
+        if let Some(day) = self.config.today {
+            self.config.clock.set_day(day);
+        }
         let version = self.config.profile.version();
         let mut definitions = match self.definitions {
             Some(Where::Loaded(definitions)) => *definitions,
@@ -268,12 +283,8 @@ impl Builder {
         let undeployed = self.config.undeployed.clone();
         let catalogue = Catalogue::compile(definitions, version, undeployed, &seed.displays)?;
         prompts::check(&self.config.prompts, &catalogue)?;
-        let mut store = Store::open(self.config.data.as_deref().map(Path::new), self.config.seed.then_some(&seed))?;
-        if self.config.seed && store.is_new() {
-            let data =
-                |error: StoreError| StartError::Data { path: "seed.toml".to_owned(), problem: error.to_string() };
-            crate::store::seeded::fill(&seed.records, &catalogue, &self.config, &mut store).map_err(data)?;
-        }
+        let fill = |writer: &mut Writer<'_>| seeded::fill(&seed, &catalogue, &self.config, writer);
+        let store = Store::open(self.config.data.as_deref().map(Path::new), self.config.seed.then_some(&fill))?;
         let address = self.address.unwrap_or(SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0));
         let listen = |source| StartError::Listen { address: address.to_string(), source };
         let listener = TcpListener::bind(address).await.map_err(listen)?;

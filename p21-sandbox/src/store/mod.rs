@@ -68,8 +68,10 @@ struct Filled<'a> {
 /// The records of a sandbox.
 pub(crate) struct Store {
     connection: Connection,
-    is_new: bool,
 }
+
+/// What a new store is filled with.
+pub(crate) type Fill<'a> = &'a dyn Fn(&mut Writer<'_>) -> Result<(), StoreError>;
 
 /// A row as it is stored.
 pub(crate) struct StoredRow {
@@ -82,8 +84,8 @@ pub(crate) struct StoredRow {
 }
 
 impl Store {
-    /// Opens a file, or memory, and fills it with the seed if it is new.
-    pub(crate) fn open(path: Option<&Path>, seed: Option<&Seed>) -> Result<Self, StartError> {
+    /// Opens a file, or memory, and fills it if it is new.
+    pub(crate) fn open(path: Option<&Path>, fill: Option<Fill<'_>>) -> Result<Self, StartError> {
         let shown = path.map_or_else(|| "memory".to_owned(), |path| path.display().to_string());
         let wrong = |problem: String| StartError::Data { path: shown.clone(), problem };
         let connection = match path {
@@ -97,8 +99,8 @@ impl Store {
             _ => wrong(error.to_string()),
         })?;
         let foreign = || wrong("this is no data file of this sandbox; name another file".to_owned());
-        let mut store = Self { connection, is_new: false };
-        store.set_up(path.is_some(), seed).map_err(|error| match error {
+        let mut store = Self { connection };
+        store.set_up(path.is_some(), fill).map_err(|error| match error {
             SetUpError::Sqlite(error) if error.sqlite_error_code() == Some(ErrorCode::NotADatabase) => foreign(),
             SetUpError::Sqlite(error) => wrong(error.to_string()),
             SetUpError::Foreign => foreign(),
@@ -106,7 +108,7 @@ impl Store {
         Ok(store)
     }
 
-    fn set_up(&mut self, is_file: bool, seed: Option<&Seed>) -> Result<(), SetUpError> {
+    fn set_up(&mut self, is_file: bool, fill: Option<Fill<'_>>) -> Result<(), SetUpError> {
         let connection = &mut self.connection;
         connection.busy_timeout(std::time::Duration::from_secs(5))?;
         connection.set_prepared_statement_cache_capacity(64);
@@ -122,43 +124,30 @@ impl Store {
         // In this mode a commit survives whatever happens to the process, and none is ever half there; the machine's
         // own end may take the last ones.
         connection.pragma_update(None, "synchronous", "normal")?;
-        self.is_new = tables == 0;
         if tables == 0 {
-            let transaction = connection.transaction()?;
-            transaction.execute_batch(SCHEMA)?;
-            transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
-            transaction.pragma_update(None, "user_version", LAYOUT)?;
-            transaction.commit()?;
-            if let Some(seed) = seed {
-                self.fill(seed)?;
+            // Tables, marks and seed are one write: a store that has tables has all of it.
+            let mut writer = self.write()?;
+            writer.lay_out(SCHEMA, APPLICATION_ID, LAYOUT)?;
+            if let Some(fill) = fill {
+                fill(&mut writer)?;
             }
+            writer.commit()?;
         }
         self.connection.execute_batch(find::INDEXES)?;
         Ok(())
     }
 
-    /// Whether this store was set up just now, rather than found in a file.
-    pub(crate) fn is_new(&self) -> bool {
-        self.is_new
-    }
-
-    /// The seed is records of their own, one a row, or rows of such a record.
-    fn fill(&mut self, seed: &Seed) -> Result<(), StoreError> {
-        let mut writer = self.write()?;
-        Self::add_seed(&mut writer, seed)?;
-        writer.commit()
-    }
-
-    /// Every record goes, and the seed comes back.
-    pub(crate) fn reset(&mut self, seed: Option<&Seed>) -> Result<(), StoreError> {
+    /// Every record goes, and what a new store is filled with comes back.
+    pub(crate) fn reset(&mut self, fill: Option<Fill<'_>>) -> Result<(), StoreError> {
         let mut writer = self.write()?;
         writer.delete_all()?;
-        if let Some(seed) = seed {
-            Self::add_seed(&mut writer, seed)?;
+        if let Some(fill) = fill {
+            fill(&mut writer)?;
         }
         writer.commit()
     }
 
+    /// Master data is records of their own, one a row, or rows of such a record.
     fn add_seed(writer: &mut Writer<'_>, seed: &Seed) -> Result<(), StoreError> {
         let mut filled: BTreeMap<&str, Vec<Filled<'_>>> = BTreeMap::new();
         for table in &seed.tables {

@@ -1,21 +1,22 @@
 //! Seeded records of services: rows of their elements, as a window would have stored them.
 
 use super::identity;
-use super::{Data, NewRow, Store, StoreError};
+use super::{Data, NewRow, Store, StoreError, Writer};
 use crate::facts::config::Config;
 use crate::facts::plan::{Catalogue, Service};
-use crate::facts::seed::{ElementRow, Record};
+use crate::facts::seed::{ElementRow, Seed};
 use crate::facts::value;
 
-/// Stores the records of the services that are served.
+/// Stores the whole seed: master data, and the records of the services that are served. It is part of one write, so that
+/// a store has all of it or nothing, whenever the sandbox is killed.
 pub(crate) fn fill(
-    records: &[Record],
+    seed: &Seed,
     catalogue: &Catalogue,
     config: &Config,
-    store: &mut Store,
+    writer: &mut Writer<'_>,
 ) -> Result<(), StoreError> {
-    let mut writer = store.write()?;
-    for record in records {
+    Store::add_seed(writer, seed)?;
+    for record in &seed.records {
         let Some(service) = catalogue.get(&record.service) else { continue };
         let rows: Vec<(u16, Data)> = record.rows.iter().filter_map(|row| stored(service, row)).collect();
         let Some((_, header)) = rows.first() else { continue };
@@ -29,7 +30,7 @@ pub(crate) fn fill(
             parent = parent.or(Some(row));
         }
     }
-    writer.commit()
+    Ok(())
 }
 
 /// A row by the columns it is stored in; definitions of another build may lack an element or a field.

@@ -24,6 +24,13 @@ impl<'a> Writer<'a> {
         Ok(Self { transaction: connection.transaction_with_behavior(TransactionBehavior::Immediate)? })
     }
 
+    /// Makes the tables of a new store, and the marks by which it is known again.
+    pub(super) fn lay_out(&mut self, schema: &str, application: i64, layout: i64) -> Result<(), StoreError> {
+        self.transaction.execute_batch(schema)?;
+        self.transaction.pragma_update(None, "application_id", application)?;
+        self.transaction.pragma_update(None, "user_version", layout)
+    }
+
     /// The next number of a counter that starts at `start`.
     pub(crate) fn next_number(&mut self, name: &str, start: u64) -> Result<u64, StoreError> {
         let start = i64::try_from(start).unwrap_or(i64::MAX / 2);

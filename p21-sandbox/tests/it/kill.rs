@@ -112,3 +112,68 @@ async fn every_acknowledged_write_survives_and_none_is_half_there() {
     }
     assert!(!acknowledged.lock().unwrap().is_empty(), "nothing was written");
 }
+
+/// How many rows each table of the data has, master data and records alike.
+fn contents(data: &Path) -> Vec<(String, i64)> {
+    let connection = rusqlite::Connection::open(data).unwrap();
+    let mut statement = connection.prepare("select tbl, count(*) from row group by tbl order by tbl").unwrap();
+    let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?))).unwrap();
+    rows.map(Result::unwrap).collect()
+}
+
+fn start_of(data: &Path) -> Child {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_p21-sandbox"));
+    command.args(["--port", "0", "--data"]).arg(data).stdout(Stdio::piped()).spawn().unwrap()
+}
+
+/// Waits until it says where it listens.
+fn until_ready(child: &mut Child) {
+    let lines = BufReader::new(child.stdout.as_mut().unwrap()).lines();
+    assert!(lines.map_while(Result::ok).any(|line| line.trim().starts_with("middleware")));
+}
+
+fn end(mut child: Child) {
+    child.kill().unwrap();
+    child.wait().unwrap();
+}
+
+/// A first start that is killed at any moment leaves nothing or all of the seed: the next one finds a whole store.
+#[test]
+fn a_first_start_that_is_killed_leaves_no_half_of_the_seed() {
+    let folder = tempfile::tempdir().unwrap();
+    let whole = folder.path().join("whole.sqlite");
+    let started = std::time::Instant::now();
+    let mut child = start_of(&whole);
+    until_ready(&mut child);
+    let took = started.elapsed();
+    end(child);
+    let whole = contents(&whole);
+    assert!(whole.len() > 10, "{whole:?}");
+
+    const KILLS: u32 = 24;
+    let mut interrupted = 0;
+    for kill in 0..KILLS {
+        let data = folder.path().join(format!("{kill}.sqlite"));
+        let child = start_of(&data);
+        // Somewhere in the start, later ones nearer to its end, where the store is filled.
+        std::thread::sleep(took * (KILLS / 2 + kill) / KILLS * 2 / 3);
+        end(child);
+        let laid_out = |data: &Path| {
+            rusqlite::Connection::open(data)
+                .unwrap()
+                .query_row("select count(*) from sqlite_master", [], |row| row.get(0))
+                .unwrap()
+        };
+        let tables: i64 = if data.exists() { laid_out(&data) } else { 0 };
+        if tables == 0 {
+            interrupted += 1;
+        } else {
+            assert_eq!(contents(&data), whole, "killed at {kill}: there are tables, so there is the whole seed");
+        }
+        let mut again = start_of(&data);
+        until_ready(&mut again);
+        end(again);
+        assert_eq!(contents(&data), whole, "killed at {kill}");
+    }
+    println!("{interrupted} of {KILLS} kills came before the store was there");
+}

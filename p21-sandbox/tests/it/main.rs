@@ -11,6 +11,7 @@ mod commands;
 mod data_file;
 mod discovery;
 mod faults;
+mod guarded;
 mod kill;
 mod odata;
 mod odata_rights;

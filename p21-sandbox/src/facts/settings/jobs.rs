@@ -4,7 +4,7 @@ use std::time::Duration;
 
 /// How the queue of asynchronous transactions behaves.
 ///
-/// A callback is made to whatever http or https address the submitter names, from the machine that the sandbox runs on.
+/// A callback is made to the http or https address that the submitter names, if it is this machine's own.
 ///
 /// ```
 /// use std::time::Duration;
@@ -20,11 +20,18 @@ pub struct AsyncSettings {
     pub duration: Duration,
     /// How long the receiver of a callback may take to answer.
     pub callback_timeout: Duration,
+    /// Callbacks go to other machines, too. Whoever can submit can then have this one call any address that it reaches.
+    pub callbacks_anywhere: bool,
 }
 
 impl Default for AsyncSettings {
-    /// Two jobs at a time, each as quick as it can be; ten seconds for a callback.
+    /// Two jobs at a time, each as quick as it can be; ten seconds for a callback, to this machine only.
     fn default() -> Self {
-        Self { capacity: 2, duration: Duration::ZERO, callback_timeout: Duration::from_secs(10) }
+        Self {
+            capacity: 2,
+            duration: Duration::ZERO,
+            callback_timeout: Duration::from_secs(10),
+            callbacks_anywhere: false,
+        }
     }
 }

@@ -6,6 +6,7 @@ use axum::middleware::Next;
 use axum::response::Response;
 
 use crate::serve::faults::Peer;
+use crate::serve::http::host;
 
 /// Lets a request pass that comes from a loopback address, through no proxy, and from no web page.
 pub(super) async fn only_from_here(request: Request, next: Next) -> Response {
@@ -32,13 +33,7 @@ fn objection(headers: &HeaderMap) -> Option<&'static str> {
         return Some("web pages may not do this");
     }
     // A name that somebody else's DNS resolves to this machine gives a web page away.
-    let host = text("host").unwrap_or_default();
-    let name = host
-        .rsplit_once(':')
-        .filter(|(_, port)| port.bytes().all(|b| b.is_ascii_digit()))
-        .map_or(host, |(name, _)| name);
-    let is_local = name.eq_ignore_ascii_case("localhost")
-        || name.trim_matches(['[', ']']).parse::<std::net::IpAddr>().is_ok_and(|ip| ip.is_loopback());
+    let is_local = host::name_in(headers).is_some_and(host::is_this_machine);
     if is_local { None } else { Some("this has to be asked of localhost") }
 }
 

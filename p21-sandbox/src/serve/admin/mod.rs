@@ -27,6 +27,7 @@ pub(crate) fn routes() -> Router<State> {
         .route("/_sandbox/reset", post(reset))
         .route("/_sandbox/expire-tokens", post(expire_tokens))
         .route("/_sandbox/clean-sessions", post(clean_sessions))
+        .route("/_sandbox/clock", post(move_clock))
         .route("/_sandbox/faults", post(queue_fault).delete(clear_faults))
         .route_layer(from_fn(guard::only_from_here))
 }
@@ -62,6 +63,7 @@ async fn state(Extract(state): Extract<State>) -> Response {
         let queued: Vec<Value> = state.faults.queued().iter().map(queued_json).collect();
         Ok(json!({
             "profile": state.engine.config.profile.build(),
+            "now": state.engine.config.clock.now().to_string(),
             "services": state.engine.catalogue.len(),
             "tables": tables,
             "pool": {"size": pool.size, "idle": pool.idle, "dirty": pool.dirty},
@@ -71,7 +73,7 @@ async fn state(Extract(state): Extract<State>) -> Response {
                 "running": jobs.running,
                 "finished": jobs.finished,
             },
-            "tokens": state.tokens.count(),
+            "tokens": state.tokens.count(&state.engine.config.clock),
             "faults": queued,
         }))
     })
@@ -149,6 +151,31 @@ async fn expire_tokens(Extract(state): Extract<State>) -> Response {
 async fn clean_sessions(Extract(state): Extract<State>) -> Response {
     state.pool.clean();
     done()
+}
+
+/// How the clock is to be moved: forwards, or to a moment.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Move {
+    #[serde(default)]
+    advance_seconds: u64,
+    now: Option<String>,
+}
+
+async fn move_clock(Extract(state): Extract<State>, to: Result<Json<Move>, JsonRejection>) -> Response {
+    let clock = &state.engine.config.clock;
+    match to {
+        Ok(Json(to)) => {
+            match to.now.as_deref().map(str::parse::<jiff::Timestamp>) {
+                Some(Ok(now)) => clock.set(now),
+                Some(Err(error)) => return refused(StatusCode::BAD_REQUEST, &error),
+                None => {}
+            }
+            clock.advance(std::time::Duration::from_secs(to.advance_seconds));
+            answer(StatusCode::OK, &json!({"done": true, "now": clock.now().to_string()}))
+        }
+        Err(error) => refused(StatusCode::BAD_REQUEST, &error),
+    }
 }
 
 /// A fault, as it is asked for.

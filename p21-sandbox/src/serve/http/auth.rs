@@ -2,15 +2,16 @@
 
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, Instant};
 
 use axum::extract::{Request, State as Extract};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::Response;
+use jiff::Timestamp;
 use serde_json::json;
 
 use super::{State, answer};
+use crate::facts::clock::Clock;
 use crate::serve::engine::Caller;
 
 /// The tokens that are good now.
@@ -23,7 +24,7 @@ pub(crate) struct Tokens {
 struct Issued {
     user: String,
     grant: Grant,
-    until: Instant,
+    until: Timestamp,
 }
 
 /// What a token allows, beside being somebody.
@@ -38,8 +39,8 @@ const MAX_TOKENS: usize = 10_000;
 
 impl Tokens {
     /// Takes note of a token.
-    pub(super) fn issue(&self, token: String, user: &str, grant: Grant, lifetime: Duration, alone: bool) {
-        let now = Instant::now();
+    pub(super) fn issue(&self, token: String, user: &str, grant: Grant, until: Timestamp, clock: &Clock, alone: bool) {
+        let now = clock.now();
         let mut issued = self.lock();
         if alone {
             issued.retain(|_, other| other.user != user);
@@ -53,20 +54,19 @@ impl Tokens {
             };
             issued.remove(&first);
         }
-        let until = now.checked_add(lifetime).unwrap_or(now + Duration::from_secs(86_400 * 365));
         issued.insert(token, Issued { user: user.to_owned(), grant, until });
     }
 
     /// The user of a token and what it allows, if it is good.
-    fn holder(&self, token: &str) -> Option<(String, Grant)> {
+    fn holder(&self, token: &str, clock: &Clock) -> Option<(String, Grant)> {
         let issued = self.lock();
-        let issued = issued.get(token).filter(|issued| issued.until > Instant::now())?;
+        let issued = issued.get(token).filter(|issued| issued.until > clock.now())?;
         Some((issued.user.clone(), issued.grant.clone()))
     }
 
     /// How many tokens are good now.
-    pub(crate) fn count(&self) -> usize {
-        let now = Instant::now();
+    pub(crate) fn count(&self, clock: &Clock) -> usize {
+        let now = clock.now();
         self.lock().values().filter(|issued| issued.until > now).count()
     }
 
@@ -94,7 +94,7 @@ impl Tokens {
 /// Lets requests with a good token pass and adds the caller to them.
 pub(super) async fn guard(Extract(state): Extract<State>, mut request: Request, next: Next) -> Response {
     let Some(token) = bearer(request.headers()) else { return no_token() };
-    let Some((user, grant)) = state.tokens.holder(token) else { return bad_token() };
+    let Some((user, grant)) = state.tokens.holder(token, &state.engine.config.clock) else { return bad_token() };
     // A key without a user name acts as the user that installed the middleware.
     let user = if user.is_empty() { state.engine.config.install_user.clone() } else { user };
     request.extensions_mut().insert(Caller { user });

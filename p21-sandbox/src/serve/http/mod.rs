@@ -5,6 +5,7 @@ mod auth;
 mod body;
 mod commands;
 mod discovery;
+pub(crate) mod host;
 mod jobs;
 mod negotiate;
 mod report;
@@ -77,5 +78,5 @@ pub(crate) fn app(state: State) -> Router {
     let faults = from_fn_with_state(state.clone(), crate::serve::faults::pass);
     let app = open.merge(guarded).layer(faults);
     let app = if state.engine.config.admin { app.merge(crate::serve::admin::routes()) } else { app };
-    app.layer(limit).with_state(state)
+    app.layer(limit).layer(from_fn_with_state(state.clone(), host::guard)).with_state(state)
 }

@@ -62,7 +62,7 @@ fn by_password(state: &State, user: &str, password: &str) -> Response {
         );
     }
     let lifetime = config.token_lifetime;
-    let expires = jiff::Timestamp::now().as_second().saturating_add_unsigned(lifetime.as_secs());
+    let expires = config.clock.after(lifetime).as_second();
     let claims = json!({"sub": user, "aud": "/api", "iss": "P21.Soa", "exp": expires});
     let token = issue(state, "RS256", &claims, user, Grant { scope: None }, lifetime);
     if config.xml_tokens {
@@ -142,7 +142,9 @@ fn issue(state: &State, algorithm: &str, claims: &Value, user: &str, grant: Gran
     let signature: Vec<u8> =
         [uuid::Uuid::new_v4(), uuid::Uuid::new_v4()].iter().flat_map(|part| *part.as_bytes()).collect();
     let token = format!("{head}.{claims}.{}", base64url(&signature));
-    state.tokens.issue(token.clone(), user, grant, lifetime, state.engine.config.one_token_per_user);
+    let config = &state.engine.config;
+    let until = config.clock.after(lifetime);
+    state.tokens.issue(token.clone(), user, grant, until, &config.clock, config.one_token_per_user);
     token
 }
 

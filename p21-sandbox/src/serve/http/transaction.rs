@@ -55,6 +55,11 @@ pub(super) async fn get(
             Ok(request) => request,
             Err(refusal) => return *refusal,
         };
+        let (states, most) = (request.states.0.len(), state.engine.config.max_states);
+        if states > most {
+            let text = format!("{states} states are more than the {most} that the sandbox reads at once");
+            return answer::envelope(StatusCode::BAD_REQUEST, &text, None, None);
+        }
         match discovery::find_to_run(&state, request.service.as_str()) {
             Ok(service) => match state.engine.read(&service, &request, &caller) {
                 Ok(set) => answer::json_text(set),

@@ -1,6 +1,6 @@
 //! Callbacks: the finished job is posted to an address that the submitter named.
 //!
-//! The sandbox calls whatever address it is told to, from the machine it runs on: keep it off networks you don't trust.
+//! Only this machine is called, unless the sandbox is told otherwise: whoever can submit could have it call any other.
 
 use std::sync::OnceLock;
 use std::time::Duration;
@@ -10,6 +10,8 @@ use reqwest::{Client, Method, Url};
 use serde::Deserialize;
 use serde_json::Value;
 
+use crate::facts::settings::jobs::AsyncSettings;
+use crate::serve::http::host;
 use crate::serve::transaction::request::{Text, TransactionSet};
 use crate::serve::wire;
 
@@ -44,12 +46,13 @@ const MAX_HEADERS: usize = 50;
 /// Makes callbacks.
 pub(super) struct Sender {
     timeout: Duration,
+    anywhere: bool,
     client: OnceLock<Option<Client>>,
 }
 
 impl Sender {
-    pub(super) fn new(timeout: Duration) -> Self {
-        Self { timeout, client: OnceLock::new() }
+    pub(super) fn new(settings: &AsyncSettings) -> Self {
+        Self { timeout: settings.callback_timeout, anywhere: settings.callbacks_anywhere, client: OnceLock::new() }
     }
 
     /// Posts the job; what `CallbackResult` says afterwards.
@@ -61,7 +64,7 @@ impl Sender {
     }
 
     async fn attempt(&self, callback: &Callback, job: &Value) -> Result<reqwest::StatusCode, String> {
-        let url = address(callback.url.as_str())?;
+        let url = address(callback.url.as_str(), self.anywhere)?;
         let method = method(callback.method.as_str())?;
         let headers = headers(callback.headers.as_deref().unwrap_or_default())?;
         let (media_type, body) = content(callback.content_type.as_str(), job)?;
@@ -82,12 +85,17 @@ impl Sender {
     }
 }
 
-fn address(text: &str) -> Result<Url, String> {
+fn address(text: &str, anywhere: bool) -> Result<Url, String> {
     let url = Url::parse(text).map_err(|_| "the callback's Url is no address".to_owned())?;
-    match url.scheme() {
-        "http" | "https" => Ok(url),
-        _ => Err("only http and https addresses are called".to_owned()),
+    if !matches!(url.scheme(), "http" | "https") {
+        return Err("only http and https addresses are called".to_owned());
     }
+    if !anywhere && !url.host_str().is_some_and(host::is_this_machine) {
+        return Err("the sandbox calls this machine only; start it with --callbacks-anywhere \
+                    (AsyncSettings::callbacks_anywhere) for others"
+            .to_owned());
+    }
+    Ok(url)
 }
 
 fn method(text: &str) -> Result<Method, String> {
@@ -157,10 +165,30 @@ mod tests {
     #[test]
     fn only_web_addresses_are_called() {
         for text in ["http://127.0.0.1:1/x", "https://example.com"] {
-            assert!(address(text).is_ok(), "{text}");
+            assert!(address(text, true).is_ok(), "{text}");
         }
         for text in ["", "/path", "file:///etc/passwd", "ftp://example.com", "javascript:alert(1)"] {
-            assert!(address(text).is_err(), "{text}");
+            assert!(address(text, true).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn only_this_machine_is_called_unless_told_otherwise() {
+        for text in
+            ["http://127.0.0.1:1/x", "http://localhost/x", "https://[::1]:5/", "http://2130706433/", "http://0x7f.1/"]
+        {
+            assert!(address(text, false).is_ok(), "{text}");
+        }
+        for text in [
+            "https://example.com",
+            "http://169.254.169.254/latest/meta-data",
+            "http://10.0.0.1/",
+            "http://0.0.0.0/",
+            "http://[::]/",
+            "http://localhost.example.com/",
+            "http://127.0.0.1@example.com/",
+        ] {
+            assert!(address(text, false).unwrap_err().contains("--callbacks-anywhere"), "{text}");
         }
     }
 

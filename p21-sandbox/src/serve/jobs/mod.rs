@@ -14,7 +14,6 @@ use uuid::Uuid;
 
 use crate::facts::plan::Service;
 use crate::serve::engine::{Caller, Engine};
-use crate::serve::faults;
 use crate::serve::pool::Session;
 use crate::serve::transaction::request::TransactionSet;
 
@@ -74,7 +73,7 @@ impl Jobs {
     pub(crate) fn new(settings: AsyncSettings) -> Self {
         Self {
             slots: Arc::new(Semaphore::new(settings.capacity.min(Semaphore::MAX_PERMITS))),
-            callbacks: Sender::new(settings.callback_timeout),
+            callbacks: Sender::new(&settings),
             settings,
             list: Mutex::default(),
             tasks: Mutex::default(),
@@ -83,7 +82,7 @@ impl Jobs {
 
     /// Queues a set; the job as it is now. It runs when one of the slots is free.
     pub(crate) fn submit(self: &Arc<Self>, engine: Arc<Engine>, submission: Submission) -> Result<Job, QueueFull> {
-        let job = Job::new(Uuid::new_v4());
+        let job = Job::new(Uuid::new_v4(), engine.config.clock.local());
         self.list().add(job.clone())?;
         let (jobs, id) = (Arc::clone(self), job.id);
         let mut tasks = lock(&self.tasks);
@@ -115,7 +114,7 @@ impl Jobs {
 
     async fn run(self: Arc<Self>, engine: Arc<Engine>, submission: Submission, id: Uuid) {
         let Ok(slot) = Arc::clone(&self.slots).acquire_owned().await else { return };
-        faults::pause(self.settings.duration).await;
+        engine.config.clock.sleep(self.settings.duration).await;
         let told = Arc::clone(&engine);
         let Submission { service, set, caller, callback } = submission;
         let work = tokio::task::spawn_blocking(move || {
@@ -128,7 +127,7 @@ impl Jobs {
             Err(error) => Err(error.to_string()),
         };
         drop(slot);
-        let Some(job) = self.change(id, |job| job.finish(finished)) else { return };
+        let Some(job) = self.change(id, |job| job.finish(finished, told.config.clock.local())) else { return };
         if let Some(callback) = callback {
             let result = self.callbacks.send(&callback, &job.to_json(&told.config)).await;
             self.change(id, |job| job.callback_result = Some(result));
@@ -175,6 +174,8 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 
 #[cfg(test)]
 mod tests {
+    use jiff::Zoned;
+
     use super::*;
 
     #[test]
@@ -182,14 +183,14 @@ mod tests {
         let mut list = List::default();
         let mut ids = Vec::new();
         for number in 0..MAX_REMEMBERED {
-            let mut job = Job::new(Uuid::new_v4());
+            let mut job = Job::new(Uuid::new_v4(), Zoned::now());
             ids.push(job.id);
             if number != 0 {
-                job.finish(Ok("{}".to_owned()));
+                job.finish(Ok("{}".to_owned()), Zoned::now());
             }
             list.add(job).unwrap();
         }
-        list.add(Job::new(Uuid::new_v4())).unwrap();
+        list.add(Job::new(Uuid::new_v4(), Zoned::now())).unwrap();
         assert_eq!(list.jobs.len(), MAX_REMEMBERED);
         assert!(list.jobs.contains_key(&ids[0]), "it is not finished");
         assert!(!list.jobs.contains_key(&ids[1]) && list.jobs.contains_key(&ids[2]));
@@ -199,8 +200,8 @@ mod tests {
     fn unfinished_jobs_are_bounded() {
         let mut list = List::default();
         for _ in 0..MAX_UNFINISHED {
-            list.add(Job::new(Uuid::new_v4())).unwrap();
+            list.add(Job::new(Uuid::new_v4(), Zoned::now())).unwrap();
         }
-        assert!(list.add(Job::new(Uuid::new_v4())).is_err());
+        assert!(list.add(Job::new(Uuid::new_v4(), Zoned::now())).is_err());
     }
 }

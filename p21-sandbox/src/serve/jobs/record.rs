@@ -29,8 +29,8 @@ struct Finished {
 }
 
 impl Job {
-    pub(crate) fn new(id: Uuid) -> Self {
-        Self { id, started: Zoned::now(), finished: None, callback_result: None }
+    pub(crate) fn new(id: Uuid, started: Zoned) -> Self {
+        Self { id, started, finished: None, callback_result: None }
     }
 
     pub(crate) fn is_finished(&self) -> bool {
@@ -38,7 +38,7 @@ impl Job {
     }
 
     /// Takes note of the answer, or of what went wrong in the sandbox itself.
-    pub(crate) fn finish(&mut self, answer: Result<String, String>) {
+    pub(crate) fn finish(&mut self, answer: Result<String, String>, at: Zoned) {
         let (failed, answer, texts) = match answer {
             Ok(answer) => {
                 let value: Value = serde_json::from_str(&answer).unwrap_or_default();
@@ -51,7 +51,7 @@ impl Job {
                 (true, text.clone(), text)
             }
         };
-        self.finished = Some(Finished { at: Zoned::now(), failed, answer, texts });
+        self.finished = Some(Finished { at, failed, answer, texts });
     }
 
     /// What is answered, in the generation that is wanted.
