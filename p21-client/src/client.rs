@@ -256,7 +256,13 @@ impl Run<'_> {
     }
 
     fn judge(&self, answer: Answer) -> Result<Answer, Error> {
-        if answer.status.is_success() { Ok(answer) } else { Err(self.inner.refusal(self.call, &answer)) }
+        if !answer.status.is_success() {
+            return Err(self.inner.refusal(self.call, &answer));
+        }
+        if answer.body.len() > self.call.most {
+            return Err(Error::new(Kind::TooLarge(self.call.most)).answered(answer.status, None).of(self.call.name()));
+        }
+        Ok(answer)
     }
 
     fn report(&self, span: &tracing::Span, result: &Result<Answer, Error>, start: Instant) {

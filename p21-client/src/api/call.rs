@@ -39,6 +39,8 @@ pub(crate) struct Call<'a> {
     pub(crate) patient: bool,
     /// What an answer without a word means here.
     pub(crate) silence: Option<&'static str>,
+    /// The largest answer that makes sense, in bytes: what is larger is not read as JSON, which takes many times as much.
+    pub(crate) most: usize,
     /// The longest pause before the first repetition, where it is shorter than usual.
     pub(crate) first_delay: Option<Duration>,
 }
@@ -56,6 +58,7 @@ impl<'a> Call<'a> {
             flavour: Flavour::Json,
             patient: false,
             silence: None,
+            most: usize::MAX,
             first_delay: None,
         }
     }

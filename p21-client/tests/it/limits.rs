@@ -4,8 +4,8 @@
 use crate::support;
 
 use std::convert::Infallible;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use axum::body::{Body, Bytes};
@@ -187,4 +187,32 @@ async fn only_so_many_requests_run_at_once() {
         result.unwrap();
     }
     assert_eq!(most.load(Ordering::SeqCst), 3);
+}
+
+/// What is small on the wire is not to be large in memory.
+#[tokio::test]
+async fn lists_of_services_are_bounded() {
+    let body = Arc::new(Mutex::new(String::new()));
+    let said = Arc::clone(&body);
+    let server = Server::start(move |request| match request.path.as_str() {
+        support::SERVICES_PATH => Some(support::json(200, &said.lock().unwrap())),
+        _ => None,
+    })
+    .await;
+    let client = server.client();
+    for (list, passes) in [
+        (format!("[{}]", vec!["\"a\""; 10_000].join(",")), true),
+        (format!("[{}]", vec!["\"a\""; 10_001].join(",")), false),
+        (format!("{{\"Services\":[{}]}}", vec!["\"a\""; 1_000_000].join(",")), false),
+        (format!("[{}]", vec!["{\"Name\":\"a\"}"; 1_000_000].join(",")), false),
+        (format!("[{}", "[".repeat(1_000_000)), false),
+    ] {
+        let length = list.len();
+        *body.lock().unwrap() = list;
+        let answer = client.services().await;
+        assert_eq!(answer.is_ok(), passes, "{length} bytes");
+        if let Err(error) = answer {
+            assert!(error.is_too_large() || error.is_decode(), "{error}");
+        }
+    }
 }

@@ -72,7 +72,9 @@ fn connect(arguments: &Arguments, sandbox: Option<&Sandbox>) -> Result<Client> {
         (None, None) if std::env::var_os("P21_BASE_URL").is_some() => p21_client::ClientBuilder::from_env(),
         (None, None) => bail!("name the server with --url or P21_BASE_URL, or take --sandbox"),
     };
-    Ok(builder.danger_accept_invalid_certs(arguments.danger_accept_invalid_certs).build()?)
+    let client = builder.danger_accept_invalid_certs(arguments.danger_accept_invalid_certs).build()?;
+    client.warnings().iter().for_each(|warning| eprintln!("warning: {warning}"));
+    Ok(client)
 }
 
 /// The user that every sandbox knows.
