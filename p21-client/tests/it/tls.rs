@@ -59,7 +59,7 @@ async fn a_certificate_that_nobody_signed_is_refused() {
 async fn verification_can_be_switched_off_by_name() {
     log::start();
     let client = builder(&self_signed()).danger_accept_invalid_certs(true).build().unwrap();
-    assert!(log::text().contains("WARN p21_client::http: TLS certificates are not verified"));
+    assert!(log::text().contains("WARN p21_client::builder: TLS certificates are not verified"));
     let error = client.services().await.unwrap_err();
     assert!(error.is_auth() && error.server_text() == Some("tls"), "{error:?}");
 }
