@@ -38,7 +38,7 @@
 //! * What single services do, whenever their definitions are served: returns share the records of `Order`, which refuses
 //!   them; `Shipping` ships and invoices the tickets that orders print; requisitions are purchase orders of their own
 //!   type; suppliers of an `Item` at a location, and the window that stands in the way of its every save; zones of bins;
-//!   adjustments move stock; an order line without a price gets the contract's; one of an assembly takes stock first and
+//!   adjustments move stock; vouchers are made of receipts, and without any a shut column is never reached; an order line without a price gets the contract's; one of an assembly takes stock first and
 //!   gets a production order for the rest; printing a `ProductionOrder` makes a ticket and brings the PDFs along, labor that is recorded later
 //!   wants another one, and confirming one through a transaction is a shell; `TimeEntry` with its technicians, periods
 //!   and the order of its grid; one assembly an item; what the type of a price page opens.
@@ -70,7 +70,8 @@
 //! rules do not exist beyond these windows, nor do taxes, nor prices other than a contract's (fixed, by breaks of fixed
 //! prices or multipliers, or by a multiplier of the supplier's list price). Stock moves with adjustments and is allocated
 //! to assemblies; receipts, shipments and other orders don't touch it. An invoice of `Shipping` is its number and no
-//! record, packaging codes are not asked for, and only production orders bring the PDFs along that a transaction prints. Production orders get their
+//! record, a short shipment is not asked about, packaging codes neither,
+//! vouchers use up no receipts, which nothing but the seed brings (order 3999001), lots and bins are kept and not added up, and only production orders bring the PDFs along that a transaction prints. Production orders get their
 //! components from the payload or from recorded labor, not from the assembly; they can't be completed.
 //! Of OData, the v3 surface and the search views (`p21_view_es_*`) answer 501; there are the tables and columns that
 //! definitions and `known.toml` name, and of those that no window has a field for only numbers of rows (`_uid`) and the
@@ -155,6 +156,11 @@
 //! | a value longer than its column | `Invalid {field} value: {value}`, as it is typed |
 //! | an order that is opened in `RMA` | is loaded, as a return is |
 //! | a pick ticket that is not there | `Enter a valid ID or leave ID blank.`, as the Interactive API has it |
+//! | a purchase order whose receipts are on a voucher already | can be put on another one |
+//! | the lines of a voucher that the payload does not name | are there with nothing invoiced |
+//! | a line of a voucher that names no receipt of the purchase order | `Record specified was not found.`; one without any of its numbers means the only receipt there is |
+//! | what is on a new pick ticket of an order | of each line what no ticket has yet; without any there is no ticket |
+//! | the table of a record whose key is a column of none (a voucher) | one of its own: it is no row of the tables that the window shows |
 //! | a vendor that is not there | `Record specified was not found.` on a requisition; other purchase orders take it |
 //! | a zone that the location does not have | `Invalid {field} value: {value}` |
 //! | an assembly that exists | a header with `Keys` changes it; without, it is a second one: `The record already exists.` |

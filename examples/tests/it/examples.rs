@@ -30,6 +30,11 @@ fn contract() {
 }
 
 #[test]
+fn adjustment() {
+    says(&run(env!("CARGO_BIN_EXE_adjustment"), &[]), &["adjustment 6000001"]);
+}
+
+#[test]
 fn order() {
     let said = run(env!("CARGO_BIN_EXE_order"), &[]);
     assert!(said.starts_with("not sent: P21-012"), "{said}");

@@ -11,6 +11,7 @@ mod failures;
 mod odata;
 mod reports;
 mod resolved_writes;
+mod services;
 mod sessions;
 mod skipped;
 mod xml;
