@@ -44,7 +44,7 @@ pub(crate) fn tokens(context: &Context<'_>, element: &ElementSchema) -> TokenStr
     let schema = schema::tokens(context, element, &fields);
     quote! {
         #doc
-        use #runtime::bindings as p21;
+        use #runtime::bindings::v1 as p21;
 
         #row
         #traits

@@ -6,7 +6,7 @@ use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
 use super::row::FieldContext;
-use super::{Context, ident, rules};
+use super::{Context, ident, rules, service};
 
 /// The module that holds the element's statics.
 pub(crate) fn tokens(context: &Context<'_>, element: &ElementSchema, fields: &[FieldContext<'_>]) -> TokenStream {
@@ -14,36 +14,32 @@ pub(crate) fn tokens(context: &Context<'_>, element: &ElementSchema, fields: &[F
     let (name, module, label) = (&*element.name, &*element.module, &*element.label);
     let index = Literal::u16_unsuffixed(element.index);
     let kind = match element.kind {
-        ElementKind::Form => quote!(Form),
-        ElementKind::List => quote!(List),
+        ElementKind::Form => quote!(form),
+        ElementKind::List => quote!(list),
     };
-    let parent = match &element.parent {
-        Some(parent) => {
-            let (of, why) = (Literal::u16_unsuffixed(parent.element), rules::why(&parent.why));
-            quote!(Some(Parent { element: #of, why: #why }))
-        }
-        None => quote!(None),
-    };
-    let keys = rules::indexes(&element.keys);
-    let entries = fields.iter().map(entry);
+    let parent = element.parent.iter().map(|parent| {
+        let (of, why) = (Literal::u16_unsuffixed(parent.element), rules::why(&parent.why));
+        quote!(.child_of(#of, #why))
+    });
+    let keys = (!element.keys.is_empty()).then(|| {
+        let keys = rules::indexes(&element.keys);
+        quote!(.keys(#keys))
+    });
+    let (entries, count) = (fields.iter().map(entry), Literal::usize_unsuffixed(fields.len()));
     // Notes are documentation: no check reads them.
     let checked = element.rules.iter().filter(|rule| !matches!(rule.kind, RuleKind::Note { .. }));
-    let rules = checked.map(rules::tokens);
+    let checked: Vec<_> = checked.map(rules::tokens).collect();
+    let (rules, with_rules) = service::list("RULES", "ElementRule", "rules", &checked);
     quote! {
         pub(crate) mod schema {
-            use #runtime::bindings::*;
+            use #runtime::bindings::v1::*;
 
-            pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-                name: s(#name),
-                module: s(#module),
-                label: s(#label),
-                kind: ElementKind::#kind,
-                index: #index,
-                parent: #parent,
-                keys: #keys,
-                fields: List::Static(&[#(#entries,)*]),
-                rules: List::Static(&[#(#rules,)*]),
-            };
+            pub(crate) static ELEMENT: ElementSchema =
+                #kind(#name, #module, #label, #index, &FIELDS)#(#parent)*#keys #with_rules.build();
+
+            static FIELDS: [FieldSchema; #count] = [#(#entries,)*];
+
+            #rules
         }
     }
 }

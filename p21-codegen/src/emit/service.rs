@@ -24,23 +24,21 @@ pub(crate) fn tokens(context: &Context<'_>) -> TokenStream {
         Endpoint::PdfReport => quote!(#[diagnostic::do_not_recommend] impl p21::Report for #marker {}),
         Endpoint::Commands => quote!(),
     };
-    let wants_codes = match &schema.wants_codes {
-        Some(why) => {
-            let why = rules::why(why);
-            quote!(Some(#why))
-        }
-        None => quote!(None),
-    };
-    let sequences = schema.sequences.iter().map(rules::sequence);
-    let sequence_count = Literal::usize_unsuffixed(schema.sequences.len());
+    let wants_codes = schema.wants_codes.iter().map(|reason| {
+        let why = rules::why(reason);
+        quote!(.wants_codes(#why))
+    });
+    let sequences: Vec<_> = schema.sequences.iter().map(rules::sequence).collect();
     // Notes are documentation: no check reads them.
     let is_note = |other: &&Elsewhere| matches!(other, Elsewhere::Rule { rule, .. } if matches!(rule.kind, RuleKind::Note { .. }));
-    let elsewhere = schema.elsewhere.iter().filter(|other| !is_note(other)).map(rules::elsewhere);
+    let elsewhere: Vec<_> = schema.elsewhere.iter().filter(|other| !is_note(other)).map(rules::elsewhere).collect();
+    let (sequences, with_sequences) = list("SEQUENCES", "Sequence", "sequences", &sequences);
+    let (elsewhere, with_elsewhere) = list("ELSEWHERE", "Elsewhere", "elsewhere", &elsewhere);
     quote! {
         #doc
         #![allow(missing_docs, clippy::all, clippy::pedantic, reason = "generated; fields are described at their setters")]
 
-        use #runtime::bindings as p21;
+        use #runtime::bindings::v1 as p21;
 
         #(pub mod #modules;)*
 
@@ -64,21 +62,30 @@ pub(crate) fn tokens(context: &Context<'_>) -> TokenStream {
         #takes
 
         mod schema {
-            use #runtime::bindings::*;
+            use #runtime::bindings::v1::*;
 
-            pub(super) static SERVICE: ServiceSchema = ServiceSchema {
-                name: s(#name),
-                version: #version,
-                endpoint: Endpoint::#endpoint,
-                wants_codes: #wants_codes,
-                elements: Elements::Static(&[#(&super::#modules::schema::ELEMENT),*]),
-                sequences: List::Static(&SEQUENCES),
-                elsewhere: List::Static(&[#(#elsewhere),*]),
-            };
+            pub(super) static SERVICE: ServiceSchema = service(
+                #name,
+                #version,
+                Endpoint::#endpoint,
+                &[#(&super::#modules::schema::ELEMENT),*],
+            )#(#wants_codes)*#with_sequences #with_elsewhere.build();
 
-            static SEQUENCES: [Sequence; #sequence_count] = [#(#sequences),*];
+            #sequences
+
+            #elsewhere
         }
     }
+}
+
+/// A list as a static of its own, and the call that takes it over; nothing of an empty one.
+pub(super) fn list(name: &str, of: &str, method: &str, items: &[TokenStream]) -> (TokenStream, TokenStream) {
+    if items.is_empty() {
+        return Default::default();
+    }
+    let (name, of, method) = (ident(name), ident(of), ident(method));
+    let count = Literal::usize_unsuffixed(items.len());
+    (quote!(static #name: [#of; #count] = [#(#items,)*];), quote!(.#method(&#name)))
 }
 
 fn describe(context: &Context<'_>) -> Vec<String> {

@@ -10,6 +10,7 @@ use crate::version::{Version, Versions};
 
 /// What holds for other versions than the schema's own; each thing says for which ones.
 #[derive(Debug, Clone)]
+#[non_exhaustive]
 pub enum Elsewhere {
     /// A rule about an element.
     Rule {

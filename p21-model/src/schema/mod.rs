@@ -31,6 +31,7 @@ pub type Str = Cow<'static, str>;
 /// What is said here holds for [`version`](Self::version). What differs on other versions is kept beside it, and
 /// [`at`](Self::at) is the service as another version has it.
 #[derive(Debug, Clone)]
+#[non_exhaustive]
 pub struct ServiceSchema {
     /// The service's name on the wire.
     pub name: Str,
@@ -61,6 +62,7 @@ pub enum Endpoint {
 
 /// An element of a service.
 #[derive(Debug, Clone)]
+#[non_exhaustive]
 pub struct ElementSchema {
     /// `PAGE.datawindow`.
     pub name: Str,
@@ -84,6 +86,7 @@ pub struct ElementSchema {
 
 /// The parent of a child element.
 #[derive(Debug, Clone)]
+#[non_exhaustive]
 pub struct Parent {
     /// The parent's index in the service.
     pub element: u16,
@@ -93,6 +96,7 @@ pub struct Parent {
 
 /// A field of an element.
 #[derive(Debug, Clone)]
+#[non_exhaustive]
 pub struct FieldSchema {
     /// The name that edits carry.
     pub name: Str,

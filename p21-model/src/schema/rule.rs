@@ -8,6 +8,7 @@ use serde::Deserialize;
 
 /// What P21 does when a rule is broken, and how that is known.
 #[derive(Debug, Clone, Default)]
+#[non_exhaustive]
 pub struct Why {
     /// What happens.
     pub consequence: Str,
@@ -35,6 +36,7 @@ impl Why {
 
 /// A rule about one element.
 #[derive(Debug, Clone)]
+#[non_exhaustive]
 pub struct ElementRule {
     /// What it says.
     pub kind: RuleKind,
@@ -44,6 +46,7 @@ pub struct ElementRule {
 
 /// What a rule says. Fields are indexes into the element.
 #[derive(Debug, Clone)]
+#[non_exhaustive]
 pub enum RuleKind {
     /// Fields before others.
     Order {
@@ -289,6 +292,7 @@ impl TextForm {
 
 /// How P21 numbers what it assigns.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum Numbering {
     /// A new number a record.
     Number {
@@ -304,6 +308,7 @@ pub enum Numbering {
 
 /// Elements that come in a fixed order.
 #[derive(Debug, Clone)]
+#[non_exhaustive]
 pub struct Sequence {
     /// The elements, as indexes.
     pub elements: List<u16>,

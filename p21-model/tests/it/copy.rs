@@ -1,17 +1,14 @@
 //! Records as new ones: what is copied, and what is said about the rest.
 #![allow(clippy::unwrap_used, reason = "a test that can't go on has failed")]
 
-use std::borrow::Cow;
-
 use p21_model::Version;
+use p21_model::bindings::v1;
 use p21_model::copy::{Copying, LeftOutBecause as Why};
 use p21_model::payload;
 use p21_model::record::Record;
 use p21_model::row::{Element, Field, RawRow, Service};
-use p21_model::schema::Why as Because;
 use p21_model::schema::{
-    ElementKind, ElementRule, ElementSchema, Elements, Endpoint, FieldFlags, FieldSchema, IgnoreDisabled, List,
-    Numbering, Parent, RuleKind, ServiceSchema, ValueType, When,
+    ElementRule, ElementSchema, Endpoint, FieldFlags, FieldSchema, IgnoreDisabled, ServiceSchema, ValueType, When,
 };
 use p21_model::value::Text;
 use serde_json::json;
@@ -32,31 +29,6 @@ const fn text(name: &'static str, flags: FieldFlags) -> FieldSchema {
     FieldSchema::new(name, "", ValueType::Text, flags)
 }
 
-const fn element(
-    name: &'static str,
-    kind: ElementKind,
-    index: u16,
-    parent: Option<u16>,
-    fields: &'static [FieldSchema],
-    rules: &'static [ElementRule],
-) -> ElementSchema {
-    let parent = match parent {
-        Some(element) => Some(Parent { element, why: Because::new("", "") }),
-        None => None,
-    };
-    ElementSchema {
-        name: Cow::Borrowed(name),
-        module: Cow::Borrowed("m"),
-        label: Cow::Borrowed(""),
-        kind,
-        index,
-        parent,
-        keys: List::Static(&[]),
-        fields: List::Static(fields),
-        rules: List::Static(rules),
-    }
-}
-
 static HEADER_FIELDS: [FieldSchema; 4] = [
     text("order_no", FieldFlags::NONE),
     text("po_no", FieldFlags::NONE),
@@ -67,38 +39,19 @@ static LINE_FIELDS: [FieldSchema; 3] =
     [text("item_id", FieldFlags::NONE), text("unit_price", FieldFlags::NONE), text("cf_total", FieldFlags::COMPUTED)];
 static NOTE_FIELDS: [FieldSchema; 1] = [text("note", FieldFlags::NONE)];
 
+const WHY: v1::Reason = v1::why("", "");
+
 const fn disabled(fields: &'static [u16], when: When) -> ElementRule {
-    ElementRule {
-        kind: RuleKind::Disabled {
-            fields: List::Static(fields),
-            when,
-            ignore_disabled: IgnoreDisabled::Nothing,
-            message: Cow::Borrowed(""),
-        },
-        why: Because::new("", ""),
-    }
+    v1::rule(v1::disabled(fields, when, IgnoreDisabled::Nothing, ""), WHY)
 }
 
-static HEADER_RULES: [ElementRule; 3] = [
-    ElementRule {
-        kind: RuleKind::Assigned { field: 0, how: Numbering::Number { start: 1 } },
-        why: Because::new("", ""),
-    },
-    disabled(&[2], When::Always),
-    disabled(&[1, 3], When::Saved),
-];
-static HEADER: ElementSchema = element("A.order", ElementKind::Form, 0, None, &HEADER_FIELDS, &HEADER_RULES);
-static LINE: ElementSchema = element("B.items", ElementKind::List, 1, None, &LINE_FIELDS, &[]);
-static NOTE: ElementSchema = element("C.note", ElementKind::List, 2, Some(1), &NOTE_FIELDS, &[]);
-static ORDER: ServiceSchema = ServiceSchema {
-    name: Cow::Borrowed("Order"),
-    version: Version::new(25, 2),
-    endpoint: Endpoint::Transaction,
-    wants_codes: None,
-    elements: Elements::Static(&[&HEADER, &LINE, &NOTE]),
-    sequences: List::Static(&[]),
-    elsewhere: List::Static(&[]),
-};
+static HEADER_RULES: [ElementRule; 3] =
+    [v1::rule(v1::numbered(0, 1), WHY), disabled(&[2], When::Always), disabled(&[1, 3], When::Saved)];
+static HEADER: ElementSchema = v1::form("A.order", "m", "", 0, &HEADER_FIELDS).rules(&HEADER_RULES).build();
+static LINE: ElementSchema = v1::list("B.items", "m", "", 1, &LINE_FIELDS).build();
+static NOTE: ElementSchema = v1::list("C.note", "m", "", 2, &NOTE_FIELDS).child_of(1, WHY).build();
+static ORDER: ServiceSchema =
+    v1::service("Order", Version::new(25, 2), Endpoint::Transaction, &[&HEADER, &LINE, &NOTE]).build();
 
 impl Service for Order {
     const SCHEMA: &'static ServiceSchema = &ORDER;

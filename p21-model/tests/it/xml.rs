@@ -2,17 +2,13 @@
 #![cfg(feature = "xml")]
 #![allow(clippy::unwrap_used, reason = "a test that can't go on has failed")]
 
-use std::borrow::Cow;
-
+use p21_model::bindings::v1;
 use p21_model::check::{CheckOptions, Code, XmlPayload};
 use p21_model::definition::ServiceDefinition;
 use p21_model::outcome::TransactionSetResult;
 use p21_model::payload::{self, KeyValue, TransactionState, TransactionStateRequest};
 use p21_model::row::{ChildOf, Element, Field, RawRow, Service, TopLevel, Transaction, TransactionSet};
-use p21_model::schema::{
-    Codes, ElementKind, ElementSchema, Elements, Endpoint, FieldFlags, FieldSchema, Labels, List, ServiceSchema,
-    ValueType,
-};
+use p21_model::schema::{ElementSchema, Endpoint, FieldFlags, FieldSchema, ServiceSchema, ValueType};
 use p21_model::value::Text;
 use p21_model::xml::{Root, XmlReadError, to_json};
 use proptest::prelude::*;
@@ -33,46 +29,15 @@ const fn text(name: &'static str) -> FieldSchema {
     FieldSchema::new(name, "", ValueType::Text, FieldFlags::NONE)
 }
 
-const fn element(name: &'static str, kind: ElementKind, index: u16, fields: &'static [FieldSchema]) -> ElementSchema {
-    ElementSchema {
-        name: Cow::Borrowed(name),
-        module: Cow::Borrowed("m"),
-        label: Cow::Borrowed(""),
-        kind,
-        index,
-        parent: None,
-        keys: List::Static(&[]),
-        fields: List::Static(fields),
-        rules: List::Static(&[]),
-    }
-}
-
-static HEADER_FIELDS: [FieldSchema; 2] = [
-    text("po_no"),
-    FieldSchema {
-        name: Cow::Borrowed("approved"),
-        label: Cow::Borrowed(""),
-        value_type: ValueType::Switch,
-        flags: FieldFlags::NONE,
-        values: Labels::Static(&["ON", "OFF"]),
-        codes: Codes::Static(&[]),
-    },
-];
+static HEADER_FIELDS: [FieldSchema; 2] = [text("po_no"), v1::switch("approved", "", FieldFlags::NONE)];
 static LINE_FIELDS: [FieldSchema; 2] =
     [text("item_id"), FieldSchema::new("unit <price> & \"co\"", "", ValueType::Text, FieldFlags::ODD_NAME)];
 static NOTE_FIELDS: [FieldSchema; 1] = [text("note")];
-static HEADER: ElementSchema = element("TABPAGE_1.order", ElementKind::Form, 0, &HEADER_FIELDS);
-static LINE: ElementSchema = element("TP ITEMS.items", ElementKind::List, 1, &LINE_FIELDS);
-static NOTES: ElementSchema = element("A&B.<note>", ElementKind::List, 2, &NOTE_FIELDS);
-static ORDER: ServiceSchema = ServiceSchema {
-    name: Cow::Borrowed("Order"),
-    version: p21_model::Version::new(25, 2),
-    endpoint: Endpoint::Transaction,
-    wants_codes: None,
-    elements: Elements::Static(&[&HEADER, &LINE, &NOTES]),
-    sequences: List::Static(&[]),
-    elsewhere: List::Static(&[]),
-};
+static HEADER: ElementSchema = v1::form("TABPAGE_1.order", "m", "", 0, &HEADER_FIELDS).build();
+static LINE: ElementSchema = v1::list("TP ITEMS.items", "m", "", 1, &LINE_FIELDS).build();
+static NOTES: ElementSchema = v1::list("A&B.<note>", "m", "", 2, &NOTE_FIELDS).build();
+static ORDER: ServiceSchema =
+    v1::service("Order", p21_model::Version::new(25, 2), Endpoint::Transaction, &[&HEADER, &LINE, &NOTES]).build();
 
 impl Service for Order {
     const SCHEMA: &'static ServiceSchema = &ORDER;

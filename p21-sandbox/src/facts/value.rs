@@ -101,14 +101,10 @@ mod tests {
     use p21_model::schema::{Codes, FieldFlags, Labels};
 
     fn field(value_type: ValueType, labels: &[&str], codes: &[(&str, &str)]) -> FieldSchema {
-        FieldSchema {
-            name: "f".into(),
-            label: "".into(),
-            value_type,
-            flags: FieldFlags::NONE,
-            values: Labels::Owned(labels.iter().map(|label| (*label).to_owned()).collect()),
-            codes: Codes::Owned(codes.iter().map(|(l, c)| ((*l).to_owned(), (*c).to_owned())).collect()),
-        }
+        let mut field = FieldSchema::new("f", "", value_type, FieldFlags::NONE);
+        field.values = Labels::Owned(labels.iter().map(|label| (*label).to_owned()).collect());
+        field.codes = Codes::Owned(codes.iter().map(|(l, c)| ((*l).to_owned(), (*c).to_owned())).collect());
+        field
     }
 
     #[test]

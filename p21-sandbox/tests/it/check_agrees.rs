@@ -118,6 +118,7 @@ fn is_free(element: &ElementSchema, index: usize, own_columns: &[String]) -> boo
         RuleKind::CreatedOnce { .. } => false,
         RuleKind::Required { .. } | RuleKind::Optional { .. } | RuleKind::RequiredElement { .. } => false,
         RuleKind::Length { .. } | RuleKind::OneInsert { .. } | RuleKind::Note { .. } => false,
+        _ => true,
     });
     !field.is_computed()
         && !special

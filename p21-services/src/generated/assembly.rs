@@ -12,7 +12,7 @@
     clippy::pedantic,
     reason = "generated; fields are described at their setters"
 )]
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 pub mod header;
 pub mod documents;
 pub mod routing;
@@ -43,13 +43,11 @@ impl p21::Service for Assembly {
 #[diagnostic::do_not_recommend]
 impl p21::Transactional for Assembly {}
 mod schema {
-    use ::p21_model::bindings::*;
-    pub(super) static SERVICE: ServiceSchema = ServiceSchema {
-        name: s("Assembly"),
-        version: Version::new(25, 2),
-        endpoint: Endpoint::Transaction,
-        wants_codes: None,
-        elements: Elements::Static(
+    use ::p21_model::bindings::v1::*;
+    pub(super) static SERVICE: ServiceSchema = service(
+            "Assembly",
+            Version::new(25, 2),
+            Endpoint::Transaction,
             &[
                 &super::header::schema::ELEMENT,
                 &super::documents::schema::ELEMENT,
@@ -67,26 +65,25 @@ mod schema {
                 &super::component_timestamp::schema::ELEMENT,
                 &super::component_audit_trail::schema::ELEMENT,
             ],
-        ),
-        sequences: List::Static(&SEQUENCES),
-        elsewhere: List::Static(&[]),
-    };
+        )
+        .sequences(&SEQUENCES)
+        .build();
     static SEQUENCES: [Sequence; 2] = [
-        Sequence {
-            elements: fields(&[0, 10]),
-            last: fields(&[]),
-            why: Why::new(
+        sequence(
+            &[0, 10],
+            &[],
+            why(
                 "Components are added to the assembly that is current: without a header before them there is none.",
                 "documented",
             ),
-        },
-        Sequence {
-            elements: fields(&[0, 2, 3]),
-            last: fields(&[]),
-            why: Why::new(
+        ),
+        sequence(
+            &[0, 2, 3],
+            &[],
+            why(
                 "The route belongs to the assembly that is current and its stages to the route, so that each has to come after the one it belongs to.",
                 "documented in that order; what happens otherwise is inferred from elements being processed one after another",
             ),
-        },
+        ),
     ];
 }

@@ -10,7 +10,7 @@
     clippy::pedantic,
     reason = "generated; fields are described at their setters"
 )]
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 pub mod header;
 pub mod charges;
 pub mod accounts;
@@ -44,13 +44,11 @@ impl p21::Service for ConvertPoToVoucher {
 #[diagnostic::do_not_recommend]
 impl p21::Transactional for ConvertPoToVoucher {}
 mod schema {
-    use ::p21_model::bindings::*;
-    pub(super) static SERVICE: ServiceSchema = ServiceSchema {
-        name: s("ConvertPOToVoucher"),
-        version: Version::new(25, 2),
-        endpoint: Endpoint::Transaction,
-        wants_codes: None,
-        elements: Elements::Static(
+    use ::p21_model::bindings::v1::*;
+    pub(super) static SERVICE: ServiceSchema = service(
+            "ConvertPOToVoucher",
+            Version::new(25, 2),
+            Endpoint::Transaction,
             &[
                 &super::header::schema::ELEMENT,
                 &super::charges::schema::ELEMENT,
@@ -71,18 +69,17 @@ mod schema {
                 &super::line_timestamp::schema::ELEMENT,
                 &super::line_audit_trail::schema::ELEMENT,
             ],
-        ),
-        sequences: List::Static(&SEQUENCES),
-        elsewhere: List::Static(&[]),
-    };
+        )
+        .sequences(&SEQUENCES)
+        .build();
     static SEQUENCES: [Sequence; 1] = [
-        Sequence {
-            elements: fields(&[0, 9]),
-            last: fields(&[]),
-            why: Why::new(
+        sequence(
+            &[0, 9],
+            &[],
+            why(
                 "The lines are the receipts of the purchase order that the header names: without it there are none, `No receipts have been selected`.",
                 "documented in that order; what happens otherwise is inferred from elements being processed one after another",
             ),
-        },
+        ),
     ];
 }

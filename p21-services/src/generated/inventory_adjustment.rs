@@ -10,7 +10,7 @@
     clippy::pedantic,
     reason = "generated; fields are described at their setters"
 )]
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 pub mod header;
 pub mod documents;
 pub mod timestamp;
@@ -41,13 +41,11 @@ impl p21::Service for InventoryAdjustment {
 #[diagnostic::do_not_recommend]
 impl p21::Transactional for InventoryAdjustment {}
 mod schema {
-    use ::p21_model::bindings::*;
-    pub(super) static SERVICE: ServiceSchema = ServiceSchema {
-        name: s("InventoryAdjustment"),
-        version: Version::new(25, 2),
-        endpoint: Endpoint::Transaction,
-        wants_codes: None,
-        elements: Elements::Static(
+    use ::p21_model::bindings::v1::*;
+    pub(super) static SERVICE: ServiceSchema = service(
+            "InventoryAdjustment",
+            Version::new(25, 2),
+            Endpoint::Transaction,
             &[
                 &super::header::schema::ELEMENT,
                 &super::documents::schema::ELEMENT,
@@ -65,18 +63,17 @@ mod schema {
                 &super::line_timestamp::schema::ELEMENT,
                 &super::line_audit_trail::schema::ELEMENT,
             ],
-        ),
-        sequences: List::Static(&SEQUENCES),
-        elsewhere: List::Static(&[]),
-    };
+        )
+        .sequences(&SEQUENCES)
+        .build();
     static SEQUENCES: [Sequence; 1] = [
-        Sequence {
-            elements: fields(&[0, 4]),
-            last: fields(&[]),
-            why: Why::new(
+        sequence(
+            &[0, 4],
+            &[],
+            why(
                 "Lines are added to the adjustment that is current, and the location of its header is where their stock moves: without a header before them there is none.",
                 "verified (version not stated) in that order; what happens otherwise is inferred from elements being processed one after another",
             ),
-        },
+        ),
     ];
 }

@@ -10,7 +10,7 @@
     clippy::pedantic,
     reason = "generated; fields are described at their setters"
 )]
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 pub mod header;
 pub mod units;
 pub mod alternate_codes;
@@ -78,13 +78,11 @@ impl p21::Service for Item {
 #[diagnostic::do_not_recommend]
 impl p21::Transactional for Item {}
 mod schema {
-    use ::p21_model::bindings::*;
-    pub(super) static SERVICE: ServiceSchema = ServiceSchema {
-        name: s("Item"),
-        version: Version::new(25, 2),
-        endpoint: Endpoint::Transaction,
-        wants_codes: None,
-        elements: Elements::Static(
+    use ::p21_model::bindings::v1::*;
+    pub(super) static SERVICE: ServiceSchema = service(
+            "Item",
+            Version::new(25, 2),
+            Endpoint::Transaction,
             &[
                 &super::header::schema::ELEMENT,
                 &super::units::schema::ELEMENT,
@@ -139,18 +137,17 @@ mod schema {
                 &super::location_timestamp::schema::ELEMENT,
                 &super::location_audit_trail::schema::ELEMENT,
             ],
-        ),
-        sequences: List::Static(&SEQUENCES),
-        elsewhere: List::Static(&[]),
-    };
+        )
+        .sequences(&SEQUENCES)
+        .build();
     static SEQUENCES: [Sequence; 1] = [
-        Sequence {
-            elements: fields(&[0, 37]),
-            last: fields(&[]),
-            why: Why::new(
+        sequence(
+            &[0, 37],
+            &[],
+            why(
                 "The list of locations belongs to the item that the header selects.",
                 "verified (version not stated)",
             ),
-        },
+        ),
     ];
 }

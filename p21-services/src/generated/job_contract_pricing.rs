@@ -12,7 +12,7 @@
     clippy::pedantic,
     reason = "generated; fields are described at their setters"
 )]
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 pub mod header;
 pub mod ship_to;
 pub mod ship_to_info;
@@ -53,13 +53,11 @@ impl p21::Service for JobContractPricing {
 #[diagnostic::do_not_recommend]
 impl p21::Transactional for JobContractPricing {}
 mod schema {
-    use ::p21_model::bindings::*;
-    pub(super) static SERVICE: ServiceSchema = ServiceSchema {
-        name: s("JobContractPricing"),
-        version: Version::new(25, 2),
-        endpoint: Endpoint::Transaction,
-        wants_codes: None,
-        elements: Elements::Static(
+    use ::p21_model::bindings::v1::*;
+    pub(super) static SERVICE: ServiceSchema = service(
+            "JobContractPricing",
+            Version::new(25, 2),
+            Endpoint::Transaction,
             &[
                 &super::header::schema::ELEMENT,
                 &super::ship_to::schema::ELEMENT,
@@ -87,63 +85,70 @@ mod schema {
                 &super::issued_transactions::schema::ELEMENT,
                 &super::po_costing::schema::ELEMENT,
             ],
-        ),
-        sequences: List::Static(&SEQUENCES),
-        elsewhere: List::Static(
-            &[
-                Elsewhere::Rule {
-                    element: 17,
-                    rule: rule_on(
-                        RuleKind::Disabled {
-                            fields: fields(&[]),
-                            when: When::Always,
-                            ignore_disabled: IgnoreDisabled::Nothing,
-                            message: s("Tab page is disabled and cannot be selected"),
-                        },
-                        "The tab is that of the breaks: P21 refuses the whole transaction, and with IgnoreDisabled answers Succeeded and writes nothing.",
-                        "inferred from the breaks on the same tab, verified on 26.1",
-                        Versions::between(
-                            Version::from_parts(26, 1, 0, 0),
-                            Version::from_parts(65535, 65535, 4294967295, 4294967295),
-                        ),
-                    ),
-                },
-                Elsewhere::Rule {
-                    element: 18,
-                    rule: rule_on(
-                        RuleKind::Disabled {
-                            fields: fields(&[]),
-                            when: When::Always,
-                            ignore_disabled: IgnoreDisabled::Nothing,
-                            message: s("Tab page is disabled and cannot be selected"),
-                        },
-                        "P21 refuses the whole transaction, line and contract included. With IgnoreDisabled it answers Succeeded, writes nothing, and leaves lines and breaks out of the echo.",
-                        "verified on 26.1; older versions were not compared",
-                        Versions::between(
-                            Version::from_parts(26, 1, 0, 0),
-                            Version::from_parts(65535, 65535, 4294967295, 4294967295),
-                        ),
-                    ),
-                },
-            ],
-        ),
-    };
+        )
+        .sequences(&SEQUENCES)
+        .elsewhere(&ELSEWHERE)
+        .build();
     static SEQUENCES: [Sequence; 2] = [
-        Sequence {
-            elements: fields(&[0, 11]),
-            last: fields(&[]),
-            why: Why::new(
+        sequence(
+            &[0, 11],
+            &[],
+            why(
                 "Lines are added to the contract that is current: without a header before them there is none.",
                 "verified (version not stated)",
             ),
-        },
-        Sequence {
-            elements: fields(&[0, 1, 3]),
-            last: fields(&[]),
-            why: Why::new(
+        ),
+        sequence(
+            &[0, 1, 3],
+            &[],
+            why(
                 "The tab for ship-tos opens when the contract number is set, the tab for their items when a ship-to is: earlier they are shut.",
                 "reported for the Interactive API",
             ),
-        },
+        ),
+    ];
+    static ELSEWHERE: [Elsewhere; 2] = [
+        other_rule(
+            17,
+            rule(
+                disabled(
+                    &[],
+                    When::Always,
+                    IgnoreDisabled::Nothing,
+                    "Tab page is disabled and cannot be selected",
+                ),
+                why(
+                        "The tab is that of the breaks: P21 refuses the whole transaction, and with IgnoreDisabled answers Succeeded and writes nothing.",
+                        "inferred from the breaks on the same tab, verified on 26.1",
+                    )
+                    .on(
+                        Versions::between(
+                            Version::from_parts(26, 1, 0, 0),
+                            Version::from_parts(65535, 65535, 4294967295, 4294967295),
+                        ),
+                    ),
+            ),
+        ),
+        other_rule(
+            18,
+            rule(
+                disabled(
+                    &[],
+                    When::Always,
+                    IgnoreDisabled::Nothing,
+                    "Tab page is disabled and cannot be selected",
+                ),
+                why(
+                        "P21 refuses the whole transaction, line and contract included. With IgnoreDisabled it answers Succeeded, writes nothing, and leaves lines and breaks out of the echo.",
+                        "verified on 26.1; older versions were not compared",
+                    )
+                    .on(
+                        Versions::between(
+                            Version::from_parts(26, 1, 0, 0),
+                            Version::from_parts(65535, 65535, 4294967295, 4294967295),
+                        ),
+                    ),
+            ),
+        ),
     ];
 }

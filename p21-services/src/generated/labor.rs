@@ -8,7 +8,7 @@
     clippy::pedantic,
     reason = "generated; fields are described at their setters"
 )]
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 pub mod header;
 pub mod base_rates;
 pub mod hourly_rates;
@@ -35,13 +35,11 @@ impl p21::Service for Labor {
 #[diagnostic::do_not_recommend]
 impl p21::Transactional for Labor {}
 mod schema {
-    use ::p21_model::bindings::*;
-    pub(super) static SERVICE: ServiceSchema = ServiceSchema {
-        name: s("Labor"),
-        version: Version::new(25, 2),
-        endpoint: Endpoint::Transaction,
-        wants_codes: None,
-        elements: Elements::Static(
+    use ::p21_model::bindings::v1::*;
+    pub(super) static SERVICE: ServiceSchema = service(
+            "Labor",
+            Version::new(25, 2),
+            Endpoint::Transaction,
             &[
                 &super::header::schema::ELEMENT,
                 &super::base_rates::schema::ELEMENT,
@@ -55,9 +53,6 @@ mod schema {
                 &super::timestamp::schema::ELEMENT,
                 &super::audit_trail::schema::ELEMENT,
             ],
-        ),
-        sequences: List::Static(&SEQUENCES),
-        elsewhere: List::Static(&[]),
-    };
-    static SEQUENCES: [Sequence; 0] = [];
+        )
+        .build();
 }

@@ -12,7 +12,7 @@
     clippy::pedantic,
     reason = "generated; fields are described at their setters"
 )]
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 pub mod criteria;
 pub mod tag_and_hold;
 pub mod timestamp;
@@ -31,26 +31,22 @@ impl p21::Service for MPicktickets {
 #[diagnostic::do_not_recommend]
 impl p21::Report for MPicktickets {}
 mod schema {
-    use ::p21_model::bindings::*;
-    pub(super) static SERVICE: ServiceSchema = ServiceSchema {
-        name: s("m_picktickets"),
-        version: Version::new(25, 2),
-        endpoint: Endpoint::PdfReport,
-        wants_codes: Some(
-            Why::new(
-                "With UseCodeValues false P21 answers HTTP 500, and the label of the ticket type is rejected.",
-                "verified (version not stated)",
-            ),
-        ),
-        elements: Elements::Static(
+    use ::p21_model::bindings::v1::*;
+    pub(super) static SERVICE: ServiceSchema = service(
+            "m_picktickets",
+            Version::new(25, 2),
+            Endpoint::PdfReport,
             &[
                 &super::criteria::schema::ELEMENT,
                 &super::tag_and_hold::schema::ELEMENT,
                 &super::timestamp::schema::ELEMENT,
             ],
-        ),
-        sequences: List::Static(&SEQUENCES),
-        elsewhere: List::Static(&[]),
-    };
-    static SEQUENCES: [Sequence; 0] = [];
+        )
+        .wants_codes(
+            why(
+                "With UseCodeValues false P21 answers HTTP 500, and the label of the ticket type is rejected.",
+                "verified (version not stated)",
+            ),
+        )
+        .build();
 }

@@ -10,7 +10,7 @@
     clippy::pedantic,
     reason = "generated; fields are described at their setters"
 )]
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 pub mod criteria;
 pub mod timestamp;
 /// The service `m_reprintpurchaseorders`.
@@ -28,17 +28,12 @@ impl p21::Service for MReprintpurchaseorders {
 #[diagnostic::do_not_recommend]
 impl p21::Report for MReprintpurchaseorders {}
 mod schema {
-    use ::p21_model::bindings::*;
-    pub(super) static SERVICE: ServiceSchema = ServiceSchema {
-        name: s("m_reprintpurchaseorders"),
-        version: Version::new(25, 2),
-        endpoint: Endpoint::PdfReport,
-        wants_codes: None,
-        elements: Elements::Static(
+    use ::p21_model::bindings::v1::*;
+    pub(super) static SERVICE: ServiceSchema = service(
+            "m_reprintpurchaseorders",
+            Version::new(25, 2),
+            Endpoint::PdfReport,
             &[&super::criteria::schema::ELEMENT, &super::timestamp::schema::ELEMENT],
-        ),
-        sequences: List::Static(&SEQUENCES),
-        elsewhere: List::Static(&[]),
-    };
-    static SEQUENCES: [Sequence; 0] = [];
+        )
+        .build();
 }

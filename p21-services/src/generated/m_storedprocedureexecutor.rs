@@ -8,7 +8,7 @@
     clippy::pedantic,
     reason = "generated; fields are described at their setters"
 )]
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 pub mod definition;
 pub mod procedures;
 pub mod arguments;
@@ -27,21 +27,16 @@ impl p21::Service for MStoredprocedureexecutor {
 #[diagnostic::do_not_recommend]
 impl p21::Transactional for MStoredprocedureexecutor {}
 mod schema {
-    use ::p21_model::bindings::*;
-    pub(super) static SERVICE: ServiceSchema = ServiceSchema {
-        name: s("m_storedprocedureexecutor"),
-        version: Version::new(25, 2),
-        endpoint: Endpoint::Transaction,
-        wants_codes: None,
-        elements: Elements::Static(
+    use ::p21_model::bindings::v1::*;
+    pub(super) static SERVICE: ServiceSchema = service(
+            "m_storedprocedureexecutor",
+            Version::new(25, 2),
+            Endpoint::Transaction,
             &[
                 &super::definition::schema::ELEMENT,
                 &super::procedures::schema::ELEMENT,
                 &super::arguments::schema::ELEMENT,
             ],
-        ),
-        sequences: List::Static(&SEQUENCES),
-        elsewhere: List::Static(&[]),
-    };
-    static SEQUENCES: [Sequence; 0] = [];
+        )
+        .build();
 }

@@ -10,7 +10,7 @@
     clippy::pedantic,
     reason = "generated; fields are described at their setters"
 )]
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 pub mod header;
 pub mod customer;
 pub mod contact;
@@ -128,13 +128,11 @@ impl p21::Service for Order {
 #[diagnostic::do_not_recommend]
 impl p21::Transactional for Order {}
 mod schema {
-    use ::p21_model::bindings::*;
-    pub(super) static SERVICE: ServiceSchema = ServiceSchema {
-        name: s("Order"),
-        version: Version::new(25, 2),
-        endpoint: Endpoint::Transaction,
-        wants_codes: None,
-        elements: Elements::Static(
+    use ::p21_model::bindings::v1::*;
+    pub(super) static SERVICE: ServiceSchema = service(
+            "Order",
+            Version::new(25, 2),
+            Endpoint::Transaction,
             &[
                 &super::header::schema::ELEMENT,
                 &super::customer::schema::ELEMENT,
@@ -239,18 +237,17 @@ mod schema {
                 &super::line_sheet::schema::ELEMENT,
                 &super::line_sheet_hose::schema::ELEMENT,
             ],
-        ),
-        sequences: List::Static(&SEQUENCES),
-        elsewhere: List::Static(&[]),
-    };
+        )
+        .sequences(&SEQUENCES)
+        .build();
     static SEQUENCES: [Sequence; 1] = [
-        Sequence {
-            elements: fields(&[0, 47, 6]),
-            last: fields(&[6]),
-            why: Why::new(
+        sequence(
+            &[0, 47, 6],
+            &[6],
+            why(
                 "Payments are the last step of an order: a card payment that comes before another element fails.",
                 "documented; the card response that follows the remittances is no element of the 25.2 definition",
             ),
-        },
+        ),
     ];
 }

@@ -10,7 +10,7 @@
     clippy::pedantic,
     reason = "generated; fields are described at their setters"
 )]
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 pub mod header;
 pub mod vendor;
 pub mod supplier;
@@ -69,13 +69,11 @@ impl p21::Service for PurchaseOrder {
 #[diagnostic::do_not_recommend]
 impl p21::Transactional for PurchaseOrder {}
 mod schema {
-    use ::p21_model::bindings::*;
-    pub(super) static SERVICE: ServiceSchema = ServiceSchema {
-        name: s("PurchaseOrder"),
-        version: Version::new(25, 2),
-        endpoint: Endpoint::Transaction,
-        wants_codes: None,
-        elements: Elements::Static(
+    use ::p21_model::bindings::v1::*;
+    pub(super) static SERVICE: ServiceSchema = service(
+            "PurchaseOrder",
+            Version::new(25, 2),
+            Endpoint::Transaction,
             &[
                 &super::header::schema::ELEMENT,
                 &super::vendor::schema::ELEMENT,
@@ -121,38 +119,41 @@ mod schema {
                 &super::line_timestamp::schema::ELEMENT,
                 &super::line_audit_trail::schema::ELEMENT,
             ],
+        )
+        .sequences(&SEQUENCES)
+        .elsewhere(&ELSEWHERE)
+        .build();
+    static SEQUENCES: [Sequence; 1] = [
+        sequence(
+            &[0, 22],
+            &[],
+            why(
+                "Lines are added to the purchase order that is current: without a header before them there is none.",
+                "verified on 26.1 in that order; what happens otherwise is inferred",
+            ),
         ),
-        sequences: List::Static(&SEQUENCES),
-        elsewhere: List::Static(
-            &[
-                Elsewhere::Rule {
-                    element: 23,
-                    rule: rule_on(
-                        RuleKind::Disabled {
-                            fields: fields(&[11]),
-                            when: When::Always,
-                            ignore_disabled: IgnoreDisabled::Nothing,
-                            message: s("Column is disabled: {field}"),
-                        },
+    ];
+    static ELSEWHERE: [Elsewhere; 1] = [
+        other_rule(
+            23,
+            rule(
+                disabled(
+                    &[11],
+                    When::Always,
+                    IgnoreDisabled::Nothing,
+                    "Column is disabled: {field}",
+                ),
+                why(
                         "P21 refuses with `Column is disabled: extended_desc`; later builds write it.",
                         "verified on 26.1.5894.1, and that it is open on 26.1.5940.0; that IgnoreDisabled writes nothing is inferred from other columns",
+                    )
+                    .on(
                         Versions::between(
                             Version::from_parts(26, 1, 5894, 0),
                             Version::from_parts(26, 1, 5895, 0),
                         ),
                     ),
-                },
-            ],
-        ),
-    };
-    static SEQUENCES: [Sequence; 1] = [
-        Sequence {
-            elements: fields(&[0, 22]),
-            last: fields(&[]),
-            why: Why::new(
-                "Lines are added to the purchase order that is current: without a header before them there is none.",
-                "verified on 26.1 in that order; what happens otherwise is inferred",
             ),
-        },
+        ),
     ];
 }

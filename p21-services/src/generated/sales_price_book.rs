@@ -10,7 +10,7 @@
     clippy::pedantic,
     reason = "generated; fields are described at their setters"
 )]
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 pub mod header;
 pub mod libraries;
 pub mod pages;
@@ -29,30 +29,27 @@ impl p21::Service for SalesPriceBook {
 #[diagnostic::do_not_recommend]
 impl p21::Transactional for SalesPriceBook {}
 mod schema {
-    use ::p21_model::bindings::*;
-    pub(super) static SERVICE: ServiceSchema = ServiceSchema {
-        name: s("SalesPriceBook"),
-        version: Version::new(25, 2),
-        endpoint: Endpoint::Transaction,
-        wants_codes: None,
-        elements: Elements::Static(
+    use ::p21_model::bindings::v1::*;
+    pub(super) static SERVICE: ServiceSchema = service(
+            "SalesPriceBook",
+            Version::new(25, 2),
+            Endpoint::Transaction,
             &[
                 &super::header::schema::ELEMENT,
                 &super::libraries::schema::ELEMENT,
                 &super::pages::schema::ELEMENT,
             ],
-        ),
-        sequences: List::Static(&SEQUENCES),
-        elsewhere: List::Static(&[]),
-    };
+        )
+        .sequences(&SEQUENCES)
+        .build();
     static SEQUENCES: [Sequence; 1] = [
-        Sequence {
-            elements: fields(&[0, 2]),
-            last: fields(&[]),
-            why: Why::new(
+        sequence(
+            &[0, 2],
+            &[],
+            why(
                 "Pages are linked to the book that is current: without a header before them there is none.",
                 "reported for the Interactive API",
             ),
-        },
+        ),
     ];
 }

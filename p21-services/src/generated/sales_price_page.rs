@@ -10,7 +10,7 @@
     clippy::pedantic,
     reason = "generated; fields are described at their setters"
 )]
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 pub mod header;
 pub mod costs;
 pub mod po_cost_multipliers;
@@ -34,13 +34,11 @@ impl p21::Service for SalesPricePage {
 #[diagnostic::do_not_recommend]
 impl p21::Transactional for SalesPricePage {}
 mod schema {
-    use ::p21_model::bindings::*;
-    pub(super) static SERVICE: ServiceSchema = ServiceSchema {
-        name: s("SalesPricePage"),
-        version: Version::new(25, 2),
-        endpoint: Endpoint::Transaction,
-        wants_codes: None,
-        elements: Elements::Static(
+    use ::p21_model::bindings::v1::*;
+    pub(super) static SERVICE: ServiceSchema = service(
+            "SalesPricePage",
+            Version::new(25, 2),
+            Endpoint::Transaction,
             &[
                 &super::header::schema::ELEMENT,
                 &super::costs::schema::ELEMENT,
@@ -51,18 +49,17 @@ mod schema {
                 &super::timestamp::schema::ELEMENT,
                 &super::audit_trail::schema::ELEMENT,
             ],
-        ),
-        sequences: List::Static(&SEQUENCES),
-        elsewhere: List::Static(&[]),
-    };
+        )
+        .sequences(&SEQUENCES)
+        .build();
     static SEQUENCES: [Sequence; 1] = [
-        Sequence {
-            elements: fields(&[0, 3, 1]),
-            last: fields(&[]),
-            why: Why::new(
+        sequence(
+            &[0, 3, 1],
+            &[],
+            why(
                 "The fields of the later tabs exist only once the header is set: sent before it they fail.",
                 "documented",
             ),
-        },
+        ),
     ];
 }

@@ -10,7 +10,7 @@
     clippy::pedantic,
     reason = "generated; fields are described at their setters"
 )]
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 pub mod header;
 pub mod customer_note;
 pub mod release_payment;
@@ -67,13 +67,11 @@ impl p21::Service for Shipping {
 #[diagnostic::do_not_recommend]
 impl p21::Transactional for Shipping {}
 mod schema {
-    use ::p21_model::bindings::*;
-    pub(super) static SERVICE: ServiceSchema = ServiceSchema {
-        name: s("Shipping"),
-        version: Version::new(25, 2),
-        endpoint: Endpoint::Transaction,
-        wants_codes: None,
-        elements: Elements::Static(
+    use ::p21_model::bindings::v1::*;
+    pub(super) static SERVICE: ServiceSchema = service(
+            "Shipping",
+            Version::new(25, 2),
+            Endpoint::Transaction,
             &[
                 &super::header::schema::ELEMENT,
                 &super::customer_note::schema::ELEMENT,
@@ -117,18 +115,17 @@ mod schema {
                 &super::line_timestamp::schema::ELEMENT,
                 &super::line_audit_trail::schema::ELEMENT,
             ],
-        ),
-        sequences: List::Static(&SEQUENCES),
-        elsewhere: List::Static(&[]),
-    };
+        )
+        .sequences(&SEQUENCES)
+        .build();
     static SEQUENCES: [Sequence; 1] = [
-        Sequence {
-            elements: fields(&[0, 19]),
-            last: fields(&[]),
-            why: Why::new(
+        sequence(
+            &[0, 19],
+            &[],
+            why(
                 "The lines are those of the pick ticket that the header selects: without it there are none.",
                 "inferred from elements being processed one after another, verified on 26.1",
             ),
-        },
+        ),
     ];
 }

@@ -10,7 +10,7 @@
     clippy::pedantic,
     reason = "generated; fields are described at their setters"
 )]
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 pub mod technician;
 pub mod labor;
 /// The service `TimeEntry`.
@@ -28,26 +28,23 @@ impl p21::Service for TimeEntry {
 #[diagnostic::do_not_recommend]
 impl p21::Transactional for TimeEntry {}
 mod schema {
-    use ::p21_model::bindings::*;
-    pub(super) static SERVICE: ServiceSchema = ServiceSchema {
-        name: s("TimeEntry"),
-        version: Version::new(25, 2),
-        endpoint: Endpoint::Transaction,
-        wants_codes: None,
-        elements: Elements::Static(
+    use ::p21_model::bindings::v1::*;
+    pub(super) static SERVICE: ServiceSchema = service(
+            "TimeEntry",
+            Version::new(25, 2),
+            Endpoint::Transaction,
             &[&super::technician::schema::ELEMENT, &super::labor::schema::ELEMENT],
-        ),
-        sequences: List::Static(&SEQUENCES),
-        elsewhere: List::Static(&[]),
-    };
+        )
+        .sequences(&SEQUENCES)
+        .build();
     static SEQUENCES: [Sequence; 1] = [
-        Sequence {
-            elements: fields(&[0, 1]),
-            last: fields(&[]),
-            why: Why::new(
+        sequence(
+            &[0, 1],
+            &[],
+            why(
                 "Labor is recorded for the technician and the day that are current: without them before it there are none.",
                 "documented",
             ),
-        },
+        ),
     ];
 }

@@ -1,38 +1,22 @@
-use std::borrow::Cow;
-
+use p21_model::bindings::v1;
 use p21_model::payload::Edit;
-use p21_model::schema::{Elements, Endpoint, List, Parent, Why};
+use p21_model::schema::Endpoint;
 
 use super::*;
 
 const fn element(name: &'static str, kind: ElementKind, index: u16, parent: Option<u16>) -> ElementSchema {
-    let parent = match parent {
-        Some(element) => Some(Parent { element, why: Why::new("lands on another row", "") }),
-        None => None,
+    let element = match kind {
+        ElementKind::Form => v1::form(name, "", "", index, &[]),
+        ElementKind::List => v1::list(name, "", "", index, &[]),
     };
-    ElementSchema {
-        name: Cow::Borrowed(name),
-        module: Cow::Borrowed(""),
-        label: Cow::Borrowed(""),
-        kind,
-        index,
-        parent,
-        keys: List::Static(&[]),
-        fields: List::Static(&[]),
-        rules: List::Static(&[]),
+    match parent {
+        Some(parent) => element.child_of(parent, v1::why("lands on another row", "")).build(),
+        None => element.build(),
     }
 }
 
 const fn service(elements: &'static [&'static ElementSchema]) -> ServiceSchema {
-    ServiceSchema {
-        name: Cow::Borrowed("Job"),
-        version: p21_model::Version::new(26, 1),
-        endpoint: Endpoint::Transaction,
-        wants_codes: None,
-        elements: Elements::Static(elements),
-        sequences: List::Static(&[]),
-        elsewhere: List::Static(&[]),
-    }
+    v1::service("Job", p21_model::Version::new(26, 1), Endpoint::Transaction, elements).build()
 }
 
 static HEADER: ElementSchema = element("FORM.header", ElementKind::Form, 0, None);

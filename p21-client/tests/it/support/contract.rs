@@ -1,11 +1,8 @@
 //! A service written by hand: what generated bindings would be, in small.
 
-use std::borrow::Cow;
-
+use p21_model::bindings::v1;
 use p21_model::row::{Element, Field, RawRow, Service, TopLevel, Transactional};
-use p21_model::schema::{
-    ElementKind, ElementSchema, Elements, Endpoint, FieldFlags, FieldSchema, List, ServiceSchema, ValueType,
-};
+use p21_model::schema::{ElementSchema, Endpoint, FieldFlags, FieldSchema, ServiceSchema, ValueType};
 use p21_model::value::{Decimal, Text};
 
 #[derive(Debug)]
@@ -23,27 +20,10 @@ static FIELDS: [FieldSchema; 3] = [
     FieldSchema::new("price", "", ValueType::Decimal, FieldFlags::NONE),
 ];
 
-static HEADER: ElementSchema = ElementSchema {
-    name: Cow::Borrowed("FORM.header"),
-    module: Cow::Borrowed("header"),
-    label: Cow::Borrowed(""),
-    kind: ElementKind::Form,
-    index: 0,
-    parent: None,
-    keys: List::Static(&[0]),
-    fields: List::Static(&FIELDS),
-    rules: List::Static(&[]),
-};
+static HEADER: ElementSchema = v1::form("FORM.header", "header", "", 0, &FIELDS).keys(&[0]).build();
 
-static SCHEMA: ServiceSchema = ServiceSchema {
-    name: Cow::Borrowed("JobContractPricing"),
-    version: p21_model::Version::new(25, 2),
-    endpoint: Endpoint::Transaction,
-    wants_codes: None,
-    elements: Elements::Static(&[&HEADER]),
-    sequences: List::Static(&[]),
-    elsewhere: List::Static(&[]),
-};
+static SCHEMA: ServiceSchema =
+    v1::service("JobContractPricing", p21_model::Version::new(25, 2), Endpoint::Transaction, &[&HEADER]).build();
 
 impl Service for Contract {
     const SCHEMA: &'static ServiceSchema = &SCHEMA;

@@ -1,19 +1,16 @@
 //! A service written by hand, with a header, keyed lines, notes without keys, and texts and bins below lines; and a P21
 //! that stores it, shows the bins of the first line only, and fails on demand before or after it has stored.
 
-use std::borrow::Cow;
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use axum::body::{Body, Bytes};
 use p21_client::{Client, Key};
+use p21_model::bindings::v1;
 use p21_model::payload::{Row, Transaction as Payload, TransactionSet, TransactionStateRequest};
 use p21_model::row::{ChildOf, Element, Field, RawRow, Service, TopLevel, Transaction, Transactional};
-use p21_model::schema::{
-    ElementKind, ElementSchema, Elements, Endpoint, FieldFlags, FieldSchema, List, Parent, ServiceSchema, ValueType,
-    Why,
-};
+use p21_model::schema::{ElementSchema, Endpoint, FieldFlags, FieldSchema, ServiceSchema, ValueType};
 use p21_model::value::{DateTime, Decimal, Text};
 use serde_json::{Value, json};
 
@@ -70,42 +67,15 @@ static NOTE_FIELDS: [FieldSchema; 1] = [field("note", ValueType::Text)];
 static TEXT_FIELDS: [FieldSchema; 1] = [field("extended_desc", ValueType::Text)];
 static BIN_FIELDS: [FieldSchema; 1] = [field("bin", ValueType::Text)];
 
-const fn element(
-    name: &'static str,
-    kind: ElementKind,
-    index: u16,
-    parent: Option<Parent>,
-    keys: &'static [u16],
-    fields: &'static [FieldSchema],
-) -> ElementSchema {
-    ElementSchema {
-        name: Cow::Borrowed(name),
-        module: Cow::Borrowed(""),
-        label: Cow::Borrowed(""),
-        kind,
-        index,
-        parent,
-        keys: List::Static(keys),
-        fields: List::Static(fields),
-        rules: List::Static(&[]),
-    }
-}
-
-static HEADER: ElementSchema = element("FORM.header", ElementKind::Form, 0, None, &[0], &HEADER_FIELDS);
-static LINE: ElementSchema = element("LINES.line", ElementKind::List, 1, None, &[0], &LINE_FIELDS);
-static NOTES: ElementSchema = element("NOTES.note", ElementKind::List, 2, None, &[], &NOTE_FIELDS);
-static TEXTS: ElementSchema = element("TEXTS.text", ElementKind::Form, 3, Some(BELOW_LINE), &[], &TEXT_FIELDS);
-static BINS: ElementSchema = element("BINS.bin", ElementKind::List, 4, Some(BELOW_LINE), &[], &BIN_FIELDS);
-const BELOW_LINE: Parent = Parent { element: 1, why: Why::new("lands on another line", "") };
-static SCHEMA: ServiceSchema = ServiceSchema {
-    name: Cow::Borrowed("Job"),
-    version: p21_model::Version::new(26, 1),
-    endpoint: Endpoint::Transaction,
-    wants_codes: None,
-    elements: Elements::Static(&[&HEADER, &LINE, &NOTES, &TEXTS, &BINS]),
-    sequences: List::Static(&[]),
-    elsewhere: List::Static(&[]),
-};
+static HEADER: ElementSchema = v1::form("FORM.header", "", "", 0, &HEADER_FIELDS).keys(&[0]).build();
+static LINE: ElementSchema = v1::list("LINES.line", "", "", 1, &LINE_FIELDS).keys(&[0]).build();
+static NOTES: ElementSchema = v1::list("NOTES.note", "", "", 2, &NOTE_FIELDS).build();
+static TEXTS: ElementSchema = v1::form("TEXTS.text", "", "", 3, &TEXT_FIELDS).child_of(1, ANOTHER_LINE).build();
+static BINS: ElementSchema = v1::list("BINS.bin", "", "", 4, &BIN_FIELDS).child_of(1, ANOTHER_LINE).build();
+const ANOTHER_LINE: v1::Reason = v1::why("lands on another line", "");
+static SCHEMA: ServiceSchema =
+    v1::service("Job", p21_model::Version::new(26, 1), Endpoint::Transaction, &[&HEADER, &LINE, &NOTES, &TEXTS, &BINS])
+        .build();
 
 impl Service for Job {
     const SCHEMA: &'static ServiceSchema = &SCHEMA;

@@ -1,30 +1,24 @@
 //! Two reports written by hand: one that reprints, and one that creates what it prints and wants codes.
 
-use std::borrow::Cow;
-
+use p21_model::bindings::v1;
 use p21_model::row::{Element, Field, RawRow, Report, Service, TopLevel};
-use p21_model::schema::{
-    Codes, ElementKind, ElementSchema, Elements, Endpoint, FieldFlags, FieldSchema, Labels, List, ServiceSchema,
-    ValueType, Why,
-};
+use p21_model::schema::{ElementSchema, Endpoint, FieldFlags, FieldSchema, ServiceSchema, ValueType};
 use p21_model::value::Text;
 
 macro_rules! report {
-    ($service:ident, $row:ident, $name:literal, $element:literal, $fields:expr, $wants_codes:expr) => {
+    ($service:ident, $row:ident, $name:literal, $element:literal, $fields:expr $(, $wants_codes:expr)?) => {
         #[derive(Debug)]
         pub(crate) struct $service;
 
         pub(crate) struct $row(RawRow);
 
         impl Service for $service {
-            const SCHEMA: &'static ServiceSchema = &ServiceSchema {
-                name: Cow::Borrowed($name),
-                version: p21_model::Version::new(25, 2),
-                endpoint: Endpoint::PdfReport,
-                wants_codes: $wants_codes,
-                elements: Elements::Static(&[$row::SCHEMA]),
-                sequences: List::Static(&[]),
-                elsewhere: List::Static(&[]),
+            const SCHEMA: &'static ServiceSchema = {
+                static SCHEMA: ServiceSchema =
+                    v1::service($name, p21_model::Version::new(25, 2), Endpoint::PdfReport, &[$row::SCHEMA])
+                        $(.wants_codes($wants_codes))?
+                        .build();
+                &SCHEMA
             };
         }
 
@@ -34,17 +28,7 @@ macro_rules! report {
             type Service = $service;
 
             const SCHEMA: &'static ElementSchema = {
-                static SCHEMA: ElementSchema = ElementSchema {
-                    name: Cow::Borrowed($element),
-                    module: Cow::Borrowed("criteria"),
-                    label: Cow::Borrowed("Criteria"),
-                    kind: ElementKind::Form,
-                    index: 0,
-                    parent: None,
-                    keys: List::Static(&[]),
-                    fields: List::Static(&$fields),
-                    rules: List::Static(&[]),
-                };
+                static SCHEMA: ElementSchema = v1::form($element, "criteria", "Criteria", 0, &$fields).build();
                 &SCHEMA
             };
             const WRAP: fn(RawRow) -> Self = Self;
@@ -63,25 +47,25 @@ static ORDER_FIELDS: [FieldSchema; 3] = [
 ];
 
 static TICKET_FIELDS: [FieldSchema; 2] = [
-    FieldSchema {
-        name: Cow::Borrowed("create_pick_ticket_type"),
-        label: Cow::Borrowed(""),
-        value_type: ValueType::Text,
-        flags: FieldFlags::NONE,
-        values: Labels::Static(&["Production Order"]),
-        codes: Codes::Static(&[("Production Order", "P")]),
-    },
+    FieldSchema::with_labels(
+        "create_pick_ticket_type",
+        "",
+        ValueType::Text,
+        FieldFlags::NONE,
+        &["Production Order"],
+        &[("Production Order", "P")],
+    ),
     FieldSchema::new("beg_prod_order", "", ValueType::Integer, FieldFlags::NONE),
 ];
 
-report!(Reprint, Orders, "m_reprintpurchaseorders", "TABPAGE_1.poreportcriteriadw", ORDER_FIELDS, None);
+report!(Reprint, Orders, "m_reprintpurchaseorders", "TABPAGE_1.poreportcriteriadw", ORDER_FIELDS);
 report!(
     PickTickets,
     Tickets,
     "m_picktickets",
     "TABPAGE_1.tp_1_dw_1",
     TICKET_FIELDS,
-    Some(Why::new("It wants codes", "verified"))
+    v1::why("It wants codes", "verified")
 );
 
 pub(crate) const COMPANY_ID: Field<Orders, Text> = Field::new(0, "company_id");

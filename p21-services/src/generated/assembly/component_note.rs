@@ -6,7 +6,7 @@
 //! Declared keys: `note_uid`.
 //!
 //! Attached to a row of [`components`](super::components) with `.with(..)`: Notes apply to the current component: sent after several components they land on the last one (inferred from its tab, which is one of the component).
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `TP_COMPONENTITEMNOTES.tp_componentitemnotes`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -66,29 +66,27 @@ pub const NOTE_UID: Field<i64> = Field::new(1, "note_uid");
 pub const TOPIC: Field<p21::Text> = Field::new(2, "topic");
 pub const NOTEPAD_CLASS_DESC: Field<p21::Text> = Field::new(3, "notepad_class_desc");
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("TP_COMPONENTITEMNOTES.tp_componentitemnotes"),
-        module: s("component_note"),
-        label: s("Component Item Notes"),
-        kind: ElementKind::List,
-        index: 12,
-        parent: Some(Parent {
-            element: 10,
-            why: Why::new(
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "TP_COMPONENTITEMNOTES.tp_componentitemnotes",
+            "component_note",
+            "Component Item Notes",
+            12,
+            &FIELDS,
+        )
+        .child_of(
+            10,
+            why(
                 "Notes apply to the current component: sent after several components they land on the last one.",
                 "inferred from its tab, which is one of the component",
             ),
-        }),
-        keys: fields(&[1]),
-        fields: List::Static(
-            &[
-                text("note", "Note", NONE),
-                integer("note_uid", "Note ID", NONE),
-                text("topic", "Topic", NONE),
-                text("notepad_class_desc", "Class", REQUIRED),
-            ],
-        ),
-        rules: List::Static(&[]),
-    };
+        )
+        .keys(&[1])
+        .build();
+    static FIELDS: [FieldSchema; 4] = [
+        text("note", "Note", NONE),
+        integer("note_uid", "Note ID", NONE),
+        text("topic", "Topic", NONE),
+        text("notepad_class_desc", "Class", REQUIRED),
+    ];
 }

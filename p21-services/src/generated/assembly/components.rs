@@ -6,7 +6,7 @@
 //! Declared keys: `item_id_service_labor_id`.
 //!
 //! Every row requires `item_id_service_labor_id`: A component is an item or a labor code; a row without one is refused, though the definition says that it is not required (documented).
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `TABPAGE_17.tp_17_dw_17`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -144,63 +144,53 @@ pub const CF_YESORNO: Field<p21::Text> = Field::new(18, "cf_yesorno");
 /// Computed by P21; to be read only.
 pub const CF_DFFLAG: Field<p21::Text> = Field::new(19, "cf_dfflag");
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("TABPAGE_17.tp_17_dw_17"),
-        module: s("components"),
-        label: s("Components"),
-        kind: ElementKind::List,
-        index: 10,
-        parent: None,
-        keys: fields(&[0]),
-        fields: List::Static(
-            &[
-                text(
-                    "item_id_service_labor_id",
-                    "Component ID",
-                    REQUIRED.and(CORRECTED),
-                ),
-                text("revision_level", "Rev", NONE),
-                known(
-                    "component_type",
-                    "Component Type",
-                    ValueType::Text,
-                    OPEN,
-                    &["Hose fitting/adaptor", "Hose sleeve", "Hose/cable", "None"],
-                    &[],
-                ),
-                text("operation_cd", "Operation", NONE),
-                decimal("qty_needed", "Qty Needed", NONE),
-                decimal("component_cut_length", "Cut Length", NONE),
-                switch("cut_length_edited_flag", "Edited", NONE),
-                decimal("quantity", "Qty Per Assembly", NONE),
-                text("unit_of_measure", "UOM", OPEN),
-                integer("date_offset_days", "Date Offset No of Days", NONE),
-                switch("backflush_flag", "Backflush", NONE),
-                switch("loose_ship_flag", "Loose Ship", NONE),
-                text("previous_operation", "Previous Operation", NONE),
-                switch("delete_flag", "Delete", NONE),
-                text("next_operation", "Next Operation", NONE),
-                text("item_desc", "Description", NONE),
-                computed("cf_expandableindicator", ""),
-                computed("cf_prodorderflag", ""),
-                computed("cf_yesorno", ""),
-                computed("cf_dfflag", ""),
-            ],
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "TABPAGE_17.tp_17_dw_17",
+            "components",
+            "Components",
+            10,
+            &FIELDS,
+        )
+        .keys(&[0])
+        .rules(&RULES)
+        .build();
+    static FIELDS: [FieldSchema; 20] = [
+        text("item_id_service_labor_id", "Component ID", REQUIRED.and(CORRECTED)),
+        text("revision_level", "Rev", NONE),
+        known(
+            "component_type",
+            "Component Type",
+            ValueType::Text,
+            OPEN,
+            &["Hose fitting/adaptor", "Hose sleeve", "Hose/cable", "None"],
+            &[],
         ),
-        rules: List::Static(
-            &[
-                rule(
-                    RuleKind::Required {
-                        fields: fields(&[0]),
-                        on: Occasion::Always,
-                        message: s("This column is required."),
-                        unless: fields(&[]),
-                    },
-                    "A component is an item or a labor code; a row without one is refused, though the definition says that it is not required.",
-                    "documented",
-                ),
-            ],
+        text("operation_cd", "Operation", NONE),
+        decimal("qty_needed", "Qty Needed", NONE),
+        decimal("component_cut_length", "Cut Length", NONE),
+        switch("cut_length_edited_flag", "Edited", NONE),
+        decimal("quantity", "Qty Per Assembly", NONE),
+        text("unit_of_measure", "UOM", OPEN),
+        integer("date_offset_days", "Date Offset No of Days", NONE),
+        switch("backflush_flag", "Backflush", NONE),
+        switch("loose_ship_flag", "Loose Ship", NONE),
+        text("previous_operation", "Previous Operation", NONE),
+        switch("delete_flag", "Delete", NONE),
+        text("next_operation", "Next Operation", NONE),
+        text("item_desc", "Description", NONE),
+        computed("cf_expandableindicator", ""),
+        computed("cf_prodorderflag", ""),
+        computed("cf_yesorno", ""),
+        computed("cf_dfflag", ""),
+    ];
+    static RULES: [ElementRule; 1] = [
+        rule(
+            required(&[0], Occasion::Always, "This column is required.", &[]),
+            why(
+                "A component is an item or a labor code; a row without one is refused, though the definition says that it is not required.",
+                "documented",
+            ),
         ),
-    };
+    ];
 }

@@ -4,7 +4,7 @@
 //! `DOCUMENT_LINK.document_link` (List), tab `Document Links`, business object `document_link`.
 //!
 //! Declared keys: `document_link_uid`.
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `DOCUMENT_LINK.document_link`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -384,37 +384,34 @@ impl p21::Label for SourceAreaCd {
     }
 }
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("DOCUMENT_LINK.document_link"),
-        module: s("documents"),
-        label: s("Document Links"),
-        kind: ElementKind::List,
-        index: 1,
-        parent: None,
-        keys: fields(&[9]),
-        fields: List::Static(
-            &[
-                text("link_name", "Link Name", REQUIRED),
-                text("link_path", "Link Path", REQUIRED),
-                labels::<super::RowStatusFlag>("row_status_flag", "Status", NONE),
-                switch("mandatory_flag", "Mandatory", NONE),
-                switch("user_print_flag", "Print", NONE),
-                switch("user_fax_flag", "Fax", NONE),
-                switch("user_email_flag", "E-mail", NONE),
-                switch("outside_use_flag", "Outside Use", NONE),
-                switch("send_outside_use_print_flag", "OU-Print", NONE),
-                integer("document_link_uid", "", NONE),
-                switch("send_outside_use_email_flag", "OU-Email", NONE),
-                switch("send_outside_use_fax_flag", "OU-Fax", NONE),
-                labels::<super::SourceAreaCd>("source_area_cd", "Source Area", REQUIRED),
-                computed("cf_rowind", ""),
-                computed("cf_keylist", ""),
-                computed("display_area", ""),
-                computed("cf_firstind", ""),
-                computed("cf_rowno", ""),
-            ],
-        ),
-        rules: List::Static(&[]),
-    };
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "DOCUMENT_LINK.document_link",
+            "documents",
+            "Document Links",
+            1,
+            &FIELDS,
+        )
+        .keys(&[9])
+        .build();
+    static FIELDS: [FieldSchema; 18] = [
+        text("link_name", "Link Name", REQUIRED),
+        text("link_path", "Link Path", REQUIRED),
+        labels::<super::RowStatusFlag>("row_status_flag", "Status", NONE),
+        switch("mandatory_flag", "Mandatory", NONE),
+        switch("user_print_flag", "Print", NONE),
+        switch("user_fax_flag", "Fax", NONE),
+        switch("user_email_flag", "E-mail", NONE),
+        switch("outside_use_flag", "Outside Use", NONE),
+        switch("send_outside_use_print_flag", "OU-Print", NONE),
+        integer("document_link_uid", "", NONE),
+        switch("send_outside_use_email_flag", "OU-Email", NONE),
+        switch("send_outside_use_fax_flag", "OU-Fax", NONE),
+        labels::<super::SourceAreaCd>("source_area_cd", "Source Area", REQUIRED),
+        computed("cf_rowind", ""),
+        computed("cf_keylist", ""),
+        computed("display_area", ""),
+        computed("cf_firstind", ""),
+        computed("cf_rowno", ""),
+    ];
 }

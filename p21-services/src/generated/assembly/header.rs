@@ -6,7 +6,7 @@
 //! Declared keys: `inv_mast_item_id`.
 //!
 //! Created once: An item has one assembly. Whether P21 changes it, as it does with other records, or refuses to create it again where the payload does not name its keys, sources disagree; the text is made up (documented that it can't be created again; that a record is changed whether or not its keys are named is verified for other services).
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `TABPAGE_1.assemblyhdr`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -457,111 +457,102 @@ impl p21::Label for SchedulingTypeCd {
     }
 }
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("TABPAGE_1.assemblyhdr"),
-        module: s("header"),
-        label: s("Assembly"),
-        kind: ElementKind::Form,
-        index: 0,
-        parent: None,
-        keys: fields(&[0]),
-        fields: List::Static(
-            &[
-                text("inv_mast_item_id", "Item ID", REQUIRED),
-                text("revision_level", "Rev", NONE),
-                labels::<super::PricingOption>("pricing_option", "Pricing Option", NONE),
-                labels::<
-                    super::DefaultDisposition,
-                >("default_disposition", "Default Disposition", NONE),
-                labels::<
-                    super::AssemblyUsageAccumulation,
-                >("assembly_usage_accumulation", "Accumulate Usage", NONE),
-                labels::<
-                    super::ProrateCostBy,
-                >("prorate_cost_by", "Prorate Cost By", NONE),
-                switch("allow_disassembly", "Allow Disassembly", NONE),
-                decimal("cost_of_disassembly", "Disassembly Cost", NONE),
-                switch("hose_assembly_flag", "Hose/Cable Assembly", NONE),
-                decimal("hose_overall_length", "Overall Length", NONE),
-                text("hose_unit_of_measure", "Unit of Measure", OPEN),
-                text("time_to_make", "Time To Make", NONE),
-                text("assembly_class_uid", "Assembly Class", OPEN),
-                switch(
-                    "production_order_processing",
-                    "Production Order Processing",
-                    NONE,
-                ),
-                switch("assembly_for_stock", "Assembly For Stock", NONE),
-                switch(
-                    "allow_oe_add_components",
-                    "Allow Adding Components in Transaction Windows",
-                    NONE,
-                ),
-                switch(
-                    "auto_create_prod_order",
-                    "Automatically Create Production Orders in Transaction Windows",
-                    NONE,
-                ),
-                switch(
-                    "price_return_to_stock_components",
-                    "Price Return To Stock Components",
-                    NONE,
-                ),
-                switch(
-                    "print_return_to_stock_components",
-                    "Print Return To Stock Components",
-                    NONE,
-                ),
-                switch("print_compnts_on_pick_ticket", "Pick Tickets", NONE),
-                switch("print_components_on_invoice", "Invoices", NONE),
-                switch(
-                    "calc_component_service_level",
-                    "Calculate Service Level for Components",
-                    NONE,
-                ),
-                switch(
-                    "print_incomplete_assemblies",
-                    "Print Incomplete Assembly on Production Order Form",
-                    NONE,
-                ),
-                switch("ship_incomplete_assemblies", "Allow Partial Pick Tickets", NONE),
-                switch("do_not_bulk_edit_flag", "Do Not Bulk Edit", NONE),
-                switch(
-                    "print_traveler_with_prodorder",
-                    "Print Traveler with Production Order",
-                    NONE,
-                ),
-                switch("delete_flag", "Delete", NONE),
-                labels::<super::PackBy>("pack_by", "Pack By", NONE),
-                switch(
-                    "include_components_on_edi_856",
-                    "Include Components on EDI 856 Export",
-                    NONE,
-                ),
-                switch(
-                    "exclude_prod_order_from_scp_flag",
-                    "Exclude from Capacity Planning and Production Scheduling",
-                    NONE,
-                ),
-                labels::<
-                    super::SchedulingTypeCd,
-                >("scheduling_type_cd", "Labor Operation Sequence", NONE),
-                text("item_desc", "", NONE),
-                text("copy_item_id", "", NONE),
-                computed("cf_dfflag", ""),
-            ],
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "TABPAGE_1.assemblyhdr",
+            "header",
+            "Assembly",
+            0,
+            &FIELDS,
+        )
+        .keys(&[0])
+        .rules(&RULES)
+        .build();
+    static FIELDS: [FieldSchema; 34] = [
+        text("inv_mast_item_id", "Item ID", REQUIRED),
+        text("revision_level", "Rev", NONE),
+        labels::<super::PricingOption>("pricing_option", "Pricing Option", NONE),
+        labels::<
+            super::DefaultDisposition,
+        >("default_disposition", "Default Disposition", NONE),
+        labels::<
+            super::AssemblyUsageAccumulation,
+        >("assembly_usage_accumulation", "Accumulate Usage", NONE),
+        labels::<super::ProrateCostBy>("prorate_cost_by", "Prorate Cost By", NONE),
+        switch("allow_disassembly", "Allow Disassembly", NONE),
+        decimal("cost_of_disassembly", "Disassembly Cost", NONE),
+        switch("hose_assembly_flag", "Hose/Cable Assembly", NONE),
+        decimal("hose_overall_length", "Overall Length", NONE),
+        text("hose_unit_of_measure", "Unit of Measure", OPEN),
+        text("time_to_make", "Time To Make", NONE),
+        text("assembly_class_uid", "Assembly Class", OPEN),
+        switch("production_order_processing", "Production Order Processing", NONE),
+        switch("assembly_for_stock", "Assembly For Stock", NONE),
+        switch(
+            "allow_oe_add_components",
+            "Allow Adding Components in Transaction Windows",
+            NONE,
         ),
-        rules: List::Static(
-            &[
-                rule(
-                    RuleKind::CreatedOnce {
-                        message: s("The record already exists."),
-                    },
-                    "An item has one assembly. Whether P21 changes it, as it does with other records, or refuses to create it again where the payload does not name its keys, sources disagree; the text is made up.",
-                    "documented that it can't be created again; that a record is changed whether or not its keys are named is verified for other services",
-                ),
-            ],
+        switch(
+            "auto_create_prod_order",
+            "Automatically Create Production Orders in Transaction Windows",
+            NONE,
         ),
-    };
+        switch(
+            "price_return_to_stock_components",
+            "Price Return To Stock Components",
+            NONE,
+        ),
+        switch(
+            "print_return_to_stock_components",
+            "Print Return To Stock Components",
+            NONE,
+        ),
+        switch("print_compnts_on_pick_ticket", "Pick Tickets", NONE),
+        switch("print_components_on_invoice", "Invoices", NONE),
+        switch(
+            "calc_component_service_level",
+            "Calculate Service Level for Components",
+            NONE,
+        ),
+        switch(
+            "print_incomplete_assemblies",
+            "Print Incomplete Assembly on Production Order Form",
+            NONE,
+        ),
+        switch("ship_incomplete_assemblies", "Allow Partial Pick Tickets", NONE),
+        switch("do_not_bulk_edit_flag", "Do Not Bulk Edit", NONE),
+        switch(
+            "print_traveler_with_prodorder",
+            "Print Traveler with Production Order",
+            NONE,
+        ),
+        switch("delete_flag", "Delete", NONE),
+        labels::<super::PackBy>("pack_by", "Pack By", NONE),
+        switch(
+            "include_components_on_edi_856",
+            "Include Components on EDI 856 Export",
+            NONE,
+        ),
+        switch(
+            "exclude_prod_order_from_scp_flag",
+            "Exclude from Capacity Planning and Production Scheduling",
+            NONE,
+        ),
+        labels::<
+            super::SchedulingTypeCd,
+        >("scheduling_type_cd", "Labor Operation Sequence", NONE),
+        text("item_desc", "", NONE),
+        text("copy_item_id", "", NONE),
+        computed("cf_dfflag", ""),
+    ];
+    static RULES: [ElementRule; 1] = [
+        rule(
+            created_once("The record already exists."),
+            why(
+                "An item has one assembly. Whether P21 changes it, as it does with other records, or refuses to create it again where the payload does not name its keys, sources disagree; the text is made up.",
+                "documented that it can't be created again; that a record is changed whether or not its keys are named is verified for other services",
+            ),
+        ),
+    ];
 }

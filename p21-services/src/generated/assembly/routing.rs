@@ -4,7 +4,7 @@
 //! `ROUTING_TABPAGE.process` (Form), tab `Routing`, business object `process`.
 //!
 //! Declared keys: `process_code`.
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `ROUTING_TABPAGE.process`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -41,32 +41,29 @@ pub const PROCESS_NAME: Field<p21::Text> = Field::new(1, "process_name");
 /// Computed by P21; to be read only.
 pub const CF_DFFLAG: Field<p21::Text> = Field::new(2, "cf_dfflag");
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("ROUTING_TABPAGE.process"),
-        module: s("routing"),
-        label: s("Routing"),
-        kind: ElementKind::Form,
-        index: 2,
-        parent: None,
-        keys: fields(&[0]),
-        fields: List::Static(
-            &[
-                text("process_code", "Route Code", NONE),
-                text("process_name", "", CORRECTED),
-                computed("cf_dfflag", ""),
-            ],
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "ROUTING_TABPAGE.process",
+            "routing",
+            "Routing",
+            2,
+            &FIELDS,
+        )
+        .keys(&[0])
+        .rules(&RULES)
+        .build();
+    static FIELDS: [FieldSchema; 3] = [
+        text("process_code", "Route Code", NONE),
+        text("process_name", "", CORRECTED),
+        computed("cf_dfflag", ""),
+    ];
+    static RULES: [ElementRule; 1] = [
+        rule(
+            optional(&[1]),
+            why(
+                "None: the route is named by process_code and P21 shows its name, though the definition says that the name is required.",
+                "inferred from the documented fields, which name the code alone",
+            ),
         ),
-        rules: List::Static(
-            &[
-                rule(
-                    RuleKind::Optional {
-                        fields: fields(&[1]),
-                    },
-                    "None: the route is named by process_code and P21 shows its name, though the definition says that the name is required.",
-                    "inferred from the documented fields, which name the code alone",
-                ),
-            ],
-        ),
-    };
+    ];
 }

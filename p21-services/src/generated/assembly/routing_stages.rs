@@ -4,7 +4,7 @@
 //! `ROUTING_TABPAGE.stage_x_process` (List), tab `Routing`, business object `stage_x_process`.
 //!
 //! Declared keys: `process_uid`.
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `ROUTING_TABPAGE.stage_x_process`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -152,58 +152,55 @@ pub const CF_SUM_ESTIMATEDHOURS: Field<p21::Text> = Field::new(
 /// Computed by P21; to be read only.
 pub const CF_DFFLAG: Field<p21::Text> = Field::new(21, "cf_dfflag");
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("ROUTING_TABPAGE.stage_x_process"),
-        module: s("routing_stages"),
-        label: s("Routing"),
-        kind: ElementKind::List,
-        index: 3,
-        parent: None,
-        keys: fields(&[8]),
-        fields: List::Static(
-            &[
-                text("stage_code", "Process Code", REQUIRED),
-                text("stage_description", "Process Description", NONE),
-                text("comment", "Comment", NONE),
-                text("wip_item_id", "Raw WIP Item ID", NONE),
-                text("process_process_name", "", CORRECTED),
-                text("viewed_line_note", "", NONE),
-                switch("backflush_flag", "Backflush", NONE),
-                switch("traveler_required_flag", "Traveler", NONE),
-                integer("process_uid", "Process Uid", NONE),
-                integer("stage_uid", "Stage Uid", NONE),
-                integer("sequence_no", "Sequence", REQUIRED),
-                switch("comment_process", "Comment Process", NONE),
-                decimal("cost", "Cost", NONE),
-                text("cost_type", "Source", REQUIRED.and(OPEN)),
-                text("stage_qty_uom", "Process UOM", OPEN.and(CORRECTED)),
-                decimal("qty_unit_size", "Unit Size", NONE),
-                switch("po_required", "PO Required", NONE),
-                decimal("estimated_hours", "Estimated Hours", NONE),
-                computed("rowind", ""),
-                computed("line_number", ""),
-                computed("cf_sum_estimatedhours", ""),
-                computed("cf_dfflag", ""),
-            ],
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "ROUTING_TABPAGE.stage_x_process",
+            "routing_stages",
+            "Routing",
+            3,
+            &FIELDS,
+        )
+        .keys(&[8])
+        .rules(&RULES)
+        .build();
+    static FIELDS: [FieldSchema; 22] = [
+        text("stage_code", "Process Code", REQUIRED),
+        text("stage_description", "Process Description", NONE),
+        text("comment", "Comment", NONE),
+        text("wip_item_id", "Raw WIP Item ID", NONE),
+        text("process_process_name", "", CORRECTED),
+        text("viewed_line_note", "", NONE),
+        switch("backflush_flag", "Backflush", NONE),
+        switch("traveler_required_flag", "Traveler", NONE),
+        integer("process_uid", "Process Uid", NONE),
+        integer("stage_uid", "Stage Uid", NONE),
+        integer("sequence_no", "Sequence", REQUIRED),
+        switch("comment_process", "Comment Process", NONE),
+        decimal("cost", "Cost", NONE),
+        text("cost_type", "Source", REQUIRED.and(OPEN)),
+        text("stage_qty_uom", "Process UOM", OPEN.and(CORRECTED)),
+        decimal("qty_unit_size", "Unit Size", NONE),
+        switch("po_required", "PO Required", NONE),
+        decimal("estimated_hours", "Estimated Hours", NONE),
+        computed("rowind", ""),
+        computed("line_number", ""),
+        computed("cf_sum_estimatedhours", ""),
+        computed("cf_dfflag", ""),
+    ];
+    static RULES: [ElementRule; 2] = [
+        rule(
+            optional(&[14]),
+            why(
+                "None: the unit comes from the item, though the definition says that it is required.",
+                "documented, for the documented fields leave it out; where it comes from is inferred from other lines",
+            ),
         ),
-        rules: List::Static(
-            &[
-                rule(
-                    RuleKind::Optional {
-                        fields: fields(&[14]),
-                    },
-                    "None: the unit comes from the item, though the definition says that it is required.",
-                    "documented, for the documented fields leave it out; where it comes from is inferred from other lines",
-                ),
-                rule(
-                    RuleKind::Optional {
-                        fields: fields(&[4]),
-                    },
-                    "None: it is the name of the route, which P21 shows, though the definition says that it is required.",
-                    "inferred from the documented fields, which leave it out",
-                ),
-            ],
+        rule(
+            optional(&[4]),
+            why(
+                "None: it is the name of the route, which P21 shows, though the definition says that it is required.",
+                "inferred from the documented fields, which leave it out",
+            ),
         ),
-    };
+    ];
 }

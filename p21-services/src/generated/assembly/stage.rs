@@ -4,7 +4,7 @@
 //! `PROCESSDETAIL_TABPAGE.processdetail_tabpage` (Form), tab `Process Detail`, business object `stage_x_process`.
 //!
 //! Attached to a row of [`routing_stages`](super::routing_stages) with `.with(..)`: The detail applies to the current stage: sent after several stages it lands on the last one (inferred from its table, which is that of the stages).
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `PROCESSDETAIL_TABPAGE.processdetail_tabpage`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -270,63 +270,56 @@ impl p21::Label for RowStatusFlag {
     }
 }
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("PROCESSDETAIL_TABPAGE.processdetail_tabpage"),
-        module: s("stage"),
-        label: s("Process Detail"),
-        kind: ElementKind::Form,
-        index: 4,
-        parent: Some(Parent {
-            element: 3,
-            why: Why::new(
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "PROCESSDETAIL_TABPAGE.processdetail_tabpage",
+            "stage",
+            "Process Detail",
+            4,
+            &FIELDS,
+        )
+        .child_of(
+            3,
+            why(
                 "The detail applies to the current stage: sent after several stages it lands on the last one.",
                 "inferred from its table, which is that of the stages",
             ),
-        }),
-        keys: fields(&[]),
-        fields: List::Static(
-            &[
-                text("stage_code", "Process Code", REQUIRED),
-                text("stage_description", "", NONE),
-                decimal("estimated_hours", "Estimated Hours", NONE),
-                decimal("cost", "Cost", NONE),
-                text("cost_type", "", REQUIRED.and(OPEN)),
-                text("cost_uom", "", OPEN),
-                decimal("cost_unit_size", "Size", NONE),
-                text("wip_item_id", "Raw WIP Item ID", NONE),
-                text("stage_qty_uom", "Process UOM", REQUIRED.and(OPEN)),
-                decimal("qty_unit_size", "Size", NONE),
-                labels::<super::RowStatusFlag>("row_status_flag", "Row Status", NONE),
-                text("stage_wip_account_number", "Process WIP Account", NONE),
-                switch("allow_partials", "Allow Partials", NONE),
-                switch("backflush_flag", "Backflush", NONE),
-                switch("traveler_required_flag", "Traveler Required", NONE),
-                switch("po_required", "PO Required", NONE),
-                decimal("vendor_id", "Vendor ID", NONE),
-                decimal("supplier_id", "Supplier ID", NONE),
-                decimal("division_id", "Division ID", NONE),
-                text("buyer_id", "Buyer ID", NONE),
-                decimal("minimum_po_cost", "Minimum PO Cost", NONE),
-                text("stage_po_description", "PO Description", NONE),
-                text("process_process_code", "", REQUIRED),
-                text("process_process_name", "", REQUIRED),
-                text("viewed_line_note", "", NONE),
-                switch(
-                    "consolidatable_flag",
-                    "Eligible for Consolidated Process PO",
-                    NONE,
-                ),
-                text("vendor_name", "", NONE),
-                text("division_name", "", NONE),
-                text("buyer_name", "", NONE),
-                text("supplier_name", "", NONE),
-                text("account_desc", "", NONE),
-                text("wip_item_desc", "", NONE),
-                computed("line_number", ""),
-                computed("cf_dfflag", ""),
-            ],
-        ),
-        rules: List::Static(&[]),
-    };
+        )
+        .build();
+    static FIELDS: [FieldSchema; 34] = [
+        text("stage_code", "Process Code", REQUIRED),
+        text("stage_description", "", NONE),
+        decimal("estimated_hours", "Estimated Hours", NONE),
+        decimal("cost", "Cost", NONE),
+        text("cost_type", "", REQUIRED.and(OPEN)),
+        text("cost_uom", "", OPEN),
+        decimal("cost_unit_size", "Size", NONE),
+        text("wip_item_id", "Raw WIP Item ID", NONE),
+        text("stage_qty_uom", "Process UOM", REQUIRED.and(OPEN)),
+        decimal("qty_unit_size", "Size", NONE),
+        labels::<super::RowStatusFlag>("row_status_flag", "Row Status", NONE),
+        text("stage_wip_account_number", "Process WIP Account", NONE),
+        switch("allow_partials", "Allow Partials", NONE),
+        switch("backflush_flag", "Backflush", NONE),
+        switch("traveler_required_flag", "Traveler Required", NONE),
+        switch("po_required", "PO Required", NONE),
+        decimal("vendor_id", "Vendor ID", NONE),
+        decimal("supplier_id", "Supplier ID", NONE),
+        decimal("division_id", "Division ID", NONE),
+        text("buyer_id", "Buyer ID", NONE),
+        decimal("minimum_po_cost", "Minimum PO Cost", NONE),
+        text("stage_po_description", "PO Description", NONE),
+        text("process_process_code", "", REQUIRED),
+        text("process_process_name", "", REQUIRED),
+        text("viewed_line_note", "", NONE),
+        switch("consolidatable_flag", "Eligible for Consolidated Process PO", NONE),
+        text("vendor_name", "", NONE),
+        text("division_name", "", NONE),
+        text("buyer_name", "", NONE),
+        text("supplier_name", "", NONE),
+        text("account_desc", "", NONE),
+        text("wip_item_desc", "", NONE),
+        computed("line_number", ""),
+        computed("cf_dfflag", ""),
+    ];
 }

@@ -4,7 +4,7 @@
 //! `PROCESSNOTESTABPAGE.processnotestabpage` (List), tab `Process Notes`, business object `stage_notepad`.
 //!
 //! Declared keys: `note_id`.
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `PROCESSNOTESTABPAGE.processnotestabpage`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -83,27 +83,24 @@ pub const NOTE_ID: Field<p21::Decimal> = Field::new(5, "note_id");
 pub const TOPIC: Field<p21::Text> = Field::new(6, "topic");
 pub const NOTEPAD_CLASS_ID: Field<p21::Text> = Field::new(7, "notepad_class_id");
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("PROCESSNOTESTABPAGE.processnotestabpage"),
-        module: s("stage_note"),
-        label: s("Process Notes"),
-        kind: ElementKind::List,
-        index: 6,
-        parent: None,
-        keys: fields(&[5]),
-        fields: List::Static(
-            &[
-                text("note", "Note", NONE),
-                text("viewed_line_note", "", NONE),
-                text("stage_code", "", REQUIRED),
-                integer("stage_stage_uid", "", NONE),
-                integer("line_no", "", NONE),
-                decimal("note_id", "Note ID", NONE),
-                text("topic", "Topic", NONE),
-                text("notepad_class_id", "Class ID", NONE),
-            ],
-        ),
-        rules: List::Static(&[]),
-    };
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "PROCESSNOTESTABPAGE.processnotestabpage",
+            "stage_note",
+            "Process Notes",
+            6,
+            &FIELDS,
+        )
+        .keys(&[5])
+        .build();
+    static FIELDS: [FieldSchema; 8] = [
+        text("note", "Note", NONE),
+        text("viewed_line_note", "", NONE),
+        text("stage_code", "", REQUIRED),
+        integer("stage_stage_uid", "", NONE),
+        integer("line_no", "", NONE),
+        decimal("note_id", "Note ID", NONE),
+        text("topic", "Topic", NONE),
+        text("notepad_class_id", "Class ID", NONE),
+    ];
 }

@@ -2,7 +2,7 @@
 // (sha256 of what a server says of it: 46b9760b9e4683463cddf725f0e36548531d4cb33f1806ca276ecf44a13f6add). Don't edit: generate again.
 
 //! `TABPAGE_2.tp_2_dw_2` (Form), tab `Accounts`, business object `vendor`.
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `TABPAGE_2.tp_2_dw_2`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -47,23 +47,19 @@ pub const VENDOR_ID: Field<p21::Decimal> = Field::new(1, "vendor_id");
 pub const AP_ACCOUNT_NO_DESC: Field<p21::Text> = Field::new(2, "ap_account_no_desc");
 pub const VENDOR_NAME: Field<p21::Text> = Field::new(3, "vendor_name");
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("TABPAGE_2.tp_2_dw_2"),
-        module: s("accounts"),
-        label: s("Accounts"),
-        kind: ElementKind::Form,
-        index: 2,
-        parent: None,
-        keys: fields(&[]),
-        fields: List::Static(
-            &[
-                text("ap_account_no", "AP Account", NONE),
-                decimal("vendor_id", "Vendor ID", NONE),
-                text("ap_account_no_desc", "", NONE),
-                text("vendor_name", "", NONE),
-            ],
-        ),
-        rules: List::Static(&[]),
-    };
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "TABPAGE_2.tp_2_dw_2",
+            "accounts",
+            "Accounts",
+            2,
+            &FIELDS,
+        )
+        .build();
+    static FIELDS: [FieldSchema; 4] = [
+        text("ap_account_no", "AP Account", NONE),
+        decimal("vendor_id", "Vendor ID", NONE),
+        text("ap_account_no_desc", "", NONE),
+        text("vendor_name", "", NONE),
+    ];
 }

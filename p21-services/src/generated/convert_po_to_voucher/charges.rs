@@ -4,7 +4,7 @@
 //! `CHARGES.ap_charges` (List), tab `Charges/Landed Cost`, business object `voucher_purchase_acct`.
 //!
 //! Declared keys: `transaction_number`, `landed_cost_driver_uid`.
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `CHARGES.ap_charges`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -105,33 +105,30 @@ pub const CF_SUM_CHARGES_EXCLUDED_FROM_TERMS: Field<p21::Text> = Field::new(
     "cf_sum_charges_excluded_from_terms",
 );
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("CHARGES.ap_charges"),
-        module: s("charges"),
-        label: s("Charges/Landed Cost"),
-        kind: ElementKind::List,
-        index: 1,
-        parent: None,
-        keys: fields(&[8, 11]),
-        fields: List::Static(
-            &[
-                decimal("purchase_amt_display", "Purchase Amount", NONE),
-                text("purchase_acct_no", "Purchase Account", NONE),
-                text("purchase_desc", "Purchase Description", NONE),
-                switch("disputed_flag", "Disputed", NONE),
-                switch("take_terms", "Take Terms", NONE),
-                switch("landed_cost_driver_complete", "Driver Complete", NONE),
-                text("account_desc", "Account Description", NONE),
-                switch("tax_driver_flag", "Tax Driver", NONE),
-                integer("transaction_number", "Receipt Number", NONE),
-                switch("iva_received_flag", "IVA Received", NONE),
-                switch("iva_withheld_flag", "IVA Withheld", NONE),
-                integer("landed_cost_driver_uid", "Landed Cost Driver Uid", NONE),
-                computed("sum_purchase_amt_display", ""),
-                computed("cf_sum_charges_excluded_from_terms", ""),
-            ],
-        ),
-        rules: List::Static(&[]),
-    };
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "CHARGES.ap_charges",
+            "charges",
+            "Charges/Landed Cost",
+            1,
+            &FIELDS,
+        )
+        .keys(&[8, 11])
+        .build();
+    static FIELDS: [FieldSchema; 14] = [
+        decimal("purchase_amt_display", "Purchase Amount", NONE),
+        text("purchase_acct_no", "Purchase Account", NONE),
+        text("purchase_desc", "Purchase Description", NONE),
+        switch("disputed_flag", "Disputed", NONE),
+        switch("take_terms", "Take Terms", NONE),
+        switch("landed_cost_driver_complete", "Driver Complete", NONE),
+        text("account_desc", "Account Description", NONE),
+        switch("tax_driver_flag", "Tax Driver", NONE),
+        integer("transaction_number", "Receipt Number", NONE),
+        switch("iva_received_flag", "IVA Received", NONE),
+        switch("iva_withheld_flag", "IVA Withheld", NONE),
+        integer("landed_cost_driver_uid", "Landed Cost Driver Uid", NONE),
+        computed("sum_purchase_amt_display", ""),
+        computed("cf_sum_charges_excluded_from_terms", ""),
+    ];
 }

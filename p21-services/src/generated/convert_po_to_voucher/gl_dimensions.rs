@@ -6,7 +6,7 @@
 //! No declared keys: rows are appended, never matched.
 //!
 //! Note: Dimensions of the general ledger are entered on the voucher, here and in VoucherByItem: no purchase order has them (verified on 26.1).
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `TP_TRANS_X_GL_DIMENSION.tp_trans_x_gl_dimension`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -77,26 +77,22 @@ pub const GL_DIMENSION_DESC: Field<p21::Text> = Field::new(5, "gl_dimension_desc
 /// Computed by P21; to be read only.
 pub const ROWFOCUSINDICATOR: Field<p21::Text> = Field::new(6, "rowfocusindicator");
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("TP_TRANS_X_GL_DIMENSION.tp_trans_x_gl_dimension"),
-        module: s("gl_dimensions"),
-        label: s("GL Dimensions"),
-        kind: ElementKind::List,
-        index: 6,
-        parent: None,
-        keys: fields(&[]),
-        fields: List::Static(
-            &[
-                text("gl_dimen_type_id", "Type ID", NONE),
-                text("gl_dimension_id", "Value", REQUIRED),
-                switch("delete_flag", "Delete", NONE),
-                integer("gl_dimen_type_uid", "Gl Dimen Type Uid", NONE),
-                text("gl_dimen_type_desc", "Type Desc", NONE),
-                text("gl_dimension_desc", "Value Name", NONE),
-                computed("rowfocusindicator", ""),
-            ],
-        ),
-        rules: List::Static(&[]),
-    };
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "TP_TRANS_X_GL_DIMENSION.tp_trans_x_gl_dimension",
+            "gl_dimensions",
+            "GL Dimensions",
+            6,
+            &FIELDS,
+        )
+        .build();
+    static FIELDS: [FieldSchema; 7] = [
+        text("gl_dimen_type_id", "Type ID", NONE),
+        text("gl_dimension_id", "Value", REQUIRED),
+        switch("delete_flag", "Delete", NONE),
+        integer("gl_dimen_type_uid", "Gl Dimen Type Uid", NONE),
+        text("gl_dimen_type_desc", "Type Desc", NONE),
+        text("gl_dimension_desc", "Value Name", NONE),
+        computed("rowfocusindicator", ""),
+    ];
 }

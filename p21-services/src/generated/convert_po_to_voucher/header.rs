@@ -4,7 +4,7 @@
 //! `TABPAGE_1.tp_1_dw_1` (Form), tab `Voucher Information`, business object `vendor`.
 //!
 //! Declared keys: `voucher_no`.
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `TABPAGE_1.tp_1_dw_1`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -182,101 +182,93 @@ pub const BRANCH_DESCRIPTION: Field<p21::Text> = Field::new(19, "branch_descript
 pub const VENDOR_NAME: Field<p21::Text> = Field::new(20, "vendor_name");
 pub const COMPANY_NAME: Field<p21::Text> = Field::new(21, "company_name");
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("TABPAGE_1.tp_1_dw_1"),
-        module: s("header"),
-        label: s("Voucher Information"),
-        kind: ElementKind::Form,
-        index: 0,
-        parent: None,
-        keys: fields(&[17]),
-        fields: List::Static(
-            &[
-                integer("po_no", "Purchase Order Number", REQUIRED.and(CORRECTED)),
-                datetime("invoice_date", "Invoice Date", REQUIRED),
-                text("invoice_no", "Invoice Number", REQUIRED),
-                text("po_no_list", "Purchase Order Number(s)", NONE),
-                decimal("invoice_amount", "Invoice Amount", REQUIRED),
-                decimal("total_freight", "Total Freight", NONE),
-                switch("disputed_flag", "Disputed", NONE),
-                switch("complete", "Vouch all", NONE),
-                integer("period", "Period", CORRECTED),
-                integer("year_for_period", "Year", CORRECTED),
-                switch("approved", "Approved", NONE),
-                text("prorate_freight_by", "Prorate Freight By", OPEN),
-                text("company_id", "Company ID", CORRECTED),
-                switch("ap_processing_active", "Connect to Altec doc-link", NONE),
-                text("ecm_document_id", "Epicor ECM Document Id", NONE),
-                decimal("vendor_id", "Vendor ID", REQUIRED),
-                text("branch_id", "Branch ID", CORRECTED),
-                text("voucher_no", "Voucher Number", NONE),
-                text("external_po_no", "External PO Number", NONE),
-                text("branch_description", "", NONE),
-                text("vendor_name", "", NONE),
-                text("company_name", "", NONE),
-            ],
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "TABPAGE_1.tp_1_dw_1",
+            "header",
+            "Voucher Information",
+            0,
+            &FIELDS,
+        )
+        .keys(&[17])
+        .rules(&RULES)
+        .build();
+    static FIELDS: [FieldSchema; 22] = [
+        integer("po_no", "Purchase Order Number", REQUIRED.and(CORRECTED)),
+        datetime("invoice_date", "Invoice Date", REQUIRED),
+        text("invoice_no", "Invoice Number", REQUIRED),
+        text("po_no_list", "Purchase Order Number(s)", NONE),
+        decimal("invoice_amount", "Invoice Amount", REQUIRED),
+        decimal("total_freight", "Total Freight", NONE),
+        switch("disputed_flag", "Disputed", NONE),
+        switch("complete", "Vouch all", NONE),
+        integer("period", "Period", CORRECTED),
+        integer("year_for_period", "Year", CORRECTED),
+        switch("approved", "Approved", NONE),
+        text("prorate_freight_by", "Prorate Freight By", OPEN),
+        text("company_id", "Company ID", CORRECTED),
+        switch("ap_processing_active", "Connect to Altec doc-link", NONE),
+        text("ecm_document_id", "Epicor ECM Document Id", NONE),
+        decimal("vendor_id", "Vendor ID", REQUIRED),
+        text("branch_id", "Branch ID", CORRECTED),
+        text("voucher_no", "Voucher Number", NONE),
+        text("external_po_no", "External PO Number", NONE),
+        text("branch_description", "", NONE),
+        text("vendor_name", "", NONE),
+        text("company_name", "", NONE),
+    ];
+    static RULES: [ElementRule; 6] = [
+        rule(
+            order(places(&[0], &[1]), &[2, 1, 4, 15], Effect::Unknown, ""),
+            why(
+                "The number of the purchase order brings its receipts, which the voucher is about; what P21 does with what was typed before is not known.",
+                "documented that the order of fields matters; which order is inferred from the documented header",
+            ),
         ),
-        rules: List::Static(
-            &[
-                rule(
-                    RuleKind::Order {
-                        first: places(&[0], &[1]),
-                        then: fields(&[2, 1, 4, 15]),
-                        effect: Effect::Unknown,
-                        message: s(""),
-                    },
-                    "The number of the purchase order brings its receipts, which the voucher is about; what P21 does with what was typed before is not known.",
-                    "documented that the order of fields matters; which order is inferred from the documented header",
-                ),
-                rule(
-                    RuleKind::Required {
-                        fields: fields(&[0]),
-                        on: Occasion::Create,
-                        message: s("No receipts have been selected"),
-                        unless: fields(&[]),
-                    },
-                    "Without a purchase order that has receipts P21 refuses the voucher with `No receipts have been selected`, whatever else is wrong with it; the definition says that the field is not required.",
-                    "verified on 26.1",
-                ),
-                rule(
-                    RuleKind::Optional {
-                        fields: fields(&[12, 16, 8, 9]),
-                    },
-                    "None: the columns are shut, though the definition says that they are required.",
-                    "verified on 26.1",
-                ),
-                rule(
-                    RuleKind::Disabled {
-                        fields: fields(&[12]),
-                        when: When::Always,
-                        ignore_disabled: IgnoreDisabled::Nothing,
-                        message: s("Column is disabled: {field}"),
-                    },
-                    "P21 refuses the whole transaction with `Column is disabled: company_id`, though the definition says that it is required. Send purchase order, invoice number, date and amount, and vendor alone.",
-                    "verified on 26.1; that IgnoreDisabled writes nothing is inferred from other columns",
-                ),
-                rule(
-                    RuleKind::Disabled {
-                        fields: fields(&[16, 8, 9]),
-                        when: When::Always,
-                        ignore_disabled: IgnoreDisabled::Nothing,
-                        message: s("Column is disabled: {field}"),
-                    },
-                    "P21 fills it in and refuses the whole transaction with `Column is disabled`, though the definition says that it is required.",
-                    "verified on 26.1; that IgnoreDisabled writes nothing is inferred from other columns",
-                ),
-                rule(
-                    RuleKind::Assigned {
-                        field: 17,
-                        how: Numbering::Number {
-                            start: 7000001,
-                        },
-                    },
-                    "P21 numbers a new voucher and answers with the number.",
-                    "documented; where numbers start differs per site",
-                ),
-            ],
+        rule(
+            required(&[0], Occasion::Create, "No receipts have been selected", &[]),
+            why(
+                "Without a purchase order that has receipts P21 refuses the voucher with `No receipts have been selected`, whatever else is wrong with it; the definition says that the field is not required.",
+                "verified on 26.1",
+            ),
         ),
-    };
+        rule(
+            optional(&[12, 16, 8, 9]),
+            why(
+                "None: the columns are shut, though the definition says that they are required.",
+                "verified on 26.1",
+            ),
+        ),
+        rule(
+            disabled(
+                &[12],
+                When::Always,
+                IgnoreDisabled::Nothing,
+                "Column is disabled: {field}",
+            ),
+            why(
+                "P21 refuses the whole transaction with `Column is disabled: company_id`, though the definition says that it is required. Send purchase order, invoice number, date and amount, and vendor alone.",
+                "verified on 26.1; that IgnoreDisabled writes nothing is inferred from other columns",
+            ),
+        ),
+        rule(
+            disabled(
+                &[16, 8, 9],
+                When::Always,
+                IgnoreDisabled::Nothing,
+                "Column is disabled: {field}",
+            ),
+            why(
+                "P21 fills it in and refuses the whole transaction with `Column is disabled`, though the definition says that it is required.",
+                "verified on 26.1; that IgnoreDisabled writes nothing is inferred from other columns",
+            ),
+        ),
+        rule(
+            numbered(17, 7000001),
+            why(
+                "P21 numbers a new voucher and answers with the number.",
+                "documented; where numbers start differs per site",
+            ),
+        ),
+    ];
 }

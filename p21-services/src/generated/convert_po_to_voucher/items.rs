@@ -4,7 +4,7 @@
 //! `TABPAGE_17.tp_17_dw_17` (List), tab `Items`, business object `inventory_receipts_line`.
 //!
 //! Declared keys: `receipt_number`, `line_number`, `po_no`.
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `TABPAGE_17.tp_17_dw_17`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -202,78 +202,74 @@ pub const TOTAL_WOUT_VAT: Field<p21::Text> = Field::new(39, "total_wout_vat");
 /// Computed by P21; to be read only.
 pub const CF_DISPUTED_TOTAL: Field<p21::Text> = Field::new(40, "cf_disputed_total");
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("TABPAGE_17.tp_17_dw_17"),
-        module: s("items"),
-        label: s("Items"),
-        kind: ElementKind::List,
-        index: 9,
-        parent: None,
-        keys: fields(&[8, 9, 15]),
-        fields: List::Static(
-            &[
-                text("unit_of_measure", "Unit of Measure", OPEN),
-                decimal("unit_qty_invoiced", "Quantity Invoiced", REQUIRED),
-                text("pricing_unit", "Pricing Unit of Measure", OPEN.and(CORRECTED)),
-                decimal("unit_cost_display", "Unit Price", REQUIRED),
-                decimal("freight_invoiced", "Freight Invoiced", NONE),
-                switch("complete", "Vouch Complete", NONE),
-                decimal("disputed_amt", "Disputed Amount", NONE),
-                switch("disputed_flag", "Disputed", NONE),
-                decimal("receipt_number", "Receipt Number", NONE),
-                integer("line_number", "Line Number", NONE),
-                text("type_id", "Purchase Type", NONE),
-                text("item_id", "Item ID", NONE),
-                text("item_desc", "Item Description", NONE),
-                decimal("unit_qty_received", "Quantity To Invoice", NONE),
-                decimal("freight_to_invoice", "Freight To Invoice", NONE),
-                decimal("po_no", "PO Number", NONE),
-                text("supplier_part_no", "Supplier Part Number", NONE),
-                decimal("charges", "", NONE),
-                computed("lot_bill_header_variance", ""),
-                computed("extended_cost", ""),
-                computed("variance", ""),
-                computed("sum_freight_invoiced", ""),
-                computed("cf_lineinprocess", ""),
-                computed("cost_variance", ""),
-                computed("qty_variance", ""),
-                computed("freight_variance", ""),
-                computed("receipt_clearing_amount", ""),
-                computed("rounding_errors", ""),
-                computed("sum_sku_extended_price", ""),
-                computed("cf_yes", ""),
-                computed("cf_no", ""),
-                computed("sum_freight", ""),
-                computed("sum_sku_qty", ""),
-                computed("sum_weight", ""),
-                computed("cf_total_freight_variance", ""),
-                computed("cf_dfflag", ""),
-                computed("sum_total", ""),
-                computed("total_extended_cost", ""),
-                computed("total_variance", ""),
-                computed("total_wout_vat", ""),
-                computed("cf_disputed_total", ""),
-            ],
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "TABPAGE_17.tp_17_dw_17",
+            "items",
+            "Items",
+            9,
+            &FIELDS,
+        )
+        .keys(&[8, 9, 15])
+        .rules(&RULES)
+        .build();
+    static FIELDS: [FieldSchema; 41] = [
+        text("unit_of_measure", "Unit of Measure", OPEN),
+        decimal("unit_qty_invoiced", "Quantity Invoiced", REQUIRED),
+        text("pricing_unit", "Pricing Unit of Measure", OPEN.and(CORRECTED)),
+        decimal("unit_cost_display", "Unit Price", REQUIRED),
+        decimal("freight_invoiced", "Freight Invoiced", NONE),
+        switch("complete", "Vouch Complete", NONE),
+        decimal("disputed_amt", "Disputed Amount", NONE),
+        switch("disputed_flag", "Disputed", NONE),
+        decimal("receipt_number", "Receipt Number", NONE),
+        integer("line_number", "Line Number", NONE),
+        text("type_id", "Purchase Type", NONE),
+        text("item_id", "Item ID", NONE),
+        text("item_desc", "Item Description", NONE),
+        decimal("unit_qty_received", "Quantity To Invoice", NONE),
+        decimal("freight_to_invoice", "Freight To Invoice", NONE),
+        decimal("po_no", "PO Number", NONE),
+        text("supplier_part_no", "Supplier Part Number", NONE),
+        decimal("charges", "", NONE),
+        computed("lot_bill_header_variance", ""),
+        computed("extended_cost", ""),
+        computed("variance", ""),
+        computed("sum_freight_invoiced", ""),
+        computed("cf_lineinprocess", ""),
+        computed("cost_variance", ""),
+        computed("qty_variance", ""),
+        computed("freight_variance", ""),
+        computed("receipt_clearing_amount", ""),
+        computed("rounding_errors", ""),
+        computed("sum_sku_extended_price", ""),
+        computed("cf_yes", ""),
+        computed("cf_no", ""),
+        computed("sum_freight", ""),
+        computed("sum_sku_qty", ""),
+        computed("sum_weight", ""),
+        computed("cf_total_freight_variance", ""),
+        computed("cf_dfflag", ""),
+        computed("sum_total", ""),
+        computed("total_extended_cost", ""),
+        computed("total_variance", ""),
+        computed("total_wout_vat", ""),
+        computed("cf_disputed_total", ""),
+    ];
+    static RULES: [ElementRule; 2] = [
+        rule(
+            optional(&[2]),
+            why(
+                "None: it is that of the receipt, though the definition says that it is required.",
+                "verified on 26.1, with lines of quantity and price alone",
+            ),
         ),
-        rules: List::Static(
-            &[
-                rule(
-                    RuleKind::Optional {
-                        fields: fields(&[2]),
-                    },
-                    "None: it is that of the receipt, though the definition says that it is required.",
-                    "verified on 26.1, with lines of quantity and price alone",
-                ),
-                rule(
-                    RuleKind::Length {
-                        fields: fields(&[16]),
-                        max: 40,
-                    },
-                    "The column takes no longer text.",
-                    "verified on 26.1.5910.3 as the length of the column; that longer ones are refused is inferred",
-                ),
-            ],
+        rule(
+            length(&[16], 40),
+            why(
+                "The column takes no longer text.",
+                "verified on 26.1.5910.3 as the length of the column; that longer ones are refused is inferred",
+            ),
         ),
-    };
+    ];
 }

@@ -2,7 +2,7 @@
 // (sha256 of what a server says of it: 46b9760b9e4683463cddf725f0e36548531d4cb33f1806ca276ecf44a13f6add). Don't edit: generate again.
 
 //! `TABPAGE_MISCELLANEOUS.tabpage_miscellaneous` (Form), tab `Miscellaneous`, business object `vendor`.
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `TABPAGE_MISCELLANEOUS.tabpage_miscellaneous`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -37,21 +37,17 @@ pub type Field<T> = p21::Field<Row, T>;
 pub const DEFAULT_INVOICE_DESC: Field<p21::Text> = Field::new(0, "default_invoice_desc");
 pub const VOUCHER_CLASS: Field<p21::Text> = Field::new(1, "voucher_class");
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("TABPAGE_MISCELLANEOUS.tabpage_miscellaneous"),
-        module: s("miscellaneous"),
-        label: s("Miscellaneous"),
-        kind: ElementKind::Form,
-        index: 4,
-        parent: None,
-        keys: fields(&[]),
-        fields: List::Static(
-            &[
-                text("default_invoice_desc", "Voucher Description", NONE),
-                text("voucher_class", "Voucher Class", OPEN),
-            ],
-        ),
-        rules: List::Static(&[]),
-    };
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "TABPAGE_MISCELLANEOUS.tabpage_miscellaneous",
+            "miscellaneous",
+            "Miscellaneous",
+            4,
+            &FIELDS,
+        )
+        .build();
+    static FIELDS: [FieldSchema; 2] = [
+        text("default_invoice_desc", "Voucher Description", NONE),
+        text("voucher_class", "Voucher Class", OPEN),
+    ];
 }

@@ -6,7 +6,7 @@
 //! Declared keys: `note_id`.
 //!
 //! Attached to a row of [`items`](super::items) with `.with(..)`: Notes of the purchase order apply to the current line, which says whose they are: sent after several lines they land on the last one (inferred from its place among the tabs of a line).
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `TABPAGE_21.tp_21_dw_21`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -51,29 +51,27 @@ pub const NOTE_ID: Field<p21::Decimal> = Field::new(1, "note_id");
 pub const TOPIC: Field<p21::Text> = Field::new(2, "topic");
 pub const NOTEPAD_CLASS_DESC: Field<p21::Text> = Field::new(3, "notepad_class_desc");
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("TABPAGE_21.tp_21_dw_21"),
-        module: s("po_note"),
-        label: s("PO Header Notes"),
-        kind: ElementKind::List,
-        index: 13,
-        parent: Some(Parent {
-            element: 9,
-            why: Why::new(
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "TABPAGE_21.tp_21_dw_21",
+            "po_note",
+            "PO Header Notes",
+            13,
+            &FIELDS,
+        )
+        .child_of(
+            9,
+            why(
                 "Notes of the purchase order apply to the current line, which says whose they are: sent after several lines they land on the last one.",
                 "inferred from its place among the tabs of a line",
             ),
-        }),
-        keys: fields(&[1]),
-        fields: List::Static(
-            &[
-                text("note", "Note", NONE),
-                decimal("note_id", "Note ID", NONE),
-                text("topic", "Topic", NONE),
-                text("notepad_class_desc", "Class", NONE),
-            ],
-        ),
-        rules: List::Static(&[]),
-    };
+        )
+        .keys(&[1])
+        .build();
+    static FIELDS: [FieldSchema; 4] = [
+        text("note", "Note", NONE),
+        decimal("note_id", "Note ID", NONE),
+        text("topic", "Topic", NONE),
+        text("notepad_class_desc", "Class", NONE),
+    ];
 }

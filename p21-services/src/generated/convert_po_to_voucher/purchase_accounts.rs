@@ -6,7 +6,7 @@
 //! No declared keys: rows are appended, never matched.
 //!
 //! Attached to a row of [`items`](super::items) with `.with(..)`: Purchase accounts apply to the current line: sent after several lines they land on the last one (inferred from its place among the tabs of a line).
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `TABPAGE_18.tp_18_dw_18`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -73,30 +73,27 @@ pub const PURCHASE_ACCOUNT_NO_DESC: Field<p21::Text> = Field::new(
     "purchase_account_no_desc",
 );
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("TABPAGE_18.tp_18_dw_18"),
-        module: s("purchase_accounts"),
-        label: s("Purchase Account"),
-        kind: ElementKind::List,
-        index: 10,
-        parent: Some(Parent {
-            element: 9,
-            why: Why::new(
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "TABPAGE_18.tp_18_dw_18",
+            "purchase_accounts",
+            "Purchase Account",
+            10,
+            &FIELDS,
+        )
+        .child_of(
+            9,
+            why(
                 "Purchase accounts apply to the current line: sent after several lines they land on the last one.",
                 "inferred from its place among the tabs of a line",
             ),
-        }),
-        keys: fields(&[]),
-        fields: List::Static(
-            &[
-                text("description", "Description", REQUIRED),
-                text("item_id", "Item ID", NONE),
-                text("item_desc", "Item Description", NONE),
-                text("purchase_account_no", "Purchase Account", NONE),
-                text("purchase_account_no_desc", "Account Description", NONE),
-            ],
-        ),
-        rules: List::Static(&[]),
-    };
+        )
+        .build();
+    static FIELDS: [FieldSchema; 5] = [
+        text("description", "Description", REQUIRED),
+        text("item_id", "Item ID", NONE),
+        text("item_desc", "Item Description", NONE),
+        text("purchase_account_no", "Purchase Account", NONE),
+        text("purchase_account_no_desc", "Account Description", NONE),
+    ];
 }

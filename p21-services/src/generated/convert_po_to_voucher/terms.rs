@@ -2,7 +2,7 @@
 // (sha256 of what a server says of it: 46b9760b9e4683463cddf725f0e36548531d4cb33f1806ca276ecf44a13f6add). Don't edit: generate again.
 
 //! `TABPAGE_3.tp_3_dw_3` (Form), tab `Terms`, business object `vendor`.
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `TABPAGE_3.tp_3_dw_3`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -79,25 +79,21 @@ pub const TERMS_AMOUNT_DISPLAY: Field<p21::Decimal> = Field::new(
 );
 pub const ALWAYS_TAKE_TERMS: Field<bool> = Field::new(5, "always_take_terms");
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("TABPAGE_3.tp_3_dw_3"),
-        module: s("terms"),
-        label: s("Terms"),
-        kind: ElementKind::Form,
-        index: 3,
-        parent: None,
-        keys: fields(&[]),
-        fields: List::Static(
-            &[
-                datetime("terms_due_date", "Terms Due Date", REQUIRED),
-                datetime("net_due_date", "Net Due Date", REQUIRED),
-                decimal("discount_pct", "Terms Discount Percent", NONE),
-                text("terms_id", "Terms Description", OPEN),
-                decimal("terms_amount_display", "Terms Amount", NONE),
-                switch("always_take_terms", "Always take terms", NONE),
-            ],
-        ),
-        rules: List::Static(&[]),
-    };
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "TABPAGE_3.tp_3_dw_3",
+            "terms",
+            "Terms",
+            3,
+            &FIELDS,
+        )
+        .build();
+    static FIELDS: [FieldSchema; 6] = [
+        datetime("terms_due_date", "Terms Due Date", REQUIRED),
+        datetime("net_due_date", "Net Due Date", REQUIRED),
+        decimal("discount_pct", "Terms Discount Percent", NONE),
+        text("terms_id", "Terms Description", OPEN),
+        decimal("terms_amount_display", "Terms Amount", NONE),
+        switch("always_take_terms", "Always take terms", NONE),
+    ];
 }

@@ -2,7 +2,7 @@
 // (sha256 of what a server says of it: 46b9760b9e4683463cddf725f0e36548531d4cb33f1806ca276ecf44a13f6add). Don't edit: generate again.
 
 //! `TIMESTAMP.timestamp` (Form), tab `Timestamp`.
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `TIMESTAMP.timestamp`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -41,22 +41,18 @@ pub const DATE_CREATED: Field<p21::DateTime> = Field::new(0, "date_created");
 pub const DATE_LAST_MODIFIED: Field<p21::DateTime> = Field::new(1, "date_last_modified");
 pub const LAST_MAINTAINED_BY: Field<p21::Text> = Field::new(2, "last_maintained_by");
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("TIMESTAMP.timestamp"),
-        module: s("timestamp"),
-        label: s("Timestamp"),
-        kind: ElementKind::Form,
-        index: 7,
-        parent: None,
-        keys: fields(&[]),
-        fields: List::Static(
-            &[
-                datetime("date_created", "Date Created", NONE),
-                datetime("date_last_modified", "Date Last Modified", NONE),
-                text("last_maintained_by", "Last Maintained By", NONE),
-            ],
-        ),
-        rules: List::Static(&[]),
-    };
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "TIMESTAMP.timestamp",
+            "timestamp",
+            "Timestamp",
+            7,
+            &FIELDS,
+        )
+        .build();
+    static FIELDS: [FieldSchema; 3] = [
+        datetime("date_created", "Date Created", NONE),
+        datetime("date_last_modified", "Date Last Modified", NONE),
+        text("last_maintained_by", "Last Maintained By", NONE),
+    ];
 }

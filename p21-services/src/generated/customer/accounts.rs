@@ -2,7 +2,7 @@
 // (sha256 of what a server says of it: 1d7e447bede8b677f173312451d34f5b197380ffd212e8e841e45777f809c8d7). Don't edit: generate again.
 
 //! `TABPAGE_2.tp_2_dw_2` (Form), tab `Accounts`, business object `customer`.
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `TABPAGE_2.tp_2_dw_2`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -217,54 +217,38 @@ pub const FREIGHT_ACCOUNT_NO_DESC: Field<p21::Text> = Field::new(
     "freight_account_no_desc",
 );
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("TABPAGE_2.tp_2_dw_2"),
-        module: s("accounts"),
-        label: s("Accounts"),
-        kind: ElementKind::Form,
-        index: 1,
-        parent: None,
-        keys: fields(&[]),
-        fields: List::Static(
-            &[
-                text("ar_account_no", "AR Account", REQUIRED),
-                text("pending_payment_account_no", "Pending Payments Account", NONE),
-                text("revenue_account_no", "Revenue Account", NONE),
-                text("cos_account_no", "Cost Of Sales Account", NONE),
-                text("allowed_account_no", "Allowed Account", REQUIRED),
-                text("terms_account_no", "Terms Account", REQUIRED),
-                text("freight_account_no", "Freight Account", REQUIRED),
-                text("brokerage_account_no", "Brokerage Account", REQUIRED),
-                text(
-                    "deferred_revenue_account_no",
-                    "Deferred Revenue Account",
-                    REQUIRED,
-                ),
-                text(
-                    "finance_chg_revenue_account_no",
-                    "Finance Charge Revenue Account",
-                    NONE,
-                ),
-                text(
-                    "dealer_wrrty_claims_account_no",
-                    "Dealer Warranty Claims Account",
-                    NONE,
-                ),
-                text("cfn_cost_goods_sold_acct", "CFN Cost of Goods Sold Account", NONE),
-                text("cfn_receivable_acct", "CFN Receivable Account", NONE),
-                text("cfn_revenue_acct", "CFN Revenue Account", NONE),
-                text("allowed_account_no_desc", "", NONE),
-                text("ar_account_no_desc", "", NONE),
-                text("brokerage_account_no_desc", "", NONE),
-                text("deferred_revenue_account_no_desc", "", NONE),
-                text("terms_account_no_desc", "", NONE),
-                text("cos_account_no_desc", "", NONE),
-                text("revenue_account_no_desc", "", NONE),
-                text("pending_payment_account_no_desc", "", NONE),
-                text("freight_account_no_desc", "", NONE),
-            ],
-        ),
-        rules: List::Static(&[]),
-    };
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "TABPAGE_2.tp_2_dw_2",
+            "accounts",
+            "Accounts",
+            1,
+            &FIELDS,
+        )
+        .build();
+    static FIELDS: [FieldSchema; 23] = [
+        text("ar_account_no", "AR Account", REQUIRED),
+        text("pending_payment_account_no", "Pending Payments Account", NONE),
+        text("revenue_account_no", "Revenue Account", NONE),
+        text("cos_account_no", "Cost Of Sales Account", NONE),
+        text("allowed_account_no", "Allowed Account", REQUIRED),
+        text("terms_account_no", "Terms Account", REQUIRED),
+        text("freight_account_no", "Freight Account", REQUIRED),
+        text("brokerage_account_no", "Brokerage Account", REQUIRED),
+        text("deferred_revenue_account_no", "Deferred Revenue Account", REQUIRED),
+        text("finance_chg_revenue_account_no", "Finance Charge Revenue Account", NONE),
+        text("dealer_wrrty_claims_account_no", "Dealer Warranty Claims Account", NONE),
+        text("cfn_cost_goods_sold_acct", "CFN Cost of Goods Sold Account", NONE),
+        text("cfn_receivable_acct", "CFN Receivable Account", NONE),
+        text("cfn_revenue_acct", "CFN Revenue Account", NONE),
+        text("allowed_account_no_desc", "", NONE),
+        text("ar_account_no_desc", "", NONE),
+        text("brokerage_account_no_desc", "", NONE),
+        text("deferred_revenue_account_no_desc", "", NONE),
+        text("terms_account_no_desc", "", NONE),
+        text("cos_account_no_desc", "", NONE),
+        text("revenue_account_no_desc", "", NONE),
+        text("pending_payment_account_no_desc", "", NONE),
+        text("freight_account_no_desc", "", NONE),
+    ];
 }

@@ -2,7 +2,7 @@
 // (sha256 of what a server says of it: 1d7e447bede8b677f173312451d34f5b197380ffd212e8e841e45777f809c8d7). Don't edit: generate again.
 
 //! `TABPAGE_8.tp_8_dw_8` (Form), tab `Billing`, business object `customer`.
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `TABPAGE_8.tp_8_dw_8`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -238,61 +238,51 @@ impl p21::Label for OrderDiscType {
     }
 }
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("TABPAGE_8.tp_8_dw_8"),
-        module: s("billing"),
-        label: s("Billing"),
-        kind: ElementKind::Form,
-        index: 8,
-        parent: None,
-        keys: fields(&[]),
-        fields: List::Static(
-            &[
-                text("bill_to_contact_id", "Bill To Contact ID", NONE),
-                labels::<super::InvoiceType>("invoice_type", "Invoice Type", REQUIRED),
-                decimal("invoice_print_qty", "Invoice Print Quantity", REQUIRED),
-                integer("invoice_batch_number", "Invoice Batch Number", NONE),
-                switch(
-                    "lot_bill_summary_on_invoices",
-                    "Include lot bill summary on invoices",
-                    NONE,
-                ),
-                switch(
-                    "print_lot_attrib_on_invoice",
-                    "Print lot determining attributes on invoices",
-                    NONE,
-                ),
-                decimal("downpayment_percentage", "Downpayment %", NONE),
-                switch(
-                    "req_pymt_upon_release_of_items",
-                    "Require Payment upon Release of Items",
-                    NONE,
-                ),
-                switch(
-                    "include_dp_summary_on_invoices",
-                    "Include Downpayment Summary on Invoices",
-                    NONE,
-                ),
-                integer(
-                    "days_overdue_for_credit_hold",
-                    "Days Overdue for Credit Hold",
-                    NONE,
-                ),
-                labels::<
-                    super::XmitInvoiceCd,
-                >("xmit_invoice_cd", "Group Invoice Email/Fax By", NONE),
-                labels::<
-                    super::OrderDiscType,
-                >("order_disc_type", "Order Discount Type", NONE),
-                decimal("order_disc_factor", "Order Discount Factor", NONE),
-                switch("advanced_billing_flag", "Advanced Billing", NONE),
-                switch("send_einvoice_flag", "Send eInvoice", NONE),
-                text("australian_business_no", "Australian Business Number (ABN)", NONE),
-                text("invoice_batch_desc", "", NONE),
-                text("contact_name", "", NONE),
-            ],
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "TABPAGE_8.tp_8_dw_8",
+            "billing",
+            "Billing",
+            8,
+            &FIELDS,
+        )
+        .build();
+    static FIELDS: [FieldSchema; 18] = [
+        text("bill_to_contact_id", "Bill To Contact ID", NONE),
+        labels::<super::InvoiceType>("invoice_type", "Invoice Type", REQUIRED),
+        decimal("invoice_print_qty", "Invoice Print Quantity", REQUIRED),
+        integer("invoice_batch_number", "Invoice Batch Number", NONE),
+        switch(
+            "lot_bill_summary_on_invoices",
+            "Include lot bill summary on invoices",
+            NONE,
         ),
-        rules: List::Static(&[]),
-    };
+        switch(
+            "print_lot_attrib_on_invoice",
+            "Print lot determining attributes on invoices",
+            NONE,
+        ),
+        decimal("downpayment_percentage", "Downpayment %", NONE),
+        switch(
+            "req_pymt_upon_release_of_items",
+            "Require Payment upon Release of Items",
+            NONE,
+        ),
+        switch(
+            "include_dp_summary_on_invoices",
+            "Include Downpayment Summary on Invoices",
+            NONE,
+        ),
+        integer("days_overdue_for_credit_hold", "Days Overdue for Credit Hold", NONE),
+        labels::<
+            super::XmitInvoiceCd,
+        >("xmit_invoice_cd", "Group Invoice Email/Fax By", NONE),
+        labels::<super::OrderDiscType>("order_disc_type", "Order Discount Type", NONE),
+        decimal("order_disc_factor", "Order Discount Factor", NONE),
+        switch("advanced_billing_flag", "Advanced Billing", NONE),
+        switch("send_einvoice_flag", "Send eInvoice", NONE),
+        text("australian_business_no", "Australian Business Number (ABN)", NONE),
+        text("invoice_batch_desc", "", NONE),
+        text("contact_name", "", NONE),
+    ];
 }

@@ -2,7 +2,7 @@
 // (sha256 of what a server says of it: 1d7e447bede8b677f173312451d34f5b197380ffd212e8e841e45777f809c8d7). Don't edit: generate again.
 
 //! `CLASSES.classes` (Form), tab `Classes`, business object `customer`.
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `CLASSES.classes`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -57,25 +57,21 @@ pub const CUSTOMER_CLASS_4ID: Field<p21::Text> = Field::new(3, "customer_class_4
 pub const CUSTOMER_CLASS_5ID: Field<p21::Text> = Field::new(4, "customer_class_5id");
 pub const RENTAL_BRACKET_ID: Field<p21::Text> = Field::new(5, "rental_bracket_id");
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("CLASSES.classes"),
-        module: s("classes"),
-        label: s("Classes"),
-        kind: ElementKind::Form,
-        index: 10,
-        parent: None,
-        keys: fields(&[]),
-        fields: List::Static(
-            &[
-                text("customer_class_1id", "Class 1 ID", OPEN),
-                text("customer_class_2id", "Class 2 ID", OPEN),
-                text("customer_class_3id", "Class 3 ID", OPEN),
-                text("customer_class_4id", "Class 4 ID", OPEN),
-                text("customer_class_5id", "Class 5 ID", OPEN),
-                text("rental_bracket_id", "TrackAbout Rental Bracket ID", NONE),
-            ],
-        ),
-        rules: List::Static(&[]),
-    };
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "CLASSES.classes",
+            "classes",
+            "Classes",
+            10,
+            &FIELDS,
+        )
+        .build();
+    static FIELDS: [FieldSchema; 6] = [
+        text("customer_class_1id", "Class 1 ID", OPEN),
+        text("customer_class_2id", "Class 2 ID", OPEN),
+        text("customer_class_3id", "Class 3 ID", OPEN),
+        text("customer_class_4id", "Class 4 ID", OPEN),
+        text("customer_class_5id", "Class 5 ID", OPEN),
+        text("rental_bracket_id", "TrackAbout Rental Bracket ID", NONE),
+    ];
 }

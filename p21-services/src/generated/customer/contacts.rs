@@ -4,7 +4,7 @@
 //! `LINKS.links` (List), tab `Contacts`.
 //!
 //! Declared keys: `contact_id`, `contact_type_cd`, `contact_link_id`.
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `LINKS.links`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -173,36 +173,33 @@ impl p21::Label for RowStatusFlag {
     }
 }
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("LINKS.links"),
-        module: s("contacts"),
-        label: s("Contacts"),
-        kind: ElementKind::List,
-        index: 12,
-        parent: None,
-        keys: fields(&[0, 1, 2]),
-        fields: List::Static(
-            &[
-                text("contact_id", "Contact ID", NONE),
-                labels::<super::ContactTypeCd>("contact_type_cd", "Contact Type", NONE),
-                decimal("contact_link_id", "Contact Link", NONE),
-                text("email_address", "Email Address", NONE),
-                switch("statement_contact", "Statement Contact", NONE),
-                labels::<super::RowStatusFlag>("row_status_flag", "Status", NONE),
-                switch("pedigree_contact", "Pedigree Contact", NONE),
-                text("contact_link_name", "Link Name", NONE),
-                text("title", "Title", NONE),
-                text("direct_phone", "Direct Phone", NONE),
-                text("phone_ext", "Ext", NONE),
-                text("direct_fax", "Direct Fax", NONE),
-                text("fax_ext", "Ext", NONE),
-                datetime("last_hard_touch_date", "Last Touch", NONE),
-                text("contacts_delete_flag", "Contact Status", OPEN),
-                computed("cf_spaces", ""),
-                computed("cf_contact_name", ""),
-            ],
-        ),
-        rules: List::Static(&[]),
-    };
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "LINKS.links",
+            "contacts",
+            "Contacts",
+            12,
+            &FIELDS,
+        )
+        .keys(&[0, 1, 2])
+        .build();
+    static FIELDS: [FieldSchema; 17] = [
+        text("contact_id", "Contact ID", NONE),
+        labels::<super::ContactTypeCd>("contact_type_cd", "Contact Type", NONE),
+        decimal("contact_link_id", "Contact Link", NONE),
+        text("email_address", "Email Address", NONE),
+        switch("statement_contact", "Statement Contact", NONE),
+        labels::<super::RowStatusFlag>("row_status_flag", "Status", NONE),
+        switch("pedigree_contact", "Pedigree Contact", NONE),
+        text("contact_link_name", "Link Name", NONE),
+        text("title", "Title", NONE),
+        text("direct_phone", "Direct Phone", NONE),
+        text("phone_ext", "Ext", NONE),
+        text("direct_fax", "Direct Fax", NONE),
+        text("fax_ext", "Ext", NONE),
+        datetime("last_hard_touch_date", "Last Touch", NONE),
+        text("contacts_delete_flag", "Contact Status", OPEN),
+        computed("cf_spaces", ""),
+        computed("cf_contact_name", ""),
+    ];
 }

@@ -4,7 +4,7 @@
 //! `TP_CONTRACTCLASS.contract_class` (List), tab `Contract Classification`, business object `customer_x_contract_class`.
 //!
 //! Declared keys: `customer_contract_class_uid`.
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `TP_CONTRACTCLASS.contract_class`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -81,27 +81,20 @@ impl p21::Label for RowStatusFlag {
     }
 }
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("TP_CONTRACTCLASS.contract_class"),
-        module: s("contract_classes"),
-        label: s("Contract Classification"),
-        kind: ElementKind::List,
-        index: 26,
-        parent: None,
-        keys: fields(&[0]),
-        fields: List::Static(
-            &[
-                integer(
-                    "customer_contract_class_uid",
-                    "Contract Classification ID",
-                    NONE,
-                ),
-                labels::<super::RowStatusFlag>("row_status_flag", "Status", NONE),
-                text("classification_desc", "ContractClassification Description", NONE),
-                computed("cf_sp", ""),
-            ],
-        ),
-        rules: List::Static(&[]),
-    };
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "TP_CONTRACTCLASS.contract_class",
+            "contract_classes",
+            "Contract Classification",
+            26,
+            &FIELDS,
+        )
+        .keys(&[0])
+        .build();
+    static FIELDS: [FieldSchema; 4] = [
+        integer("customer_contract_class_uid", "Contract Classification ID", NONE),
+        labels::<super::RowStatusFlag>("row_status_flag", "Status", NONE),
+        text("classification_desc", "ContractClassification Description", NONE),
+        computed("cf_sp", ""),
+    ];
 }

@@ -4,7 +4,7 @@
 //! `TP_CONTRACTINFO.contract_info` (List), tab `Contract`, business object `job_price_customer_shipto`.
 //!
 //! No declared keys: rows are appended, never matched.
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `TP_CONTRACTINFO.contract_info`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -88,30 +88,26 @@ pub const ROW_STATUS_FLAG: Field<RowStatusFlag> = Field::new(9, "row_status_flag
 pub const CF_SP: Field<p21::Text> = Field::new(10, "cf_sp");
 pub use super::documents::RowStatusFlag;
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("TP_CONTRACTINFO.contract_info"),
-        module: s("contracts"),
-        label: s("Contract"),
-        kind: ElementKind::List,
-        index: 28,
-        parent: None,
-        keys: fields(&[]),
-        fields: List::Static(
-            &[
-                switch("exclude_expired_contract", "Exclude Expired Contracts", NONE),
-                decimal("vendor_id", "Vendor ID", NONE),
-                text("vendor_name", "Vendor Name", NONE),
-                text("contract_no", "Contract Number", NONE),
-                text("job_description", "Contract Name", NONE),
-                decimal("hierarchy", "Hierarchy", NONE),
-                text("vendor_contract_type_desc", "Vendor Contract Type Desc", NONE),
-                datetime("activation_date", "Effective Date", NONE),
-                datetime("expiration_date", "Expiration Date", NONE),
-                labels::<super::RowStatusFlag>("row_status_flag", "Row Status", NONE),
-                computed("cf_sp", ""),
-            ],
-        ),
-        rules: List::Static(&[]),
-    };
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "TP_CONTRACTINFO.contract_info",
+            "contracts",
+            "Contract",
+            28,
+            &FIELDS,
+        )
+        .build();
+    static FIELDS: [FieldSchema; 11] = [
+        switch("exclude_expired_contract", "Exclude Expired Contracts", NONE),
+        decimal("vendor_id", "Vendor ID", NONE),
+        text("vendor_name", "Vendor Name", NONE),
+        text("contract_no", "Contract Number", NONE),
+        text("job_description", "Contract Name", NONE),
+        decimal("hierarchy", "Hierarchy", NONE),
+        text("vendor_contract_type_desc", "Vendor Contract Type Desc", NONE),
+        datetime("activation_date", "Effective Date", NONE),
+        datetime("expiration_date", "Expiration Date", NONE),
+        labels::<super::RowStatusFlag>("row_status_flag", "Row Status", NONE),
+        computed("cf_sp", ""),
+    ];
 }

@@ -2,7 +2,7 @@
 // (sha256 of what a server says of it: 1d7e447bede8b677f173312451d34f5b197380ffd212e8e841e45777f809c8d7). Don't edit: generate again.
 
 //! `TABPAGE_4.tp_4_dw_4` (Form), tab `Credit`, business object `customer`.
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `TABPAGE_4.tp_4_dw_4`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -72,33 +72,25 @@ pub const HIGHEST_CREDIT_LIMIT_USED: Field<p21::Decimal> = Field::new(
     "highest_credit_limit_used",
 );
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("TABPAGE_4.tp_4_dw_4"),
-        module: s("credit"),
-        label: s("Credit"),
-        kind: ElementKind::Form,
-        index: 3,
-        parent: None,
-        keys: fields(&[]),
-        fields: List::Static(
-            &[
-                text("customer_credit_status", "Credit Status", OPEN),
-                decimal(
-                    "customer_credit_limit_per_order",
-                    "Credit Limit Per Order",
-                    NONE,
-                ),
-                switch(
-                    "customer_credit_limit_check_at_shipment",
-                    "Check credit limit at shipping",
-                    NONE,
-                ),
-                decimal("credit_limit", "Credit Limit", NONE),
-                decimal("credit_limit_used", "Credit Limit Used", NONE),
-                decimal("highest_credit_limit_used", "Highest Credit Limit Used", NONE),
-            ],
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "TABPAGE_4.tp_4_dw_4",
+            "credit",
+            "Credit",
+            3,
+            &FIELDS,
+        )
+        .build();
+    static FIELDS: [FieldSchema; 6] = [
+        text("customer_credit_status", "Credit Status", OPEN),
+        decimal("customer_credit_limit_per_order", "Credit Limit Per Order", NONE),
+        switch(
+            "customer_credit_limit_check_at_shipment",
+            "Check credit limit at shipping",
+            NONE,
         ),
-        rules: List::Static(&[]),
-    };
+        decimal("credit_limit", "Credit Limit", NONE),
+        decimal("credit_limit_used", "Credit Limit Used", NONE),
+        decimal("highest_credit_limit_used", "Highest Credit Limit Used", NONE),
+    ];
 }

@@ -4,7 +4,7 @@
 //! `TP_DEALERTYPE.tp_dealertype` (List), tab `Dealer Type`, business object `customer_x_dealer_type`.
 //!
 //! Declared keys: `dealer_type_id`.
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `TP_DEALERTYPE.tp_dealertype`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -50,23 +50,20 @@ pub const DEALER_TYPE_DESCRIPTION: Field<p21::Text> = Field::new(
 pub const CF_RFI: Field<p21::Text> = Field::new(3, "cf_rfi");
 pub use super::documents::RowStatusFlag;
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("TP_DEALERTYPE.tp_dealertype"),
-        module: s("dealer_types"),
-        label: s("Dealer Type"),
-        kind: ElementKind::List,
-        index: 32,
-        parent: None,
-        keys: fields(&[0]),
-        fields: List::Static(
-            &[
-                text("dealer_type_id", "Dealer Type ID", NONE),
-                labels::<super::RowStatusFlag>("row_status_flag", "Status", NONE),
-                text("dealer_type_description", "Description", NONE),
-                computed("cf_rfi", ""),
-            ],
-        ),
-        rules: List::Static(&[]),
-    };
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "TP_DEALERTYPE.tp_dealertype",
+            "dealer_types",
+            "Dealer Type",
+            32,
+            &FIELDS,
+        )
+        .keys(&[0])
+        .build();
+    static FIELDS: [FieldSchema; 4] = [
+        text("dealer_type_id", "Dealer Type ID", NONE),
+        labels::<super::RowStatusFlag>("row_status_flag", "Status", NONE),
+        text("dealer_type_description", "Description", NONE),
+        computed("cf_rfi", ""),
+    ];
 }

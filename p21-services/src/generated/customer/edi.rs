@@ -2,7 +2,7 @@
 // (sha256 of what a server says of it: 1d7e447bede8b677f173312451d34f5b197380ffd212e8e841e45777f809c8d7). Don't edit: generate again.
 
 //! `EDI.edi` (Form), tab `Electronic Data Interchange`, business object `customer_edi_setting`.
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `EDI.edi`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -153,48 +153,40 @@ pub const PRNT_UCC128_LBL_AFTER_FINALIZE: Field<bool> = Field::new(
 );
 pub const USE_SCAN_PACK_FLAG: Field<bool> = Field::new(20, "use_scan_pack_flag");
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("EDI.edi"),
-        module: s("edi"),
-        label: s("Electronic Data Interchange"),
-        kind: ElementKind::Form,
-        index: 20,
-        parent: None,
-        keys: fields(&[]),
-        fields: List::Static(
-            &[
-                text("interchg_receiver_id", "Interchg Receiver ID (SAN)", NONE),
-                text("intl_san", "Int'l SAN", NONE),
-                text("trading_partner_name", "Trading Partner Name", NONE),
-                text("passport_customer_id", "Passport Customer ID", NONE),
-                text(
-                    "edi_interchange_id_qualifier",
-                    "EDI Interchange ID Qualifier",
-                    NONE,
-                ),
-                text("edi_interchange_id", "EDI Interchange ID", NONE),
-                text("application_code", "Application Code", NONE),
-                text("element_separator", "Element Separator", NONE),
-                switch("send_ucc128info", "Send GS1-128 Information", NONE),
-                text("mfr_no", "Manufacturer ID Number", NONE),
-                text("ucc128_form_filename", "GS1-128 Label Form Filename", NONE),
-                switch("append_line_feed_flag", "Append Line Feed", NONE),
-                switch("functional_ack_flag", "Request Functional Acknowledgment", NONE),
-                text("sub_element_separator", "Sub Element Separator", NONE),
-                switch("testing_mode_flag", "Testing Mode", NONE),
-                text("segment_terminator", "Segment Terminator", NONE),
-                switch("eighty_column_line_break_flag", "80 Column Line Break", NONE),
-                text("repetition_separator", "Repetition Separator", NONE),
-                switch("validate_x12_document_flag", "Validate X12 Document", NONE),
-                switch(
-                    "prnt_ucc128_lbl_after_finalize",
-                    "Print GS1-128 Label after Finalizing Package",
-                    NONE,
-                ),
-                switch("use_scan_pack_flag", "Use Scan and Pack", NONE),
-            ],
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "EDI.edi",
+            "edi",
+            "Electronic Data Interchange",
+            20,
+            &FIELDS,
+        )
+        .build();
+    static FIELDS: [FieldSchema; 21] = [
+        text("interchg_receiver_id", "Interchg Receiver ID (SAN)", NONE),
+        text("intl_san", "Int'l SAN", NONE),
+        text("trading_partner_name", "Trading Partner Name", NONE),
+        text("passport_customer_id", "Passport Customer ID", NONE),
+        text("edi_interchange_id_qualifier", "EDI Interchange ID Qualifier", NONE),
+        text("edi_interchange_id", "EDI Interchange ID", NONE),
+        text("application_code", "Application Code", NONE),
+        text("element_separator", "Element Separator", NONE),
+        switch("send_ucc128info", "Send GS1-128 Information", NONE),
+        text("mfr_no", "Manufacturer ID Number", NONE),
+        text("ucc128_form_filename", "GS1-128 Label Form Filename", NONE),
+        switch("append_line_feed_flag", "Append Line Feed", NONE),
+        switch("functional_ack_flag", "Request Functional Acknowledgment", NONE),
+        text("sub_element_separator", "Sub Element Separator", NONE),
+        switch("testing_mode_flag", "Testing Mode", NONE),
+        text("segment_terminator", "Segment Terminator", NONE),
+        switch("eighty_column_line_break_flag", "80 Column Line Break", NONE),
+        text("repetition_separator", "Repetition Separator", NONE),
+        switch("validate_x12_document_flag", "Validate X12 Document", NONE),
+        switch(
+            "prnt_ucc128_lbl_after_finalize",
+            "Print GS1-128 Label after Finalizing Package",
+            NONE,
         ),
-        rules: List::Static(&[]),
-    };
+        switch("use_scan_pack_flag", "Use Scan and Pack", NONE),
+    ];
 }

@@ -2,7 +2,7 @@
 // (sha256 of what a server says of it: 1d7e447bede8b677f173312451d34f5b197380ffd212e8e841e45777f809c8d7). Don't edit: generate again.
 
 //! `EDI.editransdetail` (Form), tab `Electronic Data Interchange`.
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `EDI.editransdetail`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -94,41 +94,29 @@ pub const TRANSACTION_MAP_NAME_T: Field<p21::Text> = Field::new(
     "transaction_map_name_t",
 );
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("EDI.editransdetail"),
-        module: s("edi_detail"),
-        label: s("Electronic Data Interchange"),
-        kind: ElementKind::Form,
-        index: 22,
-        parent: None,
-        keys: fields(&[]),
-        fields: List::Static(
-            &[
-                text("transaction_map_name", "", OPEN),
-                switch(
-                    "override_trading_partner_flag",
-                    "Override Trading Partner's EDI ID",
-                    NONE,
-                ),
-                text(
-                    "edi_interchange_id_qualifier",
-                    "EDI Interchange ID Qualifier",
-                    NONE,
-                ),
-                text("edi_interchange_id", "EDI Interchange ID", NONE),
-                text("application_code", "Application Code", NONE),
-                switch("override_your_edi_id_flag", "Override Your EDI ID", NONE),
-                text(
-                    "your_edi_interchange_id_qual",
-                    "EDI Interchange ID Qualifier",
-                    NONE,
-                ),
-                text("your_edi_interchange_id", "EDI Interchange ID", NONE),
-                text("your_application_code", "Application Code", NONE),
-                computed("transaction_map_name_t", ""),
-            ],
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "EDI.editransdetail",
+            "edi_detail",
+            "Electronic Data Interchange",
+            22,
+            &FIELDS,
+        )
+        .build();
+    static FIELDS: [FieldSchema; 10] = [
+        text("transaction_map_name", "", OPEN),
+        switch(
+            "override_trading_partner_flag",
+            "Override Trading Partner's EDI ID",
+            NONE,
         ),
-        rules: List::Static(&[]),
-    };
+        text("edi_interchange_id_qualifier", "EDI Interchange ID Qualifier", NONE),
+        text("edi_interchange_id", "EDI Interchange ID", NONE),
+        text("application_code", "Application Code", NONE),
+        switch("override_your_edi_id_flag", "Override Your EDI ID", NONE),
+        text("your_edi_interchange_id_qual", "EDI Interchange ID Qualifier", NONE),
+        text("your_edi_interchange_id", "EDI Interchange ID", NONE),
+        text("your_application_code", "Application Code", NONE),
+        computed("transaction_map_name_t", ""),
+    ];
 }

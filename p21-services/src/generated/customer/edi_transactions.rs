@@ -4,7 +4,7 @@
 //! `EDI.editransactions` (List), tab `Electronic Data Interchange`, business object `customer_edi_transaction`.
 //!
 //! No declared keys: rows are appended, never matched.
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `EDI.editransactions`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -79,21 +79,17 @@ impl p21::Label for RowStatusFlag {
     }
 }
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("EDI.editransactions"),
-        module: s("edi_transactions"),
-        label: s("Electronic Data Interchange"),
-        kind: ElementKind::List,
-        index: 21,
-        parent: None,
-        keys: fields(&[]),
-        fields: List::Static(
-            &[
-                labels::<super::RowStatusFlag>("row_status_flag", "Status", NONE),
-                text("code_description", "eBusiness Transaction Set", NONE),
-            ],
-        ),
-        rules: List::Static(&[]),
-    };
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "EDI.editransactions",
+            "edi_transactions",
+            "Electronic Data Interchange",
+            21,
+            &FIELDS,
+        )
+        .build();
+    static FIELDS: [FieldSchema; 2] = [
+        labels::<super::RowStatusFlag>("row_status_flag", "Status", NONE),
+        text("code_description", "eBusiness Transaction Set", NONE),
+    ];
 }

@@ -4,7 +4,7 @@
 //! `TP_EMAILDEFAULTS.customer_email_defaults` (List), tab `Email Defaults`, business object `customer_email_defaults`.
 //!
 //! No declared keys: rows are appended, never matched.
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `TP_EMAILDEFAULTS.customer_email_defaults`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -84,30 +84,26 @@ pub const BC_SALESREP: Field<bool> = Field::new(8, "bc_salesrep");
 pub const BC_TAKER: Field<bool> = Field::new(9, "bc_taker");
 pub const FORM_TYPE_CD_DESC: Field<p21::Text> = Field::new(10, "form_type_cd_desc");
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("TP_EMAILDEFAULTS.customer_email_defaults"),
-        module: s("email_defaults"),
-        label: s("Email Defaults"),
-        kind: ElementKind::List,
-        index: 35,
-        parent: None,
-        keys: fields(&[]),
-        fields: List::Static(
-            &[
-                text("email_subject", "Email Subject", NONE),
-                text("copy", "Cc", NONE),
-                text("blind_copy", "Bcc", NONE),
-                text("memo", "Memo", NONE),
-                switch("cc_user", "Cc User", NONE),
-                switch("cc_salesrep", "Cc Salesrep", NONE),
-                switch("cc_taker", "Cc Taker", NONE),
-                switch("bc_user", "Bcc User", NONE),
-                switch("bc_salesrep", "Bcc Salesrep", NONE),
-                switch("bc_taker", "Bcc Taker", NONE),
-                text("form_type_cd_desc", "Form Type", NONE),
-            ],
-        ),
-        rules: List::Static(&[]),
-    };
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "TP_EMAILDEFAULTS.customer_email_defaults",
+            "email_defaults",
+            "Email Defaults",
+            35,
+            &FIELDS,
+        )
+        .build();
+    static FIELDS: [FieldSchema; 11] = [
+        text("email_subject", "Email Subject", NONE),
+        text("copy", "Cc", NONE),
+        text("blind_copy", "Bcc", NONE),
+        text("memo", "Memo", NONE),
+        switch("cc_user", "Cc User", NONE),
+        switch("cc_salesrep", "Cc Salesrep", NONE),
+        switch("cc_taker", "Cc Taker", NONE),
+        switch("bc_user", "Bcc User", NONE),
+        switch("bc_salesrep", "Bcc Salesrep", NONE),
+        switch("bc_taker", "Bcc Taker", NONE),
+        text("form_type_cd_desc", "Form Type", NONE),
+    ];
 }

@@ -2,7 +2,7 @@
 // (sha256 of what a server says of it: 1d7e447bede8b677f173312451d34f5b197380ffd212e8e841e45777f809c8d7). Don't edit: generate again.
 
 //! `TABPAGE_3.tp_3_dw_3` (Form), tab `Finance Charges`, business object `customer`.
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `TABPAGE_3.tp_3_dw_3`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -74,34 +74,22 @@ pub const CUSTOMER_FC_PERCENTAGE: Field<p21::Decimal> = Field::new(
 pub const SHIP_TO_ID: Field<p21::Decimal> = Field::new(5, "ship_to_id");
 pub const SHIP_TO_NAME: Field<p21::Text> = Field::new(6, "ship_to_name");
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("TABPAGE_3.tp_3_dw_3"),
-        module: s("finance_charges"),
-        label: s("Finance Charges"),
-        kind: ElementKind::Form,
-        index: 2,
-        parent: None,
-        keys: fields(&[]),
-        fields: List::Static(
-            &[
-                switch(
-                    "customer_generate_finance_charges",
-                    "Generate finance charges",
-                    NONE,
-                ),
-                text("customer_fc_cycle", "Finance Charge Cycle", OPEN),
-                decimal(
-                    "customer_minimum_finance_charge",
-                    "Minimum Finance Charge",
-                    NONE,
-                ),
-                decimal("customer_fc_grace_days", "Finance Charge Grace Days", NONE),
-                decimal("customer_fc_percentage", "Finance Charge Percentage", NONE),
-                decimal("ship_to_id", "Finance Charge Ship To ID", NONE),
-                text("ship_to_name", "", NONE),
-            ],
-        ),
-        rules: List::Static(&[]),
-    };
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "TABPAGE_3.tp_3_dw_3",
+            "finance_charges",
+            "Finance Charges",
+            2,
+            &FIELDS,
+        )
+        .build();
+    static FIELDS: [FieldSchema; 7] = [
+        switch("customer_generate_finance_charges", "Generate finance charges", NONE),
+        text("customer_fc_cycle", "Finance Charge Cycle", OPEN),
+        decimal("customer_minimum_finance_charge", "Minimum Finance Charge", NONE),
+        decimal("customer_fc_grace_days", "Finance Charge Grace Days", NONE),
+        decimal("customer_fc_percentage", "Finance Charge Percentage", NONE),
+        decimal("ship_to_id", "Finance Charge Ship To ID", NONE),
+        text("ship_to_name", "", NONE),
+    ];
 }

@@ -2,7 +2,7 @@
 // (sha256 of what a server says of it: 1d7e447bede8b677f173312451d34f5b197380ffd212e8e841e45777f809c8d7). Don't edit: generate again.
 
 //! `CUSTOMERFORMTAB.customerformtab` (Form), tab `Forms`, business object `customer_form_template`.
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `CUSTOMERFORMTAB.customerformtab`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -95,29 +95,25 @@ pub const SERVICE_ORDER_RCPT_FILENAME: Field<p21::Text> = Field::new(
     "service_order_rcpt_filename",
 );
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("CUSTOMERFORMTAB.customerformtab"),
-        module: s("forms"),
-        label: s("Forms"),
-        kind: ElementKind::Form,
-        index: 33,
-        parent: None,
-        keys: fields(&[]),
-        fields: List::Static(
-            &[
-                text("order_ack_filename", "Quote/Order Acknowledgement", NONE),
-                text("rma_filename", "RMA Acknowledgement", NONE),
-                text("packing_list_filename", "Packing List - Unpriced", NONE),
-                text("packing_list_priced_filename", "Packing List - Priced", NONE),
-                text("invoice_filename", "Invoice", NONE),
-                text("cons_inv_summary_filename", "Consolidated Summary Invoice", NONE),
-                text("cons_inv_detail_filename", "Consolidated Detail Invoice", NONE),
-                text("statement_filename", "Statement", NONE),
-                text("service_order_filename", "Service Order", NONE),
-                text("service_order_rcpt_filename", "Service Order Receipt", NONE),
-            ],
-        ),
-        rules: List::Static(&[]),
-    };
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "CUSTOMERFORMTAB.customerformtab",
+            "forms",
+            "Forms",
+            33,
+            &FIELDS,
+        )
+        .build();
+    static FIELDS: [FieldSchema; 10] = [
+        text("order_ack_filename", "Quote/Order Acknowledgement", NONE),
+        text("rma_filename", "RMA Acknowledgement", NONE),
+        text("packing_list_filename", "Packing List - Unpriced", NONE),
+        text("packing_list_priced_filename", "Packing List - Priced", NONE),
+        text("invoice_filename", "Invoice", NONE),
+        text("cons_inv_summary_filename", "Consolidated Summary Invoice", NONE),
+        text("cons_inv_detail_filename", "Consolidated Detail Invoice", NONE),
+        text("statement_filename", "Statement", NONE),
+        text("service_order_filename", "Service Order", NONE),
+        text("service_order_rcpt_filename", "Service Order Receipt", NONE),
+    ];
 }

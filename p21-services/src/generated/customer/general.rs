@@ -2,7 +2,7 @@
 // (sha256 of what a server says of it: 1d7e447bede8b677f173312451d34f5b197380ffd212e8e841e45777f809c8d7). Don't edit: generate again.
 
 //! `GENERAL.general` (Form), tab `General`, business object `customer`.
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `GENERAL.general`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -176,48 +176,36 @@ impl p21::Label for GenerateStatementsBy {
     }
 }
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("GENERAL.general"),
-        module: s("general"),
-        label: s("General"),
-        kind: ElementKind::Form,
-        index: 9,
-        parent: None,
-        keys: fields(&[]),
-        fields: List::Static(
-            &[
-                switch(
-                    "generate_customer_statements",
-                    "Generate customer statements",
-                    NONE,
-                ),
-                labels::<
-                    super::OpenItemBalanceForward,
-                >("open_item_balance_forward", "Statement Type", NONE),
-                labels::<
-                    super::GenerateStatementsBy,
-                >("generate_statements_by", "Generate Statements by", NONE),
-                integer("statement_batch_number", "Statement Batch Number", NONE),
-                decimal("sic_code", "Primary SIC Code", NONE),
-                switch(
-                    "use_sys_ups_handling_chrg_flag",
-                    "Use System UPS/AgileShip Handling Charge",
-                    NONE,
-                ),
-                switch("taxable_flag", "Taxable", NONE),
-                decimal("ups_handling_charge", "UPS/AgileShip Charge", NONE),
-                switch("floor_plan_account", "Floor Plan account", NONE),
-                switch(
-                    "include_freight_in_price",
-                    "Include freight in item price",
-                    NONE,
-                ),
-                text("statement_frequency_id", "Statement Frequency", OPEN),
-                text("statement_batch_desc", "", NONE),
-                text("sic_description", "", NONE),
-            ],
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "GENERAL.general",
+            "general",
+            "General",
+            9,
+            &FIELDS,
+        )
+        .build();
+    static FIELDS: [FieldSchema; 13] = [
+        switch("generate_customer_statements", "Generate customer statements", NONE),
+        labels::<
+            super::OpenItemBalanceForward,
+        >("open_item_balance_forward", "Statement Type", NONE),
+        labels::<
+            super::GenerateStatementsBy,
+        >("generate_statements_by", "Generate Statements by", NONE),
+        integer("statement_batch_number", "Statement Batch Number", NONE),
+        decimal("sic_code", "Primary SIC Code", NONE),
+        switch(
+            "use_sys_ups_handling_chrg_flag",
+            "Use System UPS/AgileShip Handling Charge",
+            NONE,
         ),
-        rules: List::Static(&[]),
-    };
+        switch("taxable_flag", "Taxable", NONE),
+        decimal("ups_handling_charge", "UPS/AgileShip Charge", NONE),
+        switch("floor_plan_account", "Floor Plan account", NONE),
+        switch("include_freight_in_price", "Include freight in item price", NONE),
+        text("statement_frequency_id", "Statement Frequency", OPEN),
+        text("statement_batch_desc", "", NONE),
+        text("sic_description", "", NONE),
+    ];
 }

@@ -4,7 +4,7 @@
 //! `TP_CUSTOMERGPO.customer_gpo` (List), tab `GPO`, business object `customer_gpo`.
 //!
 //! Declared keys: `gpo_no`.
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `TP_CUSTOMERGPO.customer_gpo`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -88,26 +88,23 @@ impl p21::Label for GpoTypeCd {
     }
 }
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("TP_CUSTOMERGPO.customer_gpo"),
-        module: s("gpo"),
-        label: s("GPO"),
-        kind: ElementKind::List,
-        index: 27,
-        parent: None,
-        keys: fields(&[0]),
-        fields: List::Static(
-            &[
-                text("gpo_no", "GPO Number", NONE),
-                labels::<super::GpoTypeCd>("gpo_type_cd", "GPO Type", NONE),
-                text("facility_no", "Facility Number", NONE),
-                text("gln", "GLN", NONE),
-                text("hin", "HIN", NONE),
-                switch("pay_fees_flag", "Pay Fees", NONE),
-                computed("cf_sp", ""),
-            ],
-        ),
-        rules: List::Static(&[]),
-    };
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "TP_CUSTOMERGPO.customer_gpo",
+            "gpo",
+            "GPO",
+            27,
+            &FIELDS,
+        )
+        .keys(&[0])
+        .build();
+    static FIELDS: [FieldSchema; 7] = [
+        text("gpo_no", "GPO Number", NONE),
+        labels::<super::GpoTypeCd>("gpo_type_cd", "GPO Type", NONE),
+        text("facility_no", "Facility Number", NONE),
+        text("gln", "GLN", NONE),
+        text("hin", "HIN", NONE),
+        switch("pay_fees_flag", "Pay Fees", NONE),
+        computed("cf_sp", ""),
+    ];
 }

@@ -4,7 +4,7 @@
 //! `TABPAGE_1.tp_1_dw_1` (Form), tab `Customer Information`, business object `customer`.
 //!
 //! Declared keys: `company_id`, `customer_id`.
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `TABPAGE_1.tp_1_dw_1`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -272,85 +272,80 @@ impl p21::Label for CustomerTypeCd {
     }
 }
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("TABPAGE_1.tp_1_dw_1"),
-        module: s("header"),
-        label: s("Customer Information"),
-        kind: ElementKind::Form,
-        index: 0,
-        parent: None,
-        keys: fields(&[0, 1]),
-        fields: List::Static(
-            &[
-                text("company_id", "Company ID", REQUIRED),
-                decimal("customer_id", "Customer ID", NONE),
-                text("customer_name", "", REQUIRED),
-                text("mail_address1", "Mail Address 1", NONE),
-                text("mail_address2", "Mail Address 2", NONE),
-                text("mail_city", "Mail City/State/Zip", NONE),
-                text("mail_state", "", NONE),
-                text("mail_postal_code", "", NONE),
-                switch("customer_cod_required_flag", "COD", NONE),
-                text("mail_country", "Mail Country", NONE),
-                switch("customer_fob_required_flag", "FOB", NONE),
-                text("salesrep_id", "Salesrep ID", REQUIRED),
-                labels::<
-                    super::CustomerTypeCd,
-                >("customer_type_cd", "Customer Type", NONE),
-                text("lead_source_id", "Lead Source ID", NONE),
-                switch("wee_taxable_flag", "WEEE Taxable", NONE),
-                text("wee_collected_account_no", "WEEE Collected Account", NONE),
-                decimal("corp_address_id", "Corp Address ID", NONE),
-                decimal("billing_address_id", "Billing Address ID", NONE),
-                text("terms_id", "Sales Terms", OPEN.and(CORRECTED)),
-                text("service_terms_id", "Service Terms", OPEN),
-                switch("shipping_address", "Ship To", NONE),
-                switch("delete_flag", "Delete", NONE),
-                text("currency_id", "Currency ID", OPEN),
-                datetime("date_acct_opened", "Date Account Opened", NONE),
-                decimal("consolidated_ship_to_id", "", NONE),
-                text("parker_customer_cd", "Parker Customer Code", NONE),
-                switch("web_enabled_flag", "Web Enabled", NONE),
-                switch("pedigree_customer", "Pedigree Enabled", NONE),
-                datetime("last_hard_touch_date", "Last Hard Touch", NONE),
-                switch("national_flag", "National Account", NONE),
-                text("legal_name", "", NONE),
-                switch("calculate_item_surcharge_flag", "Apply Tariff Fees", NONE),
-                text("salesrep_name", "", NONE),
-                text("company_name", "", NONE),
-                text("source_description", "", NONE),
-            ],
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "TABPAGE_1.tp_1_dw_1",
+            "header",
+            "Customer Information",
+            0,
+            &FIELDS,
+        )
+        .keys(&[0, 1])
+        .rules(&RULES)
+        .build();
+    static FIELDS: [FieldSchema; 35] = [
+        text("company_id", "Company ID", REQUIRED),
+        decimal("customer_id", "Customer ID", NONE),
+        text("customer_name", "", REQUIRED),
+        text("mail_address1", "Mail Address 1", NONE),
+        text("mail_address2", "Mail Address 2", NONE),
+        text("mail_city", "Mail City/State/Zip", NONE),
+        text("mail_state", "", NONE),
+        text("mail_postal_code", "", NONE),
+        switch("customer_cod_required_flag", "COD", NONE),
+        text("mail_country", "Mail Country", NONE),
+        switch("customer_fob_required_flag", "FOB", NONE),
+        text("salesrep_id", "Salesrep ID", REQUIRED),
+        labels::<super::CustomerTypeCd>("customer_type_cd", "Customer Type", NONE),
+        text("lead_source_id", "Lead Source ID", NONE),
+        switch("wee_taxable_flag", "WEEE Taxable", NONE),
+        text("wee_collected_account_no", "WEEE Collected Account", NONE),
+        decimal("corp_address_id", "Corp Address ID", NONE),
+        decimal("billing_address_id", "Billing Address ID", NONE),
+        text("terms_id", "Sales Terms", OPEN.and(CORRECTED)),
+        text("service_terms_id", "Service Terms", OPEN),
+        switch("shipping_address", "Ship To", NONE),
+        switch("delete_flag", "Delete", NONE),
+        text("currency_id", "Currency ID", OPEN),
+        datetime("date_acct_opened", "Date Account Opened", NONE),
+        decimal("consolidated_ship_to_id", "", NONE),
+        text("parker_customer_cd", "Parker Customer Code", NONE),
+        switch("web_enabled_flag", "Web Enabled", NONE),
+        switch("pedigree_customer", "Pedigree Enabled", NONE),
+        datetime("last_hard_touch_date", "Last Hard Touch", NONE),
+        switch("national_flag", "National Account", NONE),
+        text("legal_name", "", NONE),
+        switch("calculate_item_surcharge_flag", "Apply Tariff Fees", NONE),
+        text("salesrep_name", "", NONE),
+        text("company_name", "", NONE),
+        text("source_description", "", NONE),
+    ];
+    static RULES: [ElementRule; 3] = [
+        rule(
+            required(
+                &[11],
+                Occasion::Create,
+                "Salesrep ID is required for a new ship to.",
+                &[],
+            ),
+            why(
+                "P21 makes a ship-to of every new customer and refuses it: `Salesrep ID is required for a new ship to.`",
+                "verified on 26.1; that the ship-to is the reason is inferred from the text",
+            ),
         ),
-        rules: List::Static(
-            &[
-                rule(
-                    RuleKind::Required {
-                        fields: fields(&[11]),
-                        on: Occasion::Create,
-                        message: s("Salesrep ID is required for a new ship to."),
-                        unless: fields(&[]),
-                    },
-                    "P21 makes a ship-to of every new customer and refuses it: `Salesrep ID is required for a new ship to.`",
-                    "verified on 26.1; that the ship-to is the reason is inferred from the text",
-                ),
-                rule(
-                    RuleKind::Assigned {
-                        field: 1,
-                        how: Numbering::Number { start: 100001 },
-                    },
-                    "P21 numbers a new customer and answers with the number; company and number of an existing customer update it instead.",
-                    "documented; where numbers start differs per site",
-                ),
-                rule(
-                    RuleKind::Default {
-                        field: 18,
-                        value: s("To Be Determined"),
-                    },
-                    "A customer without terms gets these, though the definition says that the field is required.",
-                    "documented",
-                ),
-            ],
+        rule(
+            numbered(1, 100001),
+            why(
+                "P21 numbers a new customer and answers with the number; company and number of an existing customer update it instead.",
+                "documented; where numbers start differs per site",
+            ),
         ),
-    };
+        rule(
+            default(18, "To Be Determined"),
+            why(
+                "A customer without terms gets these, though the definition says that the field is required.",
+                "documented",
+            ),
+        ),
+    ];
 }

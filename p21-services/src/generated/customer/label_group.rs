@@ -2,7 +2,7 @@
 // (sha256 of what a server says of it: 1d7e447bede8b677f173312451d34f5b197380ffd212e8e841e45777f809c8d7). Don't edit: generate again.
 
 //! `SHIP_TO_LABELS.ship_to_labels_dw_0` (Form), tab `Ship To Labels`, business object `customer`.
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `SHIP_TO_LABELS.ship_to_labels_dw_0`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -43,21 +43,17 @@ pub const DATA_IDENTIFIER_GROUP_DESC: Field<p21::Text> = Field::new(
     "data_identifier_group_desc",
 );
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("SHIP_TO_LABELS.ship_to_labels_dw_0"),
-        module: s("label_group"),
-        label: s("Ship To Labels"),
-        kind: ElementKind::Form,
-        index: 16,
-        parent: None,
-        keys: fields(&[]),
-        fields: List::Static(
-            &[
-                text("data_identifier_group_id", "Data Identifier Group ID", NONE),
-                text("data_identifier_group_desc", "", NONE),
-            ],
-        ),
-        rules: List::Static(&[]),
-    };
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "SHIP_TO_LABELS.ship_to_labels_dw_0",
+            "label_group",
+            "Ship To Labels",
+            16,
+            &FIELDS,
+        )
+        .build();
+    static FIELDS: [FieldSchema; 2] = [
+        text("data_identifier_group_id", "Data Identifier Group ID", NONE),
+        text("data_identifier_group_desc", "", NONE),
+    ];
 }

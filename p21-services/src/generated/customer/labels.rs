@@ -4,7 +4,7 @@
 //! `SHIP_TO_LABELS.ship_to_labels` (List), tab `Ship To Labels`, business object `label_definition_x_customer`.
 //!
 //! Declared keys: `label_definition_id`.
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `SHIP_TO_LABELS.ship_to_labels`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -47,22 +47,19 @@ pub const LABEL_DEFINITION_DESC: Field<p21::Text> = Field::new(
     "label_definition_desc",
 );
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("SHIP_TO_LABELS.ship_to_labels"),
-        module: s("labels"),
-        label: s("Ship To Labels"),
-        kind: ElementKind::List,
-        index: 17,
-        parent: None,
-        keys: fields(&[0]),
-        fields: List::Static(
-            &[
-                text("label_definition_id", "Label Definition ID", NONE),
-                text("code_description", "Label Type", NONE),
-                text("label_definition_desc", "Label Definition Description", NONE),
-            ],
-        ),
-        rules: List::Static(&[]),
-    };
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "SHIP_TO_LABELS.ship_to_labels",
+            "labels",
+            "Ship To Labels",
+            17,
+            &FIELDS,
+        )
+        .keys(&[0])
+        .build();
+    static FIELDS: [FieldSchema; 3] = [
+        text("label_definition_id", "Label Definition ID", NONE),
+        text("code_description", "Label Type", NONE),
+        text("label_definition_desc", "Label Definition Description", NONE),
+    ];
 }

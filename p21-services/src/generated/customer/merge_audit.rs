@@ -4,7 +4,7 @@
 //! `TP_CUSTOMERMERGEAUDIT.customer_merge_audit` (List), tab `Merge Tracking`, business object `customer_merge_audit`.
 //!
 //! No declared keys: rows are appended, never matched.
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `TP_CUSTOMERMERGEAUDIT.customer_merge_audit`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -101,28 +101,24 @@ impl p21::Label for ProcessedFlag {
     }
 }
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("TP_CUSTOMERMERGEAUDIT.customer_merge_audit"),
-        module: s("merge_audit"),
-        label: s("Merge Tracking"),
-        kind: ElementKind::List,
-        index: 34,
-        parent: None,
-        keys: fields(&[]),
-        fields: List::Static(
-            &[
-                integer("customer_merge_run", "Merge Run", NONE),
-                text("company_id", "Company ID", NONE),
-                decimal("source_customer_id", "Source Customer ID", NONE),
-                text("source_customer_name", "Source Customer Name", NONE),
-                decimal("target_customer_id", "Target Customer ID", NONE),
-                text("target_customer_name", "Target Customer Name", NONE),
-                labels::<super::ProcessedFlag>("processed_flag", "Process Result", NONE),
-                datetime("date_created", "Merged Date", NONE),
-                text("merged_by", "Merged By", NONE),
-            ],
-        ),
-        rules: List::Static(&[]),
-    };
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "TP_CUSTOMERMERGEAUDIT.customer_merge_audit",
+            "merge_audit",
+            "Merge Tracking",
+            34,
+            &FIELDS,
+        )
+        .build();
+    static FIELDS: [FieldSchema; 9] = [
+        integer("customer_merge_run", "Merge Run", NONE),
+        text("company_id", "Company ID", NONE),
+        decimal("source_customer_id", "Source Customer ID", NONE),
+        text("source_customer_name", "Source Customer Name", NONE),
+        decimal("target_customer_id", "Target Customer ID", NONE),
+        text("target_customer_name", "Target Customer Name", NONE),
+        labels::<super::ProcessedFlag>("processed_flag", "Process Result", NONE),
+        datetime("date_created", "Merged Date", NONE),
+        text("merged_by", "Merged By", NONE),
+    ];
 }

@@ -2,7 +2,7 @@
 // (sha256 of what a server says of it: 1d7e447bede8b677f173312451d34f5b197380ffd212e8e841e45777f809c8d7). Don't edit: generate again.
 
 //! `TABPAGE_6.tp_6_dw_6` (Form), tab `OE Options`, business object `customer`.
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `TABPAGE_6.tp_6_dw_6`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -464,125 +464,77 @@ impl p21::Label for IncludeNonAllocOnPackList {
     }
 }
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("TABPAGE_6.tp_6_dw_6"),
-        module: s("order_options"),
-        label: s("OE Options"),
-        kind: ElementKind::Form,
-        index: 5,
-        parent: None,
-        keys: fields(&[]),
-        fields: List::Static(
-            &[
-                decimal("acceptable_wait_time", "Acceptable Wait Time (Days)", NONE),
-                integer("promise_date_buffer", "Promise Date Buffer (Days)", NONE),
-                integer(
-                    "days_until_quote_expires",
-                    "Number of days before quotes expire (Days)",
-                    NONE,
-                ),
-                labels::<
-                    super::CustomerDefaultDisposition,
-                >("customer_default_disposition", "Default Disposition", NONE),
-                decimal(
-                    "limit_max_shipments_per_order",
-                    "Maximum Shipments Per Order",
-                    NONE,
-                ),
-                decimal(
-                    "minimum_order_dollar_amount",
-                    "Minimum Order Dollar Amount",
-                    NONE,
-                ),
-                decimal("preferred_location_id", "Default Source Location ID", REQUIRED),
-                text("manufacturer_rebate_loc", "Eaton Rebate Location", NONE),
-                decimal(
-                    "default_rebate_location_id",
-                    "Default Rebate Location ID",
-                    NONE,
-                ),
-                text("manufacturer_distributor_no", "Eaton Distributor Number", NONE),
-                text("cust_part_no_group_no", "Customer Part Number Group ID", NONE),
-                decimal("manufacturer_program_type_pct", "Program Type %", NONE),
-                text("order_priority_uid", "Order Priority ID", OPEN),
-                switch(
-                    "customer_override_revenue_by_item",
-                    "Override revenue by item",
-                    NONE,
-                ),
-                switch("customer_order_acknowledgments", "Order Acknowledgements", NONE),
-                switch("po_no_required", "PO Number Required", NONE),
-                switch("job_number_required_flag", "Job Number Required", NONE),
-                switch("override_profit_limit", "Override Profit Limits", NONE),
-                decimal("minimum_order_line_profit", "Minimum Order Line Percent", NONE),
-                decimal("maximum_order_line_profit", "Maximum Order Line Percent", NONE),
-                decimal("minimum_order_profit", "Minimum Order Percent", NONE),
-                decimal("maximum_order_profit", "Maximum Order Percent", NONE),
-                switch("customer_pick_ticket_type", "Print prices", NONE),
-                text(
-                    "include_non_alloc_on_pick_tix",
-                    "Include non-allocated items on",
-                    OPEN,
-                ),
-                switch("exclude_canceld_from_pick_tix", "Exclude cancelled items", NONE),
-                switch(
-                    "print_packinglist_in_shipping",
-                    "Print by default in Shipping",
-                    NONE,
-                ),
-                switch("print_prices_on_packinglist", "Print prices", NONE),
-                switch(
-                    "print_lot_attrib_on_packlist",
-                    "Print lot determining attributes",
-                    NONE,
-                ),
-                labels::<
-                    super::IncludeNonAllocOnPackList,
-                >(
-                    "include_non_alloc_on_pack_list",
-                    "Include non-allocated items on",
-                    NONE,
-                ),
-                switch(
-                    "exclude_canceld_from_pack_list",
-                    "Exclude cancelled items",
-                    NONE,
-                ),
-                text("freight_charge_id", "Freight/Handling Charge", NONE),
-                switch("special_labeling_flag", "Special Labeling", NONE),
-                switch("special_packaging_flag", "Special Packaging", NONE),
-                switch(
-                    "so_po_no_required_flag",
-                    "PO Number Required for Service Order",
-                    NONE,
-                ),
-                integer("partner_program_uid", "Partner Program", NONE),
-                text("partner_program_desc", "", NONE),
-                switch("drum_deposit_flag", "Charge Drum Deposit", NONE),
-                switch(
-                    "prnt_crtn_lbl_after_finalize",
-                    "Print Carton Label after Finalizing Package",
-                    NONE,
-                ),
-                switch(
-                    "prnt_ship_lbl_after_finalize",
-                    "Print Shipping Label after Finalizing Package",
-                    NONE,
-                ),
-                switch(
-                    "override_fc_receipt_defaults",
-                    "Override Receipt Print Defaults",
-                    NONE,
-                ),
-                switch("fc_receipt_default_print", "Print", NONE),
-                switch("fc_receipt_default_email", "Email", NONE),
-                switch("fc_receipt_default_unpriced", "Unpriced", NONE),
-                switch("fc_receipt_default_skinny", "Skinny", NONE),
-                text("default_rebate_location_name", "", NONE),
-                text("location_name", "", NONE),
-            ],
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "TABPAGE_6.tp_6_dw_6",
+            "order_options",
+            "OE Options",
+            5,
+            &FIELDS,
+        )
+        .build();
+    static FIELDS: [FieldSchema; 46] = [
+        decimal("acceptable_wait_time", "Acceptable Wait Time (Days)", NONE),
+        integer("promise_date_buffer", "Promise Date Buffer (Days)", NONE),
+        integer(
+            "days_until_quote_expires",
+            "Number of days before quotes expire (Days)",
+            NONE,
         ),
-        rules: List::Static(&[]),
-    };
+        labels::<
+            super::CustomerDefaultDisposition,
+        >("customer_default_disposition", "Default Disposition", NONE),
+        decimal("limit_max_shipments_per_order", "Maximum Shipments Per Order", NONE),
+        decimal("minimum_order_dollar_amount", "Minimum Order Dollar Amount", NONE),
+        decimal("preferred_location_id", "Default Source Location ID", REQUIRED),
+        text("manufacturer_rebate_loc", "Eaton Rebate Location", NONE),
+        decimal("default_rebate_location_id", "Default Rebate Location ID", NONE),
+        text("manufacturer_distributor_no", "Eaton Distributor Number", NONE),
+        text("cust_part_no_group_no", "Customer Part Number Group ID", NONE),
+        decimal("manufacturer_program_type_pct", "Program Type %", NONE),
+        text("order_priority_uid", "Order Priority ID", OPEN),
+        switch("customer_override_revenue_by_item", "Override revenue by item", NONE),
+        switch("customer_order_acknowledgments", "Order Acknowledgements", NONE),
+        switch("po_no_required", "PO Number Required", NONE),
+        switch("job_number_required_flag", "Job Number Required", NONE),
+        switch("override_profit_limit", "Override Profit Limits", NONE),
+        decimal("minimum_order_line_profit", "Minimum Order Line Percent", NONE),
+        decimal("maximum_order_line_profit", "Maximum Order Line Percent", NONE),
+        decimal("minimum_order_profit", "Minimum Order Percent", NONE),
+        decimal("maximum_order_profit", "Maximum Order Percent", NONE),
+        switch("customer_pick_ticket_type", "Print prices", NONE),
+        text("include_non_alloc_on_pick_tix", "Include non-allocated items on", OPEN),
+        switch("exclude_canceld_from_pick_tix", "Exclude cancelled items", NONE),
+        switch("print_packinglist_in_shipping", "Print by default in Shipping", NONE),
+        switch("print_prices_on_packinglist", "Print prices", NONE),
+        switch("print_lot_attrib_on_packlist", "Print lot determining attributes", NONE),
+        labels::<
+            super::IncludeNonAllocOnPackList,
+        >("include_non_alloc_on_pack_list", "Include non-allocated items on", NONE),
+        switch("exclude_canceld_from_pack_list", "Exclude cancelled items", NONE),
+        text("freight_charge_id", "Freight/Handling Charge", NONE),
+        switch("special_labeling_flag", "Special Labeling", NONE),
+        switch("special_packaging_flag", "Special Packaging", NONE),
+        switch("so_po_no_required_flag", "PO Number Required for Service Order", NONE),
+        integer("partner_program_uid", "Partner Program", NONE),
+        text("partner_program_desc", "", NONE),
+        switch("drum_deposit_flag", "Charge Drum Deposit", NONE),
+        switch(
+            "prnt_crtn_lbl_after_finalize",
+            "Print Carton Label after Finalizing Package",
+            NONE,
+        ),
+        switch(
+            "prnt_ship_lbl_after_finalize",
+            "Print Shipping Label after Finalizing Package",
+            NONE,
+        ),
+        switch("override_fc_receipt_defaults", "Override Receipt Print Defaults", NONE),
+        switch("fc_receipt_default_print", "Print", NONE),
+        switch("fc_receipt_default_email", "Email", NONE),
+        switch("fc_receipt_default_unpriced", "Unpriced", NONE),
+        switch("fc_receipt_default_skinny", "Skinny", NONE),
+        text("default_rebate_location_name", "", NONE),
+        text("location_name", "", NONE),
+    ];
 }

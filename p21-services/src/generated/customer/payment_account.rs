@@ -2,7 +2,7 @@
 // (sha256 of what a server says of it: 1d7e447bede8b677f173312451d34f5b197380ffd212e8e841e45777f809c8d7). Don't edit: generate again.
 
 //! `TP_PAYMENTACCOUNT.tp_paymentaccount` (Form), tab `Payment Account`, business object `payment_account_x_customer`.
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `TP_PAYMENTACCOUNT.tp_paymentaccount`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -169,36 +169,32 @@ impl p21::Label for PaymentAcctTypeCd {
     }
 }
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("TP_PAYMENTACCOUNT.tp_paymentaccount"),
-        module: s("payment_account"),
-        label: s("Payment Account"),
-        kind: ElementKind::Form,
-        index: 31,
-        parent: None,
-        keys: fields(&[]),
-        fields: List::Static(
-            &[
-                text("payment_acct_desc", "Description", NONE),
-                labels::<
-                    super::PaymentAcctTypeCd,
-                >("payment_acct_type_cd", "System Defined Payment Type", REQUIRED),
-                text("payment_type_id", "Payment Type", OPEN),
-                text("payment_acct_id", "Payment Account ID", NONE),
-                text("acct_no_desc", "Account Number", NONE),
-                datetime("acct_expiration_date", "Expiration", NONE),
-                text("extended_acct_info", "Extended Acct Info", NONE),
-                switch("default_for_customer_flag", "Default for Customer", NONE),
-                switch("row_status_flag", "Delete", NONE),
-                switch("automatic_payment_flag", "Process Payment Automatically", NONE),
-                decimal("automatic_payment_limit", "Automatic Pay Limit", NONE),
-                integer("customer_id", "Customer ID", NONE),
-                text("company_id", "Company ID", REQUIRED),
-                text("customer_name", "", NONE),
-                text("company_name", "", REQUIRED),
-            ],
-        ),
-        rules: List::Static(&[]),
-    };
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "TP_PAYMENTACCOUNT.tp_paymentaccount",
+            "payment_account",
+            "Payment Account",
+            31,
+            &FIELDS,
+        )
+        .build();
+    static FIELDS: [FieldSchema; 15] = [
+        text("payment_acct_desc", "Description", NONE),
+        labels::<
+            super::PaymentAcctTypeCd,
+        >("payment_acct_type_cd", "System Defined Payment Type", REQUIRED),
+        text("payment_type_id", "Payment Type", OPEN),
+        text("payment_acct_id", "Payment Account ID", NONE),
+        text("acct_no_desc", "Account Number", NONE),
+        datetime("acct_expiration_date", "Expiration", NONE),
+        text("extended_acct_info", "Extended Acct Info", NONE),
+        switch("default_for_customer_flag", "Default for Customer", NONE),
+        switch("row_status_flag", "Delete", NONE),
+        switch("automatic_payment_flag", "Process Payment Automatically", NONE),
+        decimal("automatic_payment_limit", "Automatic Pay Limit", NONE),
+        integer("customer_id", "Customer ID", NONE),
+        text("company_id", "Company ID", REQUIRED),
+        text("customer_name", "", NONE),
+        text("company_name", "", REQUIRED),
+    ];
 }

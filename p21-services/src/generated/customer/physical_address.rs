@@ -2,7 +2,7 @@
 // (sha256 of what a server says of it: 1d7e447bede8b677f173312451d34f5b197380ffd212e8e841e45777f809c8d7). Don't edit: generate again.
 
 //! `TABPAGE_5.tp_5_dw_5` (Form), tab `Physical Address And Phone`, business object `customer`.
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `TABPAGE_5.tp_5_dw_5`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -82,30 +82,26 @@ pub const CENTRAL_WATTS_NUMBER: Field<p21::Text> = Field::new(8, "central_watts_
 pub const EMAIL_ADDRESS: Field<p21::Text> = Field::new(9, "email_address");
 pub const URL: Field<p21::Text> = Field::new(10, "url");
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("TABPAGE_5.tp_5_dw_5"),
-        module: s("physical_address"),
-        label: s("Physical Address And Phone"),
-        kind: ElementKind::Form,
-        index: 4,
-        parent: None,
-        keys: fields(&[]),
-        fields: List::Static(
-            &[
-                text("phys_address1", "Physical Address 1", NONE),
-                text("phys_address2", "Physical Address 2", NONE),
-                text("phys_city", "Physical City/State/Zip", NONE),
-                text("phys_state", "", NONE),
-                text("phys_postal_code", "", NONE),
-                text("phys_country", "Physical Country", NONE),
-                text("central_phone_number", "Phone Number", NONE),
-                text("central_fax_number", "Fax Number", NONE),
-                text("central_watts_number", "Central Toll Free Number", NONE),
-                text("email_address", "E-mail Address", NONE),
-                text("url", "URL", NONE),
-            ],
-        ),
-        rules: List::Static(&[]),
-    };
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "TABPAGE_5.tp_5_dw_5",
+            "physical_address",
+            "Physical Address And Phone",
+            4,
+            &FIELDS,
+        )
+        .build();
+    static FIELDS: [FieldSchema; 11] = [
+        text("phys_address1", "Physical Address 1", NONE),
+        text("phys_address2", "Physical Address 2", NONE),
+        text("phys_city", "Physical City/State/Zip", NONE),
+        text("phys_state", "", NONE),
+        text("phys_postal_code", "", NONE),
+        text("phys_country", "Physical Country", NONE),
+        text("central_phone_number", "Phone Number", NONE),
+        text("central_fax_number", "Fax Number", NONE),
+        text("central_watts_number", "Central Toll Free Number", NONE),
+        text("email_address", "E-mail Address", NONE),
+        text("url", "URL", NONE),
+    ];
 }

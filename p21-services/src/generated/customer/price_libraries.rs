@@ -4,7 +4,7 @@
 //! `TABPAGE_7.tp_7_dw_price_library` (List), tab `Sales Pricing`, business object `price_library_x_cust_x_cmpy`.
 //!
 //! Declared keys: `price_library_id`.
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `TABPAGE_7.tp_7_dw_price_library`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -110,23 +110,20 @@ impl p21::Label for RowStatusFlag {
     }
 }
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("TABPAGE_7.tp_7_dw_price_library"),
-        module: s("price_libraries"),
-        label: s("Sales Pricing"),
-        kind: ElementKind::List,
-        index: 7,
-        parent: None,
-        keys: fields(&[0]),
-        fields: List::Static(
-            &[
-                text("price_library_id", "Sales Pricing Library ID", REQUIRED),
-                integer("sequence_number", "Sequence", NONE),
-                labels::<super::RowStatusFlag>("row_status_flag", "Status", REQUIRED),
-                text("description", "Description", REQUIRED),
-            ],
-        ),
-        rules: List::Static(&[]),
-    };
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "TABPAGE_7.tp_7_dw_price_library",
+            "price_libraries",
+            "Sales Pricing",
+            7,
+            &FIELDS,
+        )
+        .keys(&[0])
+        .build();
+    static FIELDS: [FieldSchema; 4] = [
+        text("price_library_id", "Sales Pricing Library ID", REQUIRED),
+        integer("sequence_number", "Sequence", NONE),
+        labels::<super::RowStatusFlag>("row_status_flag", "Status", REQUIRED),
+        text("description", "Description", REQUIRED),
+    ];
 }

@@ -2,7 +2,7 @@
 // (sha256 of what a server says of it: 1d7e447bede8b677f173312451d34f5b197380ffd212e8e841e45777f809c8d7). Don't edit: generate again.
 
 //! `TABPAGE_7.tp_7_dw_7` (Form), tab `Sales Pricing`, business object `customer`.
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `TABPAGE_7.tp_7_dw_7`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -296,64 +296,50 @@ impl p21::Label for InvoiceCompCostCdTier3 {
     }
 }
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("TABPAGE_7.tp_7_dw_7"),
-        module: s("pricing"),
-        label: s("Sales Pricing"),
-        kind: ElementKind::Form,
-        index: 6,
-        parent: None,
-        keys: fields(&[]),
-        fields: List::Static(
-            &[
-                labels::<
-                    super::PricingMethodCd,
-                >("pricing_method_cd", "Pricing Method", REQUIRED),
-                text("source_price_cd", "Source Price", OPEN),
-                decimal("multiplier", "Multiplier", NONE),
-                switch("express_pricing_flag", "Express Pricing", NONE),
-                switch(
-                    "lowest_across_libraries_flag",
-                    "Use Lowest Price Across Libraries",
-                    NONE,
-                ),
-                switch("job_pricing", "Job/Contract Pricing", NONE),
-                switch("always_use_job_price", "Always Use Job/Contract Pricing", NONE),
-                switch(
-                    "allow_non_job_item",
-                    "Allow Non - Job/Contract Items on Order",
-                    NONE,
-                ),
-                switch(
-                    "prompt_for_non_job_item",
-                    "Prompt User for Non - Job/Contract Items",
-                    NONE,
-                ),
-                switch(
-                    "allow_exceed_job_qty",
-                    "Cumulative Qty May Exceed Job/Contract Qty",
-                    NONE,
-                ),
-                switch("allow_item_level_contract_flag", "Use All Contracts", NONE),
-                switch(
-                    "use_last_margin_pricing_flag",
-                    "Set Order Price based on Gross Profit % of Last Invoice for Customer",
-                    NONE,
-                ),
-                labels::<
-                    super::InvoiceCompCostCdTier1,
-                >("invoice_comp_cost_cd_tier1", "", NONE),
-                labels::<
-                    super::InvoiceCompCostCdTier2,
-                >("invoice_comp_cost_cd_tier2", "", NONE),
-                labels::<
-                    super::InvoiceCompCostCdTier3,
-                >("invoice_comp_cost_cd_tier3", "", NONE),
-                switch("use_vendor_contracts_flag", "Use Vendor Contracts", NONE),
-                computed("cf_dfflag", ""),
-            ],
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "TABPAGE_7.tp_7_dw_7",
+            "pricing",
+            "Sales Pricing",
+            6,
+            &FIELDS,
+        )
+        .build();
+    static FIELDS: [FieldSchema; 17] = [
+        labels::<
+            super::PricingMethodCd,
+        >("pricing_method_cd", "Pricing Method", REQUIRED),
+        text("source_price_cd", "Source Price", OPEN),
+        decimal("multiplier", "Multiplier", NONE),
+        switch("express_pricing_flag", "Express Pricing", NONE),
+        switch(
+            "lowest_across_libraries_flag",
+            "Use Lowest Price Across Libraries",
+            NONE,
         ),
-        rules: List::Static(&[]),
-    };
+        switch("job_pricing", "Job/Contract Pricing", NONE),
+        switch("always_use_job_price", "Always Use Job/Contract Pricing", NONE),
+        switch("allow_non_job_item", "Allow Non - Job/Contract Items on Order", NONE),
+        switch(
+            "prompt_for_non_job_item",
+            "Prompt User for Non - Job/Contract Items",
+            NONE,
+        ),
+        switch(
+            "allow_exceed_job_qty",
+            "Cumulative Qty May Exceed Job/Contract Qty",
+            NONE,
+        ),
+        switch("allow_item_level_contract_flag", "Use All Contracts", NONE),
+        switch(
+            "use_last_margin_pricing_flag",
+            "Set Order Price based on Gross Profit % of Last Invoice for Customer",
+            NONE,
+        ),
+        labels::<super::InvoiceCompCostCdTier1>("invoice_comp_cost_cd_tier1", "", NONE),
+        labels::<super::InvoiceCompCostCdTier2>("invoice_comp_cost_cd_tier2", "", NONE),
+        labels::<super::InvoiceCompCostCdTier3>("invoice_comp_cost_cd_tier3", "", NONE),
+        switch("use_vendor_contracts_flag", "Use Vendor Contracts", NONE),
+        computed("cf_dfflag", ""),
+    ];
 }

@@ -4,7 +4,7 @@
 //! `CUSTOMERSALESREP.customersalesrep` (List), tab `Salesrep`, business object `customer_salesrep`.
 //!
 //! Declared keys: `salesrep_id`.
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `CUSTOMERSALESREP.customersalesrep`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -61,37 +61,32 @@ pub const ROW_STATUS_FLAG: Field<RowStatusFlag> = Field::new(4, "row_status_flag
 pub const COMPUTE_1: Field<p21::Text> = Field::new(5, "compute_1");
 pub use super::contacts::RowStatusFlag;
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("CUSTOMERSALESREP.customersalesrep"),
-        module: s("salesreps"),
-        label: s("Salesrep"),
-        kind: ElementKind::List,
-        index: 30,
-        parent: None,
-        keys: fields(&[0]),
-        fields: List::Static(
-            &[
-                text("salesrep_id", "Salesrep ID", NONE),
-                text("salesrep_name", "Salesrep Name", NONE),
-                decimal("commission_percentage", "Percentage", NONE),
-                switch("primary_salesrep_flag", "Primary Salesrep", NONE),
-                labels::<super::RowStatusFlag>("row_status_flag", "Status", NONE),
-                computed("compute_1", ""),
-            ],
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "CUSTOMERSALESREP.customersalesrep",
+            "salesreps",
+            "Salesrep",
+            30,
+            &FIELDS,
+        )
+        .keys(&[0])
+        .rules(&RULES)
+        .build();
+    static FIELDS: [FieldSchema; 6] = [
+        text("salesrep_id", "Salesrep ID", NONE),
+        text("salesrep_name", "Salesrep Name", NONE),
+        decimal("commission_percentage", "Percentage", NONE),
+        switch("primary_salesrep_flag", "Primary Salesrep", NONE),
+        labels::<super::RowStatusFlag>("row_status_flag", "Status", NONE),
+        computed("compute_1", ""),
+    ];
+    static RULES: [ElementRule; 1] = [
+        rule(
+            primary(3, "ON", "Primary salesrep is required."),
+            why(
+                "P21 refuses a customer that is left without a primary salesrep: `Primary salesrep is required.` Promote another one in the same transaction, or first.",
+                "verified on 26.1",
+            ),
         ),
-        rules: List::Static(
-            &[
-                rule(
-                    RuleKind::Primary {
-                        field: 3,
-                        value: s("ON"),
-                        message: s("Primary salesrep is required."),
-                    },
-                    "P21 refuses a customer that is left without a primary salesrep: `Primary salesrep is required.` Promote another one in the same transaction, or first.",
-                    "verified on 26.1",
-                ),
-            ],
-        ),
-    };
+    ];
 }

@@ -4,7 +4,7 @@
 //! `CUSTOM_COLUMN_SHIPTO.custom_column_shipto` (List), tab `Custom Column Data (Ship To)`, business object `custom_column_data_shipto`.
 //!
 //! Declared keys: `ship_to_id`.
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `CUSTOM_COLUMN_SHIPTO.custom_column_shipto`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -87,30 +87,27 @@ pub const VALUE_DISPLAY: Field<p21::Text> = Field::new(8, "value_display");
 pub const SHIP_TO_ID: Field<p21::Decimal> = Field::new(9, "ship_to_id");
 pub const COLUMN_DESCRIPTION: Field<p21::Text> = Field::new(10, "column_description");
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("CUSTOM_COLUMN_SHIPTO.custom_column_shipto"),
-        module: s("ship_to_custom_columns"),
-        label: s("Custom Column Data (Ship To)"),
-        kind: ElementKind::List,
-        index: 24,
-        parent: None,
-        keys: fields(&[9]),
-        fields: List::Static(
-            &[
-                decimal("value_decimal", "", NONE),
-                text("value_integer_dddw", "", OPEN),
-                text("dddw_display_value", "", NONE),
-                datetime("value_date", "", NONE),
-                text("value_string", "", NONE),
-                integer("value_integer", "", NONE),
-                text("value_decimal_display", "", NONE),
-                decimal("decimal_entry", "", NONE),
-                text("value_display", "", OPEN),
-                decimal("ship_to_id", "Ship To ID", NONE),
-                text("column_description", "", NONE),
-            ],
-        ),
-        rules: List::Static(&[]),
-    };
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "CUSTOM_COLUMN_SHIPTO.custom_column_shipto",
+            "ship_to_custom_columns",
+            "Custom Column Data (Ship To)",
+            24,
+            &FIELDS,
+        )
+        .keys(&[9])
+        .build();
+    static FIELDS: [FieldSchema; 11] = [
+        decimal("value_decimal", "", NONE),
+        text("value_integer_dddw", "", OPEN),
+        text("dddw_display_value", "", NONE),
+        datetime("value_date", "", NONE),
+        text("value_string", "", NONE),
+        integer("value_integer", "", NONE),
+        text("value_decimal_display", "", NONE),
+        decimal("decimal_entry", "", NONE),
+        text("value_display", "", OPEN),
+        decimal("ship_to_id", "Ship To ID", NONE),
+        text("column_description", "", NONE),
+    ];
 }

@@ -2,7 +2,7 @@
 // (sha256 of what a server says of it: 1d7e447bede8b677f173312451d34f5b197380ffd212e8e841e45777f809c8d7). Don't edit: generate again.
 
 //! `SHIP_TO_DELIVERY.ship_to_delivery` (Form), tab `Ship To Info (Delivery)`, business object `ship_to`.
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `SHIP_TO_DELIVERY.ship_to_delivery`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -53,23 +53,19 @@ pub const ACCEPTABLE_WAIT_TIME: Field<p21::Decimal> = Field::new(
     "acceptable_wait_time",
 );
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("SHIP_TO_DELIVERY.ship_to_delivery"),
-        module: s("ship_to_delivery"),
-        label: s("Ship To Info (Delivery)"),
-        kind: ElementKind::Form,
-        index: 15,
-        parent: None,
-        keys: fields(&[]),
-        fields: List::Static(
-            &[
-                text("delivery_instructions", "Delivery Instructions", NONE),
-                text("default_carrier_id", "Default Carrier", OPEN),
-                text("route", "Route", NONE),
-                decimal("acceptable_wait_time", "Acceptable Wait Time (Days)", NONE),
-            ],
-        ),
-        rules: List::Static(&[]),
-    };
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "SHIP_TO_DELIVERY.ship_to_delivery",
+            "ship_to_delivery",
+            "Ship To Info (Delivery)",
+            15,
+            &FIELDS,
+        )
+        .build();
+    static FIELDS: [FieldSchema; 4] = [
+        text("delivery_instructions", "Delivery Instructions", NONE),
+        text("default_carrier_id", "Default Carrier", OPEN),
+        text("route", "Route", NONE),
+        decimal("acceptable_wait_time", "Acceptable Wait Time (Days)", NONE),
+    ];
 }

@@ -4,7 +4,7 @@
 //! `SHIP_TO_GENERAL.ship_to_general` (Form), tab `Ship To Info (General)`, business object `ship_to`.
 //!
 //! Required in a transaction: It holds the branch, for which P21 has no default: `'Default Branch' is a required column.` (verified on 26.1).
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `SHIP_TO_GENERAL.ship_to_general`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -309,93 +309,67 @@ impl p21::Label for SendOutsideUseDocsFlag {
     }
 }
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("SHIP_TO_GENERAL.ship_to_general"),
-        module: s("ship_to_general"),
-        label: s("Ship To Info (General)"),
-        kind: ElementKind::Form,
-        index: 14,
-        parent: None,
-        keys: fields(&[]),
-        fields: List::Static(
-            &[
-                text("default_branch", "Default Branch", REQUIRED),
-                text("state_exemption_number", "State Sales Tax Exemption Number", NONE),
-                text(
-                    "state_excise_tax_exemption_no",
-                    "State Excise Tax Exemption Number",
-                    NONE,
-                ),
-                text(
-                    "federal_exemption_number",
-                    "Federal Excise Tax Exemption Number",
-                    NONE,
-                ),
-                text("other_exemption_number", "Other Exemption Number", NONE),
-                text("freight_cd", "Default Freight Code", NONE),
-                labels::<
-                    super::PackingBasis,
-                >("packing_basis", "Packing Basis", CORRECTED),
-                text("fob", "FOB", NONE),
-                integer(
-                    "over_tolerance_percentage",
-                    "Tolerance Percentage - Over %",
-                    NONE,
-                ),
-                integer(
-                    "under_tolerance_percentage",
-                    "Tolerance Percentage - Under %",
-                    NONE,
-                ),
-                labels::<
-                    super::RequireLotDocumentationFlag,
-                >("require_lot_documentation_flag", "Require Lot Documentation", NONE),
-                switch("print_flag", "Print", NONE),
-                labels::<
-                    super::SendOutsideUseDocsFlag,
-                >("send_outside_use_docs_flag", "Send Outside Use Documents", NONE),
-                switch("fax_flag", "Fax", NONE),
-                switch("send_outside_use_print_flag", "Print", NONE),
-                switch("email_flag", "Email", NONE),
-                switch("send_outside_use_fax_flag", "Fax", NONE),
-                integer("number_of_copies", "Number of Copies", NONE),
-                integer("outside_use_number_of_copies", "Number of Copies", NONE),
-                switch("send_outside_use_email_flag", "Email", NONE),
-                text("order_priority_uid", "Order Priority ID", OPEN),
-                switch("scan_and_pack_flag", "Scan and Pack", NONE),
-                text("branch_description", "", NONE),
-                text("freight_desc", "", NONE),
-            ],
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "SHIP_TO_GENERAL.ship_to_general",
+            "ship_to_general",
+            "Ship To Info (General)",
+            14,
+            &FIELDS,
+        )
+        .rules(&RULES)
+        .build();
+    static FIELDS: [FieldSchema; 24] = [
+        text("default_branch", "Default Branch", REQUIRED),
+        text("state_exemption_number", "State Sales Tax Exemption Number", NONE),
+        text("state_excise_tax_exemption_no", "State Excise Tax Exemption Number", NONE),
+        text("federal_exemption_number", "Federal Excise Tax Exemption Number", NONE),
+        text("other_exemption_number", "Other Exemption Number", NONE),
+        text("freight_cd", "Default Freight Code", NONE),
+        labels::<super::PackingBasis>("packing_basis", "Packing Basis", CORRECTED),
+        text("fob", "FOB", NONE),
+        integer("over_tolerance_percentage", "Tolerance Percentage - Over %", NONE),
+        integer("under_tolerance_percentage", "Tolerance Percentage - Under %", NONE),
+        labels::<
+            super::RequireLotDocumentationFlag,
+        >("require_lot_documentation_flag", "Require Lot Documentation", NONE),
+        switch("print_flag", "Print", NONE),
+        labels::<
+            super::SendOutsideUseDocsFlag,
+        >("send_outside_use_docs_flag", "Send Outside Use Documents", NONE),
+        switch("fax_flag", "Fax", NONE),
+        switch("send_outside_use_print_flag", "Print", NONE),
+        switch("email_flag", "Email", NONE),
+        switch("send_outside_use_fax_flag", "Fax", NONE),
+        integer("number_of_copies", "Number of Copies", NONE),
+        integer("outside_use_number_of_copies", "Number of Copies", NONE),
+        switch("send_outside_use_email_flag", "Email", NONE),
+        text("order_priority_uid", "Order Priority ID", OPEN),
+        switch("scan_and_pack_flag", "Scan and Pack", NONE),
+        text("branch_description", "", NONE),
+        text("freight_desc", "", NONE),
+    ];
+    static RULES: [ElementRule; 3] = [
+        rule(
+            required(&[0], Occasion::Create, "'{label}' is a required column.", &[]),
+            why(
+                "P21 has no default for the branch and refuses the customer: `'Default Branch' is a required column.`",
+                "verified on 26.1",
+            ),
         ),
-        rules: List::Static(
-            &[
-                rule(
-                    RuleKind::Required {
-                        fields: fields(&[0]),
-                        on: Occasion::Create,
-                        message: s("'{label}' is a required column."),
-                        unless: fields(&[]),
-                    },
-                    "P21 has no default for the branch and refuses the customer: `'Default Branch' is a required column.`",
-                    "verified on 26.1",
-                ),
-                rule(
-                    RuleKind::Optional {
-                        fields: fields(&[6]),
-                    },
-                    "None: P21 fills it in, though the definition says that it is required.",
-                    "documented",
-                ),
-                rule(
-                    RuleKind::RequiredElement {
-                        on: Occasion::Create,
-                        message: s("'Default Branch' is a required column."),
-                    },
-                    "It holds the branch, for which P21 has no default: `'Default Branch' is a required column.`",
-                    "verified on 26.1",
-                ),
-            ],
+        rule(
+            optional(&[6]),
+            why(
+                "None: P21 fills it in, though the definition says that it is required.",
+                "documented",
+            ),
         ),
-    };
+        rule(
+            required_element(Occasion::Create, "'Default Branch' is a required column."),
+            why(
+                "It holds the branch, for which P21 has no default: `'Default Branch' is a required column.`",
+                "verified on 26.1",
+            ),
+        ),
+    ];
 }

@@ -4,7 +4,7 @@
 //! `SHIP_TOS.ship_tos` (List), tab `Ship Tos`, business object `ship_to`.
 //!
 //! Declared keys: `ship_to_id`.
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `SHIP_TOS.ship_tos`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -47,22 +47,19 @@ pub const LAST_HARD_TOUCH_DATE: Field<p21::DateTime> = Field::new(
     "last_hard_touch_date",
 );
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("SHIP_TOS.ship_tos"),
-        module: s("ship_tos"),
-        label: s("Ship Tos"),
-        kind: ElementKind::List,
-        index: 19,
-        parent: None,
-        keys: fields(&[0]),
-        fields: List::Static(
-            &[
-                decimal("ship_to_id", "Ship To ID", NONE),
-                text("name", "Name", NONE),
-                datetime("last_hard_touch_date", "L. Touch", NONE),
-            ],
-        ),
-        rules: List::Static(&[]),
-    };
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "SHIP_TOS.ship_tos",
+            "ship_tos",
+            "Ship Tos",
+            19,
+            &FIELDS,
+        )
+        .keys(&[0])
+        .build();
+    static FIELDS: [FieldSchema; 3] = [
+        decimal("ship_to_id", "Ship To ID", NONE),
+        text("name", "Name", NONE),
+        datetime("last_hard_touch_date", "L. Touch", NONE),
+    ];
 }

@@ -2,7 +2,7 @@
 // (sha256 of what a server says of it: 1d7e447bede8b677f173312451d34f5b197380ffd212e8e841e45777f809c8d7). Don't edit: generate again.
 
 //! `TP_CUSTOMERSTRATGICPRICING.customer_strategic_pricing` (Form), tab `Customer Strategic Pricing`, business object `customer_strategic_pricing`.
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `TP_CUSTOMERSTRATGICPRICING.customer_strategic_pricing`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -275,39 +275,33 @@ impl p21::Label for CustomerSensitivityCd {
     }
 }
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("TP_CUSTOMERSTRATGICPRICING.customer_strategic_pricing"),
-        module: s("strategic_pricing"),
-        label: s("Customer Strategic Pricing"),
-        kind: ElementKind::Form,
-        index: 29,
-        parent: None,
-        keys: fields(&[]),
-        fields: List::Static(
-            &[
-                text("warehouse_size_cd", "Warehouse Customer Size", OPEN),
-                labels::<
-                    super::RetailSizeCd,
-                >("retail_size_cd", "Retail Customer Size", NONE),
-                text("customer_category_id", "Customer Category ID", NONE),
-                labels::<
-                    super::ListPriceOptionCd,
-                >("list_price_option_cd", "List Price/Cost Option", NONE),
-                labels::<
-                    super::FreightChargeOptionCd,
-                >("freight_charge_option_cd", "Freight Charge Option", NONE),
-                decimal("pricing_customer_id", "Pricing Customer ID", NONE),
-                labels::<
-                    super::CustomerSensitivityCd,
-                >("customer_sensitivity_cd", "Customer Sensitivity", NONE),
-                text("pricing_customer_name", "", NONE),
-                text("customer_category_desc", "", NONE),
-                datetime("warehouse_size_update_date", "Update Date", NONE),
-                datetime("retail_size_update_date", "Update Date", NONE),
-                datetime("cust_sensitivity_update_date", "Update Date", NONE),
-            ],
-        ),
-        rules: List::Static(&[]),
-    };
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "TP_CUSTOMERSTRATGICPRICING.customer_strategic_pricing",
+            "strategic_pricing",
+            "Customer Strategic Pricing",
+            29,
+            &FIELDS,
+        )
+        .build();
+    static FIELDS: [FieldSchema; 12] = [
+        text("warehouse_size_cd", "Warehouse Customer Size", OPEN),
+        labels::<super::RetailSizeCd>("retail_size_cd", "Retail Customer Size", NONE),
+        text("customer_category_id", "Customer Category ID", NONE),
+        labels::<
+            super::ListPriceOptionCd,
+        >("list_price_option_cd", "List Price/Cost Option", NONE),
+        labels::<
+            super::FreightChargeOptionCd,
+        >("freight_charge_option_cd", "Freight Charge Option", NONE),
+        decimal("pricing_customer_id", "Pricing Customer ID", NONE),
+        labels::<
+            super::CustomerSensitivityCd,
+        >("customer_sensitivity_cd", "Customer Sensitivity", NONE),
+        text("pricing_customer_name", "", NONE),
+        text("customer_category_desc", "", NONE),
+        datetime("warehouse_size_update_date", "Update Date", NONE),
+        datetime("retail_size_update_date", "Update Date", NONE),
+        datetime("cust_sensitivity_update_date", "Update Date", NONE),
+    ];
 }

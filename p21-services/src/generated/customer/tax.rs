@@ -2,7 +2,7 @@
 // (sha256 of what a server says of it: 1d7e447bede8b677f173312451d34f5b197380ffd212e8e841e45777f809c8d7). Don't edit: generate again.
 
 //! `TAX.tax` (Form), tab `Tax`, business object `customer`.
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `TAX.tax`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -72,37 +72,15 @@ pub const SALES_TAX_PAYABLE_ACCOUNT_NO: Field<p21::Text> = Field::new(
 );
 pub const CUSTOMER_TAX_CLASS: Field<p21::Text> = Field::new(5, "customer_tax_class");
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("TAX.tax"),
-        module: s("tax"),
-        label: s("Tax"),
-        kind: ElementKind::Form,
-        index: 11,
-        parent: None,
-        keys: fields(&[]),
-        fields: List::Static(
-            &[
-                text(
-                    "customer_resale_certificate",
-                    "State Sales Tax Exemption Number",
-                    NONE,
-                ),
-                text(
-                    "state_excise_tax_exemption_no",
-                    "State Excise Tax Exemption Number",
-                    NONE,
-                ),
-                text(
-                    "federal_exemption_number",
-                    "Federal Excise Tax Exemption Number",
-                    NONE,
-                ),
-                text("other_exemption_number", "Other Exemption Number", NONE),
-                text("sales_tax_payable_account_no", "Sales Tax Payable Account", NONE),
-                text("customer_tax_class", "Customer Tax Class", OPEN),
-            ],
-        ),
-        rules: List::Static(&[]),
-    };
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = form("TAX.tax", "tax", "Tax", 11, &FIELDS)
+        .build();
+    static FIELDS: [FieldSchema; 6] = [
+        text("customer_resale_certificate", "State Sales Tax Exemption Number", NONE),
+        text("state_excise_tax_exemption_no", "State Excise Tax Exemption Number", NONE),
+        text("federal_exemption_number", "Federal Excise Tax Exemption Number", NONE),
+        text("other_exemption_number", "Other Exemption Number", NONE),
+        text("sales_tax_payable_account_no", "Sales Tax Payable Account", NONE),
+        text("customer_tax_class", "Customer Tax Class", OPEN),
+    ];
 }

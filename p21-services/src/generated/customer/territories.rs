@@ -4,7 +4,7 @@
 //! `TERRITORY.territory` (List), tab `Territory`.
 //!
 //! Declared keys: `territory_id`, `territory_type_cd`.
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `TERRITORY.territory`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -61,26 +61,23 @@ pub const LINK_NAME: Field<p21::Text> = Field::new(5, "link_name");
 pub const COMPUTE_1: Field<p21::Text> = Field::new(6, "compute_1");
 pub use super::contacts::RowStatusFlag;
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("TERRITORY.territory"),
-        module: s("territories"),
-        label: s("Territory"),
-        kind: ElementKind::List,
-        index: 13,
-        parent: None,
-        keys: fields(&[0, 1]),
-        fields: List::Static(
-            &[
-                text("territory_id", "Territory ID", NONE),
-                text("territory_type_cd", "Type", OPEN),
-                integer("link_id", "ID", NONE),
-                labels::<super::RowStatusFlag>("row_status_flag", "Status", NONE),
-                text("territory_desc", "Description", NONE),
-                text("link_name", "Name", NONE),
-                computed("compute_1", ""),
-            ],
-        ),
-        rules: List::Static(&[]),
-    };
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "TERRITORY.territory",
+            "territories",
+            "Territory",
+            13,
+            &FIELDS,
+        )
+        .keys(&[0, 1])
+        .build();
+    static FIELDS: [FieldSchema; 7] = [
+        text("territory_id", "Territory ID", NONE),
+        text("territory_type_cd", "Type", OPEN),
+        integer("link_id", "ID", NONE),
+        labels::<super::RowStatusFlag>("row_status_flag", "Status", NONE),
+        text("territory_desc", "Description", NONE),
+        text("link_name", "Name", NONE),
+        computed("compute_1", ""),
+    ];
 }

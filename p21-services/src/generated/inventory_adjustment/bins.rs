@@ -6,7 +6,7 @@
 //! No declared keys: rows are appended, never matched.
 //!
 //! Attached to a row of [`items`](super::items) with `.with(..)`: Bins apply to the current line: sent after several lines they land on the last one (inferred from the lots of a line).
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `TABPAGE_BIN.bin`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -82,40 +82,37 @@ pub const QTY_REQUIRED: Field<p21::Text> = Field::new(13, "qty_required");
 /// Computed by P21; to be read only.
 pub const DELTA_UNIT_QUANTITY: Field<p21::Text> = Field::new(14, "delta_unit_quantity");
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("TABPAGE_BIN.bin"),
-        module: s("bins"),
-        label: s("Bin"),
-        kind: ElementKind::List,
-        index: 7,
-        parent: Some(Parent {
-            element: 4,
-            why: Why::new(
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "TABPAGE_BIN.bin",
+            "bins",
+            "Bin",
+            7,
+            &FIELDS,
+        )
+        .child_of(
+            4,
+            why(
                 "Bins apply to the current line: sent after several lines they land on the last one.",
                 "inferred from the lots of a line",
             ),
-        }),
-        keys: fields(&[]),
-        fields: List::Static(
-            &[
-                text("trans_type", "Transaction", OPEN),
-                text("bin_cd", "Bin", NONE),
-                decimal("unit_quantity", "Unit Quantity", NONE),
-                text("unit_of_measure", "UOM", OPEN),
-                text("item_id", "Item ID", NONE),
-                text("item_desc", "", NONE),
-                computed("compute_user_defined_qty", ""),
-                computed("unit_orig_qty", ""),
-                computed("posted_qty", ""),
-                computed("total_qty_posted1", ""),
-                computed("total_qty_posted", ""),
-                computed("cf_dfflag", ""),
-                computed("qty_posted", ""),
-                computed("qty_required", ""),
-                computed("delta_unit_quantity", ""),
-            ],
-        ),
-        rules: List::Static(&[]),
-    };
+        )
+        .build();
+    static FIELDS: [FieldSchema; 15] = [
+        text("trans_type", "Transaction", OPEN),
+        text("bin_cd", "Bin", NONE),
+        decimal("unit_quantity", "Unit Quantity", NONE),
+        text("unit_of_measure", "UOM", OPEN),
+        text("item_id", "Item ID", NONE),
+        text("item_desc", "", NONE),
+        computed("compute_user_defined_qty", ""),
+        computed("unit_orig_qty", ""),
+        computed("posted_qty", ""),
+        computed("total_qty_posted1", ""),
+        computed("total_qty_posted", ""),
+        computed("cf_dfflag", ""),
+        computed("qty_posted", ""),
+        computed("qty_required", ""),
+        computed("delta_unit_quantity", ""),
+    ];
 }

@@ -6,7 +6,7 @@
 //! Declared keys: `adjustment_number`.
 //!
 //! Note: An adjustment is posted when it is saved: the stock has moved, and another adjustment is the only way back (verified (version not stated); the way back is inferred).
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `TABPAGE_1.tp_1_dw_1`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -119,56 +119,46 @@ pub const OVERRIDE_DEC_PREC_FLAG: Field<bool> = Field::new(10, "override_dec_pre
 pub const LOCATION_NAME: Field<p21::Text> = Field::new(11, "location_name");
 pub const COMPANY_NAME: Field<p21::Text> = Field::new(12, "company_name");
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("TABPAGE_1.tp_1_dw_1"),
-        module: s("header"),
-        label: s("Adjustments"),
-        kind: ElementKind::Form,
-        index: 0,
-        parent: None,
-        keys: fields(&[0]),
-        fields: List::Static(
-            &[
-                decimal("adjustment_number", "Adjustment Number", NONE),
-                text("company_id", "Company ID", CORRECTED),
-                decimal("location_id", "Location ID", REQUIRED),
-                text("reason_id", "Reason", REQUIRED.and(OPEN)),
-                decimal("period", "Period", CORRECTED),
-                decimal("year_for_period", "Year", CORRECTED),
-                text("inv_adj_description", "Description", NONE),
-                switch("delete_flag", "Delete", NONE),
-                switch("approved", "Approved", NONE),
-                switch("print_itempackage_labels", "Print Labels", NONE),
-                switch(
-                    "override_dec_prec_flag",
-                    "Show all decimal places for quantity",
-                    NONE,
-                ),
-                text("location_name", "", NONE),
-                text("company_name", "", CORRECTED),
-            ],
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "TABPAGE_1.tp_1_dw_1",
+            "header",
+            "Adjustments",
+            0,
+            &FIELDS,
+        )
+        .keys(&[0])
+        .rules(&RULES)
+        .build();
+    static FIELDS: [FieldSchema; 13] = [
+        decimal("adjustment_number", "Adjustment Number", NONE),
+        text("company_id", "Company ID", CORRECTED),
+        decimal("location_id", "Location ID", REQUIRED),
+        text("reason_id", "Reason", REQUIRED.and(OPEN)),
+        decimal("period", "Period", CORRECTED),
+        decimal("year_for_period", "Year", CORRECTED),
+        text("inv_adj_description", "Description", NONE),
+        switch("delete_flag", "Delete", NONE),
+        switch("approved", "Approved", NONE),
+        switch("print_itempackage_labels", "Print Labels", NONE),
+        switch("override_dec_prec_flag", "Show all decimal places for quantity", NONE),
+        text("location_name", "", NONE),
+        text("company_name", "", CORRECTED),
+    ];
+    static RULES: [ElementRule; 2] = [
+        rule(
+            optional(&[1, 12, 4, 5]),
+            why(
+                "None: location and reason make the header, P21 fills in the rest, though the definition says that it is required.",
+                "verified (version not stated), with a header of location and reason alone",
+            ),
         ),
-        rules: List::Static(
-            &[
-                rule(
-                    RuleKind::Optional {
-                        fields: fields(&[1, 12, 4, 5]),
-                    },
-                    "None: location and reason make the header, P21 fills in the rest, though the definition says that it is required.",
-                    "verified (version not stated), with a header of location and reason alone",
-                ),
-                rule(
-                    RuleKind::Assigned {
-                        field: 0,
-                        how: Numbering::Number {
-                            start: 6000001,
-                        },
-                    },
-                    "P21 numbers a new adjustment and answers with the number.",
-                    "documented; where numbers start differs per site",
-                ),
-            ],
+        rule(
+            numbered(0, 6000001),
+            why(
+                "P21 numbers a new adjustment and answers with the number.",
+                "documented; where numbers start differs per site",
+            ),
         ),
-    };
+    ];
 }

@@ -6,7 +6,7 @@
 //! No declared keys: rows are appended, never matched.
 //!
 //! Note: The list declares no keys, so that rows never fold: two rows of one item are two movements (inferred from the definition; that lists without keys never fold is verified on 26.1).
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `TABPAGE_17.tp_17_dw_17`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -114,43 +114,39 @@ pub const UNITS_ALLOCATED: Field<p21::Text> = Field::new(12, "units_allocated");
 /// Computed by P21; to be read only.
 pub const CF_DFFLAG: Field<p21::Text> = Field::new(13, "cf_dfflag");
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("TABPAGE_17.tp_17_dw_17"),
-        module: s("items"),
-        label: s("Items"),
-        kind: ElementKind::List,
-        index: 4,
-        parent: None,
-        keys: fields(&[]),
-        fields: List::Static(
-            &[
-                text("item_id", "Item ID", REQUIRED),
-                text("trans_revision_level", "Rev", NONE),
-                decimal("unit_quantity", "Adjustment Amount", REQUIRED),
-                decimal("new_qoh", "New Qty on Hand", NONE),
-                text("unit_of_measure", "Unit of Measure", OPEN),
-                decimal("cost", "Unit Cost", NONE),
-                switch("add_to_cycle_count", "Add to Cycle Count", NONE),
-                decimal("company_mac", "Moving Avg Cost", NONE),
-                text("item_desc", "Item Description", NONE),
-                decimal("unit_size", "Unit Size", CORRECTED),
-                decimal("moving_average_cost", "Moving Avg Cost", NONE),
-                computed("units_on_hand", ""),
-                computed("units_allocated", ""),
-                computed("cf_dfflag", ""),
-            ],
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "TABPAGE_17.tp_17_dw_17",
+            "items",
+            "Items",
+            4,
+            &FIELDS,
+        )
+        .rules(&RULES)
+        .build();
+    static FIELDS: [FieldSchema; 14] = [
+        text("item_id", "Item ID", REQUIRED),
+        text("trans_revision_level", "Rev", NONE),
+        decimal("unit_quantity", "Adjustment Amount", REQUIRED),
+        decimal("new_qoh", "New Qty on Hand", NONE),
+        text("unit_of_measure", "Unit of Measure", OPEN),
+        decimal("cost", "Unit Cost", NONE),
+        switch("add_to_cycle_count", "Add to Cycle Count", NONE),
+        decimal("company_mac", "Moving Avg Cost", NONE),
+        text("item_desc", "Item Description", NONE),
+        decimal("unit_size", "Unit Size", CORRECTED),
+        decimal("moving_average_cost", "Moving Avg Cost", NONE),
+        computed("units_on_hand", ""),
+        computed("units_allocated", ""),
+        computed("cf_dfflag", ""),
+    ];
+    static RULES: [ElementRule; 1] = [
+        rule(
+            optional(&[9]),
+            why(
+                "None: it is the size of the item's unit, though the definition says that it is required.",
+                "verified (version not stated), with lines of item and quantity alone",
+            ),
         ),
-        rules: List::Static(
-            &[
-                rule(
-                    RuleKind::Optional {
-                        fields: fields(&[9]),
-                    },
-                    "None: it is the size of the item's unit, though the definition says that it is required.",
-                    "verified (version not stated), with lines of item and quantity alone",
-                ),
-            ],
-        ),
-    };
+    ];
 }

@@ -6,7 +6,7 @@
 //! Declared keys: `document_link_uid`.
 //!
 //! Attached to a row of [`items`](super::items) with `.with(..)`: Document links apply to the current line: sent after several lines they land on the last one (inferred from its place among the tabs of a line).
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `DOCUMENT_LINK_DETAIL.document_link_detail_detail`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -142,43 +142,41 @@ pub const CF_ROWNO: Field<p21::Text> = Field::new(17, "cf_rowno");
 pub use super::documents::RowStatusFlag;
 pub use super::documents::SourceAreaCd;
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("DOCUMENT_LINK_DETAIL.document_link_detail_detail"),
-        module: s("line_documents"),
-        label: s("Document Links"),
-        kind: ElementKind::List,
-        index: 10,
-        parent: Some(Parent {
-            element: 4,
-            why: Why::new(
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "DOCUMENT_LINK_DETAIL.document_link_detail_detail",
+            "line_documents",
+            "Document Links",
+            10,
+            &FIELDS,
+        )
+        .child_of(
+            4,
+            why(
                 "Document links apply to the current line: sent after several lines they land on the last one.",
                 "inferred from its place among the tabs of a line",
             ),
-        }),
-        keys: fields(&[9]),
-        fields: List::Static(
-            &[
-                text("link_name", "Link Name", REQUIRED),
-                text("link_path", "Link Path", REQUIRED),
-                labels::<super::RowStatusFlag>("row_status_flag", "Status", NONE),
-                switch("mandatory_flag", "Mandatory", NONE),
-                switch("user_print_flag", "Print", NONE),
-                switch("user_fax_flag", "Fax", NONE),
-                switch("user_email_flag", "E-mail", NONE),
-                switch("outside_use_flag", "Outside Use", NONE),
-                switch("send_outside_use_print_flag", "OU-Print", NONE),
-                integer("document_link_uid", "", NONE),
-                switch("send_outside_use_email_flag", "OU-Email", NONE),
-                switch("send_outside_use_fax_flag", "OU-Fax", NONE),
-                labels::<super::SourceAreaCd>("source_area_cd", "Source Area", REQUIRED),
-                computed("cf_rowind", ""),
-                computed("cf_keylist", ""),
-                computed("display_area", ""),
-                computed("cf_firstind", ""),
-                computed("cf_rowno", ""),
-            ],
-        ),
-        rules: List::Static(&[]),
-    };
+        )
+        .keys(&[9])
+        .build();
+    static FIELDS: [FieldSchema; 18] = [
+        text("link_name", "Link Name", REQUIRED),
+        text("link_path", "Link Path", REQUIRED),
+        labels::<super::RowStatusFlag>("row_status_flag", "Status", NONE),
+        switch("mandatory_flag", "Mandatory", NONE),
+        switch("user_print_flag", "Print", NONE),
+        switch("user_fax_flag", "Fax", NONE),
+        switch("user_email_flag", "E-mail", NONE),
+        switch("outside_use_flag", "Outside Use", NONE),
+        switch("send_outside_use_print_flag", "OU-Print", NONE),
+        integer("document_link_uid", "", NONE),
+        switch("send_outside_use_email_flag", "OU-Email", NONE),
+        switch("send_outside_use_fax_flag", "OU-Fax", NONE),
+        labels::<super::SourceAreaCd>("source_area_cd", "Source Area", REQUIRED),
+        computed("cf_rowind", ""),
+        computed("cf_keylist", ""),
+        computed("display_area", ""),
+        computed("cf_firstind", ""),
+        computed("cf_rowno", ""),
+    ];
 }

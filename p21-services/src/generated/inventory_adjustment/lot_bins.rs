@@ -6,7 +6,7 @@
 //! Declared keys: `lot_cd`, `item_id`.
 //!
 //! Attached to a row of [`items`](super::items) with `.with(..)`: Bins of lots apply to the current line: sent after several lines they land on the last one (inferred from the lots of a line).
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `TABPAGE_LOT_BIN_XREF.lot/bin`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -101,43 +101,41 @@ pub const TOTAL_QTY_POSTED: Field<p21::Text> = Field::new(16, "total_qty_posted"
 pub const CF_DFFLAG: Field<p21::Text> = Field::new(17, "cf_dfflag");
 pub use super::lots::TransType;
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("TABPAGE_LOT_BIN_XREF.lot/bin"),
-        module: s("lot_bins"),
-        label: s("Lot/Bin"),
-        kind: ElementKind::List,
-        index: 8,
-        parent: Some(Parent {
-            element: 4,
-            why: Why::new(
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "TABPAGE_LOT_BIN_XREF.lot/bin",
+            "lot_bins",
+            "Lot/Bin",
+            8,
+            &FIELDS,
+        )
+        .child_of(
+            4,
+            why(
                 "Bins of lots apply to the current line: sent after several lines they land on the last one.",
                 "inferred from the lots of a line",
             ),
-        }),
-        keys: fields(&[1, 7]),
-        fields: List::Static(
-            &[
-                labels::<super::TransType>("trans_type", "Transaction", NONE),
-                text("lot_cd", "Lot", NONE),
-                text("bin_cd", "Bin", NONE),
-                decimal("unit_quantity", "Unit Quantity", NONE),
-                text("unit_of_measure", "UOM", OPEN),
-                datetime("expiration_date", "Expiration Date", NONE),
-                decimal("unit_qty_allocated", "", NONE),
-                text("item_id", "Item ID", NONE),
-                text("commingling_lot_no", "Comingling Lot No.", NONE),
-                text("item_desc", "", NONE),
-                computed("compute_user_defined_qty", ""),
-                computed("posted_qty", ""),
-                computed("receive_qty_left", ""),
-                computed("unit_applied", ""),
-                computed("unit_orig_qty", ""),
-                computed("total_qty_posted1", ""),
-                computed("total_qty_posted", ""),
-                computed("cf_dfflag", ""),
-            ],
-        ),
-        rules: List::Static(&[]),
-    };
+        )
+        .keys(&[1, 7])
+        .build();
+    static FIELDS: [FieldSchema; 18] = [
+        labels::<super::TransType>("trans_type", "Transaction", NONE),
+        text("lot_cd", "Lot", NONE),
+        text("bin_cd", "Bin", NONE),
+        decimal("unit_quantity", "Unit Quantity", NONE),
+        text("unit_of_measure", "UOM", OPEN),
+        datetime("expiration_date", "Expiration Date", NONE),
+        decimal("unit_qty_allocated", "", NONE),
+        text("item_id", "Item ID", NONE),
+        text("commingling_lot_no", "Comingling Lot No.", NONE),
+        text("item_desc", "", NONE),
+        computed("compute_user_defined_qty", ""),
+        computed("posted_qty", ""),
+        computed("receive_qty_left", ""),
+        computed("unit_applied", ""),
+        computed("unit_orig_qty", ""),
+        computed("total_qty_posted1", ""),
+        computed("total_qty_posted", ""),
+        computed("cf_dfflag", ""),
+    ];
 }

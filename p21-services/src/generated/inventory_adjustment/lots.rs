@@ -6,7 +6,7 @@
 //! Declared keys: `lot_cd`, `item_id`.
 //!
 //! Attached to a row of [`items`](super::items) with `.with(..)`: Lots apply to the current line: sent after several lines all of them land on the last one (documented for lot-tracked lines of any service).
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `TABPAGE_LOT.lot`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -140,47 +140,45 @@ impl p21::Label for TransType {
     }
 }
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("TABPAGE_LOT.lot"),
-        module: s("lots"),
-        label: s("Lot"),
-        kind: ElementKind::List,
-        index: 6,
-        parent: Some(Parent {
-            element: 4,
-            why: Why::new(
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "TABPAGE_LOT.lot",
+            "lots",
+            "Lot",
+            6,
+            &FIELDS,
+        )
+        .child_of(
+            4,
+            why(
                 "Lots apply to the current line: sent after several lines all of them land on the last one.",
                 "documented for lot-tracked lines of any service",
             ),
-        }),
-        keys: fields(&[1, 7]),
-        fields: List::Static(
-            &[
-                labels::<super::TransType>("trans_type", "Transaction", NONE),
-                text("lot_cd", "Lot", NONE),
-                decimal("unit_quantity", "Unit Quantity", NONE),
-                text("unit_of_measure", "UOM", OPEN),
-                switch("transfer_whole_belt_flag", "Transfer Whole Belt", NONE),
-                decimal("unit_qty_allocated", "", NONE),
-                datetime("expiration_date", "Expiration Date", NONE),
-                text("item_id", "Item ID", NONE),
-                text("dimension_id", "Dimension ID", NONE),
-                text("item_desc", "", NONE),
-                switch("split_belt_flag", "Split Belt", NONE),
-                text("commingling_lot_no", "Comingling Lot No.", NONE),
-                computed("compute_user_defined_qty", ""),
-                computed("unit_applied", ""),
-                computed("unit_orig_qty", ""),
-                computed("posted_qty", ""),
-                computed("total_qty_posted1", ""),
-                computed("total_qty_posted", ""),
-                computed("cf_dfflag", ""),
-                computed("qty_posted", ""),
-                computed("qty_required", ""),
-                computed("delta_unit_quantity", ""),
-            ],
-        ),
-        rules: List::Static(&[]),
-    };
+        )
+        .keys(&[1, 7])
+        .build();
+    static FIELDS: [FieldSchema; 22] = [
+        labels::<super::TransType>("trans_type", "Transaction", NONE),
+        text("lot_cd", "Lot", NONE),
+        decimal("unit_quantity", "Unit Quantity", NONE),
+        text("unit_of_measure", "UOM", OPEN),
+        switch("transfer_whole_belt_flag", "Transfer Whole Belt", NONE),
+        decimal("unit_qty_allocated", "", NONE),
+        datetime("expiration_date", "Expiration Date", NONE),
+        text("item_id", "Item ID", NONE),
+        text("dimension_id", "Dimension ID", NONE),
+        text("item_desc", "", NONE),
+        switch("split_belt_flag", "Split Belt", NONE),
+        text("commingling_lot_no", "Comingling Lot No.", NONE),
+        computed("compute_user_defined_qty", ""),
+        computed("unit_applied", ""),
+        computed("unit_orig_qty", ""),
+        computed("posted_qty", ""),
+        computed("total_qty_posted1", ""),
+        computed("total_qty_posted", ""),
+        computed("cf_dfflag", ""),
+        computed("qty_posted", ""),
+        computed("qty_required", ""),
+        computed("delta_unit_quantity", ""),
+    ];
 }

@@ -6,7 +6,7 @@
 //! Declared keys: `serial_number`, `item_id`.
 //!
 //! Attached to a row of [`items`](super::items) with `.with(..)`: Serial numbers apply to the current line: sent after several lines they land on the last one (inferred from the lots of a line).
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `TABPAGE_SERIAL.serial`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -187,36 +187,34 @@ impl p21::Label for RowStatus {
     }
 }
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("TABPAGE_SERIAL.serial"),
-        module: s("serials"),
-        label: s("Serial"),
-        kind: ElementKind::List,
-        index: 5,
-        parent: Some(Parent {
-            element: 4,
-            why: Why::new(
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "TABPAGE_SERIAL.serial",
+            "serials",
+            "Serial",
+            5,
+            &FIELDS,
+        )
+        .child_of(
+            4,
+            why(
                 "Serial numbers apply to the current line: sent after several lines they land on the last one.",
                 "inferred from the lots of a line",
             ),
-        }),
-        keys: fields(&[0, 7]),
-        fields: List::Static(
-            &[
-                text("serial_number", "Serial Number", NONE),
-                labels::<super::ActionNumber>("action_number", "Action", NONE),
-                text("dimension_id", "Dimension ID", NONE),
-                text("lot_cd", "Lot", NONE),
-                text("usable_area", "Usable Area", NONE),
-                text("slab_bin_id", "Slab Bin ID", NONE),
-                labels::<super::RowStatus>("row_status", "Status", NONE),
-                text("item_id", "Item ID", NONE),
-                text("item_desc", "", NONE),
-                computed("cf_rowcount", ""),
-                computed("compute_1", ""),
-            ],
-        ),
-        rules: List::Static(&[]),
-    };
+        )
+        .keys(&[0, 7])
+        .build();
+    static FIELDS: [FieldSchema; 11] = [
+        text("serial_number", "Serial Number", NONE),
+        labels::<super::ActionNumber>("action_number", "Action", NONE),
+        text("dimension_id", "Dimension ID", NONE),
+        text("lot_cd", "Lot", NONE),
+        text("usable_area", "Usable Area", NONE),
+        text("slab_bin_id", "Slab Bin ID", NONE),
+        labels::<super::RowStatus>("row_status", "Status", NONE),
+        text("item_id", "Item ID", NONE),
+        text("item_desc", "", NONE),
+        computed("cf_rowcount", ""),
+        computed("compute_1", ""),
+    ];
 }

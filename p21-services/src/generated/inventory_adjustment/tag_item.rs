@@ -2,7 +2,7 @@
 // (sha256 of what a server says of it: aad9210ecdf4da192be423f5588299fa97784419128280afc39154303c934451). Don't edit: generate again.
 
 //! `TP_TAGS.tp_tags_tdl_header` (Form), tab `Tags`.
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `TP_TAGS.tp_tags_tdl_header`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -46,23 +46,19 @@ pub const TOTAL_SKU_QTY_TO_POST: Field<p21::Decimal> = Field::new(
 /// Computed by P21; to be read only.
 pub const CF_DFFLAG: Field<p21::Text> = Field::new(3, "cf_dfflag");
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("TP_TAGS.tp_tags_tdl_header"),
-        module: s("tag_item"),
-        label: s("Tags"),
-        kind: ElementKind::Form,
-        index: 11,
-        parent: None,
-        keys: fields(&[]),
-        fields: List::Static(
-            &[
-                text("item_id", "Item ID", NONE),
-                text("item_desc", "", NONE),
-                decimal("total_sku_qty_to_post", "Total SKU Quantity To Post", NONE),
-                computed("cf_dfflag", ""),
-            ],
-        ),
-        rules: List::Static(&[]),
-    };
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "TP_TAGS.tp_tags_tdl_header",
+            "tag_item",
+            "Tags",
+            11,
+            &FIELDS,
+        )
+        .build();
+    static FIELDS: [FieldSchema; 4] = [
+        text("item_id", "Item ID", NONE),
+        text("item_desc", "", NONE),
+        decimal("total_sku_qty_to_post", "Total SKU Quantity To Post", NONE),
+        computed("cf_dfflag", ""),
+    ];
 }

@@ -6,7 +6,7 @@
 //! No declared keys: rows are appended, never matched.
 //!
 //! Attached to a row of [`items`](super::items) with `.with(..)`: Tags apply to the current line: sent after several lines they land on the last one (inferred from its place among the tabs of a line).
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `TP_TAGS.tp_tags_dlt`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -154,46 +154,43 @@ impl p21::Label for CShippingAction {
     }
 }
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("TP_TAGS.tp_tags_dlt"),
-        module: s("tags"),
-        label: s("Tags"),
-        kind: ElementKind::List,
-        index: 12,
-        parent: Some(Parent {
-            element: 4,
-            why: Why::new(
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "TP_TAGS.tp_tags_dlt",
+            "tags",
+            "Tags",
+            12,
+            &FIELDS,
+        )
+        .child_of(
+            4,
+            why(
                 "Tags apply to the current line: sent after several lines they land on the last one.",
                 "inferred from its place among the tabs of a line",
             ),
-        }),
-        keys: fields(&[]),
-        fields: List::Static(
-            &[
-                switch("c_move_tag", "Move", NONE),
-                text("tdl_tag_no", "Tag No", NONE),
-                labels::<super::CShippingAction>("c_shipping_action", "Action", NONE),
-                text("tdl_serial_no", "Serial", NONE),
-                decimal("c_tdl_unit_qty", "Unit Quantity", NONE),
-                text("tdl_pkg_uom", "UOM", OPEN),
-                text("tdl_lot_cd", "Lot", NONE),
-                text("tdl_bin_id", "Bin", NONE),
-                text("tdl_pkg_type_id", "Package Type", NONE),
-                decimal("c_tdl_unit_qty_per_pkg", "Qty Per Pack", NONE),
-                computed("cf_spacer", ""),
-                computed("cf_unit_qty_available", ""),
-                computed("cf_unit_qty_allocated", ""),
-                computed("cf_unit_qty_available_tag_level", ""),
-                computed("cf_tag_avail_qty", ""),
-                computed("cf_binlot_avail_qty", ""),
-                computed("cf_abs_total_sku_qty_posted", ""),
-                computed("cf_non_abs_total_sku_qty_posted", ""),
-                computed("cf_total_sku_qty_posted", ""),
-                computed("cf_total_sku_qty_posted_adjustments", ""),
-                computed("cf_dfflag", ""),
-            ],
-        ),
-        rules: List::Static(&[]),
-    };
+        )
+        .build();
+    static FIELDS: [FieldSchema; 21] = [
+        switch("c_move_tag", "Move", NONE),
+        text("tdl_tag_no", "Tag No", NONE),
+        labels::<super::CShippingAction>("c_shipping_action", "Action", NONE),
+        text("tdl_serial_no", "Serial", NONE),
+        decimal("c_tdl_unit_qty", "Unit Quantity", NONE),
+        text("tdl_pkg_uom", "UOM", OPEN),
+        text("tdl_lot_cd", "Lot", NONE),
+        text("tdl_bin_id", "Bin", NONE),
+        text("tdl_pkg_type_id", "Package Type", NONE),
+        decimal("c_tdl_unit_qty_per_pkg", "Qty Per Pack", NONE),
+        computed("cf_spacer", ""),
+        computed("cf_unit_qty_available", ""),
+        computed("cf_unit_qty_allocated", ""),
+        computed("cf_unit_qty_available_tag_level", ""),
+        computed("cf_tag_avail_qty", ""),
+        computed("cf_binlot_avail_qty", ""),
+        computed("cf_abs_total_sku_qty_posted", ""),
+        computed("cf_non_abs_total_sku_qty_posted", ""),
+        computed("cf_total_sku_qty_posted", ""),
+        computed("cf_total_sku_qty_posted_adjustments", ""),
+        computed("cf_dfflag", ""),
+    ];
 }

@@ -4,7 +4,7 @@
 //! `TABPAGE_ACCESSORYITEMS.tabpage_accessoryitems` (List), tab `Accessory Items`, business object `inv_accessory`.
 //!
 //! No declared keys: rows are appended, never matched.
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `TABPAGE_ACCESSORYITEMS.tabpage_accessoryitems`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -133,32 +133,26 @@ impl p21::Label for ChildUomCodeNo {
     }
 }
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("TABPAGE_ACCESSORYITEMS.tabpage_accessoryitems"),
-        module: s("accessories"),
-        label: s("Accessory Items"),
-        kind: ElementKind::List,
-        index: 8,
-        parent: None,
-        keys: fields(&[]),
-        fields: List::Static(
-            &[
-                text("item_id", "Item ID", NONE),
-                decimal("child_unit_quantity", "Unit Quantity", NONE),
-                labels::<
-                    super::ChildUomCodeNo,
-                >("child_uom_code_no", "Unit of Measure", NONE),
-                decimal("parent_unit_quantity", "Parent Unit Quantity", NONE),
-                text("parent_uom_code_no", "Parent Unit of Measure", OPEN),
-                switch("auto_populate_quantity", "Auto-Populate Qty", NONE),
-                switch("scale_to_parent_quantity", "Scale To Parent Qty", NONE),
-                switch("link_qty_to_parent_flag", "Link Qty To Parent", NONE),
-                switch("delete_flag", "Delete", NONE),
-                text("item_desc", "Item Desc", NONE),
-                computed("cf_dfflag", ""),
-            ],
-        ),
-        rules: List::Static(&[]),
-    };
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "TABPAGE_ACCESSORYITEMS.tabpage_accessoryitems",
+            "accessories",
+            "Accessory Items",
+            8,
+            &FIELDS,
+        )
+        .build();
+    static FIELDS: [FieldSchema; 11] = [
+        text("item_id", "Item ID", NONE),
+        decimal("child_unit_quantity", "Unit Quantity", NONE),
+        labels::<super::ChildUomCodeNo>("child_uom_code_no", "Unit of Measure", NONE),
+        decimal("parent_unit_quantity", "Parent Unit Quantity", NONE),
+        text("parent_uom_code_no", "Parent Unit of Measure", OPEN),
+        switch("auto_populate_quantity", "Auto-Populate Qty", NONE),
+        switch("scale_to_parent_quantity", "Scale To Parent Qty", NONE),
+        switch("link_qty_to_parent_flag", "Link Qty To Parent", NONE),
+        switch("delete_flag", "Delete", NONE),
+        text("item_desc", "Item Desc", NONE),
+        computed("cf_dfflag", ""),
+    ];
 }

@@ -4,7 +4,7 @@
 //! `TABPAGE_ALARMCODE.tabpage_alarmcode` (List), tab `Alarm Code`, business object `alarm_code_x_inv_mast`.
 //!
 //! No declared keys: rows are appended, never matched.
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `TABPAGE_ALARMCODE.tabpage_alarmcode`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -47,23 +47,19 @@ pub const ALARM_CODE_DESC: Field<p21::Text> = Field::new(2, "alarm_code_desc");
 pub const COMPUTE_1: Field<p21::Text> = Field::new(3, "compute_1");
 pub use super::service_parts::RowStatusFlag;
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("TABPAGE_ALARMCODE.tabpage_alarmcode"),
-        module: s("alarm_codes"),
-        label: s("Alarm Code"),
-        kind: ElementKind::List,
-        index: 24,
-        parent: None,
-        keys: fields(&[]),
-        fields: List::Static(
-            &[
-                text("alarm_code_id", "Alarm ID", NONE),
-                labels::<super::RowStatusFlag>("row_status_flag", "Status", NONE),
-                text("alarm_code_desc", "Alarm Desc", NONE),
-                computed("compute_1", ""),
-            ],
-        ),
-        rules: List::Static(&[]),
-    };
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "TABPAGE_ALARMCODE.tabpage_alarmcode",
+            "alarm_codes",
+            "Alarm Code",
+            24,
+            &FIELDS,
+        )
+        .build();
+    static FIELDS: [FieldSchema; 4] = [
+        text("alarm_code_id", "Alarm ID", NONE),
+        labels::<super::RowStatusFlag>("row_status_flag", "Status", NONE),
+        text("alarm_code_desc", "Alarm Desc", NONE),
+        computed("compute_1", ""),
+    ];
 }

@@ -4,7 +4,7 @@
 //! `TABPAGE_3.tp_3_dw_3` (List), tab `Alternate Code`, business object `alternate_code`.
 //!
 //! Declared keys: `alternate_code`.
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `TABPAGE_3.tp_3_dw_3`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -41,22 +41,19 @@ pub const DELETE_FLAG: Field<bool> = Field::new(1, "delete_flag");
 /// Computed by P21; to be read only.
 pub const ROW_NO: Field<p21::Text> = Field::new(2, "row_no");
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("TABPAGE_3.tp_3_dw_3"),
-        module: s("alternate_codes"),
-        label: s("Alternate Code"),
-        kind: ElementKind::List,
-        index: 2,
-        parent: None,
-        keys: fields(&[0]),
-        fields: List::Static(
-            &[
-                text("alternate_code", "Alternate Code", NONE),
-                switch("delete_flag", "Delete", NONE),
-                computed("row_no", ""),
-            ],
-        ),
-        rules: List::Static(&[]),
-    };
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "TABPAGE_3.tp_3_dw_3",
+            "alternate_codes",
+            "Alternate Code",
+            2,
+            &FIELDS,
+        )
+        .keys(&[0])
+        .build();
+    static FIELDS: [FieldSchema; 3] = [
+        text("alternate_code", "Alternate Code", NONE),
+        switch("delete_flag", "Delete", NONE),
+        computed("row_no", ""),
+    ];
 }

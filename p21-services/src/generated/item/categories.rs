@@ -4,7 +4,7 @@
 //! `ITEMCATEGORYLIST.itemcategorylist` (List), tab `Item Categories`, business object `item_category_x_inv_mast`.
 //!
 //! No declared keys: rows are appended, never matched.
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `ITEMCATEGORYLIST.itemcategorylist`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -70,25 +70,21 @@ pub const ITEM_CATEGORY_DESC: Field<p21::Text> = Field::new(4, "item_category_de
 /// Computed by P21; to be read only.
 pub const CF_ROWFOCUSINDICATOR: Field<p21::Text> = Field::new(5, "cf_rowfocusindicator");
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("ITEMCATEGORYLIST.itemcategorylist"),
-        module: s("categories"),
-        label: s("Item Categories"),
-        kind: ElementKind::List,
-        index: 30,
-        parent: None,
-        keys: fields(&[]),
-        fields: List::Static(
-            &[
-                text("item_category_id", "Item Category ID", NONE),
-                text("display_desc", "Item Description", REQUIRED),
-                switch("display_on_web_flag", "Display On Web", NONE),
-                switch("delete_flag", "Delete Flag", NONE),
-                text("item_category_desc", "Item Category Description", NONE),
-                computed("cf_rowfocusindicator", ""),
-            ],
-        ),
-        rules: List::Static(&[]),
-    };
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "ITEMCATEGORYLIST.itemcategorylist",
+            "categories",
+            "Item Categories",
+            30,
+            &FIELDS,
+        )
+        .build();
+    static FIELDS: [FieldSchema; 6] = [
+        text("item_category_id", "Item Category ID", NONE),
+        text("display_desc", "Item Description", REQUIRED),
+        switch("display_on_web_flag", "Display On Web", NONE),
+        switch("delete_flag", "Delete Flag", NONE),
+        text("item_category_desc", "Item Category Description", NONE),
+        computed("cf_rowfocusindicator", ""),
+    ];
 }

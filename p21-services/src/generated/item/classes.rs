@@ -2,7 +2,7 @@
 // (sha256 of what a server says of it: 35e62b41ac936355f24e4002245e12a5b6ae6db3d6f90c73ac06167a3b8e172e). Don't edit: generate again.
 
 //! `TABPAGE_CLASSES.classes` (Form), tab `Classes`, business object `inv_mast`.
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `TABPAGE_CLASSES.classes`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -118,36 +118,32 @@ pub const BUY_GET_CLASS: Field<p21::Text> = Field::new(14, "buy_get_class");
 pub const BOL_CLASS: Field<p21::Text> = Field::new(15, "bol_class");
 pub const SERVICE_CLASS_ID: Field<p21::Text> = Field::new(16, "service_class_id");
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("TABPAGE_CLASSES.classes"),
-        module: s("classes"),
-        label: s("Classes"),
-        kind: ElementKind::Form,
-        index: 12,
-        parent: None,
-        keys: fields(&[]),
-        fields: List::Static(
-            &[
-                text("commission_class_id", "", OPEN),
-                text("service_commission_class_id", "Service Commission Class", OPEN),
-                text("tag_hold_class_uid", "Tag and Hold Class", OPEN),
-                text("class_id1", "Class 1", OPEN),
-                text("class_id2", "Class 2", OPEN),
-                text("class_id3", "Stocked For Customer", OPEN),
-                text("class_id4", "Class 4", OPEN),
-                text("class_id5", "Return Status", OPEN),
-                text("item_sales_tax_class", "Sales Tax Class", OPEN),
-                text("parker_product_cd", "Parker Product Code", NONE),
-                text("commodity_code", "Commodity Code", NONE),
-                text("type_of_sale", "Type of Sale Code", NONE),
-                switch("ecc_enabled_flag", "ECC Enabled", NONE),
-                text("conoco_division_class_id", "Conoco Division Class", OPEN),
-                text("buy_get_class", "Buy Get Class", OPEN),
-                text("bol_class", "BOL Class", OPEN),
-                text("service_class_id", "Service Class", OPEN),
-            ],
-        ),
-        rules: List::Static(&[]),
-    };
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "TABPAGE_CLASSES.classes",
+            "classes",
+            "Classes",
+            12,
+            &FIELDS,
+        )
+        .build();
+    static FIELDS: [FieldSchema; 17] = [
+        text("commission_class_id", "", OPEN),
+        text("service_commission_class_id", "Service Commission Class", OPEN),
+        text("tag_hold_class_uid", "Tag and Hold Class", OPEN),
+        text("class_id1", "Class 1", OPEN),
+        text("class_id2", "Class 2", OPEN),
+        text("class_id3", "Stocked For Customer", OPEN),
+        text("class_id4", "Class 4", OPEN),
+        text("class_id5", "Return Status", OPEN),
+        text("item_sales_tax_class", "Sales Tax Class", OPEN),
+        text("parker_product_cd", "Parker Product Code", NONE),
+        text("commodity_code", "Commodity Code", NONE),
+        text("type_of_sale", "Type of Sale Code", NONE),
+        switch("ecc_enabled_flag", "ECC Enabled", NONE),
+        text("conoco_division_class_id", "Conoco Division Class", OPEN),
+        text("buy_get_class", "Buy Get Class", OPEN),
+        text("bol_class", "BOL Class", OPEN),
+        text("service_class_id", "Service Class", OPEN),
+    ];
 }

@@ -2,7 +2,7 @@
 // (sha256 of what a server says of it: 35e62b41ac936355f24e4002245e12a5b6ae6db3d6f90c73ac06167a3b8e172e). Don't edit: generate again.
 
 //! `TABPAGE_CONTROLLEDSUBSTANCE.tabpage_controlledsubstance` (Form), tab `Controlled Substance`, business object `inv_mast_dea`.
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `TABPAGE_CONTROLLEDSUBSTANCE.tabpage_controlledsubstance`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -229,33 +229,29 @@ impl p21::Label for NdcTypeCd {
     }
 }
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("TABPAGE_CONTROLLEDSUBSTANCE.tabpage_controlledsubstance"),
-        module: s("controlled_substance"),
-        label: s("Controlled Substance"),
-        kind: ElementKind::Form,
-        index: 33,
-        parent: None,
-        keys: fields(&[]),
-        fields: List::Static(
-            &[
-                labels::<super::ItemType>("item_type", "Item Type", NONE),
-                labels::<super::DeaSchedule>("dea_schedule", "DEA Schedule", NONE),
-                text("catalog_no", "Catalog Number", NONE),
-                text("ndc_no", "NDC Number", NONE),
-                switch("arcos_report", "ARCOS Report", NONE),
-                switch("pedigree_item", "Pedigree Item", NONE),
-                decimal("pedigree_manufacturer_id", "Manufacturer", NONE),
-                labels::<super::NdcTypeCd>("ndc_type_cd", "NDC Type", NONE),
-                text("dosage_unit", "Dosage Unit", NONE),
-                text("dosage_strength", "Dosage Strength", NONE),
-                text("dosage_form", "Dosage Form", NONE),
-                text("ndc_package_type", "NDC Pack Type", NONE),
-                text("ndc_package_size_desc", "NDC Pack Size Description", NONE),
-                text("pedigree_manufacturer_name", "", NONE),
-            ],
-        ),
-        rules: List::Static(&[]),
-    };
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "TABPAGE_CONTROLLEDSUBSTANCE.tabpage_controlledsubstance",
+            "controlled_substance",
+            "Controlled Substance",
+            33,
+            &FIELDS,
+        )
+        .build();
+    static FIELDS: [FieldSchema; 14] = [
+        labels::<super::ItemType>("item_type", "Item Type", NONE),
+        labels::<super::DeaSchedule>("dea_schedule", "DEA Schedule", NONE),
+        text("catalog_no", "Catalog Number", NONE),
+        text("ndc_no", "NDC Number", NONE),
+        switch("arcos_report", "ARCOS Report", NONE),
+        switch("pedigree_item", "Pedigree Item", NONE),
+        decimal("pedigree_manufacturer_id", "Manufacturer", NONE),
+        labels::<super::NdcTypeCd>("ndc_type_cd", "NDC Type", NONE),
+        text("dosage_unit", "Dosage Unit", NONE),
+        text("dosage_strength", "Dosage Strength", NONE),
+        text("dosage_form", "Dosage Form", NONE),
+        text("ndc_package_type", "NDC Pack Type", NONE),
+        text("ndc_package_size_desc", "NDC Pack Size Description", NONE),
+        text("pedigree_manufacturer_name", "", NONE),
+    ];
 }

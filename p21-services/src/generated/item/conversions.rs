@@ -4,7 +4,7 @@
 //! `TABPAGE_4.tp_4_dw_4` (List), tab `Conversion`, business object `item_conversion`.
 //!
 //! Declared keys: `from_uom`, `to_uom`.
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `TABPAGE_4.tp_4_dw_4`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -132,36 +132,29 @@ impl p21::Label for Round {
     }
 }
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("TABPAGE_4.tp_4_dw_4"),
-        module: s("conversions"),
-        label: s("Conversion"),
-        kind: ElementKind::List,
-        index: 3,
-        parent: None,
-        keys: fields(&[1, 2]),
-        fields: List::Static(
-            &[
-                switch("compute_convert_quantities", "Convert quantities", NONE),
-                text("from_uom", "From UOM", OPEN),
-                text("to_uom", "To UOM", OPEN),
-                labels::<super::Round>("round", "Round", NONE),
-                switch("accumulate", "Accumulate", NONE),
-                switch("print_on_pick_ticket", "Print Conversion On Pick Tickets", NONE),
-                switch("print_on_order_ack", "Print Conversion On Order Acks", NONE),
-                switch("print_on_invoice", "Print Conversion On Invoices", NONE),
-                switch("print_on_po", "Print Conversion On Purchase Orders", NONE),
-                switch(
-                    "print_on_prod_order",
-                    "Print Conversion On Production Orders",
-                    NONE,
-                ),
-                switch("convert_at_oe", "Convert At Order Entry", NONE),
-                switch("convert_at_po", "Convert At PO Entry", NONE),
-                switch("delete_flag", "Delete", NONE),
-            ],
-        ),
-        rules: List::Static(&[]),
-    };
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "TABPAGE_4.tp_4_dw_4",
+            "conversions",
+            "Conversion",
+            3,
+            &FIELDS,
+        )
+        .keys(&[1, 2])
+        .build();
+    static FIELDS: [FieldSchema; 13] = [
+        switch("compute_convert_quantities", "Convert quantities", NONE),
+        text("from_uom", "From UOM", OPEN),
+        text("to_uom", "To UOM", OPEN),
+        labels::<super::Round>("round", "Round", NONE),
+        switch("accumulate", "Accumulate", NONE),
+        switch("print_on_pick_ticket", "Print Conversion On Pick Tickets", NONE),
+        switch("print_on_order_ack", "Print Conversion On Order Acks", NONE),
+        switch("print_on_invoice", "Print Conversion On Invoices", NONE),
+        switch("print_on_po", "Print Conversion On Purchase Orders", NONE),
+        switch("print_on_prod_order", "Print Conversion On Production Orders", NONE),
+        switch("convert_at_oe", "Convert At Order Entry", NONE),
+        switch("convert_at_po", "Convert At PO Entry", NONE),
+        switch("delete_flag", "Delete", NONE),
+    ];
 }

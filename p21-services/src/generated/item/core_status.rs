@@ -2,7 +2,7 @@
 // (sha256 of what a server says of it: 35e62b41ac936355f24e4002245e12a5b6ae6db3d6f90c73ac06167a3b8e172e). Don't edit: generate again.
 
 //! `TP_STRATEGICPRICING.core_status_family_detail` (Form), tab `Strategic Pricing`, business object `core_status_family_detail`.
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `TP_STRATEGICPRICING.core_status_family_detail`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -37,21 +37,17 @@ pub type Field<T> = p21::Field<Row, T>;
 pub const CORE_FAMILY_ID: Field<p21::Text> = Field::new(0, "core_family_id");
 pub const CORE_FAMILY_DESC: Field<p21::Text> = Field::new(1, "core_family_desc");
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("TP_STRATEGICPRICING.core_status_family_detail"),
-        module: s("core_status"),
-        label: s("Strategic Pricing"),
-        kind: ElementKind::Form,
-        index: 32,
-        parent: None,
-        keys: fields(&[]),
-        fields: List::Static(
-            &[
-                text("core_family_id", "Core Status Family ID", NONE),
-                text("core_family_desc", "", NONE),
-            ],
-        ),
-        rules: List::Static(&[]),
-    };
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "TP_STRATEGICPRICING.core_status_family_detail",
+            "core_status",
+            "Strategic Pricing",
+            32,
+            &FIELDS,
+        )
+        .build();
+    static FIELDS: [FieldSchema; 2] = [
+        text("core_family_id", "Core Status Family ID", NONE),
+        text("core_family_desc", "", NONE),
+    ];
 }

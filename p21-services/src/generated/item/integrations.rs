@@ -4,7 +4,7 @@
 //! `TABPAGE_INTEGRATION.tabpage_integration` (List), tab `Integration`, business object `inv_mast_x_integration`.
 //!
 //! Declared keys: `name`, `company_id`.
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `TABPAGE_INTEGRATION.tabpage_integration`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -49,23 +49,20 @@ pub const EXTERNAL_ID: Field<p21::Text> = Field::new(1, "external_id");
 pub const NAME: Field<p21::Text> = Field::new(2, "name");
 pub const COMPANY_ID: Field<p21::Text> = Field::new(3, "company_id");
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("TABPAGE_INTEGRATION.tabpage_integration"),
-        module: s("integrations"),
-        label: s("Integration"),
-        kind: ElementKind::List,
-        index: 34,
-        parent: None,
-        keys: fields(&[2, 3]),
-        fields: List::Static(
-            &[
-                switch("sync_flag", "Sync To Integration", NONE),
-                text("external_id", "External Id", NONE),
-                text("name", "Integration Name", NONE),
-                text("company_id", "Company ID", NONE),
-            ],
-        ),
-        rules: List::Static(&[]),
-    };
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "TABPAGE_INTEGRATION.tabpage_integration",
+            "integrations",
+            "Integration",
+            34,
+            &FIELDS,
+        )
+        .keys(&[2, 3])
+        .build();
+    static FIELDS: [FieldSchema; 4] = [
+        switch("sync_flag", "Sync To Integration", NONE),
+        text("external_id", "External Id", NONE),
+        text("name", "Integration Name", NONE),
+        text("company_id", "Company ID", NONE),
+    ];
 }

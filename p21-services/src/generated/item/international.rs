@@ -2,7 +2,7 @@
 // (sha256 of what a server says of it: 35e62b41ac936355f24e4002245e12a5b6ae6db3d6f90c73ac06167a3b8e172e). Don't edit: generate again.
 
 //! `TP_ITEM_INTERNATIONAL.tp_item_international` (Form), tab `International`, business object `inv_mast_trade`.
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `TP_ITEM_INTERNATIONAL.tp_item_international`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -185,55 +185,47 @@ pub const TRADE_TYPE_DESC: Field<p21::Text> = Field::new(26, "trade_type_desc");
 /// Computed by P21; to be read only.
 pub const CF_ROWINFO: Field<p21::Text> = Field::new(27, "cf_rowinfo");
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("TP_ITEM_INTERNATIONAL.tp_item_international"),
-        module: s("international"),
-        label: s("International"),
-        kind: ElementKind::Form,
-        index: 27,
-        parent: None,
-        keys: fields(&[]),
-        fields: List::Static(
-            &[
-                text("trade_type", "Part Type", NONE),
-                text("broker_description", "Broker Description", NONE),
-                text("import_uom", "Import UOM", OPEN),
-                decimal("import_tariff_amount", "Import Tariff Amount", NONE),
-                decimal("export_tariff_amount", "Export Tariff Amount", NONE),
-                decimal("added_value", "Added Value", NONE),
-                text("preference_criterion", "Preference Criterion", NONE),
-                switch("producer_flag", "Producer", NONE),
-                switch("net_cost_flag", "Net Cost", NONE),
-                text("tax_class", "Tax Class", NONE),
-                text("nafta_class", "USMCA Class", NONE),
-                text("import_tariff_number", "Import Tariff Number", NONE),
-                text("export_tariff_number", "Export Tariff Number", NONE),
-                text("scrap_tariff_number", "Scrap Tariff Number", NONE),
-                text("lacey_intended_use", "Lacey Intended Use", NONE),
-                text("schedule_b_number", "Schedule B Number", NONE),
-                text("hts_classification", "HTS Classification", NONE),
-                text("harmonized_tax", "Harmonized Tax", NONE),
-                text("eccn", "ECCN", NONE),
-                switch("joint_production_flag", "Joint Production", NONE),
-                integer("producer_evidence", "Producer Evidence", NONE),
-                text("regional_value_calc_method", "Regional Value Calc Method", NONE),
-                datetime(
-                    "regional_value_calc_start_date",
-                    "Regional Value Calc Start Date",
-                    NONE,
-                ),
-                datetime(
-                    "regional_value_calc_end_date",
-                    "Regional Value Calc End Date",
-                    NONE,
-                ),
-                text("company_id", "Company Id", NONE),
-                text("company_name", "", NONE),
-                text("trade_type_desc", "", NONE),
-                computed("cf_rowinfo", ""),
-            ],
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "TP_ITEM_INTERNATIONAL.tp_item_international",
+            "international",
+            "International",
+            27,
+            &FIELDS,
+        )
+        .build();
+    static FIELDS: [FieldSchema; 28] = [
+        text("trade_type", "Part Type", NONE),
+        text("broker_description", "Broker Description", NONE),
+        text("import_uom", "Import UOM", OPEN),
+        decimal("import_tariff_amount", "Import Tariff Amount", NONE),
+        decimal("export_tariff_amount", "Export Tariff Amount", NONE),
+        decimal("added_value", "Added Value", NONE),
+        text("preference_criterion", "Preference Criterion", NONE),
+        switch("producer_flag", "Producer", NONE),
+        switch("net_cost_flag", "Net Cost", NONE),
+        text("tax_class", "Tax Class", NONE),
+        text("nafta_class", "USMCA Class", NONE),
+        text("import_tariff_number", "Import Tariff Number", NONE),
+        text("export_tariff_number", "Export Tariff Number", NONE),
+        text("scrap_tariff_number", "Scrap Tariff Number", NONE),
+        text("lacey_intended_use", "Lacey Intended Use", NONE),
+        text("schedule_b_number", "Schedule B Number", NONE),
+        text("hts_classification", "HTS Classification", NONE),
+        text("harmonized_tax", "Harmonized Tax", NONE),
+        text("eccn", "ECCN", NONE),
+        switch("joint_production_flag", "Joint Production", NONE),
+        integer("producer_evidence", "Producer Evidence", NONE),
+        text("regional_value_calc_method", "Regional Value Calc Method", NONE),
+        datetime(
+            "regional_value_calc_start_date",
+            "Regional Value Calc Start Date",
+            NONE,
         ),
-        rules: List::Static(&[]),
-    };
+        datetime("regional_value_calc_end_date", "Regional Value Calc End Date", NONE),
+        text("company_id", "Company Id", NONE),
+        text("company_name", "", NONE),
+        text("trade_type_desc", "", NONE),
+        computed("cf_rowinfo", ""),
+    ];
 }

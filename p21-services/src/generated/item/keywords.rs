@@ -2,7 +2,7 @@
 // (sha256 of what a server says of it: 35e62b41ac936355f24e4002245e12a5b6ae6db3d6f90c73ac06167a3b8e172e). Don't edit: generate again.
 
 //! `TABPAGE_KEYWORDS.tabpage_keywords` (Form), tab `Keywords`, business object `inv_mast`.
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `TABPAGE_KEYWORDS.tabpage_keywords`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -32,16 +32,14 @@ impl p21::TopLevel<super::Item> for Row {}
 pub type Field<T> = p21::Field<Row, T>;
 pub const KEYWORDS: Field<p21::Text> = Field::new(0, "keywords");
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("TABPAGE_KEYWORDS.tabpage_keywords"),
-        module: s("keywords"),
-        label: s("Keywords"),
-        kind: ElementKind::Form,
-        index: 15,
-        parent: None,
-        keys: fields(&[]),
-        fields: List::Static(&[text("keywords", "Keywords", NONE)]),
-        rules: List::Static(&[]),
-    };
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "TABPAGE_KEYWORDS.tabpage_keywords",
+            "keywords",
+            "Keywords",
+            15,
+            &FIELDS,
+        )
+        .build();
+    static FIELDS: [FieldSchema; 1] = [text("keywords", "Keywords", NONE)];
 }

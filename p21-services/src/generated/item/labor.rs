@@ -4,7 +4,7 @@
 //! `TABPAGE_LABOR.tabpage_labor` (List), tab `Labor`, business object `item_labor`.
 //!
 //! No declared keys: rows are appended, never matched.
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `TABPAGE_LABOR.tabpage_labor`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -70,24 +70,20 @@ pub const ITEM_LABOR_DESC: Field<p21::Text> = Field::new(3, "item_labor_desc");
 pub const ROWIND: Field<p21::Text> = Field::new(4, "rowind");
 pub use super::links::RowStatusFlag;
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("TABPAGE_LABOR.tabpage_labor"),
-        module: s("labor"),
-        label: s("Labor"),
-        kind: ElementKind::List,
-        index: 22,
-        parent: None,
-        keys: fields(&[]),
-        fields: List::Static(
-            &[
-                text("item_labor_id", "Labor ID", REQUIRED),
-                integer("labor_sequence", "Labor Sequence", REQUIRED),
-                labels::<super::RowStatusFlag>("row_status_flag", "Row Status", NONE),
-                text("item_labor_desc", "Labor Desc", NONE),
-                computed("rowind", ""),
-            ],
-        ),
-        rules: List::Static(&[]),
-    };
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "TABPAGE_LABOR.tabpage_labor",
+            "labor",
+            "Labor",
+            22,
+            &FIELDS,
+        )
+        .build();
+    static FIELDS: [FieldSchema; 5] = [
+        text("item_labor_id", "Labor ID", REQUIRED),
+        integer("labor_sequence", "Labor Sequence", REQUIRED),
+        labels::<super::RowStatusFlag>("row_status_flag", "Row Status", NONE),
+        text("item_labor_desc", "Labor Desc", NONE),
+        computed("rowind", ""),
+    ];
 }

@@ -6,7 +6,7 @@
 //! Declared keys: `location_id`, `supplier_id`, `po_no`, `receipt_number`.
 //!
 //! Attached to a row of [`locations`](super::locations) with `.with(..)`: Lead times apply to the location row that is current: without its row before them, another location is changed (inferred from its place among the tabs of a location).
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `TABPAGE_LEADDATA.tabpage_leaddata`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -127,39 +127,37 @@ pub const EDITED: Field<bool> = Field::new(12, "edited");
 /// Computed by P21; to be read only.
 pub const COMPUTE_1: Field<p21::Text> = Field::new(13, "compute_1");
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("TABPAGE_LEADDATA.tabpage_leaddata"),
-        module: s("lead_times"),
-        label: s("Lead Data"),
-        kind: ElementKind::List,
-        index: 46,
-        parent: Some(Parent {
-            element: 37,
-            why: Why::new(
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "TABPAGE_LEADDATA.tabpage_leaddata",
+            "lead_times",
+            "Lead Data",
+            46,
+            &FIELDS,
+        )
+        .child_of(
+            37,
+            why(
                 "Lead times apply to the location row that is current: without its row before them, another location is changed.",
                 "inferred from its place among the tabs of a location",
             ),
-        }),
-        keys: fields(&[2, 3, 7, 9]),
-        fields: List::Static(
-            &[
-                integer("actual_lead_days", "Actual Lead Days", NONE),
-                text("item_id", "Item ID", NONE),
-                decimal("location_id", "Location ID", NONE),
-                decimal("supplier_id", "Supplier ID", NONE),
-                text("location_name", "", NONE),
-                text("supplier_name", "", NONE),
-                text("item_desc", "", NONE),
-                decimal("po_no", "PO Number", REQUIRED),
-                datetime("po_date", "PO Date", REQUIRED),
-                decimal("receipt_number", "Receipt Number", REQUIRED),
-                datetime("receipt_date", "Receipt Date", REQUIRED),
-                integer("estimated_lead_days", "Estimated Lead Days", NONE),
-                switch("edited", "Edited", NONE),
-                computed("compute_1", ""),
-            ],
-        ),
-        rules: List::Static(&[]),
-    };
+        )
+        .keys(&[2, 3, 7, 9])
+        .build();
+    static FIELDS: [FieldSchema; 14] = [
+        integer("actual_lead_days", "Actual Lead Days", NONE),
+        text("item_id", "Item ID", NONE),
+        decimal("location_id", "Location ID", NONE),
+        decimal("supplier_id", "Supplier ID", NONE),
+        text("location_name", "", NONE),
+        text("supplier_name", "", NONE),
+        text("item_desc", "", NONE),
+        decimal("po_no", "PO Number", REQUIRED),
+        datetime("po_date", "PO Date", REQUIRED),
+        decimal("receipt_number", "Receipt Number", REQUIRED),
+        datetime("receipt_date", "Receipt Date", REQUIRED),
+        integer("estimated_lead_days", "Estimated Lead Days", NONE),
+        switch("edited", "Edited", NONE),
+        computed("compute_1", ""),
+    ];
 }

@@ -4,7 +4,7 @@
 //! `TABPAGE_LINKS.tabpage_links` (List), tab `Links`, business object `inv_mast_links`.
 //!
 //! Declared keys: `link_name`, `inv_mast_links_uid`.
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `TABPAGE_LINKS.tabpage_links`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -190,25 +190,22 @@ impl p21::Label for RowStatusFlag {
     }
 }
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("TABPAGE_LINKS.tabpage_links"),
-        module: s("links"),
-        label: s("Links"),
-        kind: ElementKind::List,
-        index: 13,
-        parent: None,
-        keys: fields(&[0, 4]),
-        fields: List::Static(
-            &[
-                text("link_name", "Link Name", REQUIRED),
-                text("link_path", "Link Path", REQUIRED),
-                labels::<super::LinkArea>("link_area", "Link Area", REQUIRED),
-                labels::<super::RowStatusFlag>("row_status_flag", "Status", NONE),
-                integer("inv_mast_links_uid", "Link ID", NONE),
-                computed("cf_spaces", ""),
-            ],
-        ),
-        rules: List::Static(&[]),
-    };
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "TABPAGE_LINKS.tabpage_links",
+            "links",
+            "Links",
+            13,
+            &FIELDS,
+        )
+        .keys(&[0, 4])
+        .build();
+    static FIELDS: [FieldSchema; 6] = [
+        text("link_name", "Link Name", REQUIRED),
+        text("link_path", "Link Path", REQUIRED),
+        labels::<super::LinkArea>("link_area", "Link Area", REQUIRED),
+        labels::<super::RowStatusFlag>("row_status_flag", "Status", NONE),
+        integer("inv_mast_links_uid", "Link ID", NONE),
+        computed("cf_spaces", ""),
+    ];
 }

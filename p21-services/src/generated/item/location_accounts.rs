@@ -6,7 +6,7 @@
 //! Declared keys: `location_id`.
 //!
 //! Attached to a row of [`locations`](super::locations) with `.with(..)`: Accounts apply to the location row that is current: without its row before them, another location is changed (inferred from its place among the tabs of a location).
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `TABPAGE_24.inv_loc_accounts`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -96,56 +96,56 @@ pub const COS_ACCOUNT_NO_DESC: Field<p21::Text> = Field::new(8, "cos_account_no_
 pub const COMPANY_NAME: Field<p21::Text> = Field::new(9, "company_name");
 pub const LOCATION_NAME: Field<p21::Text> = Field::new(10, "location_name");
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("TABPAGE_24.inv_loc_accounts"),
-        module: s("location_accounts"),
-        label: s("GL Accounts"),
-        kind: ElementKind::Form,
-        index: 44,
-        parent: Some(Parent {
-            element: 37,
-            why: Why::new(
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "TABPAGE_24.inv_loc_accounts",
+            "location_accounts",
+            "GL Accounts",
+            44,
+            &FIELDS,
+        )
+        .child_of(
+            37,
+            why(
                 "Accounts apply to the location row that is current: without its row before them, another location is changed.",
                 "inferred from its place among the tabs of a location",
             ),
-        }),
-        keys: fields(&[5]),
-        fields: List::Static(
-            &[
-                text("gl_account_no", "Asset Account", NONE),
-                text("revenue_account_no", "Revenue Account", NONE),
-                text("cos_account_no", "COS Account", NONE),
-                text("ta_rental_revenue_account_no", "TA Rental Revenue Account", NONE),
-                text("company_id", "Company ID", CORRECTED),
-                decimal("location_id", "Location ID", CORRECTED),
-                text("revenue_account_no_desc", "", NONE),
-                text("gl_account_no_desc", "", NONE),
-                text("cos_account_no_desc", "", NONE),
-                text("company_name", "", NONE),
-                text("location_name", "", NONE),
-            ],
+        )
+        .keys(&[5])
+        .rules(&RULES)
+        .build();
+    static FIELDS: [FieldSchema; 11] = [
+        text("gl_account_no", "Asset Account", NONE),
+        text("revenue_account_no", "Revenue Account", NONE),
+        text("cos_account_no", "COS Account", NONE),
+        text("ta_rental_revenue_account_no", "TA Rental Revenue Account", NONE),
+        text("company_id", "Company ID", CORRECTED),
+        decimal("location_id", "Location ID", CORRECTED),
+        text("revenue_account_no_desc", "", NONE),
+        text("gl_account_no_desc", "", NONE),
+        text("cos_account_no_desc", "", NONE),
+        text("company_name", "", NONE),
+        text("location_name", "", NONE),
+    ];
+    static RULES: [ElementRule; 2] = [
+        rule(
+            optional(&[4, 5]),
+            why(
+                "None: they are those of the location row, so the detail does not want them again, though the definition says that they are required.",
+                "inferred from the detail of a location",
+            ),
         ),
-        rules: List::Static(
-            &[
-                rule(
-                    RuleKind::Optional {
-                        fields: fields(&[4, 5]),
-                    },
-                    "None: they are those of the location row, so the detail does not want them again, though the definition says that they are required.",
-                    "inferred from the detail of a location",
-                ),
-                rule(
-                    RuleKind::Disabled {
-                        fields: fields(&[2, 0, 1, 3]),
-                        when: When::Always,
-                        ignore_disabled: IgnoreDisabled::Nothing,
-                        message: s("Column is disabled: {field}"),
-                    },
-                    "The accounts follow from the location's product group, and the tab only shows them.",
-                    "documented for the Interactive API; that a transaction is refused, and that IgnoreDisabled writes nothing, is inferred",
-                ),
-            ],
+        rule(
+            disabled(
+                &[2, 0, 1, 3],
+                When::Always,
+                IgnoreDisabled::Nothing,
+                "Column is disabled: {field}",
+            ),
+            why(
+                "The accounts follow from the location's product group, and the tab only shows them.",
+                "documented for the Interactive API; that a transaction is refused, and that IgnoreDisabled writes nothing, is inferred",
+            ),
         ),
-    };
+    ];
 }

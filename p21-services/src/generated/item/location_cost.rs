@@ -6,7 +6,7 @@
 //! Declared keys: `location_id`.
 //!
 //! Attached to a row of [`locations`](super::locations) with `.with(..)`: Costs apply to the location row that is current: without its row before them, another location is changed (inferred from its place among the tabs of a location).
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `TABPAGE_21.tp_21_dw_21`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -121,50 +121,48 @@ pub const CF_LANDED_COST_PERCENTAGE: Field<p21::Text> = Field::new(
 /// Computed by P21; to be read only.
 pub const CF_DFFLAG: Field<p21::Text> = Field::new(14, "cf_dfflag");
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("TABPAGE_21.tp_21_dw_21"),
-        module: s("location_cost"),
-        label: s("Cost"),
-        kind: ElementKind::Form,
-        index: 41,
-        parent: Some(Parent {
-            element: 37,
-            why: Why::new(
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "TABPAGE_21.tp_21_dw_21",
+            "location_cost",
+            "Cost",
+            41,
+            &FIELDS,
+        )
+        .child_of(
+            37,
+            why(
                 "Costs apply to the location row that is current: without its row before them, another location is changed.",
                 "inferred from its place among the tabs of a location",
             ),
-        }),
-        keys: fields(&[3]),
-        fields: List::Static(
-            &[
-                decimal("c_moving_average_cost", "Moving Average Cost", NONE),
-                decimal("c_standard_cost", "Standard Cost", NONE),
-                decimal("compute_last_rec_po_cost", "Last Received PO Cost", NONE),
-                decimal("location_id", "Location ID", CORRECTED),
-                decimal("c_unit_size", "Unit Size", NONE),
-                text("c_unit_of_measure", "Default Purchase Pricing Unit", NONE),
-                text("company_id", "Company ID", CORRECTED),
-                text("location_name", "", NONE),
-                text("company_name", "", NONE),
-                datetime("next_due_in_po_date", "Date Due In", NONE),
-                decimal("c_scaled_landed_cost_amt_paid", "Actual Landed Cost", NONE),
-                decimal("c_scaled_landed_cost_amt", "Landed Cost", NONE),
-                decimal("c_next_due_in_po_cost", "Next Due In PO Cost", NONE),
-                computed("cf_landed_cost_percentage", ""),
-                computed("cf_dfflag", ""),
-            ],
+        )
+        .keys(&[3])
+        .rules(&RULES)
+        .build();
+    static FIELDS: [FieldSchema; 15] = [
+        decimal("c_moving_average_cost", "Moving Average Cost", NONE),
+        decimal("c_standard_cost", "Standard Cost", NONE),
+        decimal("compute_last_rec_po_cost", "Last Received PO Cost", NONE),
+        decimal("location_id", "Location ID", CORRECTED),
+        decimal("c_unit_size", "Unit Size", NONE),
+        text("c_unit_of_measure", "Default Purchase Pricing Unit", NONE),
+        text("company_id", "Company ID", CORRECTED),
+        text("location_name", "", NONE),
+        text("company_name", "", NONE),
+        datetime("next_due_in_po_date", "Date Due In", NONE),
+        decimal("c_scaled_landed_cost_amt_paid", "Actual Landed Cost", NONE),
+        decimal("c_scaled_landed_cost_amt", "Landed Cost", NONE),
+        decimal("c_next_due_in_po_cost", "Next Due In PO Cost", NONE),
+        computed("cf_landed_cost_percentage", ""),
+        computed("cf_dfflag", ""),
+    ];
+    static RULES: [ElementRule; 1] = [
+        rule(
+            optional(&[6, 3]),
+            why(
+                "None: they are those of the location row, so the detail does not want them again, though the definition says that they are required.",
+                "inferred from the detail of a location",
+            ),
         ),
-        rules: List::Static(
-            &[
-                rule(
-                    RuleKind::Optional {
-                        fields: fields(&[6, 3]),
-                    },
-                    "None: they are those of the location row, so the detail does not want them again, though the definition says that they are required.",
-                    "inferred from the detail of a location",
-                ),
-            ],
-        ),
-    };
+    ];
 }

@@ -6,7 +6,7 @@
 //! Declared keys: `location_id`.
 //!
 //! Attached to a row of [`locations`](super::locations) with `.with(..)`: The detail applies to the location row that is current: without its row before it, another location is changed (verified (version not stated)).
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `TABPAGE_18.inv_loc_detail`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -279,77 +279,75 @@ impl p21::Label for DefaultShipment {
     }
 }
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("TABPAGE_18.inv_loc_detail"),
-        module: s("location_detail"),
-        label: s("Location Detail"),
-        kind: ElementKind::Form,
-        index: 38,
-        parent: Some(Parent {
-            element: 37,
-            why: Why::new(
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "TABPAGE_18.inv_loc_detail",
+            "location_detail",
+            "Location Detail",
+            38,
+            &FIELDS,
+        )
+        .child_of(
+            37,
+            why(
                 "The detail applies to the location row that is current: without its row before it, another location is changed.",
                 "verified (version not stated)",
             ),
-        }),
-        keys: fields(&[24]),
-        fields: List::Static(
-            &[
-                text("product_group_id", "Product Group ID", REQUIRED),
-                text("sales_discount_group_id", "Sales Discount Group", REQUIRED),
-                text("purchase_discount_group_id", "Purchase Discount Group", REQUIRED),
-                text("tax_group_id", "Tax Group ID", NONE),
-                text("price_family_id", "Price Family ID", NONE),
-                text("pumpoff_item", "Pumpoff Item", NONE),
-                text("pumpoff_uom", "Pumpoff UOM", NONE),
-                switch("default_in_oe", "Default in Order Entry", NONE),
-                switch("track_bins", "Track Bins", NONE),
-                text("bin", "Primary Bin", NONE),
-                switch(
-                    "allow_ds_discontinued_items",
-                    "Allow Direct Ship Once Discontinued",
-                    NONE,
-                ),
-                switch(
-                    "allow_sp_discontinued_items",
-                    "Allow Special Order Once Discontinued",
-                    NONE,
-                ),
-                labels::<super::DefaultShipment>("default_shipment", "Print on", NONE),
-                text("loc_item_type_cd", "Item Type", OPEN),
-                switch("main_bulk_location_flag", "Main Bulk Location", NONE),
-                text("cardlock_product_id", "Cardlock Product ID", NONE),
-                switch("iva_taxable_flag", "IVA Taxable", NONE),
-                decimal("max_liability", "Max Liability", NONE),
-                decimal("max_transfer_qty", "Max Transfer Qty", NONE),
-                switch("iqs_item_flag", "IQS Processing Required", NONE),
-                switch("slab_track_bins_flag", "Track Bins", NONE),
-                text("ta_rental_tax_group_id", "Rental Tax Group ID", NONE),
-                switch("deadstock_flag", "Dead Stock", NONE),
-                text("company_id", "Company ID", CORRECTED),
-                decimal("location_id", "Location ID", CORRECTED),
-                text("location_name", "", NONE),
-                text("purchase_discount_group_desc", "", NONE),
-                text("company_name", "", NONE),
-                text("sales_discount_group_desc", "", NONE),
-                text("price_family_desc", "", NONE),
-                text("tax_group_description", "", NONE),
-                text("product_group_desc", "", NONE),
-                text("computedummytosetfocus", "", NONE),
-                computed("cf_dfflag", ""),
-            ],
+        )
+        .keys(&[24])
+        .rules(&RULES)
+        .build();
+    static FIELDS: [FieldSchema; 34] = [
+        text("product_group_id", "Product Group ID", REQUIRED),
+        text("sales_discount_group_id", "Sales Discount Group", REQUIRED),
+        text("purchase_discount_group_id", "Purchase Discount Group", REQUIRED),
+        text("tax_group_id", "Tax Group ID", NONE),
+        text("price_family_id", "Price Family ID", NONE),
+        text("pumpoff_item", "Pumpoff Item", NONE),
+        text("pumpoff_uom", "Pumpoff UOM", NONE),
+        switch("default_in_oe", "Default in Order Entry", NONE),
+        switch("track_bins", "Track Bins", NONE),
+        text("bin", "Primary Bin", NONE),
+        switch(
+            "allow_ds_discontinued_items",
+            "Allow Direct Ship Once Discontinued",
+            NONE,
         ),
-        rules: List::Static(
-            &[
-                rule(
-                    RuleKind::Optional {
-                        fields: fields(&[23, 24]),
-                    },
-                    "None: they are those of the location row, so the detail does not want them again, though the definition says that they are required.",
-                    "inferred from the detail applying to the current location, verified (version not stated)",
-                ),
-            ],
+        switch(
+            "allow_sp_discontinued_items",
+            "Allow Special Order Once Discontinued",
+            NONE,
         ),
-    };
+        labels::<super::DefaultShipment>("default_shipment", "Print on", NONE),
+        text("loc_item_type_cd", "Item Type", OPEN),
+        switch("main_bulk_location_flag", "Main Bulk Location", NONE),
+        text("cardlock_product_id", "Cardlock Product ID", NONE),
+        switch("iva_taxable_flag", "IVA Taxable", NONE),
+        decimal("max_liability", "Max Liability", NONE),
+        decimal("max_transfer_qty", "Max Transfer Qty", NONE),
+        switch("iqs_item_flag", "IQS Processing Required", NONE),
+        switch("slab_track_bins_flag", "Track Bins", NONE),
+        text("ta_rental_tax_group_id", "Rental Tax Group ID", NONE),
+        switch("deadstock_flag", "Dead Stock", NONE),
+        text("company_id", "Company ID", CORRECTED),
+        decimal("location_id", "Location ID", CORRECTED),
+        text("location_name", "", NONE),
+        text("purchase_discount_group_desc", "", NONE),
+        text("company_name", "", NONE),
+        text("sales_discount_group_desc", "", NONE),
+        text("price_family_desc", "", NONE),
+        text("tax_group_description", "", NONE),
+        text("product_group_desc", "", NONE),
+        text("computedummytosetfocus", "", NONE),
+        computed("cf_dfflag", ""),
+    ];
+    static RULES: [ElementRule; 1] = [
+        rule(
+            optional(&[23, 24]),
+            why(
+                "None: they are those of the location row, so the detail does not want them again, though the definition says that they are required.",
+                "inferred from the detail applying to the current location, verified (version not stated)",
+            ),
+        ),
+    ];
 }

@@ -6,7 +6,7 @@
 //! Declared keys: `location_id`.
 //!
 //! Attached to a row of [`locations`](super::locations) with `.with(..)`: Prices apply to the location row that is current: without its row before them, another location is changed (inferred from its place among the tabs of a location).
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `TABPAGE_20.inv_loc_prices`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -171,63 +171,61 @@ pub const C_UNIT_SIZE: Field<p21::Decimal> = Field::new(26, "c_unit_size");
 /// Computed by P21; to be read only.
 pub const CF_DFFLAG: Field<p21::Text> = Field::new(27, "cf_dfflag");
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("TABPAGE_20.inv_loc_prices"),
-        module: s("location_prices"),
-        label: s("Price"),
-        kind: ElementKind::Form,
-        index: 40,
-        parent: Some(Parent {
-            element: 37,
-            why: Why::new(
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "TABPAGE_20.inv_loc_prices",
+            "location_prices",
+            "Price",
+            40,
+            &FIELDS,
+        )
+        .child_of(
+            37,
+            why(
                 "Prices apply to the location row that is current: without its row before them, another location is changed.",
                 "inferred from its place among the tabs of a location",
             ),
-        }),
-        keys: fields(&[21]),
-        fields: List::Static(
-            &[
-                decimal("multiplier_1", "Multiplier 1", NONE),
-                decimal("price1", "Price 1", NONE),
-                decimal("multiplier_2", "Multiplier 2", NONE),
-                decimal("price2", "Price 2", NONE),
-                decimal("multiplier_3", "Multiplier 3", NONE),
-                decimal("price3", "Price 3", NONE),
-                decimal("multiplier_4", "Multiplier 4", NONE),
-                decimal("price4", "Price 4", NONE),
-                decimal("multiplier_5", "Multiplier 5", NONE),
-                decimal("price5", "Price 5", NONE),
-                decimal("multiplier_6", "Multiplier 6", NONE),
-                decimal("price6", "Price 6", NONE),
-                decimal("multiplier_7", "Multiplier 7", NONE),
-                decimal("price7", "Price 7", NONE),
-                decimal("multiplier_8", "Multiplier 8", NONE),
-                decimal("price8", "Price 8", NONE),
-                decimal("multiplier_9", "Multiplier 9", NONE),
-                decimal("price9", "Price 9", NONE),
-                decimal("multiplier_10", "Multiplier 10", NONE),
-                decimal("price10", "Price 10", NONE),
-                text("computedummytosetfocus2", "", NONE),
-                decimal("location_id", "Location ID", CORRECTED),
-                text("company_id", "Company ID", CORRECTED),
-                text("c_unit_of_measure", "Default Sales Pricing Unit", NONE),
-                text("company_name", "", NONE),
-                text("location_name", "", NONE),
-                decimal("c_unit_size", "Unit Size", NONE),
-                computed("cf_dfflag", ""),
-            ],
+        )
+        .keys(&[21])
+        .rules(&RULES)
+        .build();
+    static FIELDS: [FieldSchema; 28] = [
+        decimal("multiplier_1", "Multiplier 1", NONE),
+        decimal("price1", "Price 1", NONE),
+        decimal("multiplier_2", "Multiplier 2", NONE),
+        decimal("price2", "Price 2", NONE),
+        decimal("multiplier_3", "Multiplier 3", NONE),
+        decimal("price3", "Price 3", NONE),
+        decimal("multiplier_4", "Multiplier 4", NONE),
+        decimal("price4", "Price 4", NONE),
+        decimal("multiplier_5", "Multiplier 5", NONE),
+        decimal("price5", "Price 5", NONE),
+        decimal("multiplier_6", "Multiplier 6", NONE),
+        decimal("price6", "Price 6", NONE),
+        decimal("multiplier_7", "Multiplier 7", NONE),
+        decimal("price7", "Price 7", NONE),
+        decimal("multiplier_8", "Multiplier 8", NONE),
+        decimal("price8", "Price 8", NONE),
+        decimal("multiplier_9", "Multiplier 9", NONE),
+        decimal("price9", "Price 9", NONE),
+        decimal("multiplier_10", "Multiplier 10", NONE),
+        decimal("price10", "Price 10", NONE),
+        text("computedummytosetfocus2", "", NONE),
+        decimal("location_id", "Location ID", CORRECTED),
+        text("company_id", "Company ID", CORRECTED),
+        text("c_unit_of_measure", "Default Sales Pricing Unit", NONE),
+        text("company_name", "", NONE),
+        text("location_name", "", NONE),
+        decimal("c_unit_size", "Unit Size", NONE),
+        computed("cf_dfflag", ""),
+    ];
+    static RULES: [ElementRule; 1] = [
+        rule(
+            optional(&[22, 21]),
+            why(
+                "None: they are those of the location row, so the detail does not want them again, though the definition says that they are required.",
+                "inferred from the detail of a location",
+            ),
         ),
-        rules: List::Static(
-            &[
-                rule(
-                    RuleKind::Optional {
-                        fields: fields(&[22, 21]),
-                    },
-                    "None: they are those of the location row, so the detail does not want them again, though the definition says that they are required.",
-                    "inferred from the detail of a location",
-                ),
-            ],
-        ),
-    };
+    ];
 }

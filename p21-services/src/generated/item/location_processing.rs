@@ -6,7 +6,7 @@
 //! Declared keys: `location_id`.
 //!
 //! Attached to a row of [`locations`](super::locations) with `.with(..)`: Processing applies to the location row that is current: without its row before it, another location is changed (inferred from its place among the tabs of a location).
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `TABPAGE_PROCESSING.tabpage_processing`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -101,35 +101,33 @@ impl p21::Label for ReceiptProcessFlag {
     }
 }
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("TABPAGE_PROCESSING.tabpage_processing"),
-        module: s("location_processing"),
-        label: s("Processing"),
-        kind: ElementKind::List,
-        index: 47,
-        parent: Some(Parent {
-            element: 37,
-            why: Why::new(
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "TABPAGE_PROCESSING.tabpage_processing",
+            "location_processing",
+            "Processing",
+            47,
+            &FIELDS,
+        )
+        .child_of(
+            37,
+            why(
                 "Processing applies to the location row that is current: without its row before it, another location is changed.",
                 "inferred from its place among the tabs of a location",
             ),
-        }),
-        keys: fields(&[2]),
-        fields: List::Static(
-            &[
-                text("company_id", "Company ID", NONE),
-                text("company_name", "Company Name", NONE),
-                decimal("location_id", "Location ID", NONE),
-                text("location_name", "Location Name", NONE),
-                labels::<
-                    super::ReceiptProcessFlag,
-                >("receipt_process_flag", "Create QA/QC Process Upon Receipt", NONE),
-                text("receipt_process_code", "Route Code", NONE),
-                text("receipt_process_name", "Route Name", NONE),
-                computed("compute_1", ""),
-            ],
-        ),
-        rules: List::Static(&[]),
-    };
+        )
+        .keys(&[2])
+        .build();
+    static FIELDS: [FieldSchema; 8] = [
+        text("company_id", "Company ID", NONE),
+        text("company_name", "Company Name", NONE),
+        decimal("location_id", "Location ID", NONE),
+        text("location_name", "Location Name", NONE),
+        labels::<
+            super::ReceiptProcessFlag,
+        >("receipt_process_flag", "Create QA/QC Process Upon Receipt", NONE),
+        text("receipt_process_code", "Route Code", NONE),
+        text("receipt_process_name", "Route Name", NONE),
+        computed("compute_1", ""),
+    ];
 }

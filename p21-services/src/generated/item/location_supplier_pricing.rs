@@ -6,7 +6,7 @@
 //! Declared keys: `location_id`, `supplier_id`.
 //!
 //! Attached to a row of [`location_suppliers`](super::location_suppliers) with `.with(..)`: The pricing service applies to the current supplier of the location: sent after several suppliers it lands on the last one (inferred from its columns, which are those of a supplier at a location).
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `SUPPLIER_X_LOC_PRICING_SERVICE.supplier_x_loc_pricing_service`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -163,37 +163,35 @@ impl p21::Label for PricingServiceOption {
     }
 }
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("SUPPLIER_X_LOC_PRICING_SERVICE.supplier_x_loc_pricing_service"),
-        module: s("location_supplier_pricing"),
-        label: s("Supplier Pricing Service"),
-        kind: ElementKind::List,
-        index: 49,
-        parent: Some(Parent {
-            element: 45,
-            why: Why::new(
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "SUPPLIER_X_LOC_PRICING_SERVICE.supplier_x_loc_pricing_service",
+            "location_supplier_pricing",
+            "Supplier Pricing Service",
+            49,
+            &FIELDS,
+        )
+        .child_of(
+            45,
+            why(
                 "The pricing service applies to the current supplier of the location: sent after several suppliers it lands on the last one.",
                 "inferred from its columns, which are those of a supplier at a location",
             ),
-        }),
-        keys: fields(&[5, 6]),
-        fields: List::Static(
-            &[
-                decimal("standard_cost_multiplier", "Standard Cost Multiplier", NONE),
-                decimal("special_cost_multiplier", "Special Cost Multiplier", NONE),
-                decimal("supplier_cost_multiplier", "Supplier Cost Multiplier", NONE),
-                labels::<
-                    super::PricingServiceOption,
-                >("pricing_service_option", "Pricing Service Option", NONE),
-                switch("update_supplier_value_flag", "Update Supplier Value Flag", NONE),
-                integer("location_id", "Location ID", NONE),
-                integer("supplier_id", "Supplier ID", NONE),
-                text("supplier_name", "Supplier Name", NONE),
-                computed("compute_1", ""),
-                computed("cf_dfflag", ""),
-            ],
-        ),
-        rules: List::Static(&[]),
-    };
+        )
+        .keys(&[5, 6])
+        .build();
+    static FIELDS: [FieldSchema; 10] = [
+        decimal("standard_cost_multiplier", "Standard Cost Multiplier", NONE),
+        decimal("special_cost_multiplier", "Special Cost Multiplier", NONE),
+        decimal("supplier_cost_multiplier", "Supplier Cost Multiplier", NONE),
+        labels::<
+            super::PricingServiceOption,
+        >("pricing_service_option", "Pricing Service Option", NONE),
+        switch("update_supplier_value_flag", "Update Supplier Value Flag", NONE),
+        integer("location_id", "Location ID", NONE),
+        integer("supplier_id", "Supplier ID", NONE),
+        text("supplier_name", "Supplier Name", NONE),
+        computed("compute_1", ""),
+        computed("cf_dfflag", ""),
+    ];
 }

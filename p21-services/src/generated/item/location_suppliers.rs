@@ -8,7 +8,7 @@
 //! Attached to a row of [`locations`](super::locations) with `.with(..)`: The suppliers apply to the location row that is current: without its row before them, another location is changed (verified (version not stated)).
 //!
 //! Note: The definition declares `location_id` as the only key, which all suppliers of a location share: key the rows by `supplier_id`, or rows for several suppliers fold into one (inferred from the definition; that rows with equal keys fold is verified on 26.1).
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `SUPPLIER_X_LOCATION.supplier_x_location`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -124,61 +124,61 @@ pub const COMPUTE_1: Field<p21::Text> = Field::new(14, "compute_1");
 pub const CF_DFFLAG: Field<p21::Text> = Field::new(15, "cf_dfflag");
 pub use super::links::RowStatusFlag;
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("SUPPLIER_X_LOCATION.supplier_x_location"),
-        module: s("location_suppliers"),
-        label: s("Supplier by Location"),
-        kind: ElementKind::List,
-        index: 45,
-        parent: Some(Parent {
-            element: 37,
-            why: Why::new(
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "SUPPLIER_X_LOCATION.supplier_x_location",
+            "location_suppliers",
+            "Supplier by Location",
+            45,
+            &FIELDS,
+        )
+        .child_of(
+            37,
+            why(
                 "The suppliers apply to the location row that is current: without its row before them, another location is changed.",
                 "verified (version not stated)",
             ),
-        }),
-        keys: fields(&[0]),
-        fields: List::Static(
-            &[
-                decimal("location_id", "Location ID", CORRECTED),
-                decimal("supplier_id", "Supplier ID", REQUIRED),
-                decimal("division_id", "Division ID", CORRECTED),
-                integer("average_lead_time", "Average Lead Time", CORRECTED),
-                decimal("loc_list_price", "Location List Price", NONE),
-                decimal("loc_cost", "Location Cost", NONE),
-                switch("primary_supplier", "Primary Supplier", CORRECTED),
-                text("loc_contract_number", "Location Contract Number", NONE),
-                labels::<super::RowStatusFlag>("row_status_flag", "Status", CORRECTED),
-                decimal("future_cost", "Future Cost", NONE),
-                datetime("effective_date", "Effective Date", NONE),
-                integer("manual_lead_time", "Published Lead Time", NONE),
-                text("supplier_name", "Supplier Name", NONE),
-                text("division_name", "Division Name", NONE),
-                computed("compute_1", ""),
-                computed("cf_dfflag", ""),
-            ],
+        )
+        .keys(&[0])
+        .rules(&RULES)
+        .build();
+    static FIELDS: [FieldSchema; 16] = [
+        decimal("location_id", "Location ID", CORRECTED),
+        decimal("supplier_id", "Supplier ID", REQUIRED),
+        decimal("division_id", "Division ID", CORRECTED),
+        integer("average_lead_time", "Average Lead Time", CORRECTED),
+        decimal("loc_list_price", "Location List Price", NONE),
+        decimal("loc_cost", "Location Cost", NONE),
+        switch("primary_supplier", "Primary Supplier", CORRECTED),
+        text("loc_contract_number", "Location Contract Number", NONE),
+        labels::<super::RowStatusFlag>("row_status_flag", "Status", CORRECTED),
+        decimal("future_cost", "Future Cost", NONE),
+        datetime("effective_date", "Effective Date", NONE),
+        integer("manual_lead_time", "Published Lead Time", NONE),
+        text("supplier_name", "Supplier Name", NONE),
+        text("division_name", "Division Name", NONE),
+        computed("compute_1", ""),
+        computed("cf_dfflag", ""),
+    ];
+    static RULES: [ElementRule; 2] = [
+        rule(
+            optional(&[3, 2, 6, 8]),
+            why(
+                "None: location and supplier make the row, though the definition says that these are required too.",
+                "inferred from a row added by its two keys, verified on 26.1",
+            ),
         ),
-        rules: List::Static(
-            &[
-                rule(
-                    RuleKind::Optional {
-                        fields: fields(&[3, 2, 6, 8]),
-                    },
-                    "None: location and supplier make the row, though the definition says that these are required too.",
-                    "inferred from a row added by its two keys, verified on 26.1",
-                ),
-                rule(
-                    RuleKind::Disabled {
-                        fields: fields(&[0]),
-                        when: When::Always,
-                        ignore_disabled: IgnoreDisabled::Writes,
-                        message: s("Column is disabled: {field}"),
-                    },
-                    "P21 refuses with `Column is disabled: location_id`. To add a supplier to a location, send location_id and supplier_id as keys with IgnoreDisabled; without the row, setting primary_supplier says Succeeded and changes nothing.",
-                    "verified on 26.1",
-                ),
-            ],
+        rule(
+            disabled(
+                &[0],
+                When::Always,
+                IgnoreDisabled::Writes,
+                "Column is disabled: {field}",
+            ),
+            why(
+                "P21 refuses with `Column is disabled: location_id`. To add a supplier to a location, send location_id and supplier_id as keys with IgnoreDisabled; without the row, setting primary_supplier says Succeeded and changes nothing.",
+                "verified on 26.1",
+            ),
         ),
-    };
+    ];
 }

@@ -6,7 +6,7 @@
 //! No declared keys: rows are appended, never matched.
 //!
 //! Attached to a row of [`locations`](super::locations) with `.with(..)`: Taxes apply to the location row that is current: without its row before them, another location is changed (inferred from its place among the tabs of a location).
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `TABPAGE_19.tp_19_dw_19`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -79,34 +79,31 @@ pub const TAX_PERCENTAGE: Field<p21::Decimal> = Field::new(6, "tax_percentage");
 pub const FLAT_FEE_AMOUNT: Field<p21::Decimal> = Field::new(7, "flat_fee_amount");
 pub const TAX_GROUP_LINE_TAXABLE: Field<bool> = Field::new(8, "tax_group_line_taxable");
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("TABPAGE_19.tp_19_dw_19"),
-        module: s("location_tax"),
-        label: s("Tax"),
-        kind: ElementKind::List,
-        index: 39,
-        parent: Some(Parent {
-            element: 37,
-            why: Why::new(
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "TABPAGE_19.tp_19_dw_19",
+            "location_tax",
+            "Tax",
+            39,
+            &FIELDS,
+        )
+        .child_of(
+            37,
+            why(
                 "Taxes apply to the location row that is current: without its row before them, another location is changed.",
                 "inferred from its place among the tabs of a location",
             ),
-        }),
-        keys: fields(&[]),
-        fields: List::Static(
-            &[
-                text("company_id", "Company ID", NONE),
-                text("tax_group_id", "Tax Group ID", NONE),
-                text("company_name", "", NONE),
-                text("tax_group_description", "", NONE),
-                text("jurisdiction_id", "Jurisdiction ID", NONE),
-                text("jurisdiction_desc", "Jurisdiction Description", NONE),
-                decimal("tax_percentage", "Tax Percentage", NONE),
-                decimal("flat_fee_amount", "Flat Rate Amount", NONE),
-                switch("tax_group_line_taxable", "Taxable", NONE),
-            ],
-        ),
-        rules: List::Static(&[]),
-    };
+        )
+        .build();
+    static FIELDS: [FieldSchema; 9] = [
+        text("company_id", "Company ID", NONE),
+        text("tax_group_id", "Tax Group ID", NONE),
+        text("company_name", "", NONE),
+        text("tax_group_description", "", NONE),
+        text("jurisdiction_id", "Jurisdiction ID", NONE),
+        text("jurisdiction_desc", "Jurisdiction Description", NONE),
+        decimal("tax_percentage", "Tax Percentage", NONE),
+        decimal("flat_fee_amount", "Flat Rate Amount", NONE),
+        switch("tax_group_line_taxable", "Taxable", NONE),
+    ];
 }

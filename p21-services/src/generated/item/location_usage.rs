@@ -6,7 +6,7 @@
 //! Declared keys: `location_id`.
 //!
 //! Attached to a row of [`locations`](super::locations) with `.with(..)`: Usage applies to the location row that is current: without its row before it, another location is changed (inferred from its place among the tabs of a location).
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `TABPAGE_22.tp_22_dw_22`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -99,48 +99,46 @@ pub const CYCLE_COUNT_QTY: Field<p21::Decimal> = Field::new(10, "cycle_count_qty
 pub const CYCLE_COUNT_NO: Field<p21::Decimal> = Field::new(11, "cycle_count_no");
 pub const BASE_UNIT: Field<p21::Text> = Field::new(12, "base_unit");
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("TABPAGE_22.tp_22_dw_22"),
-        module: s("location_usage"),
-        label: s("Usage"),
-        kind: ElementKind::Form,
-        index: 42,
-        parent: Some(Parent {
-            element: 37,
-            why: Why::new(
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "TABPAGE_22.tp_22_dw_22",
+            "location_usage",
+            "Usage",
+            42,
+            &FIELDS,
+        )
+        .child_of(
+            37,
+            why(
                 "Usage applies to the location row that is current: without its row before it, another location is changed.",
                 "inferred from its place among the tabs of a location",
             ),
-        }),
-        keys: fields(&[5]),
-        fields: List::Static(
-            &[
-                decimal("period_first_stocked", "Period First Stocked", NONE),
-                decimal("year_first_stocked", "Year First Stocked", NONE),
-                switch("usage_lock", "Usage Lock", NONE),
-                decimal("usage_lock_period", "Usage Lock Period", NONE),
-                decimal("usage_lock_year", "Usage Lock Year", NONE),
-                decimal("location_id", "", CORRECTED),
-                text("company_id", "", CORRECTED),
-                text("location_name", "", NONE),
-                text("company_name", "", NONE),
-                datetime("date_last_counted", "Date Last Counted", NONE),
-                decimal("cycle_count_qty", "Cycle Count Quantity", NONE),
-                decimal("cycle_count_no", "Cycle Count Number", NONE),
-                text("base_unit", "", NONE),
-            ],
+        )
+        .keys(&[5])
+        .rules(&RULES)
+        .build();
+    static FIELDS: [FieldSchema; 13] = [
+        decimal("period_first_stocked", "Period First Stocked", NONE),
+        decimal("year_first_stocked", "Year First Stocked", NONE),
+        switch("usage_lock", "Usage Lock", NONE),
+        decimal("usage_lock_period", "Usage Lock Period", NONE),
+        decimal("usage_lock_year", "Usage Lock Year", NONE),
+        decimal("location_id", "", CORRECTED),
+        text("company_id", "", CORRECTED),
+        text("location_name", "", NONE),
+        text("company_name", "", NONE),
+        datetime("date_last_counted", "Date Last Counted", NONE),
+        decimal("cycle_count_qty", "Cycle Count Quantity", NONE),
+        decimal("cycle_count_no", "Cycle Count Number", NONE),
+        text("base_unit", "", NONE),
+    ];
+    static RULES: [ElementRule; 1] = [
+        rule(
+            optional(&[6, 5]),
+            why(
+                "None: they are those of the location row, so the detail does not want them again, though the definition says that they are required.",
+                "inferred from the detail of a location",
+            ),
         ),
-        rules: List::Static(
-            &[
-                rule(
-                    RuleKind::Optional {
-                        fields: fields(&[6, 5]),
-                    },
-                    "None: they are those of the location row, so the detail does not want them again, though the definition says that they are required.",
-                    "inferred from the detail of a location",
-                ),
-            ],
-        ),
-    };
+    ];
 }

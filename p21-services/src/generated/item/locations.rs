@@ -4,7 +4,7 @@
 //! `TABPAGE_17.invloclist` (List), tab `Location List`, business object `inv_loc`.
 //!
 //! Declared keys: `location_id`.
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `TABPAGE_17.invloclist`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -112,32 +112,29 @@ pub const COMPANY_ID: Field<p21::Text> = Field::new(10, "company_id");
 pub const COMPANY_NAME: Field<p21::Text> = Field::new(11, "company_name");
 pub const LOCATION_NAME: Field<p21::Text> = Field::new(12, "location_name");
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("TABPAGE_17.invloclist"),
-        module: s("locations"),
-        label: s("Location List"),
-        kind: ElementKind::List,
-        index: 37,
-        parent: None,
-        keys: fields(&[0]),
-        fields: List::Static(
-            &[
-                decimal("location_id", "Location ID", REQUIRED),
-                switch("stockable", "Stockable", NONE),
-                switch("sellable", "Sellable", NONE),
-                switch("buy", "Buy", NONE),
-                switch("make", "Make", NONE),
-                switch("requisition", "Requisition", NONE),
-                integer("periods_to_supply_max", "EOQ Period Maximum", NONE),
-                integer("periods_to_supply_min", "EOQ Period Minimum", NONE),
-                switch("discontinued", "Discontinued", NONE),
-                switch("delete_flag", "Delete", NONE),
-                text("company_id", "Company ID", REQUIRED),
-                text("company_name", "Company Name", NONE),
-                text("location_name", "Location Name", NONE),
-            ],
-        ),
-        rules: List::Static(&[]),
-    };
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "TABPAGE_17.invloclist",
+            "locations",
+            "Location List",
+            37,
+            &FIELDS,
+        )
+        .keys(&[0])
+        .build();
+    static FIELDS: [FieldSchema; 13] = [
+        decimal("location_id", "Location ID", REQUIRED),
+        switch("stockable", "Stockable", NONE),
+        switch("sellable", "Sellable", NONE),
+        switch("buy", "Buy", NONE),
+        switch("make", "Make", NONE),
+        switch("requisition", "Requisition", NONE),
+        integer("periods_to_supply_max", "EOQ Period Maximum", NONE),
+        integer("periods_to_supply_min", "EOQ Period Minimum", NONE),
+        switch("discontinued", "Discontinued", NONE),
+        switch("delete_flag", "Delete", NONE),
+        text("company_id", "Company ID", REQUIRED),
+        text("company_name", "Company Name", NONE),
+        text("location_name", "Location Name", NONE),
+    ];
 }

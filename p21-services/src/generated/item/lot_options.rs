@@ -2,7 +2,7 @@
 // (sha256 of what a server says of it: 35e62b41ac936355f24e4002245e12a5b6ae6db3d6f90c73ac06167a3b8e172e). Don't edit: generate again.
 
 //! `TABPAGE_LOT.tabpage_lot` (Form), tab `Lot`, business object `inv_mast_lot`.
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `TABPAGE_LOT.tabpage_lot`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -185,65 +185,45 @@ impl p21::Label for AssignmentOption {
     }
 }
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("TABPAGE_LOT.tabpage_lot"),
-        module: s("lot_options"),
-        label: s("Lot"),
-        kind: ElementKind::Form,
-        index: 9,
-        parent: None,
-        keys: fields(&[]),
-        fields: List::Static(
-            &[
-                switch(
-                    "use_system_setting_lot_assign",
-                    "Use system settings for lot assignments",
-                    NONE,
-                ),
-                switch(
-                    "auto_assign_lots",
-                    "Auto assign lots to allocated quantity",
-                    NONE,
-                ),
-                switch(
-                    "lot_assignment_required",
-                    "Require lot assignment for allocated quantities",
-                    NONE,
-                ),
-                integer(
-                    "item_lot_exp_warning_days",
-                    "Lot expiration warning days",
-                    NONE,
-                ),
-                labels::<
-                    super::AssignmentOption,
-                >("assignment_option", "Lot assignment option", NONE),
-                switch("use_lot_cost_as_inventory_cost", "Use Lot Costing", NONE),
-                text("lot_attribute_group_cd", "Lot Attribute Group", NONE),
-                switch(
-                    "use_last_customer_lot_flag",
-                    "Auto assign last lot for customer",
-                    NONE,
-                ),
-                switch("belt_item_flag", "Belting Material", NONE),
-                decimal("belt_remnant_length", "Remnant Length (Inches)", NONE),
-                decimal("belt_remnant_width", "Remnant Width (Inches)", NONE),
-                decimal(
-                    "minimum_belt_width_increment",
-                    "Minimum Belt Width Increment (Inches)",
-                    NONE,
-                ),
-                decimal("purchasing_belt_width", "Purchasing Belt Width (Inches)", NONE),
-                decimal(
-                    "purchasing_belt_length",
-                    "Purchasing Belt Length (Inches)",
-                    NONE,
-                ),
-                switch("use_lot_pricing_flag", "Use Lot Pricing", NONE),
-                computed("cf_dfflag", ""),
-            ],
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "TABPAGE_LOT.tabpage_lot",
+            "lot_options",
+            "Lot",
+            9,
+            &FIELDS,
+        )
+        .build();
+    static FIELDS: [FieldSchema; 16] = [
+        switch(
+            "use_system_setting_lot_assign",
+            "Use system settings for lot assignments",
+            NONE,
         ),
-        rules: List::Static(&[]),
-    };
+        switch("auto_assign_lots", "Auto assign lots to allocated quantity", NONE),
+        switch(
+            "lot_assignment_required",
+            "Require lot assignment for allocated quantities",
+            NONE,
+        ),
+        integer("item_lot_exp_warning_days", "Lot expiration warning days", NONE),
+        labels::<
+            super::AssignmentOption,
+        >("assignment_option", "Lot assignment option", NONE),
+        switch("use_lot_cost_as_inventory_cost", "Use Lot Costing", NONE),
+        text("lot_attribute_group_cd", "Lot Attribute Group", NONE),
+        switch("use_last_customer_lot_flag", "Auto assign last lot for customer", NONE),
+        switch("belt_item_flag", "Belting Material", NONE),
+        decimal("belt_remnant_length", "Remnant Length (Inches)", NONE),
+        decimal("belt_remnant_width", "Remnant Width (Inches)", NONE),
+        decimal(
+            "minimum_belt_width_increment",
+            "Minimum Belt Width Increment (Inches)",
+            NONE,
+        ),
+        decimal("purchasing_belt_width", "Purchasing Belt Width (Inches)", NONE),
+        decimal("purchasing_belt_length", "Purchasing Belt Length (Inches)", NONE),
+        switch("use_lot_pricing_flag", "Use Lot Pricing", NONE),
+        computed("cf_dfflag", ""),
+    ];
 }

@@ -2,7 +2,7 @@
 // (sha256 of what a server says of it: 35e62b41ac936355f24e4002245e12a5b6ae6db3d6f90c73ac06167a3b8e172e). Don't edit: generate again.
 
 //! `WEIGHT_VOLUME.weight` (Form), tab `Measurements`, business object `inv_mast`.
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `WEIGHT_VOLUME.weight`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -216,39 +216,35 @@ impl p21::Label for SupplementaryValue {
     }
 }
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("WEIGHT_VOLUME.weight"),
-        module: s("measurements"),
-        label: s("Measurements"),
-        kind: ElementKind::Form,
-        index: 10,
-        parent: None,
-        keys: fields(&[]),
-        fields: List::Static(
-            &[
-                switch("catch_weight_indicator", "Catch Weight", NONE),
-                switch("catch_lot_weight_flag", "Catch Lot Weight", NONE),
-                decimal("weight", "Gross Weight", NONE),
-                decimal("net_weight", "SKU Net Weight", NONE),
-                decimal("cube", "SKU Volume", NONE),
-                decimal("purchasing_weight", "Purchasing Weight", NONE),
-                decimal("net_mass_in_kgs", "SKU Net Mass in Kgs", NONE),
-                text("supplementary_uom", "Supplementary Unit of Measure", NONE),
-                decimal("length", "Length", NONE),
-                decimal("width", "Width", NONE),
-                decimal("height", "Height", NONE),
-                labels::<
-                    super::PackingWeightTrackingOption,
-                >("packing_weight_tracking_option", "Track Weight Using", NONE),
-                labels::<
-                    super::DfltDimensionScale,
-                >("dflt_dimension_scale", "Default Dimension Scale", NONE),
-                labels::<
-                    super::SupplementaryValue,
-                >("supplementary_value", "Supplementary Value", NONE),
-            ],
-        ),
-        rules: List::Static(&[]),
-    };
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "WEIGHT_VOLUME.weight",
+            "measurements",
+            "Measurements",
+            10,
+            &FIELDS,
+        )
+        .build();
+    static FIELDS: [FieldSchema; 14] = [
+        switch("catch_weight_indicator", "Catch Weight", NONE),
+        switch("catch_lot_weight_flag", "Catch Lot Weight", NONE),
+        decimal("weight", "Gross Weight", NONE),
+        decimal("net_weight", "SKU Net Weight", NONE),
+        decimal("cube", "SKU Volume", NONE),
+        decimal("purchasing_weight", "Purchasing Weight", NONE),
+        decimal("net_mass_in_kgs", "SKU Net Mass in Kgs", NONE),
+        text("supplementary_uom", "Supplementary Unit of Measure", NONE),
+        decimal("length", "Length", NONE),
+        decimal("width", "Width", NONE),
+        decimal("height", "Height", NONE),
+        labels::<
+            super::PackingWeightTrackingOption,
+        >("packing_weight_tracking_option", "Track Weight Using", NONE),
+        labels::<
+            super::DfltDimensionScale,
+        >("dflt_dimension_scale", "Default Dimension Scale", NONE),
+        labels::<
+            super::SupplementaryValue,
+        >("supplementary_value", "Supplementary Value", NONE),
+    ];
 }

@@ -4,7 +4,7 @@
 //! `TABPAGE_PACKAGETYPE.tabpage_packagetype_dw_2` (List), tab `Package Type`, business object `item_package_type`.
 //!
 //! Declared keys: `package_type_id`.
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `TABPAGE_PACKAGETYPE.tabpage_packagetype_dw_2`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -105,30 +105,27 @@ pub const ROWIND: Field<p21::Text> = Field::new(9, "rowind");
 pub const CF_DFFLAG: Field<p21::Text> = Field::new(10, "cf_dfflag");
 pub use super::links::RowStatusFlag;
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("TABPAGE_PACKAGETYPE.tabpage_packagetype_dw_2"),
-        module: s("package_types"),
-        label: s("Package Type"),
-        kind: ElementKind::List,
-        index: 18,
-        parent: None,
-        keys: fields(&[0]),
-        fields: List::Static(
-            &[
-                text("package_type_id", "Package Type", NONE),
-                decimal("item_package_qty", "Default Qty", NONE),
-                text("item_package_uom", "UOM", REQUIRED),
-                decimal("item_pkg_gross_weight", "Gross Weight", NONE),
-                decimal("item_net_volume", "Item Package Volume", NONE),
-                labels::<super::RowStatusFlag>("row_status_flag", "Status", NONE),
-                decimal("item_pkg_tare_weight", "Tare Weight", NONE),
-                text("system_defined_weight_uom", "Weight UOM", NONE),
-                text("system_defined_volume_uom", "Volume UOM", NONE),
-                computed("rowind", ""),
-                computed("cf_dfflag", ""),
-            ],
-        ),
-        rules: List::Static(&[]),
-    };
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "TABPAGE_PACKAGETYPE.tabpage_packagetype_dw_2",
+            "package_types",
+            "Package Type",
+            18,
+            &FIELDS,
+        )
+        .keys(&[0])
+        .build();
+    static FIELDS: [FieldSchema; 11] = [
+        text("package_type_id", "Package Type", NONE),
+        decimal("item_package_qty", "Default Qty", NONE),
+        text("item_package_uom", "UOM", REQUIRED),
+        decimal("item_pkg_gross_weight", "Gross Weight", NONE),
+        decimal("item_net_volume", "Item Package Volume", NONE),
+        labels::<super::RowStatusFlag>("row_status_flag", "Status", NONE),
+        decimal("item_pkg_tare_weight", "Tare Weight", NONE),
+        text("system_defined_weight_uom", "Weight UOM", NONE),
+        text("system_defined_volume_uom", "Volume UOM", NONE),
+        computed("rowind", ""),
+        computed("cf_dfflag", ""),
+    ];
 }

@@ -2,7 +2,7 @@
 // (sha256 of what a server says of it: 35e62b41ac936355f24e4002245e12a5b6ae6db3d6f90c73ac06167a3b8e172e). Don't edit: generate again.
 
 //! `TABPAGE_PACKAGETYPE.tabpage_packagetype` (Form), tab `Package Type`, business object `inv_mast`.
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `TABPAGE_PACKAGETYPE.tabpage_packagetype`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -37,21 +37,17 @@ pub type Field<T> = p21::Field<Row, T>;
 pub const NET_WEIGHT: Field<p21::Decimal> = Field::new(0, "net_weight");
 pub const CUBE: Field<p21::Decimal> = Field::new(1, "cube");
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("TABPAGE_PACKAGETYPE.tabpage_packagetype"),
-        module: s("package_weight"),
-        label: s("Package Type"),
-        kind: ElementKind::Form,
-        index: 17,
-        parent: None,
-        keys: fields(&[]),
-        fields: List::Static(
-            &[
-                decimal("net_weight", "SKU Net Weight", NONE),
-                decimal("cube", "SKU Volume", NONE),
-            ],
-        ),
-        rules: List::Static(&[]),
-    };
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "TABPAGE_PACKAGETYPE.tabpage_packagetype",
+            "package_weight",
+            "Package Type",
+            17,
+            &FIELDS,
+        )
+        .build();
+    static FIELDS: [FieldSchema; 2] = [
+        decimal("net_weight", "SKU Net Weight", NONE),
+        decimal("cube", "SKU Volume", NONE),
+    ];
 }

@@ -2,7 +2,7 @@
 // (sha256 of what a server says of it: 35e62b41ac936355f24e4002245e12a5b6ae6db3d6f90c73ac06167a3b8e172e). Don't edit: generate again.
 
 //! `TABPAGE_5.tp_5_dw_5` (Form), tab `Default Prices`, business object `inv_mast`.
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `TABPAGE_5.tp_5_dw_5`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -89,32 +89,28 @@ pub const C_UNIT_SIZE: Field<p21::Decimal> = Field::new(11, "c_unit_size");
 /// Computed by P21; to be read only.
 pub const CF_DFFLAG: Field<p21::Text> = Field::new(12, "cf_dfflag");
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("TABPAGE_5.tp_5_dw_5"),
-        module: s("prices"),
-        label: s("Default Prices"),
-        kind: ElementKind::Form,
-        index: 4,
-        parent: None,
-        keys: fields(&[]),
-        fields: List::Static(
-            &[
-                decimal("price1", "Price 1", NONE),
-                decimal("price2", "Price 2", NONE),
-                decimal("price3", "Price 3", NONE),
-                decimal("price4", "Price 4", NONE),
-                decimal("price5", "Price 5", NONE),
-                decimal("price6", "Price 6", NONE),
-                decimal("price7", "Price 7", NONE),
-                decimal("price8", "Price 8", NONE),
-                decimal("price9", "Price 9", NONE),
-                decimal("price10", "Price 10", NONE),
-                text("c_unit_of_measure", "Default Sales Pricing Unit", NONE),
-                decimal("c_unit_size", "Unit Size", NONE),
-                computed("cf_dfflag", ""),
-            ],
-        ),
-        rules: List::Static(&[]),
-    };
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "TABPAGE_5.tp_5_dw_5",
+            "prices",
+            "Default Prices",
+            4,
+            &FIELDS,
+        )
+        .build();
+    static FIELDS: [FieldSchema; 13] = [
+        decimal("price1", "Price 1", NONE),
+        decimal("price2", "Price 2", NONE),
+        decimal("price3", "Price 3", NONE),
+        decimal("price4", "Price 4", NONE),
+        decimal("price5", "Price 5", NONE),
+        decimal("price6", "Price 6", NONE),
+        decimal("price7", "Price 7", NONE),
+        decimal("price8", "Price 8", NONE),
+        decimal("price9", "Price 9", NONE),
+        decimal("price10", "Price 10", NONE),
+        text("c_unit_of_measure", "Default Sales Pricing Unit", NONE),
+        decimal("c_unit_size", "Unit Size", NONE),
+        computed("cf_dfflag", ""),
+    ];
 }

@@ -4,7 +4,7 @@
 //! `TABPAGE_PROBLEMCODE.tabpage_problemcode` (List), tab `Problem Code`, business object `problem_code_x_inv_mast`.
 //!
 //! Declared keys: `problem_code_id`.
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `TABPAGE_PROBLEMCODE.tabpage_problemcode`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -47,23 +47,20 @@ pub const PROBLEM_CODE_DESC: Field<p21::Text> = Field::new(2, "problem_code_desc
 pub const COMPUTE_1: Field<p21::Text> = Field::new(3, "compute_1");
 pub use super::service_parts::RowStatusFlag;
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("TABPAGE_PROBLEMCODE.tabpage_problemcode"),
-        module: s("problem_codes"),
-        label: s("Problem Code"),
-        kind: ElementKind::List,
-        index: 23,
-        parent: None,
-        keys: fields(&[0]),
-        fields: List::Static(
-            &[
-                text("problem_code_id", "Problem ID", NONE),
-                labels::<super::RowStatusFlag>("row_status_flag", "Status", NONE),
-                text("problem_code_desc", "Problem Desc", NONE),
-                computed("compute_1", ""),
-            ],
-        ),
-        rules: List::Static(&[]),
-    };
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "TABPAGE_PROBLEMCODE.tabpage_problemcode",
+            "problem_codes",
+            "Problem Code",
+            23,
+            &FIELDS,
+        )
+        .keys(&[0])
+        .build();
+    static FIELDS: [FieldSchema; 4] = [
+        text("problem_code_id", "Problem ID", NONE),
+        labels::<super::RowStatusFlag>("row_status_flag", "Status", NONE),
+        text("problem_code_desc", "Problem Desc", NONE),
+        computed("compute_1", ""),
+    ];
 }

@@ -2,7 +2,7 @@
 // (sha256 of what a server says of it: 35e62b41ac936355f24e4002245e12a5b6ae6db3d6f90c73ac06167a3b8e172e). Don't edit: generate again.
 
 //! `TABPAGE_PRODREQ.prodreq` (Form), tab `Production Requirements`, business object `inv_mast_assem_info`.
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `TABPAGE_PRODREQ.prodreq`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -45,22 +45,18 @@ pub const HOSE_FITTING_D_LENGTH: Field<p21::Decimal> = Field::new(
     "hose_fitting_d_length",
 );
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("TABPAGE_PRODREQ.prodreq"),
-        module: s("production"),
-        label: s("Production Requirements"),
-        kind: ElementKind::Form,
-        index: 16,
-        parent: None,
-        keys: fields(&[]),
-        fields: List::Static(
-            &[
-                text("component_type", "Component type", OPEN),
-                text("hose_fitting_uom", "Unit of measure", NONE),
-                decimal("hose_fitting_d_length", "D Length", NONE),
-            ],
-        ),
-        rules: List::Static(&[]),
-    };
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "TABPAGE_PRODREQ.prodreq",
+            "production",
+            "Production Requirements",
+            16,
+            &FIELDS,
+        )
+        .build();
+    static FIELDS: [FieldSchema; 3] = [
+        text("component_type", "Component type", OPEN),
+        text("hose_fitting_uom", "Unit of measure", NONE),
+        decimal("hose_fitting_d_length", "D Length", NONE),
+    ];
 }

@@ -6,7 +6,7 @@
 //! Declared keys: `location_id`.
 //!
 //! Attached to a row of [`locations`](super::locations) with `.with(..)`: Replenishment applies to the location row that is current: without its row before it, another location is changed (inferred from its place among the tabs of a location).
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `TABPAGE_23.tp_23_dw_23`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -520,104 +520,80 @@ impl p21::Label for DemandPatternCd {
     }
 }
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("TABPAGE_23.tp_23_dw_23"),
-        module: s("replenishment"),
-        label: s("Replenishment"),
-        kind: ElementKind::Form,
-        index: 43,
-        parent: Some(Parent {
-            element: 37,
-            why: Why::new(
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "TABPAGE_23.tp_23_dw_23",
+            "replenishment",
+            "Replenishment",
+            43,
+            &FIELDS,
+        )
+        .child_of(
+            37,
+            why(
                 "Replenishment applies to the location row that is current: without its row before it, another location is changed.",
                 "inferred from its place among the tabs of a location",
             ),
-        }),
-        keys: fields(&[34]),
-        fields: List::Static(
-            &[
-                decimal("replenishment_location_id", "Replenishment Location", REQUIRED),
-                labels::<
-                    super::ReplenMethod,
-                >("replen_method", "Replenishment Methods", NONE),
-                switch("drp_item_flag", "Use Future Forecasts(DRP)", NONE),
-                decimal("protected_stock_qty", "TPCx Protected Qty", NONE),
-                decimal("inv_min", "Min/Order Point", NONE),
-                decimal("inv_max", "Max/Order Quantity", NONE),
-                text("purchase_class_id", "ABC Class", NONE),
-                text("putaway_rank", "Putaway Rank", NONE),
-                text("item_putaway_attribute_id", "Putaway Attribute", NONE),
-                integer("periods_to_supply_min", "EOQ Period Min", NONE),
-                integer("periods_to_supply_max", "EOQ Period Max", NONE),
-                labels::<
-                    super::SafetyStockType,
-                >("safety_stock_type", "Safety Stock In Terms of", NONE),
-                labels::<
-                    super::ServiceLevelMeasure,
-                >("service_level_measure", "Customer Service Measure", NONE),
-                decimal("service_level_pct_goal", "Service Level % Goal", NONE),
-                decimal("safety_stock", "Safety Stock Days", NONE),
-                integer("deviation_lookback_pds", "Deviation Lookback Periods", NONE),
-                decimal("deviation_mult_one_pd", "1 Period", NONE),
-                decimal("deviation_mult_two_pd", "2 Periods", NONE),
-                decimal("deviation_mult_three_pd", "3+ Periods", NONE),
-                decimal("min_safety_stock_days", "Min Safety Stock Days", NONE),
-                decimal("max_safety_stock_days", "Max Safety Stock Days", NONE),
-                decimal(
-                    "crit_item_deviation_mult",
-                    "Critical Item Deviation Multiplier",
-                    NONE,
-                ),
-                decimal(
-                    "crit_min_safety_stock_days",
-                    "Critical Min Safety Stock Days",
-                    NONE,
-                ),
-                decimal(
-                    "crit_max_safety_stock_days",
-                    "Critical Max Safety Stock Days",
-                    NONE,
-                ),
-                switch("critical_item_flag", "Critical Item", NONE),
-                decimal("months_in_season", "Number Of Periods In Season", NONE),
-                labels::<
-                    super::DemandPatternBehaviorCd,
-                >("demand_pattern_behavior_cd", "", NONE),
-                labels::<
-                    super::DemandPatternCd,
-                >("demand_pattern_cd", "Demand Pattern", NONE),
-                integer("pattern_like_location_id", "Behaves Like Location ID", NONE),
-                text("c_behaves_like_item_id", "Behaves Like Item ID", NONE),
-                switch("behaves_like_lock_flag", "Behaves Like Lock", NONE),
-                integer("behaves_like_lock_period", "Lock Period / Year", NONE),
-                integer("behaves_like_lock_year", "", NONE),
-                text("company_id", "Company ID", CORRECTED),
-                decimal("location_id", "Location ID", CORRECTED),
-                text("location_name", "", NONE),
-                text("company_company_name", "", NONE),
-                text("replenishment_location_name", "", NONE),
-                decimal("service_level", "Service Level", NONE),
-                datetime(
-                    "demand_pattern_evaluation_date",
-                    "Pattern Last Evaluation Date",
-                    NONE,
-                ),
-                decimal("current_forecast_usage", "Current Forecast Usage", NONE),
-                switch("pattern_manually_edited_flag", "Edited", NONE),
-                computed("cf_dfflag", ""),
-            ],
+        )
+        .keys(&[34])
+        .rules(&RULES)
+        .build();
+    static FIELDS: [FieldSchema; 43] = [
+        decimal("replenishment_location_id", "Replenishment Location", REQUIRED),
+        labels::<super::ReplenMethod>("replen_method", "Replenishment Methods", NONE),
+        switch("drp_item_flag", "Use Future Forecasts(DRP)", NONE),
+        decimal("protected_stock_qty", "TPCx Protected Qty", NONE),
+        decimal("inv_min", "Min/Order Point", NONE),
+        decimal("inv_max", "Max/Order Quantity", NONE),
+        text("purchase_class_id", "ABC Class", NONE),
+        text("putaway_rank", "Putaway Rank", NONE),
+        text("item_putaway_attribute_id", "Putaway Attribute", NONE),
+        integer("periods_to_supply_min", "EOQ Period Min", NONE),
+        integer("periods_to_supply_max", "EOQ Period Max", NONE),
+        labels::<
+            super::SafetyStockType,
+        >("safety_stock_type", "Safety Stock In Terms of", NONE),
+        labels::<
+            super::ServiceLevelMeasure,
+        >("service_level_measure", "Customer Service Measure", NONE),
+        decimal("service_level_pct_goal", "Service Level % Goal", NONE),
+        decimal("safety_stock", "Safety Stock Days", NONE),
+        integer("deviation_lookback_pds", "Deviation Lookback Periods", NONE),
+        decimal("deviation_mult_one_pd", "1 Period", NONE),
+        decimal("deviation_mult_two_pd", "2 Periods", NONE),
+        decimal("deviation_mult_three_pd", "3+ Periods", NONE),
+        decimal("min_safety_stock_days", "Min Safety Stock Days", NONE),
+        decimal("max_safety_stock_days", "Max Safety Stock Days", NONE),
+        decimal("crit_item_deviation_mult", "Critical Item Deviation Multiplier", NONE),
+        decimal("crit_min_safety_stock_days", "Critical Min Safety Stock Days", NONE),
+        decimal("crit_max_safety_stock_days", "Critical Max Safety Stock Days", NONE),
+        switch("critical_item_flag", "Critical Item", NONE),
+        decimal("months_in_season", "Number Of Periods In Season", NONE),
+        labels::<super::DemandPatternBehaviorCd>("demand_pattern_behavior_cd", "", NONE),
+        labels::<super::DemandPatternCd>("demand_pattern_cd", "Demand Pattern", NONE),
+        integer("pattern_like_location_id", "Behaves Like Location ID", NONE),
+        text("c_behaves_like_item_id", "Behaves Like Item ID", NONE),
+        switch("behaves_like_lock_flag", "Behaves Like Lock", NONE),
+        integer("behaves_like_lock_period", "Lock Period / Year", NONE),
+        integer("behaves_like_lock_year", "", NONE),
+        text("company_id", "Company ID", CORRECTED),
+        decimal("location_id", "Location ID", CORRECTED),
+        text("location_name", "", NONE),
+        text("company_company_name", "", NONE),
+        text("replenishment_location_name", "", NONE),
+        decimal("service_level", "Service Level", NONE),
+        datetime("demand_pattern_evaluation_date", "Pattern Last Evaluation Date", NONE),
+        decimal("current_forecast_usage", "Current Forecast Usage", NONE),
+        switch("pattern_manually_edited_flag", "Edited", NONE),
+        computed("cf_dfflag", ""),
+    ];
+    static RULES: [ElementRule; 1] = [
+        rule(
+            optional(&[33, 34]),
+            why(
+                "None: they are those of the location row, so the detail does not want them again, though the definition says that they are required.",
+                "inferred from the detail of a location",
+            ),
         ),
-        rules: List::Static(
-            &[
-                rule(
-                    RuleKind::Optional {
-                        fields: fields(&[33, 34]),
-                    },
-                    "None: they are those of the location row, so the detail does not want them again, though the definition says that they are required.",
-                    "inferred from the detail of a location",
-                ),
-            ],
-        ),
-    };
+    ];
 }

@@ -2,7 +2,7 @@
 // (sha256 of what a server says of it: 35e62b41ac936355f24e4002245e12a5b6ae6db3d6f90c73ac06167a3b8e172e). Don't edit: generate again.
 
 //! `ITEM_SERVICE.item_service` (Form), tab `Service`, business object `item_service`.
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `ITEM_SERVICE.item_service`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -47,23 +47,19 @@ pub const SERVICE_WARRANTY_ID: Field<p21::Text> = Field::new(1, "service_warrant
 pub const MAKE: Field<p21::Text> = Field::new(2, "make");
 pub const MODEL: Field<p21::Text> = Field::new(3, "model");
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("ITEM_SERVICE.item_service"),
-        module: s("service"),
-        label: s("Service"),
-        kind: ElementKind::Form,
-        index: 19,
-        parent: None,
-        keys: fields(&[]),
-        fields: List::Static(
-            &[
-                switch("track_meters", "Track Meters", NONE),
-                text("service_warranty_id", "Default Warranty ID", NONE),
-                text("make", "Make", NONE),
-                text("model", "Model #", NONE),
-            ],
-        ),
-        rules: List::Static(&[]),
-    };
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "ITEM_SERVICE.item_service",
+            "service",
+            "Service",
+            19,
+            &FIELDS,
+        )
+        .build();
+    static FIELDS: [FieldSchema; 4] = [
+        switch("track_meters", "Track Meters", NONE),
+        text("service_warranty_id", "Default Warranty ID", NONE),
+        text("make", "Make", NONE),
+        text("model", "Model #", NONE),
+    ];
 }

@@ -2,7 +2,7 @@
 // (sha256 of what a server says of it: 35e62b41ac936355f24e4002245e12a5b6ae6db3d6f90c73ac06167a3b8e172e). Don't edit: generate again.
 
 //! `ITEM_SERVICE_CONTRACT.item_service_contract` (Form), tab `Contract Detail`, business object `item_service_contract`.
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `ITEM_SERVICE_CONTRACT.item_service_contract`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -132,34 +132,28 @@ impl p21::Label for IncludePm {
     }
 }
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("ITEM_SERVICE_CONTRACT.item_service_contract"),
-        module: s("service_contract"),
-        label: s("Contract Detail"),
-        kind: ElementKind::Form,
-        index: 25,
-        parent: None,
-        keys: fields(&[]),
-        fields: List::Static(
-            &[
-                switch("create_billing_schedule", "Create Billing Schedule", NONE),
-                text("service_cycle_uid", "Service Cycle ID", OPEN),
-                decimal("service_cycle_charge", "Charge", NONE),
-                integer("default_start_days", "Default Cycle Start Days", NONE),
-                switch("all_parts", "All Parts", NONE),
-                integer("parts_expiration_days", "Expiration Days", NONE),
-                decimal("parts_covered_percent", "% Covered", NONE),
-                switch("all_labor", "All Labor", NONE),
-                integer("labor_expiration_days", "Expiration Days", NONE),
-                decimal("labor_covered_percent", "% Covered", NONE),
-                labels::<
-                    super::IncludePm,
-                >("include_pm", "Include Preventive Maintenance", NONE),
-                text("service_cycle_desc", "", NONE),
-                computed("cf_dfflag", ""),
-            ],
-        ),
-        rules: List::Static(&[]),
-    };
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "ITEM_SERVICE_CONTRACT.item_service_contract",
+            "service_contract",
+            "Contract Detail",
+            25,
+            &FIELDS,
+        )
+        .build();
+    static FIELDS: [FieldSchema; 13] = [
+        switch("create_billing_schedule", "Create Billing Schedule", NONE),
+        text("service_cycle_uid", "Service Cycle ID", OPEN),
+        decimal("service_cycle_charge", "Charge", NONE),
+        integer("default_start_days", "Default Cycle Start Days", NONE),
+        switch("all_parts", "All Parts", NONE),
+        integer("parts_expiration_days", "Expiration Days", NONE),
+        decimal("parts_covered_percent", "% Covered", NONE),
+        switch("all_labor", "All Labor", NONE),
+        integer("labor_expiration_days", "Expiration Days", NONE),
+        decimal("labor_covered_percent", "% Covered", NONE),
+        labels::<super::IncludePm>("include_pm", "Include Preventive Maintenance", NONE),
+        text("service_cycle_desc", "", NONE),
+        computed("cf_dfflag", ""),
+    ];
 }

@@ -4,7 +4,7 @@
 //! `ITEM_SERVICE_PART_LIST.item_service_part_list` (List), tab `Parts List`, business object `item_service_part_list`.
 //!
 //! No declared keys: rows are appended, never matched.
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `ITEM_SERVICE_PART_LIST.item_service_part_list`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -167,32 +167,26 @@ impl p21::Label for RowStatusFlag {
     }
 }
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("ITEM_SERVICE_PART_LIST.item_service_part_list"),
-        module: s("service_parts"),
-        label: s("Parts List"),
-        kind: ElementKind::List,
-        index: 21,
-        parent: None,
-        keys: fields(&[]),
-        fields: List::Static(
-            &[
-                text("part_item_id", "Part ID", REQUIRED),
-                decimal("oe_unit_qty", "OE Quantity", NONE),
-                text("oe_unit_of_measure", "UOM", OPEN),
-                labels::<super::PmStatus>("pm_status", "PM Status", NONE),
-                text("service_labor_process_id", "PM Process ID", NONE),
-                decimal("pm_unit_qty", "PM Quantity", NONE),
-                text("pm_unit_of_measure", "UOM", OPEN),
-                labels::<
-                    super::RowStatusFlag,
-                >("row_status_flag", "Row Status", REQUIRED),
-                text("part_item_desc", "Description", NONE),
-                computed("compute_1", ""),
-                computed("cf_dfflag", ""),
-            ],
-        ),
-        rules: List::Static(&[]),
-    };
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "ITEM_SERVICE_PART_LIST.item_service_part_list",
+            "service_parts",
+            "Parts List",
+            21,
+            &FIELDS,
+        )
+        .build();
+    static FIELDS: [FieldSchema; 11] = [
+        text("part_item_id", "Part ID", REQUIRED),
+        decimal("oe_unit_qty", "OE Quantity", NONE),
+        text("oe_unit_of_measure", "UOM", OPEN),
+        labels::<super::PmStatus>("pm_status", "PM Status", NONE),
+        text("service_labor_process_id", "PM Process ID", NONE),
+        decimal("pm_unit_qty", "PM Quantity", NONE),
+        text("pm_unit_of_measure", "UOM", OPEN),
+        labels::<super::RowStatusFlag>("row_status_flag", "Row Status", REQUIRED),
+        text("part_item_desc", "Description", NONE),
+        computed("compute_1", ""),
+        computed("cf_dfflag", ""),
+    ];
 }

@@ -4,7 +4,7 @@
 //! `ITEM_SERVICE.item_service_dw_2` (List), tab `Service`, business object `item_x_service_warranty`.
 //!
 //! No declared keys: rows are appended, never matched.
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `ITEM_SERVICE.item_service_dw_2`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -46,23 +46,19 @@ pub const ROWIND: Field<p21::Text> = Field::new(2, "rowind");
 /// Computed by P21; to be read only.
 pub const CF_DFFLAG: Field<p21::Text> = Field::new(3, "cf_dfflag");
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("ITEM_SERVICE.item_service_dw_2"),
-        module: s("service_warranties"),
-        label: s("Service"),
-        kind: ElementKind::List,
-        index: 20,
-        parent: None,
-        keys: fields(&[]),
-        fields: List::Static(
-            &[
-                text("service_warranty_id", "Default Warranty ID", NONE),
-                text("service_warranty_desc", "Description", NONE),
-                computed("rowind", ""),
-                computed("cf_dfflag", ""),
-            ],
-        ),
-        rules: List::Static(&[]),
-    };
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "ITEM_SERVICE.item_service_dw_2",
+            "service_warranties",
+            "Service",
+            20,
+            &FIELDS,
+        )
+        .build();
+    static FIELDS: [FieldSchema; 4] = [
+        text("service_warranty_id", "Default Warranty ID", NONE),
+        text("service_warranty_desc", "Description", NONE),
+        computed("rowind", ""),
+        computed("cf_dfflag", ""),
+    ];
 }

@@ -4,7 +4,7 @@
 //! `TP_STRATEGICPRICING.strategic_pricing` (List), tab `Strategic Pricing`, business object `inv_mast_strategic_pricing`.
 //!
 //! No declared keys: rows are appended, never matched.
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `TP_STRATEGICPRICING.strategic_pricing`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -52,23 +52,19 @@ pub const ITEM_CORENESS_FACTOR: Field<p21::Decimal> = Field::new(
 pub const COMPANY_ID: Field<p21::Text> = Field::new(2, "company_id");
 pub const COMPANY_NAME: Field<p21::Text> = Field::new(3, "company_name");
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("TP_STRATEGICPRICING.strategic_pricing"),
-        module: s("strategic_pricing"),
-        label: s("Strategic Pricing"),
-        kind: ElementKind::List,
-        index: 31,
-        parent: None,
-        keys: fields(&[]),
-        fields: List::Static(
-            &[
-                text("core_status_cd", "Core Status", OPEN),
-                decimal("item_coreness_factor", "Item Coreness Factor", NONE),
-                text("company_id", "Company ID", NONE),
-                text("company_name", "Company Name", NONE),
-            ],
-        ),
-        rules: List::Static(&[]),
-    };
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "TP_STRATEGICPRICING.strategic_pricing",
+            "strategic_pricing",
+            "Strategic Pricing",
+            31,
+            &FIELDS,
+        )
+        .build();
+    static FIELDS: [FieldSchema; 4] = [
+        text("core_status_cd", "Core Status", OPEN),
+        decimal("item_coreness_factor", "Item Coreness Factor", NONE),
+        text("company_id", "Company ID", NONE),
+        text("company_name", "Company Name", NONE),
+    ];
 }

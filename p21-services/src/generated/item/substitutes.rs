@@ -4,7 +4,7 @@
 //! `TABPAGE_8.tp_8_dw_8` (List), tab `Substitutes`, business object `inv_sub`.
 //!
 //! Declared keys: `sub_id`.
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `TABPAGE_8.tp_8_dw_8`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -49,23 +49,20 @@ pub const SUB_DESC: Field<p21::Text> = Field::new(1, "sub_desc");
 pub const INTERCHANGEABLE: Field<bool> = Field::new(2, "interchangeable");
 pub const DELETE_FLAG: Field<bool> = Field::new(3, "delete_flag");
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("TABPAGE_8.tp_8_dw_8"),
-        module: s("substitutes"),
-        label: s("Substitutes"),
-        kind: ElementKind::List,
-        index: 7,
-        parent: None,
-        keys: fields(&[0]),
-        fields: List::Static(
-            &[
-                text("sub_id", "Substitute ID", NONE),
-                text("sub_desc", "Description", NONE),
-                switch("interchangeable", "Interchangeable", NONE),
-                switch("delete_flag", "Delete", NONE),
-            ],
-        ),
-        rules: List::Static(&[]),
-    };
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "TABPAGE_8.tp_8_dw_8",
+            "substitutes",
+            "Substitutes",
+            7,
+            &FIELDS,
+        )
+        .keys(&[0])
+        .build();
+    static FIELDS: [FieldSchema; 4] = [
+        text("sub_id", "Substitute ID", NONE),
+        text("sub_desc", "Description", NONE),
+        switch("interchangeable", "Interchangeable", NONE),
+        switch("delete_flag", "Delete", NONE),
+    ];
 }

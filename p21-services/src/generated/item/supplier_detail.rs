@@ -6,7 +6,7 @@
 //! Declared keys: `supplier_id`.
 //!
 //! Attached to a row of [`suppliers`](super::suppliers) with `.with(..)`: The detail applies to the supplier row that is current: without its row before it, another supplier is changed (inferred from the detail of a location, verified (version not stated)).
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `TABPAGE_7.tp_7_dw_7`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -245,82 +245,79 @@ impl p21::Label for AutoUpdatePricesSourceFlag {
     }
 }
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("TABPAGE_7.tp_7_dw_7"),
-        module: s("supplier_detail"),
-        label: s("Supplier Detail"),
-        kind: ElementKind::Form,
-        index: 6,
-        parent: Some(Parent {
-            element: 5,
-            why: Why::new(
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "TABPAGE_7.tp_7_dw_7",
+            "supplier_detail",
+            "Supplier Detail",
+            6,
+            &FIELDS,
+        )
+        .child_of(
+            5,
+            why(
                 "The detail applies to the supplier row that is current: without its row before it, another supplier is changed.",
                 "inferred from the detail of a location, verified (version not stated)",
             ),
-        }),
-        keys: fields(&[22]),
-        fields: List::Static(
-            &[
-                text("manufacturing_class_id", "Manufacturing Class ID", NONE),
-                text("supplier_part_no", "Supplier Part Number", NONE),
-                text("catalog_name", "Catalog Name", NONE),
-                text("inventory_supplier_catalog_page", "Catalog Page", NONE),
-                decimal("list_price", "List Price", NONE),
-                decimal("cost", "Cost", NONE),
-                text("supplier_sort_code", "Supplier Sort Code", NONE),
-                text("buyback_supplier_part_no", "Buyback Supplier Part No", NONE),
-                text("buyback_uom", "Buyback UOM", NONE),
-                decimal("future_cost", "Future Cost", NONE),
-                datetime("effective_date", "Effective Date", NONE),
-                switch("delete_flag", "Delete", NONE),
-                text("upc_code", "UPC Code", NONE),
-                text("ean_code", "EAN Code", NONE),
-                text("supplier_msds", "SDS", NONE),
-                integer("parker_part_length", "Parker Part Length", NONE),
-                text("contract_number", "Contract Number", NONE),
-                switch("auto_update_prices_flag", "Auto Update Prices", NONE),
-                labels::<
-                    super::AutoUpdatePricesSourceFlag,
-                >("auto_update_prices_source_flag", "Auto Update Source", NONE),
-                text("certificate_of_origin_file_path", "Certificate of Origin", NONE),
-                datetime(
-                    "certificate_of_origin_exp_date",
-                    "Certificate of Origin Expiration Date",
-                    NONE,
-                ),
-                text("country_of_origin", "Country Of Origin", NONE),
-                decimal("supplier_id", "", CORRECTED),
-                text("manufacturing_class_desc", "", NONE),
-                text("supplier_name", "", NONE),
-                text("c_unit_of_measure", "Default Purchase Pricing Unit", NONE),
-                decimal("c_unit_size", "Unit Size", NONE),
-                computed("cf_rowinfo", ""),
-                computed("cf_edited_trade_cols", ""),
-                computed("cf_chgd_certificate_of_origin_file_path", ""),
-                computed("cf_chgd_certificate_of_origin_exp_date", ""),
-                computed("cf_chgd_country_of_origin", ""),
-                computed("cf_dfflag", ""),
-            ],
+        )
+        .keys(&[22])
+        .rules(&RULES)
+        .build();
+    static FIELDS: [FieldSchema; 33] = [
+        text("manufacturing_class_id", "Manufacturing Class ID", NONE),
+        text("supplier_part_no", "Supplier Part Number", NONE),
+        text("catalog_name", "Catalog Name", NONE),
+        text("inventory_supplier_catalog_page", "Catalog Page", NONE),
+        decimal("list_price", "List Price", NONE),
+        decimal("cost", "Cost", NONE),
+        text("supplier_sort_code", "Supplier Sort Code", NONE),
+        text("buyback_supplier_part_no", "Buyback Supplier Part No", NONE),
+        text("buyback_uom", "Buyback UOM", NONE),
+        decimal("future_cost", "Future Cost", NONE),
+        datetime("effective_date", "Effective Date", NONE),
+        switch("delete_flag", "Delete", NONE),
+        text("upc_code", "UPC Code", NONE),
+        text("ean_code", "EAN Code", NONE),
+        text("supplier_msds", "SDS", NONE),
+        integer("parker_part_length", "Parker Part Length", NONE),
+        text("contract_number", "Contract Number", NONE),
+        switch("auto_update_prices_flag", "Auto Update Prices", NONE),
+        labels::<
+            super::AutoUpdatePricesSourceFlag,
+        >("auto_update_prices_source_flag", "Auto Update Source", NONE),
+        text("certificate_of_origin_file_path", "Certificate of Origin", NONE),
+        datetime(
+            "certificate_of_origin_exp_date",
+            "Certificate of Origin Expiration Date",
+            NONE,
         ),
-        rules: List::Static(
-            &[
-                rule(
-                    RuleKind::Optional {
-                        fields: fields(&[22]),
-                    },
-                    "None: it is that of the supplier row, so the detail does not want it again, though the definition says that it is required.",
-                    "inferred from the detail of a location",
-                ),
-                rule(
-                    RuleKind::Length {
-                        fields: fields(&[1]),
-                        max: 40,
-                    },
-                    "The column takes no longer text.",
-                    "verified on 26.1.5910.3 as the length of the column; that longer ones are refused is inferred",
-                ),
-            ],
+        text("country_of_origin", "Country Of Origin", NONE),
+        decimal("supplier_id", "", CORRECTED),
+        text("manufacturing_class_desc", "", NONE),
+        text("supplier_name", "", NONE),
+        text("c_unit_of_measure", "Default Purchase Pricing Unit", NONE),
+        decimal("c_unit_size", "Unit Size", NONE),
+        computed("cf_rowinfo", ""),
+        computed("cf_edited_trade_cols", ""),
+        computed("cf_chgd_certificate_of_origin_file_path", ""),
+        computed("cf_chgd_certificate_of_origin_exp_date", ""),
+        computed("cf_chgd_country_of_origin", ""),
+        computed("cf_dfflag", ""),
+    ];
+    static RULES: [ElementRule; 2] = [
+        rule(
+            optional(&[22]),
+            why(
+                "None: it is that of the supplier row, so the detail does not want it again, though the definition says that it is required.",
+                "inferred from the detail of a location",
+            ),
         ),
-    };
+        rule(
+            length(&[1], 40),
+            why(
+                "The column takes no longer text.",
+                "verified on 26.1.5910.3 as the length of the column; that longer ones are refused is inferred",
+            ),
+        ),
+    ];
 }

@@ -4,7 +4,7 @@
 //! `SUPPLIER_PRICING_SERVICE.supplier_pricing_service` (Form), tab `Supplier Pricing Service`, business object `inventory_supplier_pricing`.
 //!
 //! Attached to a row of [`suppliers`](super::suppliers) with `.with(..)`: The pricing service applies to the supplier row that is current: sent after several suppliers it lands on the last one (inferred from the detail of a supplier).
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `SUPPLIER_PRICING_SERVICE.supplier_pricing_service`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -113,33 +113,30 @@ impl p21::Label for PricingServiceOption {
     }
 }
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("SUPPLIER_PRICING_SERVICE.supplier_pricing_service"),
-        module: s("supplier_pricing"),
-        label: s("Supplier Pricing Service"),
-        kind: ElementKind::Form,
-        index: 29,
-        parent: Some(Parent {
-            element: 5,
-            why: Why::new(
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "SUPPLIER_PRICING_SERVICE.supplier_pricing_service",
+            "supplier_pricing",
+            "Supplier Pricing Service",
+            29,
+            &FIELDS,
+        )
+        .child_of(
+            5,
+            why(
                 "The pricing service applies to the supplier row that is current: sent after several suppliers it lands on the last one.",
                 "inferred from the detail of a supplier",
             ),
-        }),
-        keys: fields(&[]),
-        fields: List::Static(
-            &[
-                decimal("supplier_cost_multiplier", "Supplier Cost Multiplier", NONE),
-                labels::<
-                    super::PricingServiceOption,
-                >("pricing_service_option", "Pricing Service Option", NONE),
-                switch("update_supplier_value_flag", "Update Supplier Value Only", NONE),
-                integer("supplier_id", "Supplier ID", NONE),
-                text("supplier_name", "", NONE),
-                computed("cf_dfflag", ""),
-            ],
-        ),
-        rules: List::Static(&[]),
-    };
+        )
+        .build();
+    static FIELDS: [FieldSchema; 6] = [
+        decimal("supplier_cost_multiplier", "Supplier Cost Multiplier", NONE),
+        labels::<
+            super::PricingServiceOption,
+        >("pricing_service_option", "Pricing Service Option", NONE),
+        switch("update_supplier_value_flag", "Update Supplier Value Only", NONE),
+        integer("supplier_id", "Supplier ID", NONE),
+        text("supplier_name", "", NONE),
+        computed("cf_dfflag", ""),
+    ];
 }

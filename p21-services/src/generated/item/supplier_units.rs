@@ -6,7 +6,7 @@
 //! Declared keys: `supplier_id`.
 //!
 //! Attached to a row of [`suppliers`](super::suppliers) with `.with(..)`: Units of a supplier apply to the supplier row that is current: sent after several suppliers they land on the last one (inferred from the detail of a supplier).
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `TABPAGE_SUPPLIER_UNIT_INFO.tabpage_supplier_unit_info`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -84,32 +84,30 @@ pub const UNIT_DESCRIPTION: Field<p21::Text> = Field::new(5, "unit_description")
 /// Computed by P21; to be read only.
 pub const CF_SPACE: Field<p21::Text> = Field::new(6, "cf_space");
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("TABPAGE_SUPPLIER_UNIT_INFO.tabpage_supplier_unit_info"),
-        module: s("supplier_units"),
-        label: s("Supplier Unit Info"),
-        kind: ElementKind::List,
-        index: 26,
-        parent: Some(Parent {
-            element: 5,
-            why: Why::new(
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "TABPAGE_SUPPLIER_UNIT_INFO.tabpage_supplier_unit_info",
+            "supplier_units",
+            "Supplier Unit Info",
+            26,
+            &FIELDS,
+        )
+        .child_of(
+            5,
+            why(
                 "Units of a supplier apply to the supplier row that is current: sent after several suppliers they land on the last one.",
                 "inferred from the detail of a supplier",
             ),
-        }),
-        keys: fields(&[2]),
-        fields: List::Static(
-            &[
-                text("supplier_unit_of_measure", "Supplier Unit Of Measure", NONE),
-                text("gtin_code", "GTIN", NONE),
-                decimal("supplier_id", "Supplier ID", REQUIRED),
-                text("supplier_name", "Supplier Name", NONE),
-                text("unit_of_measure", "Unit Of Measure", REQUIRED),
-                text("unit_description", "Unit Description", NONE),
-                computed("cf_space", ""),
-            ],
-        ),
-        rules: List::Static(&[]),
-    };
+        )
+        .keys(&[2])
+        .build();
+    static FIELDS: [FieldSchema; 7] = [
+        text("supplier_unit_of_measure", "Supplier Unit Of Measure", NONE),
+        text("gtin_code", "GTIN", NONE),
+        decimal("supplier_id", "Supplier ID", REQUIRED),
+        text("supplier_name", "Supplier Name", NONE),
+        text("unit_of_measure", "Unit Of Measure", REQUIRED),
+        text("unit_description", "Unit Description", NONE),
+        computed("cf_space", ""),
+    ];
 }

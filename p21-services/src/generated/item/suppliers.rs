@@ -4,7 +4,7 @@
 //! `TABPAGE_6.tp_6_dw_6` (List), tab `Supplier List`, business object `inventory_supplier`.
 //!
 //! Declared keys: `supplier_id`.
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `TABPAGE_6.tp_6_dw_6`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -89,28 +89,25 @@ pub const CF_CHGD_COUNTRY_OF_ORIGIN: Field<p21::Text> = Field::new(
     "cf_chgd_country_of_origin",
 );
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("TABPAGE_6.tp_6_dw_6"),
-        module: s("suppliers"),
-        label: s("Supplier List"),
-        kind: ElementKind::List,
-        index: 5,
-        parent: None,
-        keys: fields(&[0]),
-        fields: List::Static(
-            &[
-                decimal("supplier_id", "Supplier ID", REQUIRED),
-                decimal("division_id", "Division ID", REQUIRED),
-                switch("delete_flag", "Delete", NONE),
-                text("supplier_name", "Supplier Name", NONE),
-                text("division_name", "Division Name", NONE),
-                computed("cf_chgd_certificate_of_origin_exp_date", ""),
-                computed("cf_edited_trade_cols", ""),
-                computed("cf_chgd_certificate_of_origin_file_path", ""),
-                computed("cf_chgd_country_of_origin", ""),
-            ],
-        ),
-        rules: List::Static(&[]),
-    };
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "TABPAGE_6.tp_6_dw_6",
+            "suppliers",
+            "Supplier List",
+            5,
+            &FIELDS,
+        )
+        .keys(&[0])
+        .build();
+    static FIELDS: [FieldSchema; 9] = [
+        decimal("supplier_id", "Supplier ID", REQUIRED),
+        decimal("division_id", "Division ID", REQUIRED),
+        switch("delete_flag", "Delete", NONE),
+        text("supplier_name", "Supplier Name", NONE),
+        text("division_name", "Division Name", NONE),
+        computed("cf_chgd_certificate_of_origin_exp_date", ""),
+        computed("cf_edited_trade_cols", ""),
+        computed("cf_chgd_certificate_of_origin_file_path", ""),
+        computed("cf_chgd_country_of_origin", ""),
+    ];
 }

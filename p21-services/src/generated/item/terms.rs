@@ -2,7 +2,7 @@
 // (sha256 of what a server says of it: 35e62b41ac936355f24e4002245e12a5b6ae6db3d6f90c73ac06167a3b8e172e). Don't edit: generate again.
 
 //! `LINE_ITEM_TERMS.line_item_terms` (Form), tab `Line Item Terms`, business object `inv_mast`.
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `LINE_ITEM_TERMS.line_item_terms`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -35,18 +35,16 @@ pub const ITEM_TERMS_DISCOUNT_PCT: Field<p21::Decimal> = Field::new(
     "item_terms_discount_pct",
 );
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("LINE_ITEM_TERMS.line_item_terms"),
-        module: s("terms"),
-        label: s("Line Item Terms"),
-        kind: ElementKind::Form,
-        index: 14,
-        parent: None,
-        keys: fields(&[]),
-        fields: List::Static(
-            &[decimal("item_terms_discount_pct", "Terms Discount Percent", NONE)],
-        ),
-        rules: List::Static(&[]),
-    };
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "LINE_ITEM_TERMS.line_item_terms",
+            "terms",
+            "Line Item Terms",
+            14,
+            &FIELDS,
+        )
+        .build();
+    static FIELDS: [FieldSchema; 1] = [
+        decimal("item_terms_discount_pct", "Terms Discount Percent", NONE),
+    ];
 }

@@ -2,7 +2,7 @@
 // (sha256 of what a server says of it: 35e62b41ac936355f24e4002245e12a5b6ae6db3d6f90c73ac06167a3b8e172e). Don't edit: generate again.
 
 //! `TIMESTAMP.timestamp` (Form), tab `Audit Trail`.
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `TIMESTAMP.timestamp`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -54,24 +54,20 @@ pub const LAST_PRICING_SERVICE_DATE: Field<p21::DateTime> = Field::new(
     "last_pricing_service_date",
 );
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("TIMESTAMP.timestamp"),
-        module: s("timestamp"),
-        label: s("Audit Trail"),
-        kind: ElementKind::Form,
-        index: 35,
-        parent: None,
-        keys: fields(&[]),
-        fields: List::Static(
-            &[
-                datetime("date_created", "Date Created", NONE),
-                datetime("date_last_modified", "Date Last Modified", NONE),
-                text("created_by", "Created By", NONE),
-                text("last_maintained_by", "Last Maintained By", NONE),
-                datetime("last_pricing_service_date", "Last Pricing Service Date", NONE),
-            ],
-        ),
-        rules: List::Static(&[]),
-    };
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "TIMESTAMP.timestamp",
+            "timestamp",
+            "Audit Trail",
+            35,
+            &FIELDS,
+        )
+        .build();
+    static FIELDS: [FieldSchema; 5] = [
+        datetime("date_created", "Date Created", NONE),
+        datetime("date_last_modified", "Date Last Modified", NONE),
+        text("created_by", "Created By", NONE),
+        text("last_maintained_by", "Last Maintained By", NONE),
+        datetime("last_pricing_service_date", "Last Pricing Service Date", NONE),
+    ];
 }

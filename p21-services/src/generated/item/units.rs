@@ -4,7 +4,7 @@
 //! `TABPAGE_2.tp_2_dw_2` (List), tab `Unit Info`, business object `item_uom`.
 //!
 //! Declared keys: `unit_id`.
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `TABPAGE_2.tp_2_dw_2`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -102,30 +102,27 @@ pub const UNIT_DESCRIPTION: Field<p21::Text> = Field::new(9, "unit_description")
 /// Computed by P21; to be read only.
 pub const UNIT_OF_MEASURE: Field<p21::Text> = Field::new(10, "unit_of_measure");
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("TABPAGE_2.tp_2_dw_2"),
-        module: s("units"),
-        label: s("Unit Info"),
-        kind: ElementKind::List,
-        index: 1,
-        parent: None,
-        keys: fields(&[0]),
-        fields: List::Static(
-            &[
-                text("unit_id", "Unit of Measure", REQUIRED),
-                decimal("unit_size", "Unit Size", REQUIRED),
-                switch("default_sales_unit", "Default Sales Unit", NONE),
-                switch("sales_pricing_unit", "Default Sales Pricing Unit", NONE),
-                switch("default_purchasing_unit", "Default Purchase Unit", NONE),
-                switch("purchase_pricing_unit", "Default Purchase Pricing Unit", NONE),
-                switch("base_unit_flag", "Base Unit", NONE),
-                switch("base_unit_is_item_uom", "Base Unit Is Item UOM", NONE),
-                switch("delete_flag", "Delete", NONE),
-                text("unit_description", "Unit Description", NONE),
-                computed("unit_of_measure", ""),
-            ],
-        ),
-        rules: List::Static(&[]),
-    };
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "TABPAGE_2.tp_2_dw_2",
+            "units",
+            "Unit Info",
+            1,
+            &FIELDS,
+        )
+        .keys(&[0])
+        .build();
+    static FIELDS: [FieldSchema; 11] = [
+        text("unit_id", "Unit of Measure", REQUIRED),
+        decimal("unit_size", "Unit Size", REQUIRED),
+        switch("default_sales_unit", "Default Sales Unit", NONE),
+        switch("sales_pricing_unit", "Default Sales Pricing Unit", NONE),
+        switch("default_purchasing_unit", "Default Purchase Unit", NONE),
+        switch("purchase_pricing_unit", "Default Purchase Pricing Unit", NONE),
+        switch("base_unit_flag", "Base Unit", NONE),
+        switch("base_unit_is_item_uom", "Base Unit Is Item UOM", NONE),
+        switch("delete_flag", "Delete", NONE),
+        text("unit_description", "Unit Description", NONE),
+        computed("unit_of_measure", ""),
+    ];
 }

@@ -6,7 +6,7 @@
 //! Declared keys: `location_id`.
 //!
 //! Attached to a row of [`location_suppliers`](super::location_suppliers) with `.with(..)`: Vendor-managed inventory applies to the current supplier of the location: sent after several suppliers it lands on the last one (inferred from its table, which is that of the location's suppliers).
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `ITEM_VMI.item_vmi`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -155,47 +155,45 @@ impl p21::Label for OverrideVmiStatus {
     }
 }
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("ITEM_VMI.item_vmi"),
-        module: s("vmi"),
-        label: s("VMI"),
-        kind: ElementKind::Form,
-        index: 48,
-        parent: Some(Parent {
-            element: 45,
-            why: Why::new(
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "ITEM_VMI.item_vmi",
+            "vmi",
+            "VMI",
+            48,
+            &FIELDS,
+        )
+        .child_of(
+            45,
+            why(
                 "Vendor-managed inventory applies to the current supplier of the location: sent after several suppliers it lands on the last one.",
                 "inferred from its table, which is that of the location's suppliers",
             ),
-        }),
-        keys: fields(&[6]),
-        fields: List::Static(
-            &[
-                labels::<
-                    super::OverrideVmiStatus,
-                >("override_vmi_status", "Override VMI Status", NONE),
-                switch("override_vmi_status_flag", "Override", NONE),
-                datetime("override_beg_date", "Start Date", NONE),
-                datetime("override_end_date", "End Date", NONE),
-                text("vmi_status", "VMI Status", OPEN),
-                datetime("vmi_last_send_date", "852 Last Send Date", NONE),
-                decimal("location_id", "Location ID", CORRECTED),
-                decimal("supplier_id", "Supplier ID", CORRECTED),
-                text("location_name", "", NONE),
-                text("supplier_name", "", NONE),
-            ],
+        )
+        .keys(&[6])
+        .rules(&RULES)
+        .build();
+    static FIELDS: [FieldSchema; 10] = [
+        labels::<
+            super::OverrideVmiStatus,
+        >("override_vmi_status", "Override VMI Status", NONE),
+        switch("override_vmi_status_flag", "Override", NONE),
+        datetime("override_beg_date", "Start Date", NONE),
+        datetime("override_end_date", "End Date", NONE),
+        text("vmi_status", "VMI Status", OPEN),
+        datetime("vmi_last_send_date", "852 Last Send Date", NONE),
+        decimal("location_id", "Location ID", CORRECTED),
+        decimal("supplier_id", "Supplier ID", CORRECTED),
+        text("location_name", "", NONE),
+        text("supplier_name", "", NONE),
+    ];
+    static RULES: [ElementRule; 1] = [
+        rule(
+            optional(&[6, 7]),
+            why(
+                "None: they are those of the supplier's row, so the tab does not want them again, though the definition says that they are required.",
+                "inferred from the detail of a location",
+            ),
         ),
-        rules: List::Static(
-            &[
-                rule(
-                    RuleKind::Optional {
-                        fields: fields(&[6, 7]),
-                    },
-                    "None: they are those of the supplier's row, so the tab does not want them again, though the definition says that they are required.",
-                    "inferred from the detail of a location",
-                ),
-            ],
-        ),
-    };
+    ];
 }

@@ -4,7 +4,7 @@
 //! `BIN_ITEMS.bin_items` (List), tab `Bins/Items`, business object `job_price_bin`.
 //!
 //! Declared keys: `contract_bin_id`.
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `BIN_ITEMS.bin_items`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -121,35 +121,32 @@ pub const QTY_ORDERED: Field<p21::Decimal> = Field::new(14, "qty_ordered");
 pub const CF_DFFLAG: Field<p21::Text> = Field::new(15, "cf_dfflag");
 pub use super::ship_to::RowStatusFlag;
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("BIN_ITEMS.bin_items"),
-        module: s("bin_items"),
-        label: s("Bins/Items"),
-        kind: ElementKind::List,
-        index: 14,
-        parent: None,
-        keys: fields(&[11]),
-        fields: List::Static(
-            &[
-                text("contract_part_no", "Contract Part No", NONE),
-                text("uom", "UOM", OPEN),
-                decimal("capacity", "Capacity", NONE),
-                decimal("max_qty", "Maximum Quantity", NONE),
-                decimal("min_qty", "Minimum Quantity", NONE),
-                decimal("reorder_qty", "Reorder Quantity", NONE),
-                text("line", "Line", NONE),
-                text("line_feed", "Line Feed", NONE),
-                text("line_station", "Line Station", NONE),
-                text("cust_po_no", "Customer PO Number", NONE),
-                labels::<super::RowStatusFlag>("row_status_flag", "Status", NONE),
-                text("contract_bin_id", "Bin ID", REQUIRED),
-                text("item_id", "Item ID", NONE),
-                text("item_desc", "Item Description", NONE),
-                decimal("qty_ordered", "Quantity Ordered", NONE),
-                computed("cf_dfflag", ""),
-            ],
-        ),
-        rules: List::Static(&[]),
-    };
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "BIN_ITEMS.bin_items",
+            "bin_items",
+            "Bins/Items",
+            14,
+            &FIELDS,
+        )
+        .keys(&[11])
+        .build();
+    static FIELDS: [FieldSchema; 16] = [
+        text("contract_part_no", "Contract Part No", NONE),
+        text("uom", "UOM", OPEN),
+        decimal("capacity", "Capacity", NONE),
+        decimal("max_qty", "Maximum Quantity", NONE),
+        decimal("min_qty", "Minimum Quantity", NONE),
+        decimal("reorder_qty", "Reorder Quantity", NONE),
+        text("line", "Line", NONE),
+        text("line_feed", "Line Feed", NONE),
+        text("line_station", "Line Station", NONE),
+        text("cust_po_no", "Customer PO Number", NONE),
+        labels::<super::RowStatusFlag>("row_status_flag", "Status", NONE),
+        text("contract_bin_id", "Bin ID", REQUIRED),
+        text("item_id", "Item ID", NONE),
+        text("item_desc", "Item Description", NONE),
+        decimal("qty_ordered", "Quantity Ordered", NONE),
+        computed("cf_dfflag", ""),
+    ];
 }

@@ -2,7 +2,7 @@
 // (sha256 of what a server says of it: de43fc2a3e2baeac8454a6f31c3ed95e7c437dd1721d8c1da604e5c6ac1e57da). Don't edit: generate again.
 
 //! `BIN_ITEMS.job_price_item_bin_cust_shipto` (Form), tab `Bins/Items`.
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `BIN_ITEMS.job_price_item_bin_cust_shipto`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -46,23 +46,19 @@ pub const SHIP_TO_ID: Field<p21::Decimal> = Field::new(1, "ship_to_id");
 pub const CUSTOMER_NAME: Field<p21::Text> = Field::new(2, "customer_name");
 pub const SHIP_TO_NAME: Field<p21::Text> = Field::new(3, "ship_to_name");
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("BIN_ITEMS.job_price_item_bin_cust_shipto"),
-        module: s("bin_items_ship_to"),
-        label: s("Bins/Items"),
-        kind: ElementKind::Form,
-        index: 13,
-        parent: None,
-        keys: fields(&[]),
-        fields: List::Static(
-            &[
-                decimal("customer_id", "Customer ID", NONE),
-                decimal("ship_to_id", "Ship To ID", NONE),
-                text("customer_name", "", NONE),
-                text("ship_to_name", "", NONE),
-            ],
-        ),
-        rules: List::Static(&[]),
-    };
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "BIN_ITEMS.job_price_item_bin_cust_shipto",
+            "bin_items_ship_to",
+            "Bins/Items",
+            13,
+            &FIELDS,
+        )
+        .build();
+    static FIELDS: [FieldSchema; 4] = [
+        decimal("customer_id", "Customer ID", NONE),
+        decimal("ship_to_id", "Ship To ID", NONE),
+        text("customer_name", "", NONE),
+        text("ship_to_name", "", NONE),
+    ];
 }

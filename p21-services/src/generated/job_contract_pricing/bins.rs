@@ -6,7 +6,7 @@
 //! Declared keys: `contract_bin_id`, `customer_id`, `ship_to_id`.
 //!
 //! Attached to a row of [`line`](super::line) with `.with(..)`: Bins apply to the current line, so every line has to be selected just before its bins: otherwise the quantities are looked for on another line (verified (version not stated)).
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `BINS.bins`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -137,56 +137,56 @@ pub const SHIP_TO_ID: Field<p21::Decimal> = Field::new(16, "ship_to_id");
 pub const CF_DFFLAG: Field<p21::Text> = Field::new(17, "cf_dfflag");
 pub use super::ship_to::RowStatusFlag;
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("BINS.bins"),
-        module: s("bins"),
-        label: s("Bin"),
-        kind: ElementKind::List,
-        index: 16,
-        parent: Some(Parent {
-            element: 11,
-            why: Why::new(
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "BINS.bins",
+            "bins",
+            "Bin",
+            16,
+            &FIELDS,
+        )
+        .child_of(
+            11,
+            why(
                 "Bins apply to the current line, so every line has to be selected just before its bins: otherwise the quantities are looked for on another line.",
                 "verified (version not stated)",
             ),
-        }),
-        keys: fields(&[0, 15, 16]),
-        fields: List::Static(
-            &[
-                text("contract_bin_id", "Bin ID", REQUIRED),
-                text("line", "Line", NONE),
-                text("line_feed", "Line Feed", NONE),
-                text("line_station", "Line Station", NONE),
-                text("contract_part_no", "Contract Part No", NONE),
-                text("cust_po_no", "PO Number", NONE),
-                text("uom", "UOM", OPEN),
-                decimal("capacity", "Capacity", NONE),
-                decimal("max_qty", "Maximum Quantity", NONE),
-                decimal("min_qty", "Minimum Quantity", NONE),
-                decimal("reorder_qty", "Reorder Quantity", NONE),
-                labels::<super::RowStatusFlag>("row_status_flag", "Status", NONE),
-                integer("line_no", "Contract Line #", NONE),
-                text("item_id", "Item ID", NONE),
-                decimal("qty_ordered", "Quantity Ordered", NONE),
-                decimal("customer_id", "Customer Id", NONE),
-                decimal("ship_to_id", "Ship To Id", NONE),
-                computed("cf_dfflag", ""),
-            ],
+        )
+        .keys(&[0, 15, 16])
+        .rules(&RULES)
+        .build();
+    static FIELDS: [FieldSchema; 18] = [
+        text("contract_bin_id", "Bin ID", REQUIRED),
+        text("line", "Line", NONE),
+        text("line_feed", "Line Feed", NONE),
+        text("line_station", "Line Station", NONE),
+        text("contract_part_no", "Contract Part No", NONE),
+        text("cust_po_no", "PO Number", NONE),
+        text("uom", "UOM", OPEN),
+        decimal("capacity", "Capacity", NONE),
+        decimal("max_qty", "Maximum Quantity", NONE),
+        decimal("min_qty", "Minimum Quantity", NONE),
+        decimal("reorder_qty", "Reorder Quantity", NONE),
+        labels::<super::RowStatusFlag>("row_status_flag", "Status", NONE),
+        integer("line_no", "Contract Line #", NONE),
+        text("item_id", "Item ID", NONE),
+        decimal("qty_ordered", "Quantity Ordered", NONE),
+        decimal("customer_id", "Customer Id", NONE),
+        decimal("ship_to_id", "Ship To Id", NONE),
+        computed("cf_dfflag", ""),
+    ];
+    static RULES: [ElementRule; 1] = [
+        rule(
+            disabled(
+                &[7, 8, 9, 10],
+                When::Always,
+                IgnoreDisabled::Writes,
+                "Column is disabled: {field}",
+            ),
+            why(
+                "Without IgnoreDisabled P21 refuses with `Column is disabled: ...`; with it, edits of existing bins are written.",
+                "verified (version not stated)",
+            ),
         ),
-        rules: List::Static(
-            &[
-                rule(
-                    RuleKind::Disabled {
-                        fields: fields(&[7, 8, 9, 10]),
-                        when: When::Always,
-                        ignore_disabled: IgnoreDisabled::Writes,
-                        message: s("Column is disabled: {field}"),
-                    },
-                    "Without IgnoreDisabled P21 refuses with `Column is disabled: ...`; with it, edits of existing bins are written.",
-                    "verified (version not stated)",
-                ),
-            ],
-        ),
-    };
+    ];
 }

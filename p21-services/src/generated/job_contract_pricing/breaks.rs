@@ -6,7 +6,7 @@
 //! Attached to a row of [`line`](super::line) with `.with(..)`: Breaks apply to the current line: sent after several lines they land on the last one only, and the transaction still says Succeeded (documented; the same cursor is verified on 26.1 for the extended info of orders).
 //!
 //! 15 tiers with 14 breaks: A wrong threshold moves every later tier, and break1 may not be 0. There is no calculation\_value without a number and no break15: `Invalid column name: break15` (documented).
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `VALUES.values`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -334,87 +334,82 @@ impl p21::Label for CalculationMethodCd {
     }
 }
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("VALUES.values"),
-        module: s("breaks"),
-        label: s("Values"),
-        kind: ElementKind::Form,
-        index: 18,
-        parent: Some(Parent {
-            element: 11,
-            why: Why::new(
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "VALUES.values",
+            "breaks",
+            "Values",
+            18,
+            &FIELDS,
+        )
+        .child_of(
+            11,
+            why(
                 "Breaks apply to the current line: sent after several lines they land on the last one only, and the transaction still says Succeeded.",
                 "documented; the same cursor is verified on 26.1 for the extended info of orders",
             ),
-        }),
-        keys: fields(&[]),
-        fields: List::Static(
-            &[
-                labels::<super::CalculationMethodCd>("calculation_method_cd", "", NONE),
-                decimal("calculation_value1", "", NONE),
-                decimal("break1", "", NONE),
-                decimal("other_cost1", "", NONE),
-                decimal("calculation_value2", "", NONE),
-                decimal("break2", "", NONE),
-                decimal("other_cost2", "", NONE),
-                decimal("calculation_value3", "", NONE),
-                decimal("break3", "", NONE),
-                decimal("other_cost3", "", NONE),
-                decimal("calculation_value4", "", NONE),
-                decimal("break4", "", NONE),
-                decimal("other_cost4", "", NONE),
-                decimal("calculation_value5", "", NONE),
-                decimal("break5", "", NONE),
-                decimal("other_cost5", "", NONE),
-                decimal("calculation_value6", "", NONE),
-                decimal("break6", "", NONE),
-                decimal("other_cost6", "", NONE),
-                decimal("calculation_value7", "", NONE),
-                decimal("break7", "", NONE),
-                decimal("other_cost7", "", NONE),
-                decimal("calculation_value8", "", NONE),
-                decimal("break8", "", NONE),
-                decimal("other_cost8", "", NONE),
-                decimal("calculation_value9", "", NONE),
-                decimal("break9", "", NONE),
-                decimal("other_cost9", "", NONE),
-                decimal("calculation_value10", "", NONE),
-                decimal("break10", "", NONE),
-                decimal("other_cost10", "", NONE),
-                decimal("calculation_value11", "", NONE),
-                decimal("break11", "", NONE),
-                decimal("other_cost11", "", NONE),
-                decimal("calculation_value12", "", NONE),
-                decimal("break12", "", NONE),
-                decimal("other_cost12", "", NONE),
-                decimal("calculation_value13", "", NONE),
-                decimal("break13", "", NONE),
-                decimal("other_cost13", "", NONE),
-                decimal("calculation_value14", "", NONE),
-                decimal("break14", "", NONE),
-                decimal("other_cost14", "", NONE),
-                decimal("calculation_value15", "", NONE),
-                decimal("other_cost15", "", NONE),
-                computed("cf_dfflag", ""),
-            ],
+        )
+        .rules(&RULES)
+        .build();
+    static FIELDS: [FieldSchema; 46] = [
+        labels::<super::CalculationMethodCd>("calculation_method_cd", "", NONE),
+        decimal("calculation_value1", "", NONE),
+        decimal("break1", "", NONE),
+        decimal("other_cost1", "", NONE),
+        decimal("calculation_value2", "", NONE),
+        decimal("break2", "", NONE),
+        decimal("other_cost2", "", NONE),
+        decimal("calculation_value3", "", NONE),
+        decimal("break3", "", NONE),
+        decimal("other_cost3", "", NONE),
+        decimal("calculation_value4", "", NONE),
+        decimal("break4", "", NONE),
+        decimal("other_cost4", "", NONE),
+        decimal("calculation_value5", "", NONE),
+        decimal("break5", "", NONE),
+        decimal("other_cost5", "", NONE),
+        decimal("calculation_value6", "", NONE),
+        decimal("break6", "", NONE),
+        decimal("other_cost6", "", NONE),
+        decimal("calculation_value7", "", NONE),
+        decimal("break7", "", NONE),
+        decimal("other_cost7", "", NONE),
+        decimal("calculation_value8", "", NONE),
+        decimal("break8", "", NONE),
+        decimal("other_cost8", "", NONE),
+        decimal("calculation_value9", "", NONE),
+        decimal("break9", "", NONE),
+        decimal("other_cost9", "", NONE),
+        decimal("calculation_value10", "", NONE),
+        decimal("break10", "", NONE),
+        decimal("other_cost10", "", NONE),
+        decimal("calculation_value11", "", NONE),
+        decimal("break11", "", NONE),
+        decimal("other_cost11", "", NONE),
+        decimal("calculation_value12", "", NONE),
+        decimal("break12", "", NONE),
+        decimal("other_cost12", "", NONE),
+        decimal("calculation_value13", "", NONE),
+        decimal("break13", "", NONE),
+        decimal("other_cost13", "", NONE),
+        decimal("calculation_value14", "", NONE),
+        decimal("break14", "", NONE),
+        decimal("other_cost14", "", NONE),
+        decimal("calculation_value15", "", NONE),
+        decimal("other_cost15", "", NONE),
+        computed("cf_dfflag", ""),
+    ];
+    static RULES: [ElementRule; 1] = [
+        rule(
+            tiers(
+                &[1, 4, 7, 10, 13, 16, 19, 22, 25, 28, 31, 34, 37, 40, 43],
+                &[2, 5, 8, 11, 14, 17, 20, 23, 26, 29, 32, 35, 38, 41],
+                false,
+            ),
+            why(
+                "A wrong threshold moves every later tier, and break1 may not be 0. There is no calculation_value without a number and no break15: `Invalid column name: break15`.",
+                "documented",
+            ),
         ),
-        rules: List::Static(
-            &[
-                rule(
-                    RuleKind::Tiers {
-                        values: fields(
-                            &[1, 4, 7, 10, 13, 16, 19, 22, 25, 28, 31, 34, 37, 40, 43],
-                        ),
-                        breaks: fields(
-                            &[2, 5, 8, 11, 14, 17, 20, 23, 26, 29, 32, 35, 38, 41],
-                        ),
-                        zero_first: false,
-                    },
-                    "A wrong threshold moves every later tier, and break1 may not be 0. There is no calculation_value without a number and no break15: `Invalid column name: break15`.",
-                    "documented",
-                ),
-            ],
-        ),
-    };
+    ];
 }

@@ -2,7 +2,7 @@
 // (sha256 of what a server says of it: de43fc2a3e2baeac8454a6f31c3ed95e7c437dd1721d8c1da604e5c6ac1e57da). Don't edit: generate again.
 
 //! `VALUES.job_price_value_cust_shipto` (Form), tab `Values`.
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `VALUES.job_price_value_cust_shipto`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -56,25 +56,21 @@ pub const DESCRIPTION: Field<p21::Text> = Field::new(3, "description");
 pub const CUSTOMER_ID: Field<p21::Decimal> = Field::new(4, "customer_id");
 pub const CUSTOMER_NAME: Field<p21::Text> = Field::new(5, "customer_name");
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("VALUES.job_price_value_cust_shipto"),
-        module: s("breaks_ship_to"),
-        label: s("Values"),
-        kind: ElementKind::Form,
-        index: 17,
-        parent: None,
-        keys: fields(&[]),
-        fields: List::Static(
-            &[
-                text("item_id", "Item ID", NONE),
-                decimal("ship_to_id", "Ship To ID", NONE),
-                text("ship_to_name", "", NONE),
-                text("description", "", NONE),
-                decimal("customer_id", "Customer ID", NONE),
-                text("customer_name", "", NONE),
-            ],
-        ),
-        rules: List::Static(&[]),
-    };
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "VALUES.job_price_value_cust_shipto",
+            "breaks_ship_to",
+            "Values",
+            17,
+            &FIELDS,
+        )
+        .build();
+    static FIELDS: [FieldSchema; 6] = [
+        text("item_id", "Item ID", NONE),
+        decimal("ship_to_id", "Ship To ID", NONE),
+        text("ship_to_name", "", NONE),
+        text("description", "", NONE),
+        decimal("customer_id", "Customer ID", NONE),
+        text("customer_name", "", NONE),
+    ];
 }

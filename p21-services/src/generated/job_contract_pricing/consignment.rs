@@ -2,7 +2,7 @@
 // (sha256 of what a server says of it: de43fc2a3e2baeac8454a6f31c3ed95e7c437dd1721d8c1da604e5c6ac1e57da). Don't edit: generate again.
 
 //! `CUSTSHIPTOCONSIGN.custshiptoconsign` (Form), tab `Consignment Info`, business object `job_price_cust_shipto_csn`.
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `CUSTSHIPTOCONSIGN.custshiptoconsign`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -298,61 +298,49 @@ impl p21::Label for TagUsageSpecificityCd {
     }
 }
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("CUSTSHIPTOCONSIGN.custshiptoconsign"),
-        module: s("consignment"),
-        label: s("Consignment Info"),
-        kind: ElementKind::Form,
-        index: 4,
-        parent: None,
-        keys: fields(&[]),
-        fields: List::Static(
-            &[
-                labels::<
-                    super::ReplenishmentMethodCd,
-                >("replenishment_method_cd", "Replenish", REQUIRED),
-                labels::<super::BillingTypeCd>("billing_type_cd", "Billing", REQUIRED),
-                text("consignment_bc_id", "Consignment Billing Cycle ID", NONE),
-                switch(
-                    "cro_default_approved_flag",
-                    "Default Replenishment Orders Approved",
-                    REQUIRED,
-                ),
-                switch(
-                    "cuo_default_approved_flag",
-                    "Default Usage Orders Approved",
-                    REQUIRED,
-                ),
-                labels::<
-                    super::TagUsageSpecificityCd,
-                >("tag_usage_specificity_cd", "Tag Detail", REQUIRED),
-                switch(
-                    "combine_cros_on_xfer_flag",
-                    "Combine Multiple CROs On Transfer",
-                    REQUIRED,
-                ),
-                switch(
-                    "price_transfers_flag",
-                    "Price Replenishment Transfers",
-                    REQUIRED,
-                ),
-                switch(
-                    "auto_receive_transfers_flag",
-                    "Automatically Receive Transfer",
-                    REQUIRED,
-                ),
-                switch("cost_code_1_required_flag", "Cost Code 1", REQUIRED),
-                text("cost_code_1_desc", "", NONE),
-                switch("cost_code_2_required_flag", "Cost Code 2", REQUIRED),
-                text("cost_code_2_desc", "", NONE),
-                switch("cost_code_3_required_flag", "Cost Code 3", REQUIRED),
-                text("cost_code_3_desc", "", NONE),
-                integer("ship_to_id", "Ship To ID", NONE),
-                integer("customer_id", "Customer ID", NONE),
-                text("consignment_bc_desc", "", NONE),
-            ],
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "CUSTSHIPTOCONSIGN.custshiptoconsign",
+            "consignment",
+            "Consignment Info",
+            4,
+            &FIELDS,
+        )
+        .build();
+    static FIELDS: [FieldSchema; 18] = [
+        labels::<
+            super::ReplenishmentMethodCd,
+        >("replenishment_method_cd", "Replenish", REQUIRED),
+        labels::<super::BillingTypeCd>("billing_type_cd", "Billing", REQUIRED),
+        text("consignment_bc_id", "Consignment Billing Cycle ID", NONE),
+        switch(
+            "cro_default_approved_flag",
+            "Default Replenishment Orders Approved",
+            REQUIRED,
         ),
-        rules: List::Static(&[]),
-    };
+        switch("cuo_default_approved_flag", "Default Usage Orders Approved", REQUIRED),
+        labels::<
+            super::TagUsageSpecificityCd,
+        >("tag_usage_specificity_cd", "Tag Detail", REQUIRED),
+        switch(
+            "combine_cros_on_xfer_flag",
+            "Combine Multiple CROs On Transfer",
+            REQUIRED,
+        ),
+        switch("price_transfers_flag", "Price Replenishment Transfers", REQUIRED),
+        switch(
+            "auto_receive_transfers_flag",
+            "Automatically Receive Transfer",
+            REQUIRED,
+        ),
+        switch("cost_code_1_required_flag", "Cost Code 1", REQUIRED),
+        text("cost_code_1_desc", "", NONE),
+        switch("cost_code_2_required_flag", "Cost Code 2", REQUIRED),
+        text("cost_code_2_desc", "", NONE),
+        switch("cost_code_3_required_flag", "Cost Code 3", REQUIRED),
+        text("cost_code_3_desc", "", NONE),
+        integer("ship_to_id", "Ship To ID", NONE),
+        integer("customer_id", "Customer ID", NONE),
+        text("consignment_bc_desc", "", NONE),
+    ];
 }

@@ -8,7 +8,7 @@
 //! Attached to a row of [`line`](super::line) with `.with(..)`: Costs apply to the current line: sent after several lines they land on the last one (verified (version not stated)).
 //!
 //! Note: The other cost fields stay as they are when only the commission is sent (verified (version not stated)).
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `JOBPRICECOST.jobpricecost`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -314,68 +314,63 @@ impl p21::Label for CommissionCostCalcMethodCd {
     }
 }
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("JOBPRICECOST.jobpricecost"),
-        module: s("cost"),
-        label: s("Costs"),
-        kind: ElementKind::Form,
-        index: 12,
-        parent: Some(Parent {
-            element: 11,
-            why: Why::new(
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "JOBPRICECOST.jobpricecost",
+            "cost",
+            "Costs",
+            12,
+            &FIELDS,
+        )
+        .child_of(
+            11,
+            why(
                 "Costs apply to the current line: sent after several lines they land on the last one.",
                 "verified (version not stated)",
             ),
-        }),
-        keys: fields(&[11]),
-        fields: List::Static(
-            &[
-                labels::<super::OtherCostTypeCd>("other_cost_type_cd", "Type", NONE),
-                decimal("other_cost_value", "Value", NONE),
-                text("other_cost_source_cd", "Source", OPEN),
-                labels::<
-                    super::OtherCostCalcMethodCd,
-                >("other_cost_calc_method_cd", "Calculation Method", NONE),
-                decimal("other_cost_calc_value", "Calculation Value", NONE),
-                text("vendor_auth_no", "Vend Authorization Number", NONE),
-                labels::<
-                    super::CommissionCostTypeCd,
-                >("commission_cost_type_cd", "Type", NONE),
-                decimal("commission_cost_value", "Value", NONE),
-                text("commission_cost_source_cd", "Source", OPEN),
-                labels::<
-                    super::CommissionCostCalcMethodCd,
-                >("commission_cost_calc_method_cd", "Calculation Method", NONE),
-                decimal("commission_cost_calc_value", "Calculation Value", NONE),
-                text("item_id", "Item ID", REQUIRED),
-                text("item_desc", "", NONE),
-                computed("cf_rowinfo", ""),
-            ],
+        )
+        .keys(&[11])
+        .rules(&RULES)
+        .build();
+    static FIELDS: [FieldSchema; 14] = [
+        labels::<super::OtherCostTypeCd>("other_cost_type_cd", "Type", NONE),
+        decimal("other_cost_value", "Value", NONE),
+        text("other_cost_source_cd", "Source", OPEN),
+        labels::<
+            super::OtherCostCalcMethodCd,
+        >("other_cost_calc_method_cd", "Calculation Method", NONE),
+        decimal("other_cost_calc_value", "Calculation Value", NONE),
+        text("vendor_auth_no", "Vend Authorization Number", NONE),
+        labels::<super::CommissionCostTypeCd>("commission_cost_type_cd", "Type", NONE),
+        decimal("commission_cost_value", "Value", NONE),
+        text("commission_cost_source_cd", "Source", OPEN),
+        labels::<
+            super::CommissionCostCalcMethodCd,
+        >("commission_cost_calc_method_cd", "Calculation Method", NONE),
+        decimal("commission_cost_calc_value", "Calculation Value", NONE),
+        text("item_id", "Item ID", REQUIRED),
+        text("item_desc", "", NONE),
+        computed("cf_rowinfo", ""),
+    ];
+    static RULES: [ElementRule; 2] = [
+        rule(
+            order(places(&[6], &[1]), &[7], Effect::Unknown, ""),
+            why(
+                "The commission type decides what the value means, so it has to be set first; what P21 does otherwise is not known.",
+                "verified (version not stated)",
+            ),
         ),
-        rules: List::Static(
-            &[
-                rule(
-                    RuleKind::Order {
-                        first: places(&[6], &[1]),
-                        then: fields(&[7]),
-                        effect: Effect::Unknown,
-                        message: s(""),
-                    },
-                    "The commission type decides what the value means, so it has to be set first; what P21 does otherwise is not known.",
-                    "verified (version not stated)",
-                ),
-                rule(
-                    RuleKind::Disabled {
-                        fields: fields(&[6, 7, 8, 9, 10]),
-                        when: When::Always,
-                        ignore_disabled: IgnoreDisabled::Writes,
-                        message: s("Column is disabled: {field}"),
-                    },
-                    "Without IgnoreDisabled P21 refuses with `Column is disabled: commission_cost_value`; with it, the commission is written and the other costs stay as they are.",
-                    "verified (version not stated)",
-                ),
-            ],
+        rule(
+            disabled(
+                &[6, 7, 8, 9, 10],
+                When::Always,
+                IgnoreDisabled::Writes,
+                "Column is disabled: {field}",
+            ),
+            why(
+                "Without IgnoreDisabled P21 refuses with `Column is disabled: commission_cost_value`; with it, the commission is written and the other costs stay as they are.",
+                "verified (version not stated)",
+            ),
         ),
-    };
+    ];
 }

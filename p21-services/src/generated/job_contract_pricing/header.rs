@@ -6,7 +6,7 @@
 //! Declared keys: `job_no`, `company_id`, `contract_no`.
 //!
 //! An update requires `end_date`: P21 refuses an update of lines that does not repeat the end date: `Required value missing for End Date` (verified (version not stated), in production).
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `FORM.d_dw_job_price_hdr`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -213,113 +213,109 @@ impl p21::Label for ContractTypeCd {
     }
 }
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("FORM.d_dw_job_price_hdr"),
-        module: s("header"),
-        label: s("Job/Contract Maint"),
-        kind: ElementKind::Form,
-        index: 0,
-        parent: None,
-        keys: fields(&[1, 3, 5]),
-        fields: List::Static(
-            &[
-                labels::<
-                    super::ContractTypeCd,
-                >("contract_type_cd", "Contract Source", NONE),
-                text("job_no", "Record ID", NONE),
-                switch("approved", "Approved", NONE),
-                text("company_id", "Company ID", REQUIRED),
-                integer("corp_address_id", "Corp Address ID", NONE),
-                text("contract_no", "Contract No", REQUIRED),
-                text("job_description", "", NONE),
-                decimal("customer_id", "Customer ID", NONE),
-                decimal("ship_to_id", "Ship To ID", NONE),
-                text("po_no", "PO", NONE),
-                text("taker", "Taker", CORRECTED),
-                text("contact_id", "Contact ID", NONE),
-                text("salesrep_id", "SalesRep ID", NONE),
-                datetime("start_date", "Start Date", NONE),
-                datetime("end_date", "End Date", REQUIRED),
-                switch("currency_conversion", "Eligible for Currency Conversion", NONE),
-                switch("cancelled", "Inactive", NONE),
-                switch("consignment_flag", "Consignment Contract", NONE),
-                text("extended_desc", "Extended Description", NONE),
-                text("ship_to_name", "", NONE),
-                text("company_name", "", NONE),
-                text("corp_name", "", NONE),
-                text("customer_name", "", NONE),
-                text("contact_name", "", NONE),
-                text("salesrep_name", "", NONE),
-                text("taker_name", "", NONE),
-            ],
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "FORM.d_dw_job_price_hdr",
+            "header",
+            "Job/Contract Maint",
+            0,
+            &FIELDS,
+        )
+        .keys(&[1, 3, 5])
+        .rules(&RULES)
+        .build();
+    static FIELDS: [FieldSchema; 26] = [
+        labels::<super::ContractTypeCd>("contract_type_cd", "Contract Source", NONE),
+        text("job_no", "Record ID", NONE),
+        switch("approved", "Approved", NONE),
+        text("company_id", "Company ID", REQUIRED),
+        integer("corp_address_id", "Corp Address ID", NONE),
+        text("contract_no", "Contract No", REQUIRED),
+        text("job_description", "", NONE),
+        decimal("customer_id", "Customer ID", NONE),
+        decimal("ship_to_id", "Ship To ID", NONE),
+        text("po_no", "PO", NONE),
+        text("taker", "Taker", CORRECTED),
+        text("contact_id", "Contact ID", NONE),
+        text("salesrep_id", "SalesRep ID", NONE),
+        datetime("start_date", "Start Date", NONE),
+        datetime("end_date", "End Date", REQUIRED),
+        switch("currency_conversion", "Eligible for Currency Conversion", NONE),
+        switch("cancelled", "Inactive", NONE),
+        switch("consignment_flag", "Consignment Contract", NONE),
+        text("extended_desc", "Extended Description", NONE),
+        text("ship_to_name", "", NONE),
+        text("company_name", "", NONE),
+        text("corp_name", "", NONE),
+        text("customer_name", "", NONE),
+        text("contact_name", "", NONE),
+        text("salesrep_name", "", NONE),
+        text("taker_name", "", NONE),
+    ];
+    static RULES: [ElementRule; 7] = [
+        rule(
+            required(
+                &[5],
+                Occasion::Create,
+                "Required value missing for {label} (for Job/Contract Hdr) on row 1.",
+                &[],
+            ),
+            why(
+                "P21 does not assign a contract number and refuses the contract: `Required value missing for Contract No (for Job/Contract Hdr) on row 1.`",
+                "verified on 26.1",
+            ),
         ),
-        rules: List::Static(
-            &[
-                rule(
-                    RuleKind::Required {
-                        fields: fields(&[5]),
-                        on: Occasion::Create,
-                        message: s(
-                            "Required value missing for {label} (for Job/Contract Hdr) on row 1.",
-                        ),
-                        unless: fields(&[]),
-                    },
-                    "P21 does not assign a contract number and refuses the contract: `Required value missing for Contract No (for Job/Contract Hdr) on row 1.`",
-                    "verified on 26.1",
-                ),
-                rule(
-                    RuleKind::Required {
-                        fields: fields(&[14]),
-                        on: Occasion::Update,
-                        message: s("Required value missing for {label}"),
-                        unless: fields(&[8]),
-                    },
-                    "P21 refuses an update of lines that does not repeat the end date: `Required value missing for End Date`.",
-                    "verified (version not stated), in production",
-                ),
-                rule(
-                    RuleKind::Optional {
-                        fields: fields(&[10]),
-                    },
-                    "None: a contract is created without it, though the definition says that it is required.",
-                    "documented",
-                ),
-                rule(
-                    RuleKind::Disabled {
-                        fields: fields(&[4]),
-                        when: When::Saved,
-                        ignore_disabled: IgnoreDisabled::Nothing,
-                        message: s("Column is disabled: {field}"),
-                    },
-                    "It can be set only when the contract is created. Later P21 refuses with `Column is disabled: corp_address_id`; with IgnoreDisabled it answers Succeeded and the value stays.",
-                    "verified on 26.1",
-                ),
-                rule(
-                    RuleKind::Assigned {
-                        field: 1,
-                        how: Numbering::Number { start: 100001 },
-                    },
-                    "P21 numbers the record and the number is unique, unlike the contract number, which may repeat over renewals.",
-                    "inferred from the column, an optional and unique key with the label Record ID; where numbers start differs per site",
-                ),
-                rule(
-                    RuleKind::Default {
-                        field: 10,
-                        value: s("user"),
-                    },
-                    "A contract without a taker gets the API user as one.",
-                    "inferred from orders, where it is documented, and from contracts being created without one",
-                ),
-                rule(
-                    RuleKind::Today {
-                        field: 14,
-                        message: s("end date must be equal to or greater than today"),
-                    },
-                    "P21 refuses an end date in the past, so that an expired contract needs a new date before its lines can change.",
-                    "verified (version not stated), in production",
-                ),
-            ],
+        rule(
+            required(
+                &[14],
+                Occasion::Update,
+                "Required value missing for {label}",
+                &[8],
+            ),
+            why(
+                "P21 refuses an update of lines that does not repeat the end date: `Required value missing for End Date`.",
+                "verified (version not stated), in production",
+            ),
         ),
-    };
+        rule(
+            optional(&[10]),
+            why(
+                "None: a contract is created without it, though the definition says that it is required.",
+                "documented",
+            ),
+        ),
+        rule(
+            disabled(
+                &[4],
+                When::Saved,
+                IgnoreDisabled::Nothing,
+                "Column is disabled: {field}",
+            ),
+            why(
+                "It can be set only when the contract is created. Later P21 refuses with `Column is disabled: corp_address_id`; with IgnoreDisabled it answers Succeeded and the value stays.",
+                "verified on 26.1",
+            ),
+        ),
+        rule(
+            numbered(1, 100001),
+            why(
+                "P21 numbers the record and the number is unique, unlike the contract number, which may repeat over renewals.",
+                "inferred from the column, an optional and unique key with the label Record ID; where numbers start differs per site",
+            ),
+        ),
+        rule(
+            default(10, "user"),
+            why(
+                "A contract without a taker gets the API user as one.",
+                "inferred from orders, where it is documented, and from contracts being created without one",
+            ),
+        ),
+        rule(
+            today(14, "end date must be equal to or greater than today"),
+            why(
+                "P21 refuses an end date in the past, so that an expired contract needs a new date before its lines can change.",
+                "verified (version not stated), in production",
+            ),
+        ),
+    ];
 }

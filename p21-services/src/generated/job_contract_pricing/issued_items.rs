@@ -2,7 +2,7 @@
 // (sha256 of what a server says of it: de43fc2a3e2baeac8454a6f31c3ed95e7c437dd1721d8c1da604e5c6ac1e57da). Don't edit: generate again.
 
 //! `CONSIGNMENTISSUES.consignmentissuesitems` (Form), tab `Consignments Issued`.
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `CONSIGNMENTISSUES.consignmentissuesitems`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -46,23 +46,19 @@ pub const ITEM_ID: Field<p21::Text> = Field::new(1, "item_id");
 pub const ITEM_DESC: Field<p21::Text> = Field::new(2, "item_desc");
 pub const UOM: Field<p21::Text> = Field::new(3, "uom");
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("CONSIGNMENTISSUES.consignmentissuesitems"),
-        module: s("issued_items"),
-        label: s("Consignments Issued"),
-        kind: ElementKind::Form,
-        index: 21,
-        parent: None,
-        keys: fields(&[]),
-        fields: List::Static(
-            &[
-                integer("contract_line_no", "Contract Line / Item ID", NONE),
-                text("item_id", "", NONE),
-                text("item_desc", "", NONE),
-                text("uom", "UOM", NONE),
-            ],
-        ),
-        rules: List::Static(&[]),
-    };
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "CONSIGNMENTISSUES.consignmentissuesitems",
+            "issued_items",
+            "Consignments Issued",
+            21,
+            &FIELDS,
+        )
+        .build();
+    static FIELDS: [FieldSchema; 4] = [
+        integer("contract_line_no", "Contract Line / Item ID", NONE),
+        text("item_id", "", NONE),
+        text("item_desc", "", NONE),
+        text("uom", "UOM", NONE),
+    ];
 }

@@ -4,7 +4,7 @@
 //! `CONSIGNMENTISSUES.consignmentissuescros` (List), tab `Consignments Issued`, business object `oe_line`.
 //!
 //! Declared keys: `order_no`.
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `CONSIGNMENTISSUES.consignmentissuescros`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -49,26 +49,23 @@ pub const CF_SUM_QTY_CANCELED: Field<p21::Text> = Field::new(5, "cf_sum_qty_canc
 /// Computed by P21; to be read only.
 pub const CF_DFFLAG: Field<p21::Text> = Field::new(6, "cf_dfflag");
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("CONSIGNMENTISSUES.consignmentissuescros"),
-        module: s("issued_orders"),
-        label: s("Consignments Issued"),
-        kind: ElementKind::List,
-        index: 22,
-        parent: None,
-        keys: fields(&[0]),
-        fields: List::Static(
-            &[
-                text("order_no", "Order Number", NONE),
-                datetime("order_date", "Order Date", NONE),
-                computed("compute_1", ""),
-                computed("cf_sum_units_ordered", ""),
-                computed("cf_sum_qty_invoiced", ""),
-                computed("cf_sum_qty_canceled", ""),
-                computed("cf_dfflag", ""),
-            ],
-        ),
-        rules: List::Static(&[]),
-    };
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "CONSIGNMENTISSUES.consignmentissuescros",
+            "issued_orders",
+            "Consignments Issued",
+            22,
+            &FIELDS,
+        )
+        .keys(&[0])
+        .build();
+    static FIELDS: [FieldSchema; 7] = [
+        text("order_no", "Order Number", NONE),
+        datetime("order_date", "Order Date", NONE),
+        computed("compute_1", ""),
+        computed("cf_sum_units_ordered", ""),
+        computed("cf_sum_qty_invoiced", ""),
+        computed("cf_sum_qty_canceled", ""),
+        computed("cf_dfflag", ""),
+    ];
 }

@@ -4,7 +4,7 @@
 //! `CONSIGNMENTISSUES.consignmentissuesposxfers` (List), tab `Consignments Issued`, business object `oe_line_po`.
 //!
 //! Declared keys: `c_transaction_no`, `supplier_id`.
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `CONSIGNMENTISSUES.consignmentissuesposxfers`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -75,30 +75,27 @@ pub const CF_UNITS_REMAINING: Field<p21::Text> = Field::new(9, "cf_units_remaini
 /// Computed by P21; to be read only.
 pub const CF_DFFLAG: Field<p21::Text> = Field::new(10, "cf_dfflag");
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("CONSIGNMENTISSUES.consignmentissuesposxfers"),
-        module: s("issued_transactions"),
-        label: s("Consignments Issued"),
-        kind: ElementKind::List,
-        index: 23,
-        parent: None,
-        keys: fields(&[0, 4]),
-        fields: List::Static(
-            &[
-                integer("c_transaction_no", "Purchase Order / Transfer Number", NONE),
-                text("c_type", "Type", NONE),
-                datetime("order_date", "Transaction Date", NONE),
-                integer("line_no", "Line Number", NONE),
-                integer("supplier_id", "Supplier ID", NONE),
-                text("supplier_name", "Supplier Name", NONE),
-                text("unit_of_measure", "UOM", NONE),
-                switch("complete", "Complete", NONE),
-                computed("cf_units_ordered", ""),
-                computed("cf_units_remaining", ""),
-                computed("cf_dfflag", ""),
-            ],
-        ),
-        rules: List::Static(&[]),
-    };
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "CONSIGNMENTISSUES.consignmentissuesposxfers",
+            "issued_transactions",
+            "Consignments Issued",
+            23,
+            &FIELDS,
+        )
+        .keys(&[0, 4])
+        .build();
+    static FIELDS: [FieldSchema; 11] = [
+        integer("c_transaction_no", "Purchase Order / Transfer Number", NONE),
+        text("c_type", "Type", NONE),
+        datetime("order_date", "Transaction Date", NONE),
+        integer("line_no", "Line Number", NONE),
+        integer("supplier_id", "Supplier ID", NONE),
+        text("supplier_name", "Supplier Name", NONE),
+        text("unit_of_measure", "UOM", NONE),
+        switch("complete", "Complete", NONE),
+        computed("cf_units_ordered", ""),
+        computed("cf_units_remaining", ""),
+        computed("cf_dfflag", ""),
+    ];
 }

@@ -10,7 +10,7 @@
 //! Required in a transaction: There are no bare headers: a contract without a complete line is refused with `Required value missing for Uom (for Job/Contract Line) on row 1.` (verified on 26.1).
 //!
 //! One new row a record and request: Transactions that add lines to one contract in one request each save its header: all but one fail with `Your changes could not be saved because changes to this information have been made outside of...`, and those that land may share a line number. Edits of existing lines batch fine (verified (version not stated)).
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `JOBPRICELINE.jobpriceline`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -268,193 +268,171 @@ impl p21::Label for PricingMethod {
 }
 pub use super::ship_to::RowStatusFlag;
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("JOBPRICELINE.jobpriceline"),
-        module: s("line"),
-        label: s("Items"),
-        kind: ElementKind::List,
-        index: 11,
-        parent: None,
-        keys: fields(&[0, 21]),
-        fields: List::Static(
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "JOBPRICELINE.jobpriceline",
+            "line",
+            "Items",
+            11,
+            &FIELDS,
+        )
+        .keys(&[0, 21])
+        .rules(&RULES)
+        .build();
+    static FIELDS: [FieldSchema; 29] = [
+        text("item_id", "Item ID", REQUIRED),
+        text("uom", "UOM", REQUIRED.and(OPEN)),
+        text("revision_level", "Rev", NONE),
+        labels::<super::PricingMethod>("pricing_method", "Pricing Method", REQUIRED),
+        known(
+            "source_price",
+            "Source Price",
+            ValueType::Text,
+            OPEN,
             &[
-                text("item_id", "Item ID", REQUIRED),
-                text("uom", "UOM", REQUIRED.and(OPEN)),
-                text("revision_level", "Rev", NONE),
-                labels::<
-                    super::PricingMethod,
-                >("pricing_method", "Pricing Method", REQUIRED),
-                known(
-                    "source_price",
-                    "Source Price",
-                    ValueType::Text,
-                    OPEN,
-                    &[
-                        "Price 1",
-                        "Price 2",
-                        "Price 3",
-                        "Price 4",
-                        "Price 5",
-                        "Price 6",
-                        "Price 7",
-                        "Price 8",
-                        "Price 9",
-                        "Price 10",
-                        "Supplier List Price",
-                        "Primary Supplier Cost",
-                        "Standard Cost",
-                        "Average Cost",
-                        "Last Received PO Cost",
-                        "Next Due in PO Cost",
-                        "Other Cost",
-                        "Strategic List Price",
-                        "Strategic Cost",
-                    ],
-                    &[
-                        ("Average Cost", "202"),
-                        ("Primary Supplier Cost", "201"),
-                        ("Supplier List Price", "200"),
-                    ],
-                ),
-                decimal("multiplier", "Multiplier", NONE),
-                decimal("price", "Price", NONE),
-                text("customer_part_no", "Contract Part No", NONE),
-                text("cust_po_no", "PO Number", NONE),
-                decimal("source_location_id", "Src Location ID", NONE),
-                decimal("qty_maximum", "Max Qty", NONE),
-                datetime("line_start_date", "Start Date", NONE),
-                datetime("expiration_date", "Exp Date", NONE),
-                decimal("c_rebate_cost", "Rebate Cost", NONE),
-                datetime("pp_effective_date", "Price Page Eff Date", NONE),
-                datetime("pp_expiration_date", "Price Page Exp Date", NONE),
-                decimal("po_cost", "PO Cost", NONE),
-                labels::<super::RowStatusFlag>("row_status_flag", "Status", NONE),
-                decimal("commitment_amount", "Amount Committed", NONE),
-                decimal("initial_commitment_amount", "Pre-Commitment", NONE),
-                switch("copy_contract_line_flag", "Copy Line", NONE),
-                integer("line_no", "Line #", NONE),
-                text("item_desc", "Item Desc", NONE),
-                text("description", "Cost Page Description", NONE),
-                text("price_page_description", "Price Page Description", NONE),
-                decimal("qty_ordered", "Qty Ordered", NONE),
-                decimal("total_commitment_amount", "Qty Invoiced", NONE),
-                computed("cf_arrow", ""),
-                computed("cf_dfflag", ""),
+                "Price 1",
+                "Price 2",
+                "Price 3",
+                "Price 4",
+                "Price 5",
+                "Price 6",
+                "Price 7",
+                "Price 8",
+                "Price 9",
+                "Price 10",
+                "Supplier List Price",
+                "Primary Supplier Cost",
+                "Standard Cost",
+                "Average Cost",
+                "Last Received PO Cost",
+                "Next Due in PO Cost",
+                "Other Cost",
+                "Strategic List Price",
+                "Strategic Cost",
+            ],
+            &[
+                ("Average Cost", "202"),
+                ("Primary Supplier Cost", "201"),
+                ("Supplier List Price", "200"),
             ],
         ),
-        rules: List::Static(
-            &[
-                rule(
-                    RuleKind::Order {
-                        first: places(&[3], &[1]),
-                        then: fields(&[6]),
-                        effect: Effect::Clears,
-                        message: s(""),
-                    },
-                    "Setting pricing_method clears a price that was typed before it: the line is saved at 0 and the transaction still says Succeeded.",
-                    "verified (version not stated)",
-                ),
-                rule(
-                    RuleKind::Order {
-                        first: places(&[0], &[1]),
-                        then: fields(&[1]),
-                        effect: Effect::Unknown,
-                        message: s(""),
-                    },
-                    "Each field depends on the one before it: the item decides which units there are, the pricing method comes after both.",
-                    "documented; what happens otherwise is not stated",
-                ),
-                rule(
-                    RuleKind::Order {
-                        first: places(&[0, 1], &[1, 2]),
-                        then: fields(&[3]),
-                        effect: Effect::Unknown,
-                        message: s(""),
-                    },
-                    "Each field depends on the one before it: the item decides which units there are, the pricing method comes after both.",
-                    "documented; what happens otherwise is not stated",
-                ),
-                rule(
-                    RuleKind::Choice {
-                        field: 3,
-                        value: s("Price"),
-                        wants: fields(&[6]),
-                        forbids: fields(&[4, 5]),
-                    },
-                    "A fixed price is a price and nothing else; source price and multiplier stay dormant on the line.",
-                    "documented; that they go dormant is verified (version not stated)",
-                ),
-                rule(
-                    RuleKind::Choice {
-                        field: 3,
-                        value: s("Source"),
-                        wants: fields(&[4, 5]),
-                        forbids: fields(&[6]),
-                    },
-                    "A line with quantity breaks is priced from its source; a price sent with it is not used.",
-                    "documented; that the price is not used is inferred",
-                ),
-                rule(
-                    RuleKind::Required {
-                        fields: fields(&[0]),
-                        on: Occasion::Always,
-                        message: s(
-                            "General Exception: Sequence contains no matching element",
-                        ),
-                        unless: fields(&[]),
-                    },
-                    "A line is found by its item: picked by `line_no` alone, before its bins for example, P21 answers `Sequence contains no matching element`. Where one item is on several lines, key by both.",
-                    "verified (version not stated)",
-                ),
-                rule(
-                    RuleKind::Required {
-                        fields: fields(&[1]),
-                        on: Occasion::Create,
-                        message: s(
-                            "Required value missing for Uom (for Job/Contract Line) on row 1.",
-                        ),
-                        unless: fields(&[]),
-                    },
-                    "P21 does not take the unit from the item and refuses the line: `Required value missing for Uom (for Job/Contract Line) on row 1.`",
-                    "inferred from the text for a contract without lines, verified on 26.1",
-                ),
-                rule(
-                    RuleKind::RequiredElement {
-                        on: Occasion::Create,
-                        message: s(
-                            "Required value missing for Uom (for Job/Contract Line) on row 1.",
-                        ),
-                    },
-                    "There are no bare headers: a contract without a complete line is refused with `Required value missing for Uom (for Job/Contract Line) on row 1.`",
-                    "verified on 26.1",
-                ),
-                rule(
-                    RuleKind::Assigned {
-                        field: 21,
-                        how: Numbering::Line { width: 0 },
-                    },
-                    "An item that is not yet on the contract becomes a new line with the next number.",
-                    "verified (version not stated), in production",
-                ),
-                rule(
-                    RuleKind::Default {
-                        field: 17,
-                        value: s("Active"),
-                    },
-                    "A new line is active.",
-                    "inferred from lines being created without a status",
-                ),
-                rule(
-                    RuleKind::OneInsert {
-                        message: s(
-                            "Your changes could not be saved because changes to this information have been made outside of",
-                        ),
-                    },
-                    "Transactions that add lines to one contract in one request each save its header: all but one fail with `Your changes could not be saved because changes to this information have been made outside of...`, and those that land may share a line number. Edits of existing lines batch fine.",
-                    "verified (version not stated)",
-                ),
-            ],
+        decimal("multiplier", "Multiplier", NONE),
+        decimal("price", "Price", NONE),
+        text("customer_part_no", "Contract Part No", NONE),
+        text("cust_po_no", "PO Number", NONE),
+        decimal("source_location_id", "Src Location ID", NONE),
+        decimal("qty_maximum", "Max Qty", NONE),
+        datetime("line_start_date", "Start Date", NONE),
+        datetime("expiration_date", "Exp Date", NONE),
+        decimal("c_rebate_cost", "Rebate Cost", NONE),
+        datetime("pp_effective_date", "Price Page Eff Date", NONE),
+        datetime("pp_expiration_date", "Price Page Exp Date", NONE),
+        decimal("po_cost", "PO Cost", NONE),
+        labels::<super::RowStatusFlag>("row_status_flag", "Status", NONE),
+        decimal("commitment_amount", "Amount Committed", NONE),
+        decimal("initial_commitment_amount", "Pre-Commitment", NONE),
+        switch("copy_contract_line_flag", "Copy Line", NONE),
+        integer("line_no", "Line #", NONE),
+        text("item_desc", "Item Desc", NONE),
+        text("description", "Cost Page Description", NONE),
+        text("price_page_description", "Price Page Description", NONE),
+        decimal("qty_ordered", "Qty Ordered", NONE),
+        decimal("total_commitment_amount", "Qty Invoiced", NONE),
+        computed("cf_arrow", ""),
+        computed("cf_dfflag", ""),
+    ];
+    static RULES: [ElementRule; 11] = [
+        rule(
+            order(places(&[3], &[1]), &[6], Effect::Clears, ""),
+            why(
+                "Setting pricing_method clears a price that was typed before it: the line is saved at 0 and the transaction still says Succeeded.",
+                "verified (version not stated)",
+            ),
         ),
-    };
+        rule(
+            order(places(&[0], &[1]), &[1], Effect::Unknown, ""),
+            why(
+                "Each field depends on the one before it: the item decides which units there are, the pricing method comes after both.",
+                "documented; what happens otherwise is not stated",
+            ),
+        ),
+        rule(
+            order(places(&[0, 1], &[1, 2]), &[3], Effect::Unknown, ""),
+            why(
+                "Each field depends on the one before it: the item decides which units there are, the pricing method comes after both.",
+                "documented; what happens otherwise is not stated",
+            ),
+        ),
+        rule(
+            choice(3, "Price", &[6], &[4, 5]),
+            why(
+                "A fixed price is a price and nothing else; source price and multiplier stay dormant on the line.",
+                "documented; that they go dormant is verified (version not stated)",
+            ),
+        ),
+        rule(
+            choice(3, "Source", &[4, 5], &[6]),
+            why(
+                "A line with quantity breaks is priced from its source; a price sent with it is not used.",
+                "documented; that the price is not used is inferred",
+            ),
+        ),
+        rule(
+            required(
+                &[0],
+                Occasion::Always,
+                "General Exception: Sequence contains no matching element",
+                &[],
+            ),
+            why(
+                "A line is found by its item: picked by `line_no` alone, before its bins for example, P21 answers `Sequence contains no matching element`. Where one item is on several lines, key by both.",
+                "verified (version not stated)",
+            ),
+        ),
+        rule(
+            required(
+                &[1],
+                Occasion::Create,
+                "Required value missing for Uom (for Job/Contract Line) on row 1.",
+                &[],
+            ),
+            why(
+                "P21 does not take the unit from the item and refuses the line: `Required value missing for Uom (for Job/Contract Line) on row 1.`",
+                "inferred from the text for a contract without lines, verified on 26.1",
+            ),
+        ),
+        rule(
+            required_element(
+                Occasion::Create,
+                "Required value missing for Uom (for Job/Contract Line) on row 1.",
+            ),
+            why(
+                "There are no bare headers: a contract without a complete line is refused with `Required value missing for Uom (for Job/Contract Line) on row 1.`",
+                "verified on 26.1",
+            ),
+        ),
+        rule(
+            line_numbered(21, 0),
+            why(
+                "An item that is not yet on the contract becomes a new line with the next number.",
+                "verified (version not stated), in production",
+            ),
+        ),
+        rule(
+            default(17, "Active"),
+            why(
+                "A new line is active.",
+                "inferred from lines being created without a status",
+            ),
+        ),
+        rule(
+            one_insert(
+                "Your changes could not be saved because changes to this information have been made outside of",
+            ),
+            why(
+                "Transactions that add lines to one contract in one request each save its header: all but one fail with `Your changes could not be saved because changes to this information have been made outside of...`, and those that land may share a line number. Edits of existing lines batch fine.",
+                "verified (version not stated)",
+            ),
+        ),
+    ];
 }

@@ -6,7 +6,7 @@
 //! Declared keys: `item_id`.
 //!
 //! Attached to a row of [`line`](super::line) with `.with(..)`: The purchase cost multiplier applies to the current line: sent after several lines it lands on the last one (inferred from its table and key, which are those of the line).
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `POCOSTING_MULTIPLIER.pocosting_multiplier`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -122,35 +122,31 @@ impl p21::Label for PocostingMethod {
     }
 }
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("POCOSTING_MULTIPLIER.pocosting_multiplier"),
-        module: s("po_costing"),
-        label: s("PO Cost Multiplier"),
-        kind: ElementKind::Form,
-        index: 24,
-        parent: Some(Parent {
-            element: 11,
-            why: Why::new(
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "POCOSTING_MULTIPLIER.pocosting_multiplier",
+            "po_costing",
+            "PO Cost Multiplier",
+            24,
+            &FIELDS,
+        )
+        .child_of(
+            11,
+            why(
                 "The purchase cost multiplier applies to the current line: sent after several lines it lands on the last one.",
                 "inferred from its table and key, which are those of the line",
             ),
-        }),
-        keys: fields(&[5]),
-        fields: List::Static(
-            &[
-                labels::<
-                    super::PocostingMethod,
-                >("pocosting_method", "PO Costing Method", NONE),
-                text("pocosting_source_po_cost_cd", "Source PO Cost", OPEN),
-                decimal("pocosting_multiplier", "Multiplier", NONE),
-                decimal("pocosting_po_cost", "PO Cost", NONE),
-                text("pocosting_po_contract_number", "PO Contract Number", NONE),
-                text("item_id", "Item ID", REQUIRED),
-                text("item_desc", "", NONE),
-                computed("cf_dfflag", ""),
-            ],
-        ),
-        rules: List::Static(&[]),
-    };
+        )
+        .keys(&[5])
+        .build();
+    static FIELDS: [FieldSchema; 8] = [
+        labels::<super::PocostingMethod>("pocosting_method", "PO Costing Method", NONE),
+        text("pocosting_source_po_cost_cd", "Source PO Cost", OPEN),
+        decimal("pocosting_multiplier", "Multiplier", NONE),
+        decimal("pocosting_po_cost", "PO Cost", NONE),
+        text("pocosting_po_contract_number", "PO Contract Number", NONE),
+        text("item_id", "Item ID", REQUIRED),
+        text("item_desc", "", NONE),
+        computed("cf_dfflag", ""),
+    ];
 }

@@ -4,7 +4,7 @@
 //! `CUSTOMER_SHIP_TO.customer_ship_to` (List), tab `Customer/Ship To`, business object `job_price_customer_shipto`.
 //!
 //! Declared keys: `customer_id`, `ship_to_id`.
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `CUSTOMER_SHIP_TO.customer_ship_to`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -95,25 +95,22 @@ impl p21::Label for RowStatusFlag {
     }
 }
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("CUSTOMER_SHIP_TO.customer_ship_to"),
-        module: s("ship_to"),
-        label: s("Customer/Ship To"),
-        kind: ElementKind::List,
-        index: 1,
-        parent: None,
-        keys: fields(&[0, 1]),
-        fields: List::Static(
-            &[
-                decimal("customer_id", "Customer ID", NONE),
-                decimal("ship_to_id", "Ship To", NONE),
-                labels::<super::RowStatusFlag>("row_status_flag", "Row Status", NONE),
-                datetime("activation_date", "Activation", NONE),
-                datetime("expiration_date", "Expiration", NONE),
-                text("address_name", "Shipto Name", NONE),
-            ],
-        ),
-        rules: List::Static(&[]),
-    };
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "CUSTOMER_SHIP_TO.customer_ship_to",
+            "ship_to",
+            "Customer/Ship To",
+            1,
+            &FIELDS,
+        )
+        .keys(&[0, 1])
+        .build();
+    static FIELDS: [FieldSchema; 6] = [
+        decimal("customer_id", "Customer ID", NONE),
+        decimal("ship_to_id", "Ship To", NONE),
+        labels::<super::RowStatusFlag>("row_status_flag", "Row Status", NONE),
+        datetime("activation_date", "Activation", NONE),
+        datetime("expiration_date", "Expiration", NONE),
+        text("address_name", "Shipto Name", NONE),
+    ];
 }

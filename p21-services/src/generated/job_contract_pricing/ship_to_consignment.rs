@@ -6,7 +6,7 @@
 //! Declared keys: `source_location_id`.
 //!
 //! Attached to a row of [`line`](super::line) with `.with(..)`: Consignment levels apply to the current line: sent after several lines they land on the last one (inferred from its columns, which name the line and its item).
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `SHIPTOCONSIGNCONTROL.shiptoconsigncontrol`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -107,36 +107,34 @@ impl p21::Label for Disposition {
     }
 }
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("SHIPTOCONSIGNCONTROL.shiptoconsigncontrol"),
-        module: s("ship_to_consignment"),
-        label: s("Ship To Consignment Control"),
-        kind: ElementKind::List,
-        index: 19,
-        parent: Some(Parent {
-            element: 11,
-            why: Why::new(
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "SHIPTOCONSIGNCONTROL.shiptoconsigncontrol",
+            "ship_to_consignment",
+            "Ship To Consignment Control",
+            19,
+            &FIELDS,
+        )
+        .child_of(
+            11,
+            why(
                 "Consignment levels apply to the current line: sent after several lines they land on the last one.",
                 "inferred from its columns, which name the line and its item",
             ),
-        }),
-        keys: fields(&[4]),
-        fields: List::Static(
-            &[
-                text("uom", "UOM", OPEN),
-                decimal("min_qty", "Minimum Quantity", NONE),
-                decimal("max_qty", "Maximum Quantity", NONE),
-                decimal("reorder_qty", "Reorder Quantity", NONE),
-                integer("source_location_id", "Src Location ID", NONE),
-                labels::<super::Disposition>("disposition", "Default Disp", NONE),
-                integer("line_no", "Line #", NONE),
-                text("item_id", "Item ID", NONE),
-                text("item_desc", "Item Desc", NONE),
-                computed("cf_arrow", ""),
-                computed("cf_dfflag", ""),
-            ],
-        ),
-        rules: List::Static(&[]),
-    };
+        )
+        .keys(&[4])
+        .build();
+    static FIELDS: [FieldSchema; 11] = [
+        text("uom", "UOM", OPEN),
+        decimal("min_qty", "Minimum Quantity", NONE),
+        decimal("max_qty", "Maximum Quantity", NONE),
+        decimal("reorder_qty", "Reorder Quantity", NONE),
+        integer("source_location_id", "Src Location ID", NONE),
+        labels::<super::Disposition>("disposition", "Default Disp", NONE),
+        integer("line_no", "Line #", NONE),
+        text("item_id", "Item ID", NONE),
+        text("item_desc", "Item Desc", NONE),
+        computed("cf_arrow", ""),
+        computed("cf_dfflag", ""),
+    ];
 }

@@ -4,7 +4,7 @@
 //! `CUSTOMER_SHIP_INFO.customer_ship_info` (Form), tab `Customer/Ship Info`, business object `job_price_customer_shipto`.
 //!
 //! Declared keys: `customer_id`, `ship_to_id`.
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `CUSTOMER_SHIP_INFO.customer_ship_info`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -180,37 +180,34 @@ impl p21::Label for DefaultDisposition {
     }
 }
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("CUSTOMER_SHIP_INFO.customer_ship_info"),
-        module: s("ship_to_info"),
-        label: s("Customer/Ship Info"),
-        kind: ElementKind::Form,
-        index: 2,
-        parent: None,
-        keys: fields(&[10, 11]),
-        fields: List::Static(
-            &[
-                text("terms_id", "Terms ID", OPEN),
-                decimal("acceptable_wait_time", "Acceptable Wait Time", NONE),
-                labels::<
-                    super::DefaultDisposition,
-                >("default_disposition", "Default Disposition", NONE),
-                switch("consolidated_invoicing", "Consolidated Invoicing", NONE),
-                text("default_carrier_id", "Carrier ID", OPEN),
-                text("freight_cd", "Freight Code", NONE),
-                decimal("preferred_location_id", "Source Location ID", NONE),
-                decimal("location_id", "Pricing Sales Location ID", NONE),
-                text("cust_po_no", "Ship To PO Number", NONE),
-                decimal("contract_dollar_limit", "Contract Value Limit", NONE),
-                decimal("customer_id", "Customer ID", NONE),
-                decimal("ship_to_id", "Ship To ID", NONE),
-                integer("consignment_location_id", "Consignment Location ID", NONE),
-                text("consignment_location_name", "", NONE),
-                text("source_loc_name", "", NONE),
-                text("sales_loc_name", "", NONE),
-            ],
-        ),
-        rules: List::Static(&[]),
-    };
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "CUSTOMER_SHIP_INFO.customer_ship_info",
+            "ship_to_info",
+            "Customer/Ship Info",
+            2,
+            &FIELDS,
+        )
+        .keys(&[10, 11])
+        .build();
+    static FIELDS: [FieldSchema; 16] = [
+        text("terms_id", "Terms ID", OPEN),
+        decimal("acceptable_wait_time", "Acceptable Wait Time", NONE),
+        labels::<
+            super::DefaultDisposition,
+        >("default_disposition", "Default Disposition", NONE),
+        switch("consolidated_invoicing", "Consolidated Invoicing", NONE),
+        text("default_carrier_id", "Carrier ID", OPEN),
+        text("freight_cd", "Freight Code", NONE),
+        decimal("preferred_location_id", "Source Location ID", NONE),
+        decimal("location_id", "Pricing Sales Location ID", NONE),
+        text("cust_po_no", "Ship To PO Number", NONE),
+        decimal("contract_dollar_limit", "Contract Value Limit", NONE),
+        decimal("customer_id", "Customer ID", NONE),
+        decimal("ship_to_id", "Ship To ID", NONE),
+        integer("consignment_location_id", "Consignment Location ID", NONE),
+        text("consignment_location_name", "", NONE),
+        text("source_loc_name", "", NONE),
+        text("sales_loc_name", "", NONE),
+    ];
 }

@@ -4,7 +4,7 @@
 //! `SHIP_TO_ITEM.ship_to_item` (List), tab `Ship To/Item`, business object `job_price_bin`.
 //!
 //! No declared keys: rows are appended, never matched.
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `SHIP_TO_ITEM.ship_to_item`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -52,23 +52,19 @@ pub const LINE_CUSTOMER_PART_NO: Field<p21::Text> = Field::new(
 );
 pub const LINE_CUST_PO_NO: Field<p21::Text> = Field::new(3, "line_cust_po_no");
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("SHIP_TO_ITEM.ship_to_item"),
-        module: s("ship_to_item"),
-        label: s("Ship To/Item"),
-        kind: ElementKind::List,
-        index: 3,
-        parent: None,
-        keys: fields(&[]),
-        fields: List::Static(
-            &[
-                text("item_id", "Item ID", NONE),
-                text("item_desc", "Item Description", NONE),
-                text("line_customer_part_no", "Contract Line Part Number", NONE),
-                text("line_cust_po_no", "Customer PO Number", NONE),
-            ],
-        ),
-        rules: List::Static(&[]),
-    };
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "SHIP_TO_ITEM.ship_to_item",
+            "ship_to_item",
+            "Ship To/Item",
+            3,
+            &FIELDS,
+        )
+        .build();
+    static FIELDS: [FieldSchema; 4] = [
+        text("item_id", "Item ID", NONE),
+        text("item_desc", "Item Description", NONE),
+        text("line_customer_part_no", "Contract Line Part Number", NONE),
+        text("line_cust_po_no", "Customer PO Number", NONE),
+    ];
 }

@@ -2,7 +2,7 @@
 // (sha256 of what a server says of it: de43fc2a3e2baeac8454a6f31c3ed95e7c437dd1721d8c1da604e5c6ac1e57da). Don't edit: generate again.
 
 //! `TIMESTAMPJOB_PRICE_HDR.timestampjob_price_hdr` (Form), tab `Audit Trail`.
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `TIMESTAMPJOB_PRICE_HDR.timestampjob_price_hdr`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -41,22 +41,18 @@ pub const DATE_CREATED: Field<p21::DateTime> = Field::new(0, "date_created");
 pub const DATE_LAST_MODIFIED: Field<p21::DateTime> = Field::new(1, "date_last_modified");
 pub const LAST_MAINTAINED_BY: Field<p21::Text> = Field::new(2, "last_maintained_by");
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("TIMESTAMPJOB_PRICE_HDR.timestampjob_price_hdr"),
-        module: s("timestamp"),
-        label: s("Audit Trail"),
-        kind: ElementKind::Form,
-        index: 9,
-        parent: None,
-        keys: fields(&[]),
-        fields: List::Static(
-            &[
-                datetime("date_created", "Date Created", NONE),
-                datetime("date_last_modified", "Date Last Modified", NONE),
-                text("last_maintained_by", "Last Maintained By", NONE),
-            ],
-        ),
-        rules: List::Static(&[]),
-    };
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "TIMESTAMPJOB_PRICE_HDR.timestampjob_price_hdr",
+            "timestamp",
+            "Audit Trail",
+            9,
+            &FIELDS,
+        )
+        .build();
+    static FIELDS: [FieldSchema; 3] = [
+        datetime("date_created", "Date Created", NONE),
+        datetime("date_last_modified", "Date Last Modified", NONE),
+        text("last_maintained_by", "Last Maintained By", NONE),
+    ];
 }

@@ -2,7 +2,7 @@
 // (sha256 of what a server says of it: de43fc2a3e2baeac8454a6f31c3ed95e7c437dd1721d8c1da604e5c6ac1e57da). Don't edit: generate again.
 
 //! `JOBPRICEVENDOR.jobpricevendor` (Form), tab `Vendor`, business object `job_price_vendor`.
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `JOBPRICEVENDOR.jobpricevendor`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -129,31 +129,27 @@ impl p21::Label for ContractCategory {
     }
 }
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("JOBPRICEVENDOR.jobpricevendor"),
-        module: s("vendor"),
-        label: s("Vendor"),
-        kind: ElementKind::Form,
-        index: 5,
-        parent: None,
-        keys: fields(&[]),
-        fields: List::Static(
-            &[
-                decimal("vendor_id", "Vendor ID", NONE),
-                text("vendor_contract_type", "Contract Type", REQUIRED.and(OPEN)),
-                decimal("gpo_gov", "GPO/GOV", NONE),
-                text("replaces", "Replaces", NONE),
-                text("replaced_by", "Replaced By", NONE),
-                labels::<
-                    super::ContractCategory,
-                >("contract_category", "Contract Category", NONE),
-                decimal("hierarchy", "Hierarchy", NONE),
-                text("vendor_name", "", NONE),
-                text("job_description", "Contract Desc", NONE),
-                text("extended_desc", "Extended Desc", NONE),
-            ],
-        ),
-        rules: List::Static(&[]),
-    };
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "JOBPRICEVENDOR.jobpricevendor",
+            "vendor",
+            "Vendor",
+            5,
+            &FIELDS,
+        )
+        .build();
+    static FIELDS: [FieldSchema; 10] = [
+        decimal("vendor_id", "Vendor ID", NONE),
+        text("vendor_contract_type", "Contract Type", REQUIRED.and(OPEN)),
+        decimal("gpo_gov", "GPO/GOV", NONE),
+        text("replaces", "Replaces", NONE),
+        text("replaced_by", "Replaced By", NONE),
+        labels::<
+            super::ContractCategory,
+        >("contract_category", "Contract Category", NONE),
+        decimal("hierarchy", "Hierarchy", NONE),
+        text("vendor_name", "", NONE),
+        text("job_description", "Contract Desc", NONE),
+        text("extended_desc", "Extended Desc", NONE),
+    ];
 }

@@ -4,7 +4,7 @@
 //! `JOBPRICEVENDOR.contract_x_contract_class` (List), tab `Vendor`, business object `contract_x_contract_class`.
 //!
 //! Declared keys: `customer_contract_class_uid`.
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `JOBPRICEVENDOR.contract_x_contract_class`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -96,23 +96,20 @@ impl p21::Label for RowStatusFlag {
     }
 }
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("JOBPRICEVENDOR.contract_x_contract_class"),
-        module: s("vendor_class"),
-        label: s("Vendor"),
-        kind: ElementKind::List,
-        index: 6,
-        parent: None,
-        keys: fields(&[0]),
-        fields: List::Static(
-            &[
-                decimal("customer_contract_class_uid", "Classification ID", REQUIRED),
-                labels::<super::RowStatusFlag>("row_status_flag", "Status", NONE),
-                text("classification_desc", "Description", NONE),
-                computed("cf_sp", ""),
-            ],
-        ),
-        rules: List::Static(&[]),
-    };
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "JOBPRICEVENDOR.contract_x_contract_class",
+            "vendor_class",
+            "Vendor",
+            6,
+            &FIELDS,
+        )
+        .keys(&[0])
+        .build();
+    static FIELDS: [FieldSchema; 4] = [
+        decimal("customer_contract_class_uid", "Classification ID", REQUIRED),
+        labels::<super::RowStatusFlag>("row_status_flag", "Status", NONE),
+        text("classification_desc", "Description", NONE),
+        computed("cf_sp", ""),
+    ];
 }

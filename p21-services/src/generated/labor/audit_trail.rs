@@ -4,7 +4,7 @@
 //! `TIMESTAMPSERVICE_LABOR.audit_trail` (List), tab `Audit Trail`, business object `p21_view_audit_trail_service_labor_rate_1763`.
 //!
 //! No declared keys: rows are appended, never matched.
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `TIMESTAMPSERVICE_LABOR.audit_trail`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -62,28 +62,24 @@ pub const CF_LINE_NO_VISIBLE: Field<p21::Text> = Field::new(7, "cf_line_no_visib
 /// Computed by P21; to be read only.
 pub const CF_ITEM_ID_VISIBLE: Field<p21::Text> = Field::new(8, "cf_item_id_visible");
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("TIMESTAMPSERVICE_LABOR.audit_trail"),
-        module: s("audit_trail"),
-        label: s("Audit Trail"),
-        kind: ElementKind::List,
-        index: 10,
-        parent: None,
-        keys: fields(&[]),
-        fields: List::Static(
-            &[
-                text("column_description", "Column Changed", NONE),
-                text("old_value", "Old Value", NONE),
-                text("new_value", "New Value", NONE),
-                datetime("date_created", "Date Created", NONE),
-                text("created_by", "Created By", NONE),
-                computed("cf_display_key", ""),
-                computed("cf_sub_line_no", ""),
-                computed("cf_line_no_visible", ""),
-                computed("cf_item_id_visible", ""),
-            ],
-        ),
-        rules: List::Static(&[]),
-    };
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "TIMESTAMPSERVICE_LABOR.audit_trail",
+            "audit_trail",
+            "Audit Trail",
+            10,
+            &FIELDS,
+        )
+        .build();
+    static FIELDS: [FieldSchema; 9] = [
+        text("column_description", "Column Changed", NONE),
+        text("old_value", "Old Value", NONE),
+        text("new_value", "New Value", NONE),
+        datetime("date_created", "Date Created", NONE),
+        text("created_by", "Created By", NONE),
+        computed("cf_display_key", ""),
+        computed("cf_sub_line_no", ""),
+        computed("cf_line_no_visible", ""),
+        computed("cf_item_id_visible", ""),
+    ];
 }

@@ -2,7 +2,7 @@
 // (sha256 of what a server says of it: f28fe3ecb46087445a93d3c170be309fc78cf847a9d95469024f3a6fe257e98b). Don't edit: generate again.
 
 //! `TP_CLASSES.tp_classes` (Form), tab `Classes`, business object `service_labor`.
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `TP_CLASSES.tp_classes`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -65,26 +65,22 @@ pub const CLASS_ID4: Field<p21::Text> = Field::new(4, "class_id4");
 pub const CLASS_ID5: Field<p21::Text> = Field::new(5, "class_id5");
 pub const TAX_CLASS: Field<p21::Text> = Field::new(6, "tax_class");
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("TP_CLASSES.tp_classes"),
-        module: s("classes"),
-        label: s("Classes"),
-        kind: ElementKind::Form,
-        index: 5,
-        parent: None,
-        keys: fields(&[]),
-        fields: List::Static(
-            &[
-                text("service_commission_class_id", "Service Commission Class", OPEN),
-                text("class_id1", "Class 1", OPEN),
-                text("class_id2", "Class 2", OPEN),
-                text("class_id3", "Class 3", OPEN),
-                text("class_id4", "Class 4", OPEN),
-                text("class_id5", "Class 5", OPEN),
-                text("tax_class", "Tax Class", OPEN),
-            ],
-        ),
-        rules: List::Static(&[]),
-    };
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "TP_CLASSES.tp_classes",
+            "classes",
+            "Classes",
+            5,
+            &FIELDS,
+        )
+        .build();
+    static FIELDS: [FieldSchema; 7] = [
+        text("service_commission_class_id", "Service Commission Class", OPEN),
+        text("class_id1", "Class 1", OPEN),
+        text("class_id2", "Class 2", OPEN),
+        text("class_id3", "Class 3", OPEN),
+        text("class_id4", "Class 4", OPEN),
+        text("class_id5", "Class 5", OPEN),
+        text("tax_class", "Tax Class", OPEN),
+    ];
 }

@@ -2,7 +2,7 @@
 // (sha256 of what a server says of it: f28fe3ecb46087445a93d3c170be309fc78cf847a9d95469024f3a6fe257e98b). Don't edit: generate again.
 
 //! `COSTS.costs` (Form), tab `Costs`, business object `service_labor`.
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `COSTS.costs`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -104,26 +104,22 @@ impl p21::Label for BurdenedCostTypeId {
     }
 }
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("COSTS.costs"),
-        module: s("costs"),
-        label: s("Costs"),
-        kind: ElementKind::Form,
-        index: 7,
-        parent: None,
-        keys: fields(&[]),
-        fields: List::Static(
-            &[
-                decimal("estimated_labor_cost", "Estimated Labor Cost", NONE),
-                decimal("hourly_cost", "Hourly Cost", NONE),
-                decimal("overtime_hourly_cost", "OT Cost", NONE),
-                decimal("premium_hourly_cost", "Premium Cost", NONE),
-                decimal("burdened_cost", "Burdened Cost", NONE),
-                labels::<super::BurdenedCostTypeId>("burdened_cost_type_id", "", NONE),
-                decimal("commission_cost", "Commission Cost", NONE),
-            ],
-        ),
-        rules: List::Static(&[]),
-    };
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "COSTS.costs",
+            "costs",
+            "Costs",
+            7,
+            &FIELDS,
+        )
+        .build();
+    static FIELDS: [FieldSchema; 7] = [
+        decimal("estimated_labor_cost", "Estimated Labor Cost", NONE),
+        decimal("hourly_cost", "Hourly Cost", NONE),
+        decimal("overtime_hourly_cost", "OT Cost", NONE),
+        decimal("premium_hourly_cost", "Premium Cost", NONE),
+        decimal("burdened_cost", "Burdened Cost", NONE),
+        labels::<super::BurdenedCostTypeId>("burdened_cost_type_id", "", NONE),
+        decimal("commission_cost", "Commission Cost", NONE),
+    ];
 }

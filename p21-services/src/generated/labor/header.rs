@@ -4,7 +4,7 @@
 //! `FORM.labor` (Form), tab `Labor`, business object `service_labor`.
 //!
 //! Declared keys: `service_labor_id`.
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `FORM.labor`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -160,42 +160,33 @@ impl p21::Label for RowStatusFlag {
     }
 }
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("FORM.labor"),
-        module: s("header"),
-        label: s("Labor"),
-        kind: ElementKind::Form,
-        index: 0,
-        parent: None,
-        keys: fields(&[0]),
-        fields: List::Static(
-            &[
-                text("service_labor_id", "Labor ID", REQUIRED),
-                text("service_labor_desc", "", REQUIRED),
-                text("service_labor_ext_desc", "Extended Desc", NONE),
-                integer("estimate_rate_level", "Estimate Rate Level", REQUIRED),
-                integer("skill_level", "Skill Level", NONE),
-                decimal("estimated_hours", "Estimated Hours", NONE),
-                decimal("min_hours_charged", "Minimum Hours Charged", NONE),
-                labels::<
-                    super::LaborTypeCd,
-                >("labor_type_cd", "Labor Expense Category", NONE),
-                labels::<super::RowStatusFlag>("row_status_flag", "Status", NONE),
-                computed("cf_dfflag", ""),
-            ],
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "FORM.labor",
+            "header",
+            "Labor",
+            0,
+            &FIELDS,
+        )
+        .keys(&[0])
+        .rules(&RULES)
+        .build();
+    static FIELDS: [FieldSchema; 10] = [
+        text("service_labor_id", "Labor ID", REQUIRED),
+        text("service_labor_desc", "", REQUIRED),
+        text("service_labor_ext_desc", "Extended Desc", NONE),
+        integer("estimate_rate_level", "Estimate Rate Level", REQUIRED),
+        integer("skill_level", "Skill Level", NONE),
+        decimal("estimated_hours", "Estimated Hours", NONE),
+        decimal("min_hours_charged", "Minimum Hours Charged", NONE),
+        labels::<super::LaborTypeCd>("labor_type_cd", "Labor Expense Category", NONE),
+        labels::<super::RowStatusFlag>("row_status_flag", "Status", NONE),
+        computed("cf_dfflag", ""),
+    ];
+    static RULES: [ElementRule; 1] = [
+        rule(
+            default(8, "Active"),
+            why("A new labor code is active.", "inferred from the field being optional"),
         ),
-        rules: List::Static(
-            &[
-                rule(
-                    RuleKind::Default {
-                        field: 8,
-                        value: s("Active"),
-                    },
-                    "A new labor code is active.",
-                    "inferred from the field being optional",
-                ),
-            ],
-        ),
-    };
+    ];
 }

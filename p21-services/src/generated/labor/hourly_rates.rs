@@ -4,7 +4,7 @@
 //! `TP_RATES.hourly_rate` (List), tab `Rates`, business object `service_labor_rate`.
 //!
 //! No declared keys: rows are appended, never matched.
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `TP_RATES.hourly_rate`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -36,21 +36,17 @@ pub const RATE_AMOUNT: Field<p21::Decimal> = Field::new(0, "rate_amount");
 /// Computed by P21; to be read only.
 pub const CF_DFFLAG: Field<p21::Text> = Field::new(1, "cf_dfflag");
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("TP_RATES.hourly_rate"),
-        module: s("hourly_rates"),
-        label: s("Rates"),
-        kind: ElementKind::List,
-        index: 2,
-        parent: None,
-        keys: fields(&[]),
-        fields: List::Static(
-            &[
-                decimal("rate_amount", "Hourly Rate Amount", NONE),
-                computed("cf_dfflag", ""),
-            ],
-        ),
-        rules: List::Static(&[]),
-    };
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "TP_RATES.hourly_rate",
+            "hourly_rates",
+            "Rates",
+            2,
+            &FIELDS,
+        )
+        .build();
+    static FIELDS: [FieldSchema; 2] = [
+        decimal("rate_amount", "Hourly Rate Amount", NONE),
+        computed("cf_dfflag", ""),
+    ];
 }

@@ -4,7 +4,7 @@
 //! `TP_LABORNOTES.tp_labornotes` (List), tab `Labor Notes`, business object `note`.
 //!
 //! Declared keys: `note_uid`.
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `TP_LABORNOTES.tp_labornotes`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -64,23 +64,20 @@ pub const NOTE_UID: Field<i64> = Field::new(1, "note_uid");
 pub const TOPIC: Field<p21::Text> = Field::new(2, "topic");
 pub const NOTEPAD_CLASS_DESC: Field<p21::Text> = Field::new(3, "notepad_class_desc");
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("TP_LABORNOTES.tp_labornotes"),
-        module: s("labor_note"),
-        label: s("Labor Notes"),
-        kind: ElementKind::List,
-        index: 6,
-        parent: None,
-        keys: fields(&[1]),
-        fields: List::Static(
-            &[
-                text("note", "Note", NONE),
-                integer("note_uid", "Note ID", NONE),
-                text("topic", "Topic", NONE),
-                text("notepad_class_desc", "Class", REQUIRED),
-            ],
-        ),
-        rules: List::Static(&[]),
-    };
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "TP_LABORNOTES.tp_labornotes",
+            "labor_note",
+            "Labor Notes",
+            6,
+            &FIELDS,
+        )
+        .keys(&[1])
+        .build();
+    static FIELDS: [FieldSchema; 4] = [
+        text("note", "Note", NONE),
+        integer("note_uid", "Note ID", NONE),
+        text("topic", "Topic", NONE),
+        text("notepad_class_desc", "Class", REQUIRED),
+    ];
 }

@@ -4,7 +4,7 @@
 //! `COSTS.costs_by_location` (List), tab `Costs`, business object `service_labor_location`.
 //!
 //! Declared keys: `location_id`.
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `COSTS.costs_by_location`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -131,33 +131,30 @@ impl p21::Label for RowStatusFlag {
     }
 }
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("COSTS.costs_by_location"),
-        module: s("location_costs"),
-        label: s("Costs"),
-        kind: ElementKind::List,
-        index: 8,
-        parent: None,
-        keys: fields(&[0]),
-        fields: List::Static(
-            &[
-                decimal("location_id", "Location ID", NONE),
-                decimal("estimated_labor_cost", "Estimated Labor Cost", NONE),
-                decimal("hourly_cost", "Hourly Cost", NONE),
-                decimal("overtime_hourly_cost", "OT Cost", NONE),
-                decimal("premium_hourly_cost", "Premium Cost", NONE),
-                decimal("burdened_cost", "Burdened Cost", NONE),
-                labels::<
-                    super::BurdenedCostTypeId,
-                >("burdened_cost_type_id", "Burdened Cost Type", NONE),
-                decimal("commission_cost", "Commission Cost", NONE),
-                labels::<super::RowStatusFlag>("row_status_flag", "Row Status", NONE),
-                text("location_name", "Location Name", NONE),
-                computed("rowind", ""),
-                computed("cf_dfflag", ""),
-            ],
-        ),
-        rules: List::Static(&[]),
-    };
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "COSTS.costs_by_location",
+            "location_costs",
+            "Costs",
+            8,
+            &FIELDS,
+        )
+        .keys(&[0])
+        .build();
+    static FIELDS: [FieldSchema; 12] = [
+        decimal("location_id", "Location ID", NONE),
+        decimal("estimated_labor_cost", "Estimated Labor Cost", NONE),
+        decimal("hourly_cost", "Hourly Cost", NONE),
+        decimal("overtime_hourly_cost", "OT Cost", NONE),
+        decimal("premium_hourly_cost", "Premium Cost", NONE),
+        decimal("burdened_cost", "Burdened Cost", NONE),
+        labels::<
+            super::BurdenedCostTypeId,
+        >("burdened_cost_type_id", "Burdened Cost Type", NONE),
+        decimal("commission_cost", "Commission Cost", NONE),
+        labels::<super::RowStatusFlag>("row_status_flag", "Row Status", NONE),
+        text("location_name", "Location Name", NONE),
+        computed("rowind", ""),
+        computed("cf_dfflag", ""),
+    ];
 }

@@ -4,7 +4,7 @@
 //! `FORM.form` (Form), tab `Form View`, business object `service_labor_process_hdr`.
 //!
 //! Declared keys: `service_labor_process_id`.
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `FORM.form`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -108,42 +108,34 @@ impl p21::Label for RowStatusFlag {
     }
 }
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("FORM.form"),
-        module: s("header"),
-        label: s("Form View"),
-        kind: ElementKind::Form,
-        index: 0,
-        parent: None,
-        keys: fields(&[0]),
-        fields: List::Static(
-            &[
-                text("service_labor_process_id", "Labor Process ID", REQUIRED),
-                text(
-                    "service_labor_process_desc",
-                    "Labor Process Description",
-                    REQUIRED,
-                ),
-                labels::<super::RowStatusFlag>("row_status_flag", "Status", NONE),
-                switch(
-                    "labor_operation_sequence_flag",
-                    "Labor Operation Sequence for Production Scheduling",
-                    NONE,
-                ),
-            ],
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "FORM.form",
+            "header",
+            "Form View",
+            0,
+            &FIELDS,
+        )
+        .keys(&[0])
+        .rules(&RULES)
+        .build();
+    static FIELDS: [FieldSchema; 4] = [
+        text("service_labor_process_id", "Labor Process ID", REQUIRED),
+        text("service_labor_process_desc", "Labor Process Description", REQUIRED),
+        labels::<super::RowStatusFlag>("row_status_flag", "Status", NONE),
+        switch(
+            "labor_operation_sequence_flag",
+            "Labor Operation Sequence for Production Scheduling",
+            NONE,
         ),
-        rules: List::Static(
-            &[
-                rule(
-                    RuleKind::Default {
-                        field: 2,
-                        value: s("Active"),
-                    },
-                    "A new labor process is active.",
-                    "inferred from the field being optional",
-                ),
-            ],
+    ];
+    static RULES: [ElementRule; 1] = [
+        rule(
+            default(2, "Active"),
+            why(
+                "A new labor process is active.",
+                "inferred from the field being optional",
+            ),
         ),
-    };
+    ];
 }

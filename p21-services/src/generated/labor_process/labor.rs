@@ -4,7 +4,7 @@
 //! `LABOR PROCESS LIST.labor process list` (List), tab `Labor Process List`, business object `service_labor_process_dtl`.
 //!
 //! No declared keys: rows are appended, never matched.
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `LABOR PROCESS LIST.labor process list`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -112,27 +112,23 @@ impl p21::Label for RowStatus {
     }
 }
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("LABOR PROCESS LIST.labor process list"),
-        module: s("labor"),
-        label: s("Labor Process List"),
-        kind: ElementKind::List,
-        index: 1,
-        parent: None,
-        keys: fields(&[]),
-        fields: List::Static(
-            &[
-                text("service_labor_id", "Labor ID", NONE),
-                decimal("estimated_hours", "Estimated Hours", REQUIRED),
-                text("previous_operation", "Previous Operation", NONE),
-                integer("operation_sequence", "Operation Sequence", NONE),
-                text("next_operation", "Next Operation", NONE),
-                labels::<super::RowStatus>("row_status", "Status", NONE),
-                text("service_labor_desc", "Labor Description", NONE),
-                computed("compute_1", ""),
-            ],
-        ),
-        rules: List::Static(&[]),
-    };
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "LABOR PROCESS LIST.labor process list",
+            "labor",
+            "Labor Process List",
+            1,
+            &FIELDS,
+        )
+        .build();
+    static FIELDS: [FieldSchema; 8] = [
+        text("service_labor_id", "Labor ID", NONE),
+        decimal("estimated_hours", "Estimated Hours", REQUIRED),
+        text("previous_operation", "Previous Operation", NONE),
+        integer("operation_sequence", "Operation Sequence", NONE),
+        text("next_operation", "Next Operation", NONE),
+        labels::<super::RowStatus>("row_status", "Status", NONE),
+        text("service_labor_desc", "Labor Description", NONE),
+        computed("compute_1", ""),
+    ];
 }

@@ -4,7 +4,7 @@
 //! `TABPAGE_1.tp_1_dw_1` (Form), tab `Criteria`.
 //!
 //! Note: The report makes the pick tickets it prints, at the location where the components are, and wants orders whose forms were printed before (verified (version not stated)).
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `TABPAGE_1.tp_1_dw_1`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -350,102 +350,95 @@ impl p21::Label for PrintPickAndHold {
     }
 }
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("TABPAGE_1.tp_1_dw_1"),
-        module: s("criteria"),
-        label: s("Criteria"),
-        kind: ElementKind::Form,
-        index: 0,
-        parent: None,
-        keys: fields(&[]),
-        fields: List::Static(
-            &[
-                text("company_id", "Company ID", CORRECTED),
-                decimal("customer_id", "Customer ID", NONE),
-                decimal("customer_id2", "To", NONE),
-                decimal("ship_to_id", "Ship To ID", NONE),
-                decimal("ship_to_id2", "To", NONE),
-                decimal("order_no", "Order Numbers", NONE),
-                decimal("order_number", "To", NONE),
-                decimal("beg_prod_order", "Production Order Number", NONE),
-                decimal("end_prod_order", "To", NONE),
-                decimal("location_id", "Current Location ID", REQUIRED),
-                text("str_beg_account", "Shipping Routes", NONE),
-                text("str_end_account", "To", NONE),
-                text("bucket_1", "Zip Code", NONE),
-                text("bucket_2", "To", NONE),
-                text("carrier_id", "Carrier ID", OPEN),
-                labels::<
-                    super::PrintPickAndHold,
-                >("print_pick_and_hold", "Print Pick and Hold", NONE),
-                datetime("dt_beg_date2", "Sales Order Required Date", NONE),
-                datetime("dt_end_date2", "To", NONE),
-                switch("include_scheduled_releases", "Include Scheduled Releases", NONE),
-                datetime("beg_required_date", "Production Order Required Date", NONE),
-                datetime("end_required_date", "To", NONE),
-                datetime("beg_order_date", "Order Date", NONE),
-                datetime("end_order_date", "To", NONE),
-                datetime("beg_routed_eta_date", "Routed ETA Date", NONE),
-                datetime("end_routed_eta_date", "To", NONE),
-                datetime("beg_pick_date", "Pick Date", NONE),
-                datetime("end_pick_date", "To", NONE),
-                text("beg_po_no", "Customer PO Number", NONE),
-                text("end_po_no", "To", NONE),
-                text("beg_carrier_name", "Carrier", NONE),
-                text("end_carrier_name", "To", NONE),
-                text("print_dea_pick_tickets", "Print DEA Pick Tickets", OPEN),
-                known(
-                    "create_pick_ticket_type",
-                    "Pick Ticket Type",
-                    ValueType::Text,
-                    OPEN,
-                    &["Production Order"],
-                    &[("Production Order", "P")],
-                ),
-                text("include_service_orders", "Include Service Orders", OPEN),
-                text("detail_or_summary", "Line Sort Sequence", OPEN),
-                text("route_or_zip", "Ticket Sort Sequence", OPEN),
-                switch("delete_flag", "Release Partials", NONE),
-                switch("will_call", "Include Will Calls", NONE),
-                switch("non_interrupted_mode", "Non-Interrupted Mode", NONE),
-                decimal("period_m", "Period", NONE),
-                decimal("period_s", "min.", NONE),
-                switch("pull_to_pick_list", "Pull to Pick List", NONE),
-                switch("create_group_pick_ticket", "Create Group PT", NONE),
-                switch("no_license_mode_flag", "Non-Interrupted No License Mode", NONE),
-                decimal("print_qty", "Print Quantity", CORRECTED),
-                text("printer_name", "Printer", NONE),
-                switch(
-                    "include_roadnet_routed_flag",
-                    "Include UPS Roadnet Routed Shipments",
-                    NONE,
-                ),
-                switch("process_doclinks", "Transmit Document Links", NONE),
-                text("company_name", "", NONE),
-                text("location_name", "", NONE),
-            ],
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "TABPAGE_1.tp_1_dw_1",
+            "criteria",
+            "Criteria",
+            0,
+            &FIELDS,
+        )
+        .rules(&RULES)
+        .build();
+    static FIELDS: [FieldSchema; 50] = [
+        text("company_id", "Company ID", CORRECTED),
+        decimal("customer_id", "Customer ID", NONE),
+        decimal("customer_id2", "To", NONE),
+        decimal("ship_to_id", "Ship To ID", NONE),
+        decimal("ship_to_id2", "To", NONE),
+        decimal("order_no", "Order Numbers", NONE),
+        decimal("order_number", "To", NONE),
+        decimal("beg_prod_order", "Production Order Number", NONE),
+        decimal("end_prod_order", "To", NONE),
+        decimal("location_id", "Current Location ID", REQUIRED),
+        text("str_beg_account", "Shipping Routes", NONE),
+        text("str_end_account", "To", NONE),
+        text("bucket_1", "Zip Code", NONE),
+        text("bucket_2", "To", NONE),
+        text("carrier_id", "Carrier ID", OPEN),
+        labels::<
+            super::PrintPickAndHold,
+        >("print_pick_and_hold", "Print Pick and Hold", NONE),
+        datetime("dt_beg_date2", "Sales Order Required Date", NONE),
+        datetime("dt_end_date2", "To", NONE),
+        switch("include_scheduled_releases", "Include Scheduled Releases", NONE),
+        datetime("beg_required_date", "Production Order Required Date", NONE),
+        datetime("end_required_date", "To", NONE),
+        datetime("beg_order_date", "Order Date", NONE),
+        datetime("end_order_date", "To", NONE),
+        datetime("beg_routed_eta_date", "Routed ETA Date", NONE),
+        datetime("end_routed_eta_date", "To", NONE),
+        datetime("beg_pick_date", "Pick Date", NONE),
+        datetime("end_pick_date", "To", NONE),
+        text("beg_po_no", "Customer PO Number", NONE),
+        text("end_po_no", "To", NONE),
+        text("beg_carrier_name", "Carrier", NONE),
+        text("end_carrier_name", "To", NONE),
+        text("print_dea_pick_tickets", "Print DEA Pick Tickets", OPEN),
+        known(
+            "create_pick_ticket_type",
+            "Pick Ticket Type",
+            ValueType::Text,
+            OPEN,
+            &["Production Order"],
+            &[("Production Order", "P")],
         ),
-        rules: List::Static(
-            &[
-                rule(
-                    RuleKind::Choice {
-                        field: 32,
-                        value: s("Production Order"),
-                        wants: fields(&[7, 8]),
-                        forbids: fields(&[]),
-                    },
-                    "The range is what the report prints and makes tickets of; without one it may run over all production orders, for days.",
-                    "inferred from a working request, verified (version not stated), and from reports without criteria being reported to run for days",
-                ),
-                rule(
-                    RuleKind::Optional {
-                        fields: fields(&[0, 44]),
-                    },
-                    "None: a request without them prints, though the definition says that they are required.",
-                    "verified (version not stated)",
-                ),
-            ],
+        text("include_service_orders", "Include Service Orders", OPEN),
+        text("detail_or_summary", "Line Sort Sequence", OPEN),
+        text("route_or_zip", "Ticket Sort Sequence", OPEN),
+        switch("delete_flag", "Release Partials", NONE),
+        switch("will_call", "Include Will Calls", NONE),
+        switch("non_interrupted_mode", "Non-Interrupted Mode", NONE),
+        decimal("period_m", "Period", NONE),
+        decimal("period_s", "min.", NONE),
+        switch("pull_to_pick_list", "Pull to Pick List", NONE),
+        switch("create_group_pick_ticket", "Create Group PT", NONE),
+        switch("no_license_mode_flag", "Non-Interrupted No License Mode", NONE),
+        decimal("print_qty", "Print Quantity", CORRECTED),
+        text("printer_name", "Printer", NONE),
+        switch(
+            "include_roadnet_routed_flag",
+            "Include UPS Roadnet Routed Shipments",
+            NONE,
         ),
-    };
+        switch("process_doclinks", "Transmit Document Links", NONE),
+        text("company_name", "", NONE),
+        text("location_name", "", NONE),
+    ];
+    static RULES: [ElementRule; 2] = [
+        rule(
+            choice(32, "Production Order", &[7, 8], &[]),
+            why(
+                "The range is what the report prints and makes tickets of; without one it may run over all production orders, for days.",
+                "inferred from a working request, verified (version not stated), and from reports without criteria being reported to run for days",
+            ),
+        ),
+        rule(
+            optional(&[0, 44]),
+            why(
+                "None: a request without them prints, though the definition says that they are required.",
+                "verified (version not stated)",
+            ),
+        ),
+    ];
 }

@@ -2,7 +2,7 @@
 // (sha256 of what a server says of it: 19f130b245373ff110d38cca6f67782ecd4b85a2940f95a035beec5597369173). Don't edit: generate again.
 
 //! `TP_TAG_AND_HOLD.tp_tag_and_hold` (Form), tab `Tag and Hold Options`.
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `TP_TAG_AND_HOLD.tp_tag_and_hold`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -68,37 +68,25 @@ pub const BLANK_TAG_HOLD_CLASS_FLAG: Field<bool> = Field::new(
     "blank_tag_hold_class_flag",
 );
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("TP_TAG_AND_HOLD.tp_tag_and_hold"),
-        module: s("tag_and_hold"),
-        label: s("Tag and Hold Options"),
-        kind: ElementKind::Form,
-        index: 1,
-        parent: None,
-        keys: fields(&[]),
-        fields: List::Static(
-            &[
-                switch("include_tag_and_hold_flag", "Include Tag and Hold", NONE),
-                switch(
-                    "suppress_tag_and_hold_flag",
-                    "Suppress Tag and Hold Printing",
-                    NONE,
-                ),
-                switch(
-                    "release_partial_tag_and_hold_flag",
-                    "Release Partial Tag and Holds",
-                    NONE,
-                ),
-                text("beg_tag_hold_class", "Tag Hold Class ID", NONE),
-                text("end_tag_hold_class", "To", NONE),
-                switch(
-                    "blank_tag_hold_class_flag",
-                    "Allow Blank Tag and Hold Class",
-                    NONE,
-                ),
-            ],
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "TP_TAG_AND_HOLD.tp_tag_and_hold",
+            "tag_and_hold",
+            "Tag and Hold Options",
+            1,
+            &FIELDS,
+        )
+        .build();
+    static FIELDS: [FieldSchema; 6] = [
+        switch("include_tag_and_hold_flag", "Include Tag and Hold", NONE),
+        switch("suppress_tag_and_hold_flag", "Suppress Tag and Hold Printing", NONE),
+        switch(
+            "release_partial_tag_and_hold_flag",
+            "Release Partial Tag and Holds",
+            NONE,
         ),
-        rules: List::Static(&[]),
-    };
+        text("beg_tag_hold_class", "Tag Hold Class ID", NONE),
+        text("end_tag_hold_class", "To", NONE),
+        switch("blank_tag_hold_class_flag", "Allow Blank Tag and Hold Class", NONE),
+    ];
 }

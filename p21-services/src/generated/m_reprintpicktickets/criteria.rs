@@ -4,7 +4,7 @@
 //! `TABPAGE_1.tp_1_dw_1` (Form), tab `Criteria`.
 //!
 //! Every row requires `company_id`, `location_id`, `print_qty`: A report without what it needs ends in an HTTP 500 with an empty body, every time (documented as required; what happens without them is inferred from an unknown company, verified on 26.1).
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `TABPAGE_1.tp_1_dw_1`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -162,58 +162,54 @@ pub const INCLUDE_ASSOCIATED_PROD_ORDERS: Field<bool> = Field::new(
 );
 pub const COMPANY_NAME: Field<p21::Text> = Field::new(19, "company_name");
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("TABPAGE_1.tp_1_dw_1"),
-        module: s("criteria"),
-        label: s("Criteria"),
-        kind: ElementKind::Form,
-        index: 0,
-        parent: None,
-        keys: fields(&[]),
-        fields: List::Static(
-            &[
-                text("company_id", "Company ID", REQUIRED),
-                text("beg_pick_ticket_no", "Pick Ticket Number", NONE),
-                text("end_pick_ticket_no", "To", NONE),
-                text("beg_prod_pick_ticket_no", "Production Pick Ticket Number", NONE),
-                text("end_prod_pick_ticket_no", "To", NONE),
-                integer("location_id", "Location ID", REQUIRED),
-                text("print_dea_pick_tickets", "Reprint DEA Pick Tickets", OPEN),
-                text("pick_ticket_type", "Pick Ticket Type", OPEN),
-                text("detail_or_summary", "Sorting By", OPEN),
-                decimal("print_qty", "Print Quantity", REQUIRED),
-                datetime("dt_beg_date2", "Sales Order Required Date", NONE),
-                datetime("dt_end_date2", "To", NONE),
-                datetime("beg_order_date", "Order Date", NONE),
-                datetime("end_order_date", "To", NONE),
-                text("str_beg_account", "Shipping Routes", NONE),
-                text("str_end_account", "To", NONE),
-                text("route_or_zip", "Ticket Sort Sequence", OPEN),
-                switch("process_doclinks", "Transmit Document Links", NONE),
-                switch(
-                    "include_associated_prod_orders",
-                    "Include Subassembly Production Orders",
-                    NONE,
-                ),
-                text("company_name", "", NONE),
-            ],
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "TABPAGE_1.tp_1_dw_1",
+            "criteria",
+            "Criteria",
+            0,
+            &FIELDS,
+        )
+        .rules(&RULES)
+        .build();
+    static FIELDS: [FieldSchema; 20] = [
+        text("company_id", "Company ID", REQUIRED),
+        text("beg_pick_ticket_no", "Pick Ticket Number", NONE),
+        text("end_pick_ticket_no", "To", NONE),
+        text("beg_prod_pick_ticket_no", "Production Pick Ticket Number", NONE),
+        text("end_prod_pick_ticket_no", "To", NONE),
+        integer("location_id", "Location ID", REQUIRED),
+        text("print_dea_pick_tickets", "Reprint DEA Pick Tickets", OPEN),
+        text("pick_ticket_type", "Pick Ticket Type", OPEN),
+        text("detail_or_summary", "Sorting By", OPEN),
+        decimal("print_qty", "Print Quantity", REQUIRED),
+        datetime("dt_beg_date2", "Sales Order Required Date", NONE),
+        datetime("dt_end_date2", "To", NONE),
+        datetime("beg_order_date", "Order Date", NONE),
+        datetime("end_order_date", "To", NONE),
+        text("str_beg_account", "Shipping Routes", NONE),
+        text("str_end_account", "To", NONE),
+        text("route_or_zip", "Ticket Sort Sequence", OPEN),
+        switch("process_doclinks", "Transmit Document Links", NONE),
+        switch(
+            "include_associated_prod_orders",
+            "Include Subassembly Production Orders",
+            NONE,
         ),
-        rules: List::Static(
-            &[
-                rule(
-                    RuleKind::Required {
-                        fields: fields(&[0, 5, 9]),
-                        on: Occasion::Always,
-                        message: s(
-                            "Required value missing for {label} (for {page}) on row {row}.",
-                        ),
-                        unless: fields(&[]),
-                    },
-                    "A report without what it needs ends in an HTTP 500 with an empty body, every time.",
-                    "documented as required; what happens without them is inferred from an unknown company, verified on 26.1",
-                ),
-            ],
+        text("company_name", "", NONE),
+    ];
+    static RULES: [ElementRule; 1] = [
+        rule(
+            required(
+                &[0, 5, 9],
+                Occasion::Always,
+                "Required value missing for {label} (for {page}) on row {row}.",
+                &[],
+            ),
+            why(
+                "A report without what it needs ends in an HTTP 500 with an empty body, every time.",
+                "documented as required; what happens without them is inferred from an unknown company, verified on 26.1",
+            ),
         ),
-    };
+    ];
 }

@@ -4,7 +4,7 @@
 //! `TABPAGE_1.poreportcriteriadw` (Form), tab `Criteria`.
 //!
 //! Every row requires `company_id`: A report without a known company ends in an HTTP 500 with an empty body, every time (verified on 26.1 for an unknown company; that a missing one is the same is inferred).
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `TABPAGE_1.poreportcriteriadw`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -131,48 +131,41 @@ pub const END_RFQ_CONTROL_NUMBER: Field<p21::Decimal> = Field::new(
 pub const PROCESS_DOCLINKS: Field<bool> = Field::new(14, "process_doclinks");
 pub const COMPANY_NAME: Field<p21::Text> = Field::new(15, "company_name");
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("TABPAGE_1.poreportcriteriadw"),
-        module: s("criteria"),
-        label: s("Criteria"),
-        kind: ElementKind::Form,
-        index: 0,
-        parent: None,
-        keys: fields(&[]),
-        fields: List::Static(
-            &[
-                text("company_id", "Company ID", REQUIRED),
-                decimal("beg_po_no", "Purchase Order", NONE),
-                decimal("end_po_no", "To", NONE),
-                decimal("vendor_id", "Vendor ID", NONE),
-                decimal("end_vendor_id", "To", NONE),
-                decimal("beg_supplier_id", "Supplier ID", NONE),
-                decimal("end_supplier_id", "To", NONE),
-                decimal("beg_location_id", "Location ID", NONE),
-                decimal("end_location_id", "To", NONE),
-                switch("reprint_flag", "Reprint", NONE),
-                decimal("print_qty", "Print Quantity", NONE),
-                text("purchase_order_or_rfq", "Type", OPEN),
-                decimal("beg_rfq_control_number", "RFQ Control Number", NONE),
-                decimal("end_rfq_control_number", "To", NONE),
-                switch("process_doclinks", "Transmit Document Links", NONE),
-                text("company_name", "", NONE),
-            ],
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "TABPAGE_1.poreportcriteriadw",
+            "criteria",
+            "Criteria",
+            0,
+            &FIELDS,
+        )
+        .rules(&RULES)
+        .build();
+    static FIELDS: [FieldSchema; 16] = [
+        text("company_id", "Company ID", REQUIRED),
+        decimal("beg_po_no", "Purchase Order", NONE),
+        decimal("end_po_no", "To", NONE),
+        decimal("vendor_id", "Vendor ID", NONE),
+        decimal("end_vendor_id", "To", NONE),
+        decimal("beg_supplier_id", "Supplier ID", NONE),
+        decimal("end_supplier_id", "To", NONE),
+        decimal("beg_location_id", "Location ID", NONE),
+        decimal("end_location_id", "To", NONE),
+        switch("reprint_flag", "Reprint", NONE),
+        decimal("print_qty", "Print Quantity", NONE),
+        text("purchase_order_or_rfq", "Type", OPEN),
+        decimal("beg_rfq_control_number", "RFQ Control Number", NONE),
+        decimal("end_rfq_control_number", "To", NONE),
+        switch("process_doclinks", "Transmit Document Links", NONE),
+        text("company_name", "", NONE),
+    ];
+    static RULES: [ElementRule; 1] = [
+        rule(
+            required(&[0], Occasion::Always, "This column is required.", &[]),
+            why(
+                "A report without a known company ends in an HTTP 500 with an empty body, every time.",
+                "verified on 26.1 for an unknown company; that a missing one is the same is inferred",
+            ),
         ),
-        rules: List::Static(
-            &[
-                rule(
-                    RuleKind::Required {
-                        fields: fields(&[0]),
-                        on: Occasion::Always,
-                        message: s("This column is required."),
-                        unless: fields(&[]),
-                    },
-                    "A report without a known company ends in an HTTP 500 with an empty body, every time.",
-                    "verified on 26.1 for an unknown company; that a missing one is the same is inferred",
-                ),
-            ],
-        ),
-    };
+    ];
 }

@@ -2,7 +2,7 @@
 // (sha256 of what a server says of it: ce03adce7ce7199d15969121892ac8180146e7cf0fb279892ecb0eedad771183). Don't edit: generate again.
 
 //! `TIMESTAMP.timestamp` (Form), tab `Timestamp Criteria`.
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `TIMESTAMP.timestamp`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -56,25 +56,21 @@ pub const DT_END_DLM: Field<p21::DateTime> = Field::new(3, "dt_end_dlm");
 pub const STR_BEG_LMB: Field<p21::Text> = Field::new(4, "str_beg_lmb");
 pub const STR_END_LMB: Field<p21::Text> = Field::new(5, "str_end_lmb");
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("TIMESTAMP.timestamp"),
-        module: s("timestamp"),
-        label: s("Timestamp Criteria"),
-        kind: ElementKind::Form,
-        index: 1,
-        parent: None,
-        keys: fields(&[]),
-        fields: List::Static(
-            &[
-                datetime("dt_beg_dc", "Date Created", NONE),
-                datetime("dt_end_dc", "To", NONE),
-                datetime("dt_beg_dlm", "Date Last Modified", NONE),
-                datetime("dt_end_dlm", "To", NONE),
-                text("str_beg_lmb", "Last Maintained By", NONE),
-                text("str_end_lmb", "To", NONE),
-            ],
-        ),
-        rules: List::Static(&[]),
-    };
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "TIMESTAMP.timestamp",
+            "timestamp",
+            "Timestamp Criteria",
+            1,
+            &FIELDS,
+        )
+        .build();
+    static FIELDS: [FieldSchema; 6] = [
+        datetime("dt_beg_dc", "Date Created", NONE),
+        datetime("dt_end_dc", "To", NONE),
+        datetime("dt_beg_dlm", "Date Last Modified", NONE),
+        datetime("dt_end_dlm", "To", NONE),
+        text("str_beg_lmb", "Last Maintained By", NONE),
+        text("str_end_lmb", "To", NONE),
+    ];
 }

@@ -4,7 +4,7 @@
 //! `DEFINITION.argument_list` (List), tab `Stored Procedure Definition`, business object `spe_parameter_info`.
 //!
 //! No declared keys: rows are appended, never matched.
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `DEFINITION.argument_list`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -57,24 +57,20 @@ pub const SPE_PARAMETER_EXAMPLE: Field<p21::Text> = Field::new(
 /// Computed by P21; to be read only.
 pub const C_PARAMETERTYPE: Field<p21::Text> = Field::new(4, "c_parametertype");
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("DEFINITION.argument_list"),
-        module: s("arguments"),
-        label: s("Stored Procedure Definition"),
-        kind: ElementKind::List,
-        index: 2,
-        parent: None,
-        keys: fields(&[]),
-        fields: List::Static(
-            &[
-                text("parametervalue", "Value", NONE),
-                text("spe_parameter_description", "Description", NONE),
-                text("parametername", "Argument", NONE),
-                text("spe_parameter_example", "Example", NONE),
-                computed("c_parametertype", ""),
-            ],
-        ),
-        rules: List::Static(&[]),
-    };
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "DEFINITION.argument_list",
+            "arguments",
+            "Stored Procedure Definition",
+            2,
+            &FIELDS,
+        )
+        .build();
+    static FIELDS: [FieldSchema; 5] = [
+        text("parametervalue", "Value", NONE),
+        text("spe_parameter_description", "Description", NONE),
+        text("parametername", "Argument", NONE),
+        text("spe_parameter_example", "Example", NONE),
+        computed("c_parametertype", ""),
+    ];
 }

@@ -4,7 +4,7 @@
 //! `DEFINITION.stored_procedure_def` (Form), tab `Stored Procedure Definition`, business object `stored_procedure_def`.
 //!
 //! Declared keys: `stored_procedure_def_uid`.
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `DEFINITION.stored_procedure_def`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -110,43 +110,35 @@ impl p21::Label for RowStatusFlag {
     }
 }
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("DEFINITION.stored_procedure_def"),
-        module: s("definition"),
-        label: s("Stored Procedure Definition"),
-        kind: ElementKind::Form,
-        index: 0,
-        parent: None,
-        keys: fields(&[0]),
-        fields: List::Static(
-            &[
-                integer("stored_procedure_def_uid", "Executor Definition ID", NONE),
-                text("stored_procedure_description", "Description", NONE),
-                integer("stored_procedure_default_timeout", "Timeout (min.)", NONE),
-                labels::<super::RowStatusFlag>("row_status_flag", "Status", NONE),
-                text("stored_procedure", "", REQUIRED),
-            ],
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "DEFINITION.stored_procedure_def",
+            "definition",
+            "Stored Procedure Definition",
+            0,
+            &FIELDS,
+        )
+        .keys(&[0])
+        .rules(&RULES)
+        .build();
+    static FIELDS: [FieldSchema; 5] = [
+        integer("stored_procedure_def_uid", "Executor Definition ID", NONE),
+        text("stored_procedure_description", "Description", NONE),
+        integer("stored_procedure_default_timeout", "Timeout (min.)", NONE),
+        labels::<super::RowStatusFlag>("row_status_flag", "Status", NONE),
+        text("stored_procedure", "", REQUIRED),
+    ];
+    static RULES: [ElementRule; 2] = [
+        rule(
+            numbered(0, 1),
+            why(
+                "The number is given when the definition is first saved and differs from one environment to the next.",
+                "reported",
+            ),
         ),
-        rules: List::Static(
-            &[
-                rule(
-                    RuleKind::Assigned {
-                        field: 0,
-                        how: Numbering::Number { start: 1 },
-                    },
-                    "The number is given when the definition is first saved and differs from one environment to the next.",
-                    "reported",
-                ),
-                rule(
-                    RuleKind::Default {
-                        field: 3,
-                        value: s("Active"),
-                    },
-                    "A new definition is active.",
-                    "inferred from the field being optional",
-                ),
-            ],
+        rule(
+            default(3, "Active"),
+            why("A new definition is active.", "inferred from the field being optional"),
         ),
-    };
+    ];
 }

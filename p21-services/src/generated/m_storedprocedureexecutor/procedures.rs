@@ -4,7 +4,7 @@
 //! `DEFINITION.procedure_list` (List), tab `Stored Procedure Definition`, business object `spe_procedure_info`.
 //!
 //! No declared keys: rows are appended, never matched.
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `DEFINITION.procedure_list`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -50,22 +50,18 @@ pub const SPE_PROCEDURE_EXAMPLE: Field<p21::Text> = Field::new(
     "spe_procedure_example",
 );
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("DEFINITION.procedure_list"),
-        module: s("procedures"),
-        label: s("Stored Procedure Definition"),
-        kind: ElementKind::List,
-        index: 1,
-        parent: None,
-        keys: fields(&[]),
-        fields: List::Static(
-            &[
-                text("routine_name", "Stored Procedure", NONE),
-                text("spe_procedure_description", "Description", NONE),
-                text("spe_procedure_example", "Example", NONE),
-            ],
-        ),
-        rules: List::Static(&[]),
-    };
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "DEFINITION.procedure_list",
+            "procedures",
+            "Stored Procedure Definition",
+            1,
+            &FIELDS,
+        )
+        .build();
+    static FIELDS: [FieldSchema; 3] = [
+        text("routine_name", "Stored Procedure", NONE),
+        text("spe_procedure_description", "Description", NONE),
+        text("spe_procedure_example", "Example", NONE),
+    ];
 }

@@ -2,7 +2,7 @@
 // (sha256 of what a server says of it: f878c301ee58c83e5dcec9dcdefcb16d1f876a95389ad40d23e9c194ff01e97c). Don't edit: generate again.
 
 //! `TP_AGING.tp_aging` (Form), tab `Aging`.
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `TP_AGING.tp_aging`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -100,29 +100,25 @@ impl p21::Label for AgeBy {
     }
 }
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("TP_AGING.tp_aging"),
-        module: s("aging"),
-        label: s("Aging"),
-        kind: ElementKind::Form,
-        index: 27,
-        parent: None,
-        keys: fields(&[]),
-        fields: List::Static(
-            &[
-                labels::<super::AgeBy>("age_by", "Age By", NONE),
-                decimal("period1", "Period1", NONE),
-                decimal("period2", "Period2", NONE),
-                decimal("period3", "Period3", NONE),
-                decimal("current_due", "Current Due", NONE),
-                decimal("bucket4_total", "", NONE),
-                decimal("bucket1_total", "", NONE),
-                decimal("bucket3_total", "", NONE),
-                decimal("bucket2_total", "", NONE),
-                computed("total", ""),
-            ],
-        ),
-        rules: List::Static(&[]),
-    };
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "TP_AGING.tp_aging",
+            "aging",
+            "Aging",
+            27,
+            &FIELDS,
+        )
+        .build();
+    static FIELDS: [FieldSchema; 10] = [
+        labels::<super::AgeBy>("age_by", "Age By", NONE),
+        decimal("period1", "Period1", NONE),
+        decimal("period2", "Period2", NONE),
+        decimal("period3", "Period3", NONE),
+        decimal("current_due", "Current Due", NONE),
+        decimal("bucket4_total", "", NONE),
+        decimal("bucket1_total", "", NONE),
+        decimal("bucket3_total", "", NONE),
+        decimal("bucket2_total", "", NONE),
+        computed("total", ""),
+    ];
 }

@@ -6,7 +6,7 @@
 //! Declared keys: `inv_mast_item_id`.
 //!
 //! Attached to a row of [`items`](super::items) with `.with(..)`: Assembly options apply to the current line: sent after several lines they land on the last one (inferred from its place among the tabs of a line).
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `TABPAGE_ASSMOPTIONS.assmoptions`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -331,85 +331,77 @@ impl p21::Label for AssemblyUsageAccumulation {
     }
 }
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("TABPAGE_ASSMOPTIONS.assmoptions"),
-        module: s("assembly_options"),
-        label: s("Assembly Options"),
-        kind: ElementKind::Form,
-        index: 68,
-        parent: Some(Parent {
-            element: 47,
-            why: Why::new(
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "TABPAGE_ASSMOPTIONS.assmoptions",
+            "assembly_options",
+            "Assembly Options",
+            68,
+            &FIELDS,
+        )
+        .child_of(
+            47,
+            why(
                 "Assembly options apply to the current line: sent after several lines they land on the last one.",
                 "inferred from its place among the tabs of a line",
             ),
-        }),
-        keys: fields(&[6]),
-        fields: List::Static(
-            &[
-                text("time_to_make", "Time To Make", NONE),
-                text("assembly_class_uid", "Assembly Class", OPEN),
-                decimal("hose_overall_length", "Overall Length", NONE),
-                switch("hose_assembly_flag", "Hose/Cable Assembly", NONE),
-                text("hose_unit_of_measure", "Unit of Measure", OPEN),
-                labels::<super::PricingOption>("pricing_option", "Pricing Option", NONE),
-                text("inv_mast_item_id", "Item ID", NONE),
-                labels::<
-                    super::ProrateCostBy,
-                >("prorate_cost_by", "Prorate Cost By", NONE),
-                labels::<
-                    super::DefaultDisposition,
-                >("default_disposition", "Default Disposition", NONE),
-                decimal("cost_of_disassembly", "Disassembly Cost", NONE),
-                labels::<
-                    super::AssemblyUsageAccumulation,
-                >("assembly_usage_accumulation", "Accumulate Usage", NONE),
-                switch("allow_disassembly", "Allow Disassembly", NONE),
-                switch("delete_flag", "Delete", NONE),
-                text("item_desc", "", NONE),
-                switch(
-                    "production_order_processing",
-                    "Production Order Processing",
-                    NONE,
-                ),
-                switch(
-                    "print_return_to_stock_components",
-                    "Print Return To Stock Components",
-                    NONE,
-                ),
-                switch(
-                    "print_incomplete_assemblies",
-                    "Print Incomplete Assembly on Production Order Form",
-                    NONE,
-                ),
-                switch(
-                    "price_return_to_stock_components",
-                    "Price Return To Stock Components",
-                    NONE,
-                ),
-                switch(
-                    "calc_component_service_level",
-                    "Calculate Service Level for Components",
-                    NONE,
-                ),
-                switch(
-                    "auto_create_prod_order",
-                    "Automatically Create Production Orders In Order Entry",
-                    NONE,
-                ),
-                switch("assembly_for_stock", "Assembly For Stock", NONE),
-                switch(
-                    "allow_oe_add_components",
-                    "Allow Adding Components in Transaction Windows",
-                    NONE,
-                ),
-                switch("ship_incomplete_assemblies", "Allow Partial Pick Tickets", NONE),
-                switch("print_compnts_on_pick_ticket", "Pick Tickets", NONE),
-                switch("print_components_on_invoice", "Invoices", NONE),
-                computed("cf_dfflag", ""),
-            ],
+        )
+        .keys(&[6])
+        .build();
+    static FIELDS: [FieldSchema; 26] = [
+        text("time_to_make", "Time To Make", NONE),
+        text("assembly_class_uid", "Assembly Class", OPEN),
+        decimal("hose_overall_length", "Overall Length", NONE),
+        switch("hose_assembly_flag", "Hose/Cable Assembly", NONE),
+        text("hose_unit_of_measure", "Unit of Measure", OPEN),
+        labels::<super::PricingOption>("pricing_option", "Pricing Option", NONE),
+        text("inv_mast_item_id", "Item ID", NONE),
+        labels::<super::ProrateCostBy>("prorate_cost_by", "Prorate Cost By", NONE),
+        labels::<
+            super::DefaultDisposition,
+        >("default_disposition", "Default Disposition", NONE),
+        decimal("cost_of_disassembly", "Disassembly Cost", NONE),
+        labels::<
+            super::AssemblyUsageAccumulation,
+        >("assembly_usage_accumulation", "Accumulate Usage", NONE),
+        switch("allow_disassembly", "Allow Disassembly", NONE),
+        switch("delete_flag", "Delete", NONE),
+        text("item_desc", "", NONE),
+        switch("production_order_processing", "Production Order Processing", NONE),
+        switch(
+            "print_return_to_stock_components",
+            "Print Return To Stock Components",
+            NONE,
         ),
-        rules: List::Static(&[]),
-    };
+        switch(
+            "print_incomplete_assemblies",
+            "Print Incomplete Assembly on Production Order Form",
+            NONE,
+        ),
+        switch(
+            "price_return_to_stock_components",
+            "Price Return To Stock Components",
+            NONE,
+        ),
+        switch(
+            "calc_component_service_level",
+            "Calculate Service Level for Components",
+            NONE,
+        ),
+        switch(
+            "auto_create_prod_order",
+            "Automatically Create Production Orders In Order Entry",
+            NONE,
+        ),
+        switch("assembly_for_stock", "Assembly For Stock", NONE),
+        switch(
+            "allow_oe_add_components",
+            "Allow Adding Components in Transaction Windows",
+            NONE,
+        ),
+        switch("ship_incomplete_assemblies", "Allow Partial Pick Tickets", NONE),
+        switch("print_compnts_on_pick_ticket", "Pick Tickets", NONE),
+        switch("print_components_on_invoice", "Invoices", NONE),
+        computed("cf_dfflag", ""),
+    ];
 }

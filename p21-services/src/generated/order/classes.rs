@@ -2,7 +2,7 @@
 // (sha256 of what a server says of it: f878c301ee58c83e5dcec9dcdefcb16d1f876a95389ad40d23e9c194ff01e97c). Don't edit: generate again.
 
 //! `TP_CLASS.tp_class` (Form), tab `Classes`, business object `oe_hdr`.
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `TP_CLASS.tp_class`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -57,25 +57,21 @@ pub const OE_HDR_CLASS_4ID: Field<p21::Text> = Field::new(3, "oe_hdr_class_4id")
 pub const OE_HDR_CLASS_5ID: Field<p21::Text> = Field::new(4, "oe_hdr_class_5id");
 pub const CONVERT_TO_ORDER: Field<bool> = Field::new(5, "convert_to_order");
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("TP_CLASS.tp_class"),
-        module: s("classes"),
-        label: s("Classes"),
-        kind: ElementKind::Form,
-        index: 26,
-        parent: None,
-        keys: fields(&[]),
-        fields: List::Static(
-            &[
-                text("oe_hdr_class_1id", "Class 1", OPEN),
-                text("oe_hdr_class_2id", "Class 2", OPEN),
-                text("oe_hdr_class_3id", "Class 3", OPEN),
-                text("oe_hdr_class_4id", "Class 4", OPEN),
-                text("oe_hdr_class_5id", "Class 5", OPEN),
-                switch("convert_to_order", "Convert to Order", NONE),
-            ],
-        ),
-        rules: List::Static(&[]),
-    };
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "TP_CLASS.tp_class",
+            "classes",
+            "Classes",
+            26,
+            &FIELDS,
+        )
+        .build();
+    static FIELDS: [FieldSchema; 6] = [
+        text("oe_hdr_class_1id", "Class 1", OPEN),
+        text("oe_hdr_class_2id", "Class 2", OPEN),
+        text("oe_hdr_class_3id", "Class 3", OPEN),
+        text("oe_hdr_class_4id", "Class 4", OPEN),
+        text("oe_hdr_class_5id", "Class 5", OPEN),
+        switch("convert_to_order", "Convert to Order", NONE),
+    ];
 }

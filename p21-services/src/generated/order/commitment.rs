@@ -4,7 +4,7 @@
 //! `COMMITMENT_SCHEDULE.commitment_schedule_header` (Form), tab `Commitment Schedule`, business object `inv_loc`.
 //!
 //! Declared keys: `lead_time_source`.
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `COMMITMENT_SCHEDULE.commitment_schedule_header`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -70,29 +70,26 @@ pub const C_NET_STOCK_TOTAL: Field<p21::Text> = Field::new(8, "c_net_stock_total
 /// Computed by P21; to be read only.
 pub const CF_DFFLAG: Field<p21::Text> = Field::new(9, "cf_dfflag");
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("COMMITMENT_SCHEDULE.commitment_schedule_header"),
-        module: s("commitment"),
-        label: s("Commitment Schedule"),
-        kind: ElementKind::Form,
-        index: 66,
-        parent: None,
-        keys: fields(&[5]),
-        fields: List::Static(
-            &[
-                decimal("location_id", "Location ID", NONE),
-                switch("apply_look_ahead_days", "Apply Look Ahead Days", NONE),
-                text("item_id", "Item ID", NONE),
-                text("location_name", "", NONE),
-                text("item_desc", "", NONE),
-                text("lead_time_source", "Lead Time Source", NONE),
-                text("lead_time", "Lead Time", NONE),
-                computed("qty_available", ""),
-                computed("c_net_stock_total", ""),
-                computed("cf_dfflag", ""),
-            ],
-        ),
-        rules: List::Static(&[]),
-    };
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "COMMITMENT_SCHEDULE.commitment_schedule_header",
+            "commitment",
+            "Commitment Schedule",
+            66,
+            &FIELDS,
+        )
+        .keys(&[5])
+        .build();
+    static FIELDS: [FieldSchema; 10] = [
+        decimal("location_id", "Location ID", NONE),
+        switch("apply_look_ahead_days", "Apply Look Ahead Days", NONE),
+        text("item_id", "Item ID", NONE),
+        text("location_name", "", NONE),
+        text("item_desc", "", NONE),
+        text("lead_time_source", "Lead Time Source", NONE),
+        text("lead_time", "Lead Time", NONE),
+        computed("qty_available", ""),
+        computed("c_net_stock_total", ""),
+        computed("cf_dfflag", ""),
+    ];
 }

@@ -2,7 +2,7 @@
 // (sha256 of what a server says of it: f878c301ee58c83e5dcec9dcdefcb16d1f876a95389ad40d23e9c194ff01e97c). Don't edit: generate again.
 
 //! `TP_CONSIGNMENTUSAGE.consignment_usage` (Form), tab `Consignment Usage`, business object `oe_hdr`.
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `TP_CONSIGNMENTUSAGE.consignment_usage`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -47,23 +47,19 @@ pub const SOURCE_LOC_ID: Field<p21::Decimal> = Field::new(1, "source_loc_id");
 pub const CONVERT_TO_ORDER: Field<bool> = Field::new(2, "convert_to_order");
 pub const SOURCE_LOC_NAME: Field<p21::Text> = Field::new(3, "source_loc_name");
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("TP_CONSIGNMENTUSAGE.consignment_usage"),
-        module: s("consignment_usage"),
-        label: s("Consignment Usage"),
-        kind: ElementKind::Form,
-        index: 33,
-        parent: None,
-        keys: fields(&[]),
-        fields: List::Static(
-            &[
-                switch("order_type", "Consignment Usage Order", NONE),
-                decimal("source_loc_id", "Source Location ID", NONE),
-                switch("convert_to_order", "Convert to Order", NONE),
-                text("source_loc_name", "", NONE),
-            ],
-        ),
-        rules: List::Static(&[]),
-    };
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "TP_CONSIGNMENTUSAGE.consignment_usage",
+            "consignment_usage",
+            "Consignment Usage",
+            33,
+            &FIELDS,
+        )
+        .build();
+    static FIELDS: [FieldSchema; 4] = [
+        switch("order_type", "Consignment Usage Order", NONE),
+        decimal("source_loc_id", "Source Location ID", NONE),
+        switch("convert_to_order", "Convert to Order", NONE),
+        text("source_loc_name", "", NONE),
+    ];
 }

@@ -4,7 +4,7 @@
 //! `TP_CONTACTS.tp_contacts` (Form), tab `Contacts`, business object `contacts`.
 //!
 //! Declared keys: `contact_id`.
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `TP_CONTACTS.tp_contacts`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -208,45 +208,42 @@ impl p21::Label for Salutation {
     }
 }
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("TP_CONTACTS.tp_contacts"),
-        module: s("contact"),
-        label: s("Contacts"),
-        kind: ElementKind::Form,
-        index: 2,
-        parent: None,
-        keys: fields(&[0]),
-        fields: List::Static(
-            &[
-                text("contact_id", "Contact ID", NONE),
-                labels::<super::Salutation>("salutation", "", NONE),
-                text("first_name", "", NONE),
-                text("mi", "", NONE),
-                text("last_name", "", NONE),
-                text("contacts_title", "Job Title", NONE),
-                decimal("address_id", "Address ID", NONE),
-                switch("customer_address", "Use address", NONE),
-                text("contact_association", "", OPEN),
-                text("phone_ext", "Phone Extension", NONE),
-                text("address_name", "Name", NONE),
-                text("mail_address1", "Address", NONE),
-                text("fax_ext", "Fax Extension", NONE),
-                text("mail_address2", "", NONE),
-                text("mail_city", "City/State/Zip/Country", NONE),
-                text("mail_state", "", NONE),
-                text("mail_postal_code", "", NONE),
-                text("mail_country", "", NONE),
-                text("contacts_direct_phone", "Direct Phone", NONE),
-                text("direct_fax", "Direct Fax", NONE),
-                text("central_phone_number", "Central Phone", NONE),
-                text("central_fax_number", "Central Fax", NONE),
-                text("email_address", "Contact E-mail", NONE),
-                text("url", "Contact URL", NONE),
-                text("contacts_cellular", "Mobile", NONE),
-                switch("fsm_contact", "FSM Contact", NONE),
-            ],
-        ),
-        rules: List::Static(&[]),
-    };
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "TP_CONTACTS.tp_contacts",
+            "contact",
+            "Contacts",
+            2,
+            &FIELDS,
+        )
+        .keys(&[0])
+        .build();
+    static FIELDS: [FieldSchema; 26] = [
+        text("contact_id", "Contact ID", NONE),
+        labels::<super::Salutation>("salutation", "", NONE),
+        text("first_name", "", NONE),
+        text("mi", "", NONE),
+        text("last_name", "", NONE),
+        text("contacts_title", "Job Title", NONE),
+        decimal("address_id", "Address ID", NONE),
+        switch("customer_address", "Use address", NONE),
+        text("contact_association", "", OPEN),
+        text("phone_ext", "Phone Extension", NONE),
+        text("address_name", "Name", NONE),
+        text("mail_address1", "Address", NONE),
+        text("fax_ext", "Fax Extension", NONE),
+        text("mail_address2", "", NONE),
+        text("mail_city", "City/State/Zip/Country", NONE),
+        text("mail_state", "", NONE),
+        text("mail_postal_code", "", NONE),
+        text("mail_country", "", NONE),
+        text("contacts_direct_phone", "Direct Phone", NONE),
+        text("direct_fax", "Direct Fax", NONE),
+        text("central_phone_number", "Central Phone", NONE),
+        text("central_fax_number", "Central Fax", NONE),
+        text("email_address", "Contact E-mail", NONE),
+        text("url", "Contact URL", NONE),
+        text("contacts_cellular", "Mobile", NONE),
+        switch("fsm_contact", "FSM Contact", NONE),
+    ];
 }

@@ -4,7 +4,7 @@
 //! `TP_JOBNOTES.tp_jobnotes` (List), tab `Job/Contract Notes`, business object `job_price_hdr_notepad`.
 //!
 //! Declared keys: `note_id`.
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `TP_JOBNOTES.tp_jobnotes`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -49,23 +49,20 @@ pub const NOTE_ID: Field<p21::Decimal> = Field::new(1, "note_id");
 pub const TOPIC: Field<p21::Text> = Field::new(2, "topic");
 pub const CLASS_ID: Field<p21::Text> = Field::new(3, "class_id");
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("TP_JOBNOTES.tp_jobnotes"),
-        module: s("contract_note"),
-        label: s("Job/Contract Notes"),
-        kind: ElementKind::List,
-        index: 16,
-        parent: None,
-        keys: fields(&[1]),
-        fields: List::Static(
-            &[
-                text("note", "Note", NONE),
-                decimal("note_id", "Note Id", NONE),
-                text("topic", "Topic", NONE),
-                text("class_id", "Class", NONE),
-            ],
-        ),
-        rules: List::Static(&[]),
-    };
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "TP_JOBNOTES.tp_jobnotes",
+            "contract_note",
+            "Job/Contract Notes",
+            16,
+            &FIELDS,
+        )
+        .keys(&[1])
+        .build();
+    static FIELDS: [FieldSchema; 4] = [
+        text("note", "Note", NONE),
+        decimal("note_id", "Note Id", NONE),
+        text("topic", "Topic", NONE),
+        text("class_id", "Class", NONE),
+    ];
 }

@@ -4,7 +4,7 @@
 //! `COSTCODES.costcodes` (Form), tab `Cost Codes`, business object `oe_line_cost_code`.
 //!
 //! Attached to a row of [`items`](super::items) with `.with(..)`: Cost codes apply to the current line: sent after several lines they land on the last one (inferred from its place among the tabs of a line).
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `COSTCODES.costcodes`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -65,34 +65,31 @@ pub const CF_COST_CODE_3_REQUIRED: Field<p21::Text> = Field::new(
     "cf_cost_code_3_required",
 );
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("COSTCODES.costcodes"),
-        module: s("cost_codes"),
-        label: s("Cost Codes"),
-        kind: ElementKind::Form,
-        index: 95,
-        parent: Some(Parent {
-            element: 47,
-            why: Why::new(
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "COSTCODES.costcodes",
+            "cost_codes",
+            "Cost Codes",
+            95,
+            &FIELDS,
+        )
+        .child_of(
+            47,
+            why(
                 "Cost codes apply to the current line: sent after several lines they land on the last one.",
                 "inferred from its place among the tabs of a line",
             ),
-        }),
-        keys: fields(&[]),
-        fields: List::Static(
-            &[
-                text("cost_code_1", "", NONE),
-                text("cost_code_2", "", NONE),
-                text("cost_code_3", "", NONE),
-                computed("cf_cost_code_1_desc", ""),
-                computed("cf_cost_code_2_desc", ""),
-                computed("cf_cost_code_3_desc", ""),
-                computed("cf_cost_code_1_required", ""),
-                computed("cf_cost_code_2_required", ""),
-                computed("cf_cost_code_3_required", ""),
-            ],
-        ),
-        rules: List::Static(&[]),
-    };
+        )
+        .build();
+    static FIELDS: [FieldSchema; 9] = [
+        text("cost_code_1", "", NONE),
+        text("cost_code_2", "", NONE),
+        text("cost_code_3", "", NONE),
+        computed("cf_cost_code_1_desc", ""),
+        computed("cf_cost_code_2_desc", ""),
+        computed("cf_cost_code_3_desc", ""),
+        computed("cf_cost_code_1_required", ""),
+        computed("cf_cost_code_2_required", ""),
+        computed("cf_cost_code_3_required", ""),
+    ];
 }

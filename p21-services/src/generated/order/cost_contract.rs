@@ -4,7 +4,7 @@
 //! `TABPAGE_COST.cost_page_contract` (Form), tab `Costs`, business object `price_page`.
 //!
 //! Attached to a row of [`items`](super::items) with `.with(..)`: The contract of the cost applies to the current line: sent after several lines it lands on the last one (inferred from its place among the tabs of a line).
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `TABPAGE_COST.cost_page_contract`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -54,30 +54,27 @@ pub const CONTRACT_NO: Field<p21::Text> = Field::new(2, "contract_no");
 pub const EFFECTIVE_DATE: Field<p21::DateTime> = Field::new(3, "effective_date");
 pub const EXPIRATION_DATE: Field<p21::DateTime> = Field::new(4, "expiration_date");
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("TABPAGE_COST.cost_page_contract"),
-        module: s("cost_contract"),
-        label: s("Costs"),
-        kind: ElementKind::Form,
-        index: 58,
-        parent: Some(Parent {
-            element: 47,
-            why: Why::new(
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "TABPAGE_COST.cost_page_contract",
+            "cost_contract",
+            "Costs",
+            58,
+            &FIELDS,
+        )
+        .child_of(
+            47,
+            why(
                 "The contract of the cost applies to the current line: sent after several lines it lands on the last one.",
                 "inferred from its place among the tabs of a line",
             ),
-        }),
-        keys: fields(&[]),
-        fields: List::Static(
-            &[
-                text("contract_description", "Contract Desc", NONE),
-                integer("contract_line_no", "Line #", NONE),
-                text("contract_no", "Contract #", NONE),
-                datetime("effective_date", "Cost Page Dates", NONE),
-                datetime("expiration_date", "", NONE),
-            ],
-        ),
-        rules: List::Static(&[]),
-    };
+        )
+        .build();
+    static FIELDS: [FieldSchema; 5] = [
+        text("contract_description", "Contract Desc", NONE),
+        integer("contract_line_no", "Line #", NONE),
+        text("contract_no", "Contract #", NONE),
+        datetime("effective_date", "Cost Page Dates", NONE),
+        datetime("expiration_date", "", NONE),
+    ];
 }

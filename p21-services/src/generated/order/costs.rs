@@ -6,7 +6,7 @@
 //! Declared keys: `oe_order_item_id`.
 //!
 //! Attached to a row of [`items`](super::items) with `.with(..)`: Costs apply to the current line: sent after several lines they land on the last one (inferred from its place among the tabs of a line).
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `TABPAGE_COST.costs`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -144,57 +144,55 @@ pub const NEXT_BREAK: Field<p21::Decimal> = Field::new(20, "next_break");
 /// Computed by P21; to be read only.
 pub const CF_DFFLAG: Field<p21::Text> = Field::new(21, "cf_dfflag");
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("TABPAGE_COST.costs"),
-        module: s("costs"),
-        label: s("Costs"),
-        kind: ElementKind::Form,
-        index: 57,
-        parent: Some(Parent {
-            element: 47,
-            why: Why::new(
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "TABPAGE_COST.costs",
+            "costs",
+            "Costs",
+            57,
+            &FIELDS,
+        )
+        .child_of(
+            47,
+            why(
                 "Costs apply to the current line: sent after several lines they land on the last one.",
                 "inferred from its place among the tabs of a line",
             ),
-        }),
-        keys: fields(&[9]),
-        fields: List::Static(
-            &[
-                decimal("sales_cost", "Order Cost", NONE),
-                decimal("sales_cost_profit", "", NONE),
-                decimal("commission_cost", "Commission Cost", NONE),
-                decimal("commission_cost_profit", "", NONE),
-                decimal("other_cost", "Other Cost", NONE),
-                decimal("other_cost_profit", "", NONE),
-                decimal("po_cost", "Purchase Order Cost", NONE),
-                decimal("po_cost_profit", "", NONE),
-                decimal("unit_price", "Unit Price", NONE),
-                text("oe_order_item_id", "Item ID", NONE),
-                text("cost_price_page_desc", "Cost Page Description", NONE),
-                decimal("unit_quantity", "Unit Quantity", CORRECTED),
-                text("unit_of_measure", "Order UOM", NONE),
-                text("pricing_unit", "Pricing UOM", NONE),
-                text("item_desc", "", NONE),
-                switch("commission_cost_edited", "", NONE),
-                switch("other_cost_edited", "", NONE),
-                decimal("unit_size", "Order Unit Size", NONE),
-                decimal("pricing_unit_size", "Pricing Unit Size", NONE),
-                decimal("next_ut_price", "Next Ut Price", NONE),
-                decimal("next_break", "Next Break", NONE),
-                computed("cf_dfflag", ""),
-            ],
+        )
+        .keys(&[9])
+        .rules(&RULES)
+        .build();
+    static FIELDS: [FieldSchema; 22] = [
+        decimal("sales_cost", "Order Cost", NONE),
+        decimal("sales_cost_profit", "", NONE),
+        decimal("commission_cost", "Commission Cost", NONE),
+        decimal("commission_cost_profit", "", NONE),
+        decimal("other_cost", "Other Cost", NONE),
+        decimal("other_cost_profit", "", NONE),
+        decimal("po_cost", "Purchase Order Cost", NONE),
+        decimal("po_cost_profit", "", NONE),
+        decimal("unit_price", "Unit Price", NONE),
+        text("oe_order_item_id", "Item ID", NONE),
+        text("cost_price_page_desc", "Cost Page Description", NONE),
+        decimal("unit_quantity", "Unit Quantity", CORRECTED),
+        text("unit_of_measure", "Order UOM", NONE),
+        text("pricing_unit", "Pricing UOM", NONE),
+        text("item_desc", "", NONE),
+        switch("commission_cost_edited", "", NONE),
+        switch("other_cost_edited", "", NONE),
+        decimal("unit_size", "Order Unit Size", NONE),
+        decimal("pricing_unit_size", "Pricing Unit Size", NONE),
+        decimal("next_ut_price", "Next Ut Price", NONE),
+        decimal("next_break", "Next Break", NONE),
+        computed("cf_dfflag", ""),
+    ];
+    static RULES: [ElementRule; 1] = [
+        rule(
+            optional(&[11]),
+            why(
+                "None: the quantity is that of the line, so the tab does not want it again, though the definition says that it is required.",
+                "inferred from the extended info of a line",
+            ),
         ),
-        rules: List::Static(
-            &[
-                rule(
-                    RuleKind::Optional {
-                        fields: fields(&[11]),
-                    },
-                    "None: the quantity is that of the line, so the tab does not want it again, though the definition says that it is required.",
-                    "inferred from the extended info of a line",
-                ),
-            ],
-        ),
-    };
+    ];
 }

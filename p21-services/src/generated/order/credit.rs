@@ -2,7 +2,7 @@
 // (sha256 of what a server says of it: f878c301ee58c83e5dcec9dcdefcb16d1f876a95389ad40d23e9c194ff01e97c). Don't edit: generate again.
 
 //! `TP_CREDIT.tp_credit` (Form), tab `Credit`, business object `customer`.
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `TP_CREDIT.tp_credit`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -82,35 +82,23 @@ pub const CUSTOMER_MINIMUM_ORDER_DOLLAR_AMOUNT: Field<p21::Decimal> = Field::new
     "customer_minimum_order_dollar_amount",
 );
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("TP_CREDIT.tp_credit"),
-        module: s("credit"),
-        label: s("Credit"),
-        kind: ElementKind::Form,
-        index: 19,
-        parent: None,
-        keys: fields(&[]),
-        fields: List::Static(
-            &[
-                text("credit_status", "Credit Status", NONE),
-                decimal("open_ar", "Open Receivables", NONE),
-                decimal("corp_id_credit_limit", "Corporate", NONE),
-                decimal("credit_limit", "", NONE),
-                decimal("credit_limit_used", "", NONE),
-                decimal("corp_id_credit_limit_used", "", NONE),
-                decimal(
-                    "customer_credit_limit_per_order",
-                    "Credit Limit Per Order",
-                    NONE,
-                ),
-                decimal(
-                    "customer_minimum_order_dollar_amount",
-                    "Minimum Order Amount",
-                    NONE,
-                ),
-            ],
-        ),
-        rules: List::Static(&[]),
-    };
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "TP_CREDIT.tp_credit",
+            "credit",
+            "Credit",
+            19,
+            &FIELDS,
+        )
+        .build();
+    static FIELDS: [FieldSchema; 8] = [
+        text("credit_status", "Credit Status", NONE),
+        decimal("open_ar", "Open Receivables", NONE),
+        decimal("corp_id_credit_limit", "Corporate", NONE),
+        decimal("credit_limit", "", NONE),
+        decimal("credit_limit_used", "", NONE),
+        decimal("corp_id_credit_limit_used", "", NONE),
+        decimal("customer_credit_limit_per_order", "Credit Limit Per Order", NONE),
+        decimal("customer_minimum_order_dollar_amount", "Minimum Order Amount", NONE),
+    ];
 }

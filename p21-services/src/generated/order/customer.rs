@@ -4,7 +4,7 @@
 //! `TP_CUSTOMER.tp_customer` (Form), tab `Customer`, business object `customer`.
 //!
 //! Declared keys: `customer_id`.
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `TP_CUSTOMER.tp_customer`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -233,42 +233,39 @@ impl p21::Label for DefaultDisposition {
     }
 }
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("TP_CUSTOMER.tp_customer"),
-        module: s("customer"),
-        label: s("Customer"),
-        kind: ElementKind::Form,
-        index: 1,
-        parent: None,
-        keys: fields(&[0]),
-        fields: List::Static(
-            &[
-                decimal("customer_id", "Customer ID", REQUIRED),
-                labels::<super::CustomerTypeCd>("customer_type_cd", "Type", NONE),
-                switch("ship_to", "Ship To", NONE),
-                text("customer_name", "Name", NONE),
-                text("mail_address1", "Address", NONE),
-                text("mail_address2", "", NONE),
-                text("mail_city", "City/State/Zip/Country", NONE),
-                text("mail_state", "", NONE),
-                text("mail_postal_code", "", NONE),
-                text("mail_country", "", NONE),
-                decimal("corp_address_id", "Corp Address ID", NONE),
-                text("lead_source_id", "Lead Source ID", NONE),
-                text("currency_id", "Currency ID", OPEN),
-                text("central_phone_number", "Phone Number", NONE),
-                text("central_fax_number", "Fax Number", NONE),
-                text("email_address", "E-mail Address", NONE),
-                text("url", "URL", NONE),
-                decimal("invoice_print_qty", "Invoice Print Quantity", NONE),
-                switch("tariff_enabled_flag", "Apply Tariff Fees", NONE),
-                text("source_description", "", REQUIRED),
-                labels::<
-                    super::DefaultDisposition,
-                >("default_disposition", "Default Disposition", NONE),
-            ],
-        ),
-        rules: List::Static(&[]),
-    };
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "TP_CUSTOMER.tp_customer",
+            "customer",
+            "Customer",
+            1,
+            &FIELDS,
+        )
+        .keys(&[0])
+        .build();
+    static FIELDS: [FieldSchema; 21] = [
+        decimal("customer_id", "Customer ID", REQUIRED),
+        labels::<super::CustomerTypeCd>("customer_type_cd", "Type", NONE),
+        switch("ship_to", "Ship To", NONE),
+        text("customer_name", "Name", NONE),
+        text("mail_address1", "Address", NONE),
+        text("mail_address2", "", NONE),
+        text("mail_city", "City/State/Zip/Country", NONE),
+        text("mail_state", "", NONE),
+        text("mail_postal_code", "", NONE),
+        text("mail_country", "", NONE),
+        decimal("corp_address_id", "Corp Address ID", NONE),
+        text("lead_source_id", "Lead Source ID", NONE),
+        text("currency_id", "Currency ID", OPEN),
+        text("central_phone_number", "Phone Number", NONE),
+        text("central_fax_number", "Fax Number", NONE),
+        text("email_address", "E-mail Address", NONE),
+        text("url", "URL", NONE),
+        decimal("invoice_print_qty", "Invoice Print Quantity", NONE),
+        switch("tariff_enabled_flag", "Apply Tariff Fees", NONE),
+        text("source_description", "", REQUIRED),
+        labels::<
+            super::DefaultDisposition,
+        >("default_disposition", "Default Disposition", NONE),
+    ];
 }

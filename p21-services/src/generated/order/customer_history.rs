@@ -4,7 +4,7 @@
 //! `TP_CUSTSALESHISTORY.customer_sales_history` (List), tab `Customer Sales History`, business object `system_setting`.
 //!
 //! Declared keys: `order_no`, `cc_invoice_no_display`, `location_id`.
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `TP_CUSTSALESHISTORY.customer_sales_history`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -167,45 +167,42 @@ pub const PROFIT: Field<p21::Text> = Field::new(24, "profit");
 /// Computed by P21; to be read only.
 pub const CF_DFFLAG: Field<p21::Text> = Field::new(25, "cf_dfflag");
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("TP_CUSTSALESHISTORY.customer_sales_history"),
-        module: s("customer_history"),
-        label: s("Customer Sales History"),
-        kind: ElementKind::List,
-        index: 28,
-        parent: None,
-        keys: fields(&[3, 6, 8]),
-        fields: List::Static(
-            &[
-                text("ship2_name", "Ship To Name", NONE),
-                text("item_id", "Item ID", NONE),
-                text("item_desc", "Item Description", NONE),
-                text("order_no", "Order Number", NONE),
-                datetime("order_date", "Order Date", NONE),
-                datetime("invoice_date", "Invoice Date", NONE),
-                text("cc_invoice_no_display", "Invoice Number", NONE),
-                text("credit_or_rebill", "Credit or Rebill", NONE),
-                decimal("location_id", "Location", REQUIRED),
-                text("unit_of_measure", "Order UOM", NONE),
-                text("pricing_unit", "Prc UOM", NONE),
-                decimal("unit_price", "Unit Price", NONE),
-                decimal("extended_price", "Extended Price", NONE),
-                decimal("c_comparison_cost", "Comparison Cost", NONE),
-                decimal("c_extended_comparison_cost", "Ext Comparison Cost", NONE),
-                text("c_taxable", "Taxable", NONE),
-                text("c_direct_ship", "DS", NONE),
-                decimal("c_unitcost", "Unit Cost", NONE),
-                decimal("cogs_amount", "Extended Cost", NONE),
-                text("contract_no", "Contract No", NONE),
-                text("job_description", "Contract Description", NONE),
-                integer("line_no", "Contract Ln #", NONE),
-                computed("ordered", ""),
-                computed("shipped", ""),
-                computed("profit", ""),
-                computed("cf_dfflag", ""),
-            ],
-        ),
-        rules: List::Static(&[]),
-    };
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "TP_CUSTSALESHISTORY.customer_sales_history",
+            "customer_history",
+            "Customer Sales History",
+            28,
+            &FIELDS,
+        )
+        .keys(&[3, 6, 8])
+        .build();
+    static FIELDS: [FieldSchema; 26] = [
+        text("ship2_name", "Ship To Name", NONE),
+        text("item_id", "Item ID", NONE),
+        text("item_desc", "Item Description", NONE),
+        text("order_no", "Order Number", NONE),
+        datetime("order_date", "Order Date", NONE),
+        datetime("invoice_date", "Invoice Date", NONE),
+        text("cc_invoice_no_display", "Invoice Number", NONE),
+        text("credit_or_rebill", "Credit or Rebill", NONE),
+        decimal("location_id", "Location", REQUIRED),
+        text("unit_of_measure", "Order UOM", NONE),
+        text("pricing_unit", "Prc UOM", NONE),
+        decimal("unit_price", "Unit Price", NONE),
+        decimal("extended_price", "Extended Price", NONE),
+        decimal("c_comparison_cost", "Comparison Cost", NONE),
+        decimal("c_extended_comparison_cost", "Ext Comparison Cost", NONE),
+        text("c_taxable", "Taxable", NONE),
+        text("c_direct_ship", "DS", NONE),
+        decimal("c_unitcost", "Unit Cost", NONE),
+        decimal("cogs_amount", "Extended Cost", NONE),
+        text("contract_no", "Contract No", NONE),
+        text("job_description", "Contract Description", NONE),
+        integer("line_no", "Contract Ln #", NONE),
+        computed("ordered", ""),
+        computed("shipped", ""),
+        computed("profit", ""),
+        computed("cf_dfflag", ""),
+    ];
 }

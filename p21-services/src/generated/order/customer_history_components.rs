@@ -2,7 +2,7 @@
 // (sha256 of what a server says of it: f878c301ee58c83e5dcec9dcdefcb16d1f876a95389ad40d23e9c194ff01e97c). Don't edit: generate again.
 
 //! `TP_CUSTSALESHISTORY.filter_components` (Form), tab `Customer Sales History`.
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `TP_CUSTSALESHISTORY.filter_components`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -31,16 +31,16 @@ impl p21::TopLevel<super::Order> for Row {}
 pub type Field<T> = p21::Field<Row, T>;
 pub const SHOW_COMPONENTS: Field<bool> = Field::new(0, "show_components");
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("TP_CUSTSALESHISTORY.filter_components"),
-        module: s("customer_history_components"),
-        label: s("Customer Sales History"),
-        kind: ElementKind::Form,
-        index: 29,
-        parent: None,
-        keys: fields(&[]),
-        fields: List::Static(&[switch("show_components", "Show components", NONE)]),
-        rules: List::Static(&[]),
-    };
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "TP_CUSTSALESHISTORY.filter_components",
+            "customer_history_components",
+            "Customer Sales History",
+            29,
+            &FIELDS,
+        )
+        .build();
+    static FIELDS: [FieldSchema; 1] = [
+        switch("show_components", "Show components", NONE),
+    ];
 }

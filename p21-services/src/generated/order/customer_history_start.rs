@@ -2,7 +2,7 @@
 // (sha256 of what a server says of it: f878c301ee58c83e5dcec9dcdefcb16d1f876a95389ad40d23e9c194ff01e97c). Don't edit: generate again.
 
 //! `TP_CUSTSALESHISTORY.start_date` (Form), tab `Customer Sales History`.
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `TP_CUSTSALESHISTORY.start_date`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -31,16 +31,14 @@ impl p21::TopLevel<super::Order> for Row {}
 pub type Field<T> = p21::Field<Row, T>;
 pub const START_DATE: Field<p21::DateTime> = Field::new(0, "start_date");
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("TP_CUSTSALESHISTORY.start_date"),
-        module: s("customer_history_start"),
-        label: s("Customer Sales History"),
-        kind: ElementKind::Form,
-        index: 30,
-        parent: None,
-        keys: fields(&[]),
-        fields: List::Static(&[datetime("start_date", "Start Date", NONE)]),
-        rules: List::Static(&[]),
-    };
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "TP_CUSTSALESHISTORY.start_date",
+            "customer_history_start",
+            "Customer Sales History",
+            30,
+            &FIELDS,
+        )
+        .build();
+    static FIELDS: [FieldSchema; 1] = [datetime("start_date", "Start Date", NONE)];
 }

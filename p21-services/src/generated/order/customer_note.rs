@@ -4,7 +4,7 @@
 //! `CUSTOMERNOTESTABPG.customernotestabpg` (List), tab `Customer Notes`, business object `customer_notepad`.
 //!
 //! Declared keys: `note_id`.
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `CUSTOMERNOTESTABPG.customernotestabpg`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -49,23 +49,20 @@ pub const TOPIC: Field<p21::Text> = Field::new(1, "topic");
 pub const NOTEPAD_CLASS_DESC: Field<p21::Text> = Field::new(2, "notepad_class_desc");
 pub const NOTE: Field<p21::Text> = Field::new(3, "note");
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("CUSTOMERNOTESTABPG.customernotestabpg"),
-        module: s("customer_note"),
-        label: s("Customer Notes"),
-        kind: ElementKind::List,
-        index: 15,
-        parent: None,
-        keys: fields(&[0]),
-        fields: List::Static(
-            &[
-                decimal("note_id", "Note ID", NONE),
-                text("topic", "Topic", NONE),
-                text("notepad_class_desc", "Class", NONE),
-                text("note", "Note", NONE),
-            ],
-        ),
-        rules: List::Static(&[]),
-    };
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "CUSTOMERNOTESTABPG.customernotestabpg",
+            "customer_note",
+            "Customer Notes",
+            15,
+            &FIELDS,
+        )
+        .keys(&[0])
+        .build();
+    static FIELDS: [FieldSchema; 4] = [
+        decimal("note_id", "Note ID", NONE),
+        text("topic", "Topic", NONE),
+        text("notepad_class_desc", "Class", NONE),
+        text("note", "Note", NONE),
+    ];
 }

@@ -2,7 +2,7 @@
 // (sha256 of what a server says of it: f878c301ee58c83e5dcec9dcdefcb16d1f876a95389ad40d23e9c194ff01e97c). Don't edit: generate again.
 
 //! `DOCUMENT_LINK.document_link_forms` (Form), tab `Document Links`.
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `DOCUMENT_LINK.document_link_forms`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -82,18 +82,16 @@ impl p21::Label for DisplayAreaCd {
     }
 }
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("DOCUMENT_LINK.document_link_forms"),
-        module: s("document_form"),
-        label: s("Document Links"),
-        kind: ElementKind::Form,
-        index: 38,
-        parent: None,
-        keys: fields(&[]),
-        fields: List::Static(
-            &[labels::<super::DisplayAreaCd>("display_area_cd", "Form", NONE)],
-        ),
-        rules: List::Static(&[]),
-    };
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "DOCUMENT_LINK.document_link_forms",
+            "document_form",
+            "Document Links",
+            38,
+            &FIELDS,
+        )
+        .build();
+    static FIELDS: [FieldSchema; 1] = [
+        labels::<super::DisplayAreaCd>("display_area_cd", "Form", NONE),
+    ];
 }

@@ -6,7 +6,7 @@
 //! Declared keys: `oe_order_item_id`.
 //!
 //! Attached to a row of [`items`](super::items) with `.with(..)`: Extended info applies to the current line: sent after several lines all of it lands on the last one, the last value wins, and the transaction still says Succeeded (verified on 26.1).
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `TP_EXTDINFO.extd_info`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -297,89 +297,86 @@ impl p21::Label for RoutingStatusFlag {
 }
 pub use super::items::Disposition;
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("TP_EXTDINFO.extd_info"),
-        module: s("extended_info"),
-        label: s("Ext'd Info"),
-        kind: ElementKind::Form,
-        index: 50,
-        parent: Some(Parent {
-            element: 47,
-            why: Why::new(
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "TP_EXTDINFO.extd_info",
+            "extended_info",
+            "Ext'd Info",
+            50,
+            &FIELDS,
+        )
+        .child_of(
+            47,
+            why(
                 "Extended info applies to the current line: sent after several lines all of it lands on the last one, the last value wins, and the transaction still says Succeeded.",
                 "verified on 26.1",
             ),
-        }),
-        keys: fields(&[0]),
-        fields: List::Static(
-            &[
-                text("oe_order_item_id", "Item ID", NONE),
-                text("item_desc", "", NONE),
-                text("extended_desc", "Extended Desc", NONE),
-                decimal("source_loc_id", "Source Location ID", NONE),
-                decimal("ship_loc_id", "Ship Location ID", NONE),
-                text("product_group_id", "Product Group ID", NONE),
-                decimal("supplier_id_by_item", "Supplier ID", NONE),
-                decimal("oe_division_id", "Division ID", NONE),
-                decimal("item_bill_to_id", "Bill To ID", NONE),
-                labels::<
-                    super::RoutingStatusFlag,
-                >("routing_status_flag", "Routing Status", NONE),
-                text("tank_name", "Tank Name", NONE),
-                datetime("required_date", "Required Date", NONE),
-                datetime("expedite_date", "Expedite Date", NONE),
-                datetime("pick_date", "Pick Date", NONE),
-                switch("use_strategic_freight", "Use Strategic Freight", NONE),
-                decimal("freight_in", "Incoming Freight", NONE),
-                decimal("item_terms_discount_pct", "Terms Discount %", NONE),
-                switch("will_call", "Will Call", NONE),
-                switch("tax_item", "Tax Item", NONE),
-                switch("stockable", "Stockable", NONE),
-                switch("lot_bill", "Lot Bill", NONE),
-                switch("buy", "Buy", NONE),
-                switch("make", "Make", NONE),
-                text("buyback_no", "Buyback No", NONE),
-                integer("loan_uid", "Loan ID", NONE),
-                text("unit_of_measure", "UOM", OPEN),
-                labels::<super::Disposition>("disposition", "Disposition", NONE),
-                decimal("unit_quantity", "Qty Ordered", CORRECTED),
-                decimal("allocated_qty", "Qty Allocated", NONE),
-                switch("direct_through_stock_flag", "Direct Through Stock", NONE),
-                decimal("dts_release_qty", "DTS Release Qty", NONE),
-                text("product_group_desc", "", NONE),
-                text("ship_loc_name", "", NONE),
-                text("source_loc_name", "", NONE),
-                text("division_name", "", NONE),
-                text("supplier_name", "", NONE),
-                text("supplier_part_no", "Supplier Part No", NONE),
-                computed("canceled_qty", ""),
-                computed("invoice_qty", ""),
-                computed("pick_qty", ""),
-                computed("quantity_available", ""),
-                computed("unit_picked", ""),
-                computed("units_staged", ""),
-                computed("cf_dfflag", ""),
-            ],
+        )
+        .keys(&[0])
+        .rules(&RULES)
+        .build();
+    static FIELDS: [FieldSchema; 44] = [
+        text("oe_order_item_id", "Item ID", NONE),
+        text("item_desc", "", NONE),
+        text("extended_desc", "Extended Desc", NONE),
+        decimal("source_loc_id", "Source Location ID", NONE),
+        decimal("ship_loc_id", "Ship Location ID", NONE),
+        text("product_group_id", "Product Group ID", NONE),
+        decimal("supplier_id_by_item", "Supplier ID", NONE),
+        decimal("oe_division_id", "Division ID", NONE),
+        decimal("item_bill_to_id", "Bill To ID", NONE),
+        labels::<
+            super::RoutingStatusFlag,
+        >("routing_status_flag", "Routing Status", NONE),
+        text("tank_name", "Tank Name", NONE),
+        datetime("required_date", "Required Date", NONE),
+        datetime("expedite_date", "Expedite Date", NONE),
+        datetime("pick_date", "Pick Date", NONE),
+        switch("use_strategic_freight", "Use Strategic Freight", NONE),
+        decimal("freight_in", "Incoming Freight", NONE),
+        decimal("item_terms_discount_pct", "Terms Discount %", NONE),
+        switch("will_call", "Will Call", NONE),
+        switch("tax_item", "Tax Item", NONE),
+        switch("stockable", "Stockable", NONE),
+        switch("lot_bill", "Lot Bill", NONE),
+        switch("buy", "Buy", NONE),
+        switch("make", "Make", NONE),
+        text("buyback_no", "Buyback No", NONE),
+        integer("loan_uid", "Loan ID", NONE),
+        text("unit_of_measure", "UOM", OPEN),
+        labels::<super::Disposition>("disposition", "Disposition", NONE),
+        decimal("unit_quantity", "Qty Ordered", CORRECTED),
+        decimal("allocated_qty", "Qty Allocated", NONE),
+        switch("direct_through_stock_flag", "Direct Through Stock", NONE),
+        decimal("dts_release_qty", "DTS Release Qty", NONE),
+        text("product_group_desc", "", NONE),
+        text("ship_loc_name", "", NONE),
+        text("source_loc_name", "", NONE),
+        text("division_name", "", NONE),
+        text("supplier_name", "", NONE),
+        text("supplier_part_no", "Supplier Part No", NONE),
+        computed("canceled_qty", ""),
+        computed("invoice_qty", ""),
+        computed("pick_qty", ""),
+        computed("quantity_available", ""),
+        computed("unit_picked", ""),
+        computed("units_staged", ""),
+        computed("cf_dfflag", ""),
+    ];
+    static RULES: [ElementRule; 2] = [
+        rule(
+            optional(&[27]),
+            why(
+                "None: the quantity is that of the line, so the tab does not want it again, though the definition says that it is required.",
+                "inferred from extended info with a description alone, verified on 26.1",
+            ),
         ),
-        rules: List::Static(
-            &[
-                rule(
-                    RuleKind::Optional {
-                        fields: fields(&[27]),
-                    },
-                    "None: the quantity is that of the line, so the tab does not want it again, though the definition says that it is required.",
-                    "inferred from extended info with a description alone, verified on 26.1",
-                ),
-                rule(
-                    RuleKind::Length {
-                        fields: fields(&[36]),
-                        max: 40,
-                    },
-                    "The column takes no longer text.",
-                    "verified on 26.1.5910.3 as the length of the column; that longer ones are refused is inferred",
-                ),
-            ],
+        rule(
+            length(&[36], 40),
+            why(
+                "The column takes no longer text.",
+                "verified on 26.1.5910.3 as the length of the column; that longer ones are refused is inferred",
+            ),
         ),
-    };
+    ];
 }

@@ -2,7 +2,7 @@
 // (sha256 of what a server says of it: f878c301ee58c83e5dcec9dcdefcb16d1f876a95389ad40d23e9c194ff01e97c). Don't edit: generate again.
 
 //! `TP_FRONTCOUNTER.tp_frontcounter` (Form), tab `Front Counter`.
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `TP_FRONTCOUNTER.tp_frontcounter`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -212,50 +212,46 @@ impl p21::Label for BssheetPriceDisplayOption {
     }
 }
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("TP_FRONTCOUNTER.tp_frontcounter"),
-        module: s("front_counter"),
-        label: s("Front Counter"),
-        kind: ElementKind::Form,
-        index: 8,
-        parent: None,
-        keys: fields(&[]),
-        fields: List::Static(
-            &[
-                switch("print_tix", "Print", NONE),
-                switch("fax_tix", "Fax", NONE),
-                switch("email_tix", "Email", NONE),
-                switch("print_orderack", "Print", NONE),
-                switch("fax_orderack", "Fax", NONE),
-                switch("email_orderack", "Email", NONE),
-                switch("edi_843", "EDI 843", NONE),
-                switch("ship", "Create", NONE),
-                switch("print_invoice", "Print", NONE),
-                switch("fax_invoice", "Fax", NONE),
-                switch("email_invoice", "Email", NONE),
-                switch("print_downpayment", "Print", NONE),
-                switch("fax_downpayment", "Fax", NONE),
-                switch("email_downpayment", "Email", NONE),
-                switch("print_advanced_bill", "Print", NONE),
-                switch("fax_advanced_bill", "Fax", NONE),
-                switch("email_advanced_bill", "Email", NONE),
-                switch("print_pack_list", "Print", NONE),
-                switch("fax_pack_list", "Fax", NONE),
-                switch("email_pack_list", "Email", NONE),
-                decimal("period", "Period", NONE),
-                decimal("year_for_period", "Year", NONE),
-                switch("will_call", "Will Call", NONE),
-                switch("signature_capture", "Signature Capture", NONE),
-                text("receiver_name", "Receiver Name", NONE),
-                switch("print_bssheet", "Print", NONE),
-                switch("fax_bssheet", "Fax", NONE),
-                switch("email_bssheet", "Email", NONE),
-                labels::<
-                    super::BssheetPriceDisplayOption,
-                >("bssheet_price_display_option", "", NONE),
-            ],
-        ),
-        rules: List::Static(&[]),
-    };
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "TP_FRONTCOUNTER.tp_frontcounter",
+            "front_counter",
+            "Front Counter",
+            8,
+            &FIELDS,
+        )
+        .build();
+    static FIELDS: [FieldSchema; 29] = [
+        switch("print_tix", "Print", NONE),
+        switch("fax_tix", "Fax", NONE),
+        switch("email_tix", "Email", NONE),
+        switch("print_orderack", "Print", NONE),
+        switch("fax_orderack", "Fax", NONE),
+        switch("email_orderack", "Email", NONE),
+        switch("edi_843", "EDI 843", NONE),
+        switch("ship", "Create", NONE),
+        switch("print_invoice", "Print", NONE),
+        switch("fax_invoice", "Fax", NONE),
+        switch("email_invoice", "Email", NONE),
+        switch("print_downpayment", "Print", NONE),
+        switch("fax_downpayment", "Fax", NONE),
+        switch("email_downpayment", "Email", NONE),
+        switch("print_advanced_bill", "Print", NONE),
+        switch("fax_advanced_bill", "Fax", NONE),
+        switch("email_advanced_bill", "Email", NONE),
+        switch("print_pack_list", "Print", NONE),
+        switch("fax_pack_list", "Fax", NONE),
+        switch("email_pack_list", "Email", NONE),
+        decimal("period", "Period", NONE),
+        decimal("year_for_period", "Year", NONE),
+        switch("will_call", "Will Call", NONE),
+        switch("signature_capture", "Signature Capture", NONE),
+        text("receiver_name", "Receiver Name", NONE),
+        switch("print_bssheet", "Print", NONE),
+        switch("fax_bssheet", "Fax", NONE),
+        switch("email_bssheet", "Email", NONE),
+        labels::<
+            super::BssheetPriceDisplayOption,
+        >("bssheet_price_display_option", "", NONE),
+    ];
 }

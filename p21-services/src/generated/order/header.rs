@@ -4,7 +4,7 @@
 //! `TABPAGE_1.order` (Form), tab `Order`, business object `oe_hdr`.
 //!
 //! Declared keys: `order_no`.
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `TABPAGE_1.order`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -684,212 +684,201 @@ impl p21::Label for ValidationStatus {
     }
 }
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("TABPAGE_1.order"),
-        module: s("header"),
-        label: s("Order"),
-        kind: ElementKind::Form,
-        index: 0,
-        parent: None,
-        keys: fields(&[1]),
-        fields: List::Static(
-            &[
-                switch("quote", "Quote", NONE),
-                text("order_no", "Order Number", NONE),
-                decimal("sales_loc_id", "Sales/Source Loc", REQUIRED),
-                decimal("source_loc_id", "Source Location ID", REQUIRED.and(CORRECTED)),
-                text("po_no", "PO", REQUIRED),
-                decimal("customer_id", "Customer ID", REQUIRED.and(CORRECTED)),
-                decimal("ship_to_id", "Ship To ID", REQUIRED.and(CORRECTED)),
-                text("contact_id", "Contact ID", REQUIRED),
-                switch("c_create_transfer", "Create Transfer", NONE),
-                switch("c_create_po", "Create RFQ/PO", NONE),
-                datetime("order_date", "Order Date", REQUIRED),
-                datetime("rma_expiration_date", "Expiration Date", NONE),
-                datetime("quote_expiration_date", "Quote Expiration Date", NONE),
-                datetime("expedite_date", "Expedite Date", NONE),
-                text("company_id", "Company ID", CORRECTED),
-                text("c_job_no", "Contract", NONE),
-                text("job_name", "Job", NONE),
-                text("taker", "Taker", CORRECTED),
-                text("email_address", "E-mail", NONE),
-                datetime("requested_date", "Required Date", REQUIRED),
-                switch("approved", "Approved", NONE),
-                switch("oe_hdr_completed", "Complete", NONE),
-                switch("quote_complete", "Quote Complete", NONE),
-                switch("cancel_flag", "Cancelled", NONE),
-                text("currency_id", "Currency ID", OPEN),
-                datetime("route_override_date", "Route Override Date", NONE),
-                text("order_priority_uid", "Order Type Priority", OPEN),
-                switch("electronic_order_flag", "Electronic Order", NONE),
-                text("supplier_order_no", "Supplier Order No", NONE),
-                switch("net_billing_flag", "Net Billing", NONE),
-                text("supplier_release_no", "E-Router Release No", NONE),
-                switch("do_not_export_to_pts_flag", "Do Not export to PTS", NONE),
-                labels::<super::OrderType>("order_type", "Order Type", NONE),
-                labels::<super::QuoteType>("quote_type", "Quote Type", NONE),
-                text("oe_hdr_terms", "Terms", OPEN),
-                switch("pts_label_print_flag", "Print PTS Label", NONE),
-                text("oe_hdr_ship2_add1", "Address", NONE),
-                switch("advanced_billing_flag", "Advanced Billing", NONE),
-                text("oe_hdr_ship2_add2", "Address - Line 2", NONE),
-                datetime("rental_return_date", "Rental Return Date", NONE),
-                text("oe_hdr_ship2_city", "City, State, Zip", NONE),
-                text("oe_hdr_ship2_state", "State", NONE),
-                labels::<
-                    super::RentalBillingFlag,
-                >("rental_billing_flag", "Rental Billing Choices", NONE),
-                switch("fc_create_invoice", "Create Invoice", NONE),
-                text("oe_hdr_ship2_zip", "Zip", NONE),
-                switch("fc_receipt_print", "Print", NONE),
-                text("ship_route", "Route", NONE),
-                switch("fc_receipt_email", "Email", NONE),
-                text("oe_hdr_carrier_id", "Carrier", OPEN),
-                switch("fc_receipt_unpriced", "Unpriced", NONE),
-                labels::<super::PackingBasis>("packing_basis", "Packing Basis", NONE),
-                switch("fc_receipt_skinny", "Skinny", NONE),
-                text("delivery_instructions", "Delivery Instructions", NONE),
-                text("freight_cd", "Freight Code", NONE),
-                text("rental_transaction_no", "Rental Transaction No", NONE),
-                switch("convert_to_order", "Convert to Order", NONE),
-                text("source_code_no", "Source Type/ID", OPEN),
-                text("source_id", "", NONE),
-                text("suggested_order_no", "Suggested Order No", NONE),
-                text("customer_name", "", NONE),
-                text("contact_name", "", NONE),
-                text("sales_loc_name", "", NONE),
-                text("ship_to_name", "", NONE),
-                text("taker_name", "", NONE),
-                text("source_loc_name", "Source Location Name", NONE),
-                labels::<
-                    super::ValidationStatus,
-                >("validation_status", "Validation Status", NONE),
-                text("c_job_description", "", NONE),
-                text("ups_code", "Ups Code", NONE),
-                computed("c_po_no_append", ""),
-            ],
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "TABPAGE_1.order",
+            "header",
+            "Order",
+            0,
+            &FIELDS,
+        )
+        .keys(&[1])
+        .rules(&RULES)
+        .build();
+    static FIELDS: [FieldSchema; 69] = [
+        switch("quote", "Quote", NONE),
+        text("order_no", "Order Number", NONE),
+        decimal("sales_loc_id", "Sales/Source Loc", REQUIRED),
+        decimal("source_loc_id", "Source Location ID", REQUIRED.and(CORRECTED)),
+        text("po_no", "PO", REQUIRED),
+        decimal("customer_id", "Customer ID", REQUIRED.and(CORRECTED)),
+        decimal("ship_to_id", "Ship To ID", REQUIRED.and(CORRECTED)),
+        text("contact_id", "Contact ID", REQUIRED),
+        switch("c_create_transfer", "Create Transfer", NONE),
+        switch("c_create_po", "Create RFQ/PO", NONE),
+        datetime("order_date", "Order Date", REQUIRED),
+        datetime("rma_expiration_date", "Expiration Date", NONE),
+        datetime("quote_expiration_date", "Quote Expiration Date", NONE),
+        datetime("expedite_date", "Expedite Date", NONE),
+        text("company_id", "Company ID", CORRECTED),
+        text("c_job_no", "Contract", NONE),
+        text("job_name", "Job", NONE),
+        text("taker", "Taker", CORRECTED),
+        text("email_address", "E-mail", NONE),
+        datetime("requested_date", "Required Date", REQUIRED),
+        switch("approved", "Approved", NONE),
+        switch("oe_hdr_completed", "Complete", NONE),
+        switch("quote_complete", "Quote Complete", NONE),
+        switch("cancel_flag", "Cancelled", NONE),
+        text("currency_id", "Currency ID", OPEN),
+        datetime("route_override_date", "Route Override Date", NONE),
+        text("order_priority_uid", "Order Type Priority", OPEN),
+        switch("electronic_order_flag", "Electronic Order", NONE),
+        text("supplier_order_no", "Supplier Order No", NONE),
+        switch("net_billing_flag", "Net Billing", NONE),
+        text("supplier_release_no", "E-Router Release No", NONE),
+        switch("do_not_export_to_pts_flag", "Do Not export to PTS", NONE),
+        labels::<super::OrderType>("order_type", "Order Type", NONE),
+        labels::<super::QuoteType>("quote_type", "Quote Type", NONE),
+        text("oe_hdr_terms", "Terms", OPEN),
+        switch("pts_label_print_flag", "Print PTS Label", NONE),
+        text("oe_hdr_ship2_add1", "Address", NONE),
+        switch("advanced_billing_flag", "Advanced Billing", NONE),
+        text("oe_hdr_ship2_add2", "Address - Line 2", NONE),
+        datetime("rental_return_date", "Rental Return Date", NONE),
+        text("oe_hdr_ship2_city", "City, State, Zip", NONE),
+        text("oe_hdr_ship2_state", "State", NONE),
+        labels::<
+            super::RentalBillingFlag,
+        >("rental_billing_flag", "Rental Billing Choices", NONE),
+        switch("fc_create_invoice", "Create Invoice", NONE),
+        text("oe_hdr_ship2_zip", "Zip", NONE),
+        switch("fc_receipt_print", "Print", NONE),
+        text("ship_route", "Route", NONE),
+        switch("fc_receipt_email", "Email", NONE),
+        text("oe_hdr_carrier_id", "Carrier", OPEN),
+        switch("fc_receipt_unpriced", "Unpriced", NONE),
+        labels::<super::PackingBasis>("packing_basis", "Packing Basis", NONE),
+        switch("fc_receipt_skinny", "Skinny", NONE),
+        text("delivery_instructions", "Delivery Instructions", NONE),
+        text("freight_cd", "Freight Code", NONE),
+        text("rental_transaction_no", "Rental Transaction No", NONE),
+        switch("convert_to_order", "Convert to Order", NONE),
+        text("source_code_no", "Source Type/ID", OPEN),
+        text("source_id", "", NONE),
+        text("suggested_order_no", "Suggested Order No", NONE),
+        text("customer_name", "", NONE),
+        text("contact_name", "", NONE),
+        text("sales_loc_name", "", NONE),
+        text("ship_to_name", "", NONE),
+        text("taker_name", "", NONE),
+        text("source_loc_name", "Source Location Name", NONE),
+        labels::<
+            super::ValidationStatus,
+        >("validation_status", "Validation Status", NONE),
+        text("c_job_description", "", NONE),
+        text("ups_code", "Ups Code", NONE),
+        computed("c_po_no_append", ""),
+    ];
+    static RULES: [ElementRule; 12] = [
+        rule(
+            order(places(&[5], &[1]), &[6, 7], Effect::Unknown, ""),
+            why(
+                "Ship-to and contact are those of the customer, so the customer has to be set before them; what P21 does otherwise is not known.",
+                "inferred from the documented working header, which names the customer first",
+            ),
         ),
-        rules: List::Static(
-            &[
-                rule(
-                    RuleKind::Order {
-                        first: places(&[5], &[1]),
-                        then: fields(&[6, 7]),
-                        effect: Effect::Unknown,
-                        message: s(""),
-                    },
-                    "Ship-to and contact are those of the customer, so the customer has to be set before them; what P21 does otherwise is not known.",
-                    "inferred from the documented working header, which names the customer first",
-                ),
-                rule(
-                    RuleKind::Required {
-                        fields: fields(&[5]),
-                        on: Occasion::Create,
-                        message: s("Customer ID is required"),
-                        unless: fields(&[]),
-                    },
-                    "P21 refuses the order with `Customer ID is required`, though the definition says that it is not required.",
-                    "documented",
-                ),
-                rule(
-                    RuleKind::Required {
-                        fields: fields(&[3]),
-                        on: Occasion::Create,
-                        message: s("Jurisdiction ID for Order Header Tax"),
-                        unless: fields(&[]),
-                    },
-                    "P21 finds no tax jurisdiction and refuses the order with a text that contains `Jurisdiction ID for Order Header Tax`; the definition says that the field is not required.",
-                    "verified (version not stated); only that part of the text is known",
-                ),
-                rule(
-                    RuleKind::Required {
-                        fields: fields(&[6]),
-                        on: Occasion::Create,
-                        message: s("This column is required."),
-                        unless: fields(&[]),
-                    },
-                    "P21 refuses the order with `This column is required.` and names no column; the definition says that the field is not required.",
-                    "verified on 26.1",
-                ),
-                rule(
-                    RuleKind::Optional {
-                        fields: fields(&[14]),
-                    },
-                    "None: the column is shut, though the definition says that it is required.",
-                    "verified on 26.1",
-                ),
-                rule(
-                    RuleKind::Disabled {
-                        fields: fields(&[14]),
-                        when: When::Always,
-                        ignore_disabled: IgnoreDisabled::Nothing,
-                        message: s("Column is disabled: {field}"),
-                    },
-                    "P21 refuses the whole transaction with `Column is disabled: company_id`, on new orders too.",
-                    "verified on 26.1; that IgnoreDisabled writes nothing is inferred from other columns",
-                ),
-                rule(
-                    RuleKind::Disabled {
-                        fields: fields(&[59]),
-                        when: When::Always,
-                        ignore_disabled: IgnoreDisabled::Nothing,
-                        message: s("Column is disabled: {field}"),
-                    },
-                    "It is the name that belongs to the customer: P21 refuses the whole transaction with `Column is disabled: customer_name`.",
-                    "verified on 26.1; that IgnoreDisabled writes nothing is inferred from other columns",
-                ),
-                rule(
-                    RuleKind::Disabled {
-                        fields: fields(&[5]),
-                        when: When::Saved,
-                        ignore_disabled: IgnoreDisabled::Nothing,
-                        message: s("Column is disabled: {field}"),
-                    },
-                    "A saved order keeps its customer: send order_no alone in the header of an update, else P21 refuses with `Column is disabled: customer_id` and no line changes.",
-                    "verified on 26.1; that IgnoreDisabled writes nothing is inferred from other columns",
-                ),
-                rule(
-                    RuleKind::Assigned {
-                        field: 1,
-                        how: Numbering::Number {
-                            start: 1000001,
-                        },
-                    },
-                    "P21 numbers a new order and answers with the number; a header that names the number of an existing order updates it instead.",
-                    "documented; where numbers start differs per site",
-                ),
-                rule(
-                    RuleKind::Default {
-                        field: 17,
-                        value: s("user"),
-                    },
-                    "An order without a taker gets the API user as one, though the definition says that the field is required.",
-                    "documented for the Interactive API",
-                ),
-                rule(
-                    RuleKind::Dates {
-                        earlier: 10,
-                        later: 19,
-                        strict: true,
-                        message: s(""),
-                    },
-                    "On the same day P21 opens a prompt, and the API answers a prompt with its default, usually No.",
-                    "verified (version not stated)",
-                ),
-                rule(
-                    RuleKind::Dates {
-                        earlier: 13,
-                        later: 19,
-                        strict: false,
-                        message: s(
-                            "The Expedite Date must be on or before the Required Date",
-                        ),
-                    },
-                    "P21 refuses the order: `The Expedite Date must be on or before the Required Date`.",
-                    "verified on 26.1",
-                ),
-            ],
+        rule(
+            required(&[5], Occasion::Create, "Customer ID is required", &[]),
+            why(
+                "P21 refuses the order with `Customer ID is required`, though the definition says that it is not required.",
+                "documented",
+            ),
         ),
-    };
+        rule(
+            required(
+                &[3],
+                Occasion::Create,
+                "Jurisdiction ID for Order Header Tax",
+                &[],
+            ),
+            why(
+                "P21 finds no tax jurisdiction and refuses the order with a text that contains `Jurisdiction ID for Order Header Tax`; the definition says that the field is not required.",
+                "verified (version not stated); only that part of the text is known",
+            ),
+        ),
+        rule(
+            required(&[6], Occasion::Create, "This column is required.", &[]),
+            why(
+                "P21 refuses the order with `This column is required.` and names no column; the definition says that the field is not required.",
+                "verified on 26.1",
+            ),
+        ),
+        rule(
+            optional(&[14]),
+            why(
+                "None: the column is shut, though the definition says that it is required.",
+                "verified on 26.1",
+            ),
+        ),
+        rule(
+            disabled(
+                &[14],
+                When::Always,
+                IgnoreDisabled::Nothing,
+                "Column is disabled: {field}",
+            ),
+            why(
+                "P21 refuses the whole transaction with `Column is disabled: company_id`, on new orders too.",
+                "verified on 26.1; that IgnoreDisabled writes nothing is inferred from other columns",
+            ),
+        ),
+        rule(
+            disabled(
+                &[59],
+                When::Always,
+                IgnoreDisabled::Nothing,
+                "Column is disabled: {field}",
+            ),
+            why(
+                "It is the name that belongs to the customer: P21 refuses the whole transaction with `Column is disabled: customer_name`.",
+                "verified on 26.1; that IgnoreDisabled writes nothing is inferred from other columns",
+            ),
+        ),
+        rule(
+            disabled(
+                &[5],
+                When::Saved,
+                IgnoreDisabled::Nothing,
+                "Column is disabled: {field}",
+            ),
+            why(
+                "A saved order keeps its customer: send order_no alone in the header of an update, else P21 refuses with `Column is disabled: customer_id` and no line changes.",
+                "verified on 26.1; that IgnoreDisabled writes nothing is inferred from other columns",
+            ),
+        ),
+        rule(
+            numbered(1, 1000001),
+            why(
+                "P21 numbers a new order and answers with the number; a header that names the number of an existing order updates it instead.",
+                "documented; where numbers start differs per site",
+            ),
+        ),
+        rule(
+            default(17, "user"),
+            why(
+                "An order without a taker gets the API user as one, though the definition says that the field is required.",
+                "documented for the Interactive API",
+            ),
+        ),
+        rule(
+            dates(10, 19, true, ""),
+            why(
+                "On the same day P21 opens a prompt, and the API answers a prompt with its default, usually No.",
+                "verified (version not stated)",
+            ),
+        ),
+        rule(
+            dates(
+                13,
+                19,
+                false,
+                "The Expedite Date must be on or before the Required Date",
+            ),
+            why(
+                "P21 refuses the order: `The Expedite Date must be on or before the Required Date`.",
+                "verified on 26.1",
+            ),
+        ),
+    ];
 }

@@ -4,7 +4,7 @@
 //! `HDR_NOTE.hdr_note` (List), tab `Order Notes`, business object `oe_hdr_notepad`.
 //!
 //! Declared keys: `note_id`.
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `HDR_NOTE.hdr_note`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -53,36 +53,35 @@ pub const NOTE_ID: Field<p21::Decimal> = Field::new(1, "note_id");
 pub const TOPIC: Field<p21::Text> = Field::new(2, "topic");
 pub const NOTEPAD_CLASS_DESC: Field<p21::Text> = Field::new(3, "notepad_class_desc");
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("HDR_NOTE.hdr_note"),
-        module: s("header_note"),
-        label: s("Order Notes"),
-        kind: ElementKind::List,
-        index: 9,
-        parent: None,
-        keys: fields(&[1]),
-        fields: List::Static(
-            &[
-                text("note", "Note", NONE),
-                decimal("note_id", "Note ID", NONE),
-                text("topic", "Topic", NONE),
-                text("notepad_class_desc", "Class", NONE),
-            ],
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "HDR_NOTE.hdr_note",
+            "header_note",
+            "Order Notes",
+            9,
+            &FIELDS,
+        )
+        .keys(&[1])
+        .rules(&RULES)
+        .build();
+    static FIELDS: [FieldSchema; 4] = [
+        text("note", "Note", NONE),
+        decimal("note_id", "Note ID", NONE),
+        text("topic", "Topic", NONE),
+        text("notepad_class_desc", "Class", NONE),
+    ];
+    static RULES: [ElementRule; 1] = [
+        rule(
+            disabled(
+                &[0, 1, 2, 3],
+                When::Always,
+                IgnoreDisabled::Nothing,
+                "Column is disabled: {field}",
+            ),
+            why(
+                "P21 refuses with `Column is disabled: note`. With IgnoreDisabled it answers Succeeded and the note stays empty: notes need the Interactive API.",
+                "verified on 26.1",
+            ),
         ),
-        rules: List::Static(
-            &[
-                rule(
-                    RuleKind::Disabled {
-                        fields: fields(&[0, 1, 2, 3]),
-                        when: When::Always,
-                        ignore_disabled: IgnoreDisabled::Nothing,
-                        message: s("Column is disabled: {field}"),
-                    },
-                    "P21 refuses with `Column is disabled: note`. With IgnoreDisabled it answers Succeeded and the note stays empty: notes need the Interactive API.",
-                    "verified on 26.1",
-                ),
-            ],
-        ),
-    };
+    ];
 }

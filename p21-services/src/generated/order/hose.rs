@@ -4,7 +4,7 @@
 //! `TP_ITEMS.panel` (Form), tab `Items`, business object `oe_line_hose_assembly`.
 //!
 //! Attached to a row of [`items`](super::items) with `.with(..)`: Hose data apply to the current line: sent after several lines they land on the last one (inferred from its place among the tabs of a line).
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `TP_ITEMS.panel`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -80,34 +80,31 @@ pub const CUT_LENGTH_EDITED_FLAG: Field<bool> = Field::new(7, "cut_length_edited
 /// Computed by P21; to be read only.
 pub const CF_DFFLAG: Field<p21::Text> = Field::new(8, "cf_dfflag");
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("TP_ITEMS.panel"),
-        module: s("hose"),
-        label: s("Items"),
-        kind: ElementKind::Form,
-        index: 49,
-        parent: Some(Parent {
-            element: 47,
-            why: Why::new(
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "TP_ITEMS.panel",
+            "hose",
+            "Items",
+            49,
+            &FIELDS,
+        )
+        .child_of(
+            47,
+            why(
                 "Hose data apply to the current line: sent after several lines they land on the last one.",
                 "inferred from its place among the tabs of a line",
             ),
-        }),
-        keys: fields(&[]),
-        fields: List::Static(
-            &[
-                text("component_type", "Type", OPEN),
-                decimal("component_cut_length", "Cut Length", NONE),
-                text("hose_fitting_uom", "UOM", NONE),
-                decimal("hose_fitting_d_length", "D-Length", NONE),
-                decimal("hose_overall_length", "Overall Length", NONE),
-                text("hose_uom", "UOM", NONE),
-                text("item_id", "Item ID", NONE),
-                switch("cut_length_edited_flag", "Edited", NONE),
-                computed("cf_dfflag", ""),
-            ],
-        ),
-        rules: List::Static(&[]),
-    };
+        )
+        .build();
+    static FIELDS: [FieldSchema; 9] = [
+        text("component_type", "Type", OPEN),
+        decimal("component_cut_length", "Cut Length", NONE),
+        text("hose_fitting_uom", "UOM", NONE),
+        decimal("hose_fitting_d_length", "D-Length", NONE),
+        decimal("hose_overall_length", "Overall Length", NONE),
+        text("hose_uom", "UOM", NONE),
+        text("item_id", "Item ID", NONE),
+        switch("cut_length_edited_flag", "Edited", NONE),
+        computed("cf_dfflag", ""),
+    ];
 }

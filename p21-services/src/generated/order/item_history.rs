@@ -4,7 +4,7 @@
 //! `TABPAGE_SALESHISTORY.tabpage_saleshistory` (List), tab `Sales History`, business object `system_setting`.
 //!
 //! Declared keys: `order_no`, `invoice_no`, `location_id`.
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `TABPAGE_SALESHISTORY.tabpage_saleshistory`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -164,45 +164,42 @@ pub const CF_TARIFF_UNIT_PRICE: Field<p21::Text> = Field::new(
 /// Computed by P21; to be read only.
 pub const CF_DFFLAG: Field<p21::Text> = Field::new(25, "cf_dfflag");
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("TABPAGE_SALESHISTORY.tabpage_saleshistory"),
-        module: s("item_history"),
-        label: s("Sales History"),
-        kind: ElementKind::List,
-        index: 85,
-        parent: None,
-        keys: fields(&[2, 4, 6]),
-        fields: List::Static(
-            &[
-                text("ship2_name", "Ship To Name", NONE),
-                datetime("order_date", "Order Date", NONE),
-                text("order_no", "Order Number", NONE),
-                datetime("invoice_date", "Invoice Date", NONE),
-                text("invoice_no", "Invoice Number", NONE),
-                switch("prod_order_adjustment_invoice", "Cost Adjustment Invoice", NONE),
-                decimal("location_id", "Location", REQUIRED),
-                text("unit_of_measure", "Ord UOM", NONE),
-                text("pricing_unit", "Prc UOM", NONE),
-                decimal("unit_price", "Unit Price", NONE),
-                decimal("extended_price", "Extended Price", NONE),
-                decimal("c_comparison_cost", "Comparison Cost", NONE),
-                decimal("c_extended_comparison_cost", "Ext Comparison Cost", NONE),
-                text("c_taxable", "Taxable", NONE),
-                text("c_direct_ship", "DS", NONE),
-                decimal("c_unitcost", "Unit Cost", NONE),
-                decimal("cogs_amount", "Extended Cost", NONE),
-                text("contract_no", "Contract No", NONE),
-                text("job_description", "Contract Description", NONE),
-                integer("line_no", "Contract Ln #", NONE),
-                computed("cf_arrow", ""),
-                computed("ordered", ""),
-                computed("shipped", ""),
-                computed("profit", ""),
-                computed("cf_tariff_unit_price", ""),
-                computed("cf_dfflag", ""),
-            ],
-        ),
-        rules: List::Static(&[]),
-    };
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "TABPAGE_SALESHISTORY.tabpage_saleshistory",
+            "item_history",
+            "Sales History",
+            85,
+            &FIELDS,
+        )
+        .keys(&[2, 4, 6])
+        .build();
+    static FIELDS: [FieldSchema; 26] = [
+        text("ship2_name", "Ship To Name", NONE),
+        datetime("order_date", "Order Date", NONE),
+        text("order_no", "Order Number", NONE),
+        datetime("invoice_date", "Invoice Date", NONE),
+        text("invoice_no", "Invoice Number", NONE),
+        switch("prod_order_adjustment_invoice", "Cost Adjustment Invoice", NONE),
+        decimal("location_id", "Location", REQUIRED),
+        text("unit_of_measure", "Ord UOM", NONE),
+        text("pricing_unit", "Prc UOM", NONE),
+        decimal("unit_price", "Unit Price", NONE),
+        decimal("extended_price", "Extended Price", NONE),
+        decimal("c_comparison_cost", "Comparison Cost", NONE),
+        decimal("c_extended_comparison_cost", "Ext Comparison Cost", NONE),
+        text("c_taxable", "Taxable", NONE),
+        text("c_direct_ship", "DS", NONE),
+        decimal("c_unitcost", "Unit Cost", NONE),
+        decimal("cogs_amount", "Extended Cost", NONE),
+        text("contract_no", "Contract No", NONE),
+        text("job_description", "Contract Description", NONE),
+        integer("line_no", "Contract Ln #", NONE),
+        computed("cf_arrow", ""),
+        computed("ordered", ""),
+        computed("shipped", ""),
+        computed("profit", ""),
+        computed("cf_tariff_unit_price", ""),
+        computed("cf_dfflag", ""),
+    ];
 }

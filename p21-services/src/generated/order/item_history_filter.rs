@@ -2,7 +2,7 @@
 // (sha256 of what a server says of it: f878c301ee58c83e5dcec9dcdefcb16d1f876a95389ad40d23e9c194ff01e97c). Don't edit: generate again.
 
 //! `TABPAGE_SALESHISTORY.external` (Form), tab `Sales History`.
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `TABPAGE_SALESHISTORY.external`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -36,18 +36,17 @@ pub type Field<T> = p21::Field<Row, T>;
 pub const ITEM_ID: Field<p21::Text> = Field::new(0, "item_id");
 pub const ITEM_DESC: Field<p21::Text> = Field::new(1, "item_desc");
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("TABPAGE_SALESHISTORY.external"),
-        module: s("item_history_filter"),
-        label: s("Sales History"),
-        kind: ElementKind::Form,
-        index: 84,
-        parent: None,
-        keys: fields(&[]),
-        fields: List::Static(
-            &[text("item_id", "Item ID", NONE), text("item_desc", "", NONE)],
-        ),
-        rules: List::Static(&[]),
-    };
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "TABPAGE_SALESHISTORY.external",
+            "item_history_filter",
+            "Sales History",
+            84,
+            &FIELDS,
+        )
+        .build();
+    static FIELDS: [FieldSchema; 2] = [
+        text("item_id", "Item ID", NONE),
+        text("item_desc", "", NONE),
+    ];
 }

@@ -8,7 +8,7 @@
 //! Attached to a row of [`items`](super::items) with `.with(..)`: Item notes apply to the current line: sent after several lines they land on the last one (inferred from its place among the tabs of a line).
 //!
 //! The tab is disabled: P21 refuses the whole transaction with `Tab page is disabled and cannot be selected` (verified on 26.1; that IgnoreDisabled writes nothing is inferred from other tabs).
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `TP_ITEMNOTES.tp_itemnotes`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -68,42 +68,42 @@ pub const NOTE_UID: Field<i64> = Field::new(1, "note_uid");
 pub const TOPIC: Field<p21::Text> = Field::new(2, "topic");
 pub const NOTEPAD_CLASS_DESC: Field<p21::Text> = Field::new(3, "notepad_class_desc");
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("TP_ITEMNOTES.tp_itemnotes"),
-        module: s("item_note"),
-        label: s("Item Notes"),
-        kind: ElementKind::List,
-        index: 64,
-        parent: Some(Parent {
-            element: 47,
-            why: Why::new(
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "TP_ITEMNOTES.tp_itemnotes",
+            "item_note",
+            "Item Notes",
+            64,
+            &FIELDS,
+        )
+        .child_of(
+            47,
+            why(
                 "Item notes apply to the current line: sent after several lines they land on the last one.",
                 "inferred from its place among the tabs of a line",
             ),
-        }),
-        keys: fields(&[1]),
-        fields: List::Static(
-            &[
-                text("note", "Note", NONE),
-                integer("note_uid", "Note ID", NONE),
-                text("topic", "Topic", NONE),
-                text("notepad_class_desc", "Class", REQUIRED),
-            ],
+        )
+        .keys(&[1])
+        .rules(&RULES)
+        .build();
+    static FIELDS: [FieldSchema; 4] = [
+        text("note", "Note", NONE),
+        integer("note_uid", "Note ID", NONE),
+        text("topic", "Topic", NONE),
+        text("notepad_class_desc", "Class", REQUIRED),
+    ];
+    static RULES: [ElementRule; 1] = [
+        rule(
+            disabled(
+                &[],
+                When::Always,
+                IgnoreDisabled::Nothing,
+                "Tab page is disabled and cannot be selected",
+            ),
+            why(
+                "P21 refuses the whole transaction with `Tab page is disabled and cannot be selected`.",
+                "verified on 26.1; that IgnoreDisabled writes nothing is inferred from other tabs",
+            ),
         ),
-        rules: List::Static(
-            &[
-                rule(
-                    RuleKind::Disabled {
-                        fields: fields(&[]),
-                        when: When::Always,
-                        ignore_disabled: IgnoreDisabled::Nothing,
-                        message: s("Tab page is disabled and cannot be selected"),
-                    },
-                    "P21 refuses the whole transaction with `Tab page is disabled and cannot be selected`.",
-                    "verified on 26.1; that IgnoreDisabled writes nothing is inferred from other tabs",
-                ),
-            ],
-        ),
-    };
+    ];
 }

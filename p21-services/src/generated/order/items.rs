@@ -4,7 +4,7 @@
 //! `TP_ITEMS.items` (List), tab `Items`, business object `oe_line`.
 //!
 //! Declared keys: `oe_order_item_id`.
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `TP_ITEMS.items`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -385,111 +385,106 @@ impl p21::Label for QuotePriceDisposition {
     }
 }
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("TP_ITEMS.items"),
-        module: s("items"),
-        label: s("Items"),
-        kind: ElementKind::List,
-        index: 47,
-        parent: None,
-        keys: fields(&[0]),
-        fields: List::Static(
-            &[
-                text("oe_order_item_id", "Item ID", REQUIRED.and(CORRECTED)),
-                text("item_desc", "Description", NONE),
-                decimal("unit_quantity", "Qty Ordered", REQUIRED),
-                text("unit_of_measure", "UOM", OPEN),
-                labels::<super::Disposition>("disposition", "Disp", NONE),
-                decimal("unit_price", "Unit Price", NONE),
-                decimal("extended_price", "Extended Price", NONE),
-                text("user_line_no", "Cust Line No", NONE),
-                decimal("sales_cost_profit", "Profit %", NONE),
-                decimal("sales_cost", "Order Cost", NONE),
-                text("trans_revision_level", "Rev", NONE),
-                decimal("commission_cost", "Commission Cost", NONE),
-                decimal("commission_cost_profit", "Profit %", NONE),
-                decimal("other_cost", "Other Cost", NONE),
-                decimal("other_cost_profit", "Profit %", NONE),
-                decimal("po_cost", "PO Cost", NONE),
-                decimal("po_cost_profit", "Profit %", NONE),
-                text("export_parker_printer_name", "Printer Name", NONE),
-                integer("export_parker_label_copies", "Label Copies", NONE),
-                text("extended_desc", "Extended Desc", NONE),
-                switch("create_trackabout_lease_flag", "Create TA Lease", NONE),
-                decimal("ship_loc_id", "Ship Location ID", NONE),
-                decimal("source_loc_id", "Source Location ID", NONE),
-                labels::<
-                    super::QuotePriceDisposition,
-                >("quote_price_disposition", "Price Disp", NONE),
-                text("customer_part_number", "Customer Part Number", NONE),
-                decimal("estimated_labor_cost", "Unit Labor Cost", NONE),
-                decimal("qty_available_to_make", "Qty Avail To Make", NONE),
-                decimal("list_price", "List Price", NONE),
-                decimal("c_sum_comp_cost", "Unit Matl Cost", NONE),
-                decimal("prev_profit_percent", "Prev Profit %", NONE),
-                computed("cf_expandableindicator", ""),
-                computed("quantity_available", ""),
-                computed("cf_price_break_indicator", ""),
-                computed("cf_prev_unit_price", ""),
-                computed("cf_prev_unit_qty_ordered", ""),
-                computed("open_value", ""),
-                computed("compute_1", ""),
-                computed("bo_amount", ""),
-                computed("bo_tax_amount", ""),
-                computed("amt_cancelled", ""),
-                computed("sum_price", ""),
-                computed("bo_balance", ""),
-                computed("max_line_no", ""),
-                computed("sum_downpayment", ""),
-                computed("sum_tax", ""),
-                computed("canceled_qty", ""),
-                computed("total_amt_invoiced", ""),
-                computed("cf_cancelled_qty", ""),
-                computed("open_cost", ""),
-                computed("sum_bo_tax_amount", ""),
-                computed("total_amt_cancelled", ""),
-                computed("cf_total_amt_cancelled", ""),
-                computed("invoiced_qty", ""),
-                computed("cf_dfflag", ""),
-                computed("total_lines", ""),
-                computed("open_line_total", ""),
-                computed("extended_price_total", ""),
-                computed("sum_open_value", ""),
-                computed("cf_total_profit", ""),
-            ],
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "TP_ITEMS.items",
+            "items",
+            "Items",
+            47,
+            &FIELDS,
+        )
+        .keys(&[0])
+        .rules(&RULES)
+        .build();
+    static FIELDS: [FieldSchema; 59] = [
+        text("oe_order_item_id", "Item ID", REQUIRED.and(CORRECTED)),
+        text("item_desc", "Description", NONE),
+        decimal("unit_quantity", "Qty Ordered", REQUIRED),
+        text("unit_of_measure", "UOM", OPEN),
+        labels::<super::Disposition>("disposition", "Disp", NONE),
+        decimal("unit_price", "Unit Price", NONE),
+        decimal("extended_price", "Extended Price", NONE),
+        text("user_line_no", "Cust Line No", NONE),
+        decimal("sales_cost_profit", "Profit %", NONE),
+        decimal("sales_cost", "Order Cost", NONE),
+        text("trans_revision_level", "Rev", NONE),
+        decimal("commission_cost", "Commission Cost", NONE),
+        decimal("commission_cost_profit", "Profit %", NONE),
+        decimal("other_cost", "Other Cost", NONE),
+        decimal("other_cost_profit", "Profit %", NONE),
+        decimal("po_cost", "PO Cost", NONE),
+        decimal("po_cost_profit", "Profit %", NONE),
+        text("export_parker_printer_name", "Printer Name", NONE),
+        integer("export_parker_label_copies", "Label Copies", NONE),
+        text("extended_desc", "Extended Desc", NONE),
+        switch("create_trackabout_lease_flag", "Create TA Lease", NONE),
+        decimal("ship_loc_id", "Ship Location ID", NONE),
+        decimal("source_loc_id", "Source Location ID", NONE),
+        labels::<
+            super::QuotePriceDisposition,
+        >("quote_price_disposition", "Price Disp", NONE),
+        text("customer_part_number", "Customer Part Number", NONE),
+        decimal("estimated_labor_cost", "Unit Labor Cost", NONE),
+        decimal("qty_available_to_make", "Qty Avail To Make", NONE),
+        decimal("list_price", "List Price", NONE),
+        decimal("c_sum_comp_cost", "Unit Matl Cost", NONE),
+        decimal("prev_profit_percent", "Prev Profit %", NONE),
+        computed("cf_expandableindicator", ""),
+        computed("quantity_available", ""),
+        computed("cf_price_break_indicator", ""),
+        computed("cf_prev_unit_price", ""),
+        computed("cf_prev_unit_qty_ordered", ""),
+        computed("open_value", ""),
+        computed("compute_1", ""),
+        computed("bo_amount", ""),
+        computed("bo_tax_amount", ""),
+        computed("amt_cancelled", ""),
+        computed("sum_price", ""),
+        computed("bo_balance", ""),
+        computed("max_line_no", ""),
+        computed("sum_downpayment", ""),
+        computed("sum_tax", ""),
+        computed("canceled_qty", ""),
+        computed("total_amt_invoiced", ""),
+        computed("cf_cancelled_qty", ""),
+        computed("open_cost", ""),
+        computed("sum_bo_tax_amount", ""),
+        computed("total_amt_cancelled", ""),
+        computed("cf_total_amt_cancelled", ""),
+        computed("invoiced_qty", ""),
+        computed("cf_dfflag", ""),
+        computed("total_lines", ""),
+        computed("open_line_total", ""),
+        computed("extended_price_total", ""),
+        computed("sum_open_value", ""),
+        computed("cf_total_profit", ""),
+    ];
+    static RULES: [ElementRule; 3] = [
+        rule(
+            required(&[0], Occasion::Create, "This column is required.", &[]),
+            why(
+                "A line without an item is nothing P21 can price or ship; the definition says that the field is not required.",
+                "inferred from the item being the key of the line",
+            ),
         ),
-        rules: List::Static(
-            &[
-                rule(
-                    RuleKind::Required {
-                        fields: fields(&[0]),
-                        on: Occasion::Create,
-                        message: s("This column is required."),
-                        unless: fields(&[]),
-                    },
-                    "A line without an item is nothing P21 can price or ship; the definition says that the field is not required.",
-                    "inferred from the item being the key of the line",
-                ),
-                rule(
-                    RuleKind::Disabled {
-                        fields: fields(&[4]),
-                        when: When::Saved,
-                        ignore_disabled: IgnoreDisabled::Nothing,
-                        message: s("Column is disabled: {field}"),
-                    },
-                    "It can be set only while the line is entered, and only by users who may: otherwise `Column is disabled: disposition`.",
-                    "verified on 26.1; that IgnoreDisabled writes nothing is inferred from other columns",
-                ),
-                rule(
-                    RuleKind::Assigned {
-                        field: 7,
-                        how: Numbering::Line { width: 3 },
-                    },
-                    "Lines are numbered 001, 002, ... unless the payload numbers them, which it may when they are created; the number is the safe key for updates.",
-                    "verified on 26.1",
-                ),
-            ],
+        rule(
+            disabled(
+                &[4],
+                When::Saved,
+                IgnoreDisabled::Nothing,
+                "Column is disabled: {field}",
+            ),
+            why(
+                "It can be set only while the line is entered, and only by users who may: otherwise `Column is disabled: disposition`.",
+                "verified on 26.1; that IgnoreDisabled writes nothing is inferred from other columns",
+            ),
         ),
-    };
+        rule(
+            line_numbered(7, 3),
+            why(
+                "Lines are numbered 001, 002, ... unless the payload numbers them, which it may when they are created; the number is the safe key for updates.",
+                "verified on 26.1",
+            ),
+        ),
+    ];
 }

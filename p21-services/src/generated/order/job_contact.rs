@@ -2,7 +2,7 @@
 // (sha256 of what a server says of it: f878c301ee58c83e5dcec9dcdefcb16d1f876a95389ad40d23e9c194ff01e97c). Don't edit: generate again.
 
 //! `TP_JOBCONTROLCONTACT.tp_jobcontrolcontact` (Form), tab `Job Control Contact`, business object `job_control_hdr`.
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `TP_JOBCONTROLCONTACT.tp_jobcontrolcontact`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -143,41 +143,37 @@ pub const CONTACTS_DIRECT_PHONE: Field<p21::Text> = Field::new(
 pub const FAX_EXT: Field<p21::Text> = Field::new(20, "fax_ext");
 pub const PHONE_EXT: Field<p21::Text> = Field::new(21, "phone_ext");
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("TP_JOBCONTROLCONTACT.tp_jobcontrolcontact"),
-        module: s("job_contact"),
-        label: s("Job Control Contact"),
-        kind: ElementKind::Form,
-        index: 14,
-        parent: None,
-        keys: fields(&[]),
-        fields: List::Static(
-            &[
-                decimal("address_id", "Address ID", NONE),
-                text("address_name", "Name", NONE),
-                text("contact_id", "Contact ID", NONE),
-                text("contacts_title", "Job Title", NONE),
-                text("mail_city", "City/State/Zip/Country", NONE),
-                text("mail_address1", "Address", NONE),
-                text("mail_address2", "", NONE),
-                text("salutation", "", NONE),
-                text("mail_state", "", NONE),
-                text("first_name", "", NONE),
-                text("mail_postal_code", "", NONE),
-                text("mail_country", "", NONE),
-                text("mi", "", NONE),
-                text("last_name", "", NONE),
-                text("email_address", "Contact E-mail", NONE),
-                text("contacts_direct_fax", "Direct Fax", NONE),
-                text("url", "Contact URL", NONE),
-                text("central_phone_number", "", NONE),
-                text("central_fax_number", "Central Fax", NONE),
-                text("contacts_direct_phone", "Direct Phone", NONE),
-                text("fax_ext", "Fax Extension", NONE),
-                text("phone_ext", "Phone Extension", NONE),
-            ],
-        ),
-        rules: List::Static(&[]),
-    };
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "TP_JOBCONTROLCONTACT.tp_jobcontrolcontact",
+            "job_contact",
+            "Job Control Contact",
+            14,
+            &FIELDS,
+        )
+        .build();
+    static FIELDS: [FieldSchema; 22] = [
+        decimal("address_id", "Address ID", NONE),
+        text("address_name", "Name", NONE),
+        text("contact_id", "Contact ID", NONE),
+        text("contacts_title", "Job Title", NONE),
+        text("mail_city", "City/State/Zip/Country", NONE),
+        text("mail_address1", "Address", NONE),
+        text("mail_address2", "", NONE),
+        text("salutation", "", NONE),
+        text("mail_state", "", NONE),
+        text("first_name", "", NONE),
+        text("mail_postal_code", "", NONE),
+        text("mail_country", "", NONE),
+        text("mi", "", NONE),
+        text("last_name", "", NONE),
+        text("email_address", "Contact E-mail", NONE),
+        text("contacts_direct_fax", "Direct Fax", NONE),
+        text("url", "Contact URL", NONE),
+        text("central_phone_number", "", NONE),
+        text("central_fax_number", "Central Fax", NONE),
+        text("contacts_direct_phone", "Direct Phone", NONE),
+        text("fax_ext", "Fax Extension", NONE),
+        text("phone_ext", "Phone Extension", NONE),
+    ];
 }

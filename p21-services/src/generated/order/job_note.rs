@@ -4,7 +4,7 @@
 //! `JOBCONTROLHDRNOTESTABPG.jobcontrolhdrnotestabpg` (List), tab `Job Control Notes`, business object `job_control_hdr_notepad`.
 //!
 //! Declared keys: `note_id`.
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `JOBCONTROLHDRNOTESTABPG.jobcontrolhdrnotestabpg`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -49,23 +49,20 @@ pub const NOTE_ID: Field<p21::Decimal> = Field::new(1, "note_id");
 pub const TOPIC: Field<p21::Text> = Field::new(2, "topic");
 pub const NOTEPAD_CLASS_ID: Field<p21::Text> = Field::new(3, "notepad_class_id");
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("JOBCONTROLHDRNOTESTABPG.jobcontrolhdrnotestabpg"),
-        module: s("job_note"),
-        label: s("Job Control Notes"),
-        kind: ElementKind::List,
-        index: 34,
-        parent: None,
-        keys: fields(&[1]),
-        fields: List::Static(
-            &[
-                text("note", "Note", NONE),
-                decimal("note_id", "Note ID", NONE),
-                text("topic", "Topic", NONE),
-                text("notepad_class_id", "Class", OPEN),
-            ],
-        ),
-        rules: List::Static(&[]),
-    };
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "JOBCONTROLHDRNOTESTABPG.jobcontrolhdrnotestabpg",
+            "job_note",
+            "Job Control Notes",
+            34,
+            &FIELDS,
+        )
+        .keys(&[1])
+        .build();
+    static FIELDS: [FieldSchema; 4] = [
+        text("note", "Note", NONE),
+        decimal("note_id", "Note ID", NONE),
+        text("topic", "Topic", NONE),
+        text("notepad_class_id", "Class", OPEN),
+    ];
 }

@@ -2,7 +2,7 @@
 // (sha256 of what a server says of it: f878c301ee58c83e5dcec9dcdefcb16d1f876a95389ad40d23e9c194ff01e97c). Don't edit: generate again.
 
 //! `DOCUMENT_LINK_DETAIL.document_link_forms` (Form), tab `Document Links`.
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `DOCUMENT_LINK_DETAIL.document_link_forms`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -33,18 +33,16 @@ pub type Field<T> = p21::Field<Row, T>;
 pub const DISPLAY_AREA_CD: Field<DisplayAreaCd> = Field::new(0, "display_area_cd");
 pub use super::document_form::DisplayAreaCd;
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("DOCUMENT_LINK_DETAIL.document_link_forms"),
-        module: s("line_document_form"),
-        label: s("Document Links"),
-        kind: ElementKind::Form,
-        index: 96,
-        parent: None,
-        keys: fields(&[]),
-        fields: List::Static(
-            &[labels::<super::DisplayAreaCd>("display_area_cd", "Form", NONE)],
-        ),
-        rules: List::Static(&[]),
-    };
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "DOCUMENT_LINK_DETAIL.document_link_forms",
+            "line_document_form",
+            "Document Links",
+            96,
+            &FIELDS,
+        )
+        .build();
+    static FIELDS: [FieldSchema; 1] = [
+        labels::<super::DisplayAreaCd>("display_area_cd", "Form", NONE),
+    ];
 }

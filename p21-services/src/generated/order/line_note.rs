@@ -6,7 +6,7 @@
 //! Declared keys: `note_id`.
 //!
 //! Attached to a row of [`items`](super::items) with `.with(..)`: Notes apply to the current line: added after several lines they are filed on the last one (verified on 26.1 for the Interactive API).
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `LINE_NOTE.line_note`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -55,42 +55,42 @@ pub const NOTE_ID: Field<p21::Decimal> = Field::new(1, "note_id");
 pub const TOPIC: Field<p21::Text> = Field::new(2, "topic");
 pub const NOTEPAD_CLASS_DESC: Field<p21::Text> = Field::new(3, "notepad_class_desc");
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("LINE_NOTE.line_note"),
-        module: s("line_note"),
-        label: s("Order Line Notes"),
-        kind: ElementKind::List,
-        index: 55,
-        parent: Some(Parent {
-            element: 47,
-            why: Why::new(
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "LINE_NOTE.line_note",
+            "line_note",
+            "Order Line Notes",
+            55,
+            &FIELDS,
+        )
+        .child_of(
+            47,
+            why(
                 "Notes apply to the current line: added after several lines they are filed on the last one.",
                 "verified on 26.1 for the Interactive API",
             ),
-        }),
-        keys: fields(&[1]),
-        fields: List::Static(
-            &[
-                text("note", "Note", NONE),
-                decimal("note_id", "Note ID", NONE),
-                text("topic", "Topic", NONE),
-                text("notepad_class_desc", "Class", NONE),
-            ],
+        )
+        .keys(&[1])
+        .rules(&RULES)
+        .build();
+    static FIELDS: [FieldSchema; 4] = [
+        text("note", "Note", NONE),
+        decimal("note_id", "Note ID", NONE),
+        text("topic", "Topic", NONE),
+        text("notepad_class_desc", "Class", NONE),
+    ];
+    static RULES: [ElementRule; 1] = [
+        rule(
+            disabled(
+                &[0, 1, 2, 3],
+                When::Always,
+                IgnoreDisabled::Nothing,
+                "Column is disabled: {field}",
+            ),
+            why(
+                "P21 refuses with `Column is disabled: topic`. With IgnoreDisabled it answers Succeeded and the note stays empty: notes need the Interactive API.",
+                "verified on 26.1",
+            ),
         ),
-        rules: List::Static(
-            &[
-                rule(
-                    RuleKind::Disabled {
-                        fields: fields(&[0, 1, 2, 3]),
-                        when: When::Always,
-                        ignore_disabled: IgnoreDisabled::Nothing,
-                        message: s("Column is disabled: {field}"),
-                    },
-                    "P21 refuses with `Column is disabled: topic`. With IgnoreDisabled it answers Succeeded and the note stays empty: notes need the Interactive API.",
-                    "verified on 26.1",
-                ),
-            ],
-        ),
-    };
+    ];
 }

@@ -4,7 +4,7 @@
 //! `TP_LINEPROMISEDATE.tp_linepromisedate` (Form), tab `Promise Dates`, business object `oe_line_promise_date`.
 //!
 //! Attached to a row of [`items`](super::items) with `.with(..)`: Promise dates apply to the current line: sent after several lines they land on the last one (inferred from its place among the tabs of a line).
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `TP_LINEPROMISEDATE.tp_linepromisedate`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -70,32 +70,29 @@ pub const PROMISE_DATE_EDITED_DATE: Field<p21::DateTime> = Field::new(
     "promise_date_edited_date",
 );
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("TP_LINEPROMISEDATE.tp_linepromisedate"),
-        module: s("line_promise_date"),
-        label: s("Promise Dates"),
-        kind: ElementKind::Form,
-        index: 75,
-        parent: Some(Parent {
-            element: 47,
-            why: Why::new(
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "TP_LINEPROMISEDATE.tp_linepromisedate",
+            "line_promise_date",
+            "Promise Dates",
+            75,
+            &FIELDS,
+        )
+        .child_of(
+            47,
+            why(
                 "Promise dates apply to the current line: sent after several lines they land on the last one.",
                 "inferred from its place among the tabs of a line",
             ),
-        }),
-        keys: fields(&[]),
-        fields: List::Static(
-            &[
-                datetime("original_promise_date", "Original Est Ship Date", NONE),
-                datetime("promise_date", "Current Est Ship Date", NONE),
-                integer("aro_days", "Days After Receipt of Order (ARO)", NONE),
-                text("extended_desc", "Est Ship Date Notes", NONE),
-                text("item_id", "Item ID", NONE),
-                text("item_desc", "", NONE),
-                datetime("promise_date_edited_date", "Date Edited", NONE),
-            ],
-        ),
-        rules: List::Static(&[]),
-    };
+        )
+        .build();
+    static FIELDS: [FieldSchema; 7] = [
+        datetime("original_promise_date", "Original Est Ship Date", NONE),
+        datetime("promise_date", "Current Est Ship Date", NONE),
+        integer("aro_days", "Days After Receipt of Order (ARO)", NONE),
+        text("extended_desc", "Est Ship Date Notes", NONE),
+        text("item_id", "Item ID", NONE),
+        text("item_desc", "", NONE),
+        datetime("promise_date_edited_date", "Date Edited", NONE),
+    ];
 }

@@ -6,7 +6,7 @@
 //! No declared keys: rows are appended, never matched.
 //!
 //! Attached to a row of [`items`](super::items) with `.with(..)`: Reason codes apply to the current line: sent after several lines they land on the last one (inferred from its place among the tabs of a line).
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `REASONCODESLINE.reasoncodesline`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -67,34 +67,31 @@ pub const CF_UNIT_QTY_CHANGE: Field<p21::Text> = Field::new(7, "cf_unit_qty_chan
 /// Computed by P21; to be read only.
 pub const CF_DFFLAG: Field<p21::Text> = Field::new(8, "cf_dfflag");
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("REASONCODESLINE.reasoncodesline"),
-        module: s("line_reasons"),
-        label: s("Reason Codes"),
-        kind: ElementKind::List,
-        index: 92,
-        parent: Some(Parent {
-            element: 47,
-            why: Why::new(
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "REASONCODESLINE.reasoncodesline",
+            "line_reasons",
+            "Reason Codes",
+            92,
+            &FIELDS,
+        )
+        .child_of(
+            47,
+            why(
                 "Reason codes apply to the current line: sent after several lines they land on the last one.",
                 "inferred from its place among the tabs of a line",
             ),
-        }),
-        keys: fields(&[]),
-        fields: List::Static(
-            &[
-                text("lost_sales_id", "Reason Code ID", NONE),
-                text("lost_sales_desc", "Description", NONE),
-                datetime("date_created", "Change Date", NONE),
-                text("item_id", "Item ID", NONE),
-                text("item_desc", "", NONE),
-                text("c_uom", "UOM", NONE),
-                computed("cf_rowind", ""),
-                computed("cf_unit_qty_change", ""),
-                computed("cf_dfflag", ""),
-            ],
-        ),
-        rules: List::Static(&[]),
-    };
+        )
+        .build();
+    static FIELDS: [FieldSchema; 9] = [
+        text("lost_sales_id", "Reason Code ID", NONE),
+        text("lost_sales_desc", "Description", NONE),
+        datetime("date_created", "Change Date", NONE),
+        text("item_id", "Item ID", NONE),
+        text("item_desc", "", NONE),
+        text("c_uom", "UOM", NONE),
+        computed("cf_rowind", ""),
+        computed("cf_unit_qty_change", ""),
+        computed("cf_dfflag", ""),
+    ];
 }

@@ -2,7 +2,7 @@
 // (sha256 of what a server says of it: f878c301ee58c83e5dcec9dcdefcb16d1f876a95389ad40d23e9c194ff01e97c). Don't edit: generate again.
 
 //! `TABPAGE_17.dw_hosedata` (Form), business object `oe_line_hose_assembly`.
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `TABPAGE_17.dw_hosedata`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -73,27 +73,23 @@ pub const CUT_LENGTH_EDITED_FLAG: Field<bool> = Field::new(6, "cut_length_edited
 /// Computed by P21; to be read only.
 pub const CF_DFFLAG: Field<p21::Text> = Field::new(7, "cf_dfflag");
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("TABPAGE_17.dw_hosedata"),
-        module: s("line_sheet_hose"),
-        label: s(""),
-        kind: ElementKind::Form,
-        index: 101,
-        parent: None,
-        keys: fields(&[]),
-        fields: List::Static(
-            &[
-                text("component_type", "Type", OPEN),
-                decimal("component_cut_length", "Cut Length", NONE),
-                text("hose_fitting_uom", "UOM", NONE),
-                decimal("hose_fitting_d_length", "D-Length", NONE),
-                decimal("hose_overall_length", "Overall Length", NONE),
-                text("hose_uom", "UOM", NONE),
-                switch("cut_length_edited_flag", "Edited", NONE),
-                computed("cf_dfflag", ""),
-            ],
-        ),
-        rules: List::Static(&[]),
-    };
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "TABPAGE_17.dw_hosedata",
+            "line_sheet_hose",
+            "",
+            101,
+            &FIELDS,
+        )
+        .build();
+    static FIELDS: [FieldSchema; 8] = [
+        text("component_type", "Type", OPEN),
+        decimal("component_cut_length", "Cut Length", NONE),
+        text("hose_fitting_uom", "UOM", NONE),
+        decimal("hose_fitting_d_length", "D-Length", NONE),
+        decimal("hose_overall_length", "Overall Length", NONE),
+        text("hose_uom", "UOM", NONE),
+        switch("cut_length_edited_flag", "Edited", NONE),
+        computed("cf_dfflag", ""),
+    ];
 }

@@ -6,7 +6,7 @@
 //! Declared keys: `invoice_no`.
 //!
 //! Attached to a row of [`items`](super::items) with `.with(..)`: Shipments of a line apply to the current line: sent after several lines they land on the last one (inferred from its place among the tabs of a line).
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `TABPAGE_LINESHIPMENT.tabpage_lineshipment`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -87,49 +87,49 @@ pub const QUANTITY: Field<p21::Text> = Field::new(9, "quantity");
 /// Computed by P21; to be read only.
 pub const CF_DFFLAG: Field<p21::Text> = Field::new(10, "cf_dfflag");
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("TABPAGE_LINESHIPMENT.tabpage_lineshipment"),
-        module: s("line_shipments"),
-        label: s("Item Shipments"),
-        kind: ElementKind::List,
-        index: 77,
-        parent: Some(Parent {
-            element: 47,
-            why: Why::new(
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "TABPAGE_LINESHIPMENT.tabpage_lineshipment",
+            "line_shipments",
+            "Item Shipments",
+            77,
+            &FIELDS,
+        )
+        .child_of(
+            47,
+            why(
                 "Shipments of a line apply to the current line: sent after several lines they land on the last one.",
                 "inferred from its place among the tabs of a line",
             ),
-        }),
-        keys: fields(&[6]),
-        fields: List::Static(
-            &[
-                text("c_tracking_no", "Tracking Number", NONE),
-                integer("shipment_transaction_no", "Pick Ticket Number", NONE),
-                datetime("oe_pick_ticket_print_date", "Print Date", NONE),
-                text("c_carrier", "Carrier", NONE),
-                text("unit_of_measure", "UOM", NONE),
-                datetime("oe_pick_ticket_ship_date", "Inv Date", NONE),
-                decimal("invoice_no", "Invoice", NONE),
-                text("shipment_type_display", "Shipment Type", NONE),
-                computed("rowfocusindicatorcol", ""),
-                computed("quantity", ""),
-                computed("cf_dfflag", ""),
-            ],
+        )
+        .keys(&[6])
+        .rules(&RULES)
+        .build();
+    static FIELDS: [FieldSchema; 11] = [
+        text("c_tracking_no", "Tracking Number", NONE),
+        integer("shipment_transaction_no", "Pick Ticket Number", NONE),
+        datetime("oe_pick_ticket_print_date", "Print Date", NONE),
+        text("c_carrier", "Carrier", NONE),
+        text("unit_of_measure", "UOM", NONE),
+        datetime("oe_pick_ticket_ship_date", "Inv Date", NONE),
+        decimal("invoice_no", "Invoice", NONE),
+        text("shipment_type_display", "Shipment Type", NONE),
+        computed("rowfocusindicatorcol", ""),
+        computed("quantity", ""),
+        computed("cf_dfflag", ""),
+    ];
+    static RULES: [ElementRule; 1] = [
+        rule(
+            disabled(
+                &[0],
+                When::Always,
+                IgnoreDisabled::Nothing,
+                "Column is disabled: {field}",
+            ),
+            why(
+                "The column is computed: P21 refuses with `Column is disabled: c_tracking_no`. Tracking numbers are written by the service Shipping.",
+                "verified on 26.1; that IgnoreDisabled writes nothing is inferred from other columns",
+            ),
         ),
-        rules: List::Static(
-            &[
-                rule(
-                    RuleKind::Disabled {
-                        fields: fields(&[0]),
-                        when: When::Always,
-                        ignore_disabled: IgnoreDisabled::Nothing,
-                        message: s("Column is disabled: {field}"),
-                    },
-                    "The column is computed: P21 refuses with `Column is disabled: c_tracking_no`. Tracking numbers are written by the service Shipping.",
-                    "verified on 26.1; that IgnoreDisabled writes nothing is inferred from other columns",
-                ),
-            ],
-        ),
-    };
+    ];
 }

@@ -2,7 +2,7 @@
 // (sha256 of what a server says of it: f878c301ee58c83e5dcec9dcdefcb16d1f876a95389ad40d23e9c194ff01e97c). Don't edit: generate again.
 
 //! `TABPAGE_ORDERS.open_orders_checkbox` (Form), tab `Orders`.
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `TABPAGE_ORDERS.open_orders_checkbox`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -36,21 +36,17 @@ pub type Field<T> = p21::Field<Row, T>;
 pub const SHOW_ALL: Field<bool> = Field::new(0, "show_all");
 pub const SHOW_ORDERS: Field<bool> = Field::new(1, "show_orders");
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("TABPAGE_ORDERS.open_orders_checkbox"),
-        module: s("open_order_filter"),
-        label: s("Orders"),
-        kind: ElementKind::Form,
-        index: 83,
-        parent: None,
-        keys: fields(&[]),
-        fields: List::Static(
-            &[
-                switch("show_all", "Show All Locations", NONE),
-                switch("show_orders", "Show Orders Only", NONE),
-            ],
-        ),
-        rules: List::Static(&[]),
-    };
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "TABPAGE_ORDERS.open_orders_checkbox",
+            "open_order_filter",
+            "Orders",
+            83,
+            &FIELDS,
+        )
+        .build();
+    static FIELDS: [FieldSchema; 2] = [
+        switch("show_all", "Show All Locations", NONE),
+        switch("show_orders", "Show Orders Only", NONE),
+    ];
 }

@@ -4,7 +4,7 @@
 //! `TABPAGE_ORDERS.open_orders` (List), tab `Orders`, business object `system_setting`.
 //!
 //! Declared keys: `order_no`, `location_id`.
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `TABPAGE_ORDERS.open_orders`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -125,36 +125,33 @@ pub const CF_OPEN_QTY_GALLONS: Field<p21::Text> = Field::new(15, "cf_open_qty_ga
 /// Computed by P21; to be read only.
 pub const CF_DFFLAG: Field<p21::Text> = Field::new(16, "cf_dfflag");
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("TABPAGE_ORDERS.open_orders"),
-        module: s("open_orders"),
-        label: s("Orders"),
-        kind: ElementKind::List,
-        index: 82,
-        parent: None,
-        keys: fields(&[2, 3]),
-        fields: List::Static(
-            &[
-                text("item_id", "Item ID", REQUIRED),
-                text("item_desc", "", NONE),
-                text("order_no", "Order Number", NONE),
-                decimal("location_id", "Location", REQUIRED),
-                text("address_name", "Customer Name", NONE),
-                decimal("unit_quantity", "Qty Ordered", REQUIRED),
-                text("unit_of_measure", "UOM", REQUIRED),
-                text("disposition", "Disp", NONE),
-                switch("projected_order", "Quote", NONE),
-                computed("allocated_qty", ""),
-                computed("invoiced_qty", ""),
-                computed("open_qty", ""),
-                computed("cf_unit_quantity_gallons", ""),
-                computed("cf_qty_allocated_gallons", ""),
-                computed("cf_gallons_invoiced", ""),
-                computed("cf_open_qty_gallons", ""),
-                computed("cf_dfflag", ""),
-            ],
-        ),
-        rules: List::Static(&[]),
-    };
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "TABPAGE_ORDERS.open_orders",
+            "open_orders",
+            "Orders",
+            82,
+            &FIELDS,
+        )
+        .keys(&[2, 3])
+        .build();
+    static FIELDS: [FieldSchema; 17] = [
+        text("item_id", "Item ID", REQUIRED),
+        text("item_desc", "", NONE),
+        text("order_no", "Order Number", NONE),
+        decimal("location_id", "Location", REQUIRED),
+        text("address_name", "Customer Name", NONE),
+        decimal("unit_quantity", "Qty Ordered", REQUIRED),
+        text("unit_of_measure", "UOM", REQUIRED),
+        text("disposition", "Disp", NONE),
+        switch("projected_order", "Quote", NONE),
+        computed("allocated_qty", ""),
+        computed("invoiced_qty", ""),
+        computed("open_qty", ""),
+        computed("cf_unit_quantity_gallons", ""),
+        computed("cf_qty_allocated_gallons", ""),
+        computed("cf_gallons_invoiced", ""),
+        computed("cf_open_qty_gallons", ""),
+        computed("cf_dfflag", ""),
+    ];
 }

@@ -2,7 +2,7 @@
 // (sha256 of what a server says of it: f878c301ee58c83e5dcec9dcdefcb16d1f876a95389ad40d23e9c194ff01e97c). Don't edit: generate again.
 
 //! `TABPAGE_POS.tabpage_pos_hdr` (Form), tab `POs`.
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `TABPAGE_POS.tabpage_pos_hdr`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -41,22 +41,18 @@ pub const CC_SHOW_ALL: Field<p21::Text> = Field::new(0, "cc_show_all");
 pub const ITEM_ID: Field<p21::Text> = Field::new(1, "item_id");
 pub const ITEM_DESC: Field<p21::Text> = Field::new(2, "item_desc");
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("TABPAGE_POS.tabpage_pos_hdr"),
-        module: s("open_po_filter"),
-        label: s("POs"),
-        kind: ElementKind::Form,
-        index: 73,
-        parent: None,
-        keys: fields(&[]),
-        fields: List::Static(
-            &[
-                text("cc_show_all", "Type", OPEN),
-                text("item_id", "Item ID", NONE),
-                text("item_desc", "", NONE),
-            ],
-        ),
-        rules: List::Static(&[]),
-    };
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "TABPAGE_POS.tabpage_pos_hdr",
+            "open_po_filter",
+            "POs",
+            73,
+            &FIELDS,
+        )
+        .build();
+    static FIELDS: [FieldSchema; 3] = [
+        text("cc_show_all", "Type", OPEN),
+        text("item_id", "Item ID", NONE),
+        text("item_desc", "", NONE),
+    ];
 }

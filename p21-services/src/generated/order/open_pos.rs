@@ -4,7 +4,7 @@
 //! `TABPAGE_POS.tabpage_pos` (List), tab `POs`, business object `system_setting`.
 //!
 //! Declared keys: `po_no`, `control_no`, `po_hdr_location_id`, `converted_from_rfq_number`.
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `TABPAGE_POS.tabpage_pos`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -124,37 +124,34 @@ pub const CF_OPEN_GALLONS: Field<p21::Text> = Field::new(16, "cf_open_gallons");
 /// Computed by P21; to be read only.
 pub const CF_DFFLAG: Field<p21::Text> = Field::new(17, "cf_dfflag");
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("TABPAGE_POS.tabpage_pos"),
-        module: s("open_pos"),
-        label: s("POs"),
-        kind: ElementKind::List,
-        index: 74,
-        parent: None,
-        keys: fields(&[1, 2, 3, 12]),
-        fields: List::Static(
-            &[
-                switch("cc_isrfq", "RFQ", NONE),
-                decimal("po_no", "PO Number", NONE),
-                integer("control_no", "RFQ Control Number", NONE),
-                decimal("po_hdr_location_id", "PO Location", NONE),
-                text("address_name", "Supplier Name", NONE),
-                datetime("order_date", "PO Date", NONE),
-                integer("release_no", "Release Number", NONE),
-                datetime("date_due", "Expected Date", NONE),
-                integer("cc_lead_time", "Lead Time", NONE),
-                text("unit_of_measure", "UOM", REQUIRED),
-                decimal("unit_price_display", "Unit Cost", NONE),
-                decimal("extended_cost", "Extended Cost", NONE),
-                decimal("converted_from_rfq_number", "Converted From RFQ Number", NONE),
-                text("delivery_info", "RFQ Delivery Information", NONE),
-                computed("compute_1", ""),
-                computed("qty_open", ""),
-                computed("cf_open_gallons", ""),
-                computed("cf_dfflag", ""),
-            ],
-        ),
-        rules: List::Static(&[]),
-    };
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "TABPAGE_POS.tabpage_pos",
+            "open_pos",
+            "POs",
+            74,
+            &FIELDS,
+        )
+        .keys(&[1, 2, 3, 12])
+        .build();
+    static FIELDS: [FieldSchema; 18] = [
+        switch("cc_isrfq", "RFQ", NONE),
+        decimal("po_no", "PO Number", NONE),
+        integer("control_no", "RFQ Control Number", NONE),
+        decimal("po_hdr_location_id", "PO Location", NONE),
+        text("address_name", "Supplier Name", NONE),
+        datetime("order_date", "PO Date", NONE),
+        integer("release_no", "Release Number", NONE),
+        datetime("date_due", "Expected Date", NONE),
+        integer("cc_lead_time", "Lead Time", NONE),
+        text("unit_of_measure", "UOM", REQUIRED),
+        decimal("unit_price_display", "Unit Cost", NONE),
+        decimal("extended_cost", "Extended Cost", NONE),
+        decimal("converted_from_rfq_number", "Converted From RFQ Number", NONE),
+        text("delivery_info", "RFQ Delivery Information", NONE),
+        computed("compute_1", ""),
+        computed("qty_open", ""),
+        computed("cf_open_gallons", ""),
+        computed("cf_dfflag", ""),
+    ];
 }

@@ -4,7 +4,7 @@
 //! `OPPORTUNITIES.opportunities` (List), tab `Opportunities`, business object `opportunity_x_order`.
 //!
 //! Declared keys: `opportunity_id`.
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `OPPORTUNITIES.opportunities`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -65,25 +65,22 @@ pub const OPPORTUNITY_STAGE_UID: Field<p21::Text> = Field::new(
 );
 pub const OPPORTUNITY_SIZE: Field<p21::Decimal> = Field::new(5, "opportunity_size");
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("OPPORTUNITIES.opportunities"),
-        module: s("opportunities"),
-        label: s("Opportunities"),
-        kind: ElementKind::List,
-        index: 37,
-        parent: None,
-        keys: fields(&[0]),
-        fields: List::Static(
-            &[
-                integer("opportunity_id", "Opportunity ID", NONE),
-                text("opportunity_name", "Opportunity Name", NONE),
-                text("opportunity_type_uid", "Opportunity Type", OPEN),
-                text("opportunity_status_uid", "Opportunity Status", OPEN),
-                text("opportunity_stage_uid", "Opportunity Stage", OPEN),
-                decimal("opportunity_size", "Opportunity Size", NONE),
-            ],
-        ),
-        rules: List::Static(&[]),
-    };
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "OPPORTUNITIES.opportunities",
+            "opportunities",
+            "Opportunities",
+            37,
+            &FIELDS,
+        )
+        .keys(&[0])
+        .build();
+    static FIELDS: [FieldSchema; 6] = [
+        integer("opportunity_id", "Opportunity ID", NONE),
+        text("opportunity_name", "Opportunity Name", NONE),
+        text("opportunity_type_uid", "Opportunity Type", OPEN),
+        text("opportunity_status_uid", "Opportunity Status", OPEN),
+        text("opportunity_stage_uid", "Opportunity Stage", OPEN),
+        decimal("opportunity_size", "Opportunity Size", NONE),
+    ];
 }

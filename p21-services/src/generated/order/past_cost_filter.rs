@@ -2,7 +2,7 @@
 // (sha256 of what a server says of it: f878c301ee58c83e5dcec9dcdefcb16d1f876a95389ad40d23e9c194ff01e97c). Don't edit: generate again.
 
 //! `BUY_SELL_HISTORY.buy_sell_history_past_costs_hdr` (Form), tab `Buy/Sell`.
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `BUY_SELL_HISTORY.buy_sell_history_past_costs_hdr`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -66,18 +66,16 @@ impl p21::Label for CcIncludeRfq {
     }
 }
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("BUY_SELL_HISTORY.buy_sell_history_past_costs_hdr"),
-        module: s("past_cost_filter"),
-        label: s("Buy/Sell"),
-        kind: ElementKind::Form,
-        index: 71,
-        parent: None,
-        keys: fields(&[]),
-        fields: List::Static(
-            &[labels::<super::CcIncludeRfq>("cc_include_rfq", "Type", NONE)],
-        ),
-        rules: List::Static(&[]),
-    };
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "BUY_SELL_HISTORY.buy_sell_history_past_costs_hdr",
+            "past_cost_filter",
+            "Buy/Sell",
+            71,
+            &FIELDS,
+        )
+        .build();
+    static FIELDS: [FieldSchema; 1] = [
+        labels::<super::CcIncludeRfq>("cc_include_rfq", "Type", NONE),
+    ];
 }

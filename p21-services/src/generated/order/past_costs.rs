@@ -4,7 +4,7 @@
 //! `BUY_SELL_HISTORY.buy_sell_history_past_costs` (List), tab `Buy/Sell`.
 //!
 //! Declared keys: `po_no`.
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `BUY_SELL_HISTORY.buy_sell_history_past_costs`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -86,31 +86,28 @@ pub const ROWFOCUSINDICATORCOL: Field<p21::Text> = Field::new(
 /// Computed by P21; to be read only.
 pub const CF_DFFLAG: Field<p21::Text> = Field::new(11, "cf_dfflag");
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("BUY_SELL_HISTORY.buy_sell_history_past_costs"),
-        module: s("past_costs"),
-        label: s("Buy/Sell"),
-        kind: ElementKind::List,
-        index: 72,
-        parent: None,
-        keys: fields(&[1]),
-        fields: List::Static(
-            &[
-                datetime("date_due", "Expected Date", NONE),
-                decimal("po_no", "Transaction Number", NONE),
-                text("c_transaction_type", "Transaction Type", NONE),
-                text("name", "Supplier/Source Location", NONE),
-                decimal("qty_ordered", "Qty On PO", NONE),
-                text("unit_of_measure", "UOM", NONE),
-                decimal("unit_price", "Cost Per", NONE),
-                decimal("qty_received", "Open Qty", NONE),
-                datetime("expected_date", "Entry Date", NONE),
-                switch("complete", "Complete", NONE),
-                computed("rowfocusindicatorcol", ""),
-                computed("cf_dfflag", ""),
-            ],
-        ),
-        rules: List::Static(&[]),
-    };
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "BUY_SELL_HISTORY.buy_sell_history_past_costs",
+            "past_costs",
+            "Buy/Sell",
+            72,
+            &FIELDS,
+        )
+        .keys(&[1])
+        .build();
+    static FIELDS: [FieldSchema; 12] = [
+        datetime("date_due", "Expected Date", NONE),
+        decimal("po_no", "Transaction Number", NONE),
+        text("c_transaction_type", "Transaction Type", NONE),
+        text("name", "Supplier/Source Location", NONE),
+        decimal("qty_ordered", "Qty On PO", NONE),
+        text("unit_of_measure", "UOM", NONE),
+        decimal("unit_price", "Cost Per", NONE),
+        decimal("qty_received", "Open Qty", NONE),
+        datetime("expected_date", "Entry Date", NONE),
+        switch("complete", "Complete", NONE),
+        computed("rowfocusindicatorcol", ""),
+        computed("cf_dfflag", ""),
+    ];
 }

@@ -2,7 +2,7 @@
 // (sha256 of what a server says of it: f878c301ee58c83e5dcec9dcdefcb16d1f876a95389ad40d23e9c194ff01e97c). Don't edit: generate again.
 
 //! `BUY_SELL_HISTORY.buy_sell_history_past_sell_prices_hdr` (Form), tab `Buy/Sell`.
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `BUY_SELL_HISTORY.buy_sell_history_past_sell_prices_hdr`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -78,27 +78,23 @@ pub const C_UNIT_PRICE: Field<p21::Decimal> = Field::new(6, "c_unit_price");
 /// Computed by P21; to be read only.
 pub const CF_DFFLAG: Field<p21::Text> = Field::new(7, "cf_dfflag");
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("BUY_SELL_HISTORY.buy_sell_history_past_sell_prices_hdr"),
-        module: s("past_price_filter"),
-        label: s("Buy/Sell"),
-        kind: ElementKind::Form,
-        index: 69,
-        parent: None,
-        keys: fields(&[]),
-        fields: List::Static(
-            &[
-                decimal("c_gp", "GP (%)", NONE),
-                text("cc_unit_of_measure", "Unit of Measure", OPEN),
-                switch("cbx_include_quotes", "Include Quotes", NONE),
-                text("cc_gross_profit_base", "Gross Profit Basis", OPEN),
-                text("item_id", "Item ID", REQUIRED),
-                text("item_desc", "", NONE),
-                decimal("c_unit_price", "Unit Price", NONE),
-                computed("cf_dfflag", ""),
-            ],
-        ),
-        rules: List::Static(&[]),
-    };
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "BUY_SELL_HISTORY.buy_sell_history_past_sell_prices_hdr",
+            "past_price_filter",
+            "Buy/Sell",
+            69,
+            &FIELDS,
+        )
+        .build();
+    static FIELDS: [FieldSchema; 8] = [
+        decimal("c_gp", "GP (%)", NONE),
+        text("cc_unit_of_measure", "Unit of Measure", OPEN),
+        switch("cbx_include_quotes", "Include Quotes", NONE),
+        text("cc_gross_profit_base", "Gross Profit Basis", OPEN),
+        text("item_id", "Item ID", REQUIRED),
+        text("item_desc", "", NONE),
+        decimal("c_unit_price", "Unit Price", NONE),
+        computed("cf_dfflag", ""),
+    ];
 }

@@ -4,7 +4,7 @@
 //! `BUY_SELL_HISTORY.buy_sell_history_past_sell_prices` (List), tab `Buy/Sell`, business object `oe_line`.
 //!
 //! Declared keys: `order_no`.
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `BUY_SELL_HISTORY.buy_sell_history_past_sell_prices`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -73,29 +73,26 @@ pub const ROWFOCUSINDICATORCOL: Field<p21::Text> = Field::new(8, "rowfocusindica
 /// Computed by P21; to be read only.
 pub const CF_DFFLAG: Field<p21::Text> = Field::new(9, "cf_dfflag");
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("BUY_SELL_HISTORY.buy_sell_history_past_sell_prices"),
-        module: s("past_prices"),
-        label: s("Buy/Sell"),
-        kind: ElementKind::List,
-        index: 70,
-        parent: None,
-        keys: fields(&[0]),
-        fields: List::Static(
-            &[
-                text("order_no", "Order No", NONE),
-                text("po_no", "PO Number", NONE),
-                datetime("date_created", "Date Created", NONE),
-                decimal("qty_ordered", "Quantity", NONE),
-                text("unit_of_measure", "UOM", NONE),
-                switch("projected_order", "Quote", NONE),
-                decimal("unit_price", "Unit Price", NONE),
-                decimal("c_gross_profit", "Current Gross Profit %", NONE),
-                computed("rowfocusindicatorcol", ""),
-                computed("cf_dfflag", ""),
-            ],
-        ),
-        rules: List::Static(&[]),
-    };
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "BUY_SELL_HISTORY.buy_sell_history_past_sell_prices",
+            "past_prices",
+            "Buy/Sell",
+            70,
+            &FIELDS,
+        )
+        .keys(&[0])
+        .build();
+    static FIELDS: [FieldSchema; 10] = [
+        text("order_no", "Order No", NONE),
+        text("po_no", "PO Number", NONE),
+        datetime("date_created", "Date Created", NONE),
+        decimal("qty_ordered", "Quantity", NONE),
+        text("unit_of_measure", "UOM", NONE),
+        switch("projected_order", "Quote", NONE),
+        decimal("unit_price", "Unit Price", NONE),
+        decimal("c_gross_profit", "Current Gross Profit %", NONE),
+        computed("rowfocusindicatorcol", ""),
+        computed("cf_dfflag", ""),
+    ];
 }

@@ -2,7 +2,7 @@
 // (sha256 of what a server says of it: f878c301ee58c83e5dcec9dcdefcb16d1f876a95389ad40d23e9c194ff01e97c). Don't edit: generate again.
 
 //! `TABPAGE_LINKS.links_for_order_hdr` (Form), tab `PO Links`, business object `inv_mast`.
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `TABPAGE_LINKS.links_for_order_hdr`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -44,23 +44,19 @@ pub const ORDER_QUANTITY: Field<p21::Decimal> = Field::new(2, "order_quantity");
 /// Computed by P21; to be read only.
 pub const CF_DFFLAG: Field<p21::Text> = Field::new(3, "cf_dfflag");
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("TABPAGE_LINKS.links_for_order_hdr"),
-        module: s("po_link_item"),
-        label: s("PO Links"),
-        kind: ElementKind::Form,
-        index: 88,
-        parent: None,
-        keys: fields(&[]),
-        fields: List::Static(
-            &[
-                text("item_id", "Item ID", NONE),
-                text("item_desc", "", NONE),
-                decimal("order_quantity", "Order Quantity", NONE),
-                computed("cf_dfflag", ""),
-            ],
-        ),
-        rules: List::Static(&[]),
-    };
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "TABPAGE_LINKS.links_for_order_hdr",
+            "po_link_item",
+            "PO Links",
+            88,
+            &FIELDS,
+        )
+        .build();
+    static FIELDS: [FieldSchema; 4] = [
+        text("item_id", "Item ID", NONE),
+        text("item_desc", "", NONE),
+        decimal("order_quantity", "Order Quantity", NONE),
+        computed("cf_dfflag", ""),
+    ];
 }

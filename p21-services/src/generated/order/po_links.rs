@@ -6,7 +6,7 @@
 //! Declared keys: `source_loc_id`, `po_no`.
 //!
 //! Attached to a row of [`items`](super::items) with `.with(..)`: Links to purchase orders apply to the current line: sent after several lines they land on the last one (inferred from its place among the tabs of a line).
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `TABPAGE_LINKS.links_for_order`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -87,38 +87,36 @@ pub const SUM_LINKED_QTY: Field<p21::Text> = Field::new(11, "sum_linked_qty");
 /// Computed by P21; to be read only.
 pub const CF_DFFLAG: Field<p21::Text> = Field::new(12, "cf_dfflag");
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("TABPAGE_LINKS.links_for_order"),
-        module: s("po_links"),
-        label: s("PO Links"),
-        kind: ElementKind::List,
-        index: 89,
-        parent: Some(Parent {
-            element: 47,
-            why: Why::new(
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "TABPAGE_LINKS.links_for_order",
+            "po_links",
+            "PO Links",
+            89,
+            &FIELDS,
+        )
+        .child_of(
+            47,
+            why(
                 "Links to purchase orders apply to the current line: sent after several lines they land on the last one.",
                 "inferred from its place among the tabs of a line",
             ),
-        }),
-        keys: fields(&[1, 2]),
-        fields: List::Static(
-            &[
-                decimal("linked_qty", "Linked Quantity", NONE),
-                decimal("source_loc_id", "Location ID", NONE),
-                decimal("po_no", "PO Number", NONE),
-                decimal("po_line_no", "PO Line Number", NONE),
-                text("customer_name", "Supplier Name", NONE),
-                datetime("order_date", "PO Date", NONE),
-                text("c_ordertype", "PO Type", NONE),
-                datetime("required_date", "Expected Date", NONE),
-                decimal("sku_cost", "Sku Cost", NONE),
-                computed("rowind", ""),
-                computed("c_backordered_quantity", ""),
-                computed("sum_linked_qty", ""),
-                computed("cf_dfflag", ""),
-            ],
-        ),
-        rules: List::Static(&[]),
-    };
+        )
+        .keys(&[1, 2])
+        .build();
+    static FIELDS: [FieldSchema; 13] = [
+        decimal("linked_qty", "Linked Quantity", NONE),
+        decimal("source_loc_id", "Location ID", NONE),
+        decimal("po_no", "PO Number", NONE),
+        decimal("po_line_no", "PO Line Number", NONE),
+        text("customer_name", "Supplier Name", NONE),
+        datetime("order_date", "PO Date", NONE),
+        text("c_ordertype", "PO Type", NONE),
+        datetime("required_date", "Expected Date", NONE),
+        decimal("sku_cost", "Sku Cost", NONE),
+        computed("rowind", ""),
+        computed("c_backordered_quantity", ""),
+        computed("sum_linked_qty", ""),
+        computed("cf_dfflag", ""),
+    ];
 }

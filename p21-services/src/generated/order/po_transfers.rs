@@ -6,7 +6,7 @@
 //! Declared keys: `po_line_number`.
 //!
 //! Attached to a row of [`items`](super::items) with `.with(..)`: Purchase orders and transfers apply to the current line: sent after several lines they land on the last one (inferred from its place among the tabs of a line).
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `TABPAGE_POSXFERS.posxfers`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -115,43 +115,41 @@ pub const CF_RELEASES: Field<p21::Text> = Field::new(16, "cf_releases");
 /// Computed by P21; to be read only.
 pub const CF_DFFLAG: Field<p21::Text> = Field::new(17, "cf_dfflag");
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("TABPAGE_POSXFERS.posxfers"),
-        module: s("po_transfers"),
-        label: s("POs/Xfers"),
-        kind: ElementKind::List,
-        index: 81,
-        parent: Some(Parent {
-            element: 47,
-            why: Why::new(
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "TABPAGE_POSXFERS.posxfers",
+            "po_transfers",
+            "POs/Xfers",
+            81,
+            &FIELDS,
+        )
+        .child_of(
+            47,
+            why(
                 "Purchase orders and transfers apply to the current line: sent after several lines they land on the last one.",
                 "inferred from its place among the tabs of a line",
             ),
-        }),
-        keys: fields(&[3]),
-        fields: List::Static(
-            &[
-                switch("cc_isrfq", "RFQ", NONE),
-                decimal("oe_line_po_po_no", "Purchase Order / Transfer Number", NONE),
-                integer("control_no", "RFQ Control Number", NONE),
-                decimal("po_line_number", "Line Number", NONE),
-                text("supplier_name", "Supplier Name", NONE),
-                switch("oe_transfer_reserve_flag", "OE Transfer Reserve", NONE),
-                text("unit_of_measure", "UOM", NONE),
-                decimal("c_container_unit_qty_received", "Container Qty", NONE),
-                integer("cc_lead_time", "Lead Time", NONE),
-                datetime("po_line_date_due", "Date Due", NONE),
-                switch("completed", "Complete", NONE),
-                decimal("converted_from_rfq_number", "Converted From RFQ Number", NONE),
-                text("delivery_info", "RFQ Delivery Information", NONE),
-                computed("cf_spaces", ""),
-                computed("type", ""),
-                computed("qty_remaining", ""),
-                computed("cf_releases", ""),
-                computed("cf_dfflag", ""),
-            ],
-        ),
-        rules: List::Static(&[]),
-    };
+        )
+        .keys(&[3])
+        .build();
+    static FIELDS: [FieldSchema; 18] = [
+        switch("cc_isrfq", "RFQ", NONE),
+        decimal("oe_line_po_po_no", "Purchase Order / Transfer Number", NONE),
+        integer("control_no", "RFQ Control Number", NONE),
+        decimal("po_line_number", "Line Number", NONE),
+        text("supplier_name", "Supplier Name", NONE),
+        switch("oe_transfer_reserve_flag", "OE Transfer Reserve", NONE),
+        text("unit_of_measure", "UOM", NONE),
+        decimal("c_container_unit_qty_received", "Container Qty", NONE),
+        integer("cc_lead_time", "Lead Time", NONE),
+        datetime("po_line_date_due", "Date Due", NONE),
+        switch("completed", "Complete", NONE),
+        decimal("converted_from_rfq_number", "Converted From RFQ Number", NONE),
+        text("delivery_info", "RFQ Delivery Information", NONE),
+        computed("cf_spaces", ""),
+        computed("type", ""),
+        computed("qty_remaining", ""),
+        computed("cf_releases", ""),
+        computed("cf_dfflag", ""),
+    ];
 }

@@ -4,7 +4,7 @@
 //! `TP_PRICES.contract_info` (Form), tab `Prices`.
 //!
 //! Attached to a row of [`items`](super::items) with `.with(..)`: The contract of the price applies to the current line: sent after several lines it lands on the last one (inferred from its place among the tabs of a line).
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `TP_PRICES.contract_info`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -43,28 +43,25 @@ pub const CONTRACT_LINE_NO: Field<i64> = Field::new(0, "contract_line_no");
 pub const CONTRACT_NO: Field<p21::Text> = Field::new(1, "contract_no");
 pub const VENDOR_AUTH_NO: Field<p21::Text> = Field::new(2, "vendor_auth_no");
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("TP_PRICES.contract_info"),
-        module: s("price_contract"),
-        label: s("Prices"),
-        kind: ElementKind::Form,
-        index: 54,
-        parent: Some(Parent {
-            element: 47,
-            why: Why::new(
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "TP_PRICES.contract_info",
+            "price_contract",
+            "Prices",
+            54,
+            &FIELDS,
+        )
+        .child_of(
+            47,
+            why(
                 "The contract of the price applies to the current line: sent after several lines it lands on the last one.",
                 "inferred from its place among the tabs of a line",
             ),
-        }),
-        keys: fields(&[]),
-        fields: List::Static(
-            &[
-                integer("contract_line_no", "Contract Line #", NONE),
-                text("contract_no", "Contract #", NONE),
-                text("vendor_auth_no", "Vendor Auth #", NONE),
-            ],
-        ),
-        rules: List::Static(&[]),
-    };
+        )
+        .build();
+    static FIELDS: [FieldSchema; 3] = [
+        integer("contract_line_no", "Contract Line #", NONE),
+        text("contract_no", "Contract #", NONE),
+        text("vendor_auth_no", "Vendor Auth #", NONE),
+    ];
 }

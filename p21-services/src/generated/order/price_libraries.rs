@@ -4,7 +4,7 @@
 //! `TP_PRICING.pricing_detail` (List), tab `Pricing`, business object `clause*/`.
 //!
 //! No declared keys: rows are appended, never matched.
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `TP_PRICING.pricing_detail`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -80,22 +80,18 @@ impl p21::Label for RowStatusFlag {
     }
 }
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("TP_PRICING.pricing_detail"),
-        module: s("price_libraries"),
-        label: s("Pricing"),
-        kind: ElementKind::List,
-        index: 21,
-        parent: None,
-        keys: fields(&[]),
-        fields: List::Static(
-            &[
-                text("price_library_id", "Library ID", NONE),
-                text("description", "Library Description", NONE),
-                labels::<super::RowStatusFlag>("row_status_flag", "Status", NONE),
-            ],
-        ),
-        rules: List::Static(&[]),
-    };
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "TP_PRICING.pricing_detail",
+            "price_libraries",
+            "Pricing",
+            21,
+            &FIELDS,
+        )
+        .build();
+    static FIELDS: [FieldSchema; 3] = [
+        text("price_library_id", "Library ID", NONE),
+        text("description", "Library Description", NONE),
+        labels::<super::RowStatusFlag>("row_status_flag", "Status", NONE),
+    ];
 }

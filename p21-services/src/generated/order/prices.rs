@@ -6,7 +6,7 @@
 //! Declared keys: `oe_order_item_id`.
 //!
 //! Attached to a row of [`items`](super::items) with `.with(..)`: Prices apply to the current line: sent after several lines they land on the last one (inferred from its place among the tabs of a line).
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `TP_PRICES.prices`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -139,63 +139,57 @@ pub const PRICING_QTY: Field<p21::Text> = Field::new(22, "pricing_qty");
 /// Computed by P21; to be read only.
 pub const CF_DFFLAG: Field<p21::Text> = Field::new(23, "cf_dfflag");
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("TP_PRICES.prices"),
-        module: s("prices"),
-        label: s("Prices"),
-        kind: ElementKind::Form,
-        index: 52,
-        parent: Some(Parent {
-            element: 47,
-            why: Why::new(
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "TP_PRICES.prices",
+            "prices",
+            "Prices",
+            52,
+            &FIELDS,
+        )
+        .child_of(
+            47,
+            why(
                 "Prices apply to the current line: sent after several lines they land on the last one.",
                 "inferred from its place among the tabs of a line",
             ),
-        }),
-        keys: fields(&[12]),
-        fields: List::Static(
-            &[
-                decimal("calc_value", "Calculation Value", NONE),
-                text("unit_of_measure", "Order UOM", OPEN),
-                decimal("unit_size", "Order Unit Size", NONE),
-                decimal("unit_quantity", "Qty Ordered In Order Units", CORRECTED),
-                text("pricing_unit", "Pricing UOM", OPEN),
-                decimal("pricing_unit_size", "Pricing Unit Size", NONE),
-                decimal("unit_price", "Net Unit Price", NONE),
-                decimal("extended_price", "Extended Price", NONE),
-                switch("one_time_price", "One Time Price", NONE),
-                switch("manual_price_overide", "Price Edit", NONE),
-                decimal("base_ut_price", "Base Unit Price", NONE),
-                switch("combinable", "Combinable", NONE),
-                text("oe_order_item_id", "Item ID", NONE),
-                decimal("next_break", "Next Break At", NONE),
-                decimal("next_ut_price", "Next Unit Price", NONE),
-                text("item_desc", "", NONE),
-                decimal("tariff_percent", "Tariff Percent", NONE),
-                switch(
-                    "used_strategic_pricing_flag",
-                    "Priced via Strategic Pricing",
-                    NONE,
-                ),
-                computed("canceled_qty", ""),
-                computed("pricing_option_desc", ""),
-                computed("cf_tariff_unit_price", ""),
-                computed("quantity_available", ""),
-                computed("pricing_qty", ""),
-                computed("cf_dfflag", ""),
-            ],
+        )
+        .keys(&[12])
+        .rules(&RULES)
+        .build();
+    static FIELDS: [FieldSchema; 24] = [
+        decimal("calc_value", "Calculation Value", NONE),
+        text("unit_of_measure", "Order UOM", OPEN),
+        decimal("unit_size", "Order Unit Size", NONE),
+        decimal("unit_quantity", "Qty Ordered In Order Units", CORRECTED),
+        text("pricing_unit", "Pricing UOM", OPEN),
+        decimal("pricing_unit_size", "Pricing Unit Size", NONE),
+        decimal("unit_price", "Net Unit Price", NONE),
+        decimal("extended_price", "Extended Price", NONE),
+        switch("one_time_price", "One Time Price", NONE),
+        switch("manual_price_overide", "Price Edit", NONE),
+        decimal("base_ut_price", "Base Unit Price", NONE),
+        switch("combinable", "Combinable", NONE),
+        text("oe_order_item_id", "Item ID", NONE),
+        decimal("next_break", "Next Break At", NONE),
+        decimal("next_ut_price", "Next Unit Price", NONE),
+        text("item_desc", "", NONE),
+        decimal("tariff_percent", "Tariff Percent", NONE),
+        switch("used_strategic_pricing_flag", "Priced via Strategic Pricing", NONE),
+        computed("canceled_qty", ""),
+        computed("pricing_option_desc", ""),
+        computed("cf_tariff_unit_price", ""),
+        computed("quantity_available", ""),
+        computed("pricing_qty", ""),
+        computed("cf_dfflag", ""),
+    ];
+    static RULES: [ElementRule; 1] = [
+        rule(
+            optional(&[3]),
+            why(
+                "None: the quantity is that of the line, so the tab does not want it again, though the definition says that it is required.",
+                "inferred from the extended info of a line",
+            ),
         ),
-        rules: List::Static(
-            &[
-                rule(
-                    RuleKind::Optional {
-                        fields: fields(&[3]),
-                    },
-                    "None: the quantity is that of the line, so the tab does not want it again, though the definition says that it is required.",
-                    "inferred from the extended info of a line",
-                ),
-            ],
-        ),
-    };
+    ];
 }

@@ -4,7 +4,7 @@
 //! `TP_PRICING.pricing_hdr` (Form), tab `Pricing`, business object `customer`.
 //!
 //! Declared keys: `customer_id`.
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `TP_PRICING.pricing_hdr`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -105,27 +105,22 @@ impl p21::Label for PricingMethodCd {
     }
 }
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("TP_PRICING.pricing_hdr"),
-        module: s("pricing"),
-        label: s("Pricing"),
-        kind: ElementKind::Form,
-        index: 20,
-        parent: None,
-        keys: fields(&[0]),
-        fields: List::Static(
-            &[
-                decimal("customer_id", "Customer ID", REQUIRED),
-                decimal("multiplier", "Multiplier", NONE),
-                labels::<
-                    super::PricingMethodCd,
-                >("pricing_method_cd", "Pricing Method", NONE),
-                text("source_price_cd", "Source Price", OPEN),
-                text("customer_name", "", NONE),
-                computed("cf_dfflag", ""),
-            ],
-        ),
-        rules: List::Static(&[]),
-    };
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "TP_PRICING.pricing_hdr",
+            "pricing",
+            "Pricing",
+            20,
+            &FIELDS,
+        )
+        .keys(&[0])
+        .build();
+    static FIELDS: [FieldSchema; 6] = [
+        decimal("customer_id", "Customer ID", REQUIRED),
+        decimal("multiplier", "Multiplier", NONE),
+        labels::<super::PricingMethodCd>("pricing_method_cd", "Pricing Method", NONE),
+        text("source_price_cd", "Source Price", OPEN),
+        text("customer_name", "", NONE),
+        computed("cf_dfflag", ""),
+    ];
 }

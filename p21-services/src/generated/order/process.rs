@@ -6,7 +6,7 @@
 //! Declared keys: `process_x_transaction_uid`.
 //!
 //! Attached to a row of [`items`](super::items) with `.with(..)`: The process applies to the current line: sent after several lines it lands on the last one (inferred from its place among the tabs of a line).
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `TABPAGE_PROCESS.tabpage_process`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -185,48 +185,46 @@ pub const CF_UNIT_QTY_AVAILABLE: Field<p21::Text> = Field::new(
 pub const CF_DFFLAG: Field<p21::Text> = Field::new(22, "cf_dfflag");
 pub use super::items::Disposition;
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("TABPAGE_PROCESS.tabpage_process"),
-        module: s("process"),
-        label: s("Process"),
-        kind: ElementKind::Form,
-        index: 93,
-        parent: Some(Parent {
-            element: 47,
-            why: Why::new(
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "TABPAGE_PROCESS.tabpage_process",
+            "process",
+            "Process",
+            93,
+            &FIELDS,
+        )
+        .child_of(
+            47,
+            why(
                 "The process applies to the current line: sent after several lines it lands on the last one.",
                 "inferred from its place among the tabs of a line",
             ),
-        }),
-        keys: fields(&[9]),
-        fields: List::Static(
-            &[
-                text("process_code", "Route Code", NONE),
-                text("raw_item_id", "Raw Item", REQUIRED),
-                text("raw_revision_level", "Rev", NONE),
-                datetime("expected_date", "Expected Date", NONE),
-                decimal("raw_unit_qty_requested", "Qty Ordered", NONE),
-                decimal("raw_unit_qty_allocated", "Qty Allocated", NONE),
-                text("raw_yield_uom", "UOM", REQUIRED.and(OPEN)),
-                switch("print_traveler_from_oe", "Print traveler form", NONE),
-                decimal("location_id", "Location ID", REQUIRED),
-                integer("process_x_transaction_uid", "Transaction No", NONE),
-                text("company_id", "Company ID", NONE),
-                text("finished_item_id", "Finished Item", REQUIRED),
-                text("process_name", "", NONE),
-                text("raw_item_desc", "", NONE),
-                text("finished_item_desc", "", NONE),
-                text("company_name", "", NONE),
-                text("name", "", NONE),
-                decimal("finished_unit_qty_requested", "Qty To Make", NONE),
-                datetime("date_created", "Order Date", NONE),
-                text("finished_yield_uom", "", NONE),
-                labels::<super::Disposition>("disposition", "Disp", NONE),
-                computed("cf_unit_qty_available", ""),
-                computed("cf_dfflag", ""),
-            ],
-        ),
-        rules: List::Static(&[]),
-    };
+        )
+        .keys(&[9])
+        .build();
+    static FIELDS: [FieldSchema; 23] = [
+        text("process_code", "Route Code", NONE),
+        text("raw_item_id", "Raw Item", REQUIRED),
+        text("raw_revision_level", "Rev", NONE),
+        datetime("expected_date", "Expected Date", NONE),
+        decimal("raw_unit_qty_requested", "Qty Ordered", NONE),
+        decimal("raw_unit_qty_allocated", "Qty Allocated", NONE),
+        text("raw_yield_uom", "UOM", REQUIRED.and(OPEN)),
+        switch("print_traveler_from_oe", "Print traveler form", NONE),
+        decimal("location_id", "Location ID", REQUIRED),
+        integer("process_x_transaction_uid", "Transaction No", NONE),
+        text("company_id", "Company ID", NONE),
+        text("finished_item_id", "Finished Item", REQUIRED),
+        text("process_name", "", NONE),
+        text("raw_item_desc", "", NONE),
+        text("finished_item_desc", "", NONE),
+        text("company_name", "", NONE),
+        text("name", "", NONE),
+        decimal("finished_unit_qty_requested", "Qty To Make", NONE),
+        datetime("date_created", "Order Date", NONE),
+        text("finished_yield_uom", "", NONE),
+        labels::<super::Disposition>("disposition", "Disp", NONE),
+        computed("cf_unit_qty_available", ""),
+        computed("cf_dfflag", ""),
+    ];
 }

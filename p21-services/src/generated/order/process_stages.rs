@@ -6,7 +6,7 @@
 //! No declared keys: rows are appended, never matched.
 //!
 //! Attached to a row of [`items`](super::items) with `.with(..)`: Stages of the process apply to the current line: sent after several lines they land on the last one (inferred from its place among the tabs of a line).
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `TABPAGE_PROCESS.tabpage_process_dw_2`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -106,43 +106,40 @@ pub const LINE_NUMBER: Field<p21::Text> = Field::new(16, "line_number");
 /// Computed by P21; to be read only.
 pub const CF_DFFLAG: Field<p21::Text> = Field::new(17, "cf_dfflag");
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("TABPAGE_PROCESS.tabpage_process_dw_2"),
-        module: s("process_stages"),
-        label: s("Process"),
-        kind: ElementKind::List,
-        index: 94,
-        parent: Some(Parent {
-            element: 47,
-            why: Why::new(
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "TABPAGE_PROCESS.tabpage_process_dw_2",
+            "process_stages",
+            "Process",
+            94,
+            &FIELDS,
+        )
+        .child_of(
+            47,
+            why(
                 "Stages of the process apply to the current line: sent after several lines they land on the last one.",
                 "inferred from its place among the tabs of a line",
             ),
-        }),
-        keys: fields(&[]),
-        fields: List::Static(
-            &[
-                text("stage_code", "Process Description", NONE),
-                text("stage_description", "Process Description", NONE),
-                text("comment", "Comment", NONE),
-                decimal("estimated_hours", "Est. Hours", NONE),
-                decimal("cost", "Cost", NONE),
-                text("cost_type", "Cost Type", OPEN),
-                text("stage_qty_uom", "Process UOM", OPEN),
-                decimal("qty_unit_size", "Size", NONE),
-                switch("traveler_required_flag", "Traveler", NONE),
-                integer("sequence_no", "Seq", NONE),
-                switch("comment_process", "Comment Process", NONE),
-                datetime("start_date", "Start Date", NONE),
-                computed("rowfocus", ""),
-                computed("cf_qty_partially_received", ""),
-                computed("cf_qty_in", ""),
-                computed("cf_qty_out", ""),
-                computed("line_number", ""),
-                computed("cf_dfflag", ""),
-            ],
-        ),
-        rules: List::Static(&[]),
-    };
+        )
+        .build();
+    static FIELDS: [FieldSchema; 18] = [
+        text("stage_code", "Process Description", NONE),
+        text("stage_description", "Process Description", NONE),
+        text("comment", "Comment", NONE),
+        decimal("estimated_hours", "Est. Hours", NONE),
+        decimal("cost", "Cost", NONE),
+        text("cost_type", "Cost Type", OPEN),
+        text("stage_qty_uom", "Process UOM", OPEN),
+        decimal("qty_unit_size", "Size", NONE),
+        switch("traveler_required_flag", "Traveler", NONE),
+        integer("sequence_no", "Seq", NONE),
+        switch("comment_process", "Comment Process", NONE),
+        datetime("start_date", "Start Date", NONE),
+        computed("rowfocus", ""),
+        computed("cf_qty_partially_received", ""),
+        computed("cf_qty_in", ""),
+        computed("cf_qty_out", ""),
+        computed("line_number", ""),
+        computed("cf_dfflag", ""),
+    ];
 }

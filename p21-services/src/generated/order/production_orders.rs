@@ -6,7 +6,7 @@
 //! Declared keys: `prod_order_number`.
 //!
 //! Attached to a row of [`items`](super::items) with `.with(..)`: Production orders apply to the current line: sent after several lines they land on the last one (inferred from its place among the tabs of a line).
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `TABPAGE_PRODUCTIONORDER.tabpage_productionorder`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -120,38 +120,36 @@ pub const ROWFOCUSINDICATORCOL: Field<p21::Text> = Field::new(
 /// Computed by P21; to be read only.
 pub const CF_DFFLAG: Field<p21::Text> = Field::new(12, "cf_dfflag");
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("TABPAGE_PRODUCTIONORDER.tabpage_productionorder"),
-        module: s("production_orders"),
-        label: s("Production Order"),
-        kind: ElementKind::List,
-        index: 87,
-        parent: Some(Parent {
-            element: 47,
-            why: Why::new(
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "TABPAGE_PRODUCTIONORDER.tabpage_productionorder",
+            "production_orders",
+            "Production Order",
+            87,
+            &FIELDS,
+        )
+        .child_of(
+            47,
+            why(
                 "Production orders apply to the current line: sent after several lines they land on the last one.",
                 "inferred from its place among the tabs of a line",
             ),
-        }),
-        keys: fields(&[0]),
-        fields: List::Static(
-            &[
-                decimal("prod_order_number", "Prod Order Number", REQUIRED),
-                decimal("prod_order_line_num", "Prod Order Line Number", REQUIRED),
-                decimal("qty_to_make", "Qty To Make", NONE),
-                decimal("qty_completed", "Qty Completed", NONE),
-                datetime("start_date", "Start Date", NONE),
-                datetime("committed_start_date", "Committed Start Date", NONE),
-                datetime("end_date", "End Date", NONE),
-                datetime("expected_completion_date", "Expected Completion Date", NONE),
-                datetime("comment_date", "Comment Date", NONE),
-                switch("release", "Release", NONE),
-                datetime("release_date", "Release Date", NONE),
-                computed("rowfocusindicatorcol", ""),
-                computed("cf_dfflag", ""),
-            ],
-        ),
-        rules: List::Static(&[]),
-    };
+        )
+        .keys(&[0])
+        .build();
+    static FIELDS: [FieldSchema; 13] = [
+        decimal("prod_order_number", "Prod Order Number", REQUIRED),
+        decimal("prod_order_line_num", "Prod Order Line Number", REQUIRED),
+        decimal("qty_to_make", "Qty To Make", NONE),
+        decimal("qty_completed", "Qty Completed", NONE),
+        datetime("start_date", "Start Date", NONE),
+        datetime("committed_start_date", "Committed Start Date", NONE),
+        datetime("end_date", "End Date", NONE),
+        datetime("expected_completion_date", "Expected Completion Date", NONE),
+        datetime("comment_date", "Comment Date", NONE),
+        switch("release", "Release", NONE),
+        datetime("release_date", "Release Date", NONE),
+        computed("rowfocusindicatorcol", ""),
+        computed("cf_dfflag", ""),
+    ];
 }

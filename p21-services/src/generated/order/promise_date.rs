@@ -2,7 +2,7 @@
 // (sha256 of what a server says of it: f878c301ee58c83e5dcec9dcdefcb16d1f876a95389ad40d23e9c194ff01e97c). Don't edit: generate again.
 
 //! `TP_HDRPROMISEDATES.tp_hdrpromisedates` (Form), tab `Promise Dates`, business object `oe_hdr`.
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `TP_HDRPROMISEDATES.tp_hdrpromisedates`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -61,24 +61,20 @@ pub const PROMISE_DATE_EDITED_DATE: Field<p21::DateTime> = Field::new(
     "promise_date_edited_date",
 );
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("TP_HDRPROMISEDATES.tp_hdrpromisedates"),
-        module: s("promise_date"),
-        label: s("Promise Dates"),
-        kind: ElementKind::Form,
-        index: 24,
-        parent: None,
-        keys: fields(&[]),
-        fields: List::Static(
-            &[
-                datetime("original_promise_date", "Original Promise Date", NONE),
-                datetime("promise_date", "Promise Date", NONE),
-                text("promise_date_extended_desc", "Promise Date Notes", NONE),
-                switch("convert_to_order", "Convert to Order", NONE),
-                datetime("promise_date_edited_date", "Date Edited", NONE),
-            ],
-        ),
-        rules: List::Static(&[]),
-    };
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "TP_HDRPROMISEDATES.tp_hdrpromisedates",
+            "promise_date",
+            "Promise Dates",
+            24,
+            &FIELDS,
+        )
+        .build();
+    static FIELDS: [FieldSchema; 5] = [
+        datetime("original_promise_date", "Original Promise Date", NONE),
+        datetime("promise_date", "Promise Date", NONE),
+        text("promise_date_extended_desc", "Promise Date Notes", NONE),
+        switch("convert_to_order", "Convert to Order", NONE),
+        datetime("promise_date_edited_date", "Date Edited", NONE),
+    ];
 }

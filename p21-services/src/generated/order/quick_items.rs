@@ -4,7 +4,7 @@
 //! `TP_ITEMS.d_dw_quickmode_d_dw_oe_line_dataentry` (List), tab `Items`.
 //!
 //! No declared keys: rows are appended, never matched.
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `TP_ITEMS.d_dw_quickmode_d_dw_oe_line_dataentry`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -43,22 +43,18 @@ pub const SOURCE_DATAOBJECT: Field<p21::Text> = Field::new(0, "source_dataobject
 pub const OE_ORDER_ITEM_ID: Field<p21::Text> = Field::new(1, "oe_order_item_id");
 pub const UNIT_QUANTITY: Field<p21::Decimal> = Field::new(2, "unit_quantity");
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("TP_ITEMS.d_dw_quickmode_d_dw_oe_line_dataentry"),
-        module: s("quick_items"),
-        label: s("Items"),
-        kind: ElementKind::List,
-        index: 48,
-        parent: None,
-        keys: fields(&[]),
-        fields: List::Static(
-            &[
-                text("source_dataobject", "Source Dw Name", NONE),
-                text("oe_order_item_id", "oe_order_item_id", NONE),
-                decimal("unit_quantity", "unit_quantity", NONE),
-            ],
-        ),
-        rules: List::Static(&[]),
-    };
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "TP_ITEMS.d_dw_quickmode_d_dw_oe_line_dataentry",
+            "quick_items",
+            "Items",
+            48,
+            &FIELDS,
+        )
+        .build();
+    static FIELDS: [FieldSchema; 3] = [
+        text("source_dataobject", "Source Dw Name", NONE),
+        text("oe_order_item_id", "oe_order_item_id", NONE),
+        decimal("unit_quantity", "unit_quantity", NONE),
+    ];
 }

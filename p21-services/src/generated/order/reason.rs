@@ -2,7 +2,7 @@
 // (sha256 of what a server says of it: f878c301ee58c83e5dcec9dcdefcb16d1f876a95389ad40d23e9c194ff01e97c). Don't edit: generate again.
 
 //! `REASONCODESHDR.reasoncodeshdr` (Form), tab `Reason Codes`, business object `lost_sales_transaction`.
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `REASONCODESHDR.reasoncodeshdr`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -37,21 +37,17 @@ pub type Field<T> = p21::Field<Row, T>;
 pub const LOST_SALES_ID: Field<p21::Text> = Field::new(0, "lost_sales_id");
 pub const LOST_SALES_DESC: Field<p21::Text> = Field::new(1, "lost_sales_desc");
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("REASONCODESHDR.reasoncodeshdr"),
-        module: s("reason"),
-        label: s("Reason Codes"),
-        kind: ElementKind::Form,
-        index: 35,
-        parent: None,
-        keys: fields(&[]),
-        fields: List::Static(
-            &[
-                text("lost_sales_id", "Reason Code ID", NONE),
-                text("lost_sales_desc", "", NONE),
-            ],
-        ),
-        rules: List::Static(&[]),
-    };
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "REASONCODESHDR.reasoncodeshdr",
+            "reason",
+            "Reason Codes",
+            35,
+            &FIELDS,
+        )
+        .build();
+    static FIELDS: [FieldSchema; 2] = [
+        text("lost_sales_id", "Reason Code ID", NONE),
+        text("lost_sales_desc", "", NONE),
+    ];
 }

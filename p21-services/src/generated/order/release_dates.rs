@@ -4,7 +4,7 @@
 //! `TP_SCHEDULE.schedule_detail` (List), tab `Release Schedule`, business object `oe_schedule_detail`.
 //!
 //! No declared keys: rows are appended, never matched.
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `TP_SCHEDULE.schedule_detail`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -94,24 +94,20 @@ impl p21::Label for ExpediteType {
     }
 }
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("TP_SCHEDULE.schedule_detail"),
-        module: s("release_dates"),
-        label: s("Release Schedule"),
-        kind: ElementKind::List,
-        index: 31,
-        parent: None,
-        keys: fields(&[]),
-        fields: List::Static(
-            &[
-                datetime("release_date", "Release Date", NONE),
-                decimal("expedite_value", "Expedite Time", NONE),
-                labels::<super::ExpediteType>("expedite_type", "", NONE),
-                decimal("pick_value", "Pick Time", NONE),
-                text("pick_type", "", OPEN),
-            ],
-        ),
-        rules: List::Static(&[]),
-    };
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "TP_SCHEDULE.schedule_detail",
+            "release_dates",
+            "Release Schedule",
+            31,
+            &FIELDS,
+        )
+        .build();
+    static FIELDS: [FieldSchema; 5] = [
+        datetime("release_date", "Release Date", NONE),
+        decimal("expedite_value", "Expedite Time", NONE),
+        labels::<super::ExpediteType>("expedite_type", "", NONE),
+        decimal("pick_value", "Pick Time", NONE),
+        text("pick_type", "", OPEN),
+    ];
 }

@@ -2,7 +2,7 @@
 // (sha256 of what a server says of it: f878c301ee58c83e5dcec9dcdefcb16d1f876a95389ad40d23e9c194ff01e97c). Don't edit: generate again.
 
 //! `TP_REMITTANCES.tp_remittances` (Form), tab `Remittances`, business object `oe_hdr`.
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `TP_REMITTANCES.tp_remittances`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -40,25 +40,21 @@ pub const REQ_PYMT_UPON_RELEASE_FLAG: Field<bool> = Field::new(
 );
 pub const CONVERT_TO_ORDER: Field<bool> = Field::new(1, "convert_to_order");
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("TP_REMITTANCES.tp_remittances"),
-        module: s("release_payment"),
-        label: s("Remittances"),
-        kind: ElementKind::Form,
-        index: 5,
-        parent: None,
-        keys: fields(&[]),
-        fields: List::Static(
-            &[
-                switch(
-                    "req_pymt_upon_release_flag",
-                    "Require Payment upon Release of Items",
-                    NONE,
-                ),
-                switch("convert_to_order", "Convert to Order", NONE),
-            ],
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "TP_REMITTANCES.tp_remittances",
+            "release_payment",
+            "Remittances",
+            5,
+            &FIELDS,
+        )
+        .build();
+    static FIELDS: [FieldSchema; 2] = [
+        switch(
+            "req_pymt_upon_release_flag",
+            "Require Payment upon Release of Items",
+            NONE,
         ),
-        rules: List::Static(&[]),
-    };
+        switch("convert_to_order", "Convert to Order", NONE),
+    ];
 }

@@ -2,7 +2,7 @@
 // (sha256 of what a server says of it: f878c301ee58c83e5dcec9dcdefcb16d1f876a95389ad40d23e9c194ff01e97c). Don't edit: generate again.
 
 //! `TP_SCHEDULE.schedule_hdr` (Form), tab `Release Schedule`, business object `oe_schedule`.
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `TP_SCHEDULE.schedule_hdr`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -137,30 +137,26 @@ impl p21::Label for RoundType {
 }
 pub use super::release_dates::ExpediteType;
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("TP_SCHEDULE.schedule_hdr"),
-        module: s("release_rule"),
-        label: s("Release Schedule"),
-        kind: ElementKind::Form,
-        index: 32,
-        parent: None,
-        keys: fields(&[]),
-        fields: List::Static(
-            &[
-                labels::<super::ReleaseType>("release_type", "Release By", NONE),
-                labels::<super::RoundType>("round_type", "Round Quantity On", NONE),
-                switch("default_to_all", "Default to all items", NONE),
-                datetime("first_date", "First Date", NONE),
-                decimal("total_releases", "Total Releases", NONE),
-                decimal("frequency_value", "Every", NONE),
-                text("frequency_type", "", OPEN),
-                decimal("expedite_value", "Expedite Before Release Date", NONE),
-                labels::<super::ExpediteType>("expedite_type", "", NONE),
-                decimal("pick_value", "Pick Before Release Date", NONE),
-                text("pick_type", "", OPEN),
-            ],
-        ),
-        rules: List::Static(&[]),
-    };
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "TP_SCHEDULE.schedule_hdr",
+            "release_rule",
+            "Release Schedule",
+            32,
+            &FIELDS,
+        )
+        .build();
+    static FIELDS: [FieldSchema; 11] = [
+        labels::<super::ReleaseType>("release_type", "Release By", NONE),
+        labels::<super::RoundType>("round_type", "Round Quantity On", NONE),
+        switch("default_to_all", "Default to all items", NONE),
+        datetime("first_date", "First Date", NONE),
+        decimal("total_releases", "Total Releases", NONE),
+        decimal("frequency_value", "Every", NONE),
+        text("frequency_type", "", OPEN),
+        decimal("expedite_value", "Expedite Before Release Date", NONE),
+        labels::<super::ExpediteType>("expedite_type", "", NONE),
+        decimal("pick_value", "Pick Before Release Date", NONE),
+        text("pick_type", "", OPEN),
+    ];
 }

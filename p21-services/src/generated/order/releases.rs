@@ -6,7 +6,7 @@
 //! No declared keys: rows are appended, never matched.
 //!
 //! Attached to a row of [`items`](super::items) with `.with(..)`: Releases apply to the current line: sent after several lines they land on the last one (inferred from its place among the tabs of a line).
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `TABPAGE_RELEASE.tabpage_release`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -201,66 +201,60 @@ impl p21::Label for ReleaseStatusFlag {
     }
 }
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("TABPAGE_RELEASE.tabpage_release"),
-        module: s("releases"),
-        label: s("Schedules"),
-        kind: ElementKind::List,
-        index: 59,
-        parent: Some(Parent {
-            element: 47,
-            why: Why::new(
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "TABPAGE_RELEASE.tabpage_release",
+            "releases",
+            "Schedules",
+            59,
+            &FIELDS,
+        )
+        .child_of(
+            47,
+            why(
                 "Releases apply to the current line: sent after several lines they land on the last one.",
                 "inferred from its place among the tabs of a line",
             ),
-        }),
-        keys: fields(&[]),
-        fields: List::Static(
-            &[
-                datetime("release_date", "Release Date", NONE),
-                decimal("unit_release_qty", "Release Quantity", NONE),
-                decimal("expedite_value", "Expedite Time", NONE),
-                labels::<super::ExpediteType>("expedite_type", "Expedite Type", NONE),
-                decimal("pick_value", "Pick Time", NONE),
-                text("pick_type", "Pick Type", OPEN),
-                labels::<super::Disposition>("disposition", "Disp", NONE),
-                decimal("unit_allocated_qty", "Quantity Allocated", NONE),
-                labels::<
-                    super::ReleaseStatusFlag,
-                >("release_status_flag", "Release Status", NONE),
-                text("item_id", "Item ID", NONE),
-                text("item_desc", "", NONE),
-                text("unit_of_measure", "UOM", NONE),
-                decimal("qty_available", "", NONE),
-                decimal("qty_ordered", "", NONE),
-                computed("unit_qty_picked", ""),
-                computed("unit_qty_invoiced", ""),
-                computed("unit_qty_staged", ""),
-                computed("unit_qty_canceled", ""),
-                computed("unit_qty_bo", ""),
-                computed("cf_complete", ""),
-                computed("cf_dfflag", ""),
-                computed("cf_total_unit_release_qty_display", ""),
-                computed("total_allocated", ""),
-                computed("total_bo_qty", ""),
-                computed("cf_total_unit_canceled", ""),
-                computed("total_release_qty", ""),
-            ],
+        )
+        .rules(&RULES)
+        .build();
+    static FIELDS: [FieldSchema; 26] = [
+        datetime("release_date", "Release Date", NONE),
+        decimal("unit_release_qty", "Release Quantity", NONE),
+        decimal("expedite_value", "Expedite Time", NONE),
+        labels::<super::ExpediteType>("expedite_type", "Expedite Type", NONE),
+        decimal("pick_value", "Pick Time", NONE),
+        text("pick_type", "Pick Type", OPEN),
+        labels::<super::Disposition>("disposition", "Disp", NONE),
+        decimal("unit_allocated_qty", "Quantity Allocated", NONE),
+        labels::<
+            super::ReleaseStatusFlag,
+        >("release_status_flag", "Release Status", NONE),
+        text("item_id", "Item ID", NONE),
+        text("item_desc", "", NONE),
+        text("unit_of_measure", "UOM", NONE),
+        decimal("qty_available", "", NONE),
+        decimal("qty_ordered", "", NONE),
+        computed("unit_qty_picked", ""),
+        computed("unit_qty_invoiced", ""),
+        computed("unit_qty_staged", ""),
+        computed("unit_qty_canceled", ""),
+        computed("unit_qty_bo", ""),
+        computed("cf_complete", ""),
+        computed("cf_dfflag", ""),
+        computed("cf_total_unit_release_qty_display", ""),
+        computed("total_allocated", ""),
+        computed("total_bo_qty", ""),
+        computed("cf_total_unit_canceled", ""),
+        computed("total_release_qty", ""),
+    ];
+    static RULES: [ElementRule; 1] = [
+        rule(
+            ascending(0, "The release date must be after the previous release date"),
+            why(
+                "The list has no keys, so that every row is a new release, and P21 refuses one that is not later than the last: `The release date must be after the previous release date`.",
+                "verified on 26.1",
+            ),
         ),
-        rules: List::Static(
-            &[
-                rule(
-                    RuleKind::Ascending {
-                        field: 0,
-                        message: s(
-                            "The release date must be after the previous release date",
-                        ),
-                    },
-                    "The list has no keys, so that every row is a new release, and P21 refuses one that is not later than the last: `The release date must be after the previous release date`.",
-                    "verified on 26.1",
-                ),
-            ],
-        ),
-    };
+    ];
 }

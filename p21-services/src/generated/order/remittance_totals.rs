@@ -2,7 +2,7 @@
 // (sha256 of what a server says of it: f878c301ee58c83e5dcec9dcdefcb16d1f876a95389ad40d23e9c194ff01e97c). Don't edit: generate again.
 
 //! `TP_REMITTANCES.remittotals` (Form), tab `Remittances`, business object `oe_line`.
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `TP_REMITTANCES.remittotals`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -154,48 +154,44 @@ pub const CF_RENTAL_ADJUSTMENT_AMT: Field<p21::Text> = Field::new(
 /// Computed by P21; to be read only.
 pub const CF_SHIP_TOTAL: Field<p21::Text> = Field::new(28, "cf_ship_total");
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("TP_REMITTANCES.remittotals"),
-        module: s("remittance_totals"),
-        label: s("Remittances"),
-        kind: ElementKind::Form,
-        index: 4,
-        parent: None,
-        keys: fields(&[]),
-        fields: List::Static(
-            &[
-                switch("pay_current_invoice", "Pay Curr Inv Only", NONE),
-                decimal("c_dp_to_apply", "DP To Apply", NONE),
-                decimal("c_dp_percentage", "DP %", NONE),
-                decimal("c_calculated_dp", "Calc / Req DP Amt", NONE),
-                switch("c_create_add_dp_amt", "Create / Add to DP Inv", NONE),
-                decimal("c_dp_override_amt", "DP Override Amt", NONE),
-                decimal("c_dp_refund_amt", "DP Refund Amt", NONE),
-                text("c_order_disc_type", "Type", OPEN),
-                decimal("c_order_disc_factor", "Factor", NONE),
-                decimal("invoice_total", "Curr Inv Total", NONE),
-                decimal("c_prev_open_inv_total", "Prev Open Inv Total", NONE),
-                decimal("c_open_dp_inv_amt", "Open DP Inv Amt", NONE),
-                decimal("c_tag_n_hold_total", "Tag and Hold Total", NONE),
-                decimal("c_new_dp_amt", "Amt To Maintain DP", NONE),
-                decimal("c_unapplied_dp", "Unapplied DP", NONE),
-                decimal("bo_total", "Non-Inv Total", NONE),
-                decimal("total_paid", "Total Paid", NONE),
-                decimal("ship_total", "Order Total", NONE),
-                decimal("amount_tendered", "Amt Tendered", NONE),
-                computed("cf_total_sugg_amt", ""),
-                computed("cf_sugg_pymt", ""),
-                computed("cf_sugg_dp", ""),
-                computed("cf_balance_change", ""),
-                computed("cf_downpayment_remaining", ""),
-                computed("cf_total_due", ""),
-                computed("cf_balance", ""),
-                computed("cf_tax", ""),
-                computed("cf_rental_adjustment_amt", ""),
-                computed("cf_ship_total", ""),
-            ],
-        ),
-        rules: List::Static(&[]),
-    };
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "TP_REMITTANCES.remittotals",
+            "remittance_totals",
+            "Remittances",
+            4,
+            &FIELDS,
+        )
+        .build();
+    static FIELDS: [FieldSchema; 29] = [
+        switch("pay_current_invoice", "Pay Curr Inv Only", NONE),
+        decimal("c_dp_to_apply", "DP To Apply", NONE),
+        decimal("c_dp_percentage", "DP %", NONE),
+        decimal("c_calculated_dp", "Calc / Req DP Amt", NONE),
+        switch("c_create_add_dp_amt", "Create / Add to DP Inv", NONE),
+        decimal("c_dp_override_amt", "DP Override Amt", NONE),
+        decimal("c_dp_refund_amt", "DP Refund Amt", NONE),
+        text("c_order_disc_type", "Type", OPEN),
+        decimal("c_order_disc_factor", "Factor", NONE),
+        decimal("invoice_total", "Curr Inv Total", NONE),
+        decimal("c_prev_open_inv_total", "Prev Open Inv Total", NONE),
+        decimal("c_open_dp_inv_amt", "Open DP Inv Amt", NONE),
+        decimal("c_tag_n_hold_total", "Tag and Hold Total", NONE),
+        decimal("c_new_dp_amt", "Amt To Maintain DP", NONE),
+        decimal("c_unapplied_dp", "Unapplied DP", NONE),
+        decimal("bo_total", "Non-Inv Total", NONE),
+        decimal("total_paid", "Total Paid", NONE),
+        decimal("ship_total", "Order Total", NONE),
+        decimal("amount_tendered", "Amt Tendered", NONE),
+        computed("cf_total_sugg_amt", ""),
+        computed("cf_sugg_pymt", ""),
+        computed("cf_sugg_dp", ""),
+        computed("cf_balance_change", ""),
+        computed("cf_downpayment_remaining", ""),
+        computed("cf_total_due", ""),
+        computed("cf_balance", ""),
+        computed("cf_tax", ""),
+        computed("cf_rental_adjustment_amt", ""),
+        computed("cf_ship_total", ""),
+    ];
 }

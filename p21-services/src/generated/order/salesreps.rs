@@ -4,7 +4,7 @@
 //! `TP_SALESREPS.tp_salesreps` (List), tab `Salesreps`, business object `oe_hdr_salesrep`.
 //!
 //! Declared keys: `salesrep_id`.
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `TP_SALESREPS.tp_salesreps`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -86,27 +86,24 @@ pub const DISPLAY_SALESREP_NAME: Field<p21::Text> = Field::new(
 /// Computed by P21; to be read only.
 pub const SALESREP_NAME_1: Field<p21::Text> = Field::new(7, "salesrep_name_1");
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("TP_SALESREPS.tp_salesreps"),
-        module: s("salesreps"),
-        label: s("Salesreps"),
-        kind: ElementKind::List,
-        index: 18,
-        parent: None,
-        keys: fields(&[0]),
-        fields: List::Static(
-            &[
-                text("salesrep_id", "Salesrep ID", REQUIRED),
-                decimal("commission_split", "Percentage", NONE),
-                switch("primary_salesrep", "Primary Rep", NONE),
-                switch("delete_flag", "Delete", NONE),
-                switch("exclude_split_validation_flag", "Full Commission", NONE),
-                text("commission_class_desc", "Commission Class", NONE),
-                computed("display_salesrep_name", ""),
-                computed("salesrep_name_1", ""),
-            ],
-        ),
-        rules: List::Static(&[]),
-    };
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "TP_SALESREPS.tp_salesreps",
+            "salesreps",
+            "Salesreps",
+            18,
+            &FIELDS,
+        )
+        .keys(&[0])
+        .build();
+    static FIELDS: [FieldSchema; 8] = [
+        text("salesrep_id", "Salesrep ID", REQUIRED),
+        decimal("commission_split", "Percentage", NONE),
+        switch("primary_salesrep", "Primary Rep", NONE),
+        switch("delete_flag", "Delete", NONE),
+        switch("exclude_split_validation_flag", "Full Commission", NONE),
+        text("commission_class_desc", "Commission Class", NONE),
+        computed("display_salesrep_name", ""),
+        computed("salesrep_name_1", ""),
+    ];
 }

@@ -2,7 +2,7 @@
 // (sha256 of what a server says of it: f878c301ee58c83e5dcec9dcdefcb16d1f876a95389ad40d23e9c194ff01e97c). Don't edit: generate again.
 
 //! `TP_SHIPINFO.shipinfo` (Form), tab `Ship Info`, business object `oe_hdr`.
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `TP_SHIPINFO.shipinfo`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -171,37 +171,33 @@ impl p21::Label for ThirdPartyBillingFlag {
     }
 }
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("TP_SHIPINFO.shipinfo"),
-        module: s("ship_info"),
-        label: s("Ship Info"),
-        kind: ElementKind::Form,
-        index: 10,
-        parent: None,
-        keys: fields(&[]),
-        fields: List::Static(
-            &[
-                text("delivery_instructions", "Delivery Instructions", NONE),
-                text("freight_cd", "Freight Code", NONE),
-                decimal("freight_out", "Outgoing Freight", NONE),
-                text("oe_hdr_carrier_id", "Carrier", OPEN),
-                text("ups_code", "UPS Code", NONE),
-                text("ship_route", "Route", NONE),
-                switch("pick_ticket_type", "Print Priced Pick Ticket", NONE),
-                labels::<super::PackingBasis>("packing_basis", "Packing Basis", NONE),
-                labels::<
-                    super::ThirdPartyBillingFlag,
-                >("third_party_billing_flag", "Billing", NONE),
-                switch("oe_hdr_handling_charge_req_flag", "Handling charge", NONE),
-                datetime("tag_hold_cancel_date", "Cancel Date", NONE),
-                integer("transit_days", "Transit Days", NONE),
-                integer("days_early", "Days Early", NONE),
-                text("pegmost_delivery_notes", "Pegmost Delivery Notes", NONE),
-                switch("convert_to_order", "Convert to Order", NONE),
-                text("freight_desc", "", NONE),
-            ],
-        ),
-        rules: List::Static(&[]),
-    };
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "TP_SHIPINFO.shipinfo",
+            "ship_info",
+            "Ship Info",
+            10,
+            &FIELDS,
+        )
+        .build();
+    static FIELDS: [FieldSchema; 16] = [
+        text("delivery_instructions", "Delivery Instructions", NONE),
+        text("freight_cd", "Freight Code", NONE),
+        decimal("freight_out", "Outgoing Freight", NONE),
+        text("oe_hdr_carrier_id", "Carrier", OPEN),
+        text("ups_code", "UPS Code", NONE),
+        text("ship_route", "Route", NONE),
+        switch("pick_ticket_type", "Print Priced Pick Ticket", NONE),
+        labels::<super::PackingBasis>("packing_basis", "Packing Basis", NONE),
+        labels::<
+            super::ThirdPartyBillingFlag,
+        >("third_party_billing_flag", "Billing", NONE),
+        switch("oe_hdr_handling_charge_req_flag", "Handling charge", NONE),
+        datetime("tag_hold_cancel_date", "Cancel Date", NONE),
+        integer("transit_days", "Transit Days", NONE),
+        integer("days_early", "Days Early", NONE),
+        text("pegmost_delivery_notes", "Pegmost Delivery Notes", NONE),
+        switch("convert_to_order", "Convert to Order", NONE),
+        text("freight_desc", "", NONE),
+    ];
 }

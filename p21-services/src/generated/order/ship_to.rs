@@ -2,7 +2,7 @@
 // (sha256 of what a server says of it: f878c301ee58c83e5dcec9dcdefcb16d1f876a95389ad40d23e9c194ff01e97c). Don't edit: generate again.
 
 //! `TP_SHIPTO.shipto` (Form), tab `Ship To`, business object `oe_hdr`.
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `TP_SHIPTO.shipto`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -176,41 +176,37 @@ impl p21::Label for CountrySubdivisionUid {
     }
 }
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("TP_SHIPTO.shipto"),
-        module: s("ship_to"),
-        label: s("Ship To"),
-        kind: ElementKind::Form,
-        index: 3,
-        parent: None,
-        keys: fields(&[]),
-        fields: List::Static(
-            &[
-                decimal("ship_to_id", "Ship To ID", NONE),
-                text("ship_to_name", "Name", NONE),
-                text("phys_address1", "Address", NONE),
-                text("phys_address2", "", NONE),
-                text("phys_city", "City/State/Zip/Country", NONE),
-                text("phys_state", "", NONE),
-                text("phys_postal_code", "", NONE),
-                text("phys_country", "", NONE),
-                decimal("source_loc_id", "Source Location ID", NONE),
-                integer("invoice_batch_number", "Invoice Batch Number", NONE),
-                text("central_phone_number", "Phone Number", NONE),
-                text("central_fax_number", "Fax Number", NONE),
-                text("email_address", "E-mail address", NONE),
-                text("url", "URL", NONE),
-                text("ship2_latitude", "Latitude", NONE),
-                text("ship2_longitude", "Longitude", NONE),
-                labels::<
-                    super::CountrySubdivisionUid,
-                >("country_subdivision_uid", "Sub-division code", NONE),
-                switch("convert_to_order", "Convert to Order", NONE),
-                text("invoice_batch_desc", "", NONE),
-                text("source_loc_name", "", NONE),
-            ],
-        ),
-        rules: List::Static(&[]),
-    };
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "TP_SHIPTO.shipto",
+            "ship_to",
+            "Ship To",
+            3,
+            &FIELDS,
+        )
+        .build();
+    static FIELDS: [FieldSchema; 20] = [
+        decimal("ship_to_id", "Ship To ID", NONE),
+        text("ship_to_name", "Name", NONE),
+        text("phys_address1", "Address", NONE),
+        text("phys_address2", "", NONE),
+        text("phys_city", "City/State/Zip/Country", NONE),
+        text("phys_state", "", NONE),
+        text("phys_postal_code", "", NONE),
+        text("phys_country", "", NONE),
+        decimal("source_loc_id", "Source Location ID", NONE),
+        integer("invoice_batch_number", "Invoice Batch Number", NONE),
+        text("central_phone_number", "Phone Number", NONE),
+        text("central_fax_number", "Fax Number", NONE),
+        text("email_address", "E-mail address", NONE),
+        text("url", "URL", NONE),
+        text("ship2_latitude", "Latitude", NONE),
+        text("ship2_longitude", "Longitude", NONE),
+        labels::<
+            super::CountrySubdivisionUid,
+        >("country_subdivision_uid", "Sub-division code", NONE),
+        switch("convert_to_order", "Convert to Order", NONE),
+        text("invoice_batch_desc", "", NONE),
+        text("source_loc_name", "", NONE),
+    ];
 }

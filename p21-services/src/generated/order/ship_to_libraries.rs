@@ -4,7 +4,7 @@
 //! `TP_SHIPTOPRICING.ship_to_pricing_detail` (List), tab `Ship To Pricing`, business object `price_library_x_ship_to`.
 //!
 //! No declared keys: rows are appended, never matched.
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `TP_SHIPTOPRICING.ship_to_pricing_detail`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -45,22 +45,18 @@ pub const DESCRIPTION: Field<p21::Text> = Field::new(1, "description");
 pub const ROW_STATUS_FLAG: Field<RowStatusFlag> = Field::new(2, "row_status_flag");
 pub use super::price_libraries::RowStatusFlag;
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("TP_SHIPTOPRICING.ship_to_pricing_detail"),
-        module: s("ship_to_libraries"),
-        label: s("Ship To Pricing"),
-        kind: ElementKind::List,
-        index: 43,
-        parent: None,
-        keys: fields(&[]),
-        fields: List::Static(
-            &[
-                text("price_library_id", "Library ID", NONE),
-                text("description", "Library Description", NONE),
-                labels::<super::RowStatusFlag>("row_status_flag", "Status", NONE),
-            ],
-        ),
-        rules: List::Static(&[]),
-    };
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "TP_SHIPTOPRICING.ship_to_pricing_detail",
+            "ship_to_libraries",
+            "Ship To Pricing",
+            43,
+            &FIELDS,
+        )
+        .build();
+    static FIELDS: [FieldSchema; 3] = [
+        text("price_library_id", "Library ID", NONE),
+        text("description", "Library Description", NONE),
+        labels::<super::RowStatusFlag>("row_status_flag", "Status", NONE),
+    ];
 }

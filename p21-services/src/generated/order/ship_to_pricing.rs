@@ -2,7 +2,7 @@
 // (sha256 of what a server says of it: f878c301ee58c83e5dcec9dcdefcb16d1f876a95389ad40d23e9c194ff01e97c). Don't edit: generate again.
 
 //! `TP_SHIPTOPRICING.ship_to_pricing_hdr` (Form), tab `Ship To Pricing`, business object `ship_to`.
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `TP_SHIPTOPRICING.ship_to_pricing_hdr`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -81,23 +81,19 @@ impl p21::Label for PricingMethodCd {
     }
 }
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("TP_SHIPTOPRICING.ship_to_pricing_hdr"),
-        module: s("ship_to_pricing"),
-        label: s("Ship To Pricing"),
-        kind: ElementKind::Form,
-        index: 44,
-        parent: None,
-        keys: fields(&[]),
-        fields: List::Static(
-            &[
-                labels::<
-                    super::PricingMethodCd,
-                >("pricing_method_cd", "Pricing Method", REQUIRED),
-                decimal("ship_to_id", "Ship To ID", NONE),
-            ],
-        ),
-        rules: List::Static(&[]),
-    };
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "TP_SHIPTOPRICING.ship_to_pricing_hdr",
+            "ship_to_pricing",
+            "Ship To Pricing",
+            44,
+            &FIELDS,
+        )
+        .build();
+    static FIELDS: [FieldSchema; 2] = [
+        labels::<
+            super::PricingMethodCd,
+        >("pricing_method_cd", "Pricing Method", REQUIRED),
+        decimal("ship_to_id", "Ship To ID", NONE),
+    ];
 }

@@ -4,7 +4,7 @@
 //! `TP_SHIPPING.shipment_header` (Form), tab `Shipping`.
 //!
 //! Declared keys: `shipment_uid`.
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `TP_SHIPPING.shipment_header`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -140,28 +140,25 @@ impl p21::Label for RowStatusFlag {
     }
 }
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("TP_SHIPPING.shipment_header"),
-        module: s("shipment"),
-        label: s("Shipping"),
-        kind: ElementKind::Form,
-        index: 11,
-        parent: None,
-        keys: fields(&[2]),
-        fields: List::Static(
-            &[
-                text("shipment_id", "Shipment ID", NONE),
-                text("shipment_desc", "", NONE),
-                integer("shipment_uid", "", NONE),
-                text("transaction_type_cd", "", OPEN),
-                integer("transaction_no", "", NONE),
-                labels::<super::RowStatusFlag>("row_status_flag", "", NONE),
-                text("carrier_id", "Carrier ID", OPEN),
-                integer("ship_location_id", "Ship Location ID", REQUIRED),
-                computed("cf_location_name", ""),
-            ],
-        ),
-        rules: List::Static(&[]),
-    };
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "TP_SHIPPING.shipment_header",
+            "shipment",
+            "Shipping",
+            11,
+            &FIELDS,
+        )
+        .keys(&[2])
+        .build();
+    static FIELDS: [FieldSchema; 9] = [
+        text("shipment_id", "Shipment ID", NONE),
+        text("shipment_desc", "", NONE),
+        integer("shipment_uid", "", NONE),
+        text("transaction_type_cd", "", OPEN),
+        integer("transaction_no", "", NONE),
+        labels::<super::RowStatusFlag>("row_status_flag", "", NONE),
+        text("carrier_id", "Carrier ID", OPEN),
+        integer("ship_location_id", "Ship Location ID", REQUIRED),
+        computed("cf_location_name", ""),
+    ];
 }

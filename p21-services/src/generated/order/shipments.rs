@@ -4,7 +4,7 @@
 //! `TP_SHIPMENTS.tp_shipments` (List), tab `Shipments`, business object `clause*/`.
 //!
 //! No declared keys: rows are appended, never matched.
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `TP_SHIPMENTS.tp_shipments`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -88,43 +88,41 @@ pub const ROWFOCUSINDICATORCOL: Field<p21::Text> = Field::new(
     "rowfocusindicatorcol",
 );
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("TP_SHIPMENTS.tp_shipments"),
-        module: s("shipments"),
-        label: s("Shipments"),
-        kind: ElementKind::List,
-        index: 25,
-        parent: None,
-        keys: fields(&[]),
-        fields: List::Static(
-            &[
-                text("c_tracking_no", "Tracking Number/Shipment ID", NONE),
-                integer("shipment_transaction_no", "Transaction Number", NONE),
-                datetime("print_date", "Print Date", NONE),
-                text("c_carrier", "Carrier", NONE),
-                text("freight_code", "Freight Code", NONE),
-                decimal("freight_in", "Freight In", NONE),
-                decimal("c_freight_out", "Freight Out", NONE),
-                datetime("c_ship_date", "Ship Date", NONE),
-                decimal("invoice_no", "Invoice No", NONE),
-                text("shipment_type_display", "Shipment Type", NONE),
-                computed("rowfocusindicatorcol", ""),
-            ],
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "TP_SHIPMENTS.tp_shipments",
+            "shipments",
+            "Shipments",
+            25,
+            &FIELDS,
+        )
+        .rules(&RULES)
+        .build();
+    static FIELDS: [FieldSchema; 11] = [
+        text("c_tracking_no", "Tracking Number/Shipment ID", NONE),
+        integer("shipment_transaction_no", "Transaction Number", NONE),
+        datetime("print_date", "Print Date", NONE),
+        text("c_carrier", "Carrier", NONE),
+        text("freight_code", "Freight Code", NONE),
+        decimal("freight_in", "Freight In", NONE),
+        decimal("c_freight_out", "Freight Out", NONE),
+        datetime("c_ship_date", "Ship Date", NONE),
+        decimal("invoice_no", "Invoice No", NONE),
+        text("shipment_type_display", "Shipment Type", NONE),
+        computed("rowfocusindicatorcol", ""),
+    ];
+    static RULES: [ElementRule; 1] = [
+        rule(
+            disabled(
+                &[0],
+                When::Always,
+                IgnoreDisabled::Nothing,
+                "Column is disabled: {field}",
+            ),
+            why(
+                "The column is computed: P21 refuses with `Column is disabled: c_tracking_no`. Tracking numbers are written by the service Shipping.",
+                "verified on 26.1; that IgnoreDisabled writes nothing is inferred from other columns",
+            ),
         ),
-        rules: List::Static(
-            &[
-                rule(
-                    RuleKind::Disabled {
-                        fields: fields(&[0]),
-                        when: When::Always,
-                        ignore_disabled: IgnoreDisabled::Nothing,
-                        message: s("Column is disabled: {field}"),
-                    },
-                    "The column is computed: P21 refuses with `Column is disabled: c_tracking_no`. Tracking numbers are written by the service Shipping.",
-                    "verified on 26.1; that IgnoreDisabled writes nothing is inferred from other columns",
-                ),
-            ],
-        ),
-    };
+    ];
 }

@@ -4,7 +4,7 @@
 //! `TABPAGE_STOCK.stock_avail` (List), tab `Stock Avail`, business object `clause*/`.
 //!
 //! Declared keys: `location_id`.
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `TABPAGE_STOCK.stock_avail`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -103,35 +103,32 @@ pub const COMPUTE_1: Field<p21::Text> = Field::new(14, "compute_1");
 /// Computed by P21; to be read only.
 pub const CF_DFFLAG: Field<p21::Text> = Field::new(15, "cf_dfflag");
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("TABPAGE_STOCK.stock_avail"),
-        module: s("stock"),
-        label: s("Stock Avail"),
-        kind: ElementKind::List,
-        index: 79,
-        parent: None,
-        keys: fields(&[1]),
-        fields: List::Static(
-            &[
-                text("company_id", "Company ID", REQUIRED),
-                decimal("location_id", "Location ID", NONE),
-                text("address_name", "Name", NONE),
-                text("unit_of_measure", "UOM", REQUIRED),
-                decimal("days", "Days In Transit", NONE),
-                datetime("shipment_date", "Next Transfer Ship Date", NONE),
-                text("item_id", "Item ID", NONE),
-                text("item_desc", "", NONE),
-                computed("available", ""),
-                computed("allocated", ""),
-                computed("backordered", ""),
-                computed("purchased", ""),
-                computed("in_transit", ""),
-                computed("cf_qty_on_vessel", ""),
-                computed("compute_1", ""),
-                computed("cf_dfflag", ""),
-            ],
-        ),
-        rules: List::Static(&[]),
-    };
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "TABPAGE_STOCK.stock_avail",
+            "stock",
+            "Stock Avail",
+            79,
+            &FIELDS,
+        )
+        .keys(&[1])
+        .build();
+    static FIELDS: [FieldSchema; 16] = [
+        text("company_id", "Company ID", REQUIRED),
+        decimal("location_id", "Location ID", NONE),
+        text("address_name", "Name", NONE),
+        text("unit_of_measure", "UOM", REQUIRED),
+        decimal("days", "Days In Transit", NONE),
+        datetime("shipment_date", "Next Transfer Ship Date", NONE),
+        text("item_id", "Item ID", NONE),
+        text("item_desc", "", NONE),
+        computed("available", ""),
+        computed("allocated", ""),
+        computed("backordered", ""),
+        computed("purchased", ""),
+        computed("in_transit", ""),
+        computed("cf_qty_on_vessel", ""),
+        computed("compute_1", ""),
+        computed("cf_dfflag", ""),
+    ];
 }

@@ -2,7 +2,7 @@
 // (sha256 of what a server says of it: f878c301ee58c83e5dcec9dcdefcb16d1f876a95389ad40d23e9c194ff01e97c). Don't edit: generate again.
 
 //! `TABPAGE_STOCK.checkbox` (Form), tab `Stock Avail`.
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `TABPAGE_STOCK.checkbox`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -31,16 +31,14 @@ impl p21::TopLevel<super::Order> for Row {}
 pub type Field<T> = p21::Field<Row, T>;
 pub const SHOW_ALL: Field<bool> = Field::new(0, "show_all");
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("TABPAGE_STOCK.checkbox"),
-        module: s("stock_filter"),
-        label: s("Stock Avail"),
-        kind: ElementKind::Form,
-        index: 78,
-        parent: None,
-        keys: fields(&[]),
-        fields: List::Static(&[switch("show_all", "Show all companies", NONE)]),
-        rules: List::Static(&[]),
-    };
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "TABPAGE_STOCK.checkbox",
+            "stock_filter",
+            "Stock Avail",
+            78,
+            &FIELDS,
+        )
+        .build();
+    static FIELDS: [FieldSchema; 1] = [switch("show_all", "Show all companies", NONE)];
 }

@@ -4,7 +4,7 @@
 //! `TP_STRATEGICPRICING.tp_strategicpricing` (List), tab `Strategic Pricing`, business object `price_library`.
 //!
 //! Declared keys: `price_library_id`.
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `TP_STRATEGICPRICING.tp_strategicpricing`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -52,27 +52,20 @@ pub const ORIGINAL_PRICE_LIBRARY_ID: Field<p21::Text> = Field::new(
     "original_price_library_id",
 );
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("TP_STRATEGICPRICING.tp_strategicpricing"),
-        module: s("strategic_pricing"),
-        label: s("Strategic Pricing"),
-        kind: ElementKind::List,
-        index: 36,
-        parent: None,
-        keys: fields(&[2]),
-        fields: List::Static(
-            &[
-                text("customer_size_desc", "Customer Size", NONE),
-                text("customer_category_id", "Customer Category", NONE),
-                text("price_library_id", "Strategic Price Library", NONE),
-                text(
-                    "original_price_library_id",
-                    "Original Strategic Price Library",
-                    NONE,
-                ),
-            ],
-        ),
-        rules: List::Static(&[]),
-    };
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "TP_STRATEGICPRICING.tp_strategicpricing",
+            "strategic_pricing",
+            "Strategic Pricing",
+            36,
+            &FIELDS,
+        )
+        .keys(&[2])
+        .build();
+    static FIELDS: [FieldSchema; 4] = [
+        text("customer_size_desc", "Customer Size", NONE),
+        text("customer_category_id", "Customer Category", NONE),
+        text("price_library_id", "Strategic Price Library", NONE),
+        text("original_price_library_id", "Original Strategic Price Library", NONE),
+    ];
 }

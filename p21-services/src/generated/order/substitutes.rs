@@ -6,7 +6,7 @@
 //! No declared keys: rows are appended, never matched.
 //!
 //! Attached to a row of [`items`](super::items) with `.with(..)`: Substitutes apply to the current line: sent after several lines they land on the last one (inferred from its place among the tabs of a line).
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `TP_SUBSTITUTE.substitute`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -94,35 +94,32 @@ pub const SKU_QTY_AVAILABLE: Field<p21::Text> = Field::new(8, "sku_qty_available
 /// Computed by P21; to be read only.
 pub const CF_DFFLAG: Field<p21::Text> = Field::new(9, "cf_dfflag");
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("TP_SUBSTITUTE.substitute"),
-        module: s("substitutes"),
-        label: s("Substitute"),
-        kind: ElementKind::List,
-        index: 51,
-        parent: Some(Parent {
-            element: 47,
-            why: Why::new(
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "TP_SUBSTITUTE.substitute",
+            "substitutes",
+            "Substitute",
+            51,
+            &FIELDS,
+        )
+        .child_of(
+            47,
+            why(
                 "Substitutes apply to the current line: sent after several lines they land on the last one.",
                 "inferred from its place among the tabs of a line",
             ),
-        }),
-        keys: fields(&[]),
-        fields: List::Static(
-            &[
-                switch("substitute", "Substitute", NONE),
-                text("inv_sub_item_id", "", REQUIRED),
-                text("inv_mast_item_desc", "", NONE),
-                text("sub_id", "Sub ID", REQUIRED),
-                text("sub_desc", "Sub Description", REQUIRED),
-                switch("interchangeable", "Interchangeable", NONE),
-                computed("qty_available_display", ""),
-                computed("qty_available", ""),
-                computed("sku_qty_available", ""),
-                computed("cf_dfflag", ""),
-            ],
-        ),
-        rules: List::Static(&[]),
-    };
+        )
+        .build();
+    static FIELDS: [FieldSchema; 10] = [
+        switch("substitute", "Substitute", NONE),
+        text("inv_sub_item_id", "", REQUIRED),
+        text("inv_mast_item_desc", "", NONE),
+        text("sub_id", "Sub ID", REQUIRED),
+        text("sub_desc", "Sub Description", REQUIRED),
+        switch("interchangeable", "Interchangeable", NONE),
+        computed("qty_available_display", ""),
+        computed("qty_available", ""),
+        computed("sku_qty_available", ""),
+        computed("cf_dfflag", ""),
+    ];
 }

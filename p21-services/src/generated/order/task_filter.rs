@@ -2,7 +2,7 @@
 // (sha256 of what a server says of it: f878c301ee58c83e5dcec9dcdefcb16d1f876a95389ad40d23e9c194ff01e97c). Don't edit: generate again.
 
 //! `TP_TASKS.oe_hdr_tasks_access` (Form), tab `Tasks`.
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `TP_TASKS.oe_hdr_tasks_access`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -166,33 +166,29 @@ impl p21::Label for FilterBy {
     }
 }
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("TP_TASKS.oe_hdr_tasks_access"),
-        module: s("task_filter"),
-        label: s("Tasks"),
-        kind: ElementKind::Form,
-        index: 40,
-        parent: None,
-        keys: fields(&[]),
-        fields: List::Static(
-            &[
-                switch(
-                    "task_access_flag",
-                    "Display tasks that are assigned to other users",
-                    NONE,
-                ),
-                labels::<super::DisplayEndDate>("display_end_date", "", NONE),
-                switch(
-                    "task_assignment_flag",
-                    "Display tasks that have been assigned by me",
-                    NONE,
-                ),
-                labels::<super::FilterBy>("filter_by", "Filter By", NONE),
-                text("filter_value", "", OPEN),
-                text("filter_value_subject", "", NONE),
-            ],
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "TP_TASKS.oe_hdr_tasks_access",
+            "task_filter",
+            "Tasks",
+            40,
+            &FIELDS,
+        )
+        .build();
+    static FIELDS: [FieldSchema; 6] = [
+        switch(
+            "task_access_flag",
+            "Display tasks that are assigned to other users",
+            NONE,
         ),
-        rules: List::Static(&[]),
-    };
+        labels::<super::DisplayEndDate>("display_end_date", "", NONE),
+        switch(
+            "task_assignment_flag",
+            "Display tasks that have been assigned by me",
+            NONE,
+        ),
+        labels::<super::FilterBy>("filter_by", "Filter By", NONE),
+        text("filter_value", "", OPEN),
+        text("filter_value_subject", "", NONE),
+    ];
 }

@@ -4,7 +4,7 @@
 //! `TP_TASKS.oe_hdr_tasks` (List), tab `Tasks`, business object `activity_trans`.
 //!
 //! No declared keys: rows are appended, never matched.
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `TP_TASKS.oe_hdr_tasks`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -74,28 +74,24 @@ pub const SUBJECT: Field<p21::Text> = Field::new(7, "subject");
 /// Computed by P21; to be read only.
 pub const COMPUTE_1: Field<p21::Text> = Field::new(8, "compute_1");
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("TP_TASKS.oe_hdr_tasks"),
-        module: s("tasks"),
-        label: s("Tasks"),
-        kind: ElementKind::List,
-        index: 41,
-        parent: None,
-        keys: fields(&[]),
-        fields: List::Static(
-            &[
-                text("comments", "Comments", NONE),
-                text("activity_id", "Activity", NONE),
-                text("activity_desc", "Activity Description", NONE),
-                text("contact_name", "Contact Name", NONE),
-                text("assigned_to_id", "Assigned To", NONE),
-                datetime("target_complete_date", "Target Complete Date", NONE),
-                switch("completed_flag", "Completed", NONE),
-                text("subject", "Subject", NONE),
-                computed("compute_1", ""),
-            ],
-        ),
-        rules: List::Static(&[]),
-    };
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "TP_TASKS.oe_hdr_tasks",
+            "tasks",
+            "Tasks",
+            41,
+            &FIELDS,
+        )
+        .build();
+    static FIELDS: [FieldSchema; 9] = [
+        text("comments", "Comments", NONE),
+        text("activity_id", "Activity", NONE),
+        text("activity_desc", "Activity Description", NONE),
+        text("contact_name", "Contact Name", NONE),
+        text("assigned_to_id", "Assigned To", NONE),
+        datetime("target_complete_date", "Target Complete Date", NONE),
+        switch("completed_flag", "Completed", NONE),
+        text("subject", "Subject", NONE),
+        computed("compute_1", ""),
+    ];
 }

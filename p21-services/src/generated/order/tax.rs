@@ -4,7 +4,7 @@
 //! `TP_TAX.tp_tax` (List), tab `Tax`, business object `oe_hdr_tax`.
 //!
 //! Declared keys: `jurisdiction_id`.
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `TP_TAX.tp_tax`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -69,26 +69,23 @@ pub const TAX_IN_HUNDRED: Field<p21::Text> = Field::new(5, "tax_in_hundred");
 /// Computed by P21; to be read only.
 pub const CF_DFFLAG: Field<p21::Text> = Field::new(6, "cf_dfflag");
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("TP_TAX.tp_tax"),
-        module: s("tax"),
-        label: s("Tax"),
-        kind: ElementKind::List,
-        index: 13,
-        parent: None,
-        keys: fields(&[0]),
-        fields: List::Static(
-            &[
-                text("jurisdiction_id", "Jurisdiction ID", REQUIRED),
-                switch("taxable", "Taxable", NONE),
-                text("jurisdiction_desc", "Jurisdiction Description", NONE),
-                decimal("flat_fee_amount", "Flat Rate Amount", NONE),
-                computed("compute_1", ""),
-                computed("tax_in_hundred", ""),
-                computed("cf_dfflag", ""),
-            ],
-        ),
-        rules: List::Static(&[]),
-    };
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "TP_TAX.tp_tax",
+            "tax",
+            "Tax",
+            13,
+            &FIELDS,
+        )
+        .keys(&[0])
+        .build();
+    static FIELDS: [FieldSchema; 7] = [
+        text("jurisdiction_id", "Jurisdiction ID", REQUIRED),
+        switch("taxable", "Taxable", NONE),
+        text("jurisdiction_desc", "Jurisdiction Description", NONE),
+        decimal("flat_fee_amount", "Flat Rate Amount", NONE),
+        computed("compute_1", ""),
+        computed("tax_in_hundred", ""),
+        computed("cf_dfflag", ""),
+    ];
 }

@@ -2,7 +2,7 @@
 // (sha256 of what a server says of it: f878c301ee58c83e5dcec9dcdefcb16d1f876a95389ad40d23e9c194ff01e97c). Don't edit: generate again.
 
 //! `TP_TAX.tp_tax_dw_2` (Form), tab `Tax`, business object `oe_hdr`.
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `TP_TAX.tp_tax_dw_2`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -37,21 +37,17 @@ pub type Field<T> = p21::Field<Row, T>;
 pub const TAXABLE: Field<bool> = Field::new(0, "taxable");
 pub const CONVERT_TO_ORDER: Field<bool> = Field::new(1, "convert_to_order");
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("TP_TAX.tp_tax_dw_2"),
-        module: s("taxable"),
-        label: s("Tax"),
-        kind: ElementKind::Form,
-        index: 12,
-        parent: None,
-        keys: fields(&[]),
-        fields: List::Static(
-            &[
-                switch("taxable", "Taxable Order", NONE),
-                switch("convert_to_order", "Convert to Order", NONE),
-            ],
-        ),
-        rules: List::Static(&[]),
-    };
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "TP_TAX.tp_tax_dw_2",
+            "taxable",
+            "Tax",
+            12,
+            &FIELDS,
+        )
+        .build();
+    static FIELDS: [FieldSchema; 2] = [
+        switch("taxable", "Taxable Order", NONE),
+        switch("convert_to_order", "Convert to Order", NONE),
+    ];
 }

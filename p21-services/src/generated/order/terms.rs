@@ -2,7 +2,7 @@
 // (sha256 of what a server says of it: f878c301ee58c83e5dcec9dcdefcb16d1f876a95389ad40d23e9c194ff01e97c). Don't edit: generate again.
 
 //! `TP_TERMS.terms` (Form), tab `Terms`, business object `oe_hdr`.
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `TP_TERMS.terms`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -51,21 +51,17 @@ pub type Field<T> = p21::Field<Row, T>;
 pub const TERMS: Field<p21::Text> = Field::new(0, "terms");
 pub const CONVERT_TO_ORDER: Field<bool> = Field::new(1, "convert_to_order");
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("TP_TERMS.terms"),
-        module: s("terms"),
-        label: s("Terms"),
-        kind: ElementKind::Form,
-        index: 22,
-        parent: None,
-        keys: fields(&[]),
-        fields: List::Static(
-            &[
-                text("terms", "Terms ID", REQUIRED.and(OPEN)),
-                switch("convert_to_order", "Convert to Order", NONE),
-            ],
-        ),
-        rules: List::Static(&[]),
-    };
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "TP_TERMS.terms",
+            "terms",
+            "Terms",
+            22,
+            &FIELDS,
+        )
+        .build();
+    static FIELDS: [FieldSchema; 2] = [
+        text("terms", "Terms ID", REQUIRED.and(OPEN)),
+        switch("convert_to_order", "Convert to Order", NONE),
+    ];
 }

@@ -2,7 +2,7 @@
 // (sha256 of what a server says of it: f878c301ee58c83e5dcec9dcdefcb16d1f876a95389ad40d23e9c194ff01e97c). Don't edit: generate again.
 
 //! `TP_TERMS.tp_terms_dw_2` (Form), tab `Terms`, business object `terms`.
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `TP_TERMS.tp_terms_dw_2`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -106,33 +106,29 @@ pub const NET_MONTHS_1: Field<p21::Decimal> = Field::new(11, "net_months_1");
 pub const NET_DAY_OF_MONTH_1: Field<p21::Decimal> = Field::new(12, "net_day_of_month_1");
 pub const NET_DAY_OF_MONTH2: Field<p21::Decimal> = Field::new(13, "net_day_of_month2");
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("TP_TERMS.tp_terms_dw_2"),
-        module: s("terms_detail"),
-        label: s("Terms"),
-        kind: ElementKind::Form,
-        index: 23,
-        parent: None,
-        keys: fields(&[]),
-        fields: List::Static(
-            &[
-                decimal("discount_days", "Terms Days", NONE),
-                decimal("net_days", "Net Days", NONE),
-                decimal("terms_months", "Additional Terms Months", NONE),
-                integer("billing_cycle_cutoff_day", "Billing Cycle Cutoff Day", NONE),
-                decimal("terms_day_of_month", "", NONE),
-                decimal("discount_pct", "Terms Percent", NONE),
-                decimal("net_day_of_month", "", NONE),
-                decimal("net_months", "Additional Net Months", NONE),
-                decimal("terms_day_of_month_1", "(1 - 15)", NONE),
-                decimal("terms_months_1", "Additional Terms Months", NONE),
-                decimal("terms_day_of_month2", "(16 - End)", NONE),
-                decimal("net_months_1", "Additional Net Months", NONE),
-                decimal("net_day_of_month_1", "(1 - 15)", NONE),
-                decimal("net_day_of_month2", "(16 - End)", NONE),
-            ],
-        ),
-        rules: List::Static(&[]),
-    };
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "TP_TERMS.tp_terms_dw_2",
+            "terms_detail",
+            "Terms",
+            23,
+            &FIELDS,
+        )
+        .build();
+    static FIELDS: [FieldSchema; 14] = [
+        decimal("discount_days", "Terms Days", NONE),
+        decimal("net_days", "Net Days", NONE),
+        decimal("terms_months", "Additional Terms Months", NONE),
+        integer("billing_cycle_cutoff_day", "Billing Cycle Cutoff Day", NONE),
+        decimal("terms_day_of_month", "", NONE),
+        decimal("discount_pct", "Terms Percent", NONE),
+        decimal("net_day_of_month", "", NONE),
+        decimal("net_months", "Additional Net Months", NONE),
+        decimal("terms_day_of_month_1", "(1 - 15)", NONE),
+        decimal("terms_months_1", "Additional Terms Months", NONE),
+        decimal("terms_day_of_month2", "(16 - End)", NONE),
+        decimal("net_months_1", "Additional Net Months", NONE),
+        decimal("net_day_of_month_1", "(1 - 15)", NONE),
+        decimal("net_day_of_month2", "(16 - End)", NONE),
+    ];
 }

@@ -2,7 +2,7 @@
 // (sha256 of what a server says of it: f878c301ee58c83e5dcec9dcdefcb16d1f876a95389ad40d23e9c194ff01e97c). Don't edit: generate again.
 
 //! `TP_TOTALS.tp_totals` (Form), tab `Totals`, business object `oe_line`.
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `TP_TOTALS.tp_totals`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -179,40 +179,36 @@ impl p21::Label for Tcost {
     }
 }
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("TP_TOTALS.tp_totals"),
-        module: s("totals"),
-        label: s("Totals"),
-        kind: ElementKind::Form,
-        index: 7,
-        parent: None,
-        keys: fields(&[]),
-        fields: List::Static(
-            &[
-                decimal("sales_sub_total", "Sub Total", NONE),
-                labels::<super::Tcost>("tcost", "Order Cost Basis", NONE),
-                decimal("total_profit", "Profit Percent", NONE),
-                decimal("total_paid", "Total Paid", NONE),
-                decimal("total_other_charge", "Other Charge", NONE),
-                decimal("total_freight", "Estimated Freight", NONE),
-                decimal("line_items", "Total Line Items", NONE),
-                decimal("sales_total", "Total", NONE),
-                decimal("tax_total", "Estimated Tax", NONE),
-                decimal("total_pieces", "Pieces", NONE),
-                decimal("total_sales_cost", "Cost", NONE),
-                decimal("total_weight", "Weight", NONE),
-                decimal("open_other_charge_total", "Other Charge", NONE),
-                decimal("open_sales_tax_total", "Estimated Tax", NONE),
-                decimal("open_sub_total", "Sub Total", NONE),
-                decimal("open_total", "Open Total", NONE),
-                decimal("total_open_freight", "Estimated Freight", NONE),
-                decimal("open_sales_cost_total", "Sales Cost", NONE),
-                decimal("open_profit_percent", "Profit Percent", NONE),
-                decimal("open_pieces", "Open Pieces", NONE),
-                decimal("open_weight_total", "Weight", NONE),
-            ],
-        ),
-        rules: List::Static(&[]),
-    };
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "TP_TOTALS.tp_totals",
+            "totals",
+            "Totals",
+            7,
+            &FIELDS,
+        )
+        .build();
+    static FIELDS: [FieldSchema; 21] = [
+        decimal("sales_sub_total", "Sub Total", NONE),
+        labels::<super::Tcost>("tcost", "Order Cost Basis", NONE),
+        decimal("total_profit", "Profit Percent", NONE),
+        decimal("total_paid", "Total Paid", NONE),
+        decimal("total_other_charge", "Other Charge", NONE),
+        decimal("total_freight", "Estimated Freight", NONE),
+        decimal("line_items", "Total Line Items", NONE),
+        decimal("sales_total", "Total", NONE),
+        decimal("tax_total", "Estimated Tax", NONE),
+        decimal("total_pieces", "Pieces", NONE),
+        decimal("total_sales_cost", "Cost", NONE),
+        decimal("total_weight", "Weight", NONE),
+        decimal("open_other_charge_total", "Other Charge", NONE),
+        decimal("open_sales_tax_total", "Estimated Tax", NONE),
+        decimal("open_sub_total", "Sub Total", NONE),
+        decimal("open_total", "Open Total", NONE),
+        decimal("total_open_freight", "Estimated Freight", NONE),
+        decimal("open_sales_cost_total", "Sales Cost", NONE),
+        decimal("open_profit_percent", "Profit Percent", NONE),
+        decimal("open_pieces", "Open Pieces", NONE),
+        decimal("open_weight_total", "Weight", NONE),
+    ];
 }

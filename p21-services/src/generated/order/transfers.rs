@@ -4,7 +4,7 @@
 //! `TABPAGE_TRANSFERS.tabpage_transfers` (List), tab `Transfers`, business object `transfer_hdr`.
 //!
 //! Declared keys: `transfer_no`.
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `TABPAGE_TRANSFERS.tabpage_transfers`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -95,29 +95,26 @@ pub const CF_ARROW: Field<p21::Text> = Field::new(8, "cf_arrow");
 /// Computed by P21; to be read only.
 pub const CF_DFFLAG: Field<p21::Text> = Field::new(9, "cf_dfflag");
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("TABPAGE_TRANSFERS.tabpage_transfers"),
-        module: s("transfers"),
-        label: s("Transfers"),
-        kind: ElementKind::List,
-        index: 76,
-        parent: None,
-        keys: fields(&[2]),
-        fields: List::Static(
-            &[
-                text("item_id", "", REQUIRED),
-                text("item_desc", "", NONE),
-                decimal("transfer_no", "Transfer Number", NONE),
-                datetime("date_created", "Date", NONE),
-                text("from_location_name", "From Location", NONE),
-                text("to_location_name", "To Location", NONE),
-                decimal("unit_quantity", "Transfer Qty", REQUIRED),
-                text("unit_of_measure", "UOM", REQUIRED),
-                computed("cf_arrow", ""),
-                computed("cf_dfflag", ""),
-            ],
-        ),
-        rules: List::Static(&[]),
-    };
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "TABPAGE_TRANSFERS.tabpage_transfers",
+            "transfers",
+            "Transfers",
+            76,
+            &FIELDS,
+        )
+        .keys(&[2])
+        .build();
+    static FIELDS: [FieldSchema; 10] = [
+        text("item_id", "", REQUIRED),
+        text("item_desc", "", NONE),
+        decimal("transfer_no", "Transfer Number", NONE),
+        datetime("date_created", "Date", NONE),
+        text("from_location_name", "From Location", NONE),
+        text("to_location_name", "To Location", NONE),
+        decimal("unit_quantity", "Transfer Qty", REQUIRED),
+        text("unit_of_measure", "UOM", REQUIRED),
+        computed("cf_arrow", ""),
+        computed("cf_dfflag", ""),
+    ];
 }

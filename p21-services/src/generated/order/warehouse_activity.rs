@@ -4,7 +4,7 @@
 //! `TP_WAREHOUSEACTIVITY.warehouse_activity` (List), tab `Warehouse Activity`, business object `oe_pick_ticket`.
 //!
 //! Declared keys: `pick_ticket_no`.
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `TP_WAREHOUSEACTIVITY.warehouse_activity`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -118,28 +118,25 @@ impl p21::Label for GptPickingStatus {
     }
 }
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("TP_WAREHOUSEACTIVITY.warehouse_activity"),
-        module: s("warehouse_activity"),
-        label: s("Warehouse Activity"),
-        kind: ElementKind::List,
-        index: 17,
-        parent: None,
-        keys: fields(&[0]),
-        fields: List::Static(
-            &[
-                decimal("pick_ticket_no", "Pick Ticket", REQUIRED),
-                datetime("print_date", "Print Date", NONE),
-                text("picking_status", "Picking Status", NONE),
-                decimal("percent_picked", "% Picked", NONE),
-                text("bin", "Pick to Bin", NONE),
-                integer("group_pick_ticket_hdr_uid", "Group PT No", NONE),
-                labels::<
-                    super::GptPickingStatus,
-                >("gpt_picking_status", "Group PT Picking Status", NONE),
-            ],
-        ),
-        rules: List::Static(&[]),
-    };
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "TP_WAREHOUSEACTIVITY.warehouse_activity",
+            "warehouse_activity",
+            "Warehouse Activity",
+            17,
+            &FIELDS,
+        )
+        .keys(&[0])
+        .build();
+    static FIELDS: [FieldSchema; 7] = [
+        decimal("pick_ticket_no", "Pick Ticket", REQUIRED),
+        datetime("print_date", "Print Date", NONE),
+        text("picking_status", "Picking Status", NONE),
+        decimal("percent_picked", "% Picked", NONE),
+        text("bin", "Pick to Bin", NONE),
+        integer("group_pick_ticket_hdr_uid", "Group PT No", NONE),
+        labels::<
+            super::GptPickingStatus,
+        >("gpt_picking_status", "Group PT Picking Status", NONE),
+    ];
 }

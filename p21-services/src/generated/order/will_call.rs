@@ -4,7 +4,7 @@
 //! `TABPAGE_WILLCALL.tabpage_willcall` (Form), tab `Will Call`, business object `oe_line`.
 //!
 //! Attached to a row of [`items`](super::items) with `.with(..)`: Will call applies to the current line: sent after several lines it lands on the last one (inferred from its place among the tabs of a line).
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `TABPAGE_WILLCALL.tabpage_willcall`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -63,33 +63,30 @@ pub const CANCELED_QTY: Field<p21::Text> = Field::new(6, "canceled_qty");
 /// Computed by P21; to be read only.
 pub const CF_DFFLAG: Field<p21::Text> = Field::new(7, "cf_dfflag");
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("TABPAGE_WILLCALL.tabpage_willcall"),
-        module: s("will_call"),
-        label: s("Will Call"),
-        kind: ElementKind::Form,
-        index: 86,
-        parent: Some(Parent {
-            element: 47,
-            why: Why::new(
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "TABPAGE_WILLCALL.tabpage_willcall",
+            "will_call",
+            "Will Call",
+            86,
+            &FIELDS,
+        )
+        .child_of(
+            47,
+            why(
                 "Will call applies to the current line: sent after several lines it lands on the last one.",
                 "inferred from its place among the tabs of a line",
             ),
-        }),
-        keys: fields(&[]),
-        fields: List::Static(
-            &[
-                decimal("qty_to_pick", "Qty To Pick", NONE),
-                switch("will_call_complete", "Will Call Complete", NONE),
-                decimal("allocated_qty", "Qty Allocated", NONE),
-                text("oe_order_item_id", "Item ID", NONE),
-                text("unit_of_measure", "Order UOM", NONE),
-                text("item_desc", "", NONE),
-                computed("canceled_qty", ""),
-                computed("cf_dfflag", ""),
-            ],
-        ),
-        rules: List::Static(&[]),
-    };
+        )
+        .build();
+    static FIELDS: [FieldSchema; 8] = [
+        decimal("qty_to_pick", "Qty To Pick", NONE),
+        switch("will_call_complete", "Will Call Complete", NONE),
+        decimal("allocated_qty", "Qty Allocated", NONE),
+        text("oe_order_item_id", "Item ID", NONE),
+        text("unit_of_measure", "Order UOM", NONE),
+        text("item_desc", "", NONE),
+        computed("canceled_qty", ""),
+        computed("cf_dfflag", ""),
+    ];
 }

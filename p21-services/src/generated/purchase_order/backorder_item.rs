@@ -2,7 +2,7 @@
 // (sha256 of what a server says of it: afafa2fb38a305e518c25b1873638e0ce8290fa13d16524e9c7e4163de7dea14). Don't edit: generate again.
 
 //! `BACKORDERS.links_for_po_hdr` (Form), tab `Backorders`, business object `inv_mast`.
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `BACKORDERS.links_for_po_hdr`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -44,23 +44,19 @@ pub const PURCHASE_QUANTITY: Field<p21::Decimal> = Field::new(2, "purchase_quant
 /// Computed by P21; to be read only.
 pub const CF_DFFLAG: Field<p21::Text> = Field::new(3, "cf_dfflag");
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("BACKORDERS.links_for_po_hdr"),
-        module: s("backorder_item"),
-        label: s("Backorders"),
-        kind: ElementKind::Form,
-        index: 34,
-        parent: None,
-        keys: fields(&[]),
-        fields: List::Static(
-            &[
-                text("item_id", "Item ID", NONE),
-                text("item_desc", "", NONE),
-                decimal("purchase_quantity", "Purchase Quantity", NONE),
-                computed("cf_dfflag", ""),
-            ],
-        ),
-        rules: List::Static(&[]),
-    };
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "BACKORDERS.links_for_po_hdr",
+            "backorder_item",
+            "Backorders",
+            34,
+            &FIELDS,
+        )
+        .build();
+    static FIELDS: [FieldSchema; 4] = [
+        text("item_id", "Item ID", NONE),
+        text("item_desc", "", NONE),
+        decimal("purchase_quantity", "Purchase Quantity", NONE),
+        computed("cf_dfflag", ""),
+    ];
 }

@@ -6,7 +6,7 @@
 //! Declared keys: `location_id`, `order_no`.
 //!
 //! Attached to a row of [`items`](super::items) with `.with(..)`: Links to backorders apply to the current line: sent after several lines they land on the last one (inferred from its tab, which is one of the line).
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `BACKORDERS.links_for_po`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -87,38 +87,36 @@ pub const SUM_LINKED_QTY: Field<p21::Text> = Field::new(11, "sum_linked_qty");
 /// Computed by P21; to be read only.
 pub const CF_DFFLAG: Field<p21::Text> = Field::new(12, "cf_dfflag");
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("BACKORDERS.links_for_po"),
-        module: s("backorders"),
-        label: s("Backorders"),
-        kind: ElementKind::List,
-        index: 35,
-        parent: Some(Parent {
-            element: 22,
-            why: Why::new(
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "BACKORDERS.links_for_po",
+            "backorders",
+            "Backorders",
+            35,
+            &FIELDS,
+        )
+        .child_of(
+            22,
+            why(
                 "Links to backorders apply to the current line: sent after several lines they land on the last one.",
                 "inferred from its tab, which is one of the line",
             ),
-        }),
-        keys: fields(&[1, 3]),
-        fields: List::Static(
-            &[
-                decimal("linked_qty", "Linked Quantity", NONE),
-                integer("location_id", "Location ID", NONE),
-                datetime("order_date", "Order Date", NONE),
-                text("order_no", "Order Number", NONE),
-                decimal("line_no", "Line Number", NONE),
-                integer("component_number", "Component Number", NONE),
-                text("c_ordertype", "Order Type", NONE),
-                datetime("required_date", "Required Date", NONE),
-                text("customer_name", "Customer Name", NONE),
-                computed("rowind", ""),
-                computed("c_backordered_quantity", ""),
-                computed("sum_linked_qty", ""),
-                computed("cf_dfflag", ""),
-            ],
-        ),
-        rules: List::Static(&[]),
-    };
+        )
+        .keys(&[1, 3])
+        .build();
+    static FIELDS: [FieldSchema; 13] = [
+        decimal("linked_qty", "Linked Quantity", NONE),
+        integer("location_id", "Location ID", NONE),
+        datetime("order_date", "Order Date", NONE),
+        text("order_no", "Order Number", NONE),
+        decimal("line_no", "Line Number", NONE),
+        integer("component_number", "Component Number", NONE),
+        text("c_ordertype", "Order Type", NONE),
+        datetime("required_date", "Required Date", NONE),
+        text("customer_name", "Customer Name", NONE),
+        computed("rowind", ""),
+        computed("c_backordered_quantity", ""),
+        computed("sum_linked_qty", ""),
+        computed("cf_dfflag", ""),
+    ];
 }

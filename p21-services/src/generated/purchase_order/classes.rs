@@ -2,7 +2,7 @@
 // (sha256 of what a server says of it: afafa2fb38a305e518c25b1873638e0ce8290fa13d16524e9c7e4163de7dea14). Don't edit: generate again.
 
 //! `TABPAGE_6.tp_6_dw_6` (Form), tab `Classes`, business object `po_hdr`.
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `TABPAGE_6.tp_6_dw_6`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -52,24 +52,20 @@ pub const PO_CLASS3: Field<p21::Text> = Field::new(2, "po_class3");
 pub const PO_CLASS4: Field<p21::Text> = Field::new(3, "po_class4");
 pub const PO_CLASS5: Field<p21::Text> = Field::new(4, "po_class5");
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("TABPAGE_6.tp_6_dw_6"),
-        module: s("classes"),
-        label: s("Classes"),
-        kind: ElementKind::Form,
-        index: 6,
-        parent: None,
-        keys: fields(&[]),
-        fields: List::Static(
-            &[
-                text("po_class1", "Class 1", OPEN),
-                text("po_class2", "Class 2", OPEN),
-                text("po_class3", "Class 3", OPEN),
-                text("po_class4", "Class 4", OPEN),
-                text("po_class5", "Class 5", OPEN),
-            ],
-        ),
-        rules: List::Static(&[]),
-    };
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "TABPAGE_6.tp_6_dw_6",
+            "classes",
+            "Classes",
+            6,
+            &FIELDS,
+        )
+        .build();
+    static FIELDS: [FieldSchema; 5] = [
+        text("po_class1", "Class 1", OPEN),
+        text("po_class2", "Class 2", OPEN),
+        text("po_class3", "Class 3", OPEN),
+        text("po_class4", "Class 4", OPEN),
+        text("po_class5", "Class 5", OPEN),
+    ];
 }

@@ -4,7 +4,7 @@
 //! `COMMITMENT_SCHEDULE.commitment_schedule_detail` (List), tab `Commitment Schedule`.
 //!
 //! Declared keys: `transaction_number`.
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `COMMITMENT_SCHEDULE.commitment_schedule_detail`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -71,30 +71,27 @@ pub const C_NETSTOCKADD: Field<p21::Text> = Field::new(9, "c_netstockadd");
 /// Computed by P21; to be read only.
 pub const CF_DFFLAG: Field<p21::Text> = Field::new(10, "cf_dfflag");
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("COMMITMENT_SCHEDULE.commitment_schedule_detail"),
-        module: s("commitments"),
-        label: s("Commitment Schedule"),
-        kind: ElementKind::List,
-        index: 28,
-        parent: None,
-        keys: fields(&[1]),
-        fields: List::Static(
-            &[
-                datetime("transaction_date", "Exp/Rel Date", NONE),
-                decimal("transaction_number", "Transaction Number", NONE),
-                text("trans_type", "Trans Type", NONE),
-                decimal("release_qty", "Release Qty", NONE),
-                decimal("allocated_qty", "Allocated Qty", NONE),
-                decimal("duein_qty", "Due In Qty", NONE),
-                datetime("promise_date", "Promise Date", NONE),
-                computed("rowfocusindicatorcol", ""),
-                computed("net_stock", ""),
-                computed("c_netstockadd", ""),
-                computed("cf_dfflag", ""),
-            ],
-        ),
-        rules: List::Static(&[]),
-    };
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "COMMITMENT_SCHEDULE.commitment_schedule_detail",
+            "commitments",
+            "Commitment Schedule",
+            28,
+            &FIELDS,
+        )
+        .keys(&[1])
+        .build();
+    static FIELDS: [FieldSchema; 11] = [
+        datetime("transaction_date", "Exp/Rel Date", NONE),
+        decimal("transaction_number", "Transaction Number", NONE),
+        text("trans_type", "Trans Type", NONE),
+        decimal("release_qty", "Release Qty", NONE),
+        decimal("allocated_qty", "Allocated Qty", NONE),
+        decimal("duein_qty", "Due In Qty", NONE),
+        datetime("promise_date", "Promise Date", NONE),
+        computed("rowfocusindicatorcol", ""),
+        computed("net_stock", ""),
+        computed("c_netstockadd", ""),
+        computed("cf_dfflag", ""),
+    ];
 }

@@ -4,7 +4,7 @@
 //! `TABPAGE_CONTACT.contacts` (Form), tab `Contacts`, business object `contacts`.
 //!
 //! Declared keys: `id`.
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `TABPAGE_CONTACT.contacts`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -203,44 +203,41 @@ impl p21::Label for Salutation {
     }
 }
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("TABPAGE_CONTACT.contacts"),
-        module: s("contact"),
-        label: s("Contacts"),
-        kind: ElementKind::Form,
-        index: 16,
-        parent: None,
-        keys: fields(&[0]),
-        fields: List::Static(
-            &[
-                text("id", "Contact ID", NONE),
-                labels::<super::Salutation>("salutation", "", NONE),
-                text("first_name", "", NONE),
-                text("mi", "", NONE),
-                text("last_name", "", NONE),
-                text("title", "Job Title", NONE),
-                decimal("address_id", "Address ID", NONE),
-                switch("use_supplier_address", "Use Supplier Address", NONE),
-                text("address_name", "Name", NONE),
-                text("mail_address1", "Address", NONE),
-                text("mail_address2", "", NONE),
-                text("mail_city", "City/State/Zip/Country", NONE),
-                text("mail_state", "", NONE),
-                text("mail_postal_code", "", NONE),
-                text("mail_country", "", NONE),
-                text("direct_phone", "Direct Phone", NONE),
-                text("phone_ext", "Phone Extension", NONE),
-                text("direct_fax", "Direct Fax", NONE),
-                text("fax_ext", "Fax Extension", NONE),
-                text("central_phone_number", "Central Phone", NONE),
-                text("central_fax_number", "Fax", NONE),
-                text("email_address", "Contact Email", NONE),
-                text("url", "Contact URL", NONE),
-                decimal("vendor_supplier_id", "Supplier ID", NONE),
-                text("vendor_supplier_name", "", NONE),
-            ],
-        ),
-        rules: List::Static(&[]),
-    };
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "TABPAGE_CONTACT.contacts",
+            "contact",
+            "Contacts",
+            16,
+            &FIELDS,
+        )
+        .keys(&[0])
+        .build();
+    static FIELDS: [FieldSchema; 25] = [
+        text("id", "Contact ID", NONE),
+        labels::<super::Salutation>("salutation", "", NONE),
+        text("first_name", "", NONE),
+        text("mi", "", NONE),
+        text("last_name", "", NONE),
+        text("title", "Job Title", NONE),
+        decimal("address_id", "Address ID", NONE),
+        switch("use_supplier_address", "Use Supplier Address", NONE),
+        text("address_name", "Name", NONE),
+        text("mail_address1", "Address", NONE),
+        text("mail_address2", "", NONE),
+        text("mail_city", "City/State/Zip/Country", NONE),
+        text("mail_state", "", NONE),
+        text("mail_postal_code", "", NONE),
+        text("mail_country", "", NONE),
+        text("direct_phone", "Direct Phone", NONE),
+        text("phone_ext", "Phone Extension", NONE),
+        text("direct_fax", "Direct Fax", NONE),
+        text("fax_ext", "Fax Extension", NONE),
+        text("central_phone_number", "Central Phone", NONE),
+        text("central_fax_number", "Fax", NONE),
+        text("email_address", "Contact Email", NONE),
+        text("url", "Contact URL", NONE),
+        decimal("vendor_supplier_id", "Supplier ID", NONE),
+        text("vendor_supplier_name", "", NONE),
+    ];
 }

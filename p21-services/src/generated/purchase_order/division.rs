@@ -2,7 +2,7 @@
 // (sha256 of what a server says of it: afafa2fb38a305e518c25b1873638e0ce8290fa13d16524e9c7e4163de7dea14). Don't edit: generate again.
 
 //! `TABPAGE_5.tp_5_dw_5` (Form), tab `Division`, business object `po_hdr`.
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `TABPAGE_5.tp_5_dw_5`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -77,29 +77,25 @@ pub const PHONE_NUMBER: Field<p21::Text> = Field::new(7, "phone_number");
 pub const FAX_NUMBER: Field<p21::Text> = Field::new(8, "fax_number");
 pub const COUNTRY: Field<p21::Text> = Field::new(9, "country");
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("TABPAGE_5.tp_5_dw_5"),
-        module: s("division"),
-        label: s("Division"),
-        kind: ElementKind::Form,
-        index: 5,
-        parent: None,
-        keys: fields(&[]),
-        fields: List::Static(
-            &[
-                text("address1", "Mail Address1", NONE),
-                text("address2", "Mail Address2", NONE),
-                text("city", "Mail City/State/Zip", NONE),
-                decimal("division_id", "Division ID", NONE),
-                text("division_name", "", NONE),
-                text("state", "", NONE),
-                text("postal_code", "", NONE),
-                text("phone_number", "Central Phone Number", NONE),
-                text("fax_number", "Central Fax Number", NONE),
-                text("country", "Mail Country", NONE),
-            ],
-        ),
-        rules: List::Static(&[]),
-    };
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "TABPAGE_5.tp_5_dw_5",
+            "division",
+            "Division",
+            5,
+            &FIELDS,
+        )
+        .build();
+    static FIELDS: [FieldSchema; 10] = [
+        text("address1", "Mail Address1", NONE),
+        text("address2", "Mail Address2", NONE),
+        text("city", "Mail City/State/Zip", NONE),
+        decimal("division_id", "Division ID", NONE),
+        text("division_name", "", NONE),
+        text("state", "", NONE),
+        text("postal_code", "", NONE),
+        text("phone_number", "Central Phone Number", NONE),
+        text("fax_number", "Central Fax Number", NONE),
+        text("country", "Mail Country", NONE),
+    ];
 }

@@ -2,7 +2,7 @@
 // (sha256 of what a server says of it: afafa2fb38a305e518c25b1873638e0ce8290fa13d16524e9c7e4163de7dea14). Don't edit: generate again.
 
 //! `DOCUMENT_LINK.document_link_forms` (Form), tab `Document Links`.
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `DOCUMENT_LINK.document_link_forms`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -63,18 +63,16 @@ impl p21::Label for DisplayAreaCd {
     }
 }
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("DOCUMENT_LINK.document_link_forms"),
-        module: s("document_form"),
-        label: s("Document Links"),
-        kind: ElementKind::Form,
-        index: 14,
-        parent: None,
-        keys: fields(&[]),
-        fields: List::Static(
-            &[labels::<super::DisplayAreaCd>("display_area_cd", "Form", NONE)],
-        ),
-        rules: List::Static(&[]),
-    };
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "DOCUMENT_LINK.document_link_forms",
+            "document_form",
+            "Document Links",
+            14,
+            &FIELDS,
+        )
+        .build();
+    static FIELDS: [FieldSchema; 1] = [
+        labels::<super::DisplayAreaCd>("display_area_cd", "Form", NONE),
+    ];
 }

@@ -4,7 +4,7 @@
 //! `TABPAGE_18.extended_info` (Form), tab `Extended Info`, business object `po_line`.
 //!
 //! Attached to a row of [`items`](super::items) with `.with(..)`: Extended info applies to the current line: sent after several lines it lands on the last one (inferred from the extended info of orders, verified on 26.1).
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `TABPAGE_18.extended_info`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -162,86 +162,80 @@ pub const CF_HAS_MULT_CONTAINERS: Field<p21::Text> = Field::new(
 pub const CF_DFFLAG: Field<p21::Text> = Field::new(26, "cf_dfflag");
 pub use super::header::SourceType;
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("TABPAGE_18.extended_info"),
-        module: s("extended_info"),
-        label: s("Extended Info"),
-        kind: ElementKind::Form,
-        index: 23,
-        parent: Some(Parent {
-            element: 22,
-            why: Why::new(
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "TABPAGE_18.extended_info",
+            "extended_info",
+            "Extended Info",
+            23,
+            &FIELDS,
+        )
+        .child_of(
+            22,
+            why(
                 "Extended info applies to the current line: sent after several lines it lands on the last one.",
                 "inferred from the extended info of orders, verified on 26.1",
             ),
-        }),
-        keys: fields(&[]),
-        fields: List::Static(
-            &[
-                text("supplier_part_no", "Supplier Part Number", NONE),
-                decimal("unit_quantity", "Order Quantity", CORRECTED),
-                text("unit_of_measure", "Order UOM", OPEN.and(CORRECTED)),
-                text("pricing_unit", "Pricing Unit", OPEN.and(CORRECTED)),
-                decimal("unit_price_display", "Unit Price", NONE),
-                datetime("required_date", "Required Date", NONE),
-                integer("cc_rfq_lead_time", "RFQ Lead Time", NONE),
-                datetime("date_due", "Expected Date", NONE),
-                datetime("expected_ship_date", "Expected Ship Date", NONE),
-                datetime("supplier_ship_date", "Ack Ship Date", NONE),
-                switch("c_shipped_flag", "Ack'd", NONE),
-                text("extended_desc", "Extended Description", NONE),
-                text("expedite_notes", "Expedite Notes", NONE),
-                text("computedummytosetfocus", "", NONE),
-                datetime("acknowledged_date", "Acknowledged Date", NONE),
-                switch("acknowledged", "Acknowledged", NONE),
-                text("item_id", "Item ID", CORRECTED),
-                switch("date_due_edited", "Expected Date Updated", NONE),
-                text("item_description", "", NONE),
-                labels::<super::SourceType>("source_type", "Source", NONE),
-                decimal("pricing_unit_size", "Unit Size", NONE),
-                decimal("unit_size", "Unit Size", NONE),
-                text("contract_number", "Contract Number", NONE),
-                computed("cf_rowinfo", ""),
-                computed("c_unit_qty_received", ""),
-                computed("cf_has_mult_containers", ""),
-                computed("cf_dfflag", ""),
-            ],
+        )
+        .rules(&RULES)
+        .build();
+    static FIELDS: [FieldSchema; 27] = [
+        text("supplier_part_no", "Supplier Part Number", NONE),
+        decimal("unit_quantity", "Order Quantity", CORRECTED),
+        text("unit_of_measure", "Order UOM", OPEN.and(CORRECTED)),
+        text("pricing_unit", "Pricing Unit", OPEN.and(CORRECTED)),
+        decimal("unit_price_display", "Unit Price", NONE),
+        datetime("required_date", "Required Date", NONE),
+        integer("cc_rfq_lead_time", "RFQ Lead Time", NONE),
+        datetime("date_due", "Expected Date", NONE),
+        datetime("expected_ship_date", "Expected Ship Date", NONE),
+        datetime("supplier_ship_date", "Ack Ship Date", NONE),
+        switch("c_shipped_flag", "Ack'd", NONE),
+        text("extended_desc", "Extended Description", NONE),
+        text("expedite_notes", "Expedite Notes", NONE),
+        text("computedummytosetfocus", "", NONE),
+        datetime("acknowledged_date", "Acknowledged Date", NONE),
+        switch("acknowledged", "Acknowledged", NONE),
+        text("item_id", "Item ID", CORRECTED),
+        switch("date_due_edited", "Expected Date Updated", NONE),
+        text("item_description", "", NONE),
+        labels::<super::SourceType>("source_type", "Source", NONE),
+        decimal("pricing_unit_size", "Unit Size", NONE),
+        decimal("unit_size", "Unit Size", NONE),
+        text("contract_number", "Contract Number", NONE),
+        computed("cf_rowinfo", ""),
+        computed("c_unit_qty_received", ""),
+        computed("cf_has_mult_containers", ""),
+        computed("cf_dfflag", ""),
+    ];
+    static RULES: [ElementRule; 4] = [
+        rule(
+            optional(&[16, 1, 2, 3]),
+            why(
+                "None: they are those of the line, so the tab does not want them again, though the definition says that they are required.",
+                "inferred from the extended info of orders",
+            ),
         ),
-        rules: List::Static(
-            &[
-                rule(
-                    RuleKind::Optional {
-                        fields: fields(&[16, 1, 2, 3]),
-                    },
-                    "None: they are those of the line, so the tab does not want them again, though the definition says that they are required.",
-                    "inferred from the extended info of orders",
-                ),
-                rule(
-                    RuleKind::Length {
-                        fields: fields(&[0]),
-                        max: 40,
-                    },
-                    "The column takes no longer text.",
-                    "verified on 26.1.5910.3 as the length of the column; that longer ones are refused is inferred",
-                ),
-                rule(
-                    RuleKind::Prompt {
-                        field: 15,
-                        value: s("ON"),
-                    },
-                    "It starts an e-mail workflow: the dialog stays open in the pooled session, and a later request that draws the session fails with `Unexpected response window: Email Purchase Order(s). Window class: w_email_response`. The values may be saved all the same.",
-                    "verified (version not stated)",
-                ),
-                rule(
-                    RuleKind::Prompt {
-                        field: 10,
-                        value: s("ON"),
-                    },
-                    "It starts an e-mail workflow: the dialog stays open in the pooled session, and a later request that draws the session fails with `Unexpected response window: Email Purchase Order(s). Window class: w_email_response`. The values may be saved all the same.",
-                    "verified (version not stated)",
-                ),
-            ],
+        rule(
+            length(&[0], 40),
+            why(
+                "The column takes no longer text.",
+                "verified on 26.1.5910.3 as the length of the column; that longer ones are refused is inferred",
+            ),
         ),
-    };
+        rule(
+            prompt(15, "ON"),
+            why(
+                "It starts an e-mail workflow: the dialog stays open in the pooled session, and a later request that draws the session fails with `Unexpected response window: Email Purchase Order(s). Window class: w_email_response`. The values may be saved all the same.",
+                "verified (version not stated)",
+            ),
+        ),
+        rule(
+            prompt(10, "ON"),
+            why(
+                "It starts an e-mail workflow: the dialog stays open in the pooled session, and a later request that draws the session fails with `Unexpected response window: Email Purchase Order(s). Window class: w_email_response`. The values may be saved all the same.",
+                "verified (version not stated)",
+            ),
+        ),
+    ];
 }

@@ -4,7 +4,7 @@
 //! `TABPAGE_1.tp_1_dw_1` (Form), tab `Purchase Order`, business object `po_hdr`.
 //!
 //! Declared keys: `po_no`.
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `TABPAGE_1.tp_1_dw_1`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -480,136 +480,127 @@ impl p21::Label for PoHdrPoType {
     }
 }
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("TABPAGE_1.tp_1_dw_1"),
-        module: s("header"),
-        label: s("Purchase Order"),
-        kind: ElementKind::Form,
-        index: 0,
-        parent: None,
-        keys: fields(&[0]),
-        fields: List::Static(
-            &[
-                decimal("po_no", "Purchase Order Number", NONE),
-                text("company_id", "Company ID", CORRECTED),
-                decimal("location_id", "Purchase Location ID", REQUIRED),
-                decimal("vendor_id", "Vendor ID", REQUIRED),
-                decimal("vendor_supplier_id", "Supplier ID", CORRECTED),
-                decimal("division_id", "Division ID", CORRECTED),
-                text("buyer_id", "Buyer ID", REQUIRED),
-                text("purchase_transfer_group_id", "Purchase Group ID", NONE),
-                switch("c_vendor_rfq", "Vendor RFQ", NONE),
-                text("external_po_no", "External PO Number", NONE),
-                text("contact_id", "Contact ID", NONE),
-                datetime("order_date", "Purchase Order Date", REQUIRED),
-                datetime("required_date", "Required Date", REQUIRED),
-                datetime("expected_date", "Expected Date", NONE),
-                datetime("expected_ship_date", "Expected Ship Date", NONE),
-                text("supplier_release_no", "Release No", NONE),
-                switch("print_canadian_b3_forms_flag", "Print Customs Forms", NONE),
-                datetime("canadian_b3_forms_date", "Customs Forms Date", NONE),
-                switch("print_po_form", "Print", NONE),
-                switch("fax_po_form", "Fax", NONE),
-                switch("email", "Email", NONE),
-                switch("edi_form", "EDI", NONE),
-                switch("resend_edi_form", "Resend EDI", NONE),
-                switch("process_doclinks", "Transmit Form-Based Doc. Links", NONE),
-                switch("exclude_from_lead_time", "Exclude From Lead Time", NONE),
-                switch("approved", "Approved", NONE),
-                switch("delete_flag", "Delete", NONE),
-                switch("net_billing_flag", "Net Billing", NONE),
-                switch(
-                    "do_not_export_carrier_po_flag",
-                    "Do Not Export Carrier PO",
-                    NONE,
-                ),
-                switch("auto_vouch_except_flag", "Auto Voucher Exception", NONE),
-                switch(
-                    "excl_send_info_to_rfnav",
-                    "Exclude sending of linked PO information to RF Navigator",
-                    NONE,
-                ),
-                switch("direct_through_stock_flag", "Direct Through Stock", NONE),
-                text("vendor_supplier_name", "", NONE),
-                text("vendor_name", "", NONE),
-                text("location_name", "", NONE),
-                text("purchase_transfer_group_desc", "", NONE),
-                text("division_name", "", NONE),
-                text("company_name", "", NONE),
-                text("buyer_name", "", NONE),
-                text("sales_order_number", "SO Number", NONE),
-                labels::<
-                    super::SourceType,
-                >("source_type", "Purchase Order Source", NONE),
-                labels::<
-                    super::PoHdrPoType,
-                >("po_hdr_po_type", "Purchase Order Type", NONE),
-                text("contact_name", "", NONE),
-                switch("complete", "Complete", NONE),
-                computed("supplier_id", ""),
-                computed("cf_ship_to_address_id", ""),
-                computed("cf_ship_to_state", ""),
-            ],
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "TABPAGE_1.tp_1_dw_1",
+            "header",
+            "Purchase Order",
+            0,
+            &FIELDS,
+        )
+        .keys(&[0])
+        .rules(&RULES)
+        .build();
+    static FIELDS: [FieldSchema; 47] = [
+        decimal("po_no", "Purchase Order Number", NONE),
+        text("company_id", "Company ID", CORRECTED),
+        decimal("location_id", "Purchase Location ID", REQUIRED),
+        decimal("vendor_id", "Vendor ID", REQUIRED),
+        decimal("vendor_supplier_id", "Supplier ID", CORRECTED),
+        decimal("division_id", "Division ID", CORRECTED),
+        text("buyer_id", "Buyer ID", REQUIRED),
+        text("purchase_transfer_group_id", "Purchase Group ID", NONE),
+        switch("c_vendor_rfq", "Vendor RFQ", NONE),
+        text("external_po_no", "External PO Number", NONE),
+        text("contact_id", "Contact ID", NONE),
+        datetime("order_date", "Purchase Order Date", REQUIRED),
+        datetime("required_date", "Required Date", REQUIRED),
+        datetime("expected_date", "Expected Date", NONE),
+        datetime("expected_ship_date", "Expected Ship Date", NONE),
+        text("supplier_release_no", "Release No", NONE),
+        switch("print_canadian_b3_forms_flag", "Print Customs Forms", NONE),
+        datetime("canadian_b3_forms_date", "Customs Forms Date", NONE),
+        switch("print_po_form", "Print", NONE),
+        switch("fax_po_form", "Fax", NONE),
+        switch("email", "Email", NONE),
+        switch("edi_form", "EDI", NONE),
+        switch("resend_edi_form", "Resend EDI", NONE),
+        switch("process_doclinks", "Transmit Form-Based Doc. Links", NONE),
+        switch("exclude_from_lead_time", "Exclude From Lead Time", NONE),
+        switch("approved", "Approved", NONE),
+        switch("delete_flag", "Delete", NONE),
+        switch("net_billing_flag", "Net Billing", NONE),
+        switch("do_not_export_carrier_po_flag", "Do Not Export Carrier PO", NONE),
+        switch("auto_vouch_except_flag", "Auto Voucher Exception", NONE),
+        switch(
+            "excl_send_info_to_rfnav",
+            "Exclude sending of linked PO information to RF Navigator",
+            NONE,
         ),
-        rules: List::Static(
-            &[
-                rule(
-                    RuleKind::Optional {
-                        fields: fields(&[1, 5, 4]),
-                    },
-                    "None: P21 creates the order without them, though the definition says that they are required. Leave out company and division.",
-                    "verified on 26.1, with a header that leaves them out; that the supplier is never needed is inferred",
-                ),
-                rule(
-                    RuleKind::Disabled {
-                        fields: fields(&[41]),
-                        when: When::Always,
-                        ignore_disabled: IgnoreDisabled::Nothing,
-                        message: s("Column is disabled: {field}"),
-                    },
-                    "P21 refuses with `Column is disabled: po_hdr_po_type`: the service decides the type, RequisitionPurchaseOrder for example makes requisitions.",
-                    "verified on 26.1; that IgnoreDisabled writes nothing is inferred from other columns",
-                ),
-                rule(
-                    RuleKind::Disabled {
-                        fields: fields(&[1]),
-                        when: When::Saved,
-                        ignore_disabled: IgnoreDisabled::Nothing,
-                        message: s("Column is disabled: {field}"),
-                    },
-                    "A saved order keeps its company: P21 refuses with `Column is disabled: company_id`.",
-                    "verified on 26.1; that IgnoreDisabled writes nothing is inferred from other columns",
-                ),
-                rule(
-                    RuleKind::Disabled {
-                        fields: fields(&[5]),
-                        when: When::Always,
-                        ignore_disabled: IgnoreDisabled::Nothing,
-                        message: s("Column is disabled: {field}"),
-                    },
-                    "P21 refuses with `Column is disabled: division_id`, though the definition says that it is required.",
-                    "reported; that IgnoreDisabled writes nothing is inferred from other columns",
-                ),
-                rule(
-                    RuleKind::Assigned {
-                        field: 0,
-                        how: Numbering::Number {
-                            start: 4000001,
-                        },
-                    },
-                    "P21 numbers a new purchase order and answers with the number; a header that names the number of an existing one updates it instead.",
-                    "documented; where numbers start differs per site",
-                ),
-                rule(
-                    RuleKind::Length {
-                        fields: fields(&[9]),
-                        max: 40,
-                    },
-                    "P21 refuses a longer text when it is typed.",
-                    "verified on 26.1.5910.3 for the Interactive API",
-                ),
-            ],
+        switch("direct_through_stock_flag", "Direct Through Stock", NONE),
+        text("vendor_supplier_name", "", NONE),
+        text("vendor_name", "", NONE),
+        text("location_name", "", NONE),
+        text("purchase_transfer_group_desc", "", NONE),
+        text("division_name", "", NONE),
+        text("company_name", "", NONE),
+        text("buyer_name", "", NONE),
+        text("sales_order_number", "SO Number", NONE),
+        labels::<super::SourceType>("source_type", "Purchase Order Source", NONE),
+        labels::<super::PoHdrPoType>("po_hdr_po_type", "Purchase Order Type", NONE),
+        text("contact_name", "", NONE),
+        switch("complete", "Complete", NONE),
+        computed("supplier_id", ""),
+        computed("cf_ship_to_address_id", ""),
+        computed("cf_ship_to_state", ""),
+    ];
+    static RULES: [ElementRule; 6] = [
+        rule(
+            optional(&[1, 5, 4]),
+            why(
+                "None: P21 creates the order without them, though the definition says that they are required. Leave out company and division.",
+                "verified on 26.1, with a header that leaves them out; that the supplier is never needed is inferred",
+            ),
         ),
-    };
+        rule(
+            disabled(
+                &[41],
+                When::Always,
+                IgnoreDisabled::Nothing,
+                "Column is disabled: {field}",
+            ),
+            why(
+                "P21 refuses with `Column is disabled: po_hdr_po_type`: the service decides the type, RequisitionPurchaseOrder for example makes requisitions.",
+                "verified on 26.1; that IgnoreDisabled writes nothing is inferred from other columns",
+            ),
+        ),
+        rule(
+            disabled(
+                &[1],
+                When::Saved,
+                IgnoreDisabled::Nothing,
+                "Column is disabled: {field}",
+            ),
+            why(
+                "A saved order keeps its company: P21 refuses with `Column is disabled: company_id`.",
+                "verified on 26.1; that IgnoreDisabled writes nothing is inferred from other columns",
+            ),
+        ),
+        rule(
+            disabled(
+                &[5],
+                When::Always,
+                IgnoreDisabled::Nothing,
+                "Column is disabled: {field}",
+            ),
+            why(
+                "P21 refuses with `Column is disabled: division_id`, though the definition says that it is required.",
+                "reported; that IgnoreDisabled writes nothing is inferred from other columns",
+            ),
+        ),
+        rule(
+            numbered(0, 4000001),
+            why(
+                "P21 numbers a new purchase order and answers with the number; a header that names the number of an existing one updates it instead.",
+                "documented; where numbers start differs per site",
+            ),
+        ),
+        rule(
+            length(&[9], 40),
+            why(
+                "P21 refuses a longer text when it is typed.",
+                "verified on 26.1.5910.3 for the Interactive API",
+            ),
+        ),
+    ];
 }

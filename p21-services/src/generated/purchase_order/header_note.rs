@@ -4,7 +4,7 @@
 //! `TABPAGE_7.tp_7_dw_7` (List), tab `PO Notes`, business object `po_hdr_notepad`.
 //!
 //! Declared keys: `note_id`.
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `TABPAGE_7.tp_7_dw_7`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -65,23 +65,20 @@ pub const NOTE_ID: Field<p21::Decimal> = Field::new(1, "note_id");
 pub const TOPIC: Field<p21::Text> = Field::new(2, "topic");
 pub const NOTEPAD_CLASS_DESC: Field<p21::Text> = Field::new(3, "notepad_class_desc");
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("TABPAGE_7.tp_7_dw_7"),
-        module: s("header_note"),
-        label: s("PO Notes"),
-        kind: ElementKind::List,
-        index: 7,
-        parent: None,
-        keys: fields(&[1]),
-        fields: List::Static(
-            &[
-                text("note", "Note", NONE),
-                decimal("note_id", "Note ID", REQUIRED),
-                text("topic", "Topic", REQUIRED),
-                text("notepad_class_desc", "Class", NONE),
-            ],
-        ),
-        rules: List::Static(&[]),
-    };
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "TABPAGE_7.tp_7_dw_7",
+            "header_note",
+            "PO Notes",
+            7,
+            &FIELDS,
+        )
+        .keys(&[1])
+        .build();
+    static FIELDS: [FieldSchema; 4] = [
+        text("note", "Note", NONE),
+        decimal("note_id", "Note ID", REQUIRED),
+        text("topic", "Topic", REQUIRED),
+        text("notepad_class_desc", "Class", NONE),
+    ];
 }

@@ -4,7 +4,7 @@
 //! `PURCHASEHISTORY.po_history` (List), tab `Purchase History`, business object `clause*/`.
 //!
 //! Declared keys: `supplier_id`, `po_no`, `location_id`.
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `PURCHASEHISTORY.po_history`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -196,37 +196,32 @@ impl p21::Label for PoHdrPoType {
     }
 }
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("PURCHASEHISTORY.po_history"),
-        module: s("history"),
-        label: s("Purchase History"),
-        kind: ElementKind::List,
-        index: 36,
-        parent: None,
-        keys: fields(&[0, 2, 12]),
-        fields: List::Static(
-            &[
-                decimal("supplier_id", "Supplier ID", NONE),
-                text("supplier_name", "Supplier Name", NONE),
-                decimal("po_no", "Purchase Order", REQUIRED),
-                datetime("order_date", "Order Date", NONE),
-                decimal("qty_ordered", "Quantity Ordered", REQUIRED),
-                decimal("qty_on_vessel", "Qty In Vessel", NONE),
-                decimal("qty_received", "Quantity Received", REQUIRED),
-                text("unit_of_measure", "Unit of Measure", REQUIRED),
-                decimal("unit_price_display", "Unit Price", REQUIRED),
-                datetime("received_date", "Received Date", NONE),
-                switch("cancel_flag", "Cancel", NONE),
-                switch("complete", "Complete", NONE),
-                decimal("location_id", "Location ID", NONE),
-                labels::<
-                    super::PoHdrPoType,
-                >("po_hdr_po_type", "Purchase Order Type", NONE),
-                computed("space", ""),
-                computed("cf_dfflag", ""),
-            ],
-        ),
-        rules: List::Static(&[]),
-    };
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "PURCHASEHISTORY.po_history",
+            "history",
+            "Purchase History",
+            36,
+            &FIELDS,
+        )
+        .keys(&[0, 2, 12])
+        .build();
+    static FIELDS: [FieldSchema; 16] = [
+        decimal("supplier_id", "Supplier ID", NONE),
+        text("supplier_name", "Supplier Name", NONE),
+        decimal("po_no", "Purchase Order", REQUIRED),
+        datetime("order_date", "Order Date", NONE),
+        decimal("qty_ordered", "Quantity Ordered", REQUIRED),
+        decimal("qty_on_vessel", "Qty In Vessel", NONE),
+        decimal("qty_received", "Quantity Received", REQUIRED),
+        text("unit_of_measure", "Unit of Measure", REQUIRED),
+        decimal("unit_price_display", "Unit Price", REQUIRED),
+        datetime("received_date", "Received Date", NONE),
+        switch("cancel_flag", "Cancel", NONE),
+        switch("complete", "Complete", NONE),
+        decimal("location_id", "Location ID", NONE),
+        labels::<super::PoHdrPoType>("po_hdr_po_type", "Purchase Order Type", NONE),
+        computed("space", ""),
+        computed("cf_dfflag", ""),
+    ];
 }

@@ -4,7 +4,7 @@
 //! `TABPAGE_17.tp_17_dw_17` (List), tab `Items`, business object `po_line`.
 //!
 //! Declared keys: `line_no`, `item_id`.
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `TABPAGE_17.tp_17_dw_17`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -209,72 +209,67 @@ pub const PO_TOTAL_WEIGHT: Field<p21::Text> = Field::new(32, "po_total_weight");
 /// Computed by P21; to be read only.
 pub const CF_TOTAL_VOLUME: Field<p21::Text> = Field::new(33, "cf_total_volume");
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("TABPAGE_17.tp_17_dw_17"),
-        module: s("items"),
-        label: s("Items"),
-        kind: ElementKind::List,
-        index: 22,
-        parent: None,
-        keys: fields(&[0, 1]),
-        fields: List::Static(
-            &[
-                decimal("line_no", "Line Number", NONE),
-                text("item_id", "Item ID", REQUIRED),
-                text("unit_of_measure", "Order UOM", REQUIRED.and(OPEN)),
-                decimal("unit_quantity", "Order Qty", REQUIRED),
-                text("pricing_unit", "Price UOM", REQUIRED.and(OPEN)),
-                decimal("unit_price_display", "PO Price", NONE),
-                decimal("extended_price", "Extended Price", NONE),
-                switch("cancel_flag", "Cancel", NONE),
-                switch("delete_flag", "Delete", NONE),
-                switch("exclude_from_lead_time", "Exclude From Lead Time", NONE),
-                text("trans_revision_level", "Rev", NONE),
-                text("country_of_origin", "Country Of Origin", OPEN),
-                decimal("b3_qty", "B3 Qty", NONE),
-                text("qty_ready_uom", "Ready UOM", OPEN),
-                decimal("unit_qty_ready", "Ready Qty", NONE),
-                integer("qty_break_sequence_no", "qty_break_sequence_no", NONE),
-                integer("parent_po_line_no", "Parent Po Line No", NONE),
-                text("item_desc", "Item Description", NONE),
-                text("c_shipped_flag", "Ack'd", NONE),
-                datetime("supplier_ship_date", "Ack Ship Date", NONE),
-                text("supplier_part_no", "Supplier Part No", NONE),
-                switch("complete", "Complete", NONE),
-                text("contract_number", "Contract Number", NONE),
-                computed("total_pieces", ""),
-                computed("compute_extended_price", ""),
-                computed("item_total_weight", ""),
-                computed("last_line_no", ""),
-                computed("cf_total_units_purchased", ""),
-                computed("cf_skuprice", ""),
-                computed("cf_dfflag", ""),
-                computed("total_rows", ""),
-                computed("total_amount", ""),
-                computed("po_total_weight", ""),
-                computed("cf_total_volume", ""),
-            ],
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "TABPAGE_17.tp_17_dw_17",
+            "items",
+            "Items",
+            22,
+            &FIELDS,
+        )
+        .keys(&[0, 1])
+        .rules(&RULES)
+        .build();
+    static FIELDS: [FieldSchema; 34] = [
+        decimal("line_no", "Line Number", NONE),
+        text("item_id", "Item ID", REQUIRED),
+        text("unit_of_measure", "Order UOM", REQUIRED.and(OPEN)),
+        decimal("unit_quantity", "Order Qty", REQUIRED),
+        text("pricing_unit", "Price UOM", REQUIRED.and(OPEN)),
+        decimal("unit_price_display", "PO Price", NONE),
+        decimal("extended_price", "Extended Price", NONE),
+        switch("cancel_flag", "Cancel", NONE),
+        switch("delete_flag", "Delete", NONE),
+        switch("exclude_from_lead_time", "Exclude From Lead Time", NONE),
+        text("trans_revision_level", "Rev", NONE),
+        text("country_of_origin", "Country Of Origin", OPEN),
+        decimal("b3_qty", "B3 Qty", NONE),
+        text("qty_ready_uom", "Ready UOM", OPEN),
+        decimal("unit_qty_ready", "Ready Qty", NONE),
+        integer("qty_break_sequence_no", "qty_break_sequence_no", NONE),
+        integer("parent_po_line_no", "Parent Po Line No", NONE),
+        text("item_desc", "Item Description", NONE),
+        text("c_shipped_flag", "Ack'd", NONE),
+        datetime("supplier_ship_date", "Ack Ship Date", NONE),
+        text("supplier_part_no", "Supplier Part No", NONE),
+        switch("complete", "Complete", NONE),
+        text("contract_number", "Contract Number", NONE),
+        computed("total_pieces", ""),
+        computed("compute_extended_price", ""),
+        computed("item_total_weight", ""),
+        computed("last_line_no", ""),
+        computed("cf_total_units_purchased", ""),
+        computed("cf_skuprice", ""),
+        computed("cf_dfflag", ""),
+        computed("total_rows", ""),
+        computed("total_amount", ""),
+        computed("po_total_weight", ""),
+        computed("cf_total_volume", ""),
+    ];
+    static RULES: [ElementRule; 2] = [
+        rule(
+            line_numbered(0, 0),
+            why(
+                "P21 numbers the lines.",
+                "inferred from a working payload that leaves the number out, verified on 26.1",
+            ),
         ),
-        rules: List::Static(
-            &[
-                rule(
-                    RuleKind::Assigned {
-                        field: 0,
-                        how: Numbering::Line { width: 0 },
-                    },
-                    "P21 numbers the lines.",
-                    "inferred from a working payload that leaves the number out, verified on 26.1",
-                ),
-                rule(
-                    RuleKind::Length {
-                        fields: fields(&[20]),
-                        max: 40,
-                    },
-                    "The column takes no longer text.",
-                    "verified on 26.1.5910.3 as the length of the column; that longer ones are refused is inferred",
-                ),
-            ],
+        rule(
+            length(&[20], 40),
+            why(
+                "The column takes no longer text.",
+                "verified on 26.1.5910.3 as the length of the column; that longer ones are refused is inferred",
+            ),
         ),
-    };
+    ];
 }

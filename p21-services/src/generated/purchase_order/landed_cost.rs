@@ -4,7 +4,7 @@
 //! `TABPAGE_LANDED_COST.tabpage_landed_cost` (List), tab `Landed Cost`, business object `lc_driver_x_tran`.
 //!
 //! No declared keys: rows are appended, never matched.
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `TABPAGE_LANDED_COST.tabpage_landed_cost`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -216,44 +216,36 @@ impl p21::Label for CalculationMethod {
     }
 }
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("TABPAGE_LANDED_COST.tabpage_landed_cost"),
-        module: s("landed_cost"),
-        label: s("Landed Cost"),
-        kind: ElementKind::List,
-        index: 11,
-        parent: None,
-        keys: fields(&[]),
-        fields: List::Static(
-            &[
-                text("landed_cost_driver_cd", "Landed Cost Driver", REQUIRED),
-                text("application_point_cd", "Application Point", OPEN),
-                labels::<super::PayableTo>("payable_to", "Payable To", NONE),
-                decimal("multiplier", "Multiplier", REQUIRED),
-                labels::<
-                    super::CalculationMethod,
-                >("calculation_method", "Calculation Method", NONE),
-                decimal("dollar_amount", "Dollar Amount", NONE),
-                text(
-                    "landed_cost_driver_desc",
-                    "Landed Cost Driver Description",
-                    REQUIRED,
-                ),
-                switch("tax_driver_flag", "Tax", NONE),
-                decimal("landed_cost_amt", "Landed Cost Amount", NONE),
-                computed("spaces", ""),
-                computed("cf_duty_amount_home", ""),
-                computed("cf_duty_amount", ""),
-                computed("cf_total_landed_cost_amount", ""),
-                computed("cf_total_landedcost", ""),
-                computed("cf_sum_duty_amount", ""),
-                computed("cf_sum_total_landed_cost_amount", ""),
-                computed("cf_dfflag", ""),
-                computed("cf_zero", ""),
-                computed("cf_n", ""),
-            ],
-        ),
-        rules: List::Static(&[]),
-    };
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "TABPAGE_LANDED_COST.tabpage_landed_cost",
+            "landed_cost",
+            "Landed Cost",
+            11,
+            &FIELDS,
+        )
+        .build();
+    static FIELDS: [FieldSchema; 19] = [
+        text("landed_cost_driver_cd", "Landed Cost Driver", REQUIRED),
+        text("application_point_cd", "Application Point", OPEN),
+        labels::<super::PayableTo>("payable_to", "Payable To", NONE),
+        decimal("multiplier", "Multiplier", REQUIRED),
+        labels::<
+            super::CalculationMethod,
+        >("calculation_method", "Calculation Method", NONE),
+        decimal("dollar_amount", "Dollar Amount", NONE),
+        text("landed_cost_driver_desc", "Landed Cost Driver Description", REQUIRED),
+        switch("tax_driver_flag", "Tax", NONE),
+        decimal("landed_cost_amt", "Landed Cost Amount", NONE),
+        computed("spaces", ""),
+        computed("cf_duty_amount_home", ""),
+        computed("cf_duty_amount", ""),
+        computed("cf_total_landed_cost_amount", ""),
+        computed("cf_total_landedcost", ""),
+        computed("cf_sum_duty_amount", ""),
+        computed("cf_sum_total_landed_cost_amount", ""),
+        computed("cf_dfflag", ""),
+        computed("cf_zero", ""),
+        computed("cf_n", ""),
+    ];
 }

@@ -6,7 +6,7 @@
 //! No declared keys: rows are appended, never matched.
 //!
 //! Attached to a row of [`items`](super::items) with `.with(..)`: Landed cost applies to the current line: sent after several lines it lands on the last one (inferred from its tab, which is one of the line).
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `TABPAGE_LANDED_COST_DETAIL.tabpage_landed_cost_detail`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -194,50 +194,47 @@ impl p21::Label for CalculationMethod {
     }
 }
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("TABPAGE_LANDED_COST_DETAIL.tabpage_landed_cost_detail"),
-        module: s("line_landed_cost"),
-        label: s("Landed Cost"),
-        kind: ElementKind::List,
-        index: 31,
-        parent: Some(Parent {
-            element: 22,
-            why: Why::new(
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "TABPAGE_LANDED_COST_DETAIL.tabpage_landed_cost_detail",
+            "line_landed_cost",
+            "Landed Cost",
+            31,
+            &FIELDS,
+        )
+        .child_of(
+            22,
+            why(
                 "Landed cost applies to the current line: sent after several lines it lands on the last one.",
                 "inferred from its tab, which is one of the line",
             ),
-        }),
-        keys: fields(&[]),
-        fields: List::Static(
-            &[
-                text("item_id", "Item ID", NONE),
-                text("item_desc", "Item Description", NONE),
-                text("landed_cost_driver_cd", "Landed Cost Driver", NONE),
-                text("landed_cost_driver_desc", "Landed Cost Driver Description", NONE),
-                integer("line_no", "Line No", NONE),
-                switch("tax_driver_flag", "Tax", NONE),
-                decimal("multiplier", "Multiplier", NONE),
-                labels::<
-                    super::CalculationMethod,
-                >("calculation_method", "Calculation Method", NONE),
-                decimal("dollar_amount", "Dollar Amount", NONE),
-                decimal("landed_cost_amt", "Landed Cost Amount", NONE),
-                computed("cf_duty_amount_home", ""),
-                computed("cf_duty_amount", ""),
-                computed("cf_total_landed_cost_amount", ""),
-                computed("cf_total_itemlandedcost_display", ""),
-                computed("cf_sum_duty_amount", ""),
-                computed("cf_sum_total_landed_cost_amount", ""),
-                computed("cf_total_landedcost_display", ""),
-                computed("cf_dfflag", ""),
-                computed("cf_zero", ""),
-                computed("cf_fisrtofgroupflag", ""),
-                computed("cf_visibleflag", ""),
-                computed("cf_total_landedcost", ""),
-                computed("cf_total_itemlandedcost", ""),
-            ],
-        ),
-        rules: List::Static(&[]),
-    };
+        )
+        .build();
+    static FIELDS: [FieldSchema; 23] = [
+        text("item_id", "Item ID", NONE),
+        text("item_desc", "Item Description", NONE),
+        text("landed_cost_driver_cd", "Landed Cost Driver", NONE),
+        text("landed_cost_driver_desc", "Landed Cost Driver Description", NONE),
+        integer("line_no", "Line No", NONE),
+        switch("tax_driver_flag", "Tax", NONE),
+        decimal("multiplier", "Multiplier", NONE),
+        labels::<
+            super::CalculationMethod,
+        >("calculation_method", "Calculation Method", NONE),
+        decimal("dollar_amount", "Dollar Amount", NONE),
+        decimal("landed_cost_amt", "Landed Cost Amount", NONE),
+        computed("cf_duty_amount_home", ""),
+        computed("cf_duty_amount", ""),
+        computed("cf_total_landed_cost_amount", ""),
+        computed("cf_total_itemlandedcost_display", ""),
+        computed("cf_sum_duty_amount", ""),
+        computed("cf_sum_total_landed_cost_amount", ""),
+        computed("cf_total_landedcost_display", ""),
+        computed("cf_dfflag", ""),
+        computed("cf_zero", ""),
+        computed("cf_fisrtofgroupflag", ""),
+        computed("cf_visibleflag", ""),
+        computed("cf_total_landedcost", ""),
+        computed("cf_total_itemlandedcost", ""),
+    ];
 }

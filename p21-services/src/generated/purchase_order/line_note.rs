@@ -6,7 +6,7 @@
 //! Declared keys: `note_id`.
 //!
 //! Attached to a row of [`items`](super::items) with `.with(..)`: Notes apply to the current line: after loading that is line 1, and every call succeeds all the same (verified on 25.2 for the Interactive API).
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `TABPAGE_21.tp_21_dw_21`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -68,40 +68,37 @@ pub const NOTE_ID: Field<p21::Decimal> = Field::new(1, "note_id");
 pub const TOPIC: Field<p21::Text> = Field::new(2, "topic");
 pub const NOTEPAD_CLASS_DESC: Field<p21::Text> = Field::new(3, "notepad_class_desc");
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("TABPAGE_21.tp_21_dw_21"),
-        module: s("line_note"),
-        label: s("PO Line Notes"),
-        kind: ElementKind::List,
-        index: 26,
-        parent: Some(Parent {
-            element: 22,
-            why: Why::new(
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "TABPAGE_21.tp_21_dw_21",
+            "line_note",
+            "PO Line Notes",
+            26,
+            &FIELDS,
+        )
+        .child_of(
+            22,
+            why(
                 "Notes apply to the current line: after loading that is line 1, and every call succeeds all the same.",
                 "verified on 25.2 for the Interactive API",
             ),
-        }),
-        keys: fields(&[1]),
-        fields: List::Static(
-            &[
-                text("note", "Note", NONE),
-                decimal("note_id", "Note ID", REQUIRED),
-                text("topic", "Topic", REQUIRED),
-                text("notepad_class_desc", "Class", NONE),
-            ],
+        )
+        .keys(&[1])
+        .rules(&RULES)
+        .build();
+    static FIELDS: [FieldSchema; 4] = [
+        text("note", "Note", NONE),
+        decimal("note_id", "Note ID", REQUIRED),
+        text("topic", "Topic", REQUIRED),
+        text("notepad_class_desc", "Class", NONE),
+    ];
+    static RULES: [ElementRule; 1] = [
+        rule(
+            length(&[2], 30),
+            why(
+                "The column takes no longer text.",
+                "verified on 26.1.5910.3 as the length of the column; that longer ones are refused is inferred",
+            ),
         ),
-        rules: List::Static(
-            &[
-                rule(
-                    RuleKind::Length {
-                        fields: fields(&[2]),
-                        max: 30,
-                    },
-                    "The column takes no longer text.",
-                    "verified on 26.1.5910.3 as the length of the column; that longer ones are refused is inferred",
-                ),
-            ],
-        ),
-    };
+    ];
 }

@@ -4,7 +4,7 @@
 //! `ORDER_LINE_NOTES.order_line_notes` (List), tab `Order Line Note`, business object `oe_line_notepad`.
 //!
 //! Declared keys: `note_id`.
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `ORDER_LINE_NOTES.order_line_notes`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -88,28 +88,25 @@ pub const SALES_ORDER_LINE_NUMBER: Field<i64> = Field::new(6, "sales_order_line_
 pub const PO_NO: Field<i64> = Field::new(7, "po_no");
 pub const PO_LINE_NUMBER: Field<i64> = Field::new(8, "po_line_number");
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("ORDER_LINE_NOTES.order_line_notes"),
-        module: s("order_line_note"),
-        label: s("Order Line Note"),
-        kind: ElementKind::List,
-        index: 38,
-        parent: None,
-        keys: fields(&[1]),
-        fields: List::Static(
-            &[
-                text("note", "Note", NONE),
-                decimal("note_id", "Note ID", NONE),
-                text("topic", "Topic", REQUIRED),
-                text("notepad_class_desc", "Class", NONE),
-                switch("print_indicator", "Print", NONE),
-                text("sales_order_number", "Order Number", NONE),
-                integer("sales_order_line_number", "Order Line Number", NONE),
-                integer("po_no", "PO Number", NONE),
-                integer("po_line_number", "PO LIne Number", NONE),
-            ],
-        ),
-        rules: List::Static(&[]),
-    };
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "ORDER_LINE_NOTES.order_line_notes",
+            "order_line_note",
+            "Order Line Note",
+            38,
+            &FIELDS,
+        )
+        .keys(&[1])
+        .build();
+    static FIELDS: [FieldSchema; 9] = [
+        text("note", "Note", NONE),
+        decimal("note_id", "Note ID", NONE),
+        text("topic", "Topic", REQUIRED),
+        text("notepad_class_desc", "Class", NONE),
+        switch("print_indicator", "Print", NONE),
+        text("sales_order_number", "Order Number", NONE),
+        integer("sales_order_line_number", "Order Line Number", NONE),
+        integer("po_no", "PO Number", NONE),
+        integer("po_line_number", "PO LIne Number", NONE),
+    ];
 }

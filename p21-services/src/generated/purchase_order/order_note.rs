@@ -4,7 +4,7 @@
 //! `TABPAGE_ORDER_NOTES.order notes` (List), tab `Order Notes`, business object `oe_hdr_notepad`.
 //!
 //! Declared keys: `note_id`.
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `TABPAGE_ORDER_NOTES.order notes`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -59,25 +59,22 @@ pub const NOTEPAD_CLASS_DESC: Field<p21::Text> = Field::new(3, "notepad_class_de
 pub const PRINT_INDICATOR: Field<bool> = Field::new(4, "print_indicator");
 pub const SALES_ORDER_NUMBER: Field<p21::Text> = Field::new(5, "sales_order_number");
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("TABPAGE_ORDER_NOTES.order notes"),
-        module: s("order_note"),
-        label: s("Order Notes"),
-        kind: ElementKind::List,
-        index: 18,
-        parent: None,
-        keys: fields(&[1]),
-        fields: List::Static(
-            &[
-                text("note", "Note", NONE),
-                decimal("note_id", "Note ID", NONE),
-                text("topic", "Topic", NONE),
-                text("notepad_class_desc", "Class", NONE),
-                switch("print_indicator", "Print", NONE),
-                text("sales_order_number", "Order Number", NONE),
-            ],
-        ),
-        rules: List::Static(&[]),
-    };
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "TABPAGE_ORDER_NOTES.order notes",
+            "order_note",
+            "Order Notes",
+            18,
+            &FIELDS,
+        )
+        .keys(&[1])
+        .build();
+    static FIELDS: [FieldSchema; 6] = [
+        text("note", "Note", NONE),
+        decimal("note_id", "Note ID", NONE),
+        text("topic", "Topic", NONE),
+        text("notepad_class_desc", "Class", NONE),
+        switch("print_indicator", "Print", NONE),
+        text("sales_order_number", "Order Number", NONE),
+    ];
 }

@@ -4,7 +4,7 @@
 //! `TABPAGE_19.price` (Form), tab `Price`, business object `po_line`.
 //!
 //! Attached to a row of [`items`](super::items) with `.with(..)`: The price applies to the current line: sent after several lines it lands on the last one (inferred from its table, which is that of the lines).
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `TABPAGE_19.price`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -156,48 +156,45 @@ pub const CF_ROWINFO: Field<p21::Text> = Field::new(21, "cf_rowinfo");
 /// Computed by P21; to be read only.
 pub const CF_DFFLAG: Field<p21::Text> = Field::new(22, "cf_dfflag");
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("TABPAGE_19.price"),
-        module: s("price"),
-        label: s("Price"),
-        kind: ElementKind::Form,
-        index: 24,
-        parent: Some(Parent {
-            element: 22,
-            why: Why::new(
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "TABPAGE_19.price",
+            "price",
+            "Price",
+            24,
+            &FIELDS,
+        )
+        .child_of(
+            22,
+            why(
                 "The price applies to the current line: sent after several lines it lands on the last one.",
                 "inferred from its table, which is that of the lines",
             ),
-        }),
-        keys: fields(&[]),
-        fields: List::Static(
-            &[
-                decimal("unit_quantity", "Order Quantity", NONE),
-                text("unit_of_measure", "Order UOM", OPEN),
-                decimal("unit_price_display", "Net Unit Price", NONE),
-                text("pricing_unit", "Pricing UOM", OPEN),
-                decimal("extended_price", "Extended Price", NONE),
-                text("contract_number", "Contract Number", NONE),
-                text("computedummytosetfocus", "", NONE),
-                decimal("base_unit_price_display", "Base Unit Price", NONE),
-                text("calc_type", "Calculation Type", NONE),
-                decimal("calc_value", "Calculation Value", NONE),
-                text("item_id", "Item ID", NONE),
-                decimal("pricing_book_supplier_id", "Supplier ID", NONE),
-                switch("combinable", "Combinable", NONE),
-                decimal("next_unit_price_display", "Next Unit Price", NONE),
-                text("pricing_book_disc_grp_id", "Discount Group ID", NONE),
-                datetime("pricing_book_effective_date", "Effective Date", NONE),
-                decimal("next_break", "Next Break", NONE),
-                text("item_description", "", NONE),
-                decimal("unit_size", "Unit Size", NONE),
-                decimal("pricing_unit_size", "Unit Size", NONE),
-                switch("price_edit", "Price Edit", NONE),
-                computed("cf_rowinfo", ""),
-                computed("cf_dfflag", ""),
-            ],
-        ),
-        rules: List::Static(&[]),
-    };
+        )
+        .build();
+    static FIELDS: [FieldSchema; 23] = [
+        decimal("unit_quantity", "Order Quantity", NONE),
+        text("unit_of_measure", "Order UOM", OPEN),
+        decimal("unit_price_display", "Net Unit Price", NONE),
+        text("pricing_unit", "Pricing UOM", OPEN),
+        decimal("extended_price", "Extended Price", NONE),
+        text("contract_number", "Contract Number", NONE),
+        text("computedummytosetfocus", "", NONE),
+        decimal("base_unit_price_display", "Base Unit Price", NONE),
+        text("calc_type", "Calculation Type", NONE),
+        decimal("calc_value", "Calculation Value", NONE),
+        text("item_id", "Item ID", NONE),
+        decimal("pricing_book_supplier_id", "Supplier ID", NONE),
+        switch("combinable", "Combinable", NONE),
+        decimal("next_unit_price_display", "Next Unit Price", NONE),
+        text("pricing_book_disc_grp_id", "Discount Group ID", NONE),
+        datetime("pricing_book_effective_date", "Effective Date", NONE),
+        decimal("next_break", "Next Break", NONE),
+        text("item_description", "", NONE),
+        decimal("unit_size", "Unit Size", NONE),
+        decimal("pricing_unit_size", "Unit Size", NONE),
+        switch("price_edit", "Price Edit", NONE),
+        computed("cf_rowinfo", ""),
+        computed("cf_dfflag", ""),
+    ];
 }

@@ -4,7 +4,7 @@
 //! `TABPAGE_4.tp_4_dw_library` (List), tab `Pricing`, business object `supplier_pricing`.
 //!
 //! No declared keys: rows are appended, never matched.
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `TABPAGE_4.tp_4_dw_library`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -64,27 +64,23 @@ pub const SUPPLIER_PRICING_DETAIL_DELETE_FLAG: Field<bool> = Field::new(
     "supplier_pricing_detail_delete_flag",
 );
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("TABPAGE_4.tp_4_dw_library"),
-        module: s("price_libraries"),
-        label: s("Pricing"),
-        kind: ElementKind::List,
-        index: 4,
-        parent: None,
-        keys: fields(&[]),
-        fields: List::Static(
-            &[
-                text("purchase_price_library_id", "Purchase Pricing Library ID", NONE),
-                text(
-                    "purchase_price_library_description",
-                    "Purchase Price Library Description",
-                    NONE,
-                ),
-                switch("supplier_pricing_detail_inactive", "Inactive", NONE),
-                switch("supplier_pricing_detail_delete_flag", "Delete", NONE),
-            ],
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "TABPAGE_4.tp_4_dw_library",
+            "price_libraries",
+            "Pricing",
+            4,
+            &FIELDS,
+        )
+        .build();
+    static FIELDS: [FieldSchema; 4] = [
+        text("purchase_price_library_id", "Purchase Pricing Library ID", NONE),
+        text(
+            "purchase_price_library_description",
+            "Purchase Price Library Description",
+            NONE,
         ),
-        rules: List::Static(&[]),
-    };
+        switch("supplier_pricing_detail_inactive", "Inactive", NONE),
+        switch("supplier_pricing_detail_delete_flag", "Delete", NONE),
+    ];
 }

@@ -2,7 +2,7 @@
 // (sha256 of what a server says of it: afafa2fb38a305e518c25b1873638e0ce8290fa13d16524e9c7e4163de7dea14). Don't edit: generate again.
 
 //! `PROCESS_INFO.process_info` (Form), tab `Process Info`, business object `process_x_transaction_detail`.
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `PROCESS_INFO.process_info`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -60,25 +60,21 @@ pub const STAGE_CD: Field<p21::Text> = Field::new(3, "stage_cd");
 pub const STAGE_DESC: Field<p21::Text> = Field::new(4, "stage_desc");
 pub const FINISHED_ITEM_DESC: Field<p21::Text> = Field::new(5, "finished_item_desc");
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("PROCESS_INFO.process_info"),
-        module: s("process"),
-        label: s("Process Info"),
-        kind: ElementKind::Form,
-        index: 40,
-        parent: None,
-        keys: fields(&[]),
-        fields: List::Static(
-            &[
-                text("finished_item_id", "Finished Item", NONE),
-                text("po_desc", "Process PO Description", NONE),
-                integer("process_x_transaction_uid", "Process Transaction No", NONE),
-                text("stage_cd", "Process Code", NONE),
-                text("stage_desc", "Process Description", NONE),
-                text("finished_item_desc", "", NONE),
-            ],
-        ),
-        rules: List::Static(&[]),
-    };
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "PROCESS_INFO.process_info",
+            "process",
+            "Process Info",
+            40,
+            &FIELDS,
+        )
+        .build();
+    static FIELDS: [FieldSchema; 6] = [
+        text("finished_item_id", "Finished Item", NONE),
+        text("po_desc", "Process PO Description", NONE),
+        integer("process_x_transaction_uid", "Process Transaction No", NONE),
+        text("stage_cd", "Process Code", NONE),
+        text("stage_desc", "Process Description", NONE),
+        text("finished_item_desc", "", NONE),
+    ];
 }

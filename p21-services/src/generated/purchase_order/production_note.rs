@@ -4,7 +4,7 @@
 //! `PROD_ORDER_HDR_NOTE_TAB.prod_order_hdr_note_tab` (List), tab `Production Order Notes`, business object `note`.
 //!
 //! Declared keys: `note_uid`, `prod_order_number`.
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `PROD_ORDER_HDR_NOTE_TAB.prod_order_hdr_note_tab`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -74,25 +74,22 @@ pub const NOTEPAD_CLASS_DESC: Field<p21::Text> = Field::new(3, "notepad_class_de
 pub const PRINT_INDICATOR: Field<bool> = Field::new(4, "print_indicator");
 pub const PROD_ORDER_NUMBER: Field<i64> = Field::new(5, "prod_order_number");
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("PROD_ORDER_HDR_NOTE_TAB.prod_order_hdr_note_tab"),
-        module: s("production_note"),
-        label: s("Production Order Notes"),
-        kind: ElementKind::List,
-        index: 19,
-        parent: None,
-        keys: fields(&[1, 5]),
-        fields: List::Static(
-            &[
-                text("note", "Note", NONE),
-                integer("note_uid", "Note ID", NONE),
-                text("topic", "Topic", NONE),
-                text("notepad_class_desc", "Class", REQUIRED),
-                switch("print_indicator", "Print", NONE),
-                integer("prod_order_number", "Production Order Number", NONE),
-            ],
-        ),
-        rules: List::Static(&[]),
-    };
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "PROD_ORDER_HDR_NOTE_TAB.prod_order_hdr_note_tab",
+            "production_note",
+            "Production Order Notes",
+            19,
+            &FIELDS,
+        )
+        .keys(&[1, 5])
+        .build();
+    static FIELDS: [FieldSchema; 6] = [
+        text("note", "Note", NONE),
+        integer("note_uid", "Note ID", NONE),
+        text("topic", "Topic", NONE),
+        text("notepad_class_desc", "Class", REQUIRED),
+        switch("print_indicator", "Print", NONE),
+        integer("prod_order_number", "Production Order Number", NONE),
+    ];
 }

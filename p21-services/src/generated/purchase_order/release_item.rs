@@ -2,7 +2,7 @@
 // (sha256 of what a server says of it: afafa2fb38a305e518c25b1873638e0ce8290fa13d16524e9c7e4163de7dea14). Don't edit: generate again.
 
 //! `RELEASE_SCHEDULE.po_line_schedule_item` (Form), tab `Release Schedule`, business object `po_line_schedule`.
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `RELEASE_SCHEDULE.po_line_schedule_item`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -41,23 +41,19 @@ pub const UNIT_QTY_ORDERED: Field<p21::Text> = Field::new(2, "unit_qty_ordered")
 /// Computed by P21; to be read only.
 pub const CF_DFFLAG: Field<p21::Text> = Field::new(3, "cf_dfflag");
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("RELEASE_SCHEDULE.po_line_schedule_item"),
-        module: s("release_item"),
-        label: s("Release Schedule"),
-        kind: ElementKind::Form,
-        index: 30,
-        parent: None,
-        keys: fields(&[]),
-        fields: List::Static(
-            &[
-                text("item_id", "Item ID", NONE),
-                text("item_desc", "", NONE),
-                computed("unit_qty_ordered", ""),
-                computed("cf_dfflag", ""),
-            ],
-        ),
-        rules: List::Static(&[]),
-    };
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "RELEASE_SCHEDULE.po_line_schedule_item",
+            "release_item",
+            "Release Schedule",
+            30,
+            &FIELDS,
+        )
+        .build();
+    static FIELDS: [FieldSchema; 4] = [
+        text("item_id", "Item ID", NONE),
+        text("item_desc", "", NONE),
+        computed("unit_qty_ordered", ""),
+        computed("cf_dfflag", ""),
+    ];
 }

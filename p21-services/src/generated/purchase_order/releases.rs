@@ -6,7 +6,7 @@
 //! No declared keys: rows are appended, never matched.
 //!
 //! Attached to a row of [`items`](super::items) with `.with(..)`: Releases apply to the current line: sent after several lines they land on the last one (inferred from its tab, which is one of the line).
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `RELEASE_SCHEDULE.po_line_schedule`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -119,41 +119,36 @@ impl p21::Label for RowStatusFlag {
     }
 }
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("RELEASE_SCHEDULE.po_line_schedule"),
-        module: s("releases"),
-        label: s("Release Schedule"),
-        kind: ElementKind::List,
-        index: 29,
-        parent: Some(Parent {
-            element: 22,
-            why: Why::new(
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "RELEASE_SCHEDULE.po_line_schedule",
+            "releases",
+            "Release Schedule",
+            29,
+            &FIELDS,
+        )
+        .child_of(
+            22,
+            why(
                 "Releases apply to the current line: sent after several lines they land on the last one.",
                 "inferred from its tab, which is one of the line",
             ),
-        }),
-        keys: fields(&[]),
-        fields: List::Static(
-            &[
-                datetime("release_date", "Release Date", NONE),
-                decimal("unit_release_qty", "Release Quantity", REQUIRED),
-                labels::<
-                    super::RowStatusFlag,
-                >("row_status_flag", "Release Status", NONE),
-                decimal("unit_qty_ready", "Qty Ready", NONE),
-                text("unit_of_measure", "Unit Of Measure", NONE),
-                computed("rowind", ""),
-                computed("row_no", ""),
-                computed("unit_received", ""),
-                computed("unit_qty_due", ""),
-                computed("cf_dfflag", ""),
-                computed("compute_1", ""),
-                computed("compute_4", ""),
-                computed("compute_2", ""),
-                computed("compute_3", ""),
-            ],
-        ),
-        rules: List::Static(&[]),
-    };
+        )
+        .build();
+    static FIELDS: [FieldSchema; 14] = [
+        datetime("release_date", "Release Date", NONE),
+        decimal("unit_release_qty", "Release Quantity", REQUIRED),
+        labels::<super::RowStatusFlag>("row_status_flag", "Release Status", NONE),
+        decimal("unit_qty_ready", "Qty Ready", NONE),
+        text("unit_of_measure", "Unit Of Measure", NONE),
+        computed("rowind", ""),
+        computed("row_no", ""),
+        computed("unit_received", ""),
+        computed("unit_qty_due", ""),
+        computed("cf_dfflag", ""),
+        computed("compute_1", ""),
+        computed("compute_4", ""),
+        computed("compute_2", ""),
+        computed("compute_3", ""),
+    ];
 }

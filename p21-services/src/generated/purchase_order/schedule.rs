@@ -4,7 +4,7 @@
 //! `SCHEDULE.po_schedule` (List), tab `Schedule`, business object `po_schedule`.
 //!
 //! No declared keys: rows are appended, never matched.
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `SCHEDULE.po_schedule`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -36,18 +36,17 @@ pub const RELEASE_DATE: Field<p21::DateTime> = Field::new(0, "release_date");
 /// Computed by P21; to be read only.
 pub const ROW_NO: Field<p21::Text> = Field::new(1, "row_no");
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("SCHEDULE.po_schedule"),
-        module: s("schedule"),
-        label: s("Schedule"),
-        kind: ElementKind::List,
-        index: 13,
-        parent: None,
-        keys: fields(&[]),
-        fields: List::Static(
-            &[datetime("release_date", "Release Date", NONE), computed("row_no", "")],
-        ),
-        rules: List::Static(&[]),
-    };
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "SCHEDULE.po_schedule",
+            "schedule",
+            "Schedule",
+            13,
+            &FIELDS,
+        )
+        .build();
+    static FIELDS: [FieldSchema; 2] = [
+        datetime("release_date", "Release Date", NONE),
+        computed("row_no", ""),
+    ];
 }

@@ -2,7 +2,7 @@
 // (sha256 of what a server says of it: afafa2fb38a305e518c25b1873638e0ce8290fa13d16524e9c7e4163de7dea14). Don't edit: generate again.
 
 //! `SCHEDULE.po_schedule_rule` (Form), tab `Schedule`, business object `po_schedule_rule`.
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `SCHEDULE.po_schedule_rule`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -116,26 +116,22 @@ impl p21::Label for RoundType {
     }
 }
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("SCHEDULE.po_schedule_rule"),
-        module: s("schedule_rule"),
-        label: s("Schedule"),
-        kind: ElementKind::Form,
-        index: 12,
-        parent: None,
-        keys: fields(&[]),
-        fields: List::Static(
-            &[
-                labels::<super::ReleaseType>("release_type", "Release By", NONE),
-                labels::<super::RoundType>("round_type", "Round Quantity On", NONE),
-                datetime("first_date", "First Release Date", NONE),
-                integer("total_releases", "Total Releases", NONE),
-                integer("frequency_value", "Occurs Every", NONE),
-                text("frequency_type", "", OPEN),
-                switch("default_to_all", "Apply", NONE),
-            ],
-        ),
-        rules: List::Static(&[]),
-    };
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "SCHEDULE.po_schedule_rule",
+            "schedule_rule",
+            "Schedule",
+            12,
+            &FIELDS,
+        )
+        .build();
+    static FIELDS: [FieldSchema; 7] = [
+        labels::<super::ReleaseType>("release_type", "Release By", NONE),
+        labels::<super::RoundType>("round_type", "Round Quantity On", NONE),
+        datetime("first_date", "First Release Date", NONE),
+        integer("total_releases", "Total Releases", NONE),
+        integer("frequency_value", "Occurs Every", NONE),
+        text("frequency_type", "", OPEN),
+        switch("default_to_all", "Apply", NONE),
+    ];
 }

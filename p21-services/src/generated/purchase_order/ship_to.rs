@@ -2,7 +2,7 @@
 // (sha256 of what a server says of it: afafa2fb38a305e518c25b1873638e0ce8290fa13d16524e9c7e4163de7dea14). Don't edit: generate again.
 
 //! `SHIP_TO.ship_to` (Form), tab `Ship To`, business object `po_hdr`.
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `SHIP_TO.ship_to`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -62,26 +62,22 @@ pub const SHIP2_STATE: Field<p21::Text> = Field::new(4, "ship2_state");
 pub const SHIP2_ZIP: Field<p21::Text> = Field::new(5, "ship2_zip");
 pub const SHIP2_COUNTRY: Field<p21::Text> = Field::new(6, "ship2_country");
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("SHIP_TO.ship_to"),
-        module: s("ship_to"),
-        label: s("Ship To"),
-        kind: ElementKind::Form,
-        index: 9,
-        parent: None,
-        keys: fields(&[]),
-        fields: List::Static(
-            &[
-                text("ship2_name", "Ship To Name", NONE),
-                text("ship2_add1", "Ship To Address1", NONE),
-                text("ship2_add2", "Ship To Address2", NONE),
-                text("ship2_city", "Ship To City/State/Zip", NONE),
-                text("ship2_state", "", NONE),
-                text("ship2_zip", "", NONE),
-                text("ship2_country", "Ship To Country", NONE),
-            ],
-        ),
-        rules: List::Static(&[]),
-    };
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "SHIP_TO.ship_to",
+            "ship_to",
+            "Ship To",
+            9,
+            &FIELDS,
+        )
+        .build();
+    static FIELDS: [FieldSchema; 7] = [
+        text("ship2_name", "Ship To Name", NONE),
+        text("ship2_add1", "Ship To Address1", NONE),
+        text("ship2_add2", "Ship To Address2", NONE),
+        text("ship2_city", "Ship To City/State/Zip", NONE),
+        text("ship2_state", "", NONE),
+        text("ship2_zip", "", NONE),
+        text("ship2_country", "Ship To Country", NONE),
+    ];
 }

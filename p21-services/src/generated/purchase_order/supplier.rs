@@ -2,7 +2,7 @@
 // (sha256 of what a server says of it: afafa2fb38a305e518c25b1873638e0ce8290fa13d16524e9c7e4163de7dea14). Don't edit: generate again.
 
 //! `TABPAGE_3.tp_3_dw_3` (Form), tab `Supplier`, business object `po_hdr`.
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `TABPAGE_3.tp_3_dw_3`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -156,32 +156,28 @@ impl p21::Label for PackingBasis {
     }
 }
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("TABPAGE_3.tp_3_dw_3"),
-        module: s("supplier"),
-        label: s("Supplier"),
-        kind: ElementKind::Form,
-        index: 2,
-        parent: None,
-        keys: fields(&[]),
-        fields: List::Static(
-            &[
-                text("carrier_id", "Carrier ID", OPEN),
-                labels::<super::PackingBasis>("packing_basis", "Packing Basis", NONE),
-                text("po_desc", "Shipping Instructions", NONE),
-                text("address1", "Mail Address1", NONE),
-                decimal("supplier_id", "Supplier ID", NONE),
-                text("address2", "Mail Address2", NONE),
-                text("city", "Mail City", NONE),
-                text("supplier_name", "", NONE),
-                text("state", "", NONE),
-                text("postal_code", "", NONE),
-                text("country", "Mail Country", NONE),
-                text("fax_number", "Central Fax Number", NONE),
-                text("phone_number", "Central Phone Number", NONE),
-            ],
-        ),
-        rules: List::Static(&[]),
-    };
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "TABPAGE_3.tp_3_dw_3",
+            "supplier",
+            "Supplier",
+            2,
+            &FIELDS,
+        )
+        .build();
+    static FIELDS: [FieldSchema; 13] = [
+        text("carrier_id", "Carrier ID", OPEN),
+        labels::<super::PackingBasis>("packing_basis", "Packing Basis", NONE),
+        text("po_desc", "Shipping Instructions", NONE),
+        text("address1", "Mail Address1", NONE),
+        decimal("supplier_id", "Supplier ID", NONE),
+        text("address2", "Mail Address2", NONE),
+        text("city", "Mail City", NONE),
+        text("supplier_name", "", NONE),
+        text("state", "", NONE),
+        text("postal_code", "", NONE),
+        text("country", "Mail Country", NONE),
+        text("fax_number", "Central Fax Number", NONE),
+        text("phone_number", "Central Phone Number", NONE),
+    ];
 }

@@ -4,7 +4,7 @@
 //! `TABPAGE_8.tp_8_dw_8` (List), tab `Supplier Notes`, business object `supplier_notepad`.
 //!
 //! Declared keys: `note_id`, `supplier_id`.
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `TABPAGE_8.tp_8_dw_8`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -54,24 +54,21 @@ pub const TOPIC: Field<p21::Text> = Field::new(2, "topic");
 pub const NOTEPAD_CLASS_DESC: Field<p21::Text> = Field::new(3, "notepad_class_desc");
 pub const SUPPLIER_ID: Field<i64> = Field::new(4, "supplier_id");
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("TABPAGE_8.tp_8_dw_8"),
-        module: s("supplier_note"),
-        label: s("Supplier Notes"),
-        kind: ElementKind::List,
-        index: 8,
-        parent: None,
-        keys: fields(&[1, 4]),
-        fields: List::Static(
-            &[
-                text("note", "Note", NONE),
-                decimal("note_id", "Note ID", NONE),
-                text("topic", "Topic", NONE),
-                text("notepad_class_desc", "Class", NONE),
-                integer("supplier_id", "Supplier ID", NONE),
-            ],
-        ),
-        rules: List::Static(&[]),
-    };
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "TABPAGE_8.tp_8_dw_8",
+            "supplier_note",
+            "Supplier Notes",
+            8,
+            &FIELDS,
+        )
+        .keys(&[1, 4])
+        .build();
+    static FIELDS: [FieldSchema; 5] = [
+        text("note", "Note", NONE),
+        decimal("note_id", "Note ID", NONE),
+        text("topic", "Topic", NONE),
+        text("notepad_class_desc", "Class", NONE),
+        integer("supplier_id", "Supplier ID", NONE),
+    ];
 }

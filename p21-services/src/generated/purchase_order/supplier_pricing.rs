@@ -2,7 +2,7 @@
 // (sha256 of what a server says of it: afafa2fb38a305e518c25b1873638e0ce8290fa13d16524e9c7e4163de7dea14). Don't edit: generate again.
 
 //! `TABPAGE_4.tp_4_dw_4` (Form), tab `Pricing`, business object `supplier_pricing`.
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `TABPAGE_4.tp_4_dw_4`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -91,27 +91,23 @@ impl p21::Label for PricingMethod {
     }
 }
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("TABPAGE_4.tp_4_dw_4"),
-        module: s("supplier_pricing"),
-        label: s("Pricing"),
-        kind: ElementKind::Form,
-        index: 3,
-        parent: None,
-        keys: fields(&[]),
-        fields: List::Static(
-            &[
-                text("company_id", "Company ID", NONE),
-                decimal("multiplier", "Multiplier", NONE),
-                labels::<super::PricingMethod>("pricing_method", "Pricing Method", NONE),
-                text("source_price", "Source Price", OPEN),
-                decimal("supplier_id", "Supplier ID", NONE),
-                text("address_name", "", NONE),
-                text("company_name", "", NONE),
-                computed("cf_dfflag", ""),
-            ],
-        ),
-        rules: List::Static(&[]),
-    };
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "TABPAGE_4.tp_4_dw_4",
+            "supplier_pricing",
+            "Pricing",
+            3,
+            &FIELDS,
+        )
+        .build();
+    static FIELDS: [FieldSchema; 8] = [
+        text("company_id", "Company ID", NONE),
+        decimal("multiplier", "Multiplier", NONE),
+        labels::<super::PricingMethod>("pricing_method", "Pricing Method", NONE),
+        text("source_price", "Source Price", OPEN),
+        decimal("supplier_id", "Supplier ID", NONE),
+        text("address_name", "", NONE),
+        text("company_name", "", NONE),
+        computed("cf_dfflag", ""),
+    ];
 }

@@ -2,7 +2,7 @@
 // (sha256 of what a server says of it: afafa2fb38a305e518c25b1873638e0ce8290fa13d16524e9c7e4163de7dea14). Don't edit: generate again.
 
 //! `TOTALS.totals` (Form), tab `Totals`, business object `supplier`.
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `TOTALS.totals`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -117,30 +117,26 @@ impl p21::Label for ControlValue {
     }
 }
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("TOTALS.totals"),
-        module: s("totals"),
-        label: s("Totals"),
-        kind: ElementKind::Form,
-        index: 10,
-        parent: None,
-        keys: fields(&[]),
-        fields: List::Static(
-            &[
-                decimal("total_volume", "Total Volume", NONE),
-                decimal("total_units_purchased", "Total Units Purchased", NONE),
-                decimal("total_no_of_pieces", "Total Number of Pieces", NONE),
-                decimal("total_iva_tax_amount", "Total IVA Tax", NONE),
-                decimal("total_amount", "Total Amount", NONE),
-                decimal("target_value", "Target Value", NONE),
-                integer("no_of_line_items", "Number of Line Items", NONE),
-                decimal("total_weight", "Total Weight", NONE),
-                labels::<super::ControlValue>("control_value", "Control Value", NONE),
-                computed("cf_containers_filled", ""),
-                computed("cf_dfflag", ""),
-            ],
-        ),
-        rules: List::Static(&[]),
-    };
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "TOTALS.totals",
+            "totals",
+            "Totals",
+            10,
+            &FIELDS,
+        )
+        .build();
+    static FIELDS: [FieldSchema; 11] = [
+        decimal("total_volume", "Total Volume", NONE),
+        decimal("total_units_purchased", "Total Units Purchased", NONE),
+        decimal("total_no_of_pieces", "Total Number of Pieces", NONE),
+        decimal("total_iva_tax_amount", "Total IVA Tax", NONE),
+        decimal("total_amount", "Total Amount", NONE),
+        decimal("target_value", "Target Value", NONE),
+        integer("no_of_line_items", "Number of Line Items", NONE),
+        decimal("total_weight", "Total Weight", NONE),
+        labels::<super::ControlValue>("control_value", "Control Value", NONE),
+        computed("cf_containers_filled", ""),
+        computed("cf_dfflag", ""),
+    ];
 }

@@ -2,7 +2,7 @@
 // (sha256 of what a server says of it: afafa2fb38a305e518c25b1873638e0ce8290fa13d16524e9c7e4163de7dea14). Don't edit: generate again.
 
 //! `TABPAGE_2.tp_2_dw_2` (Form), tab `Vendor`, business object `po_hdr`.
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `TABPAGE_2.tp_2_dw_2`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -82,30 +82,26 @@ pub const PHONE_NUMBER: Field<p21::Text> = Field::new(8, "phone_number");
 pub const FAX_NUMBER: Field<p21::Text> = Field::new(9, "fax_number");
 pub const COUNTRY: Field<p21::Text> = Field::new(10, "country");
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("TABPAGE_2.tp_2_dw_2"),
-        module: s("vendor"),
-        label: s("Vendor"),
-        kind: ElementKind::Form,
-        index: 1,
-        parent: None,
-        keys: fields(&[]),
-        fields: List::Static(
-            &[
-                text("terms", "Terms", OPEN),
-                decimal("vendor_id", "Vendor ID", NONE),
-                text("city", "Mail City", NONE),
-                text("address2", "Mail Address2", NONE),
-                text("address1", "Mail Address1", NONE),
-                text("vendor_name", "", NONE),
-                text("state", "", NONE),
-                text("postal_code", "", NONE),
-                text("phone_number", "Central Phone Number", NONE),
-                text("fax_number", "Central Fax Number", NONE),
-                text("country", "Mail Country", NONE),
-            ],
-        ),
-        rules: List::Static(&[]),
-    };
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "TABPAGE_2.tp_2_dw_2",
+            "vendor",
+            "Vendor",
+            1,
+            &FIELDS,
+        )
+        .build();
+    static FIELDS: [FieldSchema; 11] = [
+        text("terms", "Terms", OPEN),
+        decimal("vendor_id", "Vendor ID", NONE),
+        text("city", "Mail City", NONE),
+        text("address2", "Mail Address2", NONE),
+        text("address1", "Mail Address1", NONE),
+        text("vendor_name", "", NONE),
+        text("state", "", NONE),
+        text("postal_code", "", NONE),
+        text("phone_number", "Central Phone Number", NONE),
+        text("fax_number", "Central Fax Number", NONE),
+        text("country", "Mail Country", NONE),
+    ];
 }

@@ -2,7 +2,7 @@
 // (sha256 of what a server says of it: afafa2fb38a305e518c25b1873638e0ce8290fa13d16524e9c7e4163de7dea14). Don't edit: generate again.
 
 //! `VENDOR_RFQ_HDR.vendor_rfq_hdr` (Form), tab `Vendor RFQ`, business object `vendor_rfq_hdr`.
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `VENDOR_RFQ_HDR.vendor_rfq_hdr`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -52,24 +52,20 @@ pub const CONVERT_RFQ: Field<bool> = Field::new(2, "convert_rfq");
 pub const COPY_RFQ: Field<bool> = Field::new(3, "copy_rfq");
 pub const CONTROL_NO: Field<i64> = Field::new(4, "control_no");
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("VENDOR_RFQ_HDR.vendor_rfq_hdr"),
-        module: s("vendor_rfq"),
-        label: s("Vendor RFQ"),
-        kind: ElementKind::Form,
-        index: 17,
-        parent: None,
-        keys: fields(&[]),
-        fields: List::Static(
-            &[
-                datetime("expiration_date", "Expiration Date", NONE),
-                text("type_cd", "RFQ Type", OPEN),
-                switch("convert_rfq", "Convert RFQ to PO", NONE),
-                switch("copy_rfq", "Copy RFQ", NONE),
-                integer("control_no", "Control No", NONE),
-            ],
-        ),
-        rules: List::Static(&[]),
-    };
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "VENDOR_RFQ_HDR.vendor_rfq_hdr",
+            "vendor_rfq",
+            "Vendor RFQ",
+            17,
+            &FIELDS,
+        )
+        .build();
+    static FIELDS: [FieldSchema; 5] = [
+        datetime("expiration_date", "Expiration Date", NONE),
+        text("type_cd", "RFQ Type", OPEN),
+        switch("convert_rfq", "Convert RFQ to PO", NONE),
+        switch("copy_rfq", "Copy RFQ", NONE),
+        integer("control_no", "Control No", NONE),
+    ];
 }

@@ -4,7 +4,7 @@
 //! `VENDOR_RFQ_LINE.vendor_rfq_line` (List), tab `Vendor RFQ Line`, business object `po_line`.
 //!
 //! Declared keys: `line_no`.
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `VENDOR_RFQ_LINE.vendor_rfq_line`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -163,40 +163,37 @@ impl p21::Label for Responded {
     }
 }
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("VENDOR_RFQ_LINE.vendor_rfq_line"),
-        module: s("vendor_rfq_lines"),
-        label: s("Vendor RFQ Line"),
-        kind: ElementKind::List,
-        index: 37,
-        parent: None,
-        keys: fields(&[3]),
-        fields: List::Static(
-            &[
-                labels::<super::Responded>("responded", "Responded", NONE),
-                text("delivery_info", "Delivery Information", NONE),
-                integer("qty_break_sequence_no", "", NONE),
-                decimal("line_no", "", NONE),
-                integer("parent_po_line_no", "", NONE),
-                text("item_id", "Item ID", REQUIRED),
-                text("item_desc", "Item Description", NONE),
-                decimal("unit_quantity", "Order Quantity", REQUIRED),
-                text("unit_of_measure", "Ord UOM", REQUIRED),
-                computed("cf_unit_quantity_converted", ""),
-                computed("cf_unit_quantity_purchased", ""),
-                computed("total_rows", ""),
-                computed("total_pieces", ""),
-                computed("total_amount", ""),
-                computed("po_total_weight", ""),
-                computed("compute_extended_price", ""),
-                computed("item_total_weight", ""),
-                computed("last_line_no", ""),
-                computed("cf_total_units_purchased", ""),
-                computed("cf_total_volume", ""),
-                computed("cf_dfflag", ""),
-            ],
-        ),
-        rules: List::Static(&[]),
-    };
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "VENDOR_RFQ_LINE.vendor_rfq_line",
+            "vendor_rfq_lines",
+            "Vendor RFQ Line",
+            37,
+            &FIELDS,
+        )
+        .keys(&[3])
+        .build();
+    static FIELDS: [FieldSchema; 21] = [
+        labels::<super::Responded>("responded", "Responded", NONE),
+        text("delivery_info", "Delivery Information", NONE),
+        integer("qty_break_sequence_no", "", NONE),
+        decimal("line_no", "", NONE),
+        integer("parent_po_line_no", "", NONE),
+        text("item_id", "Item ID", REQUIRED),
+        text("item_desc", "Item Description", NONE),
+        decimal("unit_quantity", "Order Quantity", REQUIRED),
+        text("unit_of_measure", "Ord UOM", REQUIRED),
+        computed("cf_unit_quantity_converted", ""),
+        computed("cf_unit_quantity_purchased", ""),
+        computed("total_rows", ""),
+        computed("total_pieces", ""),
+        computed("total_amount", ""),
+        computed("po_total_weight", ""),
+        computed("compute_extended_price", ""),
+        computed("item_total_weight", ""),
+        computed("last_line_no", ""),
+        computed("cf_total_units_purchased", ""),
+        computed("cf_total_volume", ""),
+        computed("cf_dfflag", ""),
+    ];
 }

@@ -4,7 +4,7 @@
 //! `FORM.form` (Form), tab `Price Book`, business object `price_book`.
 //!
 //! Declared keys: `price_book_id`.
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `FORM.form`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -120,26 +120,21 @@ impl p21::Label for RowStatusFlag {
     }
 }
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("FORM.form"),
-        module: s("header"),
-        label: s("Price Book"),
-        kind: ElementKind::Form,
-        index: 0,
-        parent: None,
-        keys: fields(&[0]),
-        fields: List::Static(
-            &[
-                text("price_book_id", "Price Book ID", REQUIRED),
-                text("price_book_description", "Description", REQUIRED),
-                labels::<
-                    super::RowStatusFlag,
-                >("row_status_flag", "Row Status", REQUIRED),
-                datetime("price_page_effective_date", "Effective Date", NONE),
-                datetime("price_page_expiration_date", "Expiration Date", NONE),
-            ],
-        ),
-        rules: List::Static(&[]),
-    };
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "FORM.form",
+            "header",
+            "Price Book",
+            0,
+            &FIELDS,
+        )
+        .keys(&[0])
+        .build();
+    static FIELDS: [FieldSchema; 5] = [
+        text("price_book_id", "Price Book ID", REQUIRED),
+        text("price_book_description", "Description", REQUIRED),
+        labels::<super::RowStatusFlag>("row_status_flag", "Row Status", REQUIRED),
+        datetime("price_page_effective_date", "Effective Date", NONE),
+        datetime("price_page_expiration_date", "Expiration Date", NONE),
+    ];
 }

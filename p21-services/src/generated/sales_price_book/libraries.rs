@@ -4,7 +4,7 @@
 //! `USED BY.price_library_x_book` (List), tab `Used By`, business object `price_book_x_library`.
 //!
 //! No declared keys: rows are appended, never matched.
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `USED BY.price_library_x_book`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -50,22 +50,18 @@ pub const PRICE_LIBRARY_ROW_STATUS_FLAG: Field<p21::Text> = Field::new(
     "price_library_row_status_flag",
 );
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("USED BY.price_library_x_book"),
-        module: s("libraries"),
-        label: s("Used By"),
-        kind: ElementKind::List,
-        index: 1,
-        parent: None,
-        keys: fields(&[]),
-        fields: List::Static(
-            &[
-                text("price_library_id", "Library ID", NONE),
-                text("price_library_description", "Library Description", NONE),
-                text("price_library_row_status_flag", "Status", OPEN),
-            ],
-        ),
-        rules: List::Static(&[]),
-    };
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "USED BY.price_library_x_book",
+            "libraries",
+            "Used By",
+            1,
+            &FIELDS,
+        )
+        .build();
+    static FIELDS: [FieldSchema; 3] = [
+        text("price_library_id", "Library ID", NONE),
+        text("price_library_description", "Library Description", NONE),
+        text("price_library_row_status_flag", "Status", OPEN),
+    ];
 }

@@ -6,7 +6,7 @@
 //! Declared keys: `price_page_uid`.
 //!
 //! 2 tiers with 1 breaks: The list shows the first two tiers of a page, which has up to 15: write them in SalesPricePage (documented; that they can't be written here is inferred).
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `LIST.list_detail`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -370,94 +370,82 @@ impl p21::Label for TotalingMethodCd {
 }
 pub use super::header::RowStatusFlag;
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("LIST.list_detail"),
-        module: s("pages"),
-        label: s("Price Page"),
-        kind: ElementKind::List,
-        index: 2,
-        parent: None,
-        keys: fields(&[0]),
-        fields: List::Static(
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "LIST.list_detail",
+            "pages",
+            "Price Page",
+            2,
+            &FIELDS,
+        )
+        .keys(&[0])
+        .rules(&RULES)
+        .build();
+    static FIELDS: [FieldSchema; 31] = [
+        integer("price_page_uid", "Price Page ID", NONE),
+        text("price_page_description", "Price Page Description", NONE),
+        datetime("effective_date", "Effective Date", NONE),
+        datetime("expiration_date", "Expiration Date", NONE),
+        labels::<super::PricePageTypeCd>("price_page_type_cd", "Price Page Type", NONE),
+        text("item_id", "Item ID", NONE),
+        text("company_id", "Company ID", NONE),
+        decimal("supplier_id", "Supplier ID", NONE),
+        text("discount_group_id", "Discount Group", NONE),
+        text("mfg_class_id", "Mfg Class", NONE),
+        text("product_group_id", "Product Group", NONE),
+        decimal("customer_id", "Customer ID", NONE),
+        text("customer_part_no", "Customer Part No", NONE),
+        text("price_family_id", "Price Family ID", NONE),
+        labels::<super::PricingMethodCd>("pricing_method_cd", "Pricing Method", NONE),
+        known(
+            "source_price_cd",
+            "Source Price",
+            ValueType::Text,
+            OPEN,
+            &[],
             &[
-                integer("price_page_uid", "Price Page ID", NONE),
-                text("price_page_description", "Price Page Description", NONE),
-                datetime("effective_date", "Effective Date", NONE),
-                datetime("expiration_date", "Expiration Date", NONE),
-                labels::<
-                    super::PricePageTypeCd,
-                >("price_page_type_cd", "Price Page Type", NONE),
-                text("item_id", "Item ID", NONE),
-                text("company_id", "Company ID", NONE),
-                decimal("supplier_id", "Supplier ID", NONE),
-                text("discount_group_id", "Discount Group", NONE),
-                text("mfg_class_id", "Mfg Class", NONE),
-                text("product_group_id", "Product Group", NONE),
-                decimal("customer_id", "Customer ID", NONE),
-                text("customer_part_no", "Customer Part No", NONE),
-                text("price_family_id", "Price Family ID", NONE),
-                labels::<
-                    super::PricingMethodCd,
-                >("pricing_method_cd", "Pricing Method", NONE),
-                known(
-                    "source_price_cd",
-                    "Source Price",
-                    ValueType::Text,
-                    OPEN,
-                    &[],
-                    &[
-                        ("Average Cost", "202"),
-                        ("Primary Supplier Cost", "201"),
-                        ("Supplier List Price", "200"),
-                    ],
-                ),
-                decimal("price", "Price", NONE),
-                labels::<
-                    super::TotalingMethodCd,
-                >("totaling_method_cd", "Totaling Method", NONE),
-                known(
-                    "totaling_basis_cd",
-                    "Totaling Basis",
-                    ValueType::Text,
-                    OPEN,
-                    &[],
-                    &[("Supplier List Price", "200")],
-                ),
-                text("major_group_id", "Major Group ID", NONE),
-                decimal("calculation_value1", "Calc Value1", NONE),
-                decimal("break1", "Break1", NONE),
-                decimal("calculation_value2", "Calc Value2", NONE),
-                decimal("other_cost_value", "Other Cost Value", NONE),
-                decimal("commission_cost_value", "Comm Cost Value", NONE),
-                text("price_page_row_status_flag", "Page Status", OPEN),
-                labels::<super::RowStatusFlag>("row_status_flag", "Link Status", NONE),
-                text("price_book_id", "", NONE),
-                text("price_library_id", "", NONE),
-                computed("rowfocusindicatorcol", ""),
-                computed("cf_dfflag", ""),
+                ("Average Cost", "202"),
+                ("Primary Supplier Cost", "201"),
+                ("Supplier List Price", "200"),
             ],
         ),
-        rules: List::Static(
-            &[
-                rule(
-                    RuleKind::Default {
-                        field: 26,
-                        value: s("Active"),
-                    },
-                    "A new link is active; Delete takes the page out of the book.",
-                    "inferred from pages being linked without a status",
-                ),
-                rule(
-                    RuleKind::Tiers {
-                        values: fields(&[20, 22]),
-                        breaks: fields(&[21]),
-                        zero_first: true,
-                    },
-                    "The list shows the first two tiers of a page, which has up to 15: write them in SalesPricePage.",
-                    "documented; that they can't be written here is inferred",
-                ),
-            ],
+        decimal("price", "Price", NONE),
+        labels::<super::TotalingMethodCd>("totaling_method_cd", "Totaling Method", NONE),
+        known(
+            "totaling_basis_cd",
+            "Totaling Basis",
+            ValueType::Text,
+            OPEN,
+            &[],
+            &[("Supplier List Price", "200")],
         ),
-    };
+        text("major_group_id", "Major Group ID", NONE),
+        decimal("calculation_value1", "Calc Value1", NONE),
+        decimal("break1", "Break1", NONE),
+        decimal("calculation_value2", "Calc Value2", NONE),
+        decimal("other_cost_value", "Other Cost Value", NONE),
+        decimal("commission_cost_value", "Comm Cost Value", NONE),
+        text("price_page_row_status_flag", "Page Status", OPEN),
+        labels::<super::RowStatusFlag>("row_status_flag", "Link Status", NONE),
+        text("price_book_id", "", NONE),
+        text("price_library_id", "", NONE),
+        computed("rowfocusindicatorcol", ""),
+        computed("cf_dfflag", ""),
+    ];
+    static RULES: [ElementRule; 2] = [
+        rule(
+            default(26, "Active"),
+            why(
+                "A new link is active; Delete takes the page out of the book.",
+                "inferred from pages being linked without a status",
+            ),
+        ),
+        rule(
+            tiers(&[20, 22], &[21], true),
+            why(
+                "The list shows the first two tiers of a page, which has up to 15: write them in SalesPricePage.",
+                "documented; that they can't be written here is inferred",
+            ),
+        ),
+    ];
 }

@@ -4,7 +4,7 @@
 //! `VALUES.values` (Form), tab `Values`, business object `price_page`.
 //!
 //! 15 tiers with 14 breaks: A wrong threshold moves every later tier. There are 15 values and 14 thresholds: `Invalid column name: break15` (documented).
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `VALUES.values`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -451,113 +451,105 @@ impl p21::Label for CalculationMethodCd {
     }
 }
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("VALUES.values"),
-        module: s("breaks"),
-        label: s("Values"),
-        kind: ElementKind::Form,
-        index: 3,
-        parent: None,
-        keys: fields(&[]),
-        fields: List::Static(
-            &[
-                labels::<
-                    super::CalculationMethodCd,
-                >("calculation_method_cd", "", REQUIRED),
-                text("values_currency_id", "Calculation Currency ID", OPEN),
-                decimal("calculation_value1", "", NONE),
-                decimal("break1", "", NONE),
-                text("uom1", "UOM", NONE),
-                decimal("other_cost1", "", NONE),
-                decimal("calculation_value2", "", NONE),
-                decimal("break2", "", NONE),
-                text("uom2", "", NONE),
-                decimal("other_cost2", "", NONE),
-                decimal("calculation_value3", "", NONE),
-                decimal("break3", "", NONE),
-                text("uom3", "", NONE),
-                decimal("other_cost3", "", NONE),
-                decimal("calculation_value4", "", NONE),
-                decimal("break4", "", NONE),
-                text("uom4", "", NONE),
-                decimal("other_cost4", "", NONE),
-                decimal("calculation_value5", "", NONE),
-                decimal("break5", "", NONE),
-                text("uom5", "", NONE),
-                decimal("other_cost5", "", NONE),
-                decimal("calculation_value6", "", NONE),
-                decimal("break6", "", NONE),
-                text("uom6", "", NONE),
-                decimal("other_cost6", "", NONE),
-                decimal("calculation_value7", "", NONE),
-                decimal("break7", "", NONE),
-                text("uom7", "", NONE),
-                decimal("other_cost7", "", NONE),
-                decimal("calculation_value8", "", NONE),
-                decimal("break8", "", NONE),
-                text("uom8", "", NONE),
-                decimal("other_cost8", "", NONE),
-                decimal("calculation_value9", "", NONE),
-                decimal("break9", "", NONE),
-                text("uom9", "", NONE),
-                decimal("other_cost9", "", NONE),
-                decimal("calculation_value10", "", NONE),
-                decimal("break10", "", NONE),
-                text("uom10", "", NONE),
-                decimal("other_cost10", "", NONE),
-                decimal("calculation_value11", "", NONE),
-                decimal("break11", "", NONE),
-                text("uom11", "", NONE),
-                decimal("other_cost11", "", NONE),
-                decimal("calculation_value12", "", NONE),
-                decimal("break12", "", NONE),
-                text("uom12", "", NONE),
-                decimal("other_cost12", "", NONE),
-                decimal("calculation_value13", "", NONE),
-                decimal("break13", "", NONE),
-                text("uom13", "", NONE),
-                decimal("other_cost13", "", NONE),
-                decimal("calculation_value14", "", NONE),
-                decimal("break14", "", NONE),
-                text("uom14", "", NONE),
-                decimal("other_cost14", "", NONE),
-                decimal("calculation_value15", "", NONE),
-                decimal("other_cost15", "", NONE),
-                computed("cf_dfflag", ""),
-            ],
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "VALUES.values",
+            "breaks",
+            "Values",
+            3,
+            &FIELDS,
+        )
+        .rules(&RULES)
+        .build();
+    static FIELDS: [FieldSchema; 61] = [
+        labels::<super::CalculationMethodCd>("calculation_method_cd", "", REQUIRED),
+        text("values_currency_id", "Calculation Currency ID", OPEN),
+        decimal("calculation_value1", "", NONE),
+        decimal("break1", "", NONE),
+        text("uom1", "UOM", NONE),
+        decimal("other_cost1", "", NONE),
+        decimal("calculation_value2", "", NONE),
+        decimal("break2", "", NONE),
+        text("uom2", "", NONE),
+        decimal("other_cost2", "", NONE),
+        decimal("calculation_value3", "", NONE),
+        decimal("break3", "", NONE),
+        text("uom3", "", NONE),
+        decimal("other_cost3", "", NONE),
+        decimal("calculation_value4", "", NONE),
+        decimal("break4", "", NONE),
+        text("uom4", "", NONE),
+        decimal("other_cost4", "", NONE),
+        decimal("calculation_value5", "", NONE),
+        decimal("break5", "", NONE),
+        text("uom5", "", NONE),
+        decimal("other_cost5", "", NONE),
+        decimal("calculation_value6", "", NONE),
+        decimal("break6", "", NONE),
+        text("uom6", "", NONE),
+        decimal("other_cost6", "", NONE),
+        decimal("calculation_value7", "", NONE),
+        decimal("break7", "", NONE),
+        text("uom7", "", NONE),
+        decimal("other_cost7", "", NONE),
+        decimal("calculation_value8", "", NONE),
+        decimal("break8", "", NONE),
+        text("uom8", "", NONE),
+        decimal("other_cost8", "", NONE),
+        decimal("calculation_value9", "", NONE),
+        decimal("break9", "", NONE),
+        text("uom9", "", NONE),
+        decimal("other_cost9", "", NONE),
+        decimal("calculation_value10", "", NONE),
+        decimal("break10", "", NONE),
+        text("uom10", "", NONE),
+        decimal("other_cost10", "", NONE),
+        decimal("calculation_value11", "", NONE),
+        decimal("break11", "", NONE),
+        text("uom11", "", NONE),
+        decimal("other_cost11", "", NONE),
+        decimal("calculation_value12", "", NONE),
+        decimal("break12", "", NONE),
+        text("uom12", "", NONE),
+        decimal("other_cost12", "", NONE),
+        decimal("calculation_value13", "", NONE),
+        decimal("break13", "", NONE),
+        text("uom13", "", NONE),
+        decimal("other_cost13", "", NONE),
+        decimal("calculation_value14", "", NONE),
+        decimal("break14", "", NONE),
+        text("uom14", "", NONE),
+        decimal("other_cost14", "", NONE),
+        decimal("calculation_value15", "", NONE),
+        decimal("other_cost15", "", NONE),
+        computed("cf_dfflag", ""),
+    ];
+    static RULES: [ElementRule; 2] = [
+        rule(
+            order(
+                places(&[0], &[1]),
+                &[
+                    2, 6, 10, 14, 18, 22, 26, 30, 34, 38, 42, 46, 50, 54, 58, 3, 7, 11,
+                    15, 19, 23, 27, 31, 35, 39, 43, 47, 51, 55,
+                ],
+                Effect::Unknown,
+                "",
+            ),
+            why(
+                "The calculation method decides what the values mean, so it has to be set before them; what P21 does otherwise is not known.",
+                "documented; what happens otherwise is not stated",
+            ),
         ),
-        rules: List::Static(
-            &[
-                rule(
-                    RuleKind::Order {
-                        first: places(&[0], &[1]),
-                        then: fields(
-                            &[
-                                2, 6, 10, 14, 18, 22, 26, 30, 34, 38, 42, 46, 50, 54, 58, 3,
-                                7, 11, 15, 19, 23, 27, 31, 35, 39, 43, 47, 51, 55,
-                            ],
-                        ),
-                        effect: Effect::Unknown,
-                        message: s(""),
-                    },
-                    "The calculation method decides what the values mean, so it has to be set before them; what P21 does otherwise is not known.",
-                    "documented; what happens otherwise is not stated",
-                ),
-                rule(
-                    RuleKind::Tiers {
-                        values: fields(
-                            &[2, 6, 10, 14, 18, 22, 26, 30, 34, 38, 42, 46, 50, 54, 58],
-                        ),
-                        breaks: fields(
-                            &[3, 7, 11, 15, 19, 23, 27, 31, 35, 39, 43, 47, 51, 55],
-                        ),
-                        zero_first: true,
-                    },
-                    "A wrong threshold moves every later tier. There are 15 values and 14 thresholds: `Invalid column name: break15`.",
-                    "documented",
-                ),
-            ],
+        rule(
+            tiers(
+                &[2, 6, 10, 14, 18, 22, 26, 30, 34, 38, 42, 46, 50, 54, 58],
+                &[3, 7, 11, 15, 19, 23, 27, 31, 35, 39, 43, 47, 51, 55],
+                true,
+            ),
+            why(
+                "A wrong threshold moves every later tier. There are 15 values and 14 thresholds: `Invalid column name: break15`.",
+                "documented",
+            ),
         ),
-    };
+    ];
 }

@@ -2,7 +2,7 @@
 // (sha256 of what a server says of it: 0925c63035844e2746a75ef29b7c384dae3317393182da08efaab691d516352c). Don't edit: generate again.
 
 //! `COSTS.costs` (Form), tab `Costs`, business object `price_page`.
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `COSTS.costs`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -320,55 +320,46 @@ impl p21::Label for CommissionCostCalcMethodCd {
     }
 }
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("COSTS.costs"),
-        module: s("costs"),
-        label: s("Costs"),
-        kind: ElementKind::Form,
-        index: 1,
-        parent: None,
-        keys: fields(&[]),
-        fields: List::Static(
-            &[
-                labels::<super::OtherCostTypeCd>("other_cost_type_cd", "Type", NONE),
-                decimal("other_cost_value", "Value", NONE),
-                text("other_cost_source_cd", "Source", OPEN),
-                text("cost_calculation_method_cd", "Calculation Method", OPEN),
-                decimal("cost_calculation_value", "Calculation Value", NONE),
-                switch("apply_freight_factor", "Apply Freight Factor", NONE),
-                text("freight_factor_source_cd", "Freight Factor Source", OPEN),
-                text("secondary_rebate_type_cd", "Type", OPEN),
-                labels::<
-                    super::CommissionCostTypeCd,
-                >("commission_cost_type_cd", "Type", NONE),
-                decimal("commission_cost_value", "Value", NONE),
-                labels::<
-                    super::SecondaryRebateCalcMethCd,
-                >("secondary_rebate_calc_meth_cd", "Calculation Method", NONE),
-                text("secondary_rebate_source_cd", "Source", OPEN),
-                text("commission_cost_source_cd", "Source", OPEN),
-                decimal("secondary_rebate_value", "Value", NONE),
-                labels::<
-                    super::CommissionCostCalcMethodCd,
-                >("commission_cost_calc_method_cd", "Calculation Method", NONE),
-                decimal("commission_cost_calc_value", "Calculation Value", NONE),
-                computed("cf_dfflag", ""),
-            ],
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "COSTS.costs",
+            "costs",
+            "Costs",
+            1,
+            &FIELDS,
+        )
+        .rules(&RULES)
+        .build();
+    static FIELDS: [FieldSchema; 17] = [
+        labels::<super::OtherCostTypeCd>("other_cost_type_cd", "Type", NONE),
+        decimal("other_cost_value", "Value", NONE),
+        text("other_cost_source_cd", "Source", OPEN),
+        text("cost_calculation_method_cd", "Calculation Method", OPEN),
+        decimal("cost_calculation_value", "Calculation Value", NONE),
+        switch("apply_freight_factor", "Apply Freight Factor", NONE),
+        text("freight_factor_source_cd", "Freight Factor Source", OPEN),
+        text("secondary_rebate_type_cd", "Type", OPEN),
+        labels::<super::CommissionCostTypeCd>("commission_cost_type_cd", "Type", NONE),
+        decimal("commission_cost_value", "Value", NONE),
+        labels::<
+            super::SecondaryRebateCalcMethCd,
+        >("secondary_rebate_calc_meth_cd", "Calculation Method", NONE),
+        text("secondary_rebate_source_cd", "Source", OPEN),
+        text("commission_cost_source_cd", "Source", OPEN),
+        decimal("secondary_rebate_value", "Value", NONE),
+        labels::<
+            super::CommissionCostCalcMethodCd,
+        >("commission_cost_calc_method_cd", "Calculation Method", NONE),
+        decimal("commission_cost_calc_value", "Calculation Value", NONE),
+        computed("cf_dfflag", ""),
+    ];
+    static RULES: [ElementRule; 1] = [
+        rule(
+            order(places(&[14], &[1]), &[15], Effect::Unknown, ""),
+            why(
+                "The calculation method decides what the value means, so it has to be set before it; what P21 does otherwise is not known.",
+                "documented for the Interactive API, under the name commission_cost_value1",
+            ),
         ),
-        rules: List::Static(
-            &[
-                rule(
-                    RuleKind::Order {
-                        first: places(&[14], &[1]),
-                        then: fields(&[15]),
-                        effect: Effect::Unknown,
-                        message: s(""),
-                    },
-                    "The calculation method decides what the value means, so it has to be set before it; what P21 does otherwise is not known.",
-                    "documented for the Interactive API, under the name commission_cost_value1",
-                ),
-            ],
-        ),
-    };
+    ];
 }

@@ -4,7 +4,7 @@
 //! `FORM.form` (Form), tab `Sales Pricing`, business object `price_page`.
 //!
 //! Declared keys: `price_page_uid`.
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `FORM.form`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -510,393 +510,328 @@ impl p21::Label for StrategicPriceAppliesToCd {
     }
 }
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("FORM.form"),
-        module: s("header"),
-        label: s("Sales Pricing"),
-        kind: ElementKind::Form,
-        index: 0,
-        parent: None,
-        keys: fields(&[0]),
-        fields: List::Static(
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "FORM.form",
+            "header",
+            "Sales Pricing",
+            0,
+            &FIELDS,
+        )
+        .keys(&[0])
+        .rules(&RULES)
+        .build();
+    static FIELDS: [FieldSchema; 30] = [
+        integer("price_page_uid", "Price Page ID", NONE),
+        labels::<super::PricePageTypeCd>("price_page_type_cd", "Price Type", REQUIRED),
+        labels::<super::CalculatorType>("calculator_type", "Calculator Type", NONE),
+        switch("create_on_contract_page", "Create On Contract Price Page", NONE),
+        text("contract_number", "Contract Number", NONE),
+        text("currency_id", "Sales Currency ID", OPEN),
+        labels::<
+            super::TotalingMethodCd,
+        >("totaling_method_cd", "Totaling Method", CORRECTED),
+        known(
+            "totaling_basis_cd",
+            "Totaling Basis",
+            ValueType::Text,
+            OPEN.and(CORRECTED),
+            &["Supplier List Price"],
+            &[("Supplier List Price", "200")],
+        ),
+        labels::<super::RowStatusFlag>("row_status_flag", "Status", CORRECTED),
+        text("company_id", "Company ID", NONE),
+        text("major_group_id", "Major Group ID", NONE),
+        text("item_id", "Item", CORRECTED),
+        text("discount_group_id", "Discount Group", NONE),
+        text("mfg_class_id", "Manufacturing Class", NONE),
+        text("product_group_id", "Product Group", NONE),
+        decimal("supplier_id", "Supplier", NONE),
+        text("description", "Description", NONE),
+        labels::<
+            super::PricingMethodCd,
+        >("pricing_method_cd", "Pricing Method", REQUIRED),
+        known(
+            "source_price_cd",
+            "Source Price",
+            ValueType::Text,
+            OPEN,
             &[
-                integer("price_page_uid", "Price Page ID", NONE),
-                labels::<
-                    super::PricePageTypeCd,
-                >("price_page_type_cd", "Price Type", REQUIRED),
-                labels::<
-                    super::CalculatorType,
-                >("calculator_type", "Calculator Type", NONE),
-                switch("create_on_contract_page", "Create On Contract Price Page", NONE),
-                text("contract_number", "Contract Number", NONE),
-                text("currency_id", "Sales Currency ID", OPEN),
-                labels::<
-                    super::TotalingMethodCd,
-                >("totaling_method_cd", "Totaling Method", CORRECTED),
-                known(
-                    "totaling_basis_cd",
-                    "Totaling Basis",
-                    ValueType::Text,
-                    OPEN.and(CORRECTED),
-                    &["Supplier List Price"],
-                    &[("Supplier List Price", "200")],
-                ),
-                labels::<super::RowStatusFlag>("row_status_flag", "Status", CORRECTED),
-                text("company_id", "Company ID", NONE),
-                text("major_group_id", "Major Group ID", NONE),
-                text("item_id", "Item", CORRECTED),
-                text("discount_group_id", "Discount Group", NONE),
-                text("mfg_class_id", "Manufacturing Class", NONE),
-                text("product_group_id", "Product Group", NONE),
-                decimal("supplier_id", "Supplier", NONE),
-                text("description", "Description", NONE),
-                labels::<
-                    super::PricingMethodCd,
-                >("pricing_method_cd", "Pricing Method", REQUIRED),
-                known(
-                    "source_price_cd",
-                    "Source Price",
-                    ValueType::Text,
-                    OPEN,
-                    &[
-                        "Price 1",
-                        "Price 2",
-                        "Price 3",
-                        "Price 4",
-                        "Price 5",
-                        "Price 6",
-                        "Price 7",
-                        "Price 8",
-                        "Price 9",
-                        "Price 10",
-                        "Supplier List Price",
-                        "Primary Supplier Cost",
-                        "Standard Cost",
-                        "Average Cost",
-                        "Last Received PO Cost",
-                        "Next Due in PO Cost",
-                        "Other Cost",
-                        "Strategic List Price",
-                        "Strategic Cost",
-                    ],
-                    &[
-                        ("Average Cost", "202"),
-                        ("Primary Supplier Cost", "201"),
-                        ("Supplier List Price", "200"),
-                    ],
-                ),
-                datetime("effective_date", "Effective Date", REQUIRED),
-                datetime("expiration_date", "Expiration Date", REQUIRED),
-                decimal("price", "Price", NONE),
-                decimal("customer_id", "Customer ID", NONE),
-                text("customer_part_no", "Customer Part Number", NONE),
-                text("price_family_id", "Price Family", NONE),
-                text("apply_pp_to_mro_cd", "Apply to Manufacturer Rep Orders", OPEN),
-                labels::<
-                    super::StrategicPriceAppliesToCd,
-                >("strategic_price_applies_to_cd", "Applies to", NONE),
-                switch("no_charge_flag", "No Charge", NONE),
-                text("item_desc", "", NONE),
-                computed("cf_dfflag", ""),
+                "Price 1",
+                "Price 2",
+                "Price 3",
+                "Price 4",
+                "Price 5",
+                "Price 6",
+                "Price 7",
+                "Price 8",
+                "Price 9",
+                "Price 10",
+                "Supplier List Price",
+                "Primary Supplier Cost",
+                "Standard Cost",
+                "Average Cost",
+                "Last Received PO Cost",
+                "Next Due in PO Cost",
+                "Other Cost",
+                "Strategic List Price",
+                "Strategic Cost",
+            ],
+            &[
+                ("Average Cost", "202"),
+                ("Primary Supplier Cost", "201"),
+                ("Supplier List Price", "200"),
             ],
         ),
-        rules: List::Static(
-            &[
-                rule(
-                    RuleKind::Order {
-                        first: places(&[1], &[1]),
-                        then: fields(&[14, 12]),
-                        effect: Effect::Refused,
-                        message: s("{before} must be set before {field}"),
-                    },
-                    "The type decides which group the page takes: a group that is set before it fails validation.",
-                    "reported; the text is inferred from that for the company",
-                ),
-                rule(
-                    RuleKind::Order {
-                        first: places(&[9], &[1]),
-                        then: fields(&[14, 12]),
-                        effect: Effect::Refused,
-                        message: s("{before} must be set before {field}"),
-                    },
-                    "Groups are looked up within the company: `company_id must be set before product_group_id`.",
-                    "documented; the text is reported",
-                ),
-                rule(
-                    RuleKind::Order {
-                        first: places(&[1], &[1]),
-                        then: fields(&[9]),
-                        effect: Effect::Unknown,
-                        message: s(""),
-                    },
-                    "This is the documented order. Some fields lock after others are set, so that another order may be refused.",
-                    "documented; which fields lock is not stated",
-                ),
-                rule(
-                    RuleKind::Order {
-                        first: places(&[1, 9], &[1, 2]),
-                        then: fields(&[15]),
-                        effect: Effect::Unknown,
-                        message: s(""),
-                    },
-                    "This is the documented order. Some fields lock after others are set, so that another order may be refused.",
-                    "documented; which fields lock is not stated",
-                ),
-                rule(
-                    RuleKind::Order {
-                        first: places(&[1, 9, 15], &[1, 2, 3]),
-                        then: fields(&[16]),
-                        effect: Effect::Unknown,
-                        message: s(""),
-                    },
-                    "This is the documented order. Some fields lock after others are set, so that another order may be refused.",
-                    "documented; which fields lock is not stated",
-                ),
-                rule(
-                    RuleKind::Order {
-                        first: places(&[1, 9, 15, 16], &[1, 2, 3, 4]),
-                        then: fields(&[17]),
-                        effect: Effect::Unknown,
-                        message: s(""),
-                    },
-                    "This is the documented order. Some fields lock after others are set, so that another order may be refused.",
-                    "documented; which fields lock is not stated",
-                ),
-                rule(
-                    RuleKind::Order {
-                        first: places(&[1, 9, 15, 16, 17], &[1, 2, 3, 4, 5]),
-                        then: fields(&[18]),
-                        effect: Effect::Unknown,
-                        message: s(""),
-                    },
-                    "This is the documented order. Some fields lock after others are set, so that another order may be refused.",
-                    "documented; which fields lock is not stated",
-                ),
-                rule(
-                    RuleKind::Order {
-                        first: places(&[1, 9, 15, 16, 17, 18], &[1, 2, 3, 4, 5, 6]),
-                        then: fields(&[19]),
-                        effect: Effect::Unknown,
-                        message: s(""),
-                    },
-                    "This is the documented order. Some fields lock after others are set, so that another order may be refused.",
-                    "documented; which fields lock is not stated",
-                ),
-                rule(
-                    RuleKind::Order {
-                        first: places(
-                            &[1, 9, 15, 16, 17, 18, 19],
-                            &[1, 2, 3, 4, 5, 6, 7],
-                        ),
-                        then: fields(&[20]),
-                        effect: Effect::Unknown,
-                        message: s(""),
-                    },
-                    "This is the documented order. Some fields lock after others are set, so that another order may be refused.",
-                    "documented; which fields lock is not stated",
-                ),
-                rule(
-                    RuleKind::Order {
-                        first: places(&[14, 12], &[2]),
-                        then: fields(&[15]),
-                        effect: Effect::Unknown,
-                        message: s(""),
-                    },
-                    "This is the documented order. Some fields lock after others are set, so that another order may be refused.",
-                    "documented; which fields lock is not stated",
-                ),
-                rule(
-                    RuleKind::Order {
-                        first: places(&[1], &[1]),
-                        then: fields(&[11, 13, 22, 23, 24]),
-                        effect: Effect::Unknown,
-                        message: s(""),
-                    },
-                    "The type decides which of these fields are open, so it has to be set before them.",
-                    "inferred from the type deciding which fields are open, which is reported",
-                ),
-                rule(
-                    RuleKind::Order {
-                        first: places(&[9], &[1]),
-                        then: fields(&[10]),
-                        effect: Effect::Unknown,
-                        message: s(""),
-                    },
-                    "Groups are looked up within the company, so it has to be set before them.",
-                    "reported for groups in general",
-                ),
-                rule(
-                    RuleKind::Order {
-                        first: places(&[17], &[1]),
-                        then: fields(&[21]),
-                        effect: Effect::Unknown,
-                        message: s(""),
-                    },
-                    "The pricing method decides whether there is a price; on contract lines setting it later clears a typed price.",
-                    "inferred from contract lines",
-                ),
-                rule(
-                    RuleKind::Choice {
-                        field: 1,
-                        value: s("Item"),
-                        wants: fields(&[11]),
-                        forbids: fields(&[14, 12]),
-                    },
-                    "Such a page prices one item; the groups are shut.",
-                    "inferred from the label and from the type deciding which fields are open",
-                ),
-                rule(
-                    RuleKind::Choice {
-                        field: 1,
-                        value: s("Supplier / Discount Group"),
-                        wants: fields(&[15, 12]),
-                        forbids: fields(&[14, 11]),
-                    },
-                    "Such a page prices a discount group of a supplier; the product group and the item are shut.",
-                    "reported; that the item is shut is inferred",
-                ),
-                rule(
-                    RuleKind::Choice {
-                        field: 1,
-                        value: s("Supplier / Product Group"),
-                        wants: fields(&[15, 14]),
-                        forbids: fields(&[12, 11]),
-                    },
-                    "Such a page prices a product group of a supplier; the discount group and the item are shut.",
-                    "reported; that the item is shut is inferred",
-                ),
-                rule(
-                    RuleKind::Choice {
-                        field: 1,
-                        value: s("Supplier / Manufacturing Class"),
-                        wants: fields(&[15, 13]),
-                        forbids: fields(&[14, 12, 11]),
-                    },
-                    "Such a page prices a manufacturing class of a supplier; groups and item are shut.",
-                    "inferred from the label and from the type deciding which fields are open",
-                ),
-                rule(
-                    RuleKind::Choice {
-                        field: 1,
-                        value: s("Supplier"),
-                        wants: fields(&[15]),
-                        forbids: fields(&[14, 12, 11]),
-                    },
-                    "Such a page prices everything of a supplier; groups and item are shut.",
-                    "inferred from the label and from the type deciding which fields are open",
-                ),
-                rule(
-                    RuleKind::Choice {
-                        field: 1,
-                        value: s("Discount Group"),
-                        wants: fields(&[12]),
-                        forbids: fields(&[14, 11]),
-                    },
-                    "Such a page prices a discount group; the product group and the item are shut.",
-                    "inferred from the label and from the type deciding which fields are open",
-                ),
-                rule(
-                    RuleKind::Choice {
-                        field: 1,
-                        value: s("Product Group"),
-                        wants: fields(&[14]),
-                        forbids: fields(&[12, 11]),
-                    },
-                    "Such a page prices a product group; the discount group and the item are shut.",
-                    "inferred from the label and from the type deciding which fields are open",
-                ),
-                rule(
-                    RuleKind::Choice {
-                        field: 1,
-                        value: s("Customer Part Number"),
-                        wants: fields(&[23]),
-                        forbids: fields(&[14, 12]),
-                    },
-                    "Such a page prices a customer's part number; the groups are shut.",
-                    "inferred from the label and from the type deciding which fields are open",
-                ),
-                rule(
-                    RuleKind::Choice {
-                        field: 1,
-                        value: s("Price Family"),
-                        wants: fields(&[24]),
-                        forbids: fields(&[14, 12, 11]),
-                    },
-                    "Such a page prices a price family; groups and item are shut.",
-                    "inferred from the label and from the type deciding which fields are open",
-                ),
-                rule(
-                    RuleKind::Choice {
-                        field: 1,
-                        value: s("Supplier/Price Family"),
-                        wants: fields(&[15, 24]),
-                        forbids: fields(&[14, 12, 11]),
-                    },
-                    "Such a page prices a price family of a supplier; groups and item are shut.",
-                    "inferred from the label and from the type deciding which fields are open",
-                ),
-                rule(
-                    RuleKind::Choice {
-                        field: 17,
-                        value: s("Source"),
-                        wants: fields(&[18]),
-                        forbids: fields(&[21]),
-                    },
-                    "The page calculates from a source price; a price sent with it is not used.",
-                    "inferred from contract lines and from the documented pages, which all name their source",
-                ),
-                rule(
-                    RuleKind::Choice {
-                        field: 17,
-                        value: s("Price"),
-                        wants: fields(&[21]),
-                        forbids: fields(&[18]),
-                    },
-                    "The page is a price and nothing else; a source price sent with it is not used.",
-                    "inferred from contract lines",
-                ),
-                rule(
-                    RuleKind::Choice {
-                        field: 6,
-                        value: s("Discount Group"),
-                        wants: fields(&[7]),
-                        forbids: fields(&[]),
-                    },
-                    "With dollar breaks the thresholds are order values, and the basis says of which price: Supplier List Price.",
-                    "reported",
-                ),
-                rule(
-                    RuleKind::Optional {
-                        fields: fields(&[11]),
-                    },
-                    "None: only pages of type Item take an item, though the definition says that it is required.",
-                    "inferred from the documented pages for groups, which have no item",
-                ),
-                rule(
-                    RuleKind::Optional {
-                        fields: fields(&[6, 7]),
-                    },
-                    "None: they are set for dollar breaks and left alone for quantity breaks, though the definition says that they are required.",
-                    "reported",
-                ),
-                rule(
-                    RuleKind::Assigned {
-                        field: 0,
-                        how: Numbering::Number { start: 100001 },
-                    },
-                    "P21 numbers a new page; a row that names the number of an existing page updates it instead.",
-                    "reported; where numbers start differs per site",
-                ),
-                rule(
-                    RuleKind::Default {
-                        field: 8,
-                        value: s("Active"),
-                    },
-                    "A new page is active.",
-                    "inferred from the documented order, which creates active pages without a status",
-                ),
-            ],
+        datetime("effective_date", "Effective Date", REQUIRED),
+        datetime("expiration_date", "Expiration Date", REQUIRED),
+        decimal("price", "Price", NONE),
+        decimal("customer_id", "Customer ID", NONE),
+        text("customer_part_no", "Customer Part Number", NONE),
+        text("price_family_id", "Price Family", NONE),
+        text("apply_pp_to_mro_cd", "Apply to Manufacturer Rep Orders", OPEN),
+        labels::<
+            super::StrategicPriceAppliesToCd,
+        >("strategic_price_applies_to_cd", "Applies to", NONE),
+        switch("no_charge_flag", "No Charge", NONE),
+        text("item_desc", "", NONE),
+        computed("cf_dfflag", ""),
+    ];
+    static RULES: [ElementRule; 30] = [
+        rule(
+            order(
+                places(&[1], &[1]),
+                &[14, 12],
+                Effect::Refused,
+                "{before} must be set before {field}",
+            ),
+            why(
+                "The type decides which group the page takes: a group that is set before it fails validation.",
+                "reported; the text is inferred from that for the company",
+            ),
         ),
-    };
+        rule(
+            order(
+                places(&[9], &[1]),
+                &[14, 12],
+                Effect::Refused,
+                "{before} must be set before {field}",
+            ),
+            why(
+                "Groups are looked up within the company: `company_id must be set before product_group_id`.",
+                "documented; the text is reported",
+            ),
+        ),
+        rule(
+            order(places(&[1], &[1]), &[9], Effect::Unknown, ""),
+            why(
+                "This is the documented order. Some fields lock after others are set, so that another order may be refused.",
+                "documented; which fields lock is not stated",
+            ),
+        ),
+        rule(
+            order(places(&[1, 9], &[1, 2]), &[15], Effect::Unknown, ""),
+            why(
+                "This is the documented order. Some fields lock after others are set, so that another order may be refused.",
+                "documented; which fields lock is not stated",
+            ),
+        ),
+        rule(
+            order(places(&[1, 9, 15], &[1, 2, 3]), &[16], Effect::Unknown, ""),
+            why(
+                "This is the documented order. Some fields lock after others are set, so that another order may be refused.",
+                "documented; which fields lock is not stated",
+            ),
+        ),
+        rule(
+            order(places(&[1, 9, 15, 16], &[1, 2, 3, 4]), &[17], Effect::Unknown, ""),
+            why(
+                "This is the documented order. Some fields lock after others are set, so that another order may be refused.",
+                "documented; which fields lock is not stated",
+            ),
+        ),
+        rule(
+            order(
+                places(&[1, 9, 15, 16, 17], &[1, 2, 3, 4, 5]),
+                &[18],
+                Effect::Unknown,
+                "",
+            ),
+            why(
+                "This is the documented order. Some fields lock after others are set, so that another order may be refused.",
+                "documented; which fields lock is not stated",
+            ),
+        ),
+        rule(
+            order(
+                places(&[1, 9, 15, 16, 17, 18], &[1, 2, 3, 4, 5, 6]),
+                &[19],
+                Effect::Unknown,
+                "",
+            ),
+            why(
+                "This is the documented order. Some fields lock after others are set, so that another order may be refused.",
+                "documented; which fields lock is not stated",
+            ),
+        ),
+        rule(
+            order(
+                places(&[1, 9, 15, 16, 17, 18, 19], &[1, 2, 3, 4, 5, 6, 7]),
+                &[20],
+                Effect::Unknown,
+                "",
+            ),
+            why(
+                "This is the documented order. Some fields lock after others are set, so that another order may be refused.",
+                "documented; which fields lock is not stated",
+            ),
+        ),
+        rule(
+            order(places(&[14, 12], &[2]), &[15], Effect::Unknown, ""),
+            why(
+                "This is the documented order. Some fields lock after others are set, so that another order may be refused.",
+                "documented; which fields lock is not stated",
+            ),
+        ),
+        rule(
+            order(places(&[1], &[1]), &[11, 13, 22, 23, 24], Effect::Unknown, ""),
+            why(
+                "The type decides which of these fields are open, so it has to be set before them.",
+                "inferred from the type deciding which fields are open, which is reported",
+            ),
+        ),
+        rule(
+            order(places(&[9], &[1]), &[10], Effect::Unknown, ""),
+            why(
+                "Groups are looked up within the company, so it has to be set before them.",
+                "reported for groups in general",
+            ),
+        ),
+        rule(
+            order(places(&[17], &[1]), &[21], Effect::Unknown, ""),
+            why(
+                "The pricing method decides whether there is a price; on contract lines setting it later clears a typed price.",
+                "inferred from contract lines",
+            ),
+        ),
+        rule(
+            choice(1, "Item", &[11], &[14, 12]),
+            why(
+                "Such a page prices one item; the groups are shut.",
+                "inferred from the label and from the type deciding which fields are open",
+            ),
+        ),
+        rule(
+            choice(1, "Supplier / Discount Group", &[15, 12], &[14, 11]),
+            why(
+                "Such a page prices a discount group of a supplier; the product group and the item are shut.",
+                "reported; that the item is shut is inferred",
+            ),
+        ),
+        rule(
+            choice(1, "Supplier / Product Group", &[15, 14], &[12, 11]),
+            why(
+                "Such a page prices a product group of a supplier; the discount group and the item are shut.",
+                "reported; that the item is shut is inferred",
+            ),
+        ),
+        rule(
+            choice(1, "Supplier / Manufacturing Class", &[15, 13], &[14, 12, 11]),
+            why(
+                "Such a page prices a manufacturing class of a supplier; groups and item are shut.",
+                "inferred from the label and from the type deciding which fields are open",
+            ),
+        ),
+        rule(
+            choice(1, "Supplier", &[15], &[14, 12, 11]),
+            why(
+                "Such a page prices everything of a supplier; groups and item are shut.",
+                "inferred from the label and from the type deciding which fields are open",
+            ),
+        ),
+        rule(
+            choice(1, "Discount Group", &[12], &[14, 11]),
+            why(
+                "Such a page prices a discount group; the product group and the item are shut.",
+                "inferred from the label and from the type deciding which fields are open",
+            ),
+        ),
+        rule(
+            choice(1, "Product Group", &[14], &[12, 11]),
+            why(
+                "Such a page prices a product group; the discount group and the item are shut.",
+                "inferred from the label and from the type deciding which fields are open",
+            ),
+        ),
+        rule(
+            choice(1, "Customer Part Number", &[23], &[14, 12]),
+            why(
+                "Such a page prices a customer's part number; the groups are shut.",
+                "inferred from the label and from the type deciding which fields are open",
+            ),
+        ),
+        rule(
+            choice(1, "Price Family", &[24], &[14, 12, 11]),
+            why(
+                "Such a page prices a price family; groups and item are shut.",
+                "inferred from the label and from the type deciding which fields are open",
+            ),
+        ),
+        rule(
+            choice(1, "Supplier/Price Family", &[15, 24], &[14, 12, 11]),
+            why(
+                "Such a page prices a price family of a supplier; groups and item are shut.",
+                "inferred from the label and from the type deciding which fields are open",
+            ),
+        ),
+        rule(
+            choice(17, "Source", &[18], &[21]),
+            why(
+                "The page calculates from a source price; a price sent with it is not used.",
+                "inferred from contract lines and from the documented pages, which all name their source",
+            ),
+        ),
+        rule(
+            choice(17, "Price", &[21], &[18]),
+            why(
+                "The page is a price and nothing else; a source price sent with it is not used.",
+                "inferred from contract lines",
+            ),
+        ),
+        rule(
+            choice(6, "Discount Group", &[7], &[]),
+            why(
+                "With dollar breaks the thresholds are order values, and the basis says of which price: Supplier List Price.",
+                "reported",
+            ),
+        ),
+        rule(
+            optional(&[11]),
+            why(
+                "None: only pages of type Item take an item, though the definition says that it is required.",
+                "inferred from the documented pages for groups, which have no item",
+            ),
+        ),
+        rule(
+            optional(&[6, 7]),
+            why(
+                "None: they are set for dollar breaks and left alone for quantity breaks, though the definition says that they are required.",
+                "reported",
+            ),
+        ),
+        rule(
+            numbered(0, 100001),
+            why(
+                "P21 numbers a new page; a row that names the number of an existing page updates it instead.",
+                "reported; where numbers start differs per site",
+            ),
+        ),
+        rule(
+            default(8, "Active"),
+            why(
+                "A new page is active.",
+                "inferred from the documented order, which creates active pages without a status",
+            ),
+        ),
+    ];
 }

@@ -4,7 +4,7 @@
 //! `TP_PRICE_PAGE_X_LOCATION.price_page_x_location` (List), tab `Location`, business object `price_page_location`.
 //!
 //! No declared keys: rows are appended, never matched.
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `TP_PRICE_PAGE_X_LOCATION.price_page_x_location`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -76,22 +76,18 @@ impl p21::Label for RowStatusFlag {
     }
 }
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("TP_PRICE_PAGE_X_LOCATION.price_page_x_location"),
-        module: s("locations"),
-        label: s("Location"),
-        kind: ElementKind::List,
-        index: 5,
-        parent: None,
-        keys: fields(&[]),
-        fields: List::Static(
-            &[
-                decimal("location_id", "Location ID", NONE),
-                labels::<super::RowStatusFlag>("row_status_flag", "Status", NONE),
-                text("location_name", "Location Name", NONE),
-            ],
-        ),
-        rules: List::Static(&[]),
-    };
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "TP_PRICE_PAGE_X_LOCATION.price_page_x_location",
+            "locations",
+            "Location",
+            5,
+            &FIELDS,
+        )
+        .build();
+    static FIELDS: [FieldSchema; 3] = [
+        decimal("location_id", "Location ID", NONE),
+        labels::<super::RowStatusFlag>("row_status_flag", "Status", NONE),
+        text("location_name", "Location Name", NONE),
+    ];
 }

@@ -4,7 +4,7 @@
 //! `PO COST MULTIPLIERS.price_page_po_cost_calc` (List), tab `PO Cost Multipliers`, business object `price_page_po_cost_calc`.
 //!
 //! Declared keys: `customer_id`.
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `PO COST MULTIPLIERS.price_page_po_cost_calc`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -54,24 +54,21 @@ pub const PO_COST_MULTIPLIER: Field<p21::Decimal> = Field::new(2, "po_cost_multi
 pub const CONTRACT_NO: Field<p21::Text> = Field::new(3, "contract_no");
 pub const CUSTOMER_NAME: Field<p21::Text> = Field::new(4, "customer_name");
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("PO COST MULTIPLIERS.price_page_po_cost_calc"),
-        module: s("po_cost_multipliers"),
-        label: s("PO Cost Multipliers"),
-        kind: ElementKind::List,
-        index: 2,
-        parent: None,
-        keys: fields(&[1]),
-        fields: List::Static(
-            &[
-                text("company_id", "Company ID", NONE),
-                decimal("customer_id", "Customer ID", NONE),
-                decimal("po_cost_multiplier", "Multiplier", NONE),
-                text("contract_no", "PO Contract Number", NONE),
-                text("customer_name", "Customer Name", NONE),
-            ],
-        ),
-        rules: List::Static(&[]),
-    };
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "PO COST MULTIPLIERS.price_page_po_cost_calc",
+            "po_cost_multipliers",
+            "PO Cost Multipliers",
+            2,
+            &FIELDS,
+        )
+        .keys(&[1])
+        .build();
+    static FIELDS: [FieldSchema; 5] = [
+        text("company_id", "Company ID", NONE),
+        decimal("customer_id", "Customer ID", NONE),
+        decimal("po_cost_multiplier", "Multiplier", NONE),
+        text("contract_no", "PO Contract Number", NONE),
+        text("customer_name", "Customer Name", NONE),
+    ];
 }

@@ -4,7 +4,7 @@
 //! `USED BY.price_book_x_page` (List), tab `Used By`, business object `price_book`.
 //!
 //! No declared keys: rows are appended, never matched.
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `USED BY.price_book_x_page`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -69,24 +69,20 @@ pub const PRICE_BOOK_ROW_STATUS_FLAG: Field<p21::Text> = Field::new(
     "price_book_row_status_flag",
 );
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("USED BY.price_book_x_page"),
-        module: s("used_by"),
-        label: s("Used By"),
-        kind: ElementKind::List,
-        index: 4,
-        parent: None,
-        keys: fields(&[]),
-        fields: List::Static(
-            &[
-                text("price_library_price_library_id", "Library ID", NONE),
-                text("price_library_description", "Library Description", NONE),
-                text("price_book_price_book_id", "Book ID", NONE),
-                text("price_book_description", "Book Description", NONE),
-                text("price_book_row_status_flag", "Status", OPEN),
-            ],
-        ),
-        rules: List::Static(&[]),
-    };
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "USED BY.price_book_x_page",
+            "used_by",
+            "Used By",
+            4,
+            &FIELDS,
+        )
+        .build();
+    static FIELDS: [FieldSchema; 5] = [
+        text("price_library_price_library_id", "Library ID", NONE),
+        text("price_library_description", "Library Description", NONE),
+        text("price_book_price_book_id", "Book ID", NONE),
+        text("price_book_description", "Book Description", NONE),
+        text("price_book_row_status_flag", "Status", OPEN),
+    ];
 }

@@ -4,7 +4,7 @@
 //! `TIMESTAMP.audit_trail` (List), tab `Audit Trail`, business object `p21_view_audit_trail_oe_pick_ticket_1122`.
 //!
 //! No declared keys: rows are appended, never matched.
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `TIMESTAMP.audit_trail`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -67,29 +67,25 @@ pub const CF_LINE_NO_VISIBLE: Field<p21::Text> = Field::new(8, "cf_line_no_visib
 /// Computed by P21; to be read only.
 pub const CF_ITEM_ID_VISIBLE: Field<p21::Text> = Field::new(9, "cf_item_id_visible");
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("TIMESTAMP.audit_trail"),
-        module: s("audit_trail"),
-        label: s("Audit Trail"),
-        kind: ElementKind::List,
-        index: 18,
-        parent: None,
-        keys: fields(&[]),
-        fields: List::Static(
-            &[
-                text("item_id", "Item ID", NONE),
-                text("column_description", "Column Changed", NONE),
-                text("old_value", "Old Value", NONE),
-                text("new_value", "New Value", NONE),
-                datetime("date_created", "Date Created", NONE),
-                text("created_by", "Created By", NONE),
-                computed("cf_display_key", ""),
-                computed("cf_sub_line_no", ""),
-                computed("cf_line_no_visible", ""),
-                computed("cf_item_id_visible", ""),
-            ],
-        ),
-        rules: List::Static(&[]),
-    };
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "TIMESTAMP.audit_trail",
+            "audit_trail",
+            "Audit Trail",
+            18,
+            &FIELDS,
+        )
+        .build();
+    static FIELDS: [FieldSchema; 10] = [
+        text("item_id", "Item ID", NONE),
+        text("column_description", "Column Changed", NONE),
+        text("old_value", "Old Value", NONE),
+        text("new_value", "New Value", NONE),
+        datetime("date_created", "Date Created", NONE),
+        text("created_by", "Created By", NONE),
+        computed("cf_display_key", ""),
+        computed("cf_sub_line_no", ""),
+        computed("cf_line_no_visible", ""),
+        computed("cf_item_id_visible", ""),
+    ];
 }

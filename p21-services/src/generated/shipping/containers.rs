@@ -4,7 +4,7 @@
 //! `TP_SCANPACK.scan_pack_container_hdr` (List), tab `Scan and Pack`, business object `scan_pack_container_hdr`.
 //!
 //! No declared keys: rows are appended, never matched.
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `TP_SCANPACK.scan_pack_container_hdr`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -96,30 +96,26 @@ pub const VOLUME_EDITED_FLAG: Field<bool> = Field::new(9, "volume_edited_flag");
 /// Computed by P21; to be read only.
 pub const COMPUTE_1: Field<p21::Text> = Field::new(10, "compute_1");
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("TP_SCANPACK.scan_pack_container_hdr"),
-        module: s("containers"),
-        label: s("Scan and Pack"),
-        kind: ElementKind::List,
-        index: 15,
-        parent: None,
-        keys: fields(&[]),
-        fields: List::Static(
-            &[
-                text("package_id", "Shipping Package Type", REQUIRED),
-                text("carrier_id", "Carrier", OPEN),
-                text("tracking_no", "Tracking No", NONE),
-                decimal("weight", "Weight", NONE),
-                decimal("volume", "Volume", NONE),
-                switch("row_status_flag", "Delete", NONE),
-                decimal("tare_weight", "Tare Weight", NONE),
-                text("container_id", "ID/ SSCC", NONE),
-                switch("weight_edited_flag", "Weight Edited", NONE),
-                switch("volume_edited_flag", "Volume Edited", NONE),
-                computed("compute_1", ""),
-            ],
-        ),
-        rules: List::Static(&[]),
-    };
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "TP_SCANPACK.scan_pack_container_hdr",
+            "containers",
+            "Scan and Pack",
+            15,
+            &FIELDS,
+        )
+        .build();
+    static FIELDS: [FieldSchema; 11] = [
+        text("package_id", "Shipping Package Type", REQUIRED),
+        text("carrier_id", "Carrier", OPEN),
+        text("tracking_no", "Tracking No", NONE),
+        decimal("weight", "Weight", NONE),
+        decimal("volume", "Volume", NONE),
+        switch("row_status_flag", "Delete", NONE),
+        decimal("tare_weight", "Tare Weight", NONE),
+        text("container_id", "ID/ SSCC", NONE),
+        switch("weight_edited_flag", "Weight Edited", NONE),
+        switch("volume_edited_flag", "Volume Edited", NONE),
+        computed("compute_1", ""),
+    ];
 }

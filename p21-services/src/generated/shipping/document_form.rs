@@ -2,7 +2,7 @@
 // (sha256 of what a server says of it: 7eb3069288c7625514ef5700e057fbed27ea0e5f240b84486d77d4c6b32e6b04). Don't edit: generate again.
 
 //! `DOCUMENT_LINK.document_link_forms` (Form), tab `Document Links`.
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `DOCUMENT_LINK.document_link_forms`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -63,18 +63,16 @@ impl p21::Label for DisplayAreaCd {
     }
 }
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("DOCUMENT_LINK.document_link_forms"),
-        module: s("document_form"),
-        label: s("Document Links"),
-        kind: ElementKind::Form,
-        index: 13,
-        parent: None,
-        keys: fields(&[]),
-        fields: List::Static(
-            &[labels::<super::DisplayAreaCd>("display_area_cd", "Form", NONE)],
-        ),
-        rules: List::Static(&[]),
-    };
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "DOCUMENT_LINK.document_link_forms",
+            "document_form",
+            "Document Links",
+            13,
+            &FIELDS,
+        )
+        .build();
+    static FIELDS: [FieldSchema; 1] = [
+        labels::<super::DisplayAreaCd>("display_area_cd", "Form", NONE),
+    ];
 }

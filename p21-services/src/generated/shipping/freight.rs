@@ -2,7 +2,7 @@
 // (sha256 of what a server says of it: 7eb3069288c7625514ef5700e057fbed27ea0e5f240b84486d77d4c6b32e6b04). Don't edit: generate again.
 
 //! `TABPAGE_FREIGHT.tabpage_freight` (Form), tab `Out Freight`, business object `oe_pick_ticket`.
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `TABPAGE_FREIGHT.tabpage_freight`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -47,23 +47,19 @@ pub const FREIGHT_OUT: Field<p21::Decimal> = Field::new(1, "freight_out");
 pub const USE_STRATEGIC_FREIGHT: Field<bool> = Field::new(2, "use_strategic_freight");
 pub const FREIGHT_DESC: Field<p21::Text> = Field::new(3, "freight_desc");
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("TABPAGE_FREIGHT.tabpage_freight"),
-        module: s("freight"),
-        label: s("Out Freight"),
-        kind: ElementKind::Form,
-        index: 8,
-        parent: None,
-        keys: fields(&[]),
-        fields: List::Static(
-            &[
-                text("freight_cd", "Freight Code", NONE),
-                decimal("freight_out", "Outgoing Freight", NONE),
-                switch("use_strategic_freight", "Use Strategic Freight", NONE),
-                text("freight_desc", "", NONE),
-            ],
-        ),
-        rules: List::Static(&[]),
-    };
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "TABPAGE_FREIGHT.tabpage_freight",
+            "freight",
+            "Out Freight",
+            8,
+            &FIELDS,
+        )
+        .build();
+    static FIELDS: [FieldSchema; 4] = [
+        text("freight_cd", "Freight Code", NONE),
+        decimal("freight_out", "Outgoing Freight", NONE),
+        switch("use_strategic_freight", "Use Strategic Freight", NONE),
+        text("freight_desc", "", NONE),
+    ];
 }

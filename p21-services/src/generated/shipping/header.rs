@@ -6,7 +6,7 @@
 //! Declared keys: `pick_ticket_no`.
 //!
 //! Every row requires `pick_ticket_no`: The window works on a pick ticket that an order made: without its number there is nothing to ship. The definition says that the field is not required (inferred from the window being keyed by the ticket, verified on 26.1).
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `TABPAGE_1.tp_1_dw_1`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -255,86 +255,75 @@ pub const CF_PICKTICKETTYPE: Field<p21::Text> = Field::new(40, "cf_picktickettyp
 /// Computed by P21; to be read only.
 pub const CONTACT_NAME: Field<p21::Text> = Field::new(41, "contact_name");
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("TABPAGE_1.tp_1_dw_1"),
-        module: s("header"),
-        label: s("Shipment"),
-        kind: ElementKind::Form,
-        index: 0,
-        parent: None,
-        keys: fields(&[0]),
-        fields: List::Static(
-            &[
-                decimal("pick_ticket_no", "Pick Ticket Number", REQUIRED.and(CORRECTED)),
-                text("carrier_id", "Carrier", OPEN),
-                text("tracking_no", "Carrier Tracking Number", NONE),
-                switch("printpackinglist", "Print", NONE),
-                switch("print_label", "Print", NONE),
-                text("instructions", "Instructions", NONE),
-                switch("print_invoice", "Print", NONE),
-                switch("create_invoice", "Confirm Shipment", NONE),
-                switch("front_counter_tax", "Front Counter Tax", NONE),
-                switch("fax_invoice", "Fax", NONE),
-                switch("email_invoice", "Email", NONE),
-                switch("fax_packinglist", "Fax", NONE),
-                text("ship_route", "Route", NONE),
-                switch("email_packinglist", "Email", NONE),
-                switch("delete_flag", "Delete", NONE),
-                switch("confirmable_row_status_flag", "OK To Ship", NONE),
-                switch("capture_signature", "Capture Signature", NONE),
-                text("receiver_name", "Receiver Name", NONE),
-                switch("ship_through_quickship", "Ship Through Quick Ship", NONE),
-                switch(
-                    "c_send_edi_753_flag",
-                    "Send Request For Routing Instructions",
-                    NONE,
-                ),
-                switch("send_ucc128info", "Send GS1-128 Information", NONE),
-                switch("print_ucc128_labels", "Print GS1-128 Labels", NONE),
-                switch("print_carton_labels", "Print Carton Labels", NONE),
-                text("rfnav_pick_status_cd", "RF Navigator Status", OPEN),
-                integer("rfnav_stop_no", "RF Navigator Stop No", NONE),
-                integer("period", "Period", NONE),
-                integer("year_for_period", "Year", NONE),
-                datetime("ship_date", "Ship Date", NONE),
-                integer("invoice_batch_number", "Invoice Batch Number", NONE),
-                text("freight_cd", "Freight Cd", NONE),
-                decimal("customer_id", "Customer ID", NONE),
-                text("order_no", "Order Number", NONE),
-                datetime("order_date", "Order Date", NONE),
-                decimal("location_id", "Location ID", NONE),
-                decimal("invoice_no", "Invoice Number", NONE),
-                text("invoice_batch_desc", "", NONE),
-                text("customer_name", "", NONE),
-                text("name", "", NONE),
-                text("freight_desc", "Freight Desc", NONE),
-                computed("c_po_no", ""),
-                computed("cf_picktickettype", ""),
-                computed("contact_name", ""),
-            ],
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "TABPAGE_1.tp_1_dw_1",
+            "header",
+            "Shipment",
+            0,
+            &FIELDS,
+        )
+        .keys(&[0])
+        .rules(&RULES)
+        .build();
+    static FIELDS: [FieldSchema; 42] = [
+        decimal("pick_ticket_no", "Pick Ticket Number", REQUIRED.and(CORRECTED)),
+        text("carrier_id", "Carrier", OPEN),
+        text("tracking_no", "Carrier Tracking Number", NONE),
+        switch("printpackinglist", "Print", NONE),
+        switch("print_label", "Print", NONE),
+        text("instructions", "Instructions", NONE),
+        switch("print_invoice", "Print", NONE),
+        switch("create_invoice", "Confirm Shipment", NONE),
+        switch("front_counter_tax", "Front Counter Tax", NONE),
+        switch("fax_invoice", "Fax", NONE),
+        switch("email_invoice", "Email", NONE),
+        switch("fax_packinglist", "Fax", NONE),
+        text("ship_route", "Route", NONE),
+        switch("email_packinglist", "Email", NONE),
+        switch("delete_flag", "Delete", NONE),
+        switch("confirmable_row_status_flag", "OK To Ship", NONE),
+        switch("capture_signature", "Capture Signature", NONE),
+        text("receiver_name", "Receiver Name", NONE),
+        switch("ship_through_quickship", "Ship Through Quick Ship", NONE),
+        switch("c_send_edi_753_flag", "Send Request For Routing Instructions", NONE),
+        switch("send_ucc128info", "Send GS1-128 Information", NONE),
+        switch("print_ucc128_labels", "Print GS1-128 Labels", NONE),
+        switch("print_carton_labels", "Print Carton Labels", NONE),
+        text("rfnav_pick_status_cd", "RF Navigator Status", OPEN),
+        integer("rfnav_stop_no", "RF Navigator Stop No", NONE),
+        integer("period", "Period", NONE),
+        integer("year_for_period", "Year", NONE),
+        datetime("ship_date", "Ship Date", NONE),
+        integer("invoice_batch_number", "Invoice Batch Number", NONE),
+        text("freight_cd", "Freight Cd", NONE),
+        decimal("customer_id", "Customer ID", NONE),
+        text("order_no", "Order Number", NONE),
+        datetime("order_date", "Order Date", NONE),
+        decimal("location_id", "Location ID", NONE),
+        decimal("invoice_no", "Invoice Number", NONE),
+        text("invoice_batch_desc", "", NONE),
+        text("customer_name", "", NONE),
+        text("name", "", NONE),
+        text("freight_desc", "Freight Desc", NONE),
+        computed("c_po_no", ""),
+        computed("cf_picktickettype", ""),
+        computed("contact_name", ""),
+    ];
+    static RULES: [ElementRule; 2] = [
+        rule(
+            required(&[0], Occasion::Always, "This column is required.", &[]),
+            why(
+                "The window works on a pick ticket that an order made: without its number there is nothing to ship. The definition says that the field is not required.",
+                "inferred from the window being keyed by the ticket, verified on 26.1",
+            ),
         ),
-        rules: List::Static(
-            &[
-                rule(
-                    RuleKind::Required {
-                        fields: fields(&[0]),
-                        on: Occasion::Always,
-                        message: s("This column is required."),
-                        unless: fields(&[]),
-                    },
-                    "The window works on a pick ticket that an order made: without its number there is nothing to ship. The definition says that the field is not required.",
-                    "inferred from the window being keyed by the ticket, verified on 26.1",
-                ),
-                rule(
-                    RuleKind::Default {
-                        field: 7,
-                        value: s("ON"),
-                    },
-                    "Saving ships the ticket and invoices it. An invoiced ticket takes no edit any more: `This pick ticket has already been invoiced.`",
-                    "verified on 26.1",
-                ),
-            ],
+        rule(
+            default(7, "ON"),
+            why(
+                "Saving ships the ticket and invoices it. An invoiced ticket takes no edit any more: `This pick ticket has already been invoiced.`",
+                "verified on 26.1",
+            ),
         ),
-    };
+    ];
 }

@@ -4,7 +4,7 @@
 //! `HDR_NOTE.hdr_note` (List), tab `Invoice Notes`, business object `invoice_hdr_notepad`.
 //!
 //! Declared keys: `note_id`.
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `HDR_NOTE.hdr_note`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -65,23 +65,20 @@ pub const NOTE_ID: Field<p21::Decimal> = Field::new(1, "note_id");
 pub const TOPIC: Field<p21::Text> = Field::new(2, "topic");
 pub const NOTEPAD_CLASS_DESC: Field<p21::Text> = Field::new(3, "notepad_class_desc");
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("HDR_NOTE.hdr_note"),
-        module: s("invoice_note"),
-        label: s("Invoice Notes"),
-        kind: ElementKind::List,
-        index: 6,
-        parent: None,
-        keys: fields(&[1]),
-        fields: List::Static(
-            &[
-                text("note", "Note", NONE),
-                decimal("note_id", "Note ID", REQUIRED),
-                text("topic", "Topic", REQUIRED),
-                text("notepad_class_desc", "Class", NONE),
-            ],
-        ),
-        rules: List::Static(&[]),
-    };
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "HDR_NOTE.hdr_note",
+            "invoice_note",
+            "Invoice Notes",
+            6,
+            &FIELDS,
+        )
+        .keys(&[1])
+        .build();
+    static FIELDS: [FieldSchema; 4] = [
+        text("note", "Note", NONE),
+        decimal("note_id", "Note ID", REQUIRED),
+        text("topic", "Topic", REQUIRED),
+        text("notepad_class_desc", "Class", NONE),
+    ];
 }

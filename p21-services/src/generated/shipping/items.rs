@@ -6,7 +6,7 @@
 //! Declared keys: `oe_order_item_id`, `line_id`.
 //!
 //! Note: Part of a ticket may be shipped. An item without a packaging code fails (verified (version not stated)).
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `TABPAGE_17.tabpage_ship`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -162,42 +162,39 @@ impl p21::Label for Disposition {
     }
 }
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("TABPAGE_17.tabpage_ship"),
-        module: s("items"),
-        label: s("Items"),
-        kind: ElementKind::List,
-        index: 19,
-        parent: None,
-        keys: fields(&[0, 6]),
-        fields: List::Static(
-            &[
-                text("oe_order_item_id", "Item ID", NONE),
-                text("trans_revision_level", "Rev", NONE),
-                decimal("unit_quantity", "Quantity Shipped", NONE),
-                labels::<super::Disposition>("disposition", "Disp", NONE),
-                text("unit_of_measure", "UOM", OPEN),
-                text("rfnav_pick_status_cd", "RF Navigator Status", OPEN),
-                decimal("line_id", "Line Id", NONE),
-                text("item_desc", "Item Description", NONE),
-                decimal("units_picked", "Quantity Picked", NONE),
-                switch("c_releaseline", "Release", NONE),
-                computed("cf_expandableindicator", ""),
-                computed("qty_available_display", ""),
-                computed("compute_1", ""),
-                computed("undershipped_qty", ""),
-                computed("line_item_price", ""),
-                computed("new_pick_qty", ""),
-                computed("total_amount", ""),
-                computed("new_invoice_qty", ""),
-                computed("sched_oeline_print_qty", ""),
-                computed("sum_price", ""),
-                computed("qty_available", ""),
-                computed("sched_total_ordered_qty", ""),
-                computed("cf_dfflag", ""),
-            ],
-        ),
-        rules: List::Static(&[]),
-    };
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "TABPAGE_17.tabpage_ship",
+            "items",
+            "Items",
+            19,
+            &FIELDS,
+        )
+        .keys(&[0, 6])
+        .build();
+    static FIELDS: [FieldSchema; 23] = [
+        text("oe_order_item_id", "Item ID", NONE),
+        text("trans_revision_level", "Rev", NONE),
+        decimal("unit_quantity", "Quantity Shipped", NONE),
+        labels::<super::Disposition>("disposition", "Disp", NONE),
+        text("unit_of_measure", "UOM", OPEN),
+        text("rfnav_pick_status_cd", "RF Navigator Status", OPEN),
+        decimal("line_id", "Line Id", NONE),
+        text("item_desc", "Item Description", NONE),
+        decimal("units_picked", "Quantity Picked", NONE),
+        switch("c_releaseline", "Release", NONE),
+        computed("cf_expandableindicator", ""),
+        computed("qty_available_display", ""),
+        computed("compute_1", ""),
+        computed("undershipped_qty", ""),
+        computed("line_item_price", ""),
+        computed("new_pick_qty", ""),
+        computed("total_amount", ""),
+        computed("new_invoice_qty", ""),
+        computed("sched_oeline_print_qty", ""),
+        computed("sum_price", ""),
+        computed("qty_available", ""),
+        computed("sched_total_ordered_qty", ""),
+        computed("cf_dfflag", ""),
+    ];
 }

@@ -4,7 +4,7 @@
 //! `TABPAGE_LINE_FREIGHT.tabpage_line_freight` (Form), tab `In Freight`, business object `oe_pick_ticket_detail`.
 //!
 //! Attached to a row of [`items`](super::items) with `.with(..)`: Freight of a line applies to the current line: sent after several lines it lands on the last one (inferred from its place among the tabs of a line).
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `TABPAGE_LINE_FREIGHT.tabpage_line_freight`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -54,30 +54,27 @@ pub const C_FREIGHT_EDITED: Field<bool> = Field::new(2, "c_freight_edited");
 pub const ITEM_ID: Field<p21::Text> = Field::new(3, "item_id");
 pub const ITEM_DESC: Field<p21::Text> = Field::new(4, "item_desc");
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("TABPAGE_LINE_FREIGHT.tabpage_line_freight"),
-        module: s("line_freight"),
-        label: s("In Freight"),
-        kind: ElementKind::Form,
-        index: 24,
-        parent: Some(Parent {
-            element: 19,
-            why: Why::new(
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "TABPAGE_LINE_FREIGHT.tabpage_line_freight",
+            "line_freight",
+            "In Freight",
+            24,
+            &FIELDS,
+        )
+        .child_of(
+            19,
+            why(
                 "Freight of a line applies to the current line: sent after several lines it lands on the last one.",
                 "inferred from its place among the tabs of a line",
             ),
-        }),
-        keys: fields(&[]),
-        fields: List::Static(
-            &[
-                decimal("freight_in", "Incoming Freight", NONE),
-                switch("use_strategic_freight", "Use Strategic Freight", NONE),
-                switch("c_freight_edited", "Freight Edited", NONE),
-                text("item_id", "Item ID", NONE),
-                text("item_desc", "", NONE),
-            ],
-        ),
-        rules: List::Static(&[]),
-    };
+        )
+        .build();
+    static FIELDS: [FieldSchema; 5] = [
+        decimal("freight_in", "Incoming Freight", NONE),
+        switch("use_strategic_freight", "Use Strategic Freight", NONE),
+        switch("c_freight_edited", "Freight Edited", NONE),
+        text("item_id", "Item ID", NONE),
+        text("item_desc", "", NONE),
+    ];
 }

@@ -6,7 +6,7 @@
 //! Declared keys: `jurisdiction_id`.
 //!
 //! Attached to a row of [`items`](super::items) with `.with(..)`: Taxes apply to the current line: sent after several lines they land on the last one (inferred from its place among the tabs of a line).
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `TABPAGE_LINE_TAX.tabpage_line_tax`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -89,35 +89,33 @@ pub const TAX_IN_HUNDRED: Field<p21::Text> = Field::new(8, "tax_in_hundred");
 /// Computed by P21; to be read only.
 pub const CF_DFFLAG: Field<p21::Text> = Field::new(9, "cf_dfflag");
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("TABPAGE_LINE_TAX.tabpage_line_tax"),
-        module: s("line_tax"),
-        label: s("Taxes"),
-        kind: ElementKind::List,
-        index: 25,
-        parent: Some(Parent {
-            element: 19,
-            why: Why::new(
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "TABPAGE_LINE_TAX.tabpage_line_tax",
+            "line_tax",
+            "Taxes",
+            25,
+            &FIELDS,
+        )
+        .child_of(
+            19,
+            why(
                 "Taxes apply to the current line: sent after several lines they land on the last one.",
                 "inferred from its place among the tabs of a line",
             ),
-        }),
-        keys: fields(&[0]),
-        fields: List::Static(
-            &[
-                text("jurisdiction_id", "Jurisdiction ID", REQUIRED),
-                switch("taxable", "Taxable", NONE),
-                switch("delete_flag", "Delete", NONE),
-                text("item_id", "Item ID", NONE),
-                text("item_desc", "", NONE),
-                text("jurisdiction_desc", "Jurisdiction Description", NONE),
-                decimal("tax_percentage", "Tax Percentage", NONE),
-                decimal("flat_fee_amount", "Flat Rate Amount", NONE),
-                computed("tax_in_hundred", ""),
-                computed("cf_dfflag", ""),
-            ],
-        ),
-        rules: List::Static(&[]),
-    };
+        )
+        .keys(&[0])
+        .build();
+    static FIELDS: [FieldSchema; 10] = [
+        text("jurisdiction_id", "Jurisdiction ID", REQUIRED),
+        switch("taxable", "Taxable", NONE),
+        switch("delete_flag", "Delete", NONE),
+        text("item_id", "Item ID", NONE),
+        text("item_desc", "", NONE),
+        text("jurisdiction_desc", "Jurisdiction Description", NONE),
+        decimal("tax_percentage", "Tax Percentage", NONE),
+        decimal("flat_fee_amount", "Flat Rate Amount", NONE),
+        computed("tax_in_hundred", ""),
+        computed("cf_dfflag", ""),
+    ];
 }

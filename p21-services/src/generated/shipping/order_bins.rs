@@ -4,7 +4,7 @@
 //! `TABPAGE_ORDERBINS.tabpage_orderbins` (List), tab `Order Bins`, business object `document_line_bin`.
 //!
 //! No declared keys: rows are appended, never matched.
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `TABPAGE_ORDERBINS.tabpage_orderbins`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -48,16 +48,14 @@ impl p21::TopLevel<super::Shipping> for Row {}
 pub type Field<T> = p21::Field<Row, T>;
 pub const BIN_CD: Field<p21::Text> = Field::new(0, "bin_cd");
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("TABPAGE_ORDERBINS.tabpage_orderbins"),
-        module: s("order_bins"),
-        label: s("Order Bins"),
-        kind: ElementKind::List,
-        index: 11,
-        parent: None,
-        keys: fields(&[]),
-        fields: List::Static(&[text("bin_cd", "Bin", REQUIRED)]),
-        rules: List::Static(&[]),
-    };
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "TABPAGE_ORDERBINS.tabpage_orderbins",
+            "order_bins",
+            "Order Bins",
+            11,
+            &FIELDS,
+        )
+        .build();
+    static FIELDS: [FieldSchema; 1] = [text("bin_cd", "Bin", REQUIRED)];
 }

@@ -6,7 +6,7 @@
 //! No declared keys: rows are appended, never matched.
 //!
 //! Attached to a row of [`items`](super::items) with `.with(..)`: Parts of a service apply to the current line: sent after several lines they land on the last one (inferred from its place among the tabs of a line).
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `TP_SHIPPART.tp_shippart`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -55,31 +55,28 @@ pub const CF_ROWSTATUS: Field<p21::Text> = Field::new(4, "cf_rowstatus");
 /// Computed by P21; to be read only.
 pub const CF_DFFLAG: Field<p21::Text> = Field::new(5, "cf_dfflag");
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("TP_SHIPPART.tp_shippart"),
-        module: s("parts"),
-        label: s("Parts"),
-        kind: ElementKind::List,
-        index: 38,
-        parent: Some(Parent {
-            element: 19,
-            why: Why::new(
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "TP_SHIPPART.tp_shippart",
+            "parts",
+            "Parts",
+            38,
+            &FIELDS,
+        )
+        .child_of(
+            19,
+            why(
                 "Parts of a service apply to the current line: sent after several lines they land on the last one.",
                 "inferred from its place among the tabs of a line",
             ),
-        }),
-        keys: fields(&[]),
-        fields: List::Static(
-            &[
-                text("item_id", "Item ID", NONE),
-                text("item_desc", "Item Desc", NONE),
-                decimal("c_unit_qty_picked", "Qty On Pick Tickets", NONE),
-                text("unit_of_measure", "Unit Of Measure", NONE),
-                computed("cf_rowstatus", ""),
-                computed("cf_dfflag", ""),
-            ],
-        ),
-        rules: List::Static(&[]),
-    };
+        )
+        .build();
+    static FIELDS: [FieldSchema; 6] = [
+        text("item_id", "Item ID", NONE),
+        text("item_desc", "Item Desc", NONE),
+        decimal("c_unit_qty_picked", "Qty On Pick Tickets", NONE),
+        text("unit_of_measure", "Unit Of Measure", NONE),
+        computed("cf_rowstatus", ""),
+        computed("cf_dfflag", ""),
+    ];
 }

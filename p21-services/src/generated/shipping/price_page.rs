@@ -4,7 +4,7 @@
 //! `TABPAGE_22.tp_22_dw_price_page` (Form), tab `Pricing`, business object `price_page`.
 //!
 //! Attached to a row of [`items`](super::items) with `.with(..)`: The price page applies to the current line: sent after several lines it lands on the last one (inferred from its place among the tabs of a line).
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `TABPAGE_22.tp_22_dw_price_page`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -140,39 +140,36 @@ impl p21::Label for CalculationMethodCd {
     }
 }
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("TABPAGE_22.tp_22_dw_price_page"),
-        module: s("price_page"),
-        label: s("Pricing"),
-        kind: ElementKind::Form,
-        index: 22,
-        parent: Some(Parent {
-            element: 19,
-            why: Why::new(
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "TABPAGE_22.tp_22_dw_price_page",
+            "price_page",
+            "Pricing",
+            22,
+            &FIELDS,
+        )
+        .child_of(
+            19,
+            why(
                 "The price page applies to the current line: sent after several lines it lands on the last one.",
                 "inferred from its place among the tabs of a line",
             ),
-        }),
-        keys: fields(&[]),
-        fields: List::Static(
-            &[
-                labels::<
-                    super::CalculationMethodCd,
-                >("calculation_method_cd", "Calculation Method", NONE),
-                text("description", "Price Page Description", NONE),
-                datetime("effective_date", "Effective Dates", NONE),
-                datetime("expiration_date", "to", NONE),
-                text("product_group_id", "Product Group ID", NONE),
-                text("price_family_id", "Price Family ID", NONE),
-                text("mfg_class_id", "Manufacturing Class ID", NONE),
-                text("item_id", "Item ID", NONE),
-                text("discount_group_id", "Discount Group ID", NONE),
-                text("customer_part_no", "Customer Part Number", NONE),
-                decimal("customer_id", "Customer ID", NONE),
-                decimal("supplier_id", "Supplier ID", NONE),
-            ],
-        ),
-        rules: List::Static(&[]),
-    };
+        )
+        .build();
+    static FIELDS: [FieldSchema; 12] = [
+        labels::<
+            super::CalculationMethodCd,
+        >("calculation_method_cd", "Calculation Method", NONE),
+        text("description", "Price Page Description", NONE),
+        datetime("effective_date", "Effective Dates", NONE),
+        datetime("expiration_date", "to", NONE),
+        text("product_group_id", "Product Group ID", NONE),
+        text("price_family_id", "Price Family ID", NONE),
+        text("mfg_class_id", "Manufacturing Class ID", NONE),
+        text("item_id", "Item ID", NONE),
+        text("discount_group_id", "Discount Group ID", NONE),
+        text("customer_part_no", "Customer Part Number", NONE),
+        decimal("customer_id", "Customer ID", NONE),
+        decimal("supplier_id", "Supplier ID", NONE),
+    ];
 }

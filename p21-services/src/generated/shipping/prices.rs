@@ -6,7 +6,7 @@
 //! Declared keys: `oe_order_item_id`.
 //!
 //! Attached to a row of [`items`](super::items) with `.with(..)`: Prices apply to the current line: sent after several lines they land on the last one (inferred from its place among the tabs of a line).
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `TABPAGE_22.prices`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -134,62 +134,56 @@ pub const PRICING_QTY: Field<p21::Text> = Field::new(21, "pricing_qty");
 /// Computed by P21; to be read only.
 pub const CF_DFFLAG: Field<p21::Text> = Field::new(22, "cf_dfflag");
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("TABPAGE_22.prices"),
-        module: s("prices"),
-        label: s("Pricing"),
-        kind: ElementKind::Form,
-        index: 21,
-        parent: Some(Parent {
-            element: 19,
-            why: Why::new(
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "TABPAGE_22.prices",
+            "prices",
+            "Pricing",
+            21,
+            &FIELDS,
+        )
+        .child_of(
+            19,
+            why(
                 "Prices apply to the current line: sent after several lines they land on the last one.",
                 "inferred from its place among the tabs of a line",
             ),
-        }),
-        keys: fields(&[11]),
-        fields: List::Static(
-            &[
-                decimal("calc_value", "Calculation Value", NONE),
-                text("unit_of_measure", "Order UOM", OPEN.and(CORRECTED)),
-                decimal("unit_size", "Order Unit Size", NONE),
-                decimal("unit_quantity", "Qty Shipped In Pricing Units", CORRECTED),
-                text("pricing_unit", "Pricing UOM", OPEN.and(CORRECTED)),
-                decimal("pricing_unit_size", "Pricing Unit Size", NONE),
-                decimal("unit_price", "Net Unit Price", NONE),
-                decimal("extended_price", "Extended Price", NONE),
-                switch("one_time_price", "One Time Price", NONE),
-                switch("manual_price_overide", "Price Edit", NONE),
-                decimal("base_ut_price", "Base Unit Price", NONE),
-                text("oe_order_item_id", "Item ID", NONE),
-                decimal("next_break", "Next Break At", NONE),
-                decimal("next_ut_price", "Next Unit Price", NONE),
-                text("item_desc", "", NONE),
-                decimal("tariff_percent", "Tariff Percent", NONE),
-                switch(
-                    "used_strategic_pricing_flag",
-                    "Priced via Strategic Pricing",
-                    NONE,
-                ),
-                computed("canceled_qty", ""),
-                computed("pricing_option_desc", ""),
-                computed("cf_tariff_unit_price", ""),
-                computed("quantity_available", ""),
-                computed("pricing_qty", ""),
-                computed("cf_dfflag", ""),
-            ],
+        )
+        .keys(&[11])
+        .rules(&RULES)
+        .build();
+    static FIELDS: [FieldSchema; 23] = [
+        decimal("calc_value", "Calculation Value", NONE),
+        text("unit_of_measure", "Order UOM", OPEN.and(CORRECTED)),
+        decimal("unit_size", "Order Unit Size", NONE),
+        decimal("unit_quantity", "Qty Shipped In Pricing Units", CORRECTED),
+        text("pricing_unit", "Pricing UOM", OPEN.and(CORRECTED)),
+        decimal("pricing_unit_size", "Pricing Unit Size", NONE),
+        decimal("unit_price", "Net Unit Price", NONE),
+        decimal("extended_price", "Extended Price", NONE),
+        switch("one_time_price", "One Time Price", NONE),
+        switch("manual_price_overide", "Price Edit", NONE),
+        decimal("base_ut_price", "Base Unit Price", NONE),
+        text("oe_order_item_id", "Item ID", NONE),
+        decimal("next_break", "Next Break At", NONE),
+        decimal("next_ut_price", "Next Unit Price", NONE),
+        text("item_desc", "", NONE),
+        decimal("tariff_percent", "Tariff Percent", NONE),
+        switch("used_strategic_pricing_flag", "Priced via Strategic Pricing", NONE),
+        computed("canceled_qty", ""),
+        computed("pricing_option_desc", ""),
+        computed("cf_tariff_unit_price", ""),
+        computed("quantity_available", ""),
+        computed("pricing_qty", ""),
+        computed("cf_dfflag", ""),
+    ];
+    static RULES: [ElementRule; 1] = [
+        rule(
+            optional(&[1, 3, 4]),
+            why(
+                "None: they are those of the line, so the tab does not want them again, though the definition says that they are required.",
+                "inferred from the extended info of orders",
+            ),
         ),
-        rules: List::Static(
-            &[
-                rule(
-                    RuleKind::Optional {
-                        fields: fields(&[1, 3, 4]),
-                    },
-                    "None: they are those of the line, so the tab does not want them again, though the definition says that they are required.",
-                    "inferred from the extended info of orders",
-                ),
-            ],
-        ),
-    };
+    ];
 }

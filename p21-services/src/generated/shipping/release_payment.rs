@@ -2,7 +2,7 @@
 // (sha256 of what a server says of it: 7eb3069288c7625514ef5700e057fbed27ea0e5f240b84486d77d4c6b32e6b04). Don't edit: generate again.
 
 //! `TABPAGE_5.tp_5_dw_req_pymt` (Form), tab `Remittance`, business object `oe_hdr`.
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `TABPAGE_5.tp_5_dw_req_pymt`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -35,24 +35,20 @@ pub const REQ_PYMT_UPON_RELEASE_FLAG: Field<bool> = Field::new(
     "req_pymt_upon_release_flag",
 );
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("TABPAGE_5.tp_5_dw_req_pymt"),
-        module: s("release_payment"),
-        label: s("Remittance"),
-        kind: ElementKind::Form,
-        index: 2,
-        parent: None,
-        keys: fields(&[]),
-        fields: List::Static(
-            &[
-                switch(
-                    "req_pymt_upon_release_flag",
-                    "Require Payment upon Release of Items",
-                    NONE,
-                ),
-            ],
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "TABPAGE_5.tp_5_dw_req_pymt",
+            "release_payment",
+            "Remittance",
+            2,
+            &FIELDS,
+        )
+        .build();
+    static FIELDS: [FieldSchema; 1] = [
+        switch(
+            "req_pymt_upon_release_flag",
+            "Require Payment upon Release of Items",
+            NONE,
         ),
-        rules: List::Static(&[]),
-    };
+    ];
 }

@@ -2,7 +2,7 @@
 // (sha256 of what a server says of it: 7eb3069288c7625514ef5700e057fbed27ea0e5f240b84486d77d4c6b32e6b04). Don't edit: generate again.
 
 //! `TABPAGE_5.dw_totals` (Form), tab `Remittance`.
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `TABPAGE_5.dw_totals`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -94,35 +94,31 @@ pub const BALANCE_T1: Field<p21::Text> = Field::new(14, "balance_t1");
 /// Computed by P21; to be read only.
 pub const CF_PRORATED_AMOUNT: Field<p21::Text> = Field::new(15, "cf_prorated_amount");
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("TABPAGE_5.dw_totals"),
-        module: s("remittance_totals"),
-        label: s("Remittance"),
-        kind: ElementKind::Form,
-        index: 4,
-        parent: None,
-        keys: fields(&[]),
-        fields: List::Static(
-            &[
-                decimal("c_dp_to_apply", "DP To Apply", NONE),
-                decimal("c_prev_pymt_not_appd", "", NONE),
-                decimal("c_prev_open_inv_total", "", NONE),
-                decimal("c_open_dp_inv_amt", "Open DP Inv Amt", NONE),
-                decimal("c_unapplied_dp", "Unapplied Pymt", NONE),
-                decimal("amount_tendered", "Amt Tendered", NONE),
-                decimal("tax", "Tax", NONE),
-                decimal("sub_total", "Ship Total", NONE),
-                computed("balance", ""),
-                computed("cf_sugg_pymt", ""),
-                computed("cf_downpayment_remaining", ""),
-                computed("invoice_total", ""),
-                computed("downpayment_remaining", ""),
-                computed("total_due", ""),
-                computed("balance_t1", ""),
-                computed("cf_prorated_amount", ""),
-            ],
-        ),
-        rules: List::Static(&[]),
-    };
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "TABPAGE_5.dw_totals",
+            "remittance_totals",
+            "Remittance",
+            4,
+            &FIELDS,
+        )
+        .build();
+    static FIELDS: [FieldSchema; 16] = [
+        decimal("c_dp_to_apply", "DP To Apply", NONE),
+        decimal("c_prev_pymt_not_appd", "", NONE),
+        decimal("c_prev_open_inv_total", "", NONE),
+        decimal("c_open_dp_inv_amt", "Open DP Inv Amt", NONE),
+        decimal("c_unapplied_dp", "Unapplied Pymt", NONE),
+        decimal("amount_tendered", "Amt Tendered", NONE),
+        decimal("tax", "Tax", NONE),
+        decimal("sub_total", "Ship Total", NONE),
+        computed("balance", ""),
+        computed("cf_sugg_pymt", ""),
+        computed("cf_downpayment_remaining", ""),
+        computed("invoice_total", ""),
+        computed("downpayment_remaining", ""),
+        computed("total_due", ""),
+        computed("balance_t1", ""),
+        computed("cf_prorated_amount", ""),
+    ];
 }

@@ -2,7 +2,7 @@
 // (sha256 of what a server says of it: 7eb3069288c7625514ef5700e057fbed27ea0e5f240b84486d77d4c6b32e6b04). Don't edit: generate again.
 
 //! `TABPAGE_5.tp_5_dw_5` (Form), tab `Remittance`, business object `ar_payment_details`.
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `TABPAGE_5.tp_5_dw_5`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -197,51 +197,47 @@ pub const CF_SUM_NEW_PYMTS_NOT_CC_OR_CA: Field<p21::Text> = Field::new(
     "cf_sum_new_pymts_not_cc_or_ca",
 );
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("TABPAGE_5.tp_5_dw_5"),
-        module: s("remittances"),
-        label: s("Remittance"),
-        kind: ElementKind::Form,
-        index: 3,
-        parent: None,
-        keys: fields(&[]),
-        fields: List::Static(
-            &[
-                text("payment_type_id", "Pymt Type", REQUIRED.and(OPEN)),
-                decimal("payment_amount", "Payment Amount", REQUIRED),
-                decimal("c_cash_pymt_amt", "Cash Pymt Amt", NONE),
-                text("payment_desc", "Payment Desc", NONE),
-                text("check_number", "Check Number", NONE),
-                datetime("payment_date", "Pymt Date", REQUIRED),
-                integer("store_credit_number", "Credit Number", NONE),
-                switch("cf_pay_total", "Pay Balance", NONE),
-                text("cc_name", "CC Name", NONE),
-                text("cc_creditcard_number", "CC Number", NONE),
-                text("customer_verification_value", "", NONE),
-                datetime("cc_expiration_date", "CC Exp Dt", NONE),
-                datetime("cc_authorized_date", "CC Auth Dt", NONE),
-                text("cc_authorized_number", "CC Auth No", NONE),
-                text("switch_issue_number", "", NONE),
-                text("multi_currency_id", "", OPEN),
-                decimal("multi_currency_payment_amount", "Currency Amount", NONE),
-                decimal("rental_payment_amt", "Rental Amount", NONE),
-                datetime("exchange_date", "Exch. Date", NONE),
-                text("cc_swipe", "", NONE),
-                switch("override_surcharge", "Exclude/Remove Surcharge", NONE),
-                decimal("memo_amount", "AP Credit Memo", NONE),
-                computed("sum_cc_payment", ""),
-                computed("sum_payment_amount", ""),
-                computed("cf_rowinfo", ""),
-                computed("sum_memo_amount", ""),
-                computed("cf_new_payment", ""),
-                computed("sum_new_payments", ""),
-                computed("sum_new_cc_payments", ""),
-                computed("sum_auth_amount", ""),
-                computed("cf_cash_pymt_chg", ""),
-                computed("cf_sum_new_pymts_not_cc_or_ca", ""),
-            ],
-        ),
-        rules: List::Static(&[]),
-    };
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "TABPAGE_5.tp_5_dw_5",
+            "remittances",
+            "Remittance",
+            3,
+            &FIELDS,
+        )
+        .build();
+    static FIELDS: [FieldSchema; 32] = [
+        text("payment_type_id", "Pymt Type", REQUIRED.and(OPEN)),
+        decimal("payment_amount", "Payment Amount", REQUIRED),
+        decimal("c_cash_pymt_amt", "Cash Pymt Amt", NONE),
+        text("payment_desc", "Payment Desc", NONE),
+        text("check_number", "Check Number", NONE),
+        datetime("payment_date", "Pymt Date", REQUIRED),
+        integer("store_credit_number", "Credit Number", NONE),
+        switch("cf_pay_total", "Pay Balance", NONE),
+        text("cc_name", "CC Name", NONE),
+        text("cc_creditcard_number", "CC Number", NONE),
+        text("customer_verification_value", "", NONE),
+        datetime("cc_expiration_date", "CC Exp Dt", NONE),
+        datetime("cc_authorized_date", "CC Auth Dt", NONE),
+        text("cc_authorized_number", "CC Auth No", NONE),
+        text("switch_issue_number", "", NONE),
+        text("multi_currency_id", "", OPEN),
+        decimal("multi_currency_payment_amount", "Currency Amount", NONE),
+        decimal("rental_payment_amt", "Rental Amount", NONE),
+        datetime("exchange_date", "Exch. Date", NONE),
+        text("cc_swipe", "", NONE),
+        switch("override_surcharge", "Exclude/Remove Surcharge", NONE),
+        decimal("memo_amount", "AP Credit Memo", NONE),
+        computed("sum_cc_payment", ""),
+        computed("sum_payment_amount", ""),
+        computed("cf_rowinfo", ""),
+        computed("sum_memo_amount", ""),
+        computed("cf_new_payment", ""),
+        computed("sum_new_payments", ""),
+        computed("sum_new_cc_payments", ""),
+        computed("sum_auth_amount", ""),
+        computed("cf_cash_pymt_chg", ""),
+        computed("cf_sum_new_pymts_not_cc_or_ca", ""),
+    ];
 }

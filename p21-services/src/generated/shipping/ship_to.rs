@@ -2,7 +2,7 @@
 // (sha256 of what a server says of it: 7eb3069288c7625514ef5700e057fbed27ea0e5f240b84486d77d4c6b32e6b04). Don't edit: generate again.
 
 //! `TABPAGE_SHIPTO.tabpage_shipto` (Form), tab `Ship To`, business object `oe_pick_ticket`.
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `TABPAGE_SHIPTO.tabpage_shipto`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -74,29 +74,25 @@ pub const SHIP2_COUNTRY: Field<p21::Text> = Field::new(8, "ship2_country");
 /// Computed by P21; to be read only.
 pub const CONTACT_NAME: Field<p21::Text> = Field::new(9, "contact_name");
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("TABPAGE_SHIPTO.tabpage_shipto"),
-        module: s("ship_to"),
-        label: s("Ship To"),
-        kind: ElementKind::Form,
-        index: 7,
-        parent: None,
-        keys: fields(&[]),
-        fields: List::Static(
-            &[
-                decimal("address_id", "Ship To ID", NONE),
-                text("contact_id", "Contact ID", NONE),
-                text("ship2_add1", "Ship To Address", NONE),
-                text("ship2_add2", "", NONE),
-                text("ship2_city", "Ship To City/State/Zip/Country", NONE),
-                text("ship2_name", "Ship To Name", NONE),
-                text("ship2_state", "", NONE),
-                text("ship2_zip", "", NONE),
-                text("ship2_country", "", NONE),
-                computed("contact_name", ""),
-            ],
-        ),
-        rules: List::Static(&[]),
-    };
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "TABPAGE_SHIPTO.tabpage_shipto",
+            "ship_to",
+            "Ship To",
+            7,
+            &FIELDS,
+        )
+        .build();
+    static FIELDS: [FieldSchema; 10] = [
+        decimal("address_id", "Ship To ID", NONE),
+        text("contact_id", "Contact ID", NONE),
+        text("ship2_add1", "Ship To Address", NONE),
+        text("ship2_add2", "", NONE),
+        text("ship2_city", "Ship To City/State/Zip/Country", NONE),
+        text("ship2_name", "Ship To Name", NONE),
+        text("ship2_state", "", NONE),
+        text("ship2_zip", "", NONE),
+        text("ship2_country", "", NONE),
+        computed("contact_name", ""),
+    ];
 }

@@ -2,7 +2,7 @@
 // (sha256 of what a server says of it: 7eb3069288c7625514ef5700e057fbed27ea0e5f240b84486d77d4c6b32e6b04). Don't edit: generate again.
 
 //! `TP_SHIPMENTINFO.transport_shipping_info` (Form), tab `Shipment Info`, business object `transport_shipping_info`.
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `TP_SHIPMENTINFO.transport_shipping_info`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -61,28 +61,20 @@ pub const COMMERCIAL_INVOICE_NO: Field<p21::Text> = Field::new(
     "commercial_invoice_no",
 );
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("TP_SHIPMENTINFO.transport_shipping_info"),
-        module: s("shipment_info"),
-        label: s("Shipment Info"),
-        kind: ElementKind::Form,
-        index: 16,
-        parent: None,
-        keys: fields(&[]),
-        fields: List::Static(
-            &[
-                text("trailer_no", "Trailer Number", NONE),
-                decimal("shipment_gross_weight", "Shipment Gross Weight", NONE),
-                text(
-                    "internal_transaction_no",
-                    "Internal Transaction Number (ITN)",
-                    NONE,
-                ),
-                text("bill_of_lading_no", "Bill of Lading Number", NONE),
-                text("commercial_invoice_no", "Proforma Invoice Number", NONE),
-            ],
-        ),
-        rules: List::Static(&[]),
-    };
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "TP_SHIPMENTINFO.transport_shipping_info",
+            "shipment_info",
+            "Shipment Info",
+            16,
+            &FIELDS,
+        )
+        .build();
+    static FIELDS: [FieldSchema; 5] = [
+        text("trailer_no", "Trailer Number", NONE),
+        decimal("shipment_gross_weight", "Shipment Gross Weight", NONE),
+        text("internal_transaction_no", "Internal Transaction Number (ITN)", NONE),
+        text("bill_of_lading_no", "Bill of Lading Number", NONE),
+        text("commercial_invoice_no", "Proforma Invoice Number", NONE),
+    ];
 }

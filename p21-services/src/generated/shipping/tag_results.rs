@@ -4,7 +4,7 @@
 //! `TP_TAGS_VIEW.tp_tags_view` (List), tab `Tag Results`, business object `tag_document_line`.
 //!
 //! No declared keys: rows are appended, never matched.
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `TP_TAGS_VIEW.tp_tags_view`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -130,38 +130,34 @@ pub const CF_UNIT_QTY_AVAILABLE: Field<p21::Text> = Field::new(
 /// Computed by P21; to be read only.
 pub const CF_DFFLAG: Field<p21::Text> = Field::new(18, "cf_dfflag");
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("TP_TAGS_VIEW.tp_tags_view"),
-        module: s("tag_results"),
-        label: s("Tag Results"),
-        kind: ElementKind::List,
-        index: 37,
-        parent: None,
-        keys: fields(&[]),
-        fields: List::Static(
-            &[
-                text("tdl_tag_no", "Tag No", NONE),
-                text("tdl_serial_no", "Serial", NONE),
-                integer("c_master_instance", "Line No", NONE),
-                text("tdl_bin_id", "Bin ID", NONE),
-                text("tdl_top_parent_tag_no", "Top Parent Tag", NONE),
-                text("tdl_top_parent_pkg_type", "Top Parent Package Type", NONE),
-                text("tdl_parent_tag", "Parent Tag", NONE),
-                text("tdl_parent_tag_pkg_type", "Parent Package Type", NONE),
-                text("item_id", "Item ID", NONE),
-                text("item_desc", "Item Description", NONE),
-                text("tdl_lot_cd", "Lot", NONE),
-                decimal("c_tdl_unit_qty", "Unit Quantity", NONE),
-                text("tdl_pkg_uom", "UOM", OPEN),
-                text("tdl_pkg_type_id", "Package Type", NONE),
-                decimal("c_tdl_unit_qty_per_pkg", "Qty Per Pack", NONE),
-                text("source_tag_no", "Source Tag No", NONE),
-                computed("cf_spacer", ""),
-                computed("cf_unit_qty_available", ""),
-                computed("cf_dfflag", ""),
-            ],
-        ),
-        rules: List::Static(&[]),
-    };
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "TP_TAGS_VIEW.tp_tags_view",
+            "tag_results",
+            "Tag Results",
+            37,
+            &FIELDS,
+        )
+        .build();
+    static FIELDS: [FieldSchema; 19] = [
+        text("tdl_tag_no", "Tag No", NONE),
+        text("tdl_serial_no", "Serial", NONE),
+        integer("c_master_instance", "Line No", NONE),
+        text("tdl_bin_id", "Bin ID", NONE),
+        text("tdl_top_parent_tag_no", "Top Parent Tag", NONE),
+        text("tdl_top_parent_pkg_type", "Top Parent Package Type", NONE),
+        text("tdl_parent_tag", "Parent Tag", NONE),
+        text("tdl_parent_tag_pkg_type", "Parent Package Type", NONE),
+        text("item_id", "Item ID", NONE),
+        text("item_desc", "Item Description", NONE),
+        text("tdl_lot_cd", "Lot", NONE),
+        decimal("c_tdl_unit_qty", "Unit Quantity", NONE),
+        text("tdl_pkg_uom", "UOM", OPEN),
+        text("tdl_pkg_type_id", "Package Type", NONE),
+        decimal("c_tdl_unit_qty_per_pkg", "Qty Per Pack", NONE),
+        text("source_tag_no", "Source Tag No", NONE),
+        computed("cf_spacer", ""),
+        computed("cf_unit_qty_available", ""),
+        computed("cf_dfflag", ""),
+    ];
 }

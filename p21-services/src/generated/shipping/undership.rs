@@ -4,7 +4,7 @@
 //! `TABPAGE_23.tp_23_dw_23` (Form), tab `Undership`, business object `oe_pick_ticket_detail`.
 //!
 //! Attached to a row of [`items`](super::items) with `.with(..)`: What becomes of a quantity that is not shipped applies to the current line: sent after several lines it lands on the last one (inferred from its place among the tabs of a line).
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `TABPAGE_23.tp_23_dw_23`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -49,29 +49,26 @@ pub const REASON_ID: Field<p21::Text> = Field::new(1, "reason_id");
 pub const ITEM_ID: Field<p21::Text> = Field::new(2, "item_id");
 pub const ITEM_DESC: Field<p21::Text> = Field::new(3, "item_desc");
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("TABPAGE_23.tp_23_dw_23"),
-        module: s("undership"),
-        label: s("Undership"),
-        kind: ElementKind::Form,
-        index: 23,
-        parent: Some(Parent {
-            element: 19,
-            why: Why::new(
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "TABPAGE_23.tp_23_dw_23",
+            "undership",
+            "Undership",
+            23,
+            &FIELDS,
+        )
+        .child_of(
+            19,
+            why(
                 "What becomes of a quantity that is not shipped applies to the current line: sent after several lines it lands on the last one.",
                 "inferred from its place among the tabs of a line",
             ),
-        }),
-        keys: fields(&[]),
-        fields: List::Static(
-            &[
-                switch("return_to_stock", "Return to stock", NONE),
-                text("reason_id", "Reason for Undershipment", OPEN),
-                text("item_id", "Item ID", NONE),
-                text("item_desc", "", NONE),
-            ],
-        ),
-        rules: List::Static(&[]),
-    };
+        )
+        .build();
+    static FIELDS: [FieldSchema; 4] = [
+        switch("return_to_stock", "Return to stock", NONE),
+        text("reason_id", "Reason for Undershipment", OPEN),
+        text("item_id", "Item ID", NONE),
+        text("item_desc", "", NONE),
+    ];
 }

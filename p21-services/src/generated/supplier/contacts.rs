@@ -4,7 +4,7 @@
 //! `TABPAGE_CONTACT.tabpage_contact` (List), tab `Contacts`, business object `contacts_x_supplier`.
 //!
 //! Declared keys: `contact_id`.
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `TABPAGE_CONTACT.tabpage_contact`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -126,32 +126,29 @@ impl p21::Label for RowStatusFlag {
     }
 }
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("TABPAGE_CONTACT.tabpage_contact"),
-        module: s("contacts"),
-        label: s("Contacts"),
-        kind: ElementKind::List,
-        index: 10,
-        parent: None,
-        keys: fields(&[0]),
-        fields: List::Static(
-            &[
-                text("contact_id", "Contact ID", NONE),
-                text("email_address", "Email Address", NONE),
-                switch("pedigree_contact", "Pedigree Contact", NONE),
-                labels::<super::RowStatusFlag>("row_status_flag", "Status", NONE),
-                text("title", "Title", NONE),
-                text("direct_phone", "Direct Phone", NONE),
-                text("phone_ext", "Ext", NONE),
-                text("direct_fax", "Direct Fax", NONE),
-                text("fax_ext", "Ext", NONE),
-                datetime("last_hard_touch_date", "L. Touch", NONE),
-                text("contacts_delete_flag", "Contact Status", OPEN),
-                computed("cf_spaces", ""),
-                computed("cf_contact_name", ""),
-            ],
-        ),
-        rules: List::Static(&[]),
-    };
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "TABPAGE_CONTACT.tabpage_contact",
+            "contacts",
+            "Contacts",
+            10,
+            &FIELDS,
+        )
+        .keys(&[0])
+        .build();
+    static FIELDS: [FieldSchema; 13] = [
+        text("contact_id", "Contact ID", NONE),
+        text("email_address", "Email Address", NONE),
+        switch("pedigree_contact", "Pedigree Contact", NONE),
+        labels::<super::RowStatusFlag>("row_status_flag", "Status", NONE),
+        text("title", "Title", NONE),
+        text("direct_phone", "Direct Phone", NONE),
+        text("phone_ext", "Ext", NONE),
+        text("direct_fax", "Direct Fax", NONE),
+        text("fax_ext", "Ext", NONE),
+        datetime("last_hard_touch_date", "L. Touch", NONE),
+        text("contacts_delete_flag", "Contact Status", OPEN),
+        computed("cf_spaces", ""),
+        computed("cf_contact_name", ""),
+    ];
 }

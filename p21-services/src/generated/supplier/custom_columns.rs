@@ -4,7 +4,7 @@
 //! `CUSTOM_COLUMN_DATA.custom_column_data` (List), tab `Custom Column Data`, business object `custom_column_data_supplier`.
 //!
 //! No declared keys: rows are appended, never matched.
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `CUSTOM_COLUMN_DATA.custom_column_data`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -82,29 +82,25 @@ pub const DECIMAL_ENTRY: Field<p21::Decimal> = Field::new(7, "decimal_entry");
 pub const VALUE_DISPLAY: Field<p21::Text> = Field::new(8, "value_display");
 pub const COLUMN_DESCRIPTION: Field<p21::Text> = Field::new(9, "column_description");
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("CUSTOM_COLUMN_DATA.custom_column_data"),
-        module: s("custom_columns"),
-        label: s("Custom Column Data"),
-        kind: ElementKind::List,
-        index: 8,
-        parent: None,
-        keys: fields(&[]),
-        fields: List::Static(
-            &[
-                text("dddw_display_value", "", NONE),
-                text("dummy_column", "", NONE),
-                datetime("value_date", "", NONE),
-                text("value_string", "", NONE),
-                text("value_integer_dddw", "", OPEN),
-                integer("value_integer", "", NONE),
-                text("value_decimal_display", "", NONE),
-                decimal("decimal_entry", "", NONE),
-                text("value_display", "", OPEN),
-                text("column_description", "", NONE),
-            ],
-        ),
-        rules: List::Static(&[]),
-    };
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "CUSTOM_COLUMN_DATA.custom_column_data",
+            "custom_columns",
+            "Custom Column Data",
+            8,
+            &FIELDS,
+        )
+        .build();
+    static FIELDS: [FieldSchema; 10] = [
+        text("dddw_display_value", "", NONE),
+        text("dummy_column", "", NONE),
+        datetime("value_date", "", NONE),
+        text("value_string", "", NONE),
+        text("value_integer_dddw", "", OPEN),
+        integer("value_integer", "", NONE),
+        text("value_decimal_display", "", NONE),
+        decimal("decimal_entry", "", NONE),
+        text("value_display", "", OPEN),
+        text("column_description", "", NONE),
+    ];
 }

@@ -2,7 +2,7 @@
 // (sha256 of what a server says of it: 69f99668b8abf96ca7dc8890d4a47bb276a488b412dd2e942a7a56fbfd816178). Don't edit: generate again.
 
 //! `SUPPLIERFORMTAB.supplierformtab` (Form), tab `Forms`, business object `supplier_form_template`.
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `SUPPLIERFORMTAB.supplierformtab`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -40,21 +40,17 @@ pub const PURCHASE_ORDER_FILENAME: Field<p21::Text> = Field::new(
 );
 pub const INV_RETURN_FILENAME: Field<p21::Text> = Field::new(1, "inv_return_filename");
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("SUPPLIERFORMTAB.supplierformtab"),
-        module: s("forms"),
-        label: s("Forms"),
-        kind: ElementKind::Form,
-        index: 12,
-        parent: None,
-        keys: fields(&[]),
-        fields: List::Static(
-            &[
-                text("purchase_order_filename", "", NONE),
-                text("inv_return_filename", "", NONE),
-            ],
-        ),
-        rules: List::Static(&[]),
-    };
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "SUPPLIERFORMTAB.supplierformtab",
+            "forms",
+            "Forms",
+            12,
+            &FIELDS,
+        )
+        .build();
+    static FIELDS: [FieldSchema; 2] = [
+        text("purchase_order_filename", "", NONE),
+        text("inv_return_filename", "", NONE),
+    ];
 }

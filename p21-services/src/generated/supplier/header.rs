@@ -4,7 +4,7 @@
 //! `TABPAGE_1.tp_1_dw_1` (Form), tab `Supplier`, business object `supplier`.
 //!
 //! Declared keys: `supplier_id`.
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `TABPAGE_1.tp_1_dw_1`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -366,95 +366,79 @@ impl p21::Label for SendOutsideUseDocsFlag {
     }
 }
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("TABPAGE_1.tp_1_dw_1"),
-        module: s("header"),
-        label: s("Supplier"),
-        kind: ElementKind::Form,
-        index: 0,
-        parent: None,
-        keys: fields(&[0]),
-        fields: List::Static(
-            &[
-                decimal("supplier_id", "Supplier ID", NONE),
-                text("name", "", REQUIRED),
-                datetime("last_hard_touch_date", "Last Hard Touch", NONE),
-                text("mail_address1", "Mailing Address", NONE),
-                text("mail_address2", "", NONE),
-                text("mail_city", "City/State/Zip", NONE),
-                text("mail_state", "", NONE),
-                text("mail_postal_code", "", NONE),
-                text("mail_country", "Country", NONE),
-                text("central_phone_number", "Phone Number", NONE),
-                switch("rma_required", "Require RMA Number", NONE),
-                text("central_fax_number", "Fax Number", NONE),
-                switch("delete_flag", "Delete", NONE),
-                text("email_address", "E-mail Address", NONE),
-                text("url", "URL", NONE),
-                text("supplier_system_cd", "Supplier System", OPEN),
-                integer("ratelinx_location_id", "RateLinx Location ID", NONE),
-                labels::<
-                    super::SendOutsideUseDocsFlag,
-                >(
-                    "send_outside_use_docs_flag",
-                    "Send linked documents with RFQ/PO forms",
-                    NONE,
-                ),
-                switch("send_outside_use_print_flag", "Print", NONE),
-                switch("send_outside_use_fax_flag", "Fax", NONE),
-                switch("send_outside_use_email_flag", "Email", NONE),
-                integer("outside_use_number_of_copies", "Number of Copies", NONE),
-                switch("parker_supplier_flag", "Parker Supplier", NONE),
-                text("parker_division_cd", "Parker Division Code", NONE),
-                text("dea_code", "DEA Code", NONE),
-                text("dea_number", "DEA Number", NONE),
-                switch("unrestricted_dea_sale_flag", "No Restrictions of Sale", NONE),
-                switch("dea_licensed_loc_flag", "DEA Licensed Location", NONE),
-                switch("ddd_report", "DDD Report", NONE),
-                switch(
-                    "restrict_pedigree_item",
-                    "Restrict Pedigree Items From Supplier",
-                    NONE,
-                ),
-                text("parker_accnt_no", "Parker Account No", NONE),
-                text("brand_name_cd", "Brand Name", OPEN),
-                switch("rcd_supplier_flag", "Carrier RCD Supplier", NONE),
-                switch(
-                    "default_servicebench_supplier_flag",
-                    "Default ServiceBench Supplier",
-                    NONE,
-                ),
-                text("dflt_supplier_redemption_method", "Default Method", OPEN),
-                text("supplier_redemption_email", "Supplier Email", NONE),
-                text("supplier_redemption_fax_number", "Supplier Fax Number", NONE),
-                text("carrier_ship_method_id", "Carrier Ship Method", NONE),
-                text("carrier_priority_id", "Carrier Priority", NONE),
-                text("carrier_priority_desc", "", NONE),
-                text("carrier_dflt_delivery_terms_cd", "Delivery Terms", OPEN),
-                text("carrier_dflt_special_terms_cd", "Special Terms", OPEN),
-                text("carrier_dflt_handling_code_type_cd", "Handling Code Type", OPEN),
-                text(
-                    "carrier_dflt_trans_handling_unit_cd",
-                    "Trans Handling Units",
-                    OPEN,
-                ),
-                text("carrier_dflt_handling_code_time_cd", "Handling Code Time", OPEN),
-                switch("epr_flag", "EPR", NONE),
-                switch("tpcx_rationalized", "TPCx Line", NONE),
-            ],
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "TABPAGE_1.tp_1_dw_1",
+            "header",
+            "Supplier",
+            0,
+            &FIELDS,
+        )
+        .keys(&[0])
+        .rules(&RULES)
+        .build();
+    static FIELDS: [FieldSchema; 47] = [
+        decimal("supplier_id", "Supplier ID", NONE),
+        text("name", "", REQUIRED),
+        datetime("last_hard_touch_date", "Last Hard Touch", NONE),
+        text("mail_address1", "Mailing Address", NONE),
+        text("mail_address2", "", NONE),
+        text("mail_city", "City/State/Zip", NONE),
+        text("mail_state", "", NONE),
+        text("mail_postal_code", "", NONE),
+        text("mail_country", "Country", NONE),
+        text("central_phone_number", "Phone Number", NONE),
+        switch("rma_required", "Require RMA Number", NONE),
+        text("central_fax_number", "Fax Number", NONE),
+        switch("delete_flag", "Delete", NONE),
+        text("email_address", "E-mail Address", NONE),
+        text("url", "URL", NONE),
+        text("supplier_system_cd", "Supplier System", OPEN),
+        integer("ratelinx_location_id", "RateLinx Location ID", NONE),
+        labels::<
+            super::SendOutsideUseDocsFlag,
+        >("send_outside_use_docs_flag", "Send linked documents with RFQ/PO forms", NONE),
+        switch("send_outside_use_print_flag", "Print", NONE),
+        switch("send_outside_use_fax_flag", "Fax", NONE),
+        switch("send_outside_use_email_flag", "Email", NONE),
+        integer("outside_use_number_of_copies", "Number of Copies", NONE),
+        switch("parker_supplier_flag", "Parker Supplier", NONE),
+        text("parker_division_cd", "Parker Division Code", NONE),
+        text("dea_code", "DEA Code", NONE),
+        text("dea_number", "DEA Number", NONE),
+        switch("unrestricted_dea_sale_flag", "No Restrictions of Sale", NONE),
+        switch("dea_licensed_loc_flag", "DEA Licensed Location", NONE),
+        switch("ddd_report", "DDD Report", NONE),
+        switch("restrict_pedigree_item", "Restrict Pedigree Items From Supplier", NONE),
+        text("parker_accnt_no", "Parker Account No", NONE),
+        text("brand_name_cd", "Brand Name", OPEN),
+        switch("rcd_supplier_flag", "Carrier RCD Supplier", NONE),
+        switch(
+            "default_servicebench_supplier_flag",
+            "Default ServiceBench Supplier",
+            NONE,
         ),
-        rules: List::Static(
-            &[
-                rule(
-                    RuleKind::Assigned {
-                        field: 0,
-                        how: Numbering::Number { start: 10001 },
-                    },
-                    "P21 numbers a new supplier; a header that names the number of an existing one updates it instead.",
-                    "inferred from the number being an optional key, as that of customers is; where numbers start differs per site",
-                ),
-            ],
+        text("dflt_supplier_redemption_method", "Default Method", OPEN),
+        text("supplier_redemption_email", "Supplier Email", NONE),
+        text("supplier_redemption_fax_number", "Supplier Fax Number", NONE),
+        text("carrier_ship_method_id", "Carrier Ship Method", NONE),
+        text("carrier_priority_id", "Carrier Priority", NONE),
+        text("carrier_priority_desc", "", NONE),
+        text("carrier_dflt_delivery_terms_cd", "Delivery Terms", OPEN),
+        text("carrier_dflt_special_terms_cd", "Special Terms", OPEN),
+        text("carrier_dflt_handling_code_type_cd", "Handling Code Type", OPEN),
+        text("carrier_dflt_trans_handling_unit_cd", "Trans Handling Units", OPEN),
+        text("carrier_dflt_handling_code_time_cd", "Handling Code Time", OPEN),
+        switch("epr_flag", "EPR", NONE),
+        switch("tpcx_rationalized", "TPCx Line", NONE),
+    ];
+    static RULES: [ElementRule; 1] = [
+        rule(
+            numbered(0, 10001),
+            why(
+                "P21 numbers a new supplier; a header that names the number of an existing one updates it instead.",
+                "inferred from the number being an optional key, as that of customers is; where numbers start differs per site",
+            ),
         ),
-    };
+    ];
 }

@@ -2,7 +2,7 @@
 // (sha256 of what a server says of it: 69f99668b8abf96ca7dc8890d4a47bb276a488b412dd2e942a7a56fbfd816178). Don't edit: generate again.
 
 //! `TABPAGE_INTERNATIONAL.tabpage_international` (Form), tab `International`, business object `supplier_trade`.
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `TABPAGE_INTERNATIONAL.tabpage_international`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -32,16 +32,16 @@ impl p21::TopLevel<super::Supplier> for Row {}
 pub type Field<T> = p21::Field<Row, T>;
 pub const NAFTA_TAX_ID: Field<p21::Text> = Field::new(0, "nafta_tax_id");
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("TABPAGE_INTERNATIONAL.tabpage_international"),
-        module: s("international"),
-        label: s("International"),
-        kind: ElementKind::Form,
-        index: 11,
-        parent: None,
-        keys: fields(&[]),
-        fields: List::Static(&[text("nafta_tax_id", "Supplier USMCA Tax ID", NONE)]),
-        rules: List::Static(&[]),
-    };
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "TABPAGE_INTERNATIONAL.tabpage_international",
+            "international",
+            "International",
+            11,
+            &FIELDS,
+        )
+        .build();
+    static FIELDS: [FieldSchema; 1] = [
+        text("nafta_tax_id", "Supplier USMCA Tax ID", NONE),
+    ];
 }

@@ -4,7 +4,7 @@
 //! `TABPAGE_4.tp_4_dw_4` (List), tab `Items`, business object `inventory_supplier`.
 //!
 //! Declared keys: `division_id`, `item_id`.
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `TABPAGE_4.tp_4_dw_4`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -157,61 +157,53 @@ pub const CF_EDITED_TRADE_COLS: Field<p21::Text> = Field::new(
 /// Computed by P21; to be read only.
 pub const CF_DFFLAG: Field<p21::Text> = Field::new(22, "cf_dfflag");
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("TABPAGE_4.tp_4_dw_4"),
-        module: s("items"),
-        label: s("Items"),
-        kind: ElementKind::List,
-        index: 3,
-        parent: None,
-        keys: fields(&[14, 16]),
-        fields: List::Static(
-            &[
-                text("supplier_part_no", "Supplier Part No", NONE),
-                text("upc_code", "UPC Code", NONE),
-                text("catalog_name", "Catalog Name", NONE),
-                text("catalog_page", "Catalog Page", NONE),
-                text("msds", "SDS", NONE),
-                text("supplier_sort_code", "Supplier Sort Code", NONE),
-                decimal("list_price", "List Price", NONE),
-                decimal("cost", "Cost", NONE),
-                text("manufacturing_class_id", "Manufacturing Class ID", NONE),
-                text("certificate_of_origin_file_path", "Certificate Of Origin", NONE),
-                datetime(
-                    "certificate_of_origin_exp_date",
-                    "Certificate Of Origin Expiration Date",
-                    NONE,
-                ),
-                text("country_of_origin", "Country Of Origin", NONE),
-                text("buyback_supplier_part_no", "Buyback Supplier Part Number", NONE),
-                text("buyback_uom", "Buyback UOM", NONE),
-                decimal("division_id", "Division ID", NONE),
-                text("division_name", "Division Name", NONE),
-                text("item_id", "Item ID", NONE),
-                text("item_desc", "Item Description", NONE),
-                decimal("check_digit", "Check Digit", NONE),
-                text(
-                    "manufacturing_class_desc",
-                    "Manufacturing Class Description",
-                    NONE,
-                ),
-                switch("delete_flag", "Delete", NONE),
-                computed("cf_edited_trade_cols", ""),
-                computed("cf_dfflag", ""),
-            ],
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "TABPAGE_4.tp_4_dw_4",
+            "items",
+            "Items",
+            3,
+            &FIELDS,
+        )
+        .keys(&[14, 16])
+        .rules(&RULES)
+        .build();
+    static FIELDS: [FieldSchema; 23] = [
+        text("supplier_part_no", "Supplier Part No", NONE),
+        text("upc_code", "UPC Code", NONE),
+        text("catalog_name", "Catalog Name", NONE),
+        text("catalog_page", "Catalog Page", NONE),
+        text("msds", "SDS", NONE),
+        text("supplier_sort_code", "Supplier Sort Code", NONE),
+        decimal("list_price", "List Price", NONE),
+        decimal("cost", "Cost", NONE),
+        text("manufacturing_class_id", "Manufacturing Class ID", NONE),
+        text("certificate_of_origin_file_path", "Certificate Of Origin", NONE),
+        datetime(
+            "certificate_of_origin_exp_date",
+            "Certificate Of Origin Expiration Date",
+            NONE,
         ),
-        rules: List::Static(
-            &[
-                rule(
-                    RuleKind::Length {
-                        fields: fields(&[0]),
-                        max: 40,
-                    },
-                    "The column takes no longer text.",
-                    "verified on 26.1.5910.3 as the length of the column; that longer ones are refused is inferred",
-                ),
-            ],
+        text("country_of_origin", "Country Of Origin", NONE),
+        text("buyback_supplier_part_no", "Buyback Supplier Part Number", NONE),
+        text("buyback_uom", "Buyback UOM", NONE),
+        decimal("division_id", "Division ID", NONE),
+        text("division_name", "Division Name", NONE),
+        text("item_id", "Item ID", NONE),
+        text("item_desc", "Item Description", NONE),
+        decimal("check_digit", "Check Digit", NONE),
+        text("manufacturing_class_desc", "Manufacturing Class Description", NONE),
+        switch("delete_flag", "Delete", NONE),
+        computed("cf_edited_trade_cols", ""),
+        computed("cf_dfflag", ""),
+    ];
+    static RULES: [ElementRule; 1] = [
+        rule(
+            length(&[0], 40),
+            why(
+                "The column takes no longer text.",
+                "verified on 26.1.5910.3 as the length of the column; that longer ones are refused is inferred",
+            ),
         ),
-    };
+    ];
 }

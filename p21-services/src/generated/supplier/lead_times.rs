@@ -4,7 +4,7 @@
 //! `TABPAGE_LEADDATA.tabpage_leaddata` (List), tab `Lead Data`, business object `item_lead_time`.
 //!
 //! Declared keys: `location_id`, `supplier_id`, `po_no`, `receipt_number`.
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `TABPAGE_LEADDATA.tabpage_leaddata`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -125,33 +125,30 @@ pub const EDITED: Field<bool> = Field::new(12, "edited");
 /// Computed by P21; to be read only.
 pub const COMPUTE_1: Field<p21::Text> = Field::new(13, "compute_1");
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("TABPAGE_LEADDATA.tabpage_leaddata"),
-        module: s("lead_times"),
-        label: s("Lead Data"),
-        kind: ElementKind::List,
-        index: 7,
-        parent: None,
-        keys: fields(&[2, 3, 7, 9]),
-        fields: List::Static(
-            &[
-                integer("actual_lead_days", "Actual Lead Days", NONE),
-                text("item_id", "Item ID", NONE),
-                decimal("location_id", "Location ID", NONE),
-                decimal("supplier_id", "Supplier ID", NONE),
-                text("location_name", "", NONE),
-                text("supplier_name", "", NONE),
-                text("item_desc", "", NONE),
-                decimal("po_no", "PO Number", REQUIRED),
-                datetime("po_date", "PO Date", REQUIRED),
-                decimal("receipt_number", "Receipt Number", REQUIRED),
-                datetime("receipt_date", "Receipt Date", REQUIRED),
-                integer("estimated_lead_days", "Estimated Lead Days", NONE),
-                switch("edited", "Edited", NONE),
-                computed("compute_1", ""),
-            ],
-        ),
-        rules: List::Static(&[]),
-    };
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "TABPAGE_LEADDATA.tabpage_leaddata",
+            "lead_times",
+            "Lead Data",
+            7,
+            &FIELDS,
+        )
+        .keys(&[2, 3, 7, 9])
+        .build();
+    static FIELDS: [FieldSchema; 14] = [
+        integer("actual_lead_days", "Actual Lead Days", NONE),
+        text("item_id", "Item ID", NONE),
+        decimal("location_id", "Location ID", NONE),
+        decimal("supplier_id", "Supplier ID", NONE),
+        text("location_name", "", NONE),
+        text("supplier_name", "", NONE),
+        text("item_desc", "", NONE),
+        decimal("po_no", "PO Number", REQUIRED),
+        datetime("po_date", "PO Date", REQUIRED),
+        decimal("receipt_number", "Receipt Number", REQUIRED),
+        datetime("receipt_date", "Receipt Date", REQUIRED),
+        integer("estimated_lead_days", "Estimated Lead Days", NONE),
+        switch("edited", "Edited", NONE),
+        computed("compute_1", ""),
+    ];
 }

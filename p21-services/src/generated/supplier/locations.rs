@@ -4,7 +4,7 @@
 //! `TABPAGE_LOCATIONS.tabpage_locations` (List), tab `Locations`, business object `location_supplier`.
 //!
 //! Declared keys: `company_id`, `location_id`, `supplier_id`.
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `TABPAGE_LOCATIONS.tabpage_locations`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -324,63 +324,52 @@ impl p21::Label for CombineStockNsSpecialCd {
     }
 }
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("TABPAGE_LOCATIONS.tabpage_locations"),
-        module: s("locations"),
-        label: s("Locations"),
-        kind: ElementKind::List,
-        index: 6,
-        parent: None,
-        keys: fields(&[0, 1, 2]),
-        fields: List::Static(
-            &[
-                text("company_id", "Company ID", REQUIRED),
-                decimal("location_id", "Location ID", REQUIRED),
-                decimal("supplier_id", "Supplier ID", NONE),
-                decimal("review_cycle", "Review Cycle", NONE),
-                datetime("date_of_last_review", "Date Of Last Review", NONE),
-                labels::<
-                    super::LeadTimeSource,
-                >("lead_time_source", "Lead Time Source", NONE),
-                decimal("lead_time_safety_factor", "Lead Time Safety Factor", NONE),
-                decimal("average_lead_time", "Average Lead Time", NONE),
-                text("default_ship_instructions", "Default Ship Instructions", NONE),
-                text("default_carrier", "Default Carrier", OPEN),
-                labels::<
-                    super::ControlValue,
-                >("control_value", "Control Value", REQUIRED),
-                decimal("target_value", "Target Value", NONE),
-                text("freight_control_value", "Freight Control Value", OPEN),
-                decimal("freight_target_value", "Freight Target Value", NONE),
-                labels::<
-                    super::CombineStockNsSpecialCd,
-                >(
-                    "combine_stock_ns_special_cd",
-                    "Combine Stock, Non-Stock and Special",
-                    NONE,
-                ),
-                text("distributor_account_id", "Distributor Account ID", NONE),
-                text("distributor_sold_to_id", "Distributor Sold To ID", NONE),
-                text("distributor_ship_to_id", "Distributor Ship To ID", NONE),
-                text("plant_code", "Plant Code", NONE),
-                text("storage_location", "Storage Location", NONE),
-                text("shipping_point", "Shipping Point", NONE),
-                text("spa_ship_to_id", "SPA Ship To ID", NONE),
-                text("c10_sold_to", "C10 Sold To", NONE),
-                text("c10_ship_to", "C10 Ship To", NONE),
-                text("pegmost_payment_type_id", "Pegmost Payment Type ID", OPEN),
-                decimal("pegmost_variance_amount", "Pegmost Variance Amount", NONE),
-                text("pegmost_variance_type_flag", "Pegmost Variance Type", OPEN),
-                integer("pegmost_bank_no", "Pegmost Bank Number", NONE),
-                switch("delete_flag", "Delete Flag", NONE),
-                text("company_name", "Company Name", NONE),
-                text("location_name", "Location Name", NONE),
-                text("supplier_name", "Supplier Name", NONE),
-                computed("cf_spaces", ""),
-                computed("cf_dfflag", ""),
-            ],
-        ),
-        rules: List::Static(&[]),
-    };
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "TABPAGE_LOCATIONS.tabpage_locations",
+            "locations",
+            "Locations",
+            6,
+            &FIELDS,
+        )
+        .keys(&[0, 1, 2])
+        .build();
+    static FIELDS: [FieldSchema; 34] = [
+        text("company_id", "Company ID", REQUIRED),
+        decimal("location_id", "Location ID", REQUIRED),
+        decimal("supplier_id", "Supplier ID", NONE),
+        decimal("review_cycle", "Review Cycle", NONE),
+        datetime("date_of_last_review", "Date Of Last Review", NONE),
+        labels::<super::LeadTimeSource>("lead_time_source", "Lead Time Source", NONE),
+        decimal("lead_time_safety_factor", "Lead Time Safety Factor", NONE),
+        decimal("average_lead_time", "Average Lead Time", NONE),
+        text("default_ship_instructions", "Default Ship Instructions", NONE),
+        text("default_carrier", "Default Carrier", OPEN),
+        labels::<super::ControlValue>("control_value", "Control Value", REQUIRED),
+        decimal("target_value", "Target Value", NONE),
+        text("freight_control_value", "Freight Control Value", OPEN),
+        decimal("freight_target_value", "Freight Target Value", NONE),
+        labels::<
+            super::CombineStockNsSpecialCd,
+        >("combine_stock_ns_special_cd", "Combine Stock, Non-Stock and Special", NONE),
+        text("distributor_account_id", "Distributor Account ID", NONE),
+        text("distributor_sold_to_id", "Distributor Sold To ID", NONE),
+        text("distributor_ship_to_id", "Distributor Ship To ID", NONE),
+        text("plant_code", "Plant Code", NONE),
+        text("storage_location", "Storage Location", NONE),
+        text("shipping_point", "Shipping Point", NONE),
+        text("spa_ship_to_id", "SPA Ship To ID", NONE),
+        text("c10_sold_to", "C10 Sold To", NONE),
+        text("c10_ship_to", "C10 Ship To", NONE),
+        text("pegmost_payment_type_id", "Pegmost Payment Type ID", OPEN),
+        decimal("pegmost_variance_amount", "Pegmost Variance Amount", NONE),
+        text("pegmost_variance_type_flag", "Pegmost Variance Type", OPEN),
+        integer("pegmost_bank_no", "Pegmost Bank Number", NONE),
+        switch("delete_flag", "Delete Flag", NONE),
+        text("company_name", "Company Name", NONE),
+        text("location_name", "Location Name", NONE),
+        text("supplier_name", "Supplier Name", NONE),
+        computed("cf_spaces", ""),
+        computed("cf_dfflag", ""),
+    ];
 }

@@ -2,7 +2,7 @@
 // (sha256 of what a server says of it: 69f99668b8abf96ca7dc8890d4a47bb276a488b412dd2e942a7a56fbfd816178). Don't edit: generate again.
 
 //! `TABPAGE_5.tp_5_dw_5` (Form), tab `Physical Address`, business object `supplier`.
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `TABPAGE_5.tp_5_dw_5`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -57,25 +57,21 @@ pub const PHYS_STATE: Field<p21::Text> = Field::new(3, "phys_state");
 pub const PHYS_POSTAL_CODE: Field<p21::Text> = Field::new(4, "phys_postal_code");
 pub const PHYS_COUNTRY: Field<p21::Text> = Field::new(5, "phys_country");
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("TABPAGE_5.tp_5_dw_5"),
-        module: s("physical_address"),
-        label: s("Physical Address"),
-        kind: ElementKind::Form,
-        index: 4,
-        parent: None,
-        keys: fields(&[]),
-        fields: List::Static(
-            &[
-                text("phys_address1", "Physical Address 1", NONE),
-                text("phys_address2", "Physical Address 2", NONE),
-                text("phys_city", "Physical City/State/ Zip", NONE),
-                text("phys_state", "", NONE),
-                text("phys_postal_code", "", NONE),
-                text("phys_country", "Physical Country", NONE),
-            ],
-        ),
-        rules: List::Static(&[]),
-    };
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "TABPAGE_5.tp_5_dw_5",
+            "physical_address",
+            "Physical Address",
+            4,
+            &FIELDS,
+        )
+        .build();
+    static FIELDS: [FieldSchema; 6] = [
+        text("phys_address1", "Physical Address 1", NONE),
+        text("phys_address2", "Physical Address 2", NONE),
+        text("phys_city", "Physical City/State/ Zip", NONE),
+        text("phys_state", "", NONE),
+        text("phys_postal_code", "", NONE),
+        text("phys_country", "Physical Country", NONE),
+    ];
 }

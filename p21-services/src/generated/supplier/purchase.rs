@@ -2,7 +2,7 @@
 // (sha256 of what a server says of it: 69f99668b8abf96ca7dc8890d4a47bb276a488b412dd2e942a7a56fbfd816178). Don't edit: generate again.
 
 //! `TABPAGE_2.purchase` (Form), tab `Purchase`, business object `supplier`.
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `TABPAGE_2.purchase`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -760,113 +760,85 @@ impl p21::Label for CreateVendorRfqCd {
     }
 }
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("TABPAGE_2.purchase"),
-        module: s("purchase"),
-        label: s("Purchase"),
-        kind: ElementKind::Form,
-        index: 1,
-        parent: None,
-        keys: fields(&[]),
-        fields: List::Static(
-            &[
-                text("buyer_id", "Buyer ID", NONE),
-                text("default_carrier", "Carrier", OPEN),
-                text("default_shipping_instructions", "Delivery Instructions", NONE),
-                decimal("days_early", "Days Early", NONE),
-                decimal("days_late", "Days Late", NONE),
-                decimal("review_cycle", "Review Cycle", NONE),
-                datetime("date_of_last_review", "Last Review Date", NONE),
-                integer("ship_days", "Ship Days", NONE),
-                integer("vendor_rfq_days", "Vendor RFQ Days", NONE),
-                decimal("average_lead_time", "Average Lead Time", NONE),
-                labels::<
-                    super::LeadTimeSource,
-                >("lead_time_source", "Lead Time Source", NONE),
-                labels::<super::ControlValue>("control_value", "Control Value", NONE),
-                decimal("target_value", "Target Value", NONE),
-                labels::<
-                    super::TermsOfDeliveryCd,
-                >("terms_of_delivery_cd", "Terms of Delivery", NONE),
-                labels::<
-                    super::ModeOfTransportCd,
-                >("mode_of_transport_cd", "Mode of Transport", NONE),
-                labels::<
-                    super::PoDefaultMethod,
-                >("po_default_method", "PO Default Delivery Method", NONE),
-                decimal(
-                    "minimum_process_po_cost",
-                    "Min. Consolidated Process PO Cost",
-                    NONE,
-                ),
-                labels::<
-                    super::SafetyStockType,
-                >("safety_stock_type", "Safety Stock In Terms of", NONE),
-                labels::<
-                    super::ServiceLevelMeasure,
-                >("service_level_measure", "Customer Service Measure", NONE),
-                decimal("service_level_pct_goal", "Service Level % Goal", NONE),
-                decimal("safety_stock_days", "Safety Stock Days", NONE),
-                integer("deviation_lookback_pds", "Deviation Lookback Periods", NONE),
-                decimal("deviation_mult_one_pd", "1 Period", NONE),
-                decimal("deviation_mult_two_pd", "2 Periods", NONE),
-                decimal("deviation_mult_three_pd", "3+ Periods", NONE),
-                decimal("min_safety_stock_days", "Min Safety Stock Days", NONE),
-                decimal("max_safety_stock_days", "Max Safety Stock Days", NONE),
-                decimal(
-                    "crit_item_deviation_mult",
-                    "Critical Item Deviation Multiplier",
-                    NONE,
-                ),
-                decimal(
-                    "crit_min_safety_stock_days",
-                    "Critical Min Safety Stock Days",
-                    NONE,
-                ),
-                decimal(
-                    "crit_max_safety_stock_days",
-                    "Critical Max Safety Stock Days",
-                    NONE,
-                ),
-                text("curr_id", "Currency ID", OPEN),
-                labels::<
-                    super::CreatePoFromOe,
-                >("create_po_from_oe", "Create PO from OE", NONE),
-                text("freight_control_value", "Freight Control Value", OPEN),
-                decimal("freight_target_value", "Freight Target Value", NONE),
-                labels::<
-                    super::CreateVendorRfqCd,
-                >("create_vendor_rfq_cd", "Create Vendor RFQ", NONE),
-                switch("prism_rfq_flag", "Use Prism for RFQ/PO communication", NONE),
-                text("default_po_packing_basis", "Default Packing Basis", OPEN),
-                switch(
-                    "combine_stock_ns_special_flag",
-                    "Combine Stock, Non-Stock, and Special",
-                    NONE,
-                ),
-                switch("use_containers_flag", "Use Containers", NONE),
-                decimal("container_weight", "Container Weight", NONE),
-                decimal("container_volume", "Container Volume", NONE),
-                switch(
-                    "use_qty_rdy_for_cont_build",
-                    "Require PO Quantity Validation before Container Building",
-                    NONE,
-                ),
-                switch(
-                    "po_approval_threshold_flag",
-                    "Exempt From Po Approval Threshold",
-                    NONE,
-                ),
-                switch(
-                    "excl_send_info_to_rfnav",
-                    "Exclude sending of linked PO information to RF Navigator",
-                    NONE,
-                ),
-                switch("include_in_arrivals_flag", "Include in Arrivals", NONE),
-                text("buyer_name", "", NONE),
-            ],
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "TABPAGE_2.purchase",
+            "purchase",
+            "Purchase",
+            1,
+            &FIELDS,
+        )
+        .build();
+    static FIELDS: [FieldSchema; 46] = [
+        text("buyer_id", "Buyer ID", NONE),
+        text("default_carrier", "Carrier", OPEN),
+        text("default_shipping_instructions", "Delivery Instructions", NONE),
+        decimal("days_early", "Days Early", NONE),
+        decimal("days_late", "Days Late", NONE),
+        decimal("review_cycle", "Review Cycle", NONE),
+        datetime("date_of_last_review", "Last Review Date", NONE),
+        integer("ship_days", "Ship Days", NONE),
+        integer("vendor_rfq_days", "Vendor RFQ Days", NONE),
+        decimal("average_lead_time", "Average Lead Time", NONE),
+        labels::<super::LeadTimeSource>("lead_time_source", "Lead Time Source", NONE),
+        labels::<super::ControlValue>("control_value", "Control Value", NONE),
+        decimal("target_value", "Target Value", NONE),
+        labels::<
+            super::TermsOfDeliveryCd,
+        >("terms_of_delivery_cd", "Terms of Delivery", NONE),
+        labels::<
+            super::ModeOfTransportCd,
+        >("mode_of_transport_cd", "Mode of Transport", NONE),
+        labels::<
+            super::PoDefaultMethod,
+        >("po_default_method", "PO Default Delivery Method", NONE),
+        decimal("minimum_process_po_cost", "Min. Consolidated Process PO Cost", NONE),
+        labels::<
+            super::SafetyStockType,
+        >("safety_stock_type", "Safety Stock In Terms of", NONE),
+        labels::<
+            super::ServiceLevelMeasure,
+        >("service_level_measure", "Customer Service Measure", NONE),
+        decimal("service_level_pct_goal", "Service Level % Goal", NONE),
+        decimal("safety_stock_days", "Safety Stock Days", NONE),
+        integer("deviation_lookback_pds", "Deviation Lookback Periods", NONE),
+        decimal("deviation_mult_one_pd", "1 Period", NONE),
+        decimal("deviation_mult_two_pd", "2 Periods", NONE),
+        decimal("deviation_mult_three_pd", "3+ Periods", NONE),
+        decimal("min_safety_stock_days", "Min Safety Stock Days", NONE),
+        decimal("max_safety_stock_days", "Max Safety Stock Days", NONE),
+        decimal("crit_item_deviation_mult", "Critical Item Deviation Multiplier", NONE),
+        decimal("crit_min_safety_stock_days", "Critical Min Safety Stock Days", NONE),
+        decimal("crit_max_safety_stock_days", "Critical Max Safety Stock Days", NONE),
+        text("curr_id", "Currency ID", OPEN),
+        labels::<super::CreatePoFromOe>("create_po_from_oe", "Create PO from OE", NONE),
+        text("freight_control_value", "Freight Control Value", OPEN),
+        decimal("freight_target_value", "Freight Target Value", NONE),
+        labels::<
+            super::CreateVendorRfqCd,
+        >("create_vendor_rfq_cd", "Create Vendor RFQ", NONE),
+        switch("prism_rfq_flag", "Use Prism for RFQ/PO communication", NONE),
+        text("default_po_packing_basis", "Default Packing Basis", OPEN),
+        switch(
+            "combine_stock_ns_special_flag",
+            "Combine Stock, Non-Stock, and Special",
+            NONE,
         ),
-        rules: List::Static(&[]),
-    };
+        switch("use_containers_flag", "Use Containers", NONE),
+        decimal("container_weight", "Container Weight", NONE),
+        decimal("container_volume", "Container Volume", NONE),
+        switch(
+            "use_qty_rdy_for_cont_build",
+            "Require PO Quantity Validation before Container Building",
+            NONE,
+        ),
+        switch("po_approval_threshold_flag", "Exempt From Po Approval Threshold", NONE),
+        switch(
+            "excl_send_info_to_rfnav",
+            "Exclude sending of linked PO information to RF Navigator",
+            NONE,
+        ),
+        switch("include_in_arrivals_flag", "Include in Arrivals", NONE),
+        text("buyer_name", "", NONE),
+    ];
 }

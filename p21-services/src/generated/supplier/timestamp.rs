@@ -2,7 +2,7 @@
 // (sha256 of what a server says of it: 69f99668b8abf96ca7dc8890d4a47bb276a488b412dd2e942a7a56fbfd816178). Don't edit: generate again.
 
 //! `TIMESTAMP.timestamp` (Form), tab `Audit Trail`.
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `TIMESTAMP.timestamp`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -46,23 +46,19 @@ pub const DATE_LAST_MODIFIED: Field<p21::DateTime> = Field::new(1, "date_last_mo
 pub const CREATED_BY: Field<p21::Text> = Field::new(2, "created_by");
 pub const LAST_MAINTAINED_BY: Field<p21::Text> = Field::new(3, "last_maintained_by");
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("TIMESTAMP.timestamp"),
-        module: s("timestamp"),
-        label: s("Audit Trail"),
-        kind: ElementKind::Form,
-        index: 13,
-        parent: None,
-        keys: fields(&[]),
-        fields: List::Static(
-            &[
-                datetime("date_created", "Date Created", NONE),
-                datetime("date_last_modified", "Date Last Modified", NONE),
-                text("created_by", "Created By", NONE),
-                text("last_maintained_by", "Last Maintained By", NONE),
-            ],
-        ),
-        rules: List::Static(&[]),
-    };
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "TIMESTAMP.timestamp",
+            "timestamp",
+            "Audit Trail",
+            13,
+            &FIELDS,
+        )
+        .build();
+    static FIELDS: [FieldSchema; 4] = [
+        datetime("date_created", "Date Created", NONE),
+        datetime("date_last_modified", "Date Last Modified", NONE),
+        text("created_by", "Created By", NONE),
+        text("last_maintained_by", "Last Maintained By", NONE),
+    ];
 }

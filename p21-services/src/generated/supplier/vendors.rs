@@ -4,7 +4,7 @@
 //! `TABPAGE_3.tp_3_dw_3` (List), tab `Vendors`, business object `vendor_supplier`.
 //!
 //! Declared keys: `company_id`, `vendor_id`.
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `TABPAGE_3.tp_3_dw_3`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -73,25 +73,22 @@ pub const DELETE_FLAG: Field<bool> = Field::new(3, "delete_flag");
 pub const COMPANY_NAME: Field<p21::Text> = Field::new(4, "company_name");
 pub const VENDOR_NAME: Field<p21::Text> = Field::new(5, "vendor_name");
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("TABPAGE_3.tp_3_dw_3"),
-        module: s("vendors"),
-        label: s("Vendors"),
-        kind: ElementKind::List,
-        index: 2,
-        parent: None,
-        keys: fields(&[0, 1]),
-        fields: List::Static(
-            &[
-                text("company_id", "Company ID", REQUIRED),
-                decimal("vendor_id", "Vendor ID", NONE),
-                switch("primary_vendor", "Primary Vendor", NONE),
-                switch("delete_flag", "Delete", NONE),
-                text("company_name", "CompanyName", NONE),
-                text("vendor_name", "Vendor Name", NONE),
-            ],
-        ),
-        rules: List::Static(&[]),
-    };
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "TABPAGE_3.tp_3_dw_3",
+            "vendors",
+            "Vendors",
+            2,
+            &FIELDS,
+        )
+        .keys(&[0, 1])
+        .build();
+    static FIELDS: [FieldSchema; 6] = [
+        text("company_id", "Company ID", REQUIRED),
+        decimal("vendor_id", "Vendor ID", NONE),
+        switch("primary_vendor", "Primary Vendor", NONE),
+        switch("delete_flag", "Delete", NONE),
+        text("company_name", "CompanyName", NONE),
+        text("vendor_name", "Vendor Name", NONE),
+    ];
 }

@@ -10,7 +10,7 @@
 //! Every row requires `prod_order_number`: Labor belongs to a production order, both labor of its components and service labor; the definition says that the field is not required (documented).
 //!
 //! Note: Where `prod_order_number` is the only key, rows for different lines of one order fold into one and the last wins, with Succeeded: send `line_number` too and key the element by both (verified on 26.1.5940.0).
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `TP_LABORRECORDING.prod_order_line_comp_labor`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -158,124 +158,101 @@ impl p21::Label for LaborTypeCd {
     }
 }
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("TP_LABORRECORDING.prod_order_line_comp_labor"),
-        module: s("labor"),
-        label: s("Labor Recording"),
-        kind: ElementKind::List,
-        index: 1,
-        parent: None,
-        keys: fields(&[0]),
-        fields: List::Static(
-            &[
-                decimal("prod_order_number", "Prod Order No", REQUIRED.and(CORRECTED)),
-                text("item_id", "Assembly Item ID", NONE),
-                text("component_labor_id", "Component ID", NONE),
-                text("operation_cd", "Operation", NONE),
-                text("service_labor_id", "Labor ID", NONE),
-                datetime("start_time", "Start Time", NONE),
-                datetime("end_time", "End Time", NONE),
-                text("time_worked", "Time Worked", NONE),
-                labels::<super::LaborTypeCd>("labor_type_cd", "Labor Type", REQUIRED),
-                text("cc_completeprodorder", "Cc Completeprodorder", NONE),
-                text("customer_name", "Customer Name", NONE),
-                text("service_labor_desc", "Labor Description", NONE),
-                computed("compute_1", ""),
-                computed("cf_dfflag", ""),
-            ],
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "TP_LABORRECORDING.prod_order_line_comp_labor",
+            "labor",
+            "Labor Recording",
+            1,
+            &FIELDS,
+        )
+        .keys(&[0])
+        .rules(&RULES)
+        .build();
+    static FIELDS: [FieldSchema; 14] = [
+        decimal("prod_order_number", "Prod Order No", REQUIRED.and(CORRECTED)),
+        text("item_id", "Assembly Item ID", NONE),
+        text("component_labor_id", "Component ID", NONE),
+        text("operation_cd", "Operation", NONE),
+        text("service_labor_id", "Labor ID", NONE),
+        datetime("start_time", "Start Time", NONE),
+        datetime("end_time", "End Time", NONE),
+        text("time_worked", "Time Worked", NONE),
+        labels::<super::LaborTypeCd>("labor_type_cd", "Labor Type", REQUIRED),
+        text("cc_completeprodorder", "Cc Completeprodorder", NONE),
+        text("customer_name", "Customer Name", NONE),
+        text("service_labor_desc", "Labor Description", NONE),
+        computed("compute_1", ""),
+        computed("cf_dfflag", ""),
+    ];
+    static RULES: [ElementRule; 9] = [
+        rule(
+            order(places(&[0], &[1]), &[1], Effect::Disabled, ""),
+            why(
+                "The grid opens its fields one after the other: in any other order the later ones stay disabled.",
+                "verified (version not stated)",
+            ),
         ),
-        rules: List::Static(
-            &[
-                rule(
-                    RuleKind::Order {
-                        first: places(&[0], &[1]),
-                        then: fields(&[1]),
-                        effect: Effect::Disabled,
-                        message: s(""),
-                    },
-                    "The grid opens its fields one after the other: in any other order the later ones stay disabled.",
-                    "verified (version not stated)",
-                ),
-                rule(
-                    RuleKind::Order {
-                        first: places(&[0, 1], &[1, 2]),
-                        then: fields(&[2]),
-                        effect: Effect::Disabled,
-                        message: s(""),
-                    },
-                    "The grid opens its fields one after the other: in any other order the later ones stay disabled.",
-                    "verified (version not stated)",
-                ),
-                rule(
-                    RuleKind::Order {
-                        first: places(&[0, 1, 2], &[1, 2, 3]),
-                        then: fields(&[5]),
-                        effect: Effect::Disabled,
-                        message: s(""),
-                    },
-                    "The grid opens its fields one after the other: in any other order the later ones stay disabled.",
-                    "verified (version not stated)",
-                ),
-                rule(
-                    RuleKind::Order {
-                        first: places(&[0, 1, 2, 5], &[1, 2, 3, 4]),
-                        then: fields(&[6]),
-                        effect: Effect::Disabled,
-                        message: s(""),
-                    },
-                    "The grid opens its fields one after the other: in any other order the later ones stay disabled.",
-                    "verified (version not stated)",
-                ),
-                rule(
-                    RuleKind::Order {
-                        first: places(&[0], &[1]),
-                        then: fields(&[4]),
-                        effect: Effect::Unknown,
-                        message: s(""),
-                    },
-                    "Service labor is recorded against a production order, so the order comes first; what P21 does otherwise is not known.",
-                    "inferred from the order of the definition",
-                ),
-                rule(
-                    RuleKind::Required {
-                        fields: fields(&[8]),
-                        on: Occasion::Always,
-                        message: s(
-                            "Required value missing for {label} (for {page}) on row {row}.",
-                        ),
-                        unless: fields(&[]),
-                    },
-                    "P21 does not know which rate the time is worth and refuses the line: every line has to say it, service labor too.",
-                    "verified (version not stated) as required; the text is that of other required columns",
-                ),
-                rule(
-                    RuleKind::Required {
-                        fields: fields(&[0]),
-                        on: Occasion::Always,
-                        message: s("This column is required."),
-                        unless: fields(&[]),
-                    },
-                    "Labor belongs to a production order, both labor of its components and service labor; the definition says that the field is not required.",
-                    "documented",
-                ),
-                rule(
-                    RuleKind::Either {
-                        one: fields(&[1, 2]),
-                        other: fields(&[4]),
-                    },
-                    "A line records labor of an item of the order, or service labor of the order as a whole, which has no item; what P21 makes of both is not known.",
-                    "documented",
-                ),
-                rule(
-                    RuleKind::Format {
-                        fields: fields(&[7]),
-                        form: TextForm::HoursMinutes,
-                    },
-                    "Hours and minutes as `4:00`, not decimal hours, which are not read. Time is kept to the minute and adds up over entries.",
-                    "verified (version not stated)",
-                ),
-            ],
+        rule(
+            order(places(&[0, 1], &[1, 2]), &[2], Effect::Disabled, ""),
+            why(
+                "The grid opens its fields one after the other: in any other order the later ones stay disabled.",
+                "verified (version not stated)",
+            ),
         ),
-    };
+        rule(
+            order(places(&[0, 1, 2], &[1, 2, 3]), &[5], Effect::Disabled, ""),
+            why(
+                "The grid opens its fields one after the other: in any other order the later ones stay disabled.",
+                "verified (version not stated)",
+            ),
+        ),
+        rule(
+            order(places(&[0, 1, 2, 5], &[1, 2, 3, 4]), &[6], Effect::Disabled, ""),
+            why(
+                "The grid opens its fields one after the other: in any other order the later ones stay disabled.",
+                "verified (version not stated)",
+            ),
+        ),
+        rule(
+            order(places(&[0], &[1]), &[4], Effect::Unknown, ""),
+            why(
+                "Service labor is recorded against a production order, so the order comes first; what P21 does otherwise is not known.",
+                "inferred from the order of the definition",
+            ),
+        ),
+        rule(
+            required(
+                &[8],
+                Occasion::Always,
+                "Required value missing for {label} (for {page}) on row {row}.",
+                &[],
+            ),
+            why(
+                "P21 does not know which rate the time is worth and refuses the line: every line has to say it, service labor too.",
+                "verified (version not stated) as required; the text is that of other required columns",
+            ),
+        ),
+        rule(
+            required(&[0], Occasion::Always, "This column is required.", &[]),
+            why(
+                "Labor belongs to a production order, both labor of its components and service labor; the definition says that the field is not required.",
+                "documented",
+            ),
+        ),
+        rule(
+            either(&[1, 2], &[4]),
+            why(
+                "A line records labor of an item of the order, or service labor of the order as a whole, which has no item; what P21 makes of both is not known.",
+                "documented",
+            ),
+        ),
+        rule(
+            format(&[7], TextForm::HoursMinutes),
+            why(
+                "Hours and minutes as `4:00`, not decimal hours, which are not read. Time is kept to the minute and adds up over entries.",
+                "verified (version not stated)",
+            ),
+        ),
+    ];
 }

@@ -2,7 +2,7 @@
 // (sha256 of what a server says of it: 2f026733a2def39494073c4c6aaa55e135b128d54c5737679d371cda04cabded). Don't edit: generate again.
 
 //! `TP_TECHNICIAN.tp_technician` (Form), tab `Quick Time Entry`.
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `TP_TECHNICIAN.tp_technician`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -75,24 +75,20 @@ pub const ENTRY_DATE: Field<p21::DateTime> = Field::new(2, "entry_date");
 pub const C_TECHNICIAN_NAME: Field<p21::Text> = Field::new(3, "c_technician_name");
 pub const COMPANY_NAME: Field<p21::Text> = Field::new(4, "company_name");
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("TP_TECHNICIAN.tp_technician"),
-        module: s("technician"),
-        label: s("Quick Time Entry"),
-        kind: ElementKind::Form,
-        index: 0,
-        parent: None,
-        keys: fields(&[]),
-        fields: List::Static(
-            &[
-                text("company_id", "Company ID", REQUIRED),
-                text("technician_id", "Technician ID", REQUIRED),
-                datetime("entry_date", "Time Entry Date", REQUIRED),
-                text("c_technician_name", "", NONE),
-                text("company_name", "", NONE),
-            ],
-        ),
-        rules: List::Static(&[]),
-    };
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "TP_TECHNICIAN.tp_technician",
+            "technician",
+            "Quick Time Entry",
+            0,
+            &FIELDS,
+        )
+        .build();
+    static FIELDS: [FieldSchema; 5] = [
+        text("company_id", "Company ID", REQUIRED),
+        text("technician_id", "Technician ID", REQUIRED),
+        datetime("entry_date", "Time Entry Date", REQUIRED),
+        text("c_technician_name", "", NONE),
+        text("company_name", "", NONE),
+    ];
 }

@@ -8,7 +8,7 @@
     clippy::pedantic,
     reason = "generated; fields are described at their setters"
 )]
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 pub mod a_x_y;
 pub mod b_x_y;
 pub mod c_x_y;
@@ -28,22 +28,17 @@ impl p21::Service for Equal {
 #[diagnostic::do_not_recommend]
 impl p21::Transactional for Equal {}
 mod schema {
-    use ::p21_model::bindings::*;
-    pub(super) static SERVICE: ServiceSchema = ServiceSchema {
-        name: s("Equal"),
-        version: Version::new(25, 2),
-        endpoint: Endpoint::Transaction,
-        wants_codes: None,
-        elements: Elements::Static(
+    use ::p21_model::bindings::v1::*;
+    pub(super) static SERVICE: ServiceSchema = service(
+            "Equal",
+            Version::new(25, 2),
+            Endpoint::Transaction,
             &[
                 &super::a_x_y::schema::ELEMENT,
                 &super::b_x_y::schema::ELEMENT,
                 &super::c_x_y::schema::ELEMENT,
                 &super::c_x_y_2::schema::ELEMENT,
             ],
-        ),
-        sequences: List::Static(&SEQUENCES),
-        elsewhere: List::Static(&[]),
-    };
-    static SEQUENCES: [Sequence; 0] = [];
+        )
+        .build();
 }

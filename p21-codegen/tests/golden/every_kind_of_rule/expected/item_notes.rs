@@ -10,7 +10,7 @@
     clippy::pedantic,
     reason = "generated; fields are described at their setters"
 )]
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 pub mod n;
 /// The service `ItemNotes`.
 #[derive(Clone, Copy, Debug)]
@@ -25,15 +25,12 @@ impl p21::Service for ItemNotes {
     const SCHEMA: &'static p21::ServiceSchema = &schema::SERVICE;
 }
 mod schema {
-    use ::p21_model::bindings::*;
-    pub(super) static SERVICE: ServiceSchema = ServiceSchema {
-        name: s("ItemNotes"),
-        version: Version::new(25, 2),
-        endpoint: Endpoint::Commands,
-        wants_codes: None,
-        elements: Elements::Static(&[&super::n::schema::ELEMENT]),
-        sequences: List::Static(&SEQUENCES),
-        elsewhere: List::Static(&[]),
-    };
-    static SEQUENCES: [Sequence; 0] = [];
+    use ::p21_model::bindings::v1::*;
+    pub(super) static SERVICE: ServiceSchema = service(
+            "ItemNotes",
+            Version::new(25, 2),
+            Endpoint::Commands,
+            &[&super::n::schema::ELEMENT],
+        )
+        .build();
 }

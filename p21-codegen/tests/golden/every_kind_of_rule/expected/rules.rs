@@ -12,7 +12,7 @@
     clippy::pedantic,
     reason = "generated; fields are described at their setters"
 )]
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 pub mod head;
 pub mod lines;
 pub mod tiers;
@@ -32,28 +32,22 @@ impl p21::Service for Rules {
 #[diagnostic::do_not_recommend]
 impl p21::Transactional for Rules {}
 mod schema {
-    use ::p21_model::bindings::*;
-    pub(super) static SERVICE: ServiceSchema = ServiceSchema {
-        name: s("Rules"),
-        version: Version::new(25, 2),
-        endpoint: Endpoint::Transaction,
-        wants_codes: Some(Why::new("What happens: `a` [b] <c>.", "verified on 26.1")),
-        elements: Elements::Static(
+    use ::p21_model::bindings::v1::*;
+    pub(super) static SERVICE: ServiceSchema = service(
+            "Rules",
+            Version::new(25, 2),
+            Endpoint::Transaction,
             &[
                 &super::head::schema::ELEMENT,
                 &super::lines::schema::ELEMENT,
                 &super::tiers::schema::ELEMENT,
                 &super::last::schema::ELEMENT,
             ],
-        ),
-        sequences: List::Static(&SEQUENCES),
-        elsewhere: List::Static(&[]),
-    };
+        )
+        .wants_codes(why("What happens: `a` [b] <c>.", "verified on 26.1"))
+        .sequences(&SEQUENCES)
+        .build();
     static SEQUENCES: [Sequence; 1] = [
-        Sequence {
-            elements: fields(&[0, 1, 3]),
-            last: fields(&[3]),
-            why: Why::new("What happens: `a` [b] <c>.", "verified on 26.1"),
-        },
+        sequence(&[0, 1, 3], &[3], why("What happens: `a` [b] <c>.", "verified on 26.1")),
     ];
 }

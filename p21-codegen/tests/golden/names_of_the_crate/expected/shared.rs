@@ -8,7 +8,7 @@
     clippy::pedantic,
     reason = "generated; fields are described at their setters"
 )]
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 pub mod one;
 pub mod two;
 pub mod diagnostic_2;
@@ -28,22 +28,17 @@ impl p21::Service for Shared {
 #[diagnostic::do_not_recommend]
 impl p21::Transactional for Shared {}
 mod schema {
-    use ::p21_model::bindings::*;
-    pub(super) static SERVICE: ServiceSchema = ServiceSchema {
-        name: s("Shared"),
-        version: Version::new(25, 2),
-        endpoint: Endpoint::Transaction,
-        wants_codes: None,
-        elements: Elements::Static(
+    use ::p21_model::bindings::v1::*;
+    pub(super) static SERVICE: ServiceSchema = service(
+            "Shared",
+            Version::new(25, 2),
+            Endpoint::Transaction,
             &[
                 &super::one::schema::ELEMENT,
                 &super::two::schema::ELEMENT,
                 &super::diagnostic_2::schema::ELEMENT,
                 &super::aux_2::schema::ELEMENT,
             ],
-        ),
-        sequences: List::Static(&SEQUENCES),
-        elsewhere: List::Static(&[]),
-    };
-    static SEQUENCES: [Sequence; 0] = [];
+        )
+        .build();
 }

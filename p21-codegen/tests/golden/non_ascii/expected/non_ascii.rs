@@ -8,7 +8,7 @@
     clippy::pedantic,
     reason = "generated; fields are described at their setters"
 )]
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 pub mod gr_e;
 pub mod element;
 /// The service `NonAscii`.
@@ -26,17 +26,12 @@ impl p21::Service for NonAscii {
 #[diagnostic::do_not_recommend]
 impl p21::Transactional for NonAscii {}
 mod schema {
-    use ::p21_model::bindings::*;
-    pub(super) static SERVICE: ServiceSchema = ServiceSchema {
-        name: s("NonAscii"),
-        version: Version::new(25, 2),
-        endpoint: Endpoint::Transaction,
-        wants_codes: None,
-        elements: Elements::Static(
+    use ::p21_model::bindings::v1::*;
+    pub(super) static SERVICE: ServiceSchema = service(
+            "NonAscii",
+            Version::new(25, 2),
+            Endpoint::Transaction,
             &[&super::gr_e::schema::ELEMENT, &super::element::schema::ELEMENT],
-        ),
-        sequences: List::Static(&SEQUENCES),
-        elsewhere: List::Static(&[]),
-    };
-    static SEQUENCES: [Sequence; 0] = [];
+        )
+        .build();
 }

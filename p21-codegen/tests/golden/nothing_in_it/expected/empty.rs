@@ -8,7 +8,7 @@
     clippy::pedantic,
     reason = "generated; fields are described at their setters"
 )]
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// The service `Empty`.
 #[derive(Clone, Copy, Debug)]
 pub struct Empty;
@@ -24,15 +24,12 @@ impl p21::Service for Empty {
 #[diagnostic::do_not_recommend]
 impl p21::Transactional for Empty {}
 mod schema {
-    use ::p21_model::bindings::*;
-    pub(super) static SERVICE: ServiceSchema = ServiceSchema {
-        name: s("Empty"),
-        version: Version::new(25, 2),
-        endpoint: Endpoint::Transaction,
-        wants_codes: None,
-        elements: Elements::Static(&[]),
-        sequences: List::Static(&SEQUENCES),
-        elsewhere: List::Static(&[]),
-    };
-    static SEQUENCES: [Sequence; 0] = [];
+    use ::p21_model::bindings::v1::*;
+    pub(super) static SERVICE: ServiceSchema = service(
+            "Empty",
+            Version::new(25, 2),
+            Endpoint::Transaction,
+            &[],
+        )
+        .build();
 }

@@ -8,7 +8,7 @@
     clippy::pedantic,
     reason = "generated; fields are described at their setters"
 )]
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 pub mod a;
 pub mod b;
 /// The service `NoFields`.
@@ -26,17 +26,12 @@ impl p21::Service for NoFields {
 #[diagnostic::do_not_recommend]
 impl p21::Transactional for NoFields {}
 mod schema {
-    use ::p21_model::bindings::*;
-    pub(super) static SERVICE: ServiceSchema = ServiceSchema {
-        name: s("NoFields"),
-        version: Version::new(25, 2),
-        endpoint: Endpoint::Transaction,
-        wants_codes: None,
-        elements: Elements::Static(
+    use ::p21_model::bindings::v1::*;
+    pub(super) static SERVICE: ServiceSchema = service(
+            "NoFields",
+            Version::new(25, 2),
+            Endpoint::Transaction,
             &[&super::a::schema::ELEMENT, &super::b::schema::ELEMENT],
-        ),
-        sequences: List::Static(&SEQUENCES),
-        elsewhere: List::Static(&[]),
-    };
-    static SEQUENCES: [Sequence; 0] = [];
+        )
+        .build();
 }

@@ -8,7 +8,7 @@
     clippy::pedantic,
     reason = "generated; fields are described at their setters"
 )]
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 pub mod form;
 pub mod lines;
 /// The service `Plain`.
@@ -26,17 +26,12 @@ impl p21::Service for Plain {
 #[diagnostic::do_not_recommend]
 impl p21::Transactional for Plain {}
 mod schema {
-    use ::p21_model::bindings::*;
-    pub(super) static SERVICE: ServiceSchema = ServiceSchema {
-        name: s("Plain"),
-        version: Version::new(25, 2),
-        endpoint: Endpoint::Transaction,
-        wants_codes: None,
-        elements: Elements::Static(
+    use ::p21_model::bindings::v1::*;
+    pub(super) static SERVICE: ServiceSchema = service(
+            "Plain",
+            Version::new(25, 2),
+            Endpoint::Transaction,
             &[&super::form::schema::ELEMENT, &super::lines::schema::ELEMENT],
-        ),
-        sequences: List::Static(&SEQUENCES),
-        elsewhere: List::Static(&[]),
-    };
-    static SEQUENCES: [Sequence; 0] = [];
+        )
+        .build();
 }

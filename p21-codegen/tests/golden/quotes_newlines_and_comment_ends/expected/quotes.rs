@@ -8,7 +8,7 @@
     clippy::pedantic,
     reason = "generated; fields are described at their setters"
 )]
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 pub mod x;
 /// The service `Quotes`.
 #[derive(Clone, Copy, Debug)]
@@ -25,15 +25,12 @@ impl p21::Service for Quotes {
 #[diagnostic::do_not_recommend]
 impl p21::Transactional for Quotes {}
 mod schema {
-    use ::p21_model::bindings::*;
-    pub(super) static SERVICE: ServiceSchema = ServiceSchema {
-        name: s("Quotes"),
-        version: Version::new(25, 2),
-        endpoint: Endpoint::Transaction,
-        wants_codes: None,
-        elements: Elements::Static(&[&super::x::schema::ELEMENT]),
-        sequences: List::Static(&SEQUENCES),
-        elsewhere: List::Static(&[]),
-    };
-    static SEQUENCES: [Sequence; 0] = [];
+    use ::p21_model::bindings::v1::*;
+    pub(super) static SERVICE: ServiceSchema = service(
+            "Quotes",
+            Version::new(25, 2),
+            Endpoint::Transaction,
+            &[&super::x::schema::ELEMENT],
+        )
+        .build();
 }

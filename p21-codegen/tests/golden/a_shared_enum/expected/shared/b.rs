@@ -2,7 +2,7 @@
 // (sha256 of what a server says of it: 225a8309e596f66fda5133c2655cd43bc3c29984e7f6949d399500b9ea873e7c). Don't edit: generate again.
 
 //! `B.b` (Form).
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `B.b`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -60,21 +60,10 @@ impl p21::Label for Kind {
     }
 }
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("B.b"),
-        module: s("b"),
-        label: s(""),
-        kind: ElementKind::Form,
-        index: 1,
-        parent: None,
-        keys: fields(&[]),
-        fields: List::Static(
-            &[
-                labels::<super::Status>("status", "", NONE),
-                labels::<super::Kind>("kind", "", NONE),
-            ],
-        ),
-        rules: List::Static(&[]),
-    };
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = form("B.b", "b", "", 1, &FIELDS).build();
+    static FIELDS: [FieldSchema; 2] = [
+        labels::<super::Status>("status", "", NONE),
+        labels::<super::Kind>("kind", "", NONE),
+    ];
 }

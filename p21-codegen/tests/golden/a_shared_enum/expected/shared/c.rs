@@ -2,7 +2,7 @@
 // (sha256 of what a server says of it: 225a8309e596f66fda5133c2655cd43bc3c29984e7f6949d399500b9ea873e7c). Don't edit: generate again.
 
 //! `C.c` (Form).
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `C.c`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -64,21 +64,10 @@ impl p21::Label for Status {
 }
 pub use super::b::Kind;
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("C.c"),
-        module: s("c"),
-        label: s(""),
-        kind: ElementKind::Form,
-        index: 2,
-        parent: None,
-        keys: fields(&[]),
-        fields: List::Static(
-            &[
-                labels::<super::Status>("status", "", NONE),
-                labels::<super::Kind>("kind", "", NONE),
-            ],
-        ),
-        rules: List::Static(&[]),
-    };
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = form("C.c", "c", "", 2, &FIELDS).build();
+    static FIELDS: [FieldSchema; 2] = [
+        labels::<super::Status>("status", "", NONE),
+        labels::<super::Kind>("kind", "", NONE),
+    ];
 }

@@ -2,7 +2,7 @@
 // (sha256 of what a server says of it: 469a90978ad19651c26539091c5b135b615b8f26a737e7da3b0082beab6fa034). Don't edit: generate again.
 
 //! `1.1st` (Form).
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `1.1st`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -42,18 +42,12 @@ pub const N1ST: Field<p21::Text> = Field::new(0, "1st");
 pub const N2: Field<p21::Text> = Field::new(1, "2");
 pub const N3_14: Field<p21::Text> = Field::new(2, "3.14");
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("1.1st"),
-        module: s("n1st"),
-        label: s(""),
-        kind: ElementKind::Form,
-        index: 0,
-        parent: None,
-        keys: fields(&[]),
-        fields: List::Static(
-            &[text("1st", "1St", NONE), text("2", "2", NONE), text("3.14", "3.14", NONE)],
-        ),
-        rules: List::Static(&[]),
-    };
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = form("1.1st", "n1st", "", 0, &FIELDS)
+        .build();
+    static FIELDS: [FieldSchema; 3] = [
+        text("1st", "1St", NONE),
+        text("2", "2", NONE),
+        text("3.14", "3.14", NONE),
+    ];
 }

@@ -2,7 +2,7 @@
 // (sha256 of what a server says of it: 469a90978ad19651c26539091c5b135b615b8f26a737e7da3b0082beab6fa034). Don't edit: generate again.
 
 //! `A.9` (Form).
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `A.9`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -77,22 +77,11 @@ impl p21::Label for XLabels {
     }
 }
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("A.9"),
-        module: s("n9"),
-        label: s(""),
-        kind: ElementKind::Form,
-        index: 1,
-        parent: None,
-        keys: fields(&[]),
-        fields: List::Static(
-            &[
-                text("a1", "A1", NONE),
-                text("a_1", "A_1", NONE),
-                labels::<super::XLabels>("x", "", NONE),
-            ],
-        ),
-        rules: List::Static(&[]),
-    };
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = form("A.9", "n9", "", 1, &FIELDS).build();
+    static FIELDS: [FieldSchema; 3] = [
+        text("a1", "A1", NONE),
+        text("a_1", "A_1", NONE),
+        labels::<super::XLabels>("x", "", NONE),
+    ];
 }

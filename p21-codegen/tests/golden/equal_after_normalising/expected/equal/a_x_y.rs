@@ -2,7 +2,7 @@
 // (sha256 of what a server says of it: c50b383166a60b9db35e53ad48694f2b2cbd36a027b9f4be52e155dded041bee). Don't edit: generate again.
 
 //! `A.x y` (Form).
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `A.x y`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -47,23 +47,13 @@ pub const A_B_2: Field<p21::Text> = Field::new(1, "a_b");
 pub const A_B_3: Field<p21::Text> = Field::new(2, "A B");
 pub const A_B_2_2: Field<p21::Text> = Field::new(3, "a_b_2");
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("A.x y"),
-        module: s("a_x_y"),
-        label: s(""),
-        kind: ElementKind::Form,
-        index: 0,
-        parent: None,
-        keys: fields(&[]),
-        fields: List::Static(
-            &[
-                text("a b", "A B", NONE),
-                text("a_b", "A_B", NONE),
-                text("A B", "A B", NONE),
-                text("a_b_2", "A_B_2", NONE),
-            ],
-        ),
-        rules: List::Static(&[]),
-    };
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = form("A.x y", "a_x_y", "", 0, &FIELDS)
+        .build();
+    static FIELDS: [FieldSchema; 4] = [
+        text("a b", "A B", NONE),
+        text("a_b", "A_B", NONE),
+        text("A B", "A B", NONE),
+        text("a_b_2", "A_B_2", NONE),
+    ];
 }

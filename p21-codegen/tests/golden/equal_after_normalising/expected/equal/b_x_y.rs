@@ -2,7 +2,7 @@
 // (sha256 of what a server says of it: c50b383166a60b9db35e53ad48694f2b2cbd36a027b9f4be52e155dded041bee). Don't edit: generate again.
 
 //! `B.x_y` (Form).
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `B.x_y`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -37,16 +37,11 @@ pub type Field<T> = p21::Field<Row, T>;
 pub const ITEM: Field<p21::Text> = Field::new(0, "item");
 pub const ITEM_2: Field<p21::Text> = Field::new(1, "ITEM");
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("B.x_y"),
-        module: s("b_x_y"),
-        label: s(""),
-        kind: ElementKind::Form,
-        index: 1,
-        parent: None,
-        keys: fields(&[]),
-        fields: List::Static(&[text("item", "Item", NONE), text("ITEM", "Item", NONE)]),
-        rules: List::Static(&[]),
-    };
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = form("B.x_y", "b_x_y", "", 1, &FIELDS)
+        .build();
+    static FIELDS: [FieldSchema; 2] = [
+        text("item", "Item", NONE),
+        text("ITEM", "Item", NONE),
+    ];
 }

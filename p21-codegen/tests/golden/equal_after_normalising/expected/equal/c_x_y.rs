@@ -2,7 +2,7 @@
 // (sha256 of what a server says of it: c50b383166a60b9db35e53ad48694f2b2cbd36a027b9f4be52e155dded041bee). Don't edit: generate again.
 
 //! `C.X Y` (Form).
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `C.X Y`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -62,16 +62,8 @@ impl p21::Label for XLabels {
     }
 }
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("C.X Y"),
-        module: s("c_x_y"),
-        label: s(""),
-        kind: ElementKind::Form,
-        index: 2,
-        parent: None,
-        keys: fields(&[]),
-        fields: List::Static(&[labels::<super::XLabels>("x", "", NONE)]),
-        rules: List::Static(&[]),
-    };
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = form("C.X Y", "c_x_y", "", 2, &FIELDS)
+        .build();
+    static FIELDS: [FieldSchema; 1] = [labels::<super::XLabels>("x", "", NONE)];
 }

@@ -2,7 +2,7 @@
 // (sha256 of what a server says of it: c50b383166a60b9db35e53ad48694f2b2cbd36a027b9f4be52e155dded041bee). Don't edit: generate again.
 
 //! `C.x-y` (Form).
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `C.x-y`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -26,16 +26,8 @@ impl p21::TopLevel<super::Equal> for Row {}
 /// A field of this element, with the type of its values.
 pub type Field<T> = p21::Field<Row, T>;
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("C.x-y"),
-        module: s("c_x_y_2"),
-        label: s(""),
-        kind: ElementKind::Form,
-        index: 3,
-        parent: None,
-        keys: fields(&[]),
-        fields: List::Static(&[]),
-        rules: List::Static(&[]),
-    };
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = form("C.x-y", "c_x_y_2", "", 3, &FIELDS)
+        .build();
+    static FIELDS: [FieldSchema; 0] = [];
 }

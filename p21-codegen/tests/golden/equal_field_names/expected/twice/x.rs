@@ -2,7 +2,7 @@
 // (sha256 of what a server says of it: 38fa14d76e064e17acc6a22722c0bc7b732eaaa295869e124e96253954d4b443). Don't edit: generate again.
 
 //! `A.x` (Form).
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `A.x`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -37,16 +37,7 @@ pub type Field<T> = p21::Field<Row, T>;
 pub const A: Field<p21::Text> = Field::new(0, "a");
 pub const B: Field<p21::Text> = Field::new(1, "b");
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("A.x"),
-        module: s("x"),
-        label: s(""),
-        kind: ElementKind::Form,
-        index: 0,
-        parent: None,
-        keys: fields(&[]),
-        fields: List::Static(&[text("a", "A", NONE), text("b", "B", NONE)]),
-        rules: List::Static(&[]),
-    };
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = form("A.x", "x", "", 0, &FIELDS).build();
+    static FIELDS: [FieldSchema; 2] = [text("a", "A", NONE), text("b", "B", NONE)];
 }

@@ -2,7 +2,7 @@
 // (sha256 of what a server says of it: bcf5229b4073d911a631bf22c288457d6c71a75b6ddffdcf3d26990589579b9e). Don't edit: generate again.
 
 //! `A.n` (Form).
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `A.n`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -32,16 +32,7 @@ impl p21::TopLevel<super::ItemNotes> for Row {}
 pub type Field<T> = p21::Field<Row, T>;
 pub const ID: Field<p21::Text> = Field::new(0, "id");
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("A.n"),
-        module: s("n"),
-        label: s(""),
-        kind: ElementKind::Form,
-        index: 0,
-        parent: None,
-        keys: fields(&[]),
-        fields: List::Static(&[text("id", "Id", NONE)]),
-        rules: List::Static(&[]),
-    };
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = form("A.n", "n", "", 0, &FIELDS).build();
+    static FIELDS: [FieldSchema; 1] = [text("id", "Id", NONE)];
 }

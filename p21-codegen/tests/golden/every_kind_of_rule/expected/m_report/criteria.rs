@@ -2,7 +2,7 @@
 // (sha256 of what a server says of it: c9a9c11db1abeb01e22120b12564291faca679ec2ff6d48c96aad2499f00dbbb). Don't edit: generate again.
 
 //! `A.criteria` (Form).
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `A.criteria`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -32,16 +32,14 @@ impl p21::TopLevel<super::MReport> for Row {}
 pub type Field<T> = p21::Field<Row, T>;
 pub const ID: Field<p21::Text> = Field::new(0, "id");
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("A.criteria"),
-        module: s("criteria"),
-        label: s(""),
-        kind: ElementKind::Form,
-        index: 0,
-        parent: None,
-        keys: fields(&[]),
-        fields: List::Static(&[text("id", "Id", NONE)]),
-        rules: List::Static(&[]),
-    };
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "A.criteria",
+            "criteria",
+            "",
+            0,
+            &FIELDS,
+        )
+        .build();
+    static FIELDS: [FieldSchema; 1] = [text("id", "Id", NONE)];
 }

@@ -8,7 +8,7 @@
 //! An update requires `b`: What happens: `a` \[b\] \<c\> (verified on 26.1).
 //!
 //! Created once: What happens: `a` \[b\] \<c\> (verified on 26.1).
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `A.head`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -152,173 +152,97 @@ impl p21::Label for Kind {
     }
 }
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("A.head"),
-        module: s("head"),
-        label: s(""),
-        kind: ElementKind::Form,
-        index: 0,
-        parent: None,
-        keys: fields(&[1]),
-        fields: List::Static(
-            &[
-                text("c", "C", NONE),
-                text("a", "A", REQUIRED.and(CORRECTED)),
-                text("b", "B", NONE),
-                text("d", "D", NONE),
-                text("f", "F", NONE),
-                text("e", "E", NONE),
-                text("g", "G", NONE),
-                text("h", "H", NONE),
-                datetime("first", "", NONE),
-                datetime("last", "", NONE),
-                labels::<super::Kind>("kind", "", NONE),
-                known("open_list", "", ValueType::Text, OPEN, &["P", "Q"], &[]),
-            ],
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = form("A.head", "head", "", 0, &FIELDS)
+        .keys(&[1])
+        .rules(&RULES)
+        .build();
+    static FIELDS: [FieldSchema; 12] = [
+        text("c", "C", NONE),
+        text("a", "A", REQUIRED.and(CORRECTED)),
+        text("b", "B", NONE),
+        text("d", "D", NONE),
+        text("f", "F", NONE),
+        text("e", "E", NONE),
+        text("g", "G", NONE),
+        text("h", "H", NONE),
+        datetime("first", "", NONE),
+        datetime("last", "", NONE),
+        labels::<super::Kind>("kind", "", NONE),
+        known("open_list", "", ValueType::Text, OPEN, &["P", "Q"], &[]),
+    ];
+    static RULES: [ElementRule; 15] = [
+        rule(
+            order(
+                places(&[0], &[1]),
+                &[2, 1],
+                Effect::Refused,
+                "{before} before {field}",
+            ),
+            why("What happens: `a` [b] <c>.", "verified on 26.1"),
         ),
-        rules: List::Static(
-            &[
-                rule(
-                    RuleKind::Order {
-                        first: places(&[0], &[1]),
-                        then: fields(&[2, 1]),
-                        effect: Effect::Refused,
-                        message: s("{before} before {field}"),
-                    },
-                    "What happens: `a` [b] <c>.",
-                    "verified on 26.1",
-                ),
-                rule(
-                    RuleKind::Order {
-                        first: places(&[0, 2, 1], &[1, 3]),
-                        then: fields(&[3]),
-                        effect: Effect::Refused,
-                        message: s("{before} before {field}"),
-                    },
-                    "What happens: `a` [b] <c>.",
-                    "verified on 26.1",
-                ),
-                rule_on(
-                    RuleKind::Order {
-                        first: places(&[4], &[1]),
-                        then: fields(&[5]),
-                        effect: Effect::Clears,
-                        message: s(""),
-                    },
-                    "What happens: `a` [b] <c>.",
-                    "verified on 26.1",
+        rule(
+            order(
+                places(&[0, 2, 1], &[1, 3]),
+                &[3],
+                Effect::Refused,
+                "{before} before {field}",
+            ),
+            why("What happens: `a` [b] <c>.", "verified on 26.1"),
+        ),
+        rule(
+            order(places(&[4], &[1]), &[5], Effect::Clears, ""),
+            why("What happens: `a` [b] <c>.", "verified on 26.1")
+                .on(
                     Versions::between(
                         Version::from_parts(0, 0, 0, 0),
                         Version::from_parts(26, 1, 0, 0),
                     ),
                 ),
-                rule(
-                    RuleKind::Choice {
-                        field: 10,
-                        value: s("One"),
-                        wants: fields(&[2]),
-                        forbids: fields(&[0]),
-                    },
-                    "What happens: `a` [b] <c>.",
-                    "verified on 26.1",
-                ),
-                rule(
-                    RuleKind::Required {
-                        fields: fields(&[1]),
-                        on: Occasion::Create,
-                        message: s("gone {label}"),
-                        unless: fields(&[]),
-                    },
-                    "What happens: `a` [b] <c>.",
-                    "verified on 26.1",
-                ),
-                rule(
-                    RuleKind::Required {
-                        fields: fields(&[2]),
-                        on: Occasion::Update,
-                        message: s("This column is required."),
-                        unless: fields(&[0]),
-                    },
-                    "What happens: `a` [b] <c>.",
-                    "verified on 26.1",
-                ),
-                rule(
-                    RuleKind::Disabled {
-                        fields: fields(&[6]),
-                        when: When::Saved,
-                        ignore_disabled: IgnoreDisabled::Nothing,
-                        message: s("Column is disabled: {field}"),
-                    },
-                    "What happens: `a` [b] <c>.",
-                    "verified on 26.1",
-                ),
-                rule(
-                    RuleKind::Assigned {
-                        field: 7,
-                        how: Numbering::Number { start: 1000 },
-                    },
-                    "What happens: `a` [b] <c>.",
-                    "verified on 26.1",
-                ),
-                rule(
-                    RuleKind::Dates {
-                        earlier: 8,
-                        later: 9,
-                        strict: true,
-                        message: s(""),
-                    },
-                    "What happens: `a` [b] <c>.",
-                    "verified on 26.1",
-                ),
-                rule(
-                    RuleKind::Today {
-                        field: 9,
-                        message: s("too late"),
-                    },
-                    "What happens: `a` [b] <c>.",
-                    "verified on 26.1",
-                ),
-                rule(
-                    RuleKind::CreatedOnce {
-                        message: s("It is there."),
-                    },
-                    "What happens: `a` [b] <c>.",
-                    "verified on 26.1",
-                ),
-                rule(
-                    RuleKind::Either {
-                        one: fields(&[3]),
-                        other: fields(&[5, 4]),
-                    },
-                    "What happens: `a` [b] <c>.",
-                    "verified on 26.1",
-                ),
-                rule(
-                    RuleKind::Length {
-                        fields: fields(&[1, 2]),
-                        max: 40,
-                    },
-                    "What happens: `a` [b] <c>.",
-                    "verified on 26.1",
-                ),
-                rule(
-                    RuleKind::Format {
-                        fields: fields(&[0]),
-                        form: TextForm::HoursMinutes,
-                    },
-                    "What happens: `a` [b] <c>.",
-                    "verified on 26.1",
-                ),
-                rule(
-                    RuleKind::Prompt {
-                        field: 10,
-                        value: s("Two"),
-                    },
-                    "What happens: `a` [b] <c>.",
-                    "verified on 26.1",
-                ),
-            ],
         ),
-    };
+        rule(
+            choice(10, "One", &[2], &[0]),
+            why("What happens: `a` [b] <c>.", "verified on 26.1"),
+        ),
+        rule(
+            required(&[1], Occasion::Create, "gone {label}", &[]),
+            why("What happens: `a` [b] <c>.", "verified on 26.1"),
+        ),
+        rule(
+            required(&[2], Occasion::Update, "This column is required.", &[0]),
+            why("What happens: `a` [b] <c>.", "verified on 26.1"),
+        ),
+        rule(
+            disabled(
+                &[6],
+                When::Saved,
+                IgnoreDisabled::Nothing,
+                "Column is disabled: {field}",
+            ),
+            why("What happens: `a` [b] <c>.", "verified on 26.1"),
+        ),
+        rule(numbered(7, 1000), why("What happens: `a` [b] <c>.", "verified on 26.1")),
+        rule(
+            dates(8, 9, true, ""),
+            why("What happens: `a` [b] <c>.", "verified on 26.1"),
+        ),
+        rule(
+            today(9, "too late"),
+            why("What happens: `a` [b] <c>.", "verified on 26.1"),
+        ),
+        rule(
+            created_once("It is there."),
+            why("What happens: `a` [b] <c>.", "verified on 26.1"),
+        ),
+        rule(
+            either(&[3], &[5, 4]),
+            why("What happens: `a` [b] <c>.", "verified on 26.1"),
+        ),
+        rule(length(&[1, 2], 40), why("What happens: `a` [b] <c>.", "verified on 26.1")),
+        rule(
+            format(&[0], TextForm::HoursMinutes),
+            why("What happens: `a` [b] <c>.", "verified on 26.1"),
+        ),
+        rule(prompt(10, "Two"), why("What happens: `a` [b] <c>.", "verified on 26.1")),
+    ];
 }

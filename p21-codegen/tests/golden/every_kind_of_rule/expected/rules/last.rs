@@ -4,7 +4,7 @@
 //! `D.last` (Form).
 //!
 //! The tab is disabled: What happens: `a` \[b\] \<c\> (verified on 26.1).
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `D.last`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -35,37 +35,21 @@ impl p21::TopLevel<super::Rules> for Row {}
 pub type Field<T> = p21::Field<Row, T>;
 pub const Z: Field<p21::Text> = Field::new(0, "z");
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("D.last"),
-        module: s("last"),
-        label: s(""),
-        kind: ElementKind::Form,
-        index: 3,
-        parent: None,
-        keys: fields(&[]),
-        fields: List::Static(&[text("z", "Z", NONE)]),
-        rules: List::Static(
-            &[
-                rule(
-                    RuleKind::Disabled {
-                        fields: fields(&[]),
-                        when: When::Always,
-                        ignore_disabled: IgnoreDisabled::Writes,
-                        message: s("Tab page is disabled and cannot be selected"),
-                    },
-                    "What happens: `a` [b] <c>.",
-                    "verified on 26.1",
-                ),
-                rule(
-                    RuleKind::Length {
-                        fields: fields(&[0]),
-                        max: 5,
-                    },
-                    "What happens: `a` [b] <c>.",
-                    "verified on 26.1",
-                ),
-            ],
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = form("D.last", "last", "", 3, &FIELDS)
+        .rules(&RULES)
+        .build();
+    static FIELDS: [FieldSchema; 1] = [text("z", "Z", NONE)];
+    static RULES: [ElementRule; 2] = [
+        rule(
+            disabled(
+                &[],
+                When::Always,
+                IgnoreDisabled::Writes,
+                "Tab page is disabled and cannot be selected",
+            ),
+            why("What happens: `a` [b] <c>.", "verified on 26.1"),
         ),
-    };
+        rule(length(&[0], 5), why("What happens: `a` [b] <c>.", "verified on 26.1")),
+    ];
 }

@@ -8,7 +8,7 @@
 //! Required in a transaction: What happens: `a` \[b\] \<c\> (verified on 26.1).
 //!
 //! One new row a record and request: What happens: `a` \[b\] \<c\> (verified on 26.1).
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `B.list`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -51,80 +51,29 @@ pub const X: Field<p21::Text> = Field::new(0, "x");
 pub const Y: Field<p21::Text> = Field::new(1, "y");
 pub const LINE_NO: Field<i64> = Field::new(2, "line_no");
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("B.list"),
-        module: s("lines"),
-        label: s(""),
-        kind: ElementKind::List,
-        index: 1,
-        parent: None,
-        keys: fields(&[0]),
-        fields: List::Static(
-            &[
-                text("x", "X", CORRECTED),
-                text("y", "Y", NONE),
-                integer("line_no", "", NONE),
-            ],
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = list("B.list", "lines", "", 1, &FIELDS)
+        .keys(&[0])
+        .rules(&RULES)
+        .build();
+    static FIELDS: [FieldSchema; 3] = [
+        text("x", "X", CORRECTED),
+        text("y", "Y", NONE),
+        integer("line_no", "", NONE),
+    ];
+    static RULES: [ElementRule; 7] = [
+        rule(optional(&[0]), why("What happens: `a` [b] <c>.", "verified on 26.1")),
+        rule(
+            required_element(Occasion::Create, "This column is required."),
+            why("What happens: `a` [b] <c>.", "verified on 26.1"),
         ),
-        rules: List::Static(
-            &[
-                rule(
-                    RuleKind::Optional {
-                        fields: fields(&[0]),
-                    },
-                    "What happens: `a` [b] <c>.",
-                    "verified on 26.1",
-                ),
-                rule(
-                    RuleKind::RequiredElement {
-                        on: Occasion::Create,
-                        message: s("This column is required."),
-                    },
-                    "What happens: `a` [b] <c>.",
-                    "verified on 26.1",
-                ),
-                rule(
-                    RuleKind::Assigned {
-                        field: 2,
-                        how: Numbering::Line { width: 3 },
-                    },
-                    "What happens: `a` [b] <c>.",
-                    "verified on 26.1",
-                ),
-                rule(
-                    RuleKind::Default {
-                        field: 1,
-                        value: s("EA"),
-                    },
-                    "What happens: `a` [b] <c>.",
-                    "verified on 26.1",
-                ),
-                rule(
-                    RuleKind::Ascending {
-                        field: 1,
-                        message: s(""),
-                    },
-                    "What happens: `a` [b] <c>.",
-                    "verified on 26.1",
-                ),
-                rule(
-                    RuleKind::Primary {
-                        field: 1,
-                        value: s("EA"),
-                        message: s("one of them"),
-                    },
-                    "What happens: `a` [b] <c>.",
-                    "verified on 26.1",
-                ),
-                rule(
-                    RuleKind::OneInsert {
-                        message: s(""),
-                    },
-                    "What happens: `a` [b] <c>.",
-                    "verified on 26.1",
-                ),
-            ],
+        rule(line_numbered(2, 3), why("What happens: `a` [b] <c>.", "verified on 26.1")),
+        rule(default(1, "EA"), why("What happens: `a` [b] <c>.", "verified on 26.1")),
+        rule(ascending(1, ""), why("What happens: `a` [b] <c>.", "verified on 26.1")),
+        rule(
+            primary(1, "EA", "one of them"),
+            why("What happens: `a` [b] <c>.", "verified on 26.1"),
         ),
-    };
+        rule(one_insert(""), why("What happens: `a` [b] <c>.", "verified on 26.1")),
+    ];
 }

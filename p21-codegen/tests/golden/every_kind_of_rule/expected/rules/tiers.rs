@@ -10,7 +10,7 @@
 //! 3 tiers with 2 breaks: What happens: `a` \[b\] \<c\> (verified on 26.1).
 //!
 //! Note: What happens: `a` \[b\] \<c\> (verified on 26.1).
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `C.tiers`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -73,49 +73,26 @@ pub const VALUE2: Field<p21::Decimal> = Field::new(2, "value2");
 pub const BREAK2: Field<p21::Decimal> = Field::new(3, "break2");
 pub const VALUE3: Field<p21::Decimal> = Field::new(4, "value3");
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("C.tiers"),
-        module: s("tiers"),
-        label: s(""),
-        kind: ElementKind::Form,
-        index: 2,
-        parent: Some(Parent {
-            element: 1,
-            why: Why::new("What happens: `a` [b] <c>.", "verified on 26.1"),
-        }),
-        keys: fields(&[]),
-        fields: List::Static(
-            &[
-                decimal("value1", "", REQUIRED.and(CORRECTED)),
-                decimal("break1", "", NONE),
-                decimal("value2", "", NONE),
-                decimal("break2", "", NONE),
-                decimal("value3", "", NONE),
-            ],
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = form("C.tiers", "tiers", "", 2, &FIELDS)
+        .child_of(1, why("What happens: `a` [b] <c>.", "verified on 26.1"))
+        .rules(&RULES)
+        .build();
+    static FIELDS: [FieldSchema; 5] = [
+        decimal("value1", "", REQUIRED.and(CORRECTED)),
+        decimal("break1", "", NONE),
+        decimal("value2", "", NONE),
+        decimal("break2", "", NONE),
+        decimal("value3", "", NONE),
+    ];
+    static RULES: [ElementRule; 2] = [
+        rule(
+            required(&[0], Occasion::Always, "This column is required.", &[]),
+            why("What happens: `a` [b] <c>.", "verified on 26.1"),
         ),
-        rules: List::Static(
-            &[
-                rule(
-                    RuleKind::Required {
-                        fields: fields(&[0]),
-                        on: Occasion::Always,
-                        message: s("This column is required."),
-                        unless: fields(&[]),
-                    },
-                    "What happens: `a` [b] <c>.",
-                    "verified on 26.1",
-                ),
-                rule(
-                    RuleKind::Tiers {
-                        values: fields(&[0, 2, 4]),
-                        breaks: fields(&[1, 3]),
-                        zero_first: false,
-                    },
-                    "What happens: `a` [b] <c>.",
-                    "verified on 26.1",
-                ),
-            ],
+        rule(
+            tiers(&[0, 2, 4], &[1, 3], false),
+            why("What happens: `a` [b] <c>.", "verified on 26.1"),
         ),
-    };
+    ];
 }

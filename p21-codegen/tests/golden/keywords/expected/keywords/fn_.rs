@@ -4,7 +4,7 @@
 //! `A.fn` (List).
 //!
 //! No declared keys: rows are appended, never matched.
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `A.fn`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -34,16 +34,8 @@ impl p21::TopLevel<super::Keywords> for Row {}
 pub type Field<T> = p21::Field<Row, T>;
 pub const FN_: Field<p21::Text> = Field::new(0, "fn");
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("A.fn"),
-        module: s("fn_"),
-        label: s(""),
-        kind: ElementKind::List,
-        index: 2,
-        parent: None,
-        keys: fields(&[]),
-        fields: List::Static(&[text("fn", "Fn", NONE)]),
-        rules: List::Static(&[]),
-    };
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = list("A.fn", "fn_", "", 2, &FIELDS)
+        .build();
+    static FIELDS: [FieldSchema; 1] = [text("fn", "Fn", NONE)];
 }

@@ -2,7 +2,7 @@
 // (sha256 of what a server says of it: 52e2caeaad8cc434c175e04160c264321370effed13092370c4dae9f0416229e). Don't edit: generate again.
 
 //! `A.mod` (Form).
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `A.mod`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -26,16 +26,8 @@ impl p21::TopLevel<super::Keywords> for Row {}
 /// A field of this element, with the type of its values.
 pub type Field<T> = p21::Field<Row, T>;
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("A.mod"),
-        module: s("mod_"),
-        label: s(""),
-        kind: ElementKind::Form,
-        index: 1,
-        parent: None,
-        keys: fields(&[]),
-        fields: List::Static(&[]),
-        rules: List::Static(&[]),
-    };
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = form("A.mod", "mod_", "", 1, &FIELDS)
+        .build();
+    static FIELDS: [FieldSchema; 0] = [];
 }

@@ -2,7 +2,7 @@
 // (sha256 of what a server says of it: 52e2caeaad8cc434c175e04160c264321370effed13092370c4dae9f0416229e). Don't edit: generate again.
 
 //! `A.type` (Form).
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `A.type`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -62,26 +62,16 @@ pub const GEN_: Field<p21::Text> = Field::new(4, "gen");
 pub const FIELD: Field<p21::Text> = Field::new(5, "_");
 pub const CRATE_: Field<p21::Text> = Field::new(6, "crate");
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("A.type"),
-        module: s("type_"),
-        label: s(""),
-        kind: ElementKind::Form,
-        index: 0,
-        parent: None,
-        keys: fields(&[]),
-        fields: List::Static(
-            &[
-                text("self", "Self", NONE),
-                text("Self", "Self", NONE),
-                text("async", "Async", NONE),
-                text("match", "Match", NONE),
-                text("gen", "Gen", NONE),
-                text("_", "_", NONE),
-                text("crate", "Crate", NONE),
-            ],
-        ),
-        rules: List::Static(&[]),
-    };
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = form("A.type", "type_", "", 0, &FIELDS)
+        .build();
+    static FIELDS: [FieldSchema; 7] = [
+        text("self", "Self", NONE),
+        text("Self", "Self", NONE),
+        text("async", "Async", NONE),
+        text("match", "Match", NONE),
+        text("gen", "Gen", NONE),
+        text("_", "_", NONE),
+        text("crate", "Crate", NONE),
+    ];
 }

@@ -4,7 +4,7 @@
 //! `nodot` (List).
 //!
 //! Declared keys: `gone`, `x`.
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `nodot`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -35,16 +35,9 @@ pub type Field<T> = p21::Field<Row, T>;
 pub const X: Field<p21::Text> = Field::new(0, "x");
 pub const Y: Field<p21::Text> = Field::new(1, "y");
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("nodot"),
-        module: s("nodot"),
-        label: s(""),
-        kind: ElementKind::List,
-        index: 1,
-        parent: None,
-        keys: fields(&[0]),
-        fields: List::Static(&[computed("x", ""), text("y", "", NONE)]),
-        rules: List::Static(&[]),
-    };
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = list("nodot", "nodot", "", 1, &FIELDS)
+        .keys(&[0])
+        .build();
+    static FIELDS: [FieldSchema; 2] = [computed("x", ""), text("y", "", NONE)];
 }

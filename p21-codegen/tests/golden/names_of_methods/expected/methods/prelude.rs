@@ -2,7 +2,7 @@
 // (sha256 of what a server says of it: 90cc0e64e65b81c500e9a2cb0d22f89b1ff51a85ed08ba445ba8345e6b2786bd). Don't edit: generate again.
 
 //! `A.prelude` (Form).
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `A.prelude`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -32,16 +32,14 @@ impl p21::TopLevel<super::Methods> for Row {}
 pub type Field<T> = p21::Field<Row, T>;
 pub const P21: Field<p21::Text> = Field::new(0, "p21");
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("A.prelude"),
-        module: s("prelude"),
-        label: s(""),
-        kind: ElementKind::Form,
-        index: 1,
-        parent: None,
-        keys: fields(&[]),
-        fields: List::Static(&[text("p21", "P21", NONE)]),
-        rules: List::Static(&[]),
-    };
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "A.prelude",
+            "prelude",
+            "",
+            1,
+            &FIELDS,
+        )
+        .build();
+    static FIELDS: [FieldSchema; 1] = [text("p21", "P21", NONE)];
 }

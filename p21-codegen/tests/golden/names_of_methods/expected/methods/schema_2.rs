@@ -2,7 +2,7 @@
 // (sha256 of what a server says of it: 90cc0e64e65b81c500e9a2cb0d22f89b1ff51a85ed08ba445ba8345e6b2786bd). Don't edit: generate again.
 
 //! `A.schema` (Form).
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `A.schema`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -112,36 +112,32 @@ pub const ROW: Field<p21::Text> = Field::new(14, "row");
 pub const WRAP: Field<p21::Text> = Field::new(15, "wrap");
 pub const RAW: Field<p21::Text> = Field::new(16, "raw");
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("A.schema"),
-        module: s("schema_2"),
-        label: s(""),
-        kind: ElementKind::Form,
-        index: 0,
-        parent: None,
-        keys: fields(&[]),
-        fields: List::Static(
-            &[
-                text("new", "New", NONE),
-                text("edit", "Edit", NONE),
-                text("with", "With", NONE),
-                text("with_all", "With_All", NONE),
-                text("get", "Get", NONE),
-                text("set", "Set", NONE),
-                text("clear", "Clear", NONE),
-                text("skip", "Skip", NONE),
-                text("clone", "Clone", NONE),
-                text("fmt", "Fmt", NONE),
-                text("schema", "Schema", NONE),
-                text("into", "Into", NONE),
-                text("as_raw", "As_Raw", NONE),
-                text("required", "Required", NONE),
-                text("row", "Row", NONE),
-                text("wrap", "Wrap", NONE),
-                text("raw", "Raw", NONE),
-            ],
-        ),
-        rules: List::Static(&[]),
-    };
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "A.schema",
+            "schema_2",
+            "",
+            0,
+            &FIELDS,
+        )
+        .build();
+    static FIELDS: [FieldSchema; 17] = [
+        text("new", "New", NONE),
+        text("edit", "Edit", NONE),
+        text("with", "With", NONE),
+        text("with_all", "With_All", NONE),
+        text("get", "Get", NONE),
+        text("set", "Set", NONE),
+        text("clear", "Clear", NONE),
+        text("skip", "Skip", NONE),
+        text("clone", "Clone", NONE),
+        text("fmt", "Fmt", NONE),
+        text("schema", "Schema", NONE),
+        text("into", "Into", NONE),
+        text("as_raw", "As_Raw", NONE),
+        text("required", "Required", NONE),
+        text("row", "Row", NONE),
+        text("wrap", "Wrap", NONE),
+        text("raw", "Raw", NONE),
+    ];
 }

@@ -2,7 +2,7 @@
 // (sha256 of what a server says of it: cab01907dc9b66cd8cfab1a75f90c0937b6d77148b2a0a7173cc028a6c68e21e). Don't edit: generate again.
 
 //! `A.record` (Form).
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `A.record`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -32,16 +32,8 @@ impl p21::TopLevel<super::TransactionService> for Row {}
 pub type Field<T> = p21::Field<Row, T>;
 pub const A: Field<p21::Text> = Field::new(0, "a");
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("A.record"),
-        module: s("record"),
-        label: s(""),
-        kind: ElementKind::Form,
-        index: 0,
-        parent: None,
-        keys: fields(&[]),
-        fields: List::Static(&[text("a", "A", NONE)]),
-        rules: List::Static(&[]),
-    };
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = form("A.record", "record", "", 0, &FIELDS)
+        .build();
+    static FIELDS: [FieldSchema; 1] = [text("a", "A", NONE)];
 }

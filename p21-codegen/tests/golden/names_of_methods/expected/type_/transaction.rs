@@ -2,7 +2,7 @@
 // (sha256 of what a server says of it: c3fb466b2a95e95601fe6985c3fe946729f21a63480292eba4c0e5e202eda594). Don't edit: generate again.
 
 //! `A.transaction` (Form).
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `A.transaction`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -32,16 +32,14 @@ impl p21::TopLevel<super::Type> for Row {}
 pub type Field<T> = p21::Field<Row, T>;
 pub const A: Field<p21::Text> = Field::new(0, "a");
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("A.transaction"),
-        module: s("transaction"),
-        label: s(""),
-        kind: ElementKind::Form,
-        index: 0,
-        parent: None,
-        keys: fields(&[]),
-        fields: List::Static(&[text("a", "A", NONE)]),
-        rules: List::Static(&[]),
-    };
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "A.transaction",
+            "transaction",
+            "",
+            0,
+            &FIELDS,
+        )
+        .build();
+    static FIELDS: [FieldSchema; 1] = [text("a", "A", NONE)];
 }

@@ -2,7 +2,7 @@
 // (sha256 of what a server says of it: 047a5b1af2d9cb1630664b29443083f493c98ef0e7b16b78bc91852ce23d87bf). Don't edit: generate again.
 
 //! `X.p21` (Form).
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `X.p21`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -31,16 +31,8 @@ impl p21::TopLevel<super::Default> for Row {}
 pub type Field<T> = p21::Field<Row, T>;
 pub const P21: Field<p21::Text> = Field::new(0, "p21");
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("X.p21"),
-        module: s("p21_2"),
-        label: s(""),
-        kind: ElementKind::Form,
-        index: 0,
-        parent: None,
-        keys: fields(&[]),
-        fields: List::Static(&[text("p21", "", NONE)]),
-        rules: List::Static(&[]),
-    };
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = form("X.p21", "p21_2", "", 0, &FIELDS)
+        .build();
+    static FIELDS: [FieldSchema; 1] = [text("p21", "", NONE)];
 }

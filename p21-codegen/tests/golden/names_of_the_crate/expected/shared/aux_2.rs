@@ -4,7 +4,7 @@
 //! `X.aux` (List).
 //!
 //! No declared keys: rows are appended, never matched.
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `X.aux`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -98,22 +98,12 @@ impl p21::Label for C1_2Labels {
     }
 }
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("X.aux"),
-        module: s("aux_2"),
-        label: s(""),
-        kind: ElementKind::List,
-        index: 3,
-        parent: None,
-        keys: fields(&[]),
-        fields: List::Static(
-            &[
-                labels::<super::C1Labels>("c1", "", NONE),
-                labels::<super::C1Labels2>("c_1", "", NONE),
-                labels::<super::C1_2Labels>("C1", "", NONE),
-            ],
-        ),
-        rules: List::Static(&[]),
-    };
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = list("X.aux", "aux_2", "", 3, &FIELDS)
+        .build();
+    static FIELDS: [FieldSchema; 3] = [
+        labels::<super::C1Labels>("c1", "", NONE),
+        labels::<super::C1Labels2>("c_1", "", NONE),
+        labels::<super::C1_2Labels>("C1", "", NONE),
+    ];
 }

@@ -2,7 +2,7 @@
 // (sha256 of what a server says of it: d2ca4a4c5a0be7a5e193919f17e38f155268a1cc374039fe041ffe22bf174ee4). Don't edit: generate again.
 
 //! `X.diagnostic` (Form).
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `X.diagnostic`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -37,18 +37,17 @@ pub const C_1: Field<C1Labels> = Field::new(0, "c_1");
 pub const C1: Field<p21::Text> = Field::new(1, "c1");
 pub use super::one::C1Labels;
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("X.diagnostic"),
-        module: s("diagnostic_2"),
-        label: s(""),
-        kind: ElementKind::Form,
-        index: 2,
-        parent: None,
-        keys: fields(&[]),
-        fields: List::Static(
-            &[labels::<super::C1Labels>("c_1", "", NONE), text("c1", "", NONE)],
-        ),
-        rules: List::Static(&[]),
-    };
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "X.diagnostic",
+            "diagnostic_2",
+            "",
+            2,
+            &FIELDS,
+        )
+        .build();
+    static FIELDS: [FieldSchema; 2] = [
+        labels::<super::C1Labels>("c_1", "", NONE),
+        text("c1", "", NONE),
+    ];
 }

@@ -2,7 +2,7 @@
 // (sha256 of what a server says of it: d2ca4a4c5a0be7a5e193919f17e38f155268a1cc374039fe041ffe22bf174ee4). Don't edit: generate again.
 
 //! `X.two` (Form).
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `X.two`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -38,21 +38,11 @@ pub const STATUS: Field<Status> = Field::new(1, "status");
 pub use super::one::C1Labels;
 pub use super::one::Status;
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("X.two"),
-        module: s("two"),
-        label: s(""),
-        kind: ElementKind::Form,
-        index: 1,
-        parent: None,
-        keys: fields(&[]),
-        fields: List::Static(
-            &[
-                labels::<super::C1Labels>("c1", "", NONE),
-                labels::<super::Status>("status", "", NONE),
-            ],
-        ),
-        rules: List::Static(&[]),
-    };
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = form("X.two", "two", "", 1, &FIELDS)
+        .build();
+    static FIELDS: [FieldSchema; 2] = [
+        labels::<super::C1Labels>("c1", "", NONE),
+        labels::<super::Status>("status", "", NONE),
+    ];
 }

@@ -2,7 +2,7 @@
 // (sha256 of what a server says of it: 973c5a52d6f7e4519e17feeba2cafe514d7e02f54b55bf641dbed2e141ebac13). Don't edit: generate again.
 
 //! `Ü.尺寸` (Form).
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `Ü.尺寸`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -26,16 +26,14 @@ impl p21::TopLevel<super::NonAscii> for Row {}
 /// A field of this element, with the type of its values.
 pub type Field<T> = p21::Field<Row, T>;
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("Ü.尺寸"),
-        module: s("element"),
-        label: s(""),
-        kind: ElementKind::Form,
-        index: 1,
-        parent: None,
-        keys: fields(&[]),
-        fields: List::Static(&[]),
-        rules: List::Static(&[]),
-    };
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "Ü.尺寸",
+            "element",
+            "",
+            1,
+            &FIELDS,
+        )
+        .build();
+    static FIELDS: [FieldSchema; 0] = [];
 }

@@ -2,7 +2,7 @@
 // (sha256 of what a server says of it: 973c5a52d6f7e4519e17feeba2cafe514d7e02f54b55bf641dbed2e141ebac13). Don't edit: generate again.
 
 //! `ÄÖ.größe` (Form).
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `ÄÖ.größe`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -81,23 +81,19 @@ impl p21::Label for XLabels {
     }
 }
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("ÄÖ.größe"),
-        module: s("gr_e"),
-        label: s(""),
-        kind: ElementKind::Form,
-        index: 0,
-        parent: None,
-        keys: fields(&[]),
-        fields: List::Static(
-            &[
-                text("größe", "Größe", NONE),
-                text("尺寸", "尺寸", NONE),
-                text("é", "É", NONE),
-                labels::<super::XLabels>("x", "\u{202e}abc\u{2066}", NONE),
-            ],
-        ),
-        rules: List::Static(&[]),
-    };
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "ÄÖ.größe",
+            "gr_e",
+            "",
+            0,
+            &FIELDS,
+        )
+        .build();
+    static FIELDS: [FieldSchema; 4] = [
+        text("größe", "Größe", NONE),
+        text("尺寸", "尺寸", NONE),
+        text("é", "É", NONE),
+        labels::<super::XLabels>("x", "\u{202e}abc\u{2066}", NONE),
+    ];
 }

@@ -2,7 +2,7 @@
 // (sha256 of what a server says of it: 745b5845ac6055bf6dd72ace8efe88176a058d7d767bb1d3ef96f6cec0d74882). Don't edit: generate again.
 
 //! `A.a` (Form).
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `A.a`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -26,16 +26,7 @@ impl p21::TopLevel<super::NoFields> for Row {}
 /// A field of this element, with the type of its values.
 pub type Field<T> = p21::Field<Row, T>;
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("A.a"),
-        module: s("a"),
-        label: s(""),
-        kind: ElementKind::Form,
-        index: 0,
-        parent: None,
-        keys: fields(&[]),
-        fields: List::Static(&[]),
-        rules: List::Static(&[]),
-    };
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = form("A.a", "a", "", 0, &FIELDS).build();
+    static FIELDS: [FieldSchema; 0] = [];
 }

@@ -4,7 +4,7 @@
 //! `A.b` (List).
 //!
 //! No declared keys: rows are appended, never matched.
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `A.b`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -28,16 +28,7 @@ impl p21::TopLevel<super::NoFields> for Row {}
 /// A field of this element, with the type of its values.
 pub type Field<T> = p21::Field<Row, T>;
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("A.b"),
-        module: s("b"),
-        label: s(""),
-        kind: ElementKind::List,
-        index: 1,
-        parent: None,
-        keys: fields(&[]),
-        fields: List::Static(&[]),
-        rules: List::Static(&[]),
-    };
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = list("A.b", "b", "", 1, &FIELDS).build();
+    static FIELDS: [FieldSchema; 0] = [];
 }

@@ -4,7 +4,7 @@
 //! `FORM.form` (Form), tab `Main`, business object `t`.
 //!
 //! Declared keys: `id`.
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `FORM.form`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -109,27 +109,24 @@ impl p21::Label for Status {
     }
 }
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("FORM.form"),
-        module: s("form"),
-        label: s("Main"),
-        kind: ElementKind::Form,
-        index: 0,
-        parent: None,
-        keys: fields(&[0]),
-        fields: List::Static(
-            &[
-                text("id", "Id", REQUIRED),
-                decimal("amount", "Amount", NONE),
-                integer("count", "Count", NONE),
-                datetime("day", "Day", REQUIRED),
-                time("at", "", NONE),
-                switch("open", "", NONE),
-                labels::<super::Status>("status", "", NONE),
-                computed("cf_total", ""),
-            ],
-        ),
-        rules: List::Static(&[]),
-    };
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "FORM.form",
+            "form",
+            "Main",
+            0,
+            &FIELDS,
+        )
+        .keys(&[0])
+        .build();
+    static FIELDS: [FieldSchema; 8] = [
+        text("id", "Id", REQUIRED),
+        decimal("amount", "Amount", NONE),
+        integer("count", "Count", NONE),
+        datetime("day", "Day", REQUIRED),
+        time("at", "", NONE),
+        switch("open", "", NONE),
+        labels::<super::Status>("status", "", NONE),
+        computed("cf_total", ""),
+    ];
 }

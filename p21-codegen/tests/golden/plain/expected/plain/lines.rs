@@ -4,7 +4,7 @@
 //! `LIST.lines` (List).
 //!
 //! Declared keys: `item`.
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `LIST.lines`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -39,18 +39,18 @@ pub type Field<T> = p21::Field<Row, T>;
 pub const ITEM: Field<p21::Text> = Field::new(0, "item");
 pub const QUANTITY: Field<p21::Decimal> = Field::new(1, "quantity");
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("LIST.lines"),
-        module: s("lines"),
-        label: s(""),
-        kind: ElementKind::List,
-        index: 1,
-        parent: None,
-        keys: fields(&[0]),
-        fields: List::Static(
-            &[text("item", "Item", NONE), decimal("quantity", "", NONE)],
-        ),
-        rules: List::Static(&[]),
-    };
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = list(
+            "LIST.lines",
+            "lines",
+            "",
+            1,
+            &FIELDS,
+        )
+        .keys(&[0])
+        .build();
+    static FIELDS: [FieldSchema; 2] = [
+        text("item", "Item", NONE),
+        decimal("quantity", "", NONE),
+    ];
 }

@@ -2,7 +2,7 @@
 // (sha256 of what a server says of it: 0ccdff60a3c403563fcb2cc14dba68aa69feb81ebdfb7f144828c43aa9d1d4b3). Don't edit: generate again.
 
 //! `A.x` (Form), tab `'tab'*/`, business object `clause*/`.
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `A.x`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -85,23 +85,13 @@ impl p21::Label for XLabels {
     }
 }
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("A.x"),
-        module: s("x"),
-        label: s("`tab`*/"),
-        kind: ElementKind::Form,
-        index: 0,
-        parent: None,
-        keys: fields(&[]),
-        fields: List::Static(
-            &[
-                text("say \"hi\"", "a \"b\" `c` */ [d] <e>", ODD_NAME),
-                text("back\\slash", "line\nbreak\r\ttab", ODD_NAME),
-                text("clause*/", "/* open", NONE),
-                labels::<super::XLabels>("x", "", NONE),
-            ],
-        ),
-        rules: List::Static(&[]),
-    };
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = form("A.x", "x", "`tab`*/", 0, &FIELDS)
+        .build();
+    static FIELDS: [FieldSchema; 4] = [
+        text("say \"hi\"", "a \"b\" `c` */ [d] <e>", ODD_NAME),
+        text("back\\slash", "line\nbreak\r\ttab", ODD_NAME),
+        text("clause*/", "/* open", NONE),
+        labels::<super::XLabels>("x", "", NONE),
+    ];
 }

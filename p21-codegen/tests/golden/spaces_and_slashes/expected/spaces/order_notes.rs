@@ -2,7 +2,7 @@
 // (sha256 of what a server says of it: 6b57b7d48186e41fcea5bcf1aa899c2945586cbf62ec495ccd31794194b73adc). Don't edit: generate again.
 
 //! `PO COST.order notes` (Form).
-use ::p21_model::bindings as p21;
+use ::p21_model::bindings::v1 as p21;
 /// A row of `PO COST.order notes`.
 ///
 /// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
@@ -78,23 +78,19 @@ impl p21::Label for XLabels {
     }
 }
 pub(crate) mod schema {
-    use ::p21_model::bindings::*;
-    pub(crate) static ELEMENT: ElementSchema = ElementSchema {
-        name: s("PO COST.order notes"),
-        module: s("order_notes"),
-        label: s(""),
-        kind: ElementKind::Form,
-        index: 0,
-        parent: None,
-        keys: fields(&[]),
-        fields: List::Static(
-            &[
-                text("a b", "A B", NONE),
-                text("a/b", "A/B", NONE),
-                text(" a b ", "A B", NONE),
-                labels::<super::XLabels>("x", "", NONE),
-            ],
-        ),
-        rules: List::Static(&[]),
-    };
+    use ::p21_model::bindings::v1::*;
+    pub(crate) static ELEMENT: ElementSchema = form(
+            "PO COST.order notes",
+            "order_notes",
+            "",
+            0,
+            &FIELDS,
+        )
+        .build();
+    static FIELDS: [FieldSchema; 4] = [
+        text("a b", "A B", NONE),
+        text("a/b", "A/B", NONE),
+        text(" a b ", "A B", NONE),
+        labels::<super::XLabels>("x", "", NONE),
+    ];
 }
