@@ -2,11 +2,13 @@
 
 use std::sync::Arc;
 
+use p21_model::Version;
 use reqwest::Url;
 use tokio::sync::Semaphore;
 
 use crate::api::asynchronous::{MAX_ASYNC, Polling, Slots};
 use crate::api::flavour::Flavour;
+use crate::api::version::ServerVersion;
 use crate::auth::check_ui_url;
 use crate::client::{Client, Inner};
 use crate::credentials::{Credentials, TokenApi};
@@ -53,6 +55,7 @@ pub(crate) struct Settings {
     pub(crate) polling: Polling,
     pub(crate) accept_invalid_certs: bool,
     pub(crate) no_proxy: bool,
+    pub(crate) version: Option<Version>,
 }
 
 impl ClientBuilder {
@@ -72,6 +75,7 @@ impl ClientBuilder {
             polling: Polling::default(),
             accept_invalid_certs: false,
             no_proxy: false,
+            version: None,
         });
         Self { settings, credentials: None }
     }
@@ -163,6 +167,19 @@ impl ClientBuilder {
         self.set(|settings| settings.accept_invalid_certs = accept)
     }
 
+    /// The P21 version of the server, for checks. Without it the server is asked when it is first needed; see
+    /// [`Client::p21_version`].
+    ///
+    /// ```no_run
+    /// # fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// let client = p21_client::ClientBuilder::from_env().p21_version("26.1".parse()?).build()?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn p21_version(self, version: Version) -> Self {
+        self.set(|settings| settings.version = Some(version))
+    }
+
     /// Ignores the system's proxies. A server on this machine's loopback is never reached through a proxy.
     pub fn no_proxy(self) -> Self {
         self.set(|settings| settings.no_proxy = true)
@@ -203,6 +220,7 @@ impl ClientBuilder {
             polling: settings.polling,
             token: SingleFlight::new(None),
             ui: SingleFlight::new(settings.ui),
+            version: ServerVersion::new(settings.version),
         }))
     }
 }

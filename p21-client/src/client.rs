@@ -15,6 +15,7 @@ use tracing::field::Empty;
 use crate::api::asynchronous::{Polling, Slots};
 use crate::api::call::{Call, Host};
 use crate::api::flavour::Flavour;
+use crate::api::version::ServerVersion;
 use crate::auth::{self, Token};
 use crate::builder::ClientBuilder;
 use crate::credentials::{Credentials, TokenApi};
@@ -50,6 +51,7 @@ pub(crate) struct Inner {
     pub(crate) polling: Polling,
     pub(crate) token: SingleFlight<Token>,
     pub(crate) ui: SingleFlight<Url>,
+    pub(crate) version: ServerVersion,
 }
 
 /// A token refused for a missing right is renewed only if it is older than this: the right may have been granted since.

@@ -37,6 +37,10 @@ enum Command {
     Sandbox(sandbox::Arguments),
 }
 
+/// The exit code of every command for whatever kept it from its work. 0 is clean or done, 1 is findings: of a payload, or
+/// bindings that are stale.
+const UNDONE: u8 = 2;
+
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let done = match arguments.command {
@@ -50,7 +54,7 @@ fn main() -> ExitCode {
         Ok(code) => code,
         Err(error) => {
             eprintln!("error: {error:#}");
-            ExitCode::FAILURE
+            ExitCode::from(UNDONE)
         }
     }
 }

@@ -14,6 +14,7 @@ mod resolved_writes;
 mod services;
 mod sessions;
 mod skipped;
+mod versions;
 mod xml;
 
 use std::path::Path;

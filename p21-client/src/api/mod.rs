@@ -14,3 +14,4 @@ pub(crate) mod stored_procedure;
 pub(crate) mod submit;
 mod template;
 pub(crate) mod transaction;
+pub(crate) mod version;

@@ -202,7 +202,7 @@ async fn a_set_that_p21_would_mangle_is_not_queued() {
     let twice = Transaction::<Contract>::new().push(Header::edit()).push(Header::edit().set(CONTRACT_NO, "J-2"));
     let error = client(&server, quick()).submit(&TransactionSet::from(twice)).queued().await.unwrap_err();
     assert!(error.findings().is_some(), "{error}");
-    assert_eq!(server.total(), 0);
+    assert_eq!(server.count(ASYNC_PATH), 0);
 }
 
 /// A server that works on a request until it is told to stop, and knows how many it works on.

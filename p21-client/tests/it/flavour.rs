@@ -98,7 +98,7 @@ async fn a_character_that_xml_cannot_hold_is_refused_by_name() {
     let server = server(TRANSACTION_PATH, result()).await;
     let bad = Transaction::<Contract>::new().push(Header::edit().set(CONTRACT_NO, "J\0"));
     let error = client(&server).submit(&bad).await.unwrap_err();
-    assert!(error.is_input() && server.total() == 0);
+    assert!(error.is_input() && server.count(TRANSACTION_PATH) == 0);
     let text = error.to_string();
     assert!(text.contains("`FORM.header`") && text.contains("`contract_no`") && text.contains("U+0000"), "{text}");
 }

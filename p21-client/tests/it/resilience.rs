@@ -374,7 +374,8 @@ async fn keys_that_p21_assigns_are_refused_before_anything_is_sent() {
         let error = client.submit(&set).keys(keys).read_back(quick()).await.unwrap_err();
         assert!(error.is_input() && !error.is_ambiguous(), "{error}");
     }
-    assert_eq!(p21.server.total(), 0);
+    let asked = |path| p21.server.count(path);
+    assert_eq!((asked(support::TRANSACTION_PATH), asked(support::job::GET_PATH)), (0, 0));
     let none: [p21_client::Key<support::job::Header>; 0] = [];
     assert!(client.submit(&TransactionSet::<Job>::new()).keys(none).await.unwrap().is_empty());
 }

@@ -142,5 +142,5 @@ async fn a_broken_definition_is_one_error_that_names_it() {
     assert!(error.contains("Broken.json") && error.contains("TransactionDefinition"), "{error}");
     let empty = tempfile::tempdir().unwrap();
     let error = p21_sandbox::Sandbox::builder().definitions(empty.path()).start().await.unwrap_err().to_string();
-    assert!(error.contains("there is no definition here"), "{error}");
+    assert!(error.contains("the folder holds no definition"), "{error}");
 }

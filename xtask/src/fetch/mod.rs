@@ -62,7 +62,7 @@ async fn fetch(arguments: Arguments) -> Result<ExitCode> {
     let client = connect(&arguments, sandbox.as_ref())?;
     let summary = fetch_into(&client, &arguments.into, &Wanted::from(&arguments)).await?;
     summary.print(&arguments.into);
-    Ok(if summary.failed.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    Ok(if summary.is_done() { ExitCode::SUCCESS } else { ExitCode::from(crate::UNDONE) })
 }
 
 fn connect(arguments: &Arguments, sandbox: Option<&Sandbox>) -> Result<Client> {
@@ -116,6 +116,12 @@ pub(crate) struct Summary {
 }
 
 impl Summary {
+    /// Whether everything is here that the server gives away, and that is anything at all.
+    fn is_done(&self) -> bool {
+        let has_any = self.fetched + self.kept > 0;
+        self.failed.is_empty() && (has_any || self.refused.is_empty())
+    }
+
     fn print(&self, folder: &Path) {
         for (service, why) in &self.refused {
             println!("  refused: {service}: {why}");
@@ -134,6 +140,8 @@ impl Summary {
         );
         if !self.failed.is_empty() {
             println!("run the same command again: what is fetched is kept");
+        } else if !self.is_done() {
+            println!("nothing was fetched: the server gave none of these definitions");
         }
     }
 }

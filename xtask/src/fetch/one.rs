@@ -35,7 +35,8 @@ pub(super) async fn fetch_one(client: &Client, folder: &Path, name: &str, wanted
         Err(error) if error.is_unavailable_service() || error.is_unknown_service() => {
             return refused(error.status().map(|status| status.as_u16()), error);
         }
-        Err(error) if error.is_decode() => return refused(None, error),
+        // A web page or no JSON at all says nothing about the definition: it may come another time.
+        Err(error) if error.is_decode() && error.decode_path().is_some() => return refused(None, error),
         Err(error) => return Fetched::Failed(chain(&error)),
     };
     if definition.name != stem {

@@ -93,3 +93,80 @@ fn bad_folders_are_one_error() {
     assert!(text(&generate("empty/X.json")).contains("it is a file"));
     assert!(!folder.path().join("out").exists());
 }
+
+/// What the README says about your own server, walked from a server of either release.
+#[test]
+fn your_own_server_from_fetch_to_a_crate_that_compiles() {
+    for profile in ["25.2", "26.1", "26.1-early"] {
+        let folder = tempfile::tempdir().unwrap();
+        let sandbox = support::Sandbox::start(profile);
+        let arguments = ["fetch", "--url", &sandbox.url, "--all", "--into", "my-definitions"];
+        let fetch = support::xtask_as(("sandbox", "sandbox"), folder.path(), &arguments);
+        assert_eq!(fetch.status.code(), Some(0), "{profile}: {}", text(&fetch));
+        let generate = xtask(
+            folder.path(),
+            &["generate", "--definitions", "my-definitions", "--crate", "acme-p21", "--name", "acme-p21"],
+        );
+        assert_eq!(generate.status.code(), Some(0), "{profile}: {}", text(&generate));
+        let release = &profile[..4];
+        assert!(text(&generate).contains(&format!("services of P21 {release}.")), "{profile}: {}", text(&generate));
+        let checks = Command::new(env!("CARGO"))
+            .args(["check", "--quiet", "--offline"])
+            .current_dir(folder.path().join("acme-p21"))
+            .env("CARGO_TARGET_DIR", repository().join("target/own-server"))
+            .env("RUSTFLAGS", "-D warnings")
+            .output()
+            .unwrap();
+        assert!(checks.status.success(), "{profile}: {}", text(&checks));
+    }
+}
+
+#[test]
+fn a_version_can_be_told_and_a_rule_that_does_not_fit_is_one_warning() {
+    let folder = tempfile::tempdir().unwrap();
+    let mine = folder.path().join("anything");
+    std::fs::create_dir(&mine).unwrap();
+    let contracts = std::fs::read_to_string(repository().join("definitions/25.2/JobContractPricing.json")).unwrap();
+    assert!(contracts.contains("\"commission_cost_value\""));
+    std::fs::write(mine.join("JobContractPricing.json"), contracts.replace("\"commission_cost_value\"", "\"renamed\""))
+        .unwrap();
+    std::fs::copy(repository().join("definitions/25.2/Order.json"), mine.join("Order.json")).unwrap();
+    let generate = |more: &[&str]| {
+        xtask(folder.path(), &[&["generate", "--definitions", "anything", "--out", "out"][..], more].concat())
+    };
+    let told = generate(&["--p21-version", "2025.2.5855.0"]);
+    let said = text(&told);
+    assert_eq!(told.status.code(), Some(0), "{said}");
+    assert!(said.contains("2 services of P21 25.2.5855.0"), "{said}");
+    let warnings: Vec<&str> = said.lines().filter(|line| line.starts_with("warning: ")).collect();
+    assert_eq!(warnings.len(), 2, "{said}");
+    for warning in warnings {
+        assert!(warning.contains("definitions/rules/JobContractPricing.toml:"), "{warning}");
+        assert!(warning.contains("has no field `commission_cost_value`"), "{warning}");
+    }
+    let line = std::fs::read_to_string(folder.path().join("out/job_contract_pricing/line.rs")).unwrap();
+    assert!(line.contains("Sent after"), "every other rule holds");
+    let untold = generate(&[]);
+    assert!(text(&untold).contains("nothing says of which P21 version"), "{}", text(&untold));
+    assert!(text(&untold).contains("2 services of P21 26.1 "), "{}", text(&untold));
+    let nonsense = generate(&["--p21-version", "banana"]);
+    assert_eq!(nonsense.status.code(), Some(2));
+    assert!(text(&nonsense).contains("understood are releases (`25.2`"), "{}", text(&nonsense));
+}
+
+#[test]
+fn a_pipe_is_refused_and_not_waited_for() {
+    let folder = tempfile::tempdir().unwrap();
+    let mine = folder.path().join("mine");
+    std::fs::create_dir(&mine).unwrap();
+    std::fs::copy(repository().join("definitions/25.2/Labor.json"), mine.join("Labor.json")).unwrap();
+    for file in ["Order.json", "manifest.json", "rules/Labor.toml"] {
+        std::fs::create_dir_all(mine.join("rules")).unwrap();
+        let path = mine.join(file);
+        assert!(Command::new("mkfifo").arg(&path).status().unwrap().success());
+        let run = xtask(folder.path(), &["generate", "--definitions", "mine", "--out", "out"]);
+        assert_eq!(run.status.code(), Some(2), "{file}: {}", text(&run));
+        assert!(text(&run).contains("not a file") && text(&run).contains(file), "{file}: {}", text(&run));
+        std::fs::remove_file(path).unwrap();
+    }
+}

@@ -97,8 +97,11 @@ impl<'c, P: Submit, M> Submission<'c, P, M> {
         self
     }
 
-    fn check(&self) -> Result<(), Error> {
-        if self.is_checked { self.payload.check() } else { Ok(()) }
+    async fn check(&self) -> Result<(), Error> {
+        if !self.is_checked {
+            return Ok(());
+        }
+        self.payload.check(self.client.check_options(self.payload.schema()).await)
     }
 
     fn with<N>(self, mode: N) -> Submission<'c, P, N> {
@@ -241,7 +244,7 @@ impl<'c, P: Submit + 'c> IntoFuture for Submission<'c, P, Once> {
 
     fn into_future(self) -> Self::IntoFuture {
         Box::pin(async move {
-            self.check()?;
+            self.check().await?;
             let body = self.payload.body(self.client)?;
             P::answer(self.client.submit_bytes(body, &self.payload.sent(), self.payload.schema()).await?)
         })
@@ -255,7 +258,7 @@ impl<'c, P: Submit + 'c> IntoFuture for Submission<'c, P, Resolving> {
 
     fn into_future(self) -> Self::IntoFuture {
         Box::pin(async move {
-            self.check()?;
+            self.check().await?;
             let body = self.payload.body(self.client)?;
             let Resolving { states, how } = &self.mode;
             let run = Run::new(self.client, self.payload.to_set(), states.clone(), self.payload.schema(), how)?;
@@ -271,7 +274,7 @@ impl<'c, P: Submit + 'c> IntoFuture for Submission<'c, P, Queued> {
 
     fn into_future(self) -> Self::IntoFuture {
         Box::pin(async move {
-            self.check()?;
+            self.check().await?;
             let content = self.payload.json()?;
             let call = self.client.queue_call(content, self.mode.callback.as_ref())?;
             let (service, sent) = (self.payload.size().0, self.payload.sent());

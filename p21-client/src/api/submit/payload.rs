@@ -1,6 +1,7 @@
 //! What can be submitted, and what its answer becomes.
 
 use bytes::Bytes;
+use p21_model::check::CheckOptions;
 use p21_model::outcome::{Outcome, Sent, Stored};
 use p21_model::payload;
 use p21_model::row::{Transaction, TransactionSet, Transactional};
@@ -39,7 +40,7 @@ pub trait Submit: sealed::Sealed + Send + Sync {
     fn sent(&self) -> Sent;
     /// Refuses what P21 would.
     #[doc(hidden)]
-    fn check(&self) -> Result<(), Error>;
+    fn check(&self, options: CheckOptions) -> Result<(), Error>;
     /// The bytes in the client's flavour.
     #[doc(hidden)]
     fn body(&self, client: &Client) -> Result<Bytes, Error>;
@@ -107,8 +108,8 @@ impl<S: Transactional> Submit for Transaction<S> {
         Sent::from(&set_of(self))
     }
 
-    fn check(&self) -> Result<(), Error> {
-        passed(set_of(self).check())
+    fn check(&self, options: CheckOptions) -> Result<(), Error> {
+        passed(set_of(self).check_with(options))
     }
 
     fn body(&self, client: &Client) -> Result<Bytes, Error> {
@@ -153,8 +154,8 @@ impl<S: Transactional> Submit for TransactionSet<S> {
         Sent::from(self)
     }
 
-    fn check(&self) -> Result<(), Error> {
-        passed(self.check())
+    fn check(&self, options: CheckOptions) -> Result<(), Error> {
+        passed(self.check_with(options))
     }
 
     fn body(&self, client: &Client) -> Result<Bytes, Error> {
@@ -194,7 +195,7 @@ impl Submit for payload::TransactionSet {
         Sent::of(self)
     }
 
-    fn check(&self) -> Result<(), Error> {
+    fn check(&self, _: CheckOptions) -> Result<(), Error> {
         Ok(())
     }
 
@@ -235,8 +236,8 @@ impl<P: Submit> Submit for &P {
         P::sent(self)
     }
 
-    fn check(&self) -> Result<(), Error> {
-        P::check(self)
+    fn check(&self, options: CheckOptions) -> Result<(), Error> {
+        P::check(self, options)
     }
 
     fn body(&self, client: &Client) -> Result<Bytes, Error> {

@@ -65,6 +65,7 @@ impl Row {
     }
     /// `Type`, column `job_price_line.commission_cost_type_cd`, Long.
     /// - Disabled: Without IgnoreDisabled P21 refuses with `Column is disabled: commission_cost_value`; with it, the commission is written and the other costs stay as they are (verified (version not stated)).
+    /// - Note: `None` is accepted and switches the commission cost off, though the definition does not list it (documented; the definition of 25.2 lacks None).
     pub fn commission_cost_type_cd(
         self,
         value: impl p21::IntoLabel<CommissionCostTypeCd>,

@@ -99,11 +99,16 @@ fn write(stream: &mut TcpStream, answer: &Answer) -> std::io::Result<()> {
 
 /// Runs the command in a folder, with the user and password that no server here looks at.
 pub(crate) fn xtask(folder: &Path, arguments: &[&str]) -> Output {
+    xtask_as(("svc_demo", "s3cret-never-shown"), folder, arguments)
+}
+
+/// The same, as a user with a password.
+pub(crate) fn xtask_as((user, password): (&str, &str), folder: &Path, arguments: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_xtask"))
         .args(arguments)
         .current_dir(folder)
-        .env("P21_USERNAME", "svc_demo")
-        .env("P21_PASSWORD", "s3cret-never-shown")
+        .env("P21_USERNAME", user)
+        .env("P21_PASSWORD", password)
         .env_remove("P21_BASE_URL")
         .env_remove("P21_CONSUMER_KEY")
         .env_remove("P21_SCRUB_TERMS")
@@ -114,4 +119,32 @@ pub(crate) fn xtask(folder: &Path, arguments: &[&str]) -> Output {
 /// Both outputs, for looking things up in.
 pub(crate) fn text(output: &Output) -> String {
     format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
+}
+
+/// A sandbox in a process of its own, as the command starts it; it ends when this is dropped.
+pub(crate) struct Sandbox {
+    pub(crate) url: String,
+    process: std::process::Child,
+}
+
+impl Sandbox {
+    pub(crate) fn start(profile: &str) -> Self {
+        let mut process = Command::new(env!("CARGO_BIN_EXE_xtask"))
+            .args(["sandbox", "--port", "0", "--profile", profile])
+            .stdout(std::process::Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut lines = BufReader::new(process.stdout.take().unwrap()).lines();
+        let url = lines.find_map(|line| Some(line.unwrap().trim().strip_prefix("middleware")?.trim().to_owned()));
+        // What it says later goes nowhere, so that it never waits for a reader.
+        std::thread::spawn(move || lines.for_each(drop));
+        Self { url: url.unwrap(), process }
+    }
+}
+
+impl Drop for Sandbox {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
 }
