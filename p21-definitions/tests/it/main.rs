@@ -1,0 +1,15 @@
+//! Folders, versions, manifests and rules, as files.
+#![forbid(unsafe_code)]
+#![allow(clippy::unwrap_used, reason = "tests may fail")]
+
+mod builtin;
+mod layers;
+mod manifests;
+mod site_rules;
+
+use std::path::{Path, PathBuf};
+
+/// The repository's definitions.
+fn repository() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().join("definitions")
+}
