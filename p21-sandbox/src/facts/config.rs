@@ -51,7 +51,7 @@ impl ConsumerKey {
 }
 
 /// The P21 version that the sandbox behaves like.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Profile {
     version: Version,
 }
