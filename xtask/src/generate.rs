@@ -142,8 +142,11 @@ fn write_crate(bindings: &Bindings, folder: &Path, name: &str) -> Result<ExitCod
     Ok(ExitCode::SUCCESS)
 }
 
+/// Cargo or rustc would refuse the others, or take them for a crate that the bindings use themselves.
 fn is_crate_name(name: &str) -> bool {
-    name.starts_with(|c: char| c.is_ascii_alphabetic())
+    const TAKEN: [&str; 7] = ["alloc", "core", "p21_files", "p21_model", "proc_macro", "std", "test"];
+    !TAKEN.contains(&name.replace('-', "_").as_str())
+        && name.starts_with(|c: char| c.is_ascii_alphabetic())
         && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
         && !p21_model::name::is_keyword(name)
 }
@@ -187,4 +190,17 @@ fn manifest(bindings: &Bindings) -> Result<Option<String>> {
     let each: String = modules.iter().map(|module| format!("{module} = []\n")).collect();
     let wanted = format!("{before}{START}full = [\n{all}]\n{each}{END}{after}");
     Ok((wanted != text).then_some(wanted))
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn crates_have_names_that_cargo_takes() {
+        for name in ["p21-own", "own_bindings", "Own", "a1"] {
+            assert!(super::is_crate_name(name), "{name}");
+        }
+        for name in ["", "1a", "a b", "fn", "std", "core", "proc-macro", "p21-model", "p21_model", "../x", "a\n"] {
+            assert!(!super::is_crate_name(name), "{name:?}");
+        }
+    }
 }

@@ -338,6 +338,22 @@ async fn what_a_record_holds_is_data() {
     assert_eq!(rows[0]["a"], PASSWORD);
 }
 
+#[tokio::test]
+async fn names_of_services_steer_no_terminal() {
+    let server = Server::start(|request| match request.path.as_str() {
+        support::SERVICES_PATH => {
+            let list = json!(["Order", "\u{1b}]0;x\u{7}", {"Name": "\u{202e}redrO", "Type": "\u{9b}31m\u{200b}"}]);
+            Some(support::json(200, &list.to_string()))
+        }
+        _ => None,
+    })
+    .await;
+    let services = server.client().services().await.unwrap();
+    let names: Vec<&str> = services.iter().map(|service| service.name.as_str()).collect();
+    assert_eq!(names, ["Order", "\u{fffd}]0;x\u{fffd}", "\u{fffd}redrO"]);
+    assert_eq!(services[2].more["Type"], "\u{fffd}31m\u{fffd}");
+}
+
 #[test]
 fn connections_that_others_can_read_are_warned_of_once() {
     log::start();
