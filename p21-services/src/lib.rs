@@ -1,7 +1,9 @@
 //! Typed bindings of Epicor Prophet 21 (P21) services.
 //!
 //! Each service is a module behind a feature of the same name; `full` turns all of them on, and by default there is
-//! none. A payload that P21 would mangle does not compile, or is refused by [`check`](p21_model::check) before it is
+//! none. The client is behind the feature `client`, which is on by default: without it no HTTP is compiled.
+//!
+//! A payload that P21 would mangle does not compile, or is refused by [`check`](p21_model::check) before it is
 //! sent.
 //!
 //! ```
@@ -59,11 +61,12 @@
 mod generated;
 
 pub use generated::*;
+#[cfg(feature = "client")]
 pub use p21_client as client;
 pub use p21_model as model;
 
 /// The code of the guide and of the README, which has to compile.
-#[cfg(all(doctest, feature = "full"))]
+#[cfg(all(doctest, feature = "full", feature = "client"))]
 mod documents {
     #[doc = include_str!("../../docs/guide/when-p21-says-succeeded.md")]
     mod guide {}
@@ -74,6 +77,7 @@ mod documents {
 /// What a program that builds, sends and reads payloads needs.
 pub mod prelude {
     pub use crate::derive::{DataElement, FieldLabel, FieldType, FromRecord, FromRow, ToTransaction, Transaction};
+    #[cfg(feature = "client")]
     pub use p21_client::{Client, Credentials};
     pub use p21_model::dec;
     pub use p21_model::row::{Element as _, Field, Service as _};

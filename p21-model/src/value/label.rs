@@ -15,6 +15,19 @@ pub trait Label: Sized {
 
     /// The label, as P21 spells it.
     fn as_label(&self) -> &str;
+
+    /// The variant of a code, as tables and OData hold them: `PricingMethod::from_code("221")` is `Price`. `None` if no
+    /// label is known to have it.
+    fn from_code(code: &str) -> Option<Self> {
+        let found = Self::CODES.iter().find(|(_, known)| *known == code.trim());
+        found.map(|(label, _)| Self::from_label(label))
+    }
+
+    /// The code of the label, where it is known; the first one where there are several.
+    fn code(&self) -> Option<&'static str> {
+        let label = self.as_label();
+        Self::CODES.iter().find(|(known, _)| *known == label).map(|(_, code)| *code)
+    }
 }
 
 impl<T: Label> FieldValue for T {

@@ -10,6 +10,7 @@ mod columns;
 mod derives;
 #[cfg(feature = "full")]
 mod emission;
+mod no_http;
 #[cfg(feature = "job_contract_pricing")]
 mod outcomes;
 /// Cases that compile are modules of this test: linking a program for each would take minutes.

@@ -97,3 +97,14 @@ fn a_required_field_that_is_none_is_found_by_the_check() {
     let text = format!("{findings:?}");
     assert!(text.contains("uom"), "{text}");
 }
+
+#[test]
+fn codes_become_labels_and_back() {
+    for (label, code) in line::PricingMethod::CODES {
+        assert_eq!(line::PricingMethod::from_code(code).unwrap().as_label(), *label);
+        assert_eq!(line::PricingMethod::from_label(label).code(), Some(*code));
+    }
+    assert_eq!(line::PricingMethod::from_code("221"), Some(line::PricingMethod::Price));
+    assert_eq!(line::PricingMethod::from_code("0"), None);
+    assert_eq!(line::PricingMethod::Other("Fixpreis".into()).code(), None);
+}
