@@ -5,6 +5,7 @@ use p21_model::check::Severity;
 use serde::Serialize;
 
 use super::document::Located;
+use super::printable;
 
 #[derive(Serialize)]
 struct Item<'a> {
@@ -22,7 +23,7 @@ struct Item<'a> {
 
 /// The findings as one JSON list. Lines and columns count from 1, columns in characters.
 pub(super) fn render(text: &str, findings: &[Located]) -> Result<String> {
-    let mut places = Places { text, at: 0, line: 1, line_start: 0 };
+    let mut places = Places { text, at: 0, line: 1, column: 0 };
     let items: Vec<Item<'_>> = findings
         .iter()
         .map(|Located { finding, at }| {
@@ -44,7 +45,7 @@ pub(super) fn render(text: &str, findings: &[Located]) -> Result<String> {
             }
         })
         .collect();
-    Ok(serde_json::to_string_pretty(&items)? + "\n")
+    Ok(printable::escaped(&serde_json::to_string_pretty(&items)?) + "\n")
 }
 
 /// Lines and columns of ascending offsets, in one pass over the text.
@@ -52,16 +53,19 @@ struct Places<'a> {
     text: &'a str,
     at: usize,
     line: usize,
-    line_start: usize,
+    /// How many characters of the line come before `at`.
+    column: usize,
 }
 
 impl Places<'_> {
     fn of(&mut self, offset: usize) -> (usize, usize) {
-        for (index, _) in self.text[self.at..offset].match_indices('\n') {
-            self.line += 1;
-            self.line_start = self.at + index + 1;
-        }
+        let passed = &self.text[self.at..offset];
+        self.line += passed.matches('\n').count();
+        self.column = match passed.rfind('\n') {
+            Some(end) => passed[end + 1..].chars().count(),
+            None => self.column + passed.chars().count(),
+        };
         self.at = offset;
-        (self.line, self.text[self.line_start..offset].chars().count() + 1)
+        (self.line, self.column + 1)
     }
 }

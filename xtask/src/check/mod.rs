@@ -3,6 +3,7 @@
 mod document;
 mod json;
 mod locate;
+mod printable;
 mod report;
 mod schema;
 
@@ -37,7 +38,13 @@ pub(crate) struct Arguments {
     /// What is printed.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
+    /// How many findings are printed at most; 0 for all [default: 100 as text, all as JSON].
+    #[arg(long, value_name = "NUMBER")]
+    limit: Option<usize>,
 }
+
+/// How many findings are printed as text: nobody reads more.
+const READABLE: usize = 100;
 
 /// What is printed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
@@ -55,7 +62,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
     match check(arguments) {
         Ok(code) => Ok(code),
         Err(error) => {
-            eprintln!("error: {error:#}");
+            eprintln!("error: {}", printable::spelt(&format!("{error:#}")));
             Ok(ExitCode::from(UNUSABLE))
         }
     }
@@ -75,10 +82,11 @@ fn check(arguments: &Arguments) -> Result<ExitCode> {
     let options = CheckOptions::new().today(jiff::Zoned::now().date());
     let findings = document.check(found.as_ref().ok().and_then(Option::as_ref), options);
     let has_errors = findings.has_errors();
-    print(arguments.format, &name, &document, findings)?;
+    print(arguments, &name, &document, findings)?;
     // The shape was checked and is printed even where the service is not known.
     if let Some(schema) = found?.filter(|schema| schema.elements.is_empty()) {
-        eprintln!("note: there is no definition of `{}`, so that only the shape was checked", schema.name);
+        let name = printable::spelt(&schema.name);
+        eprintln!("note: there is no definition of `{name}`, so that only the shape was checked");
     }
     Ok(if has_errors { ExitCode::FAILURE } else { ExitCode::SUCCESS })
 }
@@ -95,15 +103,25 @@ fn read(arguments: &Arguments) -> Result<(String, String)> {
     Ok((name.clone(), text.with_context(|| format!("can't read {name}"))?))
 }
 
-fn print(format: Format, name: &str, document: &Document<'_>, findings: Findings) -> Result<()> {
+fn print(arguments: &Arguments, name: &str, document: &Document<'_>, findings: Findings) -> Result<()> {
     let located = document.locate(findings);
-    let printed = match format {
-        Format::Text => report::render(name, document.text(), &located),
-        Format::Json => json::render(document.text(), &located)?,
+    let limit = match (arguments.limit, arguments.format) {
+        (Some(0), _) | (None, Format::Json) => usize::MAX,
+        (Some(limit), _) => limit,
+        (None, Format::Text) => READABLE,
+    };
+    let printed = match arguments.format {
+        Format::Text => report::render(name, document.text(), &located, limit),
+        Format::Json => json::render(document.text(), &located[..located.len().min(limit)])?,
     };
     // A closed pipe is the reader's choice, not an error.
     match std::io::stdout().lock().write_all(printed.as_bytes()) {
-        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(error).context("can't print"),
-        _ => Ok(()),
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => return Err(error).context("can't print"),
+        _ => {}
     }
+    let more = located.len().saturating_sub(limit);
+    if more > 0 && arguments.format == Format::Json {
+        eprintln!("note: {more} more findings; `--limit 0` prints all");
+    }
+    Ok(())
 }

@@ -10,6 +10,7 @@ use miette::{
 use p21_model::check::Severity;
 
 use super::document::Located;
+use super::printable;
 
 /// Lines longer than this are cut around what a finding is about: minified payloads are one line.
 const LONGEST_LINE: usize = 160;
@@ -19,17 +20,23 @@ const AROUND: usize = 60;
 const WIDTH: usize = 110;
 
 /// The findings, in colour only on a terminal, and their number.
-pub(super) fn render(name: &str, text: &str, findings: &[Located]) -> String {
+///
+/// No more than `limit` are shown; how many more there are is said.
+pub(super) fn render(name: &str, text: &str, findings: &[Located], limit: usize) -> String {
+    let (name, text) = (&*printable::spelt(name), &*printable::masked(text));
     let source = Source::new(name, text);
     let handler = GraphicalReportHandler::new_themed(theme()).with_width(WIDTH).with_links(false);
     let mut out = String::new();
-    for located in findings {
+    for located in findings.iter().take(limit) {
         let report = Report { located, source: &source };
         // Writing to a string can't fail, so only a source without the span could.
         if handler.render_report(&mut out, &report).is_err() {
-            let _ = writeln!(out, "{}", located.finding);
+            let _ = writeln!(out, "{}", printable::spelt(&located.finding.to_string()));
         }
         out.push('\n');
+    }
+    if let Some(more) = findings.len().checked_sub(limit).filter(|more| *more > 0) {
+        let _ = writeln!(out, "… and {more} more; `--limit 0` prints all\n");
     }
     let errors = findings.iter().filter(|located| located.finding.severity() == Severity::Error).count();
     let _ = match findings.len() {
@@ -94,8 +101,11 @@ impl Diagnostic for Report<'_> {
         let finding = &self.located.finding;
         match (finding.consequence.is_empty(), finding.remedy.is_empty()) {
             (true, true) => None,
-            (true, false) => Some(Box::new(&finding.remedy)),
-            _ => Some(Box::new(format!("{}\nnote: {}", finding.remedy, finding.consequence))),
+            (true, false) => Some(Box::new(printable::spelt(&finding.remedy))),
+            _ => {
+                let [remedy, effect] = [&finding.remedy, &finding.consequence].map(|text| printable::spelt(text));
+                Some(Box::new(format!("{remedy}\nnote: {effect}")))
+            }
         }
     }
 
@@ -105,7 +115,7 @@ impl Diagnostic for Report<'_> {
 
     fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
         let at = &self.located.at;
-        let label = LabeledSpan::new(Some(self.located.finding.problem.clone()), at.start, at.len());
+        let label = LabeledSpan::new(Some(printable::spelt(&self.located.finding.problem)), at.start, at.len());
         Some(Box::new(std::iter::once(label)))
     }
 }
@@ -116,7 +126,13 @@ struct Source<'a> {
     text: &'a str,
     /// Where lines start.
     lines: Vec<usize>,
+    /// How many characters there are before every so many bytes: a minified payload is one line, and counting from its
+    /// start for each finding would take the square of it.
+    marks: Vec<usize>,
 }
+
+/// The bytes between two marks.
+const STRIDE: usize = 1024;
 
 impl SourceCode for Source<'_> {
     fn read_span<'a>(
@@ -127,8 +143,9 @@ impl SourceCode for Source<'_> {
     ) -> Result<Box<dyn SpanContents<'a> + 'a>, MietteError> {
         let end = span.offset() + span.len();
         let inside = self.text.get(span.offset()..end).ok_or(MietteError::OutOfBounds)?;
-        let line_start = self.text[..span.offset()].rfind('\n').map_or(0, |before| before + 1);
-        let line_end = self.text[end..].find('\n').map_or(self.text.len(), |after| end + after);
+        let line_start = self.line_start(span.offset());
+        let next = self.lines.partition_point(|line| *line <= end);
+        let line_end = self.lines.get(next).map_or(self.text.len(), |next| next - 1);
         let (start, stop) = if (lines_before, lines_after) == (0, 0) {
             // Asked only where the span starts.
             (span.offset(), end)
@@ -140,7 +157,7 @@ impl SourceCode for Source<'_> {
         } else {
             (self.before(line_start, lines_before), self.after(line_end, lines_after))
         };
-        let column = self.text[self.text[..start].rfind('\n').map_or(0, |before| before + 1)..start].chars().count();
+        let column = self.characters(start) - self.characters(self.line_start(start));
         Ok(Box::new(MietteSpanContents::new_named(
             self.name.to_owned(),
             &self.text.as_bytes()[start..stop],
@@ -155,7 +172,30 @@ impl SourceCode for Source<'_> {
 impl<'a> Source<'a> {
     fn new(name: &'a str, text: &'a str) -> Self {
         let lines = std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect();
-        Self { name, text, lines }
+        let mut count = 0;
+        let marks = text
+            .as_bytes()
+            .chunks(STRIDE)
+            .map(|chunk| {
+                let before = count;
+                count += chunk.iter().filter(|byte| starts_character(**byte)).count();
+                before
+            })
+            .collect();
+        Self { name, text, lines, marks }
+    }
+
+    /// Where the line of a place starts.
+    fn line_start(&self, at: usize) -> usize {
+        let next = self.lines.partition_point(|line| *line <= at);
+        next.checked_sub(1).map_or(0, |line| self.lines[line])
+    }
+
+    /// How many characters there are before a place.
+    fn characters(&self, at: usize) -> usize {
+        let mark = (at / STRIDE).min(self.marks.len().saturating_sub(1));
+        let bytes = &self.text.as_bytes()[mark * STRIDE..at];
+        self.marks.get(mark).map_or(0, |before| before + bytes.iter().filter(|byte| starts_character(**byte)).count())
     }
 
     /// The start of some lines before, as long as they are short.
@@ -191,4 +231,9 @@ impl<'a> Source<'a> {
         }
         at
     }
+}
+
+/// Whether a byte of UTF-8 begins a character.
+fn starts_character(byte: u8) -> bool {
+    byte & 0xc0 != 0x80
 }

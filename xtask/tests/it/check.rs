@@ -21,7 +21,10 @@ fn check(payload: &str, arguments: &[&str]) -> Output {
         .stderr(Stdio::piped())
         .spawn()
         .unwrap();
-    child.stdin.take().unwrap().write_all(payload.as_bytes()).unwrap();
+    // Some calls end before they have read anything.
+    if let Err(error) = child.stdin.take().unwrap().write_all(payload.as_bytes()) {
+        assert_eq!(error.kind(), std::io::ErrorKind::BrokenPipe);
+    }
     child.wait_with_output().unwrap()
 }
 
@@ -107,7 +110,7 @@ fn the_exit_code_tells_errors_from_warnings() {
 #[test]
 fn what_cannot_be_checked_exits_with_2() {
     for (payload, problem) in [
-        (json!({"Name": "../../x"}).to_string(), "can't be a file name"),
+        (json!({"Name": "../../x"}).to_string(), "no definition of `../../x`"),
         (json!({"Name": "Ordr", "Transactions": []}).to_string(), "did you mean `Order`?"),
         ("  \n".to_owned(), "is empty"),
     ] {
@@ -190,4 +193,62 @@ fn xml_and_read_requests_are_known_by_their_content() {
     assert_eq!((&found[0]["code"], &found[0]["line"], &found[0]["column"]), (&json!("P21-072"), &json!(3), &json!(18)));
     let blank = r#"{"ServiceName": "Order", "Keys": [{"Name": "order_no", "Value": "1"}]}"#;
     assert_eq!(codes(blank, &[]), ["P21-074"]);
+}
+
+/// As many findings as asked for, one in each row, on lines of their own or on one.
+fn many(count: usize, separator: &str) -> String {
+    let row = r#"{"Edits": [{"Name": "nonsense", "Value": "1"}]}"#;
+    let rows = vec![row; count].join(&format!(",{separator}"));
+    format!(
+        r#"{{"Name": "Order", "Transactions": [{{"Status": "New", "DataElements": [{{"Name": "TP_ITEMS.items",
+        "Type": "List", "Rows": [{rows}]}}]}}]}}"#
+    )
+}
+
+/// With a cost that grows as the square this would take minutes.
+#[test]
+fn tens_of_thousands_of_findings_are_reported_at_once_and_cut_at_a_stated_number() {
+    for separator in ["\n", ""] {
+        let payload = many(40_000, separator);
+        let run = check(&payload, &[]);
+        let printed = text(&run);
+        assert_eq!(run.status.code(), Some(1));
+        assert_eq!(printed.matches("A field that").count() + printed.matches("The element has no").count(), 100);
+        assert!(printed.contains("and 39900 more; `--limit 0` prints all"), "how many more there are is said");
+        assert!(printed.contains("40000 errors, 0 warnings"), "{}", &printed[printed.len() - 200..]);
+        let all = check(&many(200, separator), &["--limit", "0"]);
+        assert!(!text(&all).contains(" more; "));
+        assert_eq!(findings(&payload, &[]).len(), 40_000);
+    }
+}
+
+#[test]
+fn the_number_of_findings_can_be_chosen() {
+    assert_eq!(findings(&many(20, "\n"), &["--limit", "7"]).len(), 7);
+}
+
+#[test]
+fn what_steers_a_terminal_stays_in_the_file() {
+    let hostile = "\u{1b}[2J\u{9b}31m\u{202e}\u{7f}\u{200f}";
+    let quoted =
+        format!("{{\"Name\": \"Order\", \"Transactions\": [{{\"Status\": \"New{hostile}\", \"Data{hostile}\": 1}}]}}")
+            .replace('\u{1b}', "\\u001b");
+    let raw = quoted.replace("\\u001b", "\u{1b}");
+    let service = format!("{{\"Name\": \"Ord{}\", \"Transactions\": []}}", "\u{9b}31m\u{202e}");
+    let xml = format!("<TransactionSet><Na{}></Na></TransactionSet>", "\u{202e}");
+    for payload in [quoted, raw, service, xml] {
+        for format in ["text", "json"] {
+            let run = check(&payload, &["--format", format]);
+            let printed = text(&run);
+            let unseen = |c: &char| c.is_control() && *c != '\n' || ('\u{200b}'..='\u{206f}').contains(c);
+            let found: Vec<char> = printed.chars().filter(|c| *c != '\u{2026}').filter(unseen).collect();
+            assert!(found.is_empty(), "{found:?} in {printed:?}");
+        }
+    }
+}
+
+#[test]
+fn the_exit_code_says_whether_the_work_was_done() {
+    assert_eq!(check(EARLY_PRICE, &["--profile", "banana"]).status.code(), Some(2));
+    assert_eq!(check(EARLY_PRICE, &["--definitions", "no-such-folder"]).status.code(), Some(2));
 }

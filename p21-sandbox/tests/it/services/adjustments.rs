@@ -85,7 +85,7 @@ async fn transaction_api_section_7_lots_land_on_the_current_item() {
         let (lot_of_first, lot_of_second) = (lot("L-1", "WIDGET-001", "2"), lot("L-1", "WIDGET-001", "3"));
         let both = list(ITEMS, &[], &[&first, &second]);
         let wrong = adjustment(vec![header("Cycle Count"), both, lot_of_first.clone(), lot_of_second.clone()]);
-        assert_eq!(codes(&wrong, profile), ["P21-022", "P21-022", "P21-012"], "both lots come after two items");
+        assert_eq!(codes(&wrong, profile), ["P21-022", "P21-022"], "both lots come after two items");
         let (first, second) = (list(ITEMS, &[], &[&first]), list(ITEMS, &[], &[&second]));
         let right = adjustment(vec![header("Cycle Count"), first, lot_of_first, second, lot_of_second]);
         assert!(codes(&right, profile).is_empty());
