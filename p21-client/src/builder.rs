@@ -7,6 +7,9 @@ use reqwest::Url;
 use tokio::sync::Semaphore;
 
 use crate::api::asynchronous::{MAX_ASYNC, Polling, Slots};
+use p21_model::row::Service;
+use p21_model::schema::ServiceSchema;
+
 use crate::api::flavour::Flavour;
 use crate::api::version::ServerVersion;
 use crate::auth::check_ui_url;
@@ -51,6 +54,7 @@ pub(crate) struct Settings {
     pub(crate) max_body: usize,
     pub(crate) max_concurrent: usize,
     pub(crate) flavour: Flavour,
+    pub(crate) services: Vec<&'static ServiceSchema>,
     pub(crate) max_async: usize,
     pub(crate) polling: Polling,
     pub(crate) accept_invalid_certs: bool,
@@ -71,6 +75,7 @@ impl ClientBuilder {
             max_body: MAX_BODY,
             max_concurrent: MAX_CONCURRENT,
             flavour: Flavour::default(),
+            services: Vec::new(),
             max_async: MAX_ASYNC,
             polling: Polling::default(),
             accept_invalid_certs: false,
@@ -150,6 +155,16 @@ impl ClientBuilder {
         self.set(|settings| settings.flavour = flavour)
     }
 
+    /// A service whose raw payloads are checked against its definition, as typed ones are. Without it the check of a raw
+    /// payload knows its shape, and where the service's payloads go, and no more.
+    ///
+    /// ```ignore
+    /// let client = Client::builder(url).credentials(credentials).service::<JobContractPricing>().build()?;
+    /// ```
+    pub fn service<S: Service>(self) -> Self {
+        self.set(|settings| settings.services.push(S::schema()))
+    }
+
     /// How many [asynchronous requests](crate::Submission::queued) of this client P21 works on at once: 2, which is the
     /// server's own default (`AsyncRequests.QueueCapacity`); what is more waits there, and may time out. 0 counts as 1.
     pub fn max_async(self, requests: usize) -> Self {
@@ -216,6 +231,7 @@ impl ClientBuilder {
             retry: settings.retry,
             limit: Semaphore::new(settings.max_concurrent),
             flavour: settings.flavour,
+            services: settings.services,
             slots: Slots::new(settings.max_async),
             polling: settings.polling,
             token: SingleFlight::new(None),

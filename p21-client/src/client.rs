@@ -47,6 +47,8 @@ pub(crate) struct Inner {
     pub(crate) retry: Retry,
     pub(crate) limit: Semaphore,
     pub(crate) flavour: Flavour,
+    /// Whose raw payloads are checked against their definitions.
+    pub(crate) services: Vec<&'static p21_model::schema::ServiceSchema>,
     pub(crate) slots: Slots,
     pub(crate) polling: Polling,
     pub(crate) token: SingleFlight<Token>,

@@ -7,7 +7,7 @@ use anyhow::{Context as _, Result, bail};
 use p21_codegen::{Bindings, Builder, CrateOptions, Stale, write_atomically};
 use p21_model::Version;
 
-use crate::{repository, rules_page};
+use crate::{elsewhere, repository, rules_page};
 
 /// Generates bindings. Without options: the committed bindings of this repository.
 #[derive(Debug, clap::Args)]
@@ -88,6 +88,7 @@ fn write(bindings: &Bindings, folder: &Path, own: bool) -> Result<ExitCode> {
     if own {
         write_features(bindings)?;
         write_atomically(&rules_page::path(), &rules_page::text()?)?;
+        write_atomically(&elsewhere::path(), &elsewhere::text()?)?;
     }
     report(&changed);
     println!(
@@ -105,10 +106,10 @@ fn check(bindings: &Bindings, folder: &Path, own: bool) -> Result<ExitCode> {
     if own && manifest(bindings)?.is_some() {
         stale.push(Stale::Changed(manifest_path()));
     }
-    if own
-        && std::fs::read_to_string(rules_page::path()).unwrap_or_default().replace("\r\n", "\n") != rules_page::text()?
-    {
-        stale.push(Stale::Changed(rules_page::path()));
+    for (path, text) in [(rules_page::path(), rules_page::text()?), (elsewhere::path(), elsewhere::text()?)] {
+        if own && std::fs::read_to_string(&path).unwrap_or_default().replace("\r\n", "\n") != text {
+            stale.push(Stale::Changed(path));
+        }
     }
     report(&stale);
     if stale.is_empty() {

@@ -5,6 +5,7 @@
 
 mod check;
 mod demo;
+mod elsewhere;
 mod fetch;
 mod generate;
 mod repository;

@@ -60,12 +60,27 @@ impl Client {
         self.print_bytes(criteria.to_json(), criteria.is_repeatable()).await
     }
 
-    /// Prints a report from a payload: for reports without bindings. Nothing checks it; it is sent in the shape of
+    /// Prints a report from a payload: for reports without bindings. It is checked as far as is known without a definition
+    /// ([`ClientBuilder::service`](crate::ClientBuilder::service) adds them), and sent in the shape of
     /// reports (`Status` and `Type` as integers, no keys), and with [`UseCodeValues`](payload::TransactionSet) as it is.
     ///
     /// # Errors
-    /// As [`print`](Self::print), but for the check.
+    /// As [`print`](Self::print).
     pub async fn print_raw(
+        &self,
+        criteria: &payload::TransactionSet,
+    ) -> Result<Vec<Result<Document, DocumentFailure>>, Error> {
+        let body = report_json(criteria);
+        let shape = serde_json::from_slice(&body).map_err(|error| Error::input(error.to_string()))?;
+        passed(self.check_raw(&shape, self.check_options(self.known(&criteria.name)).await))?;
+        self.print_bytes(body, only_prints(&criteria.name)).await
+    }
+
+    /// The same without the check.
+    ///
+    /// # Errors
+    /// As [`print`](Self::print), but for the check.
+    pub async fn print_unchecked(
         &self,
         criteria: &payload::TransactionSet,
     ) -> Result<Vec<Result<Document, DocumentFailure>>, Error> {

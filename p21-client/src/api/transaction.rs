@@ -1,7 +1,7 @@
 //! Reading records, and the request that writes them.
 
 use bytes::Bytes;
-use p21_model::check::Findings;
+use p21_model::check::{CheckOptions, Findings, check_json, service_of};
 use p21_model::outcome::{Outcome, Sent, TransactionSetResult};
 use p21_model::payload::{self, TransactionStateRequest};
 use p21_model::record::Record;
@@ -84,6 +84,18 @@ impl Client {
         }
         let problem = format!("{got} transactions for {wanted} states");
         Err(self.misshapen(&call, &answer, "Transactions", &problem))
+    }
+}
+
+impl Client {
+    /// Checks a payload as P21 spells it, with the definition where the client knows it.
+    pub(crate) fn check_raw(&self, body: &serde_json::Value, options: CheckOptions) -> Findings {
+        check_json(service_of(body).and_then(|name| self.known(name)), body, options)
+    }
+
+    /// The definition of a service, if the client was given it.
+    pub(crate) fn known(&self, service: &str) -> Option<&'static ServiceSchema> {
+        self.inner.services.iter().find(|schema| *schema.name == *service).copied()
     }
 }
 

@@ -112,7 +112,7 @@ async fn a_write_that_takes_too_long_is_ambiguous() {
     })
     .await;
     let client = server.builder().timeouts(short()).build().unwrap();
-    let error = client.submit(&TransactionSet::default()).await.unwrap_err();
+    let error = client.submit(&TransactionSet::default()).unchecked().await.unwrap_err();
     assert!(error.is_timeout() && error.is_ambiguous() && !error.is_retryable());
     assert_eq!(
         error.to_string(),
@@ -131,7 +131,7 @@ async fn the_attempt_limit_never_cuts_a_write() {
     .await;
     let timeouts = Timeouts::default().attempt(Duration::from_millis(50));
     let client = server.builder().timeouts(timeouts).build().unwrap();
-    let _ = client.submit(&TransactionSet::default()).await.unwrap();
+    let _ = client.submit(&TransactionSet::default()).unchecked().await.unwrap();
 }
 
 #[tokio::test]
@@ -141,7 +141,7 @@ async fn a_write_that_never_left_is_not_ambiguous() {
     })
     .await;
     let client = server.builder().timeouts(short()).retry(Retry::never()).build().unwrap();
-    let error = client.submit(&TransactionSet::default()).await.unwrap_err();
+    let error = client.submit(&TransactionSet::default()).unchecked().await.unwrap_err();
     assert!(error.is_timeout() && !error.is_ambiguous() && error.is_retryable(), "{error:?}");
     assert_eq!(server.count(TRANSACTION_PATH), 0);
 }

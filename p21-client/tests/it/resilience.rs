@@ -377,7 +377,8 @@ async fn keys_that_p21_assigns_are_refused_before_anything_is_sent() {
     let asked = |path| p21.server.count(path);
     assert_eq!((asked(support::TRANSACTION_PATH), asked(support::job::GET_PATH)), (0, 0));
     let none: [p21_client::Key<support::job::Header>; 0] = [];
-    assert!(client.submit(&TransactionSet::<Job>::new()).keys(none).await.unwrap().is_empty());
+    let empty = client.submit(&TransactionSet::<Job>::new()).keys(none).await.unwrap_err();
+    assert!(empty.findings().is_some(), "an empty set is a mistake: {empty}");
 }
 
 #[tokio::test]

@@ -76,7 +76,7 @@ async fn a_read_that_met_a_dirty_session_draws_another() {
 
 async fn write_answered(reply: impl Fn(&Seen) -> support::Reply + Send + Sync + 'static) -> (p21_client::Error, usize) {
     let server = Server::start(move |request| (request.path == TRANSACTION_PATH).then(|| reply(request))).await;
-    let error = server.client().submit(&TransactionSet::default()).await.unwrap_err();
+    let error = server.client().submit(&TransactionSet::default()).unchecked().await.unwrap_err();
     (error, server.count(TRANSACTION_PATH))
 }
 
@@ -133,7 +133,7 @@ async fn a_dropped_connection_fails_a_write_and_repeats_a_read() {
     for answer in [&b""[..], b"HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\n{\"a"] {
         let (ui, count) = dropping(answer);
         let client = server.builder().ui_url(&ui).build().unwrap();
-        let error = client.submit(&TransactionSet::default()).await.unwrap_err();
+        let error = client.submit(&TransactionSet::default()).unchecked().await.unwrap_err();
         assert!(error.is_ambiguous() && !error.is_retryable() && !error.is_connect(), "{error:?}");
         assert_eq!(count.load(Ordering::SeqCst), 1);
         let error = client.services().await.unwrap_err();
@@ -147,7 +147,7 @@ async fn a_write_without_a_connection_is_repeated() {
     let server = Server::start(|_| None).await;
     let nobody = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let client = server.builder().ui_url(format!("http://{nobody}")).build().unwrap();
-    let error = client.submit(&TransactionSet::default()).await.unwrap_err();
+    let error = client.submit(&TransactionSet::default()).unchecked().await.unwrap_err();
     assert!(error.is_connect() && error.is_retryable() && !error.is_ambiguous(), "{error:?}");
     assert!(error.to_string().contains("nothing was sent"), "{error}");
 }

@@ -52,19 +52,19 @@ async fn everything_said_by(client: &Client) -> String {
     let mut said = format!("{client:?}");
     for error in [
         client.services().await.unwrap_err(),
-        client.submit(&TransactionSet::default()).await.unwrap_err(),
+        client.submit(&TransactionSet::default()).unchecked().await.unwrap_err(),
         client.definition("Order").await.unwrap_err(),
         client.defaults("Order").await.unwrap_err(),
         client.basics("Order").await.unwrap_err(),
     ] {
         said.push_str(&format!("{error}\n{error:?}\n{:?}\n{:?}\n", error.server(), error.failure()));
     }
-    let pending = client.submit(&TransactionSet::default()).queued().await.unwrap();
+    let pending = client.submit(&TransactionSet::default()).unchecked().queued().await.unwrap();
     let unclear = pending.wait().await.unwrap_err();
     let commands = client.run_commands(&Commands::of("Order")).await.unwrap_err();
     let callback = Callback::to("https://h/").secret(CALLBACK);
-    let refused = client.submit(&TransactionSet::default()).queued().callback(&callback).await.unwrap_err();
-    let failures = client.print_raw(&TransactionSet::default()).await.unwrap();
+    let refused = client.submit(&TransactionSet::default()).unchecked().queued().callback(&callback).await.unwrap_err();
+    let failures = client.print_unchecked(&TransactionSet::default()).await.unwrap();
     said.push_str(&format!(
         "{unclear} {unclear:?} {commands} {commands:?} {refused} {refused:?} {failures:?} {callback:?}"
     ));

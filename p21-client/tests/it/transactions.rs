@@ -1,5 +1,5 @@
 //! Writing: what leaves, and what becomes of each transaction.
-#![allow(clippy::unwrap_used, reason = "a test that can't go on has failed")]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test that can't go on has failed")]
 
 use crate::support;
 
@@ -82,6 +82,68 @@ async fn nothing_of_a_raw_set_is_left_out() {
     drop(xml.builder().flavour(p21_client::Flavour::Xml).build().unwrap().submit(&small).unchecked().await);
     let sent = String::from_utf8(xml.seen(TRANSACTION_PATH)[0].body.to_vec()).unwrap();
     assert!(sent.contains("<Query>q</Query><TransactionSplitMethod>NoSplit</TransactionSplitMethod>"), "{sent}");
+}
+
+/// What every raw door finds without a definition, and the code.
+const MISTAKES: [(&str, &str); 6] = [
+    (
+        r#"{"Name":"m_reprintpurchaseorders","Transactions":[{"Status":"New","DataElements":[{"Name":"A.a","Type":"Form","Rows":[{"Edits":[{"Name":"company_id","Value":"ACME"}]}]}]}]}"#,
+        "P21-001",
+    ),
+    (
+        r#"{"Name":"ItemNotepad","Transactions":[{"Status":"New","DataElements":[{"Name":"A.a","Type":"Form","Rows":[{"Edits":[{"Name":"topic","Value":"t"}]}]}]}]}"#,
+        "P21-001",
+    ),
+    (r#"{"Name":"Order","transactions":[{"Status":"New","DataElements":[]}]}"#, "P21-094"),
+    (r#"{"Name":"Order","Transactions":[]}"#, "P21-091"),
+    (
+        r#"{"Name":"Order","Transactions":[{"Status":"Existing","DataElements":[{"Name":"A.a","Type":"Form","Rows":[{"Edits":[{"Name":"x","Value":"t"}]}]}]}]}"#,
+        "P21-005",
+    ),
+    (
+        r#"{"Name":"Order","Transactions":[{"Status":"New","DataElements":[{"Name":"A.a","Type":"Form","Rows":[{"Edits":[]}]}]}]}"#,
+        "P21-017",
+    ),
+];
+
+#[tokio::test]
+async fn every_raw_door_checks_what_needs_no_definition() {
+    for (text, code) in MISTAKES {
+        let set: payload::TransactionSet = serde_json::from_str(text).unwrap();
+        for flavour in [p21_client::Flavour::Json, p21_client::Flavour::Xml] {
+            let server = server(half_stored()).await;
+            let client = server.builder().flavour(flavour).build().unwrap();
+            let callback = p21_client::Callback::to("https://erp-events.example.com/p21");
+            let errors = [
+                client.submit(&set).await.unwrap_err(),
+                client.submit(&set).queued().await.unwrap_err(),
+                client.submit(&set).queued().callback(&callback).await.unwrap_err(),
+                client.submit(&set).states([]).await.unwrap_err(),
+            ];
+            for error in errors {
+                let found = error.findings().unwrap_or_else(|| panic!("{code} {error}"));
+                assert!(found.iter().any(|finding| finding.code.as_str() == code), "{code}: {error}");
+            }
+            assert_eq!(server.total(), 0, "nothing was sent");
+        }
+        let server = server(half_stored()).await;
+        drop(server.client().submit(&set).unchecked().await);
+        assert_eq!(server.count(TRANSACTION_PATH), 1, "{code}: unless told not to");
+    }
+}
+
+#[tokio::test]
+async fn a_raw_set_of_a_known_service_is_checked_against_its_definition() {
+    let text = r#"{"Name":"JobContractPricing","Transactions":[{"Status":"New","DataElements":[
+        {"Name":"FORM.header","Type":"Form","Rows":[{"Edits":[{"Name":"contract_nr","Value":"J-1"}]}]}]}]}"#;
+    let set: payload::TransactionSet = serde_json::from_str(text).unwrap();
+    let server = server(half_stored()).await;
+    let knowing = server.builder().service::<Contract>().build().unwrap();
+    let error = knowing.submit(&set).await.unwrap_err();
+    assert!(error.to_string().contains("did you mean `contract_no`?"), "{error}");
+    assert_eq!(server.count(TRANSACTION_PATH), 0);
+    drop(server.client().submit(&set).await);
+    assert_eq!(server.count(TRANSACTION_PATH), 1, "without its definition nobody knows");
 }
 
 #[tokio::test]

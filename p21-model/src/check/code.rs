@@ -81,6 +81,8 @@ codes! {
     OverKeyed = "P21-015" Warning,
     /// New rows for one record in several transactions of a set.
     InsertsCollide = "P21-016" Warning,
+    /// A row without a field.
+    EmptyRow = "P21-017" Error,
     /// A field before one that must come first.
     FieldOrder = "P21-020" Error,
     /// A child without a row of its parent before it.

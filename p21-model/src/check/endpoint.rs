@@ -1,12 +1,25 @@
 //! Where a service's payloads go.
 
+use super::elsewhere::ELSEWHERE;
 use super::transaction::why;
 use super::{Code, Finding, Findings};
 use crate::schema::{Endpoint, ServiceSchema};
 
 /// Finds a service that the transaction endpoint doesn't serve.
 pub(super) fn check(schema: &ServiceSchema, findings: &mut Findings) {
-    let (consequence, remedy) = match schema.endpoint {
+    check_of(&schema.name, schema.endpoint, findings);
+}
+
+/// Where a service's payloads go, as far as the built-in rules know without its definition.
+pub(super) fn of(service: &str) -> Endpoint {
+    let is = |pattern: &&str| pattern.strip_suffix('*').map_or(service == *pattern, |start| service.starts_with(start));
+    let found = ELSEWHERE.iter().find(|(services, except, _)| services.iter().any(is) && !except.iter().any(is));
+    found.map_or(Endpoint::Transaction, |(_, _, endpoint)| *endpoint)
+}
+
+/// The same, of a service that may have no definition.
+pub(super) fn check_of(service: &str, endpoint: Endpoint, findings: &mut Findings) {
+    let (consequence, remedy) = match endpoint {
         Endpoint::Transaction => return,
         Endpoint::Commands => {
             ("The transaction fails (documented).", "send it to the commands endpoint, as window steps")
@@ -21,7 +34,7 @@ pub(super) fn check(schema: &ServiceSchema, findings: &mut Findings) {
         path: "Name".to_owned(),
         element: None,
         field: None,
-        problem: format!("`{}` is not served by the transaction endpoint", schema.name),
+        problem: format!("`{}` is not served by the transaction endpoint", service.escape_debug()),
         consequence: consequence.to_owned(),
         remedy: remedy.to_owned(),
     });

@@ -9,6 +9,8 @@
 //! With the feature `xml`, `XmlPayload` does the same for XML.
 
 mod code;
+mod elsewhere;
+mod empty;
 mod endpoint;
 mod json;
 mod options;
@@ -188,6 +190,7 @@ impl<S: Service> TransactionSet<S> {
         let mut findings = Findings::default();
         endpoint::check(schema, &mut findings);
         endpoint::check_codes(schema, self.uses_code_values(), "$", &mut findings);
+        empty::check(self, &mut findings);
         let mut inserts = Inserts::default();
         let mut walk =
             Walk::new(schema, self.uses_code_values(), self.ignores_disabled(), options, &inserts, &mut findings);
@@ -267,11 +270,16 @@ fn check_object(
     // Without a definition the name tells a report.
     let is_report = match schema {
         Some(schema) => schema.endpoint == Endpoint::PdfReport,
-        None => body.get("Name").and_then(Value::as_str).is_some_and(|name| name.starts_with("m_")),
+        None => shape::service_of_write(body).is_some_and(|name| endpoint::of(name) == Endpoint::PdfReport),
     };
     let written = shape::check_write(body, is_report, findings);
     payload::check_statuses(&written.set, findings);
-    let Some(schema) = schema else { return };
+    let Some(schema) = schema else {
+        if let Some(name) = shape::service_of_write(body).filter(|_| !(is_report && written.report_shape)) {
+            endpoint::check_of(name, endpoint::of(name), findings);
+        }
+        return;
+    };
     // A report in the shape of reports goes to the endpoint for reports.
     if !(is_report && written.report_shape) {
         endpoint::check(schema, findings);

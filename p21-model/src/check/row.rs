@@ -5,7 +5,7 @@ mod tiers;
 
 use super::transaction::{RecordState, Walk, has_key, why};
 use super::view::{Group, RowView};
-use super::{Code, Finding, values};
+use super::{Code, Finding, empty, values};
 use crate::schema::{
     Effect, ElementKind, ElementRule, ElementSchema, IgnoreDisabled, Occasion, Places, RuleKind, When,
 };
@@ -13,6 +13,11 @@ use std::ops::Range;
 
 pub(super) fn check<R: RowView>(walk: &mut Walk<'_>, group: &Group<'_, R>, index: usize, row: &R) {
     let checker = Checker { group, index, row };
+    if R::TYPED && row.is_empty() {
+        let finding =
+            Finding { element: Some(group.element.name.to_string()), ..empty::row(walk.path(group, index, None)) };
+        walk.report(finding);
+    }
     // What stands on a tab that is shut has to go as a whole: what else is wrong with it does not matter.
     if checker.shut_tab(walk) {
         return;

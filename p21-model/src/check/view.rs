@@ -11,6 +11,11 @@ pub(super) trait RowView {
     /// The index and value of an edit, in the order they leave.
     fn edit(&self, at: usize) -> (u16, &str);
 
+    /// Whether it has no edit at all, of unknown fields neither.
+    fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
     /// The last value of a field.
     fn value(&self, field: u16) -> Option<&str>;
 
@@ -47,6 +52,10 @@ impl RowView for RawRow {
 
     fn place(&self, at: usize) -> usize {
         at
+    }
+
+    fn is_empty(&self) -> bool {
+        self.edits().is_empty() && self.extras().is_empty()
     }
 
     fn is_partial(&self) -> bool {

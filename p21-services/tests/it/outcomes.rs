@@ -29,3 +29,18 @@ fn an_echo_of_another_type_names_element_and_field() {
     let error = stored(r#"{"Name":"end_date","Value":"soon"}"#).get(header::END_DATE).unwrap_err();
     assert!(error.to_string().starts_with("`FORM.d_dw_job_price_hdr` row 0, field `end_date`: "), "{error}");
 }
+
+#[test]
+fn what_says_nothing_is_found_before_it_is_sent() {
+    use p21_services::job_contract_pricing::{Transaction, TransactionSet};
+    let codes =
+        |set: TransactionSet| -> Vec<String> { set.check().iter().map(|finding| finding.code.to_string()).collect() };
+    assert_eq!(codes(TransactionSet::new()), ["P21-091"]);
+    assert!(codes(Transaction::new().into()).contains(&"P21-091".to_owned()));
+    let row = Transaction::new().push(header::Row::edit().job_no("1")).push(line::Row::edit());
+    assert!(codes(row.into()).contains(&"P21-017".to_owned()));
+    let clears = Transaction::new()
+        .push(header::Row::edit().job_no("1"))
+        .push(line::Row::edit().item_id("A").clear(line::PRICE));
+    assert!(!codes(clears.into()).contains(&"P21-017".to_owned()));
+}

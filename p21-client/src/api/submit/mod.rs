@@ -64,8 +64,10 @@ impl Client {
     /// ([`payload::TransactionSet`](p21_model::payload::TransactionSet)) are sent by the same call.
     ///
     /// **HTTP 200 is not success**: P21 stores each transaction by itself and answers 200 whatever becomes of them, so a
-    /// set has a result each. A set of bindings is checked first; one that P21 would refuse or store otherwise is not
-    /// sent. Nothing is sent twice, unless no connection came to be, or a read-back shows that it wasn't stored.
+    /// set has a result each. What is sent is checked first; what P21 would refuse or store otherwise is not
+    /// sent. A payload as P21 spells it is checked as far as is known without a definition: its shape, and whether the
+    /// service is sent to this endpoint at all; [`ClientBuilder::service`](crate::ClientBuilder::service) adds
+    /// definitions. Nothing is sent twice, unless no connection came to be, or a read-back shows that it wasn't stored.
     ///
     /// # Errors
     /// The check found something ([`Error::findings`]); P21 refused the one transaction ([`Error::is_rejected`],
@@ -101,7 +103,8 @@ impl<'c, P: Submit, M> Submission<'c, P, M> {
         if !self.is_checked {
             return Ok(());
         }
-        self.payload.check(self.client.check_options(self.payload.schema()).await)
+        let schema = self.payload.schema().or_else(|| self.client.known(self.payload.size().0));
+        self.payload.check(self.client, self.client.check_options(schema).await)
     }
 
     fn with<N>(self, mode: N) -> Submission<'c, P, N> {

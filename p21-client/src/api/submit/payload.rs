@@ -40,7 +40,7 @@ pub trait Submit: sealed::Sealed + Send + Sync {
     fn sent(&self) -> Sent;
     /// Refuses what P21 would.
     #[doc(hidden)]
-    fn check(&self, options: CheckOptions) -> Result<(), Error>;
+    fn check(&self, client: &Client, options: CheckOptions) -> Result<(), Error>;
     /// The bytes in the client's flavour.
     #[doc(hidden)]
     fn body(&self, client: &Client) -> Result<Bytes, Error>;
@@ -108,7 +108,7 @@ impl<S: Transactional> Submit for Transaction<S> {
         Sent::from(&set_of(self))
     }
 
-    fn check(&self, options: CheckOptions) -> Result<(), Error> {
+    fn check(&self, _: &Client, options: CheckOptions) -> Result<(), Error> {
         passed(set_of(self).check_with(options))
     }
 
@@ -154,7 +154,7 @@ impl<S: Transactional> Submit for TransactionSet<S> {
         Sent::from(self)
     }
 
-    fn check(&self, options: CheckOptions) -> Result<(), Error> {
+    fn check(&self, _: &Client, options: CheckOptions) -> Result<(), Error> {
         passed(self.check_with(options))
     }
 
@@ -195,8 +195,8 @@ impl Submit for payload::TransactionSet {
         Sent::of(self)
     }
 
-    fn check(&self, _: CheckOptions) -> Result<(), Error> {
-        Ok(())
+    fn check(&self, client: &Client, options: CheckOptions) -> Result<(), Error> {
+        passed(client.check_raw(&serde_json::json!(self), options))
     }
 
     fn body(&self, client: &Client) -> Result<Bytes, Error> {
@@ -236,8 +236,8 @@ impl<P: Submit> Submit for &P {
         P::sent(self)
     }
 
-    fn check(&self, options: CheckOptions) -> Result<(), Error> {
-        P::check(self, options)
+    fn check(&self, client: &Client, options: CheckOptions) -> Result<(), Error> {
+        P::check(self, client, options)
     }
 
     fn body(&self, client: &Client) -> Result<Bytes, Error> {

@@ -42,6 +42,11 @@ pub(super) fn service(body: &Value) -> Option<&str> {
     body.get(member)?.as_str().filter(|name| !name.is_empty())
 }
 
+/// The service that a set names.
+pub(super) fn service_of_write(body: &Map<String, Value>) -> Option<&str> {
+    body.get("Name")?.as_str()
+}
+
 /// The body as an object.
 pub(super) fn root<'v>(body: &'v Value, findings: &mut Findings) -> Option<&'v Map<String, Value>> {
     let object = body.as_object();

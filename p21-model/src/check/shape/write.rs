@@ -4,6 +4,7 @@ use serde_json::{Map, Value};
 
 use super::member::{Need, Object, objects, wrong_type};
 use super::{check_names, kind_of, unproven};
+use crate::check::empty;
 use crate::check::path::Path;
 use crate::check::{Code, Finding, Findings};
 use crate::payload::{DataElement, Edit, Row, Transaction, TransactionSet};
@@ -185,6 +186,9 @@ impl Walk<'_> {
             self.findings,
         );
         let items = object.list("Edits", Need::Usual, "A row without edits changes nothing.", self.findings);
+        if object.members.get("Edits").and_then(Value::as_array).is_some_and(Vec::is_empty) {
+            self.findings.push(empty::row(path.to_string()));
+        }
         let path = path.member("Edits");
         let edits = objects(&path, items, self.findings)
             .into_iter()
