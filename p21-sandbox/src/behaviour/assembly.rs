@@ -1,9 +1,8 @@
 //! Assemblies of items.
 
-use super::Behaviour;
 use crate::store::Data;
-use crate::window::Window;
 use crate::window::refusal::Stop;
+use crate::window::{Behaviour, Desk, Window};
 
 pub(super) struct Assembly;
 
@@ -13,31 +12,38 @@ const COMPONENTS: &str = "TABPAGE_17.tp_17_dw_17";
 const NO_ITEM: &str = "This item ID is not valid";
 
 impl Behaviour for Assembly {
-    fn edited(&self, window: &mut Window<'_>, element: u16, row: usize, field: u16) -> Result<(), Stop> {
+    fn edited(
+        &self,
+        window: &mut Window,
+        desk: &mut Desk<'_>,
+        element: u16,
+        row: usize,
+        field: u16,
+    ) -> Result<(), Stop> {
         let is_assembly = window.is_field(element, field, "inv_mast_item_id");
         let is_component = window.is_field(element, field, "item_id_service_labor_id");
         if !is_assembly && !is_component {
             return Ok(());
         }
         let id = window.value(row, element, field);
-        let exists = window.store.master("inv_mast", id)?.is_some()
-            || (is_component && window.store.master("service_labor", id)?.is_some());
+        let exists = desk.store.master("inv_mast", id)?.is_some()
+            || (is_component && desk.store.master("service_labor", id)?.is_some());
         if id.is_empty() || exists { Ok(()) } else { Err(Stop::refused(NO_ITEM)) }
     }
 
     /// An item brings its unit.
-    fn row_done(&self, window: &mut Window<'_>, element: u16, row: usize) -> Result<(), Stop> {
+    fn row_done(&self, window: &mut Window, desk: &mut Desk<'_>, element: u16, row: usize) -> Result<(), Stop> {
         if window.is_element(element, COMPONENTS) && window.rows[row].is_new() {
-            window.fill_unit(element, row, "item_id_service_labor_id")?;
+            super::fill_unit(window, desk, element, row, "item_id_service_labor_id")?;
         }
         Ok(())
     }
 }
 
 /// The assembly of an item, if it is one.
-pub(super) fn of_item(window: &Window<'_>, item: &str) -> Result<Option<Data>, Stop> {
-    match window.store.find("Assembly", item)? {
-        Some(record) => Ok(window.store.header(record)?),
+pub(super) fn of_item(desk: &Desk<'_>, item: &str) -> Result<Option<Data>, Stop> {
+    match desk.store.find("Assembly", item)? {
+        Some(record) => Ok(desk.store.header(record)?),
         None => Ok(None),
     }
 }

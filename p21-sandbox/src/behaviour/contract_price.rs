@@ -6,7 +6,7 @@ use rust_decimal::Decimal;
 use super::job_contract_pricing;
 use crate::facts::value;
 use crate::store::Data;
-use crate::window::Window;
+use crate::window::Desk;
 use crate::window::posting::column_of;
 use crate::window::refusal::Stop;
 
@@ -32,16 +32,16 @@ pub(super) struct Wanted<'a> {
 }
 
 /// The price by the newest contract that covers the ship-to and has the item.
-pub(super) fn find(window: &Window<'_>, wanted: &Wanted<'_>) -> Result<Option<Contracted>, Stop> {
+pub(super) fn find(desk: &Desk<'_>, wanted: &Wanted<'_>) -> Result<Option<Contracted>, Stop> {
     if wanted.customer.is_empty() || wanted.ship_to.is_empty() || wanted.item.is_empty() {
         return Ok(None);
     }
-    for record in window.store.contracts_of(wanted.customer)? {
-        let Some(contract) = window.store.header(record)? else { continue };
-        if !is_in_force(&contract, window.config.today()) || !covers(window, record, &contract, wanted)? {
+    for record in desk.store.contracts_of(wanted.customer)? {
+        let Some(contract) = desk.store.header(record)? else { continue };
+        if !is_in_force(&contract, desk.today()) || !covers(desk, record, &contract, wanted)? {
             continue;
         }
-        if let Some(price) = line_price(window, record, wanted)? {
+        if let Some(price) = line_price(desk, record, wanted)? {
             return Ok(Some(Contracted { price, contract }));
         }
     }
@@ -64,12 +64,12 @@ fn is_in_force(contract: &Data, today: Date) -> bool {
         && date("end_date").is_none_or(|end| today <= end)
 }
 
-fn covers(window: &Window<'_>, record: i64, contract: &Data, wanted: &Wanted<'_>) -> Result<bool, Stop> {
+fn covers(desk: &Desk<'_>, record: i64, contract: &Data, wanted: &Wanted<'_>) -> Result<bool, Stop> {
     let is_it = |row: &Data| text(row, "customer_id") == wanted.customer && text(row, "ship_to_id") == wanted.ship_to;
     if is_it(contract) {
         return Ok(true);
     }
-    let listed = window.store.rows_with(record, "job_price_customer_shipto", "ship_to_id", wanted.ship_to)?;
+    let listed = desk.store.rows_with(record, "job_price_customer_shipto", "ship_to_id", wanted.ship_to)?;
     Ok(listed.iter().any(|(_, row)| is_it(row) && is_active(row)))
 }
 
@@ -77,16 +77,16 @@ fn is_active(row: &Data) -> bool {
     matches!(text(row, "row_status_flag"), "" | "704" | "Active")
 }
 
-fn line_price(window: &Window<'_>, record: i64, wanted: &Wanted<'_>) -> Result<Option<String>, Stop> {
-    let item = column_of(window.catalogue, job_contract_pricing::SERVICE, "job_price_line", "item_id");
-    let lines = window.store.rows_with(record, "job_price_line", &item, wanted.item)?;
+fn line_price(desk: &Desk<'_>, record: i64, wanted: &Wanted<'_>) -> Result<Option<String>, Stop> {
+    let item = column_of(desk.catalogue, job_contract_pricing::SERVICE, "job_price_line", "item_id");
+    let lines = desk.store.rows_with(record, "job_price_line", &item, wanted.item)?;
     let Some((id, line)) = lines.into_iter().find(|(_, line)| is_active(line)) else { return Ok(None) };
     match text(&line, "pricing_method") {
         PRICE => Ok(Some(text(&line, "price").to_owned()).filter(|price| !price.is_empty())),
         SOURCE => {
-            let breaks = window.store.rows_of_table(record, "job_price_value")?;
+            let breaks = desk.store.rows_of_table(record, "job_price_value")?;
             let breaks = breaks.into_iter().find(|row| row.parent == Some(id)).map(|row| row.data);
-            let source = source_price(window, &line, wanted.item)?;
+            let source = source_price(desk, &line, wanted.item)?;
             Ok(from_source(&line, breaks.as_ref(), source, wanted.quantity))
         }
         _ => Ok(None),
@@ -94,12 +94,12 @@ fn line_price(window: &Window<'_>, record: i64, wanted: &Wanted<'_>) -> Result<O
 }
 
 /// The supplier's list price; the other sources are not known here.
-fn source_price(window: &Window<'_>, line: &Data, item: &str) -> Result<Option<Decimal>, Stop> {
+fn source_price(desk: &Desk<'_>, line: &Data, item: &str) -> Result<Option<Decimal>, Stop> {
     if text(line, "source_price") != SUPPLIER_LIST_PRICE {
         return Ok(None);
     }
-    let Some(record) = window.store.master_record("inv_mast", item)? else { return Ok(None) };
-    let suppliers = window.store.rows_of_table(record, "inventory_supplier")?;
+    let Some(record) = desk.store.master_record("inv_mast", item)? else { return Ok(None) };
+    let suppliers = desk.store.rows_of_table(record, "inventory_supplier")?;
     Ok(suppliers.first().and_then(|supplier| number(&supplier.data, "list_price")))
 }
 

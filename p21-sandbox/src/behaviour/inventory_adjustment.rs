@@ -2,11 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use super::Behaviour;
 use crate::facts::value;
-use crate::window::Window;
 use crate::window::posting::{Posting, values};
 use crate::window::refusal::Stop;
+use crate::window::{Behaviour, Desk, Window};
 
 pub(super) struct InventoryAdjustment;
 
@@ -14,18 +13,18 @@ const LINES: &str = "tp_17_dw_17";
 
 impl Behaviour for InventoryAdjustment {
     /// The location has to carry the item, which brings its unit.
-    fn row_done(&self, window: &mut Window<'_>, element: u16, row: usize) -> Result<(), Stop> {
+    fn row_done(&self, window: &mut Window, desk: &mut Desk<'_>, element: u16, row: usize) -> Result<(), Stop> {
         if window.service.element(element).datawindow() != LINES {
             return Ok(());
         }
-        if window.stock(window.named(row, element, "item_id"), &location(window))?.is_none() {
+        if desk.stock(window.named(row, element, "item_id"), &location(window))?.is_none() {
             return Err(Stop::refused(super::NOT_AT_LOCATION));
         }
-        window.fill_unit(element, row, "item_id")
+        super::fill_unit(window, desk, element, row, "item_id")
     }
 
     /// The quantity of a line is what is added to the stock; a negative one takes away.
-    fn before_save(&self, window: &mut Window<'_>) -> Result<(), Stop> {
+    fn before_save(&self, window: &mut Window, desk: &mut Desk<'_>) -> Result<(), Stop> {
         let Some(lines) = window.element_of_datawindow(LINES) else { return Ok(()) };
         let storage = window.service.plan(lines).storage;
         let mut moved: BTreeMap<String, rust_decimal::Decimal> = BTreeMap::new();
@@ -39,7 +38,7 @@ impl Behaviour for InventoryAdjustment {
         }
         let location = location(window);
         for (item, quantity) in moved {
-            let Some(stock) = window.stock(&item, &location)? else { continue };
+            let Some(stock) = desk.stock(&item, &location)? else { continue };
             let on_hand = stock.columns.get(ON_HAND).and_then(|on_hand| value::decimal(on_hand)).unwrap_or_default();
             let on_hand = on_hand.saturating_add(quantity).normalize().to_string();
             window.postings.push(Posting::Change { row: stock.row, columns: values([(ON_HAND, &on_hand)]) });
@@ -48,7 +47,7 @@ impl Behaviour for InventoryAdjustment {
     }
 }
 
-fn location(window: &Window<'_>) -> String {
+fn location(window: &Window) -> String {
     window.service.header.map_or("", |header| window.named(0, header, "location_id")).to_owned()
 }
 

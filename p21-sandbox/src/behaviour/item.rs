@@ -1,10 +1,8 @@
 //! Items: the primary supplier of a location, and what stands in the way of every save.
 
-use super::{Behaviour, Unmatched};
 use crate::facts::value;
-use crate::serve::transaction::request::Row;
-use crate::window::Window;
 use crate::window::refusal::Stop;
+use crate::window::{Behaviour, Desk, Entry, Row, Unmatched, Window};
 
 pub(super) struct Item;
 
@@ -12,15 +10,21 @@ const SUPPLIERS: &str = "SUPPLIER_X_LOCATION.supplier_x_location";
 
 impl Behaviour for Item {
     /// A supplier that the location does not have is not added, unless its row names the location itself.
-    fn unmatched(&self, window: &Window<'_>, element: u16, sent: &Row) -> Result<Unmatched, Stop> {
-        let names_location =
-            || sent.edits.iter().any(|edit| edit.name() == "location_id" && !edit.value.as_str().is_empty());
+    fn unmatched(&self, window: &Window, element: u16, sent: &[Entry<'_>]) -> Result<Unmatched, Stop> {
+        let names_location = || sent.iter().any(|edit| edit.name == "location_id" && !edit.value.is_empty());
         let is_dropped = window.is_element(element, SUPPLIERS) && !names_location();
         Ok(if is_dropped { Unmatched::Dropped } else { Unmatched::Added })
     }
 
     /// One supplier of a location is its primary one.
-    fn edited(&self, window: &mut Window<'_>, element: u16, row: usize, field: u16) -> Result<(), Stop> {
+    fn edited(
+        &self,
+        window: &mut Window,
+        _desk: &mut Desk<'_>,
+        element: u16,
+        row: usize,
+        field: u16,
+    ) -> Result<(), Stop> {
         let is_primary = window.is_element(element, SUPPLIERS)
             && window.is_field(element, field, PRIMARY)
             && window.value(row, element, field) == "Y";
@@ -29,7 +33,7 @@ impl Behaviour for Item {
         }
         let (storage, location) = (window.rows[row].storage, window.rows[row].parent);
         let others: Vec<usize> =
-            window.below(storage, location).iter().copied().filter(|other| *other != row).collect();
+            window.rows.below(storage, location).iter().copied().filter(|other| *other != row).collect();
         for other in others {
             if window.value(other, element, field) == "Y" {
                 window.set(other, element, field, "N".to_owned());
@@ -42,15 +46,15 @@ impl Behaviour for Item {
     }
 
     /// The rule that runs on every save opens a window as long as one supplier has neither a cost nor a list price.
-    fn before_save(&self, window: &mut Window<'_>) -> Result<(), Stop> {
-        let is_zero = |row: &crate::window::Row, column: &str| {
+    fn before_save(&self, window: &mut Window, desk: &mut Desk<'_>) -> Result<(), Stop> {
+        let is_zero = |row: &Row, column: &str| {
             let price = row.data.get(column).and_then(|price| value::decimal(price));
             price.is_none_or(|price| price.is_zero())
         };
         let storages = &window.service.storages;
-        let is_supplier = |row: &&crate::window::Row| storages[row.storage as usize].table == "inventory_supplier";
+        let is_supplier = |row: &&Row| storages[row.storage as usize].table == "inventory_supplier";
         if window.rows.iter().filter(is_supplier).any(|row| is_zero(row, "cost") && is_zero(row, "list_price")) {
-            return Err(Stop::refused("Unexpected response window: Item Issues Detected"));
+            return window.ask_before_save(desk, "Item Issues Detected");
         }
         Ok(())
     }

@@ -1,8 +1,7 @@
 //! Price contracts.
 
-use super::Behaviour;
-use crate::window::Window;
 use crate::window::refusal::Stop;
+use crate::window::{Behaviour, Desk, Window};
 
 pub(super) struct JobContractPricing;
 
@@ -13,8 +12,8 @@ pub(super) const CONTRACT_UID: &str = "job_price_hdr_uid";
 
 impl Behaviour for JobContractPricing {
     /// Order lines name the contract that priced them by this number.
-    fn new_record(&self, window: &mut Window<'_>) -> Result<(), Stop> {
-        let uid = window.store.take_number(CONTRACT_UID, 1)?;
+    fn new_record(&self, window: &mut Window, desk: &mut Desk<'_>) -> Result<(), Stop> {
+        let uid = desk.store.take_number(CONTRACT_UID, 1)?;
         window.rows[0].data.insert(CONTRACT_UID.to_owned(), uid.to_string());
         Ok(())
     }

@@ -7,9 +7,9 @@ use rust_decimal::Decimal;
 use super::{assembly, production_order};
 use crate::facts::value;
 use crate::store::Data;
-use crate::window::Window;
-use crate::window::posting::{Posting, Stock, values};
+use crate::window::posting::{Posting, values};
 use crate::window::refusal::Stop;
+use crate::window::{Desk, Stock, Window};
 
 /// What is left of an item's stock, and what of it is allocated.
 struct Left {
@@ -18,7 +18,7 @@ struct Left {
 }
 
 /// Plans the new lines of the order in the window.
-pub(super) fn plan(window: &mut Window<'_>) -> Result<(), Stop> {
+pub(super) fn plan(window: &mut Window, desk: &mut Desk<'_>) -> Result<(), Stop> {
     let Some(lines) = window.service.element_index("TP_ITEMS.items") else { return Ok(()) };
     let storage = window.service.plan(lines).storage;
     let header = |field: &str| window.service.header.map_or("", |header| window.named(0, header, field)).to_owned();
@@ -29,20 +29,20 @@ pub(super) fn plan(window: &mut Window<'_>) -> Result<(), Stop> {
             continue;
         }
         let item = window.named(row, lines, "oe_order_item_id").to_owned();
-        let Some(assembly) = assembly::of_item(window, &item)?.filter(|assembly| is_on(assembly, PROCESSED)) else {
+        let Some(assembly) = assembly::of_item(desk, &item)?.filter(|assembly| is_on(assembly, PROCESSED)) else {
             continue;
         };
         window.rows[row].data.insert("assembly".to_owned(), "P".to_owned());
         if !is_on(&assembly, "auto_create_prod_order") {
             continue;
         }
-        let Some(stock) = window.stock(&item, &location)? else { continue };
+        let Some(stock) = desk.stock(&item, &location)? else { continue };
         let allocated = number(&stock.columns, ALLOCATED);
         let left = left.entry(item.clone()).or_insert(Left { stock, allocated });
         let ordered = value::decimal(window.named(row, lines, "unit_quantity")).unwrap_or_default();
         let short = left.take(ordered);
         if short > Decimal::ZERO {
-            make(window, row, &item, short, (&location, &required))?;
+            make(window, desk, row, &item, short, (&location, &required))?;
         }
     }
     for left in left.into_values() {
@@ -75,13 +75,14 @@ fn number(row: &Data, column: &str) -> Decimal {
 
 /// Makes a production order for what is missing, linked to the order line.
 fn make(
-    window: &mut Window<'_>,
+    window: &mut Window,
+    desk: &mut Desk<'_>,
     row: usize,
     item: &str,
     quantity: Decimal,
     (location, required): (&str, &str),
 ) -> Result<(), Stop> {
-    let uid = window.store.take_number("oe_line", 1)?.to_string();
+    let uid = desk.store.take_number("oe_line", 1)?.to_string();
     window.rows[row].data.insert("oe_line_uid".to_owned(), uid.clone());
     let quantity = quantity.normalize().to_string();
     let order = production_order::made_for(&uid, item, &quantity, location, required);

@@ -1,9 +1,8 @@
 //! Notes about items, customers, suppliers, vendors: a note has to name the areas it shows in, and those can only be
 //! picked, from a list of areas and with a tool.
 
-use super::Behaviour;
-use crate::window::Window;
 use crate::window::refusal::Stop;
+use crate::window::{Behaviour, Desk, Window};
 
 pub(super) struct Notepad;
 
@@ -21,7 +20,7 @@ impl Behaviour for Notepad {
     }
 
     /// The list of areas offers those that the note does not have yet.
-    fn offers(&self, window: &Window<'_>, element: u16) -> Option<Vec<String>> {
+    fn offers(&self, window: &Window, element: u16) -> Option<Vec<String>> {
         let schema = window.service.element(element);
         if schema.datawindow() != AREA_LIST {
             return None;
@@ -32,7 +31,7 @@ impl Behaviour for Notepad {
         Some(offered.map(str::to_owned).collect())
     }
 
-    fn tool(&self, window: &mut Window<'_>, tool: &str, picked: Option<&str>) -> Result<bool, Stop> {
+    fn tool(&self, window: &mut Window, desk: &mut Desk<'_>, tool: &str, picked: Option<&str>) -> Result<bool, Stop> {
         let Some(list) = window.element_of_datawindow(AREA_LIST) else { return Ok(false) };
         let areas: Vec<String> = match tool {
             "cb_select" => picked.map(str::to_owned).into_iter().collect(),
@@ -41,20 +40,20 @@ impl Behaviour for Notepad {
         };
         let Some(element) = window.element_of_datawindow(AREAS) else { return Ok(false) };
         for area in areas {
-            let row = window.push(window.service.plan(element).storage, 0);
+            let row = window.add_row(desk, window.service.plan(element).storage, 0);
             window.set_named(row, element, AREA, area);
         }
         Ok(true)
     }
 
-    fn before_save(&self, window: &mut Window<'_>) -> Result<(), Stop> {
+    fn before_save(&self, window: &mut Window, _desk: &mut Desk<'_>) -> Result<(), Stop> {
         if chosen(window).is_empty() { Err(Stop::refused(NO_AREA)) } else { Ok(()) }
     }
 }
 
 /// The areas that the note has.
-fn chosen(window: &Window<'_>) -> Vec<String> {
+fn chosen(window: &Window) -> Vec<String> {
     let Some(element) = window.element_of_datawindow(AREAS) else { return Vec::new() };
     let storage = window.service.plan(element).storage;
-    window.below(storage, 0).iter().map(|row| window.named(*row, element, AREA).to_owned()).collect()
+    window.rows.below(storage, 0).iter().map(|row| window.named(*row, element, AREA).to_owned()).collect()
 }

@@ -3,12 +3,12 @@
 use rust_decimal::Decimal;
 
 use super::job_contract_pricing::CONTRACT_UID;
-use super::{Behaviour, contract_price, netting, shipping};
+use super::{contract_price, netting, shipping};
 use crate::facts::value;
 use crate::store::Data;
-use crate::window::Window;
 use crate::window::posting::Posting;
 use crate::window::refusal::Stop;
+use crate::window::{Behaviour, Desk, Window};
 
 pub(super) struct Order {
     /// The window for returns, of which order entry wants to know nothing.
@@ -25,11 +25,7 @@ const RMA_FLAG: &str = "rma_flag";
 const NO_RMA: &str = "General Exception: You cannot retrieve an RMA from the Order Entry/Front Counter window.";
 
 impl Behaviour for Order {
-    fn records(&self) -> Option<&'static str> {
-        Some("Order")
-    }
-
-    fn retrieved(&self, window: &Window<'_>) -> Result<(), Stop> {
+    fn retrieved(&self, window: &Window, _desk: &Desk<'_>) -> Result<(), Stop> {
         let is_rma = window.rows[0].data.get(RMA_FLAG).is_some_and(|flag| flag == "Y");
         if is_rma && !self.rma {
             return Err(window.about_key(NO_RMA));
@@ -38,9 +34,9 @@ impl Behaviour for Order {
     }
 
     /// The company is the session's, whatever the payload says.
-    fn new_record(&self, window: &mut Window<'_>) -> Result<(), Stop> {
+    fn new_record(&self, window: &mut Window, desk: &mut Desk<'_>) -> Result<(), Stop> {
         if let Some(header) = window.service.header {
-            window.set_named(0, header, "company_id", window.config.company.clone());
+            window.set_named(0, header, "company_id", desk.config.company.clone());
         }
         if self.rma {
             window.rows[0].data.insert(RMA_FLAG.to_owned(), "Y".to_owned());
@@ -49,37 +45,44 @@ impl Behaviour for Order {
     }
 
     /// The item has to exist.
-    fn edited(&self, window: &mut Window<'_>, element: u16, row: usize, field: u16) -> Result<(), Stop> {
+    fn edited(
+        &self,
+        window: &mut Window,
+        desk: &mut Desk<'_>,
+        element: u16,
+        row: usize,
+        field: u16,
+    ) -> Result<(), Stop> {
         if !window.is_element(element, ITEMS) || !window.is_field(element, field, "oe_order_item_id") {
             return Ok(());
         }
         let item = window.value(row, element, field);
-        if !item.is_empty() && window.store.master("inv_mast", item)?.is_none() {
+        if !item.is_empty() && desk.store.master("inv_mast", item)?.is_none() {
             return Err(Stop::refused(super::NOT_AT_LOCATION));
         }
         Ok(())
     }
 
     /// The item brings its unit and a contract its price.
-    fn row_done(&self, window: &mut Window<'_>, element: u16, row: usize) -> Result<(), Stop> {
+    fn row_done(&self, window: &mut Window, desk: &mut Desk<'_>, element: u16, row: usize) -> Result<(), Stop> {
         if !window.is_element(element, ITEMS) {
             return Ok(());
         }
-        window.fill_unit(element, row, "oe_order_item_id")?;
-        if window.rows[row].is_new() { price_by_contract(window, element, row) } else { Ok(()) }
+        super::fill_unit(window, desk, element, row, "oe_order_item_id")?;
+        if window.rows[row].is_new() { price_by_contract(window, desk, element, row) } else { Ok(()) }
     }
 
-    fn before_save(&self, window: &mut Window<'_>) -> Result<(), Stop> {
+    fn before_save(&self, window: &mut Window, desk: &mut Desk<'_>) -> Result<(), Stop> {
         if !self.rma {
-            netting::plan(window)?;
+            netting::plan(window, desk)?;
         }
-        print_tickets(window);
+        print_tickets(window, desk);
         Ok(())
     }
 }
 
 /// Printing tickets makes one of what no ticket has yet, which the shipping window then ships.
-fn print_tickets(window: &mut Window<'_>) {
+fn print_tickets(window: &mut Window, desk: &Desk<'_>) {
     let (Some(counter), Some(lines)) =
         (window.service.element_index(FRONT_COUNTER), window.service.element_index(ITEMS))
     else {
@@ -90,7 +93,7 @@ fn print_tickets(window: &mut Window<'_>) {
         return;
     }
     let mut on_ticket: Vec<Data> = Vec::new();
-    for row in window.below(window.service.plan(lines).storage, 0).to_vec() {
+    for row in window.rows.below(window.service.plan(lines).storage, 0).to_vec() {
         let number = |text: Option<&str>| text.and_then(value::decimal).unwrap_or_default();
         let ordered = number(Some(window.named(row, lines, "unit_quantity")));
         let left = ordered.saturating_sub(number(window.rows[row].data.get(ON_TICKETS).map(String::as_str)));
@@ -103,7 +106,7 @@ fn print_tickets(window: &mut Window<'_>) {
     }
     if !on_ticket.is_empty() {
         let location = window.named_in_header("source_loc_id").to_owned();
-        let ticket = shipping::ticket(&window.config.company, &location, on_ticket);
+        let ticket = shipping::ticket(&desk.config.company, &location, on_ticket);
         window.postings.push(Posting::Record(ticket));
     }
 }
@@ -112,7 +115,7 @@ fn print_tickets(window: &mut Window<'_>) {
 const ON_TICKETS: &str = "qty_on_pick_tickets";
 
 /// A line without a price gets that of a contract, and is bound to it.
-fn price_by_contract(window: &mut Window<'_>, element: u16, row: usize) -> Result<(), Stop> {
+fn price_by_contract(window: &mut Window, desk: &Desk<'_>, element: u16, row: usize) -> Result<(), Stop> {
     if !window.named(row, element, UNIT_PRICE).is_empty() {
         return Ok(());
     }
@@ -123,7 +126,7 @@ fn price_by_contract(window: &mut Window<'_>, element: u16, row: usize) -> Resul
         item: window.named(row, element, "oe_order_item_id"),
         quantity: value::decimal(window.named(row, element, "unit_quantity")).unwrap_or_default(),
     };
-    if let Some(found) = contract_price::find(window, &wanted)? {
+    if let Some(found) = contract_price::find(desk, &wanted)? {
         let uid = found.contract.get(CONTRACT_UID).cloned().unwrap_or_default();
         window.set_named(row, element, UNIT_PRICE, found.price);
         window.rows[row].data.insert(CONTRACT_UID.to_owned(), uid);

@@ -2,12 +2,11 @@
 
 use rust_decimal::Decimal;
 
-use super::Behaviour;
 use super::production_picking::{self, ToPick};
 use crate::facts::value;
-use crate::window::Window;
 use crate::window::posting::{NewRecord, Posting, Print, values};
 use crate::window::refusal::Stop;
+use crate::window::{Behaviour, Desk, Window};
 
 pub(super) struct ProductionOrder;
 
@@ -23,12 +22,19 @@ pub(crate) const ON_TICKETS: &str = "qty_on_pick_tickets";
 
 impl Behaviour for ProductionOrder {
     /// The location that makes the item has to carry it.
-    fn edited(&self, window: &mut Window<'_>, element: u16, row: usize, field: u16) -> Result<(), Stop> {
+    fn edited(
+        &self,
+        window: &mut Window,
+        desk: &mut Desk<'_>,
+        element: u16,
+        row: usize,
+        field: u16,
+    ) -> Result<(), Stop> {
         if !window.is_field(element, field, ITEM) {
             return Ok(());
         }
         let item = window.value(row, element, field);
-        if item.is_empty() || window.stock(item, &location(window))?.is_some() {
+        if item.is_empty() || desk.stock(item, &location(window))?.is_some() {
             return Ok(());
         }
         Err(Stop::refused(super::NOT_AT_LOCATION))
@@ -36,14 +42,14 @@ impl Behaviour for ProductionOrder {
 
     /// Printing marks the order, and makes a ticket of the components that are on none yet. Where all is printed there
     /// is nothing to save.
-    fn before_save(&self, window: &mut Window<'_>) -> Result<(), Stop> {
+    fn before_save(&self, window: &mut Window, desk: &mut Desk<'_>) -> Result<(), Stop> {
         let Some(header) = window.service.header else { return Ok(()) };
         let prints = |field: &str| window.was_typed(0, header, field) && window.named(0, header, field) == "Y";
         let (form, ticket) = (prints("print_form"), prints("print_pick_ticket"));
         if !form && !ticket {
             return Ok(());
         }
-        let needs = needs(window)?;
+        let needs = needs(window, desk)?;
         let was_printed = window.rows[0].data.get("printed").is_some_and(|printed| printed == "Y");
         let only_prints = window.rows.iter().enumerate().all(|(index, row)| index == 0 || row.sent.is_empty());
         if was_printed && needs.is_empty() && only_prints {
@@ -58,14 +64,14 @@ impl Behaviour for ProductionOrder {
             window.prints.push(Print::Form);
         }
         if ticket && !needs.is_empty() {
-            make_ticket(window, &needs);
+            make_ticket(window, desk, &needs);
             window.prints.push(Print::Tickets);
         }
         Ok(())
     }
 }
 
-fn location(window: &Window<'_>) -> String {
+fn location(window: &Window) -> String {
     window.named_in_header("source_loc_id").to_owned()
 }
 
@@ -78,8 +84,8 @@ struct Need {
 }
 
 /// What the order still needs a ticket for: components that the location stocks, and labor.
-fn needs(window: &Window<'_>) -> Result<Vec<Need>, Stop> {
-    let service = window.service;
+fn needs(window: &Window, desk: &Desk<'_>) -> Result<Vec<Need>, Stop> {
+    let service = &window.service;
     let storage = service.storages.iter().position(|storage| storage.table == COMPONENTS);
     let Some(storage) = storage.map(|storage| storage as u16) else { return Ok(Vec::new()) };
     let Some(element) = service.elements_of(storage).next() else { return Ok(Vec::new()) };
@@ -88,8 +94,8 @@ fn needs(window: &Window<'_>) -> Result<Vec<Need>, Stop> {
     let mut needs = Vec::new();
     for row in (0..window.rows.len()).filter(|row| window.rows[*row].storage == storage) {
         let item = window.named(row, element, "item_id").to_owned();
-        let is_labor = window.exists("service_labor", &[&item])?;
-        if !is_labor && window.stock(&item, &location)?.is_none() {
+        let is_labor = desk.exists("service_labor", &[&item])?;
+        if !is_labor && desk.stock(&item, &location)?.is_none() {
             continue;
         }
         let to_make = number(window.rows[row].parent, "qty_to_make").unwrap_or(Decimal::ONE);
@@ -105,7 +111,7 @@ fn needs(window: &Window<'_>) -> Result<Vec<Need>, Stop> {
     Ok(needs)
 }
 
-fn make_ticket(window: &mut Window<'_>, needs: &[Need]) {
+fn make_ticket(window: &mut Window, desk: &Desk<'_>, needs: &[Need]) {
     for need in needs {
         let on_tickets = need.on_tickets.saturating_add(need.quantity).normalize().to_string();
         window.rows[need.row].data.insert(ON_TICKETS.to_owned(), on_tickets);
@@ -117,8 +123,8 @@ fn make_ticket(window: &mut Window<'_>, needs: &[Need]) {
         unit: window.rows[need.row].data.get("unit_of_measure").cloned().unwrap_or_default(),
     };
     let items: Vec<ToPick> = needs.iter().map(to_pick).collect();
-    let today = window.config.today();
-    let ticket = production_picking::ticket(&window.config.company, &location(window), today, &items);
+    let today = desk.today();
+    let ticket = production_picking::ticket(&desk.config.company, &location(window), today, &items);
     window.postings.push(Posting::Record(ticket));
 }
 

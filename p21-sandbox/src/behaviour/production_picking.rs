@@ -3,12 +3,10 @@
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 
-use super::Behaviour;
-use crate::serve::transaction::request::Row;
 use crate::store::Data;
-use crate::window::Window;
 use crate::window::posting::{NewRecord, values};
 use crate::window::refusal::Stop;
+use crate::window::{Behaviour, Desk, Entry, Window};
 
 pub(super) struct ProductionOrderPicking;
 
@@ -26,12 +24,12 @@ const NORMAL: &str = "704";
 const CONFIRMED: &str = "1962";
 
 impl Behaviour for ProductionOrderPicking {
-    fn not_found(&self, window: &Window<'_>, _sent: &Row) -> Result<(), Stop> {
+    fn not_found(&self, window: &Window, _desk: &Desk<'_>, _sent: &[Entry<'_>]) -> Result<(), Stop> {
         Err(window.about_key(super::NO_SUCH_RECORD))
     }
 
     /// The ticket looks confirmed, nothing is applied and no stock moves: only the window itself does that.
-    fn before_save(&self, window: &mut Window<'_>) -> Result<(), Stop> {
+    fn before_save(&self, window: &mut Window, _desk: &mut Desk<'_>) -> Result<(), Stop> {
         let Some(header) = window.service.header else { return Ok(()) };
         if !window.was_typed(0, header, STATUS) || window.named(0, header, STATUS) != "Confirm" {
             return Ok(());

@@ -1,45 +1,51 @@
 //! Purchase orders. The service decides the type: requisitions have a window of their own.
 
-use super::Behaviour;
-use crate::window::Window;
 use crate::window::refusal::Stop;
+use crate::window::{Behaviour, Desk, Window};
 
 pub(super) struct PurchaseOrder {
     pub(super) requisition: bool,
 }
 
 impl Behaviour for PurchaseOrder {
-    fn records(&self) -> Option<&'static str> {
-        Some("PurchaseOrder")
-    }
-
-    fn new_record(&self, window: &mut Window<'_>) -> Result<(), Stop> {
+    fn new_record(&self, window: &mut Window, _desk: &mut Desk<'_>) -> Result<(), Stop> {
         if self.requisition {
             window.rows[0].data.insert("po_type".to_owned(), "R".to_owned());
         }
         Ok(())
     }
 
-    fn edited(&self, window: &mut Window<'_>, element: u16, row: usize, field: u16) -> Result<(), Stop> {
-        let value = window.key_text(row, element, field);
+    fn edited(
+        &self,
+        window: &mut Window,
+        desk: &mut Desk<'_>,
+        element: u16,
+        row: usize,
+        field: u16,
+    ) -> Result<(), Stop> {
+        let value = window.key_text(desk, row, element, field);
         if !self.requisition || value.is_empty() {
             return Ok(());
         }
-        if window.is_field(element, field, "vendor_id") && !window.exists("vendor", &[&value])? {
+        if window.is_field(element, field, "vendor_id") && !desk.exists("vendor", &[&value])? {
             return Err(Stop::refused(super::NOT_FOUND));
         }
         let is_line = window.service.element(element).datawindow() == LINES;
-        if is_line && window.is_field(element, field, "item_id") { requisition_item(window, &value) } else { Ok(()) }
+        if is_line && window.is_field(element, field, "item_id") {
+            requisition_item(window, desk, &value)
+        } else {
+            Ok(())
+        }
     }
 }
 
 /// A requisition wants a supplier before its items, and only items that are bought that way.
-fn requisition_item(window: &Window<'_>, item: &str) -> Result<(), Stop> {
+fn requisition_item(window: &Window, desk: &Desk<'_>, item: &str) -> Result<(), Stop> {
     let supplier = window.service.header.map_or("", |header| window.named(0, header, "vendor_supplier_id"));
     if supplier.is_empty() {
         return Err(Stop::attributed("A supplier ID must be entered.", LINES, "item_id"));
     }
-    let item = window.store.master("inv_mast", item)?;
+    let item = desk.store.master("inv_mast", item)?;
     match item.as_ref().and_then(|item| item.get("requisition")).map(String::as_str) {
         Some("Y") => Ok(()),
         _ => Err(Stop::refused("Only requisition items may be purchased on a requisition PO.")),

@@ -2,11 +2,7 @@
 
 use p21_model::schema::RuleKind;
 
-use super::Behaviour;
-use crate::serve::transaction::request::Row;
-use crate::window::Window;
-use crate::window::apply::TAB_DISABLED;
-use crate::window::refusal::Stop;
+use crate::window::{Behaviour, Window};
 
 pub(super) struct SalesPricePage;
 
@@ -14,17 +10,12 @@ const TYPE: &str = "price_page_type_cd";
 
 impl Behaviour for SalesPricePage {
     /// The later tabs exist only once the header has a type.
-    fn before_row(&self, window: &Window<'_>, element: u16, _sent: &Row) -> Result<(), Stop> {
-        let has_type = window.service.header.is_some_and(|header| !window.named(0, header, TYPE).is_empty());
-        if has_type {
-            return Ok(());
-        }
-        let schema = window.service.element(element);
-        Err(Stop::tab(&schema.name, schema.datawindow(), TAB_DISABLED))
+    fn shuts_tab(&self, window: &Window, _element: u16) -> bool {
+        window.named_in_header(TYPE).is_empty()
     }
 
     /// Fields that the rules forbid with the page's type are shut.
-    fn shut(&self, window: &Window<'_>, element: u16, row: usize, field: u16) -> Option<String> {
+    fn shut(&self, window: &Window, element: u16, row: usize, field: u16) -> Option<String> {
         let schema = window.service.element(element);
         let (type_field, _) = schema.field(TYPE)?;
         let stored = window.value(row, element, type_field);

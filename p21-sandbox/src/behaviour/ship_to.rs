@@ -1,7 +1,6 @@
 //! Ship-tos.
 
-use super::Behaviour;
-use crate::window::Window;
+use crate::window::{Behaviour, Window};
 
 pub(super) struct ShipTo;
 
@@ -12,7 +11,7 @@ impl Behaviour for ShipTo {
     }
 
     /// The default ship-to, which bears the customer's own number, keeps its customer.
-    fn shut(&self, window: &Window<'_>, element: u16, row: usize, field: u16) -> Option<String> {
+    fn shut(&self, window: &Window, element: u16, row: usize, field: u16) -> Option<String> {
         let header = window.service.header.filter(|header| *header == element && !window.rows[row].is_new())?;
         let customer = window.named(row, header, "customer_id");
         let is_default = !customer.is_empty() && customer == window.named(row, header, "ship_to_id");

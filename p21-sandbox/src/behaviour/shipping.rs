@@ -2,12 +2,10 @@
 
 use rust_decimal::Decimal;
 
-use super::Behaviour;
-use crate::serve::transaction::request::Row;
 use crate::store::Data;
-use crate::window::Window;
 use crate::window::posting::{NewRecord, values};
 use crate::window::refusal::Stop;
+use crate::window::{Behaviour, Desk, Entry, Window};
 
 pub(super) struct Shipping;
 
@@ -19,7 +17,7 @@ const FIRST_INVOICE: u64 = 3_000_001;
 
 impl Behaviour for Shipping {
     /// The gate is at the selection of the record: which field is edited after it does not matter.
-    fn loaded(&self, window: &mut Window<'_>, _keyed: bool) -> Result<(), Stop> {
+    fn loaded(&self, window: &mut Window, _desk: &mut Desk<'_>, _keyed: bool) -> Result<(), Stop> {
         if window.rows[0].data.get(INVOICE).is_some_and(|invoice| !invoice.is_empty()) {
             return Err(window.about_key(INVOICED));
         }
@@ -29,14 +27,14 @@ impl Behaviour for Shipping {
         Ok(())
     }
 
-    fn not_found(&self, window: &Window<'_>, _sent: &Row) -> Result<(), Stop> {
+    fn not_found(&self, window: &Window, _desk: &Desk<'_>, _sent: &[Entry<'_>]) -> Result<(), Stop> {
         Err(window.about_key(super::NO_SUCH_RECORD))
     }
 
-    fn before_save(&self, window: &mut Window<'_>) -> Result<(), Stop> {
+    fn before_save(&self, window: &mut Window, desk: &mut Desk<'_>) -> Result<(), Stop> {
         let invoices = window.service.header.is_some_and(|header| window.named(0, header, CREATE_INVOICE) == "Y");
         if invoices {
-            let number = window.store.take_number("invoice_hdr", FIRST_INVOICE)?;
+            let number = desk.store.take_number("invoice_hdr", FIRST_INVOICE)?;
             window.rows[0].data.insert(INVOICE.to_owned(), number.to_string());
             window.rows[0].dirty = true;
         }

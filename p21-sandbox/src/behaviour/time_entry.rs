@@ -2,19 +2,18 @@
 
 use std::collections::BTreeMap;
 
-use super::Behaviour;
 use super::production_order::{self, COMPONENTS, LINES, ON_TICKETS};
 use crate::facts::value;
 use crate::store::{Data, StoredRow};
-use crate::window::Window;
 use crate::window::posting::{AddedRow, Posting, column_of, values};
 use crate::window::refusal::Stop;
+use crate::window::{Behaviour, Desk, Window};
 
 pub(super) struct TimeEntry;
 
 impl Behaviour for TimeEntry {
     /// Service labor names no component, so the times don't wait for one.
-    fn is_open_early(&self, window: &Window<'_>, element: u16, row: usize, field: u16) -> bool {
+    fn is_open_early(&self, window: &Window, element: u16, row: usize, field: u16) -> bool {
         let is_time = ["start_time", "end_time"].iter().any(|name| window.is_field(element, field, name));
         let has = |name| !window.named(row, element, name).is_empty();
         is_time
@@ -24,18 +23,25 @@ impl Behaviour for TimeEntry {
             && (window.is_field(element, field, "start_time") || has("start_time"))
     }
 
-    fn edited(&self, window: &mut Window<'_>, element: u16, row: usize, field: u16) -> Result<(), Stop> {
-        let service = window.service;
-        let value = &*window.key_text(row, element, field);
+    fn edited(
+        &self,
+        window: &mut Window,
+        desk: &mut Desk<'_>,
+        element: u16,
+        row: usize,
+        field: u16,
+    ) -> Result<(), Stop> {
+        let service = &window.service;
+        let value = &*window.key_text(desk, row, element, field);
         if value.is_empty() {
             return Ok(());
         }
         let problem = match &*service.element(element).fields[field as usize].name {
             // A technician is a contact, no user of P21.
-            "technician_id" if !window.exists("contacts", &[value])? => "Invalid technician",
-            "entry_date" if period_is_closed(window, value)? => "The accounting period is not open.",
-            "prod_order_number" if !window.exists("prod_order_hdr", &[value])? => "Production order not found",
-            "service_labor_id" | "component_labor_id" if !window.exists("service_labor", &[value])? => {
+            "technician_id" if !desk.exists("contacts", &[value])? => "Invalid technician",
+            "entry_date" if period_is_closed(desk, value)? => "The accounting period is not open.",
+            "prod_order_number" if !desk.exists("prod_order_hdr", &[value])? => "Production order not found",
+            "service_labor_id" | "component_labor_id" if !desk.exists("service_labor", &[value])? => {
                 "Invalid labor code"
             }
             _ => return Ok(()),
@@ -44,19 +50,19 @@ impl Behaviour for TimeEntry {
     }
 
     /// Labor that is recorded becomes a component of the production order, which a ticket has yet to show.
-    fn before_save(&self, window: &mut Window<'_>) -> Result<(), Stop> {
+    fn before_save(&self, window: &mut Window, desk: &mut Desk<'_>) -> Result<(), Stop> {
         let Some(grid) = window.element_of_datawindow(GRID) else { return Ok(()) };
         let storage = window.service.plan(grid).storage;
         let mut worked: BTreeMap<Work, i64> = BTreeMap::new();
         for row in (0..window.rows.len()).filter(|row| window.rows[*row].storage == storage) {
             if window.rows[row].is_new()
-                && let Some(work) = work(window, grid, row)?
+                && let Some(work) = work(window, desk, grid, row)?
             {
                 *worked.entry(work).or_default() += minutes(window, grid, row);
             }
         }
         for (work, minutes) in worked.into_iter().filter(|(_, minutes)| *minutes > 0) {
-            let posting = work.posting(window, minutes)?;
+            let posting = work.posting(desk, minutes)?;
             window.postings.push(posting);
         }
         Ok(())
@@ -74,15 +80,15 @@ struct Work {
     labor: String,
 }
 
-fn work(window: &Window<'_>, grid: u16, row: usize) -> Result<Option<Work>, Stop> {
+fn work(window: &Window, desk: &Desk<'_>, grid: u16, row: usize) -> Result<Option<Work>, Stop> {
     let named = |field: &str| window.named(row, grid, field);
     let Some(number) = window.service.plan(grid).field("prod_order_number") else { return Ok(None) };
-    let number = window.key_text(row, grid, number);
+    let number = window.key_text(desk, row, grid, number);
     let labor =
         Some(named("component_labor_id")).filter(|labor| !labor.is_empty()).unwrap_or(named("service_labor_id"));
-    let Some(order) = window.store.master_record("prod_order_hdr", &number)? else { return Ok(None) };
-    let lines = window.store.rows_of_table(order, LINES)?;
-    let item = column_of(window.catalogue, production_order::SERVICE, LINES, production_order::ITEM);
+    let Some(order) = desk.store.master_record("prod_order_hdr", &number)? else { return Ok(None) };
+    let lines = desk.store.rows_of_table(order, LINES)?;
+    let item = column_of(desk.catalogue, production_order::SERVICE, LINES, production_order::ITEM);
     let is_meant = |line: &&StoredRow| match (named("line_number"), named("item_id")) {
         ("", "") => true,
         ("", item_id) => line.data.get(&item).is_none_or(|of| of == item_id),
@@ -94,9 +100,9 @@ fn work(window: &Window<'_>, grid: u16, row: usize) -> Result<Option<Work>, Stop
 
 impl Work {
     /// Time adds up on the component; a new one is made where there is none.
-    fn posting(self, window: &Window<'_>, minutes: i64) -> Result<Posting, Stop> {
-        let item = column_of(window.catalogue, production_order::SERVICE, COMPONENTS, "item_id");
-        let components = window.store.rows_of_table(self.order, COMPONENTS)?;
+    fn posting(self, desk: &Desk<'_>, minutes: i64) -> Result<Posting, Stop> {
+        let item = column_of(desk.catalogue, production_order::SERVICE, COMPONENTS, "item_id");
+        let components = desk.store.rows_of_table(self.order, COMPONENTS)?;
         let is_it = |row: &&StoredRow| row.parent == Some(self.line) && row.data.get(&item) == Some(&self.labor);
         Ok(match components.iter().find(is_it) {
             Some(row) => {
@@ -116,7 +122,7 @@ impl Work {
 }
 
 /// The time worked, to the minute: as it was typed, else from start to end.
-fn minutes(window: &Window<'_>, grid: u16, row: usize) -> i64 {
+fn minutes(window: &Window, grid: u16, row: usize) -> i64 {
     if let Some(typed) = from_clock(window.named(row, grid, TIME)) {
         return typed;
     }
@@ -137,10 +143,10 @@ fn clock(minutes: i64) -> String {
 }
 
 /// Whether the day lies in a period that is closed; a day in no period at all is open.
-fn period_is_closed(window: &Window<'_>, day: &str) -> Result<bool, Stop> {
+fn period_is_closed(desk: &Desk<'_>, day: &str) -> Result<bool, Stop> {
     let Some(day) = value::date_time(day).map(|moment| moment.date()) else { return Ok(false) };
     let of = |row: &Data, column: &str| row.get(column).and_then(|date| value::date_time(date));
-    let periods = window.store.table("period")?;
+    let periods = desk.store.table("period")?;
     Ok(periods.iter().any(|period| {
         let within = match (of(period, "beginning_date"), of(period, "ending_date")) {
             (Some(first), Some(last)) => first.date() <= day && day <= last.date(),

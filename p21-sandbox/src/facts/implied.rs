@@ -6,9 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use p21_model::InputError;
 use p21_model::definition::ServiceDefinition;
 
-use crate::facts::plan::{Service, Storage, split_column};
-use crate::store::{StoreError, Writer};
-use crate::window::{Row, Window};
+use crate::facts::plan::{Storage, split_column};
 
 /// By table: its columns.
 pub(crate) type Columns = BTreeMap<String, BTreeSet<String>>;
@@ -20,9 +18,6 @@ pub(crate) struct Tables {
     /// Columns that no window has a field for.
     known: Columns,
 }
-
-/// Where numbers of rows start: far from those of the seed.
-const FIRST: u64 = 1_000_001;
 
 /// Columns that most tables of a company's records have.
 const COMPANY: [&str; 2] = ["company_id", "company_no"];
@@ -52,67 +47,4 @@ pub(crate) fn plan(storages: &mut [Storage], key_columns: &[&str], tables: &Tabl
         }
         storage.implied = implied.into_iter().collect();
     }
-}
-
-impl Window<'_> {
-    /// Fills in the numbers of the master data that new rows name: `inv_mast_uid` of `inv_mast.item_id`.
-    pub(crate) fn refer_to_master_data(&mut self) -> Result<(), StoreError> {
-        for index in 0..self.rows.len() {
-            let row = &self.rows[index];
-            if !row.is_new() {
-                continue;
-            }
-            for column in &self.service.storages[row.storage as usize].implied {
-                let Some(table) = column.strip_suffix("_uid") else { continue };
-                let found = master_uid(self, index, table, column)?;
-                if let Some(found) = found {
-                    self.rows[index].data.entry(column.clone()).or_insert(found);
-                }
-            }
-        }
-        Ok(())
-    }
-}
-
-fn master_uid(window: &Window<'_>, row: usize, table: &str, column: &str) -> Result<Option<String>, StoreError> {
-    let prefix = format!("{table}.");
-    for (_, value) in window.rows[row].data.iter().filter(|(name, _)| name.starts_with(&prefix)) {
-        if let Some(found) = window.store.master(table, value)?.and_then(|mut found| found.remove(column)) {
-            return Ok(Some(found));
-        }
-    }
-    Ok(None)
-}
-
-/// Fills in a new row's own number, and what it has from the rows it lies below, which are there already.
-pub(crate) fn assign(
-    service: &Service,
-    writer: &mut Writer<'_>,
-    rows: &mut [Row],
-    index: usize,
-) -> Result<(), StoreError> {
-    let of = &service.storages[rows[index].storage as usize];
-    for column in &of.implied {
-        if rows[index].data.contains_key(column) {
-            continue;
-        }
-        let own = column.strip_suffix("_uid") == Some(of.table.as_str());
-        let value = if own { Some(writer.next_number(column, FIRST)?.to_string()) } else { above(rows, index, column) };
-        if let Some(value) = value {
-            rows[index].data.insert(column.clone(), value);
-        }
-    }
-    Ok(())
-}
-
-/// The value that the nearest row above has in a column.
-fn above(rows: &[Row], index: usize, column: &str) -> Option<String> {
-    let mut row = index;
-    while row != 0 {
-        row = rows[row].parent;
-        if let Some(value) = rows[row].data.get(column) {
-            return Some(value.clone());
-        }
-    }
-    None
 }

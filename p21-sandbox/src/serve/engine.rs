@@ -1,43 +1,28 @@
-//! The window engine: replays transaction sets like an operator would, edit by edit.
-//!
-//! It interprets definitions and rules. What neither can say is in [`behaviour`](crate::behaviour).
+//! Services, records and settings, and how a set of transactions runs: each one drives a window, edit by edit, as an
+//! operator would.
 
-use std::collections::HashSet;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use p21_model::schema::Endpoint;
 
+use super::transaction::replay;
 use super::transaction::request::{Transaction, TransactionSet};
-use super::transaction::result::{Echo, Outcome};
+use super::transaction::result::{self, Echo, Outcome};
+use crate::behaviour;
 use crate::facts::config::Config;
 use crate::facts::plan::{Catalogue, Service};
 use crate::facts::seed::Seed;
-use crate::serve::pool::Session;
+use crate::serve::pool::{Dialogs, Session};
 use crate::serve::report;
 use crate::store::{Store, StoreError, seeded};
-use crate::window::Window;
-use crate::window::apply::Applied;
-use crate::window::refusal::{Refusal, Stop};
+use crate::window::refusal::{NO_OBJECT, Refusal, Stop};
+use crate::window::{Applied, Caller, Desk, Post, Window, dialog};
 
 /// Services, records and settings: everything a request needs.
 pub(crate) struct Engine {
     pub(crate) catalogue: Catalogue,
     pub(crate) config: Config,
     store: Mutex<Store>,
-}
-
-/// Who is calling.
-#[derive(Debug, Clone)]
-pub(crate) struct Caller {
-    /// The P21 user that the call runs as.
-    pub(crate) user: String,
-}
-
-/// What one POST remembers from transaction to transaction.
-#[derive(Debug, Default)]
-pub(crate) struct Post {
-    /// Records and their lists that this POST has added rows to.
-    pub(crate) grown: HashSet<(i64, u16)>,
 }
 
 impl Engine {
@@ -67,7 +52,7 @@ impl Engine {
     /// [`Session::dedicated`].
     pub(crate) fn run(
         &self,
-        service: &Service,
+        service: &Arc<Service>,
         set: &TransactionSet,
         caller: &Caller,
         session: &mut Session,
@@ -77,22 +62,26 @@ impl Engine {
         for transaction in &set.transactions.0 {
             let outcome = match transaction {
                 Some(transaction) => self.run_on(session, service, set, transaction, caller, &mut post),
-                None => Err(Stop::refused("Object reference not set to an instance of an object.")),
+                None => Err(Stop::refused(NO_OBJECT)),
             };
             outcomes.push(match outcome {
                 Ok(echo) => Outcome::Passed(echo),
-                Err(Stop::Refused(refusal)) => Outcome::Failed(refusal),
-                Err(Stop::Store(error)) => return Err(error),
+                Err(stop) => Outcome::Failed(stop.into_refusal()?),
             });
         }
-        Ok(super::transaction::result::write(service, &self.config, set, &outcomes))
+        Ok(result::write(service, &self.config, set, &outcomes))
+    }
+
+    /// A window of a service, with the service's own behaviour.
+    pub(crate) fn window(&self, service: &Arc<Service>) -> Window {
+        Window::open(Arc::clone(service), behaviour::of(service.name()))
     }
 
     /// Runs a transaction on a session, which a dialog of an earlier call may stand in the way of.
     fn run_on<'a>(
         &self,
         session: &mut Session,
-        service: &Service,
+        service: &Arc<Service>,
         set: &TransactionSet,
         transaction: &'a Transaction,
         caller: &Caller,
@@ -102,8 +91,13 @@ impl Engine {
         if let Some(spoilt) = spoilt.as_ref().filter(|spoilt| !spoilt.is_stored) {
             return Err(Stop::refused(&*spoilt.text));
         }
-        let outcome = self.run_one(service, set, transaction, caller, post);
-        let dialogs = service.dialogs(transaction, set.use_code_values.0);
+        let mut window = self.window(service);
+        let outcome = self.run_one(&mut window, set, transaction, caller, post);
+        let dialogs = match window.asked() {
+            Some(_) => Dialogs::Opened,
+            None if dialog::has_dialogs(service) => Dialogs::Possible,
+            None => Dialogs::None,
+        };
         session.ran(service.name(), outcome.is_ok(), dialogs);
         match spoilt {
             Some(spoilt) if outcome.is_ok() => Err(Stop::refused(spoilt.text)),
@@ -113,32 +107,37 @@ impl Engine {
 
     fn run_one<'a>(
         &self,
-        service: &Service,
+        window: &mut Window,
         set: &TransactionSet,
         transaction: &'a Transaction,
         caller: &Caller,
         post: &mut Post,
     ) -> Result<Echo<'a>, Stop> {
-        match service.endpoint() {
+        match window.service.endpoint() {
             Endpoint::Transaction => {}
             // A report takes its criteria, says Succeeded and prints nothing.
             Endpoint::PdfReport => return Ok(Echo::default()),
-            Endpoint::Commands if service.behaviour.runs_transactions() => {}
-            Endpoint::Commands => return Err(Stop::Refused(needs_commands(service.name()))),
+            Endpoint::Commands if window.behaviour.runs_transactions() => {}
+            Endpoint::Commands => return Err(Stop::Refused(needs_commands(window.service.name()))),
         }
         let mut store = self.store();
-        let mut window = Window::new(service, (&self.catalogue, &self.config), caller, &mut store, post);
+        let desk = &mut self.desk(&mut store, caller, post);
         window.codes = set.use_code_values.0;
         window.ignore_disabled = set.ignore_disabled.0;
         let mut echoed = Vec::new();
         for element in transaction.elements.iter() {
-            if window.element(element)? == Applied::Whole {
+            if replay::element(window, desk, element)? == Applied::Whole {
                 echoed.push(element);
             }
         }
-        window.save()?;
-        let documents = report::saved(&window)?;
-        Ok(super::transaction::result::echo(&window, &echoed).with(documents))
+        window.save(desk)?;
+        let documents = report::saved(window, desk)?;
+        Ok(result::echo(window, &echoed).with(documents))
+    }
+
+    /// What a window is lent for a call. Nobody is there to answer what it asks.
+    pub(crate) fn desk<'a>(&'a self, store: &'a mut Store, caller: &'a Caller, post: &'a mut Post) -> Desk<'a> {
+        Desk { store, catalogue: &self.catalogue, config: &self.config, caller, post, policy: dialog::as_documented }
     }
 }
 
@@ -147,7 +146,7 @@ fn needs_commands(service: &str) -> Refusal {
     let text = if service.contains("Note") {
         "You must select at least one area where this note will display."
     } else {
-        "Object reference not set to an instance of an object."
+        NO_OBJECT
     };
     Refusal { text: text.to_owned(), trailer: None }
 }

@@ -6,23 +6,24 @@ use p21_model::definition::ElementKind;
 use p21_model::schema::{ElementSchema, Occasion, RuleKind};
 
 use super::Window;
+use super::desk::Desk;
 use super::refusal::Stop;
 
 /// P21's text for a field that the definition flags as required.
 const REQUIRED: &str = "Required value missing for {label} (for {page}) on row {row}.";
 
-impl Window<'_> {
+impl Window {
     /// Refuses the record if something is missing: in the header first, then whole elements, then the other rows.
-    pub(crate) fn check(&self) -> Result<(), Stop> {
+    pub(crate) fn check(&self, desk: &Desk<'_>) -> Result<(), Stop> {
         if let Some(header) = self.rows.first()
             && (header.is_new() || !header.sent.is_empty())
         {
-            self.check_row(0)?;
+            self.check_row(desk, 0)?;
         }
         self.check_elements()?;
         for row in 1..self.rows.len() {
             if self.rows[row].is_new() || !self.rows[row].sent.is_empty() {
-                self.check_row(row)?;
+                self.check_row(desk, row)?;
             }
         }
         Ok(())
@@ -43,16 +44,18 @@ impl Window<'_> {
     }
 
     /// The element that a new row belongs to, and every other one that was typed into.
-    fn check_row(&self, row: usize) -> Result<(), Stop> {
+    fn check_row(&self, desk: &Desk<'_>, row: usize) -> Result<(), Stop> {
         let of = &self.rows[row];
         let mut elements: BTreeSet<u16> = of.sent.iter().map(|(element, _)| *element).collect();
         if of.is_new() {
             elements.extend(self.service.element_index(&self.service.storages[of.storage as usize].element));
         }
-        elements.into_iter().try_for_each(|element| self.check_fields(row, element, self.service.element(element)))
+        elements
+            .into_iter()
+            .try_for_each(|element| self.check_fields(desk, row, element, self.service.element(element)))
     }
 
-    fn check_fields(&self, row: usize, element: u16, schema: &ElementSchema) -> Result<(), Stop> {
+    fn check_fields(&self, desk: &Desk<'_>, row: usize, element: u16, schema: &ElementSchema) -> Result<(), Stop> {
         let of = &self.rows[row];
         let was_sent = |field: &u16| of.sent.contains(&(element, *field));
         for rule in schema.rules.iter() {
@@ -68,7 +71,7 @@ impl Window<'_> {
                 }
             }
         }
-        if self.config.required_flags && of.is_new() {
+        if desk.config.required_flags && of.is_new() {
             for (index, field) in (0..).zip(schema.fields.iter()) {
                 if field.is_required() && self.value(row, element, index).is_empty() {
                     return Err(self.missing(REQUIRED, row, element, index));

@@ -2,11 +2,11 @@
 
 use p21_model::schema::{Effect, IgnoreDisabled, RuleKind, ValueType};
 
-use super::Window;
-use super::apply::holds;
+use super::desk::Desk;
 use super::refusal::Stop;
+use super::tabs::holds;
+use super::{Entry, Window};
 use crate::facts::value;
-use crate::serve::transaction::request::Edit;
 
 /// The text for a field that came too early, where a rule does not know P21's: it is that of price pages.
 const SET_FIRST: &str = "{before} must be set before {field}";
@@ -22,13 +22,19 @@ pub(crate) enum Typed {
     Nothing,
 }
 
-impl Window<'_> {
+impl Window {
     /// Types one value into one field of a row.
-    pub(crate) fn edit(&mut self, element: u16, row: usize, keys: &[u16], edit: &Edit) -> Result<Typed, Stop> {
-        let service = self.service;
-        let name = edit.name();
-        let field = service.plan(element).field(name).ok_or_else(|| Stop::no_column(name))?;
-        if self.only_selects(element, row, keys, field, edit) {
+    pub(super) fn edit(
+        &mut self,
+        desk: &mut Desk<'_>,
+        element: u16,
+        row: usize,
+        keys: &[u16],
+        entry: Entry<'_>,
+    ) -> Result<Typed, Stop> {
+        let Entry { name, value: typed, .. } = entry;
+        let field = self.service.plan(element).field(name).ok_or_else(|| Stop::no_column(name))?;
+        if self.only_selects(desk, element, row, keys, field, typed) {
             self.rows[row].sent.insert((element, field));
             return Ok(Typed::Nothing);
         }
@@ -36,33 +42,44 @@ impl Window<'_> {
             return Ok(Typed::Dropped);
         }
         self.wants_first(element, row, field)?;
-        let schema = &service.element(element).fields[field as usize];
-        let typed = edit.value.as_str();
+        let schema = &self.service.element(element).fields[field as usize];
         let stored = if typed.trim().is_empty() {
             String::new()
         } else {
-            value::typed(schema, typed, self.codes)
-                .map_err(|_| Stop::refused(format!("Invalid {name} value: {typed}")))?
+            value::typed(schema, typed, self.codes).map_err(|_| Stop::not_taken(name, typed))?
         };
-        let plan = service.plan(element);
+        let plan = self.service.plan(element);
         if plan.longest[field as usize].is_some_and(|most| stored.chars().count() > most)
             || (!stored.is_empty() && plan.forms[field as usize].is_some_and(|form| !form.takes(&stored)))
         {
-            return Err(Stop::refused(format!("Invalid {name} value: {typed}")));
+            return Err(Stop::not_taken(name, typed));
         }
-        if self.dates_refuse(element, row, field, &stored)? {
-            return Ok(Typed::Nothing);
+        if self.dates_ask(desk, element, row, field, &stored)? {
+            let is_taken = self.ask_about_value(desk, (element, row, field), stored)?;
+            return Ok(if is_taken { Typed::Stored(field) } else { Typed::Nothing });
         }
+        self.put(desk, element, row, field, stored)?;
+        Ok(Typed::Stored(field))
+    }
+
+    /// A value that is taken, and what it changes beside.
+    pub(super) fn put(
+        &mut self,
+        desk: &mut Desk<'_>,
+        element: u16,
+        row: usize,
+        field: u16,
+        stored: String,
+    ) -> Result<(), Stop> {
         self.set(row, element, field, stored);
         self.rows[row].sent.insert((element, field));
         self.clear_after(element, row, field);
-        service.behaviour.edited(self, element, row, field)?;
-        Ok(Typed::Stored(field))
+        self.behaviour.edited(self, desk, element, row, field)
     }
 
     /// Keys of a form that shows an existing row say which row is meant and are not typed into it. A record's own keys
     /// may change, but are not rewritten with another spelling of themselves.
-    fn only_selects(&self, element: u16, row: usize, keys: &[u16], field: u16, edit: &Edit) -> bool {
+    fn only_selects(&self, desk: &Desk<'_>, element: u16, row: usize, keys: &[u16], field: u16, typed: &str) -> bool {
         let schema = self.service.element(element);
         let is_header = self.service.header == Some(element);
         let is_key = keys.contains(&field)
@@ -76,9 +93,8 @@ impl Window<'_> {
             return self.service.storages[self.service.plan(element).storage as usize].element != schema.name;
         }
         let schema = &schema.fields[field as usize];
-        let numeric = self.config.numeric_keys;
-        !self.rows[row].is_new()
-            && value::normal(schema, edit.value.as_str(), numeric) == value::normal(schema, current, numeric)
+        let numeric = desk.config.numeric_keys;
+        !self.rows[row].is_new() && value::normal(schema, typed, numeric) == value::normal(schema, current, numeric)
     }
 
     /// Whether the column is shut and the value vanishes; without `IgnoreDisabled` it is refused.
@@ -92,7 +108,7 @@ impl Window<'_> {
                 _ => return Err(Stop::general(self.filled(&shut.message, element, field))),
             }
         }
-        match self.service.behaviour.shut(self, element, row, field) {
+        match self.behaviour.shut(self, element, row, field) {
             Some(_) if self.ignore_disabled => Ok(true),
             Some(message) => Err(Stop::general(message)),
             None => Ok(false),
@@ -103,7 +119,7 @@ impl Window<'_> {
     fn wants_first(&self, element: u16, row: usize, field: u16) -> Result<(), Stop> {
         for first in &self.service.plan(element).wants_first[field as usize] {
             let is_set = first.fields.iter().any(|field| !self.value(row, element, *field).is_empty());
-            if is_set || self.service.behaviour.is_open_early(self, element, row, field) {
+            if is_set || self.behaviour.is_open_early(self, element, row, field) {
                 continue;
             }
             if first.effect == Effect::Refused {
@@ -121,23 +137,24 @@ impl Window<'_> {
 
     /// Empties the fields that this one clears, if they were typed before it.
     fn clear_after(&mut self, element: u16, row: usize, field: u16) {
-        let service = self.service;
-        for then in &service.plan(element).clears[field as usize] {
+        let service = &*self.service;
+        let plan = service.plan(element);
+        for then in &plan.clears[field as usize] {
             if self.rows[row].sent.remove(&(element, *then)) {
                 let numeric = service.element(element).fields[*then as usize].value_type;
                 let empty = if matches!(numeric, ValueType::Decimal | ValueType::Integer) { "0" } else { "" };
-                self.set(row, element, *then, empty.to_owned());
+                self.rows.set(row, plan.column(*then), empty.to_owned());
             }
         }
     }
 
-    /// Checks dates against today and against each other. `true` if a prompt discards the value.
-    fn dates_refuse(&self, element: u16, row: usize, field: u16, stored: &str) -> Result<bool, Stop> {
+    /// Checks dates against today and against each other. `true` if P21 opens a prompt about it.
+    fn dates_ask(&self, desk: &Desk<'_>, element: u16, row: usize, field: u16, stored: &str) -> Result<bool, Stop> {
         let schema = self.service.element(element);
         let Some(moment) = value::date_time(stored) else { return Ok(false) };
         for rule in schema.rules.iter() {
             match &rule.kind {
-                RuleKind::Today { field: of, message } if *of == field && moment.date() < self.config.today() => {
+                RuleKind::Today { field: of, message } if *of == field && moment.date() < desk.today() => {
                     return Err(Stop::refused(self.filled(message, element, field)));
                 }
                 RuleKind::Dates { earlier, later, strict, message } if *earlier == field || *later == field => {

@@ -3,6 +3,7 @@
 use p21_model::schema::RuleKind;
 
 use super::Window;
+use super::desk::Desk;
 use super::refusal::Stop;
 use crate::facts::value;
 
@@ -10,7 +11,7 @@ use crate::facts::value;
 const STATUS: &str = "row_status_flag";
 const DELETED: &str = "Delete";
 
-impl Window<'_> {
+impl Window {
     /// Refuses a new row whose date is not later than that of every row before it.
     pub(super) fn ascends(&self, element: u16, row: usize) -> Result<(), Stop> {
         if !self.rows[row].is_new() {
@@ -20,7 +21,7 @@ impl Window<'_> {
             let RuleKind::Ascending { field, message } = &rule.kind else { continue };
             let date = |row: usize| value::date_time(self.value(row, element, *field));
             let (storage, parent) = (self.rows[row].storage, self.rows[row].parent);
-            let before = self.below(storage, parent).iter().filter(|other| **other != row);
+            let before = self.rows.below(storage, parent).iter().filter(|other| **other != row);
             if let (Some(date), Some(last)) = (date(row), before.filter_map(|row| date(*row)).max())
                 && date <= last
             {
@@ -57,7 +58,7 @@ impl Window<'_> {
     ///
     /// # Errors
     /// An earlier transaction of the same request has added to one of them.
-    pub(super) fn grows(&self) -> Result<Vec<u16>, Stop> {
+    pub(super) fn grows(&self, desk: &Desk<'_>) -> Result<Vec<u16>, Stop> {
         let Some(record) = self.record else { return Ok(Vec::new()) };
         let mut grown = Vec::new();
         for (element, schema) in (0..).zip(self.service.schema.elements.iter()) {
@@ -67,7 +68,7 @@ impl Window<'_> {
                 if !self.rows.iter().any(|row| row.storage == storage && row.is_new()) {
                     continue;
                 }
-                if self.post.grown.contains(&(record, element)) {
+                if desk.post.grown.contains(&(record, element)) {
                     return Err(Stop::refused(&**message));
                 }
                 grown.push(element);

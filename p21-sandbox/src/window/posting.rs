@@ -2,10 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::Window;
-use super::refusal::Stop;
 use crate::facts::plan::{Catalogue, Service};
-use crate::facts::seed::KEY_SEPARATOR;
 use crate::store::{Data, NewRow, StoreError, Writer};
 
 /// A write that happens if, and only if, the record in the window is saved.
@@ -132,22 +129,4 @@ fn by_column(service: Option<&Service>, table: &str, values: Data) -> Data {
 pub(crate) fn column_of(catalogue: &Catalogue, service: &str, table: &str, field: &str) -> String {
     let one = by_column(catalogue.get(service).map(AsRef::as_ref), table, values([(field, "")]));
     one.into_keys().next().unwrap_or_default()
-}
-
-/// An item's row at a location: where its stock is counted.
-pub(crate) struct Stock {
-    pub(crate) row: i64,
-    pub(crate) columns: Data,
-}
-
-impl Window<'_> {
-    /// The stock of an item at a location; `None` if the location does not carry the item.
-    pub(crate) fn stock(&self, item: &str, location: &str) -> Result<Option<Stock>, Stop> {
-        Ok(self.store.stock(item, location)?.map(|row| Stock { row: row.id, columns: row.data }))
-    }
-
-    /// Whether there is such a row of master data; `keys` are the parts of its key.
-    pub(crate) fn exists(&self, table: &str, keys: &[&str]) -> Result<bool, Stop> {
-        Ok(self.store.master(table, &keys.join(KEY_SEPARATOR))?.is_some())
-    }
 }

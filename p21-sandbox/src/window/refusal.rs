@@ -7,9 +7,17 @@ use crate::store::StoreError;
 pub(crate) enum Stop {
     /// P21 refuses it.
     Refused(Refusal),
+    /// The window asks something, and whoever drives it has left the question up.
+    Asked,
     /// The sandbox's own storage failed.
     Store(StoreError),
 }
+
+/// P21's text for a save that is not due.
+pub(crate) const NOTHING_TO_SAVE: &str = "Save is not enabled.";
+
+/// P21's text when a child has no row to apply to.
+pub(crate) const NO_OBJECT: &str = "Object reference not set to an instance of an object.";
 
 /// P21's answer to a transaction it does not store.
 #[derive(Debug, PartialEq, Eq)]
@@ -21,6 +29,15 @@ pub(crate) struct Refusal {
 }
 
 impl Stop {
+    /// What P21 answers to a call that can't wait: a question that is up is a window nobody expected.
+    pub(crate) fn into_refusal(self) -> Result<Refusal, StoreError> {
+        match self {
+            Self::Refused(refusal) => Ok(refusal),
+            Self::Asked => Ok(Refusal { text: "Unexpected response window encountered".to_owned(), trailer: None }),
+            Self::Store(error) => Err(error),
+        }
+    }
+
     /// A window's own message.
     pub(crate) fn refused(text: impl Into<String>) -> Self {
         Self::Refused(Refusal { text: text.into(), trailer: None })
@@ -47,6 +64,11 @@ impl Stop {
     /// What a key that a row does not carry leads to.
     pub(crate) fn key_not_sent() -> Self {
         Self::general("Sequence contains no matching element")
+    }
+
+    /// What a value that a field does not take leads to.
+    pub(crate) fn not_taken(name: &str, typed: &str) -> Self {
+        Self::refused(format!("Invalid {name} value: {typed}"))
     }
 
     /// What a name that is no field of the element leads to.

@@ -1,35 +1,54 @@
 //! Saving a window: numbers, identity, rows.
 
+use std::sync::Arc;
+
 use p21_model::schema::{Numbering, RuleKind};
 
-use super::refusal::Stop;
-use super::{Row, Window};
-use crate::facts::implied;
+use super::desk::Desk;
+use super::refusal::{NOTHING_TO_SAVE, Stop};
+use super::{Event, Row, Window, implied};
 use crate::facts::plan::Service;
 use crate::store::identity;
 use crate::store::{NewRow, StoreError, Writer};
 
-impl Window<'_> {
-    /// Stores what the transaction changed: all of it or nothing.
-    pub(crate) fn save(&mut self) -> Result<(), Stop> {
+impl Window {
+    /// Stores what was changed: all of it or nothing. The window then shows what was typed into it; [`Window::load`] shows
+    /// what is stored.
+    pub(crate) fn save(&mut self, desk: &mut Desk<'_>) -> Result<(), Stop> {
+        self.is_free()?;
         if !self.is_open() {
             return match self.phantom {
                 true => Ok(()),
-                false => Err(Stop::refused("Save is not enabled.")),
+                false => Err(Stop::refused(NOTHING_TO_SAVE)),
             };
         }
-        self.service.behaviour.before_save(self)?;
-        let grown = self.grows()?;
+        // A save that was refused has left its own behind.
+        self.postings.clear();
+        self.prints.clear();
+        self.made.clear();
+        self.behaviour.before_save(self, desk)?;
+        let grown = self.grows(desk)?;
         self.has_primaries()?;
-        self.check()?;
+        self.check(desk)?;
         if self.phantom {
             self.prints.clear();
-            return Ok(());
+        } else {
+            self.refer_to_master_data(desk.store)?;
+            let is_new = self.record.is_none();
+            let record = self.store_rows(desk)?;
+            self.record = Some(record);
+            desk.post.grown.extend(grown.into_iter().map(|element| (record, element)));
+            self.tell_saved(is_new);
         }
-        self.refer_to_master_data()?;
+        self.ask_after_save(desk)
+    }
+
+    /// Writes the record and what it brings about; its id.
+    fn store_rows(&mut self, desk: &mut Desk<'_>) -> Result<i64, Stop> {
         let postings = std::mem::take(&mut self.postings);
-        let Self { service, catalogue, config, store, rows, record, post, made, .. } = self;
-        let mut writer = store.write()?;
+        let Self { service, rows, record, made, .. } = self;
+        let config = desk.config;
+        let mut writer = desk.store.write()?;
         for row in rows.iter_mut().filter(|row| row.is_new()) {
             assign_numbers(service, &mut writer, row)?;
         }
@@ -56,12 +75,20 @@ impl Window<'_> {
         };
         write_rows(service, &mut writer, id, rows)?;
         for posting in postings {
-            made.extend(posting.write(catalogue, &identity::number_of(service, &rows[0].data), &mut writer)?);
+            made.extend(posting.write(desk.catalogue, &identity::number_of(service, &rows[0].data), &mut writer)?);
         }
         writer.commit()?;
-        *record = Some(id);
-        post.grown.extend(grown.into_iter().map(|element| (id, element)));
-        Ok(())
+        Ok(id)
+    }
+
+    fn tell_saved(&mut self, is_new: bool) {
+        let service = Arc::clone(&self.service);
+        let header = service.header();
+        if let (Some((schema, plan)), Some((number, _))) = (header, service.keys.numbered.filter(|_| is_new)) {
+            let key = self.rows[0].data.get(plan.column(number)).cloned().unwrap_or_default();
+            self.log(Event::KeyGenerated(schema.fields[number as usize].name.to_string(), key));
+        }
+        self.log(Event::Saved(header.map(|(schema, _)| schema.datawindow().to_owned())));
     }
 }
 

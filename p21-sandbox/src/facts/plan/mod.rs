@@ -1,6 +1,7 @@
 //! Services in the form the engine runs them: definition and rules, compiled once at the start.
 //!
-//! Nothing here knows any service by name; what differs between services comes from their definitions and rules.
+//! What differs between services comes from their definitions and rules; the names here are of windows that share
+//! their records.
 
 mod element;
 mod storage;
@@ -14,7 +15,6 @@ use p21_model::rules::Rules;
 use p21_model::schema::{ElementSchema, Endpoint, Numbering, RuleKind, ServiceSchema};
 use p21_model::{InputError, Version};
 
-use crate::behaviour::{self, Behaviour};
 use crate::facts::definitions::Definitions;
 use crate::facts::implied::{self, Tables};
 use crate::facts::seed::Display;
@@ -39,7 +39,8 @@ pub(crate) struct Service {
     /// The element that holds the record's keys.
     pub(crate) header: Option<u16>,
     pub(crate) keys: RecordKeys,
-    pub(crate) behaviour: &'static dyn Behaviour,
+    /// The service under whose name its records are kept.
+    records: String,
     by_name: HashMap<String, u16>,
 }
 
@@ -133,8 +134,8 @@ impl Service {
             keys.fields.iter().map(|field| elements[header as usize].column(*field)).collect()
         });
         implied::plan(&mut storages, &key_columns, tables);
-        let behaviour = behaviour::of(&definition.name);
-        Self { definition, schema, elements, storages, header, keys, behaviour, by_name }
+        let records = shared_records(&definition.name).unwrap_or(&definition.name).to_owned();
+        Self { definition, schema, elements, storages, header, keys, records, by_name }
     }
 
     pub(crate) fn name(&self) -> &str {
@@ -143,7 +144,7 @@ impl Service {
 
     /// The service under whose name its records are kept: windows of one document share them.
     pub(crate) fn records(&self) -> &str {
-        self.behaviour.records().unwrap_or(&self.definition.name)
+        &self.records
     }
 
     pub(crate) fn endpoint(&self) -> Endpoint {
@@ -204,6 +205,15 @@ impl RecordKeys {
             number_is_identity: ruled.is_some_and(|(field, _)| leads(&field)),
             fields,
         }
+    }
+}
+
+/// Windows of one document share its records: returns are orders, requisitions are purchase orders.
+fn shared_records(service: &str) -> Option<&'static str> {
+    match service {
+        "RMA" => Some("Order"),
+        "RequisitionPurchaseOrder" => Some("PurchaseOrder"),
+        _ => None,
     }
 }
 

@@ -6,13 +6,8 @@
 //! site, so they are settings.
 
 use p21_model::InputError;
-use p21_model::schema::RuleKind;
 
-use crate::facts::plan::{Catalogue, Service};
-use crate::facts::value;
-use crate::serve::pool::Dialogs;
-use crate::serve::transaction::request::Transaction;
-use crate::window::Window;
+use crate::facts::plan::Catalogue;
 
 /// A window that opens over a row which fulfils its condition: a prompt, whose answer No discards the row in silence, or
 /// a response window, which stops the transaction.
@@ -81,57 +76,4 @@ pub(crate) fn check(prompts: &[Prompt], catalogue: &Catalogue) -> Result<(), Inp
         service.plan(element).field(&prompt.field).ok_or_else(|| wrong("there is no such field"))?;
     }
     Ok(())
-}
-
-impl Service {
-    /// Whether the transaction has a value that opens a dialog while it is saved.
-    pub(crate) fn dialogs(&self, transaction: &Transaction, codes: bool) -> Dialogs {
-        let mut found = Dialogs::None;
-        for (element, schema) in (0..).zip(self.schema.elements.iter()) {
-            for rule in schema.rules.iter() {
-                let RuleKind::Prompt { field, value: opening } = &rule.kind else { continue };
-                let field_schema = &schema.fields[*field as usize];
-                let opening = value::typed(field_schema, opening, false).unwrap_or_else(|_| opening.to_string());
-                let mut edits = transaction
-                    .elements
-                    .iter()
-                    .filter(|sent| self.element_index(sent.name.as_str()) == Some(element))
-                    .flat_map(|sent| sent.rows.iter())
-                    .flat_map(|row| row.edits.iter())
-                    .filter(|edit| edit.name() == &*field_schema.name);
-                if edits.any(|edit| value::typed(field_schema, edit.value.as_str(), codes).as_deref() == Ok(&*opening))
-                {
-                    return Dialogs::Opened;
-                }
-                found = Dialogs::Possible;
-            }
-        }
-        found
-    }
-}
-
-impl Window<'_> {
-    /// Whether any prompt is about rows of the element.
-    pub(crate) fn has_prompts(&self, element: u16) -> bool {
-        let name = &*self.service.element(element).name;
-        self.config.prompts.iter().any(|prompt| prompt.service == self.service.name() && prompt.element == name)
-    }
-
-    /// What opens over the row.
-    pub(crate) fn prompt_over(&self, element: u16, row: usize) -> Option<&Prompt> {
-        let schema = self.service.element(element);
-        self.config.prompts.iter().find(|prompt| {
-            if prompt.service != self.service.name() || prompt.element != schema.name {
-                return false;
-            }
-            let Some(field) = self.service.plan(element).field(&prompt.field) else { return false };
-            let stored = self.value(row, element, field);
-            match &prompt.when {
-                PromptWhen::Missing => stored.is_empty(),
-                PromptWhen::Is(wanted) => {
-                    stored == wanted || value::shown(&schema.fields[field as usize], stored) == *wanted
-                }
-            }
-        })
-    }
 }

@@ -10,8 +10,9 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 
 use crate::facts::plan::Service;
-use crate::serve::engine::{Caller, Engine, Post};
+use crate::serve::engine::Engine;
 use crate::store::StoreError;
+use crate::window::{Caller, Post};
 pub(crate) use request::Batch;
 use request::{Action, Command};
 use session::Session;
@@ -42,12 +43,12 @@ pub(crate) fn run(engine: &Engine, batch: &Batch, caller: &Caller) -> Result<Out
                 };
                 let mut store = engine.store();
                 let mut post = Post::default();
-                let mut session =
-                    Session::new(&service, (&engine.catalogue, &engine.config), caller, &mut store, &mut post)?;
+                let desk = &mut engine.desk(&mut store, caller, &mut post);
+                let mut session = Session::open(engine.window(&service), desk)?;
                 results.push(session.opened());
                 // Until it is closed, or another one is opened in its place.
                 while let Some(command) = commands.next_if(|next| next.action().is_in_window()) {
-                    results.push(session.run(command)?);
+                    results.push(session.run(desk, command)?);
                     if command.action() == Action::Close {
                         break;
                     }

@@ -5,38 +5,27 @@ use uuid::Uuid;
 
 use super::request::{Action, Args, Command};
 use super::{FAILURE, SUCCESS, result};
-use crate::facts::config::Config;
-use crate::facts::plan::{Catalogue, Service};
-use crate::serve::engine::{Caller, Post};
-use crate::store::{Store, StoreError};
-use crate::window::Window;
-use crate::window::refusal::{Refusal, Stop};
+use crate::store::StoreError;
+use crate::window::dialog::Answer;
+use crate::window::refusal::{NOTHING_TO_SAVE, Refusal, Stop};
+use crate::window::{Desk, Event, Window};
 
 /// A window between opening and closing.
-pub(super) struct Session<'a> {
+pub(super) struct Session {
     id: String,
-    window: Window<'a>,
-    /// What was picked in a grid that only offers something.
-    picked: Option<String>,
+    window: Window,
     /// There is something to save.
     changed: bool,
 }
 
-impl<'a> Session<'a> {
-    pub(super) fn new(
-        service: &'a Service,
-        settings: (&'a Catalogue, &'a Config),
-        caller: &'a Caller,
-        store: &'a mut Store,
-        post: &'a mut Post,
-    ) -> Result<Self, StoreError> {
-        let mut window = Window::new(service, settings, caller, store, post);
-        match window.create() {
-            Err(Stop::Store(error)) => return Err(error),
+impl Session {
+    pub(super) fn open(mut window: Window, desk: &mut Desk<'_>) -> Result<Self, StoreError> {
+        if let Err(stop) = window.begin(desk) {
             // A window that can't start with a new record shows none.
-            Err(Stop::Refused(_)) | Ok(()) => {}
+            stop.into_refusal()?;
         }
-        Ok(Self { id: Uuid::new_v4().to_string(), window, picked: None, changed: false })
+        window.take_events();
+        Ok(Self { id: Uuid::new_v4().to_string(), window, changed: false })
     }
 
     pub(super) fn opened(&self) -> Value {
@@ -44,20 +33,21 @@ impl<'a> Session<'a> {
     }
 
     /// Runs one command; its result says whether it worked.
-    pub(super) fn run(&mut self, command: &Command) -> Result<Value, StoreError> {
+    pub(super) fn run(&mut self, desk: &mut Desk<'_>, command: &Command) -> Result<Value, StoreError> {
         let args = command.args();
         let done = match command.action() {
-            Action::Change => self.change(args),
-            Action::SelectRow => self.select(args),
-            Action::Save => self.save(),
-            Action::RunTool => self.tool(args),
+            Action::Change => self.change(desk, args),
+            Action::SelectRow => self.select(desk, args),
+            Action::Save => self.save(desk),
+            Action::RunTool => self.tool(desk, args),
             Action::Unmapped => return Ok(result(&self.id, FAILURE, &[], &[])),
-            _ => Ok(Vec::new()),
+            _ => Ok(()),
         };
+        let events: Vec<Value> = self.window.take_events().into_iter().filter_map(shown).collect();
         match done {
-            Ok(events) => Ok(self.success(&events)),
-            Err(Stop::Store(error)) => Err(error),
-            Err(Stop::Refused(Refusal { text, trailer })) => {
+            Ok(()) => Ok(self.success(&events)),
+            Err(stop) => {
+                let Refusal { text, trailer } = stop.into_refusal()?;
                 let texts: Vec<String> = std::iter::once(text).chain(trailer).collect();
                 Ok(result(&self.id, FAILURE, &[], &texts))
             }
@@ -65,64 +55,50 @@ impl<'a> Session<'a> {
     }
 
     /// Changes in order; the first that is refused ends the command, those before it stay.
-    fn change(&mut self, args: &Args) -> Result<Vec<Value>, Stop> {
-        let mut events = Vec::new();
+    fn change(&mut self, desk: &mut Desk<'_>, args: &Args) -> Result<(), Stop> {
         for change in args.changes() {
             let element = self.element(change.datawindow_name.as_str())?;
-            if self.window.change(element, change.field_name.as_str(), change.value.as_str())? {
-                events.push(json!({"Name": "dwcontentchanged"}));
-            }
+            self.window.change(desk, element, change.field_name.as_str(), change.value.as_str())?;
             self.changed = true;
         }
-        Ok(events)
+        Ok(())
     }
 
-    fn select(&mut self, args: &Args) -> Result<Vec<Value>, Stop> {
+    fn select(&mut self, desk: &Desk<'_>, args: &Args) -> Result<(), Stop> {
         let element = self.element(args.datawindow())?;
         let number = args.row().unwrap_or(0);
-        let found = match self.window.service.behaviour.offers(&self.window, element) {
-            Some(offered) => {
-                self.picked = number.checked_sub(1).and_then(|index| offered.get(index)).cloned();
-                self.picked.is_some()
-            }
-            None => self.window.select_numbered(element, number),
-        };
-        if found { Ok(Vec::new()) } else { Err(Stop::refused(format!("There is no row {number}."))) }
+        let found = self.window.select_numbered(desk, element, number)?;
+        if found { Ok(()) } else { Err(Stop::refused(format!("There is no row {number}."))) }
     }
 
-    fn save(&mut self) -> Result<Vec<Value>, Stop> {
+    /// Saves, and shows what is stored. A save that is refused leaves the window as it was.
+    fn save(&mut self, desk: &mut Desk<'_>) -> Result<(), Stop> {
         if !self.changed {
-            return Err(Stop::refused("Save is not enabled."));
+            return Err(Stop::refused(NOTHING_TO_SAVE));
         }
-        let is_new = self.window.record.is_none();
-        self.window.save()?;
-        let mut events = Vec::new();
-        let service = self.window.service;
-        if let (Some((header, plan)), Some(record)) = (service.header(), self.window.record) {
-            if let Some((number, _)) = service.keys.numbered.filter(|_| is_new) {
-                let key = self.window.rows[0].data.get(plan.column(number)).cloned().unwrap_or_default();
-                events.push(event("keygenerated", &header.fields[number as usize].name, &key));
-            }
-            events.push(event("savesucceeded", "datawindowname", header.datawindow()));
-            self.window.load(record)?;
-        } else {
-            events.push(json!({"Name": "savesucceeded"}));
+        let before = self.window.rows.clone();
+        if let Err(stop) = self.window.save(desk) {
+            self.window.rows = before;
+            return Err(stop);
+        }
+        // A dialog that comes up behind the save is closed: the record is stored.
+        self.window.answer(desk, Answer::No)?;
+        if let Some(record) = self.window.record {
+            self.window.load(desk, record)?;
         }
         self.window.edited.clear();
         self.changed = false;
-        Ok(events)
+        Ok(())
     }
 
-    fn tool(&mut self, args: &Args) -> Result<Vec<Value>, Stop> {
-        let (name, behaviour) = (args.tool(), self.window.service.behaviour);
-        if !behaviour.tool(&mut self.window, name, self.picked.as_deref())? {
+    fn tool(&mut self, desk: &mut Desk<'_>, args: &Args) -> Result<(), Stop> {
+        let name = args.tool();
+        if !self.window.run_tool(desk, name)? {
             let text = format!("The P21 sandbox does not simulate the tool `{name}` of this window.");
             return Err(Stop::refused(text));
         }
-        // What was picked is not offered any more.
-        self.picked = None;
         self.changed = true;
-        Ok(Vec::new())
+        Ok(())
     }
 
     fn element(&self, datawindow: &str) -> Result<u16, Stop> {
@@ -135,6 +111,17 @@ impl<'a> Session<'a> {
     }
 }
 
-fn event(name: &str, key: &str, value: &str) -> Value {
+/// What P21 tells of an event; of some it tells nothing.
+fn shown(event: Event) -> Option<Value> {
+    match event {
+        Event::Retrieved => Some(json!({"Name": "dwcontentchanged"})),
+        Event::KeyGenerated(field, key) => Some(with_data("keygenerated", &field, &key)),
+        Event::Saved(Some(datawindow)) => Some(with_data("savesucceeded", "datawindowname", &datawindow)),
+        Event::Saved(None) => Some(json!({"Name": "savesucceeded"})),
+        Event::Begun | Event::Tab(_) | Event::Asked(_) => None,
+    }
+}
+
+fn with_data(name: &str, key: &str, value: &str) -> Value {
     json!({"Name": name, "Data": [{"Key": key, "Value": value}]})
 }

@@ -12,7 +12,7 @@ use serde_json::json;
 
 use super::{State, answer};
 use crate::facts::clock::Clock;
-use crate::serve::engine::Caller;
+use crate::window::Caller;
 
 /// The tokens that are good now.
 #[derive(Default)]

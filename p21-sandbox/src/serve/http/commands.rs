@@ -9,7 +9,7 @@ use axum::response::Response;
 use super::transaction::in_background;
 use super::{State, answer, body, discovery};
 use crate::serve::commands::{self, Batch, Outcome};
-use crate::serve::engine::Caller;
+use crate::window::Caller;
 
 /// A result a command; nothing at all where one of them voids the answer.
 pub(super) async fn post(

@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use super::{State, answer};
 use crate::facts::plan::Service;
 use crate::facts::unknowns::Refusal;
-use crate::serve::engine::Caller;
+use crate::window::Caller;
 
 /// The query of the list of services.
 #[derive(Debug, Deserialize)]

@@ -9,9 +9,9 @@ use serde::Deserialize;
 
 use super::transaction::in_background;
 use super::{State, answer, body, discovery};
-use crate::serve::engine::Caller;
 use crate::serve::jobs::{Callback, CallbackRequest, Submission, is_legacy};
 use crate::serve::transaction::request::TransactionSet;
+use crate::window::Caller;
 
 /// `POST /api/v2/transaction/async`: a receipt, whatever is in the set.
 pub(super) async fn submit(

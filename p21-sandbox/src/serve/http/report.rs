@@ -12,9 +12,9 @@ use serde_json::Value;
 
 use super::transaction::in_background;
 use super::{State, answer, body, discovery, unsimulated};
-use crate::serve::engine::Caller;
 use crate::serve::report::ReportError;
 use crate::serve::transaction::request::TransactionSet;
+use crate::window::Caller;
 
 /// An array of documents, even for one; or P21's envelope, with whatever status the settings say.
 pub(super) async fn post(

@@ -8,9 +8,9 @@ use axum::response::Response;
 
 use super::{State, answer, body, discovery};
 use crate::facts::unknowns::ListRead;
-use crate::serve::engine::Caller;
 use crate::serve::transaction::read::ReadError;
 use crate::serve::transaction::request::StateRequest;
+use crate::window::Caller;
 
 /// `POST /api/v2/transaction`: 200, whether the transactions pass or fail.
 pub(super) async fn post(

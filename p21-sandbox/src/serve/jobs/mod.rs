@@ -13,9 +13,10 @@ use tokio::task::JoinSet;
 use uuid::Uuid;
 
 use crate::facts::plan::Service;
-use crate::serve::engine::{Caller, Engine};
+use crate::serve::engine::Engine;
 use crate::serve::pool::Session;
 use crate::serve::transaction::request::TransactionSet;
+use crate::window::Caller;
 
 use crate::facts::settings::jobs::AsyncSettings;
 use callback::Sender;

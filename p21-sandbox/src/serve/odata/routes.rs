@@ -11,8 +11,8 @@ use super::answer;
 use super::model::Surface;
 use super::query::{Problem, Query};
 use crate::facts::settings::odata::UnknownSelect;
-use crate::serve::engine::Caller;
 use crate::serve::http::{Grant, State, base_url, not_simulated, own_failure};
+use crate::window::Caller;
 
 /// `/odataservice/odata/{table,view}/...`; everything else below `/odataservice` is a 404 without a body.
 pub(crate) fn routes() -> Router<State> {

@@ -6,21 +6,26 @@ use rust_decimal::Decimal;
 
 use super::ReportError;
 use crate::facts::value;
+use crate::serve::transaction::replay;
 use crate::serve::transaction::request::Transaction;
 use crate::store::Data;
-use crate::window::Window;
 use crate::window::refusal::Stop;
+use crate::window::{Desk, Window};
 
 /// What was typed, by field; empty values are none.
 pub(super) struct Criteria(BTreeMap<String, String>);
 
 impl Criteria {
     /// Types the criteria into the report's window, so that it refuses what any window refuses.
-    pub(super) fn typed(window: &mut Window<'_>, transaction: &Transaction) -> Result<Self, ReportError> {
+    pub(super) fn typed(
+        window: &mut Window,
+        desk: &mut Desk<'_>,
+        transaction: &Transaction,
+    ) -> Result<Self, ReportError> {
         for element in transaction.elements.iter() {
-            window.element(element).map_err(refused)?;
+            replay::element(window, desk, element).map_err(refused)?;
         }
-        let service = window.service;
+        let service = &window.service;
         let mut values = BTreeMap::new();
         for element in window.edited.iter().copied() {
             let Some(row) = window.current(service.plan(element).storage) else { continue };
@@ -59,9 +64,9 @@ impl Criteria {
 }
 
 pub(super) fn refused(stop: Stop) -> ReportError {
-    match stop {
-        Stop::Refused(refusal) => ReportError::Refused(refusal.text),
-        Stop::Store(error) => ReportError::Store(error),
+    match stop.into_refusal() {
+        Ok(refusal) => ReportError::Refused(refusal.text),
+        Err(error) => ReportError::Store(error),
     }
 }
 

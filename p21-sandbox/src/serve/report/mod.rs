@@ -10,10 +10,12 @@ mod production_order;
 mod purchase_order;
 
 use crate::facts::plan::Service;
-use crate::serve::engine::{Caller, Engine, Post};
+use crate::serve::engine::Engine;
+use crate::window::{Caller, Post};
+use std::sync::Arc;
+
 use crate::serve::transaction::request::{Transaction, TransactionSet};
 use crate::store::{Store, StoreError};
-use crate::window::Window;
 use criteria::Criteria;
 pub(crate) use document::Document;
 pub(crate) use production_order::saved;
@@ -83,7 +85,7 @@ impl Engine {
     /// Prints what every transaction of the set asks for.
     pub(crate) fn report(
         &self,
-        service: &Service,
+        service: &Arc<Service>,
         set: &TransactionSet,
         caller: &Caller,
     ) -> Result<Vec<Document>, ReportError> {
@@ -104,16 +106,17 @@ impl Engine {
     fn print(
         &self,
         report: Report,
-        service: &Service,
+        service: &Arc<Service>,
         set: &TransactionSet,
         transaction: &Transaction,
         caller: &Caller,
     ) -> Result<Vec<Document>, ReportError> {
         let mut store = self.store();
         let mut post = Post::default();
-        let mut window = Window::new(service, (&self.catalogue, &self.config), caller, &mut store, &mut post);
+        let desk = &mut self.desk(&mut store, caller, &mut post);
+        let mut window = self.window(service);
         window.codes = set.use_code_values.0;
-        let criteria = Criteria::typed(&mut window, transaction)?;
+        let criteria = Criteria::typed(&mut window, desk, transaction)?;
         let company = match (criteria.get("company_id"), report) {
             (Some(company), _) => company.to_owned(),
             // The documented request leaves it out.
@@ -121,13 +124,13 @@ impl Engine {
             (None, _) => return Err(ReportError::Silent),
         };
         if report == Report::PickTicketsAgain {
-            window.check().map_err(criteria::refused)?;
+            window.check(desk).map_err(criteria::refused)?;
         }
-        let is_known = company == self.config.company || store.master("company", &company)?.is_some();
+        let is_known = company == self.config.company || desk.store.master("company", &company)?.is_some();
         if !is_known {
             return Err(ReportError::Silent);
         }
-        let run = Run { engine: self, store: &mut store, criteria: &criteria, company };
+        let run = Run { engine: self, store: desk.store, criteria: &criteria, company };
         match report {
             Report::PurchaseOrders => purchase_order::print(run),
             Report::PickTickets => pick_ticket::create(run),

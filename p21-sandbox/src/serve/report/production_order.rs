@@ -6,8 +6,8 @@ use super::pdf::{Column, Sheet};
 use super::pick_ticket;
 use crate::behaviour::production_order::{COMPONENTS, ITEM, LINES};
 use crate::store::StoreError;
-use crate::window::Window;
 use crate::window::posting::Print;
+use crate::window::{Desk, Window};
 
 const COLUMNS: [Column; 4] = [
     Column::text("Item", 24),
@@ -17,14 +17,14 @@ const COLUMNS: [Column; 4] = [
 ];
 
 /// What the save of a record has printed.
-pub(crate) fn saved(window: &Window<'_>) -> Result<Vec<Document>, StoreError> {
+pub(crate) fn saved(window: &Window, desk: &Desk<'_>) -> Result<Vec<Document>, StoreError> {
     let mut documents = Vec::new();
     for print in &window.prints {
         match print {
-            Print::Form => documents.push(form(window)?),
+            Print::Form => documents.push(form(window, desk)?),
             Print::Tickets => {
                 for record in &window.made {
-                    documents.extend(pick_ticket::of_production(window.store, *record)?);
+                    documents.extend(pick_ticket::of_production(desk.store, *record)?);
                 }
             }
         }
@@ -33,19 +33,19 @@ pub(crate) fn saved(window: &Window<'_>) -> Result<Vec<Document>, StoreError> {
 }
 
 /// The order's form: what is made, each with what it is made of. How P21 names the document is not known.
-fn form(window: &Window<'_>) -> Result<Document, StoreError> {
+fn form(window: &Window, desk: &Desk<'_>) -> Result<Document, StoreError> {
     let number = window.named_in_header("prod_order_number");
     let mut rows = Vec::new();
     let lines: Vec<usize> = of_table(window, LINES).collect();
     for line in lines.iter().copied() {
-        rows.push(cells(window, line, ITEM, "qty_to_make", "")?);
+        rows.push(cells(window, desk, line, ITEM, "qty_to_make", "")?);
         // Where a window has components beside the lines, they are of the first one.
         let is_of_it = |row: &usize| match window.rows[*row].parent {
             parent if lines.contains(&parent) => parent == line,
             _ => lines.first() == Some(&line),
         };
         for component in of_table(window, COMPONENTS).filter(is_of_it) {
-            rows.push(cells(window, component, "item_id", "qty_per_assembly", "  ")?);
+            rows.push(cells(window, desk, component, "item_id", "qty_per_assembly", "  ")?);
         }
     }
     let sheet = Sheet {
@@ -63,19 +63,26 @@ fn form(window: &Window<'_>) -> Result<Document, StoreError> {
 }
 
 /// The rows of a database table.
-fn of_table<'w>(window: &'w Window<'_>, table: &'static str) -> impl Iterator<Item = usize> + 'w {
+fn of_table<'w>(window: &'w Window, table: &'static str) -> impl Iterator<Item = usize> + 'w {
     let storages = &window.service.storages;
     (0..window.rows.len()).filter(move |row| storages[window.rows[*row].storage as usize].table == table)
 }
 
-fn cells(window: &Window<'_>, row: usize, item: &str, quantity: &str, indent: &str) -> Result<Vec<String>, StoreError> {
-    let service = window.service;
+fn cells(
+    window: &Window,
+    desk: &Desk<'_>,
+    row: usize,
+    item: &str,
+    quantity: &str,
+    indent: &str,
+) -> Result<Vec<String>, StoreError> {
+    let service = &window.service;
     let named = |field: &str| {
         let element =
             service.elements_of(window.rows[row].storage).find(|element| service.plan(*element).field(field).is_some());
         element.map_or("", |element| window.named(row, element, field))
     };
-    let described = window.store.master("inv_mast", named(item))?.and_then(|mut item| item.remove("item_desc"));
+    let described = desk.store.master("inv_mast", named(item))?.and_then(|mut item| item.remove("item_desc"));
     Ok(vec![
         format!("{indent}{}", named(item)),
         described.unwrap_or_default(),

@@ -1,17 +1,18 @@
 //! `POST /api/v2/transaction/get`: whole windows, every element, every field.
 
+use std::sync::Arc;
+
 use p21_model::definition::ElementKind;
 
 use super::request::{State, StateRequest};
-use crate::behaviour::NO_SUCH_RECORD;
+use crate::behaviour::{self, NO_SUCH_RECORD};
 use crate::facts::plan::Service;
 use crate::facts::unknowns::AbsentRecord;
 use crate::facts::{json, value};
-use crate::serve::engine::{Caller, Engine, Post};
+use crate::serve::engine::Engine;
 use crate::store::StoreError;
 use crate::store::identity::{self, Given};
-use crate::window::Window;
-use crate::window::refusal::Stop;
+use crate::window::{Caller, Desk, Post, Window};
 
 /// A read fails.
 #[derive(Debug)]
@@ -34,8 +35,13 @@ impl From<StoreError> for ReadError {
 
 impl Engine {
     /// One transaction for each state, in order. A body without states gets the blank window.
-    pub(crate) fn read(&self, service: &Service, request: &StateRequest, caller: &Caller) -> Result<String, ReadError> {
-        if !service.behaviour.can_be_read() {
+    pub(crate) fn read(
+        &self,
+        service: &Arc<Service>,
+        request: &StateRequest,
+        caller: &Caller,
+    ) -> Result<String, ReadError> {
+        if !behaviour::of(service.name()).can_be_read() {
             return Err(ReadError::Unreadable);
         }
         let mut out = String::new();
@@ -48,14 +54,16 @@ impl Engine {
             }
             let mut store = self.store();
             let mut post = Post::default();
-            let mut window = Window::new(service, (&self.catalogue, &self.config), caller, &mut store, &mut post);
+            let desk = self.desk(&mut store, caller, &mut post);
+            let mut window = self.window(service);
             if let Some(state) = state {
-                match self.wanted(service, &window, state)? {
+                match self.wanted(service, &desk, state)? {
                     Some(record) => {
-                        let retrieved = window.load(record).and_then(|()| service.behaviour.retrieved(&window));
-                        retrieved.map_err(|stop| match stop {
-                            Stop::Store(error) => ReadError::Store(error),
-                            Stop::Refused(refusal) => ReadError::Refused(refusal.text),
+                        let retrieved = window.load(&desk, record);
+                        let retrieved = retrieved.and_then(|()| window.behaviour.retrieved(&window, &desk));
+                        retrieved.map_err(|stop| match stop.into_refusal() {
+                            Ok(refusal) => ReadError::Refused(refusal.text),
+                            Err(error) => ReadError::Store(error),
                         })?;
                     }
                     None if self.config.unknowns.absent_record == AbsentRecord::Refused => {
@@ -71,7 +79,7 @@ impl Engine {
     }
 
     /// The record that a state means; `None` if there is none.
-    fn wanted(&self, service: &Service, window: &Window<'_>, state: &State) -> Result<Option<i64>, ReadError> {
+    fn wanted(&self, service: &Service, desk: &Desk<'_>, state: &State) -> Result<Option<i64>, ReadError> {
         let name = state.element.as_str();
         let Some(element) = service.element_index(name) else {
             return Err(ReadError::Refused(format!("Invalid data element name: {name}")));
@@ -93,7 +101,7 @@ impl Engine {
                 given.insert(field, value::normal(of, &stored, self.config.numeric_keys));
             }
         }
-        Ok(identity::find(service, &self.config, window.store, &given, true)?)
+        Ok(identity::find(service, &self.config, desk.store, &given, true)?)
     }
 }
 
@@ -127,8 +135,8 @@ pub(crate) fn write_edit(out: &mut String, json_prefix: &str, value: &str) {
     out.push_str("\",\"IgnoreIfEmpty\":true}");
 }
 
-fn write_window(out: &mut String, window: &Window<'_>) {
-    let service = window.service;
+fn write_window(out: &mut String, window: &Window) {
+    let service = &*window.service;
     // Every element that shows a storage has the same rows.
     let rows: Vec<Vec<Option<usize>>> =
         (0..service.storages.len()).map(|storage| rows_of(window, storage as u16)).collect();
@@ -155,14 +163,14 @@ fn write_window(out: &mut String, window: &Window<'_>) {
 }
 
 /// The rows of a storage in the order of their parents. A form without a row of its own is blank below its parent.
-fn rows_of(window: &Window<'_>, storage: u16) -> Vec<Option<usize>> {
+fn rows_of(window: &Window, storage: u16) -> Vec<Option<usize>> {
     let of = &window.service.storages[storage as usize];
     let Some(parent_storage) = of.parent else {
         return if window.is_open() { vec![Some(0)] } else { Vec::new() };
     };
     let mut rows = Vec::new();
     for parent in rows_of(window, parent_storage) {
-        let below = parent.map_or(&[][..], |parent| window.below(storage, parent));
+        let below = parent.map_or(&[][..], |parent| window.rows.below(storage, parent));
         rows.extend(below.iter().copied().map(Some));
         if below.is_empty() && of.kind == ElementKind::Form {
             rows.push(None);
@@ -171,7 +179,7 @@ fn rows_of(window: &Window<'_>, storage: u16) -> Vec<Option<usize>> {
     rows
 }
 
-fn write_row(out: &mut String, window: &Window<'_>, element: u16, row: Option<usize>) {
+fn write_row(out: &mut String, window: &Window, element: u16, row: Option<usize>) {
     let (schema, plan) = (window.service.element(element), window.service.plan(element));
     out.push_str("{\"Edits\":");
     json::list(out, &plan.wire, |out, field| {

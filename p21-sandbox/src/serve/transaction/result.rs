@@ -40,8 +40,8 @@ pub(crate) struct EchoedElement<'a> {
 }
 
 /// The echo of a stored transaction: what was sent and not dropped, with the record's keys in its header.
-pub(crate) fn echo<'a>(window: &Window<'_>, sent: &[&'a DataElement]) -> Echo<'a> {
-    let service = window.service;
+pub(crate) fn echo<'a>(window: &Window, sent: &[&'a DataElement]) -> Echo<'a> {
+    let service = &*window.service;
     let kept = |element: &&&'a DataElement| {
         // Under a tab that vanished only the header is left.
         !window.phantom || service.header == service.element_index(element.name.as_str())
@@ -67,8 +67,8 @@ pub(crate) fn echo<'a>(window: &Window<'_>, sent: &[&'a DataElement]) -> Echo<'a
 }
 
 /// The record's keys that the header's first row does not carry itself.
-fn given_keys(window: &Window<'_>, sent: &DataElement) -> Vec<(String, String)> {
-    let service = window.service;
+fn given_keys(window: &Window, sent: &DataElement) -> Vec<(String, String)> {
+    let service = &*window.service;
     let Some((schema, plan)) = service.header() else { return Vec::new() };
     let Some(header) = window.rows.first() else { return Vec::new() };
     let carried = |name: &str| {

@@ -3,7 +3,8 @@
 use super::read;
 use crate::facts::json;
 use crate::facts::plan::Service;
-use crate::serve::engine::{Caller, Engine};
+use crate::serve::engine::Engine;
+use crate::window::Caller;
 use crate::window::defaults;
 
 impl Engine {

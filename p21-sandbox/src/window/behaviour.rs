@@ -1,0 +1,112 @@
+//! Where a service has a say of its own in what its window does.
+
+use super::desk::Desk;
+use super::refusal::Stop;
+use super::{Entry, Window};
+
+/// The moments of a window's life in which a service may have its own say. Elements, rows and fields are indexes.
+pub(crate) trait Behaviour: Sync {
+    /// Whether its records can be read; otherwise a read ends in an empty 500.
+    fn can_be_read(&self) -> bool {
+        true
+    }
+
+    /// A stored record is in the window, to be read or to be changed.
+    fn retrieved(&self, _window: &Window, _desk: &Desk<'_>) -> Result<(), Stop> {
+        Ok(())
+    }
+
+    /// The payload has brought a stored record into the window to change it; `keyed` if it named the keys itself.
+    fn loaded(&self, _window: &mut Window, _desk: &mut Desk<'_>, _keyed: bool) -> Result<(), Stop> {
+        Ok(())
+    }
+
+    /// The payload names a record that is not there; without an objection a new one is begun.
+    fn not_found(&self, _window: &Window, _desk: &Desk<'_>, _sent: &[Entry<'_>]) -> Result<(), Stop> {
+        Ok(())
+    }
+
+    /// A new record has got its header row.
+    fn new_record(&self, _window: &mut Window, _desk: &mut Desk<'_>) -> Result<(), Stop> {
+        Ok(())
+    }
+
+    /// What becomes of a row of a list that no row there matches.
+    fn unmatched(&self, _window: &Window, _element: u16, _sent: &[Entry<'_>]) -> Result<Unmatched, Stop> {
+        Ok(Unmatched::Added)
+    }
+
+    /// Whether a tab is shut for a reason that lies in the record; the header's is not asked about.
+    fn shuts_tab(&self, _window: &Window, _element: u16) -> bool {
+        false
+    }
+
+    /// Whether a column is shut for a reason that lies in the record; P21's text if so.
+    fn shut(&self, _window: &Window, _element: u16, _row: usize, _field: u16) -> Option<String> {
+        None
+    }
+
+    /// Whether a column is open although another one that should come first is not set.
+    fn is_open_early(&self, _window: &Window, _element: u16, _row: usize, _field: u16) -> bool {
+        false
+    }
+
+    /// A field has got its value.
+    fn edited(
+        &self,
+        _window: &mut Window,
+        _desk: &mut Desk<'_>,
+        _element: u16,
+        _row: usize,
+        _field: u16,
+    ) -> Result<(), Stop> {
+        Ok(())
+    }
+
+    /// All edits of a row are typed.
+    fn row_done(&self, _window: &mut Window, _desk: &mut Desk<'_>, _element: u16, _row: usize) -> Result<(), Stop> {
+        Ok(())
+    }
+
+    /// The record is about to be checked and saved.
+    fn before_save(&self, _window: &mut Window, _desk: &mut Desk<'_>) -> Result<(), Stop> {
+        Ok(())
+    }
+
+    /// What a grid offers that is not the record's own: rows to pick from. `None` for other elements.
+    fn offers(&self, _window: &Window, _element: u16) -> Option<Vec<String>> {
+        None
+    }
+
+    /// Somebody presses a button, with what was picked in a grid that offers something. `false` if there is no such
+    /// button.
+    fn tool(
+        &self,
+        _window: &mut Window,
+        _desk: &mut Desk<'_>,
+        _tool: &str,
+        _picked: Option<&str>,
+    ) -> Result<bool, Stop> {
+        Ok(false)
+    }
+
+    /// Whether a service that belongs to `/commands` knows itself what it refuses in a transaction.
+    fn runs_transactions(&self) -> bool {
+        false
+    }
+}
+
+/// What becomes of a row of a list that no row there matches.
+pub(crate) enum Unmatched {
+    /// It is a new row.
+    Added,
+    /// P21 drops it in silence.
+    Dropped,
+    /// It means a row that is there.
+    On(usize),
+}
+
+/// A window without habits of its own.
+pub(crate) struct Plain;
+
+impl Behaviour for Plain {}

@@ -1,0 +1,288 @@
+//! What a window asks, and who answers.
+//!
+//! A window that wants to know something asks. Whoever drives it brings a [`Policy`]: the question is
+//! answered at once, is refused, or is left up, until [`Window::answer`] goes on where the window stopped.
+//!
+//! Whatever asks comes here: dates out of order, prompts and response windows that a site has configured
+//! ([`Config::prompts`](crate::Config::prompts)), the windows of a service's own behaviour, and the dialogs that rules
+//! (`[[prompt]]`) know to open while a record is saved.
+
+use std::collections::BTreeSet;
+
+use p21_model::schema::RuleKind;
+
+use super::Window;
+use super::desk::Desk;
+use super::log::Event;
+use super::refusal::Stop;
+use crate::facts::plan::Service;
+use crate::facts::settings::prompts::{Prompt, PromptWhen};
+use crate::facts::value;
+use crate::store::Data;
+
+/// Something that a window asks.
+#[derive(Debug)]
+pub(crate) struct Question {
+    /// The title that is shown; prompts whose title nobody knows have none.
+    pub(crate) title: String,
+    pub(crate) kind: Kind,
+    /// What waits for the answer.
+    then: Then,
+}
+
+/// Which sort of window asks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// A prompt: it has a default answer, mostly No.
+    Prompt,
+    /// A response window: it has fields and buttons, and no default.
+    ResponseWindow,
+    /// A response window that comes up behind a save: the record is stored whatever is answered.
+    AfterSave,
+}
+
+/// The answer to a question.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Answer {
+    /// Go on as was typed.
+    Yes,
+    /// Take it back.
+    No,
+}
+
+/// What somebody who drives a window does about a question.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Reply {
+    /// This is the answer.
+    Answer(Answer),
+    /// Nobody there can answer: the call is refused.
+    GiveUp,
+    /// The question stays up, until [`Window::answer`].
+    LeaveUp,
+}
+
+/// How questions are answered.
+pub(crate) type Policy = fn(&Question) -> Reply;
+
+/// As P21 replays transactions and commands: a prompt gets its default; a response window stops the call, for nobody
+/// is there; what comes up behind a save stays up, and is in the way of whoever uses the session next.
+pub(crate) fn as_documented(question: &Question) -> Reply {
+    match question.kind {
+        Kind::Prompt => Reply::Answer(Answer::No),
+        Kind::ResponseWindow => Reply::GiveUp,
+        Kind::AfterSave => Reply::LeaveUp,
+    }
+}
+
+/// What goes on with the answer.
+#[derive(Debug)]
+enum Then {
+    /// A row is finished; with No it is again what it was.
+    Row { element: u16, row: usize, typed: Vec<u16>, before: Before },
+    /// A field takes a value.
+    Value { element: u16, row: usize, field: u16, stored: String },
+    /// The record is saved.
+    Save,
+    /// Nothing.
+    Nothing,
+}
+
+/// A row before anything was typed into it.
+#[derive(Debug)]
+pub(super) struct Before {
+    data: Data,
+    sent: BTreeSet<(u16, u16)>,
+}
+
+/// What has been asked and answered in a window.
+#[derive(Debug, Default)]
+pub(super) struct Dialogs {
+    waiting: Option<Question>,
+    /// Titles of response windows that stand before the save and were answered with Yes.
+    answered: BTreeSet<String>,
+}
+
+impl Dialogs {
+    /// Forgets what belongs to a record that is saved, or leaves the window.
+    pub(super) fn clear(&mut self) {
+        self.waiting = None;
+        self.answered.clear();
+    }
+}
+
+impl Question {
+    /// What P21 says where nobody answers.
+    fn unexpected(&self) -> Stop {
+        Stop::refused(format!("Unexpected response window: {}", self.title))
+    }
+}
+
+impl Window {
+    /// The question that is up.
+    pub(crate) fn asked(&self) -> Option<&Question> {
+        self.dialogs.waiting.as_ref()
+    }
+
+    /// Asks whoever drives the window, and does what an answer leads to.
+    ///
+    /// # Errors
+    /// The question is refused, or stays up.
+    fn ask(&mut self, desk: &mut Desk<'_>, question: Question) -> Result<Answer, Stop> {
+        self.log(Event::Asked(question.title.clone()));
+        match (desk.policy)(&question) {
+            Reply::Answer(answer) => self.settle(desk, question.then, answer).map(|()| answer),
+            Reply::GiveUp => Err(question.unexpected()),
+            Reply::LeaveUp => {
+                self.dialogs.waiting = Some(question);
+                Err(Stop::Asked)
+            }
+        }
+    }
+
+    /// Asks whether a value is taken although dates are out of order. `true` if it is, and is in its field.
+    pub(super) fn ask_about_value(
+        &mut self,
+        desk: &mut Desk<'_>,
+        (element, row, field): (u16, usize, u16),
+        stored: String,
+    ) -> Result<bool, Stop> {
+        let then = Then::Value { element, row, field, stored };
+        let answer = self.ask(desk, Question { title: String::new(), kind: Kind::Prompt, then })?;
+        Ok(answer == Answer::Yes)
+    }
+
+    /// Asks what a site has configured to ask about a row, and finishes the row or takes it back.
+    pub(super) fn ask_about_row(
+        &mut self,
+        desk: &mut Desk<'_>,
+        prompt: &Prompt,
+        (element, row): (u16, usize),
+        (typed, before): (Vec<u16>, Before),
+    ) -> Result<(), Stop> {
+        let (title, kind) = match &prompt.response_window {
+            Some(title) => (title.clone(), Kind::ResponseWindow),
+            None => (String::new(), Kind::Prompt),
+        };
+        let then = Then::Row { element, row, typed, before };
+        self.ask(desk, Question { title, kind, then }).map(|_| ())
+    }
+
+    /// Opens a response window that stands before the save.
+    ///
+    /// # Errors
+    /// The save does not go on.
+    pub(crate) fn ask_before_save(&mut self, desk: &mut Desk<'_>, title: &str) -> Result<(), Stop> {
+        if self.dialogs.answered.contains(title) {
+            return Ok(());
+        }
+        let question = Question { title: title.to_owned(), kind: Kind::ResponseWindow, then: Then::Save };
+        let refusal = question.unexpected();
+        match self.ask(desk, question)? {
+            Answer::Yes => Ok(()),
+            Answer::No => Err(refusal),
+        }
+    }
+
+    /// Opens what a value that was typed opens behind the save. The record is stored, whoever answers.
+    pub(super) fn ask_after_save(&mut self, desk: &mut Desk<'_>) -> Result<(), Stop> {
+        if !self.opens_after_save() {
+            return Ok(());
+        }
+        let known = desk.config.pool.dialogs.iter().find(|dialog| dialog.service == self.service.name());
+        let title = known.map(|dialog| dialog.title.clone()).unwrap_or_default();
+        match self.ask(desk, Question { title, kind: Kind::AfterSave, then: Then::Nothing }) {
+            Ok(_) | Err(Stop::Asked) => Ok(()),
+            Err(stop) => Err(stop),
+        }
+    }
+
+    /// Answers the question that is up, and goes on where the window stopped. `false` if none is up.
+    pub(crate) fn answer(&mut self, desk: &mut Desk<'_>, answer: Answer) -> Result<bool, Stop> {
+        let Some(Question { title, then, .. }) = self.dialogs.waiting.take() else { return Ok(false) };
+        match (then, answer) {
+            (Then::Value { element, row, field, stored }, Answer::Yes) => {
+                self.put(desk, element, row, field, stored)?;
+                self.finish_row(desk, element, row, &[field])?;
+            }
+            (Then::Save, Answer::Yes) => {
+                self.dialogs.answered.insert(title);
+                self.save(desk)?;
+            }
+            (then, answer) => self.settle(desk, then, answer)?,
+        }
+        Ok(true)
+    }
+
+    /// Does what an answer leads to.
+    fn settle(&mut self, desk: &mut Desk<'_>, then: Then, answer: Answer) -> Result<(), Stop> {
+        match (then, answer) {
+            (Then::Row { element, row, typed, .. }, Answer::Yes) => self.finish_row(desk, element, row, &typed),
+            (Then::Row { row, before, .. }, Answer::No) => {
+                (self.rows[row].data, self.rows[row].sent) = (before.data, before.sent);
+                self.discard_unsent(row);
+                Ok(())
+            }
+            (Then::Value { element, row, field, stored }, Answer::Yes) => self.put(desk, element, row, field, stored),
+            (Then::Value { .. }, Answer::No) | (Then::Save | Then::Nothing, _) => Ok(()),
+        }
+    }
+
+    /// Nothing else can be done in a window that waits for an answer.
+    pub(super) fn is_free(&self) -> Result<(), Stop> {
+        self.asked().map_or(Ok(()), |question| Err(question.unexpected()))
+    }
+
+    /// The row as it is before something is typed into it, if anything could ask about it then.
+    pub(super) fn before_typing(&self, desk: &Desk<'_>, element: u16, row: usize) -> Option<Before> {
+        let name = &*self.service.element(element).name;
+        let is_asked_about =
+            desk.config.prompts.iter().any(|prompt| prompt.service == self.service.name() && prompt.element == name);
+        let of = &self.rows[row];
+        is_asked_about.then(|| Before { data: of.data.clone(), sent: of.sent.clone() })
+    }
+
+    /// What opens over the row.
+    pub(super) fn prompt_over<'c>(&self, desk: &Desk<'c>, element: u16, row: usize) -> Option<&'c Prompt> {
+        let schema = self.service.element(element);
+        let prompts: &'c [Prompt] = &desk.config.prompts;
+        prompts.iter().find(|prompt| {
+            if prompt.service != self.service.name() || prompt.element != schema.name {
+                return false;
+            }
+            let Some(field) = self.service.plan(element).field(&prompt.field) else { return false };
+            let stored = self.value(row, element, field);
+            match &prompt.when {
+                PromptWhen::Missing => stored.is_empty(),
+                PromptWhen::Is(wanted) => {
+                    stored == wanted || value::shown(&schema.fields[field as usize], stored) == *wanted
+                }
+            }
+        })
+    }
+
+    fn opens_after_save(&self) -> bool {
+        openers(&self.service).any(|(element, field, opening)| {
+            let schema = &self.service.element(element).fields[field as usize];
+            let opening = value::typed(schema, opening, false).unwrap_or_else(|_| opening.to_owned());
+            let was_typed = |row: &super::Row| row.sent.contains(&(element, field));
+            let column = self.service.plan(element).column(field);
+            self.rows.iter().any(|row| was_typed(row) && row.data.get(column) == Some(&opening))
+        })
+    }
+}
+
+/// Whether a window of the service opens dialogs at all.
+pub(crate) fn has_dialogs(service: &Service) -> bool {
+    openers(service).next().is_some()
+}
+
+/// The fields whose value opens a dialog behind the save, and the value.
+fn openers(service: &Service) -> impl Iterator<Item = (u16, u16, &str)> {
+    let rules = (0..).zip(service.schema.elements.iter());
+    rules.flat_map(|(element, schema)| {
+        schema.rules.iter().filter_map(move |rule| match &rule.kind {
+            RuleKind::Prompt { field, value } => Some((element, *field, &**value)),
+            _ => None,
+        })
+    })
+}

@@ -1,0 +1,92 @@
+//! Tabs: which of them are open to work on. Edits are held to it, and whoever shows a window's state asks the same.
+
+use p21_model::schema::{IgnoreDisabled, When};
+
+use super::Window;
+use super::log::Event;
+use super::refusal::Stop;
+
+/// P21's text for a tab that is shut.
+const TAB_DISABLED: &str = "Tab page is disabled and cannot be selected";
+
+/// A tab that can't be selected.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Shut {
+    /// P21's text.
+    pub(crate) message: String,
+    /// What `IgnoreDisabled` makes of it.
+    ignore_disabled: IgnoreDisabled,
+}
+
+impl Shut {
+    fn always(message: &str) -> Self {
+        Self { message: message.to_owned(), ignore_disabled: IgnoreDisabled::Refused }
+    }
+}
+
+/// What became of the wish to open a tab.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Selected {
+    /// It is in front.
+    Open,
+    /// `IgnoreDisabled` makes whatever is typed there vanish.
+    Vanished,
+}
+
+/// Whether the tab of an element is enabled.
+pub(crate) fn enabled(window: &Window, element: u16) -> Result<(), Shut> {
+    let service = &window.service;
+    let plan = service.plan(element);
+    let parent = service.storages[plan.storage as usize].parent.unwrap_or(0);
+    let is_new = window.current(parent).is_none_or(|row| window.rows[row].is_new());
+    let by_rule = plan.shut_tab.iter().find(|shut| {
+        let is_written = window.ignore_disabled && shut.ignore_disabled == IgnoreDisabled::Writes;
+        holds(shut.when, is_new) && !is_written
+    });
+    if let Some(shut) = by_rule {
+        return Err(Shut { message: shut.message.clone(), ignore_disabled: shut.ignore_disabled });
+    }
+    if service.header == Some(element) {
+        return Ok(());
+    }
+    // Some elements are the last ones: after them no other tab opens.
+    let is_over = service.schema.sequences.iter().any(|sequence| {
+        !sequence.last.contains(&element) && sequence.last.iter().any(|last| window.edited.contains(last))
+    });
+    if is_over || window.behaviour.shuts_tab(window, element) { Err(Shut::always(TAB_DISABLED)) } else { Ok(()) }
+}
+
+impl Window {
+    /// Opens the tab of an element.
+    ///
+    /// # Errors
+    /// It is shut.
+    pub(crate) fn select_tab(&mut self, element: u16) -> Result<Selected, Stop> {
+        self.is_free()?;
+        match enabled(self, element) {
+            Ok(()) => {
+                if self.tab.replace(element) != Some(element) {
+                    self.log(Event::Tab(element));
+                }
+                Ok(Selected::Open)
+            }
+            Err(shut) if self.ignore_disabled && shut.ignore_disabled == IgnoreDisabled::Nothing => {
+                self.phantom = true;
+                Ok(Selected::Vanished)
+            }
+            Err(shut) => {
+                let schema = self.service.element(element);
+                Err(Stop::tab(&schema.name, schema.datawindow(), &shut.message))
+            }
+        }
+    }
+}
+
+/// Whether what is shut at some time is shut now.
+pub(super) fn holds(when: When, is_new: bool) -> bool {
+    match when {
+        When::Always => true,
+        When::Saved => !is_new,
+        When::New => is_new,
+    }
+}
