@@ -7,6 +7,11 @@ use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
 use rust_decimal::Decimal;
 
+/// The collation that compares numbers by value.
+pub(crate) const NUMBERS: &str = "p21_numbers";
+/// The collation that compares dates and moments by time.
+pub(crate) const MOMENTS: &str = "p21_moments";
+
 /// What a column holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -46,8 +51,8 @@ impl Kind {
     pub(crate) fn collation(self) -> &'static str {
         match self {
             Self::Text => "binary",
-            Self::Decimal | Self::Integer => crate::store::NUMBERS,
-            Self::Datetime => crate::store::MOMENTS,
+            Self::Decimal | Self::Integer => NUMBERS,
+            Self::Datetime => MOMENTS,
         }
     }
 

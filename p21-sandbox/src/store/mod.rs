@@ -18,7 +18,7 @@ use rusqlite::{Connection, ErrorCode, OptionalExtension, params};
 use crate::facts::error::StartError;
 use crate::facts::seed::Seed;
 
-pub(crate) use table::{MOMENTS, NUMBERS, Selection};
+pub(crate) use table::Selection;
 pub(crate) use write::{NewRow, Writer};
 
 /// A row's values by database column.

@@ -3,12 +3,9 @@
 use rusqlite::types::Value;
 use rusqlite::{Connection, params_from_iter};
 
-use super::{Data, Store, StoreError, StoredRow, read_data};
+use crate::facts::column::{MOMENTS, NUMBERS, moments, numbers};
 
-/// The collation that compares numbers by value.
-pub(crate) const NUMBERS: &str = "p21_numbers";
-/// The collation that compares dates and moments by time.
-pub(crate) const MOMENTS: &str = "p21_moments";
+use super::{Data, Store, StoreError, StoredRow, read_data};
 
 /// Which rows of a table are wanted, in which order.
 #[derive(Debug)]
@@ -29,8 +26,8 @@ pub(crate) struct Selection {
 
 /// Collations have to be known before a table whose index uses one is touched.
 pub(super) fn add_collations(connection: &Connection) -> Result<(), StoreError> {
-    connection.create_collation(NUMBERS, crate::facts::column::numbers)?;
-    connection.create_collation(MOMENTS, crate::facts::column::moments)
+    connection.create_collation(NUMBERS, numbers)?;
+    connection.create_collation(MOMENTS, moments)
 }
 
 impl Selection {

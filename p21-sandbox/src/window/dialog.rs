@@ -103,9 +103,14 @@ pub(super) struct Dialogs {
 }
 
 impl Dialogs {
-    /// Forgets what belongs to a record that is saved, or leaves the window.
+    /// Forgets what belongs to a record that leaves the window.
     pub(super) fn clear(&mut self) {
         self.waiting = None;
+        self.answered.clear();
+    }
+
+    /// Forgets the answers of a save that is done: the next one asks anew.
+    pub(super) fn saved(&mut self) {
         self.answered.clear();
     }
 }

@@ -40,6 +40,7 @@ impl Window {
             desk.post.grown.extend(grown.into_iter().map(|element| (record, element)));
             self.tell_saved(is_new);
         }
+        self.dialogs.saved();
         self.ask_after_save(desk)
     }
 

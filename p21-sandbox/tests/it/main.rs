@@ -13,6 +13,7 @@ mod discovery;
 mod faults;
 mod guarded;
 mod kill;
+mod layers;
 mod odata;
 mod odata_rights;
 mod overlay;
