@@ -18,9 +18,9 @@ fn every_arrow_points_to_an_earlier_layer() {
             let text = std::fs::read_to_string(&file).unwrap();
             let is_root = file == src.join(name).join("mod.rs");
             for (number, line) in text.lines().enumerate() {
-                // By way of `super` nobody leaves the layer either.
+                // By way of `super` nobody leaves a layer either.
                 let leaves = if is_root { "super::" } else { "super::super::" };
-                if layer + 1 < LAYERS.len() && code(line).contains(leaves) {
+                if code(line).contains(leaves) && !code(line).contains("super::*") {
                     wrong.push(format!("{}:{}: {}", file.display(), number + 1, line.trim()));
                 }
                 for other in paths(line) {

@@ -300,9 +300,9 @@ fn flag(text: &str) -> Result<Value, Unreadable> {
 mod tests {
     use serde_json::json;
 
-    use super::super::Contract as _;
     use super::*;
     use crate::serve::transaction::request::TransactionSet;
+    use crate::serve::wire::Contract as _;
 
     const NAMESPACE: &str = "xmlns=\"http://schemas.datacontract.org/2004/07/P21.Transactions.Model.V2\"";
 
