@@ -211,7 +211,7 @@ impl Window {
             }
             (Then::Save, Answer::Yes) => {
                 self.dialogs.answered.insert(title);
-                self.save(desk)?;
+                self.save_and_stay(desk)?;
             }
             (then, answer) => self.settle(desk, then, answer)?,
         }

@@ -11,7 +11,7 @@
 //! | [`Window::select_tab`], [`Window::select_row`], [`Window::select_numbered`] | what is worked on |
 //! | [`Window::add_row`], [`Window::type_row`], [`Window::change`] | values |
 //! | [`Window::run_tool`], [`Window::answer`] | buttons, and dialogs |
-//! | [`Window::save`], [`Window::clear`] | the end of a record |
+//! | [`Window::save`], [`Window::save_and_stay`], [`Window::clear`] | the end of a record |
 //!
 //! A window that is dropped is closed. It interprets definitions and rules; what neither can say about a service is its
 //! [`Behaviour`].

@@ -12,6 +12,16 @@ use crate::store::identity;
 use crate::store::{NewRow, StoreError, Writer};
 
 impl Window {
+    /// As [`Window::save`], for whoever goes on with the window: a save that is refused leaves it as it was.
+    pub(crate) fn save_and_stay(&mut self, desk: &mut Desk<'_>) -> Result<(), Stop> {
+        let before = self.rows.clone();
+        let saved = self.save(desk);
+        if saved.is_err() {
+            self.rows = before;
+        }
+        saved
+    }
+
     /// Stores what was changed: all of it or nothing. The window then shows what was typed into it; [`Window::load`] shows
     /// what is stored.
     pub(crate) fn save(&mut self, desk: &mut Desk<'_>) -> Result<(), Stop> {

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::dialog::{Answer, Kind, Policy, Question, Reply, as_documented};
+use super::posting::{Posting, values};
 use super::refusal::Stop;
 use super::tabs::{self, Selected};
 use super::{Behaviour, Caller, Desk, Entry, Event, Plain, Post, Window};
@@ -172,7 +173,7 @@ fn a_prompt_over_a_row_is_answered_by_default_or_handed_out() {
     let element = window.service.element_index(ITEMS).unwrap();
     let row = *window.rows.below(window.service.plan(element).storage, 0).first().unwrap();
     assert_eq!(window.named(row, element, "unit_of_measure"), "EA");
-    window.save(&mut office.desk(hand_out)).unwrap();
+    window.save_and_stay(&mut office.desk(hand_out)).unwrap();
 }
 
 #[test]
@@ -237,13 +238,42 @@ fn what_stands_before_a_save_is_refused_or_handed_out_and_the_save_goes_on() {
     line(&mut window, &mut office.desk(as_documented), "WIDGET-001", "").unwrap();
     assert_eq!(refusal(window.save(&mut office.desk(as_documented))), "Unexpected response window: Issues Detected");
     for answer in [Answer::No, Answer::Yes] {
-        assert!(matches!(window.save(&mut office.desk(hand_out)), Err(Stop::Asked)));
+        assert!(matches!(window.save_and_stay(&mut office.desk(hand_out)), Err(Stop::Asked)));
         assert!(window.record.is_none());
         window.answer(&mut office.desk(hand_out), answer).unwrap();
         assert_eq!(window.record.is_some(), answer == Answer::Yes);
     }
     // The next save asks anew.
-    assert!(matches!(window.save(&mut office.desk(hand_out)), Err(Stop::Asked)));
+    assert!(matches!(window.save_and_stay(&mut office.desk(hand_out)), Err(Stop::Asked)));
+}
+
+/// Marks the header and posts something before each save.
+struct Marks;
+
+impl Behaviour for Marks {
+    fn before_save(&self, window: &mut Window, _desk: &mut Desk<'_>) -> Result<(), Stop> {
+        assert!(window.postings.is_empty(), "what an earlier save wanted to write is gone");
+        window.postings.push(Posting::Change { row: 1, columns: values([("posted", "Y")]) });
+        let marks = window.rows[0].data.entry("marks".to_owned()).or_default();
+        marks.push('x');
+        Ok(())
+    }
+}
+
+#[test]
+fn a_save_that_is_refused_leaves_the_window_as_it_was() {
+    let mut office = Office::new();
+    let mut window = office.order();
+    window.behaviour = &Marks;
+    line(&mut window, &mut office.desk(as_documented), "", "10").unwrap();
+    for _ in 0..2 {
+        refusal(window.save_and_stay(&mut office.desk(as_documented)));
+        assert!(!window.rows[0].data.contains_key("marks"));
+    }
+    let items = window.service.element_index(ITEMS).unwrap();
+    window.change(&mut office.desk(as_documented), items, "oe_order_item_id", "WIDGET-001").unwrap();
+    window.save_and_stay(&mut office.desk(as_documented)).unwrap();
+    assert_eq!(window.rows[0].data["marks"], "x");
 }
 
 #[test]

@@ -71,16 +71,12 @@ impl Session {
         if found { Ok(()) } else { Err(Stop::refused(format!("There is no row {number}."))) }
     }
 
-    /// Saves, and shows what is stored. A save that is refused leaves the window as it was.
+    /// Saves, and shows what is stored.
     fn save(&mut self, desk: &mut Desk<'_>) -> Result<(), Stop> {
         if !self.changed {
             return Err(Stop::refused(NOTHING_TO_SAVE));
         }
-        let before = self.window.rows.clone();
-        if let Err(stop) = self.window.save(desk) {
-            self.window.rows = before;
-            return Err(stop);
-        }
+        self.window.save_and_stay(desk)?;
         // A dialog that comes up behind the save is closed: the record is stored.
         self.window.answer(desk, Answer::No)?;
         if let Some(record) = self.window.record {
