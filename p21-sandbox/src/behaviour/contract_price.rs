@@ -4,6 +4,7 @@ use jiff::civil::Date;
 use rust_decimal::Decimal;
 
 use super::job_contract_pricing;
+use crate::facts::codes;
 use crate::facts::value;
 use crate::store::Data;
 use crate::window::Desk;
@@ -58,8 +59,8 @@ fn number(row: &Data, column: &str) -> Option<Decimal> {
 
 fn is_in_force(contract: &Data, today: Date) -> bool {
     let date = |column| value::date_time(text(contract, column)).map(|moment| moment.date());
-    text(contract, "approved") == "Y"
-        && text(contract, "cancelled") != "Y"
+    text(contract, "approved") == codes::ON
+        && text(contract, "cancelled") != codes::ON
         && date("start_date").is_none_or(|start| start <= today)
         && date("end_date").is_none_or(|end| today <= end)
 }
@@ -74,7 +75,7 @@ fn covers(desk: &Desk<'_>, record: i64, contract: &Data, wanted: &Wanted<'_>) ->
 }
 
 fn is_active(row: &Data) -> bool {
-    matches!(text(row, "row_status_flag"), "" | "704" | "Active")
+    matches!(text(row, "row_status_flag"), "" | codes::ACTIVE | "Active")
 }
 
 fn line_price(desk: &Desk<'_>, record: i64, wanted: &Wanted<'_>) -> Result<Option<String>, Stop> {

@@ -1,5 +1,6 @@
 //! Vouchers: they are made of the receipts of a purchase order.
 
+use crate::facts::texts;
 use crate::facts::value;
 use crate::store::Data;
 use crate::window::refusal::Stop;
@@ -77,7 +78,7 @@ impl Behaviour for ConvertPoToVoucher {
         match window.rows.below(window.service.plan(element).storage, 0) {
             [only] if !is_named => Ok(Unmatched::On(*only)),
             [] => Err(Stop::refused(NO_RECEIPTS)),
-            _ => Err(Stop::refused(super::NOT_FOUND)),
+            _ => Err(Stop::refused(texts::NOT_FOUND)),
         }
     }
 

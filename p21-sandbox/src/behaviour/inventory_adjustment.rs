@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::facts::texts;
 use crate::facts::value;
 use crate::window::posting::{Posting, values};
 use crate::window::refusal::Stop;
@@ -18,7 +19,7 @@ impl Behaviour for InventoryAdjustment {
             return Ok(());
         }
         if desk.stock(window.named(row, element, "item_id"), &location(window))?.is_none() {
-            return Err(Stop::refused(super::NOT_AT_LOCATION));
+            return Err(Stop::refused(texts::NOT_AT_LOCATION));
         }
         super::fill_unit(window, desk, element, row, "item_id")
     }

@@ -1,5 +1,6 @@
 //! Items: the primary supplier of a location, and what stands in the way of every save.
 
+use crate::facts::codes;
 use crate::facts::value;
 use crate::window::refusal::Stop;
 use crate::window::{Behaviour, Desk, Entry, Row, Unmatched, Window};
@@ -27,7 +28,7 @@ impl Behaviour for Item {
     ) -> Result<(), Stop> {
         let is_primary = window.is_element(element, SUPPLIERS)
             && window.is_field(element, field, PRIMARY)
-            && window.value(row, element, field) == "Y";
+            && window.value(row, element, field) == codes::ON;
         if !is_primary {
             return Ok(());
         }
@@ -35,8 +36,8 @@ impl Behaviour for Item {
         let others: Vec<usize> =
             window.rows.below(storage, location).iter().copied().filter(|other| *other != row).collect();
         for other in others {
-            if window.value(other, element, field) == "Y" {
-                window.set(other, element, field, "N".to_owned());
+            if window.value(other, element, field) == codes::ON {
+                window.set(other, element, field, codes::OFF.to_owned());
             }
         }
         let supplier = window.named(row, element, "supplier_id").to_owned();

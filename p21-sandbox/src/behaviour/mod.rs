@@ -22,15 +22,6 @@ mod time_entry;
 use crate::window::refusal::Stop;
 use crate::window::{Behaviour, Desk, Plain, Window};
 
-/// P21's text for an item that a location does not carry.
-const NOT_AT_LOCATION: &str = "item ID does not exist at your source location.";
-
-/// P21's text for what another record names and that is not there.
-const NOT_FOUND: &str = "Record specified was not found.";
-
-/// What a window says, by way of the Interactive API, to the key of a record that is not there.
-pub(crate) const NO_SUCH_RECORD: &str = "Enter a valid ID or leave ID blank.";
-
 /// The behaviour of a service.
 pub(crate) fn of(service: &str) -> &'static dyn Behaviour {
     match service {

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use rust_decimal::Decimal;
 
 use super::{assembly, production_order};
+use crate::facts::codes;
 use crate::facts::value;
 use crate::store::Data;
 use crate::window::posting::{Posting, values};
@@ -66,7 +67,7 @@ impl Left {
 }
 
 fn is_on(row: &Data, column: &str) -> bool {
-    row.get(column).is_some_and(|switch| switch == "Y")
+    row.get(column).is_some_and(|switch| switch == codes::ON)
 }
 
 fn number(row: &Data, column: &str) -> Decimal {

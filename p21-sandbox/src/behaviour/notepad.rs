@@ -1,6 +1,7 @@
 //! Notes about items, customers, suppliers, vendors: a note has to name the areas it shows in, and those can only be
 //! picked, from a list of areas and with a tool.
 
+use crate::facts::texts;
 use crate::window::refusal::Stop;
 use crate::window::{Behaviour, Desk, Window};
 
@@ -10,9 +11,6 @@ pub(super) struct Notepad;
 const AREAS: &str = "tp_17_dw_17";
 const AREA_LIST: &str = "tp_17_dw_dragdrop";
 const AREA: &str = "area";
-
-/// P21's text for a note without areas.
-const NO_AREA: &str = "You must select at least one area where this note will display.";
 
 impl Behaviour for Notepad {
     fn runs_transactions(&self) -> bool {
@@ -47,7 +45,7 @@ impl Behaviour for Notepad {
     }
 
     fn before_save(&self, window: &mut Window, _desk: &mut Desk<'_>) -> Result<(), Stop> {
-        if chosen(window).is_empty() { Err(Stop::refused(NO_AREA)) } else { Ok(()) }
+        if chosen(window).is_empty() { Err(Stop::refused(texts::NO_AREA)) } else { Ok(()) }
     }
 }
 

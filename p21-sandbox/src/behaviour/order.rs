@@ -4,6 +4,8 @@ use rust_decimal::Decimal;
 
 use super::job_contract_pricing::CONTRACT_UID;
 use super::{contract_price, netting, shipping};
+use crate::facts::codes;
+use crate::facts::texts;
 use crate::facts::value;
 use crate::store::Data;
 use crate::window::posting::Posting;
@@ -26,7 +28,7 @@ const NO_RMA: &str = "General Exception: You cannot retrieve an RMA from the Ord
 
 impl Behaviour for Order {
     fn retrieved(&self, window: &Window, _desk: &Desk<'_>) -> Result<(), Stop> {
-        let is_rma = window.rows[0].data.get(RMA_FLAG).is_some_and(|flag| flag == "Y");
+        let is_rma = window.rows[0].data.get(RMA_FLAG).is_some_and(|flag| flag == codes::ON);
         if is_rma && !self.rma {
             return Err(window.about_key(NO_RMA));
         }
@@ -39,7 +41,7 @@ impl Behaviour for Order {
             window.set_named(0, header, "company_id", desk.config.company.clone());
         }
         if self.rma {
-            window.rows[0].data.insert(RMA_FLAG.to_owned(), "Y".to_owned());
+            window.rows[0].data.insert(RMA_FLAG.to_owned(), codes::ON.to_owned());
         }
         Ok(())
     }
@@ -58,7 +60,7 @@ impl Behaviour for Order {
         }
         let item = window.value(row, element, field);
         if !item.is_empty() && desk.store.master("inv_mast", item)?.is_none() {
-            return Err(Stop::refused(super::NOT_AT_LOCATION));
+            return Err(Stop::refused(texts::NOT_AT_LOCATION));
         }
         Ok(())
     }
@@ -89,7 +91,7 @@ fn print_tickets(window: &mut Window, desk: &Desk<'_>) {
         return;
     };
     let row = (0..window.rows.len()).find(|row| window.was_typed(*row, counter, PRINT));
-    if row.is_none_or(|row| window.named(row, counter, PRINT) != "Y") {
+    if row.is_none_or(|row| window.named(row, counter, PRINT) != codes::ON) {
         return;
     }
     let mut on_ticket: Vec<Data> = Vec::new();

@@ -3,6 +3,9 @@
 use rust_decimal::Decimal;
 
 use super::production_picking::{self, ToPick};
+use crate::facts::codes;
+use crate::facts::numbers;
+use crate::facts::texts;
 use crate::facts::value;
 use crate::window::posting::{NewRecord, Posting, Print, values};
 use crate::window::refusal::Stop;
@@ -37,29 +40,29 @@ impl Behaviour for ProductionOrder {
         if item.is_empty() || desk.stock(item, &location(window))?.is_some() {
             return Ok(());
         }
-        Err(Stop::refused(super::NOT_AT_LOCATION))
+        Err(Stop::refused(texts::NOT_AT_LOCATION))
     }
 
     /// Printing marks the order, and makes a ticket of the components that are on none yet. Where all is printed there
     /// is nothing to save.
     fn before_save(&self, window: &mut Window, desk: &mut Desk<'_>) -> Result<(), Stop> {
         let Some(header) = window.service.header else { return Ok(()) };
-        let prints = |field: &str| window.was_typed(0, header, field) && window.named(0, header, field) == "Y";
+        let prints = |field: &str| window.was_typed(0, header, field) && window.named(0, header, field) == codes::ON;
         let (form, ticket) = (prints("print_form"), prints("print_pick_ticket"));
         if !form && !ticket {
             return Ok(());
         }
         let needs = needs(window, desk)?;
-        let was_printed = window.rows[0].data.get("printed").is_some_and(|printed| printed == "Y");
+        let was_printed = window.rows[0].data.get("printed").is_some_and(|printed| printed == codes::ON);
         let only_prints = window.rows.iter().enumerate().all(|(index, row)| index == 0 || row.sent.is_empty());
         if was_printed && needs.is_empty() && only_prints {
-            return Err(Stop::refused("Save is not enabled."));
+            return Err(Stop::refused(texts::NOTHING_TO_SAVE));
         }
         // The switches are commands: an order that is read later does not show them.
         for field in ["print_form", "print_pick_ticket"] {
-            window.set_named(0, header, field, "N".to_owned());
+            window.set_named(0, header, field, codes::OFF.to_owned());
         }
-        window.rows[0].data.insert("printed".to_owned(), "Y".to_owned());
+        window.rows[0].data.insert("printed".to_owned(), codes::ON.to_owned());
         if form {
             window.prints.push(Print::Form);
         }
@@ -133,7 +136,7 @@ pub(super) fn made_for(line_uid: &str, item: &str, quantity: &str, location: &st
     NewRecord {
         service: SERVICE,
         table: "prod_order_hdr",
-        number: ("prod_order_number", SERVICE, 7_000_001),
+        number: ("prod_order_number", SERVICE, numbers::PRODUCTION_ORDERS),
         made_by: None,
         values: values([("source_loc_id", location), ("required_date", required)]),
         rows: vec![

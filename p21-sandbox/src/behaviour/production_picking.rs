@@ -3,6 +3,8 @@
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 
+use crate::facts::texts;
+use crate::facts::{codes, numbers};
 use crate::store::Data;
 use crate::window::posting::{NewRecord, values};
 use crate::window::refusal::Stop;
@@ -16,16 +18,9 @@ pub(crate) const DETAILS: &str = "prod_pick_ticket_detail";
 
 const STATUS: &str = "row_status_flag";
 
-/// The status of an open ticket, and of a normal row of one.
-const OPEN: &str = "702";
-const NORMAL: &str = "704";
-
-/// The status of a confirmed ticket.
-const CONFIRMED: &str = "1962";
-
 impl Behaviour for ProductionOrderPicking {
     fn not_found(&self, window: &Window, _desk: &Desk<'_>, _sent: &[Entry<'_>]) -> Result<(), Stop> {
-        Err(window.about_key(super::NO_SUCH_RECORD))
+        Err(window.about_key(texts::NO_SUCH_RECORD))
     }
 
     /// The ticket looks confirmed, nothing is applied and no stock moves: only the window itself does that.
@@ -34,7 +29,7 @@ impl Behaviour for ProductionOrderPicking {
         if !window.was_typed(0, header, STATUS) || window.named(0, header, STATUS) != "Confirm" {
             return Ok(());
         }
-        window.set_named(0, header, STATUS, CONFIRMED.to_owned());
+        window.set_named(0, header, STATUS, codes::CONFIRMED.to_owned());
         let storages = &window.service.storages;
         for row in window.rows.iter_mut().filter(|row| storages[row.storage as usize].table == DETAILS) {
             let picked = row.data.get("qty_to_pick").cloned().unwrap_or_default();
@@ -62,20 +57,20 @@ pub(crate) fn ticket(company: &str, location: &str, printed: Date, items: &[ToPi
             ("item_id", &of.item),
             ("qty_to_pick", &quantity),
             ("unit_of_measure", &of.unit),
-            (STATUS, NORMAL),
+            (STATUS, codes::ACTIVE),
         ]);
         (DETAILS, columns)
     };
     NewRecord {
         service: "ProductionOrderPicking",
         table: TICKETS,
-        number: ("prod_pick_ticket_number", TICKETS, 6_000_001),
+        number: ("prod_pick_ticket_number", TICKETS, numbers::PRODUCTION_TICKETS),
         made_by: Some("prod_order_number"),
         values: values([
             ("company_id", company),
             ("location_id", location),
             ("print_date", &printed.to_string()),
-            (STATUS, OPEN),
+            (STATUS, codes::OPEN),
         ]),
         rows: (1..).zip(items).map(detail).collect(),
     }

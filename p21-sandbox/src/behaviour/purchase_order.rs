@@ -1,5 +1,7 @@
 //! Purchase orders. The service decides the type: requisitions have a window of their own.
 
+use crate::facts::codes;
+use crate::facts::texts;
 use crate::window::refusal::Stop;
 use crate::window::{Behaviour, Desk, Window};
 
@@ -28,7 +30,7 @@ impl Behaviour for PurchaseOrder {
             return Ok(());
         }
         if window.is_field(element, field, "vendor_id") && !desk.exists("vendor", &[&value])? {
-            return Err(Stop::refused(super::NOT_FOUND));
+            return Err(Stop::refused(texts::NOT_FOUND));
         }
         let is_line = window.service.element(element).datawindow() == LINES;
         if is_line && window.is_field(element, field, "item_id") {
@@ -47,7 +49,7 @@ fn requisition_item(window: &Window, desk: &Desk<'_>, item: &str) -> Result<(), 
     }
     let item = desk.store.master("inv_mast", item)?;
     match item.as_ref().and_then(|item| item.get("requisition")).map(String::as_str) {
-        Some("Y") => Ok(()),
+        Some(codes::ON) => Ok(()),
         _ => Err(Stop::refused("Only requisition items may be purchased on a requisition PO.")),
     }
 }

@@ -2,6 +2,7 @@
 
 use p21_model::schema::RuleKind;
 
+use crate::facts::texts;
 use crate::window::{Behaviour, Window};
 
 pub(super) struct SalesPricePage;
@@ -26,6 +27,6 @@ impl Behaviour for SalesPricePage {
             }
             _ => false,
         });
-        forbids.then(|| format!("Column is disabled: {}", schema.fields[field as usize].name))
+        forbids.then(|| texts::column_disabled(&schema.fields[field as usize].name))
     }
 }

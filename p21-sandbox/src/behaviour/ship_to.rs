@@ -1,5 +1,6 @@
 //! Ship-tos.
 
+use crate::facts::texts;
 use crate::window::{Behaviour, Window};
 
 pub(super) struct ShipTo;
@@ -15,7 +16,6 @@ impl Behaviour for ShipTo {
         let header = window.service.header.filter(|header| *header == element && !window.rows[row].is_new())?;
         let customer = window.named(row, header, "customer_id");
         let is_default = !customer.is_empty() && customer == window.named(row, header, "ship_to_id");
-        (is_default && window.is_field(element, field, "customer_id"))
-            .then(|| "Column is disabled: customer_id".to_owned())
+        (is_default && window.is_field(element, field, "customer_id")).then(|| texts::column_disabled("customer_id"))
     }
 }

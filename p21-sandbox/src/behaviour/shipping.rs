@@ -2,6 +2,9 @@
 
 use rust_decimal::Decimal;
 
+use crate::facts::codes;
+use crate::facts::numbers;
+use crate::facts::texts;
 use crate::store::Data;
 use crate::window::posting::{NewRecord, values};
 use crate::window::refusal::Stop;
@@ -11,30 +14,26 @@ pub(super) struct Shipping;
 
 const INVOICED: &str = "General Exception: This pick ticket has already been invoiced.";
 
-/// Where the numbers of tickets start, and those of invoices.
-const FIRST_TICKET: u64 = 5_000_001;
-const FIRST_INVOICE: u64 = 3_000_001;
-
 impl Behaviour for Shipping {
     /// The gate is at the selection of the record: which field is edited after it does not matter.
-    fn loaded(&self, window: &mut Window, _desk: &mut Desk<'_>, _keyed: bool) -> Result<(), Stop> {
+    fn loaded(&self, window: &mut Window, _desk: &mut Desk<'_>) -> Result<(), Stop> {
         if window.rows[0].data.get(INVOICE).is_some_and(|invoice| !invoice.is_empty()) {
             return Err(window.about_key(INVOICED));
         }
         if let Some(header) = window.service.header {
-            window.set_named(0, header, CREATE_INVOICE, "Y".to_owned());
+            window.set_named(0, header, CREATE_INVOICE, codes::ON.to_owned());
         }
         Ok(())
     }
 
     fn not_found(&self, window: &Window, _desk: &Desk<'_>, _sent: &[Entry<'_>]) -> Result<(), Stop> {
-        Err(window.about_key(super::NO_SUCH_RECORD))
+        Err(window.about_key(texts::NO_SUCH_RECORD))
     }
 
     fn before_save(&self, window: &mut Window, desk: &mut Desk<'_>) -> Result<(), Stop> {
-        let invoices = window.service.header.is_some_and(|header| window.named(0, header, CREATE_INVOICE) == "Y");
+        let invoices = window.service.header.is_some_and(|header| window.named(0, header, CREATE_INVOICE) == codes::ON);
         if invoices {
-            let number = desk.store.take_number("invoice_hdr", FIRST_INVOICE)?;
+            let number = desk.store.take_number("invoice_hdr", numbers::INVOICES)?;
             window.rows[0].data.insert(INVOICE.to_owned(), number.to_string());
             window.rows[0].dirty = true;
         }
@@ -61,7 +60,7 @@ pub(super) fn ticket(company: &str, location: &str, mut lines: Vec<Data>) -> New
     NewRecord {
         service: "Shipping",
         table: "oe_pick_ticket",
-        number: ("pick_ticket_no", "oe_pick_ticket", FIRST_TICKET),
+        number: ("pick_ticket_no", "oe_pick_ticket", numbers::PICK_TICKETS),
         made_by: Some("order_no"),
         values: values([("company_id", company), ("location_id", location)]),
         rows: lines.into_iter().map(|line| ("oe_pick_ticket_detail", line)).collect(),

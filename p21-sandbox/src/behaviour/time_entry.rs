@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::production_order::{self, COMPONENTS, LINES, ON_TICKETS};
+use crate::facts::codes;
 use crate::facts::value;
 use crate::store::{Data, StoredRow};
 use crate::window::posting::{AddedRow, Posting, column_of, values};
@@ -152,6 +153,6 @@ fn period_is_closed(desk: &Desk<'_>, day: &str) -> Result<bool, Stop> {
             (Some(first), Some(last)) => first.date() <= day && day <= last.date(),
             _ => false,
         };
-        within && period.get("period_closed").is_some_and(|closed| closed == "Y")
+        within && period.get("period_closed").is_some_and(|closed| closed == codes::ON)
     }))
 }

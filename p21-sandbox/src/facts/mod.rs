@@ -2,6 +2,7 @@
 //! are spelt and compared.
 
 pub(crate) mod clock;
+pub(crate) mod codes;
 pub(crate) mod column;
 pub(crate) mod config;
 pub(crate) mod definitions;
@@ -9,9 +10,11 @@ pub(crate) mod error;
 pub(crate) mod implied;
 pub(crate) mod json;
 pub(crate) mod known;
+pub(crate) mod numbers;
 pub(crate) mod overlay;
 pub(crate) mod plan;
 pub(crate) mod seed;
 pub(crate) mod settings;
+pub(crate) mod texts;
 pub(crate) mod unknowns;
 pub(crate) mod value;

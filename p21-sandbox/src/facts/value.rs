@@ -5,6 +5,8 @@ use p21_model::schema::{FieldSchema, ValueType};
 use p21_model::value::FieldValue;
 use rust_decimal::Decimal;
 
+use super::codes;
+
 /// What the database holds for a typed value.
 ///
 /// With labels (`UseCodeValues` false) a listed field takes its labels only; a switch takes `Y` and `N` too, as
@@ -16,8 +18,8 @@ pub(crate) fn typed(field: &FieldSchema, text: &str, codes: bool) -> Result<Stri
     let text = text.trim();
     if field.value_type == ValueType::Switch {
         return match (text, codes) {
-            ("Y", _) | ("ON", false) => Ok("Y".to_owned()),
-            ("N", _) | ("OFF", false) => Ok("N".to_owned()),
+            (codes::ON, _) | ("ON", false) => Ok(codes::ON.to_owned()),
+            (codes::OFF, _) | ("OFF", false) => Ok(codes::OFF.to_owned()),
             _ => Err(NotTaken),
         };
     }

@@ -12,10 +12,11 @@ use crate::behaviour;
 use crate::facts::config::Config;
 use crate::facts::plan::{Catalogue, Service};
 use crate::facts::seed::Seed;
+use crate::facts::texts;
 use crate::serve::pool::{Dialogs, Session};
 use crate::serve::report;
 use crate::store::{Store, StoreError, seeded};
-use crate::window::refusal::{NO_OBJECT, Refusal, Stop};
+use crate::window::refusal::{Refusal, Stop};
 use crate::window::{Applied, Caller, Desk, Post, Window, dialog};
 
 /// Services, records and settings: everything a request needs.
@@ -62,7 +63,7 @@ impl Engine {
         for transaction in &set.transactions.0 {
             let outcome = match transaction {
                 Some(transaction) => self.run_on(session, service, set, transaction, caller, &mut post),
-                None => Err(Stop::refused(NO_OBJECT)),
+                None => Err(Stop::refused(texts::NO_OBJECT)),
             };
             outcomes.push(match outcome {
                 Ok(echo) => Outcome::Passed(echo),
@@ -143,10 +144,6 @@ impl Engine {
 
 /// What a service that has to be driven through `/commands` answers here. Only the notes' text is known.
 fn needs_commands(service: &str) -> Refusal {
-    let text = if service.contains("Note") {
-        "You must select at least one area where this note will display."
-    } else {
-        NO_OBJECT
-    };
+    let text = if service.contains("Note") { texts::NO_AREA } else { texts::NO_OBJECT };
     Refusal { text: text.to_owned(), trailer: None }
 }

@@ -14,6 +14,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::facts::settings::pool::{Dialog, PoolSettings};
+use crate::facts::texts;
 
 /// The sessions.
 pub(crate) struct Pool {
@@ -141,7 +142,7 @@ impl Session {
         let own = settings.dialogs.iter().find(|dialog| dialog.service == service);
         // What somebody else has left there is not of this window.
         let dialog = own.or(if was_dirty { None } else { settings.dialogs.first() });
-        let text = dialog.map_or_else(|| "Unexpected response window encountered".to_owned(), Dialog::text);
+        let text = dialog.map_or_else(|| texts::unexpected_window(None), Dialog::text);
         Some(Spoilt { text, is_stored: stored < settings.stored_anyway })
     }
 

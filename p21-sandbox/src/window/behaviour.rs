@@ -16,8 +16,8 @@ pub(crate) trait Behaviour: Sync {
         Ok(())
     }
 
-    /// The payload has brought a stored record into the window to change it; `keyed` if it named the keys itself.
-    fn loaded(&self, _window: &mut Window, _desk: &mut Desk<'_>, _keyed: bool) -> Result<(), Stop> {
+    /// A stored record was brought into the window to change it.
+    fn loaded(&self, _window: &mut Window, _desk: &mut Desk<'_>) -> Result<(), Stop> {
         Ok(())
     }
 

@@ -8,9 +8,7 @@ use p21_model::schema::{ElementSchema, Occasion, RuleKind};
 use super::Window;
 use super::desk::Desk;
 use super::refusal::Stop;
-
-/// P21's text for a field that the definition flags as required.
-const REQUIRED: &str = "Required value missing for {label} (for {page}) on row {row}.";
+use crate::facts::texts::REQUIRED;
 
 impl Window {
     /// Refuses the record if something is missing: in the header first, then whole elements, then the other rows.

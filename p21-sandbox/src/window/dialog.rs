@@ -17,7 +17,7 @@ use super::log::Event;
 use super::refusal::Stop;
 use crate::facts::plan::Service;
 use crate::facts::settings::prompts::{Prompt, PromptWhen};
-use crate::facts::value;
+use crate::facts::{texts, value};
 use crate::store::Data;
 
 /// Something that a window asks.
@@ -118,7 +118,7 @@ impl Dialogs {
 impl Question {
     /// What P21 says where nobody answers.
     fn unexpected(&self) -> Stop {
-        Stop::refused(format!("Unexpected response window: {}", self.title))
+        Stop::refused(texts::unexpected_window(Some(&self.title)))
     }
 }
 

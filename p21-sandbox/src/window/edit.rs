@@ -6,10 +6,7 @@ use super::desk::Desk;
 use super::refusal::Stop;
 use super::tabs::holds;
 use super::{Entry, Window};
-use crate::facts::value;
-
-/// The text for a field that came too early, where a rule does not know P21's: it is that of price pages.
-const SET_FIRST: &str = "{before} must be set before {field}";
+use crate::facts::{texts, value};
 
 /// What became of an edit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -125,11 +122,11 @@ impl Window {
             if first.effect == Effect::Refused {
                 let fields = &self.service.element(element).fields;
                 let before = first.fields.first().map_or("", |field| &fields[usize::from(*field)].name);
-                let message = if first.message.is_empty() { SET_FIRST } else { &first.message };
+                let message = if first.message.is_empty() { texts::SET_FIRST } else { &first.message };
                 return Err(Stop::refused(self.filled(message, element, field).replace("{before}", before)));
             }
             if !self.ignore_disabled {
-                return Err(Stop::general(self.filled(crate::facts::plan::COLUMN_DISABLED, element, field)));
+                return Err(Stop::general(self.filled(texts::COLUMN_DISABLED, element, field)));
             }
         }
         Ok(())

@@ -1,11 +1,9 @@
 //! Filling in the columns that nobody types, in rows that are saved for the first time.
 
 use super::{Row, Window};
+use crate::facts::numbers;
 use crate::facts::plan::Service;
 use crate::store::{Store, StoreError, Writer};
-
-/// Where numbers of rows start: far from those of the seed.
-const FIRST: u64 = 1_000_001;
 
 impl Window {
     /// Fills in the numbers of the master data that new rows name: `inv_mast_uid` of `inv_mast.item_id`.
@@ -50,7 +48,8 @@ pub(super) fn assign(
             continue;
         }
         let own = column.strip_suffix("_uid") == Some(of.table.as_str());
-        let value = if own { Some(writer.next_number(column, FIRST)?.to_string()) } else { above(rows, index, column) };
+        let value =
+            if own { Some(writer.next_number(column, numbers::ROWS)?.to_string()) } else { above(rows, index, column) };
         if let Some(value) = value {
             rows[index].data.insert(column.clone(), value);
         }

@@ -127,12 +127,12 @@ impl Window {
         Ok(())
     }
 
-    /// Puts a stored record into the window to change it; `keyed` if whoever wants it named the keys as keys.
-    pub(crate) fn retrieve(&mut self, desk: &mut Desk<'_>, record: i64, keyed: bool) -> Result<(), Stop> {
+    /// Puts a stored record into the window to change it.
+    pub(crate) fn retrieve(&mut self, desk: &mut Desk<'_>, record: i64) -> Result<(), Stop> {
         self.load(desk, record)?;
         self.log(Event::Retrieved);
         self.behaviour.retrieved(self, desk)?;
-        self.behaviour.loaded(self, desk, keyed)
+        self.behaviour.loaded(self, desk)
     }
 
     /// Puts a new record into the window. A company among its keys is the session's until another one is typed.

@@ -1,5 +1,6 @@
 //! Why a transaction is refused, in P21's words.
 
+use crate::facts::texts;
 use crate::store::StoreError;
 
 /// A transaction can't go on.
@@ -12,12 +13,6 @@ pub(crate) enum Stop {
     /// The sandbox's own storage failed.
     Store(StoreError),
 }
-
-/// P21's text for a save that is not due.
-pub(crate) const NOTHING_TO_SAVE: &str = "Save is not enabled.";
-
-/// P21's text when a child has no row to apply to.
-pub(crate) const NO_OBJECT: &str = "Object reference not set to an instance of an object.";
 
 /// P21's answer to a transaction it does not store.
 #[derive(Debug, PartialEq, Eq)]
@@ -33,7 +28,7 @@ impl Stop {
     pub(crate) fn into_refusal(self) -> Result<Refusal, StoreError> {
         match self {
             Self::Refused(refusal) => Ok(refusal),
-            Self::Asked => Ok(Refusal { text: "Unexpected response window encountered".to_owned(), trailer: None }),
+            Self::Asked => Ok(Refusal { text: texts::unexpected_window(None), trailer: None }),
             Self::Store(error) => Err(error),
         }
     }

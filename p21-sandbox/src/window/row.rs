@@ -5,10 +5,11 @@ use p21_model::schema::{Numbering, Occasion, RuleKind};
 
 use super::desk::Desk;
 use super::edit::Typed;
-use super::refusal::{NO_OBJECT, Stop};
+use super::refusal::Stop;
 use super::rows::Index;
 use super::tabs::Selected;
 use super::{Unmatched, Window};
+use crate::facts::texts::NO_OBJECT;
 use crate::facts::value;
 use crate::store::identity::{self, Given};
 
@@ -247,7 +248,7 @@ impl Window {
             }
         }
         match identity::find(service, desk.config, desk.store, &given, false)? {
-            Some(record) if self.record != Some(record) => self.retrieve(desk, record, true),
+            Some(record) if self.record != Some(record) => self.retrieve(desk, record),
             _ => Ok(()),
         }
     }

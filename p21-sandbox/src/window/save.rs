@@ -5,9 +5,10 @@ use std::sync::Arc;
 use p21_model::schema::{Numbering, RuleKind};
 
 use super::desk::Desk;
-use super::refusal::{NOTHING_TO_SAVE, Stop};
+use super::refusal::Stop;
 use super::{Event, Row, Window, implied};
 use crate::facts::plan::Service;
+use crate::facts::texts;
 use crate::store::identity;
 use crate::store::{NewRow, StoreError, Writer};
 
@@ -29,7 +30,7 @@ impl Window {
         if !self.is_open() {
             return match self.phantom {
                 true => Ok(()),
-                false => Err(Stop::refused(NOTHING_TO_SAVE)),
+                false => Err(Stop::refused(texts::NOTHING_TO_SAVE)),
             };
         }
         // A save that was refused has left its own behind.
@@ -173,7 +174,7 @@ fn write_rows(service: &Service, writer: &mut Writer<'_>, record: i64, rows: &mu
 /// Two records can't have one identity.
 fn taken(error: StoreError) -> Stop {
     match error.sqlite_error_code() {
-        Some(rusqlite::ErrorCode::ConstraintViolation) => Stop::general("The record already exists."),
+        Some(rusqlite::ErrorCode::ConstraintViolation) => Stop::general(texts::ALREADY_THERE),
         _ => Stop::Store(error),
     }
 }

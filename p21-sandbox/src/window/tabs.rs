@@ -5,9 +5,7 @@ use p21_model::schema::{IgnoreDisabled, When};
 use super::Window;
 use super::log::Event;
 use super::refusal::Stop;
-
-/// P21's text for a tab that is shut.
-const TAB_DISABLED: &str = "Tab page is disabled and cannot be selected";
+use crate::facts::texts::TAB_DISABLED;
 
 /// A tab that can't be selected.
 #[derive(Debug, PartialEq, Eq)]

@@ -99,3 +99,26 @@ fn paths_are_found_wherever_they_stand() {
     );
     assert_eq!(paths("/// See [`x`](crate::Config).").count(), 0);
 }
+
+/// What stands between quotes in a source, from 12 characters on.
+fn literals(text: &str) -> Vec<&str> {
+    let constants = text.lines().filter(|line| line.starts_with("pub(crate) const"));
+    let quoted = constants.filter_map(|line| Some(line.split_once('"')?.1.rsplit_once('"')?.0));
+    quoted.filter(|text| text.len() >= 12).collect()
+}
+
+#[test]
+fn p21s_sentences_stand_in_one_file() {
+    let src = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let texts = src.join("facts/texts.rs");
+    let sentences = std::fs::read_to_string(&texts).unwrap();
+    let sentences = literals(&sentences);
+    assert!(sentences.len() > 5, "{sentences:?}");
+    for file in sources(&src).into_iter().filter(|file| *file != texts && !file.ends_with("tests.rs")) {
+        let text = std::fs::read_to_string(&file).unwrap();
+        for line in text.lines().map(code) {
+            let again = sentences.iter().find(|sentence| line.contains(sentence.split('{').next().unwrap_or_default()));
+            assert_eq!(again.filter(|sentence| !sentence.starts_with('{')), None, "{}: {line}", file.display());
+        }
+    }
+}

@@ -8,6 +8,7 @@ use p21_model::schema::{Effect, ElementSchema, IgnoreDisabled, Places, RuleKind,
 use super::storage::{Storage, split_column};
 use crate::facts::json;
 use crate::facts::seed::Display;
+use crate::facts::texts::COLUMN_DISABLED;
 
 /// How the engine handles an element. Vectors by field are in the schema's order.
 pub(crate) struct ElementPlan {
@@ -162,9 +163,6 @@ fn edit_prefix(field: &str) -> String {
     prefix.push_str(",\"Value\":\"");
     prefix
 }
-
-/// P21's text for a shut column.
-pub(crate) const COLUMN_DISABLED: &str = "Column is disabled: {field}";
 
 /// A column of the row's own table is named as in the database; one of another table in full. What has no column, or
 /// shares another table's column with a second field (two looked-up names), is named after the field.

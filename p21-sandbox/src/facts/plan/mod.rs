@@ -17,9 +17,10 @@ use p21_model::{InputError, Version};
 
 use crate::facts::definitions::Definitions;
 use crate::facts::implied::{self, Tables};
+use crate::facts::numbers;
 use crate::facts::seed::Display;
 
-pub(crate) use element::{COLUMN_DISABLED, ElementPlan};
+pub(crate) use element::ElementPlan;
 pub(crate) use storage::{Storage, split_column};
 
 /// Every service of the sandbox.
@@ -201,7 +202,7 @@ impl RecordKeys {
         let last = fields.last().copied().filter(|field| !header.fields[*field as usize].is_required());
         let leads = |field: &u16| fields.last() != Some(field);
         Self {
-            numbered: ruled.or(last.map(|field| (field, FIRST_NUMBER))),
+            numbered: ruled.or(last.map(|field| (field, numbers::RECORDS))),
             number_is_identity: ruled.is_some_and(|(field, _)| leads(&field)),
             fields,
         }
@@ -216,9 +217,6 @@ fn shared_records(service: &str) -> Option<&'static str> {
         _ => None,
     }
 }
-
-/// Where numbers start that no rule says anything about.
-const FIRST_NUMBER: u64 = 1_000_001;
 
 /// A list that was emptied for publication shows the labels that the sandbox takes: a server has no empty lists.
 fn publish_known_labels(definition: &mut ServiceDefinition, schema: &ServiceSchema) {

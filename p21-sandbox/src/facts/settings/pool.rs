@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use crate::facts::texts;
+
 /// The settings of the session pool.
 #[derive(Debug, Clone)]
 pub struct PoolSettings {
@@ -44,9 +46,10 @@ impl Dialog {
     /// What P21 says to whoever finds the dialog.
     pub(crate) fn text(&self) -> String {
         format!(
-            "System.AggregateException: One or more errors occurred. ---> P21.UI.Common.UiServerException: Unexpected \
-             response window: {}. Window class: {}",
-            self.title, self.class
+            "System.AggregateException: One or more errors occurred. ---> P21.UI.Common.UiServerException: {}. Window \
+             class: {}",
+            texts::unexpected_window(Some(&self.title)),
+            self.class
         )
     }
 }

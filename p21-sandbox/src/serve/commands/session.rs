@@ -5,9 +5,10 @@ use uuid::Uuid;
 
 use super::request::{Action, Args, Command};
 use super::{FAILURE, SUCCESS, result};
+use crate::facts::texts::NOTHING_TO_SAVE;
 use crate::store::StoreError;
 use crate::window::dialog::Answer;
-use crate::window::refusal::{NOTHING_TO_SAVE, Refusal, Stop};
+use crate::window::refusal::{Refusal, Stop};
 use crate::window::{Desk, Event, Window};
 
 /// A window between opening and closing.

@@ -5,6 +5,7 @@ use axum::response::{IntoResponse, Response};
 use serde_json::json;
 
 use crate::facts::settings::family::ErrorFamily;
+use crate::facts::texts;
 use crate::serve::http::error_envelope;
 
 /// The answer of a family.
@@ -19,7 +20,7 @@ pub(super) fn answer(family: ErrorFamily) -> Response {
         ),
         ErrorFamily::Envelope => error_envelope(
             StatusCode::INTERNAL_SERVER_ERROR,
-            "Object reference not set to an instance of an object.",
+            texts::NO_OBJECT,
             Some("System.NullReferenceException"),
             None,
         ),
@@ -31,13 +32,12 @@ pub(super) fn answer(family: ErrorFamily) -> Response {
         ErrorFamily::OData => {
             json(StatusCode::NOT_FOUND, json!({"error": {"code": "404", "message": "Resource not found: table/NAME"}}))
         }
-        ErrorFamily::Contaminated => json(
-            StatusCode::INTERNAL_SERVER_ERROR,
-            json!({"error": {"message": "Unexpected response window encountered"}}),
-        ),
+        ErrorFamily::Contaminated => {
+            json(StatusCode::INTERNAL_SERVER_ERROR, json!({"error": {"message": texts::unexpected_window(None)}}))
+        }
         ErrorFamily::Transaction => json(
             StatusCode::OK,
-            json!({"Messages": ["Transaction 1:: General Exception: Object reference not set to an instance of an object."],
+            json!({"Messages": [format!("Transaction 1:: General Exception: {}", texts::NO_OBJECT)],
                    "Results": null, "Summary": {"Succeeded": 0, "Failed": 1, "Other": 0}}),
         ),
         ErrorFamily::Entity => json(

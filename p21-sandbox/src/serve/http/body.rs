@@ -8,6 +8,7 @@ use serde_json::Value;
 use super::negotiate::Format;
 use super::{answer, negotiate};
 use crate::facts::config::{Config, Profile};
+use crate::facts::texts::NO_OBJECT;
 use crate::facts::unknowns::BareKeys;
 use crate::serve::transaction::request::{STATUS_TYPE, TransactionSet};
 use crate::serve::wire::{self, Contract, Unreadable};
@@ -146,11 +147,11 @@ fn json_net_path(path: &serde_path_to_error::Path) -> String {
 fn null_reference() -> Response {
     answer::envelope(
         StatusCode::INTERNAL_SERVER_ERROR,
-        "Object reference not set to an instance of an object.",
+        NO_OBJECT,
         Some("System.NullReferenceException"),
-        Some(
-            "System.NullReferenceException: Object reference not set to an instance of an object.\r\n   at \
+        Some(&format!(
+            "System.NullReferenceException: {NO_OBJECT}\r\n   at \
              P21.Transactions.Model.V2.TransactionSetExtensions.ToInternalBeSpecification(TransactionSet content)",
-        ),
+        )),
     )
 }

@@ -8,6 +8,7 @@ use p21_model::definition::{DataType, FieldDefinition};
 use p21_model::schema::{FieldSchema, ValueType};
 
 use super::refusal::Refusal;
+use crate::facts::codes;
 use crate::facts::column::Kind;
 use crate::facts::known::Known;
 use crate::facts::plan::{Catalogue, Service, split_column};
@@ -132,8 +133,8 @@ impl Table {
             return;
         }
         let default = match name {
-            "delete_flag" => Some("N"),
-            "row_status_flag" => Some("704"),
+            "delete_flag" => Some(codes::OFF),
+            "row_status_flag" => Some(codes::ACTIVE),
             _ => None,
         };
         self.by_name.insert(name.to_owned(), self.columns.len());

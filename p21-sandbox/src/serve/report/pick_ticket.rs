@@ -9,6 +9,7 @@ use super::pdf::{Column, Sheet};
 use super::{MAX_DOCUMENTS, ReportError, Run, bounded};
 use crate::behaviour::production_order::{COMPONENTS, LINES, ON_TICKETS};
 use crate::behaviour::production_picking::{self, DETAILS, TICKETS, ToPick};
+use crate::facts::codes;
 use crate::store::{Data, Store, StoreError, StoredRow};
 use crate::window::posting::{Posting, values};
 
@@ -43,7 +44,7 @@ pub(super) fn create(run: Run<'_>) -> Result<Vec<Document>, ReportError> {
     let session = &run.engine.config.company;
     let wanted = |header: &Data| {
         is_of_company(header, &run.company, session)
-            && column(header, "printed") == "Y"
+            && column(header, "printed") == codes::ON
             && range.holds(column(header, "prod_order_number"))
     };
     let mut orders = run.store.headers_of("prod_order_hdr", MAX_DOCUMENTS + 1, wanted)?;

@@ -4,6 +4,7 @@ use super::criteria::{column, is_of_company, number};
 use super::document::Document;
 use super::pdf::{Column, Sheet};
 use super::{MAX_DOCUMENTS, ReportError, Run, bounded};
+use crate::facts::codes;
 use crate::store::{Data, StoreError};
 
 /// The criteria that choose orders.
@@ -42,7 +43,7 @@ pub(super) fn print(run: Run<'_>) -> Result<Vec<Document>, ReportError> {
     let session = &run.engine.config.company;
     let wanted = |header: &Data| {
         is_of_company(header, &run.company, session)
-            && column(header, "delete_flag") != "Y"
+            && column(header, "delete_flag") != codes::ON
             && ranges.iter().all(|(name, range)| range.holds(column(header, name)))
     };
     let mut orders = run.store.headers_of("po_hdr", MAX_DOCUMENTS + 1, wanted)?;
@@ -56,7 +57,7 @@ fn document(run: &Run<'_>, record: i64, header: &Data) -> Result<Document, Store
     let item = |line: &Data| column(line, "item_id").to_owned();
     let mut rows = Vec::with_capacity(lines.len());
     let mut total = rust_decimal::Decimal::ZERO;
-    for line in lines.iter().filter(|line| column(line, "delete_flag") != "Y") {
+    for line in lines.iter().filter(|line| column(line, "delete_flag") != codes::ON) {
         let price = number(line, "unit_price_display");
         total = total.saturating_add(price.saturating_mul(number(line, "unit_quantity")));
         let described = match column(line, "item_description") {

@@ -5,8 +5,9 @@ use std::sync::Arc;
 use p21_model::definition::ElementKind;
 
 use super::request::{State, StateRequest};
-use crate::behaviour::{self, NO_SUCH_RECORD};
+use crate::behaviour;
 use crate::facts::plan::Service;
+use crate::facts::texts::NO_SUCH_RECORD;
 use crate::facts::unknowns::AbsentRecord;
 use crate::facts::{json, value};
 use crate::serve::engine::Engine;

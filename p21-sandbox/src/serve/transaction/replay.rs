@@ -4,9 +4,10 @@ use p21_model::schema::RuleKind;
 
 use super::request::{DataElement, Edit, Row};
 use crate::facts::plan::Service;
+use crate::facts::texts::NO_OBJECT;
 use crate::facts::unknowns::{CreatedAgain, UnknownElement};
 use crate::store::identity::{self, Given};
-use crate::window::refusal::{NO_OBJECT, Stop};
+use crate::window::refusal::Stop;
 use crate::window::tabs::Selected;
 use crate::window::{Applied, COMPANY, Desk, Entry, Window};
 
@@ -93,7 +94,7 @@ fn header_row(
         match identity::find(&window.service, desk.config, desk.store, &given, !keys.is_empty())? {
             Some(record) => {
                 is_created_again(window, desk, element, keys)?;
-                window.retrieve(desk, record, !keys.is_empty())?;
+                window.retrieve(desk, record)?;
             }
             None if !window.is_open() => {
                 window.behaviour.not_found(window, desk, sent)?;

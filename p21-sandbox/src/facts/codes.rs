@@ -1,0 +1,54 @@
+//! Codes that the database holds and that the sandbox writes or looks for itself. What windows take and show of them is
+//! said by rules (`[[codes]]`); a test holds the two together.
+
+/// A switch that is on.
+pub(crate) const ON: &str = "Y";
+
+/// A switch that is off.
+pub(crate) const OFF: &str = "N";
+
+/// A row that is in use.
+pub(crate) const ACTIVE: &str = "704";
+
+/// A pick ticket that nobody has confirmed.
+pub(crate) const OPEN: &str = "702";
+
+/// A pick ticket that is confirmed.
+pub(crate) const CONFIRMED: &str = "1962";
+
+#[cfg(test)]
+mod tests {
+    use p21_model::Version;
+
+    use super::*;
+    use crate::facts::definitions::Definitions;
+    use crate::facts::numbers;
+    use crate::facts::plan::Catalogue;
+
+    fn catalogue() -> Catalogue {
+        let directory = concat!(env!("CARGO_MANIFEST_DIR"), "/../definitions");
+        let version = Version::new(25, 2);
+        let definitions = Definitions::load(directory, version).unwrap();
+        Catalogue::compile(definitions, version, Default::default(), &[]).unwrap()
+    }
+
+    #[test]
+    fn they_are_those_of_the_rules() {
+        let catalogue = catalogue();
+        let book = catalogue.get("SalesPriceBook").unwrap();
+        let (header, _) = book.header().unwrap();
+        let (_, status) = header.field("row_status_flag").unwrap();
+        assert_eq!(status.code("Active"), Some(ACTIVE));
+        let switches = catalogue.services().flat_map(|service| service.schema.elements.iter());
+        let switches = switches.flat_map(|element| element.fields.iter()).filter(|field| field.values.contains("ON"));
+        let codes: Vec<_> = switches.map(|field| (field.code("ON"), field.code("OFF"))).collect();
+        assert!(codes.len() > 50 && codes.iter().all(|codes| *codes == (Some(ON), Some(OFF))), "{}", codes.len());
+    }
+
+    #[test]
+    fn production_orders_have_one_first_number() {
+        let text = include_str!("../../../definitions/rules/ProductionOrder.toml");
+        let line = text.lines().find_map(|line| line.strip_prefix("start = ")).unwrap();
+        assert_eq!(line.parse(), Ok(numbers::PRODUCTION_ORDERS));
+    }
+}

@@ -1,0 +1,47 @@
+//! P21's own sentences, each once. What a single service says is in its rules or its behaviour.
+
+/// A column that is shut. `{field}` is filled in with its name.
+pub(crate) const COLUMN_DISABLED: &str = "Column is disabled: {field}";
+
+/// A tab that is shut.
+pub(crate) const TAB_DISABLED: &str = "Tab page is disabled and cannot be selected";
+
+/// A field that the definition flags as required; label, page and row are filled in.
+pub(crate) const REQUIRED: &str = "Required value missing for {label} (for {page}) on row {row}.";
+
+/// A field that came too early, where a rule does not know P21's text: it is that of price pages.
+pub(crate) const SET_FIRST: &str = "{before} must be set before {field}";
+
+/// Something that P21 wants to use and that is not there: the row that a child applies to, a transaction.
+pub(crate) const NO_OBJECT: &str = "Object reference not set to an instance of an object.";
+
+/// A save that is not due.
+pub(crate) const NOTHING_TO_SAVE: &str = "Save is not enabled.";
+
+/// A second record of the same identity.
+pub(crate) const ALREADY_THERE: &str = "The record already exists.";
+
+/// An item that a location does not carry.
+pub(crate) const NOT_AT_LOCATION: &str = "item ID does not exist at your source location.";
+
+/// What another record names and that is not there.
+pub(crate) const NOT_FOUND: &str = "Record specified was not found.";
+
+/// The key of a record that is not there, as windows say it.
+pub(crate) const NO_SUCH_RECORD: &str = "Enter a valid ID or leave ID blank.";
+
+/// A note that names no area, whoever finds out.
+pub(crate) const NO_AREA: &str = "You must select at least one area where this note will display.";
+
+/// A column that is shut.
+pub(crate) fn column_disabled(field: &str) -> String {
+    COLUMN_DISABLED.replace("{field}", field)
+}
+
+/// A window that nobody is there to answer, by its title where that is known.
+pub(crate) fn unexpected_window(title: Option<&str>) -> String {
+    match title {
+        Some(title) => format!("Unexpected response window: {title}"),
+        None => "Unexpected response window encountered".to_owned(),
+    }
+}
