@@ -100,11 +100,12 @@ fn paths_are_found_wherever_they_stand() {
     assert_eq!(paths("/// See [`x`](crate::Config).").count(), 0);
 }
 
-/// What stands between quotes in a source, from 12 characters on.
+/// The beginnings of the constants in a source that are texts, from 12 characters on.
 fn literals(text: &str) -> Vec<&str> {
     let constants = text.lines().filter(|line| line.starts_with("pub(crate) const"));
     let quoted = constants.filter_map(|line| Some(line.split_once('"')?.1.rsplit_once('"')?.0));
-    quoted.filter(|text| text.len() >= 12).collect()
+    // What is filled in is no part of the sentence.
+    quoted.filter_map(|text| text.split('{').next()).filter(|text| text.len() >= 12).collect()
 }
 
 #[test]
@@ -117,8 +118,8 @@ fn p21s_sentences_stand_in_one_file() {
     for file in sources(&src).into_iter().filter(|file| *file != texts && !file.ends_with("tests.rs")) {
         let text = std::fs::read_to_string(&file).unwrap();
         for line in text.lines().map(code) {
-            let again = sentences.iter().find(|sentence| line.contains(sentence.split('{').next().unwrap_or_default()));
-            assert_eq!(again.filter(|sentence| !sentence.starts_with('{')), None, "{}: {line}", file.display());
+            let again = sentences.iter().find(|sentence| line.contains(**sentence));
+            assert_eq!(again, None, "{}: {line}", file.display());
         }
     }
 }
