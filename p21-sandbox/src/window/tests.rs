@@ -12,7 +12,7 @@ use crate::facts::definitions::Definitions;
 use crate::facts::plan::Catalogue;
 use crate::facts::seed::Seed;
 use crate::facts::settings::prompts::{Prompt, PromptWhen};
-use crate::store::Store;
+use crate::store::{Store, seeded};
 
 const ITEMS: &str = "TP_ITEMS.items";
 
@@ -31,13 +31,11 @@ impl Office {
         let version = p21_model::Version::new(25, 2);
         let definitions = Definitions::load(directory, version).unwrap();
         let seed = Seed::embedded().unwrap();
-        Self {
-            catalogue: Catalogue::compile(definitions, version, Default::default(), &seed.displays).unwrap(),
-            config: Config { today: Some(jiff::civil::date(2026, 3, 2)), ..Config::default() },
-            store: Store::open(None, Some(&seed)).unwrap(),
-            caller: Caller { user: "somebody".to_owned() },
-            post: Post::default(),
-        }
+        let catalogue = Catalogue::compile(definitions, version, Default::default(), &seed.displays).unwrap();
+        let config = Config::default();
+        config.clock.set_day(jiff::civil::date(2026, 3, 2));
+        let store = Store::open(None, Some(&|writer| seeded::fill(&seed, &catalogue, &config, writer))).unwrap();
+        Self { catalogue, config, store, caller: Caller { user: "somebody".to_owned() }, post: Post::default() }
     }
 
     fn desk(&mut self, policy: Policy) -> Desk<'_> {
