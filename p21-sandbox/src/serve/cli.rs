@@ -97,7 +97,7 @@ pub async fn run(arguments: Arguments) -> anyhow::Result<()> {
 pub async fn start(arguments: &Arguments) -> anyhow::Result<Sandbox> {
     let mut builder = Sandbox::builder()
         .address(SocketAddr::new(arguments.host, arguments.port))
-        .profile(arguments.profile)
+        .profile(arguments.profile.clone())
         .configure(|config| {
             config.seed = !arguments.no_seed;
             config.random_seed = arguments.random_seed;

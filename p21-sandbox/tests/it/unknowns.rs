@@ -105,7 +105,8 @@ async fn asynchronous_requests_have_either_form_in_either_version() {
         (Profile::v26_1(), AsyncForm::Words, 202),
     ] {
         let p21 =
-            p21_with(|builder| builder.profile(profile).configure(|config| config.unknowns.async_form = form)).await;
+            p21_with(|builder| builder.profile(profile.clone()).configure(|config| config.unknowns.async_form = form))
+                .await;
         let (answered, text) = p21.answer(ASYNC, &json!({"Name": "Order", "Transactions": []})).await;
         let receipt: Value = serde_json::from_str(&text).unwrap();
         assert_eq!((answered.as_u16(), receipt["Status"].is_string()), (status, status == 202), "{profile:?} {form:?}");
