@@ -14,6 +14,7 @@ use crate::api::flavour::Flavour;
 use crate::api::version::ServerVersion;
 use crate::auth::check_ui_url;
 use crate::client::{Client, Inner};
+use crate::clock::Clock;
 use crate::credentials::{Credentials, TokenApi};
 use crate::error::Error;
 use crate::http::{Transport, warnings};
@@ -57,6 +58,8 @@ pub(crate) struct Settings {
     pub(crate) services: Vec<&'static ServiceSchema>,
     pub(crate) max_async: usize,
     pub(crate) polling: Polling,
+    pub(crate) clock: Clock,
+    pub(crate) zone: Option<jiff::tz::TimeZone>,
     pub(crate) accept_invalid_certs: bool,
     pub(crate) no_proxy: bool,
     pub(crate) version: Option<Version>,
@@ -78,6 +81,8 @@ impl ClientBuilder {
             services: Vec::new(),
             max_async: MAX_ASYNC,
             polling: Polling::default(),
+            clock: Clock::default(),
+            zone: None,
             accept_invalid_certs: false,
             no_proxy: false,
             version: None,
@@ -176,6 +181,28 @@ impl ClientBuilder {
         self.set(|settings| settings.polling = polling)
     }
 
+    /// The clock: the real one. A test gives its own, and moves it.
+    pub fn clock(self, clock: Clock) -> Self {
+        self.set(|settings| settings.clock = clock)
+    }
+
+    /// The time zone of the server, by its IANA name: `America/Chicago`. P21 refuses some dates before today, and its today
+    /// is the server's; no call tells where that is.
+    ///
+    /// Without it the check finds a date only if it is past everywhere on Earth: a date that the server would take is never
+    /// refused here, and one that has been past for less than a day may be left to the server.
+    pub fn time_zone(mut self, name: &str) -> Self {
+        match jiff::tz::TimeZone::get(name) {
+            Ok(zone) => self.set(|settings| settings.zone = Some(zone)),
+            Err(_) => {
+                let name = crate::redact::bounded(name, 60).escape_debug().to_string();
+                let problem = format!("`{name}` is no time zone that is known here; `America/Chicago` is one");
+                self.settings = self.settings.and(Err(Error::input(problem)));
+                self
+            }
+        }
+    }
+
     /// Accepts any TLS certificate: test tenants often have self-signed ones. **Dangerous:** anyone on the way can then
     /// read the credentials and change what is sent. Building such a client logs a warning.
     pub fn danger_accept_invalid_certs(self, accept: bool) -> Self {
@@ -234,6 +261,8 @@ impl ClientBuilder {
             services: settings.services,
             slots: Slots::new(settings.max_async),
             polling: settings.polling,
+            clock: settings.clock,
+            zone: settings.zone,
             token: SingleFlight::new(None),
             ui: SingleFlight::new(settings.ui),
             version: ServerVersion::new(settings.version),

@@ -18,6 +18,7 @@ use crate::api::flavour::Flavour;
 use crate::api::version::ServerVersion;
 use crate::auth::{self, Token};
 use crate::builder::ClientBuilder;
+use crate::clock::Clock;
 use crate::credentials::{Credentials, TokenApi};
 use crate::error::{Error, Kind, Limit, Name, ServerError};
 use crate::http::{Answer, Transport};
@@ -51,6 +52,9 @@ pub(crate) struct Inner {
     pub(crate) services: Vec<&'static p21_model::schema::ServiceSchema>,
     pub(crate) slots: Slots,
     pub(crate) polling: Polling,
+    pub(crate) clock: Clock,
+    /// The server's.
+    pub(crate) zone: Option<jiff::tz::TimeZone>,
     pub(crate) token: SingleFlight<Token>,
     pub(crate) ui: SingleFlight<Url>,
     pub(crate) version: ServerVersion,
@@ -220,7 +224,7 @@ impl Run<'_> {
         }
         let refused = self.judge(answer);
         let missing_right = matches!(&refused, Err(error) if error.server().is_some_and(ServerError::is_missing_right));
-        if missing_right && token.age() < FRESH {
+        if missing_right && token.age(self.inner.clock.now()) < FRESH {
             return refused;
         }
         tracing::debug!("the token was refused; renewing it");

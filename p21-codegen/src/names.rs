@@ -98,7 +98,7 @@ pub(crate) fn variants<'a>(labels: impl Iterator<Item = &'a str>) -> Vec<String>
 /// The marker type of a service. `Transaction` and the like are the names of the module's own types.
 pub(crate) fn service(name: &str) -> String {
     let camel = camel_case(name, "Service");
-    if ["Transaction", "TransactionSet", "Record"].contains(&camel.as_str()) { camel + "Service" } else { camel }
+    if ["Transaction", "TransactionSet", "Record", "Key"].contains(&camel.as_str()) { camel + "Service" } else { camel }
 }
 
 /// A name as an upper-camel-case identifier.

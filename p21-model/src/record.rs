@@ -139,6 +139,11 @@ impl<'a, E: Element> RecordRow<'a, E> {
         self.row.value(field.name())
     }
 
+    /// A value by the name of its field, as P21 spelt it.
+    pub fn value(&self, field: &str) -> Option<&'a str> {
+        self.row.value(field)
+    }
+
     /// The row's place among all rows of its element, from 0.
     pub fn index(&self) -> usize {
         self.index

@@ -232,7 +232,7 @@ pub use facts::settings::pool::{Dialog, PoolSettings};
 pub use facts::settings::prompts::{Prompt, PromptWhen};
 pub use facts::settings::report::ReportSettings;
 pub use facts::unknowns::{
-    AbsentRecord, AsyncForm, BareKeys, CreatedAgain, ListRead, Refusal, UnknownElement, Unknowns,
+    AbsentRecord, AsyncForm, BareKeys, CreatedAgain, EqualNumbers, ListRead, Refusal, UnknownElement, Unknowns,
 };
 pub use serve::cli;
 pub use serve::odata::{CreateTableError, NewTable};

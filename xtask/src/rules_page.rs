@@ -97,6 +97,7 @@ fn service(page: &mut String, rules: &Rules) {
     add(&mut rows, &rules.prompt, |rule| {
         format!("{}: {} = {} opens a window", code(&rule.element), code(&rule.field), code(&rule.value))
     });
+    add(&mut rows, &rules.key, |rule| format!("{}: a record is known by {}", code(&rule.element), codes(&rule.fields)));
     add(&mut rows, &rules.one_insert, |rule| format!("{}: one new row a record and request", code(&rule.element)));
     add(&mut rows, &rules.use_code_values, |_| "`UseCodeValues` on".to_owned());
     add(&mut rows, &rules.note, |rule| match rule.fields.as_slice() {

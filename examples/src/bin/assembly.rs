@@ -6,7 +6,6 @@
 
 use anyhow::{Context as _, Result};
 use p21_services::assembly::{self, components, header};
-use p21_services::client::Key;
 
 #[tokio::main]
 async fn main() -> Result<()> {
@@ -27,7 +26,7 @@ async fn main() -> Result<()> {
         }));
     client.submit(assembly).await?;
 
-    let record = client.read(Key::of(header::INV_MAST_ITEM_ID, "WIDGET-001")).await?.context("no assembly")?;
+    let record = client.read(assembly::Key::new("WIDGET-001")).await?.context("no assembly")?;
     println!("WIDGET-001 is made of");
     for part in record.rows::<components::Row>() {
         println!(

@@ -25,7 +25,7 @@ async fn main() -> Result<()> {
     let client = &server.client;
 
     // The ticket finds the request again, after a restart of the program as well.
-    let pending = client.submit(&contracts(["JOB-3001", "JOB-3002"])).queued().await?;
+    let pending = client.submit(&contracts(["JOB-3001", "JOB-3002"])).unchecked().queued().await?;
     let ticket = pending.ticket().clone();
     print("waited for", &client.wait(&ticket).await?);
 
@@ -33,7 +33,7 @@ async fn main() -> Result<()> {
     let (receiver, mut callbacks) = CallbackReceiver::builder(secret.clone()).build()?;
     let url = listen(&receiver).await?;
     let callback = Callback::to(url).secret(secret);
-    let pending = client.submit(&contracts(["JOB-3003", "JOB-3004"])).queued().callback(&callback).await?;
+    let pending = client.submit(&contracts(["JOB-3003", "JOB-3004"])).unchecked().queued().callback(&callback).await?;
     receiver.expect(&pending);
     let told = tokio::time::timeout(Duration::from_secs(60), finished(&mut callbacks)).await;
     print("told about", &told.context("no callback came in: can P21 reach this program?")??);
@@ -72,6 +72,7 @@ fn print<S>(how: &str, outcome: &Outcome<S>) {
 
 /// Two contracts, of which the second one has ended: P21 refuses it.
 fn contracts(numbers: [&str; 2]) -> contract::TransactionSet {
+    // The check finds the second one, so they are sent unchecked: P21 is to refuse it.
     let end_dates = [date(2027, 12, 31), date(2017, 12, 31)];
     let contract = |(contract_no, end_date)| {
         contract::Transaction::new()

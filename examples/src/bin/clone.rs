@@ -5,7 +5,6 @@
 #![forbid(unsafe_code)]
 
 use anyhow::{Context as _, Result};
-use p21_services::client::Key;
 use p21_services::job_contract_pricing::{self as contract, header, line};
 use p21_services::prelude::*;
 
@@ -28,10 +27,9 @@ async fn main() -> Result<()> {
     let job_no = stored.value("FORM.d_dw_job_price_hdr", "job_no").context("P21 assigned no record number")?.to_owned();
 
     // Only keys and required fields are copied, so the prices are asked for.
-    let original = Key::of(header::JOB_NO, job_no).and(header::COMPANY_ID, "ACME").and(header::CONTRACT_NO, "JOB-2001");
     let cloned = server
         .client
-        .cloning(original)
+        .cloning(contract::Key::new(job_no))
         .keep(line::PRICE)
         .store(|header: header::Row| header.contract_no("JOB-2002").end_date(date(2028, 12, 31)))
         .await?;
@@ -40,8 +38,7 @@ async fn main() -> Result<()> {
     }
 
     let job_no = cloned.stored.value("FORM.d_dw_job_price_hdr", "job_no").context("P21 assigned no record number")?;
-    let key = Key::of(header::JOB_NO, job_no).and(header::COMPANY_ID, "ACME").and(header::CONTRACT_NO, "JOB-2002");
-    let copy = server.client.read(key).await?.context("the copy is not there")?;
+    let copy = server.client.read(contract::Key::new(job_no)).await?.context("the copy is not there")?;
     for line in copy.rows::<line::Row>() {
         let (item, price) = (line.get(line::ITEM_ID)?.unwrap_or_default(), line.get(line::PRICE)?);
         println!("{item} costs {} in contract JOB-2002", price.context("the price was not copied")?);

@@ -5,7 +5,6 @@
 #![forbid(unsafe_code)]
 
 use anyhow::{Context as _, Result};
-use p21_services::client::Key;
 use p21_services::job_contract_pricing::{self as contract, breaks, header, line};
 use p21_services::prelude::*;
 
@@ -54,8 +53,7 @@ async fn main() -> Result<()> {
     let job_no = stored.value("FORM.d_dw_job_price_hdr", "job_no").context("P21 assigned no record number")?.to_owned();
     println!("stored as record {job_no}");
 
-    let key = Key::of(header::JOB_NO, job_no).and(header::COMPANY_ID, "ACME").and(header::CONTRACT_NO, "JOB-1001");
-    let record = server.client.read(key).await?.context("the contract is not there")?;
+    let record = server.client.read(contract::Key::new(job_no)).await?.context("the contract is not there")?;
     for line in record.rows::<line::Row>() {
         let (item, price) = (line.get(line::ITEM_ID)?.unwrap_or_default(), line.get(line::PRICE)?);
         println!("{item}: {}", price.map_or("from its source".to_owned(), |price| price.to_string()));

@@ -2,7 +2,6 @@
 #![forbid(unsafe_code)]
 
 use anyhow::{Context as _, Result};
-use p21_services::client::Key;
 use p21_services::job_contract_pricing::{self as contract, breaks, header, line};
 use p21_services::order::{self, extended_info, items};
 use p21_services::prelude::*;
@@ -56,8 +55,7 @@ async fn contract(client: &Client) -> Result<()> {
     let job_no = stored.value("FORM.d_dw_job_price_hdr", "job_no").context("P21 assigned no record number")?.to_owned();
     println!("  contract JOB-1001 stored as record {job_no}");
 
-    let key = Key::of(header::JOB_NO, job_no).and(header::COMPANY_ID, "ACME").and(header::CONTRACT_NO, "JOB-1001");
-    let record = client.read(key).await?.context("the contract is not there")?;
+    let record = client.read(contract::Key::new(job_no)).await?.context("the contract is not there")?;
     let mut table =
         vec![["line", "item", "method", "price", "from 1", "from 10", "from 50"].map(str::to_owned).to_vec()];
     let tiers: Vec<_> = record.rows::<breaks::Row>().collect();
@@ -104,7 +102,7 @@ async fn order(client: &Client) -> Result<()> {
     let order_no = stored.value("TABPAGE_1.order", "order_no").context("P21 assigned no order number")?.to_owned();
     println!("\n  order {order_no} stored");
 
-    let record = client.read(Key::of(order::header::ORDER_NO, order_no)).await?.context("the order is not there")?;
+    let record = client.read(order::Key::new(order_no)).await?.context("the order is not there")?;
     let mut table = vec![["line", "item", "quantity", "extended description"].map(str::to_owned).to_vec()];
     for item in record.rows::<items::Row>() {
         table.push(vec![

@@ -10,7 +10,6 @@
 #![forbid(unsafe_code)]
 
 use anyhow::{Context as _, Result};
-use p21_services::client::Key;
 use p21_services::order::{self, header, items};
 use p21_services::prelude::*;
 
@@ -66,7 +65,7 @@ fn line(item: &str, quantity: i64) -> items::Row {
 }
 
 async fn print_lines(client: &Client, order_no: &str) -> Result<()> {
-    let record = client.read(Key::of(header::ORDER_NO, order_no)).await?.context("the order is not there")?;
+    let record = client.read(order::Key::new(order_no)).await?.context("the order is not there")?;
     for line in record.rows::<items::Row>() {
         println!(
             "  {} {} x {}",

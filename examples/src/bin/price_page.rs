@@ -8,7 +8,6 @@
 #![forbid(unsafe_code)]
 
 use anyhow::{Context as _, Result};
-use p21_services::client::Key;
 use p21_services::prelude::*;
 use p21_services::sales_price_page::{self as price_page, breaks, header};
 
@@ -54,7 +53,7 @@ async fn main() -> Result<()> {
 }
 
 async fn print(client: &Client, uid: i64) -> Result<()> {
-    let record = client.read(Key::of(header::PRICE_PAGE_UID, uid)).await?.context("the page is not there")?;
+    let record = client.read(price_page::Key::new(uid)).await?.context("the page is not there")?;
     let page = record.first::<header::Row>().context("the page has no header")?;
     let tiers = record.first::<breaks::Row>().context("the page has no breaks")?;
     println!(

@@ -30,7 +30,7 @@ async fn a_queued_set_tells_of_each_transaction_in_both_generations() {
     for profile in profiles() {
         let sandbox = sandbox(|builder| builder.profile(profile.clone())).await;
         let client = client(&sandbox);
-        let pending = client.submit(&mixed("ASYNC-1")).queued().await.unwrap();
+        let pending = client.submit(&mixed("ASYNC-1")).unchecked().queued().await.unwrap();
         is_mixed(&pending.wait().await.unwrap());
         assert_eq!(prices(&client, "ASYNC-1").await, [("WIDGET-001".to_owned(), dec!(25))], "{profile:?}");
         assert!(prices(&client, "ENDED-1").await.is_empty());
@@ -39,7 +39,7 @@ async fn a_queued_set_tells_of_each_transaction_in_both_generations() {
         is_mixed(&client.wait(&ticket).await.unwrap());
         is_mixed(&client.resume::<JobContractPricing>(ticket).unwrap().wait().await.unwrap());
 
-        let refused = client.submit(ended("ENDED-2")).queued().await.unwrap().wait().await.unwrap_err();
+        let refused = client.submit(ended("ENDED-2")).unchecked().queued().await.unwrap().wait().await.unwrap_err();
         assert_eq!(refused.failure().unwrap().messages[0].text, ENDED, "{profile:?}");
         let stored = client.submit(contract("ASYNC-2", &[("WIDGET-001", dec!(1))])).queued().await.unwrap();
         assert!(stored.wait().await.is_ok(), "{profile:?}");
@@ -124,7 +124,7 @@ async fn a_callback_brings_the_outcome_in_json_and_in_xml() {
         let json = Callback::to(&url).secret(SECRET);
         for (number, callback) in [json.clone(), json.xml()].iter().enumerate() {
             let set = mixed(&format!("TOLD-{number}"));
-            let pending = client.submit(&set).queued().callback(callback).await.unwrap();
+            let pending = client.submit(&set).unchecked().queued().callback(callback).await.unwrap();
             receiver.expect(&pending);
             let (ticket, outcome) = finished(&mut callbacks).await;
             assert_eq!(&ticket, pending.ticket(), "{profile:?}");
@@ -151,7 +151,7 @@ async fn a_callback_with_the_wrong_secret_is_refused_and_the_ticket_still_tells(
     let client = client(&sandbox);
     let (receiver, mut callbacks, url) = receiver().await;
     for callback in [Callback::to(&url).secret("another secret, long enough"), Callback::to(&url)] {
-        let pending = client.submit(&mixed("UNTOLD-1")).queued().callback(&callback).await.unwrap();
+        let pending = client.submit(&mixed("UNTOLD-1")).unchecked().queued().callback(&callback).await.unwrap();
         receiver.expect(&pending);
         let result = called(&pending).await;
         assert!(result.starts_with("Failure : ") && result.contains("401"), "{result}");

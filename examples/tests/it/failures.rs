@@ -5,7 +5,7 @@ use p21_services::client::resilience::{How, ReadBack};
 use p21_services::client::{Client, Credentials, Flavour, TokenApi};
 use p21_services::prelude::*;
 
-use super::{client, client_with, contract, key, prices, profiles, sandbox};
+use super::{client, client_with, contract, lookup, prices, profiles, sandbox};
 
 const TRANSACTION: &str = "/uiserver0/api/v2/transaction";
 
@@ -52,7 +52,7 @@ async fn a_stored_write_is_found_behind_every_error_that_can_follow_it() {
             let how = ReadBack::default().only_after();
             next_writes(&sandbox, Fault::AnswerAfter(family), 1);
             let new = contract(&number, &[("WIDGET-001", dec!(1))]);
-            let resolved = client.submit(new).key(key(&number)).read_back(how).await.unwrap();
+            let resolved = client.submit(new).lookup(lookup(&number)).read_back(how).await.unwrap();
             assert_eq!((resolved.how, resolved.sent), (How::ReadBack, 1), "{family}");
         }
     }

@@ -21,8 +21,9 @@ use std::path::Path;
 use std::time::Duration;
 
 use p21_sandbox::{Builder, Profile, Sandbox};
-use p21_services::client::{ClientBuilder, Key, Polling, Retry};
-use p21_services::job_contract_pricing::{self as contract, header, line};
+use p21_services::client::odata::field;
+use p21_services::client::{ClientBuilder, Clock, Lookup, Polling, Retry};
+use p21_services::job_contract_pricing::{self as contract, JobContractPricing, header, line};
 use p21_services::prelude::*;
 
 /// Both generations.
@@ -43,6 +44,7 @@ fn client(sandbox: &Sandbox) -> Client {
 fn client_with(sandbox: &Sandbox, change: impl FnOnce(ClientBuilder) -> ClientBuilder) -> Client {
     let pause = Duration::from_millis(1);
     let builder = Client::builder(sandbox.url())
+        .clock(Clock::starting_at("2026-11-21T12:00:00Z".parse().unwrap()))
         .credentials(Credentials::password(p21_sandbox::USER, p21_sandbox::PASSWORD))
         .retry(Retry::default().first_delay(pause).dirty_delay(pause, 2 * pause))
         .polling(Polling::default().first_delay(10 * pause).limit(Duration::from_secs(30)));
@@ -68,13 +70,25 @@ fn ended(contract_no: &str) -> contract::Transaction {
 
 const ENDED: &str = "end date must be equal to or greater than today";
 
-fn key(contract_no: &str) -> Key<header::Row> {
-    Key::of(header::CONTRACT_NO, contract_no).and(header::COMPANY_ID, "ACME")
+/// The contracts of a number: several, where it was renewed.
+fn lookup(contract_no: &str) -> Lookup<JobContractPricing> {
+    Lookup::by(field(header::CONTRACT_NO).eq(contract_no).and(field(header::COMPANY_ID).eq("ACME")))
+}
+
+/// The one contract of a number.
+async fn key(client: &Client, contract_no: &str) -> Option<contract::Key> {
+    let mut keys = client.find(lookup(contract_no)).await.unwrap();
+    assert!(keys.len() <= 1, "{keys:?}");
+    keys.pop()
+}
+
+async fn read(client: &Client, contract_no: &str) -> Option<contract::Record> {
+    client.read(key(client, contract_no).await?).await.unwrap()
 }
 
 /// Items and prices of a stored contract.
 async fn prices(client: &Client, contract_no: &str) -> Vec<(String, Decimal)> {
-    let record = client.read(key(contract_no)).await.unwrap();
+    let record = read(client, contract_no).await;
     let lines = record.iter().flat_map(|record| record.rows::<line::Row>());
     let price = |line: p21_services::model::record::RecordRow<'_, line::Row>| {
         (line.get(line::ITEM_ID).unwrap().unwrap().to_string(), line.get(line::PRICE).unwrap().unwrap_or_default())

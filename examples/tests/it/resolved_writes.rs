@@ -6,9 +6,10 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use p21_sandbox::Sandbox;
+use p21_services::client::odata::field;
 use p21_services::client::resilience::{How, ReadBack, Resolved};
-use p21_services::client::{Error, Key};
-use p21_services::job_contract_pricing::{self as contract, header, line};
+use p21_services::client::{Error, Lookup};
+use p21_services::job_contract_pricing::{self as contract, JobContractPricing, header, line};
 use p21_services::prelude::*;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
@@ -81,8 +82,8 @@ fn contract(price: Decimal) -> contract::Transaction {
         )
 }
 
-fn key() -> Key<header::Row> {
-    Key::of(header::CONTRACT_NO, "JOB-1001").and(header::COMPANY_ID, "ACME")
+fn lookup() -> Lookup<JobContractPricing> {
+    Lookup::by(field(header::CONTRACT_NO).eq("JOB-1001").and(field(header::COMPANY_ID).eq("ACME")))
 }
 
 /// Writes through a broken connection; the outcome, the number of writes, and the prices that are stored then.
@@ -92,9 +93,10 @@ async fn written(cuts: &'static [Cut]) -> (Result<Resolved<contract::JobContract
     let (url, writes) = proxy(address, cuts).await;
     let client = Client::builder(&url).credentials(Credentials::password("sandbox", "sandbox"));
     let client = client.ui_url(format!("{url}/uiserver0")).build().unwrap();
-    let how = ReadBack::default().settle(Duration::from_millis(50));
-    let result = client.submit(contract(dec!(25))).key(key()).read_back(how).await;
-    let record = client.read(key()).await.unwrap();
+    let how = ReadBack::default().settle(Duration::from_millis(50)).lands_within(Duration::from_millis(40));
+    let result = client.submit(contract(dec!(25))).lookup(lookup()).read_back(how).await;
+    let keys = client.find(lookup()).await.unwrap();
+    let record = client.read_all(keys).await.unwrap().into_iter().flatten().next();
     let prices = record.iter().flat_map(|record| record.rows::<line::Row>());
     let prices = prices.filter_map(|line| line.get(line::PRICE).unwrap()).collect();
     (result, writes.load(Ordering::SeqCst), prices)

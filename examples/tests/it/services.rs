@@ -1,6 +1,5 @@
 //! Adjustments, vouchers, shipments and items by their bindings, on both profiles.
 
-use p21_services::client::Key;
 use p21_services::inventory_adjustment as adjustment;
 use p21_services::prelude::*;
 use p21_services::{convert_po_to_voucher as voucher, item, order, shipping};
@@ -25,7 +24,7 @@ async fn transaction_api_section_7_each_lot_lands_on_its_item() {
             .push(line(3));
         let stored = client.submit(counted).await.unwrap();
         let number: Decimal = stored.value(HEADER, "adjustment_number").unwrap().parse().unwrap();
-        let record = client.read(Key::of(header::ADJUSTMENT_NUMBER, number)).await.unwrap().unwrap();
+        let record = client.read(adjustment::Key::new(number)).await.unwrap().unwrap();
         let quantities: Vec<Option<Decimal>> =
             record.rows::<lots::Row>().map(|lot| lot.get(lots::UNIT_QUANTITY).unwrap()).collect();
         assert_eq!(quantities, [Some(dec!(-2)), Some(dec!(3))], "on one item they would be one");
@@ -44,7 +43,7 @@ fn documented(po_no: i64) -> voucher::header::Row {
 
 #[tokio::test]
 async fn transaction_api_section_15_5_a_voucher_names_receipts_and_no_company() {
-    use voucher::{header, items};
+    use voucher::items;
     for profile in profiles() {
         let sandbox = sandbox(|builder| builder.profile(profile)).await;
         let client = client(&sandbox);
@@ -60,7 +59,7 @@ async fn transaction_api_section_15_5_a_voucher_names_receipts_and_no_company() 
         let stored =
             client.submit(voucher::Transaction::new().push(documented(3999001)).push(receipt())).await.unwrap();
         let number = stored.value(HEADER, "voucher_no").unwrap().to_owned();
-        let record = client.read(Key::of(header::VOUCHER_NO, &*number)).await.unwrap().unwrap();
+        let record = client.read(voucher::Key::new(&*number)).await.unwrap().unwrap();
         let invoiced: Vec<Option<Decimal>> =
             record.rows::<items::Row>().map(|line| line.get(items::UNIT_QTY_INVOICED).unwrap()).collect();
         assert_eq!(invoiced, [Some(dec!(50)), Some(dec!(0))]);
@@ -95,7 +94,7 @@ async fn transaction_api_section_15_4_a_shipped_ticket_is_invoiced_and_closed() 
             shipping::Transaction::new().push(ticket::Row::new(required).tracking_no(number))
         };
         client.submit(ship("1Z1")).await.unwrap();
-        let record = client.read(Key::of(ticket::PICK_TICKET_NO, 5000001)).await.unwrap().unwrap();
+        let record = client.read(shipping::Key::new(5000001)).await.unwrap().unwrap();
         let row = record.rows::<ticket::Row>().next().unwrap();
         assert_eq!(row.get(ticket::TRACKING_NO).unwrap().as_deref(), Some("1Z1"));
         assert!(row.get(ticket::INVOICE_NO).unwrap().is_some());
@@ -118,7 +117,7 @@ async fn transaction_api_section_15_6_a_detail_changes_its_location_alone() {
             .push(at(100, "A-1"))
             .push(at(200, "B-2"));
         client.submit(bins).await.unwrap();
-        let record = client.read(Key::of(header::ITEM_ID, "WIDGET-002")).await.unwrap().unwrap();
+        let record = client.read(item::Key::new("WIDGET-002")).await.unwrap().unwrap();
         let stored: Vec<String> = record
             .rows::<location_detail::Row>()
             .map(|detail| detail.get(location_detail::BIN).unwrap().unwrap().to_string())

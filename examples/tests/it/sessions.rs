@@ -5,7 +5,7 @@ use p21_services::client::resilience::How;
 use p21_services::job_contract_pricing as contracts;
 use p21_services::prelude::*;
 
-use super::{client, client_with, contract, key, prices, profiles, sandbox};
+use super::{client, client_with, contract, lookup, prices, profiles, sandbox};
 
 fn pool(contamination: f64, stored_anyway: f64) -> impl FnOnce(Builder) -> Builder {
     move |builder| {
@@ -21,7 +21,7 @@ async fn errors_4_what_a_dirty_session_stored_all_the_same_is_found() {
         let sandbox = sandbox(|builder| pool(1.0, 1.0)(builder.profile(profile))).await;
         let client = client(&sandbox);
         let new = contract("POOL-1", &[("WIDGET-001", dec!(25))]);
-        let resolved = client.submit(new).key(key("POOL-1")).await.unwrap();
+        let resolved = client.submit(new).lookup(lookup("POOL-1")).await.unwrap();
         assert_eq!((resolved.how, resolved.sent), (How::ReadBack, 1));
         assert_eq!(prices(&client, "POOL-1").await, [("WIDGET-001".to_owned(), dec!(25))]);
         // Without a read-back nobody knows.
@@ -35,7 +35,8 @@ async fn errors_4_what_a_dirty_session_stored_all_the_same_is_found() {
 async fn errors_4_what_a_dirty_session_did_not_store_is_sent_until_the_tries_are_used_up() {
     let sandbox = sandbox(pool(1.0, 0.0)).await;
     let client = client(&sandbox);
-    let error = client.submit(contract("POOL-1", &[("WIDGET-001", dec!(1))])).key(key("POOL-1")).await.unwrap_err();
+    let error =
+        client.submit(contract("POOL-1", &[("WIDGET-001", dec!(1))])).lookup(lookup("POOL-1")).await.unwrap_err();
     assert!(error.is_contaminated() && !error.is_ambiguous(), "it is known not to be stored: {error}");
     assert!(prices(&client, "POOL-1").await.is_empty());
     // The asynchronous endpoint has sessions of its own.
@@ -54,7 +55,7 @@ async fn errors_4_every_write_of_a_contaminated_pool_is_stored_once() {
     let mut seen = [0; 3];
     for (price, number) in (1..).zip(&numbers) {
         let new = contract(number, &[("WIDGET-001", Decimal::from(price))]);
-        let resolved = client.submit(new).key(key(number)).await.unwrap();
+        let resolved = client.submit(new).lookup(lookup(number)).await.unwrap();
         seen[match resolved.how {
             How::Answered => 0,
             How::ReadBack => 1,
@@ -64,9 +65,26 @@ async fn errors_4_every_write_of_a_contaminated_pool_is_stored_once() {
     }
     assert!(seen.iter().all(|times| *times > 0), "each way was met: {seen:?}");
     // All of them changed in one set: what failed is told from what is stored by the records.
-    let change = |number: &String| contract(number, &[("WIDGET-001", dec!(7))]);
-    let set: contracts::TransactionSet = numbers.iter().map(change).collect();
-    let results = client.submit(&set).keys(numbers.iter().map(|number| key(number))).await.unwrap();
+    let mut keys = Vec::new();
+    for number in &numbers {
+        keys.extend(client.find(lookup(number)).await.unwrap());
+    }
+    let records = client.read_all(keys.clone()).await.unwrap();
+    let job_no =
+        |record: &contracts::Record| record.first::<contracts::header::Row>()?.get(contracts::header::JOB_NO).ok()?;
+    let change = |(number, record): (&String, &Option<contracts::Record>)| {
+        let job_no = record.as_ref().and_then(job_no).unwrap();
+        let header = contracts::header::Row::edit().job_no(job_no).company_id("ACME").contract_no(number.as_str());
+        let required = contracts::line::Required {
+            item_id: "WIDGET-001",
+            uom: "EA",
+            pricing_method: contracts::line::PricingMethod::Price,
+        };
+        let line = contracts::line::Row::new(required).price(dec!(7));
+        contracts::Transaction::new().push(header.end_date(date(2027, 12, 31))).push(line)
+    };
+    let set: contracts::TransactionSet = numbers.iter().zip(&records).map(change).collect();
+    let results = client.submit(&set).keys(keys).await.unwrap();
     assert!(results.iter().all(Result::is_ok), "{results:?}");
     for number in &numbers {
         assert_eq!(prices(&client, number).await, [("WIDGET-001".to_owned(), dec!(7))]);

@@ -7,7 +7,7 @@ use p21_services::job_contract_pricing::{self as contract, TransactionSet, break
 use p21_services::model::outcome::Failure;
 use p21_services::prelude::*;
 
-use super::{client, client_with, key, prices, profiles, sandbox};
+use super::{client, client_with, lookup, prices, profiles, sandbox};
 
 const LINES: &str = "JOBPRICELINE.jobpriceline";
 const VALUES: &str = "VALUES.values";
@@ -90,7 +90,7 @@ async fn with_a_key_the_record_is_read_and_nothing_sent_again() {
     for profile in profiles() {
         let sandbox = of(&profile).await;
         let client = client(&sandbox);
-        let mut results = client.submit(&set("KEY-1")).unchecked().keys([key("KEY-1")]).await.unwrap();
+        let mut results = client.submit(&set("KEY-1")).unchecked().lookups([lookup("KEY-1")]).await.unwrap();
         match results.remove(0) {
             Ok(resolved) => {
                 assert!(writes(&profile));

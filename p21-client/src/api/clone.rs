@@ -2,11 +2,10 @@
 
 use p21_model::copy::{Copying, LeftOut, RecordCopy};
 use p21_model::outcome::Stored;
-use p21_model::payload::KeyValue;
-use p21_model::row::{Element, Field, Service, Transactional};
+use p21_model::record::Record;
+use p21_model::row::{Element, Field, Keyed, RecordKey, Transactional};
 use p21_model::value::{DateTime, Decimal, FieldValue as _};
 
-use super::key::Key;
 use crate::client::Client;
 use crate::error::Error;
 
@@ -20,9 +19,9 @@ pub struct Cloned<S> {
 
 /// A copy in the making; see [`Client::cloning`].
 #[must_use = "nothing is read or written before `store` is called"]
-pub struct Cloning<'c, E> {
+pub struct Cloning<'c, S: Keyed> {
     client: &'c Client,
-    key: Key<E>,
+    key: S::Key,
     keep: Copying,
 }
 
@@ -34,20 +33,23 @@ impl Client {
     /// assigned. [`Cloned::left_out`] lists what the copy goes without; [`cloning`](Self::cloning) keeps more.
     ///
     /// # Errors
-    /// [`Error::is_input`] if there is no such record, or the copy still has the key of the original, so that P21 would
+    /// [`Error::is_input`] if there is no such record, or the copy still has the keys of the original, so that P21 may
     /// update that one; else as [`submit`](Self::submit), the check included.
     ///
     /// ```ignore
-    /// let original = Key::of(header::CONTRACT_NO, "JOB-1001").and(header::COMPANY_ID, "ACME");
-    /// let cloned = client.clone_record(original, |header| header.contract_no("JOB-1002")).await?;
+    /// let cloned = client.clone_record(contract::Key::new(100001), |header| header.contract_no("JOB-1002")).await?;
     /// for left_out in &cloned.left_out {
     ///     println!("{left_out}");
     /// }
     /// ```
-    pub async fn clone_record<E>(&self, key: Key<E>, change: impl FnOnce(E) -> E) -> Result<Cloned<E::Service>, Error>
+    pub async fn clone_record<K>(
+        &self,
+        key: K,
+        change: impl FnOnce(FormOf<K>) -> FormOf<K>,
+    ) -> Result<Cloned<K::Service>, Error>
     where
-        E: Element,
-        E::Service: Transactional,
+        K: RecordKey,
+        K::Service: Transactional,
     {
         self.cloning(key).store(change).await
     }
@@ -57,20 +59,23 @@ impl Client {
     /// ```ignore
     /// let cloned = client.cloning(original).keep(line::PRICE).leave_out::<note::Row>().store(|header| ..).await?;
     /// ```
-    pub fn cloning<E: Element>(&self, key: Key<E>) -> Cloning<'_, E> {
+    pub fn cloning<K: RecordKey>(&self, key: K) -> Cloning<'_, K::Service> {
         Cloning { client: self, key, keep: Copying::default() }
     }
 }
 
-impl<E: Element> Cloning<'_, E> {
+/// The row of the form that holds a key.
+type FormOf<K> = <<K as RecordKey>::Service as Keyed>::Form;
+
+impl<S: Keyed> Cloning<'_, S> {
     /// Copies a field as well, of any element of the service.
-    pub fn keep<F: Element<Service = E::Service>, T>(mut self, field: Field<F, T>) -> Self {
+    pub fn keep<F: Element<Service = S>, T>(mut self, field: Field<F, T>) -> Self {
         self.keep = self.keep.keep(field);
         self
     }
 
     /// Copies nothing of an element.
-    pub fn leave_out<F: Element<Service = E::Service>>(mut self) -> Self {
+    pub fn leave_out<F: Element<Service = S>>(mut self) -> Self {
         self.keep = self.keep.leave_out::<F>();
         self
     }
@@ -79,18 +84,17 @@ impl<E: Element> Cloning<'_, E> {
     ///
     /// # Errors
     /// As [`Client::clone_record`], but for what storing brings.
-    pub async fn prepare(self, change: impl FnOnce(E) -> E) -> Result<RecordCopy<E::Service>, Error> {
+    pub async fn prepare(self, change: impl FnOnce(S::Form) -> S::Form) -> Result<RecordCopy<S>, Error> {
         let (client, key) = (self.client, self.key);
-        let values = key.clone().into_state().keys;
         let shown = format!("{key:?}");
         let Some(record) = client.read(key).await? else {
             return Err(Error::input(format!("there is no record to copy: {shown}")));
         };
-        let basics = client.basics_of::<E::Service>().await?;
+        let basics = client.basics_of::<S>().await?;
         let copy = record.copy(&self.keep.with(&basics)).change(change);
-        if has_key(&copy, E::schema().index, &values) {
+        if has_keys::<S>(&copy, &record) {
             return Err(Error::input(format!(
-                "the copy has the key of the original, which P21 would update: {shown}; change the key"
+                "the copy has the keys of the original, which P21 may update: {shown}; change them"
             )));
         }
         Ok(copy)
@@ -100,9 +104,9 @@ impl<E: Element> Cloning<'_, E> {
     ///
     /// # Errors
     /// As [`Client::clone_record`].
-    pub async fn store(self, change: impl FnOnce(E) -> E) -> Result<Cloned<E::Service>, Error>
+    pub async fn store(self, change: impl FnOnce(S::Form) -> S::Form) -> Result<Cloned<S>, Error>
     where
-        E::Service: Transactional,
+        S: Transactional,
     {
         let client = self.client;
         let RecordCopy { transaction, left_out } = self.prepare(change).await?;
@@ -117,21 +121,21 @@ impl<S> std::fmt::Debug for Cloned<S> {
     }
 }
 
-impl<E: Element> std::fmt::Debug for Cloning<'_, E> {
+impl<S: Keyed> std::fmt::Debug for Cloning<'_, S> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Cloning").field("key", &self.key).field("keep", &self.keep).finish_non_exhaustive()
     }
 }
 
-/// Whether a copy still has all key values of the original.
-fn has_key<S: Service>(copy: &RecordCopy<S>, element: u16, key: &[KeyValue]) -> bool {
-    let header = copy.transaction.rows().iter().find(|row| row.element().index == element);
-    header.is_some_and(|row| {
-        key.iter().all(|KeyValue { name, value }| {
-            let index = row.element().field(name).map(|(index, _)| index);
-            index.and_then(|index| row.value(index)).is_some_and(|copied| is_same(copied, value))
-        })
-    })
+/// Whether what a copy sets of the form's keys is the original's: by all of the declared keys, or those that P21 doesn't
+/// assign, an existing record may be meant.
+fn has_keys<S: Keyed>(copy: &RecordCopy<S>, original: &Record<S>) -> bool {
+    let form = S::Form::schema();
+    let header = copy.transaction.rows().iter().find(|row| row.element().index == form.index);
+    let (Some(header), Some(original)) = (header, original.first::<S::Form>()) else { return false };
+    let set = |key: &u16| Some((header.value(*key)?, &*form.fields[usize::from(*key)].name));
+    let mut keys = form.keys.iter().filter_map(set).filter(|(copied, _)| !copied.trim().is_empty()).peekable();
+    keys.peek().is_some() && keys.all(|(copied, name)| is_same(copied, original.value(name).unwrap_or_default()))
 }
 
 /// Whether P21 takes two spellings for one key: `5` and `5.0000`, `job-1` and `JOB-1 `, a day with and without a time.

@@ -7,7 +7,6 @@ pub(crate) mod clone;
 mod commands;
 pub(crate) mod discovery;
 pub(crate) mod flavour;
-pub(crate) mod key;
 pub(crate) mod raw;
 mod report;
 pub(crate) mod stored_procedure;

@@ -3,14 +3,13 @@
 use bytes::Bytes;
 use p21_model::check::{CheckOptions, Findings, check_json, service_of};
 use p21_model::outcome::{Outcome, Sent, TransactionSetResult};
-use p21_model::payload::{self, TransactionStateRequest};
+use p21_model::payload::{self, TransactionState, TransactionStateRequest};
 use p21_model::record::Record;
-use p21_model::row::{Element, Service as _};
+use p21_model::row::{RecordKey, Service as _};
 use p21_model::schema::ServiceSchema;
 use p21_model::xml::Root;
 
 use super::call::Call;
-use super::key::Key;
 use crate::client::Client;
 use crate::error::{Error, Name};
 
@@ -38,15 +37,17 @@ impl Client {
 
     /// Reads a record by its key: the whole window, every tab. `None` if there is no such record.
     ///
-    /// P21 answers a record that does not exist with empty fields and HTTP 200, so a record without any value is `None`.
+    /// P21 answers a record that does not exist with empty fields and HTTP 200, so a record without any value is `None`. It
+    /// answers a read by anything but the key the same, so only the key of the service's module does; a record whose key
+    /// isn't known is found by a [lookup](Self::find).
     ///
     /// ```ignore
-    /// let contract = client.read(Key::of(header::CONTRACT_NO, "JOB-1001")).await?;
+    /// let order = client.read(order::Key::new("1000001")).await?;
     /// ```
     ///
     /// # Errors
-    /// See [`Error`].
-    pub async fn read<E: Element>(&self, key: Key<E>) -> Result<Option<Record<E::Service>>, Error> {
+    /// See [`Error`]. A key with an empty value is none ([`Error::is_input`]).
+    pub async fn read<K: RecordKey>(&self, key: K) -> Result<Option<Record<K::Service>>, Error> {
         Ok(self.read_all([key]).await?.pop().flatten())
     }
 
@@ -54,13 +55,13 @@ impl Client {
     ///
     /// # Errors
     /// See [`Error`]. One record that can't be read fails all.
-    pub async fn read_all<E: Element>(
+    pub async fn read_all<K: RecordKey>(
         &self,
-        keys: impl IntoIterator<Item = Key<E>>,
-    ) -> Result<Vec<Option<Record<E::Service>>>, Error> {
+        keys: impl IntoIterator<Item = K>,
+    ) -> Result<Vec<Option<Record<K::Service>>>, Error> {
         let request = TransactionStateRequest {
-            service_name: E::Service::schema().name.to_string(),
-            transaction_states: keys.into_iter().map(Key::into_state).collect(),
+            service_name: K::Service::schema().name.to_string(),
+            transaction_states: keys.into_iter().map(|key| state_of(&key)).collect::<Result<_, _>>()?,
         };
         if request.transaction_states.is_empty() {
             return Ok(Vec::new());
@@ -96,6 +97,17 @@ impl Client {
     /// The definition of a service, if the client was given it.
     pub(crate) fn known(&self, service: &str) -> Option<&'static ServiceSchema> {
         self.inner.services.iter().find(|schema| *schema.name == *service).copied()
+    }
+}
+
+/// What asks for a record.
+///
+/// # Errors
+/// The key has a part without a value: P21 answers such a read with a blank window.
+pub(crate) fn state_of(key: &impl RecordKey) -> Result<TransactionState, Error> {
+    match key.values().values().iter().find(|value| value.value.trim().is_empty()) {
+        Some(empty) => Err(Error::input(format!("the key {key:?} has no value for `{}`", empty.name))),
+        None => Ok(key.values().to_state()),
     }
 }
 

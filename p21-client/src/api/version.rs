@@ -61,10 +61,10 @@ impl Client {
         state.version
     }
 
-    /// What the check of a typed payload has to know: the server's version. Says once if the bindings are of another
+    /// What the check of a typed payload has to know: the server's version and its day. Says once if the bindings are of another
     /// release.
     pub(crate) async fn check_options(&self, schema: Option<&ServiceSchema>) -> CheckOptions {
-        let options = CheckOptions::new();
+        let options = CheckOptions::new().today(self.inner.clock.today(self.inner.zone.as_ref()));
         let Some(schema) = schema else { return options };
         let server = self.p21_version().await;
         let version = server.unwrap_or(schema.version);

@@ -23,12 +23,12 @@ impl Inner {
     /// The token, fetched if there is none or it is about to expire.
     pub(crate) async fn token(&self) -> Result<Arc<Token>, Error> {
         // A login's future is large, and boxed so that calls that need none don't carry it around.
-        Box::pin(self.token.get(|token| !token.expires_soon(), self.log_in())).await
+        Box::pin(self.token.get(|token| !token.expires_soon(self.clock.now()), self.log_in())).await
     }
 
     /// The token, if there is one that is good for a while.
     pub(crate) fn good_token(&self) -> Option<Arc<Token>> {
-        self.token.ready(|token| !token.expires_soon())
+        self.token.ready(|token| !token.expires_soon(self.clock.now()))
     }
 
     /// The token, if there is one; nothing is fetched.
@@ -38,7 +38,7 @@ impl Inner {
 
     /// Another token than the one that was refused.
     pub(crate) async fn token_after(&self, refused: &Arc<Token>) -> Result<Arc<Token>, Error> {
-        let good = |token: &Arc<Token>| !Arc::ptr_eq(token, refused) && !token.expires_soon();
+        let good = |token: &Arc<Token>| !Arc::ptr_eq(token, refused) && !token.expires_soon(self.clock.now());
         Box::pin(self.token.get(good, self.log_in())).await
     }
 
@@ -48,7 +48,8 @@ impl Inner {
         let answer =
             self.transport.exchange_within(request, self.timeouts.attempt).await.map_err(|e| e.of(name.clone()))?;
         if answer.status.is_success() {
-            let token = token::read(&answer.body).map_err(|error| error.answered(answer.status, None).of(name))?;
+            let token = token::read(&answer.body, self.clock.now())
+                .map_err(|error| error.answered(answer.status, None).of(name))?;
             self.redactor.learn(token.secret().into());
             tracing::debug!("logged in");
             return Ok(token);

@@ -32,12 +32,11 @@ pub(crate) struct Token {
 }
 
 impl Token {
-    fn new(access: &str, lifetime: Duration) -> Result<Self, Error> {
+    fn new(access: &str, lifetime: Duration, issued: Instant) -> Result<Self, Error> {
         let Ok(mut header) = HeaderValue::from_str(&format!("Bearer {access}")) else {
             return Err(unreadable("`AccessToken` has characters that no header can carry"));
         };
         header.set_sensitive(true);
-        let issued = Instant::now();
         // A lifetime shorter than the margin would mean a login a call.
         let renew = issued.checked_add(lifetime - MARGIN.min(lifetime / 2));
         Ok(Self { header, issued, renew })
@@ -52,12 +51,12 @@ impl Token {
         String::from_utf8_lossy(self.header.as_bytes()).trim_start_matches("Bearer ").to_owned()
     }
 
-    pub(crate) fn expires_soon(&self) -> bool {
-        self.renew.is_some_and(|renew| Instant::now() >= renew)
+    pub(crate) fn expires_soon(&self, now: Instant) -> bool {
+        self.renew.is_some_and(|renew| now >= renew)
     }
 
-    pub(crate) fn age(&self) -> Duration {
-        self.issued.elapsed()
+    pub(crate) fn age(&self, now: Instant) -> Duration {
+        now.duration_since(self.issued)
     }
 }
 
@@ -112,7 +111,7 @@ fn credential_headers(request: &mut Request, credentials: &Credentials) -> Resul
 }
 
 /// Reads the answer: JSON, or XML where the middleware answers that. Nothing of it is ever quoted.
-pub(super) fn read(body: &[u8]) -> Result<Token, Error> {
+pub(super) fn read(body: &[u8], now: Instant) -> Result<Token, Error> {
     let body = xml::without_bom(body);
     if xml::is_markup(body) {
         let access = xml::text_of(body, "AccessToken").unwrap_or_default();
@@ -121,7 +120,7 @@ pub(super) fn read(body: &[u8]) -> Result<Token, Error> {
             return Err(Error::new(Kind::NotJson(if xml::is_html(body) { Body::Html } else { Body::Xml })));
         }
         let lifetime = ["ExpiresInSeconds", "ExpiresIn"].iter().find_map(|name| xml::text_of(body, name));
-        return Token::new(&access, lifetime.as_deref().and_then(seconds).unwrap_or(LIFETIME));
+        return Token::new(&access, lifetime.as_deref().and_then(seconds).unwrap_or(LIFETIME), now);
     }
     let Ok(Value::Object(body)) = serde_json::from_slice(body) else {
         return Err(unreadable("it is no JSON object"));
@@ -135,7 +134,7 @@ pub(super) fn read(body: &[u8]) -> Result<Token, Error> {
         Value::Number(number) => seconds(&number.to_string()),
         _ => None,
     });
-    Token::new(access, lifetime.unwrap_or(LIFETIME))
+    Token::new(access, lifetime.unwrap_or(LIFETIME), now)
 }
 
 /// A lifetime; `None` if it is none.
@@ -153,7 +152,7 @@ mod tests {
     use super::*;
 
     fn remaining(body: &str) -> Option<u64> {
-        let token = read(body.as_bytes()).unwrap();
+        let token = read(body.as_bytes(), Instant::now()).unwrap();
         Some(token.renew?.duration_since(token.issued).as_secs())
     }
 
@@ -176,7 +175,7 @@ mod tests {
     #[test]
     fn answers_without_a_token_are_never_quoted() {
         for body in ["", "[]", "{}", r#"{"AccessToken":""}"#, r#"{"AccessToken":5}"#, "s3cret", "<a>s3cret</a>"] {
-            let error = read(body.as_bytes()).unwrap_err();
+            let error = read(body.as_bytes(), Instant::now()).unwrap_err();
             assert!(error.is_decode() && !format!("{error} {error:?}").contains("s3cret"), "{error}");
         }
     }

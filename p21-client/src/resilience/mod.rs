@@ -2,7 +2,8 @@
 //!
 //! A write can be stored although its caller gets an error: the connection breaks after P21 has committed, a gateway
 //! gives up first, or a pooled session fails while it clears its window. P21 has no request ids, so the only proof is
-//! the record itself. [`Client::submit`] with a [key](crate::Submission::key) reads it before and, if the write fails so that nobody knows, after:
+//! the record itself. [`Client::submit`] with a [key](crate::Submission::key) or a [lookup](crate::Submission::lookup) reads
+//! it before and, if the write fails so that nobody knows, after:
 //!
 //! | what the record shows | what is done |
 //! | --- | --- |
@@ -18,22 +19,23 @@
 //! answered (a dirty session, a 500 in its own shape) one look is proof, because it is done with the transaction. Where
 //! the connection broke, time ran out, or a proxy answered (502 to 504, 52x, a page or plain text under a 500), P21 may
 //! still be at work. Then the record is watched for a while ([`ReadBack::settle`]), which proves nothing about later: so
-//! it is sent again only if repeating it can't add anything, that is if every list row has a key, and what the first try
-//! stores after all is what the second one stored. (A field that adds up what is typed into it, such as `TimeEntry`'s
+//! it is sent again only if repeating it can't add anything, that is if the record's key and those of every list row are in
+//! it, and what the first try stores after all is what the second one stored; or if the first one can't land any more
+//! ([`ReadBack::lands_within`]). Else it is ambiguous, with [until when](Unresolved::may_land_until) it may land. (A field that adds up what is typed into it, such as `TimeEntry`'s
 //! `time_worked`, is never safe to repeat: use [`ReadBack::never_repeat`].)
 //!
 //! # What it can't do
 //!
-//! - **Keys that P21 assigns** (`order_no` of a new order): there is nothing to read back by. Such a transaction is
-//!   refused before it is sent; use [`submit`](Client::submit), and look the record up by what you know of it, for
-//!   example its `po_no`, with [`table`](Client::table).
+//! - **Keys that P21 gives** (`order_no` of a new order) are found by a [`Lookup`], which its caller says identifies the
+//!   record. Of several that fit none is taken for it; without a key and a lookup nothing is ever sent again.
+//! - A blank window proves that a record isn't there only for a read by its known key, all of it: by the raw door where
+//!   the client was given the service's definition.
 //! - Windows that P21 can't read (`ShipTo` answered an empty 500 on one 26.1 installation): nothing is sent.
 //! - Rows of child elements (extended texts, bins) are taken to show in a read only for the current row (inferred from
 //!   how windows work; no source says so). They are not compared, and a transaction that would change nothing else stays
 //!   ambiguous. The rules say which elements are children. Where they don't, for a raw payload or a service in which no
 //!   rule says that an element follows another, only the element of the key itself is trusted to show all of its rows.
-//! - A write that P21 stores later than [`ReadBack::settle`]: an error that says "not stored" then was true when it was
-//!   said.
+//! - A write that P21 stores later than [`ReadBack::lands_within`].
 //! - Somebody who writes the same record between the two reads, and puts back exactly what was there, can't be seen.
 //!
 //! # Dropping the future
@@ -43,18 +45,22 @@
 
 mod compare;
 mod judge;
+mod lookup;
 mod outcome;
 mod run;
 
-use p21_model::row::{Element, Service as _, Transaction, TransactionSet, Transactional};
+use p21_model::row::{Keyed, Transaction, TransactionSet, Transactional};
 use std::time::Duration;
 
+use jiff::Timestamp;
+
+pub use lookup::Lookup;
 pub use outcome::{Difference, How, Resolved, Unresolved, Verdict};
 
-use crate::api::key::Key;
+use crate::api::transaction::state_of;
 use crate::client::Client;
 use crate::error::Error;
-pub(crate) use run::Run;
+pub(crate) use run::{Identity, Run};
 
 /// How the outcome of a write is found out.
 ///
@@ -64,14 +70,25 @@ pub(crate) use run::Run;
 pub struct ReadBack {
     pub(crate) before: bool,
     pub(crate) settle: Duration,
+    pub(crate) lands_within: Duration,
     pub(crate) repeat: bool,
     pub(crate) verify: bool,
     pub(crate) ignored: Vec<(String, String)>,
 }
 
+/// How long a request that nobody has an answer to may still be stored: as long as P21 is given for a large transaction.
+const LANDS_WITHIN: Duration = Duration::from_secs(300);
+
 impl Default for ReadBack {
     fn default() -> Self {
-        Self { before: true, settle: Duration::from_secs(10), repeat: true, verify: false, ignored: Vec::new() }
+        Self {
+            before: true,
+            settle: Duration::from_secs(10),
+            lands_within: LANDS_WITHIN,
+            repeat: true,
+            verify: false,
+            ignored: Vec::new(),
+        }
     }
 }
 
@@ -81,6 +98,16 @@ impl ReadBack {
     #[must_use]
     pub fn only_after(mut self) -> Self {
         self.before = false;
+        self
+    }
+
+    /// How long a write may land after its last byte was sent, though nobody answered: 300 s, counted from the moment its
+    /// answer was given up, which is never earlier. What would be there twice if it landed twice (a record whose key P21
+    /// gives, rows without a key) is sent again only when that has passed, and is ambiguous before:
+    /// [`settle`](Self::settle) for as long to have it watched until then.
+    #[must_use]
+    pub fn lands_within(mut self, time: Duration) -> Self {
+        self.lands_within = time;
         self
     }
 
@@ -121,22 +148,44 @@ impl ReadBack {
 }
 
 impl Client {
-    /// Whether a record shows a transaction: for a write whose future was dropped, or whose program ended.
+    /// Whether a record shows a transaction: for a write whose future was dropped, whose program ended, or whose outcome was
+    /// ambiguous. `sent` is when it was sent at the latest: as long as it may still land
+    /// ([`ReadBack::lands_within`]), a record that isn't there proves nothing.
     ///
     /// Without knowledge of how the record was before, a record that is there with other values says nothing.
     ///
     /// # Errors
     /// The record can't be read, or the transaction doesn't set the key.
-    pub async fn read_back<E: Element>(
+    pub async fn read_back<S: Transactional + Keyed>(
         &self,
-        transaction: &Transaction<E::Service>,
-        key: Key<E>,
-    ) -> Result<Verdict, Error>
-    where
-        E::Service: Transactional,
-    {
+        transaction: &Transaction<S>,
+        key: S::Key,
+        sent: Timestamp,
+    ) -> Result<Verdict, Error> {
+        self.judge_of(transaction, Identity::Key(state_of(&key)?), sent).await
+    }
+
+    /// The same for a record whose key isn't known.
+    ///
+    /// # Errors
+    /// The lookup can't be made, or the record can't be read.
+    pub async fn read_back_by<S: Transactional + Keyed>(
+        &self,
+        transaction: &Transaction<S>,
+        lookup: Lookup<S>,
+        sent: Timestamp,
+    ) -> Result<Verdict, Error> {
+        self.judge_of(transaction, Identity::Lookup(lookup.into_plan()), sent).await
+    }
+
+    async fn judge_of<S: Transactional>(
+        &self,
+        transaction: &Transaction<S>,
+        identity: Identity,
+        sent: Timestamp,
+    ) -> Result<Verdict, Error> {
         let set = TransactionSet::from(transaction.clone()).to_payload();
         let how = ReadBack::default();
-        Run::new(self, set, vec![key.into_state()], Some(E::Service::schema()), &how)?.look().await
+        Run::new(self, set, vec![identity], Some(S::schema()), &how)?.look(sent).await
     }
 }

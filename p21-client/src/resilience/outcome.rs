@@ -78,6 +78,8 @@ pub struct Unresolved {
     pub reason: String,
     /// Where the record differs from what was sent; at most 20.
     pub differences: Vec<Difference>,
+    /// Until when P21 may still store it: after that, [`read_back`](crate::Client::read_back) tells for good.
+    pub may_land_until: Option<jiff::Timestamp>,
 }
 
 /// A field whose value isn't the one that was sent, or a row that isn't there.
@@ -103,12 +105,18 @@ const MOST: usize = 20;
 
 impl Unresolved {
     pub(crate) fn new(reason: impl Into<String>) -> Self {
-        Self { reason: reason.into(), differences: Vec::new() }
+        Self { reason: reason.into(), differences: Vec::new(), may_land_until: None }
     }
 
     pub(crate) fn differing(reason: impl Into<String>, mut differences: Vec<Difference>) -> Self {
         differences.truncate(MOST);
-        Self { reason: reason.into(), differences }
+        Self { reason: reason.into(), differences, may_land_until: None }
+    }
+
+    /// The same of a write that may land until then.
+    pub(crate) fn landing(mut self, until: Option<jiff::Timestamp>) -> Self {
+        self.may_land_until = until;
+        self
     }
 
     /// Without the client's secrets, which a record may quote.

@@ -3,14 +3,16 @@
 use std::time::Duration;
 
 use bytes::Bytes;
+use jiff::{SignedDuration, Timestamp};
 use p21_model::outcome::{Sent, Stored};
-use p21_model::payload::{Transaction, TransactionSet, TransactionState, TransactionStateRequest};
+use p21_model::payload::{KeyValue, Transaction, TransactionSet, TransactionState, TransactionStateRequest};
 use p21_model::schema::ServiceSchema;
 use tokio::time::Instant;
 use tracing::Instrument as _;
 
 use super::ReadBack;
 use super::judge::{self, Before, Found, Judge};
+use super::lookup::Plan;
 use super::outcome::{How, Resolved, Unresolved, Verdict};
 use crate::api::transaction::write_name;
 use crate::client::Client;
@@ -33,10 +35,30 @@ pub(crate) struct Run<'a> {
     jobs: Vec<Job>,
 }
 
+/// What identifies the record of a transaction.
+#[derive(Debug, Clone)]
+pub(crate) enum Identity {
+    /// Its key.
+    Key(TransactionState),
+    /// What its caller knows of it: P21 gives the key.
+    Lookup(Plan),
+}
+
+/// What a look at a record shows.
+enum Seen {
+    Record(Transaction),
+    /// P21 knows no such record.
+    Nothing,
+    /// It can't be told.
+    Unclear(Unresolved),
+}
+
 /// One transaction.
 struct Job {
     sent: Transaction,
-    state: TransactionState,
+    identity: Identity,
+    /// Until when a try that nobody knows about may be stored.
+    lands_until: Option<Instant>,
     before: Before,
     tries: usize,
     doubt: Option<Doubt>,
@@ -54,30 +76,35 @@ impl<'a> Run<'a> {
     pub(crate) fn new(
         client: &'a Client,
         mut set: TransactionSet,
-        states: Vec<TransactionState>,
+        identities: Vec<Identity>,
         schema: Option<&'static ServiceSchema>,
         how: &'a ReadBack,
     ) -> Result<Self, Error> {
         let transactions = std::mem::take(&mut set.transactions);
-        if transactions.len() != states.len() {
-            let problem = format!("{} keys for {} transactions", states.len(), transactions.len());
+        if transactions.len() != identities.len() {
+            let problem = format!("{} keys or lookups for {} transactions", identities.len(), transactions.len());
             return Err(Error::input(problem));
         }
-        let is_same = |one: &TransactionState, other| judge::is_one_record(schema, one, other);
-        if let Some(at) = (1..states.len()).find(|at| states[..*at].iter().any(|other| is_same(other, &states[*at]))) {
+        let is_same = |one: &Identity, other: &Identity| match (one, other) {
+            (Identity::Key(one), Identity::Key(other)) => judge::is_one_record(schema, one, other),
+            (Identity::Lookup(one), Identity::Lookup(other)) => one == other,
+            _ => false,
+        };
+        let is_taken = |at: &usize| identities[..*at].iter().any(|other| is_same(other, &identities[*at]));
+        if let Some(at) = (1..identities.len()).find(is_taken) {
             let problem = "two transactions have one key, so the record can't tell which of them is stored";
             return Err(Error::input(format!("{problem}: transaction {} and an earlier one", at + 1)));
         }
-        let job = |(sent, state)| Job { sent, state, before: Before::Unread, tries: 0, doubt: None, result: None };
-        let jobs = transactions.into_iter().zip(states).map(job).collect();
+        let jobs = transactions.into_iter().zip(identities).map(|(sent, identity)| Job::new(sent, identity)).collect();
         let run = Self { client, envelope: set, schema, how, jobs };
         for (at, job) in run.jobs.iter().enumerate() {
-            if !run.judge(job).sets(&job.state) {
+            let Identity::Key(state) = &job.identity else { continue };
+            if !run.judge(job).sets(state) {
                 return Err(Error::input(format!(
-                    "transaction {} doesn't set its key on `{}`: a key that P21 assigns can't be read back, so send it \
-                     with `submit`",
+                    "transaction {} doesn't set its key on `{}`: a record whose key P21 gives is found by a lookup \
+                     (`.lookup(..)`)",
                     at + 1,
-                    job.state.data_element_name
+                    state.data_element_name
                 )));
             }
         }
@@ -85,7 +112,7 @@ impl<'a> Run<'a> {
     }
 
     fn judge<'j>(&'j self, job: &'j Job) -> Judge<'j> {
-        Judge { sent: &job.sent, schema: self.schema, how: self.how, keyed_on: &job.state.data_element_name }
+        Judge { sent: &job.sent, schema: self.schema, how: self.how, keyed_on: job.identity.element() }
     }
 
     /// Sends, and finds out what became of each transaction.
@@ -103,12 +130,7 @@ impl<'a> Run<'a> {
     }
 
     async fn rounds(mut self, mut body: Bytes, span: tracing::Span) -> Result<Vec<Result<Resolved, Error>>, Error> {
-        if self.how.before {
-            let all: Vec<usize> = (0..self.jobs.len()).collect();
-            for (at, found) in self.read(&all).await? {
-                self.jobs[at].was(found);
-            }
-        }
+        self.look_before().await?;
         let mut pauses = self.client.inner().retry.tries_after(None);
         for round in 1.. {
             span.record("rounds", round);
@@ -130,6 +152,29 @@ impl<'a> Run<'a> {
         }
         self.verify().await;
         Ok(self.jobs.into_iter().filter_map(|job| job.result).collect())
+    }
+
+    /// Reads the records as they are before the write. A lookup is made in any case: what it finds already is no record
+    /// that is yet to come.
+    async fn look_before(&mut self) -> Result<(), Error> {
+        let wanted = |job: &Job| self.how.before || matches!(job.identity, Identity::Lookup(_));
+        let jobs: Vec<usize> = (0..self.jobs.len()).filter(|at| wanted(&self.jobs[*at])).collect();
+        for at in &jobs {
+            let Identity::Lookup(plan) = &self.jobs[*at].identity else { continue };
+            let found = self.client.states_of(plan).await?;
+            if !found.is_empty() {
+                return Err(Error::input(format!(
+                    "the lookup of transaction {} finds {} already, so it can't tell a new record: if it is stored, give \
+                     its key; if it is another one, look for more than that",
+                    at + 1,
+                    named(&found)
+                )));
+            }
+        }
+        for (at, seen) in self.read(&jobs).await? {
+            self.jobs[at].was(seen);
+        }
+        Ok(())
     }
 
     /// The transactions that have no result yet.
@@ -156,8 +201,10 @@ impl<'a> Run<'a> {
             Ok(outcome) => outcome,
             Err(error) => {
                 tracing::warn!(%error, ambiguous = error.is_ambiguous(), "the write failed");
+                // The last byte was sent before this, so that the limit is never too short.
+                let lands_until = self.client.inner().clock.now().checked_add(self.how.lands_within);
                 for at in open {
-                    self.jobs[at].failed(error.clone());
+                    self.jobs[at].failed(error.clone(), lands_until);
                 }
                 return;
             }
@@ -171,10 +218,11 @@ impl<'a> Run<'a> {
             {
                 failure.messages.clone_from(&unattributed);
             }
+            // Nothing is on its way any more: P21 has answered.
             let job = &mut self.jobs[at];
             match result {
                 Ok(stored) => job.known(stored, if job.tries > 1 { How::Repeated } else { How::Answered }),
-                Err(failure) => job.failed(Error::failed(failure, service).of(write_name())),
+                Err(failure) => job.failed(Error::failed(failure, service).of(write_name()), None),
             }
         }
     }
@@ -182,65 +230,82 @@ impl<'a> Run<'a> {
     /// Looks at the records of transactions in doubt until it is known whether they are stored. Those that aren't, and
     /// may be sent again, have no result afterwards.
     async fn settle(&mut self) {
-        let start = Instant::now();
+        let clock = &self.client.inner().clock;
+        let start = clock.now();
         let mut pause = FIRST_LOOK;
         loop {
             let open = self.open();
             if open.is_empty() {
                 return;
             }
-            let is_last = start.elapsed() >= self.how.settle;
-            let found = match self.read(&open).await {
-                Ok(found) => found,
+            let watched = clock.now().duration_since(start);
+            let is_last = watched >= self.how.settle;
+            let seen = match self.read(&open).await {
+                Ok(seen) => seen,
                 Err(error) => {
-                    for at in open {
-                        self.jobs[at].unknown(Unresolved::new(format!("the record can't be read ({error})")));
+                    let until = |at: usize| self.may_land(at);
+                    let lands: Vec<_> = open.iter().map(|at| until(*at)).collect();
+                    for (at, until) in open.into_iter().zip(lands) {
+                        let why = Unresolved::new(format!("the record can't be read ({error})"));
+                        self.jobs[at].unknown(why.landing(until));
                     }
                     return;
                 }
             };
             let mut watch = false;
-            for (at, now) in found {
+            for (at, now) in seen {
                 watch |= self.take(at, now, is_last);
             }
             if !watch {
                 return;
             }
-            tokio::time::sleep(pause.min(self.how.settle.saturating_sub(start.elapsed()))).await;
+            clock.sleep(pause.min(self.how.settle.saturating_sub(watched))).await;
             pause *= 2;
         }
     }
 
+    /// Until when a try of a transaction may land, if it still may.
+    fn may_land(&self, at: usize) -> Option<Timestamp> {
+        let clock = &self.client.inner().clock;
+        let rest = self.jobs[at].lands_until?.checked_duration_since(clock.now()).filter(|rest| !rest.is_zero())?;
+        clock.timestamp().saturating_add(SignedDuration::try_from(rest).unwrap_or(SignedDuration::MAX)).ok()
+    }
+
     /// Takes what a record says. True if it should be looked at again.
-    fn take(&mut self, at: usize, now: Option<Transaction>, is_last: bool) -> bool {
+    fn take(&mut self, at: usize, now: Seen, is_last: bool) -> bool {
+        let lands = self.may_land(at);
         let job = &self.jobs[at];
         let Some(doubt) = &job.doubt else { return false };
         let judge = self.judge(job);
-        let verdict = judge.verdict(&job.before, now.as_ref());
+        let verdict = self.verdict(job, &now);
         let done = doubt.is_settled();
-        let repeatable = done || judge.repeats_safely();
+        let repeatable = lands.is_none() || (matches!(job.identity, Identity::Key(_)) && judge.repeats_safely());
         let refused = doubt.refused;
         let skipped = !doubt.error.skipped().is_empty();
         tracing::info!(transaction = at, verdict = verdict.name(), settled = done || is_last, "read back");
         let redactor = &self.client.inner().redactor;
         let job = &mut self.jobs[at];
         match verdict {
-            Verdict::Stored => {
-                job.known(Stored::new(now.unwrap_or_default(), Vec::new()), How::ReadBack);
-            }
+            Verdict::Stored => job.known(Stored::new(now.record().unwrap_or_default(), Vec::new()), How::ReadBack),
             // P21 may still be at work on it.
-            _ if !done && !is_last => return true,
+            _ if !done && !is_last && lands.is_some() => return true,
             // P21 is done with it and says that it stored something: another try could add that again.
             Verdict::NotStored if skipped => job.unknown(Unresolved::new("the record shows nothing of it")),
-            Verdict::NotStored if refused => job.refuse(),
+            Verdict::NotStored if refused && lands.is_none() => job.refuse(),
+            Verdict::NotStored if refused => job.unknown(may_land("the last try was refused").landing(lands)),
             Verdict::NotStored if repeatable => {}
-            Verdict::NotStored => job.unknown(Unresolved::new(
-                "the record shows nothing of it, but P21 may still be at work on it, and rows without a key would be \
-                 added twice",
-            )),
-            Verdict::Unknown(unresolved) => job.unknown(unresolved.without_secrets(redactor)),
+            Verdict::NotStored => job.unknown(may_land("a second one would be added").landing(lands)),
+            Verdict::Unknown(unresolved) => job.unknown(unresolved.without_secrets(redactor).landing(lands)),
         }
         false
+    }
+
+    fn verdict(&self, job: &Job, now: &Seen) -> Verdict {
+        match now {
+            Seen::Record(record) => self.judge(job).verdict(&job.before, Some(record)),
+            Seen::Nothing => self.judge(job).verdict(&job.before, None),
+            Seen::Unclear(unclear) => Verdict::Unknown(unclear.clone()),
+        }
     }
 
     /// Looks whether the records show what P21 says it stored: of all if that was asked for, else of those whose echo
@@ -251,12 +316,12 @@ impl<'a> Run<'a> {
             |job: &Job| matches!(&job.result, Some(Ok(resolved)) if resolved.how != How::ReadBack && is_due(resolved));
         let jobs: Vec<usize> = (0..self.jobs.len()).filter(|at| answered(&self.jobs[*at])).collect();
         match self.read(&jobs).await {
-            Ok(found) => {
-                for (at, now) in found {
-                    let verdict = self.judge(&self.jobs[at]).verdict(&self.jobs[at].before, now.as_ref());
+            Ok(seen) => {
+                for (at, now) in seen {
+                    let verdict = self.verdict(&self.jobs[at], &now);
                     tracing::info!(transaction = at, verdict = verdict.name(), "verified");
                     let verdict = verdict.without_secrets(&self.client.inner().redactor);
-                    self.jobs[at].shown(verdict, now);
+                    self.jobs[at].shown(verdict, now.record());
                 }
             }
             Err(error) => {
@@ -271,38 +336,114 @@ impl<'a> Run<'a> {
     /// What wasn't stored and isn't sent again.
     fn give_up(&mut self, jobs: &[usize]) {
         for at in jobs {
-            self.jobs[*at].refuse();
+            match self.may_land(*at) {
+                None => self.jobs[*at].refuse(),
+                lands => self.jobs[*at].unknown(may_land("the tries are used up").landing(lands)),
+            }
         }
     }
 
-    /// The records of some transactions; `None` where there is none.
-    async fn read(&self, jobs: &[usize]) -> Result<Vec<(usize, Option<Transaction>)>, Error> {
+    /// What is there of the records of some transactions.
+    async fn read(&self, jobs: &[usize]) -> Result<Vec<(usize, Seen)>, Error> {
         let mut all = Vec::with_capacity(jobs.len());
-        for jobs in jobs.chunks(READ_AT_ONCE) {
-            let states = jobs.iter().map(|at| self.jobs[*at].state.clone()).collect();
+        let mut wanted = Vec::with_capacity(jobs.len());
+        for at in jobs {
+            match &self.jobs[*at].identity {
+                Identity::Key(state) => wanted.push((*at, state.clone())),
+                Identity::Lookup(plan) => {
+                    let mut found = self.client.states_of(plan).await?;
+                    match (found.len(), found.pop()) {
+                        (1, Some(state)) => wanted.push((*at, state)),
+                        (0, _) => all.push((*at, Seen::Nothing)),
+                        (_, last) => {
+                            found.extend(last);
+                            let several = format!("the lookup finds several records: {}", named(&found));
+                            all.push((*at, Seen::Unclear(Unresolved::new(several))));
+                        }
+                    }
+                }
+            }
+        }
+        for some in wanted.chunks(READ_AT_ONCE) {
+            let states = some.iter().map(|(_, state)| state.clone()).collect();
             let request =
                 TransactionStateRequest { service_name: self.envelope.name.clone(), transaction_states: states };
             let records = self.client.get_raw(&request).await?;
-            for (at, record) in jobs.iter().zip(records.transactions) {
-                let job = &self.jobs[*at];
-                all.push((
-                    *at,
-                    match self.judge(job).found(&job.state, &record) {
-                        Found::Present => Some(record),
-                        Found::Absent => None,
-                        Found::Other => return Err(other_record()),
-                    },
-                ));
+            for ((at, state), record) in some.iter().zip(records.transactions) {
+                all.push((*at, self.seen(&self.jobs[*at], state, record)?));
             }
         }
         Ok(all)
     }
 
-    /// What the one record says, without a write.
-    pub(super) async fn look(self) -> Result<Verdict, Error> {
-        let mut records = self.read(&[0]).await?;
-        let now = records.pop().and_then(|(_, now)| now);
-        Ok(self.judge(&self.jobs[0]).verdict(&Before::Unread, now.as_ref()))
+    /// What P21's answer to a read shows.
+    fn seen(&self, job: &Job, state: &TransactionState, record: Transaction) -> Result<Seen, Error> {
+        match self.judge(job).found(state, &record) {
+            Found::Present => Ok(Seen::Record(record)),
+            Found::Absent if matches!(job.identity, Identity::Key(_)) && self.is_key(state) => Ok(Seen::Nothing),
+            // P21 answers a read by what is no key the same.
+            Found::Absent => Ok(Seen::Unclear(Unresolved::new(format!(
+                "P21 answers a blank window, and {} isn't known to be the key of a record",
+                named(std::slice::from_ref(state))
+            )))),
+            Found::Other => Err(other_record()),
+        }
+    }
+
+    /// Whether a state has the known key of the service's records, all of it.
+    fn is_key(&self, state: &TransactionState) -> bool {
+        let Some((form, fields)) = self.schema.and_then(ServiceSchema::record_key) else { return false };
+        *form.name == state.data_element_name
+            && fields.len() == state.keys.len()
+            && fields.iter().all(|field| state.keys.iter().any(|key| key.name == *field))
+    }
+
+    /// What the one record says, without a write; `sent` is when it was sent at the latest.
+    pub(super) async fn look(mut self, sent: Timestamp) -> Result<Verdict, Error> {
+        let clock = &self.client.inner().clock;
+        let since = Duration::try_from(clock.timestamp().duration_since(sent)).unwrap_or_default();
+        self.jobs[0].lands_until = clock.now().checked_add(self.how.lands_within.saturating_sub(since));
+        let mut seen = self.read(&[0]).await?;
+        let now = seen.pop().map_or(Seen::Nothing, |(_, now)| now);
+        let (verdict, lands) = (self.verdict(&self.jobs[0], &now), self.may_land(0));
+        Ok(match verdict {
+            Verdict::NotStored if lands.is_some() => {
+                Verdict::Unknown(may_land("it was sent a short while ago").landing(lands))
+            }
+            Verdict::Unknown(unresolved) => Verdict::Unknown(unresolved.landing(lands)),
+            verdict => verdict,
+        })
+    }
+}
+
+/// The record shows nothing of a write that may still land.
+fn may_land(but: &str) -> Unresolved {
+    Unresolved::new(format!("the record shows nothing of it, but P21 may still be at work on it, and {but}"))
+}
+
+/// Records by their keys.
+fn named(states: &[TransactionState]) -> String {
+    let key = |key: &KeyValue| format!("{} `{}`", key.name, key.value);
+    let record = |state: &TransactionState| state.keys.iter().map(key).collect::<Vec<_>>().join(" and ");
+    crate::redact::bounded(&states.iter().map(record).collect::<Vec<_>>().join(", "), 400).to_string()
+}
+
+impl Identity {
+    /// The form that holds the key.
+    fn element(&self) -> &str {
+        match self {
+            Self::Key(state) => &state.data_element_name,
+            Self::Lookup(plan) => plan.element(),
+        }
+    }
+}
+
+impl Seen {
+    fn record(self) -> Option<Transaction> {
+        match self {
+            Self::Record(record) => Some(record),
+            Self::Nothing | Self::Unclear(_) => None,
+        }
     }
 }
 
@@ -319,9 +460,13 @@ impl Doubt {
 }
 
 impl Job {
+    fn new(sent: Transaction, identity: Identity) -> Self {
+        Self { sent, identity, lands_until: None, before: Before::Unread, tries: 0, doubt: None, result: None }
+    }
+
     /// Keeps what the record was before, as far as it is written to: whole windows are large.
-    fn was(&mut self, found: Option<Transaction>) {
-        self.before = match found {
+    fn was(&mut self, seen: Seen) {
+        self.before = match seen.record() {
             Some(mut record) => {
                 let is_sent = |name: &str| self.sent.data_elements.iter().any(|element| element.name == name);
                 record.data_elements.retain(|element| is_sent(&element.name));
@@ -358,13 +503,18 @@ impl Job {
         };
     }
 
-    fn failed(&mut self, error: Error) {
+    /// `lands_until`: how long P21 may be at work on it, if it hasn't answered itself.
+    fn failed(&mut self, error: Error, lands_until: Option<Instant>) {
         // An earlier try that showed nothing yet may have been stored since, and be why this one is refused.
         let refused = !error.is_ambiguous();
         if refused && self.tries == 1 {
             self.result = Some(Err(error));
         } else {
-            self.doubt = Some(Doubt { error, refused });
+            let doubt = Doubt { error, refused };
+            if !doubt.is_settled() {
+                self.lands_until = self.lands_until.max(lands_until);
+            }
+            self.doubt = Some(doubt);
         }
     }
 

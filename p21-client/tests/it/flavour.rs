@@ -3,11 +3,11 @@
 
 use crate::support;
 
-use p21_client::{Client, Error, Flavour, Key};
+use p21_client::{Client, Error, Flavour};
 use p21_model::payload;
 use p21_model::row::{Element as _, Transaction, TransactionSet};
 use p21_model::xml::{Root, to_json};
-use support::contract::{CONTRACT_NO, CUSTOMER_ID, Contract, Header, PRICE};
+use support::contract::{CONTRACT_NO, CUSTOMER_ID, Contract, Header, Key, PRICE};
 use support::{SERVICES_PATH, Server, TRANSACTION_PATH, answer, empty, json};
 
 const GET_PATH: &str = "/uiserver0/api/v2/transaction/get";
@@ -70,7 +70,7 @@ async fn records_are_read_in_xml() {
         </Row></Rows></DataElement></DataElements><Status>New</Status></Transaction></Transactions></TransactionSet>"#
     );
     let server = server(GET_PATH, record).await;
-    let record = client(&server).read(Key::of(CONTRACT_NO, "J<1>")).await.unwrap().unwrap();
+    let record = client(&server).read(Key::new("J<1>")).await.unwrap().unwrap();
     let header = record.first::<Header>().unwrap();
     assert_eq!(header.get(PRICE).unwrap().unwrap().to_string(), "25.50");
     assert_eq!(header.get(CUSTOMER_ID).unwrap(), None);

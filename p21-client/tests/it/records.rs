@@ -3,10 +3,9 @@
 
 use crate::support;
 
-use p21_client::Key;
 use p21_model::payload::TransactionStateRequest;
 use serde_json::json;
-use support::contract::{CONTRACT_NO, CUSTOMER_ID, Header, PRICE};
+use support::contract::{CONTRACT_NO, CUSTOMER_ID, Header, Key, PRICE};
 use support::{Server, json as reply};
 
 const GET_PATH: &str = "/uiserver0/api/v2/transaction/get";
@@ -38,8 +37,8 @@ async fn server() -> Server {
 #[tokio::test]
 async fn a_record_is_read_by_its_key_and_typed() {
     let server = server().await;
-    let key = Key::of(CONTRACT_NO, "J-1").and(CUSTOMER_ID, 100_198);
-    assert_eq!(format!("{key:?}"), r#"FORM.header {"contract_no": "J-1", "customer_id": "100198"}"#);
+    let key = Key::new("J-1");
+    assert_eq!(format!("{key:?}"), r#"Key(FORM.header {"contract_no": "J-1"})"#);
     let record = server.client().read(key).await.unwrap().unwrap();
     let header = record.first::<Header>().unwrap();
     assert_eq!(header.get(PRICE).unwrap().unwrap().to_string(), "25.50");
@@ -47,20 +46,20 @@ async fn a_record_is_read_by_its_key_and_typed() {
     assert_eq!(
         server.seen(GET_PATH)[0].json(),
         json!({"ServiceName": "JobContractPricing", "TransactionStates": [{"DataElementName": "FORM.header", "Keys": [
-            {"Name": "contract_no", "Value": "J-1"}, {"Name": "customer_id", "Value": "100198"}]}]})
+            {"Name": "contract_no", "Value": "J-1"}]}]})
     );
 }
 
 #[tokio::test]
 async fn a_record_that_is_not_there_is_none() {
     let server = server().await;
-    assert!(server.client().read(Key::of(CONTRACT_NO, "nope")).await.unwrap().is_none());
+    assert!(server.client().read(Key::new("nope")).await.unwrap().is_none());
 }
 
 #[tokio::test]
 async fn several_records_come_in_the_order_of_their_keys() {
     let server = server().await;
-    let keys = ["J-1", "nope", "J-3"].map(|number| Key::of(CONTRACT_NO, number));
+    let keys = ["J-1", "nope", "J-3"].map(|number| Key::new(number));
     let records = server.client().read_all(keys).await.unwrap();
     let numbers: Vec<Option<&str>> = records
         .iter()
@@ -68,7 +67,7 @@ async fn several_records_come_in_the_order_of_their_keys() {
         .collect();
     assert_eq!(numbers, [Some("J-1"), None, Some("J-3")]);
     assert_eq!(server.count(GET_PATH), 1);
-    let none: [Key<Header>; 0] = [];
+    let none: [Key; 0] = [];
     assert!(server.client().read_all(none).await.unwrap().is_empty());
     assert_eq!(server.count(GET_PATH), 1, "nothing wanted, nothing asked");
 }
@@ -79,7 +78,7 @@ async fn an_answer_for_other_records_is_an_error() {
         (request.path == GET_PATH).then(|| reply(200, r#"{"Name":"JobContractPricing","Transactions":[{}]}"#))
     })
     .await;
-    let keys = ["J-1", "J-2"].map(|number| Key::of(CONTRACT_NO, number));
+    let keys = ["J-1", "J-2"].map(|number| Key::new(number));
     let error = server.client().read_all(keys).await.unwrap_err();
     assert_eq!(error.decode_path(), Some("Transactions"));
     assert!(error.to_string().contains("1 transactions for 2 states"), "{error}");

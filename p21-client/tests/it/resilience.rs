@@ -3,6 +3,7 @@
 
 use crate::support;
 
+use std::future::IntoFuture as _;
 use std::time::Duration;
 
 use p21_client::resilience::{How, ReadBack, Resolved, Verdict};
@@ -36,6 +37,16 @@ fn full(number: &str) -> Transaction<Job> {
     Transaction::new()
         .push(header(number).set(END_DATE, date(2027, 12, 31)).set(APPROVED, true).set(COMMENT, "new"))
         .push_all([line("A-1", 25), line("A-2", 30)])
+}
+
+/// Whatever could land has landed.
+fn landed() -> ReadBack {
+    quick().lands_within(Duration::ZERO)
+}
+
+/// Nothing that was sent then is still on its way.
+fn long_ago() -> jiff::Timestamp {
+    jiff::Timestamp::UNIX_EPOCH
 }
 
 async fn submit(p21: &P21, transaction: Transaction<Job>, how: &ReadBack) -> Result<Resolved<Job>, Error> {
@@ -116,10 +127,13 @@ async fn contamination_is_tried_five_times_and_then_known_not_to_be_stored() {
 #[tokio::test]
 async fn other_failures_are_tried_as_often_as_reads() {
     let p21 = P21::start([Some((When::Before, Fault::Status(503))); 9]).await;
-    let error = submit(&p21, full("J-1"), &quick()).await.unwrap_err();
+    let error = submit(&p21, full("J-1"), &landed()).await.unwrap_err();
     assert!(!error.is_ambiguous() && error.is_retryable() && p21.writes() == 3, "{error:?}");
+    let p21 = P21::start([Some((When::Before, Fault::Status(503))); 9]).await;
+    let error = submit(&p21, full("J-1"), &quick()).await.unwrap_err();
+    assert!(error.is_ambiguous() && p21.writes() == 3, "one of them may still land: {error:?}");
     let p21 = P21::start([Some((When::Before, Fault::Drop))]).await;
-    let error = submit(&p21, full("J-1"), &quick().never_repeat()).await.unwrap_err();
+    let error = submit(&p21, full("J-1"), &landed().never_repeat()).await.unwrap_err();
     assert!(!error.is_ambiguous() && error.is_retryable() && p21.writes() == 1, "{error:?}");
 }
 
@@ -147,8 +161,41 @@ async fn a_repeat_that_is_refused_because_the_first_came_through_after_all_is_st
     let resolved = submit(&p21, full("J-1"), &quick()).await.unwrap();
     assert_eq!((resolved.how, resolved.sent), (How::ReadBack, 2));
     let p21 = P21::start([Some((When::Before, Fault::Drop)), Some((When::Before, Fault::Refused))]).await;
-    let error = submit(&p21, full("J-1"), &quick()).await.unwrap_err();
+    let error = submit(&p21, full("J-1"), &landed()).await.unwrap_err();
     assert!(error.is_rejected() && !error.is_ambiguous() && p21.writes() == 2, "{error}");
+    // The first one may still land: what the refusal of the second says isn't the whole truth.
+    let p21 = P21::start([Some((When::Before, Fault::Drop)), Some((When::Before, Fault::Refused))]).await;
+    let error = submit(&p21, full("J-1"), &quick()).await.unwrap_err();
+    assert!(error.is_ambiguous() && p21.writes() == 2, "{error}");
+    assert!(error.unresolved().unwrap().may_land_until.unwrap() > jiff::Timestamp::now());
+}
+
+#[tokio::test]
+async fn what_may_land_late_is_sent_again_only_when_it_can_not_land_any_more() {
+    let with_note = || job("J-1").push(Note::edit().set(NOTE, "called"));
+    for (when, how) in [(When::Before, How::Repeated), (When::Late(3), How::ReadBack)] {
+        let p21 = P21::start([Some((when, Fault::Drop))]).await;
+        let clock = p21_client::Clock::movable();
+        let client = p21.server.builder().clock(clock.clone()).build().unwrap();
+        let patient = ReadBack::default().settle(Duration::from_secs(301));
+        let submission = client.submit(with_note()).key(key("J-1")).read_back(patient).into_future();
+        let passing = async {
+            loop {
+                tokio::time::sleep(Duration::from_millis(5)).await;
+                clock.advance(Duration::from_secs(20));
+                if p21.reads() < 4 {
+                    assert!(p21.writes() <= 1, "watched, not sent again");
+                }
+            }
+        };
+        let resolved = tokio::select! {
+            resolved = submission => resolved.unwrap(),
+            () = passing => unreachable!(),
+        };
+        assert_eq!(resolved.how, how);
+        p21.finish();
+        assert_eq!(p21.values("J-1", "NOTES.note", "note").len(), 1, "{when:?}");
+    }
 }
 
 #[tokio::test]
@@ -259,7 +306,7 @@ async fn rows_without_a_key_are_not_repeated_while_p21_may_still_be_at_work() {
         // P21 stores it after the last look.
         let p21 = P21::start([Some((When::Late(3), fault))]).await;
         let error = submit(&p21, with_note(), &quick()).await.unwrap_err();
-        assert!(error.is_ambiguous() && error.to_string().contains("added twice"), "{fault:?}: {error}");
+        assert!(error.is_ambiguous() && error.to_string().contains("may still be at work"), "{fault:?}: {error}");
         p21.finish();
         assert_eq!((p21.writes(), p21.values("J-1", "NOTES.note", "note").len()), (1, 1));
     }
@@ -376,7 +423,7 @@ async fn keys_that_p21_assigns_are_refused_before_anything_is_sent() {
     }
     let asked = |path| p21.server.count(path);
     assert_eq!((asked(support::TRANSACTION_PATH), asked(support::job::GET_PATH)), (0, 0));
-    let none: [p21_client::Key<support::job::Header>; 0] = [];
+    let none: [support::job::Key; 0] = [];
     let empty = client.submit(&TransactionSet::<Job>::new()).keys(none).await.unwrap_err();
     assert!(empty.findings().is_some(), "an empty set is a mistake: {empty}");
 }
@@ -394,13 +441,13 @@ async fn a_dropped_future_can_be_asked_about_later() {
         answer = client.submit(full("J-1")).key(key("J-1")) => panic!("P21 hangs: {answer:?}"),
         () = stored => {}
     }
-    assert_eq!(client.read_back(&full("J-1"), key("J-1")).await.unwrap(), Verdict::Stored);
-    assert_eq!(client.read_back(&full("J-2"), key("J-2")).await.unwrap(), Verdict::NotStored);
+    assert_eq!(client.read_back(&full("J-1"), key("J-1"), long_ago()).await.unwrap(), Verdict::Stored);
+    assert_eq!(client.read_back(&full("J-2"), key("J-2"), long_ago()).await.unwrap(), Verdict::NotStored);
     let other = job("J-1").push(line("A-1", 26));
-    assert!(matches!(client.read_back(&other, key("J-1")).await.unwrap(), Verdict::Unknown(_)));
+    assert!(matches!(client.read_back(&other, key("J-1"), long_ago()).await.unwrap(), Verdict::Unknown(_)));
     let noted = job("J-1").push(Note::edit().set(NOTE, "called"));
     p21.store(&noted);
-    let verdict = client.read_back(&noted, key("J-1")).await.unwrap();
+    let verdict = client.read_back(&noted, key("J-1"), long_ago()).await.unwrap();
     assert!(matches!(verdict, Verdict::Unknown(_)), "an older note may be the same: {verdict:?}");
 }
 

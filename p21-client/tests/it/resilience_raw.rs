@@ -88,9 +88,25 @@ async fn raw_payloads_are_resolved_too() {
     let state = key_state("J-1");
     let mut set = TransactionSet::from(full("J-1")).to_payload();
     set.transactions[0].data_elements[1].keys = vec!["item_id".to_owned()];
-    for (when, how) in [(When::After, How::ReadBack), (When::Before, How::Repeated)] {
-        let p21 = P21::start([Some((when, Fault::Drop))]).await;
-        let results = p21.client().submit(&set).states(vec![state.clone()]).read_back(quick()).await.unwrap();
-        assert_eq!(results[0].as_ref().unwrap().how, how);
+    let p21 = P21::start([Some((When::After, Fault::Drop))]).await;
+    let results = p21.client().submit(&set).states(vec![state.clone()]).read_back(quick()).await.unwrap();
+    assert_eq!(results[0].as_ref().unwrap().how, How::ReadBack);
+}
+
+#[tokio::test]
+async fn a_blank_window_proves_nothing_where_the_key_is_not_known() {
+    let set = TransactionSet::from(full("J-1")).to_payload();
+    let how = || quick().lands_within(Duration::ZERO);
+    for (when, fault) in
+        [(When::Before, Fault::Drop), (When::Before, Fault::Dirty500), (When::After, Fault::Status(503))]
+    {
+        let p21 = P21::start([Some((when, fault))]).await;
+        // `comment` is a field that the transaction sets, and no key: P21 finds nothing by it.
+        let key = KeyValue { name: "comment".to_owned(), value: "new".to_owned() };
+        let state = TransactionState { data_element_name: "FORM.header".to_owned(), keys: vec![key] };
+        let results = p21.client().submit(&set).states([state]).read_back(how()).await.unwrap();
+        let error = results[0].as_ref().unwrap_err();
+        assert!(error.is_ambiguous() && p21.writes() == 1, "{fault:?}: {error}");
+        assert!(error.to_string().contains("isn't known to be the key"), "{error}");
     }
 }

@@ -14,24 +14,7 @@ use crate::names;
 /// The items of an element's module.
 pub(crate) fn tokens(context: &Context<'_>, element: &ElementSchema) -> TokenStream {
     let definition = &context.definition.elements[element.index as usize];
-    let names = names::fields(element.fields.iter().map(|field| &*field.name));
-    // The first of equal names, as the schema has it.
-    let mut definitions = HashMap::with_capacity(definition.fields.len());
-    for field in &definition.fields {
-        definitions.entry(field.name.as_str()).or_insert(field);
-    }
-    let fields: Vec<FieldContext<'_>> = element
-        .fields
-        .iter()
-        .zip(names)
-        .enumerate()
-        .map(|(index, (schema, names))| FieldContext {
-            index: index as u16,
-            schema,
-            definition: definitions.get(&*schema.name).copied(),
-            names,
-        })
-        .collect();
+    let fields = contexts(context, element);
     let runtime = context.runtime;
     let doc = docs::inner(&describe(context, element, definition));
     let row = row::row(element, definition, &fields);
@@ -52,6 +35,29 @@ pub(crate) fn tokens(context: &Context<'_>, element: &ElementSchema) -> TokenStr
         #(#enums)*
         #schema
     }
+}
+
+/// The fields of an element, with everything the emitters need of them.
+pub(crate) fn contexts<'a>(context: &Context<'a>, element: &'a ElementSchema) -> Vec<FieldContext<'a>> {
+    let definition = &context.definition.elements[element.index as usize];
+    let names = names::fields(element.fields.iter().map(|field| &*field.name));
+    // The first of equal names, as the schema has it.
+    let mut definitions = HashMap::with_capacity(definition.fields.len());
+    for field in &definition.fields {
+        definitions.entry(field.name.as_str()).or_insert(field);
+    }
+    element
+        .fields
+        .iter()
+        .zip(names)
+        .enumerate()
+        .map(|(index, (schema, names))| FieldContext {
+            index: index as u16,
+            schema,
+            definition: definitions.get(&*schema.name).copied(),
+            names,
+        })
+        .collect()
 }
 
 fn traits(context: &Context<'_>, element: &ElementSchema, fields: &[FieldContext<'_>]) -> TokenStream {

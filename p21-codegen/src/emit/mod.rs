@@ -2,6 +2,7 @@
 
 mod docs;
 mod element;
+mod key;
 mod labels;
 mod row;
 mod rules;

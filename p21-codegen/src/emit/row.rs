@@ -38,6 +38,15 @@ impl FieldContext<'_> {
         }
     }
 
+    /// The type of the field's values, from the service's module.
+    pub(crate) fn value_type_in(&self, module: &proc_macro2::Ident) -> TokenStream {
+        let value_type = self.value_type();
+        match self.schema.value_type {
+            ValueType::Label => quote!(#module::#value_type),
+            _ => value_type,
+        }
+    }
+
     /// The type of the field's values.
     pub(crate) fn value_type(&self) -> TokenStream {
         match self.schema.value_type {

@@ -24,6 +24,12 @@ pub(crate) fn tokens(context: &Context<'_>) -> TokenStream {
         Endpoint::PdfReport => quote!(#[diagnostic::do_not_recommend] impl p21::Report for #marker {}),
         Endpoint::Commands => quote!(),
     };
+    let key = super::key::tokens(context);
+    let record = schema.key.iter().map(|key| {
+        let (element, why) = (Literal::u16_unsuffixed(key.element), rules::why(&key.why));
+        let fields = key.fields.iter().map(|field| Literal::u16_unsuffixed(*field));
+        quote!(.key(#element, &[#(#fields),*], #why))
+    });
     let wants_codes = schema.wants_codes.iter().map(|reason| {
         let why = rules::why(reason);
         quote!(.wants_codes(#why))
@@ -61,6 +67,8 @@ pub(crate) fn tokens(context: &Context<'_>) -> TokenStream {
 
         #takes
 
+        #key
+
         mod schema {
             use #runtime::bindings::v1::*;
 
@@ -69,7 +77,7 @@ pub(crate) fn tokens(context: &Context<'_>) -> TokenStream {
                 #version,
                 Endpoint::#endpoint,
                 &[#(&super::#modules::schema::ELEMENT),*],
-            )#(#wants_codes)*#with_sequences #with_elsewhere.build();
+            )#(#wants_codes)*#(#record)*#with_sequences #with_elsewhere.build();
 
             #sequences
 

@@ -2,15 +2,16 @@
 
 pub use crate::record::Record;
 pub use crate::row::{
-    ChildOf, Element, Field, RawRow, Report, Service, TopLevel, Transaction, TransactionSet, Transactional,
+    ChildOf, Element, Field, KeyValues, Keyed, NoKey, RawRow, RecordKey, Report, Service, TopLevel, Transaction,
+    TransactionSet, Transactional,
 };
 pub use crate::schema::{
     Effect, ElementKind, ElementRule, ElementSchema, Elements, Elsewhere, Endpoint, FieldFlags, FieldSchema,
-    IgnoreDisabled, List, Numbering, Occasion, Parent, Places, RuleKind, Sequence, ServiceSchema, Str, TextForm,
-    ValueType, When, Why,
+    IgnoreDisabled, List, Numbering, Occasion, Parent, Places, RecordFields, RuleKind, Sequence, ServiceSchema, Str,
+    TextForm, ValueType, When, Why,
 };
 pub use crate::value::{DateTime, Decimal, Label, Text, Time};
-pub use crate::value::{IntoDateTime, IntoDecimal, IntoInteger, IntoLabel, IntoSwitch, IntoText, IntoTime};
+pub use crate::value::{IntoDateTime, IntoDecimal, IntoInteger, IntoLabel, IntoSwitch, IntoText, IntoTime, IntoValue};
 pub use crate::version::{Version, Versions};
 
 /// The required fields of a new row: generated structs, where each field is something that its setter takes.
@@ -51,6 +52,7 @@ pub struct Service1 {
     version: Version,
     endpoint: Endpoint,
     wants_codes: Option<Reason>,
+    key: Option<(u16, &'static [u16], Reason)>,
     elements: &'static [&'static ElementSchema],
     sequences: &'static [Sequence],
     elsewhere: &'static [Elsewhere],
@@ -63,7 +65,7 @@ pub const fn service(
     endpoint: Endpoint,
     elements: &'static [&'static ElementSchema],
 ) -> Service1 {
-    Service1 { name, version, endpoint, wants_codes: None, elements, sequences: &[], elsewhere: &[] }
+    Service1 { name, version, endpoint, wants_codes: None, key: None, elements, sequences: &[], elsewhere: &[] }
 }
 
 impl Service1 {
@@ -71,6 +73,12 @@ impl Service1 {
     #[must_use]
     pub const fn wants_codes(self, why: Reason) -> Self {
         Self { wants_codes: Some(why), ..self }
+    }
+
+    /// The form that holds the key of a record, and the key's fields.
+    #[must_use]
+    pub const fn key(self, element: u16, fields: &'static [u16], why: Reason) -> Self {
+        Self { key: Some((element, fields, why)), ..self }
     }
 
     /// Elements that come in a fixed order.
@@ -93,6 +101,12 @@ impl Service1 {
             endpoint: self.endpoint,
             wants_codes: match self.wants_codes {
                 Some(why) => Some(why.get()),
+                None => None,
+            },
+            key: match self.key {
+                Some((element, fields, why)) => {
+                    Some(RecordFields { element, fields: List::Static(fields), why: why.get() })
+                }
                 None => None,
             },
             elements: Elements::Static(self.elements),

@@ -147,6 +147,8 @@ codes! {
     ReadKeyUnknown = "P21-073" Error,
     /// Keys beside a read request's states, where P21 doesn't look for them.
     ReadKeysAtTop = "P21-074" Error,
+    /// A read by what is not the key of a record.
+    ReadByNoKey = "P21-075" Error,
     /// XML that is not well-formed, or uses what payloads never do.
     XmlSyntax = "P21-080" Error,
     /// A root element that P21 doesn't know.

@@ -42,6 +42,7 @@ static SERVICE: ServiceSchema = ServiceSchema {
     version: crate::Version::KNOWN[0],
     endpoint: Endpoint::Transaction,
     wants_codes: None,
+    key: None,
     elements: Elements::Static(&[]),
     sequences: List::Static(&[]),
     elsewhere: List::Static(&[]),

@@ -3,6 +3,7 @@
 //! A generated row type is a thin shell over [`RawRow`]; the traits here say what may go where.
 
 mod json;
+mod key;
 mod keys;
 mod raw;
 mod transaction;
@@ -12,6 +13,7 @@ mod xml;
 use std::fmt;
 use std::marker::PhantomData;
 
+pub use key::{KeyValues, Keyed, NoKey, RecordKey};
 pub use keys::Keys;
 pub use raw::{Edit, RawRow};
 pub use transaction::{Transaction, TransactionSet};

@@ -363,6 +363,16 @@ rule! {
 }
 
 rule! {
+    /// What identifies a record.
+    KeyRule {
+        /// The form that holds it.
+        element: String,
+        /// The fields, all of which together find one record.
+        fields: Vec<String>,
+    }
+}
+
+rule! {
     /// A list to which a request may add one row a record.
     OneInsertRule {
         /// The element.

@@ -72,6 +72,8 @@ pub struct Rules {
     pub prompt: Vec<Located<PromptRule>>,
     /// Lists that take one new row a request.
     pub one_insert: Vec<Located<OneInsertRule>>,
+    /// What identifies a record.
+    pub key: Vec<Located<KeyRule>>,
     /// Services that want codes.
     pub use_code_values: Vec<Located<UseCodeValuesRule>>,
     /// What is worth knowing and no check can see.

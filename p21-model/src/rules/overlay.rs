@@ -42,6 +42,7 @@ const TARGETS: &[(&str, Target)] = &[
     ("length", Target { same: &["element", "columns"], parts: Some("fields") }),
     ("prompt", Target { same: &["element", "field", "value"], parts: None }),
     ("one_insert", Target { same: &["element"], parts: None }),
+    ("key", Target { same: &[], parts: None }),
     ("use_code_values", Target { same: &[], parts: None }),
     ("note", Target { same: &["element"], parts: Some("fields") }),
     ("endpoint", Target { same: &[], parts: Some("services") }),

@@ -3,6 +3,7 @@
 
 mod element;
 mod fields;
+mod key;
 mod modules;
 mod resolve;
 
@@ -80,6 +81,7 @@ impl ServiceSchema {
             name: definition.name.clone().into(),
             version: rules.version,
             endpoint: endpoint(&definition.name, &rules),
+            key: key::compile(&resolver, &elements)?,
             wants_codes,
             elements: Elements::Owned(elements),
             sequences: sequences.into(),

@@ -82,6 +82,7 @@ impl ServiceSchema {
         }
         elements.iter_mut().for_each(ElementSchema::correct_required);
         Cow::Owned(Self {
+            key: self.key.clone(),
             name: self.name.clone(),
             version,
             endpoint: self.endpoint,

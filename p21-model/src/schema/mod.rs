@@ -41,12 +41,25 @@ pub struct ServiceSchema {
     pub endpoint: Endpoint,
     /// Why the service wants `UseCodeValues`, if it does.
     pub wants_codes: Option<Why>,
+    /// What identifies a record, if that is known.
+    pub key: Option<RecordFields>,
     /// The elements, in the definition's order.
     pub elements: Elements,
     /// Elements that come in a fixed order.
     pub sequences: List<Sequence>,
     /// What holds for other versions only.
     pub elsewhere: List<Elsewhere>,
+}
+
+/// The fields that identify a record, all together.
+#[derive(Debug, Clone)]
+pub struct RecordFields {
+    /// The form that holds them, as an index.
+    pub element: u16,
+    /// The fields, as indexes.
+    pub fields: List<u16>,
+    /// What other fields do, and how that is known.
+    pub why: Why,
 }
 
 /// The endpoint that a service's payloads go to.
@@ -172,6 +185,13 @@ impl FieldFlags {
 }
 
 impl ServiceSchema {
+    /// The form that holds the key of a record, and the names of the key's fields.
+    pub fn record_key(&self) -> Option<(&ElementSchema, Vec<&str>)> {
+        let key = self.key.as_ref()?;
+        let element = self.elements.get(key.element.into())?;
+        Some((element, key.fields.iter().map(|field| &*element.fields[*field as usize].name).collect()))
+    }
+
     /// The element of that `PAGE.datawindow` name.
     pub fn element(&self, name: &str) -> Option<&ElementSchema> {
         self.elements.iter().find(|element| element.name == name)

@@ -25,8 +25,22 @@ pub struct Unknowns {
     /// What becomes of a record that exists and may not be created again (an assembly), where the payload does not name
     /// its keys. Sources disagree.
     pub created_again: CreatedAgain,
+    /// What a header means that has the other keys of a stored record, but not the number P21 gave it: a contract's company
+    /// and number without its `job_no`.
+    pub equal_numbers: EqualNumbers,
     /// What `Keys` given as a text instead of a list lead to.
     pub bare_keys: BareKeys,
+}
+
+/// What a header means whose keys are those of a stored record, but for the number that P21 gave it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum EqualNumbers {
+    /// The stored record: it is updated.
+    #[default]
+    SameRecord,
+    /// A renewal: a record of its own, with the next number.
+    Renewal,
 }
 
 /// The form of asynchronous requests.

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use crate::facts::config::Config;
 use crate::facts::plan::Service;
 use crate::facts::seed::KEY_SEPARATOR;
+use crate::facts::unknowns::EqualNumbers;
 use crate::facts::value;
 use crate::store::{Data, Store, StoreError, seed_service};
 
@@ -28,6 +29,10 @@ pub(crate) fn find(
         && let Some(number) = given.get(&numbered)
     {
         return store.find(service.records(), number);
+    }
+    // A read by a part of the keys finds the newest of several in any case.
+    if keys.number_is_identity && !partly && config.unknowns.equal_numbers == EqualNumbers::Renewal {
+        return Ok(None);
     }
     let others: Vec<u16> = others(service);
     let missing = others.iter().any(|field| !given.contains_key(field));

@@ -42,6 +42,35 @@ impl p21::Service for Assembly {
 }
 #[diagnostic::do_not_recommend]
 impl p21::Transactional for Assembly {}
+/// Which record: `inv_mast_item_id` of `TABPAGE_1.assemblyhdr`.
+///
+/// P21 answers a read by other fields with a blank window, as if there were no such record (inferred from the keys that the definition declares).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Key(p21::KeyValues);
+impl Key {
+    /// The key, complete.
+    pub fn new(inv_mast_item_id: impl p21::IntoValue<p21::Text>) -> Self {
+        Self(
+            p21::KeyValues::of(&header::schema::ELEMENT)
+                .and(header::INV_MAST_ITEM_ID, inv_mast_item_id),
+        )
+    }
+}
+#[diagnostic::do_not_recommend]
+impl p21::RecordKey for Key {
+    type Service = Assembly;
+    fn values(&self) -> &p21::KeyValues {
+        &self.0
+    }
+    fn of_values(values: p21::KeyValues) -> Self {
+        Self(values)
+    }
+}
+#[diagnostic::do_not_recommend]
+impl p21::Keyed for Assembly {
+    type Key = Key;
+    type Form = header::Row;
+}
 mod schema {
     use ::p21_model::bindings::v1::*;
     pub(super) static SERVICE: ServiceSchema = service(
@@ -65,6 +94,14 @@ mod schema {
                 &super::component_timestamp::schema::ELEMENT,
                 &super::component_audit_trail::schema::ELEMENT,
             ],
+        )
+        .key(
+            0,
+            &[0],
+            why(
+                "P21 answers a read by other fields with a blank window, as if there were no such record",
+                "inferred from the keys that the definition declares",
+            ),
         )
         .sequences(&SEQUENCES)
         .build();

@@ -61,6 +61,39 @@ impl p21::Service for Customer {
 }
 #[diagnostic::do_not_recommend]
 impl p21::Transactional for Customer {}
+/// Which record: `company_id`, `customer_id` of `TABPAGE_1.tp_1_dw_1`.
+///
+/// P21 answers a read by other fields with a blank window, as if there were no such record (inferred from the keys that the definition declares).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Key(p21::KeyValues);
+impl Key {
+    /// The key, complete.
+    pub fn new(
+        company_id: impl p21::IntoValue<p21::Text>,
+        customer_id: impl p21::IntoValue<p21::Decimal>,
+    ) -> Self {
+        Self(
+            p21::KeyValues::of(&header::schema::ELEMENT)
+                .and(header::COMPANY_ID, company_id)
+                .and(header::CUSTOMER_ID, customer_id),
+        )
+    }
+}
+#[diagnostic::do_not_recommend]
+impl p21::RecordKey for Key {
+    type Service = Customer;
+    fn values(&self) -> &p21::KeyValues {
+        &self.0
+    }
+    fn of_values(values: p21::KeyValues) -> Self {
+        Self(values)
+    }
+}
+#[diagnostic::do_not_recommend]
+impl p21::Keyed for Customer {
+    type Key = Key;
+    type Form = header::Row;
+}
 mod schema {
     use ::p21_model::bindings::v1::*;
     pub(super) static SERVICE: ServiceSchema = service(
@@ -107,6 +140,14 @@ mod schema {
                 &super::timestamp::schema::ELEMENT,
                 &super::audit_trail::schema::ELEMENT,
             ],
+        )
+        .key(
+            0,
+            &[0, 1],
+            why(
+                "P21 answers a read by other fields with a blank window, as if there were no such record",
+                "inferred from the keys that the definition declares",
+            ),
         )
         .build();
 }

@@ -77,6 +77,32 @@ impl p21::Service for Item {
 }
 #[diagnostic::do_not_recommend]
 impl p21::Transactional for Item {}
+/// Which record: `item_id` of `TABPAGE_1.tp_1_dw_1`.
+///
+/// P21 answers a read by other fields with a blank window, as if there were no such record (inferred from the keys that the definition declares).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Key(p21::KeyValues);
+impl Key {
+    /// The key, complete.
+    pub fn new(item_id: impl p21::IntoValue<p21::Text>) -> Self {
+        Self(p21::KeyValues::of(&header::schema::ELEMENT).and(header::ITEM_ID, item_id))
+    }
+}
+#[diagnostic::do_not_recommend]
+impl p21::RecordKey for Key {
+    type Service = Item;
+    fn values(&self) -> &p21::KeyValues {
+        &self.0
+    }
+    fn of_values(values: p21::KeyValues) -> Self {
+        Self(values)
+    }
+}
+#[diagnostic::do_not_recommend]
+impl p21::Keyed for Item {
+    type Key = Key;
+    type Form = header::Row;
+}
 mod schema {
     use ::p21_model::bindings::v1::*;
     pub(super) static SERVICE: ServiceSchema = service(
@@ -137,6 +163,14 @@ mod schema {
                 &super::location_timestamp::schema::ELEMENT,
                 &super::location_audit_trail::schema::ELEMENT,
             ],
+        )
+        .key(
+            0,
+            &[0],
+            why(
+                "P21 answers a read by other fields with a blank window, as if there were no such record",
+                "inferred from the keys that the definition declares",
+            ),
         )
         .sequences(&SEQUENCES)
         .build();

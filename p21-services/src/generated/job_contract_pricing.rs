@@ -52,6 +52,32 @@ impl p21::Service for JobContractPricing {
 }
 #[diagnostic::do_not_recommend]
 impl p21::Transactional for JobContractPricing {}
+/// Which record: `job_no` of `FORM.d_dw_job_price_hdr`.
+///
+/// Company and contract number repeat over renewals, so they may mean another contract than the one that is wanted: find the contract by them, and read it by its `job_no` (documented).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Key(p21::KeyValues);
+impl Key {
+    /// The key, complete.
+    pub fn new(job_no: impl p21::IntoValue<p21::Text>) -> Self {
+        Self(p21::KeyValues::of(&header::schema::ELEMENT).and(header::JOB_NO, job_no))
+    }
+}
+#[diagnostic::do_not_recommend]
+impl p21::RecordKey for Key {
+    type Service = JobContractPricing;
+    fn values(&self) -> &p21::KeyValues {
+        &self.0
+    }
+    fn of_values(values: p21::KeyValues) -> Self {
+        Self(values)
+    }
+}
+#[diagnostic::do_not_recommend]
+impl p21::Keyed for JobContractPricing {
+    type Key = Key;
+    type Form = header::Row;
+}
 mod schema {
     use ::p21_model::bindings::v1::*;
     pub(super) static SERVICE: ServiceSchema = service(
@@ -85,6 +111,14 @@ mod schema {
                 &super::issued_transactions::schema::ELEMENT,
                 &super::po_costing::schema::ELEMENT,
             ],
+        )
+        .key(
+            0,
+            &[1],
+            why(
+                "Company and contract number repeat over renewals, so they may mean another contract than the one that is wanted: find the contract by them, and read it by its `job_no`.",
+                "documented",
+            ),
         )
         .sequences(&SEQUENCES)
         .elsewhere(&ELSEWHERE)

@@ -34,6 +34,35 @@ impl p21::Service for Labor {
 }
 #[diagnostic::do_not_recommend]
 impl p21::Transactional for Labor {}
+/// Which record: `service_labor_id` of `FORM.labor`.
+///
+/// P21 answers a read by other fields with a blank window, as if there were no such record (inferred from the keys that the definition declares).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Key(p21::KeyValues);
+impl Key {
+    /// The key, complete.
+    pub fn new(service_labor_id: impl p21::IntoValue<p21::Text>) -> Self {
+        Self(
+            p21::KeyValues::of(&header::schema::ELEMENT)
+                .and(header::SERVICE_LABOR_ID, service_labor_id),
+        )
+    }
+}
+#[diagnostic::do_not_recommend]
+impl p21::RecordKey for Key {
+    type Service = Labor;
+    fn values(&self) -> &p21::KeyValues {
+        &self.0
+    }
+    fn of_values(values: p21::KeyValues) -> Self {
+        Self(values)
+    }
+}
+#[diagnostic::do_not_recommend]
+impl p21::Keyed for Labor {
+    type Key = Key;
+    type Form = header::Row;
+}
 mod schema {
     use ::p21_model::bindings::v1::*;
     pub(super) static SERVICE: ServiceSchema = service(
@@ -53,6 +82,14 @@ mod schema {
                 &super::timestamp::schema::ELEMENT,
                 &super::audit_trail::schema::ELEMENT,
             ],
+        )
+        .key(
+            0,
+            &[0],
+            why(
+                "P21 answers a read by other fields with a blank window, as if there were no such record",
+                "inferred from the keys that the definition declares",
+            ),
         )
         .build();
 }

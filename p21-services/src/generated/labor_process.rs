@@ -27,6 +27,35 @@ impl p21::Service for LaborProcess {
 }
 #[diagnostic::do_not_recommend]
 impl p21::Transactional for LaborProcess {}
+/// Which record: `service_labor_process_id` of `FORM.form`.
+///
+/// P21 answers a read by other fields with a blank window, as if there were no such record (inferred from the keys that the definition declares).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Key(p21::KeyValues);
+impl Key {
+    /// The key, complete.
+    pub fn new(service_labor_process_id: impl p21::IntoValue<p21::Text>) -> Self {
+        Self(
+            p21::KeyValues::of(&header::schema::ELEMENT)
+                .and(header::SERVICE_LABOR_PROCESS_ID, service_labor_process_id),
+        )
+    }
+}
+#[diagnostic::do_not_recommend]
+impl p21::RecordKey for Key {
+    type Service = LaborProcess;
+    fn values(&self) -> &p21::KeyValues {
+        &self.0
+    }
+    fn of_values(values: p21::KeyValues) -> Self {
+        Self(values)
+    }
+}
+#[diagnostic::do_not_recommend]
+impl p21::Keyed for LaborProcess {
+    type Key = Key;
+    type Form = header::Row;
+}
 mod schema {
     use ::p21_model::bindings::v1::*;
     pub(super) static SERVICE: ServiceSchema = service(
@@ -34,6 +63,14 @@ mod schema {
             Version::new(25, 2),
             Endpoint::Transaction,
             &[&super::header::schema::ELEMENT, &super::labor::schema::ELEMENT],
+        )
+        .key(
+            0,
+            &[0],
+            why(
+                "P21 answers a read by other fields with a blank window, as if there were no such record",
+                "inferred from the keys that the definition declares",
+            ),
         )
         .sequences(&SEQUENCES)
         .build();

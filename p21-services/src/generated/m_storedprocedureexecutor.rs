@@ -26,6 +26,35 @@ impl p21::Service for MStoredprocedureexecutor {
 }
 #[diagnostic::do_not_recommend]
 impl p21::Transactional for MStoredprocedureexecutor {}
+/// Which record: `stored_procedure_def_uid` of `DEFINITION.stored_procedure_def`.
+///
+/// P21 answers a read by other fields with a blank window, as if there were no such record (inferred from the keys that the definition declares).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Key(p21::KeyValues);
+impl Key {
+    /// The key, complete.
+    pub fn new(stored_procedure_def_uid: impl p21::IntoValue<i64>) -> Self {
+        Self(
+            p21::KeyValues::of(&definition::schema::ELEMENT)
+                .and(definition::STORED_PROCEDURE_DEF_UID, stored_procedure_def_uid),
+        )
+    }
+}
+#[diagnostic::do_not_recommend]
+impl p21::RecordKey for Key {
+    type Service = MStoredprocedureexecutor;
+    fn values(&self) -> &p21::KeyValues {
+        &self.0
+    }
+    fn of_values(values: p21::KeyValues) -> Self {
+        Self(values)
+    }
+}
+#[diagnostic::do_not_recommend]
+impl p21::Keyed for MStoredprocedureexecutor {
+    type Key = Key;
+    type Form = definition::Row;
+}
 mod schema {
     use ::p21_model::bindings::v1::*;
     pub(super) static SERVICE: ServiceSchema = service(
@@ -37,6 +66,14 @@ mod schema {
                 &super::procedures::schema::ELEMENT,
                 &super::arguments::schema::ELEMENT,
             ],
+        )
+        .key(
+            0,
+            &[0],
+            why(
+                "P21 answers a read by other fields with a blank window, as if there were no such record",
+                "inferred from the keys that the definition declares",
+            ),
         )
         .build();
 }

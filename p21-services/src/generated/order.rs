@@ -127,6 +127,34 @@ impl p21::Service for Order {
 }
 #[diagnostic::do_not_recommend]
 impl p21::Transactional for Order {}
+/// Which record: `order_no` of `TABPAGE_1.order`.
+///
+/// P21 answers a read by other fields with a blank window, as if there were no such record (inferred from the keys that the definition declares).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Key(p21::KeyValues);
+impl Key {
+    /// The key, complete.
+    pub fn new(order_no: impl p21::IntoValue<p21::Text>) -> Self {
+        Self(
+            p21::KeyValues::of(&header::schema::ELEMENT).and(header::ORDER_NO, order_no),
+        )
+    }
+}
+#[diagnostic::do_not_recommend]
+impl p21::RecordKey for Key {
+    type Service = Order;
+    fn values(&self) -> &p21::KeyValues {
+        &self.0
+    }
+    fn of_values(values: p21::KeyValues) -> Self {
+        Self(values)
+    }
+}
+#[diagnostic::do_not_recommend]
+impl p21::Keyed for Order {
+    type Key = Key;
+    type Form = header::Row;
+}
 mod schema {
     use ::p21_model::bindings::v1::*;
     pub(super) static SERVICE: ServiceSchema = service(
@@ -237,6 +265,14 @@ mod schema {
                 &super::line_sheet::schema::ELEMENT,
                 &super::line_sheet_hose::schema::ELEMENT,
             ],
+        )
+        .key(
+            0,
+            &[1],
+            why(
+                "P21 answers a read by other fields with a blank window, as if there were no such record",
+                "inferred from the keys that the definition declares",
+            ),
         )
         .sequences(&SEQUENCES)
         .build();

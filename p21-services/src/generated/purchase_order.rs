@@ -68,6 +68,32 @@ impl p21::Service for PurchaseOrder {
 }
 #[diagnostic::do_not_recommend]
 impl p21::Transactional for PurchaseOrder {}
+/// Which record: `po_no` of `TABPAGE_1.tp_1_dw_1`.
+///
+/// P21 answers a read by other fields with a blank window, as if there were no such record (inferred from the keys that the definition declares).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Key(p21::KeyValues);
+impl Key {
+    /// The key, complete.
+    pub fn new(po_no: impl p21::IntoValue<p21::Decimal>) -> Self {
+        Self(p21::KeyValues::of(&header::schema::ELEMENT).and(header::PO_NO, po_no))
+    }
+}
+#[diagnostic::do_not_recommend]
+impl p21::RecordKey for Key {
+    type Service = PurchaseOrder;
+    fn values(&self) -> &p21::KeyValues {
+        &self.0
+    }
+    fn of_values(values: p21::KeyValues) -> Self {
+        Self(values)
+    }
+}
+#[diagnostic::do_not_recommend]
+impl p21::Keyed for PurchaseOrder {
+    type Key = Key;
+    type Form = header::Row;
+}
 mod schema {
     use ::p21_model::bindings::v1::*;
     pub(super) static SERVICE: ServiceSchema = service(
@@ -119,6 +145,14 @@ mod schema {
                 &super::line_timestamp::schema::ELEMENT,
                 &super::line_audit_trail::schema::ELEMENT,
             ],
+        )
+        .key(
+            0,
+            &[0],
+            why(
+                "P21 answers a read by other fields with a blank window, as if there were no such record",
+                "inferred from the keys that the definition declares",
+            ),
         )
         .sequences(&SEQUENCES)
         .elsewhere(&ELSEWHERE)

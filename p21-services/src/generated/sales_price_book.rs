@@ -28,6 +28,35 @@ impl p21::Service for SalesPriceBook {
 }
 #[diagnostic::do_not_recommend]
 impl p21::Transactional for SalesPriceBook {}
+/// Which record: `price_book_id` of `FORM.form`.
+///
+/// P21 answers a read by other fields with a blank window, as if there were no such record (inferred from the keys that the definition declares).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Key(p21::KeyValues);
+impl Key {
+    /// The key, complete.
+    pub fn new(price_book_id: impl p21::IntoValue<p21::Text>) -> Self {
+        Self(
+            p21::KeyValues::of(&header::schema::ELEMENT)
+                .and(header::PRICE_BOOK_ID, price_book_id),
+        )
+    }
+}
+#[diagnostic::do_not_recommend]
+impl p21::RecordKey for Key {
+    type Service = SalesPriceBook;
+    fn values(&self) -> &p21::KeyValues {
+        &self.0
+    }
+    fn of_values(values: p21::KeyValues) -> Self {
+        Self(values)
+    }
+}
+#[diagnostic::do_not_recommend]
+impl p21::Keyed for SalesPriceBook {
+    type Key = Key;
+    type Form = header::Row;
+}
 mod schema {
     use ::p21_model::bindings::v1::*;
     pub(super) static SERVICE: ServiceSchema = service(
@@ -39,6 +68,14 @@ mod schema {
                 &super::libraries::schema::ELEMENT,
                 &super::pages::schema::ELEMENT,
             ],
+        )
+        .key(
+            0,
+            &[0],
+            why(
+                "P21 answers a read by other fields with a blank window, as if there were no such record",
+                "inferred from the keys that the definition declares",
+            ),
         )
         .sequences(&SEQUENCES)
         .build();

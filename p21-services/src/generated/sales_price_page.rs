@@ -33,6 +33,35 @@ impl p21::Service for SalesPricePage {
 }
 #[diagnostic::do_not_recommend]
 impl p21::Transactional for SalesPricePage {}
+/// Which record: `price_page_uid` of `FORM.form`.
+///
+/// P21 answers a read by other fields with a blank window, as if there were no such record (inferred from the keys that the definition declares).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Key(p21::KeyValues);
+impl Key {
+    /// The key, complete.
+    pub fn new(price_page_uid: impl p21::IntoValue<i64>) -> Self {
+        Self(
+            p21::KeyValues::of(&header::schema::ELEMENT)
+                .and(header::PRICE_PAGE_UID, price_page_uid),
+        )
+    }
+}
+#[diagnostic::do_not_recommend]
+impl p21::RecordKey for Key {
+    type Service = SalesPricePage;
+    fn values(&self) -> &p21::KeyValues {
+        &self.0
+    }
+    fn of_values(values: p21::KeyValues) -> Self {
+        Self(values)
+    }
+}
+#[diagnostic::do_not_recommend]
+impl p21::Keyed for SalesPricePage {
+    type Key = Key;
+    type Form = header::Row;
+}
 mod schema {
     use ::p21_model::bindings::v1::*;
     pub(super) static SERVICE: ServiceSchema = service(
@@ -49,6 +78,14 @@ mod schema {
                 &super::timestamp::schema::ELEMENT,
                 &super::audit_trail::schema::ELEMENT,
             ],
+        )
+        .key(
+            0,
+            &[0],
+            why(
+                "P21 answers a read by other fields with a blank window, as if there were no such record",
+                "inferred from the keys that the definition declares",
+            ),
         )
         .sequences(&SEQUENCES)
         .build();

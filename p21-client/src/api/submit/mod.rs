@@ -5,17 +5,19 @@ mod payload;
 use std::future::IntoFuture;
 use std::pin::Pin;
 
-use p21_model::payload::TransactionState;
-use p21_model::row::Element;
+use p21_model::check::{CheckOptions, check_json};
+use p21_model::payload::{TransactionState, TransactionStateRequest};
+use p21_model::row::Keyed;
+use p21_model::schema::ServiceSchema;
 
 pub use payload::{Many, One, Raw, Submit, Typed};
 
 use super::asynchronous::Pending;
 use super::callback::Callback;
-use super::key::Key;
+use super::transaction::{passed, state_of};
 use crate::client::Client;
 use crate::error::Error;
-use crate::resilience::{ReadBack, Run};
+use crate::resilience::{Identity, Lookup, ReadBack, Run};
 
 /// A write in the making; see [`Client::submit`].
 #[must_use = "nothing is sent before it is awaited"]
@@ -24,6 +26,7 @@ pub struct Submission<'c, P, M = Once> {
     client: &'c Client,
     payload: P,
     is_checked: bool,
+    schema: Option<&'static ServiceSchema>,
     mode: M,
 }
 
@@ -34,7 +37,7 @@ pub struct Once;
 /// Read back where the answer doesn't tell.
 #[derive(Debug, Clone)]
 pub struct Resolving {
-    states: Vec<TransactionState>,
+    identities: Result<Vec<Identity>, Error>,
     how: ReadBack,
 }
 
@@ -54,7 +57,7 @@ impl Client {
     /// | --- | --- |
     /// | `client.submit(transaction).await?` | one transaction: [`Stored`](p21_model::outcome::Stored), or an error that says why not |
     /// | `client.submit(&set).await?` | a set: an [`Outcome`](p21_model::outcome::Outcome) with a result a transaction |
-    /// | `.key(key)`, `.keys(keys)` | what becomes of a write whose answer is lost is read from its record: see [`resilience`](crate::resilience) |
+    /// | `.key(key)`, `.lookup(lookup)`, of a set `.keys(..)`, `.lookups(..)` | what becomes of a write whose answer is lost is read from its record: see [`resilience`](crate::resilience) |
     /// | `.read_back(how)` | the same, in another way: watched longer, verified after a success |
     /// | `.queued()` | P21 works on it later, in a session of its own; [`Pending`] waits for it |
     /// | `.queued().callback(callback)` | the same, and P21 posts the result to an address |
@@ -87,7 +90,8 @@ impl Client {
     /// # }
     /// ```
     pub fn submit<P: Submit>(&self, payload: P) -> Submission<'_, P> {
-        Submission { client: self, payload, is_checked: true, mode: Once }
+        let schema = payload.schema().or_else(|| self.known(payload.size().0));
+        Submission { client: self, payload, is_checked: true, schema, mode: Once }
     }
 }
 
@@ -103,13 +107,12 @@ impl<'c, P: Submit, M> Submission<'c, P, M> {
         if !self.is_checked {
             return Ok(());
         }
-        let schema = self.payload.schema().or_else(|| self.client.known(self.payload.size().0));
-        self.payload.check(self.client, self.client.check_options(schema).await)
+        self.payload.check(self.client, self.client.check_options(self.schema).await)
     }
 
     fn with<N>(self, mode: N) -> Submission<'c, P, N> {
-        let Self { client, payload, is_checked, .. } = self;
-        Submission { client, payload, is_checked, mode }
+        let Self { client, payload, is_checked, schema, .. } = self;
+        Submission { client, payload, is_checked, schema, mode }
     }
 }
 
@@ -163,12 +166,34 @@ impl<'c, P: One> Submission<'c, P, Once> {
     /// [`Error::is_ambiguous`] if the record doesn't tell either: [`Error::unresolved`] then has the differences.
     ///
     /// ```ignore
-    /// let key = Key::of(header::CONTRACT_NO, "JOB-1001").and(header::COMPANY_ID, "ACME");
-    /// let resolved = client.submit(contract).key(key).await?;
+    /// let resolved = client.submit(update).key(order::Key::new("1000001")).await?;
     /// println!("stored, known by {:?} after {} tries", resolved.how, resolved.sent);
     /// ```
-    pub fn key<E: Element<Service = P::Service>>(self, key: Key<E>) -> Submission<'c, P, Resolving> {
-        self.with(Resolving { states: vec![key.into_state()], how: ReadBack::default() })
+    pub fn key(self, key: <P::Service as Keyed>::Key) -> Submission<'c, P, Resolving>
+    where
+        P::Service: Keyed,
+    {
+        let identity = state_of(&key).map(Identity::Key);
+        self.with(Resolving { identities: identity.map(|one| vec![one]), how: ReadBack::default() })
+    }
+
+    /// What the caller knows of a new record whose key P21 gives: if the answer doesn't tell what became of it, the record
+    /// that fits is looked up, read, and judged as one whose key is known. It is looked for before the write too: what fits
+    /// already is refused, since it would be taken for the new one.
+    ///
+    /// Several that fit are [ambiguous](Error::is_ambiguous), and named. Without a key and a lookup a write whose answer is
+    /// lost is ambiguous too, and never sent again.
+    ///
+    /// ```ignore
+    /// let by = field(header::PO_NO).eq("PO-88").and(field(header::CUSTOMER_ID).eq(100198));
+    /// let resolved = client.submit(order).lookup(Lookup::by(by)).await?;
+    /// let order_no = resolved.stored.get(header::ORDER_NO)?;
+    /// ```
+    ///
+    /// # Errors
+    /// As [`key`](Self::key); [`Error::is_input`] if the lookup finds a record already.
+    pub fn lookup(self, lookup: Lookup<P::Service>) -> Submission<'c, P, Resolving> {
+        self.with(Resolving::by([Identity::Lookup(lookup.into_plan())]))
     }
 }
 
@@ -181,12 +206,17 @@ impl<'c, P: Many> Submission<'c, P, Once> {
     ///
     /// # Errors
     /// Nothing was sent: the check found something, keys are missing, or the records couldn't be read before.
-    pub fn keys<E: Element<Service = P::Service>>(
-        self,
-        keys: impl IntoIterator<Item = Key<E>>,
-    ) -> Submission<'c, P, Resolving> {
-        let states = keys.into_iter().map(Key::into_state).collect();
-        self.with(Resolving { states, how: ReadBack::default() })
+    pub fn keys(self, keys: impl IntoIterator<Item = <P::Service as Keyed>::Key>) -> Submission<'c, P, Resolving>
+    where
+        P::Service: Keyed,
+    {
+        let identities = keys.into_iter().map(|key| state_of(&key).map(Identity::Key)).collect();
+        self.with(Resolving { identities, how: ReadBack::default() })
+    }
+
+    /// A [lookup](Submission::lookup) for each transaction, in their order.
+    pub fn lookups(self, lookups: impl IntoIterator<Item = Lookup<P::Service>>) -> Submission<'c, P, Resolving> {
+        self.with(Resolving::by(lookups.into_iter().map(|lookup| Identity::Lookup(lookup.into_plan()))))
     }
 }
 
@@ -201,7 +231,18 @@ impl<'c, P: Raw> Submission<'c, P, Once> {
     /// # Errors
     /// Nothing was sent: keys are missing, or the records couldn't be read before.
     pub fn states(self, states: impl IntoIterator<Item = TransactionState>) -> Submission<'c, P, Resolving> {
-        self.with(Resolving { states: states.into_iter().collect(), how: ReadBack::default() })
+        self.with(Resolving::by(states.into_iter().map(Identity::Key)))
+    }
+
+    /// A lookup for each record, by names, in the order of the transactions.
+    pub fn lookups_of_names(self, lookups: impl IntoIterator<Item = Lookup>) -> Submission<'c, P, Resolving> {
+        self.with(Resolving::by(lookups.into_iter().map(|lookup| Identity::Lookup(lookup.into_plan()))))
+    }
+}
+
+impl Resolving {
+    fn by(identities: impl IntoIterator<Item = Identity>) -> Self {
+        Self { identities: Ok(identities.into_iter().collect()), how: ReadBack::default() }
     }
 }
 
@@ -249,7 +290,7 @@ impl<'c, P: Submit + 'c> IntoFuture for Submission<'c, P, Once> {
         Box::pin(async move {
             self.check().await?;
             let body = self.payload.body(self.client)?;
-            P::answer(self.client.submit_bytes(body, &self.payload.sent(), self.payload.schema()).await?)
+            P::answer(self.client.submit_bytes(body, &self.payload.sent(), self.schema).await?)
         })
     }
 }
@@ -263,8 +304,12 @@ impl<'c, P: Submit + 'c> IntoFuture for Submission<'c, P, Resolving> {
         Box::pin(async move {
             self.check().await?;
             let body = self.payload.body(self.client)?;
-            let Resolving { states, how } = &self.mode;
-            let run = Run::new(self.client, self.payload.to_set(), states.clone(), self.payload.schema(), how)?;
+            let Resolving { identities, how } = self.mode;
+            let identities = identities?;
+            if let Some(schema) = self.schema.filter(|_| self.is_checked) {
+                check_keys(schema, &identities)?;
+            }
+            let run = Run::new(self.client, self.payload.to_set(), identities, self.schema, &how)?;
             P::resolved(run.finish(body).await?)
         })
     }
@@ -281,7 +326,22 @@ impl<'c, P: Submit + 'c> IntoFuture for Submission<'c, P, Queued> {
             let content = self.payload.json()?;
             let call = self.client.queue_call(content, self.mode.callback.as_ref())?;
             let (service, sent) = (self.payload.size().0, self.payload.sent());
-            self.client.queue(call, service, sent, self.payload.schema(), P::answer).await
+            self.client.queue(call, service, sent, self.schema, P::answer).await
         })
     }
+}
+
+/// Refuses keys by which P21 finds nothing.
+fn check_keys(schema: &ServiceSchema, identities: &[Identity]) -> Result<(), Error> {
+    let state = |identity: &Identity| match identity {
+        Identity::Key(state) => Some(state.clone()),
+        Identity::Lookup(_) => None,
+    };
+    let transaction_states: Vec<TransactionState> = identities.iter().filter_map(state).collect();
+    if transaction_states.is_empty() {
+        return Ok(());
+    }
+    let request = TransactionStateRequest { service_name: schema.name.to_string(), transaction_states };
+    let request = serde_json::to_value(request).map_err(|error| Error::input("the keys are no JSON").because(error))?;
+    passed(check_json(Some(schema), &request, CheckOptions::new()))
 }

@@ -1,7 +1,7 @@
 //! A service written by hand: what generated bindings would be, in small.
 
 use p21_model::bindings::v1;
-use p21_model::row::{Element, Field, RawRow, Service, TopLevel, Transactional};
+use p21_model::row::{Element, Field, KeyValues, Keyed, RawRow, RecordKey, Service, TopLevel, Transactional};
 use p21_model::schema::{ElementSchema, Endpoint, FieldFlags, FieldSchema, ServiceSchema, ValueType};
 use p21_model::value::{Decimal, Text};
 
@@ -23,7 +23,9 @@ static FIELDS: [FieldSchema; 3] = [
 static HEADER: ElementSchema = v1::form("FORM.header", "header", "", 0, &FIELDS).keys(&[0]).build();
 
 static SCHEMA: ServiceSchema =
-    v1::service("JobContractPricing", p21_model::Version::new(25, 2), Endpoint::Transaction, &[&HEADER]).build();
+    v1::service("JobContractPricing", p21_model::Version::new(25, 2), Endpoint::Transaction, &[&HEADER])
+        .key(0, &[0], v1::why("", ""))
+        .build();
 
 impl Service for Contract {
     const SCHEMA: &'static ServiceSchema = &SCHEMA;
@@ -41,3 +43,30 @@ impl Element for Header {
 }
 
 impl TopLevel<Contract> for Header {}
+
+/// What identifies a record.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Key(KeyValues);
+
+impl Key {
+    pub(crate) fn new(number: impl p21_model::value::IntoValue<Text>) -> Self {
+        Self(KeyValues::of(&HEADER).and(CONTRACT_NO, number))
+    }
+}
+
+impl RecordKey for Key {
+    type Service = Contract;
+
+    fn values(&self) -> &KeyValues {
+        &self.0
+    }
+
+    fn of_values(values: KeyValues) -> Self {
+        Self(values)
+    }
+}
+
+impl Keyed for Contract {
+    type Key = Key;
+    type Form = Header;
+}

@@ -6,10 +6,12 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use axum::body::{Body, Bytes};
-use p21_client::{Client, Key};
+use p21_client::Client;
 use p21_model::bindings::v1;
 use p21_model::payload::{Row, Transaction as Payload, TransactionSet, TransactionStateRequest};
-use p21_model::row::{ChildOf, Element, Field, RawRow, Service, TopLevel, Transaction, Transactional};
+use p21_model::row::{
+    ChildOf, Element, Field, KeyValues, Keyed, RawRow, RecordKey, Service, TopLevel, Transaction, Transactional,
+};
 use p21_model::schema::{ElementSchema, Endpoint, FieldFlags, FieldSchema, ServiceSchema, ValueType};
 use p21_model::value::{DateTime, Decimal, Text};
 use serde_json::{Value, json};
@@ -75,6 +77,7 @@ static BINS: ElementSchema = v1::list("BINS.bin", "", "", 4, &BIN_FIELDS).child_
 const ANOTHER_LINE: v1::Reason = v1::why("lands on another line", "");
 static SCHEMA: ServiceSchema =
     v1::service("Job", p21_model::Version::new(26, 1), Endpoint::Transaction, &[&HEADER, &LINE, &NOTES, &TEXTS, &BINS])
+        .key(0, &[0], v1::why("", ""))
         .build();
 
 impl Service for Job {
@@ -101,6 +104,33 @@ elements! {
     LineText TEXTS "extended_desc";
     Bin BINS "";
 }
+/// What identifies a record.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Key(KeyValues);
+
+impl Key {
+    pub(crate) fn new(number: impl p21_model::value::IntoValue<Text>) -> Self {
+        Self(KeyValues::of(&HEADER).and(JOB_NO, number))
+    }
+}
+
+impl RecordKey for Key {
+    type Service = Job;
+
+    fn values(&self) -> &KeyValues {
+        &self.0
+    }
+
+    fn of_values(values: KeyValues) -> Self {
+        Self(values)
+    }
+}
+
+impl Keyed for Job {
+    type Key = Key;
+    type Form = Header;
+}
+
 impl TopLevel<Job> for Header {}
 impl TopLevel<Job> for Line {}
 impl TopLevel<Job> for Note {}
@@ -119,8 +149,8 @@ pub(crate) fn line(item: &str, price: i64) -> Line {
     Line::edit().set(ITEM_ID, item).set(METHOD, "Price").set(PRICE, Decimal::from(price))
 }
 
-pub(crate) fn key(number: &str) -> Key<Header> {
-    Key::of(JOB_NO, number)
+pub(crate) fn key(number: &str) -> Key {
+    Key::new(number)
 }
 
 /// What happens to a write.

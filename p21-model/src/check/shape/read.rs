@@ -57,6 +57,44 @@ fn check_state(schema: Option<&ServiceSchema>, state: &Object<'_, '_>, findings:
     for (index, key) in items.iter().enumerate() {
         check_key(element, &path.item(index), key, findings);
     }
+    let names: Vec<&str> = items.iter().filter_map(|key| key.get("Name")?.as_str()).collect();
+    if let (Some(schema), Some(element)) = (schema, element.filter(|element| element.kind == ElementKind::Form))
+        && names.len() == items.len()
+        && names.iter().all(|name| element.field(name).is_some())
+    {
+        check_is_key(schema, element, &names, &path, findings);
+    }
+}
+
+/// Finds a read that doesn't name the whole key of a record.
+fn check_is_key(
+    schema: &ServiceSchema,
+    element: &ElementSchema,
+    names: &[&str],
+    path: &Path<'_>,
+    findings: &mut Findings,
+) {
+    let Some((form, key)) = schema.record_key() else { return };
+    if names.is_empty() || (form.name == element.name && key.iter().all(|field| names.contains(field))) {
+        return;
+    }
+    let quoted = |names: &[&str]| names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+    findings.push(Finding {
+        code: Code::ReadByNoKey,
+        path: path.to_string(),
+        element: Some(element.name.to_string()),
+        field: None,
+        problem: format!("{} of `{}` is not the key of a record of `{}`", quoted(names), element.name, schema.name),
+        consequence: "P21 answers HTTP 200 and a blank window, as if there were no such record (inferred from a request \
+                      that names no record; verified, version not stated); a program that takes that for the truth writes \
+                      twice."
+            .to_owned(),
+        remedy: format!(
+            "read by {} of `{}`; find it by what you know in OData first",
+            quoted(&key),
+            form.name
+        ),
+    });
 }
 
 fn element<'s>(

@@ -37,6 +37,9 @@ pub enum Fault {
     Drop,
     /// The work is done, then the connection is closed without an answer.
     DropAfter,
+    /// The connection is closed without an answer, and the work is done that much later: a write lands when its caller has
+    /// already looked for it.
+    Late(Duration),
     /// The work is done, and the answer comes that much later.
     Slow(Duration),
 }
@@ -145,6 +148,7 @@ impl fmt::Display for Fault {
             Self::AnswerAfter(family) => write!(f, "commit-{family}"),
             Self::Drop => f.write_str("drop"),
             Self::DropAfter => f.write_str("commit-drop"),
+            Self::Late(time) => write!(f, "late:{}ms", time.as_millis()),
             Self::Slow(time) => write!(f, "slow:{}ms", time.as_millis()),
         }
     }
@@ -153,7 +157,7 @@ impl fmt::Display for Fault {
 impl FromStr for Fault {
     type Err = String;
 
-    /// Reads an [`ErrorFamily`], `empty500`, `drop` or `slow:2s`; `commit-` before it does the work first.
+    /// Reads an [`ErrorFamily`], `empty500`, `drop`, `late:2s` or `slow:2s`; `commit-` before it does the work first.
     fn from_str(text: &str) -> Result<Self, String> {
         let text = text.trim();
         let (is_after, name) = match text.strip_prefix("commit-") {
@@ -162,11 +166,12 @@ impl FromStr for Fault {
         };
         match (name.split_once(':'), is_after) {
             (Some(("slow", time)), false) => return duration(time).map(Self::Slow),
+            (Some(("late", time)), false) => return duration(time).map(Self::Late),
             (None, _) => {}
             _ => return Err(format!("there is no fault `{}`", short(text))),
         }
         match (name, is_after) {
-            ("slow", _) => Err("how slow? write for example `slow=0.1:2s`".to_owned()),
+            ("slow" | "late", _) => Err(format!("how {name}? write for example `{name}=0.1:2s`")),
             ("drop", false) => Ok(Self::Drop),
             ("drop", true) => Ok(Self::DropAfter),
             (name, is_after) => {
@@ -174,7 +179,7 @@ impl FromStr for Fault {
                     ErrorFamily::Empty
                 } else {
                     // Whoever mistypes a name may have meant one that is no family.
-                    let others = "; other names are contamination, drop, slow, empty500";
+                    let others = "; other names are contamination, drop, late, slow, empty500";
                     name.parse().map_err(|problem: String| format!("{problem}{others}"))?
                 };
                 Ok(if is_after { Self::AnswerAfter(family) } else { Self::Answer(family) })
@@ -199,7 +204,9 @@ mod tests {
     #[test]
     fn chances_are_read_from_one_line() {
         let chances: Chances =
-            "contamination=0.1, empty500=0.05,drop=0.02,commit-drop=0.01,503=1,slow=0.5:1500ms".parse().unwrap();
+            "contamination=0.1, empty500=0.05,drop=0.02,commit-drop=0.01,503=1,slow=0.5:1500ms,late=0.1:2s"
+                .parse()
+                .unwrap();
         assert_eq!(chances.contamination, 0.1);
         assert_eq!(
             chances.faults,
@@ -209,6 +216,7 @@ mod tests {
                 (Fault::DropAfter, 0.01),
                 (Fault::Answer(ErrorFamily::Unavailable), 1.0),
                 (Fault::Slow(Duration::from_millis(1_500)), 0.5),
+                (Fault::Late(Duration::from_secs(2)), 0.1),
             ]
         );
         for wrong in

@@ -127,6 +127,17 @@ pub(crate) async fn pass(Extract(state): Extract<State>, request: Request, next:
     match &fault {
         Some(Fault::Answer(family)) => return family::answer(*family),
         Some(Fault::Drop) => return dropped(peer.as_ref()),
+        Some(Fault::Late(time)) => {
+            let (time, (parts, body)) = (*time, request.into_parts());
+            // Read now: the connection is gone when the work is done.
+            if let Ok(body) = axum::body::to_bytes(body, usize::MAX).await {
+                tokio::spawn(async move {
+                    tokio::time::sleep(time).await;
+                    next.run(Request::from_parts(parts, body.into())).await
+                });
+            }
+            return dropped(peer.as_ref());
+        }
         _ => {}
     }
     let response = next.run(request).await;

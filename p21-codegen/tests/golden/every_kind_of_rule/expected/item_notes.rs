@@ -24,6 +24,8 @@ pub type Record = p21::Record<ItemNotes>;
 impl p21::Service for ItemNotes {
     const SCHEMA: &'static p21::ServiceSchema = &schema::SERVICE;
 }
+/// No key of this service is known, so its records can't be read by one.
+pub type Key = p21::NoKey<ItemNotes>;
 mod schema {
     use ::p21_model::bindings::v1::*;
     pub(super) static SERVICE: ServiceSchema = service(

@@ -31,6 +31,35 @@ impl p21::Service for Rules {
 }
 #[diagnostic::do_not_recommend]
 impl p21::Transactional for Rules {}
+/// Which record: `a`, `b` of `A.head`.
+///
+/// What happens: `a` \[b\] \<c\> (verified on 26.1).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Key(p21::KeyValues);
+impl Key {
+    /// The key, complete.
+    pub fn new(
+        a: impl p21::IntoValue<p21::Text>,
+        b: impl p21::IntoValue<p21::Text>,
+    ) -> Self {
+        Self(p21::KeyValues::of(&head::schema::ELEMENT).and(head::A, a).and(head::B, b))
+    }
+}
+#[diagnostic::do_not_recommend]
+impl p21::RecordKey for Key {
+    type Service = Rules;
+    fn values(&self) -> &p21::KeyValues {
+        &self.0
+    }
+    fn of_values(values: p21::KeyValues) -> Self {
+        Self(values)
+    }
+}
+#[diagnostic::do_not_recommend]
+impl p21::Keyed for Rules {
+    type Key = Key;
+    type Form = head::Row;
+}
 mod schema {
     use ::p21_model::bindings::v1::*;
     pub(super) static SERVICE: ServiceSchema = service(
@@ -45,6 +74,7 @@ mod schema {
             ],
         )
         .wants_codes(why("What happens: `a` [b] <c>.", "verified on 26.1"))
+        .key(0, &[1, 2], why("What happens: `a` [b] <c>.", "verified on 26.1"))
         .sequences(&SEQUENCES)
         .build();
     static SEQUENCES: [Sequence; 1] = [

@@ -25,6 +25,8 @@ impl p21::Service for NoFields {
 }
 #[diagnostic::do_not_recommend]
 impl p21::Transactional for NoFields {}
+/// No key of this service is known, so its records can't be read by one.
+pub type Key = p21::NoKey<NoFields>;
 mod schema {
     use ::p21_model::bindings::v1::*;
     pub(super) static SERVICE: ServiceSchema = service(

@@ -24,6 +24,8 @@ impl p21::Service for Quotes {
 }
 #[diagnostic::do_not_recommend]
 impl p21::Transactional for Quotes {}
+/// No key of this service is known, so its records can't be read by one.
+pub type Key = p21::NoKey<Quotes>;
 mod schema {
     use ::p21_model::bindings::v1::*;
     pub(super) static SERVICE: ServiceSchema = service(
