@@ -180,12 +180,12 @@ async fn everything(client: &Client) -> String {
         client.defaults_of::<support::contract::Contract>().await.map_or_else(|error| said(&error), |_| String::new()),
     );
     tell(client.basics_of::<support::contract::Contract>().await.map_or_else(|error| said(&error), |_| String::new()));
-    tell(outcome(client.submit(&set).await));
+    tell(outcome(client.submit(&set).unchecked().await));
     let state = TransactionState { data_element_name: "A.a".to_owned(), keys: Vec::new() };
     let request = TransactionStateRequest { service_name: "Order".to_owned(), transaction_states: vec![state] };
     tell(client.get_raw(&request).await.map_or_else(|error| said(&error), |_| String::new()));
     tell(client.stored_procedure(1).await.map_or_else(|error| said(&error), |_| String::new()));
-    match client.submit(&set).queued().await {
+    match client.submit(&set).unchecked().queued().await {
         Ok(pending) => {
             tell(format!("{pending:?} {:?}", pending.ticket()));
             tell(pending.status().await.map_or_else(|error| said(&error), |request| format!("{request:?}")));
@@ -194,7 +194,7 @@ async fn everything(client: &Client) -> String {
         Err(error) => tell(said(&error)),
     }
     let callback = Callback::to("https://h/").secret(CALLBACK);
-    let queued = client.submit(&set).queued().callback(&callback).await;
+    let queued = client.submit(&set).unchecked().queued().callback(&callback).await;
     tell(queued.map_or_else(|error| said(&error), |pending| format!("{pending:?}")));
     tell(outcome(client.wait(&Ticket::new("7", "Order", 1)).await));
     match client.run_commands(&Commands::of("Order").save()).await {
@@ -329,7 +329,7 @@ async fn what_a_record_holds_is_data() {
     .await;
     let client = Client::builder(&server.url).credentials(Credentials::password("svc", PASSWORD)).build().unwrap();
     let set = TransactionSet { name: "Order".to_owned(), transactions: vec![Default::default()], ..Default::default() };
-    let outcome = client.submit(&set).await.unwrap();
+    let outcome = client.submit(&set).unchecked().await.unwrap();
     let stored = outcome.transactions.into_iter().next().unwrap().unwrap();
     assert_eq!(stored.value("A.a", "note"), Some(PASSWORD));
     assert!(!format!("{:?} {:?}", stored.messages, outcome.unattributed).contains("rd 77"));
