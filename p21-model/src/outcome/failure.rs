@@ -11,12 +11,17 @@ use crate::payload;
 pub struct Failure<S = Raw> {
     /// What P21 said, attributed to element and field where it says so.
     pub messages: Vec<Message>,
-    pub(super) echo: Option<payload::Transaction>,
-    pub(super) why: Why,
+    pub(super) known: Box<Known>,
     pub(super) of: PhantomData<fn() -> S>,
 }
 
-/// What is known of it.
+/// What is known of it. It lies apart, so that results with a failure in them stay small.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Known {
+    pub(super) why: Why,
+    pub(super) echo: Option<payload::Transaction>,
+}
+
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Why {
     /// P21 says that it refused it.
@@ -30,7 +35,7 @@ pub(super) enum Why {
 impl<S> Failure<S> {
     /// P21 refused the transaction and stored nothing of it. The same payload will be refused again.
     pub fn is_rejected(&self) -> bool {
-        self.why == Why::Rejected && !self.is_contaminated()
+        self.known.why == Why::Rejected && !self.is_contaminated()
     }
 
     /// The transaction may be stored or not: P21's answer doesn't tell, or a session [was dirty](Self::is_contaminated).
@@ -49,7 +54,7 @@ impl<S> Failure<S> {
     /// stored (verified on 26.1). The others may be, so that sending the transaction again may store them twice: read the
     /// record back.
     pub fn skipped(&self) -> &[String] {
-        match &self.why {
+        match &self.known.why {
             Why::Skipped(elements) => elements,
             _ => &[],
         }
@@ -57,40 +62,50 @@ impl<S> Failure<S> {
 
     /// What P21 echoed of it all the same; `None` if it echoed nothing that can be matched to the transaction.
     pub fn echo(&self) -> Option<&payload::Transaction> {
-        self.echo.as_ref()
+        self.known.echo.as_ref()
     }
 }
 
 impl Failure {
     /// A transaction that P21 refused.
     pub fn rejected(messages: Vec<Message>) -> Self {
-        Self { messages, echo: None, why: Why::Rejected, of: PhantomData }
+        Self::new(Why::Rejected, None, messages)
+    }
+
+    fn new(why: Why, echo: Option<payload::Transaction>, messages: Vec<Message>) -> Self {
+        Self { messages, known: Box::new(Known { why, echo }), of: PhantomData }
+    }
+
+    /// The same with what P21 echoed.
+    pub(super) fn with_echo(mut self, echo: Option<payload::Transaction>) -> Self {
+        self.known.echo = echo;
+        self
     }
 
     pub(super) fn unclear(why: &'static str, messages: Vec<Message>) -> Self {
-        Self { messages, echo: None, why: Why::Unclear(why), of: PhantomData }
+        Self::new(Why::Unclear(why), None, messages)
     }
 
     pub(super) fn skipped_by_p21(elements: Vec<String>, echo: payload::Transaction, messages: Vec<Message>) -> Self {
-        Self { messages, echo: Some(echo), why: Why::Skipped(elements), of: PhantomData }
+        Self::new(Why::Skipped(elements), Some(echo), messages)
     }
 
     /// Takes it for a transaction of a service; nothing checks that it is.
     pub fn assume_service<S>(self) -> Failure<S> {
-        Failure { messages: self.messages, echo: self.echo, why: self.why, of: PhantomData }
+        Failure { messages: self.messages, known: self.known, of: PhantomData }
     }
 }
 
 impl<S> Failure<S> {
     /// The same without its service.
     pub fn into_raw(self) -> Failure {
-        Failure { messages: self.messages, echo: self.echo, why: self.why, of: PhantomData }
+        Failure { messages: self.messages, known: self.known, of: PhantomData }
     }
 }
 
 impl<S> fmt::Display for Failure<S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match (&self.why, self.messages.is_empty()) {
+        match (&self.known.why, self.messages.is_empty()) {
             (Why::Rejected, true) => f.write_str("P21 refused the transaction without saying why")?,
             (Why::Rejected, false) => f.write_str("P21 refused the transaction: ")?,
             (Why::Skipped(_), _) => {}
@@ -102,7 +117,7 @@ impl<S> fmt::Display for Failure<S> {
                 )?;
             }
         }
-        if let Why::Skipped(elements) = &self.why {
+        if let Why::Skipped(elements) = &self.known.why {
             let names: Vec<String> = elements.iter().map(|name| format!("`{name}`")).collect();
             write!(f, "P21 answered `Succeeded` and skipped {}, which is disabled there", names.join(", "))?;
             f.write_str(if self.messages.is_empty() { "" } else { "; P21 says: " })?;

@@ -112,4 +112,4 @@ macro_rules! as_its_parts {
 
 as_its_parts!(Outcome { transactions, unattributed });
 as_its_parts!(Stored { echo, messages, unproven });
-as_its_parts!(Failure { messages, echo, why });
+as_its_parts!(Failure { messages, known });

@@ -29,7 +29,7 @@ impl<S> Stored<S> {
 impl<S> Failure<S> {
     fn map_said(&mut self, map: &dyn Fn(&str) -> String) {
         self.messages.iter_mut().for_each(|message| message.map_said(map));
-        if let Some(echo) = &mut self.echo {
+        if let Some(echo) = &mut self.known.echo {
             echoed(echo, map);
         }
     }

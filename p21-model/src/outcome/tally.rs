@@ -38,8 +38,8 @@ impl TransactionSetResult {
             let echo = echoes.next();
             match told {
                 Told::Stored => Ok(Stored::new(echo.unwrap_or_default(), messages)),
-                Told::Refused => Err(Failure { echo, ..Failure::rejected(messages) }),
-                Told::Unclear(why) => Err(Failure { echo, ..Failure::unclear(why, messages) }),
+                Told::Refused => Err(Failure::rejected(messages).with_echo(echo)),
+                Told::Unclear(why) => Err(Failure::unclear(why, messages).with_echo(echo)),
             }
         };
         let transactions = told.into_iter().zip(said).map(result).collect();

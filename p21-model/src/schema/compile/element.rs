@@ -220,9 +220,8 @@ impl<'a> Compiler<'a> {
     fn lengths(&self, out: &mut Vec<ElementRule>) {
         for located in &self.resolver.rules.length {
             let rule = &located.rule;
-            match self.resolver.fit(located, self.length(rule)) {
-                Some(Some(kind)) => out.push(ElementRule { kind, why: why(rule) }),
-                Some(None) | None => {}
+            if let Some(Some(kind)) = self.resolver.fit(located, self.length(rule)) {
+                out.push(ElementRule { kind, why: why(rule) });
             }
         }
         for located in self.any.iter().flat_map(|any| &any.length) {
