@@ -20,8 +20,8 @@ const NO_RECEIPTS: &str = "No receipts have been selected";
 impl Behaviour for ConvertPoToVoucher {
     /// The receipts are looked for before any column is: without them a shut one is never reached.
     fn not_found(&self, _window: &Window, desk: &Desk<'_>, sent: &[Entry<'_>]) -> Result<(), Stop> {
-        let orders = sent.iter().filter(|edit| edit.name == PO_NO);
-        match orders.last() {
+        let order = sent.iter().rfind(|edit| edit.name == PO_NO);
+        match order {
             Some(order) if !receipts(desk, order.value)?.is_empty() => Ok(()),
             _ => Err(Stop::refused(NO_RECEIPTS)),
         }
