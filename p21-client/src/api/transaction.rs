@@ -91,7 +91,7 @@ impl Client {
 impl Client {
     /// Checks a payload as P21 spells it, with the definition where the client knows it.
     pub(crate) fn check_raw(&self, body: &serde_json::Value, options: CheckOptions) -> Findings {
-        check_json(service_of(body).and_then(|name| self.known(name)), body, options)
+        check_json(service_of(body).and_then(|name| self.known(name)), body, options.only_sets())
     }
 
     /// The definition of a service, if the client was given it.

@@ -181,11 +181,22 @@ codes! {
     ReportShape = "P21-098" Warning,
     /// A member that nobody has seen P21 heed.
     UnprovenMember = "P21-099" Warning,
+    /// A set that is still wrapped as in a definition.
+    WrappedSet = "P21-100" Error,
+    /// A body that another endpoint takes.
+    OtherBody = "P21-101" Error,
+    /// A step that windows don't know, or that has no window.
+    UnplayableStep = "P21-102" Error,
+    /// Steps whose window is left without a save.
+    NeverSaved = "P21-103" Warning,
 }
 
 impl Code {
     /// What the kinds with the same tens have in common.
     pub fn group(self) -> &'static str {
+        if self.as_str().as_bytes()[4] == b'1' {
+            return "Bodies of other endpoints";
+        }
         match self.as_str().as_bytes()[5] {
             b'0' => "Names and places",
             b'1' => "Rows and keys",

@@ -5,13 +5,16 @@
 //! written here. It can't see the server: whether a record exists decides between create and update, so a check that
 //! depends on it speaks only where the payload itself says which it is.
 //!
-//! [`check_json`] takes what is not even certain to be a payload: it looks at the shape first, at read requests too.
+//! [`check_json`] takes what is not even certain to be a payload: it looks at the shape first, and at read requests,
+//! requests with a callback and window commands too, each as what it is.
 //! With the feature `xml`, `XmlPayload` does the same for XML.
 
 mod code;
+mod commands;
 mod elsewhere;
 mod empty;
 mod endpoint;
+mod envelope;
 mod json;
 mod options;
 mod path;
@@ -218,6 +221,19 @@ pub fn check_payload(schema: &ServiceSchema, set: &Payload) -> Findings {
 pub fn check_payload_with(schema: &ServiceSchema, set: &Payload, options: CheckOptions) -> Findings {
     let schema = &*of_version(schema, options);
     let mut findings = Findings::default();
+    if set.transactions.is_empty()
+        && let Some(others) = set.others.members().filter(|others| shape::Kind::of(others) != shape::Kind::Write)
+    {
+        // It was read from another body: everything that it says is among what a set doesn't have.
+        check_object(
+            shape::Kind::of(others),
+            Some(schema),
+            others,
+            CheckOptions { only_sets: true, ..options },
+            &mut findings,
+        );
+        return findings;
+    }
     endpoint::check(schema, &mut findings);
     endpoint::check_codes(schema, set.use_code_values, "$", &mut findings);
     payload::check_statuses(set, &mut findings);
@@ -225,13 +241,14 @@ pub fn check_payload_with(schema: &ServiceSchema, set: &Payload, options: CheckO
     findings
 }
 
-/// The service that a JSON body names: `Name` of a set, `ServiceName` of a read request.
+/// The service that a JSON body names: `Name` of a set, also of one within the request of a callback or a template;
+/// `ServiceName` of a read request, or of the window that commands open.
 pub fn service_of(body: &Value) -> Option<&str> {
     shape::service(body)
 }
 
 /// Checks a JSON body of any kind: its shape, and if there is a schema of the service it names ([`service_of`]), what
-/// it says. Read requests are known by their members.
+/// it says. Read requests, requests with a callback and window commands are known by their members.
 ///
 /// ```
 /// use p21_model::check::{CheckOptions, Code, check_json};
@@ -264,8 +281,17 @@ fn check_object(
 ) {
     let schema = schema.map(|schema| of_version(schema, options));
     let schema = schema.as_deref();
-    if kind == shape::Kind::Read {
-        return shape::check_read(schema, body, findings);
+    use shape::Kind;
+    let other = !matches!(kind, Kind::Write | Kind::Wrapped | Kind::Definition | Kind::Answer);
+    if options.only_sets && other {
+        return findings.push(envelope::elsewhere(kind));
+    }
+    match kind {
+        Kind::Write => {}
+        Kind::Read => return shape::check_read(schema, body, findings),
+        Kind::Commands => return commands::check(schema, body, findings),
+        Kind::Callback | Kind::Wrapped => return envelope::check(kind, schema, body, options, findings),
+        Kind::Definition | Kind::Answer => return findings.push(envelope::no_request(kind)),
     }
     // Without a definition the name tells a report.
     let is_report = match schema {

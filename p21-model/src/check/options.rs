@@ -9,12 +9,13 @@ pub struct CheckOptions {
     pub(super) today: Option<Date>,
     pub(super) version: Option<Version>,
     pub(super) created_once: bool,
+    pub(super) only_sets: bool,
 }
 
 impl CheckOptions {
     /// Nothing is known; rules that would need it are silent.
     pub const fn new() -> Self {
-        Self { today: None, version: None, created_once: false }
+        Self { today: None, version: None, created_once: false, only_sets: false }
     }
 
     /// The day on which the payload will be sent: P21 refuses some dates before it.
@@ -42,5 +43,12 @@ impl CheckOptions {
     #[must_use]
     pub const fn created_once(self, refused: bool) -> Self {
         Self { created_once: refused, ..self }
+    }
+
+    /// The body goes where sets of transactions go: one that another endpoint takes (a read request, one with a callback,
+    /// window commands) is an error that says so, and not checked as what it is.
+    #[must_use]
+    pub const fn only_sets(self) -> Self {
+        Self { only_sets: true, ..self }
     }
 }

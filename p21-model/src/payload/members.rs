@@ -364,6 +364,11 @@ impl Others {
         self.0.iter().flat_map(|members| Map::iter(members))
     }
 
+    /// All of them, if there are any.
+    pub(crate) fn members(&self) -> Option<&Map<String, Value>> {
+        self.0.as_deref()
+    }
+
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
         self.0.as_ref().is_none_or(|members| members.is_empty())

@@ -53,8 +53,12 @@ impl Schemas {
         Some(self.0.entry(key).or_insert_with(|| support::schema(service, version)))
     }
 
-    fn check(&mut self, example: &Example) -> Findings {
-        let options = CheckOptions::new().today(Date::constant(2026, 6, 1));
+    fn check(&mut self, example: &Example, code: Code) -> Findings {
+        let mut options = CheckOptions::new().today(Date::constant(2026, 6, 1));
+        if code == Code::OtherBody {
+            // Only who knows where a body goes can find it.
+            options = options.only_sets();
+        }
         if example.language == "xml" {
             let payload = XmlPayload::read(&example.text);
             return payload.check(self.get(payload.service(), &example.version), options);
@@ -82,7 +86,7 @@ fn every_code_has_a_page_whose_examples_hold() {
             writeln!(problems, "{code}: a page has wrong payloads and one right one").unwrap();
         }
         for example in &examples {
-            let findings = schemas.check(example);
+            let findings = schemas.check(example, *code);
             let found = findings.iter().any(|finding| finding.code == *code);
             if example.is_right && !findings.is_empty() {
                 writeln!(problems, "{code}: the right payload has findings:\n{findings}").unwrap();

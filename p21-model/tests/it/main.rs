@@ -4,6 +4,7 @@
 
 mod bindings_v1;
 mod check;
+mod check_bodies;
 mod check_doors;
 mod check_pages;
 mod check_props;

@@ -21,8 +21,8 @@ pub(crate) use schema::schema;
 
 /// Finds what P21 would refuse in a payload, or silently store otherwise.
 ///
-/// Takes what is sent to `/api/v2/transaction`, `/api/v2/transaction/get` or `/api/v2/process/pdfreport`, in JSON or
-/// XML. Every finding has a page in `docs/findings`. Exits with 0 if there is nothing worse than a warning, with 1 if
+/// Takes what is sent to `/api/v2/transaction` (`/async` and `/async/callback` too), `/api/v2/transaction/get` or
+/// `/api/v2/process/pdfreport`, in JSON or XML, and to `/api/v2/commands`, in JSON. Every finding has a page in `docs/findings`. Exits with 0 if there is nothing worse than a warning, with 1 if
 /// there is an error, and with 2 if the check could not be made.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {

@@ -252,3 +252,28 @@ fn the_exit_code_says_whether_the_work_was_done() {
     assert_eq!(check(EARLY_PRICE, &["--profile", "banana"]).status.code(), Some(2));
     assert_eq!(check(EARLY_PRICE, &["--definitions", "no-such-folder"]).status.code(), Some(2));
 }
+
+#[test]
+fn bodies_of_other_endpoints_are_checked_as_what_they_are() {
+    // The set of a request with a callback, where it stands in the file.
+    let callback = format!("{{\"Callback\": {{\"Url\": \"https://erp.example.com\"}}, \"Content\":\n{EARLY_PRICE}}}");
+    let found = findings(&callback, &[]);
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert_eq!(found[0]["code"], "P21-020");
+    assert_eq!(found[0]["path"], "Content.Transactions[0].DataElements[1].Rows[0].Edits[1]");
+    assert_eq!((&found[0]["line"], &found[0]["column"]), (&json!(9), &json!(14)));
+    let wrapped = format!("{{\"TransactionSet\": {EARLY_PRICE}}}");
+    assert_eq!(codes(&wrapped, &[]), ["P21-100", "P21-020"]);
+    // The sheet's window commands, of a service that has no definition; and of one that has.
+    let steps = |service: &str, field: &str| {
+        json!({"Requests": [{"Action": 0, "DetailLevel": 0, "Args": {"ServiceName": service}},
+            {"Action": 2, "DetailLevel": 0, "Args": {"List": [
+                {"DatawindowName": "tp_1_dw_1", "FieldName": field, "Value": "t"}]}},
+            {"Action": 6, "DetailLevel": 0}, {"Action": 1, "DetailLevel": 0}]})
+        .to_string()
+    };
+    let run = check(&steps("ItemNotepad", "topic"), &[]);
+    assert_eq!(run.status.code(), Some(0), "{}", text(&run));
+    assert_eq!(codes(&steps("PurchaseOrder", "external_po_no"), &[]), Vec::<String>::new());
+    assert_eq!(codes(&steps("PurchaseOrder", "topic"), &[]), ["P21-003"]);
+}

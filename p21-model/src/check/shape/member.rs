@@ -7,16 +7,16 @@ use crate::check::path::Path;
 use crate::check::{Code, Finding, Findings};
 
 /// An object of the payload, and where it is.
-pub(super) struct Object<'v, 'p> {
-    pub(super) members: &'v Map<String, Value>,
-    pub(super) path: &'p Path<'p>,
+pub(in crate::check) struct Object<'v, 'p> {
+    pub(in crate::check) members: &'v Map<String, Value>,
+    pub(in crate::check) path: &'p Path<'p>,
     /// The code for what is missing here.
-    pub(super) missing: Code,
+    pub(in crate::check) missing: Code,
 }
 
 /// What happens when a list is not there.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Need {
+pub(in crate::check) enum Need {
     /// The payload says nothing without it; nor may it be empty.
     Must,
     /// Payloads have it.
@@ -27,7 +27,7 @@ pub(super) enum Need {
 
 impl<'v> Object<'v, '_> {
     /// A name that has to be there.
-    pub(super) fn name(&self, member: &str, effect: &str, findings: &mut Findings) -> Option<&'v str> {
+    pub(in crate::check) fn name(&self, member: &str, effect: &str, findings: &mut Findings) -> Option<&'v str> {
         match self.members.get(member) {
             None | Some(Value::Null) => {
                 self.report_missing(member, "is missing", effect, findings);
@@ -45,8 +45,29 @@ impl<'v> Object<'v, '_> {
         }
     }
 
+    /// An object that has to be there.
+    pub(in crate::check) fn object(
+        &self,
+        member: &str,
+        effect: &str,
+        findings: &mut Findings,
+    ) -> Option<&'v Map<String, Value>> {
+        match self.members.get(member) {
+            None | Some(Value::Null) => self.report_missing(member, "is missing", effect, findings),
+            Some(Value::Object(members)) => return Some(members),
+            Some(other) => findings.push(wrong_type(&self.path.member(member), other, "an object")),
+        }
+        None
+    }
+
     /// A list; what is none, is reported and read as empty.
-    pub(super) fn list(&self, member: &str, need: Need, effect: &str, findings: &mut Findings) -> &'v [Value] {
+    pub(in crate::check) fn list(
+        &self,
+        member: &str,
+        need: Need,
+        effect: &str,
+        findings: &mut Findings,
+    ) -> &'v [Value] {
         match self.members.get(member) {
             None | Some(Value::Null) => {
                 match need {
@@ -69,7 +90,7 @@ impl<'v> Object<'v, '_> {
     }
 
     /// A boolean; absent is `false`. Text is read as what it says, so that the rest is checked as it was meant.
-    pub(super) fn flag(&self, member: &str, findings: &mut Findings) -> bool {
+    pub(in crate::check) fn flag(&self, member: &str, findings: &mut Findings) -> bool {
         match self.members.get(member) {
             None => false,
             Some(Value::Bool(flag)) => *flag,
@@ -85,7 +106,7 @@ impl<'v> Object<'v, '_> {
     }
 
     /// A member that payloads have, though P21 may do without.
-    pub(super) fn report_expected(&self, member: &str, effect: &str, findings: &mut Findings) {
+    pub(in crate::check) fn report_expected(&self, member: &str, effect: &str, findings: &mut Findings) {
         if self.members.contains_key(member) {
             findings.push(self.absent(Code::MemberExpected, member, "is null", effect));
         } else if !has_variant(self.members, member) {
@@ -93,7 +114,7 @@ impl<'v> Object<'v, '_> {
         }
     }
 
-    pub(super) fn report_missing(&self, member: &str, how: &str, effect: &str, findings: &mut Findings) {
+    pub(in crate::check) fn report_missing(&self, member: &str, how: &str, effect: &str, findings: &mut Findings) {
         if self.members.contains_key(member) || !has_variant(self.members, member) {
             findings.push(self.absent(self.missing, member, how, effect));
         }
@@ -118,7 +139,7 @@ impl<'v> Object<'v, '_> {
 }
 
 /// The items of a list that are objects, with their places.
-pub(super) fn objects<'v>(
+pub(in crate::check) fn objects<'v>(
     path: &Path<'_>,
     items: &'v [Value],
     findings: &mut Findings,

@@ -10,36 +10,77 @@ mod write;
 use serde_json::{Map, Value};
 
 use super::path::Path;
-use super::{Code, Finding, Findings};
+use super::{Code, Finding, Findings, commands, envelope};
 use crate::name::nearest;
 
+pub(super) use member::{Need, Object, objects};
 pub(super) use read::check as check_read;
 pub(super) use write::check as check_write;
 
 /// What a body is meant to be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
+    /// A set of transactions.
     Write,
     Read,
+    /// A set with whom to call when it is done: `POST /api/v2/transaction/async/callback`.
+    Callback,
+    /// Steps of a window: `POST /api/v2/commands`.
+    Commands,
+    /// A set in what definitions have around it.
+    Wrapped,
+    /// A whole definition.
+    Definition,
+    /// What P21 says of an asynchronous request, or of a set.
+    Answer,
 }
 
 impl Kind {
-    /// A read request says so by its own members. One that has its keys at the top is a known mistake.
+    /// A body says what it is by members that no other has. A read that has its keys at the top is a known mistake.
     pub(super) fn of(body: &Map<String, Value>) -> Self {
-        let has = |name: &str| body.keys().any(|key| key.eq_ignore_ascii_case(name));
-        let reads = has("ServiceName") || has("TransactionStates") || has("Keys") || has("DataElementName");
-        if reads && !has("Transactions") { Self::Read } else { Self::Write }
+        let has = |name: &str| has_variant(body, name);
+        let has_any = |names: &[&str]| names.iter().any(|name| has(name));
+        // A set that was read from something else has an empty list of its own.
+        let transactions = body.iter().find(|(name, _)| name.eq_ignore_ascii_case("Transactions"));
+        if transactions.is_some_and(|(_, list)| !list.as_array().is_some_and(Vec::is_empty)) {
+            Self::Write
+        } else if has("TransactionDefinition") {
+            Self::Definition
+        } else if has_any(&["TransactionSet", "Template"]) {
+            Self::Wrapped
+        } else if has_any(&["Content", "Callback"]) {
+            Self::Callback
+        } else if has("Requests") {
+            Self::Commands
+        } else if has_any(&["RequestId", "Summary", "Results"]) {
+            Self::Answer
+        } else if has_any(&["ServiceName", "TransactionStates", "Keys", "DataElementName"]) {
+            Self::Read
+        } else {
+            Self::Write
+        }
     }
 }
 
-/// The service that a body names, whether it writes or reads.
+/// The service that a body names, whatever it is.
 pub(super) fn service(body: &Value) -> Option<&str> {
     let body = body.as_object()?;
-    let member = match Kind::of(body) {
-        Kind::Write => "Name",
-        Kind::Read => "ServiceName",
+    service_as(Kind::of(body), body)
+}
+
+/// The service that a body of a kind names.
+pub(super) fn service_as(kind: Kind, body: &Map<String, Value>) -> Option<&str> {
+    let named = match kind {
+        Kind::Write => body.get("Name")?,
+        Kind::Read => body.get("ServiceName")?,
+        Kind::Commands => return commands::service(body),
+        Kind::Callback | Kind::Wrapped => {
+            let (_, set) = envelope::set_in(kind, body)?;
+            return service_as(if Kind::of(set) == Kind::Wrapped { Kind::Wrapped } else { Kind::Write }, set);
+        }
+        Kind::Definition | Kind::Answer => return None,
     };
-    body.get(member)?.as_str().filter(|name| !name.is_empty())
+    named.as_str().filter(|name| !name.is_empty())
 }
 
 /// The service that a set names.
@@ -66,7 +107,7 @@ pub(super) fn root<'v>(body: &'v Value, findings: &mut Findings) -> Option<&'v M
 }
 
 /// What a value is, in words.
-fn kind_of(value: &Value) -> &'static str {
+pub(super) fn kind_of(value: &Value) -> &'static str {
     match value {
         Value::Null => "null",
         Value::Bool(_) => "a boolean",
@@ -83,7 +124,7 @@ fn has_variant(members: &Map<String, Value>, name: &str) -> bool {
 }
 
 /// Names that P21 doesn't bind.
-fn check_names(path: &Path<'_>, members: &Map<String, Value>, known: &[&str], findings: &mut Findings) {
+pub(super) fn check_names(path: &Path<'_>, members: &Map<String, Value>, known: &[&str], findings: &mut Findings) {
     for name in members.keys().filter(|name| !known.contains(&name.as_str())) {
         let here = path.member(name).to_string();
         let finding = match known.iter().find(|known| known.eq_ignore_ascii_case(name)) {

@@ -68,6 +68,7 @@ impl Convert<'_, '_> {
                 Some(flag(&self.nodes[node].text))
             }
             Content::Names => Some(self.names(node, path)),
+            Content::Object(class) => Some(Value::Object(self.object(node, class, path))),
             Content::List(class) => Some(self.list(node, class, path)),
         }
     }

@@ -14,6 +14,8 @@ pub(super) struct Class {
 pub(super) enum Content {
     Text,
     Flag,
+    /// An object, in the element itself.
+    Object(&'static Class),
     /// Objects, each in an element named after its class.
     List(&'static Class),
     /// The names of fields, as strings in the namespace of arrays.
@@ -62,6 +64,25 @@ static EDIT: Class = Class {
     name: "Edit",
     children: &[("IgnoreIfEmpty", Content::Flag), ("Name", Content::Text), ("Value", Content::Text)],
 };
+
+/// A set in what definitions have around it.
+pub(super) static TEMPLATE: Class = Class { name: "Template", children: &[("TransactionSet", Content::Object(&SET))] };
+
+/// A request with a callback. Its XML is not documented: the names are those of JSON, the order is the contract's.
+pub(super) static CALLBACK: Class =
+    Class { name: "", children: &[("Callback", Content::Object(&CALLED)), ("Content", Content::Object(&SET))] };
+
+static CALLED: Class = Class {
+    name: "Callback",
+    children: &[
+        ("ContentType", Content::Text),
+        ("Headers", Content::List(&HEADER)),
+        ("Method", Content::Text),
+        ("Url", Content::Text),
+    ],
+};
+
+static HEADER: Class = Class { name: "Header", children: &[("Name", Content::Text), ("Value", Content::Text)] };
 
 pub(super) static REQUEST: Class = Class {
     name: "TransactionStateRequest",

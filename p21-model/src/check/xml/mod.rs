@@ -8,12 +8,14 @@ use std::ops::Range;
 
 use serde_json::{Map, Value};
 
+use super::envelope::no_request;
 use super::path::Path;
-use super::shape::Kind;
+use super::shape::{Kind, service_as};
 use super::{CheckOptions, Code, Finding, Findings, Step, check_object, steps};
 use crate::name::nearest;
 use crate::schema::ServiceSchema;
 use convert::Convert;
+use grammar::Class;
 use tree::{Broken, Node, Space};
 
 /// A payload in XML: what it says, as JSON would say it, and where.
@@ -55,14 +57,13 @@ impl XmlPayload {
 
     fn convert(mut nodes: Vec<Node>) -> Self {
         let mut findings = Findings::default();
-        let (kind, class) = match nodes[0].name.as_str() {
-            "TransactionSet" => (Kind::Write, &grammar::SET),
-            "TransactionStateRequest" => (Kind::Read, &grammar::REQUEST),
-            other => {
-                findings.push(wrong_root(other));
-                return Self { nodes, body: None, findings, broken_at: 0 };
-            }
+        let Some((kind, class)) = what_is(&nodes) else {
+            findings.push(no_payload(&nodes));
+            return Self { nodes, body: None, findings, broken_at: 0 };
         };
+        if kind == Kind::Callback {
+            findings.push(undocumented(&nodes[0].name, "an asynchronous request with callback"));
+        }
         let check_spaces = nodes[0].space == Space::Contract;
         if !check_spaces {
             findings.push(wrong_namespace(nodes[0].space));
@@ -75,8 +76,7 @@ impl XmlPayload {
     /// The service that the payload names.
     pub fn service(&self) -> Option<&str> {
         let (kind, body) = self.body.as_ref()?;
-        let member = if *kind == Kind::Read { "ServiceName" } else { "Name" };
-        body.get(member)?.as_str().filter(|name| !name.is_empty())
+        service_as(*kind, body.as_object()?)
     }
 
     /// The same payload as JSON has it; `None` if the XML is none.
@@ -133,6 +133,41 @@ impl XmlPayload {
 fn at_root(code: Code, problem: String, consequence: &str, remedy: String) -> Finding {
     let path = Path::Root.to_string();
     Finding { code, path, element: None, field: None, problem, consequence: consequence.to_owned(), remedy }
+}
+
+/// What the root element is, and what it holds.
+fn what_is(nodes: &[Node]) -> Option<(Kind, &'static Class)> {
+    let has = |name: &str| nodes[0].children.iter().any(|child| nodes[*child].name == name);
+    match nodes[0].name.as_str() {
+        _ if has("TransactionSet") => Some((Kind::Wrapped, &grammar::TEMPLATE)),
+        "TransactionSet" => Some((Kind::Write, &grammar::SET)),
+        "TransactionStateRequest" => Some((Kind::Read, &grammar::REQUEST)),
+        _ if has("Content") && has("Callback") => Some((Kind::Callback, &grammar::CALLBACK)),
+        _ => None,
+    }
+}
+
+/// What a root element is that holds no payload.
+fn no_payload(nodes: &[Node]) -> Finding {
+    let name = nodes[0].name.as_str();
+    match name {
+        "ServiceDefinition" => no_request(Kind::Definition),
+        "AsyncRequest" | "TransactionSetResult" => no_request(Kind::Answer),
+        _ if nodes[0].children.iter().any(|child| nodes[*child].name == "Requests") => {
+            undocumented(name, "a request of window commands")
+        }
+        _ => wrong_root(name),
+    }
+}
+
+/// A body that is known in JSON only.
+fn undocumented(name: &str, what: &str) -> Finding {
+    at_root(
+        Code::XmlRoot,
+        format!("`{}` is {what}, and in XML nobody knows its names and their order", name.escape_debug()),
+        "It is documented in JSON only; what P21 makes of it in XML is not known.",
+        "send it as JSON".to_owned(),
+    )
 }
 
 fn wrong_root(name: &str) -> Finding {

@@ -1,0 +1,302 @@
+//! Window commands: `POST /api/v2/commands`, steps on the windows of services.
+
+use serde_json::{Map, Value};
+
+use super::path::Path;
+use super::shape::{Need, Object, check_names, kind_of, objects};
+use super::{Code, Finding, Findings};
+use crate::name::{nearest, split_element};
+use crate::schema::{ElementSchema, ServiceSchema};
+
+const REQUEST: &[&str] = &["Action", "DetailLevel", "Args"];
+const CHANGE: &[&str] = &["DatawindowName", "FieldName", "Value"];
+
+/// What a number means, and the arguments that belong to it (verified on 26.1).
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Action {
+    Open,
+    Close,
+    Change,
+    SelectRow,
+    Save,
+    RunTool,
+}
+
+impl Action {
+    fn of(number: i64) -> Option<Self> {
+        Some(match number {
+            0 => Self::Open,
+            1 => Self::Close,
+            2 => Self::Change,
+            5 => Self::SelectRow,
+            6 => Self::Save,
+            9 => Self::RunTool,
+            _ => return None,
+        })
+    }
+
+    fn arguments(self) -> &'static [&'static str] {
+        match self {
+            Self::Open => &["ServiceName"],
+            Self::Change => &["List"],
+            Self::SelectRow => &["DatawindowName", "Row"],
+            Self::RunTool => &["ToolName", "Row"],
+            Self::Close | Self::Save => &[],
+        }
+    }
+}
+
+/// The service whose window is opened first.
+pub(super) fn service(body: &Map<String, Value>) -> Option<&str> {
+    let requests = body.get("Requests")?.as_array()?;
+    let opens = requests.iter().find(|request| request.get("Action").and_then(Value::as_i64) == Some(0))?;
+    opens.get("Args")?.get("ServiceName")?.as_str().filter(|name| !name.is_empty())
+}
+
+/// Checks the steps, against the service's schema where there is one.
+pub(super) fn check<'s>(schema: Option<&'s ServiceSchema>, body: &'s Map<String, Value>, findings: &mut Findings) {
+    let root = Path::Root;
+    check_names(&root, body, &["Requests"], findings);
+    let object = Object { members: body, path: &root, missing: Code::MemberMissing };
+    let items = object.list("Requests", Need::Must, "There is nothing to do.", findings);
+    let list = root.member("Requests");
+    let known = service(body);
+    let mut walk = Walk { schema, known, open: false, is_known: false, unsaved: None, findings };
+    for (index, request) in objects(&list, items, walk.findings).into_iter().enumerate() {
+        let path = list.item(index);
+        if let Some(members) = request {
+            walk.request(&Object { members, path: &path, missing: Code::MemberMissing });
+        }
+    }
+    walk.closed();
+}
+
+/// One window after the other.
+struct Walk<'s, 'f> {
+    schema: Option<&'s ServiceSchema>,
+    /// The service that the schema is of.
+    known: Option<&'s str>,
+    /// A window is open.
+    open: bool,
+    /// It is one of the service that the schema is of.
+    is_known: bool,
+    /// The first change that nothing has saved.
+    unsaved: Option<String>,
+    findings: &'f mut Findings,
+}
+
+impl<'s> Walk<'s, '_> {
+    fn request(&mut self, request: &Object<'_, '_>) {
+        check_names(request.path, request.members, REQUEST, self.findings);
+        let Some(action) = self.action(request) else { return };
+        let nothing = Map::new();
+        let wanted = action.arguments();
+        let arguments = match request.members.get("Args") {
+            None | Some(Value::Null) if wanted.is_empty() => &nothing,
+            _ => match request.object("Args", "The step has no arguments.", self.findings) {
+                Some(arguments) => arguments,
+                None => return,
+            },
+        };
+        let path = request.path.member("Args");
+        check_names(&path, arguments, wanted, self.findings);
+        let arguments = Object { members: arguments, path: &path, missing: Code::MemberMissing };
+        if action != Action::Open && !self.open {
+            // Once is enough: the steps that follow are taken for those of the same window.
+            self.open = true;
+            self.report(step(
+                request.path,
+                "the step has no window: none is open".to_owned(),
+                "A step outside of a window does nothing (inferred).",
+                "open the window of the service first, with `Action` 0",
+            ));
+        }
+        self.step(action, request.path, &arguments);
+    }
+
+    fn action(&mut self, request: &Object<'_, '_>) -> Option<Action> {
+        let path = request.path.member("Action");
+        let number = match request.members.get("Action") {
+            None | Some(Value::Null) => {
+                request.report_missing("Action", "is missing", "P21 does not know what to do.", self.findings);
+                return None;
+            }
+            Some(Value::Number(number)) => number.as_i64(),
+            Some(other) => {
+                let problem = format!("`Action` is {}, not a number", kind_of(other));
+                self.report(step(&path, problem, "Nobody has seen P21 take it.", KNOWN));
+                return None;
+            }
+        };
+        let action = number.and_then(Action::of);
+        if action.is_none() {
+            let effect = match number {
+                Some(3) => "P21 answers 204 without a body, which voids the results of every step (verified on 26.1).",
+                Some(4) => {
+                    "Nobody knows what it is for: it fails, or voids the results of every step (verified on 26.1)."
+                }
+                _ => "P21 answers an empty HTTP 500; steps before it may have been done (verified on 26.1).",
+            };
+            let shown = request.members.get("Action").map_or_else(String::new, Value::to_string);
+            self.report(step(&path, format!("there is no action {shown}"), effect, KNOWN));
+        }
+        action
+    }
+
+    fn step(&mut self, action: Action, path: &Path<'_>, arguments: &Object<'_, '_>) {
+        match action {
+            Action::Open => {
+                self.closed();
+                let name = arguments.name("ServiceName", "P21 does not know which window is meant.", self.findings);
+                self.open = true;
+                self.is_known = name.is_some() && name == self.known;
+            }
+            Action::Close => {
+                self.closed();
+                self.open = false;
+            }
+            Action::Save => self.unsaved = None,
+            Action::Change => {
+                self.unsaved.get_or_insert_with(|| path.to_string());
+                let list = arguments.path.member("List");
+                let items = arguments.list("List", Need::Must, "Nothing is typed.", self.findings);
+                for (index, change) in objects(&list, items, self.findings).into_iter().enumerate() {
+                    if let Some(members) = change {
+                        let path = list.item(index);
+                        self.change(&Object { members, path: &path, missing: Code::MemberMissing });
+                    }
+                }
+            }
+            Action::SelectRow => {
+                self.datawindow(arguments);
+                self.row(arguments);
+            }
+            Action::RunTool => {
+                self.unsaved.get_or_insert_with(|| path.to_string());
+                arguments.name("ToolName", "P21 does not know which tool is meant.", self.findings);
+                self.row(arguments);
+            }
+        }
+    }
+
+    fn change(&mut self, change: &Object<'_, '_>) {
+        check_names(change.path, change.members, CHANGE, self.findings);
+        let elements = self.datawindow(change);
+        let field = change.name("FieldName", "P21 does not know which field is meant.", self.findings);
+        match change.members.get("Value") {
+            None => change.report_missing("Value", "is missing", "P21 does not know what to type.", self.findings),
+            Some(Value::String(_)) => {}
+            Some(other) => self.report(Finding {
+                code: Code::ValueNotText,
+                path: change.path.member("Value").to_string(),
+                element: None,
+                field: field.map(str::to_owned),
+                problem: format!("the value is {}, not a string", kind_of(other)),
+                consequence: "Every verified step types text; what P21 makes of anything else is not known.".to_owned(),
+                remedy: "write it as a string".to_owned(),
+            }),
+        }
+        let (Some(elements), Some(name)) = (elements, field) else { return };
+        if elements.iter().all(|element| element.field(name).is_none()) {
+            self.unknown_field(&change.path.member("FieldName"), &elements, name);
+        }
+    }
+
+    /// The elements that show a datawindow; `None` where nothing is known of it, or it was reported.
+    fn datawindow(&mut self, object: &Object<'_, '_>) -> Option<Vec<&'s ElementSchema>> {
+        let name =
+            object.name("DatawindowName", "P21 does not know which part of the window is meant.", self.findings)?;
+        let schema = self.schema.filter(|schema| self.is_known && !schema.elements.is_empty())?;
+        let shows = |element: &&ElementSchema| element.datawindow() == name;
+        let elements: Vec<&ElementSchema> = schema.elements.iter().filter(shows).collect();
+        if !elements.is_empty() {
+            return Some(elements);
+        }
+        // The part of an element's name after the dot; a whole name is a likely mistake.
+        let meant = split_element(name).1;
+        let near = nearest(meant, schema.elements.iter().map(|element| element.datawindow()));
+        self.report(Finding {
+            code: Code::UnknownElement,
+            path: object.path.member("DatawindowName").to_string(),
+            element: Some(name.to_owned()),
+            field: None,
+            problem: format!("`{}` has no datawindow `{}`", schema.name, name.escape_debug()),
+            consequence: "The step fails, and the steps after it are played all the same (inferred).".to_owned(),
+            remedy: near.map_or_else(
+                || "write the part of an element's name after the dot".to_owned(),
+                |near| format!("did you mean `{near}`?"),
+            ),
+        });
+        None
+    }
+
+    fn unknown_field(&mut self, path: &Path<'_>, elements: &[&ElementSchema], name: &str) {
+        let near = nearest(name, elements.iter().flat_map(|element| element.fields.iter().map(|field| &*field.name)));
+        self.report(Finding {
+            code: Code::UnknownField,
+            path: path.to_string(),
+            element: elements.first().map(|element| element.name.to_string()),
+            field: Some(name.to_owned()),
+            problem: format!(
+                "`{}` has no field `{}`",
+                elements.first().map_or("", |element| element.datawindow()),
+                name.escape_debug()
+            ),
+            consequence: "The step fails, and the steps after it are played all the same (inferred).".to_owned(),
+            remedy: near.map_or_else(
+                || "look the field up in the definition".to_owned(),
+                |near| format!("did you mean `{near}`?"),
+            ),
+        });
+    }
+
+    fn row(&mut self, arguments: &Object<'_, '_>) {
+        match arguments.members.get("Row") {
+            None | Some(Value::Null) => {
+                arguments.report_missing("Row", "is missing", "P21 does not know which row is meant.", self.findings);
+            }
+            Some(row) if row.as_u64().is_some_and(|row| row > 0) => {}
+            Some(row) => self.report(step(
+                &arguments.path.member("Row"),
+                format!(
+                    "`Row` is {}, not the number of a row",
+                    if row.is_number() { row.to_string() } else { kind_of(row).to_owned() }
+                ),
+                "P21 has no such row (inferred).",
+                "write a number; rows count from 1",
+            )),
+        }
+    }
+
+    /// The window that is open is left.
+    fn closed(&mut self) {
+        let Some(path) = self.unsaved.take() else { return };
+        self.report(Finding {
+            code: Code::NeverSaved,
+            path,
+            element: None,
+            field: None,
+            problem: "the window is left without a save after this step".to_owned(),
+            consequence: "What was typed is gone with the window (inferred).".to_owned(),
+            remedy: "save with `Action` 6 before the window is closed".to_owned(),
+        });
+    }
+
+    fn report(&mut self, finding: Finding) {
+        self.findings.push(finding);
+    }
+}
+
+const KNOWN: &str = "0 opens a window, 1 closes it, 2 changes fields, 5 selects a row, 6 saves, 9 runs a tool";
+
+fn step(path: &Path<'_>, problem: String, consequence: &str, remedy: &str) -> Finding {
+    Finding {
+        code: Code::UnplayableStep,
+        path: path.to_string(),
+        element: None,
+        field: None,
+        problem,
+        consequence: consequence.to_owned(),
+        remedy: remedy.to_owned(),
+    }
+}
