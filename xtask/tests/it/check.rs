@@ -110,7 +110,7 @@ fn the_exit_code_tells_errors_from_warnings() {
 #[test]
 fn what_cannot_be_checked_exits_with_2() {
     for (payload, problem) in [
-        (json!({"Name": "../../x"}).to_string(), "no definition of `../../x`"),
+        (json!({"Name": "../../x"}).to_string(), "service name `../../x` can't be a file name"),
         (json!({"Name": "Ordr", "Transactions": []}).to_string(), "did you mean `Order`?"),
         ("  \n".to_owned(), "is empty"),
     ] {
