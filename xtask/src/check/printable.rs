@@ -61,7 +61,7 @@ mod tests {
         let hostile: String =
             ('\0'..='\u{2fff}').chain('\u{e0000}'..='\u{e007f}').chain(['\u{feff}', '\u{fffa}']).collect();
         for shown in [spelt(&hostile), masked(&hostile), escaped(&hostile)] {
-            assert!(!shown.chars().any(|c| is_unseen(c)));
+            assert!(!shown.chars().any(is_unseen));
         }
         assert_eq!(masked(&hostile).len(), hostile.len());
         assert_eq!(spelt("a\u{1b}[31m\u{202e}b"), "a\\u{1b}[31m\\u{202e}b");
