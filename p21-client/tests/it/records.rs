@@ -59,7 +59,7 @@ async fn a_record_that_is_not_there_is_none() {
 #[tokio::test]
 async fn several_records_come_in_the_order_of_their_keys() {
     let server = server().await;
-    let keys = ["J-1", "nope", "J-3"].map(|number| Key::new(number));
+    let keys = ["J-1", "nope", "J-3"].map(Key::new);
     let records = server.client().read_all(keys).await.unwrap();
     let numbers: Vec<Option<&str>> = records
         .iter()
@@ -78,7 +78,7 @@ async fn an_answer_for_other_records_is_an_error() {
         (request.path == GET_PATH).then(|| reply(200, r#"{"Name":"JobContractPricing","Transactions":[{}]}"#))
     })
     .await;
-    let keys = ["J-1", "J-2"].map(|number| Key::new(number));
+    let keys = ["J-1", "J-2"].map(Key::new);
     let error = server.client().read_all(keys).await.unwrap_err();
     assert_eq!(error.decode_path(), Some("Transactions"));
     assert!(error.to_string().contains("1 transactions for 2 states"), "{error}");
