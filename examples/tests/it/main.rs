@@ -8,6 +8,7 @@ mod asynchronous;
 mod commands;
 mod examples;
 mod failures;
+mod late_writes;
 mod odata;
 mod reports;
 mod resolved_writes;

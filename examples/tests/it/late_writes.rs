@@ -1,0 +1,126 @@
+//! Orders whose request is held back until after they were looked for: P21 gives their numbers, so a second try would be a
+//! second order.
+
+use std::time::Duration;
+
+use p21_sandbox::{Fault, QueuedFault, Sandbox};
+use p21_services::client::odata::field;
+use p21_services::client::resilience::{How, ReadBack, Resolved, Verdict};
+use p21_services::client::{Clock, Error, Lookup};
+use p21_services::order::{self, Order, header, items};
+use p21_services::prelude::*;
+
+use crate::{client_with, sandbox};
+
+const TODAY: &str = "2026-11-21T12:00:00Z";
+
+/// How long the request is held back: the first look is over long before.
+const HELD_BACK: Duration = Duration::from_millis(1_500);
+
+fn order() -> order::Transaction {
+    let header = header::Row::new(header::Required {
+        customer_id: 100198,
+        sales_loc_id: 100,
+        source_loc_id: 100,
+        ship_to_id: 100198,
+        contact_id: "1001",
+        po_no: "PO-LATE",
+        order_date: date(2026, 11, 21),
+        requested_date: date(2026, 12, 1),
+    });
+    let item = items::Required { oe_order_item_id: "WIDGET-001", unit_quantity: 5 };
+    order::Transaction::new().push(header.taker("sandbox")).push(items::Row::new(item))
+}
+
+fn lookup() -> Lookup<Order> {
+    Lookup::by(field(header::PO_NO).eq("PO-LATE").and(field(header::CUSTOMER_ID).eq(100_198)))
+}
+
+/// A client whose clock is moved, and a sandbox that does this to the first write.
+async fn with(fault: Fault) -> (Sandbox, Client, Clock) {
+    let sandbox = sandbox(|builder| builder).await;
+    let clock = Clock::starting_at(TODAY.parse().unwrap());
+    let client = client_with(&sandbox, |builder| builder.clock(clock.clone()));
+    sandbox.queue_fault(QueuedFault::next(fault).method("POST").path("/uiserver0/api/v2/transaction"));
+    (sandbox, client, clock)
+}
+
+async fn orders(client: &Client) -> usize {
+    client.find(lookup()).await.unwrap().len()
+}
+
+/// Waits until the order is stored that was held back.
+async fn landed(client: &Client) {
+    while orders(client).await == 0 {
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+}
+
+/// Longer than a request takes that is on its way.
+async fn a_while() {
+    tokio::time::sleep(Duration::from_millis(300)).await;
+}
+
+type Written = Result<Resolved<Order>, Error>;
+
+/// Writes with all the patience that is needed; `passing` moves the clock.
+async fn patiently(client: &Client, passing: impl Future<Output = ()>) -> Written {
+    let patient = ReadBack::default().settle(Duration::from_secs(400));
+    let writing = async { client.submit(order()).lookup(lookup()).read_back(patient).await };
+    tokio::join!(writing, passing).0
+}
+
+/// Moves a clock on in steps, so that the record is looked at meanwhile.
+async fn pass(clock: &Clock, seconds: u64) {
+    for _ in 0..seconds / 10 {
+        clock.advance(Duration::from_secs(10));
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+}
+
+#[tokio::test]
+async fn an_order_that_may_still_land_is_ambiguous_and_there_once_afterwards() {
+    let (_sandbox, client, clock) = with(Fault::Late(HELD_BACK)).await;
+    let sent = clock.timestamp();
+    let hasty = ReadBack::default().settle(Duration::ZERO);
+    let error = client.submit(order()).lookup(lookup()).read_back(hasty).await.unwrap_err();
+    assert_eq!(orders(&client).await, 0, "looked for before it landed");
+    assert!(error.is_ambiguous() && !error.is_retryable(), "{error}");
+    let until = error.unresolved().unwrap().may_land_until.unwrap();
+    assert!(until >= sent + Duration::from_secs(300), "{until}");
+    let early = client.read_back_by(&order(), lookup(), sent).await.unwrap();
+    assert!(matches!(&early, Verdict::Unknown(why) if why.may_land_until.is_some()), "{early:?}");
+    landed(&client).await;
+    a_while().await;
+    assert_eq!(orders(&client).await, 1);
+    assert!(matches!(client.read_back_by(&order(), lookup(), sent).await.unwrap(), Verdict::Stored));
+}
+
+#[tokio::test]
+async fn an_order_that_lands_while_it_is_watched_is_not_sent_again() {
+    let (_sandbox, client, clock) = with(Fault::Late(HELD_BACK)).await;
+    let passing = async {
+        pass(&clock, 250).await;
+        assert_eq!(orders(&client).await, 0, "neither landed nor sent again");
+        landed(&client).await;
+        pass(&clock, 200).await;
+    };
+    let resolved = patiently(&client, passing).await.unwrap();
+    assert_eq!((resolved.how, resolved.sent), (How::ReadBack, 1));
+    a_while().await;
+    assert_eq!(orders(&client).await, 1);
+}
+
+#[tokio::test]
+async fn an_order_that_never_came_is_sent_again_only_when_it_can_not_land_any_more() {
+    let (_sandbox, client, clock) = with(Fault::Drop).await;
+    let passing = async {
+        pass(&clock, 280).await;
+        a_while().await;
+        assert_eq!(orders(&client).await, 0, "not yet");
+        pass(&clock, 150).await;
+    };
+    let resolved = patiently(&client, passing).await.unwrap();
+    assert_eq!((resolved.how, resolved.sent), (How::Repeated, 2));
+    assert_eq!(orders(&client).await, 1);
+}
