@@ -15,6 +15,7 @@ mod elsewhere;
 mod empty;
 mod endpoint;
 mod envelope;
+mod in_order;
 mod json;
 mod options;
 mod path;

@@ -339,3 +339,24 @@ fn of_equally_near_names_the_first_is_suggested() {
     let found = remedies("JobContractPricing", "25.2", json!([contract(), line(&[("item_id", "A")]), values]));
     assert_eq!(found, [(Code::UnknownField, "did you mean `calculation_value1`?".to_owned())]);
 }
+
+#[test]
+fn one_element_in_the_wrong_place_is_one_finding() {
+    let order = element("TABPAGE_1.order", "Form", &["order_no"], &[row(&[("order_no", "1")])]);
+    let item = |id| element("TP_ITEMS.items", "List", &[], &[row(&[("oe_order_item_id", id), ("unit_quantity", "5")])]);
+    let paid = element("TP_REMITTANCES.remittances", "Form", &[], &[row(&[("payment_amount", "5")])]);
+    let ship_to = element("TP_SHIPTO.shipto", "Form", &[], &[row(&[("ship_to_name", "x")])]);
+    let found = |elements: &[&Value]| -> Vec<(Code, String, String)> {
+        let found = findings("Order", "25.2", json!(elements), CheckOptions::new());
+        found.into_iter().map(|finding| (finding.code, finding.path, finding.remedy)).collect()
+    };
+    let (a, b, c) = (item("A"), item("B"), item("C"));
+    let wrong = |place: usize, remedy: &str| {
+        vec![(Code::ElementOrder, format!("Transactions[0].DataElements[{place}]"), remedy.to_owned())]
+    };
+    let early = "send `TP_REMITTANCES.remittances` after every `TP_ITEMS.items`";
+    assert_eq!(found(&[&order, &paid, &a, &b, &c, &ship_to]), wrong(1, early));
+    let late = "send `TABPAGE_1.order` before `TP_ITEMS.items`";
+    assert_eq!(found(&[&a, &b, &c, &order]), wrong(3, late));
+    assert_eq!(found(&[&order, &a, &b, &c, &ship_to, &paid]), []);
+}

@@ -80,6 +80,11 @@ fn children_are_in_order() {
     assert_eq!(found_at_top[0], (Code::XmlOrder, "Name"));
     let deep = order("", "<Edit><Value>1</Value><Name>order_no</Name></Edit>", "");
     assert_eq!(found(&deep), [(Code::XmlOrder, "Name")]);
+    // One that comes too early is one finding, however many it precedes.
+    let early = "<Edit><Value>1</Value><IgnoreIfEmpty>false</IgnoreIfEmpty><Name>order_no</Name></Edit>";
+    let early = XmlPayload::read(&order("", early, "")).check(None, CheckOptions::new());
+    let early: Vec<_> = early.iter().map(|finding| (finding.code, &*finding.remedy)).collect();
+    assert_eq!(early, [(Code::XmlOrder, "move `Value` behind `Name`")]);
 }
 
 #[test]

@@ -2,6 +2,8 @@
 #![cfg(feature = "rules")]
 #![allow(clippy::unwrap_used, reason = "tests may fail")]
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use crate::support;
 
 use p21_model::Version;
@@ -10,6 +12,7 @@ use p21_model::definition::ServiceDefinition;
 use p21_model::payload::TransactionSet;
 use p21_model::rules::Rules;
 use p21_model::schema::{RuleSet, ServiceSchema};
+use p21_model::value::Date;
 use serde_json::{Value, json};
 
 /// A payload that one rule is about.
@@ -20,6 +23,34 @@ struct Case {
     remove: fn(&mut Rules) -> usize,
     code: Code,
     elements: Value,
+    /// Whatever else the set says.
+    more: fn(&mut Value),
+    options: CheckOptions,
+    /// The rule allows what there is a finding of without it.
+    allows: bool,
+    /// The rule is one of every service.
+    any: bool,
+    /// Rules that are in the way of the case: every payload for reports is for another endpoint than this check's.
+    before: fn(&mut (Rules, Rules)),
+    /// What the payload has instead of the finding.
+    instead: &'static [Code],
+}
+
+/// What most cases are like.
+fn plain() -> Case {
+    Case {
+        service: "",
+        version: "25.2",
+        remove: |_| 0,
+        code: Code::NotAPayload,
+        elements: json!([]),
+        more: |_| {},
+        options: CheckOptions::new(),
+        allows: false,
+        any: false,
+        before: |_| {},
+        instead: &[],
+    }
 }
 
 fn definition(service: &str) -> ServiceDefinition {
@@ -30,13 +61,72 @@ fn definition(service: &str) -> ServiceDefinition {
     }
 }
 
+/// How many rules there are of each kind. A kind that is added doesn't compile here, and then wants a case.
+fn kinds(rules: &Rules) -> BTreeMap<&'static str, usize> {
+    let Rules {
+        file: _,
+        service: _,
+        aliases: _,
+        unused: _,
+        order,
+        follows,
+        sequence,
+        choice,
+        required,
+        optional,
+        required_element,
+        disabled,
+        assigned,
+        default,
+        codes,
+        values,
+        tiers,
+        format,
+        created_once,
+        dates,
+        today,
+        ascending,
+        primary,
+        either,
+        length,
+        prompt,
+        key,
+        one_insert,
+        use_code_values,
+        note,
+        endpoint,
+    } = rules;
+    macro_rules! counts {
+        ($($kind:ident)+) => { BTreeMap::from([$((stringify!($kind), $kind.len())),+]) };
+    }
+    counts!(order follows sequence choice required optional required_element disabled assigned default codes values
+        tiers format created_once dates today ascending primary either length prompt key one_insert use_code_values note
+        endpoint)
+}
+
+/// Kinds that no payload can break, and why.
+const SILENT: [(&str, &str); 4] = [
+    ("default", "says what P21 fills in where a payload is silent: the sandbox does it, nothing can be wrong"),
+    ("key", "says what a record is read by: bindings have it as a type"),
+    ("values", "names labels of a list that sites fill differently: bindings have them, and no other is refused"),
+    ("note", "says what no check can see"),
+];
+
+/// The rules of a case: the service's own, and those of every service.
+fn rules(case: &Case) -> (Rules, Rules) {
+    let mut rules = (support::rules_if_any(case.service).unwrap_or_default(), support::rules("any"));
+    (case.before)(&mut rules);
+    rules
+}
+
 /// The codes that a payload of a case has under some rules.
-fn codes(case: &Case, own: &Rules) -> Vec<Code> {
-    let set = RuleSet { service: Some(own), any: Some(&support::rules("any")), version: Version::new(25, 2) };
+fn codes(case: &Case, (own, any): &(Rules, Rules)) -> Vec<Code> {
+    let set = RuleSet { service: Some(own), any: Some(any), version: Version::new(25, 2) };
     let schema = ServiceSchema::compile(&definition(case.service), set).unwrap();
-    let set = json!({"Name": case.service, "Transactions": [{"Status": "New", "DataElements": case.elements}]});
+    let mut set = json!({"Name": case.service, "Transactions": [{"Status": "New", "DataElements": case.elements}]});
+    (case.more)(&mut set);
     let set: TransactionSet = serde_json::from_value(set).unwrap();
-    let options = CheckOptions::new().version(case.version.parse().unwrap());
+    let options = case.options.version(case.version.parse().unwrap());
     check_payload_with(&schema, &set, options).into_iter().map(|finding| finding.code).collect()
 }
 
@@ -105,6 +195,7 @@ fn cases() -> Vec<Case> {
             remove: |rules| without!(rules.order, rule => rule.fields.iter().any(|f| f.names() == ["price"])),
             code: Code::FieldOrder,
             elements: json!([contract(), line(&[("item_id", "A"), ("price", "1"), ("pricing_method", "Price")])]),
+            ..plain()
         },
         Case {
             service: contracts,
@@ -112,6 +203,7 @@ fn cases() -> Vec<Case> {
             remove: |rules| without!(rules.follows, rule => rule.child == "breaks"),
             code: Code::ChildWithoutParent,
             elements: json!([contract(), form("VALUES.values", &[("calculation_value1", "1")])]),
+            ..plain()
         },
         Case {
             service: contracts,
@@ -119,6 +211,7 @@ fn cases() -> Vec<Case> {
             remove: |rules| without!(rules.choice, rule => rule.value == "Price"),
             code: Code::ChoiceForbids,
             elements: json!([contract(), line(&[("item_id", "A"), ("pricing_method", "Price"), ("multiplier", "2")])]),
+            ..plain()
         },
         Case {
             service: contracts,
@@ -130,6 +223,7 @@ fn cases() -> Vec<Case> {
                 line(&[("item_id", "A")]),
                 form("VALUES.values", &[("calculation_value1", "1")])
             ]),
+            ..plain()
         },
         Case {
             service: contracts,
@@ -140,6 +234,7 @@ fn cases() -> Vec<Case> {
                 "FORM.d_dw_job_price_hdr",
                 &[("job_no", "7"), ("end_date", "2099-12-31"), ("corp_address_id", "2")]
             )]),
+            ..plain()
         },
         Case {
             service: contracts,
@@ -151,6 +246,7 @@ fn cases() -> Vec<Case> {
                 line(&[("item_id", "A")]),
                 form("VALUES.values", &[("calculation_value1", "1"), ("break1", "10")])
             ]),
+            ..plain()
         },
         Case {
             service: contracts,
@@ -161,13 +257,15 @@ fn cases() -> Vec<Case> {
                 "FORM.d_dw_job_price_hdr",
                 &[("company_id", "ACME"), ("contract_no", "J"), ("end_date", "2099-12-31")]
             )]),
+            ..plain()
         },
         Case {
             service: contracts,
-            version: "25.2",
             remove: |rules| without!(rules.codes, rule => rule.field.as_deref() == Some("pricing_method")),
             code: Code::CodeForLabel,
             elements: json!([contract(), line(&[("item_id", "A"), ("pricing_method", "221")])]),
+            instead: &[Code::UnknownLabel],
+            ..plain()
         },
         Case {
             service: "Order",
@@ -175,6 +273,7 @@ fn cases() -> Vec<Case> {
             remove: |rules| without!(rules.follows, rule => rule.child == "extended_info"),
             code: Code::ChildOfLastRow,
             elements: json!([order(), two_items(), form("TP_EXTDINFO.extd_info", &[("extended_desc", "x")])]),
+            ..plain()
         },
         Case {
             service: "Order",
@@ -185,6 +284,7 @@ fn cases() -> Vec<Case> {
                 "TABPAGE_1.order",
                 &[("order_no", "1"), ("order_date", "2026-01-02"), ("requested_date", "2026-01-02")]
             )]),
+            ..plain()
         },
         Case {
             service: "Order",
@@ -192,6 +292,7 @@ fn cases() -> Vec<Case> {
             remove: |rules| without!(rules.disabled, rule => rule.fields.iter().any(|f| f == "customer_id")),
             code: Code::DisabledColumn,
             elements: json!([form("TABPAGE_1.order", &[("order_no", "1"), ("customer_id", "5")])]),
+            ..plain()
         },
         Case {
             service: "Order",
@@ -203,6 +304,7 @@ fn cases() -> Vec<Case> {
                 form("TP_REMITTANCES.remittances", &[("payment_amount", "5")]),
                 form("TP_ITEMS.items", &[("oe_order_item_id", "A")])
             ]),
+            ..plain()
         },
         Case {
             service: "SalesPricePage",
@@ -213,6 +315,7 @@ fn cases() -> Vec<Case> {
                 "FORM.form",
                 &[("price_page_uid", "1"), ("product_group_id", "A"), ("company_id", "ACME")]
             )]),
+            ..plain()
         },
         Case {
             service: "Task",
@@ -223,6 +326,7 @@ fn cases() -> Vec<Case> {
                 "Form.form",
                 &[("task_uid", "1"), ("start_date", "2026-01-02"), ("target_date", "2026-01-03")]
             )]),
+            ..plain()
         },
         Case {
             service: "Item",
@@ -233,6 +337,7 @@ fn cases() -> Vec<Case> {
                 form("TABPAGE_1.tp_1_dw_1", &[("item_id", "A")]),
                 form("TABPAGE_18.inv_loc_detail", &[("bin", "1")])
             ]),
+            ..plain()
         },
         Case {
             service: "Item",
@@ -244,6 +349,7 @@ fn cases() -> Vec<Case> {
                 form("TABPAGE_17.invloclist", &[("location_id", "10")]),
                 form("TABPAGE_24.inv_loc_accounts", &[("gl_account_no", "1")])
             ]),
+            ..plain()
         },
         Case {
             service: "InventoryAdjustment",
@@ -258,6 +364,7 @@ fn cases() -> Vec<Case> {
                 ]},
                 form("TABPAGE_LOT.lot", &[("lot_cd", "L1"), ("item_id", "A"), ("unit_quantity", "1")])
             ]),
+            ..plain()
         },
         Case {
             service: "InventoryAdjustment",
@@ -268,6 +375,7 @@ fn cases() -> Vec<Case> {
                 form("TABPAGE_17.tp_17_dw_17", &[("item_id", "A"), ("unit_quantity", "1")]),
                 adjustment()
             ]),
+            ..plain()
         },
         Case {
             service: "ConvertPOToVoucher",
@@ -275,6 +383,7 @@ fn cases() -> Vec<Case> {
             remove: |rules| without!(rules.disabled, rule => rule.fields.contains(&"company_id".to_owned())),
             code: Code::DisabledColumn,
             elements: json!([voucher(&[("company_id", "ACME")])]),
+            ..plain()
         },
         Case {
             service: "ConvertPOToVoucher",
@@ -282,6 +391,7 @@ fn cases() -> Vec<Case> {
             remove: |rules| without!(rules.disabled, rule => rule.fields.contains(&"period".to_owned())),
             code: Code::DisabledColumn,
             elements: json!([voucher(&[("branch_id", "1"), ("period", "3"), ("year_for_period", "2026")])]),
+            ..plain()
         },
         Case {
             service: "ConvertPOToVoucher",
@@ -292,6 +402,7 @@ fn cases() -> Vec<Case> {
                 "TABPAGE_1.tp_1_dw_1",
                 &[("invoice_no", "I"), ("invoice_date", "2026-03-02"), ("invoice_amount", "1"), ("vendor_id", "1")]
             )]),
+            ..plain()
         },
         Case {
             service: "ConvertPOToVoucher",
@@ -308,6 +419,7 @@ fn cases() -> Vec<Case> {
                     ("vendor_id", "1")
                 ]
             )]),
+            ..plain()
         },
         Case {
             service: "Shipping",
@@ -318,6 +430,7 @@ fn cases() -> Vec<Case> {
                 form("TABPAGE_1.tp_1_dw_1", &[("pick_ticket_no", "1")]),
                 form("TABPAGE_LOT.tabpage_lot", &[("lot_cd", "L"), ("item_id", "A")])
             ]),
+            ..plain()
         },
         Case {
             service: "Order",
@@ -332,6 +445,7 @@ fn cases() -> Vec<Case> {
                     row(&[("release_date", "2026-03-02"), ("unit_release_qty", "6")]),
                 ]}
             ]),
+            ..plain()
         },
         Case {
             service: "Customer",
@@ -342,6 +456,7 @@ fn cases() -> Vec<Case> {
                 form("TABPAGE_1.tp_1_dw_1", &[("customer_id", "1")]),
                 form("CUSTOMERSALESREP.customersalesrep", &[("salesrep_id", "7"), ("primary_salesrep_flag", "OFF")])
             ]),
+            ..plain()
         },
         Case {
             service: "TimeEntry",
@@ -350,8 +465,9 @@ fn cases() -> Vec<Case> {
             code: Code::EitherOr,
             elements: json!([form(
                 "TP_LABORRECORDING.prod_order_line_comp_labor",
-                &[("prod_order_number", "1"), ("item_id", "A"), ("service_labor_id", "L")]
+                &[("prod_order_number", "1"), ("item_id", "A"), ("service_labor_id", "L"), ("labor_type_cd", "Rate")]
             )]),
+            ..plain()
         },
         Case {
             service: "PurchaseOrder",
@@ -363,6 +479,7 @@ fn cases() -> Vec<Case> {
                 form("TABPAGE_17.tp_17_dw_17", &[("line_no", "1")]),
                 form("TABPAGE_18.extended_info", &[("acknowledged", "ON")])
             ]),
+            ..plain()
         },
         Case {
             service: "m_picktickets",
@@ -370,20 +487,167 @@ fn cases() -> Vec<Case> {
             remove: |rules| without!(rules.use_code_values, _rule => true),
             code: Code::CodesWanted,
             elements: json!([]),
+            before: |rules| rules.1.endpoint.clear(),
+            ..plain()
+        },
+        Case {
+            service: contracts,
+            remove: |rules| without!(rules.today, rule => rule.field == "end_date"),
+            code: Code::PastDate,
+            elements: json!([contract()]),
+            options: CheckOptions::new().today(Date::constant(2100, 1, 1)),
+            ..plain()
+        },
+        Case {
+            service: contracts,
+            remove: |rules| without!(rules.one_insert, rule => rule.element == "line"),
+            code: Code::InsertsCollide,
+            elements: json!([
+                contract(),
+                line(&[("item_id", "A"), ("uom", "EA"), ("pricing_method", "Price"), ("price", "1")])
+            ]),
+            more: |set| {
+                let other = json!({"Status": "New", "DataElements": [contract(), line(&[("item_id", "B"), ("uom", "EA"), ("pricing_method", "Price"), ("price", "1")])]});
+                set["Transactions"].as_array_mut().unwrap().push(other);
+            },
+            ..plain()
+        },
+        Case {
+            service: contracts,
+            remove: |rules| without!(rules.assigned, rule => rule.element == "header"),
+            code: Code::ElementMissing,
+            elements: json!([form(
+                "FORM.d_dw_job_price_hdr",
+                &[("company_id", "ACME"), ("contract_no", "J"), ("end_date", "2099-12-31")]
+            )]),
+            ..plain()
+        },
+        Case {
+            service: "PurchaseOrder",
+            remove: |rules| without!(rules.optional, rule => rule.element == "header"),
+            code: Code::RequiredMissing,
+            elements: json!([
+                form(
+                    "TABPAGE_1.tp_1_dw_1",
+                    &[
+                        ("location_id", "100"),
+                        ("vendor_id", "5010"),
+                        ("buyer_id", "1001"),
+                        ("order_date", "2026-03-02"),
+                        ("required_date", "2026-03-09"),
+                    ]
+                ),
+                form(
+                    "TABPAGE_17.tp_17_dw_17",
+                    &[
+                        ("item_id", "A"),
+                        ("unit_quantity", "1"),
+                        ("unit_of_measure", "EA"),
+                        ("pricing_unit", "EA"),
+                        ("unit_price_display", "1"),
+                    ]
+                )
+            ]),
+            allows: true,
+            ..plain()
+        },
+        Case {
+            service: "TimeEntry",
+            remove: |rules| without!(rules.format, rule => rule.fields == ["time_worked"]),
+            code: Code::WrongValue,
+            elements: json!([form(
+                "TP_LABORRECORDING.prod_order_line_comp_labor",
+                &[
+                    ("prod_order_number", "1"),
+                    ("service_labor_id", "L"),
+                    ("time_worked", "4.5"),
+                    ("labor_type_cd", "Rate")
+                ]
+            )]),
+            ..plain()
+        },
+        Case {
+            service: "Assembly",
+            remove: |rules| without!(rules.created_once, rule => rule.element == "header"),
+            code: Code::RequiredMissing,
+            elements: json!([
+                form("TABPAGE_1.assemblyhdr", &[("inv_mast_item_id", "A")]),
+                form("ROUTING_TABPAGE.process", &[("process_code", "CUT")]),
+                form("ROUTING_TABPAGE.stage_x_process", &[("process_uid", "7"), ("comment", "x")])
+            ]),
+            options: CheckOptions::new().created_once(true),
+            ..plain()
+        },
+        Case {
+            service: "PurchaseOrder",
+            remove: |any| without!(any.length, rule => rule.columns == ["po_hdr.external_po_no"]),
+            code: Code::TooLong,
+            elements: json!([form(
+                "TABPAGE_1.tp_1_dw_1",
+                &[("po_no", "1"), ("external_po_no", "123456789012345678901234567890123456789012345")]
+            )]),
+            any: true,
+            ..plain()
+        },
+        Case {
+            service: "m_reprintpurchaseorders",
+            remove: |any| without!(any.endpoint, rule => rule.services == ["m_*"]),
+            code: Code::WrongEndpoint,
+            elements: json!([]),
+            any: true,
+            ..plain()
         },
     ]
 }
 
+/// Members of rules that allow something: without them the payload has a finding.
+#[test]
+fn a_first_break_of_0_is_an_unused_slot_where_the_rule_says_so() {
+    for (service, element) in [("SalesPricePage", "VALUES.values"), ("SalesPriceBook", "LIST.list_detail")] {
+        let case = Case {
+            service,
+            elements: json!([form(element, &[("calculation_value1", "9"), ("break1", "0")])]),
+            ..plain()
+        };
+        let mut rules = rules(&case);
+        let broken = |rules: &(Rules, Rules)| codes(&case, rules).contains(&Code::BrokenTiers);
+        assert!(!broken(&rules), "{service}");
+        for tiers in &mut rules.0.tiers {
+            assert!(std::mem::take(&mut tiers.rule.zero_first), "{service}");
+        }
+        assert!(broken(&rules), "{service}");
+    }
+}
+
 #[test]
 fn without_its_rule_a_wrong_payload_passes() {
+    let mut problems = Vec::new();
+    let mut tried = BTreeSet::new();
     for (index, case) in cases().iter().enumerate() {
-        let mut rules = support::rules(case.service);
+        let mut rules = rules(case);
         let with = codes(case, &rules);
-        assert!(with.contains(&case.code), "case {index}: {:?} is not among {with:?}", case.code);
-        assert!((case.remove)(&mut rules) > 0, "case {index}: the rule is not there");
+        let changed = if case.any { &mut rules.1 } else { &mut rules.0 };
+        let before = kinds(changed);
+        let removed = (case.remove)(changed);
+        let after = kinds(changed);
+        let gone: Vec<&str> = before.keys().copied().filter(|kind| before[kind] != after[kind]).collect();
         let without = codes(case, &rules);
-        assert!(!without.contains(&case.code), "case {index}: {without:?} without the rule too");
+        let (finding, none) = if case.allows { (&without, &with) } else { (&with, &without) };
+        if removed == 0 || gone.len() != 1 {
+            problems.push(format!("case {index}: {removed} rules of {gone:?} are gone"));
+        }
+        if !finding.contains(&case.code) || *none != case.instead {
+            let service = case.service;
+            problems.push(format!("case {index}, {service}, {gone:?}: {with:?} with the rule, {without:?} without it"));
+        }
+        tried.extend(gone);
     }
+    assert!(problems.is_empty(), "{}", problems.join("\n"));
+    let silent = SILENT.map(|(kind, _)| kind);
+    let all: Vec<&str> = kinds(&Rules::default()).into_keys().collect();
+    let untried: Vec<&&str> = all.iter().filter(|kind| !tried.contains(*kind) && !silent.contains(kind)).collect();
+    assert!(untried.is_empty(), "no case for {untried:?}");
+    assert!(silent.iter().all(|kind| all.contains(kind) && !tried.contains(kind)), "{tried:?}");
 }
 
 #[test]

@@ -1,47 +1,59 @@
 //! The order of elements, and elements that are missing: known only when the whole transaction was seen.
 
 use super::{Walk, why};
+use crate::check::in_order::{Misplaced, misplaced};
 use crate::check::{Code, Finding};
-use crate::schema::{Occasion, RuleKind, Sequence, Why};
+use crate::schema::{Occasion, RuleKind, Why};
 
 impl Walk<'_> {
     pub(super) fn sequences(&mut self) {
         for sequence in self.schema.sequences.iter() {
             let place = |element: u16| sequence.elements.iter().position(|other| *other == element);
-            let mut furthest: Option<(usize, u16)> = None;
-            for (element, at) in self.order.clone() {
-                let Some(position) = place(element) else {
-                    self.after_last(sequence, element, at, furthest);
-                    continue;
+            let within: Vec<(usize, usize)> =
+                self.order.iter().enumerate().filter_map(|(at, (element, _))| Some((at, place(*element)?))).collect();
+            let mut wrong = misplaced_of(&within);
+            if !sequence.last.is_empty() {
+                // Everything else comes before what comes last, in whatever order.
+                let found: Vec<usize> = wrong.iter().map(|(at, _)| *at).collect();
+                let rank = |(at, (element, _)): (usize, &(u16, usize))| {
+                    let is_last = sequence.last.contains(element) && !found.contains(&at);
+                    (is_last || place(*element).is_none()).then_some((at, usize::from(is_last)))
                 };
-                match furthest {
-                    Some((before, other)) if before > position => {
-                        self.out_of_order(element, other, at, &sequence.why);
-                    }
-                    _ => furthest = Some((position, element)),
-                }
+                let around: Vec<(usize, usize)> = self.order.iter().enumerate().filter_map(rank).collect();
+                wrong.extend(misplaced_of(&around));
+                wrong.sort_by_key(|(at, _)| *at);
+            }
+            for (at, place) in wrong {
+                self.out_of_order(at, place, &sequence.why);
             }
         }
     }
 
-    /// An element outside of a sequence, after one that must come last.
-    fn after_last(&mut self, sequence: &Sequence, element: u16, at: usize, furthest: Option<(usize, u16)>) {
-        if let Some((_, other)) = furthest.filter(|(_, other)| sequence.last.contains(other)) {
-            self.out_of_order(element, other, at, &sequence.why);
-        }
-    }
-
-    fn out_of_order(&mut self, element: u16, before: u16, at: usize, reason: &Why) {
-        let name = |index: u16| self.schema.elements.get(index as usize).map_or("", |element| &element.name);
-        let (element, before) = (name(element).to_owned(), name(before).to_owned());
+    fn out_of_order(&mut self, at: usize, place: Misplaced, reason: &Why) {
+        let name = |at: usize| {
+            let element = self.order.get(at).map_or(u16::MAX, |(element, _)| *element);
+            self.schema.elements.get(usize::from(element)).map_or("", |element| &element.name)
+        };
+        let element = name(at).to_owned();
+        let (problem, remedy) = match place {
+            Misplaced::Late(before) => {
+                let before = name(before);
+                (format!("`{element}` comes after `{before}`"), format!("send `{element}` before `{before}`"))
+            }
+            Misplaced::Early(after) => {
+                let after = name(after);
+                (format!("`{element}` comes before `{after}`"), format!("send `{element}` after every `{after}`"))
+            }
+        };
+        let place = self.order.get(at).map_or(0, |(_, place)| *place);
         self.report(Finding {
             code: Code::ElementOrder,
-            path: self.element_path(at),
-            problem: format!("`{element}` comes after `{before}`"),
-            element: Some(element.clone()),
+            path: self.element_path(place),
+            problem,
+            element: Some(element),
             field: None,
             consequence: why(reason),
-            remedy: format!("send `{element}` before `{before}`"),
+            remedy,
         });
     }
 
@@ -66,4 +78,18 @@ impl Walk<'_> {
             }
         }
     }
+}
+
+/// Which items are in the wrong place, of items with their ranks.
+fn misplaced_of(ranked: &[(usize, usize)]) -> Vec<(usize, Misplaced)> {
+    let ranks: Vec<usize> = ranked.iter().map(|(_, rank)| *rank).collect();
+    let item = |at: usize| ranked[at].0;
+    let of = |(at, place)| {
+        let place = match place {
+            Misplaced::Late(before) => Misplaced::Late(item(before)),
+            Misplaced::Early(after) => Misplaced::Early(item(after)),
+        };
+        (item(at), place)
+    };
+    misplaced(&ranks).into_iter().map(of).collect()
 }

@@ -1,9 +1,12 @@
 //! XML to the members that JSON payloads have, with what only XML can get wrong.
 
+use std::collections::HashMap;
+
 use serde_json::{Map, Value};
 
 use super::grammar::{Class, Content, KEY};
 use super::tree::{Node, Space};
+use crate::check::in_order::{Misplaced, misplaced};
 use crate::check::json::there_twice;
 use crate::check::path::Path;
 use crate::check::{Code, Finding, Findings};
@@ -20,7 +23,7 @@ pub(super) struct Convert<'t, 'f> {
 impl Convert<'_, '_> {
     pub(super) fn object(&mut self, node: usize, class: &'static Class, path: &Path<'_>) -> Map<String, Value> {
         let mut members = Map::new();
-        let mut furthest: Option<usize> = None;
+        let mut misplaced = self.misplaced_children(node, class);
         let mut seen = 0_u16;
         for child in self.nodes[node].children.clone() {
             let name = self.nodes[child].name.clone();
@@ -36,17 +39,36 @@ impl Convert<'_, '_> {
                 continue;
             }
             seen |= 1 << rank;
-            match furthest {
-                Some(before) if before > rank => {
-                    self.findings.push(out_of_order(&here, &name, class.children[before].0, path));
-                }
-                _ => furthest = Some(rank),
+            if let Some(place) = misplaced.remove(&child) {
+                self.findings.push(out_of_order(&here, &name, place, path));
             }
             if let Some(value) = self.value(child, class.children[rank].1, &here) {
                 members.insert(name, value);
             }
         }
         members
+    }
+
+    /// The children that stand in the wrong place, and which one each should come before or after.
+    fn misplaced_children(&self, node: usize, class: &'static Class) -> HashMap<usize, Place> {
+        let mut ranked: Vec<(usize, usize)> = Vec::new();
+        for child in &self.nodes[node].children {
+            let known = class.children.iter().position(|(known, _)| *known == self.nodes[*child].name);
+            let first = |rank: &usize| ranked.iter().all(|(_, other)| other != rank);
+            if let Some(rank) = known.filter(|_| self.is_in_contract(*child)).filter(first) {
+                ranked.push((*child, rank));
+            }
+        }
+        let ranks: Vec<usize> = ranked.iter().map(|(_, rank)| *rank).collect();
+        let name = |at: usize| class.children[ranks[at]].0;
+        let place = |(at, place): (usize, Misplaced)| {
+            let place = match place {
+                Misplaced::Late(before) => Place::After(name(before)),
+                Misplaced::Early(after) => Place::Before(name(after)),
+            };
+            (ranked[at].0, place)
+        };
+        misplaced(&ranks).into_iter().map(place).collect()
     }
 
     fn value(&mut self, node: usize, content: Content, path: &Path<'_>) -> Option<Value> {
@@ -181,7 +203,21 @@ fn flag(text: &str) -> Value {
     }
 }
 
-fn out_of_order(path: &Path<'_>, late: &str, before: &str, parent: &Path<'_>) -> Finding {
+/// Where a child stands that is in the wrong place.
+enum Place {
+    /// After this one.
+    After(&'static str),
+    /// Before this one.
+    Before(&'static str),
+}
+
+fn out_of_order(path: &Path<'_>, name: &str, place: Place, parent: &Path<'_>) -> Finding {
+    let (problem, remedy) = match place {
+        Place::After(before) => {
+            (format!("`{name}` comes after `{before}`"), format!("move `{name}` before `{before}`"))
+        }
+        Place::Before(after) => (format!("`{name}` comes before `{after}`"), format!("move `{name}` behind `{after}`")),
+    };
     let consequence = match parent {
         Path::Root => "The order is alphabetical, and P21 refuses any other at the top: HTTP 500 (verified on 25.2).",
         _ => {
@@ -194,9 +230,9 @@ fn out_of_order(path: &Path<'_>, late: &str, before: &str, parent: &Path<'_>) ->
         path: path.to_string(),
         element: None,
         field: None,
-        problem: format!("`{late}` comes after `{before}`"),
+        problem,
         consequence: consequence.to_owned(),
-        remedy: format!("move `{late}` before `{before}`"),
+        remedy,
     }
 }
 
