@@ -9,6 +9,7 @@ use p21_services::client::resilience::{How, ReadBack, Resolved, Verdict};
 use p21_services::client::{Clock, Error, Lookup};
 use p21_services::order::{self, Order, header, items};
 use p21_services::prelude::*;
+use p21_services::sales_price_book::{self as book, header as book_header};
 
 use crate::{client_with, sandbox};
 
@@ -30,6 +31,14 @@ fn order() -> order::Transaction {
     });
     let item = items::Required { oe_order_item_id: "WIDGET-001", unit_quantity: 5 };
     order::Transaction::new().push(header.taker("sandbox")).push(items::Row::new(item))
+}
+
+fn new_book() -> book::Transaction {
+    book::Transaction::new().push(book_header::Row::new(book_header::Required {
+        price_book_id: "BOOK-LATE",
+        price_book_description: "new",
+        row_status_flag: book_header::RowStatusFlag::Active,
+    }))
 }
 
 fn lookup() -> Lookup<Order> {
@@ -109,6 +118,40 @@ async fn an_order_that_lands_while_it_is_watched_is_not_sent_again() {
     assert_eq!((resolved.how, resolved.sent), (How::ReadBack, 1));
     a_while().await;
     assert_eq!(orders(&client).await, 1);
+}
+
+#[tokio::test]
+async fn a_keyed_record_is_sent_again_and_its_writer_told_that_the_first_try_may_undo_what_is_written_next() {
+    let description = async |client: &Client| {
+        let record = client.read(book::Key::new("BOOK-LATE")).await.unwrap().unwrap();
+        let row = record.first::<book_header::Row>().unwrap();
+        row.get(book_header::PRICE_BOOK_DESCRIPTION).unwrap().unwrap().to_string()
+    };
+    let (_sandbox, client, clock) = with(Fault::Late(HELD_BACK)).await;
+    // The read before it would meet the fault as well.
+    let hasty = ReadBack::default().only_after().settle(Duration::ZERO);
+    let resolved = client.submit(new_book()).key(book::Key::new("BOOK-LATE")).read_back(hasty).await.unwrap();
+    assert_eq!((resolved.how, resolved.sent), (How::Repeated, 2));
+    assert!(resolved.may_land_until.unwrap() > clock.timestamp());
+    let change = book_header::Row::edit().price_book_id("BOOK-LATE").price_book_description("changed");
+    client.submit(book::Transaction::new().push(change)).await.unwrap();
+    assert_eq!(description(&client).await, "changed");
+    tokio::time::sleep(HELD_BACK).await;
+    while description(&client).await == "changed" {
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    let resolved = client.submit(new_book()).key(book::Key::new("BOOK-LATE")).await.unwrap();
+    assert_eq!((resolved.sent, resolved.may_land_until), (1, None), "nothing else is on its way");
+}
+
+#[tokio::test]
+async fn a_record_that_can_not_be_read_for_a_while_is_looked_at_again() {
+    let (sandbox, client, _) = with(Fault::DropAfter).await;
+    let unavailable = Fault::Drop;
+    sandbox.queue_fault(QueuedFault::next(unavailable).method("POST").path("/transaction/get").times(4));
+    let how = ReadBack::default().only_after();
+    let resolved = client.submit(new_book()).key(book::Key::new("BOOK-LATE")).read_back(how).await.unwrap();
+    assert_eq!((resolved.how, resolved.sent), (How::ReadBack, 1));
 }
 
 #[tokio::test]

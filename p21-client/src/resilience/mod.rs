@@ -112,7 +112,8 @@ impl ReadBack {
     }
 
     /// How long a record is watched after a failure that P21 may still be working on: 10 s. A write that shows up later
-    /// than that, and was sent again meanwhile, is typed twice into the same keyed rows.
+    /// than that, and was sent again meanwhile, is typed twice into the same keyed rows, over what was written between:
+    /// [`Resolved::may_land_until`] says until when.
     #[must_use]
     pub fn settle(mut self, time: Duration) -> Self {
         self.settle = time;

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use jiff::Timestamp;
 use p21_model::outcome::{Raw, Stored};
 
 use crate::redact::{Redactor, bounded};
@@ -19,13 +20,16 @@ pub struct Resolved<S = Raw> {
     /// [`ReadBack::verify`](super::ReadBack::verify) was asked for, or P21's echo doesn't show
     /// [all that was sent](Stored::unproven).
     pub unconfirmed: Option<Unresolved>,
+    /// Until when an earlier try of the same transaction may still land: only of one that was sent again, which doubles
+    /// nothing. **It would type its values over what is written to the record meanwhile**, so write to it again after that.
+    pub may_land_until: Option<Timestamp>,
 }
 
 impl Resolved {
     /// Takes it for a transaction of a service; nothing checks that it is.
     pub fn assume_service<S>(self) -> Resolved<S> {
-        let Self { stored, how, sent, unconfirmed } = self;
-        Resolved { stored: stored.assume_service(), how, sent, unconfirmed }
+        let Self { stored, how, sent, unconfirmed, may_land_until } = self;
+        Resolved { stored: stored.assume_service(), how, sent, unconfirmed, may_land_until }
     }
 }
 
@@ -42,6 +46,7 @@ impl<S> fmt::Debug for Resolved<S> {
             .field("how", &self.how)
             .field("sent", &self.sent)
             .field("unconfirmed", &self.unconfirmed)
+            .field("may_land_until", &self.may_land_until)
             .finish()
     }
 }

@@ -18,6 +18,7 @@ use crate::api::transaction::write_name;
 use crate::client::Client;
 use crate::error::{Error, Kind};
 use crate::redact::Redactor;
+use crate::retry::{Class, class};
 
 /// How many records are read in one call: some windows answer hundreds of kilobytes each.
 const READ_AT_ONCE: usize = 20;
@@ -151,6 +152,15 @@ impl<'a> Run<'a> {
             body = self.body(&open)?;
         }
         self.verify().await;
+        for at in 0..self.jobs.len() {
+            let lands = self.may_land(at);
+            // The one try that was made has landed; of several an earlier one may be on its way.
+            if let Some(Ok(resolved)) = &mut self.jobs[at].result
+                && resolved.sent > 1
+            {
+                resolved.may_land_until = lands;
+            }
+        }
         Ok(self.jobs.into_iter().filter_map(|job| job.result).collect())
     }
 
@@ -242,26 +252,37 @@ impl<'a> Run<'a> {
             let is_last = watched >= self.how.settle;
             let seen = match self.read(&open).await {
                 Ok(seen) => seen,
-                Err(error) => {
-                    let until = |at: usize| self.may_land(at);
-                    let lands: Vec<_> = open.iter().map(|at| until(*at)).collect();
-                    for (at, until) in open.into_iter().zip(lands) {
-                        let why = Unresolved::new(format!("the record can't be read ({error})"));
-                        self.jobs[at].unknown(why.landing(until));
-                    }
-                    return;
-                }
+                Err(error) if is_last || class(&error) == Class::Never => return self.unread(open, &error),
+                // The next look may do better.
+                Err(_) => Vec::new(),
             };
-            let mut watch = false;
+            let mut watch = seen.is_empty();
             for (at, now) in seen {
                 watch |= self.take(at, now, is_last);
             }
             if !watch {
                 return;
             }
-            clock.sleep(pause.min(self.how.settle.saturating_sub(watched))).await;
+            let rest = self.how.settle.saturating_sub(watched).min(self.until_one_has_landed());
+            clock.sleep(pause.min(rest)).await;
             pause *= 2;
         }
+    }
+
+    /// The records can't be read.
+    fn unread(&mut self, jobs: Vec<usize>, error: &Error) {
+        for at in jobs {
+            let why = Unresolved::new(format!("the record can't be read ({error})"));
+            let lands = self.may_land(at);
+            self.jobs[at].unknown(why.landing(lands));
+        }
+    }
+
+    /// How long it is until the first of the open transactions can't land any more: then a look tells more.
+    fn until_one_has_landed(&self) -> Duration {
+        let now = self.client.inner().clock.now();
+        let rest = |at: usize| self.jobs[at].lands_until?.checked_duration_since(now).filter(|rest| !rest.is_zero());
+        self.open().into_iter().filter_map(rest).min().unwrap_or(Duration::MAX)
     }
 
     /// Until when a try of a transaction may land, if it still may.
@@ -477,7 +498,7 @@ impl Job {
     }
 
     fn known(&mut self, stored: Stored, how: How) {
-        self.result = Some(Ok(Resolved { stored, how, sent: self.tries, unconfirmed: None }));
+        self.result = Some(Ok(Resolved { stored, how, sent: self.tries, unconfirmed: None, may_land_until: None }));
     }
 
     /// Takes what the record says of a transaction that P21 says it stored.
