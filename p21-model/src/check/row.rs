@@ -225,9 +225,14 @@ impl<R: RowView> Checker<'_, R> {
         fields.iter().copied().filter(|field| !set(field)).filter(|field| !self.row.is_misspelt(*field)).collect()
     }
 
-    /// What a new row needs, by the corrected flags of its fields.
+    /// What a new row needs, by the corrected flags of its fields. Flags are wrong in both directions (verified on 26.1), so
+    /// they count by themselves only where the record itself is new, or is one that is created once, with all its rows; any
+    /// other row that merely carries no key lacks what a rule says.
     fn required(&self, walk: &mut Walk<'_>) {
         let element: &ElementSchema = self.group.element;
+        let is_once = |rule: &ElementRule| matches!(rule.kind, RuleKind::CreatedOnce { .. });
+        let created_once = walk.schema.elements.iter().next().is_some_and(|header| header.rules.iter().any(is_once));
+        let flags_count = walk.record == RecordState::New || created_once;
         for (index, field) in element.fields.iter().enumerate().filter(|(_, field)| field.is_required()) {
             if self.row.value(index as u16).is_none_or(str::is_empty) && !self.row.is_misspelt(index as u16) {
                 let rule = element.rules.iter().find(|rule| match &rule.kind {
@@ -236,6 +241,9 @@ impl<R: RowView> Checker<'_, R> {
                     }
                     _ => false,
                 });
+                if rule.is_none() && !flags_count {
+                    continue;
+                }
                 let consequence = rule.map_or_else(|| "P21 refuses the transaction.".to_owned(), |rule| why(&rule.why));
                 let problem = format!("a new row of `{}` needs `{}`", element.name, field.name);
                 let remedy = format!("set `{}`", field.name);

@@ -7,6 +7,7 @@ use crate::support;
 use p21_model::check::{CheckOptions, Code, Finding, JsonPayload, XmlPayload, check_json, check_payload_with};
 use p21_model::definition::DataType;
 use p21_model::payload::TransactionSet;
+use p21_model::schema::{ElementKind, RuleKind, RuleSet, ServiceSchema};
 use serde_json::{Value, json};
 
 /// The findings of a payload, which all doors agree on.
@@ -359,4 +360,39 @@ fn one_element_in_the_wrong_place_is_one_finding() {
     let late = "send `TABPAGE_1.order` before `TP_ITEMS.items`";
     assert_eq!(found(&[&a, &b, &c, &order]), wrong(3, late));
     assert_eq!(found(&[&order, &a, &b, &c, &ship_to, &paid]), []);
+}
+
+/// Flags are wrong in both directions: of a row that may belong to a stored record only rules say what it lacks.
+#[test]
+fn rows_without_a_key_lack_only_what_a_rule_says() {
+    let mut seen = 0;
+    // An assembly is created once, with all its rows.
+    for service in support::services().into_iter().filter(|service| service != "Assembly") {
+        let (own, any) = (support::rules_if_any(&service), support::rules("any"));
+        let set = RuleSet { service: own.as_ref(), any: Some(&any), version: p21_model::Version::new(25, 2) };
+        let schema = ServiceSchema::compile(&support::definition(&service), set).unwrap();
+        let header = schema.elements.iter().next().unwrap();
+        let stored: Vec<Value> =
+            header.fields.iter().map(|field| json!({"Name": &*field.name, "Value": "1"})).collect();
+        for list in schema.elements.iter().filter(|element| element.kind == ElementKind::List) {
+            let ruled = |name: &str| {
+                let (field, _) = list.field(name).unwrap();
+                list.rules
+                    .iter()
+                    .any(|rule| matches!(&rule.kind, RuleKind::Required { fields, .. } if fields.contains(&field)))
+            };
+            let free = list.fields.iter().enumerate().find(|(at, _)| !list.keys.contains(&(*at as u16)));
+            let Some((_, free)) = free else { continue };
+            let body = json!({"Name": service, "Transactions": [{"Status": "New", "DataElements": [
+                {"Name": &*header.name, "Type": header.kind.as_str(), "Rows": [{"Edits": stored}]},
+                {"Name": &*list.name, "Type": "List", "Rows": [{"Edits": [{"Name": &*free.name, "Value": "1"}]}]}]}]});
+            for finding in check_json(Some(&schema), &body, CheckOptions::new()) {
+                if finding.code == Code::RequiredMissing && finding.element.as_deref() == Some(&*list.name) {
+                    assert!(ruled(finding.field.as_deref().unwrap()), "{service}: {finding}");
+                    seen += 1;
+                }
+            }
+        }
+    }
+    assert!(seen > 3, "{seen} rows lack what a rule says");
 }

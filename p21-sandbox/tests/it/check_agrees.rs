@@ -18,8 +18,8 @@ use serde_json::{Value, json};
 use support::definitions::schema;
 use support::*;
 
-/// How many payloads a service gets. Most of them pass the check; the others are built wrong on purpose.
-const PAYLOADS: u32 = 1_500;
+/// How many payloads a service gets on each profile. Most of them pass the check; the others are built wrong on purpose.
+const PAYLOADS: u32 = 750;
 
 /// Field and value.
 type Edits = Vec<(String, String)>;
@@ -54,6 +54,9 @@ const CONTRACTS: Shape = Shape {
     line_fixed: &[("uom", "EA")],
     child: Some(BREAKS),
 };
+
+/// On 26.1 the breaks of a contract are shut.
+const CONTRACTS_26_1: Shape = Shape { child: None, ..CONTRACTS };
 
 const ORDERS: Shape = Shape {
     service: "Order",
@@ -354,11 +357,11 @@ fn differences(shape: &Shape, plan: &[Planned], record: &Value, number: u32) -> 
 }
 
 /// Runs random payloads of a shape; how many passed the check, and how many it refused.
-fn run(shape: &'static Shape) -> (u32, u32) {
-    let schema = schema(shape.service, "25.2");
+fn run(shape: &'static Shape, profile: &str) -> (u32, u32) {
+    let schema = schema(shape.service, profile);
     assert_eq!(schema.element(shape.header).unwrap().kind, ElementKind::Form);
     let runtime = tokio::runtime::Runtime::new().unwrap();
-    let server = runtime.block_on(p21());
+    let server = runtime.block_on(p21_with(|builder| builder.profile(p21_sandbox::Profile::parse(profile).unwrap())));
     let (mut number, mut passed, mut refused) = (0_u32, 0_u32, 0_u32);
     let mut runner = TestRunner::new_with_rng(
         Config { failure_persistence: None, ..Config::default() },
@@ -401,18 +404,23 @@ fn run(shape: &'static Shape) -> (u32, u32) {
 
 #[test]
 fn contracts_that_pass_the_check_are_stored_as_built() {
-    let (passed, refused) = run(&CONTRACTS);
+    let (passed, refused) = run(&CONTRACTS, "25.2");
     assert!(passed > PAYLOADS / 2 && refused > 0, "{passed} passed, {refused} refused");
+    assert_eq!(run(&CONTRACTS_26_1, "26.1"), (PAYLOADS, 0));
 }
 
 #[test]
 fn orders_that_pass_the_check_are_stored_as_built() {
-    let (passed, refused) = run(&ORDERS);
-    assert!(passed > PAYLOADS / 2 && refused > 0, "{passed} passed, {refused} refused");
+    for profile in ["25.2", "26.1"] {
+        let (passed, refused) = run(&ORDERS, profile);
+        assert!(passed > PAYLOADS / 2 && refused > 0, "{profile}: {passed} passed, {refused} refused");
+    }
 }
 
 #[test]
 fn purchase_orders_that_pass_the_check_are_stored_as_built() {
-    let (passed, refused) = run(&PURCHASES);
-    assert!(passed > PAYLOADS / 2 && refused > 0, "{passed} passed, {refused} refused");
+    for profile in ["25.2", "26.1"] {
+        let (passed, refused) = run(&PURCHASES, profile);
+        assert!(passed > PAYLOADS / 2 && refused > 0, "{profile}: {passed} passed, {refused} refused");
+    }
 }

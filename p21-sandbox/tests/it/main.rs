@@ -10,6 +10,7 @@ mod cli;
 mod commands;
 mod data_file;
 mod discovery;
+mod documented;
 mod faults;
 mod guarded;
 mod kill;
