@@ -64,7 +64,7 @@ impl Client {
         let key = KeyValue { name: "stored_procedure_def_uid".to_owned(), value: uid.to_string() };
         let state = TransactionState { data_element_name: DEFINITION.to_owned(), keys: vec![key] };
         let request = TransactionStateRequest { service_name: SERVICE.to_owned(), transaction_states: vec![state] };
-        let record = self.get_raw(&request).await?.transactions.pop().unwrap_or_default();
+        let record = self.records(&request).await?.transactions.pop().unwrap_or_default();
         let definition = rows(&record, DEFINITION).next();
         // A record that isn't there reads as an empty one, perhaps with its defaults.
         let Some((definition, procedure)) = definition.and_then(|row| Some((row, text(row, "stored_procedure")?)))

@@ -66,16 +66,28 @@ impl Client {
         if request.transaction_states.is_empty() {
             return Ok(Vec::new());
         }
-        let set = self.get_raw(&request).await?;
+        let set = self.records(&request).await?;
         let record = |transaction| Some(Record::new(transaction)).filter(|record| !record.is_blank());
         Ok(set.transactions.into_iter().map(record).collect())
     }
 
     /// Reads records as P21 spells them: a transaction for each state, in order.
     ///
+    /// P21 answers a read by what is no key with a blank window, as if there were no such record: the keys are checked where
+    /// the client was [given](crate::ClientBuilder::service) the service's definition, and nothing is sent if they are none
+    /// (P21-075). Without it a blank window proves nothing.
+    ///
     /// # Errors
     /// See [`Error`]. A different number of transactions is an error, since nothing then says which is which.
     pub async fn get_raw(&self, request: &TransactionStateRequest) -> Result<payload::TransactionSet, Error> {
+        if let Some(schema) = self.known(&request.service_name) {
+            check_read(schema, request)?;
+        }
+        self.records(request).await
+    }
+
+    /// The same, whatever the keys are.
+    pub(crate) async fn records(&self, request: &TransactionStateRequest) -> Result<payload::TransactionSet, Error> {
         let mut call = Call::query(GET, self.body_of_request(request)?);
         let answer = self.run_as(&mut call, Root::TransactionSet).await?;
         let set: payload::TransactionSet = self.read_json(&call, &answer)?;
@@ -109,6 +121,12 @@ pub(crate) fn state_of(key: &impl RecordKey) -> Result<TransactionState, Error> 
         Some(empty) => Err(Error::input(format!("the key {key:?} has no value for `{}`", empty.name))),
         None => Ok(key.values().to_state()),
     }
+}
+
+/// Refuses keys by which P21 finds nothing.
+pub(crate) fn check_read(schema: &ServiceSchema, request: &TransactionStateRequest) -> Result<(), Error> {
+    let request = serde_json::to_value(request).map_err(|error| Error::input("the keys are no JSON").because(error))?;
+    passed(check_json(Some(schema), &request, CheckOptions::new()))
 }
 
 /// What errors call a write.

@@ -389,7 +389,7 @@ impl<'a> Run<'a> {
             let states = some.iter().map(|(_, state)| state.clone()).collect();
             let request =
                 TransactionStateRequest { service_name: self.envelope.name.clone(), transaction_states: states };
-            let records = self.client.get_raw(&request).await?;
+            let records = self.client.records(&request).await?;
             for ((at, state), record) in some.iter().zip(records.transactions) {
                 all.push((*at, self.seen(&self.jobs[*at], state, record)?));
             }

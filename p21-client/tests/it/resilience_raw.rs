@@ -6,7 +6,7 @@ use crate::support;
 use std::time::Duration;
 
 use p21_client::resilience::{How, ReadBack};
-use p21_model::payload::{KeyValue, TransactionState};
+use p21_model::payload::{KeyValue, TransactionState, TransactionStateRequest};
 use p21_model::row::{Element as _, Transaction, TransactionSet};
 use p21_model::value::date;
 use support::job::{
@@ -109,4 +109,23 @@ async fn a_blank_window_proves_nothing_where_the_key_is_not_known() {
         assert!(error.is_ambiguous() && p21.writes() == 1, "{fault:?}: {error}");
         assert!(error.to_string().contains("isn't known to be the key"), "{error}");
     }
+}
+
+#[tokio::test]
+async fn a_raw_read_by_what_is_no_key_is_refused_where_the_definition_is_known() {
+    let p21 = P21::start([]).await;
+    p21.store(&full("J-1"));
+    let by = |field: &str| TransactionStateRequest {
+        service_name: "Job".to_owned(),
+        transaction_states: vec![TransactionState {
+            data_element_name: "FORM.header".to_owned(),
+            keys: vec![KeyValue { name: field.to_owned(), value: "J-1".to_owned() }],
+        }],
+    };
+    let knowing = p21.server.builder().service::<Job>().build().unwrap();
+    let error = knowing.get_raw(&by("comment")).await.unwrap_err();
+    assert!(error.findings().unwrap().iter().any(|finding| finding.code.as_str() == "P21-075"), "{error}");
+    assert_eq!(p21.reads(), 0, "nothing was sent");
+    assert_eq!(knowing.get_raw(&by("job_no")).await.unwrap().transactions.len(), 1);
+    assert_eq!(p21.client().get_raw(&by("comment")).await.unwrap().transactions.len(), 1, "without it nobody knows");
 }

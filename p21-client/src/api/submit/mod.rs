@@ -5,7 +5,6 @@ mod payload;
 use std::future::IntoFuture;
 use std::pin::Pin;
 
-use p21_model::check::{CheckOptions, check_json};
 use p21_model::payload::{TransactionState, TransactionStateRequest};
 use p21_model::row::Keyed;
 use p21_model::schema::ServiceSchema;
@@ -14,7 +13,7 @@ pub use payload::{Many, One, Raw, Submit, Typed};
 
 use super::asynchronous::Pending;
 use super::callback::Callback;
-use super::transaction::{passed, state_of};
+use super::transaction::{check_read, state_of};
 use crate::client::Client;
 use crate::error::Error;
 use crate::resilience::{Identity, Lookup, ReadBack, Run};
@@ -342,6 +341,5 @@ fn check_keys(schema: &ServiceSchema, identities: &[Identity]) -> Result<(), Err
         return Ok(());
     }
     let request = TransactionStateRequest { service_name: schema.name.to_string(), transaction_states };
-    let request = serde_json::to_value(request).map_err(|error| Error::input("the keys are no JSON").because(error))?;
-    passed(check_json(Some(schema), &request, CheckOptions::new()))
+    check_read(schema, &request)
 }
