@@ -161,7 +161,8 @@ impl ClientBuilder {
     }
 
     /// A service whose raw payloads are checked against its definition, as typed ones are. Without it the check of a raw
-    /// payload knows its shape, and where the service's payloads go, and no more.
+    /// payload knows its shape, and where the service's payloads go, and no more. What P21 answers of a known service is
+    /// attributed to elements by their full names, and records that are read back are compared by its types.
     ///
     /// ```ignore
     /// let client = Client::builder(url).credentials(credentials).service::<JobContractPricing>().build()?;

@@ -99,6 +99,21 @@ fn service(page: &mut String, rules: &Rules) {
     });
     add(&mut rows, &rules.key, |rule| format!("{}: a record is known by {}", code(&rule.element), codes(&rule.fields)));
     add(&mut rows, &rules.one_insert, |rule| format!("{}: one new row a record and request", code(&rule.element)));
+    add(&mut rows, &rules.no_key, |rule| {
+        let element = rule.element.as_deref().map(|element| format!("{}: ", code(element))).unwrap_or_default();
+        let names =
+            if rule.names.is_empty() { codes(&rule.fields) } else { format!("names with {}", codes(&rule.names)) };
+        format!("{element}rows are not keyed by {names}")
+    });
+    add(&mut rows, &rules.repeats, |rule| {
+        let of = if rule.of.is_empty() { &rule.fields } else { &rule.of };
+        format!("{}: {} is {} of {}", codes(&rule.children), codes(&rule.fields), codes(of), code(&rule.parent))
+    });
+    add(&mut rows, &rules.bounded, |rule| {
+        let element = rule.element.as_deref().map(|element| format!("{}: ", code(element))).unwrap_or_default();
+        let ranges: Vec<String> = rule.ranges.iter().map(|range| codes(range)).collect();
+        format!("{element}bounded by {}", ranges.join("; or "))
+    });
     add(&mut rows, &rules.use_code_values, |_| "`UseCodeValues` on".to_owned());
     add(&mut rows, &rules.note, |rule| match rule.fields.as_slice() {
         [] => format!("{}: note", code(&rule.element)),

@@ -10,6 +10,7 @@ mod examples;
 mod failures;
 mod late_writes;
 mod odata;
+mod refused;
 mod reports;
 mod resolved_writes;
 mod services;

@@ -54,6 +54,24 @@ async fn a_raw_set_is_sent_as_it_is() {
     assert_eq!(server.seen(TRANSACTION_PATH)[0].json(), serde_json::to_value(&raw).unwrap());
 }
 
+#[tokio::test]
+async fn what_p21_says_of_a_raw_set_is_attributed_where_the_service_is_known() {
+    let answer = json!({
+        "Messages": ["Transaction 1:: Wrong. DataElement: header, Column: customer_id"],
+        "Results": null,
+        "Summary": {"Succeeded": 0, "Failed": 1, "Other": 0},
+    });
+    let server = server(answer).await;
+    let raw = TransactionSet::from(contract("J-1")).to_payload();
+    let named = async |client: Client| {
+        let failure = client.submit(&raw).await.unwrap().transactions.remove(0).unwrap_err();
+        failure.messages[0].element.clone()
+    };
+    let header = &Header::schema().name;
+    assert_eq!(named(server.builder().service::<Contract>().build().unwrap()).await.as_deref(), Some(&**header));
+    assert_eq!(named(server.client()).await.as_deref(), Some("header"), "as P21 names it");
+}
+
 /// A payload with members that nobody heeds, and one that nobody knows.
 fn whole() -> serde_json::Value {
     json!({"Name": "JobContractPricing", "UseCodeValues": false, "IgnoreDisabled": false, "Description": "nightly",

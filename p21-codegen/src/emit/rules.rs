@@ -173,6 +173,18 @@ fn kind(kind: &RuleKind) -> TokenStream {
             let message = &**message;
             quote!(one_insert(#message))
         }
+        RuleKind::NoKey { fields } => {
+            let fields = indexes(fields);
+            quote!(no_key(#fields))
+        }
+        RuleKind::Repeats { parent, fields, of } => {
+            let (parent, fields, of) = (Literal::u16_unsuffixed(*parent), indexes(fields), indexes(of));
+            quote!(repeats(#parent, #fields, #of))
+        }
+        RuleKind::Bounded { ranges } => {
+            let (fields, ends) = (indexes(ranges.fields()), indexes(ranges.ends()));
+            quote!(bounded(places(#fields, #ends)))
+        }
         RuleKind::Note { fields } => {
             let fields = indexes(fields);
             quote!(note(#fields))

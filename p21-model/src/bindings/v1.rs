@@ -334,6 +334,21 @@ pub const fn either(one: &'static [u16], other: &'static [u16]) -> RuleKind {
     RuleKind::Either { one: indexes(one), other: indexes(other) }
 }
 
+/// [`RuleKind::NoKey`].
+pub const fn no_key(fields: &'static [u16]) -> RuleKind {
+    RuleKind::NoKey { fields: indexes(fields) }
+}
+
+/// [`RuleKind::Repeats`].
+pub const fn repeats(parent: u16, fields: &'static [u16], of: &'static [u16]) -> RuleKind {
+    RuleKind::Repeats { parent, fields: indexes(fields), of: indexes(of) }
+}
+
+/// [`RuleKind::Bounded`].
+pub const fn bounded(ranges: Places) -> RuleKind {
+    RuleKind::Bounded { ranges }
+}
+
 /// [`RuleKind::Length`].
 pub const fn length(fields: &'static [u16], max: u16) -> RuleKind {
     RuleKind::Length { fields: indexes(fields), max }

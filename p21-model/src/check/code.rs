@@ -83,6 +83,8 @@ codes! {
     InsertsCollide = "P21-016" Warning,
     /// A row without a field.
     EmptyRow = "P21-017" Error,
+    /// Rows keyed by a column that changes.
+    ChangingKey = "P21-018" Error,
     /// A field before one that must come first.
     FieldOrder = "P21-020" Error,
     /// A child without a row of its parent before it.
@@ -93,6 +95,8 @@ codes! {
     ElementOrder = "P21-023" Error,
     /// Rows that don't come in the order of their dates.
     NotAscending = "P21-024" Error,
+    /// A child that names something else than its parent row.
+    OtherThanParent = "P21-025" Error,
     /// A field that P21 requires is missing.
     RequiredMissing = "P21-030" Error,
     /// An element that P21 requires is missing.
@@ -105,6 +109,8 @@ codes! {
     PrimaryMissing = "P21-034" Warning,
     /// Fields of two groups that exclude each other, or of neither.
     EitherOr = "P21-035" Warning,
+    /// Criteria of a report that nothing bounds.
+    Unbounded = "P21-036" Error,
     /// A disabled column.
     DisabledColumn = "P21-040" Error,
     /// A disabled tab.

@@ -87,12 +87,17 @@ impl<R: RowView> Checker<'_, R> {
             RuleKind::Ascending { field, .. } => walk.ascending(self.group, self.index, self.row, rule, *field),
             RuleKind::Primary { field, value, .. } => walk.primary(self.group, self.index, self.row, *field, value),
             RuleKind::OneInsert { .. } => walk.inserts(self.group, self.index, self.row),
+            RuleKind::Repeats { parent, fields, of } => {
+                walk.repeats(self.group, self.index, self.row, rule, (*parent, fields, of));
+            }
+            RuleKind::Bounded { ranges } => self.bounded(walk, rule, ranges),
             RuleKind::Required { .. }
             | RuleKind::Optional { .. }
             | RuleKind::RequiredElement { .. }
             | RuleKind::Assigned { .. }
             | RuleKind::Default { .. }
             | RuleKind::CreatedOnce { .. }
+            | RuleKind::NoKey { .. }
             | RuleKind::Note { .. } => {}
         }
     }

@@ -67,6 +67,10 @@ impl Outcome {
     /// on 26.1): such a transaction is no success, and [`Failure::skipped`] names the elements. Without the flag, or with
     /// an empty echo, a missing element says less: the transaction stays [stored](Stored), but
     /// [unproven](Stored::unproven).
+    ///
+    /// Columns are not compared. Echoes are documented with as little as a header's key, so that a column which is missing
+    /// says nothing; and of columns that P21 leaves as they are (`corp_address_id` of a saved contract, verified on 26.1)
+    /// it is not known whether the echo shows what was sent, what is stored, or neither. Only a read of the record tells.
     pub fn compared_with(mut self, sent: &Sent) -> Self {
         if sent.transactions.len() != self.transactions.len() {
             return self;

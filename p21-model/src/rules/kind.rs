@@ -384,6 +384,47 @@ rule! {
 }
 
 rule! {
+    /// Columns by which rows are not told apart: they change.
+    NoKeyRule {
+        /// The element; `None` in `any.toml`, for every list.
+        #[serde(default)]
+        element: Option<String>,
+        /// The fields.
+        #[serde(default)]
+        fields: Vec<String>,
+        /// In `any.toml`: parts of names; meant are the decimal fields that are no declared keys.
+        #[serde(default)]
+        names: Vec<String>,
+    }
+}
+
+rule! {
+    /// Children that show what their parent's row is about, and may not name something else.
+    RepeatsRule {
+        /// The parent.
+        parent: String,
+        /// The children.
+        children: Vec<String>,
+        /// The children's fields.
+        fields: Vec<String>,
+        /// The parent's fields, in the same order; empty if they have the same names.
+        #[serde(default)]
+        of: Vec<String>,
+    }
+}
+
+rule! {
+    /// Criteria of a report, which one of some ranges has to bound.
+    BoundedRule {
+        /// The element; `None` in `any.toml`, for the first element of every report without a rule of its own.
+        #[serde(default)]
+        element: Option<String>,
+        /// Of one of these every field has to be set. In `any.toml` with `{name}`, for what stands there in any name.
+        ranges: Vec<Vec<String>>,
+    }
+}
+
+rule! {
     /// The service wants `UseCodeValues`.
     UseCodeValuesRule {}
 }

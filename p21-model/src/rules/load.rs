@@ -109,7 +109,7 @@ macro_rules! kinds {
 
 kinds! {
     order follows sequence choice required optional required_element disabled assigned default codes values tiers
-    format created_once dates today ascending primary either length prompt one_insert key use_code_values note endpoint
+    format created_once dates today ascending primary either length prompt one_insert key no_key repeats bounded use_code_values note endpoint
 }
 
 impl Layer {

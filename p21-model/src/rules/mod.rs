@@ -74,6 +74,12 @@ pub struct Rules {
     pub one_insert: Vec<Located<OneInsertRule>>,
     /// What identifies a record.
     pub key: Vec<Located<KeyRule>>,
+    /// Columns by which rows are not told apart.
+    pub no_key: Vec<Located<NoKeyRule>>,
+    /// Children that repeat a field of their parent.
+    pub repeats: Vec<Located<RepeatsRule>>,
+    /// Criteria that a range has to bound.
+    pub bounded: Vec<Located<BoundedRule>>,
     /// Services that want codes.
     pub use_code_values: Vec<Located<UseCodeValuesRule>>,
     /// What is worth knowing and no check can see.

@@ -43,13 +43,16 @@ const TARGETS: &[(&str, Target)] = &[
     ("prompt", Target { same: &["element", "field", "value"], parts: None }),
     ("one_insert", Target { same: &["element"], parts: None }),
     ("key", Target { same: &[], parts: None }),
+    ("no_key", Target { same: &["element", "names"], parts: Some("fields") }),
+    ("repeats", Target { same: &["parent", "fields"], parts: Some("children") }),
+    ("bounded", Target { same: &["element"], parts: None }),
     ("use_code_values", Target { same: &[], parts: None }),
     ("note", Target { same: &["element"], parts: Some("fields") }),
     ("endpoint", Target { same: &[], parts: Some("services") }),
 ];
 
 /// The members that name elements.
-const ELEMENTS: [&str; 5] = ["element", "child", "parent", "elements", "last"];
+const ELEMENTS: [&str; 6] = ["element", "child", "children", "parent", "elements", "last"];
 
 /// The aliases of all layers; those of a later one count. With more than one layer the rules name elements in full
 /// afterwards, since an alias means what its own file says.

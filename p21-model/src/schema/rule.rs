@@ -199,6 +199,25 @@ pub enum RuleKind {
         /// P21's text.
         message: Str,
     },
+    /// Rows are not told apart by these fields: they change.
+    NoKey {
+        /// The fields.
+        fields: List<u16>,
+    },
+    /// The row shows what the parent's current row is about, and may not name something else.
+    Repeats {
+        /// The parent's index.
+        parent: u16,
+        /// The fields.
+        fields: List<u16>,
+        /// The parent's fields that they repeat, in the same order.
+        of: List<u16>,
+    },
+    /// Of one of these places every field has to be set, or nothing bounds the report.
+    Bounded {
+        /// The places.
+        ranges: Places,
+    },
     /// What is worth knowing and no check can see.
     Note {
         /// The fields; none for the whole element.

@@ -97,6 +97,14 @@ fn other_keys_keep_equal_items_apart() {
     // Keyed by what an update changes: the rows stay apart, but would be inserted.
     assert_eq!(
         found("Order", json!([existing_order(), element("TP_ITEMS.items", &["unit_quantity"], &rows)])),
+        [(Code::ChangingKey, at("DataElements[1].Keys"))]
+    );
+    let units = [
+        row(&[("oe_order_item_id", "A"), ("unit_of_measure", "EA")]),
+        row(&[("oe_order_item_id", "A"), ("unit_of_measure", "CS")]),
+    ];
+    assert_eq!(
+        found("Order", json!([existing_order(), element("TP_ITEMS.items", &["unit_of_measure"], &units)])),
         [(Code::OverKeyed, at("DataElements[1].Keys"))]
     );
     let numbered = [

@@ -169,7 +169,10 @@ fn components_and_stages_of_an_assembly_are_checked_as_new() {
 fn reports_without_their_company_are_found() {
     for (service, edits) in [
         ("m_reprintpurchaseorders", &[("beg_po_no", "7001"), ("end_po_no", "7001")][..]),
-        ("m_reprintpicktickets", &[("location_id", "100"), ("print_qty", "1")]),
+        (
+            "m_reprintpicktickets",
+            &[("location_id", "100"), ("print_qty", "1"), ("beg_pick_ticket_no", "1"), ("end_pick_ticket_no", "2")],
+        ),
     ] {
         let schema = support::schema(service, "25.2");
         let criteria = match service {

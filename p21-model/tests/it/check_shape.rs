@@ -178,7 +178,8 @@ fn reports_go_to_their_endpoint_in_their_shape() {
     let report = |status: Value| -> Vec<Code> {
         let body = json!({"Name": "m_reprintpurchaseorders", "Transactions": [{"Status": status, "DataElements": [
             {"Name": "TABPAGE_1.poreportcriteriadw", "Type": 0, "Keys": [], "Rows": [{"Edits": [
-                {"Name": "company_id", "Value": "ACME"}, {"Name": "beg_po_no", "Value": "7001"}]}]}]}]});
+                {"Name": "company_id", "Value": "ACME"}, {"Name": "beg_po_no", "Value": "7001"},
+                {"Name": "end_po_no", "Value": "7001"}]}]}]}]});
         check_json(Some(&schema), &body, CheckOptions::new()).into_iter().map(|finding| finding.code).collect()
     };
     assert_eq!(report(json!(0)), []);

@@ -13,6 +13,7 @@ mod check_xml;
 mod copy;
 mod definitions;
 mod outcome_props;
+mod refused;
 mod rules_matter;
 mod schemas;
 mod support;

@@ -482,6 +482,17 @@ fn cases() -> Vec<Case> {
             ..plain()
         },
         Case {
+            service: "Order",
+            version: "25.2",
+            remove: |rules| without!(rules.repeats, rule => rule.children.iter().any(|child| child == "extended_info")),
+            code: Code::OtherThanParent,
+            elements: json!([
+                form("TABPAGE_1.order", &[("order_no", "1")]),
+                form("TP_ITEMS.items", &[("oe_order_item_id", "A"), ("unit_quantity", "5")]),
+                form("TP_EXTDINFO.extd_info", &[("oe_order_item_id", "B"), ("extended_desc", "x")])
+            ]),
+        },
+        Case {
             service: "m_picktickets",
             version: "25.2",
             remove: |rules| without!(rules.use_code_values, _rule => true),

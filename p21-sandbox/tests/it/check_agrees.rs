@@ -120,6 +120,8 @@ fn is_free(element: &ElementSchema, index: usize, own_columns: &[String]) -> boo
         RuleKind::Tiers { .. } | RuleKind::Order { .. } | RuleKind::Default { .. } => false,
         RuleKind::CreatedOnce { .. } => false,
         RuleKind::Required { .. } | RuleKind::Optional { .. } | RuleKind::RequiredElement { .. } => false,
+        RuleKind::Repeats { fields, .. } => fields.contains(&(index as u16)),
+        RuleKind::NoKey { .. } | RuleKind::Bounded { .. } => false,
         RuleKind::Length { .. } | RuleKind::OneInsert { .. } | RuleKind::Note { .. } => false,
         _ => true,
     });

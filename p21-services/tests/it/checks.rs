@@ -67,7 +67,10 @@ fn labor_needs_its_order_and_its_rate() {
 #[test]
 fn a_report_needs_its_company() {
     let criteria: Criteria<_> = m_reprintpicktickets::criteria::Row::edit().location_id(100).print_qty(1).into();
-    assert_eq!(codes(&criteria.check()), [(Code::RequiredMissing, "company_id")]);
+    assert_eq!(
+        codes(&criteria.check()),
+        [(Code::RequiredMissing, "company_id"), (Code::Unbounded, "beg_pick_ticket_no")]
+    );
 }
 
 #[test]
@@ -79,4 +82,22 @@ fn a_component_needs_its_item() {
     let stage = assembly::routing_stages::Row::edit().stage_code("SAW").sequence_no(10);
     let stages = set(assembly::Transaction::new().push(header()).push(stage));
     assert_eq!(codes(&stages.check_with(CheckOptions::new())), [(Code::RequiredMissing, "cost_type")]);
+}
+
+#[test]
+fn typed_sets_name_one_item_and_are_keyed_by_what_stays() {
+    use p21_services::order::{self, extended_info, header, items};
+
+    let order = |item: &str| {
+        let line = items::Row::edit().oe_order_item_id("WIDGET-001").unit_quantity(5);
+        let info = extended_info::Row::edit().oe_order_item_id(item).extended_desc("as agreed");
+        order::Transaction::new().push(header::Row::edit().order_no("1000001")).push(line.with(info))
+    };
+    let found = |transaction: order::Transaction| {
+        let findings = order::TransactionSet::from(transaction).check();
+        findings.iter().map(|finding| finding.code).collect::<Vec<Code>>()
+    };
+    assert_eq!(found(order("WIDGET-001")), []);
+    assert_eq!(found(order("WIDGET-002")), [Code::OtherThanParent]);
+    assert_eq!(found(order("WIDGET-001").keyed_by(items::UNIT_QUANTITY)), [Code::ChangingKey]);
 }

@@ -43,7 +43,20 @@ fn reprints_take_labels_and_may_be_repeated() {
 
 #[test]
 fn criteria_are_checked_like_transactions() {
-    let criteria: Criteria<_> = m_reprintpurchaseorders::criteria::Row::edit().beg_po_no(dec!(7001)).into();
+    let range = m_reprintpurchaseorders::criteria::Row::edit().beg_po_no(dec!(7001)).end_po_no(dec!(7003));
+    let criteria: Criteria<_> = range.into();
     let findings = criteria.check();
     assert!(findings.has_errors() && findings.iter().all(|finding| finding.field.as_deref() == Some("company_id")));
+}
+
+#[test]
+fn criteria_that_nothing_bounds_are_refused() {
+    use p21_services::model::check::Code;
+
+    let codes = |criteria: Criteria<_>| -> Vec<Code> { criteria.check().iter().map(|finding| finding.code).collect() };
+    let row = || m_reprintpurchaseorders::criteria::Row::edit().company_id("ACME");
+    assert_eq!(codes(row().into()), [Code::Unbounded]);
+    assert_eq!(codes(row().beg_po_no(dec!(7001)).into()), [Code::Unbounded], "open at the other end");
+    assert_eq!(codes(row().beg_po_no(dec!(7001)).end_po_no(dec!(7003)).into()), []);
+    assert_eq!(codes(row().vendor_id(dec!(1)).end_vendor_id(dec!(1)).into()), []);
 }

@@ -80,13 +80,15 @@ impl Client {
         Ok(Pending { client: self.clone(), job: Job::resumed(ticket), schema: Some(S::schema()), answer })
     }
 
-    /// Waits for a request by its ticket, and says what became of each transaction. Elements in messages are named as
-    /// P21 names them; [`resume`](Self::resume) knows the service, and names them in full.
+    /// Waits for a request by its ticket, and says what became of each transaction. Elements in messages are named in full
+    /// where the client [knows the service](crate::ClientBuilder::service), else as P21 names them;
+    /// [`resume`](Self::resume) knows it by type.
     ///
     /// # Errors
     /// As [`Pending::wait`].
     pub async fn wait(&self, ticket: &Ticket) -> Result<Outcome, Error> {
-        let pending = Pending { client: self.clone(), job: Job::resumed(ticket.clone()), schema: None, answer: Ok };
+        let schema = self.known(ticket.service());
+        let pending = Pending { client: self.clone(), job: Job::resumed(ticket.clone()), schema, answer: Ok };
         pending.wait().await
     }
 

@@ -222,7 +222,8 @@ impl<'c, P: Many> Submission<'c, P, Once> {
 impl<'c, P: Raw> Submission<'c, P, Once> {
     /// The key of each record, by names, in the order of the transactions; see [`resilience`](crate::resilience).
     ///
-    /// Without a schema less is known, and more stays ambiguous. Any element but the key's own may belong to one row of
+    /// Without a schema ([`ClientBuilder::service`](crate::ClientBuilder::service)) less is known, and more stays
+    /// ambiguous. Any element but the key's own may belong to one row of
     /// another, of which a read may show nothing, so only a difference in the key's own element proves that an update
     /// wasn't stored; a new record speaks for all of it. Rows of lists without explicit `Keys` count as rows that are
     /// added. Values are compared as texts, but for zeros at the end of decimals, dates, and `ON` and `OFF`.

@@ -4,7 +4,7 @@ use super::Checker;
 use crate::check::Code;
 use crate::check::transaction::{Walk, why};
 use crate::check::view::RowView;
-use crate::schema::{ElementRule, TextForm};
+use crate::schema::{ElementRule, Places, RuleKind, TextForm};
 use crate::value::{DateTime, FieldValue as _};
 
 impl<R: RowView> Checker<'_, R> {
@@ -89,6 +89,32 @@ impl<R: RowView> Checker<'_, R> {
                 self.report(walk, Code::TooLong, Some(self.row.place(at)), field, problem, why(&rule.why), remedy);
             }
         }
+    }
+
+    /// Criteria of which no range is set.
+    pub(super) fn bounded(&self, walk: &mut Walk<'_>, rule: &ElementRule, ranges: &Places) {
+        let set = |field: &u16| self.row.value(*field).is_some_and(|value| !value.trim().is_empty());
+        let misspelt = |range: &[u16]| range.iter().any(|field| self.row.is_misspelt(*field));
+        if self.row.is_empty() || ranges.iter().any(|range| range.iter().all(set) || misspelt(range)) {
+            return;
+        }
+        // A choice that wants one of the ranges says so itself.
+        let wants_one = self.group.element.rules.iter().any(|rule| match &rule.kind {
+            RuleKind::Choice { field, value, wants, .. } => {
+                let chosen = |set| self.group.element.fields[usize::from(*field)].means(set, value);
+                self.row.value(*field).is_some_and(chosen) && wants.iter().any(|field| ranges.fields().contains(field))
+            }
+            _ => false,
+        });
+        let Some(first) = ranges.fields().first().filter(|_| !wants_one) else { return };
+        let problem = "nothing bounds the report".to_owned();
+        let range = |range: &[u16]| {
+            let names: Vec<String> = range.iter().map(|field| format!("`{}`", self.name(*field))).collect();
+            names.join(" and ")
+        };
+        let all: Vec<String> = ranges.iter().map(range).collect();
+        let remedy = format!("set {}", all.join(", or "));
+        self.report(walk, Code::Unbounded, None, *first, problem, why(&rule.why), remedy);
     }
 
     /// A value that makes the window ask something, which nobody answers.

@@ -79,6 +79,35 @@ impl Walk<'_> {
         });
     }
 
+    /// Finds keys that change; whether there is one.
+    pub(super) fn changing_key<R: RowView>(&mut self, group: &Group<'_, R>) -> bool {
+        let element = group.element;
+        let changes = |key: u16| {
+            element.rules.iter().find(|rule| matches!(&rule.kind, RuleKind::NoKey { fields } if fields.contains(&key)))
+        };
+        let found: Vec<_> = group.keys.iter().filter_map(|key| Some((*key, changes(*key)?))).collect();
+        for (key, rule) in &found {
+            let name = &*element.fields[usize::from(*key)].name;
+            let better = line_number(element).or_else(|| element.keys.first().copied());
+            self.report(Finding {
+                code: Code::ChangingKey,
+                path: format!("{}.Keys", self.element_path(group.place)),
+                element: Some(element.name.to_string()),
+                field: Some(name.to_owned()),
+                problem: format!("rows of `{}` are keyed by `{name}`, which changes", element.name),
+                consequence: super::why(&rule.why),
+                remedy: match better {
+                    Some(better) => {
+                        let better = &element.fields[usize::from(better)].name;
+                        format!("key by what does not change, `{better}`, and set it in every row")
+                    }
+                    None => "key by what does not change, and set it in every row".to_owned(),
+                },
+            });
+        }
+        !found.is_empty()
+    }
+
     /// Keys match what is stored. In an existing record a field that is neither a declared key nor the line's number
     /// finds a row only while it keeps its value: with a new value the row is inserted.
     pub(super) fn over_keyed<R: RowView>(&mut self, group: &Group<'_, R>) {

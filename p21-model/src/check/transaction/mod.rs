@@ -1,6 +1,7 @@
 //! One transaction: parents and children, keys and folding, the order of elements.
 
 mod keys;
+mod repeated;
 mod sequence;
 mod siblings;
 
@@ -12,6 +13,7 @@ use super::{CheckOptions, Code, Finding, Findings, row};
 use crate::schema::{ElementKind, ElementRule, ElementSchema, Numbering, RuleKind, ServiceSchema, Why};
 use crate::value::Date;
 pub(super) use keys::has_key;
+use repeated::Repeated;
 pub(super) use siblings::Inserts;
 use siblings::Siblings;
 
@@ -44,6 +46,7 @@ pub(super) struct Walk<'a> {
     hashers: (RandomState, RandomState),
     next_row: usize,
     siblings: Siblings,
+    repeated: Repeated,
 }
 
 /// What came of an element.
@@ -87,6 +90,7 @@ impl<'a> Walk<'a> {
             hashers: inserts.hashers.clone(),
             next_row: 0,
             siblings: Siblings::default(),
+            repeated: Repeated::of(schema),
         }
     }
 
@@ -99,6 +103,7 @@ impl<'a> Walk<'a> {
         self.rows.clear();
         self.next_row = 0;
         self.siblings = Siblings::default();
+        self.repeated.forget();
     }
 
     /// Checks the next element.
@@ -111,13 +116,18 @@ impl<'a> Walk<'a> {
             self.remember_record(element, group.rows);
         }
         self.seen_mut(element.index).rows_in_group = group.rows.len();
-        self.over_keyed(group);
+        let is_keyed_wrong = self.changing_key(group);
+        if !is_keyed_wrong {
+            self.over_keyed(group);
+        }
         for (index, row) in group.rows.iter().enumerate() {
             if let Some(missing) = group.keys.iter().find(|key| row.value(**key).is_none()) {
                 self.key_not_in_row(group, index, *missing);
             } else if let Ok(parent_row) = parent_row {
                 match element.kind {
                     ElementKind::Form => self.form_row(group, index, parent_row),
+                    // Which rows fold is another question once they have other keys.
+                    ElementKind::List if is_keyed_wrong => {}
                     ElementKind::List => self.list_row(group, index, parent_row),
                 }
             }
@@ -125,6 +135,7 @@ impl<'a> Walk<'a> {
             let row_number = self.next_row;
             let seen = self.seen_mut(element.index);
             (seen.rows, seen.current_row) = (seen.rows + 1, row_number);
+            self.repeated.remember(element, row);
             row::check(self, group, index, row);
         }
     }
@@ -133,6 +144,9 @@ impl<'a> Walk<'a> {
     pub(super) fn end(&mut self, inserts: &mut Inserts) {
         self.sequences();
         self.judge_siblings(inserts);
+        if !self.has_unknown_elements {
+            self.unbounded();
+        }
         if self.record == RecordState::New && !self.has_unknown_elements {
             self.missing_elements();
         }

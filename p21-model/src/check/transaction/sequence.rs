@@ -57,6 +57,25 @@ impl Walk<'_> {
         });
     }
 
+    /// Finds a report whose criteria are missing altogether.
+    pub(super) fn unbounded(&mut self) {
+        let schema = self.schema;
+        for element in schema.elements.iter().filter(|element| self.seen(element.index).is_none()) {
+            let bounded = element.rules.iter().find(|rule| matches!(rule.kind, RuleKind::Bounded { .. }));
+            let Some(rule) = bounded.filter(|_| !self.order.is_empty()) else { continue };
+            self.report(Finding {
+                code: Code::Unbounded,
+                path: format!("Transactions[{}].DataElements", self.transaction),
+                element: Some(element.name.to_string()),
+                field: None,
+                problem: format!("nothing bounds the report: it has no row of `{}`", element.name),
+                consequence: why(&rule.why),
+                remedy: format!("add a row of `{}` with a range", element.name),
+            });
+            return;
+        }
+    }
+
     pub(super) fn missing_elements(&mut self) {
         let schema = self.schema;
         for element in schema.elements.iter() {

@@ -96,6 +96,18 @@ impl Declared {
                 .text("mark it `#[p21(read_only)]`, or take it out")
                 .fail();
         }
+        if this.key
+            && let Some(rule) = changes(schema, this.index)
+        {
+            Message::new()
+                .text("rows can't be keyed by ")
+                .code(name(schema, this.index))
+                .text(", which changes")
+                .why(&rule.why)
+                .mend()
+                .text("mark a field `#[p21(key)]` that stays as it is")
+                .fail();
+        }
         if this.optional && !self.edit && field(schema, this.index).flags.has(FieldFlags::REQUIRED) {
             let message = Message::new()
                 .text("a new row needs ")
@@ -243,6 +255,21 @@ const fn always_disabled(schema: &'static ElementSchema, index: Option<u16>) -> 
             if hit {
                 return Some(&rules[at]);
             }
+        }
+        at += 1;
+    }
+    None
+}
+
+/// The rule that says that a field changes, so that it is no key.
+const fn changes(schema: &'static ElementSchema, index: u16) -> Option<&'static ElementRule> {
+    let rules = items(&schema.rules);
+    let mut at = 0;
+    while at < rules.len() {
+        if let RuleKind::NoKey { fields } = &rules[at].kind
+            && has(items(fields), index)
+        {
+            return Some(&rules[at]);
         }
         at += 1;
     }

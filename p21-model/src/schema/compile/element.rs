@@ -1,5 +1,7 @@
 //! One element: its fields, keys and rules.
 
+mod identity;
+
 use super::RuleSet;
 use super::fields::Fields;
 use super::resolve::{Resolver, why};
@@ -24,7 +26,7 @@ pub(super) fn compile(
     let mut fields = Fields::compile(resolver, index)?;
     fields.add_values(resolver, index);
     fields.add_codes(resolver, rules, index);
-    let compiler = Compiler { resolver, any: rules.any, index, element, fields: &fields };
+    let compiler = Compiler { resolver, any: rules.any, rules, index, element, fields: &fields };
     let (here, others): (Vec<_>, Vec<_>) =
         compiler.rules().into_iter().partition(|rule| rule.why.versions.include(rules.version));
     elsewhere.extend(others.into_iter().map(|rule| Elsewhere::Rule { element: index as u16, rule }));
@@ -48,6 +50,7 @@ pub(super) fn compile(
 struct Compiler<'a> {
     resolver: &'a Resolver<'a>,
     any: Option<&'a Rules>,
+    rules: &'a RuleSet<'a>,
     index: usize,
     element: &'a ElementDefinition,
     fields: &'a Fields,
@@ -114,6 +117,8 @@ impl<'a> Compiler<'a> {
         self.values(&mut out);
         self.rows(&mut out);
         self.content(&mut out);
+        self.identity(&mut out);
+        self.bounds(&mut out);
         out
     }
 

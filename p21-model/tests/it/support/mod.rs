@@ -48,3 +48,10 @@ pub(crate) fn captured() -> Option<PathBuf> {
     eprintln!("skipped: no captured definitions in ../shared/definitions");
     None
 }
+
+/// The schema of a service as its committed definition has it, with the rules that there are.
+pub(crate) fn schema_of(service: &str) -> ServiceSchema {
+    let own = rules_if_any(service);
+    let set = RuleSet { service: own.as_ref(), any: Some(&rules("any")), version: Version::new(25, 2) };
+    ServiceSchema::compile(&definition(service), set).unwrap()
+}

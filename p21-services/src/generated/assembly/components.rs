@@ -184,12 +184,19 @@ pub(crate) mod schema {
         computed("cf_yesorno", ""),
         computed("cf_dfflag", ""),
     ];
-    static RULES: [ElementRule; 1] = [
+    static RULES: [ElementRule; 2] = [
         rule(
             required(&[0], Occasion::Always, "This column is required.", &[]),
             why(
                 "A component is an item or a labor code; a row without one is refused, though the definition says that it is not required.",
                 "documented",
+            ),
+        ),
+        rule(
+            no_key(&[4, 7]),
+            why(
+                "A row whose value differs from what is stored finds none and is inserted, and P21 answers Succeeded: an order with lines of 5 and 10, keyed by quantity and sent 20, has three lines.",
+                "verified on 26.1 for the quantity of order lines; inferred for other quantities, prices and amounts",
             ),
         ),
     ];

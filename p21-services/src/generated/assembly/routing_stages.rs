@@ -187,7 +187,7 @@ pub(crate) mod schema {
         computed("cf_sum_estimatedhours", ""),
         computed("cf_dfflag", ""),
     ];
-    static RULES: [ElementRule; 2] = [
+    static RULES: [ElementRule; 3] = [
         rule(
             optional(&[14]),
             why(
@@ -200,6 +200,13 @@ pub(crate) mod schema {
             why(
                 "None: it is the name of the route, which P21 shows, though the definition says that it is required.",
                 "inferred from the documented fields, which leave it out",
+            ),
+        ),
+        rule(
+            no_key(&[12, 15]),
+            why(
+                "A row whose value differs from what is stored finds none and is inserted, and P21 answers Succeeded: an order with lines of 5 and 10, keyed by quantity and sent 20, has three lines.",
+                "verified on 26.1 for the quantity of order lines; inferred for other quantities, prices and amounts",
             ),
         ),
     ];

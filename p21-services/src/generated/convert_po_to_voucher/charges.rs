@@ -114,6 +114,7 @@ pub(crate) mod schema {
             &FIELDS,
         )
         .keys(&[8, 11])
+        .rules(&RULES)
         .build();
     static FIELDS: [FieldSchema; 14] = [
         decimal("purchase_amt_display", "Purchase Amount", NONE),
@@ -130,5 +131,14 @@ pub(crate) mod schema {
         integer("landed_cost_driver_uid", "Landed Cost Driver Uid", NONE),
         computed("sum_purchase_amt_display", ""),
         computed("cf_sum_charges_excluded_from_terms", ""),
+    ];
+    static RULES: [ElementRule; 1] = [
+        rule(
+            no_key(&[0]),
+            why(
+                "A row whose value differs from what is stored finds none and is inserted, and P21 answers Succeeded: an order with lines of 5 and 10, keyed by quantity and sent 20, has three lines.",
+                "verified on 26.1 for the quantity of order lines; inferred for other quantities, prices and amounts",
+            ),
+        ),
     ];
 }

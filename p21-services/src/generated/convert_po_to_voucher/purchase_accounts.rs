@@ -88,6 +88,7 @@ pub(crate) mod schema {
                 "inferred from its place among the tabs of a line",
             ),
         )
+        .rules(&RULES)
         .build();
     static FIELDS: [FieldSchema; 5] = [
         text("description", "Description", REQUIRED),
@@ -95,5 +96,14 @@ pub(crate) mod schema {
         text("item_desc", "Item Description", NONE),
         text("purchase_account_no", "Purchase Account", NONE),
         text("purchase_account_no_desc", "Account Description", NONE),
+    ];
+    static RULES: [ElementRule; 1] = [
+        rule(
+            repeats(9, &[1], &[11]),
+            why(
+                "The tab belongs to the row that is current, whatever it names: what it says lands there, or P21 refuses it.",
+                "inferred from children that apply to the current row, verified on 26.1",
+            ),
+        ),
     ];
 }

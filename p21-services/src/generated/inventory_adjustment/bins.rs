@@ -97,6 +97,7 @@ pub(crate) mod schema {
                 "inferred from the lots of a line",
             ),
         )
+        .rules(&RULES)
         .build();
     static FIELDS: [FieldSchema; 15] = [
         text("trans_type", "Transaction", OPEN),
@@ -114,5 +115,21 @@ pub(crate) mod schema {
         computed("qty_posted", ""),
         computed("qty_required", ""),
         computed("delta_unit_quantity", ""),
+    ];
+    static RULES: [ElementRule; 2] = [
+        rule(
+            no_key(&[2]),
+            why(
+                "A row whose value differs from what is stored finds none and is inserted, and P21 answers Succeeded: an order with lines of 5 and 10, keyed by quantity and sent 20, has three lines.",
+                "verified on 26.1 for the quantity of order lines; inferred for other quantities, prices and amounts",
+            ),
+        ),
+        rule(
+            repeats(4, &[4], &[0]),
+            why(
+                "The tab belongs to the row that is current, whatever it names: what it says lands there, or P21 refuses it.",
+                "inferred from children that apply to the current row, verified on 26.1",
+            ),
+        ),
     ];
 }

@@ -140,12 +140,19 @@ pub(crate) mod schema {
         computed("units_allocated", ""),
         computed("cf_dfflag", ""),
     ];
-    static RULES: [ElementRule; 1] = [
+    static RULES: [ElementRule; 2] = [
         rule(
             optional(&[9]),
             why(
                 "None: it is the size of the item's unit, though the definition says that it is required.",
                 "verified (version not stated), with lines of item and quantity alone",
+            ),
+        ),
+        rule(
+            no_key(&[2, 5, 10]),
+            why(
+                "A row whose value differs from what is stored finds none and is inserted, and P21 answers Succeeded: an order with lines of 5 and 10, keyed by quantity and sent 20, has three lines.",
+                "verified on 26.1 for the quantity of order lines; inferred for other quantities, prices and amounts",
             ),
         ),
     ];

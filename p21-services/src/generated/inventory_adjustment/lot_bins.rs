@@ -117,6 +117,7 @@ pub(crate) mod schema {
             ),
         )
         .keys(&[1, 7])
+        .rules(&RULES)
         .build();
     static FIELDS: [FieldSchema; 18] = [
         labels::<super::TransType>("trans_type", "Transaction", NONE),
@@ -137,5 +138,21 @@ pub(crate) mod schema {
         computed("total_qty_posted1", ""),
         computed("total_qty_posted", ""),
         computed("cf_dfflag", ""),
+    ];
+    static RULES: [ElementRule; 2] = [
+        rule(
+            no_key(&[3, 6]),
+            why(
+                "A row whose value differs from what is stored finds none and is inserted, and P21 answers Succeeded: an order with lines of 5 and 10, keyed by quantity and sent 20, has three lines.",
+                "verified on 26.1 for the quantity of order lines; inferred for other quantities, prices and amounts",
+            ),
+        ),
+        rule(
+            repeats(4, &[7], &[0]),
+            why(
+                "The tab belongs to the row that is current, whatever it names: what it says lands there, or P21 refuses it.",
+                "inferred from children that apply to the current row, verified on 26.1",
+            ),
+        ),
     ];
 }

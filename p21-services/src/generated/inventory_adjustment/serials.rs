@@ -203,6 +203,7 @@ pub(crate) mod schema {
             ),
         )
         .keys(&[0, 7])
+        .rules(&RULES)
         .build();
     static FIELDS: [FieldSchema; 11] = [
         text("serial_number", "Serial Number", NONE),
@@ -216,5 +217,14 @@ pub(crate) mod schema {
         text("item_desc", "", NONE),
         computed("cf_rowcount", ""),
         computed("compute_1", ""),
+    ];
+    static RULES: [ElementRule; 1] = [
+        rule(
+            repeats(4, &[7], &[0]),
+            why(
+                "The tab belongs to the row that is current, whatever it names: what it says lands there, or P21 refuses it.",
+                "inferred from children that apply to the current row, verified on 26.1",
+            ),
+        ),
     ];
 }

@@ -141,6 +141,7 @@ pub(crate) mod schema {
             8,
             &FIELDS,
         )
+        .rules(&RULES)
         .build();
     static FIELDS: [FieldSchema; 11] = [
         text("item_id", "Item ID", NONE),
@@ -154,5 +155,14 @@ pub(crate) mod schema {
         switch("delete_flag", "Delete", NONE),
         text("item_desc", "Item Desc", NONE),
         computed("cf_dfflag", ""),
+    ];
+    static RULES: [ElementRule; 1] = [
+        rule(
+            no_key(&[1, 3]),
+            why(
+                "A row whose value differs from what is stored finds none and is inserted, and P21 answers Succeeded: an order with lines of 5 and 10, keyed by quantity and sent 20, has three lines.",
+                "verified on 26.1 for the quantity of order lines; inferred for other quantities, prices and amounts",
+            ),
+        ),
     ];
 }

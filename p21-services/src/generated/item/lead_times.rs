@@ -143,6 +143,7 @@ pub(crate) mod schema {
             ),
         )
         .keys(&[2, 3, 7, 9])
+        .rules(&RULES)
         .build();
     static FIELDS: [FieldSchema; 14] = [
         integer("actual_lead_days", "Actual Lead Days", NONE),
@@ -159,5 +160,14 @@ pub(crate) mod schema {
         integer("estimated_lead_days", "Estimated Lead Days", NONE),
         switch("edited", "Edited", NONE),
         computed("compute_1", ""),
+    ];
+    static RULES: [ElementRule; 1] = [
+        rule(
+            repeats(37, &[2], &[0]),
+            why(
+                "The tab belongs to the row that is current, whatever it names: what it says lands there, or P21 refuses it.",
+                "inferred from children that apply to the current row, verified on 26.1",
+            ),
+        ),
     ];
 }

@@ -127,7 +127,7 @@ pub(crate) mod schema {
         text("company_name", "", NONE),
         text("location_name", "", NONE),
     ];
-    static RULES: [ElementRule; 2] = [
+    static RULES: [ElementRule; 3] = [
         rule(
             optional(&[4, 5]),
             why(
@@ -145,6 +145,13 @@ pub(crate) mod schema {
             why(
                 "The accounts follow from the location's product group, and the tab only shows them.",
                 "documented for the Interactive API; that a transaction is refused, and that IgnoreDisabled writes nothing, is inferred",
+            ),
+        ),
+        rule(
+            repeats(37, &[5], &[0]),
+            why(
+                "The tab belongs to the row that is current, whatever it names: what it says lands there, or P21 refuses it.",
+                "inferred from children that apply to the current row, verified on 26.1",
             ),
         ),
     ];

@@ -341,12 +341,19 @@ pub(crate) mod schema {
         text("computedummytosetfocus", "", NONE),
         computed("cf_dfflag", ""),
     ];
-    static RULES: [ElementRule; 1] = [
+    static RULES: [ElementRule; 2] = [
         rule(
             optional(&[23, 24]),
             why(
                 "None: they are those of the location row, so the detail does not want them again, though the definition says that they are required.",
                 "inferred from the detail applying to the current location, verified (version not stated)",
+            ),
+        ),
+        rule(
+            repeats(37, &[24], &[0]),
+            why(
+                "The tab belongs to the row that is current, whatever it names: what it says lands there, or P21 refuses it.",
+                "inferred from children that apply to the current row, verified on 26.1",
             ),
         ),
     ];

@@ -117,6 +117,7 @@ pub(crate) mod schema {
             ),
         )
         .keys(&[2])
+        .rules(&RULES)
         .build();
     static FIELDS: [FieldSchema; 8] = [
         text("company_id", "Company ID", NONE),
@@ -129,5 +130,14 @@ pub(crate) mod schema {
         text("receipt_process_code", "Route Code", NONE),
         text("receipt_process_name", "Route Name", NONE),
         computed("compute_1", ""),
+    ];
+    static RULES: [ElementRule; 1] = [
+        rule(
+            repeats(37, &[2], &[0]),
+            why(
+                "The tab belongs to the row that is current, whatever it names: what it says lands there, or P21 refuses it.",
+                "inferred from children that apply to the current row, verified on 26.1",
+            ),
+        ),
     ];
 }

@@ -179,6 +179,7 @@ pub(crate) mod schema {
             ),
         )
         .keys(&[5, 6])
+        .rules(&RULES)
         .build();
     static FIELDS: [FieldSchema; 10] = [
         decimal("standard_cost_multiplier", "Standard Cost Multiplier", NONE),
@@ -193,5 +194,21 @@ pub(crate) mod schema {
         text("supplier_name", "Supplier Name", NONE),
         computed("compute_1", ""),
         computed("cf_dfflag", ""),
+    ];
+    static RULES: [ElementRule; 2] = [
+        rule(
+            no_key(&[0, 1, 2]),
+            why(
+                "A row whose value differs from what is stored finds none and is inserted, and P21 answers Succeeded: an order with lines of 5 and 10, keyed by quantity and sent 20, has three lines.",
+                "verified on 26.1 for the quantity of order lines; inferred for other quantities, prices and amounts",
+            ),
+        ),
+        rule(
+            repeats(45, &[5], &[0]),
+            why(
+                "The tab belongs to the row that is current, whatever it names: what it says lands there, or P21 refuses it.",
+                "inferred from children that apply to the current row, verified on 26.1",
+            ),
+        ),
     ];
 }

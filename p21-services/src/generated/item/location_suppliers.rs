@@ -160,7 +160,7 @@ pub(crate) mod schema {
         computed("compute_1", ""),
         computed("cf_dfflag", ""),
     ];
-    static RULES: [ElementRule; 2] = [
+    static RULES: [ElementRule; 4] = [
         rule(
             optional(&[3, 2, 6, 8]),
             why(
@@ -178,6 +178,20 @@ pub(crate) mod schema {
             why(
                 "P21 refuses with `Column is disabled: location_id`. To add a supplier to a location, send location_id and supplier_id as keys with IgnoreDisabled; without the row, setting primary_supplier says Succeeded and changes nothing.",
                 "verified on 26.1",
+            ),
+        ),
+        rule(
+            no_key(&[4, 5, 9]),
+            why(
+                "A row whose value differs from what is stored finds none and is inserted, and P21 answers Succeeded: an order with lines of 5 and 10, keyed by quantity and sent 20, has three lines.",
+                "verified on 26.1 for the quantity of order lines; inferred for other quantities, prices and amounts",
+            ),
+        ),
+        rule(
+            repeats(37, &[0], &[0]),
+            why(
+                "The tab belongs to the row that is current, whatever it names: what it says lands there, or P21 refuses it.",
+                "inferred from children that apply to the current row, verified on 26.1",
             ),
         ),
     ];

@@ -132,12 +132,19 @@ pub(crate) mod schema {
         decimal("cycle_count_no", "Cycle Count Number", NONE),
         text("base_unit", "", NONE),
     ];
-    static RULES: [ElementRule; 1] = [
+    static RULES: [ElementRule; 2] = [
         rule(
             optional(&[6, 5]),
             why(
                 "None: they are those of the location row, so the detail does not want them again, though the definition says that they are required.",
                 "inferred from the detail of a location",
+            ),
+        ),
+        rule(
+            repeats(37, &[5], &[0]),
+            why(
+                "The tab belongs to the row that is current, whatever it names: what it says lands there, or P21 refuses it.",
+                "inferred from children that apply to the current row, verified on 26.1",
             ),
         ),
     ];

@@ -175,6 +175,7 @@ pub(crate) mod schema {
             21,
             &FIELDS,
         )
+        .rules(&RULES)
         .build();
     static FIELDS: [FieldSchema; 11] = [
         text("part_item_id", "Part ID", REQUIRED),
@@ -188,5 +189,14 @@ pub(crate) mod schema {
         text("part_item_desc", "Description", NONE),
         computed("compute_1", ""),
         computed("cf_dfflag", ""),
+    ];
+    static RULES: [ElementRule; 1] = [
+        rule(
+            no_key(&[1, 5]),
+            why(
+                "A row whose value differs from what is stored finds none and is inserted, and P21 answers Succeeded: an order with lines of 5 and 10, keyed by quantity and sent 20, has three lines.",
+                "verified on 26.1 for the quantity of order lines; inferred for other quantities, prices and amounts",
+            ),
+        ),
     ];
 }

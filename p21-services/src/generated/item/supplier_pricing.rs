@@ -128,6 +128,7 @@ pub(crate) mod schema {
                 "inferred from the detail of a supplier",
             ),
         )
+        .rules(&RULES)
         .build();
     static FIELDS: [FieldSchema; 6] = [
         decimal("supplier_cost_multiplier", "Supplier Cost Multiplier", NONE),
@@ -138,5 +139,14 @@ pub(crate) mod schema {
         integer("supplier_id", "Supplier ID", NONE),
         text("supplier_name", "", NONE),
         computed("cf_dfflag", ""),
+    ];
+    static RULES: [ElementRule; 1] = [
+        rule(
+            repeats(5, &[3], &[0]),
+            why(
+                "The tab belongs to the row that is current, whatever it names: what it says lands there, or P21 refuses it.",
+                "inferred from children that apply to the current row, verified on 26.1",
+            ),
+        ),
     ];
 }

@@ -100,6 +100,7 @@ pub(crate) mod schema {
             ),
         )
         .keys(&[2])
+        .rules(&RULES)
         .build();
     static FIELDS: [FieldSchema; 7] = [
         text("supplier_unit_of_measure", "Supplier Unit Of Measure", NONE),
@@ -109,5 +110,14 @@ pub(crate) mod schema {
         text("unit_of_measure", "Unit Of Measure", REQUIRED),
         text("unit_description", "Unit Description", NONE),
         computed("cf_space", ""),
+    ];
+    static RULES: [ElementRule; 1] = [
+        rule(
+            repeats(5, &[2], &[0]),
+            why(
+                "The tab belongs to the row that is current, whatever it names: what it says lands there, or P21 refuses it.",
+                "inferred from children that apply to the current row, verified on 26.1",
+            ),
+        ),
     ];
 }

@@ -187,12 +187,19 @@ pub(crate) mod schema {
         text("location_name", "", NONE),
         text("supplier_name", "", NONE),
     ];
-    static RULES: [ElementRule; 1] = [
+    static RULES: [ElementRule; 2] = [
         rule(
             optional(&[6, 7]),
             why(
                 "None: they are those of the supplier's row, so the tab does not want them again, though the definition says that they are required.",
                 "inferred from the detail of a location",
+            ),
+        ),
+        rule(
+            repeats(45, &[6], &[0]),
+            why(
+                "The tab belongs to the row that is current, whatever it names: what it says lands there, or P21 refuses it.",
+                "inferred from children that apply to the current row, verified on 26.1",
             ),
         ),
     ];

@@ -130,6 +130,7 @@ pub(crate) mod schema {
             &FIELDS,
         )
         .keys(&[11])
+        .rules(&RULES)
         .build();
     static FIELDS: [FieldSchema; 16] = [
         text("contract_part_no", "Contract Part No", NONE),
@@ -148,5 +149,14 @@ pub(crate) mod schema {
         text("item_desc", "Item Description", NONE),
         decimal("qty_ordered", "Quantity Ordered", NONE),
         computed("cf_dfflag", ""),
+    ];
+    static RULES: [ElementRule; 1] = [
+        rule(
+            no_key(&[3, 4, 5, 14]),
+            why(
+                "A row whose value differs from what is stored finds none and is inserted, and P21 answers Succeeded: an order with lines of 5 and 10, keyed by quantity and sent 20, has three lines.",
+                "verified on 26.1 for the quantity of order lines; inferred for other quantities, prices and amounts",
+            ),
+        ),
     ];
 }

@@ -175,7 +175,7 @@ pub(crate) mod schema {
         decimal("ship_to_id", "Ship To Id", NONE),
         computed("cf_dfflag", ""),
     ];
-    static RULES: [ElementRule; 1] = [
+    static RULES: [ElementRule; 3] = [
         rule(
             disabled(
                 &[7, 8, 9, 10],
@@ -186,6 +186,20 @@ pub(crate) mod schema {
             why(
                 "Without IgnoreDisabled P21 refuses with `Column is disabled: ...`; with it, edits of existing bins are written.",
                 "verified (version not stated)",
+            ),
+        ),
+        rule(
+            no_key(&[8, 9, 10, 14]),
+            why(
+                "A row whose value differs from what is stored finds none and is inserted, and P21 answers Succeeded: an order with lines of 5 and 10, keyed by quantity and sent 20, has three lines.",
+                "verified on 26.1 for the quantity of order lines; inferred for other quantities, prices and amounts",
+            ),
+        ),
+        rule(
+            repeats(11, &[13, 12], &[0, 21]),
+            why(
+                "The tab belongs to the row that is current, whatever it names: what it says lands there, or P21 refuses it.",
+                "inferred from children that apply to the current row, verified on 26.1",
             ),
         ),
     ];

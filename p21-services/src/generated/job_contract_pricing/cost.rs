@@ -353,7 +353,7 @@ pub(crate) mod schema {
         text("item_desc", "", NONE),
         computed("cf_rowinfo", ""),
     ];
-    static RULES: [ElementRule; 2] = [
+    static RULES: [ElementRule; 3] = [
         rule(
             order(places(&[6], &[1]), &[7], Effect::Unknown, ""),
             why(
@@ -371,6 +371,13 @@ pub(crate) mod schema {
             why(
                 "Without IgnoreDisabled P21 refuses with `Column is disabled: commission_cost_value`; with it, the commission is written and the other costs stay as they are.",
                 "verified (version not stated)",
+            ),
+        ),
+        rule(
+            repeats(11, &[11], &[0]),
+            why(
+                "The tab belongs to the row that is current, whatever it names: what it says lands there, or P21 refuses it.",
+                "inferred from children that apply to the current row, verified on 26.1",
             ),
         ),
     ];

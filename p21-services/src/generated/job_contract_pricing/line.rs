@@ -341,7 +341,7 @@ pub(crate) mod schema {
         computed("cf_arrow", ""),
         computed("cf_dfflag", ""),
     ];
-    static RULES: [ElementRule; 11] = [
+    static RULES: [ElementRule; 12] = [
         rule(
             order(places(&[3], &[1]), &[6], Effect::Clears, ""),
             why(
@@ -432,6 +432,13 @@ pub(crate) mod schema {
             why(
                 "Transactions that add lines to one contract in one request each save its header: all but one fail with `Your changes could not be saved because changes to this information have been made outside of...`, and those that land may share a line number. Edits of existing lines batch fine.",
                 "verified (version not stated)",
+            ),
+        ),
+        rule(
+            no_key(&[6, 10, 13, 16, 18, 19, 25, 26]),
+            why(
+                "A row whose value differs from what is stored finds none and is inserted, and P21 answers Succeeded: an order with lines of 5 and 10, keyed by quantity and sent 20, has three lines.",
+                "verified on 26.1 for the quantity of order lines; inferred for other quantities, prices and amounts",
             ),
         ),
     ];

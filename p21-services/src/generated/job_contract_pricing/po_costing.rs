@@ -138,6 +138,7 @@ pub(crate) mod schema {
             ),
         )
         .keys(&[5])
+        .rules(&RULES)
         .build();
     static FIELDS: [FieldSchema; 8] = [
         labels::<super::PocostingMethod>("pocosting_method", "PO Costing Method", NONE),
@@ -148,5 +149,14 @@ pub(crate) mod schema {
         text("item_id", "Item ID", REQUIRED),
         text("item_desc", "", NONE),
         computed("cf_dfflag", ""),
+    ];
+    static RULES: [ElementRule; 1] = [
+        rule(
+            repeats(11, &[5], &[0]),
+            why(
+                "The tab belongs to the row that is current, whatever it names: what it says lands there, or P21 refuses it.",
+                "inferred from children that apply to the current row, verified on 26.1",
+            ),
+        ),
     ];
 }

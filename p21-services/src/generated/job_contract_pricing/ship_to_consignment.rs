@@ -123,6 +123,7 @@ pub(crate) mod schema {
             ),
         )
         .keys(&[4])
+        .rules(&RULES)
         .build();
     static FIELDS: [FieldSchema; 11] = [
         text("uom", "UOM", OPEN),
@@ -136,5 +137,21 @@ pub(crate) mod schema {
         text("item_desc", "Item Desc", NONE),
         computed("cf_arrow", ""),
         computed("cf_dfflag", ""),
+    ];
+    static RULES: [ElementRule; 2] = [
+        rule(
+            no_key(&[1, 2, 3]),
+            why(
+                "A row whose value differs from what is stored finds none and is inserted, and P21 answers Succeeded: an order with lines of 5 and 10, keyed by quantity and sent 20, has three lines.",
+                "verified on 26.1 for the quantity of order lines; inferred for other quantities, prices and amounts",
+            ),
+        ),
+        rule(
+            repeats(11, &[7, 6], &[0, 21]),
+            why(
+                "The tab belongs to the row that is current, whatever it names: what it says lands there, or P21 refuses it.",
+                "inferred from children that apply to the current row, verified on 26.1",
+            ),
+        ),
     ];
 }

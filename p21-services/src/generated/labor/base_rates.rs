@@ -49,10 +49,20 @@ pub(crate) mod schema {
             1,
             &FIELDS,
         )
+        .rules(&RULES)
         .build();
     static FIELDS: [FieldSchema; 3] = [
         integer("rate_sequence", "Rate No", NONE),
         decimal("rate_amount", "Base Rate Amount", NONE),
         computed("cf_dfflag", ""),
+    ];
+    static RULES: [ElementRule; 1] = [
+        rule(
+            no_key(&[1]),
+            why(
+                "A row whose value differs from what is stored finds none and is inserted, and P21 answers Succeeded: an order with lines of 5 and 10, keyed by quantity and sent 20, has three lines.",
+                "verified on 26.1 for the quantity of order lines; inferred for other quantities, prices and amounts",
+            ),
+        ),
     ];
 }

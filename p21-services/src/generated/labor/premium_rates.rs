@@ -44,9 +44,19 @@ pub(crate) mod schema {
             4,
             &FIELDS,
         )
+        .rules(&RULES)
         .build();
     static FIELDS: [FieldSchema; 2] = [
         decimal("rate_amount", "Premium Rate Amount", NONE),
         computed("cf_dfflag", ""),
+    ];
+    static RULES: [ElementRule; 1] = [
+        rule(
+            no_key(&[0]),
+            why(
+                "A row whose value differs from what is stored finds none and is inserted, and P21 answers Succeeded: an order with lines of 5 and 10, keyed by quantity and sent 20, has three lines.",
+                "verified on 26.1 for the quantity of order lines; inferred for other quantities, prices and amounts",
+            ),
+        ),
     ];
 }

@@ -425,7 +425,7 @@ pub(crate) mod schema {
         text("company_name", "", NONE),
         text("location_name", "", NONE),
     ];
-    static RULES: [ElementRule; 2] = [
+    static RULES: [ElementRule; 3] = [
         rule(
             choice(32, "Production Order", &[7, 8], &[]),
             why(
@@ -438,6 +438,21 @@ pub(crate) mod schema {
             why(
                 "None: a request without them prints, though the definition says that they are required.",
                 "verified (version not stated)",
+            ),
+        ),
+        rule(
+            bounded(
+                places(
+                    &[
+                        7, 8, 5, 6, 1, 2, 3, 4, 27, 28, 21, 22, 19, 20, 25, 26, 23, 24,
+                        16, 17,
+                    ],
+                    &[2, 4, 6, 8, 10, 12, 14, 16, 18, 20],
+                ),
+            ),
+            why(
+                "A report without a range runs over everything there is, for days, and giving up the call does not stop it.",
+                "reported; the range of production orders is verified (version not stated), the others are inferred from their names",
             ),
         ),
     ];

@@ -198,7 +198,7 @@ pub(crate) mod schema {
         ),
         text("company_name", "", NONE),
     ];
-    static RULES: [ElementRule; 1] = [
+    static RULES: [ElementRule; 2] = [
         rule(
             required(
                 &[0, 5, 9],
@@ -209,6 +209,13 @@ pub(crate) mod schema {
             why(
                 "A report without what it needs ends in an HTTP 500 with an empty body, every time.",
                 "documented as required; what happens without them is inferred from an unknown company, verified on 26.1",
+            ),
+        ),
+        rule(
+            bounded(places(&[1, 2, 3, 4, 12, 13, 10, 11], &[2, 4, 6, 8])),
+            why(
+                "A report without a range runs over everything there is, for days, and giving up the call does not stop it.",
+                "reported; the ranges of numbers are documented, those of dates are inferred from their names",
             ),
         ),
     ];

@@ -159,12 +159,19 @@ pub(crate) mod schema {
         switch("process_doclinks", "Transmit Document Links", NONE),
         text("company_name", "", NONE),
     ];
-    static RULES: [ElementRule; 1] = [
+    static RULES: [ElementRule; 2] = [
         rule(
             required(&[0], Occasion::Always, "This column is required.", &[]),
             why(
                 "A report without a known company ends in an HTTP 500 with an empty body, every time.",
                 "verified on 26.1 for an unknown company; that a missing one is the same is inferred",
+            ),
+        ),
+        rule(
+            bounded(places(&[1, 2, 3, 4, 5, 6, 7, 8, 12, 13], &[2, 4, 6, 8, 10])),
+            why(
+                "A report without a range runs over everything there is, for days, and giving up the call does not stop it.",
+                "reported; the ranges are documented",
             ),
         ),
     ];

@@ -347,6 +347,7 @@ pub(crate) mod schema {
             ),
         )
         .keys(&[6])
+        .rules(&RULES)
         .build();
     static FIELDS: [FieldSchema; 26] = [
         text("time_to_make", "Time To Make", NONE),
@@ -403,5 +404,14 @@ pub(crate) mod schema {
         switch("print_compnts_on_pick_ticket", "Pick Tickets", NONE),
         switch("print_components_on_invoice", "Invoices", NONE),
         computed("cf_dfflag", ""),
+    ];
+    static RULES: [ElementRule; 1] = [
+        rule(
+            repeats(47, &[6], &[0]),
+            why(
+                "The tab belongs to the row that is current, whatever it names: what it says lands there, or P21 refuses it.",
+                "inferred from children that apply to the current row, verified on 26.1",
+            ),
+        ),
     ];
 }

@@ -363,7 +363,7 @@ pub(crate) mod schema {
         computed("units_staged", ""),
         computed("cf_dfflag", ""),
     ];
-    static RULES: [ElementRule; 2] = [
+    static RULES: [ElementRule; 3] = [
         rule(
             optional(&[27]),
             why(
@@ -376,6 +376,13 @@ pub(crate) mod schema {
             why(
                 "The column takes no longer text.",
                 "verified on 26.1.5910.3 as the length of the column; that longer ones are refused is inferred",
+            ),
+        ),
+        rule(
+            repeats(47, &[0], &[0]),
+            why(
+                "The tab belongs to the row that is current, whatever it names: what it says lands there, or P21 refuses it.",
+                "inferred from children that apply to the current row, verified on 26.1",
             ),
         ),
     ];

@@ -459,7 +459,7 @@ pub(crate) mod schema {
         computed("sum_open_value", ""),
         computed("cf_total_profit", ""),
     ];
-    static RULES: [ElementRule; 3] = [
+    static RULES: [ElementRule; 4] = [
         rule(
             required(&[0], Occasion::Create, "This column is required.", &[]),
             why(
@@ -484,6 +484,13 @@ pub(crate) mod schema {
             why(
                 "Lines are numbered 001, 002, ... unless the payload numbers them, which it may when they are created; the number is the safe key for updates.",
                 "verified on 26.1",
+            ),
+        ),
+        rule(
+            no_key(&[2, 5, 6, 8, 9, 11, 12, 13, 14, 15, 16, 25, 26, 27, 28]),
+            why(
+                "A row whose value differs from what is stored finds none and is inserted, and P21 answers Succeeded: an order with lines of 5 and 10, keyed by quantity and sent 20, has three lines.",
+                "verified on 26.1 for the quantity of order lines; inferred for other quantities, prices and amounts",
             ),
         ),
     ];

@@ -85,6 +85,7 @@ pub(crate) mod schema {
                 "inferred from its place among the tabs of a line",
             ),
         )
+        .rules(&RULES)
         .build();
     static FIELDS: [FieldSchema; 7] = [
         datetime("original_promise_date", "Original Est Ship Date", NONE),
@@ -94,5 +95,14 @@ pub(crate) mod schema {
         text("item_id", "Item ID", NONE),
         text("item_desc", "", NONE),
         datetime("promise_date_edited_date", "Date Edited", NONE),
+    ];
+    static RULES: [ElementRule; 1] = [
+        rule(
+            repeats(47, &[4], &[0]),
+            why(
+                "The tab belongs to the row that is current, whatever it names: what it says lands there, or P21 refuses it.",
+                "inferred from children that apply to the current row, verified on 26.1",
+            ),
+        ),
     ];
 }

@@ -82,6 +82,7 @@ pub(crate) mod schema {
                 "inferred from its place among the tabs of a line",
             ),
         )
+        .rules(&RULES)
         .build();
     static FIELDS: [FieldSchema; 9] = [
         text("lost_sales_id", "Reason Code ID", NONE),
@@ -93,5 +94,14 @@ pub(crate) mod schema {
         computed("cf_rowind", ""),
         computed("cf_unit_qty_change", ""),
         computed("cf_dfflag", ""),
+    ];
+    static RULES: [ElementRule; 1] = [
+        rule(
+            repeats(47, &[3], &[0]),
+            why(
+                "The tab belongs to the row that is current, whatever it names: what it says lands there, or P21 refuses it.",
+                "inferred from children that apply to the current row, verified on 26.1",
+            ),
+        ),
     ];
 }

@@ -134,6 +134,7 @@ pub(crate) mod schema {
             &FIELDS,
         )
         .keys(&[2, 3])
+        .rules(&RULES)
         .build();
     static FIELDS: [FieldSchema; 17] = [
         text("item_id", "Item ID", REQUIRED),
@@ -153,5 +154,14 @@ pub(crate) mod schema {
         computed("cf_gallons_invoiced", ""),
         computed("cf_open_qty_gallons", ""),
         computed("cf_dfflag", ""),
+    ];
+    static RULES: [ElementRule; 1] = [
+        rule(
+            no_key(&[5]),
+            why(
+                "A row whose value differs from what is stored finds none and is inserted, and P21 answers Succeeded: an order with lines of 5 and 10, keyed by quantity and sent 20, has three lines.",
+                "verified on 26.1 for the quantity of order lines; inferred for other quantities, prices and amounts",
+            ),
+        ),
     ];
 }

@@ -133,6 +133,7 @@ pub(crate) mod schema {
             &FIELDS,
         )
         .keys(&[1, 2, 3, 12])
+        .rules(&RULES)
         .build();
     static FIELDS: [FieldSchema; 18] = [
         switch("cc_isrfq", "RFQ", NONE),
@@ -153,5 +154,14 @@ pub(crate) mod schema {
         computed("qty_open", ""),
         computed("cf_open_gallons", ""),
         computed("cf_dfflag", ""),
+    ];
+    static RULES: [ElementRule; 1] = [
+        rule(
+            no_key(&[10, 11]),
+            why(
+                "A row whose value differs from what is stored finds none and is inserted, and P21 answers Succeeded: an order with lines of 5 and 10, keyed by quantity and sent 20, has three lines.",
+                "verified on 26.1 for the quantity of order lines; inferred for other quantities, prices and amounts",
+            ),
+        ),
     ];
 }

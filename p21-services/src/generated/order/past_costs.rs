@@ -95,6 +95,7 @@ pub(crate) mod schema {
             &FIELDS,
         )
         .keys(&[1])
+        .rules(&RULES)
         .build();
     static FIELDS: [FieldSchema; 12] = [
         datetime("date_due", "Expected Date", NONE),
@@ -109,5 +110,14 @@ pub(crate) mod schema {
         switch("complete", "Complete", NONE),
         computed("rowfocusindicatorcol", ""),
         computed("cf_dfflag", ""),
+    ];
+    static RULES: [ElementRule; 1] = [
+        rule(
+            no_key(&[4, 6, 7]),
+            why(
+                "A row whose value differs from what is stored finds none and is inserted, and P21 answers Succeeded: an order with lines of 5 and 10, keyed by quantity and sent 20, has three lines.",
+                "verified on 26.1 for the quantity of order lines; inferred for other quantities, prices and amounts",
+            ),
+        ),
     ];
 }

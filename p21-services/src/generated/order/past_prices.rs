@@ -82,6 +82,7 @@ pub(crate) mod schema {
             &FIELDS,
         )
         .keys(&[0])
+        .rules(&RULES)
         .build();
     static FIELDS: [FieldSchema; 10] = [
         text("order_no", "Order No", NONE),
@@ -94,5 +95,14 @@ pub(crate) mod schema {
         decimal("c_gross_profit", "Current Gross Profit %", NONE),
         computed("rowfocusindicatorcol", ""),
         computed("cf_dfflag", ""),
+    ];
+    static RULES: [ElementRule; 1] = [
+        rule(
+            no_key(&[3, 6]),
+            why(
+                "A row whose value differs from what is stored finds none and is inserted, and P21 answers Succeeded: an order with lines of 5 and 10, keyed by quantity and sent 20, has three lines.",
+                "verified on 26.1 for the quantity of order lines; inferred for other quantities, prices and amounts",
+            ),
+        ),
     ];
 }

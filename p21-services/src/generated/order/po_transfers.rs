@@ -131,6 +131,7 @@ pub(crate) mod schema {
             ),
         )
         .keys(&[3])
+        .rules(&RULES)
         .build();
     static FIELDS: [FieldSchema; 18] = [
         switch("cc_isrfq", "RFQ", NONE),
@@ -151,5 +152,14 @@ pub(crate) mod schema {
         computed("qty_remaining", ""),
         computed("cf_releases", ""),
         computed("cf_dfflag", ""),
+    ];
+    static RULES: [ElementRule; 1] = [
+        rule(
+            no_key(&[7]),
+            why(
+                "A row whose value differs from what is stored finds none and is inserted, and P21 answers Succeeded: an order with lines of 5 and 10, keyed by quantity and sent 20, has three lines.",
+                "verified on 26.1 for the quantity of order lines; inferred for other quantities, prices and amounts",
+            ),
+        ),
     ];
 }

@@ -183,12 +183,19 @@ pub(crate) mod schema {
         computed("pricing_qty", ""),
         computed("cf_dfflag", ""),
     ];
-    static RULES: [ElementRule; 1] = [
+    static RULES: [ElementRule; 2] = [
         rule(
             optional(&[3]),
             why(
                 "None: the quantity is that of the line, so the tab does not want it again, though the definition says that it is required.",
                 "inferred from the extended info of a line",
+            ),
+        ),
+        rule(
+            repeats(47, &[12], &[0]),
+            why(
+                "The tab belongs to the row that is current, whatever it names: what it says lands there, or P21 refuses it.",
+                "inferred from children that apply to the current row, verified on 26.1",
             ),
         ),
     ];

@@ -136,6 +136,7 @@ pub(crate) mod schema {
             ),
         )
         .keys(&[0])
+        .rules(&RULES)
         .build();
     static FIELDS: [FieldSchema; 13] = [
         decimal("prod_order_number", "Prod Order Number", REQUIRED),
@@ -151,5 +152,14 @@ pub(crate) mod schema {
         datetime("release_date", "Release Date", NONE),
         computed("rowfocusindicatorcol", ""),
         computed("cf_dfflag", ""),
+    ];
+    static RULES: [ElementRule; 1] = [
+        rule(
+            no_key(&[2, 3]),
+            why(
+                "A row whose value differs from what is stored finds none and is inserted, and P21 answers Succeeded: an order with lines of 5 and 10, keyed by quantity and sent 20, has three lines.",
+                "verified on 26.1 for the quantity of order lines; inferred for other quantities, prices and amounts",
+            ),
+        ),
     ];
 }

@@ -248,12 +248,26 @@ pub(crate) mod schema {
         computed("cf_total_unit_canceled", ""),
         computed("total_release_qty", ""),
     ];
-    static RULES: [ElementRule; 1] = [
+    static RULES: [ElementRule; 3] = [
         rule(
             ascending(0, "The release date must be after the previous release date"),
             why(
                 "The list has no keys, so that every row is a new release, and P21 refuses one that is not later than the last: `The release date must be after the previous release date`.",
                 "verified on 26.1",
+            ),
+        ),
+        rule(
+            no_key(&[1, 7, 12, 13]),
+            why(
+                "A row whose value differs from what is stored finds none and is inserted, and P21 answers Succeeded: an order with lines of 5 and 10, keyed by quantity and sent 20, has three lines.",
+                "verified on 26.1 for the quantity of order lines; inferred for other quantities, prices and amounts",
+            ),
+        ),
+        rule(
+            repeats(47, &[9], &[0]),
+            why(
+                "The tab belongs to the row that is current, whatever it names: what it says lands there, or P21 refuses it.",
+                "inferred from children that apply to the current row, verified on 26.1",
             ),
         ),
     ];

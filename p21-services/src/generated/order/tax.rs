@@ -78,6 +78,7 @@ pub(crate) mod schema {
             &FIELDS,
         )
         .keys(&[0])
+        .rules(&RULES)
         .build();
     static FIELDS: [FieldSchema; 7] = [
         text("jurisdiction_id", "Jurisdiction ID", REQUIRED),
@@ -87,5 +88,14 @@ pub(crate) mod schema {
         computed("compute_1", ""),
         computed("tax_in_hundred", ""),
         computed("cf_dfflag", ""),
+    ];
+    static RULES: [ElementRule; 1] = [
+        rule(
+            no_key(&[3]),
+            why(
+                "A row whose value differs from what is stored finds none and is inserted, and P21 answers Succeeded: an order with lines of 5 and 10, keyed by quantity and sent 20, has three lines.",
+                "verified on 26.1 for the quantity of order lines; inferred for other quantities, prices and amounts",
+            ),
+        ),
     ];
 }

@@ -104,6 +104,7 @@ pub(crate) mod schema {
             &FIELDS,
         )
         .keys(&[2])
+        .rules(&RULES)
         .build();
     static FIELDS: [FieldSchema; 10] = [
         text("item_id", "", REQUIRED),
@@ -116,5 +117,14 @@ pub(crate) mod schema {
         text("unit_of_measure", "UOM", REQUIRED),
         computed("cf_arrow", ""),
         computed("cf_dfflag", ""),
+    ];
+    static RULES: [ElementRule; 1] = [
+        rule(
+            no_key(&[6]),
+            why(
+                "A row whose value differs from what is stored finds none and is inserted, and P21 answers Succeeded: an order with lines of 5 and 10, keyed by quantity and sent 20, has three lines.",
+                "verified on 26.1 for the quantity of order lines; inferred for other quantities, prices and amounts",
+            ),
+        ),
     ];
 }

@@ -78,6 +78,7 @@ pub(crate) mod schema {
                 "inferred from its place among the tabs of a line",
             ),
         )
+        .rules(&RULES)
         .build();
     static FIELDS: [FieldSchema; 8] = [
         decimal("qty_to_pick", "Qty To Pick", NONE),
@@ -88,5 +89,14 @@ pub(crate) mod schema {
         text("item_desc", "", NONE),
         computed("canceled_qty", ""),
         computed("cf_dfflag", ""),
+    ];
+    static RULES: [ElementRule; 1] = [
+        rule(
+            repeats(47, &[3], &[0]),
+            why(
+                "The tab belongs to the row that is current, whatever it names: what it says lands there, or P21 refuses it.",
+                "inferred from children that apply to the current row, verified on 26.1",
+            ),
+        ),
     ];
 }

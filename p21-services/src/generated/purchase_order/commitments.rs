@@ -80,6 +80,7 @@ pub(crate) mod schema {
             &FIELDS,
         )
         .keys(&[1])
+        .rules(&RULES)
         .build();
     static FIELDS: [FieldSchema; 11] = [
         datetime("transaction_date", "Exp/Rel Date", NONE),
@@ -93,5 +94,14 @@ pub(crate) mod schema {
         computed("net_stock", ""),
         computed("c_netstockadd", ""),
         computed("cf_dfflag", ""),
+    ];
+    static RULES: [ElementRule; 1] = [
+        rule(
+            no_key(&[3, 4, 5]),
+            why(
+                "A row whose value differs from what is stored finds none and is inserted, and P21 answers Succeeded: an order with lines of 5 and 10, keyed by quantity and sent 20, has three lines.",
+                "verified on 26.1 for the quantity of order lines; inferred for other quantities, prices and amounts",
+            ),
+        ),
     ];
 }

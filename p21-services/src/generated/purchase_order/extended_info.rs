@@ -208,7 +208,7 @@ pub(crate) mod schema {
         computed("cf_has_mult_containers", ""),
         computed("cf_dfflag", ""),
     ];
-    static RULES: [ElementRule; 4] = [
+    static RULES: [ElementRule; 5] = [
         rule(
             optional(&[16, 1, 2, 3]),
             why(
@@ -235,6 +235,13 @@ pub(crate) mod schema {
             why(
                 "It starts an e-mail workflow: the dialog stays open in the pooled session, and a later request that draws the session fails with `Unexpected response window: Email Purchase Order(s). Window class: w_email_response`. The values may be saved all the same.",
                 "verified (version not stated)",
+            ),
+        ),
+        rule(
+            repeats(22, &[16], &[1]),
+            why(
+                "The tab belongs to the row that is current, whatever it names: what it says lands there, or P21 refuses it.",
+                "inferred from children that apply to the current row, verified on 26.1",
             ),
         ),
     ];

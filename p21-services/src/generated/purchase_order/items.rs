@@ -256,7 +256,7 @@ pub(crate) mod schema {
         computed("po_total_weight", ""),
         computed("cf_total_volume", ""),
     ];
-    static RULES: [ElementRule; 2] = [
+    static RULES: [ElementRule; 3] = [
         rule(
             line_numbered(0, 0),
             why(
@@ -269,6 +269,13 @@ pub(crate) mod schema {
             why(
                 "The column takes no longer text.",
                 "verified on 26.1.5910.3 as the length of the column; that longer ones are refused is inferred",
+            ),
+        ),
+        rule(
+            no_key(&[3, 5, 6, 12, 14]),
+            why(
+                "A row whose value differs from what is stored finds none and is inserted, and P21 answers Succeeded: an order with lines of 5 and 10, keyed by quantity and sent 20, has three lines.",
+                "verified on 26.1 for the quantity of order lines; inferred for other quantities, prices and amounts",
             ),
         ),
     ];

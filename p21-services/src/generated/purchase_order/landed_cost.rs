@@ -224,6 +224,7 @@ pub(crate) mod schema {
             11,
             &FIELDS,
         )
+        .rules(&RULES)
         .build();
     static FIELDS: [FieldSchema; 19] = [
         text("landed_cost_driver_cd", "Landed Cost Driver", REQUIRED),
@@ -247,5 +248,14 @@ pub(crate) mod schema {
         computed("cf_dfflag", ""),
         computed("cf_zero", ""),
         computed("cf_n", ""),
+    ];
+    static RULES: [ElementRule; 1] = [
+        rule(
+            no_key(&[5, 8]),
+            why(
+                "A row whose value differs from what is stored finds none and is inserted, and P21 answers Succeeded: an order with lines of 5 and 10, keyed by quantity and sent 20, has three lines.",
+                "verified on 26.1 for the quantity of order lines; inferred for other quantities, prices and amounts",
+            ),
+        ),
     ];
 }

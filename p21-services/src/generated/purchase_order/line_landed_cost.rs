@@ -209,6 +209,7 @@ pub(crate) mod schema {
                 "inferred from its tab, which is one of the line",
             ),
         )
+        .rules(&RULES)
         .build();
     static FIELDS: [FieldSchema; 23] = [
         text("item_id", "Item ID", NONE),
@@ -236,5 +237,21 @@ pub(crate) mod schema {
         computed("cf_visibleflag", ""),
         computed("cf_total_landedcost", ""),
         computed("cf_total_itemlandedcost", ""),
+    ];
+    static RULES: [ElementRule; 2] = [
+        rule(
+            no_key(&[8, 9]),
+            why(
+                "A row whose value differs from what is stored finds none and is inserted, and P21 answers Succeeded: an order with lines of 5 and 10, keyed by quantity and sent 20, has three lines.",
+                "verified on 26.1 for the quantity of order lines; inferred for other quantities, prices and amounts",
+            ),
+        ),
+        rule(
+            repeats(22, &[4, 0], &[0, 1]),
+            why(
+                "The tab belongs to the row that is current, whatever it names: what it says lands there, or P21 refuses it.",
+                "inferred from children that apply to the current row, verified on 26.1",
+            ),
+        ),
     ];
 }

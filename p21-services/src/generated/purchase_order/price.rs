@@ -171,6 +171,7 @@ pub(crate) mod schema {
                 "inferred from its table, which is that of the lines",
             ),
         )
+        .rules(&RULES)
         .build();
     static FIELDS: [FieldSchema; 23] = [
         decimal("unit_quantity", "Order Quantity", NONE),
@@ -196,5 +197,14 @@ pub(crate) mod schema {
         switch("price_edit", "Price Edit", NONE),
         computed("cf_rowinfo", ""),
         computed("cf_dfflag", ""),
+    ];
+    static RULES: [ElementRule; 1] = [
+        rule(
+            repeats(22, &[10], &[1]),
+            why(
+                "The tab belongs to the row that is current, whatever it names: what it says lands there, or P21 refuses it.",
+                "inferred from children that apply to the current row, verified on 26.1",
+            ),
+        ),
     ];
 }

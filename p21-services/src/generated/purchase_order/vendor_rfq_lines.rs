@@ -172,6 +172,7 @@ pub(crate) mod schema {
             &FIELDS,
         )
         .keys(&[3])
+        .rules(&RULES)
         .build();
     static FIELDS: [FieldSchema; 21] = [
         labels::<super::Responded>("responded", "Responded", NONE),
@@ -195,5 +196,14 @@ pub(crate) mod schema {
         computed("cf_total_units_purchased", ""),
         computed("cf_total_volume", ""),
         computed("cf_dfflag", ""),
+    ];
+    static RULES: [ElementRule; 1] = [
+        rule(
+            no_key(&[7]),
+            why(
+                "A row whose value differs from what is stored finds none and is inserted, and P21 answers Succeeded: an order with lines of 5 and 10, keyed by quantity and sent 20, has three lines.",
+                "verified on 26.1 for the quantity of order lines; inferred for other quantities, prices and amounts",
+            ),
+        ),
     ];
 }

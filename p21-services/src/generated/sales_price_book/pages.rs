@@ -432,7 +432,7 @@ pub(crate) mod schema {
         computed("rowfocusindicatorcol", ""),
         computed("cf_dfflag", ""),
     ];
-    static RULES: [ElementRule; 2] = [
+    static RULES: [ElementRule; 3] = [
         rule(
             default(26, "Active"),
             why(
@@ -445,6 +445,13 @@ pub(crate) mod schema {
             why(
                 "The list shows the first two tiers of a page, which has up to 15: write them in SalesPricePage.",
                 "documented; that they can't be written here is inferred",
+            ),
+        ),
+        rule(
+            no_key(&[16, 23, 24]),
+            why(
+                "A row whose value differs from what is stored finds none and is inserted, and P21 answers Succeeded: an order with lines of 5 and 10, keyed by quantity and sent 20, has three lines.",
+                "verified on 26.1 for the quantity of order lines; inferred for other quantities, prices and amounts",
             ),
         ),
     ];

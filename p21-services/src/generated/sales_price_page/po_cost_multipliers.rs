@@ -63,6 +63,7 @@ pub(crate) mod schema {
             &FIELDS,
         )
         .keys(&[1])
+        .rules(&RULES)
         .build();
     static FIELDS: [FieldSchema; 5] = [
         text("company_id", "Company ID", NONE),
@@ -70,5 +71,14 @@ pub(crate) mod schema {
         decimal("po_cost_multiplier", "Multiplier", NONE),
         text("contract_no", "PO Contract Number", NONE),
         text("customer_name", "Customer Name", NONE),
+    ];
+    static RULES: [ElementRule; 1] = [
+        rule(
+            no_key(&[2]),
+            why(
+                "A row whose value differs from what is stored finds none and is inserted, and P21 answers Succeeded: an order with lines of 5 and 10, keyed by quantity and sent 20, has three lines.",
+                "verified on 26.1 for the quantity of order lines; inferred for other quantities, prices and amounts",
+            ),
+        ),
     ];
 }

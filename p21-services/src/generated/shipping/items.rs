@@ -171,6 +171,7 @@ pub(crate) mod schema {
             &FIELDS,
         )
         .keys(&[0, 6])
+        .rules(&RULES)
         .build();
     static FIELDS: [FieldSchema; 23] = [
         text("oe_order_item_id", "Item ID", NONE),
@@ -196,5 +197,14 @@ pub(crate) mod schema {
         computed("qty_available", ""),
         computed("sched_total_ordered_qty", ""),
         computed("cf_dfflag", ""),
+    ];
+    static RULES: [ElementRule; 1] = [
+        rule(
+            no_key(&[2]),
+            why(
+                "A row whose value differs from what is stored finds none and is inserted, and P21 answers Succeeded: an order with lines of 5 and 10, keyed by quantity and sent 20, has three lines.",
+                "verified on 26.1 for the quantity of order lines; inferred for other quantities, prices and amounts",
+            ),
+        ),
     ];
 }

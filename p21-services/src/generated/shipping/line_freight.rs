@@ -69,6 +69,7 @@ pub(crate) mod schema {
                 "inferred from its place among the tabs of a line",
             ),
         )
+        .rules(&RULES)
         .build();
     static FIELDS: [FieldSchema; 5] = [
         decimal("freight_in", "Incoming Freight", NONE),
@@ -76,5 +77,14 @@ pub(crate) mod schema {
         switch("c_freight_edited", "Freight Edited", NONE),
         text("item_id", "Item ID", NONE),
         text("item_desc", "", NONE),
+    ];
+    static RULES: [ElementRule; 1] = [
+        rule(
+            repeats(19, &[3], &[0]),
+            why(
+                "The tab belongs to the row that is current, whatever it names: what it says lands there, or P21 refuses it.",
+                "inferred from children that apply to the current row, verified on 26.1",
+            ),
+        ),
     ];
 }

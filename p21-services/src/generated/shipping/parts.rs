@@ -70,6 +70,7 @@ pub(crate) mod schema {
                 "inferred from its place among the tabs of a line",
             ),
         )
+        .rules(&RULES)
         .build();
     static FIELDS: [FieldSchema; 6] = [
         text("item_id", "Item ID", NONE),
@@ -78,5 +79,21 @@ pub(crate) mod schema {
         text("unit_of_measure", "Unit Of Measure", NONE),
         computed("cf_rowstatus", ""),
         computed("cf_dfflag", ""),
+    ];
+    static RULES: [ElementRule; 2] = [
+        rule(
+            no_key(&[2]),
+            why(
+                "A row whose value differs from what is stored finds none and is inserted, and P21 answers Succeeded: an order with lines of 5 and 10, keyed by quantity and sent 20, has three lines.",
+                "verified on 26.1 for the quantity of order lines; inferred for other quantities, prices and amounts",
+            ),
+        ),
+        rule(
+            repeats(19, &[0], &[0]),
+            why(
+                "The tab belongs to the row that is current, whatever it names: what it says lands there, or P21 refuses it.",
+                "inferred from children that apply to the current row, verified on 26.1",
+            ),
+        ),
     ];
 }

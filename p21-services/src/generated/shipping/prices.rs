@@ -177,12 +177,19 @@ pub(crate) mod schema {
         computed("pricing_qty", ""),
         computed("cf_dfflag", ""),
     ];
-    static RULES: [ElementRule; 1] = [
+    static RULES: [ElementRule; 2] = [
         rule(
             optional(&[1, 3, 4]),
             why(
                 "None: they are those of the line, so the tab does not want them again, though the definition says that they are required.",
                 "inferred from the extended info of orders",
+            ),
+        ),
+        rule(
+            repeats(19, &[11], &[0]),
+            why(
+                "The tab belongs to the row that is current, whatever it names: what it says lands there, or P21 refuses it.",
+                "inferred from children that apply to the current row, verified on 26.1",
             ),
         ),
     ];

@@ -138,6 +138,7 @@ pub(crate) mod schema {
             37,
             &FIELDS,
         )
+        .rules(&RULES)
         .build();
     static FIELDS: [FieldSchema; 19] = [
         text("tdl_tag_no", "Tag No", NONE),
@@ -159,5 +160,14 @@ pub(crate) mod schema {
         computed("cf_spacer", ""),
         computed("cf_unit_qty_available", ""),
         computed("cf_dfflag", ""),
+    ];
+    static RULES: [ElementRule; 1] = [
+        rule(
+            no_key(&[11, 14]),
+            why(
+                "A row whose value differs from what is stored finds none and is inserted, and P21 answers Succeeded: an order with lines of 5 and 10, keyed by quantity and sent 20, has three lines.",
+                "verified on 26.1 for the quantity of order lines; inferred for other quantities, prices and amounts",
+            ),
+        ),
     ];
 }

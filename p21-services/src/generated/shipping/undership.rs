@@ -64,11 +64,21 @@ pub(crate) mod schema {
                 "inferred from its place among the tabs of a line",
             ),
         )
+        .rules(&RULES)
         .build();
     static FIELDS: [FieldSchema; 4] = [
         switch("return_to_stock", "Return to stock", NONE),
         text("reason_id", "Reason for Undershipment", OPEN),
         text("item_id", "Item ID", NONE),
         text("item_desc", "", NONE),
+    ];
+    static RULES: [ElementRule; 1] = [
+        rule(
+            repeats(19, &[2], &[0]),
+            why(
+                "The tab belongs to the row that is current, whatever it names: what it says lands there, or P21 refuses it.",
+                "inferred from children that apply to the current row, verified on 26.1",
+            ),
+        ),
     ];
 }

@@ -197,12 +197,19 @@ pub(crate) mod schema {
         computed("cf_edited_trade_cols", ""),
         computed("cf_dfflag", ""),
     ];
-    static RULES: [ElementRule; 1] = [
+    static RULES: [ElementRule; 2] = [
         rule(
             length(&[0], 40),
             why(
                 "The column takes no longer text.",
                 "verified on 26.1.5910.3 as the length of the column; that longer ones are refused is inferred",
+            ),
+        ),
+        rule(
+            no_key(&[6, 7]),
+            why(
+                "A row whose value differs from what is stored finds none and is inserted, and P21 answers Succeeded: an order with lines of 5 and 10, keyed by quantity and sent 20, has three lines.",
+                "verified on 26.1 for the quantity of order lines; inferred for other quantities, prices and amounts",
             ),
         ),
     ];

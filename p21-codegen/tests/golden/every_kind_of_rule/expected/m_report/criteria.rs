@@ -40,6 +40,13 @@ pub(crate) mod schema {
             0,
             &FIELDS,
         )
+        .rules(&RULES)
         .build();
     static FIELDS: [FieldSchema; 1] = [text("id", "Id", NONE)];
+    static RULES: [ElementRule; 1] = [
+        rule(
+            bounded(places(&[0], &[1])),
+            why("What happens: `a` [b] <c>.", "verified on 26.1"),
+        ),
+    ];
 }

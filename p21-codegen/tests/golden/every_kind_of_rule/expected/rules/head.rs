@@ -171,7 +171,7 @@ pub(crate) mod schema {
         labels::<super::Kind>("kind", "", NONE),
         known("open_list", "", ValueType::Text, OPEN, &["P", "Q"], &[]),
     ];
-    static RULES: [ElementRule; 15] = [
+    static RULES: [ElementRule; 16] = [
         rule(
             order(
                 places(&[0], &[1]),
@@ -244,5 +244,9 @@ pub(crate) mod schema {
             why("What happens: `a` [b] <c>.", "verified on 26.1"),
         ),
         rule(prompt(10, "Two"), why("What happens: `a` [b] <c>.", "verified on 26.1")),
+        rule(
+            bounded(places(&[1, 2, 0], &[2, 3])),
+            why("What happens: `a` [b] <c>.", "verified on 26.1"),
+        ),
     ];
 }

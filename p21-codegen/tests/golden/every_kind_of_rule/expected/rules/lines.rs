@@ -61,7 +61,7 @@ pub(crate) mod schema {
         text("y", "Y", NONE),
         integer("line_no", "", NONE),
     ];
-    static RULES: [ElementRule; 7] = [
+    static RULES: [ElementRule; 8] = [
         rule(optional(&[0]), why("What happens: `a` [b] <c>.", "verified on 26.1")),
         rule(
             required_element(Occasion::Create, "This column is required."),
@@ -75,5 +75,6 @@ pub(crate) mod schema {
             why("What happens: `a` [b] <c>.", "verified on 26.1"),
         ),
         rule(one_insert(""), why("What happens: `a` [b] <c>.", "verified on 26.1")),
+        rule(no_key(&[1]), why("What happens: `a` [b] <c>.", "verified on 26.1")),
     ];
 }

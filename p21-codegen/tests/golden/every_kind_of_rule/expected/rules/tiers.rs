@@ -85,13 +85,17 @@ pub(crate) mod schema {
         decimal("break2", "", NONE),
         decimal("value3", "", NONE),
     ];
-    static RULES: [ElementRule; 2] = [
+    static RULES: [ElementRule; 3] = [
         rule(
             required(&[0], Occasion::Always, "This column is required.", &[]),
             why("What happens: `a` [b] <c>.", "verified on 26.1"),
         ),
         rule(
             tiers(&[0, 2, 4], &[1, 3], false),
+            why("What happens: `a` [b] <c>.", "verified on 26.1"),
+        ),
+        rule(
+            repeats(1, &[0], &[2]),
             why("What happens: `a` [b] <c>.", "verified on 26.1"),
         ),
     ];
