@@ -92,6 +92,9 @@ fn kinds(rules: &Rules) -> BTreeMap<&'static str, usize> {
         prompt,
         key,
         one_insert,
+        no_key,
+        repeats,
+        bounded,
         use_code_values,
         note,
         endpoint,
@@ -100,8 +103,8 @@ fn kinds(rules: &Rules) -> BTreeMap<&'static str, usize> {
         ($($kind:ident)+) => { BTreeMap::from([$((stringify!($kind), $kind.len())),+]) };
     }
     counts!(order follows sequence choice required optional required_element disabled assigned default codes values
-        tiers format created_once dates today ascending primary either length prompt key one_insert use_code_values note
-        endpoint)
+        tiers format created_once dates today ascending primary either length prompt key one_insert no_key repeats bounded
+        use_code_values note endpoint)
 }
 
 /// Kinds that no payload can break, and why.
@@ -491,6 +494,33 @@ fn cases() -> Vec<Case> {
                 form("TP_ITEMS.items", &[("oe_order_item_id", "A"), ("unit_quantity", "5")]),
                 form("TP_EXTDINFO.extd_info", &[("oe_order_item_id", "B"), ("extended_desc", "x")])
             ]),
+            ..plain()
+        },
+        Case {
+            service: "Order",
+            version: "25.2",
+            remove: |rules| without!(rules.no_key, _rule => true),
+            code: Code::ChangingKey,
+            elements: json!([
+                form("TABPAGE_1.order", &[("order_no", "1")]),
+                {"Name": "TP_ITEMS.items", "Keys": ["unit_quantity"],
+                    "Rows": [row(&[("oe_order_item_id", "A"), ("unit_quantity", "5")])]}
+            ]),
+            any: true,
+            instead: &[Code::OverKeyed],
+            ..plain()
+        },
+        Case {
+            service: "m_reprintpurchaseorders",
+            version: "25.2",
+            remove: |rules| without!(rules.bounded, _rule => true),
+            code: Code::Unbounded,
+            elements: json!([form("TABPAGE_1.poreportcriteriadw", &[("company_id", "ACME")])]),
+            before: |rules| {
+                rules.1.endpoint.clear();
+                rules.1.bounded.clear();
+            },
+            ..plain()
         },
         Case {
             service: "m_picktickets",
