@@ -364,7 +364,7 @@ fn run(shape: &'static Shape, profile: &str) -> (u32, u32) {
     assert_eq!(schema.element(shape.header).unwrap().kind, ElementKind::Form);
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let server = runtime.block_on(p21_with(|builder| builder.profile(p21_sandbox::Profile::parse(profile).unwrap())));
-    let (mut number, mut passed, mut refused) = (0_u32, 0_u32, 0_u32);
+    let (mut number, mut passed, mut refused, mut harmless) = (0_u32, 0_u32, 0_u32, 0_u32);
     let mut runner = TestRunner::new_with_rng(
         Config { failure_persistence: None, ..Config::default() },
         proptest::test_runner::TestRng::deterministic_rng(proptest::test_runner::RngAlgorithm::ChaCha),
@@ -380,10 +380,13 @@ fn run(shape: &'static Shape, profile: &str) -> (u32, u32) {
             let loses_children = !interleaved && plan[1].rows.len() > 1;
             assert!(loses_children, "the check refuses a payload that is right:\n{findings}\n{body}");
             refused += 1;
+        } else {
+            passed += 1;
+        }
+        let answer = runtime.block_on(server.transact(&body));
+        if findings.has_errors() && summary(&answer) != (1, 0) {
             continue;
         }
-        passed += 1;
-        let answer = runtime.block_on(server.transact(&body));
         assert_eq!(summary(&answer), (1, 0), "the check passes what the sandbox refuses: {answer}\n{body}");
         let record = runtime.block_on(async {
             match shape.service {
@@ -399,8 +402,16 @@ fn run(shape: &'static Shape, profile: &str) -> (u32, u32) {
             }
         });
         let wrong = differences(shape, &plan, &record, number);
+        if findings.has_errors() {
+            // The one exception: the child of the last line lands there, wherever it is sent. The check can't know it.
+            let of_the_last = plan[1].rows.iter().rev().skip(1).all(|(_, children)| children.is_empty());
+            harmless += u32::from(of_the_last);
+            assert_eq!(wrong.is_empty(), of_the_last, "the check refuses what is stored as sent:\n{findings}\n{body}");
+            continue;
+        }
         assert!(wrong.is_empty(), "stored otherwise than sent:\n{}\n{body}", wrong.join("\n"));
     }
+    assert_eq!(harmless > 0, shape.child.is_some(), "the exception no longer occurs");
     (passed, refused)
 }
 
