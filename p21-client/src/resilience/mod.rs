@@ -44,6 +44,7 @@
 //! sent. [`Client::read_back`] tells later which it was.
 
 mod compare;
+mod job;
 mod judge;
 mod lookup;
 mod outcome;
@@ -60,7 +61,8 @@ pub use outcome::{Difference, How, Resolved, Unresolved, Verdict};
 use crate::api::transaction::state_of;
 use crate::client::Client;
 use crate::error::Error;
-pub(crate) use run::{Identity, Run};
+pub(crate) use job::Identity;
+pub(crate) use run::Run;
 
 /// How the outcome of a write is found out.
 ///

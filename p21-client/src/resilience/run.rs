@@ -7,12 +7,12 @@ use jiff::{SignedDuration, Timestamp};
 use p21_model::outcome::{Sent, Stored};
 use p21_model::payload::{KeyValue, Transaction, TransactionSet, TransactionState, TransactionStateRequest};
 use p21_model::schema::ServiceSchema;
-use tokio::time::Instant;
 use tracing::Instrument as _;
 
 use super::ReadBack;
-use super::judge::{self, Before, Found, Judge};
-use super::lookup::Plan;
+use super::job::{Identity, Job, Seen};
+use super::judge::{self, Found, Judge};
+
 use super::outcome::{How, Resolved, Unresolved, Verdict};
 use crate::api::transaction::write_name;
 use crate::client::Client;
@@ -34,43 +34,6 @@ pub(crate) struct Run<'a> {
     schema: Option<&'static ServiceSchema>,
     how: &'a ReadBack,
     jobs: Vec<Job>,
-}
-
-/// What identifies the record of a transaction.
-#[derive(Debug, Clone)]
-pub(crate) enum Identity {
-    /// Its key.
-    Key(TransactionState),
-    /// What its caller knows of it: P21 gives the key.
-    Lookup(Plan),
-}
-
-/// What a look at a record shows.
-enum Seen {
-    Record(Transaction),
-    /// P21 knows no such record.
-    Nothing,
-    /// It can't be told.
-    Unclear(Unresolved),
-}
-
-/// One transaction.
-struct Job {
-    sent: Transaction,
-    identity: Identity,
-    /// Until when a try that nobody knows about may be stored.
-    lands_until: Option<Instant>,
-    before: Before,
-    tries: usize,
-    doubt: Option<Doubt>,
-    result: Option<Result<Resolved, Error>>,
-}
-
-/// A try whose outcome isn't known.
-struct Doubt {
-    error: Error,
-    /// It was refused; only an earlier try could have stored it.
-    refused: bool,
 }
 
 impl<'a> Run<'a> {
@@ -449,108 +412,9 @@ fn named(states: &[TransactionState]) -> String {
     crate::redact::bounded(&states.iter().map(record).collect::<Vec<_>>().join(", "), 400).to_string()
 }
 
-impl Identity {
-    /// The form that holds the key.
-    fn element(&self) -> &str {
-        match self {
-            Self::Key(state) => &state.data_element_name,
-            Self::Lookup(plan) => plan.element(),
-        }
-    }
-}
-
-impl Seen {
-    fn record(self) -> Option<Transaction> {
-        match self {
-            Self::Record(record) => Some(record),
-            Self::Nothing | Self::Unclear(_) => None,
-        }
-    }
-}
-
 fn other_record() -> Error {
     let problem = "another record than was asked for".to_owned();
     Error::new(Kind::Decode { path: "Transactions".to_owned(), problem })
-}
-
-impl Doubt {
-    /// P21 itself answered: it is done with the transaction.
-    fn is_settled(&self) -> bool {
-        self.refused || self.error.is_settled()
-    }
-}
-
-impl Job {
-    fn new(sent: Transaction, identity: Identity) -> Self {
-        Self { sent, identity, lands_until: None, before: Before::Unread, tries: 0, doubt: None, result: None }
-    }
-
-    /// Keeps what the record was before, as far as it is written to: whole windows are large.
-    fn was(&mut self, seen: Seen) {
-        self.before = match seen.record() {
-            Some(mut record) => {
-                let is_sent = |name: &str| self.sent.data_elements.iter().any(|element| element.name == name);
-                record.data_elements.retain(|element| is_sent(&element.name));
-                Before::Present(record)
-            }
-            None => Before::Absent,
-        };
-    }
-
-    fn known(&mut self, stored: Stored, how: How) {
-        self.result = Some(Ok(Resolved { stored, how, sent: self.tries, unconfirmed: None, may_land_until: None }));
-    }
-
-    /// Takes what the record says of a transaction that P21 says it stored.
-    fn shown(&mut self, verdict: Verdict, now: Option<Transaction>) {
-        let Some(Ok(resolved)) = &mut self.result else { return };
-        let is_unproven = !resolved.stored.unproven().is_empty();
-        let nothing = if now.is_some() { "the record is as it was before" } else { "there is no such record" };
-        resolved.unconfirmed = match verdict {
-            Verdict::Stored if is_unproven => {
-                resolved.how = How::ReadBack;
-                let messages = std::mem::take(&mut resolved.stored.messages);
-                resolved.stored = Stored::new(now.unwrap_or_default(), messages);
-                None
-            }
-            Verdict::Stored => None,
-            Verdict::NotStored if is_unproven => {
-                let error = Error::new(Kind::Unclear).of(write_name());
-                self.result = Some(Err(error.unresolved_because(Unresolved::new(nothing))));
-                return;
-            }
-            Verdict::NotStored => Some(Unresolved::new(nothing)),
-            Verdict::Unknown(unresolved) => Some(unresolved),
-        };
-    }
-
-    /// `lands_until`: how long P21 may be at work on it, if it hasn't answered itself.
-    fn failed(&mut self, error: Error, lands_until: Option<Instant>) {
-        // An earlier try that showed nothing yet may have been stored since, and be why this one is refused.
-        let refused = !error.is_ambiguous();
-        if refused && self.tries == 1 {
-            self.result = Some(Err(error));
-        } else {
-            let doubt = Doubt { error, refused };
-            if !doubt.is_settled() {
-                self.lands_until = self.lands_until.max(lands_until);
-            }
-            self.doubt = Some(doubt);
-        }
-    }
-
-    /// It isn't stored.
-    fn refuse(&mut self) {
-        if let Some(doubt) = self.doubt.take() {
-            self.result = Some(Err(doubt.error.not_stored()));
-        }
-    }
-
-    fn unknown(&mut self, unresolved: Unresolved) {
-        if let Some(doubt) = self.doubt.take() {
-            self.result = Some(Err(doubt.error.unresolved_because(unresolved)));
-        }
-    }
 }
 
 impl Verdict {
