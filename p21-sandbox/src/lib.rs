@@ -144,6 +144,7 @@
 //! | the order of fields in a read | looked-up columns first, then the definition's order: a read that is sent back fails at `customer_name` before it reaches `company_id`, as on P21 |
 //! | keys that compare | numbers as numbers ([`Config::numeric_keys`]), texts letter by letter |
 //! | which record a header means | the number P21 gives, if it leads the keys (`job_no`); else all other keys together; the company is the session's if it is not sent |
+//! | a header with the company and number of a stored contract, without its `job_no` | that contract ([`Unknowns::equal_numbers`]: a renewal, with a number of its own) |
 //! | a number that no record has | a new record with that number |
 //! | a key that the definition does not require, and no rule numbers | is numbered from 1000001 |
 //! | fields that the definition requires and no rule corrects | are wanted on create: `Required value missing for ...` ([`Config::required_flags`]) |

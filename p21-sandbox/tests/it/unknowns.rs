@@ -3,7 +3,9 @@
 
 use crate::support;
 
-use p21_sandbox::{AbsentRecord, AsyncForm, BareKeys, ListRead, Profile, Refusal, UnknownElement, Unknowns};
+use p21_sandbox::{
+    AbsentRecord, AsyncForm, BareKeys, EqualNumbers, ListRead, Profile, Refusal, UnknownElement, Unknowns,
+};
 use reqwest::StatusCode;
 use serde_json::{Value, json};
 use support::*;
@@ -35,6 +37,26 @@ async fn a_record_that_is_not_there_is_blank_or_refused() {
     let refuses = with(|unknowns| unknowns.absent_record = AbsentRecord::Refused).await;
     let (status, text) = refuses.answer(GET, &absent).await;
     assert!(status == 500 && text.contains("Enter a valid ID or leave ID blank."), "{text}");
+}
+
+/// The numbers that P21 gives a contract that is sent twice, the second time without its number, and then by it.
+async fn contract_sent_again(p21: &P21) -> [String; 3] {
+    let number = |echo: &Value| value(echo, CONTRACT, "job_no");
+    let contract = || set("JobContractPricing", [vec![contract_header("JOB-77"), line(&FIXED)]]);
+    let first = number(&p21.passes(&contract()).await);
+    let again = number(&p21.passes(&contract()).await);
+    let by_number = contract_key("JOB-77", &[("job_no", &first), ("end_date", "2028-01-31")]);
+    let kept = number(&p21.passes(&set("JobContractPricing", [vec![by_number]])).await);
+    [first, again, kept]
+}
+
+#[tokio::test]
+async fn an_equal_contract_number_is_the_same_contract_or_a_renewal() {
+    let [first, again, kept] = contract_sent_again(&p21().await).await;
+    assert!(first == again && first == kept, "{first} {again} {kept}");
+    let renews = with(|unknowns| unknowns.equal_numbers = EqualNumbers::Renewal).await;
+    let [first, again, kept] = contract_sent_again(&renews).await;
+    assert!(first != again && first == kept, "{first} {again} {kept}");
 }
 
 #[tokio::test]
