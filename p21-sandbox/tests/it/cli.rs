@@ -25,7 +25,7 @@ fn faults_and_latencies_are_checked() {
     for (option, value, text) in [
         ("--fault", "flood=1", "there is no error family `flood`"),
         ("--fault", "drop=2", "is no share from 0 to 1"),
-        ("--fault", "flood=1", "contamination, drop, slow, empty500"),
+        ("--fault", "flood=1", "contamination, drop, late, slow, empty500"),
         ("--latency", "soon", "is no latency"),
         ("--pool", "0", "no number from 1 on"),
     ] {
