@@ -253,8 +253,15 @@ impl std::error::Error for Error {
     }
 }
 
+/// What `main` prints of an error that it returns: the line of [`Display`](fmt::Display), and its causes. `{:#?}` shows
+/// the members.
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if !f.alternate() {
+            write!(f, "{self}")?;
+            let causes = std::iter::successors(std::error::Error::source(self), |cause| cause.source());
+            return causes.into_iter().try_for_each(|cause| write!(f, "\n  caused by: {cause}"));
+        }
         f.debug_struct("Error")
             .field("kind", &self.0.kind)
             .field("call", &self.0.call)

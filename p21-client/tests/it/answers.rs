@@ -3,7 +3,7 @@
 
 use crate::support;
 
-use p21_client::Error;
+use p21_client::{Client, Credentials, Error};
 use support::{SERVICES_PATH, Server, answer, empty, json};
 
 async fn services_answered(status: u16, content_type: &'static str, body: &'static str) -> Error {
@@ -114,4 +114,14 @@ async fn a_refusal_in_a_success_is_a_refusal() {
     let error = services_answered(200, "application/json", r#"{"ErrorMessage":"No","ErrorType":null}"#).await;
     assert_eq!(error.server_text(), Some("No"));
     assert_eq!(error.status().unwrap().as_u16(), 200);
+}
+
+#[tokio::test]
+async fn an_error_that_main_returns_reads_like_its_line() {
+    let nobody =
+        Client::builder("http://127.0.0.1:9").credentials(Credentials::password("user", "pass")).build().unwrap();
+    let error = nobody.services().await.unwrap_err();
+    let shown = format!("{error:?}");
+    assert!(shown.starts_with(&format!("{error}\n  caused by: ")) && !shown.contains("kind:"), "{shown}");
+    assert!(format!("{error:#?}").contains("kind:"));
 }
