@@ -5,45 +5,54 @@
 //! | [`definition`] | what a P21 server says about a service: elements, fields, labels, keys |
 //! | [`rules`] | what it doesn't say: order, parents, disabled columns, codes (feature `rules`) |
 //! | [`schema`] | both, compiled into the one form that generator, builders, checks and sandbox read |
-//! | [`value`] | the types of field values and how they are spelt on the wire |
 //! | [`version`] | P21 versions, and which ones a rule holds for |
-//! | [`row`] | typed rows, transactions and transaction sets, and how they leave as JSON |
-//! | [`payload`] | the same things untyped, exactly as P21 spells them |
-//! | [`commands`] | steps on a window, for services that the transaction endpoint can't serve |
-//! | [`criteria`] | what a report is to print |
-//! | [`check`] | findings: what P21 would silently do to a payload |
+//! | [`payload`] | transactions untyped, exactly as P21 spells them |
 //! | `xml` | the same payloads and answers as XML (feature `xml`) |
+//! | [`value`] | the types of field values and how they are spelt on the wire |
+//! | [`row`] | typed rows, transactions and transaction sets, and how they leave as JSON |
+//! | [`record`] | records read back, with typed access |
+//! | [`check`] | findings: what P21 would silently do to a payload |
 //! | [`outcome`] | what P21 answered, a result a transaction |
 //! | [`asynchronous`] | asynchronous requests: how far they are, and what became of their transactions |
-//! | [`record`] | records read back, with typed access |
+//! | [`commands`] | steps on a window, for services that the transaction endpoint can't serve |
+//! | [`criteria`] | what a report is to print |
 //! | [`copy`] | records as new ones |
 //! | [`derive`](mod@derive) | users' structs as rows and transactions, for the derives of `p21-macros` |
 //!
 //! Nothing here does I/O and nothing is async.
 #![forbid(unsafe_code)]
 
-pub mod asynchronous;
+// In groups, each of which uses those before it and none after it (`tests/it/layers.rs` holds them to that). Outside of
+// this crate a module is known by its own name.
+mod facts;
+mod wire;
+
+mod rows;
+
+pub mod check;
+
+mod calls;
+
+pub mod derive;
+
 #[doc(hidden)]
 pub mod bindings;
-pub mod check;
-pub mod commands;
-pub mod copy;
-pub mod criteria;
-pub mod definition;
-pub mod derive;
-mod error;
-pub mod name;
-pub mod outcome;
-pub mod payload;
-pub mod record;
-pub mod row;
-#[cfg(feature = "rules")]
-pub mod rules;
-pub mod schema;
-pub mod value;
-pub mod version;
-#[cfg(feature = "xml")]
-pub mod xml;
 
-pub use error::{InputError, Problem};
+pub use calls::{asynchronous, commands, copy, criteria, outcome};
+#[cfg(feature = "rules")]
+pub use facts::rules;
+pub use facts::{definition, name, version};
+pub use rows::{record, row, value};
+pub use wire::payload;
+#[cfg(feature = "xml")]
+pub use wire::xml;
+
+pub use facts::error::{InputError, Problem};
 pub use version::{Version, Versions};
+
+/// A service as builders, checks and the sandbox read it: definition and rules in one, and the compiler that makes it.
+pub mod schema {
+    #[cfg(feature = "rules")]
+    pub use crate::facts::compile::{Compiled, RuleSet};
+    pub use crate::facts::schema::*;
+}

@@ -1,18 +1,20 @@
 //! The first version of what bindings are written with: everything here stays as it is.
 
-pub use crate::record::Record;
-pub use crate::row::{
-    ChildOf, Element, Field, KeyValues, Keyed, NoKey, RawRow, RecordKey, Report, Service, TopLevel, Transaction,
-    TransactionSet, Transactional,
-};
-pub use crate::schema::{
+pub use crate::facts::schema::{
     Effect, ElementKind, ElementRule, ElementSchema, Elements, Elsewhere, Endpoint, FieldFlags, FieldSchema,
     IgnoreDisabled, List, Numbering, Occasion, Parent, Places, RecordFields, RuleKind, Sequence, ServiceSchema, Str,
     TextForm, ValueType, When, Why,
 };
-pub use crate::value::{DateTime, Decimal, Label, Text, Time};
-pub use crate::value::{IntoDateTime, IntoDecimal, IntoInteger, IntoLabel, IntoSwitch, IntoText, IntoTime, IntoValue};
-pub use crate::version::{Version, Versions};
+pub use crate::facts::version::{Version, Versions};
+pub use crate::rows::record::Record;
+pub use crate::rows::row::{
+    ChildOf, Element, Field, KeyValues, Keyed, NoKey, RawRow, RecordKey, Report, Service, TopLevel, Transaction,
+    TransactionSet, Transactional,
+};
+pub use crate::rows::value::{DateTime, Decimal, Label, Text, Time};
+pub use crate::rows::value::{
+    IntoDateTime, IntoDecimal, IntoInteger, IntoLabel, IntoSwitch, IntoText, IntoTime, IntoValue,
+};
 
 /// The required fields of a new row: generated structs, where each field is something that its setter takes.
 pub trait NewRow<R> {

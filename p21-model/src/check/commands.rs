@@ -5,8 +5,8 @@ use serde_json::{Map, Value};
 use super::path::Path;
 use super::shape::{Need, Object, check_names, kind_of, objects};
 use super::{Code, Finding, Findings};
-use crate::name::{nearest, split_element};
-use crate::schema::{ElementSchema, ServiceSchema};
+use crate::facts::name::{nearest, split_element};
+use crate::facts::schema::{ElementSchema, ServiceSchema};
 
 const REQUEST: &[&str] = &["Action", "DetailLevel", "Args"];
 const CHANGE: &[&str] = &["DatawindowName", "FieldName", "Value"];

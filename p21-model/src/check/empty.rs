@@ -1,7 +1,7 @@
 //! What says nothing: a set without transactions, a transaction without elements, a row without a field.
 
 use super::{Code, Finding, Findings};
-use crate::row::{Service, TransactionSet};
+use crate::rows::row::{Service, TransactionSet};
 
 /// Finds what a typed set lacks. Of payloads the check of their shape does.
 pub(super) fn check<S: Service>(set: &TransactionSet<S>, findings: &mut Findings) {

@@ -3,7 +3,7 @@
 use super::elsewhere::ELSEWHERE;
 use super::transaction::why;
 use super::{Code, Finding, Findings};
-use crate::schema::{Endpoint, ServiceSchema};
+use crate::facts::schema::{Endpoint, ServiceSchema};
 
 /// Finds a service that the transaction endpoint doesn't serve.
 pub(super) fn check(schema: &ServiceSchema, findings: &mut Findings) {

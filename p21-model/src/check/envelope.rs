@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 use super::path::Path;
 use super::shape::{Kind, Need, Object, check_names, objects};
 use super::{CheckOptions, Code, Finding, Findings, check_object};
-use crate::schema::ServiceSchema;
+use crate::facts::schema::ServiceSchema;
 
 const CALLBACK: &[&str] = &["Url", "Method", "ContentType", "Headers"];
 const HEADER: &[&str] = &["Name", "Value"];

@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 
 use super::path::Path;
 use super::{CheckOptions, Code, Finding, Findings, check_json, service_of};
-use crate::schema::ServiceSchema;
+use crate::facts::schema::ServiceSchema;
 
 /// A payload in JSON: what it says, and what its text says twice.
 ///

@@ -38,9 +38,9 @@ pub use path::{Step, steps};
 #[cfg(feature = "xml")]
 pub use xml::XmlPayload;
 
-use crate::payload::TransactionSet as Payload;
-use crate::row::{Service, TransactionSet};
-use crate::schema::{Endpoint, ServiceSchema};
+use crate::facts::schema::{Endpoint, ServiceSchema};
+use crate::rows::row::{Service, TransactionSet};
+use crate::wire::payload::TransactionSet as Payload;
 use serde_json::{Map, Value};
 use transaction::{Inserts, Walk};
 use view::Group;

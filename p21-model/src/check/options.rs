@@ -1,7 +1,7 @@
 //! What a check can't know by itself.
 
-use crate::value::Date;
-use crate::version::Version;
+use crate::facts::version::Version;
+use crate::rows::value::Date;
 
 /// What a check can't know by itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

@@ -2,9 +2,9 @@
 
 use super::view::BoundRow;
 use super::{Code, Finding, Findings};
-use crate::name::nearest;
-use crate::payload::{DataElement, Row, Transaction, TransactionSet};
-use crate::schema::{ElementSchema, ServiceSchema};
+use crate::facts::name::nearest;
+use crate::facts::schema::{ElementSchema, ServiceSchema};
+use crate::wire::payload::{DataElement, Row, Transaction, TransactionSet};
 
 /// An element of a payload, its names looked up.
 pub(super) struct BoundElement<'a> {

@@ -6,7 +6,7 @@ mod tiers;
 use super::transaction::{RecordState, Walk, has_key, why};
 use super::view::{Group, RowView};
 use super::{Code, Finding, empty, values};
-use crate::schema::{
+use crate::facts::schema::{
     Effect, ElementKind, ElementRule, ElementSchema, IgnoreDisabled, Occasion, Places, RuleKind, When,
 };
 use std::ops::Range;

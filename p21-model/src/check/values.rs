@@ -1,9 +1,9 @@
 //! One value: its type, its label or code.
 
 use super::Code;
-use crate::name::nearest;
-use crate::schema::{FieldFlags, FieldSchema, ValueType};
-use crate::value::{DateTime, Decimal, FieldValue, Time, ValueError};
+use crate::facts::name::nearest;
+use crate::facts::schema::{FieldFlags, FieldSchema, ValueType};
+use crate::rows::value::{DateTime, Decimal, FieldValue, Time, ValueError};
 
 /// What is wrong with a value.
 pub(super) struct Problem {

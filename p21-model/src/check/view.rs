@@ -1,7 +1,7 @@
 //! Rows as checks see them, whether typed or bound from a payload.
 
-use crate::row::RawRow;
-use crate::schema::ElementSchema;
+use crate::facts::schema::ElementSchema;
+use crate::rows::row::RawRow;
 
 /// A row whose fields are known by index.
 pub(super) trait RowView {

@@ -5,8 +5,8 @@
 
 use std::marker::PhantomData;
 
-use crate::row::{Field, RawRow};
-use crate::value::{FieldType, FieldValue, ValueError};
+use crate::rows::row::{Field, RawRow};
+use crate::rows::value::{FieldType, FieldValue, ValueError};
 
 /// That a field of type `Self` can hold a `T`: [`FieldType`] seen from the field.
 ///

@@ -7,8 +7,8 @@ use super::check::Declared;
 use super::problem::{Problems, ReadErrors};
 use super::read::{self, RowReader};
 use super::stand_in::StandIn;
-use crate::record::Record;
-use crate::row::{ChildOf, Element, Keys, RawRow, Service, Transaction};
+use crate::rows::record::Record;
+use crate::rows::row::{ChildOf, Element, Keys, RawRow, Service, Transaction};
 
 /// A struct that is a row of an element, with the rows of its children: `#[derive(DataElement)]`.
 #[diagnostic::on_unimplemented(

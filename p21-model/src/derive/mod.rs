@@ -25,7 +25,7 @@ mod read;
 mod stand_in;
 mod transaction;
 
-pub use crate::value::FieldType;
+pub use crate::rows::value::FieldType;
 pub use element::{DataElement, FromRow};
 pub use problem::{ReadErrors, ReadProblem, ReadWhat};
 pub use transaction::{FromRecord, ToTransaction};
@@ -40,10 +40,10 @@ pub mod expansion {
     pub use super::read::RowReader;
     pub use super::stand_in::{StandIn, StandInService};
     pub use super::transaction::{FromRecord, OfService, RecordReader, StandsIn, ToTransaction, sent};
-    pub use crate::record::Record;
-    pub use crate::row::{Element, RawRow, Service, Transaction};
-    pub use crate::schema::ServiceSchema;
-    pub use crate::value::{FieldType, IntoLabel, IntoValue, Label, Text, ValueError};
+    pub use crate::facts::schema::ServiceSchema;
+    pub use crate::rows::record::Record;
+    pub use crate::rows::row::{Element, RawRow, Service, Transaction};
+    pub use crate::rows::value::{FieldType, IntoLabel, IntoValue, Label, Text, ValueError};
     pub use core::default::Default;
     pub use core::iter::once;
     pub use core::option::Option::{self, None, Some};

@@ -2,8 +2,8 @@
 
 use std::fmt;
 
-use crate::schema::ElementSchema;
-use crate::value::ValueError;
+use crate::facts::schema::ElementSchema;
+use crate::rows::value::ValueError;
 
 /// Everything that is missing or malformed in a record, in the order it was read.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -3,9 +3,9 @@
 use super::column::Column;
 use super::element::FromRow;
 use super::problem::{Problems, ReadWhat};
-use crate::payload::{DataElement, Row, Transaction};
-use crate::schema::{ElementKind, ElementSchema};
-use crate::value::FieldValue;
+use crate::facts::schema::{ElementKind, ElementSchema};
+use crate::rows::value::FieldValue;
+use crate::wire::payload::{DataElement, Row, Transaction};
 
 /// A row that is being read.
 pub struct RowReader<'r> {

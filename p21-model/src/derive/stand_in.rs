@@ -1,7 +1,7 @@
 //! What a derive that failed implements its traits with, so that one mistake is one message.
 
-use crate::row::{RawRow, Service, Transactional};
-use crate::schema::{ElementKind, ElementSchema, Elements, Endpoint, List, ServiceSchema, Str};
+use crate::facts::schema::{ElementKind, ElementSchema, Elements, Endpoint, List, ServiceSchema, Str};
+use crate::rows::row::{RawRow, Service, Transactional};
 
 /// The row type of a struct whose derive failed. It is no `Element`, so that the traits about places can have an
 /// implementation for it beside those for elements.
@@ -39,7 +39,7 @@ static ELEMENT: ElementSchema = ElementSchema {
 
 static SERVICE: ServiceSchema = ServiceSchema {
     name: Str::Borrowed(""),
-    version: crate::Version::KNOWN[0],
+    version: crate::facts::version::Version::KNOWN[0],
     endpoint: Endpoint::Transaction,
     wants_codes: None,
     key: None,

@@ -4,10 +4,10 @@ use super::element::FromRow;
 use super::problem::{Problems, ReadErrors};
 use super::read;
 use super::stand_in::{StandIn, StandInService};
-use crate::payload;
-use crate::record::Record;
-use crate::row::{Element, RawRow, Service, TopLevel, Transaction, Transactional};
-use crate::schema::ServiceSchema;
+use crate::facts::schema::ServiceSchema;
+use crate::rows::record::Record;
+use crate::rows::row::{Element, RawRow, Service, TopLevel, Transaction, Transactional};
+use crate::wire::payload;
 
 /// A struct that is a record's worth of rows: `#[derive(Transaction)]`.
 #[diagnostic::on_unimplemented(

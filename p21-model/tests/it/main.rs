@@ -12,6 +12,7 @@ mod check_shape;
 mod check_xml;
 mod copy;
 mod definitions;
+mod layers;
 mod outcome_props;
 mod refused;
 mod rules_matter;

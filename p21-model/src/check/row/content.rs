@@ -4,8 +4,8 @@ use super::Checker;
 use crate::check::Code;
 use crate::check::transaction::{Walk, why};
 use crate::check::view::RowView;
-use crate::schema::{ElementRule, Places, RuleKind, TextForm};
-use crate::value::{DateTime, FieldValue as _};
+use crate::facts::schema::{ElementRule, Places, RuleKind, TextForm};
+use crate::rows::value::{DateTime, FieldValue as _};
 
 impl<R: RowView> Checker<'_, R> {
     pub(super) fn dates(&self, walk: &mut Walk<'_>, rule: &ElementRule, earlier: u16, later: u16, strict: bool) {

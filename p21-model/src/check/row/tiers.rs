@@ -4,8 +4,8 @@ use super::Checker;
 use crate::check::Code;
 use crate::check::transaction::{Walk, why};
 use crate::check::view::RowView;
-use crate::schema::ElementRule;
-use crate::value::{Decimal, FieldValue as _};
+use crate::facts::schema::ElementRule;
+use crate::rows::value::{Decimal, FieldValue as _};
 
 /// What a break says.
 enum Break {

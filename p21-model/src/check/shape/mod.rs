@@ -11,7 +11,7 @@ use serde_json::{Map, Value};
 
 use super::path::Path;
 use super::{Code, Finding, Findings, commands, envelope};
-use crate::name::nearest;
+use crate::facts::name::nearest;
 
 pub(super) use member::{Need, Object, objects};
 pub(super) use read::check as check_read;

@@ -8,8 +8,8 @@ use super::member::{Need, Object, objects};
 use super::{check_names, kind_of, unproven};
 use crate::check::path::Path;
 use crate::check::{Code, Finding, Findings};
-use crate::name::nearest;
-use crate::schema::{ElementKind, ElementSchema, ServiceSchema};
+use crate::facts::name::nearest;
+use crate::facts::schema::{ElementKind, ElementSchema, ServiceSchema};
 
 const REQUEST: &[&str] = &["ServiceName", "TransactionStates", "Query", "FieldMap", "TransactionSplitMethod"];
 const STATE: &[&str] = &["DataElementName", "Keys"];

@@ -7,7 +7,7 @@ use super::{check_names, kind_of, unproven};
 use crate::check::empty;
 use crate::check::path::Path;
 use crate::check::{Code, Finding, Findings};
-use crate::payload::{DataElement, Edit, Row, Transaction, TransactionSet};
+use crate::wire::payload::{DataElement, Edit, Row, Transaction, TransactionSet};
 
 const SET: &[&str] = &[
     "Name",

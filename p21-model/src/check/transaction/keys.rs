@@ -6,7 +6,7 @@ use std::hash::{BuildHasher as _, Hash as _, Hasher as _};
 use super::{Identity, RecordState, Walk};
 use crate::check::view::{Group, RowView};
 use crate::check::{Code, Finding};
-use crate::schema::{ElementKind, ElementSchema, Numbering, RuleKind};
+use crate::facts::schema::{ElementKind, ElementSchema, Numbering, RuleKind};
 
 impl Walk<'_> {
     /// What tells a row apart; `None` if nothing does.

@@ -10,8 +10,8 @@ use std::collections::hash_map::RandomState;
 
 use super::view::{Group, RowView};
 use super::{CheckOptions, Code, Finding, Findings, row};
-use crate::schema::{ElementKind, ElementRule, ElementSchema, Numbering, RuleKind, ServiceSchema, Why};
-use crate::value::Date;
+use crate::facts::schema::{ElementKind, ElementRule, ElementSchema, Numbering, RuleKind, ServiceSchema, Why};
+use crate::rows::value::Date;
 pub(super) use keys::has_key;
 use repeated::Repeated;
 pub(super) use siblings::Inserts;

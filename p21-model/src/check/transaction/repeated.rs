@@ -3,8 +3,8 @@
 use super::{Walk, why};
 use crate::check::view::{Group, RowView};
 use crate::check::{Code, Finding};
-use crate::schema::{ElementRule, ElementSchema, RuleKind, ServiceSchema, ValueType};
-use crate::value::{Decimal, FieldValue as _};
+use crate::facts::schema::{ElementRule, ElementSchema, RuleKind, ServiceSchema, ValueType};
+use crate::rows::value::{Decimal, FieldValue as _};
 
 /// The fields of parents that children repeat, with what the current row says.
 #[derive(Default)]

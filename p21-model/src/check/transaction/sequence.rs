@@ -3,7 +3,7 @@
 use super::{Walk, why};
 use crate::check::in_order::{Misplaced, misplaced};
 use crate::check::{Code, Finding};
-use crate::schema::{Occasion, RuleKind, Why};
+use crate::facts::schema::{Occasion, RuleKind, Why};
 
 impl Walk<'_> {
     pub(super) fn sequences(&mut self) {

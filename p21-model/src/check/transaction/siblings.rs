@@ -7,8 +7,8 @@ use std::hash::{BuildHasher as _, Hash as _, Hasher as _};
 use super::{Walk, why};
 use crate::check::view::{Group, RowView};
 use crate::check::{Code, Finding};
-use crate::schema::{ElementRule, ElementSchema, RuleKind};
-use crate::value::{DateTime, FieldValue as _};
+use crate::facts::schema::{ElementRule, ElementSchema, RuleKind};
+use crate::rows::value::{DateTime, FieldValue as _};
 
 /// What is remembered of a transaction's lists until it ends.
 #[derive(Default)]

@@ -4,13 +4,13 @@ use std::collections::HashMap;
 
 use serde_json::{Map, Value};
 
-use super::grammar::{Class, Content, KEY};
-use super::tree::{Node, Space};
 use crate::check::in_order::{Misplaced, misplaced};
 use crate::check::json::there_twice;
 use crate::check::path::Path;
 use crate::check::{Code, Finding, Findings};
-use crate::name::nearest;
+use crate::facts::name::nearest;
+use crate::wire::xml::grammar::{Class, Content, KEY};
+use crate::wire::xml::tree::{Node, Space};
 
 /// Reads the children of an object.
 pub(super) struct Convert<'t, 'f> {
@@ -245,6 +245,6 @@ fn key_elsewhere(path: &Path<'_>, item: &Node) -> Finding {
         problem: format!("the key `{}` is no string of the arrays' namespace", item.name.escape_debug()),
         consequence: "P21 reads keys as strings of that namespace only; elsewhere there are none (documented)."
             .to_owned(),
-        remedy: format!("write `<a:string>`, with `xmlns:a=\"{}\"` on `Keys`", super::grammar::ARRAYS),
+        remedy: format!("write `<a:string>`, with `xmlns:a=\"{}\"` on `Keys`", crate::wire::xml::ARRAYS),
     }
 }

@@ -1,8 +1,6 @@
 //! Payloads in XML, as .NET's DataContract reads them: one namespace, and children in alphabetical order.
 
 mod convert;
-mod grammar;
-pub(crate) mod tree;
 
 use std::ops::Range;
 
@@ -12,11 +10,11 @@ use super::envelope::no_request;
 use super::path::Path;
 use super::shape::{Kind, service_as};
 use super::{CheckOptions, Code, Finding, Findings, Step, check_object, steps};
-use crate::name::nearest;
-use crate::schema::ServiceSchema;
+use crate::facts::name::nearest;
+use crate::facts::schema::ServiceSchema;
+use crate::wire::xml::grammar::{self, Class};
+use crate::wire::xml::tree::{self, Broken, Node, Space};
 use convert::Convert;
-use grammar::Class;
-use tree::{Broken, Node, Space};
 
 /// A payload in XML: what it says, as JSON would say it, and where.
 ///

@@ -1,7 +1,7 @@
 //! Labels that an enum of the user's names.
 
 use super::super::message::Message;
-use crate::value::Label;
+use crate::rows::value::Label;
 
 /// Checks that a field takes a label; the span is that of the label.
 ///

@@ -11,8 +11,8 @@ pub use label::check_label;
 pub use transaction::{MemberUse, check_transaction};
 
 use super::message::Message;
-use crate::row::Field;
-use crate::schema::{ElementSchema, FieldSchema, List, Str, Why};
+use crate::facts::schema::{ElementSchema, FieldSchema, List, Str, Why};
+use crate::rows::row::Field;
 
 /// What a struct says about a row: what the checks look at.
 #[derive(Debug, Clone, Copy)]

@@ -2,7 +2,7 @@
 
 use super::super::message::Message;
 use super::{Declared, field, has, items, name, text};
-use crate::schema::{
+use crate::facts::schema::{
     Effect, ElementKind, ElementRule, ElementSchema, FieldFlags, IgnoreDisabled, Occasion, Places, RuleKind, When,
 };
 

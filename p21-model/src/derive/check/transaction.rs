@@ -2,7 +2,9 @@
 
 use super::super::message::Message;
 use super::{Declared, items, text};
-use crate::schema::{ElementKind, ElementSchema, Elements, Numbering, Occasion, RuleKind, Sequence, ServiceSchema};
+use crate::facts::schema::{
+    ElementKind, ElementSchema, Elements, Numbering, Occasion, RuleKind, Sequence, ServiceSchema,
+};
 
 /// A field of the struct of a transaction.
 #[derive(Debug, Clone, Copy)]

@@ -1,6 +1,8 @@
 //! The repository's definitions and rules, and the captured definitions where they are at hand.
 #![allow(dead_code, clippy::unwrap_used, reason = "each test uses its part, and may fail")]
 
+pub(crate) mod arrows;
+
 use std::path::{Path, PathBuf};
 
 use p21_model::Version;

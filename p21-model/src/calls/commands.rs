@@ -1,0 +1,390 @@
+//! Window commands: steps on one window, for services that the transaction endpoint can't serve.
+//!
+//! `POST /api/v2/commands` opens a window, plays the steps on it, and closes it, in one call (verified on 26.1).
+
+use std::marker::PhantomData;
+
+use serde::{Deserialize, Deserializer};
+use serde_json::{Value, json};
+
+use crate::facts::name::split_element;
+use crate::rows::row::{ElementOf, Field, Service};
+use crate::rows::value::{FieldValue, IntoValue, Text};
+
+/// The event that says that a save went through.
+const SAVED: &str = "savesucceeded";
+
+/// Steps on a window of a service, in order. The window is opened before the first and closed after the last.
+///
+/// The steps work on what the window shows, as a person would: a field has to be on a tab that is open, a row has to be
+/// there. Fields and elements are those of the bindings; the steps ending in `_named` take names as P21 spells them.
+///
+/// ```
+/// use p21_model::commands::Commands;
+///
+/// let note = Commands::of("ItemNotepad")
+///     .set_named("tp_1_dw_1", "item_id", "WIDGET-001")
+///     .set_named("tp_1_dw_1", "topic", "Fragile")
+///     .select_row_named("tp_17_dw_dragdrop", 1)
+///     .run_tool("cb_select", 1)
+///     .save();
+/// assert_eq!(note.steps().len(), 5);
+/// ```
+///
+/// With bindings:
+///
+/// ```ignore
+/// let note = Commands::<ItemNotepad>::new()
+///     .set(note::TOPIC, "Fragile")
+///     .select_row::<areas::Row>(1)
+///     .run_tool("cb_select", 1)
+///     .save();
+/// ```
+pub struct Commands<S = Unbound> {
+    service: Text,
+    steps: Vec<Step>,
+    of: PhantomData<fn() -> S>,
+}
+
+/// A service without bindings.
+#[derive(Debug, Clone, Copy)]
+pub struct Unbound;
+
+/// One step.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Step {
+    /// The window is opened.
+    Open,
+    /// A value is typed into a field of the current row.
+    Set {
+        /// The datawindow.
+        datawindow: Text,
+        /// The field.
+        field: Text,
+        /// The value, as it is spelt on the wire.
+        value: Text,
+    },
+    /// A row becomes the current one.
+    SelectRow {
+        /// The datawindow.
+        datawindow: Text,
+        /// The row, counted from 1.
+        row: u32,
+    },
+    /// A tool of the window is run: what a button or menu entry does.
+    RunTool {
+        /// The tool.
+        tool: Text,
+        /// The row it is run on, counted from 1.
+        row: u32,
+    },
+    /// The window is saved.
+    Save,
+    /// The window is closed.
+    Close,
+}
+
+impl<S: Service> Commands<S> {
+    /// A window of the service, with no steps yet.
+    pub fn new() -> Self {
+        Self { service: (&*S::schema().name).into(), steps: Vec::new(), of: PhantomData }
+    }
+
+    /// Types a value into a field, on the current row of the field's element.
+    #[must_use]
+    pub fn set<E: ElementOf<S>, T: FieldValue>(self, field: Field<E, T>, value: impl IntoValue<T>) -> Self {
+        self.set_named(E::schema().datawindow(), field.name(), value.into_value().into_wire())
+    }
+
+    /// Makes a row of an element the current one. Rows are counted from 1, as P21's windows do (inferred from the
+    /// Interactive API).
+    #[must_use]
+    pub fn select_row<E: ElementOf<S>>(self, row: u32) -> Self {
+        self.select_row_named(E::schema().datawindow(), row)
+    }
+}
+
+impl Commands<Unbound> {
+    /// A window of a service that has no bindings, with no steps yet.
+    pub fn of(service: impl Into<Text>) -> Self {
+        Self { service: service.into(), steps: Vec::new(), of: PhantomData }
+    }
+}
+
+impl<S> Commands<S> {
+    /// Types a value, spelt as on the wire, into a field. The datawindow is the part of an element's name after the dot;
+    /// a whole name does as well.
+    #[must_use]
+    pub fn set_named(self, datawindow: impl AsRef<str>, field: impl Into<Text>, value: impl Into<Text>) -> Self {
+        let datawindow = datawindow_of(datawindow.as_ref());
+        self.then(Step::Set { datawindow, field: field.into(), value: value.into() })
+    }
+
+    /// Makes a row of a datawindow the current one; see [`select_row`](Self::select_row).
+    #[must_use]
+    pub fn select_row_named(self, datawindow: impl AsRef<str>, row: u32) -> Self {
+        let datawindow = datawindow_of(datawindow.as_ref());
+        self.then(Step::SelectRow { datawindow, row })
+    }
+
+    /// Runs a tool of the window on a row: `cb_select`.
+    #[must_use]
+    pub fn run_tool(self, tool: impl Into<Text>, row: u32) -> Self {
+        self.then(Step::RunTool { tool: tool.into(), row })
+    }
+
+    /// Saves the window.
+    #[must_use]
+    pub fn save(self) -> Self {
+        self.then(Step::Save)
+    }
+
+    fn then(mut self, step: Step) -> Self {
+        self.steps.push(step);
+        self
+    }
+
+    /// The service.
+    pub fn service(&self) -> &str {
+        &self.service
+    }
+
+    /// The steps, without the opening and the closing.
+    pub fn steps(&self) -> &[Step] {
+        &self.steps
+    }
+
+    /// The steps that are sent: with the opening and the closing.
+    pub fn all_steps(&self) -> impl Iterator<Item = &Step> {
+        [&Step::Open].into_iter().chain(&self.steps).chain([&Step::Close])
+    }
+
+    /// The body of the call.
+    pub fn to_json(&self) -> Vec<u8> {
+        let requests: Vec<Value> = self.all_steps().map(|step| self.request(step)).collect();
+        json!({"Requests": requests}).to_string().into_bytes()
+    }
+
+    fn request(&self, step: &Step) -> Value {
+        let with = |action: u8, args: Value| json!({"Action": action, "DetailLevel": 0, "Args": args});
+        match step {
+            Step::Open => with(0, json!({"ServiceName": self.service.as_str()})),
+            Step::Close => json!({"Action": 1, "DetailLevel": 0}),
+            Step::Set { datawindow, field, value } => {
+                let change = json!({"DatawindowName": datawindow.as_str(), "FieldName": field.as_str(),
+                    "Value": value.as_str()});
+                with(2, json!({"List": [change]}))
+            }
+            Step::SelectRow { datawindow, row } => with(5, json!({"DatawindowName": datawindow.as_str(), "Row": row})),
+            Step::Save => json!({"Action": 6, "DetailLevel": 0}),
+            Step::RunTool { tool, row } => with(9, json!({"ToolName": tool.as_str(), "Row": row})),
+        }
+    }
+}
+
+fn datawindow_of(name: &str) -> Text {
+    split_element(name).1.into()
+}
+
+impl<S: Service> Default for Commands<S> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl<S> Clone for Commands<S> {
+    fn clone(&self) -> Self {
+        Self { service: self.service.clone(), steps: self.steps.clone(), of: PhantomData }
+    }
+}
+
+impl<S> std::fmt::Debug for Commands<S> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Commands").field("service", &self.service).field("steps", &self.steps).finish()
+    }
+}
+
+impl std::fmt::Display for Step {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Open => f.write_str("open the window"),
+            Self::Set { datawindow, field, .. } => write!(f, "set `{datawindow}` `{field}`"),
+            Self::SelectRow { datawindow, row } => write!(f, "select row {row} of `{datawindow}`"),
+            Self::RunTool { tool, row } => write!(f, "run `{tool}` on row {row}"),
+            Self::Save => f.write_str("save"),
+            Self::Close => f.write_str("close the window"),
+        }
+    }
+}
+
+/// The answer of `POST /api/v2/commands`, as P21 spells it.
+#[derive(Debug, Clone, PartialEq, Default, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+pub struct CommandsResult {
+    /// Of all commands: 1 is success.
+    pub status: i64,
+    /// A result a command.
+    pub results: Option<Vec<CommandResult>>,
+}
+
+/// What P21 says of one command.
+#[derive(Debug, Clone, PartialEq, Default, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+pub struct CommandResult {
+    /// What became of it; null where nothing is said.
+    pub result: Option<WindowResult>,
+    /// What it brought.
+    pub data: Value,
+}
+
+/// What became of a command.
+#[derive(Debug, Clone, PartialEq, Default, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+pub struct WindowResult {
+    /// The window.
+    pub window_id: Value,
+    /// 0 none, 1 success, 2 failure, 3 blocked by a dialog.
+    pub status: i64,
+    /// What happened on the window.
+    #[serde(deserialize_with = "null_is_empty")]
+    pub events: Vec<WindowEvent>,
+    /// What the window said: texts, or objects with a `Text`.
+    #[serde(deserialize_with = "null_is_empty")]
+    pub messages: Vec<Value>,
+}
+
+/// Something that happened on a window.
+#[derive(Debug, Clone, PartialEq, Default, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+pub struct WindowEvent {
+    /// Its name: `savesucceeded`, `windowopened`.
+    pub name: String,
+    /// What comes with it.
+    pub data: Value,
+}
+
+fn null_is_empty<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<Vec<T>, D::Error> {
+    Ok(Option::<Vec<T>>::deserialize(deserializer)?.unwrap_or_default())
+}
+
+/// What became of a window's steps. HTTP 200 is not success: ask [`saved`](Self::saved).
+#[derive(Debug, Clone, PartialEq)]
+#[must_use = "HTTP 200 is not success: ask whether the window was saved"]
+pub struct CommandsOutcome {
+    /// P21's status of all: 1 is success.
+    pub status: i64,
+    /// What became of each step, the opening and the closing included.
+    pub steps: Vec<StepOutcome>,
+}
+
+/// What became of one step.
+#[derive(Debug, Clone, PartialEq)]
+pub struct StepOutcome {
+    /// The step.
+    pub step: Step,
+    /// P21's status: 0 none, 1 success, 2 failure, 3 blocked by a dialog.
+    pub status: i64,
+    /// What happened on the window.
+    pub events: Vec<WindowEvent>,
+    /// What the window said.
+    pub messages: Vec<String>,
+    /// What the step brought.
+    pub data: Value,
+}
+
+/// A window was not saved, or not with everything that was typed.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("the window was not saved as it was meant: {reason}")]
+pub struct NotSaved {
+    /// The first step that went wrong, with what the window said; or that there is none.
+    pub reason: String,
+}
+
+impl CommandsOutcome {
+    /// Matches results to steps. `None` if their numbers differ, so that nothing says which is which.
+    pub fn new<S>(sent: &Commands<S>, result: CommandsResult) -> Option<Self> {
+        let results = result.results.unwrap_or_default();
+        if results.len() != sent.steps.len() + 2 {
+            return None;
+        }
+        let step = |(step, result): (&Step, CommandResult)| {
+            let window = result.result.unwrap_or_default();
+            StepOutcome {
+                step: step.clone(),
+                status: window.status,
+                events: window.events,
+                messages: window.messages.iter().map(message).collect(),
+                data: result.data,
+            }
+        };
+        Some(Self { status: result.status, steps: sent.all_steps().zip(results).map(step).collect() })
+    }
+
+    /// Whether everything was done and saved: no step before the last save failed or was blocked, and every save brought
+    /// the event `savesucceeded`, which is how P21 says so, and the only way.
+    ///
+    /// P21 goes on after a step that failed, so a window may be saved without a value that was refused.
+    ///
+    /// # Errors
+    /// A step failed, a save has no such event, or there is no step that saves. The error names the first step that went
+    /// wrong.
+    pub fn saved(&self) -> Result<(), NotSaved> {
+        let Some(last) = self.steps.iter().rposition(|step| step.step == Step::Save) else {
+            return Err(NotSaved { reason: "no step saves it".to_owned() });
+        };
+        let went_wrong = |step: &&StepOutcome| step.failed() || (step.step == Step::Save && !step.has_saved());
+        match self.steps[..=last].iter().find(went_wrong) {
+            Some(first) => Err(NotSaved { reason: first.to_string() }),
+            None => Ok(()),
+        }
+    }
+}
+
+impl CommandsOutcome {
+    /// Rewrites every text that the window says: messages, and the names of events. What a step brought stays.
+    pub fn map_said(&mut self, map: &dyn Fn(&str) -> String) {
+        for step in &mut self.steps {
+            step.messages.iter_mut().for_each(|message| *message = map(message));
+            step.events.iter_mut().for_each(|event| event.name = map(&event.name));
+        }
+    }
+}
+
+impl StepOutcome {
+    /// Whether an event of that name happened.
+    pub fn has_event(&self, name: &str) -> bool {
+        self.events.iter().any(|event| event.name.eq_ignore_ascii_case(name))
+    }
+
+    /// Whether P21 says that the step failed, or that a dialog blocks it.
+    pub fn failed(&self) -> bool {
+        matches!(self.status, 2 | 3)
+    }
+
+    fn has_saved(&self) -> bool {
+        self.has_event(SAVED)
+    }
+}
+
+impl std::fmt::Display for StepOutcome {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let what = match self.status {
+            2 => "failed",
+            3 => "was blocked by a dialog",
+            _ if self.step == Step::Save && !self.has_saved() => "brought no event that it succeeded",
+            _ => "went through",
+        };
+        write!(f, "the step `{}` {what}", self.step)?;
+        for (index, message) in self.messages.iter().enumerate() {
+            write!(f, "{}{message}", if index == 0 { ": " } else { "; " })?;
+        }
+        Ok(())
+    }
+}
+
+/// Messages are texts, or objects that hold one.
+fn message(value: &Value) -> String {
+    let text = value.as_str().or_else(|| ["Text", "Message"].iter().find_map(|member| value.get(member)?.as_str()));
+    text.map_or_else(|| value.to_string(), str::to_owned)
+}

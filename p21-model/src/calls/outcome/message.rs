@@ -1,0 +1,193 @@
+//! P21's messages: `Transaction 1:: General Exception: Column is disabled: company_id`.
+
+use std::fmt;
+
+use crate::facts::schema::{ElementSchema, ServiceSchema};
+
+/// One message, attributed as far as P21 says.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Message {
+    /// The transaction it is about, from 0 (P21 counts from 1).
+    pub transaction: Option<usize>,
+    /// The element, in full if the schema knows it, else the datawindow.
+    pub element: Option<String>,
+    /// The field. P21's own attribution may mislead.
+    pub field: Option<String>,
+    /// P21's text, without the leading `Transaction 1::`.
+    pub text: String,
+}
+
+impl Message {
+    /// Reads a message.
+    ///
+    /// ```
+    /// use p21_model::outcome::Message;
+    /// let message = Message::parse("Transaction 2:: General Exception: Column is disabled: company_id", None);
+    /// assert_eq!((message.transaction, message.field.as_deref()), (Some(1), Some("company_id")));
+    /// ```
+    pub fn parse(raw: &str, schema: Option<&ServiceSchema>) -> Self {
+        let (transaction, text) = split_transaction(raw);
+        let mut message = Self { transaction, text: text.to_owned(), ..Self::default() };
+        let mut element = leading_element(text, schema);
+        if let Some((datawindow, column)) = trailing_attribution(text) {
+            message.element = Some(datawindow.to_owned());
+            message.field = Some(column.to_owned());
+            element = schema.and_then(|schema| by_datawindow(schema, datawindow));
+        }
+        if let Some(page) =
+            between(text, "(for ", ")").and_then(|page| schema.and_then(|schema| by_label(schema, page)))
+        {
+            element = Some(page);
+        }
+        if let Some(element) = element {
+            message.element = Some(element.name.to_string());
+        }
+        if message.field.is_none() {
+            message.field = named_field(text).map(str::to_owned).or_else(|| labelled_field(text, element, schema));
+        }
+        message
+    }
+}
+
+impl fmt::Display for Message {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text)
+    }
+}
+
+/// Whether a text of P21's says that a pooled session was dirty: `Unexpected response window: …`.
+///
+/// A business rule's own dialog has the same prefix, but comes every time until the data is mended.
+pub fn is_contamination(text: &str) -> bool {
+    let of_a_rule = text.contains("w_rule_callback_response") || text.contains("Item Issues Detected");
+    text.contains("Unexpected response window") && !of_a_rule
+}
+
+/// `Transaction 1:: text` and `Transaction 1: text`.
+fn split_transaction(raw: &str) -> (Option<usize>, &str) {
+    let numbered = raw.strip_prefix("Transaction ").and_then(|rest| rest.split_once(':'));
+    match numbered.and_then(|(number, text)| Some((number.trim().parse::<usize>().ok()?, text))) {
+        Some((number, text)) if number > 0 => (Some(number - 1), text.trim_start_matches(':').trim()),
+        _ => (None, raw.trim()),
+    }
+}
+
+/// `VALUES.values: Error processing data element: …`.
+fn leading_element<'a>(text: &str, schema: Option<&'a ServiceSchema>) -> Option<&'a ElementSchema> {
+    let (name, _) = text.split_once(':')?;
+    schema?.element(name.trim())
+}
+
+/// `… DataElement: order, Column: order_no`; the element's name is the part after the dot.
+fn trailing_attribution(text: &str) -> Option<(&str, &str)> {
+    let (_, rest) = text.rsplit_once("DataElement: ")?;
+    let (datawindow, column) = rest.split_once(", Column: ")?;
+    Some((datawindow.trim(), column.trim().trim_end_matches('.')))
+}
+
+fn by_datawindow<'a>(schema: &'a ServiceSchema, datawindow: &str) -> Option<&'a ElementSchema> {
+    let mut found = schema.elements.iter().filter(|element| element.datawindow() == datawindow);
+    let first = found.next();
+    if found.next().is_some() { None } else { first }
+}
+
+fn by_label<'a>(schema: &'a ServiceSchema, label: &str) -> Option<&'a ElementSchema> {
+    schema.elements.iter().find(|element| element.label == label)
+}
+
+/// Texts that name the column itself.
+fn named_field(text: &str) -> Option<&str> {
+    for marker in ["Column is disabled: ", "Invalid column name: ", "Invalid value for "] {
+        if let Some((_, rest)) = text.split_once(marker) {
+            return first_word(rest);
+        }
+    }
+    let rest = text.split_once("Invalid ").map(|(_, rest)| rest);
+    if let Some((field, _)) = rest.and_then(|rest| rest.split_once(" value: ")) {
+        return first_word(field).filter(|word| *word == field);
+    }
+    let before = text.trim_end_matches('.').strip_suffix(" is required")?;
+    let word = before.rsplit(' ').next()?;
+    // `customer_id is required` names a column; `Customer ID is required` and `This column is required.` don't.
+    (is_column(word) && word.contains('_')).then_some(word)
+}
+
+/// Texts that name the column's label.
+fn labelled_field(text: &str, element: Option<&ElementSchema>, schema: Option<&ServiceSchema>) -> Option<String> {
+    let label = between(text, "Required value missing for ", " (for ")
+        .or_else(|| Some(text.split_once("Required value missing for ")?.1.trim_end_matches('.')))
+        .or_else(|| between(text, "'", "' is a required column"))
+        .or_else(|| Some(text.trim_end_matches('.').strip_suffix(" is required")?.trim()))?;
+    let in_element = |element: &ElementSchema| {
+        element.fields.iter().find(|field| field.label.eq_ignore_ascii_case(label)).map(|field| field.name.to_string())
+    };
+    match element {
+        Some(element) => in_element(element),
+        None => {
+            let mut found: Vec<String> = schema?.elements.iter().filter_map(in_element).collect();
+            found.dedup();
+            if found.len() == 1 { found.pop() } else { None }
+        }
+    }
+}
+
+fn first_word(text: &str) -> Option<&str> {
+    let word = text.split(|c: char| c.is_whitespace() || c == ',' || c == ':').next()?;
+    let word = word.trim_end_matches('.');
+    is_column(word).then_some(word)
+}
+
+fn is_column(word: &str) -> bool {
+    !word.is_empty() && word.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
+}
+
+fn between<'a>(text: &'a str, start: &str, end: &str) -> Option<&'a str> {
+    let (_, rest) = text.split_once(start)?;
+    Some(rest.split_once(end)?.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parsed(text: &str) -> (Option<usize>, Option<String>, Option<String>) {
+        let message = Message::parse(text, None);
+        (message.transaction, message.element, message.field)
+    }
+
+    fn some(text: &str) -> Option<String> {
+        Some(text.to_owned())
+    }
+
+    #[test]
+    fn documented_texts_are_attributed() {
+        assert_eq!(parsed("Transaction 1:: "), (Some(0), None, None));
+        assert_eq!(
+            parsed("Transaction 1:: General Exception: Column is disabled: company_id"),
+            (Some(0), None, some("company_id"))
+        );
+        assert_eq!(
+            parsed("Transaction 3:: A supplier ID must be entered. DataElement: tp_17_dw_17, Column: item_id"),
+            (Some(2), some("tp_17_dw_17"), some("item_id"))
+        );
+        assert_eq!(
+            parsed("Transaction 1:: Invalid row_status_flag value: 704"),
+            (Some(0), None, some("row_status_flag"))
+        );
+        assert_eq!(
+            parsed("Transaction 1:: Invalid value for price_page_type_cd: 'InvalidType'"),
+            (Some(0), None, some("price_page_type_cd"))
+        );
+        assert_eq!(parsed("Transaction 1:: customer_id is required"), (Some(0), None, some("customer_id")));
+        assert_eq!(parsed("Transaction 1:: Customer ID is required"), (Some(0), None, None));
+        assert_eq!(parsed("This column is required."), (None, None, None));
+        assert_eq!(parsed("Unexpected response window: Item Issues Detected"), (None, None, None));
+    }
+
+    #[test]
+    fn odd_numbers_are_no_transactions() {
+        assert_eq!(parsed("Transaction 0:: x").0, None);
+        assert_eq!(parsed("Transaction 99999999999999999999:: x").0, None);
+        assert_eq!(parsed("Transaction").0, None);
+    }
+}

@@ -1,0 +1,60 @@
+//! What identifies a record: a rule, else the keys that the definition declares for the window.
+
+use super::resolve::{Resolver, in_force, why};
+use crate::facts::error::InputError;
+use crate::facts::rules::{KeyRule, Located};
+use crate::facts::schema::{ElementKind, ElementSchema, RecordFields, Why};
+
+/// What a read by less than the declared keys does.
+const DECLARED: Why = Why::new(
+    "P21 answers a read by other fields with a blank window, as if there were no such record",
+    "inferred from the keys that the definition declares",
+);
+
+pub(super) fn compile(resolver: &Resolver<'_>, elements: &[ElementSchema]) -> Result<Option<RecordFields>, InputError> {
+    let mut key = None;
+    for located in in_force(&resolver.rules.key, resolver.version) {
+        let Some(fields) = resolver.fit(located, ruled(resolver, elements, located)) else { continue };
+        if key.replace(fields).is_some() {
+            return Err(located.wrong("a record has one key, and a [[key]] before this one says which"));
+        }
+    }
+    Ok(key.or_else(|| declared(resolver, elements)))
+}
+
+fn ruled(
+    resolver: &Resolver<'_>,
+    elements: &[ElementSchema],
+    located: &Located<KeyRule>,
+) -> Result<RecordFields, InputError> {
+    let rule = &located.rule;
+    let index = resolver.element(&rule.element)?;
+    let element = &elements[index];
+    if rule.fields.is_empty() {
+        return Err(resolver.error("[[key]] names no field"));
+    }
+    if element.kind == ElementKind::List {
+        let problem = format!("the key of a record is one or more fields of a form; `{}` is a list", element.name);
+        return Err(resolver.error(problem).help("P21 refuses a read by the key of a list"));
+    }
+    let place = |field: &String| {
+        let place = element.field(field).map(|(place, _)| place);
+        place.ok_or_else(|| resolver.no_field(&resolver.definition.elements[index], field))
+    };
+    let fields = rule.fields.iter().map(place).collect::<Result<Vec<u16>, _>>()?;
+    Ok(RecordFields { element: index as u16, fields: fields.into(), why: why(rule) })
+}
+
+/// The declared keys of the window, if all of them are fields of one form.
+fn declared(resolver: &Resolver<'_>, elements: &[ElementSchema]) -> Option<RecordFields> {
+    let keys = &resolver.definition.keys;
+    let location = &keys.first()?.location;
+    let mut forms = elements.iter().filter(|element| {
+        element.kind == ElementKind::Form && (element.datawindow() == location || *element.name == **location)
+    });
+    let (form, None) = (forms.next()?, forms.next()) else { return None };
+    let place = |name: &str| form.field(name).map(|(place, _)| place);
+    let fields = keys.iter().map(|key| if key.location == *location { place(&key.name) } else { None });
+    let fields: Vec<u16> = fields.collect::<Option<_>>()?;
+    Some(RecordFields { element: form.index, fields: fields.into(), why: DECLARED })
+}

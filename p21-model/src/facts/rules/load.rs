@@ -1,0 +1,224 @@
+//! Reading a rules file, with errors that name file and line.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use toml::{Spanned, Table, Value};
+
+use super::{Located, Rule, Rules, overlay};
+use crate::facts::error::InputError;
+
+/// How the evidence of a rule may begin.
+const EVIDENCE: [&str; 4] = ["verified", "documented", "reported", "inferred"];
+
+/// The largest rules file that is read, in bytes.
+const MAX_BYTES: usize = 4 * 1024 * 1024;
+
+impl Rules {
+    /// Reads a rules file. `file` names it in errors.
+    ///
+    /// # Errors
+    /// Not TOML, an unknown kind of rule or member, a rule without consequence or evidence: one error with the line.
+    pub fn load(file: &str, text: &str) -> Result<Self, InputError> {
+        Self::load_layers(&[(file, text)])
+    }
+
+    /// Reads files of rules, name and text each, the later ones on top of those before: a rule of the same kind about
+    /// the same thing replaces the other, and one with `off` removes it.
+    ///
+    /// # Errors
+    /// As [`load`](Self::load).
+    pub fn load_layers(files: &[(&str, &str)]) -> Result<Self, InputError> {
+        let mut layers = files.iter().map(|(file, text)| Layer::read(file, text)).collect::<Result<Vec<_>, _>>()?;
+        let mut notes = Vec::new();
+        let aliases = overlay::aliases(&mut layers);
+        let service = layers.iter().rev().find_map(|layer| layer.service.clone());
+        let mut rules = Self { service, aliases, ..Self::typed(&mut layers, &mut notes)? };
+        rules.file = files.last().map(|(file, _)| (*file).to_owned()).unwrap_or_default();
+        rules.unused = notes;
+        rules.check_scope()?;
+        Ok(rules)
+    }
+
+    /// A service's file may not say what only `any.toml` can, and the reverse.
+    fn check_scope(&self) -> Result<(), InputError> {
+        let misplaced = if self.service.is_some() {
+            let endpoint = self.endpoint.first().map(|rule| rule.wrong("[[endpoint]] belongs into any.toml"));
+            endpoint.or_else(|| {
+                let codes = &mut self.codes.iter();
+                let codes = codes.find(|codes| codes.rule.element.is_none() || codes.rule.field.is_none());
+                codes.map(|rule| rule.wrong("[[codes]] without element and field belongs into any.toml"))
+            })
+        } else {
+            let problem = "any.toml can't have aliases: elements differ from service to service";
+            self.aliases.values().map(|alias| alias.wrong(problem)).next()
+        };
+        misplaced.map_or(Ok(()), Err)
+    }
+}
+
+/// A rule as its file has it.
+pub(super) struct RawRule {
+    pub(super) file: Arc<str>,
+    pub(super) line: usize,
+    pub(super) table: Table,
+    /// A rule on top took its place.
+    pub(super) gone: bool,
+}
+
+/// A file, its rules not yet looked at.
+pub(super) struct Layer {
+    service: Option<String>,
+    pub(super) aliases: BTreeMap<String, Located<String>>,
+    /// By kind.
+    pub(super) rules: BTreeMap<&'static str, Vec<RawRule>>,
+}
+
+/// Every kind of rule: the member of [`Rules`], which is also the name of its tables.
+macro_rules! kinds {
+    ($($kind:ident)+) => {
+        /// The file's own shape: tables are kept with their place, so that every rule knows its line.
+        #[derive(Deserialize)]
+        #[serde(deny_unknown_fields)]
+        struct File {
+            service: Option<String>,
+            #[serde(default)]
+            alias: BTreeMap<String, Spanned<String>>,
+            $(#[serde(default)] $kind: Vec<Spanned<Table>>,)+
+        }
+
+        impl File {
+            fn into_rules(self) -> impl Iterator<Item = (&'static str, Vec<Spanned<Table>>)> {
+                [$((stringify!($kind), self.$kind)),+].into_iter()
+            }
+        }
+
+        impl Rules {
+            /// The rules of all layers as what they are.
+            fn typed(layers: &mut [Layer], notes: &mut Vec<InputError>) -> Result<Self, InputError> {
+                Ok(Self {
+                    $($kind: typed(overlay::merge(stringify!($kind), layers, notes)?)?,)+
+                    ..Self::default()
+                })
+            }
+        }
+    };
+}
+
+kinds! {
+    order follows sequence choice required optional required_element disabled assigned default codes values tiers
+    format created_once dates today ascending primary either length prompt one_insert key no_key repeats bounded use_code_values note endpoint
+}
+
+impl Layer {
+    fn read(file: &str, text: &str) -> Result<Self, InputError> {
+        if text.len() > MAX_BYTES {
+            return Err(InputError::new(file, "the file is too large for rules"));
+        }
+        let mut raw: File = toml::from_str(text).map_err(|error| parse_error(file, text, &error))?;
+        let name: Arc<str> = file.into();
+        let located = |element: Spanned<String>| {
+            let line = line_of(text, element.span().start);
+            Located { file: name.clone(), line, rule: element.into_inner() }
+        };
+        let aliases = std::mem::take(&mut raw.alias).into_iter();
+        Ok(Self {
+            service: raw.service.take(),
+            aliases: aliases.map(|(alias, element)| (alias, located(element))).collect(),
+            rules: raw
+                .into_rules()
+                .map(|(kind, tables)| {
+                    let raw = |table: Spanned<Table>| {
+                        let line = line_of(text, table.span().start);
+                        RawRule { file: name.clone(), line, table: table.into_inner(), gone: false }
+                    };
+                    (kind, tables.into_iter().map(raw).collect())
+                })
+                .collect(),
+        })
+    }
+}
+
+impl RawRule {
+    /// Something is wrong with it.
+    pub(super) fn wrong(&self, problem: impl Into<String>) -> InputError {
+        InputError::new(&*self.file, problem).at_line(self.line)
+    }
+}
+
+fn typed<T: DeserializeOwned + Rule>(raw: Vec<RawRule>) -> Result<Vec<Located<T>>, InputError> {
+    raw.into_iter()
+        .map(|mut raw| {
+            let rule: T = Value::Table(std::mem::take(&mut raw.table))
+                .try_into()
+                .map_err(|error: toml::de::Error| raw.wrong(error.message().trim().replace('\n', ", ")))?;
+            if rule.consequence().trim().is_empty() {
+                return Err(raw.wrong("`consequence` is empty").help("say what P21 does when the rule is broken"));
+            }
+            if !EVIDENCE.iter().any(|word| rule.evidence().starts_with(word)) {
+                return Err(raw.wrong(format!("`evidence` must start with one of {}", EVIDENCE.join(", "))));
+            }
+            Ok(Located { file: raw.file, line: raw.line, rule })
+        })
+        .collect()
+}
+
+fn parse_error(file: &str, text: &str, error: &toml::de::Error) -> InputError {
+    let mut input = InputError::new(file, error.message().trim().replace('\n', ", "));
+    if let Some(span) = error.span() {
+        input = input.at_line(line_of(text, span.start));
+    }
+    input.help("the format is in definitions/rules/README.md")
+}
+
+fn line_of(text: &str, offset: usize) -> usize {
+    1 + text.as_bytes()[..offset.min(text.len())].iter().filter(|byte| **byte == b'\n').count()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn error(text: &str) -> String {
+        Rules::load("rules/Order.toml", text).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn a_rule_knows_its_line() {
+        let rules = Rules::load(
+            "rules/Order.toml",
+            "service = \"Order\"\n\n[alias]\nitems = \"TP_ITEMS.items\"\n\n[[follows]]\nchild = \"a\"\nparent = \"items\"\n\
+             consequence = \"c\"\nevidence = \"verified on 26.1\"\nversions = \">=26.1\"\n",
+        )
+        .unwrap();
+        assert_eq!(rules.aliases["items"].line, 4);
+        assert_eq!(rules.follows[0].line, 6);
+        assert!(!rules.follows[0].rule.versions.include(crate::facts::version::Version::new(25, 2)));
+    }
+
+    #[test]
+    fn mistakes_name_file_and_line() {
+        assert!(error("service = ").starts_with("rules/Order.toml:1: "));
+        assert!(error("service = \"Order\"\n[[orders]]\n").starts_with("rules/Order.toml:2: unknown field `orders`"));
+        let missing = error("service = \"Order\"\n[[follows]]\nchild = \"a\"\n");
+        assert!(missing.starts_with("rules/Order.toml:2: missing field"), "{missing}");
+        let unknown = error(
+            "service = \"Order\"\n\n[[follows]]\nchild = \"a\"\nparnt = \"b\"\nparent=\"c\"\nconsequence=\"c\"\nevidence=\"verified\"",
+        );
+        assert!(unknown.starts_with("rules/Order.toml:3: unknown field `parnt`"), "{unknown}");
+        let hearsay = error("[[follows]]\nchild=\"a\"\nparent=\"b\"\nconsequence=\"c\"\nevidence=\"someone said\"");
+        assert!(hearsay.contains("`evidence` must start with"), "{hearsay}");
+        let versions =
+            error("[[follows]]\nchild=\"a\"\nparent=\"b\"\nconsequence=\"c\"\nevidence=\"verified\"\nversions=\"x\"");
+        assert!(versions.contains("versions `x` can't be read"), "{versions}");
+    }
+
+    #[test]
+    fn scopes_are_kept_apart() {
+        let text = "service = \"Order\"\n[[endpoint]]\nservices=[\"a\"]\nuse=\"commands\"\nconsequence=\"c\"\nevidence=\"verified\"";
+        assert!(error(text).contains("belongs into any.toml"));
+        assert!(error("[alias]\na = \"B.b\"").contains("can't have aliases"));
+    }
+}

@@ -1,0 +1,189 @@
+//! A site's rules on top of others: what is about the same thing is replaced, and `off` removes.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use toml::{Table, Value};
+
+use super::Located;
+use super::load::{Layer, RawRule};
+use crate::facts::error::InputError;
+
+/// What a rule of a kind is about.
+struct Target {
+    /// The members that have to be the same.
+    same: &'static [&'static str],
+    /// A list or table of things that are each replaced by themselves.
+    parts: Option<&'static str>,
+}
+
+/// What the rules of every kind are about.
+#[rustfmt::skip]
+const TARGETS: &[(&str, Target)] = &[
+    ("order", Target { same: &["element", "fields"], parts: None }),
+    ("follows", Target { same: &["child"], parts: None }),
+    ("sequence", Target { same: &["elements"], parts: None }),
+    ("choice", Target { same: &["element", "field", "value"], parts: None }),
+    ("required", Target { same: &["element"], parts: Some("fields") }),
+    ("optional", Target { same: &["element"], parts: Some("fields") }),
+    ("required_element", Target { same: &["element"], parts: None }),
+    ("disabled", Target { same: &["element"], parts: Some("fields") }),
+    ("assigned", Target { same: &["element"], parts: Some("fields") }),
+    ("default", Target { same: &["element", "field"], parts: None }),
+    ("codes", Target { same: &["element", "field"], parts: Some("values") }),
+    ("values", Target { same: &["element", "field"], parts: None }),
+    ("tiers", Target { same: &["element", "value"], parts: None }),
+    ("format", Target { same: &["element"], parts: Some("fields") }),
+    ("created_once", Target { same: &["element"], parts: None }),
+    ("dates", Target { same: &["element", "earlier", "later"], parts: None }),
+    ("today", Target { same: &["element", "field"], parts: None }),
+    ("ascending", Target { same: &["element", "field"], parts: None }),
+    ("primary", Target { same: &["element"], parts: None }),
+    ("either", Target { same: &["element", "one", "other"], parts: None }),
+    ("length", Target { same: &["element", "columns"], parts: Some("fields") }),
+    ("prompt", Target { same: &["element", "field", "value"], parts: None }),
+    ("one_insert", Target { same: &["element"], parts: None }),
+    ("key", Target { same: &[], parts: None }),
+    ("no_key", Target { same: &["element", "names"], parts: Some("fields") }),
+    ("repeats", Target { same: &["parent", "fields"], parts: Some("children") }),
+    ("bounded", Target { same: &["element"], parts: None }),
+    ("use_code_values", Target { same: &[], parts: None }),
+    ("note", Target { same: &["element"], parts: Some("fields") }),
+    ("endpoint", Target { same: &[], parts: Some("services") }),
+];
+
+/// The members that name elements.
+const ELEMENTS: [&str; 6] = ["element", "child", "children", "parent", "elements", "last"];
+
+/// The aliases of all layers; those of a later one count. With more than one layer the rules name elements in full
+/// afterwards, since an alias means what its own file says.
+pub(super) fn aliases(layers: &mut [Layer]) -> BTreeMap<String, Located<String>> {
+    let mut aliases: BTreeMap<String, Located<String>> = BTreeMap::new();
+    let several = layers.len() > 1;
+    for layer in layers {
+        if several {
+            let known: BTreeMap<String, String> =
+                aliases.iter().chain(&layer.aliases).map(|(alias, of)| (alias.clone(), of.rule.clone())).collect();
+            for rule in layer.rules.values_mut().flatten() {
+                for member in ELEMENTS {
+                    rule.table.get_mut(member).into_iter().for_each(|name| in_full(name, &known));
+                }
+            }
+        }
+        let named: BTreeSet<&String> = layer.aliases.values().map(|of| &of.rule).collect();
+        aliases.retain(|_, of| !named.contains(&of.rule));
+        aliases.extend(std::mem::take(&mut layer.aliases));
+    }
+    aliases
+}
+
+fn in_full(name: &mut Value, known: &BTreeMap<String, String>) {
+    match name {
+        Value::String(name) => {
+            if let Some(full) = known.get(name.as_str()) {
+                name.clone_from(full);
+            }
+        }
+        Value::Array(names) => names.iter_mut().for_each(|name| in_full(name, known)),
+        _ => {}
+    }
+}
+
+/// The rules of a kind, of all layers.
+pub(super) fn merge(kind: &str, layers: &mut [Layer], notes: &mut Vec<InputError>) -> Result<Vec<RawRule>, InputError> {
+    let mut merged: Vec<RawRule> = Vec::new();
+    for (depth, layer) in layers.iter_mut().enumerate() {
+        let rules = layer.rules.remove(kind).unwrap_or_default();
+        let Some((_, target)) = TARGETS.iter().find(|(known, _)| *known == kind) else {
+            debug_assert!(false, "say what [[{kind}]] is about");
+            merged.extend(rules);
+            continue;
+        };
+        let mut added = Vec::new();
+        for rule in rules {
+            let is_off = switched_off(&rule, target, depth)?;
+            let found = merged.iter_mut().filter_map(|below| take_from(below, &rule.table, target)).count();
+            match (is_off, found) {
+                (true, 0) => notes
+                    .push(rule.wrong(format!("there is no [[{kind}]] of this to switch off")).help("remove the table")),
+                (true, _) => {}
+                (false, _) => added.push(rule),
+            }
+        }
+        merged.retain(|rule| !rule.gone);
+        merged.extend(added);
+    }
+    Ok(merged)
+}
+
+/// Whether a rule only removes another. It then says why, and nothing beside.
+fn switched_off(rule: &RawRule, target: &Target, depth: usize) -> Result<bool, InputError> {
+    let Some(reason) = rule.table.get("off") else { return Ok(false) };
+    if reason.as_str().is_none_or(|reason| reason.trim().is_empty()) {
+        return Err(rule.wrong("`off` wants a reason").help("say why the rule does not hold at this site"));
+    }
+    if depth == 0 {
+        return Err(rule
+            .wrong("`off` removes a rule of a file below, and there is none")
+            .help("remove the rule itself"));
+    }
+    let about = |member: &str| member == "off" || target.same.contains(&member) || target.parts == Some(member);
+    match rule.table.keys().find(|member| !about(member)) {
+        Some(member) => Err(rule
+            .wrong(format!("`{member}` says nothing beside `off`"))
+            .help("name what the rule is about, and why it is off")),
+        None => Ok(true),
+    }
+}
+
+/// Takes what `over` is about out of a rule below; of an empty rule nothing is left. `None` if they are about different
+/// things.
+fn take_from(below: &mut RawRule, over: &Table, target: &Target) -> Option<()> {
+    let table = &mut below.table;
+    let same = |member: &&str| names(table.get(*member)) == names(over.get(*member));
+    if below.gone || !target.same.iter().all(same) {
+        return None;
+    }
+    let parts = target.parts.and_then(|member| Some((member, table.get(member)?)));
+    match (parts, target.parts.and_then(|member| over.get(member))) {
+        (None, None) => below.gone = true,
+        (Some((member, parts)), Some(taken)) => {
+            let taken = names(Some(taken));
+            if names(Some(parts)).is_disjoint(&taken) {
+                return None;
+            }
+            let left = without(parts, &taken);
+            if names(Some(&left)).is_empty() {
+                below.gone = true;
+            } else {
+                table.insert(member.to_owned(), left);
+            }
+        }
+        _ => return None,
+    }
+    Some(())
+}
+
+/// The names in a member, in no order.
+fn names(value: Option<&Value>) -> BTreeSet<String> {
+    match value {
+        None => BTreeSet::new(),
+        Some(Value::String(name)) => BTreeSet::from([name.clone()]),
+        Some(Value::Array(names_of)) => names_of.iter().flat_map(|name| names(Some(name))).collect(),
+        Some(Value::Table(table)) => table.keys().cloned().collect(),
+        Some(other) => BTreeSet::from([other.to_string()]),
+    }
+}
+
+fn without(value: &Value, taken: &BTreeSet<String>) -> Value {
+    match value {
+        Value::Array(items) => {
+            let left = items.iter().filter(|item| names(Some(item)).is_disjoint(taken));
+            Value::Array(left.cloned().collect())
+        }
+        Value::Table(table) => {
+            let left = table.iter().filter(|(name, _)| !taken.contains(*name));
+            Value::Table(left.map(|(name, value)| (name.clone(), value.clone())).collect())
+        }
+        other => other.clone(),
+    }
+}

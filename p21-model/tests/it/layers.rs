@@ -1,0 +1,67 @@
+//! Arrows inside the model point one way, between its groups and between the modules of a group.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use crate::support::arrows::{Arrow, arrows};
+
+/// Each group may use those before it; of its own modules each may use those before it. A group without modules here is
+/// one module.
+const GROUPS: [(&str, &[&str]); 7] = [
+    ("facts", &["error", "name", "version", "definition", "schema", "rules", "compile"]),
+    ("wire", &["payload", "xml"]),
+    ("rows", &["value", "row", "record"]),
+    ("check", &[]),
+    ("calls", &["outcome", "asynchronous", "commands", "criteria", "copy"]),
+    ("derive", &[]),
+    ("bindings", &[]),
+];
+
+fn src() -> std::path::PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("src")
+}
+
+/// Where a path lies: its group, and its module in it; `None` if it names a whole group from outside or inside.
+fn place(path: &[String]) -> Option<(usize, usize)> {
+    let group = GROUPS.iter().position(|(name, _)| path.first().is_some_and(|first| first == name))?;
+    let modules = GROUPS[group].1;
+    if modules.is_empty() {
+        return Some((group, 0));
+    }
+    let module = modules.iter().position(|name| path.get(1).is_some_and(|second| second == name))?;
+    Some((group, module))
+}
+
+#[test]
+fn every_arrow_points_to_an_earlier_module() {
+    let mut wrong: Vec<String> = Vec::new();
+    let mut used = BTreeSet::new();
+    let all: Vec<Arrow> = GROUPS.iter().flat_map(|(group, _)| arrows(&src(), group)).collect();
+    for arrow in &all {
+        let from = place(&arrow.from).unwrap_or_else(|| panic!("{arrow}: the list of modules lacks this one"));
+        match place(&arrow.to) {
+            None => wrong.push(format!("{arrow}\n    name the module that is meant, by its group")),
+            Some(to) if to > from => wrong.push(arrow.to_string()),
+            Some(to) => drop(used.insert((from.0, to.0))),
+        }
+    }
+    assert!(wrong.is_empty(), "these use a later module:\n{}", wrong.join("\n"));
+    // The test sees arrows at all: every group but the first stands on an earlier one.
+    for (group, (name, _)) in GROUPS.iter().enumerate().skip(2) {
+        assert!(used.iter().any(|(from, to)| *from == group && *to < group), "{name} uses no earlier group");
+    }
+}
+
+#[test]
+fn every_source_is_in_a_group() {
+    let entries = |folder: &Path| -> BTreeSet<String> {
+        let entries = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+        let names = entries.map(|path| path.file_stem().unwrap().to_string_lossy().into_owned());
+        names.filter(|name| name != "mod" && name != "lib").collect()
+    };
+    assert_eq!(entries(&src()), GROUPS.iter().map(|(name, _)| (*name).to_owned()).collect());
+    for (group, modules) in GROUPS.iter().filter(|(_, modules)| !modules.is_empty()) {
+        let listed: BTreeSet<String> = modules.iter().map(|name| (*name).to_owned()).collect();
+        assert_eq!(entries(&src().join(group)), listed, "{group}");
+    }
+}
