@@ -130,7 +130,7 @@ pub(crate) async fn pass(Extract(state): Extract<State>, request: Request, next:
         Some(Fault::Late(time)) => {
             let (time, (parts, body)) = (*time, request.into_parts());
             // Read now: the connection is gone when the work is done.
-            if let Ok(body) = axum::body::to_bytes(body, usize::MAX).await {
+            if let Ok(body) = axum::body::to_bytes(body, state.engine.config.max_body).await {
                 tokio::spawn(async move {
                     tokio::time::sleep(time).await;
                     next.run(Request::from_parts(parts, body.into())).await

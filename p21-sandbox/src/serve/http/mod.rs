@@ -12,6 +12,7 @@ mod report;
 mod router;
 mod token;
 mod transaction;
+mod unread;
 mod unsimulated;
 
 use std::sync::Arc;
@@ -78,5 +79,7 @@ pub(crate) fn app(state: State) -> Router {
     let faults = from_fn_with_state(state.clone(), crate::serve::faults::pass);
     let app = open.merge(guarded).layer(faults);
     let app = if state.engine.config.admin { app.merge(crate::serve::admin::routes()) } else { app };
-    app.layer(limit).layer(from_fn_with_state(state.clone(), host::guard)).with_state(state)
+    let host = from_fn_with_state(state.clone(), host::guard);
+    let unread = from_fn_with_state(state.clone(), unread::layer);
+    app.layer(limit).layer(host).layer(unread).with_state(state)
 }
