@@ -7,6 +7,7 @@ pub(crate) mod engine;
 pub(crate) mod faults;
 pub(crate) mod http;
 pub(crate) mod jobs;
+pub(crate) mod json_net;
 pub(crate) mod odata;
 pub(crate) mod pool;
 pub(crate) mod report;

@@ -1,49 +1,48 @@
 //! The body of `POST /api/v2/commands`.
 
-use serde::Deserialize;
+use crate::serve::json_net::{List, Number, Text, object};
 
-use crate::serve::transaction::request::Text;
+// What the server calls these types is not known.
+object! {
+    /// Commands in order.
+    Batch as "CommandBatch" {
+        "Requests" => requests: List<Command>,
+    }
+}
 
-/// Commands in order.
-#[derive(Debug, Default, Deserialize)]
-#[serde(rename_all = "PascalCase", default)]
-pub(crate) struct Batch {
-    requests: Option<Vec<Option<Command>>>,
+object! {
+    /// One command; `DetailLevel` makes no difference and is not read.
+    Command as "Command" {
+        "Action" => action: Number,
+        "Args" => args: Option<Args>,
+    }
+}
+
+object! {
+    /// What a command is about; each has its own members.
+    Args as "CommandArgs" {
+        "ServiceName" => service_name: Text,
+        "List" => list: List<Change>,
+        "DatawindowName" => datawindow_name: Text,
+        "Row" => row: Option<Number>,
+        "ToolName" => tool_name: Text,
+    }
+}
+
+object! {
+    /// A value for a field.
+    Change as "FieldChange" {
+        "DatawindowName" => datawindow_name: Text,
+        "FieldName" => field_name: Text,
+        "Value" => value: Text,
+    }
 }
 
 impl Batch {
     /// The commands.
     pub(super) fn requests(&self) -> impl Iterator<Item = &Command> {
-        self.requests.iter().flatten().flatten()
+        self.requests.iter()
     }
-}
-
-/// One command; `DetailLevel` makes no difference and is not read.
-#[derive(Debug, Default, Deserialize)]
-#[serde(rename_all = "PascalCase", default)]
-pub(super) struct Command {
-    action: i64,
-    args: Option<Args>,
-}
-
-/// What a command is about; each has its own members.
-#[derive(Debug, Default, Deserialize)]
-#[serde(rename_all = "PascalCase", default)]
-pub(super) struct Args {
-    service_name: Text,
-    list: Option<Vec<Change>>,
-    datawindow_name: Text,
-    row: Option<i64>,
-    tool_name: Text,
-}
-
-/// A value for a field.
-#[derive(Debug, Default, Deserialize)]
-#[serde(rename_all = "PascalCase", default)]
-pub(super) struct Change {
-    pub(super) datawindow_name: Text,
-    pub(super) field_name: Text,
-    pub(super) value: Text,
 }
 
 /// What the numbers mean.
@@ -72,7 +71,7 @@ impl Action {
 
 impl Command {
     pub(super) fn action(&self) -> Action {
-        match self.action {
+        match self.action.0 {
             0 => Action::Open,
             1 => Action::Close,
             2 => Action::Change,
@@ -89,7 +88,7 @@ impl Command {
     pub(super) fn args(&self) -> &Args {
         static NONE: Args = Args {
             service_name: Text(None),
-            list: None,
+            list: List(Vec::new()),
             datawindow_name: Text(None),
             row: None,
             tool_name: Text(None),
@@ -103,8 +102,8 @@ impl Args {
         self.service_name.as_str()
     }
 
-    pub(super) fn changes(&self) -> &[Change] {
-        self.list.as_deref().unwrap_or_default()
+    pub(super) fn changes(&self) -> impl Iterator<Item = &Change> {
+        self.list.iter()
     }
 
     pub(super) fn datawindow(&self) -> &str {
@@ -113,7 +112,7 @@ impl Args {
 
     /// The row's number, from 1.
     pub(super) fn row(&self) -> Option<usize> {
-        self.row.and_then(|row| usize::try_from(row).ok())
+        self.row.and_then(|Number(row)| usize::try_from(row).ok())
     }
 
     pub(super) fn tool(&self) -> &str {

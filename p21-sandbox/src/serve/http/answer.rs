@@ -44,6 +44,31 @@ pub(crate) fn envelope(status: StatusCode, message: &str, error_type: Option<&st
     )
 }
 
+/// The header that marks what a real server would not answer: words of the sandbox's own, members that it has ignored,
+/// definitions that are sketches.
+pub(crate) const MARK: &str = "p21-sandbox";
+
+/// Adds a mark.
+pub(crate) fn mark(response: &mut Response, text: &str) {
+    let plain: String = text.chars().map(|c| if c.is_ascii() && !c.is_ascii_control() { c } else { '?' }).collect();
+    if let Ok(value) = HeaderValue::try_from(plain) {
+        response.headers_mut().append(MARK, value);
+    }
+}
+
+/// P21's envelope with a sentence that is not P21's, and says so.
+pub(crate) fn own_words(status: StatusCode, text: &str) -> Response {
+    let mut response = envelope(status, text, Some(OWN_WORDS), None);
+    mark(&mut response, OWN);
+    response
+}
+
+/// The type of an error whose text is the sandbox's own.
+const OWN_WORDS: &str = "p21-sandbox: own words";
+
+/// The mark of an answer that has the form of P21's and words of the sandbox.
+pub(crate) const OWN: &str = "own words";
+
 /// A listed service whose window is not there.
 pub(super) fn undeployed(service: &str) -> Response {
     let text = format!("Window <<{service}>> is not available or user does not have permission to open it");

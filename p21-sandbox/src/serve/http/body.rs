@@ -1,17 +1,46 @@
 //! Request bodies: JSON with errors as Json.NET words them, and XML as DataContract reads it.
 
+use axum::body::Bytes;
+use axum::extract::{FromRequest, Request};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
-use serde::de::DeserializeOwned;
+use serde::de::{self, DeserializeOwned};
 use serde_json::Value;
 
 use super::negotiate::Format;
-use super::{answer, negotiate};
+use super::{State, answer, negotiate};
 use crate::facts::config::{Config, Profile};
 use crate::facts::texts::NO_OBJECT;
 use crate::facts::unknowns::BareKeys;
+use crate::serve::json_net;
 use crate::serve::transaction::request::{STATUS_TYPE, TransactionSet};
 use crate::serve::wire::{self, Contract, Unreadable};
+
+/// The bytes of a body.
+pub(super) struct Content(pub(super) Bytes);
+
+impl FromRequest<State> for Content {
+    type Rejection = Response;
+
+    async fn from_request(request: Request, state: &State) -> Result<Self, Response> {
+        let read = Bytes::from_request(request, state).await;
+        read.map(Self).map_err(|rejection| match rejection.status() {
+            StatusCode::PAYLOAD_TOO_LARGE => {
+                let most = state.engine.config.max_body;
+                let text =
+                    format!("the body is larger than the {most} bytes that the sandbox takes (Config::max_body)");
+                answer::own_words(StatusCode::PAYLOAD_TOO_LARGE, &text)
+            }
+            status => answer::empty(status),
+        })
+    }
+}
+
+/// A member of a request's query, the first one of that name.
+pub(super) fn query(text: Option<&str>, name: &str) -> Option<String> {
+    let url = reqwest::Url::parse(&format!("http://localhost/?{}", text?)).ok()?;
+    url.query_pairs().find(|(member, _)| member == name).map(|(_, value)| value.into_owned())
+}
 
 /// The content of a body, in JSON or in XML; the answer to give if it can't be bound.
 pub(super) fn bind<T: DeserializeOwned + Contract>(
@@ -60,6 +89,11 @@ pub(super) fn bind_json<T: DeserializeOwned>(
         let unsupported = StatusCode::UNSUPPORTED_MEDIA_TYPE;
         return Err(Box::new(answer::problem(unsupported, "Unsupported Media Type", &[])));
     }
+    json(body, profile)
+}
+
+/// The content of a body that can be nothing but JSON, whatever its headers say.
+pub(super) fn json<T: DeserializeOwned>(body: &[u8], profile: &Profile) -> Result<T, Box<Response>> {
     let body = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
     let blank = body.iter().all(u8::is_ascii_whitespace);
     // `null` binds to nothing at all.
@@ -79,8 +113,9 @@ fn from_xml<T: DeserializeOwned + Contract>(body: &[u8], profile: &Profile) -> R
             Unreadable::Foreign => Ok(Value::Null),
             Unreadable::OutOfOrder => Err(Box::new(null_reference())),
             Unreadable::Malformed(text) => {
-                let text = format!("An error occurred while deserializing input data. {text}.");
-                Err(Box::new(invalid(&[("", &text), ("content", CONTENT_REQUIRED)])))
+                tracing::warn!("a body in XML can't be read: {text}");
+                let text = "An error occurred while deserializing input data.";
+                Err(Box::new(invalid(&[("", text), ("content", CONTENT_REQUIRED)])))
             }
         })?
     };
@@ -109,8 +144,10 @@ pub(super) fn invalid(errors: &[(&str, &str)]) -> Response {
 fn refusal<T: DeserializeOwned>(body: &[u8], profile: &Profile) -> Response {
     let mut deserializer = serde_json::Deserializer::from_slice(body);
     let Err(error) = serde_path_to_error::deserialize::<_, T>(&mut deserializer) else {
-        let text = "Additional text encountered after finished reading JSON content.";
-        return invalid(&[("", text)]);
+        // What stands there can be read; what follows it can't.
+        let problem = serde_json::from_slice::<de::IgnoredAny>(body).err();
+        let text = problem.map_or_else(|| CONTENT_REQUIRED.to_owned(), |error| json_net::syntax(&error, body));
+        return invalid(&[("", &text), ("content", CONTENT_REQUIRED)]);
     };
     let path = json_net_path(error.path());
     let error = error.into_inner();
@@ -122,8 +159,7 @@ fn refusal<T: DeserializeOwned>(body: &[u8], profile: &Profile) -> Response {
     }
     let text = match error.classify() {
         serde_json::error::Category::Data => text.to_owned(),
-        serde_json::error::Category::Eof => "Unexpected end when reading JSON".to_owned(),
-        _ => format!("Invalid JSON ({text})"),
+        _ => json_net::syntax(&error, body),
     };
     let text = format!("{text}. Path '{path}', line {line}, position {column}.");
     invalid(&[(&path, &text), ("content", CONTENT_REQUIRED)])

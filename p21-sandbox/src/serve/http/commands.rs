@@ -1,13 +1,13 @@
 //! `POST /api/v2/commands`.
 
 use axum::Extension;
-use axum::body::Bytes;
 use axum::extract::State as Extract;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 
+use super::body::{self, Content};
 use super::transaction::in_background;
-use super::{State, answer, body, discovery};
+use super::{State, answer, discovery};
 use crate::serve::commands::{self, Batch, Outcome};
 use crate::window::Caller;
 
@@ -16,10 +16,10 @@ pub(super) async fn post(
     Extract(state): Extract<State>,
     Extension(caller): Extension<Caller>,
     headers: HeaderMap,
-    body: Bytes,
+    Content(content): Content,
 ) -> Response {
     in_background(move || {
-        let batch = match body::bind_json::<Batch>(&headers, &body, &state.engine.config.profile) {
+        let batch = match body::bind_json::<Batch>(&headers, &content, &state.engine.config.profile) {
             Ok(batch) => batch,
             Err(refusal) => return *refusal,
         };

@@ -3,26 +3,20 @@
 use std::sync::Arc;
 
 use axum::Extension;
-use axum::extract::{Path, Query, State as Extract};
+use axum::extract::rejection::PathRejection;
+use axum::extract::{Path, RawQuery, State as Extract};
 use axum::http::StatusCode;
 use axum::response::Response;
-use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{State, answer};
+use super::{State, answer, body};
 use crate::facts::plan::Service;
 use crate::facts::unknowns::Refusal;
 use crate::window::Caller;
 
-/// The query of the list of services.
-#[derive(Debug, Deserialize)]
-pub(super) struct Kind {
-    r#type: Option<String>,
-}
-
 /// `GET /api/v2/services`. Reports are never listed.
-pub(super) async fn services(Extract(state): Extract<State>, Query(kind): Query<Kind>) -> Response {
-    let names: Vec<Value> = match kind.r#type.as_deref() {
+pub(super) async fn services(Extract(state): Extract<State>, RawQuery(query): RawQuery) -> Response {
+    let names: Vec<Value> = match body::query(query.as_deref(), "type").as_deref() {
         None | Some("window") => state.engine.catalogue.listed().map(|name| json!({"Name": name})).collect(),
         Some("report") => Vec::new(),
         Some(_) => {
@@ -33,22 +27,29 @@ pub(super) async fn services(Extract(state): Extract<State>, Query(kind): Query<
 }
 
 /// `GET /api/v2/definition/{name}`.
-pub(super) async fn definition(Extract(state): Extract<State>, Path(name): Path<String>) -> Response {
-    with_service(&state, &name, |service| service.definition.to_server_json().to_string())
+pub(super) async fn definition(Extract(state): Extract<State>, name: Name) -> Response {
+    with_service(&state, &named(name), |service| service.definition.to_server_json().to_string())
 }
 
 /// `GET /api/v2/defaults/{name}`.
 pub(super) async fn defaults(
     Extract(state): Extract<State>,
     Extension(caller): Extension<Caller>,
-    Path(name): Path<String>,
+    name: Name,
 ) -> Response {
-    with_service(&state, &name, |service| state.engine.defaults(service, &caller))
+    with_service(&state, &named(name), |service| state.engine.defaults(service, &caller))
 }
 
 /// `GET /api/v2/basics/{name}`.
-pub(super) async fn basics(Extract(state): Extract<State>, Path(name): Path<String>) -> Response {
-    with_service(&state, &name, |service| state.engine.basics(service))
+pub(super) async fn basics(Extract(state): Extract<State>, name: Name) -> Response {
+    with_service(&state, &named(name), |service| state.engine.basics(service))
+}
+
+/// The service in a path. What is no text names none.
+type Name = Result<Path<String>, PathRejection>;
+
+fn named(name: Name) -> String {
+    name.map_or_else(|_| char::REPLACEMENT_CHARACTER.to_string(), |Path(name)| name)
 }
 
 fn with_service(state: &State, name: &str, write: impl FnOnce(&Service) -> String) -> Response {

@@ -1,14 +1,13 @@
 //! `/api/v2/transaction/async`: submitting and asking. There is no cancelling.
 
 use axum::Extension;
-use axum::body::Bytes;
-use axum::extract::{Query, State as Extract};
+use axum::extract::{RawQuery, State as Extract};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
-use serde::Deserialize;
 
+use super::body::{self, Content};
 use super::transaction::in_background;
-use super::{State, answer, body, discovery};
+use super::{State, answer, discovery};
 use crate::serve::jobs::{Callback, CallbackRequest, Submission, is_legacy};
 use crate::serve::transaction::request::TransactionSet;
 use crate::window::Caller;
@@ -18,9 +17,9 @@ pub(super) async fn submit(
     Extract(state): Extract<State>,
     Extension(caller): Extension<Caller>,
     headers: HeaderMap,
-    body: Bytes,
+    Content(content): Content,
 ) -> Response {
-    in_background(move || match body::bind_set(&headers, &body, &state.engine.config) {
+    in_background(move || match body::bind_set(&headers, &content, &state.engine.config) {
         Ok(set) => queue(&state, set, caller, None),
         Err(refusal) => *refusal,
     })
@@ -32,10 +31,10 @@ pub(super) async fn submit_with_callback(
     Extract(state): Extract<State>,
     Extension(caller): Extension<Caller>,
     headers: HeaderMap,
-    body: Bytes,
+    Content(content): Content,
 ) -> Response {
     in_background(move || {
-        let request = match body::bind_json::<CallbackRequest>(&headers, &body, &state.engine.config.profile) {
+        let request = match body::bind_json::<CallbackRequest>(&headers, &content, &state.engine.config.profile) {
             Ok(request) => request,
             Err(refusal) => return *refusal,
         };
@@ -63,18 +62,14 @@ fn queue(state: &State, set: TransactionSet, caller: Caller, callback: Option<Ca
     }
 }
 
-/// The query of the status.
-#[derive(Debug, Deserialize)]
-pub(super) struct Wanted {
-    id: Option<String>,
-}
-
 /// `GET /api/v2/transaction/async?id=`.
-pub(super) async fn status(Extract(state): Extract<State>, Query(wanted): Query<Wanted>) -> Response {
-    let Some(id) = wanted.id else { return body::invalid(&[("id", "The id field is required.")]) };
+pub(super) async fn status(Extract(state): Extract<State>, RawQuery(query): RawQuery) -> Response {
+    let Some(id) = body::query(query.as_deref(), "id") else {
+        return body::invalid(&[("id", "The id field is required.")]);
+    };
     let job = id.trim().parse().ok().and_then(|id| state.jobs.get(id));
     match job {
         Some(job) => answer::json_value(StatusCode::OK, &job.to_json(&state.engine.config)),
-        None => answer::envelope(StatusCode::NOT_FOUND, "There is no asynchronous request with this id.", None, None),
+        None => answer::own_words(StatusCode::NOT_FOUND, "There is no asynchronous request with this id."),
     }
 }

@@ -3,15 +3,15 @@
 use std::sync::atomic::Ordering;
 
 use axum::Extension;
-use axum::body::Bytes;
 use axum::extract::State as Extract;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use p21_model::schema::Endpoint;
 use serde_json::Value;
 
+use super::body::{self, Content};
 use super::transaction::in_background;
-use super::{State, answer, body, discovery, unsimulated};
+use super::{State, answer, discovery, unsimulated};
 use crate::serve::report::ReportError;
 use crate::serve::transaction::request::TransactionSet;
 use crate::window::Caller;
@@ -21,14 +21,14 @@ pub(super) async fn post(
     Extract(state): Extract<State>,
     Extension(caller): Extension<Caller>,
     headers: HeaderMap,
-    body: Bytes,
+    Content(content): Content,
 ) -> Response {
     in_background(move || {
         let config = &state.engine.config;
         if config.reports.unavailable || meets_fault(&state) {
             return answer::empty(StatusCode::INTERNAL_SERVER_ERROR);
         }
-        let set = match body::bind_json::<TransactionSet>(&headers, &body, &config.profile) {
+        let set = match body::bind_json::<TransactionSet>(&headers, &content, &config.profile) {
             Ok(set) => set,
             Err(refusal) => return *refusal,
         };

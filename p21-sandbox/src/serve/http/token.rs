@@ -2,42 +2,38 @@
 
 use std::time::Duration;
 
-use axum::body::Bytes;
 use axum::extract::State as Extract;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
-use serde::Deserialize;
 use serde_json::{Value, json};
 
+use super::body::{self, Content};
 use super::{Grant, State, answer};
 use crate::facts::config::ConsumerKey;
+use crate::serve::json_net::{Text, object};
 
-/// The body of a v2 login: a password, or a consumer key.
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-struct Login {
-    username: Option<String>,
-    password: Option<String>,
-    #[serde(rename = "ClientSecret")]
-    client_secret: Option<String>,
-    #[serde(rename = "GrantType")]
-    grant_type: Option<String>,
+// What the server calls this type is not known.
+object! {
+    /// The body of a v2 login: a password, or a consumer key.
+    Login as "TokenRequest" {
+        "username" => username: Text,
+        "password" => password: Text,
+        "ClientSecret" => client_secret: Text,
+        "GrantType" => grant_type: Text,
+    }
 }
 
 /// `POST /api/security/token/v2`: credentials in the body.
-pub(super) async fn v2(Extract(state): Extract<State>, body: Bytes) -> Response {
-    let login: Login = match serde_json::from_slice(&body) {
+pub(super) async fn v2(Extract(state): Extract<State>, Content(content): Content) -> Response {
+    let login: Login = match body::json(&content, &state.engine.config.profile) {
         Ok(login) => login,
-        Err(error) => {
-            let text = error.to_string();
-            return answer::problem(StatusCode::BAD_REQUEST, VALIDATION, &[("", &text)]);
-        }
+        Err(refusal) => return *refusal,
     };
-    match login.client_secret {
-        Some(key) if login.grant_type.as_deref() == Some("client_credentials") => {
-            by_key(&state, &key, login.username.as_deref().unwrap_or_default())
+    match &login.client_secret {
+        Text(Some(key)) if login.grant_type.as_str() == "client_credentials" => {
+            by_key(&state, key, login.username.as_str())
         }
-        _ => by_password(&state, &login.username.unwrap_or_default(), &login.password.unwrap_or_default()),
+        _ => by_password(&state, login.username.as_str(), login.password.as_str()),
     }
 }
 
@@ -50,8 +46,6 @@ pub(super) async fn v1(Extract(state): Extract<State>, headers: HeaderMap) -> Re
         None => by_password(&state, user, header("password").unwrap_or_default()),
     }
 }
-
-const VALIDATION: &str = "One or more validation errors occurred.";
 
 fn by_password(state: &State, user: &str, password: &str) -> Response {
     let config = &state.engine.config;

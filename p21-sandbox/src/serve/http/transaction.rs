@@ -1,12 +1,12 @@
 //! `POST /api/v2/transaction` and `POST /api/v2/transaction/get`.
 
 use axum::Extension;
-use axum::body::Bytes;
 use axum::extract::State as Extract;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 
-use super::{State, answer, body, discovery};
+use super::body::{self, Content};
+use super::{State, answer, discovery};
 use crate::facts::unknowns::ListRead;
 use crate::serve::transaction::read::ReadError;
 use crate::serve::transaction::request::StateRequest;
@@ -17,12 +17,12 @@ pub(super) async fn post(
     Extract(state): Extract<State>,
     Extension(caller): Extension<Caller>,
     headers: HeaderMap,
-    body: Bytes,
+    Content(content): Content,
 ) -> Response {
     let mut session = state.pool.draw().await;
     let started = std::time::Instant::now();
     in_background(move || {
-        let set = match body::bind_set(&headers, &body, &state.engine.config) {
+        let set = match body::bind_set(&headers, &content, &state.engine.config) {
             Ok(set) => set,
             Err(refusal) => return *refusal,
         };
@@ -46,19 +46,19 @@ pub(super) async fn get(
     Extract(state): Extract<State>,
     Extension(caller): Extension<Caller>,
     headers: HeaderMap,
-    body: Bytes,
+    Content(content): Content,
 ) -> Response {
     let session = state.pool.draw().await;
     in_background(move || {
         let _held = session;
-        let request: StateRequest = match body::bind(&headers, &body, &state.engine.config.profile) {
+        let request: StateRequest = match body::bind(&headers, &content, &state.engine.config.profile) {
             Ok(request) => request,
             Err(refusal) => return *refusal,
         };
         let (states, most) = (request.states.0.len(), state.engine.config.max_states);
         if states > most {
             let text = format!("{states} states are more than the {most} that the sandbox reads at once");
-            return answer::envelope(StatusCode::BAD_REQUEST, &text, None, None);
+            return answer::own_words(StatusCode::BAD_REQUEST, &text);
         }
         match discovery::find_to_run(&state, request.service.as_str()) {
             Ok(service) => match state.engine.read(&service, &request, &caller) {
@@ -77,9 +77,9 @@ pub(super) async fn get(
 /// That a read by the key of a list fails is known, how is not.
 fn of_list(state: &State, text: &str) -> Response {
     match state.engine.config.unknowns.list_read {
-        ListRead::Envelope => answer::envelope(StatusCode::INTERNAL_SERVER_ERROR, text, None, None),
+        ListRead::Envelope => answer::own_words(StatusCode::INTERNAL_SERVER_ERROR, text),
         ListRead::Silent => answer::empty(StatusCode::INTERNAL_SERVER_ERROR),
-        ListRead::BadRequest => answer::envelope(StatusCode::BAD_REQUEST, text, None, None),
+        ListRead::BadRequest => answer::own_words(StatusCode::BAD_REQUEST, text),
     }
 }
 

@@ -7,37 +7,39 @@ use std::time::Duration;
 
 use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
 use reqwest::{Client, Method, Url};
-use serde::Deserialize;
 use serde_json::Value;
 
 use crate::facts::settings::jobs::AsyncSettings;
 use crate::serve::http::host;
-use crate::serve::transaction::request::{Text, TransactionSet};
+use crate::serve::json_net::{List, Text, object};
+use crate::serve::transaction::request::TransactionSet;
 use crate::serve::wire;
 
-/// The body of `POST /api/v2/transaction/async/callback`.
-#[derive(Debug, Deserialize)]
-#[serde(rename_all = "PascalCase")]
-pub(crate) struct CallbackRequest {
-    pub(crate) content: Option<TransactionSet>,
-    pub(crate) callback: Option<Callback>,
+// What the server calls these types is not known.
+object! {
+    /// The body of `POST /api/v2/transaction/async/callback`.
+    CallbackRequest as "AsyncCallbackRequest" {
+        "Content" => content: Option<TransactionSet>,
+        "Callback" => callback: Option<Callback>,
+    }
 }
 
-/// Where the finished job goes, and how.
-#[derive(Debug, Default, Deserialize)]
-#[serde(rename_all = "PascalCase", default)]
-pub(crate) struct Callback {
-    url: Text,
-    method: Text,
-    content_type: Text,
-    headers: Option<Vec<Header>>,
+object! {
+    /// Where the finished job goes, and how.
+    Callback as "AsyncCallback" {
+        "Url" => url: Text,
+        "Method" => method: Text,
+        "ContentType" => content_type: Text,
+        "Headers" => headers: List<Header>,
+    }
 }
 
-#[derive(Debug, Default, Deserialize)]
-#[serde(rename_all = "PascalCase", default)]
-struct Header {
-    name: Text,
-    value: Text,
+object! {
+    /// A header of the callback.
+    Header as "AsyncCallbackHeader" {
+        "Name" => name: Text,
+        "Value" => value: Text,
+    }
 }
 
 /// The most headers that a callback brings along.
@@ -66,7 +68,7 @@ impl Sender {
     async fn attempt(&self, callback: &Callback, job: &Value) -> Result<reqwest::StatusCode, String> {
         let url = address(callback.url.as_str(), self.anywhere)?;
         let method = method(callback.method.as_str())?;
-        let headers = headers(callback.headers.as_deref().unwrap_or_default())?;
+        let headers = headers(&callback.headers)?;
         let (media_type, body) = content(callback.content_type.as_str(), job)?;
         let client =
             self.client.get_or_init(|| client(self.timeout)).as_ref().ok_or("the HTTP client can't be set up")?;
@@ -107,13 +109,13 @@ fn method(text: &str) -> Result<Method, String> {
 }
 
 /// The headers to send. What belongs to the connection is not the caller's to set.
-fn headers(given: &[Header]) -> Result<HeaderMap, String> {
+fn headers(given: &List<Header>) -> Result<HeaderMap, String> {
     const OWN: [&str; 6] = ["host", "content-length", "content-type", "connection", "transfer-encoding", "upgrade"];
-    if given.len() > MAX_HEADERS {
+    if given.0.len() > MAX_HEADERS {
         return Err(format!("a callback has at most {MAX_HEADERS} headers"));
     }
     let mut headers = HeaderMap::new();
-    for header in given {
+    for header in given.iter() {
         let name: HeaderName =
             header.name.as_str().parse().map_err(|_| "a callback's header has no proper name".to_owned())?;
         let value: HeaderValue =
@@ -194,11 +196,12 @@ mod tests {
 
     #[test]
     fn headers_of_the_connection_are_left_out() {
-        let header = |name: &str, value: &str| Header { name: text(name), value: text(value) };
-        let kept = headers(&[header("X-Key", "1"), header("Host", "other"), header("Content-Length", "9")]).unwrap();
+        let header = |(name, value): (&str, &str)| Some(Header { name: text(name), value: text(value) });
+        let headers = |given: &[(&str, &str)]| super::headers(&List(given.iter().copied().map(header).collect()));
+        let kept = headers(&[("X-Key", "1"), ("Host", "other"), ("Content-Length", "9")]).unwrap();
         assert_eq!(kept.len(), 1);
-        assert!(headers(&[header("bad name", "1")]).is_err());
-        assert!(headers(&[header("X", "line\nbreak")]).is_err());
+        assert!(headers(&[("bad name", "1")]).is_err());
+        assert!(headers(&[("X", "line\nbreak")]).is_err());
     }
 
     fn text(value: &str) -> Text {

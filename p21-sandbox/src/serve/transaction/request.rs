@@ -1,69 +1,11 @@
-//! Request bodies, bound the way the middleware's Json.NET binds them.
-//!
-//! Names are case-sensitive, unknown members are ignored, the last of two equal members wins, a missing list is an
-//! empty one. Numbers and booleans pass where a string is due; objects and arrays do not.
+//! Bodies about transactions: sets of them, and requests for records.
 
-use std::fmt;
-use std::marker::PhantomData;
+use serde::de::{Deserialize, Deserializer};
 
-use serde::de::{self, Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use crate::serve::json_net::{Flag, Given, List, Text, not_convertible, object, quoted};
 
 /// How the error about a status begins; what the server makes of it depends on its build.
 pub(crate) const STATUS_TYPE: &str = "P21.Transactions.Model.V2.TransactionStatus";
-
-/// Declares an object: its fields, the names they have on the wire, and the server's name of its type.
-macro_rules! object {
-    ($(#[$doc:meta])* $name:ident as $server_name:literal { $($(#[$field_doc:meta])* $wire:literal => $field:ident: $type:ty,)* }) => {
-        $(#[$doc])*
-        #[derive(Debug, Default)]
-        pub(crate) struct $name {
-            $($(#[$field_doc])* pub(crate) $field: $type,)*
-        }
-
-        impl ServerType for $name {
-            const NAME: &'static str = $server_name;
-        }
-
-        impl<'de> Deserialize<'de> for $name {
-            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                struct Members;
-                impl<'de> Visitor<'de> for Members {
-                    type Value = $name;
-
-                    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                        write!(f, "an object of type '{}'", $server_name)
-                    }
-
-                    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<$name, A::Error> {
-                        let mut object = $name::default();
-                        while let Some(name) = members.next_key::<std::borrow::Cow<'de, str>>()? {
-                            match &*name {
-                                $($wire => object.$field = members.next_value()?,)*
-                                _ => {
-                                    members.next_value::<IgnoredAny>()?;
-                                }
-                            }
-                        }
-                        Ok(object)
-                    }
-
-                    fn visit_seq<A: SeqAccess<'de>>(self, _: A) -> Result<$name, A::Error> {
-                        Err(de::Error::custom(format_args!(
-                            "Cannot deserialize the current JSON array (e.g. [1,2,3]) into type '{}' because the type \
-                             requires a JSON object (e.g. {{\"name\":\"value\"}}) to deserialize correctly",
-                            $server_name
-                        )))
-                    }
-
-                    fn visit_str<E: de::Error>(self, text: &str) -> Result<$name, E> {
-                        Err(not_convertible(text, $server_name))
-                    }
-                }
-                deserializer.deserialize_any(Members)
-            }
-        }
-    };
-}
 
 object! {
     /// The body of `POST /api/v2/transaction`.
@@ -71,6 +13,10 @@ object! {
         "Name" => name: Text,
         "UseCodeValues" => use_code_values: Flag,
         "IgnoreDisabled" => ignore_disabled: Flag,
+        "TransactionSplitMethod" => split_method: SplitMethod,
+        "FieldMap" => field_map: Given,
+        "Parameters" => parameters: Given,
+        "Query" => query: Given,
         "Transactions" => transactions: List<Transaction>,
     }
 }
@@ -79,6 +25,7 @@ object! {
     /// One record's worth of edits.
     Transaction as "P21.Transactions.Model.V2.Transaction" {
         "Status" => status: Status,
+        "Documents" => documents: Given,
         "DataElements" => elements: List<DataElement>,
     }
 }
@@ -87,6 +34,7 @@ object! {
     /// Rows of an element.
     DataElement as "P21.Transactions.Model.V2.DataElement" {
         "Name" => name: Text,
+        "Type" => kind: Kind,
         "Keys" => keys: List<Text>,
         "Rows" => rows: List<Row>,
     }
@@ -96,6 +44,7 @@ object! {
     /// A row.
     Row as "P21.Transactions.Model.V2.Row" {
         "Edits" => edits: List<Edit>,
+        "RelativeDateEdits" => relative_dates: Given,
     }
 }
 
@@ -144,160 +93,6 @@ impl Edit {
     }
 }
 
-/// What the server calls a type in its messages.
-pub(crate) trait ServerType {
-    const NAME: &'static str;
-}
-
-impl ServerType for Text {
-    const NAME: &'static str = "System.String";
-}
-
-fn not_convertible<E: de::Error>(value: impl fmt::Display, server_type: &str) -> E {
-    E::custom(format_args!("Error converting value \"{value}\" to type '{server_type}'"))
-}
-
-/// A list; null and absent are empty, its items may be null.
-#[derive(Debug)]
-pub(crate) struct List<T>(pub(crate) Vec<Option<T>>);
-
-impl<T> Default for List<T> {
-    fn default() -> Self {
-        Self(Vec::new())
-    }
-}
-
-impl<T> List<T> {
-    /// The items that are there.
-    pub(crate) fn iter(&self) -> impl Iterator<Item = &T> {
-        self.0.iter().flatten()
-    }
-}
-
-impl<'de, T: Deserialize<'de> + ServerType> Deserialize<'de> for List<T> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Items<T>(PhantomData<T>);
-        impl<'de, T: Deserialize<'de> + ServerType> Visitor<'de> for Items<T> {
-            type Value = List<T>;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                write!(f, "a list of '{}'", T::NAME)
-            }
-
-            fn visit_unit<E: de::Error>(self) -> Result<List<T>, E> {
-                Ok(List::default())
-            }
-
-            fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<List<T>, A::Error> {
-                let mut list = Vec::new();
-                while let Some(item) = items.next_element()? {
-                    list.push(item);
-                }
-                Ok(List(list))
-            }
-
-            fn visit_str<E: de::Error>(self, text: &str) -> Result<List<T>, E> {
-                Err(not_convertible(text, &list_of(T::NAME)))
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, _: A) -> Result<List<T>, A::Error> {
-                Err(de::Error::custom(format_args!(
-                    "Cannot deserialize the current JSON object (e.g. {{\"name\":\"value\"}}) into type '{}' because the \
-                     type requires a JSON array (e.g. [1,2,3]) to deserialize correctly",
-                    list_of(T::NAME)
-                )))
-            }
-        }
-        deserializer.deserialize_any(Items(PhantomData))
-    }
-}
-
-fn list_of(name: &str) -> String {
-    format!("System.Collections.Generic.List`1[{name}]")
-}
-
-/// A string; null and absent are `None`, numbers and booleans are taken as they are spelt.
-#[derive(Debug, Default, Clone, PartialEq, Eq)]
-pub(crate) struct Text(pub(crate) Option<String>);
-
-impl Text {
-    /// The text, empty for null.
-    pub(crate) fn as_str(&self) -> &str {
-        self.0.as_deref().unwrap_or_default()
-    }
-}
-
-impl<'de> Deserialize<'de> for Text {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Scalar;
-        impl<'de> Visitor<'de> for Scalar {
-            type Value = Text;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a string")
-            }
-
-            fn visit_unit<E: de::Error>(self) -> Result<Text, E> {
-                Ok(Text(None))
-            }
-
-            fn visit_str<E: de::Error>(self, text: &str) -> Result<Text, E> {
-                Ok(Text(Some(text.to_owned())))
-            }
-
-            fn visit_string<E: de::Error>(self, text: String) -> Result<Text, E> {
-                Ok(Text(Some(text)))
-            }
-
-            fn visit_bool<E: de::Error>(self, flag: bool) -> Result<Text, E> {
-                Ok(Text(Some(flag.to_string())))
-            }
-
-            fn visit_i64<E: de::Error>(self, number: i64) -> Result<Text, E> {
-                Ok(Text(Some(number.to_string())))
-            }
-
-            fn visit_u64<E: de::Error>(self, number: u64) -> Result<Text, E> {
-                Ok(Text(Some(number.to_string())))
-            }
-
-            fn visit_f64<E: de::Error>(self, number: f64) -> Result<Text, E> {
-                Ok(Text(Some(number.to_string())))
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, _: A) -> Result<Text, A::Error> {
-                Err(de::Error::custom("Unexpected character encountered while parsing value: {"))
-            }
-
-            fn visit_seq<A: SeqAccess<'de>>(self, _: A) -> Result<Text, A::Error> {
-                Err(de::Error::custom("Unexpected character encountered while parsing value: ["))
-            }
-        }
-        deserializer.deserialize_any(Scalar)
-    }
-}
-
-/// A boolean; `"true"` and numbers pass, as Json.NET lets them.
-#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Flag(pub(crate) bool);
-
-impl<'de> Deserialize<'de> for Flag {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let Text(text) = Text::deserialize(deserializer)?;
-        let Some(text) = text else {
-            return Err(de::Error::custom("Error converting value {null} to type 'System.Boolean'"));
-        };
-        match text.trim() {
-            text if text.eq_ignore_ascii_case("true") => Ok(Self(true)),
-            text if text.eq_ignore_ascii_case("false") => Ok(Self(false)),
-            text => match text.parse::<f64>() {
-                Ok(number) => Ok(Self(number != 0.0)),
-                Err(_) => Err(de::Error::custom(format_args!("Could not convert string to boolean: {text}"))),
-            },
-        }
-    }
-}
-
 /// A transaction's status on a write: its only member is `New`, which is 0.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Status;
@@ -308,7 +103,68 @@ impl<'de> Deserialize<'de> for Status {
         match text.as_deref() {
             None | Some("0") => Ok(Self),
             Some(text) if text.eq_ignore_ascii_case("new") => Ok(Self),
-            Some(text) => Err(not_convertible(text, STATUS_TYPE)),
+            Some(text) => Err(not_convertible(quoted(text), STATUS_TYPE)),
         }
     }
 }
+
+/// An enum whose members make no difference here: its names by number.
+macro_rules! choice {
+    ($(#[$doc:meta])* $name:ident as $server_name:literal: $($member:literal),+) => {
+        $(#[$doc])*
+        #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+        pub(crate) struct $name(pub(crate) i64);
+
+        impl<'de> Deserialize<'de> for $name {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                let Text(text) = Text::deserialize(deserializer)?;
+                let Some(text) = text else { return Ok(Self::default()) };
+                // Any number is taken: Json.NET does not ask whether the enum has it.
+                let named = [$($member),+].iter().position(|member| text.trim().eq_ignore_ascii_case(member));
+                let number = named.and_then(|number| i64::try_from(number).ok()).or_else(|| text.trim().parse().ok());
+                number.map(Self).ok_or_else(|| not_convertible(quoted(&text), $server_name))
+            }
+        }
+    };
+}
+
+choice! {
+    /// How a set is to be split. What the second way does is not known.
+    SplitMethod as "P21.Transactions.Model.V2.TransactionSplitMethod": "Standard", "NoSplit"
+}
+
+choice! {
+    /// What kind of element it is. The definition knows better.
+    Kind as "P21.Transactions.Model.V2.DataElementType": "Form", "List"
+}
+
+impl TransactionSet {
+    /// The members that say something and whose meaning is not known, by their paths. P21 takes them, and nobody has seen
+    /// what they do.
+    pub(crate) fn unread(&self) -> Vec<String> {
+        let mut found = Vec::new();
+        let mut note = |is_given: bool, path: &dyn Fn() -> String| {
+            if is_given && found.len() < MAX_NOTED {
+                found.push(path());
+            }
+        };
+        note(self.split_method != SplitMethod::default(), &|| "TransactionSplitMethod".to_owned());
+        note(self.field_map.0, &|| "FieldMap".to_owned());
+        note(self.parameters.0, &|| "Parameters".to_owned());
+        note(self.query.0, &|| "Query".to_owned());
+        for (t, transaction) in self.transactions.numbered() {
+            note(transaction.documents.0, &|| format!("Transactions[{t}].Documents"));
+            for (e, element) in transaction.elements.numbered() {
+                for (r, row) in element.rows.numbered() {
+                    note(row.relative_dates.0, &|| {
+                        format!("Transactions[{t}].DataElements[{e}].Rows[{r}].RelativeDateEdits")
+                    });
+                }
+            }
+        }
+        found
+    }
+}
+
+/// The most paths that are named.
+const MAX_NOTED: usize = 10;

@@ -21,8 +21,10 @@ pub(super) enum Content {
     List(&'static Class),
     /// Names, each in a `string` of the arrays' namespace.
     Strings,
-    /// What the sandbox takes and ignores.
+    /// What makes no difference.
     Ignored,
+    /// What nobody knows the meaning of: whether it says anything.
+    Noticed,
 }
 
 /// What a lost child does.
@@ -53,12 +55,12 @@ static SET: Class = Class {
     name: "TransactionSet",
     members: &[
         ("Description", Content::Ignored),
-        ("FieldMap", Content::Ignored),
+        ("FieldMap", Content::Noticed),
         ("IgnoreDisabled", Content::Flag),
         ("Name", Content::Text),
-        ("Parameters", Content::Ignored),
-        ("Query", Content::Ignored),
-        ("TransactionSplitMethod", Content::Ignored),
+        ("Parameters", Content::Noticed),
+        ("Query", Content::Noticed),
+        ("TransactionSplitMethod", Content::Text),
         ("Transactions", Content::List(&TRANSACTION)),
         ("UseCodeValues", Content::Flag),
     ],
@@ -67,7 +69,7 @@ static SET: Class = Class {
 
 pub(super) static TRANSACTION: Class = Class {
     name: "Transaction",
-    members: &[("DataElements", Content::List(&ELEMENT)), ("Documents", Content::Ignored), ("Status", Content::Text)],
+    members: &[("DataElements", Content::List(&ELEMENT)), ("Documents", Content::Noticed), ("Status", Content::Text)],
     loss: Loss::Transaction,
 };
 
@@ -78,14 +80,14 @@ static ELEMENT: Class = Class {
         ("Keys", Content::Strings),
         ("Name", Content::Text),
         ("Rows", Content::List(&ROW)),
-        ("Type", Content::Ignored),
+        ("Type", Content::Text),
     ],
     loss: Loss::Transaction,
 };
 
 static ROW: Class = Class {
     name: "Row",
-    members: &[("Edits", Content::List(&EDIT)), ("RelativeDateEdits", Content::Ignored)],
+    members: &[("Edits", Content::List(&EDIT)), ("RelativeDateEdits", Content::Noticed)],
     loss: Loss::Transaction,
 };
 

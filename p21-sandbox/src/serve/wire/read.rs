@@ -139,6 +139,8 @@ impl Reader<'_> {
                 self.skip(start)?;
                 return Ok(None);
             }
+            Content::Noticed if self.says_something(start)? => Value::Bool(true),
+            Content::Noticed => return Ok(None),
             Content::List(class) => return self.list(start, class).map(Some),
             Content::Strings => self.strings(start)?,
             Content::Text => self.text(start)?,
@@ -214,14 +216,24 @@ impl Reader<'_> {
     }
 
     fn skip(&mut self, start: &Start) -> Result<(), Unreadable> {
+        self.says_something(start).map(drop)
+    }
+
+    /// Skips an element; whether there was anything in it.
+    fn says_something(&mut self, start: &Start) -> Result<bool, Unreadable> {
         let outside = self.depth.saturating_sub(1);
+        let mut found = false;
         if start.is_empty {
-            return Ok(());
+            return Ok(false);
         }
         while self.depth > outside {
-            self.next()?;
+            found |= match self.next()? {
+                Next::Child(_) => true,
+                Next::Text(text) => !is_blank(&text),
+                Next::End => false,
+            };
         }
-        Ok(())
+        Ok(found)
     }
 
     fn next(&mut self) -> Result<Next, Unreadable> {
@@ -323,7 +335,10 @@ mod tests {
             <RelativeDateEdits/></Row></Rows><Type>Form</Type></DataElement></DataElements><Status>New</Status>";
         let read = transaction(elements);
         let row = json!({"Edits": [{"IgnoreIfEmpty": true, "Name": "id", "Value": "a & <b>!"}]});
-        assert_eq!(read, json!({"DataElements": [{"Keys": ["id"], "Name": "A.b", "Rows": [row]}], "Status": "New"}));
+        assert_eq!(
+            read,
+            json!({"DataElements": [{"Keys": ["id"], "Name": "A.b", "Rows": [row], "Type": "Form"}], "Status": "New"})
+        );
     }
 
     #[test]
