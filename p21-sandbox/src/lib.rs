@@ -60,9 +60,15 @@
 //! * A site's own fields and lists of values ([`Builder::overlay`]).
 //! * The profiles 25.2 and 26.1; a build number selects what changed between builds.
 //!
+//! # Marks
+//!
+//! Where an answer is not what a real server would send, its header `P21-Sandbox` says so: `not simulated` (with every
+//! 501), `own words` (the form is P21's, the sentence is not: P21's is not known), `ignored: ...` (a member that nobody
+//! knows the meaning of).
+//!
 //! # What is not simulated
 //!
-//! The Interactive API, the Entity, Inventory and UDT services, other reports, criteria that a report would ignore, and
+//! The Interactive API, the Entity, Inventory, Sales, Purchasing, Contacts and UDT services, the administration page, other reports, criteria that a report would ignore, and
 //! XML bodies of commands, reports and callbacks are answered with 501 and a text that says so. An asynchronous job can
 //! wait for ever, but never times out in the queue. Stored procedures are not executed. Of the tools of windows only
 //! those that pick a note's areas exist. Beside configured response windows only `Item Issues Detected` opens, and the
@@ -106,6 +112,11 @@
 //! | a set without `Transactions` | 200, nothing succeeded, nothing failed |
 //! | texts in OData filters | compared letter by letter, case included |
 //! | an unknown service | an empty 500, as on `definition` ([`Unknowns::unknown_service`]) |
+//! | a service that P21 has and that no definition is served of (`facts/elsewhere.toml`, every `m_*`) | 501, on every path |
+//! | `FieldMap`, `Parameters`, `Query`, a split method other than `Standard`, `Documents`, `RelativeDateEdits` | taken and ignored; the answer and the log name them ([`Unknowns::unread_members`]: 501) |
+//! | a number for an enum | taken, whatever it is; only words are refused |
+//! | JSON that is none | Json.NET's sentences; types whose name on the server is not known have a short one |
+//! | a body over [`Config::max_body`] | 413 with an error envelope |
 //! | an unknown element | fails with `General Exception: Invalid data element name: ...` ([`Unknowns::unknown_element`]) |
 //! | a body that is neither JSON nor XML | 415 |
 //! | the body of a 401 for a bad token | the members of the documented body, `Error` is `invalid_token` |
@@ -234,6 +245,7 @@ pub use facts::settings::prompts::{Prompt, PromptWhen};
 pub use facts::settings::report::ReportSettings;
 pub use facts::unknowns::{
     AbsentRecord, AsyncForm, BareKeys, CreatedAgain, EqualNumbers, ListRead, Refusal, UnknownElement, Unknowns,
+    UnreadMembers,
 };
 pub use serve::cli;
 pub use serve::odata::{CreateTableError, NewTable};

@@ -6,6 +6,7 @@ pub(crate) mod codes;
 pub(crate) mod column;
 pub(crate) mod config;
 pub(crate) mod definitions;
+pub(crate) mod elsewhere;
 pub(crate) mod error;
 pub(crate) mod implied;
 pub(crate) mod json;

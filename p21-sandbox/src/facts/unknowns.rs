@@ -30,6 +30,9 @@ pub struct Unknowns {
     pub equal_numbers: EqualNumbers,
     /// What `Keys` given as a text instead of a list lead to.
     pub bare_keys: BareKeys,
+    /// What becomes of members that P21 takes and whose meaning is not known: `FieldMap`, `Parameters`, `Query`, a split
+    /// method other than `Standard`, `Documents` of a transaction, `RelativeDateEdits` of a row.
+    pub unread_members: UnreadMembers,
 }
 
 /// What a header means whose keys are those of a stored record, but for the number that P21 gave it.
@@ -122,4 +125,15 @@ pub enum BareKeys {
     Refused,
     /// They count as if they were not there.
     Ignored,
+}
+
+/// What becomes of members whose meaning is not known.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum UnreadMembers {
+    /// They are ignored; the answer names them in its header `P21-Sandbox`, and the log does.
+    #[default]
+    Ignored,
+    /// 501, with a text that names them.
+    Refused,
 }

@@ -26,6 +26,14 @@ pub(crate) struct Engine {
     store: Mutex<Store>,
 }
 
+/// The answer to a set.
+pub(crate) struct Answer {
+    /// P21's JSON.
+    pub(crate) json: String,
+    /// Some of its words are not P21's.
+    pub(crate) has_own_words: bool,
+}
+
 impl Engine {
     pub(crate) fn new(catalogue: Catalogue, config: Config, store: Store) -> Self {
         Self { catalogue, config, store: Mutex::new(store) }
@@ -57,7 +65,7 @@ impl Engine {
         set: &TransactionSet,
         caller: &Caller,
         session: &mut Session,
-    ) -> Result<String, StoreError> {
+    ) -> Result<Answer, StoreError> {
         let mut post = Post::default();
         let mut outcomes = Vec::with_capacity(set.transactions.0.len());
         for transaction in &set.transactions.0 {
@@ -70,7 +78,8 @@ impl Engine {
                 Err(stop) => Outcome::Failed(stop.into_refusal()?),
             });
         }
-        Ok(result::write(service, &self.config, set, &outcomes))
+        let has_own_words = outcomes.iter().any(|outcome| matches!(outcome, Outcome::Failed(why) if why.is_own));
+        Ok(Answer { json: result::write(service, &self.config, set, &outcomes), has_own_words })
     }
 
     /// A window of a service, with the service's own behaviour.
@@ -145,5 +154,5 @@ impl Engine {
 /// What a service that has to be driven through `/commands` answers here. Only the notes' text is known.
 fn needs_commands(service: &str) -> Refusal {
     let text = if service.contains("Note") { texts::NO_AREA } else { texts::NO_OBJECT };
-    Refusal { text: text.to_owned(), trailer: None }
+    Refusal { text: text.to_owned(), trailer: None, is_own: false }
 }

@@ -21,6 +21,8 @@ pub(crate) struct Refusal {
     pub(crate) text: String,
     /// The text after `Transaction n: ` of a second message.
     pub(crate) trailer: Option<String>,
+    /// The words are the sandbox's own: P21's are not known. Answers that hold such words are marked.
+    pub(crate) is_own: bool,
 }
 
 impl Stop {
@@ -28,14 +30,19 @@ impl Stop {
     pub(crate) fn into_refusal(self) -> Result<Refusal, StoreError> {
         match self {
             Self::Refused(refusal) => Ok(refusal),
-            Self::Asked => Ok(Refusal { text: texts::unexpected_window(None), trailer: None }),
+            Self::Asked => Ok(Refusal { text: texts::unexpected_window(None), trailer: None, is_own: false }),
             Self::Store(error) => Err(error),
         }
     }
 
     /// A window's own message.
     pub(crate) fn refused(text: impl Into<String>) -> Self {
-        Self::Refused(Refusal { text: text.into(), trailer: None })
+        Self::Refused(Refusal { text: text.into(), trailer: None, is_own: false })
+    }
+
+    /// A refusal of P21's whose words are not known.
+    pub(crate) fn in_own_words(text: impl Into<String>) -> Self {
+        Self::Refused(Refusal { text: text.into(), trailer: None, is_own: true })
     }
 
     /// An error of the engine that replays the payload.
@@ -48,6 +55,7 @@ impl Stop {
         Self::Refused(Refusal {
             text: format!("General Exception: {text}"),
             trailer: Some(format!("{element}: Error processing data element: {datawindow} : {text}")),
+            is_own: false,
         })
     }
 

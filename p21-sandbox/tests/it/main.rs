@@ -13,6 +13,7 @@ mod discovery;
 mod documented;
 mod faults;
 mod guarded;
+mod invented;
 mod keep_alive;
 mod kill;
 mod layers;

@@ -1,19 +1,21 @@
 //! Levers for tests and for people at the machine: `/_sandbox/...`, off unless asked for. The crate's page lists them.
 
+mod body;
 mod guard;
 
-use axum::extract::rejection::JsonRejection;
-use axum::extract::{Path, Query, State as Extract};
+use axum::Router;
+use axum::extract::{RawQuery, State as Extract};
 use axum::http::{StatusCode, header};
 use axum::middleware::from_fn;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
-use axum::{Json, Router};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use body::Told;
+
 use crate::facts::settings::faults::QueuedFault;
-use crate::serve::http::State;
+use crate::serve::http::{self, Name, State};
 use crate::serve::odata::{CreateTableError, NewTable};
 use crate::store::StoreError;
 
@@ -89,22 +91,21 @@ fn queued_json(queued: &QueuedFault) -> Value {
     })
 }
 
-/// Which rows.
-#[derive(Deserialize)]
-struct Page {
-    #[serde(default = "hundred")]
-    top: u32,
-    #[serde(default)]
-    skip: u32,
+/// A number in the query: which rows.
+fn number(query: Option<&str>, name: &str, default: u32) -> Result<u32, Response> {
+    let wrong = |_| refused(StatusCode::BAD_REQUEST, &format!("`{name}` is no number from 0 on"));
+    http::query(query, name).map_or(Ok(default), |text| text.parse().map_err(wrong))
 }
 
-fn hundred() -> u32 {
-    100
-}
-
-async fn rows(Extract(state): Extract<State>, Path(table): Path<String>, Query(page): Query<Page>) -> Response {
+async fn rows(Extract(state): Extract<State>, table: Name, RawQuery(query): RawQuery) -> Response {
+    let page = number(query.as_deref(), "top", 100).and_then(|top| Ok((top, number(query.as_deref(), "skip", 0)?)));
+    let (top, skip) = match page {
+        Ok(page) => page,
+        Err(refusal) => return refusal,
+    };
+    let table = http::named(table);
     in_background(move || {
-        let rows = state.engine.store().table_rows(&table.to_ascii_lowercase(), page.top, page.skip)?;
+        let rows = state.engine.store().table_rows(&table.to_ascii_lowercase(), top, skip)?;
         let rows: Vec<Value> = rows
             .into_iter()
             .map(|row| json!({"id": row.id, "parent": row.parent, "element": row.element, "values": row.data}))
@@ -114,11 +115,7 @@ async fn rows(Extract(state): Extract<State>, Path(table): Path<String>, Query(p
     .await
 }
 
-async fn create_table(Extract(state): Extract<State>, table: Result<Json<NewTable>, JsonRejection>) -> Response {
-    let table = match table {
-        Ok(Json(table)) => table,
-        Err(error) => return refused(StatusCode::BAD_REQUEST, &error),
-    };
+async fn create_table(Extract(state): Extract<State>, Told(table): Told<NewTable>) -> Response {
     let created = tokio::task::spawn_blocking(move || state.odata.create(&state.engine, table)).await;
     match created {
         Ok(Ok(())) => done(),
@@ -162,20 +159,18 @@ struct Move {
     now: Option<String>,
 }
 
-async fn move_clock(Extract(state): Extract<State>, to: Result<Json<Move>, JsonRejection>) -> Response {
+async fn move_clock(Extract(state): Extract<State>, Told(to): Told<Move>) -> Response {
     let clock = &state.engine.config.clock;
-    match to {
-        Ok(Json(to)) => {
-            match to.now.as_deref().map(str::parse::<jiff::Timestamp>) {
-                Some(Ok(now)) => clock.set(now),
-                Some(Err(error)) => return refused(StatusCode::BAD_REQUEST, &error),
-                None => {}
-            }
-            clock.advance(std::time::Duration::from_secs(to.advance_seconds));
-            answer(StatusCode::OK, &json!({"done": true, "now": clock.now().to_string()}))
+    match to.now.as_deref().map(str::parse::<jiff::Timestamp>) {
+        Some(Ok(now)) => clock.set(now),
+        Some(Err(_)) => {
+            let problem = "`now` is no moment; write for example `2027-01-31T12:00:00Z`";
+            return refused(StatusCode::BAD_REQUEST, &problem);
         }
-        Err(error) => refused(StatusCode::BAD_REQUEST, &error),
+        None => {}
     }
+    clock.advance(std::time::Duration::from_secs(to.advance_seconds));
+    answer(StatusCode::OK, &json!({"done": true, "now": clock.now().to_string()}))
 }
 
 /// A fault, as it is asked for.
@@ -193,11 +188,7 @@ fn once() -> u32 {
     1
 }
 
-async fn queue_fault(Extract(state): Extract<State>, wanted: Result<Json<Wanted>, JsonRejection>) -> Response {
-    let wanted = match wanted {
-        Ok(Json(wanted)) => wanted,
-        Err(error) => return refused(StatusCode::BAD_REQUEST, &error),
-    };
+async fn queue_fault(Extract(state): Extract<State>, Told(wanted): Told<Wanted>) -> Response {
     let fault = match wanted.fault.parse() {
         Ok(fault) => fault,
         Err(problem) => return refused(StatusCode::BAD_REQUEST, &problem),

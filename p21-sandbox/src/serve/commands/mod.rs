@@ -20,7 +20,13 @@ use session::Session;
 /// What a batch comes to.
 pub(crate) enum Outcome {
     /// A result a command.
-    Answered(Value),
+    Answered {
+        answer: Value,
+        /// Some of its words are not P21's.
+        has_own_words: bool,
+        /// The services whose windows were opened.
+        services: Vec<Arc<Service>>,
+    },
     /// A command in it voids the whole answer: 204.
     Void,
     /// A command that P21 does not have: an empty 500.
@@ -31,7 +37,7 @@ pub(crate) enum Outcome {
 
 /// Runs a batch in order. A command that fails does not end it; what was saved stays saved, whatever comes after.
 pub(crate) fn run(engine: &Engine, batch: &Batch, caller: &Caller) -> Result<Outcome, StoreError> {
-    let mut results = Vec::new();
+    let (mut results, mut services, mut has_own_words) = (Vec::new(), Vec::new(), false);
     let mut commands = batch.requests().peekable();
     while let Some(command) = commands.next() {
         match command.action() {
@@ -53,12 +59,15 @@ pub(crate) fn run(engine: &Engine, batch: &Batch, caller: &Caller) -> Result<Out
                         break;
                     }
                 }
+                has_own_words |= session.has_own_words;
+                services.push(service);
             }
             _ => results.push(result("", FAILURE, &[], &["Window not found".to_owned()])),
         }
     }
     let worst = results.iter().filter_map(|result| result["Result"]["Status"].as_u64()).max().unwrap_or(SUCCESS);
-    Ok(Outcome::Answered(json!({"Status": worst, "Results": results})))
+    let answer = json!({"Status": worst, "Results": results});
+    Ok(Outcome::Answered { answer, has_own_words, services })
 }
 
 fn find(engine: &Engine, command: &Command) -> Option<Arc<Service>> {

@@ -17,6 +17,8 @@ pub(super) struct Session {
     window: Window,
     /// There is something to save.
     changed: bool,
+    /// A command was refused in words that are not P21's.
+    pub(super) has_own_words: bool,
 }
 
 impl Session {
@@ -26,7 +28,7 @@ impl Session {
             stop.into_refusal()?;
         }
         window.take_events();
-        Ok(Self { id: Uuid::new_v4().to_string(), window, changed: false })
+        Ok(Self { id: Uuid::new_v4().to_string(), window, changed: false, has_own_words: false })
     }
 
     pub(super) fn opened(&self) -> Value {
@@ -48,7 +50,8 @@ impl Session {
         match done {
             Ok(()) => Ok(self.success(&events)),
             Err(stop) => {
-                let Refusal { text, trailer } = stop.into_refusal()?;
+                let Refusal { text, trailer, is_own } = stop.into_refusal()?;
+                self.has_own_words |= is_own;
                 let texts: Vec<String> = std::iter::once(text).chain(trailer).collect();
                 Ok(result(&self.id, FAILURE, &[], &texts))
             }
@@ -69,7 +72,7 @@ impl Session {
         let element = self.element(args.datawindow())?;
         let number = args.row().unwrap_or(0);
         let found = self.window.select_numbered(desk, element, number)?;
-        if found { Ok(()) } else { Err(Stop::refused(format!("There is no row {number}."))) }
+        if found { Ok(()) } else { Err(Stop::in_own_words(format!("There is no row {number}."))) }
     }
 
     /// Saves, and shows what is stored.
@@ -92,7 +95,7 @@ impl Session {
         let name = args.tool();
         if !self.window.run_tool(desk, name)? {
             let text = format!("The P21 sandbox does not simulate the tool `{name}` of this window.");
-            return Err(Stop::refused(text));
+            return Err(Stop::in_own_words(text));
         }
         self.changed = true;
         Ok(())

@@ -63,11 +63,19 @@ pub(crate) fn own_words(status: StatusCode, text: &str) -> Response {
     response
 }
 
+/// An answer whose words may be the sandbox's own.
+pub(crate) fn marked(mut response: Response, has_own_words: bool) -> Response {
+    if has_own_words {
+        mark(&mut response, OWN);
+    }
+    response
+}
+
 /// The type of an error whose text is the sandbox's own.
 const OWN_WORDS: &str = "p21-sandbox: own words";
 
 /// The mark of an answer that has the form of P21's and words of the sandbox.
-pub(crate) const OWN: &str = "own words";
+const OWN: &str = "own words";
 
 /// A listed service whose window is not there.
 pub(super) fn undeployed(service: &str) -> Response {

@@ -8,16 +8,17 @@ use serde::de::{self, DeserializeOwned};
 use serde_json::Value;
 
 use super::negotiate::Format;
+use super::unsimulated::not_simulated;
 use super::{State, answer, negotiate};
 use crate::facts::config::{Config, Profile};
 use crate::facts::texts::NO_OBJECT;
-use crate::facts::unknowns::BareKeys;
+use crate::facts::unknowns::{BareKeys, UnreadMembers};
 use crate::serve::json_net;
 use crate::serve::transaction::request::{STATUS_TYPE, TransactionSet};
 use crate::serve::wire::{self, Contract, Unreadable};
 
 /// The bytes of a body.
-pub(super) struct Content(pub(super) Bytes);
+pub(crate) struct Content(pub(crate) Bytes);
 
 impl FromRequest<State> for Content {
     type Rejection = Response;
@@ -37,7 +38,7 @@ impl FromRequest<State> for Content {
 }
 
 /// A member of a request's query, the first one of that name.
-pub(super) fn query(text: Option<&str>, name: &str) -> Option<String> {
+pub(crate) fn query(text: Option<&str>, name: &str) -> Option<String> {
     let url = reqwest::Url::parse(&format!("http://localhost/?{}", text?)).ok()?;
     url.query_pairs().find(|(member, _)| member == name).map(|(_, value)| value.into_owned())
 }
@@ -54,13 +55,50 @@ pub(super) fn bind<T: DeserializeOwned + Contract>(
     }
 }
 
-/// A transaction set. Keys that are a text instead of a list are taken out first where they count for nothing.
-pub(super) fn bind_set(headers: &HeaderMap, body: &[u8], config: &Config) -> Result<TransactionSet, Box<Response>> {
-    let ignored = config.unknowns.bare_keys == BareKeys::Ignored;
-    match ignored.then(|| without_bare_keys(body)).flatten() {
+/// A transaction set, and what of it is ignored. Keys that are a text instead of a list are taken out first where they
+/// count for nothing.
+pub(super) fn bind_set(
+    headers: &HeaderMap,
+    body: &[u8],
+    config: &Config,
+) -> Result<(TransactionSet, Ignored), Box<Response>> {
+    let bare = config.unknowns.bare_keys == BareKeys::Ignored;
+    let set = match bare.then(|| without_bare_keys(body)).flatten() {
         Some(body) => bind(headers, &body, &config.profile),
         None => bind(headers, body, &config.profile),
+    }?;
+    let ignored = ignored(&set, config)?;
+    Ok((set, ignored))
+}
+
+/// Members of a set that say something and that nobody knows the meaning of.
+pub(super) struct Ignored(Vec<String>);
+
+impl Ignored {
+    /// Says so on the answer.
+    pub(super) fn noted_on(self, mut response: Response) -> Response {
+        for member in self.0 {
+            answer::mark(&mut response, &format!("ignored: {member}"));
+        }
+        response
     }
+}
+
+/// Takes note of members whose meaning is not known, or refuses them.
+pub(super) fn ignored(set: &TransactionSet, config: &Config) -> Result<Ignored, Box<Response>> {
+    let members = set.unread();
+    if members.is_empty() {
+        return Ok(Ignored(members));
+    }
+    let listed = members.join(", ");
+    if config.unknowns.unread_members == UnreadMembers::Refused {
+        return Err(Box::new(not_simulated(&format!("what {listed} of a transaction set mean"))));
+    }
+    tracing::warn!(
+        "the sandbox ignores {listed} of a set for {}: what P21 does with that is not known",
+        set.name.as_str()
+    );
+    Ok(Ignored(members))
 }
 
 /// The body without `Keys` that are texts; `None` if it has none, or is no JSON.

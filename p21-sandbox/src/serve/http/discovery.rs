@@ -9,7 +9,8 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use serde_json::{Value, json};
 
-use super::{State, answer, body};
+use super::{State, answer, body, unsimulated};
+use crate::facts::elsewhere;
 use crate::facts::plan::Service;
 use crate::facts::unknowns::Refusal;
 use crate::window::Caller;
@@ -45,10 +46,10 @@ pub(super) async fn basics(Extract(state): Extract<State>, name: Name) -> Respon
     with_service(&state, &named(name), |service| state.engine.basics(service))
 }
 
-/// The service in a path. What is no text names none.
-type Name = Result<Path<String>, PathRejection>;
+/// A name in a path. What is no text names nothing.
+pub(crate) type Name = Result<Path<String>, PathRejection>;
 
-fn named(name: Name) -> String {
+pub(crate) fn named(name: Name) -> String {
     name.map_or_else(|_| char::REPLACEMENT_CHARACTER.to_string(), |Path(name)| name)
 }
 
@@ -59,23 +60,30 @@ fn with_service(state: &State, name: &str, write: impl FnOnce(&Service) -> Strin
     }
 }
 
-/// A service that can be used, or the answer for one that can't: an unknown one is an empty 500.
+/// A service that can be used, or the answer for one that can't: an unknown one is an empty 500, but not one that P21 has
+/// and that is not served here.
 pub(super) fn find(state: &State, name: &str) -> Result<Arc<Service>, Box<Response>> {
     let catalogue = &state.engine.catalogue;
     if catalogue.is_undeployed(name) {
         return Err(Box::new(answer::undeployed(name)));
     }
-    let unknown = || Box::new(answer::empty(StatusCode::INTERNAL_SERVER_ERROR));
-    catalogue.get(name).cloned().ok_or_else(unknown)
+    let missing = || match elsewhere::may_exist(name) {
+        true => unsimulated::not_simulated(&format!(
+            "the service {name}: no definition of it is served here (name a folder that has one with --definitions)"
+        )),
+        false => answer::empty(StatusCode::INTERNAL_SERVER_ERROR),
+    };
+    catalogue.get(name).cloned().ok_or_else(|| Box::new(missing()))
 }
 
 /// The same for a call that runs or reads transactions, where P21's answer to an unknown service is not known.
 pub(super) fn find_to_run(state: &State, name: &str) -> Result<Arc<Service>, Box<Response>> {
     let unknowns = &state.engine.config.unknowns;
-    let is_known = state.engine.catalogue.get(name).is_some() || state.engine.catalogue.is_undeployed(name);
+    let catalogue = &state.engine.catalogue;
+    let is_known = catalogue.get(name).is_some() || catalogue.is_undeployed(name) || elsewhere::may_exist(name);
     if !is_known && unknowns.unknown_service == Refusal::BadRequest {
         let text = format!("Service {name} does not exist.");
-        return Err(Box::new(answer::envelope(StatusCode::BAD_REQUEST, &text, None, None)));
+        return Err(Box::new(answer::own_words(StatusCode::BAD_REQUEST, &text)));
     }
     find(state, name)
 }

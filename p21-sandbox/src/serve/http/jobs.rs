@@ -20,7 +20,7 @@ pub(super) async fn submit(
     Content(content): Content,
 ) -> Response {
     in_background(move || match body::bind_set(&headers, &content, &state.engine.config) {
-        Ok(set) => queue(&state, set, caller, None),
+        Ok((set, ignored)) => ignored.noted_on(queue(&state, set, caller, None)),
         Err(refusal) => *refusal,
     })
     .await
@@ -39,7 +39,10 @@ pub(super) async fn submit_with_callback(
             Err(refusal) => return *refusal,
         };
         match (request.content, request.callback) {
-            (Some(set), Some(callback)) => queue(&state, set, caller, Some(callback)),
+            (Some(set), Some(callback)) => match body::ignored(&set, &state.engine.config) {
+                Ok(ignored) => ignored.noted_on(queue(&state, set, caller, Some(callback))),
+                Err(refusal) => *refusal,
+            },
             (None, _) => body::invalid(&[("Content", "The Content field is required.")]),
             (_, None) => body::invalid(&[("Callback", "The Callback field is required.")]),
         }

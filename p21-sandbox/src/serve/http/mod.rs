@@ -27,6 +27,8 @@ use crate::serve::engine::Engine;
 use crate::serve::jobs::Jobs;
 pub(crate) use answer::{envelope as error_envelope, own_failure};
 pub(crate) use auth::{Grant, Tokens};
+pub(crate) use body::{Content, query};
+pub(crate) use discovery::{Name, named};
 pub(crate) use router::base as base_url;
 pub(crate) use unsimulated::not_simulated;
 

@@ -28,8 +28,9 @@ pub(super) async fn post(
         if config.reports.unavailable || meets_fault(&state) {
             return answer::empty(StatusCode::INTERNAL_SERVER_ERROR);
         }
-        let set = match body::bind_json::<TransactionSet>(&headers, &content, &config.profile) {
-            Ok(set) => set,
+        let bound = body::bind_json::<TransactionSet>(&headers, &content, &config.profile);
+        let (set, ignored) = match bound.and_then(|set| Ok((body::ignored(&set, config)?, set))) {
+            Ok((ignored, set)) => (set, ignored),
             Err(refusal) => return *refusal,
         };
         let service = match discovery::find(&state, set.name.as_str()) {
@@ -37,12 +38,12 @@ pub(super) async fn post(
             Err(refusal) => return *refusal,
         };
         if service.endpoint() != Endpoint::PdfReport {
-            return failed(&state, &format!("{} is not a report.", service.name()));
+            return answer::marked(failed(&state, &format!("{} is not a report.", service.name())), true);
         }
         match state.engine.report(&service, &set, &caller) {
             Ok(documents) => {
                 let documents: Vec<Value> = documents.iter().map(|one| one.to_json(&config.reports)).collect();
-                answer::json_value(StatusCode::OK, &Value::from(documents))
+                ignored.noted_on(answer::json_value(StatusCode::OK, &Value::from(documents)))
             }
             Err(ReportError::Silent) => answer::empty(StatusCode::INTERNAL_SERVER_ERROR),
             Err(ReportError::NothingToPrint) => failed(&state, NOTHING),

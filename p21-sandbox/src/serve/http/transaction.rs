@@ -22,15 +22,15 @@ pub(super) async fn post(
     let mut session = state.pool.draw().await;
     let started = std::time::Instant::now();
     in_background(move || {
-        let set = match body::bind_set(&headers, &content, &state.engine.config) {
-            Ok(set) => set,
+        let (set, ignored) = match body::bind_set(&headers, &content, &state.engine.config) {
+            Ok(bound) => bound,
             Err(refusal) => return *refusal,
         };
         match discovery::find_to_run(&state, set.name.as_str()) {
             Ok(service) => match state.engine.run(&service, &set, &caller, &mut session) {
                 Ok(result) => {
                     state.faults.take_time(service.name(), set.transactions.0.len(), started);
-                    answer::json_text(result)
+                    ignored.noted_on(answer::marked(answer::json_text(result.json), result.has_own_words))
                 }
                 Err(error) => answer::own_failure(&error),
             },
@@ -64,6 +64,7 @@ pub(super) async fn get(
             Ok(service) => match state.engine.read(&service, &request, &caller) {
                 Ok(set) => answer::json_text(set),
                 Err(ReadError::Refused(text)) => answer::envelope(StatusCode::INTERNAL_SERVER_ERROR, &text, None, None),
+                Err(ReadError::InOwnWords(text)) => answer::own_words(StatusCode::INTERNAL_SERVER_ERROR, &text),
                 Err(ReadError::OfList(text)) => of_list(&state, &text),
                 Err(ReadError::Unreadable) => answer::empty(StatusCode::INTERNAL_SERVER_ERROR),
                 Err(ReadError::Store(error)) => answer::own_failure(&error),

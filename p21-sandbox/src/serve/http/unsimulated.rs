@@ -3,25 +3,57 @@
 use axum::Router;
 use axum::http::StatusCode;
 use axum::response::Response;
-use axum::routing::any;
+use axum::routing::{any, get, put};
 use serde_json::json;
 
 use super::{State, answer};
 
 /// Paths of the UI server.
 pub(super) fn ui() -> Router<State> {
-    Router::new()
-        .route("/api/ui/interactive", any(|| not("the Interactive API")))
-        .route("/api/ui/interactive/{*rest}", any(|| not("the Interactive API")))
+    refusing(Router::new(), &[("/api/ui/interactive", "the Interactive API")])
 }
 
-/// Paths of the middleware.
+/// Families of paths of the middleware.
+const BASE: [(&str, &str); 10] = [
+    ("/data/erp", "the OData v3 surface"),
+    ("/api/entity", "the Entity API"),
+    ("/api/inventory", "the Inventory API"),
+    ("/api/sales", "the Sales API"),
+    ("/api/purchasing", "the Purchasing API"),
+    ("/api/contacts", "the Contacts API"),
+    ("/api/admin", "the administration page"),
+    ("/api/.configuration", "the configuration endpoints"),
+    ("/p21sdk", "the SDK"),
+    ("/udtservice", "the UDT service"),
+];
+
+/// Paths of the middleware. Two of them are known by their status alone.
 pub(super) fn base() -> Router<State> {
-    Router::new()
-        .route("/data/erp/{*rest}", any(|| not("the OData v3 surface")))
-        .route("/api/entity/{*rest}", any(|| not("the Entity API")))
-        .route("/api/inventory/{*rest}", any(|| not("the Inventory API")))
-        .route("/udtservice/{*rest}", any(|| not("the UDT service")))
+    let entity = || not("the Entity API");
+    let addresses = Router::new()
+        // There is no template of an address.
+        .route(
+            "/api/entity/addresses/new",
+            get(async || answer::empty(StatusCode::INTERNAL_SERVER_ERROR)).fallback(entity),
+        )
+        // Addresses are not changed here, by design.
+        .route(
+            "/api/entity/addresses/{id}",
+            put(async || answer::empty(StatusCode::METHOD_NOT_ALLOWED)).fallback(entity),
+        );
+    refusing(addresses, &BASE)
+}
+
+/// Each path, with and without a slash behind it, and everything below it.
+fn refusing(mut router: Router<State>, families: &[(&'static str, &'static str)]) -> Router<State> {
+    for (path, what) in families {
+        let refusal = any(|| not(what));
+        router = router
+            .route(path, refusal.clone())
+            .route(&format!("{path}/"), refusal.clone())
+            .route(&format!("{path}/{{*rest}}"), refusal);
+    }
+    router
 }
 
 /// A refusal that names what is missing.
@@ -33,8 +65,10 @@ pub(super) async fn not(what: &str) -> Response {
 pub(crate) fn not_simulated(what: &str) -> Response {
     let text =
         format!("The P21 sandbox does not simulate {what}. A real P21 would answer; the sandbox does not guess what.");
-    answer::json_value(
+    let mut response = answer::json_value(
         StatusCode::NOT_IMPLEMENTED,
         &json!({"ErrorMessage": text, "ErrorType": "p21-sandbox: not simulated", "HostName": "P21-SANDBOX", "InnerException": null}),
-    )
+    );
+    answer::mark(&mut response, "not simulated");
+    response
 }

@@ -123,7 +123,7 @@ impl Jobs {
             engine.run(&service, &set, &caller, &mut Session::dedicated())
         });
         let finished = match work.await {
-            Ok(Ok(answer)) => Ok(answer),
+            Ok(Ok(answer)) => Ok(answer.json),
             Ok(Err(error)) => Err(error.to_string()),
             Err(error) => Err(error.to_string()),
         };

@@ -1,6 +1,6 @@
 //! The paths of the service.
 
-use axum::extract::{Path, Query as Pairs, Request, State as Extract};
+use axum::extract::{Query as Pairs, Request, State as Extract};
 use axum::http::{HeaderMap, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
@@ -11,7 +11,7 @@ use super::answer;
 use super::model::Surface;
 use super::query::{Problem, Query};
 use crate::facts::settings::odata::UnknownSelect;
-use crate::serve::http::{Grant, State, base_url, not_simulated, own_failure};
+use crate::serve::http::{Grant, Name, State, base_url, named, not_simulated, own_failure};
 use crate::window::Caller;
 
 /// `/odataservice/odata/{table,view}/...`; everything else below `/odataservice` is a 404 without a body.
@@ -27,9 +27,9 @@ fn surface(surface: Surface) -> Router<State> {
     let list = move |Extract(state), Extension(grant), Extension(caller): Extension<Caller>, headers: HeaderMap| async move {
         list(&state, surface, &grant, &caller, &headers)
     };
-    let object = move |Extract(state), Path(name), Extension(caller), Extension(grant), request: Request| async move {
+    let object = move |Extract(state), name: Name, Extension(caller), Extension(grant), request: Request| async move {
         let (parts, _) = request.into_parts();
-        object(state, surface, name, caller, grant, parts.uri, parts.headers).await
+        object(state, surface, named(name), caller, grant, parts.uri, parts.headers).await
     };
     Router::new()
         .route(&path, get(list))

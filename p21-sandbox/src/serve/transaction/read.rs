@@ -18,8 +18,10 @@ use crate::window::{Caller, Desk, Post, Window};
 /// A read fails.
 #[derive(Debug)]
 pub(crate) enum ReadError {
-    /// P21 refuses a state; the text is the sandbox's own, for P21's is not known.
+    /// P21 refuses a state.
     Refused(String),
+    /// P21 refuses a state, in words that are not known.
+    InOwnWords(String),
     /// The state is keyed on a list; the text is the sandbox's own.
     OfList(String),
     /// The service can't be read at all: an empty 500.
@@ -83,7 +85,7 @@ impl Engine {
     fn wanted(&self, service: &Service, desk: &Desk<'_>, state: &State) -> Result<Option<i64>, ReadError> {
         let name = state.element.as_str();
         let Some(element) = service.element_index(name) else {
-            return Err(ReadError::Refused(format!("Invalid data element name: {name}")));
+            return Err(ReadError::InOwnWords(format!("Invalid data element name: {name}")));
         };
         let schema = service.element(element);
         if schema.kind == ElementKind::List && !state.keys.0.is_empty() {

@@ -18,7 +18,7 @@ pub(crate) fn element(window: &mut Window, desk: &mut Desk<'_>, sent: &DataEleme
         if desk.config.unknowns.unknown_element == UnknownElement::Ignored {
             return Ok(Applied::Dropped);
         }
-        return Err(Stop::general(format_args!("Invalid data element name: {name}")));
+        return Err(Stop::in_own_words(format!("General Exception: Invalid data element name: {name}")));
     };
     let keys = keys(&window.service, element, sent)?;
     let mut applied = Applied::Whole;

@@ -1,0 +1,465 @@
+//! Nothing is invented: what the facts say is answered, and of what they don't say the answer is that it is not simulated.
+#![allow(clippy::unwrap_used)] // a test may fail loudly
+
+use crate::support;
+
+use p21_sandbox::UnreadMembers;
+use reqwest::Method;
+use serde_json::{Value, json};
+use support::*;
+
+const UI: &str = "/uiserver0";
+
+/// What an endpoint of the facts is answered with.
+enum Answer {
+    /// A status, and a part of the body.
+    Known(u16, &'static str),
+    /// A status and no body.
+    Empty(u16),
+    /// 501, with what is missing.
+    NotSimulated(&'static str),
+}
+use Answer::*;
+
+/// Every endpoint that the facts name, below the base address.
+fn endpoints() -> Vec<(&'static str, String, Value, Answer)> {
+    let ui = |path: &str| format!("{UI}{path}");
+    let base = |path: &str| path.to_owned();
+    let nothing = Value::Null;
+    let order = json!({"Name": "Order", "Transactions": []});
+    let invoices = json!({"Name": "m_invoices", "Transactions": [{"Status": 0, "DataElements": []}]});
+    let task = json!({"Name": "VoucherByItem", "Transactions": []});
+    let note = json!({"Requests": [{"Action": 0, "Args": {"ServiceName": "ContainerBuilding"}}]});
+    vec![
+        ("POST", base("/api/security/token/v2"), json!({"username": "x"}), Known(401, "invalid_grant")),
+        ("POST", base("/api/security/token"), nothing.clone(), Known(401, "invalid_grant")),
+        ("GET", base("/api/ui/router/v1/?urlType=external"), nothing.clone(), Known(200, "Url")),
+        ("GET", base("/api/ui/router/v1?urlType=external"), nothing.clone(), Known(307, "Object Moved")),
+        ("GET", ui("/ui/common/v1/serverinfo"), nothing.clone(), Known(200, "Version/Application Version")),
+        ("GET", base("/api/version"), nothing.clone(), Empty(404)),
+        ("GET", base("/api/v2/version"), nothing.clone(), Empty(404)),
+        ("GET", base("/api/ui/version"), nothing.clone(), Empty(404)),
+        ("GET", base("/version"), nothing.clone(), Empty(404)),
+        // The Transaction API.
+        ("GET", ui("/api/v2/services"), nothing.clone(), Known(200, "Order")),
+        ("GET", ui("/api/v2/services?type=report"), nothing.clone(), Known(200, "[]")),
+        ("GET", ui("/api/v2/services?type=x"), nothing.clone(), Known(400, "Service Type is invalid.")),
+        ("GET", ui("/api/v2/definition/Order"), nothing.clone(), Known(200, "TransactionDefinition")),
+        ("GET", ui("/api/v2/definition/Nowhere"), nothing.clone(), Empty(500)),
+        ("GET", ui("/api/v2/definition/VoucherByItem"), nothing.clone(), NotSimulated("VoucherByItem")),
+        ("GET", ui("/api/v2/defaults/VoucherByItem"), nothing.clone(), NotSimulated("VoucherByItem")),
+        ("GET", ui("/api/v2/basics/VoucherByItem"), nothing.clone(), NotSimulated("VoucherByItem")),
+        ("GET", ui("/api/v2/defaults/Order"), nothing.clone(), Known(200, "DataElements")),
+        ("GET", ui("/api/v2/defaults/Nowhere"), nothing.clone(), Empty(500)),
+        ("GET", ui("/api/v2/basics/Order"), nothing.clone(), Known(200, "DataElements")),
+        ("GET", ui("/api/v2/basics/Nowhere"), nothing.clone(), Empty(500)),
+        ("POST", ui("/api/v2/transaction"), order.clone(), Known(200, "Summary")),
+        ("POST", ui("/api/v2/transaction"), task.clone(), NotSimulated("VoucherByItem")),
+        ("POST", ui("/api/v2/transaction/get"), json!({"ServiceName": "Order"}), Known(200, "DataElements")),
+        ("POST", ui("/api/v2/transaction/get"), json!({"ServiceName": "VoucherByItem"}), NotSimulated("VoucherByItem")),
+        ("GET", ui("/api/v2/transaction/get"), nothing.clone(), Empty(405)),
+        ("POST", ui("/api/v2/transaction/async"), order.clone(), Known(202, "RequestId")),
+        ("POST", ui("/api/v2/transaction/async"), task, NotSimulated("VoucherByItem")),
+        ("DELETE", ui("/api/v2/transaction/async/1"), nothing.clone(), Empty(404)),
+        ("DELETE", ui("/api/v2/transaction/1"), nothing.clone(), Empty(404)),
+        ("POST", ui("/api/v2/transaction/async/cancel"), json!({}), Empty(404)),
+        ("DELETE", ui("/api/v2/transaction/async"), nothing.clone(), Empty(405)),
+        ("POST", ui("/api/v2/transaction/async/callback"), json!({"Content": order}), Known(400, "Callback")),
+        ("POST", ui("/api/v2/commands"), json!({"Requests": []}), Known(200, "Results")),
+        ("POST", ui("/api/v2/commands"), json!({"Requests": [{"Action": 7}]}), Empty(500)),
+        ("POST", ui("/api/v2/commands"), json!({"Requests": [{"Action": 3}]}), Empty(204)),
+        ("POST", ui("/api/v2/commands"), note, NotSimulated("ContainerBuilding")),
+        ("POST", ui("/api/v2/process/pdfreport"), invoices, NotSimulated("m_invoices")),
+        // OData.
+        ("GET", base("/odataservice/odata/table/supplier?$top=1"), nothing.clone(), Known(200, "@odata.context")),
+        ("GET", base("/odataservice/odata/view/p21_view_oe_hdr?$top=1"), nothing.clone(), Known(200, "@odata.context")),
+        ("GET", base("/odataservice/odata/table/"), nothing.clone(), Known(200, "value")),
+        ("GET", base("/odataservice/odata/view/"), nothing.clone(), Known(200, "value")),
+        ("GET", base("/odataservice/odata/table/$metadata"), nothing.clone(), Known(200, "$EntityContainer")),
+        ("GET", base("/odataservice/odata/view/$metadata"), nothing.clone(), Known(200, "$EntityContainer")),
+        ("GET", base("/odataservice/odata/$metadata"), nothing.clone(), Empty(404)),
+        ("GET", base("/odataservice/odata/table/nowhere"), nothing.clone(), Empty(404)),
+        (
+            "GET",
+            base("/odataservice/odata/table/bin"),
+            nothing.clone(),
+            Known(404, "404 - File or directory not found"),
+        ),
+        ("GET", base("/odataservice/odata/view/p21_view_es_item"), nothing.clone(), NotSimulated("search views")),
+        ("GET", base("/data/erp/views/v1"), nothing.clone(), NotSimulated("OData v3")),
+        ("GET", base("/data/erp/views/v1/p21_view_oe_hdr('1')"), nothing.clone(), NotSimulated("OData v3")),
+        ("GET", base("/data/erp"), nothing.clone(), NotSimulated("OData v3")),
+        // The other families.
+        ("GET", base("/api/entity"), nothing.clone(), NotSimulated("Entity")),
+        ("GET", base("/api/entity/"), nothing.clone(), NotSimulated("Entity")),
+        ("GET", base("/api/entity/customers/"), nothing.clone(), NotSimulated("Entity")),
+        ("GET", base("/api/entity/addresses/new"), nothing.clone(), Empty(500)),
+        ("PUT", base("/api/entity/addresses/1"), json!({}), Empty(405)),
+        ("GET", base("/api/entity/addresses/1"), nothing.clone(), NotSimulated("Entity")),
+        ("POST", base("/api/entity/addresses/new"), json!({}), NotSimulated("Entity")),
+        ("GET", base("/api/inventory"), nothing.clone(), NotSimulated("Inventory")),
+        ("POST", base("/api/inventory/parts"), json!({}), NotSimulated("Inventory")),
+        ("GET", base("/api/sales"), nothing.clone(), NotSimulated("Sales")),
+        ("GET", base("/api/sales/orders/1"), nothing.clone(), NotSimulated("Sales")),
+        ("GET", base("/api/purchasing"), nothing.clone(), NotSimulated("Purchasing")),
+        ("GET", base("/api/purchasing/orders"), nothing.clone(), NotSimulated("Purchasing")),
+        ("GET", base("/api/contacts"), nothing.clone(), NotSimulated("Contacts")),
+        ("GET", base("/api/contacts/"), nothing.clone(), NotSimulated("Contacts")),
+        ("PUT", base("/udtservice/api/udtdata/updateudtdata"), json!({}), NotSimulated("UDT")),
+        ("DELETE", base("/udtservice/api/udtdata/deleteudtdata"), json!({}), NotSimulated("UDT")),
+        ("GET", base("/udtservice"), nothing.clone(), NotSimulated("UDT")),
+        ("GET", base("/api/admin"), nothing.clone(), NotSimulated("administration")),
+        ("GET", base("/api/admin/consumers"), nothing.clone(), NotSimulated("administration")),
+        ("GET", base("/api/.configuration"), nothing.clone(), NotSimulated("configuration")),
+        ("GET", base("/p21sdk/x"), nothing.clone(), NotSimulated("SDK")),
+        ("POST", ui("/api/ui/interactive/sessions"), json!({}), NotSimulated("Interactive")),
+        ("GET", ui("/api/ui/interactive/v2/data?id=w"), nothing.clone(), NotSimulated("Interactive")),
+        ("PUT", ui("/api/ui/interactive/v2/change"), json!({}), NotSimulated("Interactive")),
+    ]
+}
+
+#[tokio::test]
+async fn every_endpoint_of_the_facts_is_answered_as_they_say_or_not_simulated() {
+    let p21 = p21().await;
+    for (method, path, body, expected) in endpoints() {
+        let url = format!("{}{path}", p21.sandbox.url());
+        let method: Method = method.parse().unwrap();
+        let mut request = p21.client.request(method.clone(), url).header("accept", "application/json");
+        if !path.starts_with("/api/security") {
+            request = request.bearer_auth(&p21.token);
+        }
+        if !body.is_null() {
+            request = request.json(&body);
+        }
+        let answer = request.send().await.unwrap();
+        let marks = marks(&answer);
+        let (status, text) = text_of(answer).await;
+        let shown = format!("{method} {path}: {status} {text}");
+        match expected {
+            Known(wanted, part) => assert!(status == wanted && text.contains(part), "{shown}"),
+            Empty(wanted) => assert!(status == wanted && text.is_empty(), "{shown}"),
+            NotSimulated(part) => {
+                let said = text.contains("The P21 sandbox does not simulate") && text.contains(part);
+                assert!(status == 501 && said && marks == ["not simulated"], "{shown}");
+            }
+        }
+    }
+}
+
+/// What the answer says of itself.
+fn marks(answer: &reqwest::Response) -> Vec<String> {
+    answer.headers().get_all("p21-sandbox").iter().map(|value| value.to_str().unwrap().to_owned()).collect()
+}
+
+/// Bodies that no endpoint takes, or that lack what it wants.
+fn malformed() -> Vec<String> {
+    let mut bodies: Vec<String> = [
+        "",
+        " ",
+        "x",
+        "{",
+        "[",
+        "{]",
+        "{}",
+        "[]",
+        "[1,2]",
+        "null",
+        "true",
+        "5",
+        "1.5",
+        "\"text\"",
+        "{\"a\":}",
+        "{\"a\":1,}",
+        "{a:1}",
+        "{\"a\" 1}",
+        "{\"a\":1 \"b\":2}",
+        "{\"a\":01}",
+        "{\"a\":1e999}",
+        "{\"a\":\"\\q\"}",
+        "{\"a\":\"\\ud800\"}",
+        "{\"a\":\"x",
+        "{\"a\":tru}",
+        "{}x",
+        "{}{}",
+        "\u{feff}{",
+        "<xml/>",
+        "a=b&c=d",
+    ]
+    .map(str::to_owned)
+    .to_vec();
+    bodies.push("[".repeat(300));
+    bodies.push("{\"a\":".repeat(300));
+    let members = [
+        "username",
+        "password",
+        "ClientSecret",
+        "GrantType",
+        "Name",
+        "Transactions",
+        "UseCodeValues",
+        "IgnoreDisabled",
+        "TransactionSplitMethod",
+        "FieldMap",
+        "ServiceName",
+        "TransactionStates",
+        "Requests",
+        "Content",
+        "Callback",
+        "fault",
+        "times",
+        "columns",
+        "name",
+        "advance_seconds",
+        "now",
+        "change",
+    ];
+    for member in members {
+        for value in [
+            "null",
+            "true",
+            "5",
+            "-1",
+            "1.5",
+            "99999999999999999999",
+            "\"text\"",
+            "[]",
+            "[1]",
+            "[null]",
+            "[[]]",
+            "{}",
+            "{\"a\":1}",
+            "[{\"a\":[]}]",
+        ] {
+            bodies.push(format!("{{\"{member}\":{value}}}"));
+        }
+    }
+    // Deeper: each place of a set, and of a batch of commands.
+    for wrong in ["5", "true", "\"text\"", "[]", "[5]", "{}", "{\"a\":1}", "1.5"] {
+        for (start, end) in [
+            ("{\"Name\":\"Order\",\"Transactions\":[", "]}"),
+            ("{\"Name\":\"Order\",\"Transactions\":[{\"Status\":", "}]}"),
+            ("{\"Name\":\"Order\",\"Transactions\":[{\"DataElements\":", "}]}"),
+            ("{\"Name\":\"Order\",\"Transactions\":[{\"DataElements\":[{\"Name\":\"a\",\"Type\":", "}]}]}"),
+            ("{\"Name\":\"Order\",\"Transactions\":[{\"DataElements\":[{\"Name\":\"a\",\"Keys\":", "}]}]}"),
+            ("{\"Name\":\"Order\",\"Transactions\":[{\"DataElements\":[{\"Name\":\"a\",\"Rows\":", "}]}]}"),
+            (
+                "{\"Name\":\"Order\",\"Transactions\":[{\"DataElements\":[{\"Name\":\"a\",\"Rows\":[{\"Edits\":",
+                "}]}]}]}",
+            ),
+            ("{\"ServiceName\":\"Order\",\"TransactionStates\":[{\"Keys\":", "}]}"),
+            ("{\"Requests\":[{\"Action\":", "}]}"),
+            ("{\"Requests\":[{\"Action\":0,\"Args\":", "}]}"),
+            ("{\"Requests\":[{\"Action\":2,\"Args\":{\"List\":", "}}]}"),
+            ("{\"Requests\":[{\"Action\":5,\"Args\":{\"Row\":", "}}]}"),
+            ("{\"Content\":{\"Name\":\"Order\",\"Transactions\":", "},\"Callback\":{}}"),
+            ("{\"Content\":{},\"Callback\":{\"Headers\":", "}}"),
+        ] {
+            bodies.push(format!("{start}{wrong}{end}"));
+        }
+    }
+    bodies
+}
+
+/// Pieces of sentences that serde, axum and the XML reader make, and P21 never.
+const FOREIGN: [&str; 26] = [
+    "expected struct",
+    "expected i",
+    "expected u",
+    "expected a",
+    "expected one of",
+    "expected `",
+    "expected value",
+    "expected ident",
+    "invalid type",
+    "invalid value",
+    "invalid length",
+    "missing field",
+    "unknown field",
+    "unknown variant",
+    "duplicate field",
+    " at line ",
+    "EOF while",
+    "key must be",
+    "trailing c",
+    "recursion limit",
+    "Failed to ",
+    "ill-formed",
+    "Invalid URL",
+    "panicked",
+    "called `",
+    "number out of range",
+];
+
+fn assert_none_foreign(text: &str, of: &str) {
+    let found = FOREIGN.iter().find(|piece| text.contains(**piece));
+    assert!(found.is_none(), "{of}: `{}` in {text}", found.unwrap());
+}
+
+#[tokio::test]
+async fn no_text_of_the_libraries_reaches_the_wire() {
+    let p21 = p21_with(|builder| builder.configure(|config| config.admin = true)).await;
+    let mut asked = 0;
+    for (path, content_type) in [
+        ("/api/security/token/v2", "application/json"),
+        ("/uiserver0/api/v2/transaction", "application/json"),
+        ("/uiserver0/api/v2/transaction/get", "application/json"),
+        ("/uiserver0/api/v2/transaction/async", "application/json"),
+        ("/uiserver0/api/v2/transaction/async/callback", "application/json"),
+        ("/uiserver0/api/v2/commands", "application/json"),
+        ("/uiserver0/api/v2/process/pdfreport", "application/json"),
+        ("/uiserver0/api/v2/transaction", "application/xml"),
+        ("/uiserver0/api/v2/transaction/get", "application/xml"),
+        ("/uiserver0/api/v2/transaction", "text/plain"),
+        ("/_sandbox/tables", "application/json"),
+        ("/_sandbox/clock", "application/json"),
+        ("/_sandbox/faults", "application/json"),
+    ] {
+        for body in malformed() {
+            let url = format!("{}{path}", p21.sandbox.url());
+            let request = p21.client.post(url).bearer_auth(&p21.token).header("accept", "application/json");
+            let answer = request.header("content-type", content_type).body(body.clone()).send().await.unwrap();
+            assert_none_foreign(&answer.text().await.unwrap(), &format!("{path} {content_type} {body}"));
+            asked += 1;
+        }
+    }
+    assert!(asked > 4_000, "{asked}");
+}
+
+#[tokio::test]
+async fn nor_does_one_about_paths_and_queries() {
+    let p21 = p21_with(|builder| {
+        builder.configure(|config| {
+            config.admin = true;
+            config.max_body = 100_000;
+        })
+    })
+    .await;
+    for path in [
+        "/uiserver0/api/v2/services?type=a&type=b",
+        "/uiserver0/api/v2/services?type=%ff",
+        "/uiserver0/api/v2/services?%zz",
+        "/uiserver0/api/v2/definition/%ff",
+        "/uiserver0/api/v2/defaults/%ff",
+        "/uiserver0/api/v2/basics/%ff%00",
+        "/uiserver0/api/v2/transaction/async?id=1&id=2",
+        "/uiserver0/api/v2/transaction/async?id=%ff",
+        "/uiserver0/api/v2/transaction/async",
+        "/odataservice/odata/table/%ff",
+        "/odataservice/odata/view/%ff",
+        "/odataservice/odata/table/supplier?$top=x",
+        "/odataservice/odata/table/supplier?$filter=%ff",
+        "/odataservice/odata/table/supplier?$top=1&$top=2",
+        "/_sandbox/tables/%ff",
+        "/_sandbox/tables/supplier?top=x",
+        "/_sandbox/tables/supplier?top=1&top=2",
+    ] {
+        let url = format!("{}{path}", p21.sandbox.url());
+        let answer =
+            p21.client.get(url).bearer_auth(&p21.token).header("accept", "application/json").send().await.unwrap();
+        let status = answer.status();
+        assert_none_foreign(&answer.text().await.unwrap(), &format!("{path}: {status}"));
+    }
+    let large = p21.post("/api/v2/transaction").header("content-type", "application/json").body("x".repeat(200_000));
+    let (status, text) = text_of(large.send().await.unwrap()).await;
+    assert!(status == 413 && text.contains("the sandbox takes"), "{text}");
+    assert_none_foreign(&text, "413");
+}
+
+/// An order, as it is stored.
+fn one_order() -> Value {
+    set("Order", [vec![order_header(), items(&[], &[&[("oe_order_item_id", "WIDGET-001"), ("unit_quantity", "5")]])]])
+}
+
+#[tokio::test]
+async fn an_unknown_word_for_an_enum_is_a_400() {
+    let p21 = p21().await;
+    for (pointer, value, of) in [
+        ("/TransactionSplitMethod", json!("Sideways"), "TransactionSplitMethod"),
+        ("/Transactions/0/DataElements/0/Type", json!("Grid"), "Transactions[0].DataElements[0].Type"),
+    ] {
+        let mut sent = one_order();
+        sent["TransactionSplitMethod"] = json!(0);
+        *sent.pointer_mut(pointer).unwrap() = value.clone();
+        let (status, text) = p21.send(&sent).await;
+        let said =
+            text.contains("Error converting value") && text.contains(value.as_str().unwrap()) && text.contains(of);
+        assert!(status == 400 && said, "{text}");
+    }
+    for known in [json!(0), json!("Standard"), json!("standard"), json!("List"), json!("Form")] {
+        let mut sent = one_order();
+        let member = if known.as_str().is_some_and(|word| word.len() == 4) { "Type" } else { "" };
+        match member {
+            "Type" => sent["Transactions"][0]["DataElements"][0]["Type"] = known,
+            _ => sent["TransactionSplitMethod"] = known,
+        }
+        p21.passes(&sent).await;
+    }
+}
+
+/// Each member that P21 takes and nobody knows the meaning of.
+const UNREAD: [(&str, &str); 6] = [
+    ("", "TransactionSplitMethod"),
+    ("", "FieldMap"),
+    ("", "Parameters"),
+    ("", "Query"),
+    ("/Transactions/0", "Documents"),
+    ("/Transactions/0/DataElements/1/Rows/0", "RelativeDateEdits"),
+];
+
+fn with_unread(parent: &str, member: &str) -> Value {
+    let mut sent = one_order();
+    let value = if member == "TransactionSplitMethod" { json!("NoSplit") } else { json!([{"Name": "x"}]) };
+    sent.pointer_mut(parent).unwrap()[member] = value;
+    sent
+}
+
+#[tokio::test]
+async fn members_without_a_known_meaning_are_ignored_and_named_or_refused() {
+    let p21 = p21().await;
+    let plain = p21.post("/api/v2/transaction").json(&one_order()).send().await.unwrap();
+    assert!(plain.headers().get("p21-sandbox").is_none());
+    let refuses =
+        p21_with(|builder| builder.configure(|config| config.unknowns.unread_members = UnreadMembers::Refused)).await;
+    for (parent, member) in UNREAD {
+        let sent = with_unread(parent, member);
+        let answer = p21.post("/api/v2/transaction").json(&sent).send().await.unwrap();
+        let said = marks(&answer);
+        assert!(said.len() == 1 && said[0].starts_with("ignored: ") && said[0].ends_with(member), "{member}: {said:?}");
+        assert_eq!(summary(&answer.json().await.unwrap()), (1, 0), "{member}");
+        let (status, text) = refuses.send(&sent).await;
+        assert!(status == 501 && text.contains(member), "{member}: {status} {text}");
+    }
+    let xml = "<TransactionSet xmlns=\"http://schemas.datacontract.org/2004/07/P21.Transactions.Model.V2\"><FieldMap>\
+               <FieldMap><Name>x</Name></FieldMap></FieldMap><Name>Order</Name><Query/></TransactionSet>";
+    let send = |p21: &P21| {
+        let request = p21.post("/api/v2/transaction").header("content-type", "application/xml");
+        request.header("accept", "application/json").body(xml).send()
+    };
+    assert_eq!(marks(&send(&p21).await.unwrap()), ["ignored: FieldMap"]);
+    assert_eq!(send(&refuses).await.unwrap().status(), 501);
+    refuses.passes(&one_order()).await;
+}
+
+#[tokio::test]
+async fn words_that_are_not_p21s_are_marked() {
+    let p21 = p21().await;
+    let element = set("Order", [vec![order_header(), element("TP_NOWHERE.x", &[], &[&[("a", "1")]])]]);
+    let list = json!({"ServiceName": "Order", "TransactionStates": [
+        {"DataElementName": "TP_ITEMS.items", "Keys": [{"Name": "oe_order_item_id", "Value": "1"}]}]});
+    let nowhere = json!({"ServiceName": "Order", "TransactionStates": [{"DataElementName": "X.x", "Keys": []}]});
+    for (path, body) in [
+        ("/api/v2/transaction", &element),
+        ("/api/v2/transaction/get", &list),
+        ("/api/v2/transaction/get", &nowhere),
+        ("/api/v2/process/pdfreport", &one_order()),
+    ] {
+        let answer = p21.post(path).json(body).send().await.unwrap();
+        assert_eq!(marks(&answer), ["own words"], "{path} {body}");
+    }
+    let job = p21.get("/api/v2/transaction/async?id=nowhere").send().await.unwrap();
+    assert_eq!(marks(&job), ["own words"]);
+    // P21's own words are not.
+    let shut = set("Order", [vec![support::element("TABPAGE_1.order", &[], &[&[("company_id", "ACME")]])]]);
+    let answer = p21.post("/api/v2/transaction").json(&shut).send().await.unwrap();
+    assert!(marks(&answer).is_empty() && answer.text().await.unwrap().contains("Column is disabled"));
+}
