@@ -13,14 +13,14 @@ use tracing::Instrument as _;
 use tracing::field::Empty;
 
 use crate::api::asynchronous::{Polling, Slots};
-use crate::api::call::{Call, Host};
+use crate::api::call::{Call, Host, Silence};
 use crate::api::flavour::Flavour;
 use crate::api::version::ServerVersion;
 use crate::auth::{self, Token};
 use crate::builder::ClientBuilder;
 use crate::clock::Clock;
 use crate::credentials::{Credentials, TokenApi};
-use crate::error::{Error, Kind, Limit, Name, ServerError};
+use crate::error::{Contamination, Error, ErrorKind, Name, ReportSilence, ServerError, TimeLimit};
 use crate::http::{Answer, Transport};
 use crate::limits::Timeouts;
 use crate::redact::Redactor;
@@ -181,14 +181,14 @@ struct Run<'a> {
 
 impl Run<'_> {
     async fn until_final(&self) -> Result<Answer, Error> {
-        let mut tries = self.inner.retry.tries_after(self.call.first_delay);
+        let mut tries = self.inner.retry.tries(self.call.pace);
         loop {
             self.tries.fetch_add(1, Ordering::Relaxed);
             let error = match self.once().await {
                 Ok(answer) => return Ok(answer),
                 Err(error) => error,
             };
-            if *error.kind() == Kind::Timeout(Limit::Operation) {
+            if matches!(error.cause(), ErrorKind::Timeout { limit: TimeLimit::Operation }) {
                 return Err(error);
             }
             if self.call.patient && !retry::is_over(&error) {
@@ -247,19 +247,19 @@ impl Run<'_> {
         let attempt =
             Instant::now().checked_add(self.inner.timeouts.attempt).filter(|_| !self.call.writes && !self.call.patient);
         let (end, limit) = match attempt {
-            Some(attempt) if attempt < self.deadline => (attempt, Limit::Attempt),
-            _ => (self.deadline, Limit::Operation),
+            Some(attempt) if attempt < self.deadline => (attempt, TimeLimit::Attempt),
+            _ => (self.deadline, TimeLimit::Operation),
         };
         // Boxed, because a large future is copied at each step out of here before it runs.
         let answer = timeout_at(end, Box::pin(self.inner.transport.exchange(request))).await;
-        answer.unwrap_or_else(|_| Err(Error::new(Kind::Timeout(limit)))).map_err(|error| error.of(self.call.name()))
+        answer.unwrap_or_else(|_| Err(Error::timeout(limit))).map_err(|error| error.of(self.call.name()))
     }
 
     /// Awaits what sends no call, until the operation's limit.
     async fn in_time<F: Future>(&self, future: F) -> Result<F::Output, Error> {
         timeout_at(self.deadline, future).await.map_err(|_| {
             let name = Name { written: false, ..self.call.name() };
-            Error::new(Kind::Timeout(Limit::Operation)).of(name)
+            Error::timeout(TimeLimit::Operation).of(name)
         })
     }
 
@@ -268,7 +268,8 @@ impl Run<'_> {
             return Err(self.inner.refusal(self.call, &answer));
         }
         if answer.body.len() > self.call.most {
-            return Err(Error::new(Kind::TooLarge(self.call.most)).answered(answer.status, None).of(self.call.name()));
+            let kind = ErrorKind::TooLarge { limit: self.call.most };
+            return Err(Error::new(kind).answered(answer.status).of(self.call.name()));
         }
         Ok(answer)
     }
@@ -299,30 +300,53 @@ impl Run<'_> {
 impl Inner {
     /// What an answer that is no success means.
     fn refusal(&self, call: &Call<'_>, answer: &Answer) -> Error {
-        let server = ServerError::read(&answer.body, &self.redactor);
-        let status = answer.status;
-        let is = |question: fn(&ServerError) -> bool| server.as_ref().is_some_and(question);
-        let kind = if status.is_redirection() {
-            auth::redirect(answer, &self.redactor)
-        } else if status == StatusCode::UNAUTHORIZED || status == StatusCode::FORBIDDEN {
-            Kind::Auth
-        } else if is(ServerError::is_contamination) {
-            Kind::Contaminated
-        } else if is(ServerError::is_unavailable_window) {
-            Kind::UnavailableService
-        } else if call.names_service && status == StatusCode::INTERNAL_SERVER_ERROR && server.is_none() {
-            Kind::UnknownService
-        } else if let Some(meaning) = call.silence
-            && server.is_none()
-            && (status.is_success() || status == StatusCode::INTERNAL_SERVER_ERROR)
-        {
-            Kind::Silent(meaning)
-        } else {
-            Kind::Status
+        let said = ServerError::read(&answer.body, &self.redactor);
+        let kind = match self.known_refusal(call, answer, said) {
+            Ok(kind) => kind,
+            Err(said) => ErrorKind::Status { status: answer.status, said },
         };
-        Error::new(kind).answered(status, server).of(call.name())
+        Error::new(kind).answered(answer.status).of(call.name())
+    }
+
+    /// The kind of a refusal that has one of its own; else what was said comes back.
+    fn known_refusal(
+        &self,
+        call: &Call<'_>,
+        answer: &Answer,
+        said: Option<ServerError>,
+    ) -> Result<ErrorKind, Option<ServerError>> {
+        let status = answer.status;
+        if status.is_redirection() {
+            return Ok(auth::redirect(answer, &self.redactor));
+        }
+        if status == StatusCode::UNAUTHORIZED || status == StatusCode::FORBIDDEN {
+            return Ok(ErrorKind::Unauthorised { said });
+        }
+        match (said, &call.silence) {
+            (Some(said), _) if said.is_contamination() => {
+                Ok(ErrorKind::Contaminated { by: Contamination::Answer(said) })
+            }
+            (Some(said), _) if said.is_unavailable_window() => Ok(ErrorKind::NotDeployed { said }),
+            (Some(said), Silence::OfReport) if said.is_nothing_to_print() => {
+                Ok(ErrorKind::NothingToPrint { said: Some(said) })
+            }
+            (None, Silence::OfService(service)) if status == StatusCode::INTERNAL_SERVER_ERROR => {
+                Ok(ErrorKind::UnknownService { service: service.clone() })
+            }
+            (None, Silence::OfReport) if is_silence(status) => {
+                Ok(ErrorKind::ReportSilent { causes: ReportSilence::ALL })
+            }
+            (None, Silence::OfCommands) if is_silence(status) => Ok(ErrorKind::CommandsSilent { status }),
+            (said, _) => Err(said),
+        }
     }
 }
+
+/// Whether an answer without a word is one that P21 gives itself.
+fn is_silence(status: StatusCode) -> bool {
+    status.is_success() || status == StatusCode::INTERNAL_SERVER_ERROR
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -86,7 +86,7 @@ pub use client::Client;
 pub use clock::Clock;
 pub use credentials::{ConsumerKey, Credentials, TokenApi};
 pub use document::{Document, DocumentFailure, SaveError};
-pub use error::{Error, ServerError};
+pub use error::{Body, Contamination, Error, ErrorKind, FailedTransaction, ReportSilence, ServerError, TimeLimit};
 pub use http::Answer;
 pub use limits::Timeouts;
 pub use reqwest::{Method, StatusCode};

@@ -35,7 +35,8 @@ use backon::{BackoffBuilder, ExponentialBackoff, ExponentialBuilder};
 use reqwest::StatusCode;
 
 use crate::Error;
-use crate::error::{Kind, Limit};
+use crate::api::call::Pace;
+use crate::error::{ErrorKind, TimeLimit};
 
 /// How often calls are tried that may be tried again.
 ///
@@ -102,12 +103,13 @@ impl Retry {
         self
     }
 
-    /// The tries of one call; the first pause is no longer than `first_delay`.
-    pub(crate) fn tries_after(&self, first_delay: Option<Duration>) -> Tries {
-        let first_delay = first_delay.map_or(self.first_delay, |delay| delay.min(self.first_delay));
+    /// The tries of one call, no more than its pace has, and no later.
+    pub(crate) fn tries(&self, pace: Pace) -> Tries {
+        let first_delay = pace.first_delay.map_or(self.first_delay, |delay| delay.min(self.first_delay));
+        let attempts = pace.attempts.map_or(self.attempts, |most| most.min(self.attempts));
         let delays = ExponentialBuilder::new()
             .with_min_delay(first_delay)
-            .with_max_times(self.attempts - 1)
+            .with_max_times(attempts.saturating_sub(1))
             .with_jitter()
             .build();
         Tries { delays, dirty: self.dirty_attempts - 1, dirty_delay: self.dirty_delay }
@@ -128,12 +130,12 @@ pub(crate) enum Class {
 /// What a failure allows.
 pub(crate) fn class(error: &Error) -> Class {
     match error.kind() {
-        Kind::Connect | Kind::Timeout(Limit::Connect) => Class::Transient,
+        ErrorKind::Connect { .. } | ErrorKind::Timeout { limit: TimeLimit::Connect } => Class::Transient,
         _ if error.is_write() => Class::Never,
-        Kind::Dropped | Kind::Timeout(_) => Class::Transient,
-        Kind::Silent(_) => Class::Transient,
-        Kind::Contaminated => Class::DirtySession,
-        Kind::Status if passes(error) => Class::Transient,
+        ErrorKind::Dropped { .. } | ErrorKind::Timeout { .. } => Class::Transient,
+        ErrorKind::ReportSilent { .. } | ErrorKind::CommandsSilent { .. } => Class::Transient,
+        ErrorKind::Contaminated { .. } => Class::DirtySession,
+        ErrorKind::Status { status, said } if passes(*status, said.is_some()) => Class::Transient,
         _ => Class::Never,
     }
 }
@@ -141,16 +143,16 @@ pub(crate) fn class(error: &Error) -> Class {
 /// Whether a failure leaves nothing running: nothing was sent, or P21 gave up without a word.
 pub(crate) fn is_over(error: &Error) -> bool {
     match error.kind() {
-        Kind::Connect | Kind::Timeout(Limit::Connect) => true,
-        Kind::Silent(_) => error.status() == Some(StatusCode::INTERNAL_SERVER_ERROR),
+        ErrorKind::Connect { .. } | ErrorKind::Timeout { limit: TimeLimit::Connect } => true,
+        ErrorKind::ReportSilent { .. } => error.status() == Some(StatusCode::INTERNAL_SERVER_ERROR),
         _ => false,
     }
 }
 
-fn passes(error: &Error) -> bool {
-    match error.status() {
-        Some(StatusCode::BAD_GATEWAY | StatusCode::SERVICE_UNAVAILABLE | StatusCode::GATEWAY_TIMEOUT) => true,
-        Some(StatusCode::INTERNAL_SERVER_ERROR) => error.server().is_none(),
+fn passes(status: StatusCode, is_explained: bool) -> bool {
+    match status {
+        StatusCode::BAD_GATEWAY | StatusCode::SERVICE_UNAVAILABLE | StatusCode::GATEWAY_TIMEOUT => true,
+        StatusCode::INTERNAL_SERVER_ERROR => !is_explained,
         _ => false,
     }
 }
@@ -190,7 +192,8 @@ mod tests {
 
     #[test]
     fn a_call_may_shorten_the_first_pause_and_never_lengthens_it() {
-        let first = |retry: Retry, most| retry.tries_after(most).delays.next().unwrap();
+        let first =
+            |retry: Retry, first_delay| retry.tries(Pace { first_delay, ..Pace::default() }).delays.next().unwrap();
         let half = Duration::from_millis(500);
         for _ in 0..50 {
             let pause = first(Retry::default(), Some(half));
@@ -198,7 +201,8 @@ mod tests {
             assert!(first(Retry::default(), None) >= 2 * half);
             assert!(first(Retry::default().first_delay(Duration::ZERO), Some(half)) < half);
         }
-        let mut pauses = Retry::default().tries_after(Some(half)).delays;
+        let pace = Pace { first_delay: Some(half), attempts: Some(9) };
+        let mut pauses = Retry::default().tries(pace).delays;
         assert!(pauses.next().is_some() && pauses.next().unwrap() >= 2 * half && pauses.next().is_none());
     }
 }

@@ -20,6 +20,27 @@ pub enum Host {
     UiServer,
 }
 
+/// What an answer without a word means.
+#[derive(Debug, Clone)]
+pub(crate) enum Silence {
+    OfNothing,
+    /// There is no such service.
+    OfService(String),
+    /// One of several things.
+    OfReport,
+    /// The results are lost.
+    OfCommands,
+}
+
+/// How a call is tried again, at most.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Pace {
+    /// The longest pause before the first repetition.
+    pub(crate) first_delay: Option<Duration>,
+    /// The most tries.
+    pub(crate) attempts: Option<usize>,
+}
+
 /// A call.
 #[derive(Debug, Clone)]
 pub(crate) struct Call<'a> {
@@ -30,19 +51,17 @@ pub(crate) struct Call<'a> {
     pub(crate) body: Option<Bytes>,
     /// Whether the call may store something.
     pub(crate) writes: bool,
-    /// The path ends in a service's name; an empty 500 then means that there is no such service.
-    pub(crate) names_service: bool,
     /// What it is spoken in.
     pub(crate) flavour: Flavour,
     /// P21 goes on with what it was asked for, though nobody waits: only the operation's limit ends a try, and it is
     /// tried again only where P21 isn't at it.
     pub(crate) patient: bool,
     /// What an answer without a word means here.
-    pub(crate) silence: Option<&'static str>,
+    pub(crate) silence: Silence,
     /// The largest answer that makes sense, in bytes: what is larger is not read as JSON, which takes many times as much.
     pub(crate) most: usize,
-    /// The longest pause before the first repetition, where it is shorter than usual.
-    pub(crate) first_delay: Option<Duration>,
+    /// Where it is tried again otherwise than the client is told.
+    pub(crate) pace: Pace,
 }
 
 impl<'a> Call<'a> {
@@ -54,12 +73,11 @@ impl<'a> Call<'a> {
             path: path.into(),
             body: None,
             writes: false,
-            names_service: false,
             flavour: Flavour::Json,
             patient: false,
-            silence: None,
+            silence: Silence::OfNothing,
             most: usize::MAX,
-            first_delay: None,
+            pace: Pace::default(),
         }
     }
 

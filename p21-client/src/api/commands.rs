@@ -3,15 +3,11 @@
 use p21_model::commands::{Commands, CommandsOutcome, CommandsResult};
 use reqwest::StatusCode;
 
-use super::call::Call;
+use super::call::{Call, Silence};
 use crate::client::Client;
 use crate::error::Error;
 
 const COMMANDS: &str = "/api/v2/commands";
-
-/// What a 204 and an empty 500 mean here (verified on 26.1).
-const SILENCE: &str = "a 204 voids the results of all steps, an empty 500 is for an action that it doesn't implement, and in \
-                       both cases steps before that one may have been done";
 
 impl Client {
     /// Plays steps on a window of a service: the way for services that the transaction endpoint can't serve, such as
@@ -41,7 +37,7 @@ impl Client {
     /// # }
     /// ```
     pub async fn run_commands<S>(&self, commands: &Commands<S>) -> Result<CommandsOutcome, Error> {
-        let call = Call { silence: Some(SILENCE), ..Call::write(COMMANDS, commands.to_json()) };
+        let call = Call { silence: Silence::OfCommands, ..Call::write(COMMANDS, commands.to_json()) };
         let answer = self.run(&call).await?;
         if answer.status == StatusCode::NO_CONTENT || answer.body.is_empty() {
             return Err(self.refusal(&call, &answer));

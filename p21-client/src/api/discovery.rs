@@ -6,7 +6,7 @@ use p21_model::name::file_stem;
 use p21_model::xml::Root;
 use serde_json::{Map, Value};
 
-use super::call::Call;
+use super::call::{Call, Silence};
 use crate::client::Client;
 use crate::error::Error;
 use crate::xml;
@@ -129,5 +129,6 @@ fn service_info(item: Value) -> Option<ServiceInfo> {
 /// A call that names a service in its path. Names come from servers, and never change the path.
 fn named(what: &str, service: &str) -> Result<Call<'static>, Error> {
     let service = file_stem(service).map_err(|error| Error::input(error.to_string()))?;
-    Ok(Call { names_service: true, most: MAX_BYTES, ..Call::get(format!("/api/v2/{what}/{service}")) })
+    let path = format!("/api/v2/{what}/{service}");
+    Ok(Call { silence: Silence::OfService(service.to_string()), most: MAX_BYTES, ..Call::get(path) })
 }

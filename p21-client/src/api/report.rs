@@ -7,20 +7,16 @@ use p21_model::payload;
 use p21_model::row::Report;
 use serde_json::Value;
 
-use super::call::Call;
+use super::call::{Call, Pace, Silence};
 use super::transaction::passed;
 use crate::client::Client;
 use crate::document::{self, Document, DocumentFailure};
-use crate::error::{Error, Kind};
+use crate::error::{Error, ErrorKind};
 
 const PDF_REPORT: &str = "/api/v2/process/pdfreport";
 
-/// What an empty 500 may mean. Those who documented it saw all three.
-const SILENCE: &str = "it does so for a passing fault, for criteria that it can't use (an unknown company, say), and where \
-                       no report works at all";
-
-/// The pauses before a report is tried again: this, then twice as much.
-const FIRST_DELAY: Duration = Duration::from_millis(500);
+/// How a report is tried again: after 0.5 s and then 1 s, and no more often than those who documented it did.
+const PACE: Pace = Pace { first_delay: Some(Duration::from_millis(500)), attempts: Some(3) };
 
 impl Client {
     /// Prints a report, and brings the documents, each a success or a failure of its own: P21 mixes both in one answer.
@@ -96,8 +92,8 @@ impl Client {
             writes: !repeatable,
             // A report goes on when the call is given up or lost; asking again would start another.
             patient: true,
-            silence: Some(SILENCE),
-            first_delay: Some(FIRST_DELAY),
+            silence: Silence::OfReport,
+            pace: PACE,
             ..Call::write(PDF_REPORT, body)
         };
         let answer = self.run(&call).await?;
@@ -106,7 +102,8 @@ impl Client {
         }
         match self.read_json(&call, &answer)? {
             Value::Array(items) if items.is_empty() => {
-                Err(Error::new(Kind::NoDocuments).answered(answer.status, None).of(call.name()))
+                let kind = ErrorKind::NothingToPrint { said: None };
+                Err(Error::new(kind).answered(answer.status).of(call.name()))
             }
             Value::Array(items) => {
                 Ok(items.iter().map(|item| document::read(item, true)).map(|read| self.said(read)).collect())

@@ -4,7 +4,7 @@ use p21_model::payload::{self, KeyValue, TransactionState, TransactionStateReque
 use p21_model::value::{FieldValue as _, ValueError};
 
 use crate::client::Client;
-use crate::error::{Error, Kind};
+use crate::error::Error;
 
 /// The executor's service. It is named like a report, but is read like a record.
 const SERVICE: &str = "m_storedprocedureexecutor";
@@ -83,8 +83,7 @@ impl Client {
     }
 
     fn unreadable(&self, field: &str, error: &ValueError) -> Error {
-        let problem = self.inner.redactor.clean(&error.to_string());
-        Error::new(Kind::Decode { path: format!("{DEFINITION}.{field}"), problem })
+        Error::decode(format!("{DEFINITION}.{field}"), self.inner.redactor.clean(&error.to_string()))
     }
 }
 

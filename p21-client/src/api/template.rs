@@ -6,7 +6,7 @@ use p21_model::row::Service;
 use serde_json::Value;
 
 use crate::client::Client;
-use crate::error::{Error, Kind};
+use crate::error::Error;
 
 impl Client {
     /// The values that a new record of a service starts with, typed. P21 fills them in by itself on a create.
@@ -33,9 +33,7 @@ impl Client {
     /// The one transaction of a template. What it is wrapped in is not documented for `defaults`; definitions wrap theirs
     /// in `Template` and `TransactionSet`.
     fn template(&self, mut value: Value) -> Result<payload::Transaction, Error> {
-        let wrong = |path: &str, problem: &str| {
-            Err(Error::new(Kind::Decode { path: path.to_owned(), problem: self.inner.redactor.clean(problem) }))
-        };
+        let wrong = |path: &str, problem: &str| Err(Error::decode(path, self.inner.redactor.clean(problem)));
         for wrapper in ["Template", "TransactionSet"] {
             if let Some(inner) = value.get_mut(wrapper) {
                 value = inner.take();

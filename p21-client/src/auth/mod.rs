@@ -14,7 +14,7 @@ pub(crate) use token::Token;
 
 use crate::Error;
 use crate::client::Inner;
-use crate::error::{Kind, Name, ServerError};
+use crate::error::{ErrorKind, Name, ServerError};
 use crate::http::Answer;
 
 pub(crate) const JSON: HeaderValue = HeaderValue::from_static("application/json");
@@ -48,22 +48,24 @@ impl Inner {
         let answer =
             self.transport.exchange_within(request, self.timeouts.attempt).await.map_err(|e| e.of(name.clone()))?;
         if answer.status.is_success() {
-            let token = token::read(&answer.body, self.clock.now())
-                .map_err(|error| error.answered(answer.status, None).of(name))?;
+            let token =
+                token::read(&answer.body, self.clock.now()).map_err(|error| error.answered(answer.status).of(name))?;
             self.redactor.learn(token.secret().into());
             tracing::debug!("logged in");
             return Ok(token);
         }
         // The body may hold credentials, so only its known members are quoted.
-        let server = ServerError::read_members(&answer.body, &self.redactor);
+        let said = ServerError::read_members(&answer.body, &self.redactor);
         let kind = match answer.status {
             status if status.is_redirection() => redirect(&answer, &self.redactor),
-            StatusCode::BAD_REQUEST | StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => Kind::Auth,
+            StatusCode::BAD_REQUEST | StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => {
+                ErrorKind::Unauthorised { said }
+            }
             // An unknown consumer key.
-            StatusCode::INTERNAL_SERVER_ERROR if server.is_some() => Kind::Auth,
-            _ => Kind::Status,
+            StatusCode::INTERNAL_SERVER_ERROR if said.is_some() => ErrorKind::Unauthorised { said },
+            status => ErrorKind::Status { status, said },
         };
-        Err(Error::new(kind).answered(answer.status, server).of(name))
+        Err(Error::new(kind).answered(answer.status).of(name))
     }
 
     /// The UI server's address, without a slash at its end.
@@ -94,11 +96,11 @@ pub(crate) fn at(base: &Url, path: &str) -> Url {
 }
 
 /// The error for an answer that points elsewhere.
-pub(crate) fn redirect(answer: &Answer, redactor: &crate::redact::Redactor) -> Kind {
+pub(crate) fn redirect(answer: &Answer, redactor: &crate::redact::Redactor) -> ErrorKind {
     let target = answer.location.as_deref().unwrap_or("nowhere");
     // A query may carry what the request carried.
     let target = target.split(['?', '#']).next().unwrap_or_default();
-    Kind::Redirect(crate::redact::bounded(&redactor.clean(target), 200))
+    ErrorKind::Redirect { target: crate::redact::bounded(&redactor.clean(target), 200) }
 }
 
 pub(crate) fn name(method: &Method, path: &str) -> Name {

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::{at, name, redirect, request};
 use crate::client::Inner;
-use crate::error::{Error, Kind, ServerError};
+use crate::error::{Error, ErrorKind, ServerError};
 use crate::http::Answer;
 use crate::redact::bounded;
 use crate::xml;
@@ -51,12 +51,13 @@ impl Inner {
     }
 
     fn router_refusal(&self, answer: &Answer) -> Error {
+        let said = ServerError::read(&answer.body, &self.redactor);
         let kind = match answer.status {
             status if status.is_redirection() => redirect(answer, &self.redactor),
-            StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => Kind::Auth,
-            _ => Kind::Status,
+            StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => ErrorKind::Unauthorised { said },
+            status => ErrorKind::Status { status, said },
         };
-        Error::new(kind).answered(answer.status, ServerError::read(&answer.body, &self.redactor))
+        Error::new(kind).answered(answer.status)
     }
 
     fn read_router(&self, answer: &Answer) -> Result<Url, Error> {
@@ -73,7 +74,7 @@ impl Inner {
             },
             None => "it is missing".to_owned(),
         };
-        Err(Error::new(Kind::Decode { path: "Url".to_owned(), problem }).answered(answer.status, None))
+        Err(Error::decode("Url", problem).answered(answer.status))
     }
 }
 

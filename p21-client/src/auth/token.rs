@@ -11,7 +11,7 @@ use tokio::time::Instant;
 
 use super::{at, name, request, secret_header};
 use crate::credentials::{ConsumerKey, Credentials, Kind as Login, TokenApi};
-use crate::error::{Body, Error, Kind, Name};
+use crate::error::{Body, Error, ErrorKind, Name};
 use crate::xml;
 
 const V1: &str = "/api/security/token";
@@ -117,7 +117,8 @@ pub(super) fn read(body: &[u8], now: Instant) -> Result<Token, Error> {
         let access = xml::text_of(body, "AccessToken").unwrap_or_default();
         let access: String = access.chars().filter(|c| !c.is_control()).collect();
         if access.is_empty() {
-            return Err(Error::new(Kind::NotJson(if xml::is_html(body) { Body::Html } else { Body::Xml })));
+            let body = if xml::is_html(body) { Body::Html } else { Body::Xml };
+            return Err(Error::new(ErrorKind::NotJson { body }));
         }
         let lifetime = ["ExpiresInSeconds", "ExpiresIn"].iter().find_map(|name| xml::text_of(body, name));
         return Token::new(&access, lifetime.as_deref().and_then(seconds).unwrap_or(LIFETIME), now);
@@ -144,7 +145,7 @@ fn seconds(text: &str) -> Option<Duration> {
 }
 
 fn unreadable(problem: &str) -> Error {
-    Error::new(Kind::Decode { path: ".".to_owned(), problem: problem.to_owned() })
+    Error::decode(".", problem)
 }
 
 #[cfg(test)]

@@ -1,6 +1,8 @@
 //! The one error of the client.
 
 mod display;
+mod failed;
+mod kind;
 mod questions;
 mod server;
 
@@ -11,6 +13,8 @@ use p21_model::check::Findings;
 use p21_model::outcome::Failure;
 use reqwest::{Method, StatusCode};
 
+pub use failed::FailedTransaction;
+pub use kind::{Body, Contamination, ErrorKind, ReportSilence, TimeLimit};
 pub use server::ServerError;
 
 use crate::api::asynchronous::Ticket;
@@ -19,8 +23,9 @@ use crate::resilience::Unresolved;
 
 /// Something went wrong, and what can be said about it.
 ///
-/// Its [`Display`](fmt::Display) is one line that names the call and what to do; causes are in
-/// [`source`](std::error::Error::source). Everything else is a question.
+/// Its [`Display`](fmt::Display) is one line that names the call, what happened and what to do next, and so is its
+/// [`Debug`]: that is what `main` prints of an error that it returns (`{:#?}` shows the members). [`kind`](Self::kind) has
+/// everything that is known, [`code`](Self::code) a name for it; causes are in [`source`](std::error::Error::source).
 ///
 /// ```no_run
 /// # use p21_client::{Client, Error};
@@ -39,86 +44,27 @@ pub struct Error(Box<Inner>);
 
 #[derive(Clone)]
 struct Inner {
-    kind: Kind,
-    call: Option<Name>,
-    status: Option<StatusCode>,
-    server: Option<ServerError>,
-    failure: Option<Failure>,
-    /// The service that the failure is about.
-    service: Option<&'static str>,
-    table: Option<TableError>,
-    unresolved: Option<Unresolved>,
-    ticket: Option<Ticket>,
+    kind: ErrorKind,
+    about: About,
     source: Option<Arc<dyn std::error::Error + Send + Sync>>,
 }
 
-/// What went wrong.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Kind {
-    /// Refused here; nothing was sent.
-    Input(String),
-    /// The check found something; nothing was sent.
-    Found(Findings),
-    /// No connection; nothing was sent.
-    Connect,
-    /// The connection broke after something was sent.
-    Dropped,
-    /// A limit passed.
-    Timeout(Limit),
-    /// The answer is larger than allowed.
-    TooLarge(usize),
-    /// Who the client is was not accepted.
-    Auth,
-    /// An answer that points elsewhere.
-    Redirect(String),
-    /// A status that is not success.
-    Status,
-    /// Nothing at all where P21 owes an answer, and what that may mean.
-    Silent(&'static str),
-    /// A report without a document, though P21 calls it a success.
-    NoDocuments,
-    /// The service is listed but not deployed.
-    UnavailableService,
-    /// There is no such service.
-    UnknownService,
-    /// A pooled session of the server was dirty.
-    Contaminated,
-    /// An asynchronous request that isn't done yet.
-    Unfinished(std::time::Duration),
-    /// P21 refused the transaction.
-    Rejected,
-    /// P21's answer doesn't tell whether the transaction is stored.
-    Unclear,
-    /// P21 answered that the transaction is stored, and left out elements.
-    Skipped,
-    /// Markup or nothing where JSON is due.
-    NotJson(Body),
-    /// JSON of another shape.
-    Decode {
-        /// Where.
-        path: String,
-        /// What.
-        problem: String,
-    },
+/// What an error is about, whatever its kind.
+#[derive(Debug, Clone, Default)]
+struct About {
+    call: Option<Name>,
+    /// Of the answer, if its head came.
+    status: Option<StatusCode>,
+    transaction: Option<Place>,
+    /// The asynchronous request.
+    ticket: Option<Ticket>,
 }
 
-/// The limit that passed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Limit {
-    Connect,
-    Read,
-    Attempt,
-    Operation,
-    /// Of asynchronous requests.
-    Slot,
-}
-
-/// What came instead of JSON.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Body {
-    Xml,
-    Html,
-    Empty,
+/// Which transaction of how many.
+#[derive(Debug, Clone, Copy)]
+struct Place {
+    index: usize,
+    of: usize,
 }
 
 /// The call an error is about.
@@ -132,39 +78,42 @@ pub(crate) struct Name {
 }
 
 impl Error {
-    pub(crate) fn new(kind: Kind) -> Self {
-        Self(Box::new(Inner {
-            kind,
-            call: None,
-            status: None,
-            server: None,
-            failure: None,
-            service: None,
-            table: None,
-            unresolved: None,
-            ticket: None,
-            source: None,
-        }))
+    pub(crate) fn new(kind: ErrorKind) -> Self {
+        Self(Box::new(Inner { kind, about: About::default(), source: None }))
     }
 
     pub(crate) fn input(problem: impl Into<String>) -> Self {
-        Self::new(Kind::Input(problem.into()))
+        Self::new(ErrorKind::Input { problem: problem.into() })
     }
 
     pub(crate) fn found(findings: Findings) -> Self {
-        Self::new(Kind::Found(findings))
+        Self::new(ErrorKind::Findings { findings })
     }
 
+    pub(crate) fn timeout(limit: TimeLimit) -> Self {
+        Self::new(ErrorKind::Timeout { limit })
+    }
+
+    pub(crate) fn decode(path: impl Into<String>, problem: impl Into<String>) -> Self {
+        Self::new(ErrorKind::Decode { path: path.into(), problem: problem.into() })
+    }
+
+    /// Says which call it is about. A write that may be stored is ambiguous from here on.
     #[must_use]
     pub(crate) fn of(mut self, call: Name) -> Self {
-        self.0.call.get_or_insert(call);
-        self
+        if self.0.about.call.is_none() {
+            let in_doubt = call.written && self.0.kind.leaves_doubt(self.0.about.status);
+            self.0.about.call = Some(call);
+            if in_doubt { self.ambiguous(None) } else { self }
+        } else {
+            self
+        }
     }
 
+    /// The status of the answer that it is about.
     #[must_use]
-    pub(crate) fn answered(mut self, status: StatusCode, server: Option<ServerError>) -> Self {
-        self.0.status = Some(status);
-        self.0.server = server;
+    pub(crate) fn answered(mut self, status: StatusCode) -> Self {
+        self.0.about.status = Some(status);
         self
     }
 
@@ -175,35 +124,59 @@ impl Error {
     }
 
     /// A transaction that P21 doesn't say it stored; `service` is its name, if bindings know it.
-    pub(crate) fn failed<S>(failure: Failure<S>, service: Option<&'static str>) -> Self {
-        let mut error = Self::new(match &failure {
-            failure if failure.is_contaminated() => Kind::Contaminated,
-            failure if failure.is_rejected() => Kind::Rejected,
-            failure if !failure.skipped().is_empty() => Kind::Skipped,
-            _ => Kind::Unclear,
-        });
-        error.0.failure = Some(failure.into_raw());
-        error.0.service = service;
-        error
+    pub(crate) fn failed<S>(failure: Failure<S>, service: Option<&'static str>, index: usize) -> Self {
+        let failed = FailedTransaction { failure: failure.into_raw(), index, service };
+        let failure = &failed.failure;
+        Self::new(if failure.is_contaminated() {
+            ErrorKind::Contaminated { by: Contamination::Transaction(failed) }
+        } else if failure.is_rejected() {
+            ErrorKind::Refused { failed }
+        } else if failure.skipped().is_empty() {
+            ErrorKind::Unclear { failed }
+        } else {
+            ErrorKind::Skipped { failed }
+        })
     }
 
+    /// Which transaction of how many it is about.
     #[must_use]
-    pub(crate) fn about_table(mut self, problem: TableError) -> Self {
-        self.0.table = Some(problem);
+    pub(crate) fn about(mut self, index: usize, of: usize) -> Self {
+        self.0.about.transaction = Some(Place { index, of });
         self
     }
 
+    /// What P21 doesn't like of a query.
     #[must_use]
-    pub(crate) fn unresolved_because(mut self, unresolved: Unresolved) -> Self {
-        self.0.unresolved = Some(unresolved);
+    pub(crate) fn about_table(mut self, error: TableError) -> Self {
+        let said = self.0.kind.said().cloned();
+        self.0.kind = ErrorKind::Table { error, said };
+        self
+    }
+
+    /// The write may be stored, and the record doesn't tell.
+    #[must_use]
+    pub(crate) fn unresolved_because(self, unresolved: Unresolved) -> Self {
+        self.ambiguous(Some(unresolved))
+    }
+
+    fn ambiguous(mut self, unresolved: Option<Unresolved>) -> Self {
+        let nothing = ErrorKind::Input { problem: String::new() };
+        let cause = match std::mem::replace(&mut self.0.kind, nothing) {
+            ErrorKind::Ambiguous { cause, .. } => cause,
+            kind => Box::new(kind),
+        };
+        self.0.kind = ErrorKind::Ambiguous { cause, unresolved };
         self
     }
 
     /// The write is known not to be stored: whether to repeat it is then a read's question.
     #[must_use]
     pub(crate) fn not_stored(mut self) -> Self {
-        if let Some(call) = &mut self.0.call {
+        if let Some(call) = &mut self.0.about.call {
             call.written = false;
+        }
+        if let ErrorKind::Ambiguous { cause, .. } = self.0.kind {
+            self.0.kind = *cause;
         }
         self
     }
@@ -214,10 +187,10 @@ impl Error {
         let status = self.status();
         // A failed transaction has no status: it stands in a success.
         let own_status = status.is_none_or(|s| s.is_success() || s == StatusCode::INTERNAL_SERVER_ERROR);
-        match &self.0.kind {
-            Kind::Contaminated | Kind::Unclear | Kind::Skipped => own_status,
-            Kind::TooLarge(_) => status.is_some_and(|status| status.is_success()),
-            Kind::Status => status.is_some() && own_status && self.server().is_some_and(|server| server.is_structured),
+        match self.cause() {
+            ErrorKind::Contaminated { .. } | ErrorKind::Unclear { .. } | ErrorKind::Skipped { .. } => own_status,
+            ErrorKind::TooLarge { .. } => status.is_some_and(|status| status.is_success()),
+            ErrorKind::Status { said, .. } => own_status && said.as_ref().is_some_and(|said| said.is_structured),
             // Of an answer that can't be read, not even the author is known.
             _ => false,
         }
@@ -226,7 +199,7 @@ impl Error {
     /// Says where in the data a decode failure is, before what it is.
     #[must_use]
     pub(crate) fn with_place(mut self, place: &str) -> Self {
-        if let Kind::Decode { problem, .. } = &mut self.0.kind {
+        if let ErrorKind::Decode { problem, .. } = &mut self.0.kind {
             *problem = format!("{place}: {problem}");
         }
         self
@@ -234,16 +207,17 @@ impl Error {
 
     #[must_use]
     pub(crate) fn keeping(mut self, ticket: Ticket) -> Self {
-        self.0.ticket = Some(ticket);
+        self.0.about.ticket = Some(ticket);
         self
     }
 
-    pub(crate) fn kind(&self) -> &Kind {
-        &self.0.kind
+    /// What happened, of an ambiguous write too.
+    pub(crate) fn cause(&self) -> &ErrorKind {
+        self.0.kind.cause()
     }
 
     pub(crate) fn is_write(&self) -> bool {
-        self.0.call.as_ref().is_some_and(|call| call.written)
+        self.0.about.call.as_ref().is_some_and(|call| call.written)
     }
 }
 
@@ -253,22 +227,15 @@ impl std::error::Error for Error {
     }
 }
 
-/// What `main` prints of an error that it returns: the line of [`Display`](fmt::Display), and its causes. `{:#?}` shows
-/// the members.
+/// What `main` prints of an error that it returns: the line of [`Display`](fmt::Display). `{:#?}` shows the members.
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if !f.alternate() {
-            write!(f, "{self}")?;
-            let causes = std::iter::successors(std::error::Error::source(self), |cause| cause.source());
-            return causes.into_iter().try_for_each(|cause| write!(f, "\n  caused by: {cause}"));
+            return fmt::Display::fmt(self, f);
         }
         f.debug_struct("Error")
             .field("kind", &self.0.kind)
-            .field("call", &self.0.call)
-            .field("status", &self.0.status)
-            .field("server", &self.0.server)
-            .field("failure", &self.0.failure)
-            .field("ticket", &self.0.ticket)
+            .field("about", &self.0.about)
             .field("source", &self.0.source)
             .finish()
     }

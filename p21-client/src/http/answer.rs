@@ -6,7 +6,7 @@ use bytes::Bytes;
 use reqwest::StatusCode;
 use serde::de::DeserializeOwned;
 
-use crate::error::{Body, Error, Kind};
+use crate::error::{Body, Error, ErrorKind};
 use crate::redact::{Redactor, bounded};
 use crate::xml;
 
@@ -43,8 +43,8 @@ impl Answer {
     /// The body is markup, empty, not JSON, or JSON of another shape; then [`Error::decode_path`] says where.
     pub fn json<T: DeserializeOwned>(&self) -> Result<T, Error> {
         decode(&self.body).map_err(|kind| match kind {
-            Kind::Decode { path, problem } => self.misread(&path, &problem),
-            other => Error::new(other).answered(self.status, None),
+            ErrorKind::Decode { path, problem } => self.misread(&path, &problem),
+            other => Error::new(other).answered(self.status),
         })
     }
 
@@ -52,7 +52,7 @@ impl Answer {
     pub(crate) fn misread(&self, path: &str, problem: &str) -> Error {
         let path = bounded(&self.redactor.clean(path), 200);
         let problem = bounded(&self.redactor.clean(problem), 300);
-        Error::new(Kind::Decode { path, problem }).answered(self.status, None)
+        Error::decode(path, problem).answered(self.status)
     }
 }
 
@@ -67,13 +67,14 @@ impl std::fmt::Debug for Answer {
     }
 }
 
-fn decode<T: DeserializeOwned>(body: &[u8]) -> Result<T, Kind> {
+fn decode<T: DeserializeOwned>(body: &[u8]) -> Result<T, ErrorKind> {
     let body = xml::without_bom(body);
     if body.iter().all(u8::is_ascii_whitespace) {
-        return Err(Kind::NotJson(Body::Empty));
+        return Err(ErrorKind::NotJson { body: Body::Empty });
     }
     if xml::is_markup(body) {
-        return Err(Kind::NotJson(if xml::is_html(body) { Body::Html } else { Body::Xml }));
+        let body = if xml::is_html(body) { Body::Html } else { Body::Xml };
+        return Err(ErrorKind::NotJson { body });
     }
     let error = match serde_json::from_slice(body) {
         Ok(value) => return Ok(value),
@@ -85,5 +86,5 @@ fn decode<T: DeserializeOwned>(body: &[u8]) -> Result<T, Kind> {
         Err(error) => (error.path().to_string(), error.inner().to_string()),
         Ok(_) => (".".to_owned(), error.to_string()),
     };
-    Err(Kind::Decode { path, problem })
+    Err(ErrorKind::Decode { path, problem })
 }

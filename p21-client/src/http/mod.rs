@@ -16,7 +16,7 @@ use reqwest::{Request, Response};
 pub use answer::Answer;
 
 use crate::builder::Settings;
-use crate::error::{Error, Kind, Limit};
+use crate::error::{Error, ErrorKind, TimeLimit};
 use crate::limits::IDLE_CONNECTION;
 use crate::redact::Redactor;
 
@@ -56,26 +56,26 @@ impl Transport {
 
     /// Sends a request and reads the answer, whatever its status.
     pub(crate) async fn exchange(&self, request: Request) -> Result<Answer, Error> {
-        let response = self.http.execute(request).await.map_err(failed)?;
+        let response = self.http.execute(request).await.map_err(|error| self.failed(error))?;
         self.read(response).await
     }
 
     /// The same, within a limit.
     pub(crate) async fn exchange_within(&self, request: Request, attempt: Duration) -> Result<Answer, Error> {
         let answer = tokio::time::timeout(attempt, self.exchange(request)).await;
-        answer.unwrap_or_else(|_| Err(Error::new(Kind::Timeout(Limit::Attempt))))
+        answer.unwrap_or_else(|_| Err(Error::timeout(TimeLimit::Attempt)))
     }
 
     async fn read(&self, mut response: Response) -> Result<Answer, Error> {
         let status = response.status();
         let limit = if status.is_success() { self.max_body } else { MAX_REFUSAL.min(self.max_body) };
         let announced = response.content_length().unwrap_or(0);
-        let too_large = || Error::new(Kind::TooLarge(limit)).answered(status, None);
+        let too_large = || Error::new(ErrorKind::TooLarge { limit }).answered(status);
         if status.is_success() && announced > limit as u64 {
             return Err(too_large());
         }
         let mut body = BytesMut::with_capacity(announced.min(limit.min(FIRST_PIECE) as u64) as usize);
-        while let Some(piece) = self.piece(&mut response).await.map_err(|error| error.answered(status, None))? {
+        while let Some(piece) = self.piece(&mut response).await.map_err(|error| error.answered(status))? {
             let room = limit - body.len();
             if piece.len() > room {
                 if status.is_success() {
@@ -99,12 +99,27 @@ impl Transport {
         let mut piece = pin!(response.chunk());
         // What is there already needs no timer.
         if let Poll::Ready(piece) = poll_fn(|context| Poll::Ready(piece.as_mut().poll(context))).await {
-            return piece.map_err(failed);
+            return piece.map_err(|error| self.failed(error));
         }
         match tokio::time::timeout(self.read_limit, piece).await {
-            Ok(piece) => piece.map_err(failed),
-            Err(_) => Err(Error::new(Kind::Timeout(Limit::Read))),
+            Ok(piece) => piece.map_err(|error| self.failed(error)),
+            Err(_) => Err(Error::timeout(TimeLimit::Read)),
         }
+    }
+
+    /// A failure of the connection. Requests that were never written are told from those that may have been.
+    fn failed(&self, error: reqwest::Error) -> Error {
+        let never_sent = error.is_connect() || error.is_builder();
+        let is_timeout = error.is_timeout();
+        let error = error.without_url();
+        // Of a certificate it may quote what the other side calls itself.
+        let cause = || self.redactor.clean(&innermost(&error).to_string());
+        let kind = match (never_sent, is_timeout) {
+            (true, true) => ErrorKind::Timeout { limit: TimeLimit::Connect },
+            (true, false) => ErrorKind::Connect { cause: cause() },
+            (false, _) => ErrorKind::Dropped { cause: cause() },
+        };
+        Error::new(kind).because(error)
     }
 }
 
@@ -113,15 +128,9 @@ fn header(headers: &HeaderMap, name: &HeaderName) -> Option<String> {
     headers.get(name).map(|value| value.to_str().map_or_else(|_| lossy(value), str::to_owned))
 }
 
-/// A failure of the connection. Requests that were never written are told from those that may have been.
-fn failed(error: reqwest::Error) -> Error {
-    let never_sent = error.is_connect() || error.is_builder();
-    let kind = match (never_sent, error.is_timeout()) {
-        (true, true) => Kind::Timeout(Limit::Connect),
-        (true, false) => Kind::Connect,
-        (false, _) => Kind::Dropped,
-    };
-    Error::new(kind).because(error.without_url())
+/// The cause that names the reason: `Connection refused`, `invalid peer certificate`.
+fn innermost<'e>(error: &'e (dyn std::error::Error + 'static)) -> &'e (dyn std::error::Error + 'static) {
+    std::iter::successors(Some(error), |cause| cause.source()).last().unwrap_or(error)
 }
 
 /// What of the settings lets others read what is sent.

@@ -9,7 +9,7 @@ use serde::de::DeserializeOwned;
 
 use super::query::Query;
 use crate::api::call::{Call, Host};
-use crate::error::{Error, Kind};
+use crate::error::Error;
 
 /// The rows of a query, a request's at a time; see [`Query::pages`].
 pub struct Pages<T> {
@@ -107,8 +107,7 @@ impl<T> Page<T> {
     }
 
     fn misread(&self, path: &str, problem: &str) -> Error {
-        let kind = Kind::Decode { path: path.to_owned(), problem: problem.to_owned() };
-        Error::new(kind).answered(self.status, None).of(self.name.clone())
+        Error::decode(path, problem).answered(self.status).of(self.name.clone())
     }
 }
 

@@ -30,10 +30,12 @@ pub enum TableProblem {
     Other,
 }
 
-/// The problem in words.
+/// What P21 doesn't like of a query of a table or view, in words.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct TableError {
-    pub(crate) problem: TableProblem,
+#[non_exhaustive]
+pub struct TableError {
+    /// Which part of it.
+    pub problem: TableProblem,
     text: String,
     pub(crate) advice: &'static str,
 }
@@ -148,5 +150,5 @@ fn refused(name: &str, said: Option<&str>) -> TableError {
     if said.contains("Resource not found") || said == "Not Found" {
         return error(TableProblem::NotFound, format!("there is no {}", &name[4..]), OTHER_SURFACE);
     }
-    error(TableProblem::Other, format!("P21 refuses the query of {name}"), "")
+    error(TableProblem::Other, format!("P21 refuses the query of {name}"), "check the query against what P21 says")
 }

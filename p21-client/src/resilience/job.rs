@@ -8,7 +8,7 @@ use super::judge::Before;
 use super::lookup::Plan;
 use super::outcome::{How, Resolved, Unresolved, Verdict};
 use crate::api::transaction::write_name;
-use crate::error::{Error, Kind};
+use crate::error::{Error, ErrorKind};
 
 /// What identifies the record of a transaction.
 #[derive(Debug, Clone)]
@@ -108,7 +108,8 @@ impl Job {
             }
             Verdict::Stored => None,
             Verdict::NotStored if is_unproven => {
-                let error = Error::new(Kind::Unclear).of(write_name());
+                let elements = resolved.stored.unproven().to_vec();
+                let error = Error::new(ErrorKind::Unproven { elements }).of(write_name());
                 self.result = Some(Err(error.unresolved_because(Unresolved::new(nothing))));
                 return;
             }

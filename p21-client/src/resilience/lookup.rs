@@ -8,7 +8,7 @@ use p21_model::row::{Element, KeyValues, Keyed};
 use serde_json::{Map, Value};
 
 use crate::client::Client;
-use crate::error::{Error, Kind};
+use crate::error::Error;
 use crate::odata::{Filter, col};
 
 /// How many keys are asked for: more than a lookup that identifies ever finds, and enough to name.
@@ -147,7 +147,7 @@ impl Plan {
             };
             if value.is_empty() {
                 let problem = format!("a record without a value for the key `{column}`");
-                return Err(Error::new(Kind::Decode { path: "value".to_owned(), problem }));
+                return Err(Error::decode("value", problem));
             }
             Ok(KeyValue { name: field.clone(), value })
         };

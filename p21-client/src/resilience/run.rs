@@ -14,9 +14,10 @@ use super::job::{Identity, Job, Seen};
 use super::judge::{self, Found, Judge};
 
 use super::outcome::{How, Resolved, Unresolved, Verdict};
+use crate::api::call::Pace;
 use crate::api::transaction::write_name;
 use crate::client::Client;
-use crate::error::{Error, Kind};
+use crate::error::Error;
 use crate::redact::Redactor;
 use crate::retry::{Class, class};
 
@@ -95,7 +96,7 @@ impl<'a> Run<'a> {
 
     async fn rounds(mut self, mut body: Bytes, span: tracing::Span) -> Result<Vec<Result<Resolved, Error>>, Error> {
         self.look_before().await?;
-        let mut pauses = self.client.inner().retry.tries_after(None);
+        let mut pauses = self.client.inner().retry.tries(Pace::default());
         for round in 1.. {
             span.record("rounds", round);
             self.send(body).await;
@@ -166,7 +167,7 @@ impl<'a> Run<'a> {
 
     /// Sends what has no result, and takes what the answer says.
     async fn send(&mut self, body: Bytes) {
-        let open = self.open();
+        let (open, of) = (self.open(), self.jobs.len());
         for at in &open {
             self.jobs[*at].tries += 1;
         }
@@ -177,7 +178,7 @@ impl<'a> Run<'a> {
                 // The last byte was sent before this, so that the limit is never too short.
                 let lands_until = self.client.inner().clock.now().checked_add(self.how.lands_within);
                 for at in open {
-                    self.jobs[at].failed(error.clone(), lands_until);
+                    self.jobs[at].failed(error.clone().about(at, of), lands_until);
                 }
                 return;
             }
@@ -195,7 +196,7 @@ impl<'a> Run<'a> {
             let job = &mut self.jobs[at];
             match result {
                 Ok(stored) => job.known(stored, if job.tries > 1 { How::Repeated } else { How::Answered }),
-                Err(failure) => job.failed(Error::failed(failure, service).of(write_name()), None),
+                Err(failure) => job.failed(Error::failed(failure, service, at).of(write_name()).about(at, of), None),
             }
         }
     }
@@ -413,8 +414,7 @@ fn named(states: &[TransactionState]) -> String {
 }
 
 fn other_record() -> Error {
-    let problem = "another record than was asked for".to_owned();
-    Error::new(Kind::Decode { path: "Transactions".to_owned(), problem })
+    Error::decode("Transactions", "another record than was asked for")
 }
 
 impl Verdict {

@@ -10,6 +10,7 @@ mod commands;
 mod copies;
 mod echoes;
 mod flavour;
+mod kinds;
 mod limits;
 mod login;
 mod observability;

@@ -92,10 +92,16 @@ async fn transaction_api_51_a_reprint_is_tried_three_times_where_p21_says_nothin
     assert_eq!(server.count(PATH), 3);
     assert_eq!(
         error.to_string(),
-        "POST /api/v2/process/pdfreport: P21 answered 500 without a word: it does so for a passing fault, for criteria \
-         that it can't use (an unknown company, say), and where no report works at all; nothing was written: try again \
-         later"
+        "POST /api/v2/process/pdfreport: P21 answered 500 without a word, which means one of: a passing fault; criteria that \
+         it can't use, such as an unknown company; an environment in which no report works; check the criteria, the company \
+         first, and whether any report works here"
     );
+
+    // However patient the client is otherwise.
+    let server = Server::start(|request| (request.path == PATH).then(|| empty(500))).await;
+    let patient = server.builder().retry(support::quick().attempts(10)).build().unwrap();
+    assert!(patient.print(orders()).await.unwrap_err().is_silent());
+    assert_eq!(server.count(PATH), 3);
 }
 
 #[tokio::test]

@@ -104,6 +104,20 @@ impl Finding {
         )
     }
 
+    /// The index of the transaction that it is in, from 0.
+    pub fn transaction(&self) -> Option<usize> {
+        let index = self
+            .path
+            .strip_prefix("Transactions[")
+            .or_else(|| self.path.split_once(".Transactions[").map(|(_, at)| at));
+        index?.split_once(']')?.0.parse().ok()
+    }
+
+    /// Where it is, in words: the path, until it is known what the program calls it.
+    pub fn place(&self) -> String {
+        self.path.clone()
+    }
+
     fn is_about_nothing(&self) -> bool {
         self.element.as_deref() == Some("") || self.field.as_deref() == Some("")
     }
@@ -135,6 +149,11 @@ impl Findings {
     /// Whether one of them is more than a warning.
     pub fn has_errors(&self) -> bool {
         self.0.iter().any(|finding| finding.severity() == Severity::Error)
+    }
+
+    /// The first that is more than a warning.
+    pub fn first_error(&self) -> Option<&Finding> {
+        self.0.iter().find(|finding| finding.severity() == Severity::Error)
     }
 
     /// The findings.

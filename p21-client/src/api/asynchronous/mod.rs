@@ -21,7 +21,7 @@ pub use ticket::Ticket;
 
 use super::call::Call;
 use crate::client::Client;
-use crate::error::{Error, Kind};
+use crate::error::{Error, ErrorKind};
 
 pub(super) const ASYNC: &str = "/api/v2/transaction/async";
 
@@ -185,12 +185,15 @@ impl<A> Pending<A> {
     pub async fn wait_for(&self, limit: Duration) -> Result<A, Error> {
         let request = match tokio::time::timeout(limit, self.until_done()).await {
             Ok(request) => request?,
-            Err(_) => return Err(self.unclear(Kind::Unfinished(limit))),
+            Err(_) => {
+                let ticket = self.ticket().clone();
+                return Err(self.unclear(ErrorKind::Unfinished { ticket, waited: limit }));
+            }
         };
         let redactor = &self.client.inner.redactor;
         let mut outcome = request.outcome(self.ticket().transactions(), self.schema).map_err(|unclear| {
             let problem = redactor.clean(&unclear.to_string());
-            self.unclear(Kind::Decode { path: "Messages".to_owned(), problem }).answered(StatusCode::OK, None)
+            self.unclear(ErrorKind::Decode { path: "Messages".to_owned(), problem }).answered(StatusCode::OK)
         })?;
         outcome = self.ticket().compare(outcome);
         outcome.map_said(&|text| redactor.without_secrets(text));
@@ -211,7 +214,7 @@ impl<A> Pending<A> {
     }
 
     /// An error after which the transactions may be stored.
-    fn unclear(&self, kind: Kind) -> Error {
+    fn unclear(&self, kind: ErrorKind) -> Error {
         let mut name = Call::get(ASYNC).name();
         name.written = true;
         Error::new(kind).of(name).keeping(self.ticket().clone())

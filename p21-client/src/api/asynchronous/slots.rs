@@ -8,7 +8,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::Ticket;
 use crate::client::Client;
-use crate::error::{Error, Kind, Limit};
+use crate::error::{Error, TimeLimit};
 
 /// How many run at once by default: the server's own default (`AsyncRequests.QueueCapacity`).
 pub(crate) const MAX_ASYNC: usize = 2;
@@ -94,11 +94,11 @@ impl Client {
                     () = tokio::time::sleep(pause) => {}
                 }
             }
-            Err(Error::new(Kind::Timeout(Limit::Slot)))
+            Err(Error::timeout(TimeLimit::Slot))
         };
         match tokio::time::timeout(self.inner.polling.wait_limit(), turn).await {
             Ok(slot) => slot,
-            Err(_) => Err(Error::new(Kind::Timeout(Limit::Slot))),
+            Err(_) => Err(Error::timeout(TimeLimit::Slot)),
         }
     }
 

@@ -10,7 +10,7 @@ use p21_model::schema::ServiceSchema;
 use crate::api::call::json;
 use crate::api::transaction::{passed, write_name};
 use crate::client::Client;
-use crate::error::{Error, Kind};
+use crate::error::Error;
 use crate::resilience::Resolved;
 
 /// What [`Client::submit`] takes: a transaction or a set of generated bindings, or a set as P21 spells it. References
@@ -123,7 +123,7 @@ impl<S: Transactional> Submit for Transaction<S> {
     fn answer(outcome: Outcome) -> Result<Stored<S>, Error> {
         match outcome.assume_service().transactions.into_iter().next() {
             Some(Ok(stored)) => Ok(stored),
-            Some(Err(failure)) => Err(Error::failed(failure, Some(&*S::schema().name)).of(write_name())),
+            Some(Err(failure)) => Err(Error::failed(failure, Some(&*S::schema().name), 0).of(write_name())),
             None => Err(no_result()),
         }
     }
@@ -278,6 +278,5 @@ fn set_of<S: Transactional>(transaction: &Transaction<S>) -> TransactionSet<S> {
 }
 
 fn no_result() -> Error {
-    let problem = "no result for the transaction".to_owned();
-    Error::new(Kind::Decode { path: "Results".to_owned(), problem }).of(write_name())
+    Error::decode("Results", "no result for the transaction").of(write_name())
 }
