@@ -327,16 +327,16 @@ impl Inner {
                 Ok(ErrorKind::Contaminated { by: Contamination::Answer(said) })
             }
             (Some(said), _) if said.is_unavailable_window() => Ok(ErrorKind::NotDeployed { said }),
-            (Some(said), Silence::OfReport) if said.is_nothing_to_print() => {
+            (Some(said), Silence::ReportFailed) if said.is_nothing_to_print() => {
                 Ok(ErrorKind::NothingToPrint { said: Some(said) })
             }
-            (None, Silence::OfService(service)) if status == StatusCode::INTERNAL_SERVER_ERROR => {
+            (None, Silence::NoSuchService(service)) if status == StatusCode::INTERNAL_SERVER_ERROR => {
                 Ok(ErrorKind::UnknownService { service: service.clone() })
             }
-            (None, Silence::OfReport) if is_silence(status) => {
+            (None, Silence::ReportFailed) if is_silence(status) => {
                 Ok(ErrorKind::ReportSilent { causes: ReportSilence::ALL })
             }
-            (None, Silence::OfCommands) if is_silence(status) => Ok(ErrorKind::CommandsSilent { status }),
+            (None, Silence::ResultsLost) if is_silence(status) => Ok(ErrorKind::CommandsSilent { status }),
             (said, _) => Err(said),
         }
     }

@@ -23,13 +23,13 @@ pub enum Host {
 /// What an answer without a word means.
 #[derive(Debug, Clone)]
 pub(crate) enum Silence {
-    OfNothing,
+    Meaningless,
     /// There is no such service.
-    OfService(String),
+    NoSuchService(String),
     /// One of several things.
-    OfReport,
+    ReportFailed,
     /// The results are lost.
-    OfCommands,
+    ResultsLost,
 }
 
 /// How a call is tried again, at most.
@@ -75,7 +75,7 @@ impl<'a> Call<'a> {
             writes: false,
             flavour: Flavour::Json,
             patient: false,
-            silence: Silence::OfNothing,
+            silence: Silence::Meaningless,
             most: usize::MAX,
             pace: Pace::default(),
         }

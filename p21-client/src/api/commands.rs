@@ -37,7 +37,7 @@ impl Client {
     /// # }
     /// ```
     pub async fn run_commands<S>(&self, commands: &Commands<S>) -> Result<CommandsOutcome, Error> {
-        let call = Call { silence: Silence::OfCommands, ..Call::write(COMMANDS, commands.to_json()) };
+        let call = Call { silence: Silence::ResultsLost, ..Call::write(COMMANDS, commands.to_json()) };
         let answer = self.run(&call).await?;
         if answer.status == StatusCode::NO_CONTENT || answer.body.is_empty() {
             return Err(self.refusal(&call, &answer));

@@ -130,5 +130,5 @@ fn service_info(item: Value) -> Option<ServiceInfo> {
 fn named(what: &str, service: &str) -> Result<Call<'static>, Error> {
     let service = file_stem(service).map_err(|error| Error::input(error.to_string()))?;
     let path = format!("/api/v2/{what}/{service}");
-    Ok(Call { silence: Silence::OfService(service.to_string()), most: MAX_BYTES, ..Call::get(path) })
+    Ok(Call { silence: Silence::NoSuchService(service.to_string()), most: MAX_BYTES, ..Call::get(path) })
 }

@@ -92,7 +92,7 @@ impl Client {
             writes: !repeatable,
             // A report goes on when the call is given up or lost; asking again would start another.
             patient: true,
-            silence: Silence::OfReport,
+            silence: Silence::ReportFailed,
             pace: PACE,
             ..Call::write(PDF_REPORT, body)
         };

@@ -42,9 +42,9 @@ impl Answer {
     /// # Errors
     /// The body is markup, empty, not JSON, or JSON of another shape; then [`Error::decode_path`] says where.
     pub fn json<T: DeserializeOwned>(&self) -> Result<T, Error> {
-        decode(&self.body).map_err(|kind| match kind {
-            ErrorKind::Decode { path, problem } => self.misread(&path, &problem),
-            other => Error::new(other).answered(self.status),
+        decode(&self.body).map_err(|error| match error.kind() {
+            ErrorKind::Decode { path, problem } => self.misread(path, problem),
+            _ => error.answered(self.status),
         })
     }
 
@@ -67,14 +67,14 @@ impl std::fmt::Debug for Answer {
     }
 }
 
-fn decode<T: DeserializeOwned>(body: &[u8]) -> Result<T, ErrorKind> {
+fn decode<T: DeserializeOwned>(body: &[u8]) -> Result<T, Error> {
     let body = xml::without_bom(body);
     if body.iter().all(u8::is_ascii_whitespace) {
-        return Err(ErrorKind::NotJson { body: Body::Empty });
+        return Err(Error::new(ErrorKind::NotJson { body: Body::Empty }));
     }
     if xml::is_markup(body) {
         let body = if xml::is_html(body) { Body::Html } else { Body::Xml };
-        return Err(ErrorKind::NotJson { body });
+        return Err(Error::new(ErrorKind::NotJson { body }));
     }
     let error = match serde_json::from_slice(body) {
         Ok(value) => return Ok(value),
@@ -86,5 +86,5 @@ fn decode<T: DeserializeOwned>(body: &[u8]) -> Result<T, ErrorKind> {
         Err(error) => (error.path().to_string(), error.inner().to_string()),
         Ok(_) => (".".to_owned(), error.to_string()),
     };
-    Err(ErrorKind::Decode { path, problem })
+    Err(Error::decode(path, problem))
 }

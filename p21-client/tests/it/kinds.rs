@@ -161,8 +161,9 @@ fn cause(error: &Error) -> &ErrorKind {
 #[tokio::test]
 async fn every_kind_is_one_line_with_the_next_step_and_has_a_stable_code() {
     let source = include_str!("../../src/error/kind.rs");
-    let codes =
-        source.lines().filter_map(|line| line.trim().strip_prefix("Self::")?.split_once("=> \"")?.1.split('"').next());
+    let codes = source
+        .lines()
+        .filter_map(|line| line.trim().strip_prefix("Self::")?.split_once(" { .. } => \"")?.1.split('"').next());
     let codes: BTreeSet<&str> = codes.collect();
     assert!(codes.len() > 20, "{codes:?}");
     let all = all().await;
@@ -192,7 +193,7 @@ async fn every_kind_carries_what_it_knows() {
             }
             ErrorKind::Connect { cause, .. } => assert!(cause.contains("refused"), "{cause}"),
             ErrorKind::Dropped { cause, .. } => assert!(!cause.is_empty()),
-            ErrorKind::Timeout { limit, .. } => assert_eq!(*limit, TimeLimit::Operation),
+            ErrorKind::Timeout { limit, .. } => assert_eq!(*limit, TimeLimit::Attempt),
             ErrorKind::TooLarge { limit, .. } => assert_eq!(*limit, 300),
             ErrorKind::Unauthorised { said, .. } => assert_eq!(said.as_ref().unwrap().message, "no"),
             ErrorKind::Redirect { target, .. } => assert_eq!(target, "https://elsewhere.example.com/"),
