@@ -29,6 +29,14 @@ mod wire;
 
 mod rows;
 
+#[cfg(feature = "rules")]
+mod kinds;
+#[cfg(feature = "rules")]
+pub mod rules;
+
+#[cfg(feature = "rules")]
+mod compile;
+
 pub mod check;
 
 mod calls;
@@ -39,8 +47,6 @@ pub mod derive;
 pub mod bindings;
 
 pub use calls::{asynchronous, commands, copy, criteria, outcome};
-#[cfg(feature = "rules")]
-pub use facts::rules;
 pub use facts::{definition, name, version};
 pub use rows::{record, row, value};
 pub use wire::payload;
@@ -53,6 +59,6 @@ pub use version::{Version, Versions};
 /// A service as builders, checks and the sandbox read it: definition and rules in one, and the compiler that makes it.
 pub mod schema {
     #[cfg(feature = "rules")]
-    pub use crate::facts::compile::{Compiled, RuleSet};
+    pub use crate::compile::{Compiled, RuleSet};
     pub use crate::facts::schema::*;
 }

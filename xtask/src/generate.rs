@@ -87,8 +87,9 @@ fn write(bindings: &Bindings, folder: &Path, own: bool) -> Result<ExitCode> {
     let changed = bindings.write(folder)?;
     if own {
         write_features(bindings)?;
-        write_atomically(&rules_page::path(), &rules_page::text()?)?;
-        write_atomically(&elsewhere::path(), &elsewhere::text()?)?;
+        for (path, text) in pages()? {
+            write_atomically(&path, &text)?;
+        }
     }
     report(&changed);
     println!(
@@ -101,13 +102,22 @@ fn write(bindings: &Bindings, folder: &Path, own: bool) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
+/// What is generated beside the bindings.
+fn pages() -> Result<Vec<(PathBuf, String)>> {
+    Ok(vec![
+        (rules_page::path(), rules_page::text()?),
+        (rules_page::format_path(), rules_page::format_text()?),
+        (elsewhere::path(), elsewhere::text()?),
+    ])
+}
+
 fn check(bindings: &Bindings, folder: &Path, own: bool) -> Result<ExitCode> {
     let mut stale = bindings.stale(folder)?;
     if own && manifest(bindings)?.is_some() {
         stale.push(Stale::Changed(manifest_path()));
     }
-    for (path, text) in [(rules_page::path(), rules_page::text()?), (elsewhere::path(), elsewhere::text()?)] {
-        if own && std::fs::read_to_string(&path).unwrap_or_default().replace("\r\n", "\n") != text {
+    for (path, text) in if own { pages()? } else { Vec::new() } {
+        if std::fs::read_to_string(&path).unwrap_or_default().replace("\r\n", "\n") != text {
             stale.push(Stale::Changed(path));
         }
     }

@@ -1,11 +1,11 @@
-//! `docs/rules.md`: every rule in one page, generated from the rule files.
+//! Pages about rules: `docs/rules.md`, every rule in one page, and `definitions/rules/README.md`, a section a kind.
 
 use std::fmt::Write as _;
 use std::path::PathBuf;
 
 use anyhow::{Context as _, Result};
 use p21_definitions::Rulebook;
-use p21_model::rules::{Located, OneOrMore, Rule, Rules};
+use p21_model::rules::{Any, Kind, Rules};
 
 use crate::repository;
 
@@ -30,134 +30,39 @@ pub(crate) fn text() -> Result<String> {
 }
 
 fn service(page: &mut String, rules: &Rules) {
-    let mut rows: Vec<(usize, String)> = Vec::new();
-    add(&mut rows, &rules.order, |rule| {
-        format!("{}: {}", code(&rule.element), rule.fields.iter().map(place).collect::<Vec<_>>().join(" before "))
-    });
-    add(&mut rows, &rules.follows, |rule| format!("{} after its {}", code(&rule.child), code(&rule.parent)));
-    add(&mut rows, &rules.sequence, |rule| {
-        rule.elements.iter().map(|name| code(name)).collect::<Vec<_>>().join(", then ")
-    });
-    add(&mut rows, &rules.choice, |rule| {
-        let mut what = format!("{}: {} = {}", code(&rule.element), code(&rule.field), code(&rule.value));
-        if !rule.wants.is_empty() {
-            let _ = write!(what, " wants {}", codes(&rule.wants));
-        }
-        if !rule.forbids.is_empty() {
-            let _ = write!(what, " forbids {}", codes(&rule.forbids));
-        }
-        what
-    });
-    add(&mut rows, &rules.required, |rule| format!("{}: {} required", code(&rule.element), codes(&rule.fields)));
-    add(&mut rows, &rules.format, |rule| {
-        format!("{}: {} is {}", code(&rule.element), codes(&rule.fields), rule.form.describe())
-    });
-    add(&mut rows, &rules.created_once, |rule| format!("{} is created once", code(&rule.element)));
-    add(&mut rows, &rules.optional, |rule| format!("{}: {} not required", code(&rule.element), codes(&rule.fields)));
-    add(&mut rows, &rules.required_element, |rule| format!("{} required", code(&rule.element)));
-    add(&mut rows, &rules.disabled, |rule| match rule.fields.as_slice() {
-        [] => format!("{} disabled, the whole tab", code(&rule.element)),
-        fields => format!("{}: {} disabled", code(&rule.element), codes(fields)),
-    });
-    add(&mut rows, &rules.assigned, |rule| format!("{}: P21 assigns {}", code(&rule.element), codes(&rule.fields)));
-    add(&mut rows, &rules.default, |rule| {
-        format!("{}: {} is {} by default", code(&rule.element), code(&rule.field), code(&rule.value))
-    });
-    add(&mut rows, &rules.codes, |rule| {
-        let about = [rule.element.as_deref(), rule.field.as_deref()];
-        let about: Vec<String> = about.into_iter().flatten().map(code).collect();
-        let pair = |(label, codes): (&String, &OneOrMore)| format!("{label} {}", codes.names().join(" or "));
-        let pairs: Vec<String> = rule.values.iter().map(pair).collect();
-        format!("{} codes: {}", about.join(": "), escape(&pairs.join(", ")))
-    });
-    add(&mut rows, &rules.values, |rule| {
-        format!("{}: {} knows {}", code(&rule.element), code(&rule.field), codes(&rule.values))
-    });
-    add(&mut rows, &rules.tiers, |rule| {
-        format!("{}: {} tiers in {}", code(&rule.element), rule.count, code(&rule.value))
-    });
-    add(&mut rows, &rules.dates, |rule| {
-        format!("{}: {} after {}", code(&rule.element), code(&rule.later), code(&rule.earlier))
-    });
-    add(&mut rows, &rules.today, |rule| format!("{}: {} not in the past", code(&rule.element), code(&rule.field)));
-    add(&mut rows, &rules.ascending, |rule| {
-        format!("{}: {} later in every row", code(&rule.element), code(&rule.field))
-    });
-    add(&mut rows, &rules.primary, |rule| {
-        format!("{}: one row has {} = {}", code(&rule.element), code(&rule.field), code(&rule.value))
-    });
-    add(&mut rows, &rules.either, |rule| {
-        format!("{}: {} or else {}", code(&rule.element), codes(&rule.one), codes(&rule.other))
-    });
-    add(&mut rows, &rules.length, |rule| {
-        let element = rule.element.as_deref().map(|element| format!("{}: ", code(element))).unwrap_or_default();
-        let names = if rule.columns.is_empty() { &rule.fields } else { &rule.columns };
-        format!("{element}{} of at most {} characters", codes(names), rule.max)
-    });
-    add(&mut rows, &rules.prompt, |rule| {
-        format!("{}: {} = {} opens a window", code(&rule.element), code(&rule.field), code(&rule.value))
-    });
-    add(&mut rows, &rules.key, |rule| format!("{}: a record is known by {}", code(&rule.element), codes(&rule.fields)));
-    add(&mut rows, &rules.one_insert, |rule| format!("{}: one new row a record and request", code(&rule.element)));
-    add(&mut rows, &rules.no_key, |rule| {
-        let element = rule.element.as_deref().map(|element| format!("{}: ", code(element))).unwrap_or_default();
-        let names =
-            if rule.names.is_empty() { codes(&rule.fields) } else { format!("names with {}", codes(&rule.names)) };
-        format!("{element}rows are not keyed by {names}")
-    });
-    add(&mut rows, &rules.repeats, |rule| {
-        let of = if rule.of.is_empty() { &rule.fields } else { &rule.of };
-        format!("{}: {} is {} of {}", codes(&rule.children), codes(&rule.fields), codes(of), code(&rule.parent))
-    });
-    add(&mut rows, &rules.bounded, |rule| {
-        let element = rule.element.as_deref().map(|element| format!("{}: ", code(element))).unwrap_or_default();
-        let ranges: Vec<String> = rule.ranges.iter().map(|range| codes(range)).collect();
-        format!("{element}bounded by {}", ranges.join("; or "))
-    });
-    add(&mut rows, &rules.use_code_values, |_| "`UseCodeValues` on".to_owned());
-    add(&mut rows, &rules.note, |rule| match rule.fields.as_slice() {
-        [] => format!("{}: note", code(&rule.element)),
-        fields => format!("{}: note on {}", code(&rule.element), codes(fields)),
-    });
-    add(&mut rows, &rules.endpoint, |rule| format!("{} not on `/transaction`", codes(&rule.services)));
-    if rows.is_empty() {
+    let all = rules.all();
+    if all.is_empty() {
         return;
     }
-    rows.sort();
     let name = rules.service.as_deref().unwrap_or("Every service");
     let _ = write!(
         page,
         "\n## {name}\n\n| rule | what P21 does otherwise | evidence | versions |\n| --- | --- | --- | --- |\n"
     );
-    rows.into_iter().for_each(|(_, row)| page.push_str(&row));
-}
-
-/// Adds a row a rule, with the line it stands on, so that the page keeps the order of the file.
-fn add<T: Rule>(rows: &mut Vec<(usize, String)>, rules: &[Located<T>], what: impl Fn(&T) -> String) {
-    for Located { line, rule, .. } in rules {
-        let row = format!(
-            "| {} | {} | {} | {} |\n",
-            what(rule).trim(),
-            escape(rule.consequence()),
-            escape(rule.evidence()),
-            escape(&rule.versions().to_string())
-        );
-        rows.push((*line, row));
+    for Any { rule, .. } in all {
+        let (consequence, evidence) = (escape(rule.consequence()), escape(rule.evidence()));
+        let versions = escape(&rule.versions().to_string());
+        let _ = writeln!(page, "| {} | {consequence} | {evidence} | {versions} |", rule.says().trim());
     }
-}
-
-fn place(place: &OneOrMore) -> String {
-    place.names().iter().map(|name| code(name)).collect::<Vec<_>>().join(" or ")
-}
-
-fn codes(names: &[String]) -> String {
-    names.iter().map(|name| code(name)).collect::<Vec<_>>().join(", ")
-}
-
-fn code(text: &str) -> String {
-    format!("`{}`", escape(text))
 }
 
 fn escape(text: &str) -> String {
     text.trim().replace('|', "\\|").replace('\n', " ")
+}
+
+/// Where the page about the format of rules is.
+pub(crate) fn format_path() -> PathBuf {
+    repository::rules().join("README.md")
+}
+
+/// What the page about the format says of the kinds begins with this line.
+const KINDS: &str = "<!-- From here on generated by `cargo xtask generate` from p21-model/src/kinds. Don't edit. -->\n";
+
+/// The page about the format as it should be: what is written by hand, and a section a kind.
+pub(crate) fn format_text() -> Result<String> {
+    let path = format_path();
+    let page = std::fs::read_to_string(&path).with_context(|| path.display().to_string())?.replace("\r\n", "\n");
+    let (by_hand, _) = page.split_once(KINDS).with_context(|| format!("{} lacks {KINDS}", path.display()))?;
+    let sections: Vec<&str> = Kind::ALL.iter().map(|kind| kind.page()).collect();
+    Ok(format!("{by_hand}{KINDS}\n{}", sections.join("\n")))
 }

@@ -7,10 +7,13 @@ use crate::support::arrows::{Arrow, arrows};
 
 /// Each group may use those before it; of its own modules each may use those before it. A group without modules here is
 /// one module.
-const GROUPS: [(&str, &[&str]); 7] = [
-    ("facts", &["error", "name", "version", "definition", "schema", "rules", "compile"]),
+const GROUPS: [(&str, &[&str]); 10] = [
+    ("facts", &["error", "name", "version", "definition", "schema"]),
     ("wire", &["payload", "xml"]),
     ("rows", &["value", "row", "record"]),
+    ("kinds", &[]),
+    ("rules", &[]),
+    ("compile", &[]),
     ("check", &[]),
     ("calls", &["outcome", "asynchronous", "commands", "criteria", "copy"]),
     ("derive", &[]),

@@ -9,9 +9,9 @@ mod resolve;
 
 use crate::facts::definition::ServiceDefinition;
 use crate::facts::error::InputError;
-use crate::facts::rules::{EndpointName, Located, Rules, SequenceRule};
 use crate::facts::schema::{ElementSchema, Elements, Elsewhere, Endpoint, Parent, Sequence, ServiceSchema};
 use crate::facts::version::Version;
+use crate::rules::{EndpointName, Located, Rules, SequenceRule};
 use resolve::{Resolver, in_force, why};
 
 /// What a definition is compiled with.

@@ -7,49 +7,7 @@ use toml::{Table, Value};
 use super::Located;
 use super::load::{Layer, RawRule};
 use crate::facts::error::InputError;
-
-/// What a rule of a kind is about.
-struct Target {
-    /// The members that have to be the same.
-    same: &'static [&'static str],
-    /// A list or table of things that are each replaced by themselves.
-    parts: Option<&'static str>,
-}
-
-/// What the rules of every kind are about.
-#[rustfmt::skip]
-const TARGETS: &[(&str, Target)] = &[
-    ("order", Target { same: &["element", "fields"], parts: None }),
-    ("follows", Target { same: &["child"], parts: None }),
-    ("sequence", Target { same: &["elements"], parts: None }),
-    ("choice", Target { same: &["element", "field", "value"], parts: None }),
-    ("required", Target { same: &["element"], parts: Some("fields") }),
-    ("optional", Target { same: &["element"], parts: Some("fields") }),
-    ("required_element", Target { same: &["element"], parts: None }),
-    ("disabled", Target { same: &["element"], parts: Some("fields") }),
-    ("assigned", Target { same: &["element"], parts: Some("fields") }),
-    ("default", Target { same: &["element", "field"], parts: None }),
-    ("codes", Target { same: &["element", "field"], parts: Some("values") }),
-    ("values", Target { same: &["element", "field"], parts: None }),
-    ("tiers", Target { same: &["element", "value"], parts: None }),
-    ("format", Target { same: &["element"], parts: Some("fields") }),
-    ("created_once", Target { same: &["element"], parts: None }),
-    ("dates", Target { same: &["element", "earlier", "later"], parts: None }),
-    ("today", Target { same: &["element", "field"], parts: None }),
-    ("ascending", Target { same: &["element", "field"], parts: None }),
-    ("primary", Target { same: &["element"], parts: None }),
-    ("either", Target { same: &["element", "one", "other"], parts: None }),
-    ("length", Target { same: &["element", "columns"], parts: Some("fields") }),
-    ("prompt", Target { same: &["element", "field", "value"], parts: None }),
-    ("one_insert", Target { same: &["element"], parts: None }),
-    ("key", Target { same: &[], parts: None }),
-    ("no_key", Target { same: &["element", "names"], parts: Some("fields") }),
-    ("repeats", Target { same: &["parent", "fields"], parts: Some("children") }),
-    ("bounded", Target { same: &["element"], parts: None }),
-    ("use_code_values", Target { same: &[], parts: None }),
-    ("note", Target { same: &["element"], parts: Some("fields") }),
-    ("endpoint", Target { same: &[], parts: Some("services") }),
-];
+use crate::kinds::{About, Kind};
 
 /// The members that name elements.
 const ELEMENTS: [&str; 6] = ["element", "child", "children", "parent", "elements", "last"];
@@ -89,22 +47,20 @@ fn in_full(name: &mut Value, known: &BTreeMap<String, String>) {
 }
 
 /// The rules of a kind, of all layers.
-pub(super) fn merge(kind: &str, layers: &mut [Layer], notes: &mut Vec<InputError>) -> Result<Vec<RawRule>, InputError> {
+pub(super) fn merge(kind: Kind, layers: &mut [Layer], notes: &mut Vec<InputError>) -> Result<Vec<RawRule>, InputError> {
     let mut merged: Vec<RawRule> = Vec::new();
+    let about = kind.about();
     for (depth, layer) in layers.iter_mut().enumerate() {
-        let rules = layer.rules.remove(kind).unwrap_or_default();
-        let Some((_, target)) = TARGETS.iter().find(|(known, _)| *known == kind) else {
-            debug_assert!(false, "say what [[{kind}]] is about");
-            merged.extend(rules);
-            continue;
-        };
+        let rules = layer.rules.remove(&kind).unwrap_or_default();
         let mut added = Vec::new();
         for rule in rules {
-            let is_off = switched_off(&rule, target, depth)?;
-            let found = merged.iter_mut().filter_map(|below| take_from(below, &rule.table, target)).count();
+            let is_off = switched_off(&rule, about, depth)?;
+            let found = merged.iter_mut().filter_map(|below| take_from(below, &rule.table, about)).count();
             match (is_off, found) {
-                (true, 0) => notes
-                    .push(rule.wrong(format!("there is no [[{kind}]] of this to switch off")).help("remove the table")),
+                (true, 0) => notes.push(
+                    rule.wrong(format!("there is no [[{}]] of this to switch off", kind.name()))
+                        .help("remove the table"),
+                ),
                 (true, _) => {}
                 (false, _) => added.push(rule),
             }
@@ -116,7 +72,7 @@ pub(super) fn merge(kind: &str, layers: &mut [Layer], notes: &mut Vec<InputError
 }
 
 /// Whether a rule only removes another. It then says why, and nothing beside.
-fn switched_off(rule: &RawRule, target: &Target, depth: usize) -> Result<bool, InputError> {
+fn switched_off(rule: &RawRule, target: About, depth: usize) -> Result<bool, InputError> {
     let Some(reason) = rule.table.get("off") else { return Ok(false) };
     if reason.as_str().is_none_or(|reason| reason.trim().is_empty()) {
         return Err(rule.wrong("`off` wants a reason").help("say why the rule does not hold at this site"));
@@ -137,7 +93,7 @@ fn switched_off(rule: &RawRule, target: &Target, depth: usize) -> Result<bool, I
 
 /// Takes what `over` is about out of a rule below; of an empty rule nothing is left. `None` if they are about different
 /// things.
-fn take_from(below: &mut RawRule, over: &Table, target: &Target) -> Option<()> {
+fn take_from(below: &mut RawRule, over: &Table, target: About) -> Option<()> {
     let table = &mut below.table;
     let same = |member: &&str| names(table.get(*member)) == names(over.get(*member));
     if below.gone || !target.same.iter().all(same) {

@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use serde::Deserialize;
-use serde::de::DeserializeOwned;
 use toml::{Spanned, Table, Value};
 
-use super::{Located, Rule, Rules, overlay};
+use super::{Located, Rules, overlay};
 use crate::facts::error::InputError;
+use crate::kinds::{Kind, Spelled, every_kind};
 
 /// How the evidence of a rule may begin.
 const EVIDENCE: [&str; 4] = ["verified", "documented", "reported", "inferred"];
@@ -44,18 +44,10 @@ impl Rules {
 
     /// A service's file may not say what only `any.toml` can, and the reverse.
     fn check_scope(&self) -> Result<(), InputError> {
-        let misplaced = if self.service.is_some() {
-            let endpoint = self.endpoint.first().map(|rule| rule.wrong("[[endpoint]] belongs into any.toml"));
-            endpoint.or_else(|| {
-                let codes = &mut self.codes.iter();
-                let codes = codes.find(|codes| codes.rule.element.is_none() || codes.rule.field.is_none());
-                codes.map(|rule| rule.wrong("[[codes]] without element and field belongs into any.toml"))
-            })
-        } else {
-            let problem = "any.toml can't have aliases: elements differ from service to service";
-            self.aliases.values().map(|alias| alias.wrong(problem)).next()
-        };
-        misplaced.map_or(Ok(()), Err)
+        let problem = "any.toml can't have aliases: elements differ from service to service";
+        let alias = self.aliases.values().next().filter(|_| self.service.is_none());
+        let alias = alias.map(|alias| alias.wrong(problem));
+        alias.or_else(|| self.misplaced()).map_or(Ok(()), Err)
     }
 }
 
@@ -73,12 +65,11 @@ pub(super) struct Layer {
     service: Option<String>,
     pub(super) aliases: BTreeMap<String, Located<String>>,
     /// By kind.
-    pub(super) rules: BTreeMap<&'static str, Vec<RawRule>>,
+    pub(super) rules: BTreeMap<Kind, Vec<RawRule>>,
 }
 
-/// Every kind of rule: the member of [`Rules`], which is also the name of its tables.
-macro_rules! kinds {
-    ($($kind:ident)+) => {
+macro_rules! files {
+    ($($(#[doc = $doc:literal])+ $variant:ident $kind:ident $rule:ident)+) => {
         /// The file's own shape: tables are kept with their place, so that every rule knows its line.
         #[derive(Deserialize)]
         #[serde(deny_unknown_fields)]
@@ -90,8 +81,8 @@ macro_rules! kinds {
         }
 
         impl File {
-            fn into_rules(self) -> impl Iterator<Item = (&'static str, Vec<Spanned<Table>>)> {
-                [$((stringify!($kind), self.$kind)),+].into_iter()
+            fn into_rules(self) -> impl Iterator<Item = (Kind, Vec<Spanned<Table>>)> {
+                [$((Kind::$variant, self.$kind)),+].into_iter()
             }
         }
 
@@ -99,7 +90,7 @@ macro_rules! kinds {
             /// The rules of all layers as what they are.
             fn typed(layers: &mut [Layer], notes: &mut Vec<InputError>) -> Result<Self, InputError> {
                 Ok(Self {
-                    $($kind: typed(overlay::merge(stringify!($kind), layers, notes)?)?,)+
+                    $($kind: typed(overlay::merge(Kind::$variant, layers, notes)?)?,)+
                     ..Self::default()
                 })
             }
@@ -107,10 +98,7 @@ macro_rules! kinds {
     };
 }
 
-kinds! {
-    order follows sequence choice required optional required_element disabled assigned default codes values tiers
-    format created_once dates today ascending primary either length prompt one_insert key no_key repeats bounded use_code_values note endpoint
-}
+every_kind!(files);
 
 impl Layer {
     fn read(file: &str, text: &str) -> Result<Self, InputError> {
@@ -148,7 +136,7 @@ impl RawRule {
     }
 }
 
-fn typed<T: DeserializeOwned + Rule>(raw: Vec<RawRule>) -> Result<Vec<Located<T>>, InputError> {
+fn typed<T: Spelled>(raw: Vec<RawRule>) -> Result<Vec<Located<T>>, InputError> {
     raw.into_iter()
         .map(|mut raw| {
             let rule: T = Value::Table(std::mem::take(&mut raw.table))

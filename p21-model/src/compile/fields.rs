@@ -7,8 +7,8 @@ use super::RuleSet;
 use super::resolve::{Resolver, in_force};
 use crate::facts::definition::{DataType, ElementDefinition, FieldDefinition};
 use crate::facts::error::InputError;
-use crate::facts::rules::{Located, OneOrMore, OrderRule, Rule};
 use crate::facts::schema::{Codes, FieldFlags, FieldSchema, Labels, ValueType};
+use crate::rules::{Located, OneOrMore, OrderRule, Rule};
 
 /// A list longer than this is documented, not an enum.
 const MAX_ENUM: usize = 64;

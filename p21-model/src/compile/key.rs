@@ -2,8 +2,8 @@
 
 use super::resolve::{Resolver, in_force, why};
 use crate::facts::error::InputError;
-use crate::facts::rules::{KeyRule, Located};
 use crate::facts::schema::{ElementKind, ElementSchema, RecordFields, Why};
+use crate::rules::{KeyRule, Located};
 
 /// What a read by less than the declared keys does.
 const DECLARED: Why = Why::new(

@@ -7,9 +7,9 @@ use std::sync::Arc;
 use crate::facts::definition::{ElementDefinition, ServiceDefinition};
 use crate::facts::error::InputError;
 use crate::facts::name::nearest;
-use crate::facts::rules::{Located, Rule, Rules};
 use crate::facts::schema::Why;
 use crate::facts::version::Version;
+use crate::rules::{Located, Rule, Rules};
 
 /// The rules of a list that hold for a version.
 pub(super) fn in_force<T: Rule>(rules: &[Located<T>], version: Version) -> impl Iterator<Item = &Located<T>> {

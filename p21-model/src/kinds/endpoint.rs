@@ -1,0 +1,48 @@
+//! `[[endpoint]]` (any.toml): services that `/transaction` does not serve.
+
+use super::spelled::*;
+
+rule! {
+    /// Services that `/transaction` does not serve.
+    EndpointRule {
+        /// Names, or a prefix with a star.
+        services: Vec<String>,
+        /// Names that a prefix would catch, but that `/transaction` serves.
+        #[serde(default)]
+        except: Vec<String>,
+        /// What serves them.
+        r#use: EndpointName,
+    }
+}
+
+impl Spelled for EndpointRule {
+    const ABOUT: About = About { same: &[], parts: Some("services") };
+    const PAGE: &'static str = r#"
+### `[[endpoint]]` (any.toml): services that `/transaction` does not serve
+
+```toml
+[[endpoint]]
+services = ["ItemNotepad"]              # names, or a prefix with a star: "m_*"
+except = ["m_other"]                    # optional: names that the prefix would catch
+use = "commands"                        # commands | pdfreport
+```
+"#;
+
+    fn says(&self) -> String {
+        format!("{} not on `/transaction`", codes(&self.services))
+    }
+
+    fn misplaced(&self, of_service: bool) -> Option<&'static str> {
+        of_service.then_some("[[endpoint]] belongs into any.toml")
+    }
+}
+
+/// An endpoint, as rules name it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum EndpointName {
+    /// `/api/v2/commands`.
+    Commands,
+    /// `/api/v2/process/pdfreport`.
+    PdfReport,
+}

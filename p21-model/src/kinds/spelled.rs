@@ -1,0 +1,182 @@
+//! What every kind of rule says of itself.
+
+pub(super) use std::collections::BTreeMap;
+
+pub(super) use serde::Deserialize;
+use serde::de::DeserializeOwned;
+
+pub(super) use super::names::OneOrMore;
+pub(super) use crate::facts::definition::{DataType, ElementDefinition, ElementKind, FieldDefinition};
+pub(super) use crate::facts::error::InputError;
+pub(super) use crate::facts::schema::{
+    Effect, IgnoreDisabled, List, Numbering, Occasion, RuleKind, Str, TextForm, When,
+};
+use crate::facts::version::Versions;
+
+/// P21's text for what is missing, where a rule gives none.
+pub(super) const COLUMN_REQUIRED: &str = "This column is required.";
+/// P21's text for a column that is shut, where a rule gives none.
+pub(super) const COLUMN_DISABLED: &str = "Column is disabled: {field}";
+/// P21's text for a tab that is shut, where a rule gives none.
+pub(super) const TAB_DISABLED: &str = "Tab page is disabled and cannot be selected";
+
+/// What every rule has.
+pub trait Rule {
+    /// What P21 does when it is broken.
+    fn consequence(&self) -> &str;
+    /// Where the fact comes from.
+    fn evidence(&self) -> &str;
+    /// The versions it holds for.
+    fn versions(&self) -> &Versions;
+    /// What it says, in a line of Markdown.
+    fn says(&self) -> String;
+}
+
+/// A kind of rule as its files have it.
+pub(crate) trait Spelled: Rule + DeserializeOwned {
+    /// What two of them have to share to be about the same thing.
+    const ABOUT: About;
+
+    /// The section about the kind, on the page that describes the format.
+    const PAGE: &'static str;
+
+    /// A rule of the service's own takes the place of those of every service.
+    const OWN_ALONE: bool = false;
+
+    /// What the rule says, in a line of Markdown.
+    fn says(&self) -> String;
+
+    /// Why it can't stand in the file of a service, or in that of every service.
+    fn misplaced(&self, _of_service: bool) -> Option<&'static str> {
+        None
+    }
+
+    /// The elements that it is compiled for, by alias or in full; none for what is no rule of an element.
+    ///
+    /// # Errors
+    /// It can't stand in the file of a service.
+    fn elements(&self) -> Result<Vec<&str>, &'static str> {
+        Ok(Vec::new())
+    }
+
+    /// What it says of one of its elements.
+    ///
+    /// # Errors
+    /// It names what the definition does not have.
+    fn compile(&self, _names: &dyn Names) -> Result<Vec<RuleKind>, InputError> {
+        Ok(Vec::new())
+    }
+
+    /// What it says of any element, where it stands in the file of every service.
+    fn compile_of_any(&self, _names: &dyn Names) -> Vec<RuleKind> {
+        Vec::new()
+    }
+}
+
+/// What a rule is about: one on top of it replaces it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct About {
+    /// The members that have to be the same.
+    pub(crate) same: &'static [&'static str],
+    /// A list or table of things that are each replaced by themselves.
+    pub(crate) parts: Option<&'static str>,
+}
+
+/// What the names in a rule mean in the definition that it is compiled for. An error names the nearest right spelling.
+pub(crate) trait Names {
+    /// The element.
+    fn element(&self) -> &ElementDefinition;
+
+    /// Whether it is the first one of its service.
+    fn is_first(&self) -> bool;
+
+    /// Whether the service is a report.
+    fn is_report(&self) -> bool;
+
+    /// The index of a field.
+    fn place(&self, field: &str) -> Result<u16, InputError>;
+
+    /// The index of a field, if it is there.
+    fn find(&self, field: &str) -> Option<u16>;
+
+    /// The index of another element, and those of some of its fields.
+    fn elsewhere(&self, element: &str, fields: &[String]) -> Result<(u16, List<u16>), InputError>;
+
+    /// A rule's value: where the field has a list, the label on it, which a site may have renamed; the code tells.
+    fn label(&self, field: u16, value: &str) -> Result<Str, InputError>;
+
+    /// Something else is wrong.
+    fn error(&self, problem: &str) -> InputError;
+
+    /// The indexes of fields.
+    fn places(&self, fields: &[String]) -> Result<List<u16>, InputError> {
+        let places: Vec<u16> = fields.iter().map(|field| self.place(field)).collect::<Result<_, _>>()?;
+        Ok(places.into())
+    }
+}
+
+/// Declares a rule's struct with the members that every rule has.
+macro_rules! rule {
+    ($(#[$doc:meta])* $name:ident { $($(#[$field_doc:meta])* $field:ident: $type:ty,)* }) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Deserialize)]
+        #[serde(deny_unknown_fields)]
+        pub struct $name {
+            $($(#[$field_doc])* pub $field: $type,)*
+            /// What P21 does when the rule is broken.
+            pub consequence: String,
+            /// Where the fact comes from and how sure it is.
+            pub evidence: String,
+            /// The P21 versions it holds for.
+            #[serde(default)]
+            pub versions: crate::facts::version::Versions,
+        }
+
+        impl Rule for $name {
+            fn consequence(&self) -> &str {
+                &self.consequence
+            }
+
+            fn evidence(&self) -> &str {
+                &self.evidence
+            }
+
+            fn versions(&self) -> &crate::facts::version::Versions {
+                &self.versions
+            }
+
+            fn says(&self) -> String {
+                Spelled::says(self)
+            }
+        }
+    };
+}
+pub(super) use rule;
+
+pub(super) fn text(text: &str) -> Str {
+    text.to_owned().into()
+}
+
+pub(super) fn or<'a>(text: &'a str, default: &'a str) -> &'a str {
+    if text.is_empty() { default } else { text }
+}
+
+/// A field, or alternatives that share a place.
+pub(super) fn place(place: &OneOrMore) -> String {
+    place.names().iter().map(|name| code(name)).collect::<Vec<_>>().join(" or ")
+}
+
+/// Names as code spans.
+pub(super) fn codes(names: &[String]) -> String {
+    names.iter().map(|name| code(name)).collect::<Vec<_>>().join(", ")
+}
+
+/// A name as a code span.
+pub(super) fn code(text: &str) -> String {
+    format!("`{}`", escape(text))
+}
+
+/// A text within a table of Markdown.
+pub(super) fn escape(text: &str) -> String {
+    text.trim().replace('|', "\\|").replace('\n', " ")
+}
