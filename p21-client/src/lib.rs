@@ -26,7 +26,7 @@
 //! | write, and ask later | `submit(..)`[`.queued()`](Submission::queued) | the same |
 //! | write, and be told | `submit(..).queued()`[`.callback(..)`](Submission::callback) | the same |
 //! | read | [`read`](Client::read) | [`get_raw`](Client::get_raw) |
-//! | store a record again under another key | [`clone_record`](Client::clone_record) | |
+//! | copy a record under another key | [`copy_record`](Client::copy_record) | |
 //! | print | [`print`](Client::print) | [`print_raw`](Client::print_raw) |
 //! | drive a window | [`run_commands`](Client::run_commands) | the same, by names |
 //!
@@ -44,13 +44,25 @@
 //! # What the client promises
 //!
 //! - HTTP 200 is not success: an [`Outcome`](p21_model::outcome::Outcome) holds a result a transaction.
-//! - What takes long, or meets dirty sessions, can be [queued](Submission::queued) and waited for, by a ticket that
+//! - What takes long, or meets contaminated sessions, can be [queued](Submission::queued) and waited for, by a ticket that
 //!   outlives the program.
 //! - A write is never sent twice unless the first try can't have been stored. Where that isn't known, the error says
 //!   so: [`Error::is_ambiguous`]. See [`Retry`]; with a [key](Submission::key) the client finds out by reading the record back.
 //! - Every call ends: [`Timeouts`] has real defaults, and answers are bounded in size.
 //! - Passwords, consumer keys and tokens appear in no `Debug`, error, log or address.
 //! - Redirects are never followed silently.
+//!
+//! # Types of other crates
+//!
+//! What may grow is `#[non_exhaustive]`. Few types of other crates stand in signatures, each on purpose and under a name of
+//! this crate, so that a program needs no version of its own that fits:
+//!
+//! | type | of | why |
+//! | --- | --- | --- |
+//! | [`Method`], [`StatusCode`], [`Bytes`] | `http` and `bytes`, 1.x | what every HTTP crate has |
+//! | [`Timestamp`] and the values of [`p21_model::value`] | `jiff`, 0.2 | moments and civil dates, which `std` lacks; a new major version of it is one of this crate |
+//! | [`SecretString`] | `secrecy`, 0.10 | a secret that no `Debug` shows; `From<String>` and `From<&str>` are all that is needed |
+//! | `callback::Router` (feature `callback`) | `axum`, 0.8 | what a program mounts |
 #![forbid(unsafe_code)]
 
 mod api;
@@ -75,19 +87,21 @@ mod xml;
 
 pub use api::asynchronous::{Pending, Polling, Ticket};
 pub use api::callback::{Callback, SECRET_HEADER};
-pub use api::clone::{Cloned, Cloning};
+pub use api::copy::{Copied, Copier};
 pub use api::discovery::ServiceInfo;
 pub use api::flavour::Flavour;
 pub use api::raw::{Host, Request};
 pub use api::stored_procedure::{Argument, StoredProcedure};
 pub use api::submit::{Many, Once, One, Queued, Raw, Resolving, Submission, Submit, Typed};
 pub use builder::ClientBuilder;
+pub use bytes::Bytes;
 pub use client::Client;
 pub use clock::Clock;
 pub use credentials::{ConsumerKey, Credentials, TokenApi};
 pub use document::{Document, DocumentFailure, SaveError};
 pub use error::{Body, Contamination, Error, ErrorKind, FailedTransaction, ReportSilence, ServerError, TimeLimit};
 pub use http::Answer;
+pub use jiff::Timestamp;
 pub use limits::Timeouts;
 pub use reqwest::{Method, StatusCode};
 pub use resilience::Lookup;

@@ -14,7 +14,7 @@
 //! clears the window. So the caller gets an error that says *ambiguous*, and reads the record back, or gives the key with
 //! the write (`client.submit(..).key(..)`), and the client reads it.
 //!
-//! **A dirty session** (`Unexpected response window: …`) is no overload, and waiting longer helps nothing: the next call
+//! **A contaminated session** (`Unexpected response window: …`) is no overload, and waiting longer helps nothing: the next call
 //! draws another session of the pool. Such reads are repeated after 0.5 to 3 s, evenly spread, a few times more often
 //! than other failures. Such writes are ambiguous, see above.
 //!
@@ -41,7 +41,7 @@ use crate::error::{ErrorKind, TimeLimit};
 /// How often calls are tried that may be tried again.
 ///
 /// Reads are repeated where the failure says nothing about the request: no connection, a broken one, an answer that did
-/// not come in time, 502, 503, 504, most empty 500s, and dirty pool sessions. Writes are repeated only if nothing can
+/// not come in time, 502, 503, 504, most empty 500s, and contaminated pool sessions. Writes are repeated only if nothing can
 /// have been sent. Refusals are never repeated.
 ///
 /// ```
@@ -54,8 +54,8 @@ use crate::error::{ErrorKind, TimeLimit};
 pub struct Retry {
     attempts: usize,
     first_delay: Duration,
-    dirty_attempts: usize,
-    dirty_delay: (Duration, Duration),
+    contaminated_attempts: usize,
+    contaminated_delay: (Duration, Duration),
 }
 
 impl Default for Retry {
@@ -63,8 +63,8 @@ impl Default for Retry {
         Self {
             attempts: 3,
             first_delay: Duration::from_secs(1),
-            dirty_attempts: 5,
-            dirty_delay: (Duration::from_millis(500), Duration::from_secs(3)),
+            contaminated_attempts: 5,
+            contaminated_delay: (Duration::from_millis(500), Duration::from_secs(3)),
         }
     }
 }
@@ -72,7 +72,7 @@ impl Default for Retry {
 impl Retry {
     /// Every call is tried once.
     pub fn never() -> Self {
-        Self::default().attempts(1).dirty_attempts(1)
+        Self::default().attempts(1).contaminated_attempts(1)
     }
 
     /// How often a call is tried in all: 3 times. 0 counts as 1.
@@ -89,17 +89,17 @@ impl Retry {
         self
     }
 
-    /// How often a read that met dirty pool sessions is tried in all: 5 times. 0 counts as 1.
+    /// How often a read that met contaminated pool sessions is tried in all: 5 times. 0 counts as 1.
     #[must_use]
-    pub fn dirty_attempts(mut self, attempts: usize) -> Self {
-        self.dirty_attempts = attempts.max(1);
+    pub fn contaminated_attempts(mut self, attempts: usize) -> Self {
+        self.contaminated_attempts = attempts.max(1);
         self
     }
 
-    /// The pause after a dirty pool session, evenly spread between the two: 0.5 s to 3 s.
+    /// The pause after a contaminated pool session, evenly spread between the two: 0.5 s to 3 s.
     #[must_use]
-    pub fn dirty_delay(mut self, least: Duration, most: Duration) -> Self {
-        self.dirty_delay = (least, most.max(least));
+    pub fn contaminated_delay(mut self, least: Duration, most: Duration) -> Self {
+        self.contaminated_delay = (least, most.max(least));
         self
     }
 
@@ -112,7 +112,7 @@ impl Retry {
             .with_max_times(attempts.saturating_sub(1))
             .with_jitter()
             .build();
-        Tries { delays, dirty: self.dirty_attempts - 1, dirty_delay: self.dirty_delay }
+        Tries { delays, contaminated: self.contaminated_attempts - 1, contaminated_delay: self.contaminated_delay }
     }
 }
 
@@ -124,7 +124,7 @@ pub(crate) enum Class {
     /// It may pass.
     Transient,
     /// Another session of the pool may be clean.
-    DirtySession,
+    ContaminatedSession,
 }
 
 /// What a failure allows.
@@ -134,7 +134,7 @@ pub(crate) fn class(error: &Error) -> Class {
         _ if error.is_write() => Class::Never,
         ErrorKind::Dropped { .. } | ErrorKind::Timeout { .. } => Class::Transient,
         ErrorKind::ReportSilent { .. } | ErrorKind::CommandsSilent { .. } => Class::Transient,
-        ErrorKind::Contaminated { .. } => Class::DirtySession,
+        ErrorKind::Contaminated { .. } => Class::ContaminatedSession,
         ErrorKind::Status { status, said } if passes(*status, said.is_some()) => Class::Transient,
         _ => Class::Never,
     }
@@ -160,8 +160,8 @@ fn passes(status: StatusCode, is_explained: bool) -> bool {
 /// The tries that a call has left.
 pub(crate) struct Tries {
     delays: ExponentialBackoff,
-    dirty: usize,
-    dirty_delay: (Duration, Duration),
+    contaminated: usize,
+    contaminated_delay: (Duration, Duration),
 }
 
 impl Tries {
@@ -170,18 +170,18 @@ impl Tries {
         match class(error) {
             Class::Never => None,
             Class::Transient => self.delays.next(),
-            Class::DirtySession => self.dirty_pause(),
+            Class::ContaminatedSession => self.contaminated_pause(),
         }
     }
 
     /// How long to wait before a write is repeated that is known not to be stored.
     pub(crate) fn pause_before_repeat(&mut self, error: &Error) -> Option<Duration> {
-        if error.is_contaminated() { self.dirty_pause() } else { self.delays.next() }
+        if error.is_contaminated() { self.contaminated_pause() } else { self.delays.next() }
     }
 
-    fn dirty_pause(&mut self) -> Option<Duration> {
-        self.dirty = self.dirty.checked_sub(1)?;
-        let (least, most) = self.dirty_delay;
+    fn contaminated_pause(&mut self) -> Option<Duration> {
+        self.contaminated = self.contaminated.checked_sub(1)?;
+        let (least, most) = self.contaminated_delay;
         Some(least + (most - least).mul_f64(fastrand::f64()))
     }
 }

@@ -214,7 +214,7 @@ async fn pass(clock: Clock) {
 /// A client that hardly waits.
 fn hasty(sandbox: &Sandbox, plan: &Plan, clock: &Clock) -> Result<Client> {
     let pause = Duration::from_millis(1);
-    let retry = Retry::default().first_delay(pause).dirty_delay(pause, 2 * pause);
+    let retry = Retry::default().first_delay(pause).contaminated_delay(pause, 2 * pause);
     let timeouts = Timeouts::default().operation(plan.operation).attempt(plan.operation / 3);
     let client =
         Client::builder(sandbox.url()).clock(clock.clone()).max_concurrent(ABREAST).retry(retry).timeouts(timeouts);

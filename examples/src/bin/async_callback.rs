@@ -1,6 +1,6 @@
 //! Contracts queued: waited for by a ticket, and told about by a callback.
 //!
-//! P21 works on queued transactions in a session of their own, which no earlier failure has left dirty, and hands out
+//! P21 works on queued transactions in a session of their own, which no earlier failure has contaminated, and hands out
 //! an id at once, for transactions too that it then refuses. A callback carries a secret, and the receiver takes none
 //! without it. Nothing says that P21 repeats a callback that fails, so a program that must know waits as well.
 //!

@@ -20,7 +20,7 @@ async fn without_faults_every_answer_tells() {
 }
 
 #[tokio::test]
-async fn dirty_sessions_lose_and_double_nothing() {
+async fn contaminated_sessions_lose_and_double_nothing() {
     let account = balanced(Plan::new("contamination=0.3", 100)).await;
     assert!(account.read_back > 0 && account.repeated > 0 && account.ambiguous == account.by_wrong_key, "{account:?}");
 }

@@ -84,9 +84,9 @@ fn assembly() {
 }
 
 #[test]
-fn clone() {
+fn copy() {
     says(
-        &run(env!("CARGO_BIN_EXE_clone"), &[]),
+        &run(env!("CARGO_BIN_EXE_copy"), &[]),
         &[
             "left out: `FORM.d_dw_job_price_hdr` `job_no` (1 row): P21 assigns it",
             "WIDGET-001 costs 25.00 in contract JOB-2002",

@@ -145,6 +145,33 @@ async fn a_keyed_record_is_sent_again_and_its_writer_told_that_the_first_try_may
 }
 
 #[tokio::test]
+async fn who_waits_for_landing_has_no_later_change_undone() {
+    let (_sandbox, client, clock) = with(Fault::Late(HELD_BACK)).await;
+    // The read before it would meet the fault as well.
+    let waiting = ReadBack::default().only_after().settle(Duration::ZERO).wait_for_landing();
+    let writing = async {
+        let submission = client.submit(new_book()).key(book::Key::new("BOOK-LATE")).read_back(waiting);
+        let resolved = submission.await.unwrap();
+        let change = book_header::Row::edit().price_book_id("BOOK-LATE").price_book_description("changed");
+        client.submit(book::Transaction::new().push(change)).await.unwrap();
+        resolved
+    };
+    let passing = async {
+        pass(&clock, 250).await;
+        while client.read(book::Key::new("BOOK-LATE")).await.unwrap().is_none() {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        pass(&clock, 100).await;
+    };
+    let (resolved, ()) = tokio::join!(writing, passing);
+    assert_eq!((resolved.how, resolved.sent, resolved.may_land_until), (How::ReadBack, 1, None));
+    tokio::time::sleep(HELD_BACK).await;
+    let record = client.read(book::Key::new("BOOK-LATE")).await.unwrap().unwrap();
+    let row = record.first::<book_header::Row>().unwrap();
+    assert_eq!(row.get(book_header::PRICE_BOOK_DESCRIPTION).unwrap().unwrap(), "changed");
+}
+
+#[tokio::test]
 async fn a_record_that_can_not_be_read_for_a_while_is_looked_at_again() {
     let (sandbox, client, _) = with(Fault::DropAfter).await;
     let unavailable = Fault::Drop;

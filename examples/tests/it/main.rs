@@ -48,7 +48,7 @@ fn client_with(sandbox: &Sandbox, change: impl FnOnce(ClientBuilder) -> ClientBu
     let builder = Client::builder(sandbox.url())
         .clock(Clock::starting_at("2026-11-21T12:00:00Z".parse().unwrap()))
         .credentials(Credentials::password(p21_sandbox::USER, p21_sandbox::PASSWORD))
-        .retry(Retry::default().first_delay(pause).dirty_delay(pause, 2 * pause))
+        .retry(Retry::default().first_delay(pause).contaminated_delay(pause, 2 * pause))
         .polling(Polling::default().first_delay(10 * pause).limit(Duration::from_secs(30)));
     change(builder).build().unwrap()
 }

@@ -1,4 +1,4 @@
-//! Dirty sessions of the pool.
+//! Contaminated sessions of the pool.
 
 use p21_sandbox::{Builder, PoolSettings};
 use p21_services::client::resilience::How;
@@ -16,7 +16,7 @@ fn pool(contamination: f64, stored_anyway: f64) -> impl FnOnce(Builder) -> Build
 }
 
 #[tokio::test]
-async fn errors_4_what_a_dirty_session_stored_all_the_same_is_found() {
+async fn errors_4_what_a_contaminated_session_stored_all_the_same_is_found() {
     for profile in profiles() {
         let sandbox = sandbox(|builder| pool(1.0, 1.0)(builder.profile(profile))).await;
         let client = client(&sandbox);
@@ -32,7 +32,7 @@ async fn errors_4_what_a_dirty_session_stored_all_the_same_is_found() {
 }
 
 #[tokio::test]
-async fn errors_4_what_a_dirty_session_did_not_store_is_sent_until_the_tries_are_used_up() {
+async fn errors_4_what_a_contaminated_session_did_not_store_is_sent_until_the_tries_are_used_up() {
     let sandbox = sandbox(pool(1.0, 0.0)).await;
     let client = client(&sandbox);
     let error =
@@ -49,7 +49,7 @@ async fn errors_4_every_write_of_a_contaminated_pool_is_stored_once() {
     let sandbox = sandbox(pool(0.5, 0.5)).await;
     let client = client_with(&sandbox, |builder| {
         let pause = std::time::Duration::from_millis(1);
-        builder.retry(p21_services::client::Retry::default().dirty_delay(pause, pause).dirty_attempts(30))
+        builder.retry(p21_services::client::Retry::default().contaminated_delay(pause, pause).contaminated_attempts(30))
     });
     let numbers: Vec<String> = (0..20).map(|number| format!("POOL-{number}")).collect();
     let mut seen = [0; 3];

@@ -118,7 +118,7 @@ async fn a_record_is_copied_without_what_the_server_assigns_and_the_original_sta
         let stored = client.submit(contract("COPY-1", &lines)).await.unwrap();
         let original = stored.value("FORM.d_dw_job_price_hdr", "job_no").unwrap();
         let cloned = client
-            .cloning(key(&client, "COPY-1").await.unwrap())
+            .copying(key(&client, "COPY-1").await.unwrap())
             .keep(line::PRICE)
             .store(|header: header::Row| header.contract_no("COPY-2"))
             .await
@@ -128,10 +128,10 @@ async fn a_record_is_copied_without_what_the_server_assigns_and_the_original_sta
         assert_eq!(prices(&client, "COPY-1").await, prices(&client, "COPY-2").await);
         assert_eq!(prices(&client, "COPY-2").await.len(), 2);
         let original = key(&client, "COPY-1").await.unwrap();
-        let same = client.clone_record(original, |header: header::Row| header).await.unwrap_err();
+        let same = client.copy_record(original, |header: header::Row| header).await.unwrap_err();
         assert!(same.is_input(), "the original would be updated: {same}");
         let none = client
-            .clone_record(contracts::Key::new("999"), |header: header::Row| header.contract_no("X"))
+            .copy_record(contracts::Key::new("999"), |header: header::Row| header.contract_no("X"))
             .await
             .unwrap_err();
         assert!(none.is_input(), "{none}");

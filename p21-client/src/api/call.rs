@@ -12,6 +12,7 @@ use crate::error::{Error, Name};
 
 /// Which of P21's two hosts a path is on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
 pub enum Host {
     /// The middleware: OData, Entity and other REST APIs, below the client's base address.
     Middleware,

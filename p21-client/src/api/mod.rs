@@ -3,8 +3,8 @@
 pub(crate) mod asynchronous;
 pub(crate) mod call;
 pub(crate) mod callback;
-pub(crate) mod clone;
 mod commands;
+pub(crate) mod copy;
 pub(crate) mod discovery;
 pub(crate) mod flavour;
 pub(crate) mod raw;

@@ -52,7 +52,7 @@ impl Client {
         criteria: impl Into<Criteria<S>>,
     ) -> Result<Vec<Result<Document, DocumentFailure>>, Error> {
         let criteria = criteria.into();
-        passed(criteria.check())?;
+        self.checking(Some(S::schema()), |options| passed(criteria.check_with(options))).await?;
         self.print_bytes(criteria.to_json(), criteria.is_repeatable()).await
     }
 
@@ -68,7 +68,8 @@ impl Client {
     ) -> Result<Vec<Result<Document, DocumentFailure>>, Error> {
         let body = report_json(criteria);
         let shape = serde_json::from_slice(&body).map_err(|error| Error::input(error.to_string()))?;
-        passed(self.check_raw(&shape, self.check_options(self.known(&criteria.name)).await))?;
+        let known = self.known(&criteria.name);
+        self.checking(known, |options| passed(self.check_raw(&shape, options))).await?;
         self.print_bytes(body, only_prints(&criteria.name)).await
     }
 

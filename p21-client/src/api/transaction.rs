@@ -81,7 +81,7 @@ impl Client {
     /// See [`Error`]. A different number of transactions is an error, since nothing then says which is which.
     pub async fn get_raw(&self, request: &TransactionStateRequest) -> Result<payload::TransactionSet, Error> {
         if let Some(schema) = self.known(&request.service_name) {
-            check_read(schema, request)?;
+            self.checking(Some(schema), |options| check_read(schema, request, options)).await?;
         }
         self.records(request).await
     }
@@ -124,9 +124,13 @@ pub(crate) fn state_of(key: &impl RecordKey) -> Result<TransactionState, Error> 
 }
 
 /// Refuses keys by which P21 finds nothing.
-pub(crate) fn check_read(schema: &ServiceSchema, request: &TransactionStateRequest) -> Result<(), Error> {
+pub(crate) fn check_read(
+    schema: &ServiceSchema,
+    request: &TransactionStateRequest,
+    options: CheckOptions,
+) -> Result<(), Error> {
     let request = serde_json::to_value(request).map_err(|error| Error::input("the keys are no JSON").because(error))?;
-    passed(check_json(Some(schema), &request, CheckOptions::new()))
+    passed(check_json(Some(schema), &request, options))
 }
 
 /// What errors call a write.

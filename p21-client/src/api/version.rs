@@ -1,5 +1,6 @@
 //! Which P21 version the server is, and what that means for checks.
 
+use std::borrow::Cow;
 use std::time::Duration;
 
 use p21_model::Version;
@@ -20,20 +21,38 @@ const PATIENCE: Duration = Duration::from_secs(10);
 const AGAIN: Duration = Duration::from_secs(300);
 
 /// What is known of the server's version.
-pub(crate) struct ServerVersion(Mutex<State>);
+pub(crate) struct ServerVersion {
+    state: Mutex<State>,
+    said: std::sync::Mutex<Said>,
+}
 
 #[derive(Default)]
 struct State {
     version: Option<Version>,
     /// The server answered, whether it told or not.
     is_final: bool,
-    asked: Option<Instant>,
-    has_warned: bool,
+    /// When a request ended without an answer.
+    unanswered: Option<Instant>,
+}
+
+/// What was said already.
+#[derive(Default)]
+struct Said {
+    /// That the server doesn't tell its version.
+    unknown: bool,
+    /// Which bindings are of another release.
+    others: Vec<Version>,
 }
 
 impl ServerVersion {
     pub(crate) fn new(version: Option<Version>) -> Self {
-        Self(Mutex::new(State { version, is_final: version.is_some(), ..State::default() }))
+        let state = State { version, is_final: version.is_some(), unanswered: None };
+        Self { state: Mutex::new(state), said: std::sync::Mutex::default() }
+    }
+
+    /// Whether it is the first time.
+    fn is_news(&self, first: impl FnOnce(&mut Said) -> bool) -> bool {
+        first(&mut self.said.lock().unwrap_or_else(std::sync::PoisonError::into_inner))
     }
 }
 
@@ -50,49 +69,73 @@ impl Client {
     /// # }
     /// ```
     pub async fn p21_version(&self) -> Option<Version> {
-        let mut state = self.inner.version.0.lock().await;
-        let waits = state.asked.is_some_and(|asked| asked.elapsed() < AGAIN);
+        // Whoever comes meanwhile waits for the one answer.
+        let mut state = self.inner.version.state.lock().await;
+        let waits = state.unanswered.is_some_and(|at| at.elapsed() < AGAIN);
         if !state.is_final && !waits {
-            state.asked = Some(Instant::now());
-            if let Some(told) = self.ask_version().await {
-                (state.version, state.is_final) = (told, true);
+            match self.ask_version().await {
+                Some(told) => (state.version, state.is_final) = (told, true),
+                None => state.unanswered = Some(Instant::now()),
             }
         }
         state.version
     }
 
-    /// What the check of a typed payload has to know: the server's version and its day. Says once if the bindings are of another
-    /// release.
-    pub(crate) async fn check_options(&self, schema: Option<&ServiceSchema>) -> CheckOptions {
+    /// Checks by the server's version and its day, in a span that says which version that is. Without the server's word it is
+    /// the bindings' own.
+    pub(crate) async fn checking<T>(&self, schema: Option<&ServiceSchema>, check: impl FnOnce(CheckOptions) -> T) -> T {
         let options = CheckOptions::new().today(self.inner.clock.today(self.inner.zone.as_ref()));
-        let Some(schema) = schema else { return options };
+        let Some(schema) = schema else { return check(options) };
         let server = self.p21_version().await;
         let version = server.unwrap_or(schema.version);
         let source = if server.is_some() { "server" } else { "bindings" };
-        let span = tracing::info_span!("p21_check", service = %schema.name, version = %version, version_of = source);
-        let _entered = span.enter();
+        let span = tracing::info_span!("p21.check", service = %schema.name, version = %version, version_of = source);
+        span.in_scope(|| {
+            self.compare_releases(server, schema.version);
+            check(options.version(version))
+        })
+    }
+
+    /// A service as the server's version has it.
+    pub(crate) async fn as_served(&self, schema: &'static ServiceSchema) -> Cow<'static, ServiceSchema> {
+        match self.p21_version().await {
+            Some(version) => schema.at(version),
+            None => Cow::Borrowed(schema),
+        }
+    }
+
+    /// Says once if the bindings are of another release than the server, or if that isn't known.
+    fn compare_releases(&self, server: Option<Version>, bindings: Version) {
+        let known = &self.inner.version;
         match server {
-            Some(server) if server.release() != schema.version.release() => {
-                // Nobody else holds it for longer than a question, and a second warning does no harm.
-                let is_first = self
-                    .inner
-                    .version
-                    .0
-                    .try_lock()
-                    .is_ok_and(|mut state| !std::mem::replace(&mut state.has_warned, true));
-                if is_first {
+            Some(server) if server.release() != bindings.release() => {
+                let is_news = known.is_news(|said| {
+                    let is_new = !said.others.contains(&bindings);
+                    if is_new {
+                        said.others.push(bindings);
+                    }
+                    is_new
+                });
+                if is_news {
                     tracing::warn!(
                         server = %server,
-                        bindings = %schema.version,
+                        bindings = %bindings,
                         "the bindings are of another release than the server: rules are checked as the server has \
                          them, but elements and fields are those of the bindings"
                     );
                 }
             }
             Some(_) => {}
-            None => tracing::debug!("the server's version is not known, so that the bindings' own is checked for"),
+            None => {
+                if known.is_news(|said| !std::mem::replace(&mut said.unknown, true)) {
+                    tracing::warn!(
+                        bindings = %bindings,
+                        "the server doesn't tell its P21 version: payloads are checked for that of their bindings; \
+                         `p21_version` of the builder tells it"
+                    );
+                }
+            }
         }
-        options.version(version)
     }
 
     /// What the server says: a version or none; `None` if there was no answer.
@@ -106,7 +149,10 @@ impl Client {
                     .and_then(|body| body.get("Result")?.get("Version/Application Version")?.as_str()?.parse().ok());
                 Some(told)
             }
-            Ok(Err(error)) if error.status().is_some_and(|status| status.is_client_error()) => Some(None),
+            // A right may be granted later; that there is no such path stays so.
+            Ok(Err(error)) if error.status().is_some_and(|status| status.is_client_error()) && !error.is_auth() => {
+                Some(None)
+            }
             Ok(Err(_)) | Err(_) => None,
         }
     }

@@ -31,7 +31,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use axum::Router;
+pub use axum::Router;
 use axum::body::to_bytes;
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderName, StatusCode};
@@ -58,6 +58,7 @@ const BODY_LIMIT: Duration = Duration::from_secs(30);
 
 /// What came in.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub enum CallbackEvent {
     /// An expected request is done.
     Finished {

@@ -27,7 +27,7 @@ pub(super) enum Found {
 /// A transaction and what it means.
 pub(super) struct Judge<'a> {
     pub(super) sent: &'a Transaction,
-    pub(super) schema: Option<&'static ServiceSchema>,
+    pub(super) schema: Option<&'a ServiceSchema>,
     pub(super) how: &'a ReadBack,
     /// The element that the record was asked for by.
     pub(super) keyed_on: &'a str,
@@ -36,7 +36,7 @@ pub(super) struct Judge<'a> {
 /// A row that was sent, as far as a record can show it.
 struct SentRow<'a> {
     element: &'a str,
-    schema: Option<&'static ElementSchema>,
+    schema: Option<&'a ElementSchema>,
     /// Which of the element's rows.
     index: usize,
     row: &'a Row,
@@ -145,19 +145,19 @@ impl<'a> Judge<'a> {
         (rows, hidden)
     }
 
-    fn element(&self, name: &str) -> Option<&'static ElementSchema> {
+    fn element(&self, name: &str) -> Option<&'a ElementSchema> {
         self.schema.and_then(|schema| schema.element(name))
     }
 
     /// A record shows the children of one row only, so they are not compared.
-    fn is_hidden(&self, element: &DataElement, schema: Option<&'static ElementSchema>) -> bool {
+    fn is_hidden(&self, element: &DataElement, schema: Option<&'a ElementSchema>) -> bool {
         let forms = || self.sent.data_elements.iter().filter(|other| other.name == element.name);
         self.is_below_list(schema)
             || (is_form(element, schema) && forms().map(|form| form.rows.len()).sum::<usize>() > 1)
     }
 
-    fn is_below_list(&self, schema: Option<&'static ElementSchema>) -> bool {
-        let parent_of = |child: &&'static ElementSchema| {
+    fn is_below_list(&self, schema: Option<&'a ElementSchema>) -> bool {
+        let parent_of = |child: &&'a ElementSchema| {
             let parent = child.parent.as_ref()?;
             self.schema?.elements.get(parent.element.into())
         };
@@ -169,7 +169,7 @@ impl<'a> Judge<'a> {
 
     /// Whether a read is known to show every row of an element: the one it is asked for by, and whatever the schema
     /// knows to follow no row of a list. A schema in which nothing follows anything doesn't know.
-    fn is_shown(&self, name: &str, schema: Option<&'static ElementSchema>) -> bool {
+    fn is_shown(&self, name: &str, schema: Option<&'a ElementSchema>) -> bool {
         let knows = || self.schema.is_some_and(|service| service.elements.iter().any(|other| other.parent.is_some()));
         name == self.keyed_on || (schema.is_some() && knows() && !self.is_below_list(schema))
     }
@@ -273,11 +273,7 @@ impl<'a> Judge<'a> {
 }
 
 /// Whether two states ask for one record, as the comparison of a record with its key would have it.
-pub(super) fn is_one_record(
-    schema: Option<&'static ServiceSchema>,
-    one: &TransactionState,
-    other: &TransactionState,
-) -> bool {
+pub(super) fn is_one_record(schema: Option<&ServiceSchema>, one: &TransactionState, other: &TransactionState) -> bool {
     let element = schema.and_then(|schema| schema.element(&one.data_element_name));
     let field = |name: &str| element.and_then(|element| element.field(name)).map(|(_, field)| field);
     let is = |a: &KeyValue, b: &KeyValue| {
@@ -304,7 +300,7 @@ fn rows_of<'r>(record: &'r Transaction, element: &str) -> impl Iterator<Item = &
 }
 
 /// The fields that P21 tells a row by: the element's own keys, else those of the declared ones that the row sets.
-fn keys<'a>(element: &'a DataElement, row: &Row, schema: Option<&'static ElementSchema>) -> Vec<&'a str> {
+fn keys<'a>(element: &'a DataElement, row: &Row, schema: Option<&'a ElementSchema>) -> Vec<&'a str> {
     if !element.keys.is_empty() {
         return element.keys.iter().map(String::as_str).collect();
     }

@@ -16,12 +16,12 @@
 //! somebody else wrote meanwhile don't, so whatever doesn't fit one of the first three lines is never guessed at.
 //!
 //! **A transaction is sent again only after a look at its record** that shows nothing of the first try. Where P21 itself
-//! answered (a dirty session, a 500 in its own shape) one look is proof, because it is done with the transaction. Where
+//! answered (a contaminated session, a 500 in its own shape) one look is proof, because it is done with the transaction. Where
 //! the connection broke, time ran out, or a proxy answered (502 to 504, 52x, a page or plain text under a 500), P21 may
 //! still be at work. Then the record is watched for a while ([`ReadBack::settle`]), which proves nothing about later: so
 //! it is sent again only if repeating it can't add anything, that is if the record's key and those of every list row are in
-//! it, and what the first try stores after all is what the second one stored; or if the first one can't land any more
-//! ([`ReadBack::lands_within`]). Else it is ambiguous, with [until when](Unresolved::may_land_until) it may land. (A field that adds up what is typed into it, such as `TimeEntry`'s
+//! it, and what the first try stores after all is what the second one stored (over what somebody else wrote meanwhile: see
+//! [`ReadBack::wait_for_landing`]); or if the first one can't land any more ([`ReadBack::lands_within`]). Else it is ambiguous, with [until when](Unresolved::may_land_until) it may land. (A field that adds up what is typed into it, such as `TimeEntry`'s
 //! `time_worked`, is never safe to repeat: use [`ReadBack::never_repeat`].)
 //!
 //! # What it can't do
@@ -48,7 +48,9 @@ mod job;
 mod judge;
 mod lookup;
 mod outcome;
+mod read;
 mod run;
+mod settle;
 
 use p21_model::row::{Keyed, Transaction, TransactionSet, Transactional};
 use std::time::Duration;
@@ -67,11 +69,12 @@ pub(crate) use run::Run;
 /// How the outcome of a write is found out.
 ///
 /// Each call that it takes has a time limit of its own ([`Timeouts`](crate::Timeouts)); how often a transaction is sent at
-/// most is [`Retry`](crate::Retry)'s matter: five times over dirty sessions, three times over anything else.
+/// most is [`Retry`](crate::Retry)'s matter: five times over contaminated sessions, three times over anything else.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ReadBack {
     pub(crate) before: bool,
     pub(crate) settle: Duration,
+    pub(crate) waits_for_landing: bool,
     pub(crate) lands_within: Duration,
     pub(crate) repeat: bool,
     pub(crate) verify: bool,
@@ -86,6 +89,7 @@ impl Default for ReadBack {
         Self {
             before: true,
             settle: Duration::from_secs(10),
+            waits_for_landing: false,
             lands_within: LANDS_WITHIN,
             repeat: true,
             verify: false,
@@ -103,19 +107,35 @@ impl ReadBack {
         self
     }
 
-    /// How long a write may land after its last byte was sent, though nobody answered: 300 s, counted from the moment its
-    /// answer was given up, which is never earlier. What would be there twice if it landed twice (a record whose key P21
-    /// gives, rows without a key) is sent again only when that has passed, and is ambiguous before:
-    /// [`settle`](Self::settle) for as long to have it watched until then.
+    /// How long a write may land after its last byte was sent, though nobody answered: 300 s. What would be there twice if
+    /// it landed twice (a record whose key P21 gives, rows without a key) is sent again only when that has passed, and is
+    /// ambiguous before: [`wait_for_landing`](Self::wait_for_landing) to have it watched until then.
+    ///
+    /// It is counted from the moment the answer was given up, which is later than the last byte, never earlier. When that
+    /// byte leaves can't be known here: the HTTP library has taken a request's whole body (400 kB, and what the system
+    /// buffers) long before the other side has read any of it, so a limit counted from there could be too short.
     #[must_use]
     pub fn lands_within(mut self, time: Duration) -> Self {
         self.lands_within = time;
         self
     }
 
+    /// Sends nothing again, and takes nothing for not stored, while an earlier try may still land: the record is watched
+    /// for [`lands_within`](Self::lands_within).
+    ///
+    /// Without this a keyed write is sent again after [`settle`](Self::settle), because a second one changes nothing that
+    /// the first one stores: it types the same values into the same rows. **Unless somebody changes them in between**: a
+    /// first try that lands then undoes that change. [`Resolved::may_land_until`] tells until when, and nothing else
+    /// prevents it. So wait where others write the same records, or write to one again only after that.
+    #[must_use]
+    pub fn wait_for_landing(mut self) -> Self {
+        self.waits_for_landing = true;
+        self
+    }
+
     /// How long a record is watched after a failure that P21 may still be working on: 10 s. A write that shows up later
     /// than that, and was sent again meanwhile, is typed twice into the same keyed rows, over what was written between:
-    /// [`Resolved::may_land_until`] says until when.
+    /// see [`wait_for_landing`](Self::wait_for_landing).
     #[must_use]
     pub fn settle(mut self, time: Duration) -> Self {
         self.settle = time;
@@ -143,6 +163,11 @@ impl ReadBack {
     pub fn ignore(mut self, element: impl Into<String>, field: impl Into<String>) -> Self {
         self.ignored.push((element.into(), field.into()));
         self
+    }
+
+    /// How long records are watched.
+    pub(crate) fn watch(&self) -> Duration {
+        if self.waits_for_landing { self.settle.max(self.lands_within) } else { self.settle }
     }
 
     pub(crate) fn ignores(&self, element: &str, field: &str) -> bool {
@@ -189,6 +214,6 @@ impl Client {
     ) -> Result<Verdict, Error> {
         let set = TransactionSet::from(transaction.clone()).to_payload();
         let how = ReadBack::default();
-        Run::new(self, set, vec![identity], Some(S::schema()), &how)?.look(sent).await
+        Run::new(self, set, vec![identity], Some(S::schema()), &how).await?.look(sent).await
     }
 }

@@ -21,7 +21,8 @@ pub struct Resolved<S = Raw> {
     /// [all that was sent](Stored::unproven).
     pub unconfirmed: Option<Unresolved>,
     /// Until when an earlier try of the same transaction may still land: only of one that was sent again, which doubles
-    /// nothing. **It would type its values over what is written to the record meanwhile**, so write to it again after that.
+    /// nothing. **It would type its values over what is written to the record meanwhile**, so write to it again after that,
+    /// or [wait](super::ReadBack::wait_for_landing) in the first place.
     pub may_land_until: Option<Timestamp>,
 }
 
@@ -142,7 +143,10 @@ impl fmt::Display for Unresolved {
         for (index, difference) in self.differences.iter().enumerate() {
             write!(f, "{} {difference}", if index == 0 { ":" } else { ";" })?;
         }
-        Ok(())
+        match self.may_land_until {
+            Some(until) => write!(f, "; it may be stored until {until:.0}"),
+            None => Ok(()),
+        }
     }
 }
 

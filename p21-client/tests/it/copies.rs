@@ -65,7 +65,7 @@ async fn transaction_api_40_a_clone_is_what_can_be_written_with_another_key() {
     let server = server().await;
     let client: Client = server.client();
     let original = Key::new("J-1");
-    let cloned = client.clone_record(original.clone(), |header| header.set(CONTRACT_NO, "J-2")).await.unwrap();
+    let cloned = client.copy_record(original.clone(), |header| header.set(CONTRACT_NO, "J-2")).await.unwrap();
     let sent = server.seen(TRANSACTION_PATH)[0].json();
     assert_eq!(
         sent["Transactions"][0]["DataElements"],
@@ -82,7 +82,7 @@ async fn transaction_api_40_a_clone_is_what_can_be_written_with_another_key() {
         ]
     );
 
-    let cloning = client.cloning(original).keep(PRICE);
+    let cloning = client.copying(original).keep(PRICE);
     cloning.store(|header: Header| header.set(CONTRACT_NO, "J-2")).await.unwrap();
     let row = &server.seen(TRANSACTION_PATH)[1].json()["Transactions"][0]["DataElements"][0]["Rows"][0];
     assert_eq!(row["Edits"][2], json!({"Name": "price", "Value": "25.50"}));
@@ -92,17 +92,17 @@ async fn transaction_api_40_a_clone_is_what_can_be_written_with_another_key() {
 async fn a_clone_with_the_key_of_the_original_is_refused() {
     let server = server().await;
     let original = Key::new("J-1");
-    let error = server.client().clone_record(original, |header| header.set(CUSTOMER_ID, 1)).await.unwrap_err();
+    let error = server.client().copy_record(original, |header| header.set(CUSTOMER_ID, 1)).await.unwrap_err();
     assert!(error.is_input() && server.count(TRANSACTION_PATH) == 0);
     assert!(error.to_string().contains("which P21 may update"), "{error}");
-    let prepared = server.client().cloning(Key::new("J-1")).prepare(|header| header.set(CONTRACT_NO, "J-2")).await;
+    let prepared = server.client().copying(Key::new("J-1")).prepare(|header| header.set(CONTRACT_NO, "J-2")).await;
     assert_eq!(prepared.unwrap().transaction.to_payload().data_elements[0].value("contract_no"), Some("J-2"));
 }
 
 #[tokio::test]
 async fn a_record_that_is_not_there_is_not_cloned() {
     let server = server().await;
-    let error = server.client().clone_record(Key::new("nope"), |header| header).await.unwrap_err();
+    let error = server.client().copy_record(Key::new("nope"), |header| header).await.unwrap_err();
     assert!(error.is_input() && error.to_string().contains("no record to copy"), "{error}");
     assert_eq!((server.count(BASICS_PATH), server.count(TRANSACTION_PATH)), (0, 0));
 }

@@ -133,7 +133,7 @@ async fn all() -> Vec<(&'static str, Error)> {
                 .await
                 .unwrap_err(),
         ),
-        ("contaminated", written(When::Before, Fault::Dirty200).await),
+        ("contaminated", written(When::Before, Fault::Contaminated200).await),
         ("unfinished", queuing.submit(new("J-1")).queued().await.unwrap().wait().await.unwrap_err()),
         ("refused", written(When::Before, Fault::Refused).await),
         ("unclear", answered(one, false).await),

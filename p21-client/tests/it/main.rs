@@ -31,6 +31,8 @@ mod router;
 mod secrets;
 mod services;
 mod support;
+mod surface;
 mod tls;
 mod transactions;
 mod unauthorized;
+mod versions;

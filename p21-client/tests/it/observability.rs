@@ -16,7 +16,7 @@ use support::{PASSWORD, Server, answer, log};
 #[tokio::test]
 async fn every_decision_about_a_repeat_is_an_event() {
     log::start();
-    let p21 = P21::start([Some((When::Before, Fault::Dirty200)), Some((When::After, Fault::Drop))]).await;
+    let p21 = P21::start([Some((When::Before, Fault::Contaminated200)), Some((When::After, Fault::Drop))]).await;
     let how = ReadBack::default().settle(Duration::from_millis(5));
     let write = job("J-1").push(line("A-1", 1));
     p21.client().submit(write).key(key("J-1")).read_back(how).await.unwrap();

@@ -27,7 +27,7 @@ const UNSETTLED: [Fault; 9] = [
     Fault::Plain(500),
 ];
 /// Answers of P21 itself.
-const SETTLED: [Fault; 2] = [Fault::Dirty500, Fault::Dirty200];
+const SETTLED: [Fault; 2] = [Fault::Contaminated500, Fault::Contaminated200];
 
 fn quick() -> ReadBack {
     ReadBack::default().settle(Duration::from_millis(20))
@@ -112,7 +112,7 @@ async fn a_write_that_ran_out_of_time_is_looked_up() {
 
 #[tokio::test]
 async fn contamination_is_tried_five_times_and_then_known_not_to_be_stored() {
-    let dirty = Some((When::Before, Fault::Dirty200));
+    let dirty = Some((When::Before, Fault::Contaminated200));
     let p21 = P21::start([dirty; 4]).await;
     let resolved = submit(&p21, full("J-1"), &quick()).await.unwrap();
     assert_eq!((resolved.how, resolved.sent), (How::Repeated, 5));
@@ -199,6 +199,32 @@ async fn what_may_land_late_is_sent_again_only_when_it_can_not_land_any_more() {
 }
 
 #[tokio::test]
+async fn who_waits_for_landing_sends_a_keyed_write_again_only_when_the_first_can_not_land_any_more() {
+    for (when, how, writes) in [(When::Before, How::Repeated, 2), (When::Late(4), How::ReadBack, 1)] {
+        let p21 = P21::start([Some((when, Fault::Drop))]).await;
+        let clock = p21_client::Clock::movable();
+        let client = p21.server.builder().clock(clock.clone()).build().unwrap();
+        let how_to = quick().wait_for_landing();
+        let submission = client.submit(full("J-1")).key(key("J-1")).read_back(how_to).into_future();
+        let start = clock.timestamp();
+        let passing = async {
+            loop {
+                tokio::time::sleep(Duration::from_millis(5)).await;
+                if clock.timestamp().duration_since(start).as_secs() < 290 {
+                    assert!(p21.writes() <= 1, "{when:?}: watched, not sent again");
+                }
+                clock.advance(Duration::from_secs(20));
+            }
+        };
+        let resolved = tokio::select! {
+            resolved = submission => resolved.unwrap(),
+            () = passing => unreachable!(),
+        };
+        assert_eq!((resolved.how, p21.writes(), resolved.may_land_until), (how, writes, None), "{when:?}");
+    }
+}
+
+#[tokio::test]
 async fn a_record_that_changed_to_something_else_is_ambiguous_with_the_differences() {
     let p21 = P21::start([Some((When::Before, Fault::Drop))]).await;
     p21.store(&full("J-1"));
@@ -221,7 +247,7 @@ async fn a_record_that_changed_to_something_else_is_ambiguous_with_the_differenc
 
 #[tokio::test]
 async fn a_change_beside_the_sent_fields_is_not_taken_for_nothing() {
-    let p21 = P21::start([Some((When::Before, Fault::Dirty500))]).await;
+    let p21 = P21::start([Some((When::Before, Fault::Contaminated500))]).await;
     p21.store(&full("J-1"));
     p21.state.lock().unwrap().meddle = Some((1, |records| {
         let row = &mut records.get_mut("J-1").unwrap().get_mut("FORM.header").unwrap()[0];
@@ -247,7 +273,7 @@ async fn somebody_elses_record_under_the_same_key_is_not_taken_for_ours() {
 
 #[tokio::test]
 async fn a_record_that_vanished_is_ambiguous() {
-    let p21 = P21::start([Some((When::Before, Fault::Dirty200))]).await;
+    let p21 = P21::start([Some((When::Before, Fault::Contaminated200))]).await;
     p21.store(&full("J-1"));
     p21.state.lock().unwrap().meddle = Some((1, |records| records.clear()));
     let error = submit(&p21, job("J-1").push(line("A-2", 31)), &quick()).await.unwrap_err();
@@ -256,7 +282,7 @@ async fn a_record_that_vanished_is_ambiguous() {
 
 #[tokio::test]
 async fn a_read_back_that_fails_leaves_the_write_ambiguous() {
-    let p21 = P21::start([Some((When::After, Fault::Dirty500))]).await;
+    let p21 = P21::start([Some((When::After, Fault::Contaminated500))]).await;
     let client = p21.client();
     let state = p21.state.clone();
     let set = TransactionSet::from(full("J-1"));
@@ -455,7 +481,7 @@ async fn a_dropped_future_can_be_asked_about_later() {
 async fn many_writers_of_their_own_records_store_each_once() {
     let faults = [
         Some((When::After, Fault::Drop)),
-        Some((When::Before, Fault::Dirty200)),
+        Some((When::Before, Fault::Contaminated200)),
         None,
         Some((When::Before, Fault::Status(502))),
     ];

@@ -16,7 +16,7 @@ use support::job::{BIN, Bin, COMMENT, Fault, Job, NOTE, Note, P21, When, header,
 /// within the time that a record is watched, or after.
 fn fault() -> impl Strategy<Value = Option<(When, Fault)>> {
     let at_once = prop_oneof![Just(When::Before), Just(When::After)];
-    let p21 = (at_once, prop_oneof![Just(Fault::Dirty500), Just(Fault::Dirty200)]);
+    let p21 = (at_once, prop_oneof![Just(Fault::Contaminated500), Just(Fault::Contaminated200)]);
     let any_time = prop_oneof![Just(When::Before), Just(When::After), (2_usize..6).prop_map(When::Late)];
     let others = prop::sample::select(vec![
         Fault::Drop,

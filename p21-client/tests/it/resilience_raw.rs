@@ -14,7 +14,7 @@ use support::job::{
 };
 
 /// Answers of P21 itself.
-const SETTLED: [Fault; 2] = [Fault::Dirty500, Fault::Dirty200];
+const SETTLED: [Fault; 2] = [Fault::Contaminated500, Fault::Contaminated200];
 
 fn quick() -> ReadBack {
     ReadBack::default().settle(Duration::from_millis(20))
@@ -52,7 +52,7 @@ async fn without_a_schema_rows_that_a_read_may_not_show_prove_nothing() {
         }
     }
     // Line 1 has such a bin, which a read shows: line 2's isn't stored because of that.
-    let p21 = P21::start([Some((When::Before, Fault::Dirty500))]).await;
+    let p21 = P21::start([Some((When::Before, Fault::Contaminated500))]).await;
     p21.store(&full("J-1"));
     let text = |item| job("J-1").push(line(item, 30).with(LineText::edit().set(TEXT, "x")));
     p21.store(&text("A-1"));
@@ -62,7 +62,7 @@ async fn without_a_schema_rows_that_a_read_may_not_show_prove_nothing() {
     assert!(results[0].as_ref().unwrap_err().is_ambiguous(), "{results:?}");
     // What is in the key's own element is shown in any case.
     for (when, how) in [(When::After, How::ReadBack), (When::Before, How::Repeated)] {
-        let p21 = P21::start([Some((when, Fault::Dirty500))]).await;
+        let p21 = P21::start([Some((when, Fault::Contaminated500))]).await;
         p21.store(&full("J-1"));
         let set = raw(Transaction::new().push(header("J-1").set(COMMENT, "newer")).push(line("A-2", 31)));
         let results = p21.client().submit(&set).states(state()).read_back(quick()).await.unwrap();
@@ -98,7 +98,7 @@ async fn a_blank_window_proves_nothing_where_the_key_is_not_known() {
     let set = TransactionSet::from(full("J-1")).to_payload();
     let how = || quick().lands_within(Duration::ZERO);
     for (when, fault) in
-        [(When::Before, Fault::Drop), (When::Before, Fault::Dirty500), (When::After, Fault::Status(503))]
+        [(When::Before, Fault::Drop), (When::Before, Fault::Contaminated500), (When::After, Fault::Status(503))]
     {
         let p21 = P21::start([Some((when, fault))]).await;
         // `comment` is a field that the transaction sets, and no key: P21 finds nothing by it.

@@ -4,10 +4,12 @@
 //! one column at a time (verified on 26.1). What works is the intersection with the service's `basics`, which are its keys
 //! and required fields (verified on 26.1), plus what the caller says.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use crate::facts::schema::{ElementSchema, RuleKind, ServiceSchema, When};
+use crate::facts::version::Version;
 use crate::rows::record::Record;
 use crate::rows::row::{Element, Field, RawRow, Service, Transaction};
 use crate::wire::payload;
@@ -23,6 +25,7 @@ pub struct Copying {
     basics: BTreeMap<String, BTreeSet<String>>,
     kept: BTreeSet<(u16, u16)>,
     left_out: BTreeSet<u16>,
+    version: Option<Version>,
 }
 
 /// A record as a new one.
@@ -86,6 +89,13 @@ impl Copying {
         self
     }
 
+    /// The P21 version whose rules say what is disabled or assigned; without it the one that the bindings are of.
+    #[must_use]
+    pub fn version(mut self, version: Version) -> Self {
+        self.version = Some(version);
+        self
+    }
+
     /// Copies a field as well, whatever rules say of it. What P21 computes is never copied.
     #[must_use]
     pub fn keep<E: Element, T>(mut self, field: Field<E, T>) -> Self {
@@ -137,10 +147,12 @@ impl<S: Service> Record<S> {
     /// The record as a new one. Its keys are copied too, but for those that P21 assigns: change them, or the copy is an
     /// update of the original.
     pub fn copy(&self, copying: &Copying) -> RecordCopy<S> {
-        let mut work = Work { schema: S::schema(), copying, rows: Vec::new(), tally: BTreeMap::new() };
+        let schema = S::schema();
+        let rules = copying.version.map_or(Cow::Borrowed(schema), |version| schema.at(version));
+        let mut work = Work { schema, rules: &rules, copying, rows: Vec::new(), tally: BTreeMap::new() };
         // Parents first: P21 answers tabs in an order of its own.
         let is_child = |element: &&payload::DataElement| {
-            work.schema.element(&element.name).is_some_and(|element| element.parent.is_some())
+            work.rules.element(&element.name).is_some_and(|element| element.parent.is_some())
         };
         let elements = &self.as_payload().data_elements;
         let (children, others): (Vec<_>, Vec<_>) = elements.iter().partition(is_child);
@@ -169,6 +181,8 @@ type Tally = BTreeMap<(String, Option<String>, LeftOutBecause), usize>;
 
 struct Work<'a> {
     schema: &'static ServiceSchema,
+    /// The same as the version has it that is copied for.
+    rules: &'a ServiceSchema,
     copying: &'a Copying,
     rows: Vec<RawRow>,
     tally: Tally,
@@ -190,13 +204,14 @@ impl Work<'_> {
         if self.copying.left_out.contains(&element.index) {
             return whole(self, LeftOutBecause::Unwanted);
         }
-        let parent = element.parent.as_ref().map(|parent| parent.element);
+        let ruled = self.rules.element(&data.name).unwrap_or(element);
+        let parent = ruled.parent.as_ref().map(|parent| parent.element);
         let place = match parent.map(|parent| self.only_row_of(parent)) {
             Some(None) => return whole(self, LeftOutBecause::OfManyParents),
             Some(only) => only,
             None => None,
         };
-        let rows: Vec<RawRow> = filled.iter().filter_map(|row| self.row(element, row)).collect();
+        let rows: Vec<RawRow> = filled.iter().filter_map(|row| self.row(element, ruled, row)).collect();
         match place {
             Some(at) => rows.into_iter().for_each(|row| self.rows[at].push_child(row)),
             None => self.rows.extend(rows),
@@ -209,10 +224,10 @@ impl Work<'_> {
         places.next().filter(|_| places.next().is_none())
     }
 
-    fn row(&mut self, element: &'static ElementSchema, row: &payload::Row) -> Option<RawRow> {
+    fn row(&mut self, element: &'static ElementSchema, ruled: &ElementSchema, row: &payload::Row) -> Option<RawRow> {
         let mut copy = RawRow::new(element);
         for edit in row.edits.iter().filter(|edit| !edit.value.is_empty()) {
-            match self.copying.verdict(element, &edit.name) {
+            match self.copying.verdict(ruled, &edit.name) {
                 Ok(Some(index)) => copy = copy.text(index, edit.value.as_str()),
                 Ok(None) => copy.set_extra(edit.name.as_str().into(), edit.value.as_str().into()),
                 Err(because) => {

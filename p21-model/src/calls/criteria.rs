@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::check::{Code, Findings};
+use crate::check::{CheckOptions, Code, Findings};
 use crate::rows::row::{Service, TopLevel, Transaction, TransactionSet};
 use crate::wire::payload;
 
@@ -78,7 +78,13 @@ impl<S: Service> Criteria<S> {
     /// What P21 would refuse or read otherwise.
     #[must_use]
     pub fn check(&self) -> Findings {
-        let findings = self.set().check();
+        self.check_with(CheckOptions::new())
+    }
+
+    /// The same, with what the caller knows.
+    #[must_use]
+    pub fn check_with(&self, options: CheckOptions) -> Findings {
+        let findings = self.set().check_with(options);
         // What is meant to be so: criteria go to another endpoint, and the caller may insist on labels.
         let is_meant = |code: Code| {
             code == Code::WrongEndpoint || code == Code::CodesWanted && self.use_code_values == Some(false)

@@ -106,7 +106,7 @@ impl<'c, P: Submit, M> Submission<'c, P, M> {
         if !self.is_checked {
             return Ok(());
         }
-        self.payload.check(self.client, self.client.check_options(self.schema).await)
+        self.client.checking(self.schema, |options| self.payload.check(self.client, options)).await
     }
 
     fn with<N>(self, mode: N) -> Submission<'c, P, N> {
@@ -117,7 +117,7 @@ impl<'c, P: Submit, M> Submission<'c, P, M> {
 
 impl<'c, P: Submit> Submission<'c, P, Once> {
     /// Queues it: P21 takes the transactions, answers with an id, and works on them in a session of their own, which no
-    /// earlier failure has left dirty. **A [`Pending`] does not mean that anything is stored, or will be**: P21 hands out
+    /// earlier failure has contaminated. **A [`Pending`] does not mean that anything is stored, or will be**: P21 hands out
     /// ids for transactions that it then refuses. [`Pending::wait`] says what became of them.
     ///
     /// P21 runs two requests at once by default and queues the others, which may time out there; so this waits until
@@ -307,9 +307,9 @@ impl<'c, P: Submit + 'c> IntoFuture for Submission<'c, P, Resolving> {
             let Resolving { identities, how } = self.mode;
             let identities = identities?;
             if let Some(schema) = self.schema.filter(|_| self.is_checked) {
-                check_keys(schema, &identities)?;
+                check_keys(self.client, schema, &identities).await?;
             }
-            let run = Run::new(self.client, self.payload.to_set(), identities, self.schema, &how)?;
+            let run = Run::new(self.client, self.payload.to_set(), identities, self.schema, &how).await?;
             P::resolved(run.finish(body).await?)
         })
     }
@@ -332,7 +332,7 @@ impl<'c, P: Submit + 'c> IntoFuture for Submission<'c, P, Queued> {
 }
 
 /// Refuses keys by which P21 finds nothing.
-fn check_keys(schema: &ServiceSchema, identities: &[Identity]) -> Result<(), Error> {
+async fn check_keys(client: &Client, schema: &ServiceSchema, identities: &[Identity]) -> Result<(), Error> {
     let state = |identity: &Identity| match identity {
         Identity::Key(state) => Some(state.clone()),
         Identity::Lookup(_) => None,
@@ -342,5 +342,5 @@ fn check_keys(schema: &ServiceSchema, identities: &[Identity]) -> Result<(), Err
         return Ok(());
     }
     let request = TransactionStateRequest { service_name: schema.name.to_string(), transaction_states };
-    check_read(schema, &request)
+    client.checking(Some(schema), |options| check_read(schema, &request, options)).await
 }

@@ -2,8 +2,11 @@
 
 use p21_model::bindings::v1;
 use p21_model::row::{Element, Field, KeyValues, Keyed, RawRow, RecordKey, Service, TopLevel, Transactional};
-use p21_model::schema::{ElementSchema, Endpoint, FieldFlags, FieldSchema, ServiceSchema, ValueType};
+use p21_model::schema::{
+    ElementSchema, Elsewhere, Endpoint, FieldFlags, FieldSchema, IgnoreDisabled, ServiceSchema, ValueType, When,
+};
 use p21_model::value::{Decimal, Text};
+use p21_model::{Version, Versions};
 
 #[derive(Debug)]
 pub(crate) struct Contract;
@@ -25,7 +28,19 @@ static HEADER: ElementSchema = v1::form("FORM.header", "header", "", 0, &FIELDS)
 static SCHEMA: ServiceSchema =
     v1::service("JobContractPricing", p21_model::Version::new(25, 2), Endpoint::Transaction, &[&HEADER])
         .key(0, &[0], v1::why("", ""))
+        .elsewhere(&ON_26_1)
         .build();
+
+/// From 26.1 on the price is disabled; the bindings are those of 25.2.
+static ON_26_1: [Elsewhere; 1] = [v1::other_rule(
+    0,
+    v1::rule(
+        v1::disabled(&[2], When::Always, IgnoreDisabled::Nothing, ""),
+        v1::why("P21 refuses it", "invented").on(SINCE_26_1),
+    ),
+)];
+
+pub(crate) const SINCE_26_1: Versions = Versions::between(Version::new(26, 1).floor(), Version::new(u16::MAX, 0));
 
 impl Service for Contract {
     const SCHEMA: &'static ServiceSchema = &SCHEMA;

@@ -167,9 +167,9 @@ pub(crate) enum Fault {
     /// The answer doesn't come in time.
     Hang,
     /// A dirty session as an answer of its own.
-    Dirty500,
+    Contaminated500,
     /// A dirty session among the messages of a 200.
-    Dirty200,
+    Contaminated200,
     /// A refusal.
     Refused,
     /// A success, whatever was stored.
@@ -291,13 +291,13 @@ fn write(state: &Arc<Mutex<State>>, request: &Seen) -> Reply {
         Fault::Page(status) => answer(status, "text/html", "<html><title>The web server timed out</title></html>"),
         Fault::Plain(status) => answer(status, "text/plain", "upstream request failed"),
         Fault::Hang => result(&set, |_| true, "").after(Duration::from_secs(600)),
-        Fault::Dirty500 => {
+        Fault::Contaminated500 => {
             let inner = format!("P21.UI.Common.UiServerException: {DIRTY}");
             let body = json!({"ErrorMessage": "One or more errors occurred.", "ErrorType": "System.AggregateException",
                 "HostName": "h", "InnerException": inner});
             answer(500, "application/json", body.to_string())
         }
-        Fault::Dirty200 => result(&set, |_| false, DIRTY),
+        Fault::Contaminated200 => result(&set, |_| false, DIRTY),
         Fault::Passed => result(&set, |_| true, ""),
         Fault::Mute => {
             let summary = json!({"Succeeded": set.transactions.len(), "Failed": 0, "Other": 0});

@@ -146,7 +146,7 @@ impl Server {
 /// The default number of tries, without the waiting.
 pub(crate) fn quick() -> Retry {
     let short = Duration::from_millis(2);
-    Retry::default().first_delay(short).dirty_delay(short, short)
+    Retry::default().first_delay(short).contaminated_delay(short, short)
 }
 
 async fn record(request: Request, log: &Mutex<Vec<Seen>>, url: String) -> Seen {

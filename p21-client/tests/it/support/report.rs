@@ -2,7 +2,11 @@
 
 use p21_model::bindings::v1;
 use p21_model::row::{Element, Field, RawRow, Report, Service, TopLevel};
-use p21_model::schema::{ElementSchema, Endpoint, FieldFlags, FieldSchema, ServiceSchema, ValueType};
+use p21_model::schema::{
+    ElementSchema, Elsewhere, Endpoint, FieldFlags, FieldSchema, IgnoreDisabled, ServiceSchema, ValueType, When,
+};
+
+use super::contract::SINCE_26_1;
 use p21_model::value::Text;
 
 macro_rules! report {
@@ -17,6 +21,7 @@ macro_rules! report {
                 static SCHEMA: ServiceSchema =
                     v1::service($name, p21_model::Version::new(25, 2), Endpoint::PdfReport, &[$row::SCHEMA])
                         $(.wants_codes($wants_codes))?
+                        .elsewhere(&ON_26_1)
                         .build();
                 &SCHEMA
             };
@@ -39,6 +44,15 @@ macro_rules! report {
         impl TopLevel<$service> for $row {}
     };
 }
+
+/// From 26.1 on the second field is disabled; the bindings are those of 25.2.
+static ON_26_1: [Elsewhere; 1] = [v1::other_rule(
+    0,
+    v1::rule(
+        v1::disabled(&[1], When::Always, IgnoreDisabled::Nothing, ""),
+        v1::why("P21 refuses it", "invented").on(SINCE_26_1),
+    ),
+)];
 
 static ORDER_FIELDS: [FieldSchema; 3] = [
     FieldSchema::new("company_id", "Company", ValueType::Text, FieldFlags::NONE),

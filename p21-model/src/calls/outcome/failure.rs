@@ -38,13 +38,13 @@ impl<S> Failure<S> {
         self.known.why == Why::Rejected && !self.is_contaminated()
     }
 
-    /// The transaction may be stored or not: P21's answer doesn't tell, or a session [was dirty](Self::is_contaminated).
+    /// The transaction may be stored or not: P21's answer doesn't tell, or a session [was contaminated](Self::is_contaminated).
     /// Read the record back before repeating it.
     pub fn is_ambiguous(&self) -> bool {
         !self.is_rejected()
     }
 
-    /// A pooled session of the server was dirty: somebody's earlier call left a dialog open. The transaction may be
+    /// A pooled session of the server was contaminated: somebody's earlier call left a dialog open. The transaction may be
     /// stored all the same, because the session fails while it clears its window. Read the record back.
     pub fn is_contaminated(&self) -> bool {
         self.messages.iter().any(|message| is_contamination(&message.text))

@@ -55,7 +55,7 @@ impl fmt::Display for Message {
     }
 }
 
-/// Whether a text of P21's says that a pooled session was dirty: `Unexpected response window: …`.
+/// Whether a text of P21's says that a pooled session was contaminated: `Unexpected response window: …`.
 ///
 /// A business rule's own dialog has the same prefix, but comes every time until the data is mended.
 pub fn is_contamination(text: &str) -> bool {

@@ -10,16 +10,17 @@ use crate::client::Client;
 use crate::error::Error;
 
 /// A record that was stored as a copy of another one.
-pub struct Cloned<S> {
+#[non_exhaustive]
+pub struct Copied<S> {
     /// The new record.
     pub stored: Stored<S>,
     /// What the original has and the new one goes without.
     pub left_out: Vec<LeftOut>,
 }
 
-/// A copy in the making; see [`Client::cloning`].
+/// A copy in the making; see [`Client::copying`].
 #[must_use = "nothing is read or written before `store` is called"]
-pub struct Cloning<'c, S: Keyed> {
+pub struct Copier<'c, S: Keyed> {
     client: &'c Client,
     key: S::Key,
     keep: Copying,
@@ -30,44 +31,44 @@ impl Client {
     ///
     /// P21 answers a read with columns that it refuses on a write, so only the keys and the required fields are copied
     /// (`basics`, which is what gave clean copies: verified on 26.1), less what rules say is disabled, computed or
-    /// assigned. [`Cloned::left_out`] lists what the copy goes without; [`cloning`](Self::cloning) keeps more.
+    /// assigned. [`Copied::left_out`] lists what the copy goes without; [`copying`](Self::copying) keeps more.
     ///
     /// # Errors
     /// [`Error::is_input`] if there is no such record, or the copy still has the keys of the original, so that P21 may
     /// update that one; else as [`submit`](Self::submit), the check included.
     ///
     /// ```ignore
-    /// let cloned = client.clone_record(contract::Key::new(100001), |header| header.contract_no("JOB-1002")).await?;
-    /// for left_out in &cloned.left_out {
+    /// let copied = client.copy_record(contract::Key::new(100001), |header| header.contract_no("JOB-1002")).await?;
+    /// for left_out in &copied.left_out {
     ///     println!("{left_out}");
     /// }
     /// ```
-    pub async fn clone_record<K>(
+    pub async fn copy_record<K>(
         &self,
         key: K,
         change: impl FnOnce(FormOf<K>) -> FormOf<K>,
-    ) -> Result<Cloned<K::Service>, Error>
+    ) -> Result<Copied<K::Service>, Error>
     where
         K: RecordKey,
         K::Service: Transactional,
     {
-        self.cloning(key).store(change).await
+        self.copying(key).store(change).await
     }
 
     /// The same, with a say in what is copied.
     ///
     /// ```ignore
-    /// let cloned = client.cloning(original).keep(line::PRICE).leave_out::<note::Row>().store(|header| ..).await?;
+    /// let copied = client.copying(original).keep(line::PRICE).leave_out::<note::Row>().store(|header| ..).await?;
     /// ```
-    pub fn cloning<K: RecordKey>(&self, key: K) -> Cloning<'_, K::Service> {
-        Cloning { client: self, key, keep: Copying::default() }
+    pub fn copying<K: RecordKey>(&self, key: K) -> Copier<'_, K::Service> {
+        Copier { client: self, key, keep: Copying::default() }
     }
 }
 
 /// The row of the form that holds a key.
 type FormOf<K> = <<K as RecordKey>::Service as Keyed>::Form;
 
-impl<S: Keyed> Cloning<'_, S> {
+impl<S: Keyed> Copier<'_, S> {
     /// Copies a field as well, of any element of the service.
     pub fn keep<F: Element<Service = S>, T>(mut self, field: Field<F, T>) -> Self {
         self.keep = self.keep.keep(field);
@@ -83,7 +84,7 @@ impl<S: Keyed> Cloning<'_, S> {
     /// Reads the record and changes it, and stores nothing: to look at, to change further rows, to send otherwise.
     ///
     /// # Errors
-    /// As [`Client::clone_record`], but for what storing brings.
+    /// As [`Client::copy_record`], but for what storing brings.
     pub async fn prepare(self, change: impl FnOnce(S::Form) -> S::Form) -> Result<RecordCopy<S>, Error> {
         let (client, key) = (self.client, self.key);
         let shown = format!("{key:?}");
@@ -91,7 +92,11 @@ impl<S: Keyed> Cloning<'_, S> {
             return Err(Error::input(format!("there is no record to copy: {shown}")));
         };
         let basics = client.basics_of::<S>().await?;
-        let copy = record.copy(&self.keep.with(&basics)).change(change);
+        let mut copying = self.keep.with(&basics);
+        if let Some(version) = client.p21_version().await {
+            copying = copying.version(version);
+        }
+        let copy = record.copy(&copying).change(change);
         if has_keys::<S>(&copy, &record) {
             return Err(Error::input(format!(
                 "the copy has the keys of the original, which P21 may update: {shown}; change them"
@@ -103,27 +108,27 @@ impl<S: Keyed> Cloning<'_, S> {
     /// Reads the record, changes it, checks it as [`Client::submit`] does, and stores it.
     ///
     /// # Errors
-    /// As [`Client::clone_record`].
-    pub async fn store(self, change: impl FnOnce(S::Form) -> S::Form) -> Result<Cloned<S>, Error>
+    /// As [`Client::copy_record`].
+    pub async fn store(self, change: impl FnOnce(S::Form) -> S::Form) -> Result<Copied<S>, Error>
     where
         S: Transactional,
     {
         let client = self.client;
         let RecordCopy { transaction, left_out } = self.prepare(change).await?;
         let stored = client.submit(transaction).await?;
-        Ok(Cloned { stored, left_out })
+        Ok(Copied { stored, left_out })
     }
 }
 
-impl<S> std::fmt::Debug for Cloned<S> {
+impl<S> std::fmt::Debug for Copied<S> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Cloned").field("stored", &self.stored).field("left_out", &self.left_out).finish()
+        f.debug_struct("Copied").field("stored", &self.stored).field("left_out", &self.left_out).finish()
     }
 }
 
-impl<S: Keyed> std::fmt::Debug for Cloning<'_, S> {
+impl<S: Keyed> std::fmt::Debug for Copier<'_, S> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Cloning").field("key", &self.key).field("keep", &self.keep).finish_non_exhaustive()
+        f.debug_struct("Copier").field("key", &self.key).field("keep", &self.keep).finish_non_exhaustive()
     }
 }
 

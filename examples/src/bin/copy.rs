@@ -1,6 +1,6 @@
 //! A job contract stored again under another number, and what the copy goes without.
 //!
-//! `cargo run -p p21-examples --bin clone` runs it on a sandbox; with `P21_BASE_URL`, `P21_USERNAME` and `P21_PASSWORD`
+//! `cargo run -p p21-examples --bin copy` runs it on a sandbox; with `P21_BASE_URL`, `P21_USERNAME` and `P21_PASSWORD`
 //! set, on a real server.
 #![forbid(unsafe_code)]
 
@@ -27,17 +27,17 @@ async fn main() -> Result<()> {
     let job_no = stored.value("FORM.d_dw_job_price_hdr", "job_no").context("P21 assigned no record number")?.to_owned();
 
     // Only keys and required fields are copied, so the prices are asked for.
-    let cloned = server
+    let copied = server
         .client
-        .cloning(contract::Key::new(job_no))
+        .copying(contract::Key::new(job_no))
         .keep(line::PRICE)
         .store(|header: header::Row| header.contract_no("JOB-2002").end_date(date(2028, 12, 31)))
         .await?;
-    for left_out in &cloned.left_out {
+    for left_out in &copied.left_out {
         println!("left out: {left_out}");
     }
 
-    let job_no = cloned.stored.value("FORM.d_dw_job_price_hdr", "job_no").context("P21 assigned no record number")?;
+    let job_no = copied.stored.value("FORM.d_dw_job_price_hdr", "job_no").context("P21 assigned no record number")?;
     let copy = server.client.read(contract::Key::new(job_no)).await?.context("the copy is not there")?;
     for line in copy.rows::<line::Row>() {
         let (item, price) = (line.get(line::ITEM_ID)?.unwrap_or_default(), line.get(line::PRICE)?);

@@ -1,0 +1,102 @@
+//! Reading the records of transactions, by key or lookup.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+use p21_model::payload::{KeyValue, Transaction, TransactionState, TransactionStateRequest};
+use p21_model::schema::ServiceSchema;
+
+use super::job::{Identity, Job, Seen};
+use super::judge::Found;
+use super::outcome::{Unresolved, Verdict};
+use super::run::Run;
+use super::settle::may_land;
+use crate::error::Error;
+
+/// How many records are read in one call: some windows answer hundreds of kilobytes each.
+const READ_AT_ONCE: usize = 20;
+
+impl Run<'_> {
+    /// What is there of the records of some transactions.
+    pub(super) async fn read(&self, jobs: &[usize]) -> Result<Vec<(usize, Seen)>, Error> {
+        let mut all = Vec::with_capacity(jobs.len());
+        let mut wanted = Vec::with_capacity(jobs.len());
+        for at in jobs {
+            match &self.jobs[*at].identity {
+                Identity::Key(state) => wanted.push((*at, state.clone())),
+                Identity::Lookup(plan) => {
+                    let mut found = self.client.states_of(plan).await?;
+                    match (found.len(), found.pop()) {
+                        (1, Some(state)) => wanted.push((*at, state)),
+                        (0, _) => all.push((*at, Seen::Nothing)),
+                        (_, last) => {
+                            found.extend(last);
+                            let several = format!("the lookup finds several records: {}", named(&found));
+                            all.push((*at, Seen::Unclear(Unresolved::new(several))));
+                        }
+                    }
+                }
+            }
+        }
+        for some in wanted.chunks(READ_AT_ONCE) {
+            let states = some.iter().map(|(_, state)| state.clone()).collect();
+            let request =
+                TransactionStateRequest { service_name: self.envelope.name.clone(), transaction_states: states };
+            let records = self.client.records(&request).await?;
+            for ((at, state), record) in some.iter().zip(records.transactions) {
+                all.push((*at, self.seen(&self.jobs[*at], state, record)?));
+            }
+        }
+        Ok(all)
+    }
+
+    /// What P21's answer to a read shows.
+    fn seen(&self, job: &Job, state: &TransactionState, record: Transaction) -> Result<Seen, Error> {
+        match self.judge(job).found(state, &record) {
+            Found::Present => Ok(Seen::Record(record)),
+            Found::Absent if matches!(job.identity, Identity::Key(_)) && self.is_key(state) => Ok(Seen::Nothing),
+            // P21 answers a read by what is no key the same.
+            Found::Absent => Ok(Seen::Unclear(Unresolved::new(format!(
+                "P21 answers a blank window, and {} isn't known to be the key of a record",
+                named(std::slice::from_ref(state))
+            )))),
+            Found::Other => Err(other_record()),
+        }
+    }
+
+    /// Whether a state has the known key of the service's records, all of it.
+    fn is_key(&self, state: &TransactionState) -> bool {
+        let Some((form, fields)) = self.schema.as_deref().and_then(ServiceSchema::record_key) else { return false };
+        *form.name == state.data_element_name
+            && fields.len() == state.keys.len()
+            && fields.iter().all(|field| state.keys.iter().any(|key| key.name == *field))
+    }
+
+    /// What the one record says, without a write; `sent` is when it was sent at the latest.
+    pub(super) async fn look(mut self, sent: Timestamp) -> Result<Verdict, Error> {
+        let clock = &self.client.inner().clock;
+        let since = Duration::try_from(clock.timestamp().duration_since(sent)).unwrap_or_default();
+        self.jobs[0].lands_until = clock.now().checked_add(self.how.lands_within.saturating_sub(since));
+        let mut seen = self.read(&[0]).await?;
+        let now = seen.pop().map_or(Seen::Nothing, |(_, now)| now);
+        let (verdict, lands) = (self.verdict(&self.jobs[0], &now), self.may_land(0));
+        Ok(match verdict {
+            Verdict::NotStored if lands.is_some() => {
+                Verdict::Unknown(may_land("it was sent a short while ago").landing(lands))
+            }
+            Verdict::Unknown(unresolved) => Verdict::Unknown(unresolved.landing(lands)),
+            verdict => verdict,
+        })
+    }
+}
+
+/// Records by their keys.
+pub(super) fn named(states: &[TransactionState]) -> String {
+    let key = |key: &KeyValue| format!("{} `{}`", key.name, key.value);
+    let record = |state: &TransactionState| state.keys.iter().map(key).collect::<Vec<_>>().join(" and ");
+    crate::redact::bounded(&states.iter().map(record).collect::<Vec<_>>().join(", "), 400).to_string()
+}
+
+fn other_record() -> Error {
+    Error::decode("Transactions", "another record than was asked for")
+}
