@@ -120,6 +120,11 @@
 //! | an unknown element | fails with `General Exception: Invalid data element name: ...` ([`Unknowns::unknown_element`]) |
 //! | a body that is neither JSON nor XML | 415 |
 //! | the body of a 401 for a bad token | the members of the documented body, `Error` is `invalid_token` |
+//! | the server info in XML | a map as DataContract writes one, below `ServerInfo`; what is not known of its values is null |
+//! | the price of a purchase order's line | what `unit_price_display` shows |
+//! | `assembly` of an order line that is none | null |
+//! | a task that starts after its target | `The start date must be on or before the target date.` |
+//! | what a new customer's packing basis, freight code and FOB are | `Partial`, `To Be Determined`, `To Be Determined` |
 //! | problem documents | `type`, `title`, `status`, `errors`; in XML as ASP.NET Core writes them |
 //! | a request without `Accept` | XML, where there is an XML form ([`Config::missing_accept`]) |
 //! | an `Accept` that fits neither JSON nor XML | JSON |

@@ -40,9 +40,8 @@ impl Behaviour for Order {
         if let Some(header) = window.service.header {
             window.set_named(0, header, "company_id", desk.config.company.clone());
         }
-        if self.rma {
-            window.rows[0].data.insert(RMA_FLAG.to_owned(), codes::ON.to_owned());
-        }
+        let flag = if self.rma { codes::ON } else { codes::OFF };
+        window.rows[0].data.insert(RMA_FLAG.to_owned(), flag.to_owned());
         Ok(())
     }
 
@@ -71,6 +70,10 @@ impl Behaviour for Order {
             return Ok(());
         }
         super::fill_unit(window, desk, element, row, "oe_order_item_id")?;
+        if window.rows[row].is_new() {
+            let number = (window.rows[row].position + 1).to_string();
+            window.rows[row].data.entry(LINE_NO.to_owned()).or_insert(number);
+        }
         if window.rows[row].is_new() { price_by_contract(window, desk, element, row) } else { Ok(()) }
     }
 
@@ -112,6 +115,9 @@ fn print_tickets(window: &mut Window, desk: &Desk<'_>) {
         window.postings.push(Posting::Record(ticket));
     }
 }
+
+/// The line's own number, which no field of the window shows.
+const LINE_NO: &str = "line_no";
 
 /// How much of a line is on pick tickets.
 const ON_TICKETS: &str = "qty_on_pick_tickets";

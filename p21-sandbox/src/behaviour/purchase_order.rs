@@ -26,13 +26,17 @@ impl Behaviour for PurchaseOrder {
         field: u16,
     ) -> Result<(), Stop> {
         let value = window.key_text(desk, row, element, field);
+        let is_line = window.service.element(element).datawindow() == LINES;
+        if is_line && window.is_field(element, field, "unit_price_display") {
+            // What the window shows is a column of its own; the price is in this one.
+            window.rows[row].data.insert("unit_price".to_owned(), value.clone());
+        }
         if !self.requisition || value.is_empty() {
             return Ok(());
         }
         if window.is_field(element, field, "vendor_id") && !desk.exists("vendor", &[&value])? {
             return Err(Stop::refused(texts::NOT_FOUND));
         }
-        let is_line = window.service.element(element).datawindow() == LINES;
         if is_line && window.is_field(element, field, "item_id") {
             requisition_item(window, desk, &value)
         } else {

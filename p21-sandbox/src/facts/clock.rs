@@ -38,10 +38,11 @@ impl Default for Clock {
 }
 
 impl Clock {
-    /// The moment it is.
+    /// The moment it is, in milliseconds: what P21 shows has no finer fractions.
     pub fn now(&self) -> Timestamp {
         let offset = SignedDuration::from_millis(self.offset.load(Ordering::Relaxed));
-        Timestamp::now().saturating_add(offset).unwrap_or(Timestamp::MAX)
+        let now = Timestamp::now().saturating_add(offset).unwrap_or(Timestamp::MAX);
+        Timestamp::from_millisecond(now.as_millisecond()).unwrap_or(now)
     }
 
     /// The day it is, in the machine's time zone.

@@ -38,6 +38,7 @@ fn meant(field: &FieldSchema, value: &str, config: &Config, user: &str) -> Strin
     match value {
         "today" if field.value_type == ValueType::DateTime => config.today().to_string(),
         "user" => user.to_owned(),
+        "company" => config.company.clone(),
         value => value.to_owned(),
     }
 }

@@ -95,7 +95,8 @@ async fn auth_check_4_an_unknown_key_is_a_500_that_echoes_it() {
             .unwrap()
             .contains(&format!("results.  No resources found for query string \"Consumer Key: {unknown}\""))
     );
-    assert!(body.get("HostName").is_some());
+    let members: Vec<&str> = body.as_object().unwrap().keys().map(String::as_str).collect();
+    assert_eq!(members, ["ErrorMessage", "ErrorType", "HostName", "InnerException"], "four, and no time stamp");
 }
 
 #[tokio::test]
@@ -143,10 +144,55 @@ async fn auth_check_8_a_login_may_end_earlier_ones() {
 #[tokio::test]
 async fn auth_check_9_server_info_names_the_build() {
     let p21 = p21_with(|builder| builder.profile(Profile::parse("26.1.5940.0").unwrap())).await;
-    let info: Value = p21.get("/ui/common/v1/serverinfo").send().await.unwrap().json().await.unwrap();
+    let info = server_info(&p21).await;
     assert_eq!(info["Result"]["Version/Application Version"], "26.1.5940.0");
     for path in ["/api/version", "/api/v2/version", "/api/ui/version", "/version"] {
+        let of_middleware = p21.client.get(p21.base(path)).bearer_auth(&p21.token).send().await.unwrap();
+        assert_eq!(of_middleware.status(), StatusCode::NOT_FOUND, "{path}");
         assert_eq!(p21.get(path).send().await.unwrap().status(), StatusCode::NOT_FOUND, "{path}");
+    }
+}
+
+const SERVER_INFO: &str = "/ui/common/v1/serverinfo";
+
+async fn server_info(p21: &P21) -> Value {
+    let answer = p21.get(SERVER_INFO).header("accept", "application/json").send().await.unwrap();
+    answer.json().await.unwrap()
+}
+
+#[tokio::test]
+async fn auth_check_9_server_info_has_twelve_keys_in_json_and_in_xml() {
+    let keys = [
+        "Monitoring/accountid",
+        "Monitoring/cloudroleinstance",
+        "Monitoring/cloudrolename",
+        "Monitoring/configurationid",
+        "Monitoring/fullversion",
+        "Monitoring/isproduction",
+        "Monitoring/shortversion",
+        "Monitoring/telemetrykey",
+        "Monitoring/tracelevel",
+        "Session/State",
+        "Version/Application Version",
+        "Version/Build Framework",
+    ];
+    let p21 = p21_26().await;
+    let info = server_info(&p21).await;
+    assert_eq!(info["Result"].as_object().unwrap().keys().collect::<Vec<_>>(), keys);
+    assert!(info["Result"]["Monitoring/isproduction"].is_null(), "only `true` is production");
+    for accept in ["*/*", "application/xml", "text/html"] {
+        let answer = p21.get(SERVER_INFO).header("accept", accept).send().await.unwrap();
+        let kind = answer.headers()["content-type"].to_str().unwrap().to_owned();
+        assert!(kind.starts_with("application/xml") && answer.status() == 200, "{accept}: {kind}");
+        let text = answer.text().await.unwrap();
+        for key in keys {
+            assert!(text.contains(&format!("<a:Key>{key}</a:Key>")), "{accept} {key}: {text}");
+        }
+        assert!(text.contains("<a:Value>26.1.5950.0</a:Value>"), "{text}");
+    }
+    for accept in ["application/json", "application/json, */*", "text/html, application/json;q=0.5"] {
+        let answer = p21.get(SERVER_INFO).header("accept", accept).send().await.unwrap();
+        assert!(answer.json::<Value>().await.is_ok(), "{accept}");
     }
 }
 
@@ -156,7 +202,7 @@ async fn auth_check_9_one_build_zeroes_what_monitoring_says() {
         [("26.1.5930.1", "0.0.0.0", "0.0"), ("26.1.5940.0", "26.1.5940.0", "26.1"), ("25.2", "25.2", "25.2")]
     {
         let p21 = p21_with(|builder| builder.profile(Profile::parse(build).unwrap())).await;
-        let info: Value = p21.get("/ui/common/v1/serverinfo").send().await.unwrap().json().await.unwrap();
+        let info = server_info(&p21).await;
         let result = &info["Result"];
         assert!(result["Version/Application Version"].as_str().unwrap().starts_with(build), "{info}");
         assert!(result["Monitoring/fullversion"].as_str().unwrap().starts_with(full), "{info}");

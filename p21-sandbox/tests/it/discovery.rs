@@ -87,6 +87,21 @@ async fn defaults_have_every_field_and_what_p21_fills_in() {
     assert_eq!(value(transaction, LINES, "row_status_flag"), "Active");
     assert_eq!(value(transaction, CONTRACT, "taker"), "sandbox");
     assert_eq!(value(transaction, CONTRACT, "contract_no"), "");
+    let defaults = p21.fetch("/api/v2/defaults/Customer").await;
+    let transaction = &defaults["Transactions"][0];
+    let ship_to = "SHIP_TO_GENERAL.ship_to_general";
+    for (element, field, filled) in [
+        ("TABPAGE_1.tp_1_dw_1", "company_id", "ACME"),
+        ("TABPAGE_1.tp_1_dw_1", "terms_id", "To Be Determined"),
+        ("TABPAGE_1.tp_1_dw_1", "customer_type_cd", "Customer"),
+        (ship_to, "packing_basis", "Partial"),
+        (ship_to, "default_branch", ""),
+    ] {
+        assert_eq!(value(transaction, element, field), filled, "{field}");
+    }
+    for field in ["freight_cd", "fob"] {
+        assert_ne!(value(transaction, ship_to, field), "", "{field} is filled in, with what is not known");
+    }
 }
 
 #[tokio::test]

@@ -303,6 +303,13 @@ async fn what_a_window_writes_shows_in_its_tables() {
     assert_eq!((&header["customer_id"], &header["company_id"]), (&json!(100_198), &json!("ACME")));
     let lines = p21.odata_rows("oe_line", &format!("order_no eq '{order}'")).await;
     assert_eq!((lines.len(), &lines[0]["unit_quantity"]), (1, &json!(5)));
+    // What no field of the window shows: a line names its item by number, an order says that it is no return.
+    assert_eq!((&lines[0]["inv_mast_uid"], &lines[0]["line_no"]), (&json!(1), &json!(1)));
+    assert!(lines[0]["oe_line_uid"].is_u64(), "{}", lines[0]);
+    for column in ["assembly", "job_price_hdr_uid"] {
+        assert_eq!(lines[0].get(column), Some(&Value::Null), "a plain line");
+    }
+    assert_eq!(header["rma_flag"], "N");
     assert_eq!(p21.odata_query("view/p21_view_oe_line", &[]).await["value"], json!(lines));
 }
 

@@ -72,6 +72,10 @@ async fn transaction_api_check_54_an_invalid_set_is_queued_and_completed_on_26_1
     assert_eq!(job["Status"], 2, "there is no failed state");
     let completed = job["CompletedDate"].as_str().unwrap();
     assert!(completed.parse::<jiff::Timestamp>().is_err() && completed.parse::<jiff::civil::DateTime>().is_ok());
+    for moment in [started, completed] {
+        let fraction = moment.split_once('.').map_or("", |(_, rest)| rest.split(['+', '-', 'Z']).next().unwrap());
+        assert!(fraction.len() <= 3, "{moment}: P21's fractions have up to three digits");
+    }
     let inner: Value = serde_json::from_str(job["Messages"].as_str().unwrap()).unwrap();
     assert_eq!(summary(&inner), (0, 1));
     assert_eq!(messages(&inner), ["Transaction 1:: General Exception: Column is disabled: company_id"]);

@@ -202,7 +202,7 @@ async fn what_a_missing_accept_gets_can_be_chosen() {
     let with = async |choice| p21_with(|builder| builder.configure(|config| config.missing_accept = choice)).await;
     let xml = p21().await;
     assert!(ask(&xml, "/api/v2/services").await.contains("<ArrayOfServiceInfo"), "XML is the default");
-    assert!(ask(&xml, "/ui/common/v1/serverinfo").await.contains("{\"Result\""), "known in JSON only");
+    assert!(ask(&xml, "/ui/common/v1/serverinfo").await.contains("<ServerInfo"), "XML unless JSON is named");
     assert!(ask(&with(MissingAccept::Json).await, "/api/v2/services").await.contains("[{\"Name\""));
     let refused = ask(&with(MissingAccept::Refused).await, "/api/v2/services").await;
     assert!(refused.starts_with("HTTP/1.1 500") && refused.ends_with("\r\n\r\n"), "{refused}");

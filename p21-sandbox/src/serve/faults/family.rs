@@ -6,7 +6,7 @@ use serde_json::json;
 
 use crate::facts::settings::family::ErrorFamily;
 use crate::facts::texts;
-use crate::serve::http::error_envelope;
+use crate::serve::http::plain_envelope;
 
 /// The answer of a family.
 pub(super) fn answer(family: ErrorFamily) -> Response {
@@ -18,7 +18,7 @@ pub(super) fn answer(family: ErrorFamily) -> Response {
             StatusCode::UNAUTHORIZED,
             json!({"error": "invalid_client", "error_description": "Client authentication failed."}),
         ),
-        ErrorFamily::Envelope => error_envelope(
+        ErrorFamily::Envelope => plain_envelope(
             StatusCode::INTERNAL_SERVER_ERROR,
             texts::NO_OBJECT,
             Some("System.NullReferenceException"),

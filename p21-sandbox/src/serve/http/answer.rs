@@ -44,6 +44,24 @@ pub(crate) fn envelope(status: StatusCode, message: &str, error_type: Option<&st
     )
 }
 
+/// The same envelope as the middleware and the token endpoint have it: four members, no time stamp.
+pub(crate) fn plain_envelope(
+    status: StatusCode,
+    message: &str,
+    error_type: Option<&str>,
+    inner: Option<&str>,
+) -> Response {
+    json_value(
+        status,
+        &json!({
+            "ErrorMessage": message,
+            "ErrorType": error_type,
+            "HostName": HOST_NAME,
+            "InnerException": inner,
+        }),
+    )
+}
+
 /// The header that marks what a real server would not answer: words of the sandbox's own, members that it has ignored,
 /// definitions that are sketches.
 pub(crate) const MARK: &str = "p21-sandbox";

@@ -25,7 +25,7 @@ use axum::routing::{any, get, post};
 
 use crate::serve::engine::Engine;
 use crate::serve::jobs::Jobs;
-pub(crate) use answer::{envelope as error_envelope, own_failure};
+pub(crate) use answer::{own_failure, plain_envelope};
 pub(crate) use auth::{Grant, Tokens};
 pub(crate) use body::{Content, query};
 pub(crate) use discovery::{Name, named};

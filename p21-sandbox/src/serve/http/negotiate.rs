@@ -89,11 +89,26 @@ fn takes_xml(path: &str) -> bool {
     ["/transaction", "/transaction/get", "/transaction/async"].iter().any(|end| path.ends_with(end))
 }
 
+/// The end of the path of the server info.
+const SERVER_INFO: &str = "/serverinfo";
+
+/// Whether JSON is asked for by its name: some endpoints answer in XML otherwise, even where anything would do.
+pub(super) fn names_json(headers: &HeaderMap) -> bool {
+    list(headers, &header::ACCEPT).any(|range| {
+        let media_type = range.split(';').next().unwrap_or_default().trim();
+        !media_type.ends_with("/*") && format_of(media_type) == Some(Format::Json)
+    })
+}
+
 /// Refuses XML where its form is not known, and writes answers in XML where it is wanted.
 pub(super) async fn layer(Extract(state): Extract<State>, request: Request, next: Next) -> Response {
     // What is not there is not found, in any format.
     let Some(path) = request.extensions().get::<MatchedPath>().cloned() else { return next.run(request).await };
     let path = path.as_str();
+    if path.ends_with(SERVER_INFO) {
+        // It has rules of its own.
+        return next.run(request).await;
+    }
     let root = root(path);
     let format = match (wanted(request.headers()), state.engine.config.missing_accept) {
         (Some(format), _) => format,

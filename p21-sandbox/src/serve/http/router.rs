@@ -4,9 +4,11 @@ use axum::extract::{RawQuery, State as Extract};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use p21_model::{Version, Versions};
-use serde_json::json;
+use serde_json::{Map, Value, json};
 
-use super::{State, UI_SERVER, answer};
+use super::{State, UI_SERVER, answer, negotiate};
+use crate::facts::settings::accept::MissingAccept;
+use crate::serve::wire;
 
 /// `GET /api/ui/router/v1/`.
 pub(super) async fn router(Extract(state): Extract<State>, headers: HeaderMap) -> Response {
@@ -45,8 +47,21 @@ const NAMELESS: Versions = {
     Versions::between(release.with_build(5930, 0), release.with_build(5931, 0))
 };
 
-/// `GET {ui}/ui/common/v1/serverinfo`.
-pub(super) async fn server_info(Extract(state): Extract<State>) -> Response {
+/// `GET {ui}/ui/common/v1/serverinfo`: in XML, unless JSON is asked for by its name.
+pub(super) async fn server_info(Extract(state): Extract<State>, headers: HeaderMap) -> Response {
+    let wants_json = negotiate::names_json(&headers)
+        || (!headers.contains_key(header::ACCEPT) && state.engine.config.missing_accept == MissingAccept::Json);
+    let info = info(&state);
+    if wants_json {
+        let members = info.into_iter().map(|(key, value)| (key.to_owned(), value.map_or(Value::Null, Value::String)));
+        return answer::json_text(json!({"Result": members.collect::<Map<_, _>>()}).to_string());
+    }
+    // That it is XML is known, what it looks like is not: a map as DataContract writes one.
+    answer::marked(answer::xml_text(wire::map("ServerInfo", "Result", &info)), true)
+}
+
+/// Section and key, and what stands there. Beside versions and cloud nothing is known of the values.
+fn info(state: &State) -> [(&'static str, Option<String>); 12] {
     let profile = &state.engine.config.profile;
     // One build did not know its own version here (verified on 26.1.5930.1); the ones after it do.
     let is_zeroed = NAMELESS.include(profile.build());
@@ -54,15 +69,19 @@ pub(super) async fn server_info(Extract(state): Extract<State>) -> Response {
         true => ("0.0.0.0".to_owned(), "0.0".to_owned()),
         false => (profile.build().to_string(), profile.version().release().to_string()),
     };
-    answer::json_text(
-        json!({"Result": {
-            "Version/Application Version": profile.build(),
-            "Version/Build Framework": ".NET Core",
-            "Monitoring/fullversion": full,
-            "Monitoring/shortversion": short,
-            "Monitoring/isproduction": null,
-            "Monitoring/cloudroleinstance": "p21-sandbox",
-        }})
-        .to_string(),
-    )
+    [
+        ("Version/Application Version", Some(profile.build().to_string())),
+        ("Version/Build Framework", Some(".NET Core".to_owned())),
+        ("Monitoring/accountid", None),
+        ("Monitoring/cloudroleinstance", Some("p21-sandbox".to_owned())),
+        ("Monitoring/cloudrolename", None),
+        ("Monitoring/configurationid", None),
+        ("Monitoring/fullversion", Some(full)),
+        // Only `true` means production.
+        ("Monitoring/isproduction", None),
+        ("Monitoring/shortversion", Some(short)),
+        ("Monitoring/telemetrykey", None),
+        ("Monitoring/tracelevel", None),
+        ("Session/State", None),
+    ]
 }

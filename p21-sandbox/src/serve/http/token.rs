@@ -121,7 +121,7 @@ fn unknown_key(key: &str) -> Response {
         "P21.Common.Exceptions.NotFoundException: Your query did not yield any results.  No resources found for query \
          string \"Consumer Key: {key}\".\r\n   at P21.Business.Security.ConsumerManager.GetConsumer(String consumerId)"
     );
-    answer::envelope(
+    answer::plain_envelope(
         StatusCode::INTERNAL_SERVER_ERROR,
         "Unable to generate client token.",
         Some("P21.Business.Common.TokenException"),

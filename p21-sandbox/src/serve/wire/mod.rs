@@ -7,4 +7,4 @@ mod write;
 
 pub(crate) use grammar::Contract;
 pub(crate) use read::{Unreadable, read};
-pub(crate) use write::{document, problem};
+pub(crate) use write::{document, map, problem};

@@ -15,6 +15,19 @@ pub(crate) fn document(root: &str, value: &Value) -> String {
     out
 }
 
+/// A document that holds one map of texts, as DataContract writes maps.
+pub(crate) fn map(root: &str, member: &str, entries: &[(&str, Option<String>)]) -> String {
+    let mut out = format!("{DECLARATION}<{root} xmlns:i=\"{INSTANCE}\"><{member} xmlns:a=\"{ARRAYS}\">");
+    for (key, value) in entries {
+        out.push_str("<a:KeyValueOfstringstring>");
+        element(&mut out, "a:Key", "", &Value::from(*key));
+        element(&mut out, "a:Value", "", &Value::from(value.clone()));
+        out.push_str("</a:KeyValueOfstringstring>");
+    }
+    out.push_str(&format!("</{member}></{root}>"));
+    out
+}
+
 /// A problem document, as ASP.NET Core writes it: the errors below `MVC-Errors`, without a name where they have none.
 pub(crate) fn problem(value: &Value) -> String {
     let mut out = format!("{DECLARATION}<problem xmlns=\"urn:ietf:rfc:7807\">");

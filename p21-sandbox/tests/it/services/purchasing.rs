@@ -1,6 +1,6 @@
 //! Purchase orders and requisitions.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::served;
 use crate::support::*;
@@ -71,6 +71,11 @@ async fn transaction_api_section_15_5_a_purchase_order_without_company_and_divis
     let read = p21.read("PurchaseOrder", HEADER, &[("po_no", &number)]).await;
     assert_eq!(column(&read, LINES, "line_no"), ["1"]);
     assert_eq!(column(&read, LINES, "unit_price_display"), ["12.50"]);
+    assert_eq!(value(&read, HEADER, "company_id"), "ACME");
+    let stored = p21.odata_rows("po_line", &format!("po_no eq {number}")).await;
+    assert_eq!((&stored[0]["unit_price"], &stored[0]["company_no"]), (&json!(12.5), &json!("ACME")));
+    let header = p21.odata_rows("po_hdr", &format!("po_no eq {number}")).await;
+    assert_eq!(header[0]["company_no"], "ACME");
     let division = p21.fails(&set("PurchaseOrder", [order(&[("division_id", "1")])])).await;
     assert_eq!(division, ["Transaction 1:: General Exception: Column is disabled: division_id"]);
     let company = element(HEADER, &["po_no"], &[&[("po_no", &number), ("company_id", "ACME")]]);

@@ -214,11 +214,17 @@ async fn transaction_api_section_7_the_target_of_a_task_comes_before_its_start()
     };
     let (target, minute, start) =
         (("target_date", "2026-03-09"), ("target_minute", "30"), ("start_date", "2026-03-05"));
-    assert_eq!(
-        p21.fails(&task(&[start, target, minute])).await,
-        ["Transaction 1:: target_date must be set before start_date"]
-    );
-    p21.passes(&task(&[minute, start])).await;
+    // Both are today to begin with, and are compared whenever one of them is typed.
+    let refused = ["Transaction 1:: The start date must be on or before the target date."];
+    assert_eq!(p21.fails(&task(&[start, target, minute])).await, refused);
+    assert_eq!(p21.fails(&task(&[minute, start])).await, refused);
+    assert_eq!(p21.fails(&task(&[("target_date", "2026-03-01")])).await, refused, "it starts today");
+    p21.passes(&task(&[("start_date", "2026-03-02"), target])).await;
+    p21.passes(&task(&[("start_date", "2026-02-27")])).await;
+    let echo = p21.passes(&task(&[])).await;
+    let read = p21.read("Task", "Form.form", &[("task_uid", &value(&echo, "Form.form", "task_uid"))]).await;
+    let dates = ["start_date", "target_date"].map(|field| value(&read, "Form.form", field));
+    assert_eq!(dates, ["2026-03-02", "2026-03-02"]);
     p21.passes(&task(&[target, start])).await;
     let echo = p21.passes(&task(&[target, minute, start])).await;
     let uid = value(&echo, "Form.form", "task_uid");

@@ -12,32 +12,28 @@ use ::p21_model::bindings::v1 as p21;
 pub struct Row(p21::RawRow);
 /// What P21 requires in a new row. A member takes what the setter of its name takes.
 #[derive(Clone, Debug)]
-pub struct Required<T0, T1, T2> {
-    /// `Company ID`, column `customer.company_id`, Char, required.
-    pub company_id: T0,
+pub struct Required<T0, T1> {
     /// `customer_name`, column `address.name`, Char, required.
-    pub customer_name: T1,
+    pub customer_name: T0,
     /// `Salesrep ID`, column `customer.salesrep_id`, Char, required.
-    pub salesrep_id: T2,
+    pub salesrep_id: T1,
 }
-impl<T0: p21::IntoText, T1: p21::IntoText, T2: p21::IntoText> p21::NewRow<Row>
-for Required<T0, T1, T2> {
+impl<T0: p21::IntoText, T1: p21::IntoText> p21::NewRow<Row> for Required<T0, T1> {
     fn new_row(self) -> Row {
         Row(p21::RawRow::new(&schema::ELEMENT))
-            .company_id(self.company_id)
             .customer_name(self.customer_name)
             .salesrep_id(self.salesrep_id)
     }
 }
 impl Row {
     /// A new row: everything that P21 requires is there.
-    pub fn new<T0, T1, T2>(required: Required<T0, T1, T2>) -> Self
+    pub fn new<T0, T1>(required: Required<T0, T1>) -> Self
     where
-        Required<T0, T1, T2>: p21::NewRow<Self>,
+        Required<T0, T1>: p21::NewRow<Self>,
     {
         p21::NewRow::new_row(required)
     }
-    /// `Company ID`, column `customer.company_id`, Char, required.
+    /// `Company ID`, column `customer.company_id`, Char.
     pub fn company_id(self, value: impl p21::IntoText) -> Self {
         Self(self.0.text(0, value))
     }
@@ -284,7 +280,7 @@ pub(crate) mod schema {
         .rules(&RULES)
         .build();
     static FIELDS: [FieldSchema; 35] = [
-        text("company_id", "Company ID", REQUIRED),
+        text("company_id", "Company ID", CORRECTED),
         decimal("customer_id", "Customer ID", NONE),
         text("customer_name", "", REQUIRED),
         text("mail_address1", "Mail Address 1", NONE),
@@ -320,7 +316,7 @@ pub(crate) mod schema {
         text("company_name", "", NONE),
         text("source_description", "", NONE),
     ];
-    static RULES: [ElementRule; 3] = [
+    static RULES: [ElementRule; 5] = [
         rule(
             required(
                 &[11],
@@ -346,6 +342,14 @@ pub(crate) mod schema {
                 "A customer without terms gets these, though the definition says that the field is required.",
                 "documented",
             ),
+        ),
+        rule(
+            default(0, "company"),
+            why("A customer without a company is the session's company's.", "documented"),
+        ),
+        rule(
+            default(12, "Customer"),
+            why("P21 fills the type in.", "documented; that it is this one is inferred"),
         ),
     ];
 }

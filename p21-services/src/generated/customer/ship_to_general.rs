@@ -349,7 +349,7 @@ pub(crate) mod schema {
         text("branch_description", "", NONE),
         text("freight_desc", "", NONE),
     ];
-    static RULES: [ElementRule; 3] = [
+    static RULES: [ElementRule; 6] = [
         rule(
             required(&[0], Occasion::Create, "'{label}' is a required column.", &[]),
             why(
@@ -370,6 +370,18 @@ pub(crate) mod schema {
                 "It holds the branch, for which P21 has no default: `'Default Branch' is a required column.`",
                 "verified on 26.1",
             ),
+        ),
+        rule(
+            default(6, "Partial"),
+            why("P21 fills the packing basis in.", "documented; with what is not known"),
+        ),
+        rule(
+            default(5, "To Be Determined"),
+            why("P21 fills the freight code in.", "documented; with what is not known"),
+        ),
+        rule(
+            default(7, "To Be Determined"),
+            why("P21 fills FOB in.", "documented; with what is not known"),
         ),
     ];
 }

@@ -544,7 +544,7 @@ pub(crate) mod schema {
         computed("cf_ship_to_address_id", ""),
         computed("cf_ship_to_state", ""),
     ];
-    static RULES: [ElementRule; 6] = [
+    static RULES: [ElementRule; 7] = [
         rule(
             optional(&[1, 5, 4]),
             why(
@@ -593,6 +593,13 @@ pub(crate) mod schema {
             why(
                 "P21 numbers a new purchase order and answers with the number; a header that names the number of an existing one updates it instead.",
                 "documented; where numbers start differs per site",
+            ),
+        ),
+        rule(
+            default(1, "company"),
+            why(
+                "The order is the session's company's: `po_hdr.company_no` has it.",
+                "inferred: the company is left out of headers that work, and no row of the table is without one",
             ),
         ),
         rule(
