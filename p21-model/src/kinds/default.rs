@@ -23,7 +23,7 @@ impl Spelled for DefaultRule {
 [[default]]
 element = "line"
 field = "row_status_flag"
-value = "Active"                        # a label or a text; "today" in a Datetime field is the day of the call; "user" is the caller
+value = "Active"                        # a label or a text; "today" in a Datetime field is the day of the call; "user" is the caller, "company" the session's
 ```
 "#;
 
