@@ -78,11 +78,13 @@ impl ServiceSchema {
                 false => elsewhere.push(Elsewhere::WantsCodes(reason)),
             }
         }
+        let keys = key::compile(&resolver, &elements)?;
+        elsewhere.extend(keys.elsewhere.into_iter().map(Elsewhere::Key));
         let schema = Self {
             name: definition.name.clone().into(),
             version: rules.version,
             endpoint: endpoint(&definition.name, &rules),
-            key: key::compile(&resolver, &elements)?,
+            key: keys.here,
             wants_codes,
             elements: Elements::Owned(elements),
             sequences: sequences.into(),

@@ -45,6 +45,10 @@ pub(crate) fn elsewhere(other: &Elsewhere) -> TokenStream {
             let why = why(reason);
             quote!(other_codes(#why))
         }
+        Elsewhere::Key(key) => {
+            let (element, fields, why) = (Literal::u16_unsuffixed(key.element), indexes(&key.fields), why(&key.why));
+            quote!(other_key(#element, #fields, #why))
+        }
         _ => unknown(),
     }
 }

@@ -228,6 +228,11 @@ pub const fn other_codes(why: Reason) -> Elsewhere {
     Elsewhere::WantsCodes(why.get())
 }
 
+/// What identifies a record on other versions.
+pub const fn other_key(element: u16, fields: &'static [u16], why: Reason) -> Elsewhere {
+    Elsewhere::Key(RecordFields { element, fields: List::Static(fields), why: why.get() })
+}
+
 const fn s(text: &'static str) -> Str {
     Str::Borrowed(text)
 }

@@ -111,6 +111,8 @@ codes! {
     EitherOr = "P21-035" Warning,
     /// Criteria of a report that nothing bounds.
     Unbounded = "P21-036" Error,
+    /// A record that may be new or stored, and lacks what one of them needs.
+    NewOrStored = "P21-037" Warning,
     /// A disabled column.
     DisabledColumn = "P21-040" Error,
     /// A disabled tab.

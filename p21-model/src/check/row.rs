@@ -1,14 +1,13 @@
 //! One row: the order of its fields, what is required, forbidden, disabled.
 
 mod content;
+mod required;
 mod tiers;
 
 use super::transaction::{RecordState, Walk, has_key, why};
 use super::view::{Group, RowView};
 use super::{Code, Finding, empty, values};
-use crate::facts::schema::{
-    Effect, ElementKind, ElementRule, ElementSchema, IgnoreDisabled, Occasion, Places, RuleKind, When,
-};
+use crate::facts::schema::{Effect, ElementKind, ElementRule, IgnoreDisabled, Occasion, Places, RuleKind, When};
 use std::ops::Range;
 
 pub(super) fn check<R: RowView>(walk: &mut Walk<'_>, group: &Group<'_, R>, index: usize, row: &R) {
@@ -28,6 +27,8 @@ pub(super) fn check<R: RowView>(walk: &mut Walk<'_>, group: &Group<'_, R>, index
     }
     if checker.is_new(walk) {
         checker.required(walk);
+    } else if checker.may_be_new(walk) {
+        checker.required_if_new(walk);
     }
 }
 
@@ -64,6 +65,8 @@ impl<R: RowView> Checker<'_, R> {
             RuleKind::Disabled { fields, when, ignore_disabled, .. } => {
                 if !fields.is_empty() && self.applies(walk, *when) {
                     self.disabled(walk, rule, fields, *ignore_disabled);
+                } else if *when == When::Saved && self.may_be_saved(walk) {
+                    self.disabled_if_saved(walk, fields);
                 }
             }
             RuleKind::Tiers { values, breaks, zero_first } => self.tiers(walk, rule, values, breaks, *zero_first),
@@ -145,11 +148,16 @@ impl<R: RowView> Checker<'_, R> {
             return;
         }
         // A partial row may rely on what is stored; only a new row must have all that its choice wants.
-        let is_new = self.is_new(walk);
-        let is_missing =
-            |wanted: u16| is_new && self.row.value(wanted).is_none_or(str::is_empty) && !self.row.is_misspelt(wanted);
+        let (is_new, may_be_new) = (self.is_new(walk), self.may_be_new(walk));
+        let is_missing = |wanted: u16| {
+            (is_new || may_be_new) && self.row.value(wanted).is_none_or(str::is_empty) && !self.row.is_misspelt(wanted)
+        };
         for wanted in wants.iter().filter(|wanted| is_missing(**wanted)) {
             let wanted_name = self.name(*wanted);
+            if may_be_new && !is_new {
+                walk.if_new(format!("needs `{wanted_name}` of `{}`", self.group.element.name));
+                continue;
+            }
             let problem = format!("`{}` is `{value}`, but `{wanted_name}` is missing", schema.name);
             let remedy = format!("set `{wanted_name}`");
             self.report(walk, Code::ChoiceWants, None, *wanted, problem, why(&rule.why), remedy);
@@ -189,71 +197,19 @@ impl<R: RowView> Checker<'_, R> {
         false
     }
 
+    /// What a stored record would not take.
+    fn disabled_if_saved(&self, walk: &mut Walk<'_>, fields: &[u16]) {
+        for at in (0..self.row.len()).filter(|at| fields.contains(&self.row.edit(*at).0)) {
+            walk.if_stored(format!("does not take `{}`", self.name(self.row.edit(at).0)));
+        }
+    }
+
     fn disabled(&self, walk: &mut Walk<'_>, rule: &ElementRule, fields: &[u16], outcome: IgnoreDisabled) {
         let Some((code, remedy)) = verdict(walk, Code::DisabledColumn, outcome) else { return };
         for at in (0..self.row.len()).filter(|at| fields.contains(&self.row.edit(*at).0)) {
             let field = self.row.edit(at).0;
             let problem = format!("`{}` is disabled", self.name(field));
             self.report(walk, code, Some(self.row.place(at)), field, problem, why(&rule.why), remedy.to_owned());
-        }
-    }
-
-    /// What an update has to repeat.
-    fn required_again(&self, walk: &mut Walk<'_>, rule: &ElementRule, fields: &[u16], unless: &[u16]) {
-        for field in self.wanting(fields, unless) {
-            let name = self.name(field);
-            let problem = format!("an update of `{}` needs `{name}`", self.group.element.name);
-            let remedy = format!("set `{name}`, with its stored value if it stays");
-            self.report(walk, Code::RequiredMissing, None, field, problem, why(&rule.why), remedy);
-        }
-    }
-
-    /// What every row has to say, new or stored.
-    fn required_always(&self, walk: &mut Walk<'_>, rule: &ElementRule, fields: &[u16], unless: &[u16]) {
-        // P21 passes over rows of a list that say nothing.
-        if self.row.len() == 0 && self.group.element.kind == ElementKind::List {
-            return;
-        }
-        for field in self.wanting(fields, unless) {
-            let name = self.name(field);
-            let problem = format!("every row of `{}` needs `{name}`", self.group.element.name);
-            self.report(walk, Code::RequiredMissing, None, field, problem, why(&rule.why), format!("set `{name}`"));
-        }
-    }
-
-    /// Which of these fields are missing, unless one is there that makes up for it.
-    fn wanting(&self, fields: &[u16], unless: &[u16]) -> Vec<u16> {
-        let set = |field: &u16| self.row.value(*field).is_some_and(|value| !value.is_empty());
-        if unless.iter().any(set) {
-            return Vec::new();
-        }
-        fields.iter().copied().filter(|field| !set(field)).filter(|field| !self.row.is_misspelt(*field)).collect()
-    }
-
-    /// What a new row needs, by the corrected flags of its fields. Flags are wrong in both directions (verified on 26.1), so
-    /// they count by themselves only where the record itself is new, or is one that is created once, with all its rows; any
-    /// other row that merely carries no key lacks what a rule says.
-    fn required(&self, walk: &mut Walk<'_>) {
-        let element: &ElementSchema = self.group.element;
-        let is_once = |rule: &ElementRule| matches!(rule.kind, RuleKind::CreatedOnce { .. });
-        let created_once = walk.schema.elements.iter().next().is_some_and(|header| header.rules.iter().any(is_once));
-        let flags_count = walk.record == RecordState::New || created_once;
-        for (index, field) in element.fields.iter().enumerate().filter(|(_, field)| field.is_required()) {
-            if self.row.value(index as u16).is_none_or(str::is_empty) && !self.row.is_misspelt(index as u16) {
-                let rule = element.rules.iter().find(|rule| match &rule.kind {
-                    RuleKind::Required { fields, on, .. } => {
-                        *on != Occasion::Update && fields.contains(&(index as u16))
-                    }
-                    _ => false,
-                });
-                if rule.is_none() && !flags_count {
-                    continue;
-                }
-                let consequence = rule.map_or_else(|| "P21 refuses the transaction.".to_owned(), |rule| why(&rule.why));
-                let problem = format!("a new row of `{}` needs `{}`", element.name, field.name);
-                let remedy = format!("set `{}`", field.name);
-                self.report(walk, Code::RequiredMissing, None, index as u16, problem, consequence, remedy);
-            }
         }
     }
 
@@ -274,6 +230,21 @@ impl<R: RowView> Checker<'_, R> {
     fn is_saved(&self, walk: &Walk<'_>) -> bool {
         let element = self.group.element;
         walk.record == RecordState::Saved && element.kind == ElementKind::Form && element.parent.is_none()
+    }
+
+    /// Whether the row is new if the record is, of which the payload doesn't say it.
+    fn may_be_new(&self, walk: &Walk<'_>) -> bool {
+        let element = self.group.element;
+        walk.record == RecordState::NewOrSaved
+            && self.row.len() > 0
+            && !self.row.is_partial()
+            && (element.kind == ElementKind::List || element.index == 0)
+    }
+
+    /// Whether the row is stored if the record is, of which the payload doesn't say it.
+    fn may_be_saved(&self, walk: &Walk<'_>) -> bool {
+        let element = self.group.element;
+        walk.record == RecordState::NewOrSaved && element.kind == ElementKind::Form && element.parent.is_none()
     }
 
     fn applies(&self, walk: &Walk<'_>, when: When) -> bool {

@@ -1,6 +1,6 @@
 //! What identifies a record: a rule, else the keys that the definition declares for the window.
 
-use super::resolve::{Resolver, in_force, why};
+use super::resolve::{Resolver, why};
 use crate::facts::error::InputError;
 use crate::facts::schema::{ElementKind, ElementSchema, RecordFields, Why};
 use crate::rules::{KeyRule, Located};
@@ -11,15 +11,28 @@ const DECLARED: Why = Why::new(
     "inferred from the keys that the definition declares",
 );
 
-pub(super) fn compile(resolver: &Resolver<'_>, elements: &[ElementSchema]) -> Result<Option<RecordFields>, InputError> {
-    let mut key = None;
-    for located in in_force(&resolver.rules.key, resolver.version) {
-        let Some(fields) = resolver.fit(located, ruled(resolver, elements, located)) else { continue };
-        if key.replace(fields).is_some() {
+/// What a service's records are known by: for the definition's version, and otherwise.
+pub(super) struct Keys {
+    pub(super) here: Option<RecordFields>,
+    pub(super) elsewhere: Vec<RecordFields>,
+}
+
+pub(super) fn compile(resolver: &Resolver<'_>, elements: &[ElementSchema]) -> Result<Keys, InputError> {
+    let mut keys: Vec<RecordFields> = Vec::new();
+    for located in &resolver.rules.key {
+        let Some(key) = resolver.fit(located, ruled(resolver, elements, located)) else { continue };
+        let is_here = |key: &RecordFields| key.why.versions.include(resolver.version);
+        if is_here(&key) && keys.iter().any(is_here) {
             return Err(located.wrong("a record has one key, and a [[key]] before this one says which"));
         }
+        keys.push(key);
     }
-    Ok(key.or_else(|| declared(resolver, elements)))
+    // The declared ones count where no rule does.
+    if keys.iter().all(|key| !key.why.versions.are_all()) {
+        keys.extend(declared(resolver, elements));
+    }
+    let here = RecordFields::at(&keys, resolver.version).map(|at| keys.remove(at));
+    Ok(Keys { here, elsewhere: keys })
 }
 
 fn ruled(

@@ -42,6 +42,29 @@ fn existing_contract() -> Value {
     )
 }
 
+/// A contract by what may repeat: it is stored, or will be new.
+fn some_contract() -> Value {
+    element(
+        "FORM.d_dw_job_price_hdr",
+        &[],
+        &[row(&[("company_id", "ACME"), ("contract_no", "J1"), ("end_date", "2099-12-31")])],
+    )
+}
+
+fn new_order() -> Value {
+    let edits = [
+        ("customer_id", "100198"),
+        ("sales_loc_id", "100"),
+        ("source_loc_id", "100"),
+        ("ship_to_id", "100198"),
+        ("contact_id", "1001"),
+        ("po_no", "P-1"),
+        ("order_date", "2026-03-02"),
+        ("requested_date", "2026-03-09"),
+    ];
+    element("TABPAGE_1.order", &[], &[row(&edits)])
+}
+
 fn line(item: &str) -> Value {
     row(&[("item_id", item), ("uom", "EA"), ("pricing_method", "Price"), ("price", "25.00")])
 }
@@ -114,6 +137,59 @@ fn other_keys_keep_equal_items_apart() {
     for keys in [&["user_line_no"][..], &["oe_order_item_id", "user_line_no"]] {
         assert_eq!(found("Order", json!([existing_order(), element("TP_ITEMS.items", keys, &numbered)])), []);
     }
+}
+
+#[test]
+fn rows_of_a_new_record_may_be_keyed_by_what_changes_later() {
+    let rows = |second: &str| {
+        let rows = [
+            row(&[("oe_order_item_id", "A"), ("unit_quantity", "5")]),
+            row(&[("oe_order_item_id", "A"), ("unit_quantity", second)]),
+        ];
+        element("TP_ITEMS.items", &["unit_quantity"], &rows)
+    };
+    // Two lines of one item, 001 and 002 (6.2.3, and 6.2.4 with one more key): verified on 26.1.
+    assert_eq!(found("Order", json!([new_order(), rows("10")])), []);
+    let mut both = rows("10");
+    both["Keys"] = json!(["unit_quantity", "oe_order_item_id"]);
+    assert_eq!(found("Order", json!([new_order(), both])), []);
+    // They fold as soon as the values are equal.
+    assert_eq!(found("Order", json!([new_order(), rows("5")])), [(Code::RowsFold, at("DataElements[1].Rows[1]"))]);
+    assert_eq!(
+        found("Order", json!([existing_order(), rows("10")])),
+        [(Code::ChangingKey, at("DataElements[1].Keys"))]
+    );
+    // A contract that may be new: only a stored line would be missed.
+    let lines = element("JOBPRICELINE.jobpriceline", &["item_id", "price"], &[line("A")]);
+    assert_eq!(
+        found("JobContractPricing", json!([some_contract(), lines])),
+        [(Code::OverKeyed, at("DataElements[1].Keys"))]
+    );
+}
+
+#[test]
+fn a_contract_without_its_number_may_be_new_or_stored() {
+    let contracts = |header: Value, lines: &[Value]| {
+        found("JobContractPricing", json!([header, element("JOBPRICELINE.jobpriceline", &["item_id"], lines)]))
+    };
+    // All that a new one needs, or a stored one: neither can be wrong.
+    assert_eq!(contracts(some_contract(), &[line("A")]), []);
+    // An update of a line, which a new contract would not take: said once, and refused by nobody.
+    let partial = [row(&[("item_id", "A"), ("price", "9")]), row(&[("item_id", "B"), ("price", "8")])];
+    let ambiguous = (Code::NewOrStored, at("DataElements[0].Rows[0]"));
+    assert_eq!(contracts(some_contract(), &partial), [ambiguous.clone()]);
+    assert_eq!(found("JobContractPricing", json!([some_contract()])), [ambiguous.clone()]);
+    // With its number it is stored, and with nothing that finds it new.
+    assert_eq!(contracts(existing_contract(), &partial), []);
+    let nameless =
+        element("FORM.d_dw_job_price_hdr", &[], &[row(&[("company_id", "ACME"), ("end_date", "2099-12-31")])]);
+    let missing = (Code::RequiredMissing, at("DataElements[0].Rows[0]"));
+    assert!(contracts(nameless, &[line("A")]).contains(&missing));
+    // What both need is missing for certain; bins alone need no date where the contract is stored.
+    let edits = [("company_id", "ACME"), ("contract_no", "J1")];
+    let header = |more: &[(&str, &str)]| element("FORM.d_dw_job_price_hdr", &[], &[row(&[&edits, more].concat())]);
+    assert_eq!(contracts(header(&[]), &[line("A")]), [missing]);
+    assert_eq!(contracts(header(&[("ship_to_id", "100198")]), &[line("A")]), [ambiguous]);
 }
 
 #[test]

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::support;
 
 use p21_model::Version;
-use p21_model::check::{CheckOptions, Code, check_payload_with};
+use p21_model::check::{CheckOptions, Code, check_json, check_payload_with};
 use p21_model::definition::ServiceDefinition;
 use p21_model::payload::TransactionSet;
 use p21_model::rules::{Kind, Rules};
@@ -71,9 +71,8 @@ fn kinds(rules: &Rules) -> BTreeMap<Kind, usize> {
 }
 
 /// Kinds that no payload can break, and why.
-const SILENT: [(Kind, &str); 4] = [
+const SILENT: [(Kind, &str); 3] = [
     (Kind::Default, "says what P21 fills in where a payload is silent: the sandbox does it, nothing can be wrong"),
-    (Kind::Key, "says what a record is read by: bindings have it as a type"),
     (Kind::Values, "names labels of a list that sites fill differently: bindings have them, and no other is refused"),
     (Kind::Note, "says what no check can see"),
 ];
@@ -91,8 +90,11 @@ fn codes(case: &Case, (own, any): &(Rules, Rules)) -> Vec<Code> {
     let schema = ServiceSchema::compile(&definition(case.service), set).unwrap();
     let mut set = json!({"Name": case.service, "Transactions": [{"Status": "New", "DataElements": case.elements}]});
     (case.more)(&mut set);
-    let set: TransactionSet = serde_json::from_value(set).unwrap();
     let options = case.options.version(case.version.parse().unwrap());
+    if set.get("ServiceName").is_some() {
+        return check_json(Some(&schema), &set, options).into_iter().map(|finding| finding.code).collect();
+    }
+    let set: TransactionSet = serde_json::from_value(set).unwrap();
     check_payload_with(&schema, &set, options).into_iter().map(|finding| finding.code).collect()
 }
 
@@ -219,10 +221,8 @@ fn cases() -> Vec<Case> {
             version: "25.2",
             remove: |rules| without!(rules.required_element, rule => rule.element == "line"),
             code: Code::ElementMissing,
-            elements: json!([form(
-                "FORM.d_dw_job_price_hdr",
-                &[("company_id", "ACME"), ("contract_no", "J"), ("end_date", "2099-12-31")]
-            )]),
+            elements: json!([form("FORM.d_dw_job_price_hdr", &[("company_id", "ACME"), ("end_date", "2099-12-31")])]),
+            instead: &[Code::RequiredMissing],
             ..plain()
         },
         Case {
@@ -496,6 +496,19 @@ fn cases() -> Vec<Case> {
         },
         Case {
             service: contracts,
+            remove: |rules| without!(rules.key, _rule => true),
+            code: Code::ReadByNoKey,
+            // Without the rule the declared keys count: all three of them.
+            more: |set| {
+                *set = json!({"ServiceName": "JobContractPricing", "TransactionStates": [
+                    {"DataElementName": "FORM.d_dw_job_price_hdr", "Keys": [{"Name": "job_no", "Value": "7"}]}
+                ]});
+            },
+            allows: true,
+            ..plain()
+        },
+        Case {
+            service: contracts,
             remove: |rules| without!(rules.today, rule => rule.field == "end_date"),
             code: Code::PastDate,
             elements: json!([contract()]),
@@ -520,10 +533,7 @@ fn cases() -> Vec<Case> {
             service: contracts,
             remove: |rules| without!(rules.assigned, rule => rule.element == "header"),
             code: Code::ElementMissing,
-            elements: json!([form(
-                "FORM.d_dw_job_price_hdr",
-                &[("company_id", "ACME"), ("contract_no", "J"), ("end_date", "2099-12-31")]
-            )]),
+            elements: json!([form("FORM.d_dw_job_price_hdr", &[("company_id", "ACME"), ("end_date", "2099-12-31")])]),
             ..plain()
         },
         Case {

@@ -4,6 +4,7 @@
 
 use crate::support;
 
+use p21_model::check::{CheckOptions, Code, check_json};
 use p21_model::definition::ServiceDefinition;
 use p21_model::rules::Rules;
 use p21_model::schema::{Endpoint, RuleSet, ServiceSchema, ValueType};
@@ -190,4 +191,44 @@ fn contradictions_are_errors() {
     assert!(
         compile("[alias]\none = \"A.form\"\ntwo = \"A.form\"\n", "25.2").unwrap_err().contains("already has the alias")
     );
+}
+
+#[test]
+fn the_key_of_a_record_is_resolved_for_each_version() {
+    const RULES: &str = r#"
+service = "JobContractPricing"
+
+[[key]]
+element = "FORM.d_dw_job_price_hdr"
+fields = ["job_no"]
+versions = ">=26.1"
+consequence = "x"
+evidence = "verified on 26.1"
+"#;
+    let rules = Rules::load("JobContractPricing", RULES).unwrap();
+    let definition = support::definition("JobContractPricing");
+    let declared = ["job_no", "company_id", "contract_no"];
+    for own in ["25.2", "26.1"] {
+        let set = RuleSet { service: Some(&rules), any: None, version: own.parse().unwrap() };
+        let schema = ServiceSchema::compile(&definition, set).unwrap();
+        assert!(schema.depends_on_version());
+        // There and back again, from either one.
+        for path in [&["25.2"][..], &["26.1"], &["26.1", "25.2"], &["25.2", "26.1", "26.1.5940"]] {
+            let mut at = schema.clone();
+            for version in path {
+                at = at.at(version.parse().unwrap()).into_owned();
+                let (_, key) = at.record_key().unwrap();
+                let expected = if version.starts_with("26") { &declared[..1] } else { &declared[..] };
+                assert_eq!(key, expected, "{own}, {path:?}, {version}");
+            }
+        }
+        let read = serde_json::json!({"ServiceName": "JobContractPricing", "TransactionStates": [
+            {"DataElementName": "FORM.d_dw_job_price_hdr", "Keys": [{"Name": "job_no", "Value": "7"}]}]});
+        for (version, found) in [("25.2", vec![Code::ReadByNoKey]), ("26.1", vec![])] {
+            let options = CheckOptions::new().version(version.parse().unwrap());
+            let codes: Vec<Code> =
+                check_json(Some(&schema), &read, options).into_iter().map(|finding| finding.code).collect();
+            assert_eq!(codes, found, "{own} on {version}");
+        }
+    }
 }

@@ -79,8 +79,15 @@ impl Walk<'_> {
         });
     }
 
-    /// Finds keys that change; whether there is one.
+    /// Finds keys that change. In a new record they tell its rows apart as well as any other; a stored row is found by
+    /// them only while it keeps their values. Whether one was found that can't be meant.
     pub(super) fn changing_key<R: RowView>(&mut self, group: &Group<'_, R>) -> bool {
+        let is_stored = match self.record {
+            RecordState::New => return false,
+            RecordState::Saved => true,
+            // Whoever says that a row is partial knows that it is there.
+            RecordState::Unknown | RecordState::NewOrSaved => group.rows.iter().any(RowView::is_partial),
+        };
         let element = group.element;
         let changes = |key: u16| {
             element.rules.iter().find(|rule| matches!(&rule.kind, RuleKind::NoKey { fields } if fields.contains(&key)))
@@ -89,12 +96,14 @@ impl Walk<'_> {
         for (key, rule) in &found {
             let name = &*element.fields[usize::from(*key)].name;
             let better = line_number(element).or_else(|| element.keys.first().copied());
+            let (code, condition) =
+                if is_stored { (Code::ChangingKey, "") } else { (Code::OverKeyed, ", if the record is stored") };
             self.report(Finding {
-                code: Code::ChangingKey,
+                code,
                 path: format!("{}.Keys", self.element_path(group.place)),
                 element: Some(element.name.to_string()),
                 field: Some(name.to_owned()),
-                problem: format!("rows of `{}` are keyed by `{name}`, which changes", element.name),
+                problem: format!("rows of `{}` are keyed by `{name}`, which changes{condition}", element.name),
                 consequence: super::why(&rule.why),
                 remedy: match better {
                     Some(better) => {
@@ -105,7 +114,7 @@ impl Walk<'_> {
                 },
             });
         }
-        !found.is_empty()
+        is_stored && !found.is_empty()
     }
 
     /// Keys match what is stored. In an existing record a field that is neither a declared key nor the line's number

@@ -1,6 +1,7 @@
 //! One transaction: parents and children, keys and folding, the order of elements.
 
 mod keys;
+mod lacking;
 mod repeated;
 mod sequence;
 mod siblings;
@@ -13,6 +14,7 @@ use super::{CheckOptions, Code, Finding, Findings, row};
 use crate::facts::schema::{ElementKind, ElementRule, ElementSchema, Numbering, RuleKind, ServiceSchema, Why};
 use crate::rows::value::Date;
 pub(super) use keys::has_key;
+use lacking::Lacking;
 use repeated::Repeated;
 pub(super) use siblings::Inserts;
 use siblings::Siblings;
@@ -23,6 +25,8 @@ pub(super) enum RecordState {
     Unknown,
     New,
     Saved,
+    /// What the payload says finds a stored record, or else makes a new one.
+    NewOrSaved,
 }
 
 /// Walks the elements of transactions in the order P21 replays them.
@@ -47,6 +51,7 @@ pub(super) struct Walk<'a> {
     next_row: usize,
     siblings: Siblings,
     repeated: Repeated,
+    lacking: Lacking,
 }
 
 /// What came of an element.
@@ -91,6 +96,7 @@ impl<'a> Walk<'a> {
             next_row: 0,
             siblings: Siblings::default(),
             repeated: Repeated::of(schema),
+            lacking: Lacking::default(),
         }
     }
 
@@ -104,6 +110,7 @@ impl<'a> Walk<'a> {
         self.next_row = 0;
         self.siblings = Siblings::default();
         self.repeated.forget();
+        self.lacking = Lacking::default();
     }
 
     /// Checks the next element.
@@ -113,6 +120,9 @@ impl<'a> Walk<'a> {
         self.order.push((element.index, group.place));
         if self.order.len() == 1 {
             self.record = self.record_state(group);
+            if self.record == RecordState::NewOrSaved {
+                self.lacking = Lacking::of(self.path(group, 0, None));
+            }
             self.remember_record(element, group.rows);
         }
         self.seen_mut(element.index).rows_in_group = group.rows.len();
@@ -147,9 +157,10 @@ impl<'a> Walk<'a> {
         if !self.has_unknown_elements {
             self.unbounded();
         }
-        if self.record == RecordState::New && !self.has_unknown_elements {
+        if !self.has_unknown_elements {
             self.missing_elements();
         }
+        self.new_or_stored();
     }
 
     pub(super) fn report(&mut self, finding: Finding) {
@@ -185,7 +196,13 @@ impl<'a> Walk<'a> {
         match assigned.next() {
             // Another key may find the record; whoever says that the row is partial knows that it is there.
             Some(key) if row.value(key).is_none_or(str::is_empty) && row.is_partial() => RecordState::Unknown,
-            Some(key) if row.value(key).is_none_or(str::is_empty) => RecordState::New,
+            Some(key) if row.value(key).is_none_or(str::is_empty) => {
+                // The keys beside the number may find a record. A typed row that is not partial says that it is new.
+                let mut others = element.keys.iter().filter(|other| **other != key).peekable();
+                let finds =
+                    others.peek().is_some() && others.all(|key| row.value(*key).is_some_and(|value| !value.is_empty()));
+                if finds && !R::TYPED { RecordState::NewOrSaved } else { RecordState::New }
+            }
             Some(_) => RecordState::Saved,
             None => RecordState::Unknown,
         }

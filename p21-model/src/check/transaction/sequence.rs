@@ -1,6 +1,6 @@
 //! The order of elements, and elements that are missing: known only when the whole transaction was seen.
 
-use super::{Walk, why};
+use super::{RecordState, Walk, why};
 use crate::check::in_order::{Misplaced, misplaced};
 use crate::check::{Code, Finding};
 use crate::facts::schema::{Occasion, RuleKind, Why};
@@ -76,14 +76,21 @@ impl Walk<'_> {
         }
     }
 
+    /// Finds elements that a new record needs.
     pub(super) fn missing_elements(&mut self) {
         let schema = self.schema;
+        if !matches!(self.record, RecordState::New | RecordState::NewOrSaved) {
+            return;
+        }
         for element in schema.elements.iter() {
             if self.seen(element.index).is_some() {
                 continue;
             }
             for rule in element.rules.iter() {
-                if let RuleKind::RequiredElement { on: Occasion::Create | Occasion::Always, .. } = rule.kind {
+                let RuleKind::RequiredElement { on, .. } = rule.kind else { continue };
+                if on == Occasion::Create && self.record == RecordState::NewOrSaved {
+                    self.if_new(format!("needs a row of `{}`", element.name));
+                } else if on != Occasion::Update {
                     self.report(Finding {
                         code: Code::ElementMissing,
                         path: format!("Transactions[{}].DataElements", self.transaction),

@@ -96,7 +96,9 @@ impl Declared {
                 .text("mark it `#[p21(read_only)]`, or take it out")
                 .fail();
         }
+        // Of a new row such a key is as good as any other: what it is keyed by has not changed yet.
         if this.key
+            && self.edit
             && let Some(rule) = changes(schema, this.index)
         {
             Message::new()

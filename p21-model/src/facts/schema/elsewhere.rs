@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 
 use super::{
-    ElementRule, ElementSchema, Elements, FieldFlags, List, Occasion, Parent, RuleKind, Sequence, ServiceSchema, When,
-    Why,
+    ElementRule, ElementSchema, Elements, FieldFlags, List, Occasion, Parent, RecordFields, RuleKind, Sequence,
+    ServiceSchema, When, Why,
 };
 use crate::facts::version::{Version, Versions};
 
@@ -30,6 +30,8 @@ pub enum Elsewhere {
     Sequence(Sequence),
     /// The service wants `UseCodeValues`.
     WantsCodes(Why),
+    /// What identifies a record.
+    Key(RecordFields),
 }
 
 impl Elsewhere {
@@ -39,6 +41,7 @@ impl Elsewhere {
             Self::Parent { parent, .. } => parent.why.versions,
             Self::Sequence(sequence) => sequence.why.versions,
             Self::WantsCodes(why) => why.versions,
+            Self::Key(key) => key.why.versions,
         }
     }
 }
@@ -53,7 +56,14 @@ impl ServiceSchema {
     /// Fields and elements stay those of the definition.
     pub fn at(&self, version: Version) -> Cow<'_, Self> {
         let stays = |why: &Why| why.versions.include(version);
-        if self.reasons().all(stays) && !self.elsewhere.iter().any(|other| other.versions().include(version)) {
+        let comes = |other: &Elsewhere| !matches!(other, Elsewhere::Key(_)) && other.versions().include(version);
+        let keys: Vec<&RecordFields> = self.keys().collect();
+        let key = RecordFields::at(keys.iter().copied(), version);
+        let same_key = match key {
+            Some(at) => self.key.is_some() && at == 0,
+            None => self.key.is_none(),
+        };
+        if same_key && self.reasons().all(stays) && !self.elsewhere.iter().any(comes) {
             return Cow::Borrowed(self);
         }
         let mut elements: Vec<ElementSchema> = self.elements.iter().cloned().collect();
@@ -73,6 +83,7 @@ impl ServiceSchema {
         elsewhere.extend(wants_codes.take_if(|why| !stays(why)).map(Elsewhere::WantsCodes));
         for other in self.elsewhere.iter() {
             match other {
+                Elsewhere::Key(_) => {}
                 _ if !other.versions().include(version) => elsewhere.push(other.clone()),
                 Elsewhere::Rule { element, rule } => push(&mut elements[*element as usize].rules, rule.clone()),
                 Elsewhere::Parent { child, parent } => elements[*child as usize].parent = Some(parent.clone()),
@@ -80,9 +91,11 @@ impl ServiceSchema {
                 Elsewhere::WantsCodes(why) => wants_codes = Some(why.clone()),
             }
         }
+        let other_keys = keys.iter().enumerate().filter(|(at, _)| Some(*at) != key);
+        elsewhere.extend(other_keys.map(|(_, other)| Elsewhere::Key((*other).clone())));
         elements.iter_mut().for_each(ElementSchema::correct_required);
         Cow::Owned(Self {
-            key: self.key.clone(),
+            key: key.and_then(|at| keys.get(at).copied().cloned()),
             name: self.name.clone(),
             version,
             endpoint: self.endpoint,
@@ -91,6 +104,15 @@ impl ServiceSchema {
             sequences: sequences.into(),
             elsewhere: elsewhere.into(),
         })
+    }
+
+    /// Every key that a record has on some version, the own version's first.
+    fn keys(&self) -> impl Iterator<Item = &RecordFields> {
+        let others = self.elsewhere.iter().filter_map(|other| match other {
+            Elsewhere::Key(key) => Some(key),
+            _ => None,
+        });
+        self.key.iter().chain(others)
     }
 
     /// Every reason given for what the schema says.

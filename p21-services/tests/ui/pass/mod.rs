@@ -16,6 +16,7 @@ mod generic_over_transactions;
 mod handle_as_a_name;
 mod keys_of_rows_and_children;
 mod names_that_hide_the_standard_ones;
+mod new_rows_keyed_by_what_changes_later;
 mod own_labels;
 mod own_type;
 mod parameter_for_a_child;

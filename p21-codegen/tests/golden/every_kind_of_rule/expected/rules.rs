@@ -76,8 +76,22 @@ mod schema {
         .wants_codes(why("What happens: `a` [b] <c>.", "verified on 26.1"))
         .key(0, &[1, 2], why("What happens: `a` [b] <c>.", "verified on 26.1"))
         .sequences(&SEQUENCES)
+        .elsewhere(&ELSEWHERE)
         .build();
     static SEQUENCES: [Sequence; 1] = [
         sequence(&[0, 1, 3], &[3], why("What happens: `a` [b] <c>.", "verified on 26.1")),
+    ];
+    static ELSEWHERE: [Elsewhere; 1] = [
+        other_key(
+            0,
+            &[1],
+            why("What happens: `a` [b] <c>.", "verified on 26.1")
+                .on(
+                    Versions::between(
+                        Version::from_parts(26, 1, 0, 0),
+                        Version::from_parts(65535, 65535, 4294967295, 4294967295),
+                    ),
+                ),
+        ),
     ];
 }
