@@ -23,8 +23,9 @@ element = "header"                      # a form; P21 refuses reads by the key o
 fields = ["job_no"]                     # all of them together find one record; a read by any other field is answered blank
 ```
 
-Without the rule the keys that the definition declares for the window are taken, if all of them are fields of one form. Bindings
-have them as the type `Key`; a service with neither has none.
+Without the rule the keys that the definition declares for the window are taken, if all of them are fields of one form. A key
+that is bound to versions goes before one that is not. Bindings have that of their version as the type `Key`; a service with
+neither has none.
 "#;
 
     fn says(&self) -> String {

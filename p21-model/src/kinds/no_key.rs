@@ -25,7 +25,7 @@ impl Spelled for NoKeyRule {
 ```toml
 [[no_key]]
 element = "items"
-fields = ["unit_quantity"]              # `Keys` may not name them
+fields = ["unit_quantity"]              # `Keys` of a stored record may not name them; those of a new one may
 
 [[no_key]]                              # in any.toml: of every list the decimal fields whose names have one of these
 names = ["quantity", "price"]           # parts, but for declared keys

@@ -60,7 +60,7 @@ pub struct RecordFields {
 
 impl RecordFields {
     /// Which of several is the key on a version: one that is bound to versions before one of all.
-    fn at<'a>(keys: impl IntoIterator<Item = &'a Self>, version: Version) -> Option<usize> {
+    pub(crate) fn at<'a>(keys: impl IntoIterator<Item = &'a Self>, version: Version) -> Option<usize> {
         let all = keys.into_iter().enumerate().filter(|(_, key)| key.why.versions.include(version));
         all.min_by_key(|(_, key)| key.why.versions.are_all()).map(|(at, _)| at)
     }
