@@ -23,6 +23,7 @@ mod overlay;
 mod prompts;
 mod reports;
 mod robustness;
+mod rule_kinds;
 mod ruled;
 mod services;
 mod session_pool;
