@@ -86,6 +86,9 @@
 //!
 //! # Levers
 //!
+//! Every setting has a name: `--set unknowns.absent_record=refused` on the command line (`--list-settings` shows them all),
+//! [`Builder::set`], and [`Sandbox::set`] or `/_sandbox/settings` while the sandbox runs.
+//!
 //! [`Config::admin`] (`--admin`) offers these to programs on this machine; requests through a proxy or from a web page
 //! are refused.
 //!
@@ -101,6 +104,8 @@
 //! | `POST /_sandbox/clean-sessions` | closes the dialogs in the pool's sessions |
 //! | `POST /_sandbox/faults` | queues a fault: `{"fault":"commit-drop","path":"/transaction","method":"POST","times":1}` |
 //! | `DELETE /_sandbox/faults` | forgets the faults that wait |
+//! | `GET /_sandbox/settings` | every setting: its value, what it takes, what it is about, whether it can be changed now |
+//! | `POST /_sandbox/settings` | changes settings, all of them or none: `{"xml_tokens":true,"asynchronous.duration":"2s"}` |
 //!
 //! # Choices
 //!

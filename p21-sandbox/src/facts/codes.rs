@@ -29,7 +29,7 @@ mod tests {
         let directory = concat!(env!("CARGO_MANIFEST_DIR"), "/../definitions");
         let version = Version::new(25, 2);
         let definitions = Definitions::load(directory, version).unwrap();
-        Catalogue::compile(definitions, version, Default::default(), &[]).unwrap()
+        Catalogue::compile(definitions, version, &[]).unwrap()
     }
 
     #[test]

@@ -50,6 +50,12 @@ impl ConsumerKey {
     }
 }
 
+/// The end of a secret, for whoever has to tell one from another.
+pub(crate) fn hidden(secret: &str) -> String {
+    let end: String = secret.chars().rev().take(4).collect::<Vec<_>>().into_iter().rev().collect();
+    format!("***{end}")
+}
+
 /// The P21 version that the sandbox behaves like.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Profile {

@@ -1,5 +1,7 @@
 //! What P21 does where nobody has seen it, or where those who have disagree.
 
+use super::settings::words::words;
+
 /// Answers to open questions about P21. The defaults are what seems likeliest; a client that has to hold whatever P21 turns
 /// out to do is tested with the others as well.
 ///
@@ -137,3 +139,13 @@ pub enum UnreadMembers {
     /// 501, with a text that names them.
     Refused,
 }
+
+words!(EqualNumbers: SameRecord = "same-record", Renewal = "renewal");
+words!(AsyncForm: ByProfile = "by-profile", Words = "words", Numbers = "numbers");
+words!(AbsentRecord: Blank = "blank", Refused = "refused");
+words!(Refusal: Silent = "silent", BadRequest = "bad-request");
+words!(UnknownElement: Fails = "fails", Ignored = "ignored");
+words!(ListRead: Envelope = "envelope", Silent = "silent", BadRequest = "bad-request");
+words!(CreatedAgain: Changes = "changes", Refused = "refused");
+words!(BareKeys: Refused = "refused", Ignored = "ignored");
+words!(UnreadMembers: Ignored = "ignored", Refused = "refused");

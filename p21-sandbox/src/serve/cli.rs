@@ -7,16 +7,18 @@ use std::str::FromStr as _;
 
 use anyhow::Context as _;
 
-use crate::facts::config::{Config, Profile};
+use crate::facts::config::{Config, ConsumerKey, Profile, User};
 use crate::facts::error::StartError;
 use crate::facts::settings::faults::{Chances, Latency};
+use crate::facts::settings::levers;
+use crate::facts::settings::words::Setting as _;
 use crate::serve::sandbox::Sandbox;
 
 /// Runs a local server that behaves like Prophet 21, silent failures included.
 #[derive(Debug, Clone, clap::Args)]
 pub struct Arguments {
-    /// The port to listen on; 0 for any free one
-    #[arg(long, default_value_t = 2100)]
+    /// The port to listen on; any free one by default
+    #[arg(long, default_value_t = 0)]
     pub port: u16,
 
     /// The address to listen on; the passwords are known and there is no TLS, so keep it local
@@ -72,6 +74,31 @@ pub struct Arguments {
     #[arg(long)]
     pub callbacks_anywhere: bool,
 
+    /// Let this user in, too, as NAME:PASSWORD; may be given more than once
+    #[arg(long = "user", value_name = "NAME:PASSWORD", value_parser = user)]
+    pub users: Vec<User>,
+
+    /// Take this consumer key, too, with its scope (`/api` without one), as KEY=SCOPE; may be given more than once
+    #[arg(long = "consumer-key", value_name = "KEY=SCOPE", value_parser = consumer_key)]
+    pub consumer_keys: Vec<ConsumerKey>,
+
+    /// List this service, though its window is not deployed; may be given more than once
+    #[arg(long = "undeployed", value_name = "SERVICE")]
+    pub undeployed: Vec<String>,
+
+    /// Token and router answer in XML, whatever was asked for, as some middleware does
+    #[arg(long)]
+    pub xml_tokens: bool,
+
+    /// Change a setting by its name, as NAME=VALUE, for example `unknowns.absent_record=refused`; `--list-settings` shows
+    /// them all; may be given more than once
+    #[arg(long = "set", value_name = "NAME=VALUE", value_parser = setting)]
+    pub settings: Vec<(String, String)>,
+
+    /// Show every setting with its value and what it takes, and end
+    #[arg(long)]
+    pub list_settings: bool,
+
     /// Offer `/_sandbox/...` to programs on this machine: state, rows, reset, faults, expired tokens, clean sessions
     #[arg(long)]
     pub admin: bool,
@@ -82,6 +109,10 @@ pub struct Arguments {
 /// # Errors
 /// The sandbox can't start: a broken definition, a data file that is none, a port that is taken.
 pub async fn run(arguments: Arguments) -> anyhow::Result<()> {
+    if arguments.list_settings {
+        print!("{}", settings());
+        return Ok(());
+    }
     let sandbox = start(&arguments).await?;
     print!("{}", welcome(&sandbox, &arguments));
     tokio::signal::ctrl_c().await.context("waiting for Ctrl-C")?;
@@ -108,7 +139,14 @@ pub async fn start(arguments: &Arguments) -> anyhow::Result<Sandbox> {
             config.admin = arguments.admin;
             config.host_names.clone_from(&arguments.allow_hosts);
             config.asynchronous.callbacks_anywhere = arguments.callbacks_anywhere;
+            config.xml_tokens = arguments.xml_tokens;
+            config.users.extend(arguments.users.iter().cloned());
+            config.consumer_keys.extend(arguments.consumer_keys.iter().cloned());
+            config.undeployed.extend(arguments.undeployed.iter().cloned());
         });
+    for (name, value) in &arguments.settings {
+        builder = builder.set(name, value).map_err(|problem| anyhow::anyhow!("--set: {problem}"))?;
+    }
     if let Some(directory) = &arguments.definitions {
         builder = builder.definitions(directory);
     }
@@ -120,10 +158,41 @@ pub async fn start(arguments: &Arguments) -> anyhow::Result<Sandbox> {
     }
     match builder.start().await {
         Err(error @ StartError::Listen { .. }) => {
-            Err(anyhow::Error::new(error).context("name another --port, or 0 for any free one"))
+            Err(anyhow::Error::new(error).context("name another --port, or none for any free one"))
         }
         started => Ok(started?),
     }
+}
+
+/// Every setting, a line each.
+fn settings() -> String {
+    let config = Config::default();
+    let mut text = String::new();
+    for lever in levers::ALL {
+        let at = if lever.live { "" } else { " (only at the start)" };
+        let _ = writeln!(text, "{}={}{at}", lever.name, (lever.written)(&config));
+        let _ = writeln!(text, "    {}; takes {}", lever.what, (lever.takes)(&config));
+    }
+    text
+}
+
+fn user(text: &str) -> Result<User, String> {
+    match Vec::<User>::read(text).as_deref() {
+        Some([user]) => Ok(user.clone()),
+        _ => Err("a user is written NAME:PASSWORD".to_owned()),
+    }
+}
+
+fn consumer_key(text: &str) -> Result<ConsumerKey, String> {
+    match Vec::<ConsumerKey>::read(text).as_deref() {
+        Some([key]) => Ok(key.clone()),
+        _ => Err("a consumer key is written KEY or KEY=SCOPE".to_owned()),
+    }
+}
+
+fn setting(text: &str) -> Result<(String, String), String> {
+    let setting = text.split_once('=').map(|(name, value)| (name.trim().to_owned(), value.trim().to_owned()));
+    setting.ok_or_else(|| "a setting is written NAME=VALUE; --list-settings shows them all".to_owned())
 }
 
 fn at_least_one(text: &str) -> Result<usize, String> {

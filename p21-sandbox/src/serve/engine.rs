@@ -21,9 +21,9 @@ use crate::window::{Applied, Caller, Desk, Post, Window, dialog};
 
 /// Services, records and settings: everything a request needs.
 pub(crate) struct Engine {
-    pub(crate) catalogue: Catalogue,
+    pub(crate) catalogue: Arc<Catalogue>,
     pub(crate) config: Config,
-    store: Mutex<Store>,
+    store: Arc<Mutex<Store>>,
 }
 
 /// The answer to a set.
@@ -36,7 +36,17 @@ pub(crate) struct Answer {
 
 impl Engine {
     pub(crate) fn new(catalogue: Catalogue, config: Config, store: Store) -> Self {
-        Self { catalogue, config, store: Mutex::new(store) }
+        Self { catalogue: Arc::new(catalogue), config, store: Arc::new(Mutex::new(store)) }
+    }
+
+    /// The same services and records under other settings.
+    pub(crate) fn with(&self, config: Config) -> Self {
+        Self { catalogue: Arc::clone(&self.catalogue), config, store: Arc::clone(&self.store) }
+    }
+
+    /// Whether the service is listed, but its window is not deployed.
+    pub(crate) fn is_undeployed(&self, name: &str) -> bool {
+        self.config.undeployed.contains(name)
     }
 
     /// The records. A request that panicked leaves no half-written transaction, so its lock is taken over.

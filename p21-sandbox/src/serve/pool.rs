@@ -9,7 +9,7 @@
 //! what they do to writes. Asynchronous transactions have sessions of their own: they run on [`Session::dedicated`].
 
 use std::collections::BTreeSet;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
@@ -18,7 +18,7 @@ use crate::facts::texts;
 
 /// The sessions.
 pub(crate) struct Pool {
-    settings: PoolSettings,
+    settings: RwLock<Arc<PoolSettings>>,
     permits: Arc<Semaphore>,
     shared: Mutex<Shared>,
 }
@@ -81,7 +81,7 @@ impl Pool {
                 idle: (0..size).collect(),
                 random: fastrand::Rng::with_seed(random_seed),
             }),
-            settings,
+            settings: RwLock::new(Arc::new(settings)),
         }
     }
 
@@ -99,6 +99,16 @@ impl Pool {
         let dirty = std::mem::take(&mut shared.dirty[index]);
         drop(shared);
         Session { home: Some(Home { pool: Arc::clone(self), index, _permit: permit }), dirty }
+    }
+
+    /// Takes other settings from now on; how many sessions there are stays.
+    pub(crate) fn change(&self, mut settings: PoolSettings, contamination: f64) {
+        settings.contamination = settings.contamination.max(contamination);
+        *self.settings.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(settings);
+    }
+
+    fn settings(&self) -> Arc<PoolSettings> {
+        Arc::clone(&self.settings.read().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// How the sessions are.
@@ -129,7 +139,7 @@ impl Session {
     /// Clears the service's window for the next transaction. A dialog in it fails the transaction and is gone.
     pub(crate) fn clear_window(&mut self, service: &str) -> Option<Spoilt> {
         let Home { pool, .. } = self.home.as_ref()?;
-        let settings = &pool.settings;
+        let settings = pool.settings();
         let was_dirty = self.dirty.remove(service);
         let mut shared = pool.lock();
         // Always both numbers, so that one setting does not change what another one leads to.
@@ -149,12 +159,13 @@ impl Session {
     /// Takes note of what a transaction has left in the service's window.
     pub(crate) fn ran(&mut self, service: &str, passed: bool, dialogs: Dialogs) {
         let Some(Home { pool, .. }) = &self.home else { return };
+        let settings = pool.settings();
         let is_up = match dialogs {
             Dialogs::Opened if passed => true,
             Dialogs::None => false,
-            Dialogs::Possible | Dialogs::Opened => !passed && pool.settings.dirty_after_failure,
+            Dialogs::Possible | Dialogs::Opened => !passed && settings.dirty_after_failure,
         };
-        if is_up && !pool.settings.clean.contains(service) {
+        if is_up && !settings.clean.contains(service) {
             self.dirty.insert(service.to_owned());
         }
     }

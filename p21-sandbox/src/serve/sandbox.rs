@@ -19,6 +19,7 @@ use crate::facts::overlay;
 use crate::facts::plan::Catalogue;
 use crate::facts::seed::Seed;
 use crate::facts::settings::faults::QueuedFault;
+use crate::facts::settings::levers::{self, When};
 use crate::facts::settings::prompts;
 use crate::serve::engine::Engine;
 use crate::serve::faults::{CuttableListener, Faults, Peer};
@@ -41,7 +42,8 @@ pub struct Sandbox {
 /// Levers on a running sandbox.
 #[derive(Clone)]
 struct Control {
-    state: http::State,
+    state: http::Live,
+    clock: Clock,
 }
 
 impl std::fmt::Debug for Control {
@@ -96,12 +98,21 @@ impl Sandbox {
 
     /// Makes every token that was issued so far expire.
     pub fn expire_tokens(&self) {
-        self.control.state.tokens.expire_all();
+        self.control.state.now().tokens.expire_all();
     }
 
     /// Gives a consumer key another scope. Tokens that were issued before keep theirs, as on P21.
     pub fn change_scope(&self, key: &str, scope: &str) {
-        self.control.state.tokens.change_scope(key, scope);
+        let change = |config: &mut Config| {
+            config
+                .consumer_keys
+                .iter_mut()
+                .filter(|known| known.key == key)
+                .for_each(|known| scope.clone_into(&mut known.scope));
+            Ok(())
+        };
+        // Nothing in this can be refused.
+        let _ = self.control.state.change(change);
     }
 
     /// Creates a database table with rows. As on P21, OData does not know it before [`Sandbox::refresh_odata`].
@@ -109,17 +120,34 @@ impl Sandbox {
     /// # Errors
     /// A name that is none, a row that does not fit, a table that is there already.
     pub fn create_table(&self, table: NewTable) -> Result<(), CreateTableError> {
-        self.control.state.odata.create(&self.control.state.engine, table)
+        let state = self.control.state.now();
+        state.odata.create(&state.engine, table)
     }
 
     /// What *Refresh OData API service* does on P21's administration page; how many tables are new.
     pub fn refresh_odata(&self) -> usize {
-        self.control.state.odata.refresh()
+        self.control.state.now().odata.refresh()
     }
 
     /// The clock it goes by, to be read and moved.
     pub fn clock(&self) -> &Clock {
-        &self.control.state.engine.config.clock
+        &self.control.clock
+    }
+
+    /// Changes a setting while it runs, by the name that `--set` and `/_sandbox/settings` have for it. Requests that have
+    /// begun go on under the settings that they began with.
+    ///
+    /// ```no_run
+    /// # fn f(sandbox: &p21_sandbox::Sandbox) -> Result<(), String> {
+    /// sandbox.set("unknowns.absent_record", "refused")?;
+    /// sandbox.set("asynchronous.duration", "2s")?;
+    /// # Ok(()) }
+    /// ```
+    ///
+    /// # Errors
+    /// A sentence that names the setting and says what it takes, or that it can only be set at the start.
+    pub fn set(&self, name: &str, value: &str) -> Result<(), String> {
+        self.control.state.set([(name, value)])
     }
 
     /// Lets something happen to the next request that the fault means. Faults that wait are tried in their order.
@@ -132,13 +160,13 @@ impl Sandbox {
     /// # }
     /// ```
     pub fn queue_fault(&self, fault: QueuedFault) {
-        self.control.state.faults.queue(fault);
+        self.control.state.now().faults.queue(fault);
     }
 
     /// Stops, after requests that are being answered.
     pub async fn stop(mut self) {
         self.stop.take();
-        self.control.state.jobs.stop();
+        self.control.state.now().jobs.stop();
         if let Some(mut server) = self.server.take()
             && tokio::time::timeout(Duration::from_secs(5), &mut server).await.is_err()
         {
@@ -151,7 +179,7 @@ impl Drop for Sandbox {
     fn drop(&mut self) {
         // The server sees that its sender is gone, closes idle connections and ends.
         self.stop.take();
-        self.control.state.jobs.stop();
+        self.control.state.now().jobs.stop();
     }
 }
 
@@ -196,6 +224,15 @@ impl Builder {
     pub fn overlay(mut self, file: impl Into<PathBuf>) -> Self {
         self.overlay = Some(file.into());
         self
+    }
+
+    /// Changes a setting by the name that `--set` has for it.
+    ///
+    /// # Errors
+    /// A sentence that names the setting and says what it takes.
+    pub fn set(mut self, name: &str, value: &str) -> Result<Self, String> {
+        levers::set(&mut self.config, name, value, When::AtStart)?;
+        Ok(self)
     }
 
     /// Changes any setting.
@@ -280,8 +317,7 @@ impl Builder {
         if let Some(file) = &self.overlay {
             self.config.prompts.append(&mut overlay::apply(file, &mut definitions)?);
         }
-        let undeployed = self.config.undeployed.clone();
-        let catalogue = Catalogue::compile(definitions, version, undeployed, &seed.displays)?;
+        let catalogue = Catalogue::compile(definitions, version, &seed.displays)?;
         prompts::check(&self.config.prompts, &catalogue)?;
         let fill = |writer: &mut Writer<'_>| seeded::fill(&seed, &catalogue, &self.config, writer);
         let store = Store::open(self.config.data.as_deref().map(Path::new), self.config.seed.then_some(&fill))?;
@@ -302,9 +338,10 @@ fn serve(listener: TcpListener, bound: SocketAddr, engine: Engine, odata: odata:
     let (faults, seed) = (engine.config.faults.clone(), engine.config.random_seed);
     let mut pool = engine.config.pool.clone();
     pool.contamination = pool.contamination.max(faults.chances.contamination);
-    let jobs = Arc::new(Jobs::new(engine.config.asynchronous.clone()));
+    let jobs = Arc::new(Jobs::new(&engine.config.asynchronous));
     let report_faults = Arc::new(engine.config.reports.transient_faults.into());
-    let state = http::State {
+    let clock = engine.config.clock.clone();
+    let state = http::Live::new(http::State {
         engine: Arc::new(engine),
         tokens: Arc::new(Tokens::default()),
         jobs,
@@ -314,7 +351,7 @@ fn serve(listener: TcpListener, bound: SocketAddr, engine: Engine, odata: odata:
         report_faults,
         url: url.as_str().into(),
         any_address,
-    };
+    });
     let app = http::app(state.clone()).into_make_service_with_connect_info::<Peer>();
     let (stop, stopped) = oneshot::channel::<()>();
     let server = tokio::spawn(async move {
@@ -326,7 +363,7 @@ fn serve(listener: TcpListener, bound: SocketAddr, engine: Engine, odata: odata:
             tracing::error!("the sandbox stopped: {error}");
         }
     });
-    Sandbox { url, services, control: Control { state }, stop: Some(stop), server: Some(server) }
+    Sandbox { url, services, control: Control { state, clock }, stop: Some(stop), server: Some(server) }
 }
 
 fn default_directory() -> Result<PathBuf, InputError> {

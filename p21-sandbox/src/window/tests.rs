@@ -31,7 +31,7 @@ impl Office {
         let version = p21_model::Version::new(25, 2);
         let definitions = Definitions::load(directory, version).unwrap();
         let seed = Seed::embedded().unwrap();
-        let catalogue = Catalogue::compile(definitions, version, Default::default(), &seed.displays).unwrap();
+        let catalogue = Catalogue::compile(definitions, version, &seed.displays).unwrap();
         let config = Config::default();
         config.clock.set_day(jiff::civil::date(2026, 3, 2));
         let store = Store::open(None, Some(&|writer| seeded::fill(&seed, &catalogue, &config, writer))).unwrap();

@@ -17,6 +17,7 @@ mod invented;
 mod keep_alive;
 mod kill;
 mod layers;
+mod levers;
 mod odata;
 mod odata_rights;
 mod overlay;

@@ -26,7 +26,6 @@ pub(crate) use storage::{Storage, split_column};
 /// Every service of the sandbox.
 pub(crate) struct Catalogue {
     services: BTreeMap<String, Arc<Service>>,
-    undeployed: BTreeSet<String>,
 }
 
 /// A service.
@@ -59,7 +58,6 @@ impl Catalogue {
     pub(crate) fn compile(
         definitions: Definitions,
         version: Version,
-        undeployed: BTreeSet<String>,
         displays: &[Display],
     ) -> Result<Self, InputError> {
         let any = definitions.any;
@@ -72,7 +70,7 @@ impl Catalogue {
                 Ok((name, Arc::new(Service::new(source, schema, displays, &tables))))
             })
             .collect::<Result<_, InputError>>()?;
-        Ok(Self { services, undeployed })
+        Ok(Self { services })
     }
 
     /// A service by its exact name.
@@ -85,15 +83,10 @@ impl Catalogue {
         self.services.values()
     }
 
-    /// Whether the service is listed, but its window is not deployed.
-    pub(crate) fn is_undeployed(&self, name: &str) -> bool {
-        self.undeployed.contains(name)
-    }
-
     /// What `GET /services` lists: reports are hidden, undeployed windows are not.
-    pub(crate) fn listed(&self) -> impl Iterator<Item = &str> {
+    pub(crate) fn listed<'a>(&'a self, undeployed: &'a BTreeSet<String>) -> impl Iterator<Item = &'a str> {
         let names: BTreeSet<&str> =
-            self.services.keys().map(String::as_str).chain(self.undeployed.iter().map(String::as_str)).collect();
+            self.services.keys().map(String::as_str).chain(undeployed.iter().map(String::as_str)).collect();
         names.into_iter().filter(|name| !name.starts_with("m_"))
     }
 

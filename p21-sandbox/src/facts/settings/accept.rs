@@ -1,5 +1,7 @@
 //! What can be switched about the form of answers.
 
+use super::words::words;
+
 /// What a request without an `Accept` header gets from the UI server's `/api/v2`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum MissingAccept {
@@ -11,3 +13,5 @@ pub enum MissingAccept {
     /// A 500 without a body, as some builds answer on the Interactive API.
     Refused,
 }
+
+words!(MissingAccept: Xml = "xml", Json = "json", Refused = "refused");

@@ -97,6 +97,17 @@ pub enum Latency {
     Documented,
 }
 
+impl fmt::Display for Latency {
+    /// What [`FromStr`] reads.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::None => f.write_str("none"),
+            Self::Fixed(time) => write!(f, "{time:?}"),
+            Self::Documented => f.write_str("documented"),
+        }
+    }
+}
+
 impl FromStr for Latency {
     type Err = String;
 
@@ -137,6 +148,23 @@ impl FromStr for Chances {
             }
         }
         Ok(chances)
+    }
+}
+
+impl fmt::Display for Chances {
+    /// What [`FromStr`] reads.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut parts = Vec::new();
+        if self.contamination > 0.0 {
+            parts.push(format!("contamination={}", self.contamination));
+        }
+        for (fault, share) in &self.faults {
+            parts.push(match fault.to_string().split_once(':') {
+                Some((name, argument)) => format!("{name}={share}:{argument}"),
+                None => format!("{fault}={share}"),
+            });
+        }
+        f.write_str(&parts.join(","))
     }
 }
 

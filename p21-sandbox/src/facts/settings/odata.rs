@@ -4,6 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::tz::TimeZone;
 
+use super::words::words;
+
 /// What an unknown column in `$select` is answered with: the facts about P21 have both.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum UnknownSelect {
@@ -50,3 +52,6 @@ impl Default for OData {
         }
     }
 }
+
+words!(UnknownSelect: Message = "message", Empty = "empty");
+words!(ErrorBody: Text = "text", Envelope = "envelope");

@@ -1,6 +1,6 @@
 //! What levers are told: JSON, refused in sentences that name the member.
 
-use axum::extract::{FromRequest, Request};
+use axum::extract::{FromRef, FromRequest, Request};
 use axum::http::StatusCode;
 use axum::response::Response;
 use serde::de::DeserializeOwned;
@@ -12,10 +12,13 @@ use crate::serve::json_net;
 /// The content of a lever's body.
 pub(super) struct Told<T>(pub(super) T);
 
-impl<T: DeserializeOwned> FromRequest<State> for Told<T> {
+impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Told<T>
+where
+    State: FromRef<S>,
+{
     type Rejection = Response;
 
-    async fn from_request(request: Request, state: &State) -> Result<Self, Response> {
+    async fn from_request(request: Request, state: &S) -> Result<Self, Response> {
         let Content(body) = Content::from_request(request, state).await?;
         read(&body).map(Self).map_err(|problem| refused(StatusCode::BAD_REQUEST, &problem))
     }

@@ -3,6 +3,8 @@
 mod body;
 mod guard;
 
+use std::collections::BTreeMap;
+
 use axum::Router;
 use axum::extract::{RawQuery, State as Extract};
 use axum::http::{StatusCode, header};
@@ -15,12 +17,13 @@ use serde_json::{Value, json};
 use body::Told;
 
 use crate::facts::settings::faults::QueuedFault;
-use crate::serve::http::{self, Name, State};
+use crate::facts::settings::levers;
+use crate::serve::http::{self, Live, Name, State};
 use crate::serve::odata::{CreateTableError, NewTable};
 use crate::store::StoreError;
 
 /// The paths, behind their guard.
-pub(crate) fn routes() -> Router<State> {
+pub(crate) fn routes() -> Router<Live> {
     Router::new()
         .route("/_sandbox/state", get(state))
         .route("/_sandbox/tables", post(create_table))
@@ -31,6 +34,7 @@ pub(crate) fn routes() -> Router<State> {
         .route("/_sandbox/clean-sessions", post(clean_sessions))
         .route("/_sandbox/clock", post(move_clock))
         .route("/_sandbox/faults", post(queue_fault).delete(clear_faults))
+        .route("/_sandbox/settings", get(settings).post(change_settings))
         .route_layer(from_fn(guard::only_from_here))
 }
 
@@ -148,6 +152,45 @@ async fn expire_tokens(Extract(state): Extract<State>) -> Response {
 async fn clean_sessions(Extract(state): Extract<State>) -> Response {
     state.pool.clean();
     done()
+}
+
+/// Every setting by its name.
+async fn settings(Extract(state): Extract<State>) -> Response {
+    let config = &state.engine.config;
+    let shown = levers::ALL.iter().map(|lever| {
+        let about = json!({
+            "value": (lever.written)(config),
+            "takes": (lever.takes)(config),
+            "about": lever.what,
+            "live": lever.live,
+        });
+        (lever.name.to_owned(), about)
+    });
+    answer(StatusCode::OK, &Value::Object(shown.collect()))
+}
+
+/// Changes settings by their names: all of them, or none.
+async fn change_settings(Extract(live): Extract<Live>, Told(wanted): Told<BTreeMap<String, Value>>) -> Response {
+    let text = |value: &Value| match value {
+        Value::String(text) => Some(text.clone()),
+        Value::Bool(_) | Value::Number(_) => Some(value.to_string()),
+        _ => None,
+    };
+    let mut changes = Vec::new();
+    for (name, value) in &wanted {
+        match text(value) {
+            Some(value) => changes.push((name.as_str(), value)),
+            None => {
+                let problem =
+                    format!("the value of `{}` has to be a text, a number, true or false", name.escape_debug());
+                return refused(StatusCode::BAD_REQUEST, &problem);
+            }
+        }
+    }
+    match live.set(changes.iter().map(|(name, value)| (*name, value.as_str()))) {
+        Ok(()) => done(),
+        Err(problem) => refused(StatusCode::BAD_REQUEST, &problem),
+    }
 }
 
 /// How the clock is to be moved: forwards, or to a moment.

@@ -72,7 +72,7 @@ pub(crate) fn run(engine: &Engine, batch: &Batch, caller: &Caller) -> Result<Out
 
 fn find(engine: &Engine, command: &Command) -> Option<Arc<Service>> {
     let name = command.args().service();
-    if engine.catalogue.is_undeployed(name) { None } else { engine.catalogue.get(name).cloned() }
+    if engine.is_undeployed(name) { None } else { engine.catalogue.get(name).cloned() }
 }
 
 /// The command has done what it should.

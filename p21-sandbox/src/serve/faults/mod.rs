@@ -15,17 +15,18 @@ use axum::http::{Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
-use crate::facts::settings::faults::{Fault, FaultSettings, Latency, QueuedFault};
+use crate::facts::settings::faults::{Chances, Fault, FaultSettings, Latency, QueuedFault};
 use crate::serve::http::State;
 pub(crate) use connection::{CuttableListener, Peer};
 
 /// The faults of a sandbox.
 pub(crate) struct Faults {
-    settings: FaultSettings,
     shared: Mutex<Shared>,
 }
 
 struct Shared {
+    chances: Chances,
+    latency: Latency,
     random: fastrand::Rng,
     queue: Vec<QueuedFault>,
 }
@@ -41,7 +42,15 @@ impl Faults {
     pub(crate) fn new(settings: FaultSettings, random_seed: u64) -> Self {
         // The pool starts from the same seed: another sequence is wanted here.
         let random = fastrand::Rng::with_seed(random_seed ^ 0x5eed_fa17);
-        Self { shared: Mutex::new(Shared { random, queue: settings.queue.clone() }), settings }
+        let FaultSettings { chances, queue, latency } = settings;
+        Self { shared: Mutex::new(Shared { chances, latency, random, queue }) }
+    }
+
+    /// Takes other chances and latencies from now on; what waits goes on waiting.
+    pub(crate) fn change(&self, settings: &FaultSettings) {
+        let mut shared = self.lock();
+        shared.chances.clone_from(&settings.chances);
+        shared.latency = settings.latency;
     }
 
     /// Puts a fault behind those that wait. `false` if too many wait already.
@@ -69,18 +78,20 @@ impl Faults {
 
     /// Lets a set of transactions take its time, as long as its session is held. It blocks.
     pub(crate) fn take_time(&self, service: &str, transactions: usize, started: Instant) {
-        let wanted = match self.settings.latency {
+        let mut shared = self.lock();
+        let wanted = match shared.latency {
             Latency::None => return,
             Latency::Fixed(time) => time,
-            Latency::Documented => latency::transactions(service, transactions, self.lock().random.f64()),
+            Latency::Documented => latency::transactions(service, transactions, shared.random.f64()),
         };
+        drop(shared);
         std::thread::sleep(wanted.saturating_sub(started.elapsed()));
     }
 
     /// What happens to a request.
     fn fate(&self, method: &Method, path: &str) -> Option<Fault> {
-        let mut shared = self.lock();
-        let drawn: Vec<f64> = self.settings.chances.faults.iter().map(|_| shared.random.f64()).collect();
+        let shared = &mut *self.lock();
+        let drawn: Vec<f64> = shared.chances.faults.iter().map(|_| shared.random.f64()).collect();
         let means = |queued: &QueuedFault| {
             queued.method.as_deref().is_none_or(|wanted| wanted.eq_ignore_ascii_case(method.as_str()))
                 && queued.path.as_deref().is_none_or(|part| path.contains(part))
@@ -97,13 +108,13 @@ impl Faults {
         if path.starts_with("/api/security/") {
             return None;
         }
-        let chances = self.settings.chances.faults.iter().zip(drawn);
+        let chances = shared.chances.faults.iter().zip(drawn);
         chances.into_iter().find(|((_, share), drawn)| drawn < share).map(|((fault, _), _)| fault.clone())
     }
 
     /// How long an answer should take in all.
     fn time_of(&self, method: &Method, path: &str, response: &Response) -> Duration {
-        match self.settings.latency {
+        match self.lock().latency {
             Latency::None => Duration::ZERO,
             Latency::Fixed(time) => time,
             Latency::Documented => match response.extensions().get::<RowCount>() {
@@ -115,6 +126,14 @@ impl Faults {
 
     fn lock(&self) -> MutexGuard<'_, Shared> {
         self.shared.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// How long a job of the queue takes as documented: what its transactions would.
+pub(crate) fn time_of_job(latency: Latency, service: &str, transactions: usize) -> Duration {
+    match latency {
+        Latency::Documented => latency::transactions(service, transactions, 0.5),
+        Latency::None | Latency::Fixed(_) => Duration::ZERO,
     }
 }
 

@@ -18,7 +18,6 @@ use crate::window::Caller;
 #[derive(Default)]
 pub(crate) struct Tokens {
     issued: Mutex<HashMap<String, Issued>>,
-    scopes: Mutex<HashMap<String, String>>,
 }
 
 struct Issued {
@@ -68,17 +67,6 @@ impl Tokens {
     pub(crate) fn count(&self, clock: &Clock) -> usize {
         let now = clock.now();
         self.lock().values().filter(|issued| issued.until > now).count()
-    }
-
-    /// Gives a consumer key another scope; tokens that were issued before keep theirs.
-    pub(crate) fn change_scope(&self, key: &str, scope: &str) {
-        let mut scopes = self.scopes.lock().unwrap_or_else(PoisonError::into_inner);
-        scopes.insert(key.to_owned(), scope.to_owned());
-    }
-
-    /// The scope that a key was given later than at the start.
-    pub(super) fn scope_of(&self, key: &str) -> Option<String> {
-        self.scopes.lock().unwrap_or_else(PoisonError::into_inner).get(key).cloned()
     }
 
     /// Makes every token expire now.

@@ -1,7 +1,7 @@
 //! Request bodies: JSON with errors as Json.NET words them, and XML as DataContract reads it.
 
 use axum::body::Bytes;
-use axum::extract::{FromRequest, Request};
+use axum::extract::{FromRef, FromRequest, Request};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use serde::de::{self, DeserializeOwned};
@@ -20,14 +20,17 @@ use crate::serve::wire::{self, Contract, Unreadable};
 /// The bytes of a body.
 pub(crate) struct Content(pub(crate) Bytes);
 
-impl FromRequest<State> for Content {
+impl<S: Send + Sync> FromRequest<S> for Content
+where
+    State: FromRef<S>,
+{
     type Rejection = Response;
 
-    async fn from_request(request: Request, state: &State) -> Result<Self, Response> {
+    async fn from_request(request: Request, state: &S) -> Result<Self, Response> {
         let read = Bytes::from_request(request, state).await;
         read.map(Self).map_err(|rejection| match rejection.status() {
             StatusCode::PAYLOAD_TOO_LARGE => {
-                let most = state.engine.config.max_body;
+                let most = State::from_ref(state).engine.config.max_body;
                 let text =
                     format!("the body is larger than the {most} bytes that the sandbox takes (Config::max_body)");
                 answer::own_words(StatusCode::PAYLOAD_TOO_LARGE, &text)

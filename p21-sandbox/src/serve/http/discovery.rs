@@ -18,7 +18,9 @@ use crate::window::Caller;
 /// `GET /api/v2/services`. Reports are never listed.
 pub(super) async fn services(Extract(state): Extract<State>, RawQuery(query): RawQuery) -> Response {
     let names: Vec<Value> = match body::query(query.as_deref(), "type").as_deref() {
-        None | Some("window") => state.engine.catalogue.listed().map(|name| json!({"Name": name})).collect(),
+        None | Some("window") => {
+            state.engine.catalogue.listed(&state.engine.config.undeployed).map(|name| json!({"Name": name})).collect()
+        }
         Some("report") => Vec::new(),
         Some(_) => {
             return answer::json_value(StatusCode::BAD_REQUEST, &json!("Service Type is invalid."));
@@ -64,7 +66,7 @@ fn with_service(state: &State, name: &str, write: impl FnOnce(&Service) -> Strin
 /// and that is not served here.
 pub(super) fn find(state: &State, name: &str) -> Result<Arc<Service>, Box<Response>> {
     let catalogue = &state.engine.catalogue;
-    if catalogue.is_undeployed(name) {
+    if state.engine.is_undeployed(name) {
         return Err(Box::new(answer::undeployed(name)));
     }
     let missing = || match elsewhere::may_exist(name) {
@@ -80,7 +82,7 @@ pub(super) fn find(state: &State, name: &str) -> Result<Arc<Service>, Box<Respon
 pub(super) fn find_to_run(state: &State, name: &str) -> Result<Arc<Service>, Box<Response>> {
     let unknowns = &state.engine.config.unknowns;
     let catalogue = &state.engine.catalogue;
-    let is_known = catalogue.get(name).is_some() || catalogue.is_undeployed(name) || elsewhere::may_exist(name);
+    let is_known = catalogue.get(name).is_some() || state.engine.is_undeployed(name) || elsewhere::may_exist(name);
     if !is_known && unknowns.unknown_service == Refusal::BadRequest {
         let text = format!("Service {name} does not exist.");
         return Err(Box::new(answer::own_words(StatusCode::BAD_REQUEST, &text)));

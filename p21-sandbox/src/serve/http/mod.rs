@@ -7,6 +7,7 @@ mod commands;
 mod discovery;
 pub(crate) mod host;
 mod jobs;
+mod live;
 mod negotiate;
 mod report;
 mod router;
@@ -29,6 +30,7 @@ pub(crate) use answer::{own_failure, plain_envelope};
 pub(crate) use auth::{Grant, Tokens};
 pub(crate) use body::{Content, query};
 pub(crate) use discovery::{Name, named};
+pub(crate) use live::Live;
 pub(crate) use router::base as base_url;
 pub(crate) use unsimulated::not_simulated;
 
@@ -53,8 +55,9 @@ pub(crate) struct State {
 pub(crate) const UI_SERVER: &str = "/uiserver0";
 
 /// Every path of the sandbox.
-pub(crate) fn app(state: State) -> Router {
-    let limit = DefaultBodyLimit::max(state.engine.config.max_body);
+pub(crate) fn app(state: Live) -> Router {
+    let settings = &state.now().engine.config;
+    let (limit, has_levers) = (DefaultBodyLimit::max(settings.max_body), settings.admin);
     let open =
         Router::new().route("/api/security/token/v2", post(token::v2)).route("/api/security/token", post(token::v1));
     let ui = Router::new()
@@ -80,7 +83,7 @@ pub(crate) fn app(state: State) -> Router {
         .route_layer(from_fn_with_state(state.clone(), auth::guard));
     let faults = from_fn_with_state(state.clone(), crate::serve::faults::pass);
     let app = open.merge(guarded).layer(faults);
-    let app = if state.engine.config.admin { app.merge(crate::serve::admin::routes()) } else { app };
+    let app = if has_levers { app.merge(crate::serve::admin::routes()) } else { app };
     let host = from_fn_with_state(state.clone(), host::guard);
     let unread = from_fn_with_state(state.clone(), unread::layer);
     app.layer(limit).layer(host).layer(unread).with_state(state)

@@ -82,9 +82,9 @@ fn by_key(state: &State, key: &str, user: &str) -> Response {
         return unknown_key(key);
     };
     let session = uuid::Uuid::new_v4().to_string();
-    let scope = state.tokens.scope_of(key).unwrap_or_else(|| known.scope.clone());
+    let scope = &known.scope;
     let grant = Grant { scope: Some(scope.as_str().into()) };
-    let token = issue(state, "HS256", &key_claims(known, &scope, user, &session), user, grant, KEY_LIFETIME);
+    let token = issue(state, "HS256", &key_claims(known, user, &session), user, grant, KEY_LIFETIME);
     if state.engine.config.xml_tokens {
         return xml(&token, KEY_LIFETIME.as_secs(), "");
     }
@@ -104,10 +104,10 @@ fn by_key(state: &State, key: &str, user: &str) -> Response {
     )
 }
 
-fn key_claims(key: &ConsumerKey, scope: &str, user: &str, session: &str) -> Value {
+fn key_claims(key: &ConsumerKey, user: &str, session: &str) -> Value {
     json!({
         "sub": user,
-        "aud": scope,
+        "aud": key.scope,
         "P21.ConsumerUid": key.uid.to_string(),
         "P21.SessionId": session,
         "iss": "P21.Soa",

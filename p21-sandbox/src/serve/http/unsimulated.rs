@@ -6,10 +6,10 @@ use axum::response::Response;
 use axum::routing::{any, get, put};
 use serde_json::json;
 
-use super::{State, answer};
+use super::{Live, answer};
 
 /// Paths of the UI server.
-pub(super) fn ui() -> Router<State> {
+pub(super) fn ui() -> Router<Live> {
     refusing(Router::new(), &[("/api/ui/interactive", "the Interactive API")])
 }
 
@@ -28,7 +28,7 @@ const BASE: [(&str, &str); 10] = [
 ];
 
 /// Paths of the middleware. Two of them are known by their status alone.
-pub(super) fn base() -> Router<State> {
+pub(super) fn base() -> Router<Live> {
     let entity = || not("the Entity API");
     let addresses = Router::new()
         // There is no template of an address.
@@ -45,7 +45,7 @@ pub(super) fn base() -> Router<State> {
 }
 
 /// Each path, with and without a slash behind it, and everything below it.
-fn refusing(mut router: Router<State>, families: &[(&'static str, &'static str)]) -> Router<State> {
+fn refusing(mut router: Router<Live>, families: &[(&'static str, &'static str)]) -> Router<Live> {
     for (path, what) in families {
         let refusal = any(|| not(what));
         router = router

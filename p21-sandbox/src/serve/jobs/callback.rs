@@ -3,7 +3,6 @@
 //! Only this machine is called, unless the sandbox is told otherwise: whoever can submit could have it call any other.
 
 use std::sync::OnceLock;
-use std::time::Duration;
 
 use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
 use reqwest::{Client, Method, Url};
@@ -46,33 +45,37 @@ object! {
 const MAX_HEADERS: usize = 50;
 
 /// Makes callbacks.
+#[derive(Default)]
 pub(super) struct Sender {
-    timeout: Duration,
-    anywhere: bool,
     client: OnceLock<Option<Client>>,
 }
 
 impl Sender {
-    pub(super) fn new(settings: &AsyncSettings) -> Self {
-        Self { timeout: settings.callback_timeout, anywhere: settings.callbacks_anywhere, client: OnceLock::new() }
-    }
-
     /// Posts the job; what `CallbackResult` says afterwards.
-    pub(super) async fn send(&self, callback: &Callback, job: &Value) -> String {
-        match self.attempt(callback, job).await {
+    pub(super) async fn send(&self, callback: &Callback, job: &Value, settings: &AsyncSettings) -> String {
+        match self.attempt(callback, job, settings).await {
             Ok(status) => format!("{} : {}", if status.is_success() { "Success" } else { "Failure" }, spelt(status)),
             Err(problem) => format!("Failure : {problem}"),
         }
     }
 
-    async fn attempt(&self, callback: &Callback, job: &Value) -> Result<reqwest::StatusCode, String> {
-        let url = address(callback.url.as_str(), self.anywhere)?;
+    async fn attempt(
+        &self,
+        callback: &Callback,
+        job: &Value,
+        settings: &AsyncSettings,
+    ) -> Result<reqwest::StatusCode, String> {
+        let url = address(callback.url.as_str(), settings.callbacks_anywhere)?;
         let method = method(callback.method.as_str())?;
         let headers = headers(&callback.headers)?;
         let (media_type, body) = content(callback.content_type.as_str(), job)?;
-        let client =
-            self.client.get_or_init(|| client(self.timeout)).as_ref().ok_or("the HTTP client can't be set up")?;
-        let request = client.request(method, url).headers(headers).header(CONTENT_TYPE, media_type).body(body);
+        let client = self.client.get_or_init(client).as_ref().ok_or("the HTTP client can't be set up")?;
+        let request = client
+            .request(method, url)
+            .timeout(settings.callback_timeout)
+            .headers(headers)
+            .header(CONTENT_TYPE, media_type)
+            .body(body);
         // The answer's body is not read: only its status is of interest.
         request.send().await.map(|answer| answer.status()).map_err(|error| {
             let what = if error.is_timeout() {
@@ -146,17 +149,13 @@ fn spelt(status: reqwest::StatusCode) -> String {
 }
 
 /// A client for callbacks: no redirects, for the address that was named is the one to call.
-fn client(timeout: Duration) -> Option<Client> {
+fn client() -> Option<Client> {
     if rustls::crypto::CryptoProvider::get_default().is_none() {
         // Losing a race means that another thread installed one just now, which is as good.
         drop(rustls::crypto::ring::default_provider().install_default());
     }
-    let client = Client::builder()
-        .user_agent("P21-SANDBOX")
-        .redirect(reqwest::redirect::Policy::none())
-        .timeout(timeout)
-        .no_proxy()
-        .build();
+    let client =
+        Client::builder().user_agent("P21-SANDBOX").redirect(reqwest::redirect::Policy::none()).no_proxy().build();
     client.inspect_err(|error| tracing::error!("no callbacks can be made: {error}")).ok()
 }
 

@@ -8,12 +8,13 @@ mod record;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use tokio::sync::Semaphore;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::task::JoinSet;
 use uuid::Uuid;
 
 use crate::facts::plan::Service;
 use crate::serve::engine::Engine;
+use crate::serve::faults;
 use crate::serve::pool::Session;
 use crate::serve::transaction::request::TransactionSet;
 use crate::window::Caller;
@@ -29,13 +30,22 @@ const MAX_REMEMBERED: usize = 2_000;
 /// The most jobs that are not finished: each holds a whole payload.
 const MAX_UNFINISHED: usize = 500;
 
+/// The most jobs that run at once.
+const MAX_SLOTS: usize = 1_000;
+
 /// The queue.
 pub(crate) struct Jobs {
-    settings: AsyncSettings,
+    /// How many run at once, and how many slots more there are than that: they go when they are given back.
+    capacity: Mutex<Capacity>,
     slots: Arc<Semaphore>,
     list: Mutex<List>,
     tasks: Mutex<JoinSet<()>>,
     callbacks: Sender,
+}
+
+struct Capacity {
+    wanted: usize,
+    surplus: usize,
 }
 
 #[derive(Default)]
@@ -71,13 +81,39 @@ pub(crate) struct JobCount {
 pub(crate) struct QueueFull;
 
 impl Jobs {
-    pub(crate) fn new(settings: AsyncSettings) -> Self {
+    pub(crate) fn new(settings: &AsyncSettings) -> Self {
+        let capacity = settings.capacity.min(MAX_SLOTS);
         Self {
-            slots: Arc::new(Semaphore::new(settings.capacity.min(Semaphore::MAX_PERMITS))),
-            callbacks: Sender::new(&settings),
-            settings,
+            slots: Arc::new(Semaphore::new(capacity)),
+            capacity: Mutex::new(Capacity { wanted: capacity, surplus: 0 }),
+            callbacks: Sender::default(),
             list: Mutex::default(),
             tasks: Mutex::default(),
+        }
+    }
+
+    /// Lets another number of jobs run from now on; what runs is not interrupted.
+    pub(crate) fn set_slots(&self, settings: &AsyncSettings) {
+        let capacity = &mut *lock(&self.capacity);
+        let wanted = settings.capacity.min(MAX_SLOTS);
+        if wanted > capacity.wanted {
+            let more = wanted - capacity.wanted;
+            let kept = more.min(capacity.surplus);
+            capacity.surplus -= kept;
+            self.slots.add_permits(more - kept);
+        } else {
+            let fewer = capacity.wanted - wanted;
+            capacity.surplus += fewer - self.slots.forget_permits(fewer);
+        }
+        capacity.wanted = wanted;
+    }
+
+    /// Gives a slot back, or lets it go where there are too many.
+    fn give_back(&self, slot: OwnedSemaphorePermit) {
+        let capacity = &mut *lock(&self.capacity);
+        if capacity.surplus > 0 {
+            capacity.surplus -= 1;
+            slot.forget();
         }
     }
 
@@ -102,9 +138,10 @@ impl Jobs {
         let list = self.list();
         let finished = list.jobs.values().filter(|job| job.is_finished()).count();
         let unfinished = list.jobs.len() - finished;
-        let busy = self.settings.capacity.min(Semaphore::MAX_PERMITS) - self.slots.available_permits();
+        let capacity = lock(&self.capacity);
+        let busy = (capacity.wanted + capacity.surplus).saturating_sub(self.slots.available_permits());
         let running = busy.min(unfinished);
-        JobCount { slots: self.settings.capacity, waiting: unfinished - running, running, finished }
+        JobCount { slots: capacity.wanted, waiting: unfinished - running, running, finished }
     }
 
     /// Ends everything that runs or waits: the sandbox stops.
@@ -115,9 +152,11 @@ impl Jobs {
 
     async fn run(self: Arc<Self>, engine: Arc<Engine>, submission: Submission, id: Uuid) {
         let Ok(slot) = Arc::clone(&self.slots).acquire_owned().await else { return };
-        engine.config.clock.sleep(self.settings.duration).await;
         let told = Arc::clone(&engine);
         let Submission { service, set, caller, callback } = submission;
+        let settings = &told.config.asynchronous;
+        let documented = faults::time_of_job(told.config.faults.latency, service.name(), set.transactions.0.len());
+        told.config.clock.sleep(settings.duration.max(documented)).await;
         let work = tokio::task::spawn_blocking(move || {
             // Asynchronous transactions have a session of their own: the pool never spoils it.
             engine.run(&service, &set, &caller, &mut Session::dedicated())
@@ -127,10 +166,10 @@ impl Jobs {
             Ok(Err(error)) => Err(error.to_string()),
             Err(error) => Err(error.to_string()),
         };
-        drop(slot);
+        self.give_back(slot);
         let Some(job) = self.change(id, |job| job.finish(finished, told.config.clock.local())) else { return };
         if let Some(callback) = callback {
-            let result = self.callbacks.send(&callback, &job.to_json(&told.config)).await;
+            let result = self.callbacks.send(&callback, &job.to_json(&told.config), settings).await;
             self.change(id, |job| job.callback_result = Some(result));
         }
     }

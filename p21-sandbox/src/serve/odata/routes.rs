@@ -11,18 +11,18 @@ use super::answer;
 use super::model::Surface;
 use super::query::{Problem, Query};
 use crate::facts::settings::odata::UnknownSelect;
-use crate::serve::http::{Grant, Name, State, base_url, named, not_simulated, own_failure};
+use crate::serve::http::{Grant, Live, Name, State, base_url, named, not_simulated, own_failure};
 use crate::window::Caller;
 
 /// `/odataservice/odata/{table,view}/...`; everything else below `/odataservice` is a 404 without a body.
-pub(crate) fn routes() -> Router<State> {
+pub(crate) fn routes() -> Router<Live> {
     Router::new()
         .merge(surface(Surface::Table))
         .merge(surface(Surface::View))
         .route("/odataservice/{*rest}", get(|| async { StatusCode::NOT_FOUND }))
 }
 
-fn surface(surface: Surface) -> Router<State> {
+fn surface(surface: Surface) -> Router<Live> {
     let path = format!("/odataservice/odata/{}", surface.path());
     let list = move |Extract(state), Extension(grant), Extension(caller): Extension<Caller>, headers: HeaderMap| async move {
         list(&state, surface, &grant, &caller, &headers)

@@ -17,8 +17,7 @@ use crate::store::{Data, NewRow, Store};
 pub(super) fn model() -> Model {
     let directory = concat!(env!("CARGO_MANIFEST_DIR"), "/../definitions");
     let definitions = Definitions::load(directory, p21_model::Version::new(25, 2)).unwrap();
-    Model::of(&Catalogue::compile(definitions, p21_model::Version::new(25, 2), Default::default(), &[]).unwrap())
-        .unwrap()
+    Model::of(&Catalogue::compile(definitions, p21_model::Version::new(25, 2), &[]).unwrap()).unwrap()
 }
 
 fn table() -> Table {
