@@ -187,6 +187,7 @@ impl<'s> Walk<'s, '_> {
             None => change.report_missing("Value", "is missing", "P21 does not know what to type.", self.findings),
             Some(Value::String(_)) => {}
             Some(other) => self.report(Finding {
+                row: None,
                 code: Code::ValueNotText,
                 path: change.path.member("Value").to_string(),
                 element: None,
@@ -216,6 +217,7 @@ impl<'s> Walk<'s, '_> {
         let meant = split_element(name).1;
         let near = nearest(meant, schema.elements.iter().map(|element| element.datawindow()));
         self.report(Finding {
+            row: None,
             code: Code::UnknownElement,
             path: object.path.member("DatawindowName").to_string(),
             element: Some(name.to_owned()),
@@ -233,6 +235,7 @@ impl<'s> Walk<'s, '_> {
     fn unknown_field(&mut self, path: &Path<'_>, elements: &[&ElementSchema], name: &str) {
         let near = nearest(name, elements.iter().flat_map(|element| element.fields.iter().map(|field| &*field.name)));
         self.report(Finding {
+            row: None,
             code: Code::UnknownField,
             path: path.to_string(),
             element: elements.first().map(|element| element.name.to_string()),
@@ -272,6 +275,7 @@ impl<'s> Walk<'s, '_> {
     fn closed(&mut self) {
         let Some(path) = self.unsaved.take() else { return };
         self.report(Finding {
+            row: None,
             code: Code::NeverSaved,
             path,
             element: None,
@@ -291,6 +295,7 @@ const KNOWN: &str = "0 opens a window, 1 closes it, 2 changes fields, 5 selects 
 
 fn step(path: &Path<'_>, problem: String, consequence: &str, remedy: &str) -> Finding {
     Finding {
+        row: None,
         code: Code::UnplayableStep,
         path: path.to_string(),
         element: None,

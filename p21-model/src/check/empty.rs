@@ -36,5 +36,5 @@ pub(super) fn row(path: String) -> Finding {
 }
 
 fn finding(code: Code, path: String, problem: String, consequence: &str, remedy: String) -> Finding {
-    Finding { code, path, element: None, field: None, problem, consequence: consequence.to_owned(), remedy }
+    Finding { row: None, code, path, element: None, field: None, problem, consequence: consequence.to_owned(), remedy }
 }

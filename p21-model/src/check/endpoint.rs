@@ -30,6 +30,7 @@ pub(super) fn check_of(service: &str, endpoint: Endpoint, findings: &mut Finding
         ),
     };
     findings.push(Finding {
+        row: None,
         code: Code::WrongEndpoint,
         path: "Name".to_owned(),
         element: None,
@@ -44,6 +45,7 @@ pub(super) fn check_of(service: &str, endpoint: Endpoint, findings: &mut Finding
 pub(super) fn check_codes(schema: &ServiceSchema, use_code_values: bool, path: &str, findings: &mut Findings) {
     let Some(reason) = schema.wants_codes.as_ref().filter(|_| !use_code_values) else { return };
     findings.push(Finding {
+        row: None,
         code: Code::CodesWanted,
         path: path.to_owned(),
         element: None,

@@ -126,5 +126,5 @@ pub(super) fn elsewhere(kind: Kind) -> Finding {
 
 fn finding(code: Code, path: &str, problem: String, consequence: &str, remedy: String) -> Finding {
     let (path, consequence) = (path.to_owned(), consequence.to_owned());
-    Finding { code, path, element: None, field: None, problem, consequence, remedy }
+    Finding { row: None, code, path, element: None, field: None, problem, consequence, remedy }
 }

@@ -133,6 +133,7 @@ impl<'de> Visitor<'de> for Reader<'_> {
 /// A member, or an element of XML, that is there already.
 pub(super) fn there_twice(path: &Path<'_>, name: &str) -> Finding {
     Finding {
+        row: None,
         code: Code::MemberTwice,
         path: path.to_string(),
         element: None,

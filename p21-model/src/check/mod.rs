@@ -20,6 +20,7 @@ mod json;
 mod options;
 mod path;
 mod payload;
+mod place;
 mod row;
 mod shape;
 mod transaction;
@@ -34,7 +35,8 @@ use std::fmt;
 pub use code::{Code, Severity};
 pub use json::JsonPayload;
 pub use options::CheckOptions;
-pub use path::{Step, steps};
+pub use path::{PathStep, steps};
+pub use place::RowPlace;
 #[cfg(feature = "xml")]
 pub use xml::XmlPayload;
 
@@ -57,6 +59,8 @@ pub struct Finding {
     pub element: Option<String>,
     /// The field, if it is about one.
     pub field: Option<String>,
+    /// Where it is as the program that built the payload has it, where that is known.
+    pub row: Option<RowPlace>,
     /// What is wrong.
     pub problem: String,
     /// What P21 would do, and how that is known.
@@ -113,9 +117,16 @@ impl Finding {
         index?.split_once(']')?.0.parse().ok()
     }
 
-    /// Where it is, in words: the path, until it is known what the program calls it.
+    /// Where it is, in words: the element and its row as the program has them, and the path.
+    ///
+    /// ```text
+    /// `extended_info`, second row (Transactions[0].DataElements[4].Rows[0])
+    /// ```
     pub fn place(&self) -> String {
-        self.path.clone()
+        match &self.row {
+            Some(row) => format!("{row} ({})", self.path),
+            None => self.path.clone(),
+        }
     }
 
     fn is_about_nothing(&self) -> bool {
@@ -125,7 +136,7 @@ impl Finding {
 
 impl fmt::Display for Finding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} {}: {}", self.code, self.path, self.problem)?;
+        write!(f, "{} {}: {}", self.code, self.place(), self.problem)?;
         if !self.consequence.is_empty() {
             write!(f, "\n  effect: {}", self.consequence)?;
         }
@@ -228,6 +239,13 @@ impl<S: Service> TransactionSet<S> {
             });
             walk.end(&mut inserts);
         }
+        place::name_rows(&mut findings.0, |index| {
+            let mut elements = Vec::new();
+            self.transactions().get(index)?.as_raw().each_element(&mut |rows| {
+                elements.push((&*rows[0].element().module, rows.len()));
+            });
+            Some(elements)
+        });
         findings
     }
 }
@@ -357,4 +375,10 @@ fn check_transactions(schema: &ServiceSchema, set: &Payload, options: CheckOptio
         }
         walk.end(&mut inserts);
     }
+    place::name_rows(&mut findings.0, |index| {
+        let elements = &set.transactions.get(index)?.data_elements;
+        // Without a definition it has no other name than P21's.
+        let module = |name: &str| schema.element(name).map_or("", |element| &element.module);
+        Some(elements.iter().map(|element| (module(&element.name), element.rows.len())).collect())
+    });
 }

@@ -37,7 +37,7 @@ impl fmt::Display for Path<'_> {
 
 /// A step of a [`Finding`](super::Finding)'s path.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Step {
+pub enum PathStep {
     /// A member of an object.
     Member(String),
     /// An item of a list, from 0.
@@ -47,14 +47,14 @@ pub enum Step {
 /// The steps of a finding's path; none for the whole payload. `None` if it is no such path.
 ///
 /// ```
-/// use p21_model::check::{Step, steps};
+/// use p21_model::check::{PathStep, steps};
 /// assert_eq!(
 ///     steps("Transactions[2].Status"),
-///     Some(vec![Step::Member("Transactions".into()), Step::Item(2), Step::Member("Status".into())])
+///     Some(vec![PathStep::Member("Transactions".into()), PathStep::Item(2), PathStep::Member("Status".into())])
 /// );
 /// assert_eq!(steps("$"), Some(vec![]));
 /// ```
-pub fn steps(path: &str) -> Option<Vec<Step>> {
+pub fn steps(path: &str) -> Option<Vec<PathStep>> {
     let mut rest = path.strip_prefix('$').unwrap_or(path);
     let mut steps = Vec::new();
     while !rest.is_empty() {
@@ -66,24 +66,24 @@ pub fn steps(path: &str) -> Option<Vec<Step>> {
 }
 
 /// `["a.b"]`: a name as a JSON string.
-fn quoted(rest: &str) -> Option<(Step, &str)> {
+fn quoted(rest: &str) -> Option<(PathStep, &str)> {
     let inner = &rest[1..];
     let mut names = serde_json::Deserializer::from_str(inner).into_iter::<String>();
     let name = names.next()?.ok()?;
     let after = inner.get(names.byte_offset()..)?.strip_prefix(']')?;
-    Some((Step::Member(name), after))
+    Some((PathStep::Member(name), after))
 }
 
 /// `.name`, `name` or `[2]`.
-fn plain(rest: &str) -> Option<(Step, &str)> {
+fn plain(rest: &str) -> Option<(PathStep, &str)> {
     if let Some(item) = rest.strip_prefix('[') {
         let (index, after) = item.split_once(']')?;
-        return Some((Step::Item(index.parse().ok()?), after));
+        return Some((PathStep::Item(index.parse().ok()?), after));
     }
     let rest = rest.strip_prefix('.').unwrap_or(rest);
     let end = rest.find(['.', '[']).unwrap_or(rest.len());
     let (name, after) = rest.split_at(end);
-    is_plain(name).then(|| (Step::Member(name.to_owned()), after))
+    is_plain(name).then(|| (PathStep::Member(name.to_owned()), after))
 }
 
 fn is_plain(name: &str) -> bool {
@@ -110,9 +110,9 @@ mod tests {
         let (root, odd) = (Path::Root, "a].b \"c\\");
         let list = root.member(odd);
         let item = list.item(7);
-        let member = |name: &str| Step::Member(name.to_owned());
+        let member = |name: &str| PathStep::Member(name.to_owned());
         let path = item.member("").to_string();
-        assert_eq!(steps(&path), Some(vec![member(odd), Step::Item(7), member("")]));
+        assert_eq!(steps(&path), Some(vec![member(odd), PathStep::Item(7), member("")]));
         assert_eq!(steps("a[1"), None);
         assert_eq!(steps("a..b"), None);
     }

@@ -40,6 +40,7 @@ fn check_status(transaction: usize, status: &str, findings: &mut Findings) {
         ),
     };
     findings.push(Finding {
+        row: None,
         code,
         path: format!("Transactions[{transaction}].Status"),
         element: None,
@@ -80,6 +81,7 @@ pub(super) fn bind<'a>(
 fn unknown_element(schema: &ServiceSchema, path: String, name: &str) -> Finding {
     let near = nearest(name, schema.elements.iter().map(|element| &*element.name));
     Finding {
+        row: None,
         code: Code::UnknownElement,
         path,
         element: Some(name.to_owned()),
@@ -93,6 +95,7 @@ fn unknown_element(schema: &ServiceSchema, path: String, name: &str) -> Finding 
 fn check_type(known: &ElementSchema, path: &str, element: &DataElement, findings: &mut Findings) {
     if !element.kind.is_empty() && element.kind != known.kind.as_str() {
         findings.push(Finding {
+            row: None,
             code: Code::WrongType,
             path: format!("{path}.Type"),
             element: Some(element.name.clone()),
@@ -112,6 +115,7 @@ fn bind_keys(known: &ElementSchema, path: &str, keys: &[String], findings: &mut 
             None => {
                 let near = nearest(key, known.fields.iter().map(|field| &*field.name));
                 findings.push(Finding {
+                    row: None,
                     code: Code::UnknownKey,
                     path: format!("{path}.Keys[{index}]"),
                     element: Some(known.name.to_string()),
@@ -144,6 +148,7 @@ fn bind_row<'a>(known: &ElementSchema, path: &str, row: &'a Row, findings: &mut 
         }
         if edits.iter().any(|(other, value, _)| *other == index && *value != edit.value) {
             findings.push(Finding {
+                row: None,
                 code: Code::SetTwice,
                 path: format!("{path}.Edits[{place}]"),
                 element: Some(known.name.to_string()),
@@ -163,6 +168,7 @@ fn unknown_field(known: &ElementSchema, path: String, name: &str, near: Option<&
     let is_user_defined = |name: &str| name.starts_with("ufc_");
     let user_defined = is_user_defined(name) && !near.is_some_and(is_user_defined);
     Finding {
+        row: None,
         code: if user_defined { Code::UserField } else { Code::UnknownField },
         path,
         element: Some(known.name.to_string()),

@@ -45,6 +45,7 @@ impl<R: RowView> Checker<'_, R> {
             let field = &self.group.element.fields[index as usize];
             if let Some(problem) = values::check(field, value, walk.use_codes, R::TYPED) {
                 let finding = Finding {
+                    row: None,
                     code: problem.code,
                     path: walk.path(self.group, self.index, Some(self.row.place(at))),
                     element: Some(self.group.element.name.to_string()),
@@ -275,6 +276,7 @@ impl<R: RowView> Checker<'_, R> {
         remedy: String,
     ) {
         let finding = Finding {
+            row: None,
             code,
             path: walk.path(self.group, self.index, edit),
             element: Some(self.group.element.name.to_string()),

@@ -6,7 +6,7 @@ use crate::support;
 
 use std::sync::LazyLock;
 
-use p21_model::check::{CheckOptions, Finding, Step, XmlPayload, check_json, steps};
+use p21_model::check::{CheckOptions, Finding, PathStep, XmlPayload, check_json, steps};
 use p21_model::schema::ServiceSchema;
 use p21_model::value::Date;
 use proptest::prelude::*;
@@ -103,10 +103,10 @@ fn resolves(body: &Value, finding: &Finding) -> bool {
     leads(&finding.path) && leads(&finding.token())
 }
 
-fn follow(body: &Value, steps: &[Step]) -> bool {
+fn follow(body: &Value, steps: &[PathStep]) -> bool {
     let found = steps.iter().try_fold(body, |value, step| match step {
-        Step::Member(name) => value.as_object()?.get(name),
-        Step::Item(index) => value.as_array()?.get(*index),
+        PathStep::Member(name) => value.as_object()?.get(name),
+        PathStep::Item(index) => value.as_array()?.get(*index),
     });
     found.is_some()
 }

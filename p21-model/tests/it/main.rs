@@ -14,6 +14,7 @@ mod copy;
 mod definitions;
 mod layers;
 mod outcome_props;
+mod places;
 mod refused;
 mod rules_matter;
 mod schemas;

@@ -108,6 +108,7 @@ fn broken<'a>(text: &str, error: &serde_json::Error) -> Content<'a> {
     let said = error.to_string();
     let said = said.split(" at line ").next().unwrap_or_default();
     let finding = Finding {
+        row: None,
         code: Code::NotAPayload,
         path: "$".to_owned(),
         element: None,

@@ -7,7 +7,7 @@ use std::cell::OnceCell;
 use std::fmt;
 use std::ops::Range;
 
-use p21_model::check::{Step, steps};
+use p21_model::check::{PathStep, steps};
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
@@ -41,12 +41,12 @@ impl<'a> JsonText<'a> {
         let mut key = None;
         for step in steps(path)? {
             (key, node) = match (step, node.children()) {
-                (Step::Member(wanted), Children::Members(members)) => {
+                (PathStep::Member(wanted), Children::Members(members)) => {
                     // Of members with one name the last one counts, here as in P21.
                     let (_, key, node) = members.iter().rev().find(|(name, ..)| *name == wanted)?;
                     (*key, node)
                 }
-                (Step::Item(index), Children::Items(items)) => (None, items.get(index)?),
+                (PathStep::Item(index), Children::Items(items)) => (None, items.get(index)?),
                 _ => return None,
             };
         }

@@ -2,17 +2,21 @@
 
 use std::fmt;
 
+use super::by_rule;
 use crate::facts::schema::{ElementSchema, ServiceSchema};
 
 /// One message, attributed as far as P21 says.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[non_exhaustive]
 pub struct Message {
     /// The transaction it is about, from 0 (P21 counts from 1).
     pub transaction: Option<usize>,
     /// The element, in full if the schema knows it, else the datawindow.
     pub element: Option<String>,
-    /// The field. P21's own attribution may mislead.
+    /// The field. P21's own attribution may mislead; where it has none, a rule's text tells.
     pub field: Option<String>,
+    /// Which of the element's rows that were sent, from 0 (P21 counts from 1), where P21 says so or there is only one.
+    pub row: Option<usize>,
     /// P21's text, without the leading `Transaction 1::`.
     pub text: String,
 }
@@ -27,7 +31,7 @@ impl Message {
     /// ```
     pub fn parse(raw: &str, schema: Option<&ServiceSchema>) -> Self {
         let (transaction, text) = split_transaction(raw);
-        let mut message = Self { transaction, text: text.to_owned(), ..Self::default() };
+        let mut message = Self { transaction, row: named_row(text), text: text.to_owned(), ..Self::default() };
         let mut element = leading_element(text, schema);
         if let Some((datawindow, column)) = trailing_attribution(text) {
             message.element = Some(datawindow.to_owned());
@@ -44,6 +48,14 @@ impl Message {
         }
         if message.field.is_none() {
             message.field = named_field(text).map(str::to_owned).or_else(|| labelled_field(text, element, schema));
+        }
+        if (message.field.is_none() || message.element.is_none())
+            && let Some((element, field)) = schema.and_then(|schema| by_rule::of(text, element, schema))
+        {
+            let field = field.map(|field| field.name.to_string());
+            if message.field.is_none() || message.field == field {
+                (message.element, message.field) = (Some(element.name.to_string()), field);
+            }
         }
         message
     }
@@ -70,6 +82,12 @@ fn split_transaction(raw: &str) -> (Option<usize>, &str) {
         Some((number, text)) if number > 0 => (Some(number - 1), text.trim_start_matches(':').trim()),
         _ => (None, raw.trim()),
     }
+}
+
+/// `Required value missing for Uom (for Job/Contract Line) on row 1.`
+fn named_row(text: &str) -> Option<usize> {
+    let (_, number) = text.trim_end_matches('.').rsplit_once(" on row ")?;
+    number.parse::<usize>().ok()?.checked_sub(1)
 }
 
 /// `VALUES.values: Error processing data element: …`.

@@ -1,6 +1,7 @@
 //! What P21 answered: a result a transaction. HTTP 200 is never success by itself.
 
 mod about;
+mod by_rule;
 mod failure;
 mod message;
 mod said;

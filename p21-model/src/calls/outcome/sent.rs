@@ -77,9 +77,22 @@ impl Outcome {
         }
         let results = self.transactions.into_iter().zip(&sent.transactions);
         let compared = |(result, elements): (Result<Stored, Failure>, &Vec<(String, usize)>)| {
-            result.and_then(|stored| stored.compared_with(elements, sent.ignore_disabled))
+            let result = result.and_then(|stored| stored.compared_with(elements, sent.ignore_disabled));
+            result.map_err(|failure| failure.in_rows_of(elements))
         };
         self.transactions = results.map(compared).collect();
+        self
+    }
+}
+
+impl Failure {
+    /// A message about an element that was sent with one row is about that row.
+    fn in_rows_of(mut self, elements: &[(String, usize)]) -> Self {
+        for message in self.messages.iter_mut().filter(|message| message.row.is_none()) {
+            let about = message.element.as_deref();
+            let has_one = elements.iter().any(|(name, rows)| about == Some(name.as_str()) && *rows == 1);
+            message.row = has_one.then_some(0);
+        }
         self
     }
 }

@@ -127,6 +127,7 @@ impl<'v> Object<'v, '_> {
             false => (self.path.to_string(), format!("add `{member}`")),
         };
         Finding {
+            row: None,
             code,
             path,
             element: None,
@@ -159,6 +160,7 @@ pub(in crate::check) fn objects<'v>(
 
 pub(super) fn wrong_type(path: &Path<'_>, found: &Value, due: &str) -> Finding {
     Finding {
+        row: None,
         code: Code::WrongJsonType,
         path: path.to_string(),
         element: None,
@@ -175,6 +177,7 @@ fn not_a_list(path: &Path<'_>, member: &str, found: &Value) -> Finding {
         _ => "P21's parser refuses the request (documented).",
     };
     Finding {
+        row: None,
         code: Code::NotAList,
         path: path.to_string(),
         element: None,
@@ -188,6 +191,7 @@ fn not_a_list(path: &Path<'_>, member: &str, found: &Value) -> Finding {
 fn quoted_boolean(path: &Path<'_>, member: &str, text: &str) -> Finding {
     let meant = if text.trim().eq_ignore_ascii_case("true") { "true" } else { "false" };
     Finding {
+        row: None,
         code: Code::QuotedBoolean,
         path: path.to_string(),
         element: None,

@@ -93,6 +93,7 @@ pub(super) fn root<'v>(body: &'v Value, findings: &mut Findings) -> Option<&'v M
     let object = body.as_object();
     if object.is_none() {
         findings.push(Finding {
+            row: None,
             code: Code::NotAPayload,
             path: Path::Root.to_string(),
             element: None,
@@ -146,6 +147,7 @@ fn unproven(object: &member::Object<'_, '_>, member: &str, effect: &str, finding
     });
     if says {
         findings.push(Finding {
+            row: None,
             code: Code::UnprovenMember,
             path: object.path.member(member).to_string(),
             element: None,
@@ -159,6 +161,7 @@ fn unproven(object: &member::Object<'_, '_>, member: &str, effect: &str, finding
 
 fn wrong_case(path: String, name: &str, meant: &str) -> Finding {
     Finding {
+        row: None,
         code: Code::WrongCase,
         path,
         element: None,
@@ -177,6 +180,7 @@ fn unknown_member(path: String, name: &str, known: &[&str]) -> Finding {
         None => "leave it out".to_owned(),
     };
     Finding {
+        row: None,
         code: Code::UnknownMember,
         path,
         element: None,

@@ -80,6 +80,7 @@ fn check_is_key(
     }
     let quoted = |names: &[&str]| names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
     findings.push(Finding {
+        row: None,
         code: Code::ReadByNoKey,
         path: path.to_string(),
         element: Some(element.name.to_string()),
@@ -107,6 +108,7 @@ fn element<'s>(
     if found.is_none() {
         let near = nearest(name, schema.elements.iter().map(|element| &*element.name));
         findings.push(Finding {
+            row: None,
             code: Code::UnknownElement,
             path: state.member("DataElementName").to_string(),
             element: Some(name.to_owned()),
@@ -144,6 +146,7 @@ fn check_key(element: Option<&ElementSchema>, path: &Path<'_>, key: &Value, find
 
 fn key_shape(path: &Path<'_>, problem: String) -> Finding {
     Finding {
+        row: None,
         code: Code::ReadKeyShape,
         path: path.to_string(),
         element: None,
@@ -158,6 +161,7 @@ fn key_shape(path: &Path<'_>, problem: String) -> Finding {
 fn key_unknown(path: &Path<'_>, element: &ElementSchema, name: &str) -> Finding {
     let near = nearest(name, element.fields.iter().map(|field| &*field.name));
     Finding {
+        row: None,
         code: Code::ReadKeyUnknown,
         path: path.to_string(),
         element: Some(element.name.to_string()),
@@ -174,6 +178,7 @@ fn key_unknown(path: &Path<'_>, element: &ElementSchema, name: &str) -> Finding 
 fn read_of_list(path: &Path<'_>, list: &ElementSchema, schema: Option<&ServiceSchema>) -> Finding {
     let form = schema.and_then(|schema| schema.elements.iter().find(|element| element.kind == ElementKind::Form));
     Finding {
+        row: None,
         code: Code::ReadOfList,
         path: path.to_string(),
         element: Some(list.name.to_string()),
@@ -193,6 +198,7 @@ fn read_of_list(path: &Path<'_>, list: &ElementSchema, schema: Option<&ServiceSc
 
 fn keys_at_top(path: &Path<'_>) -> Finding {
     Finding {
+        row: None,
         code: Code::ReadKeysAtTop,
         path: path.to_string(),
         element: None,

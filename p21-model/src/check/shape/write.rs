@@ -246,7 +246,7 @@ impl Walk<'_> {
 
 fn finding(code: Code, path: &Path<'_>, problem: String, consequence: &str, remedy: String) -> Finding {
     let path = path.to_string();
-    Finding { code, path, element: None, field: None, problem, consequence: consequence.to_owned(), remedy }
+    Finding { row: None, code, path, element: None, field: None, problem, consequence: consequence.to_owned(), remedy }
 }
 
 fn report_shape(path: &Path<'_>) -> Finding {

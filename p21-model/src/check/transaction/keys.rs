@@ -27,6 +27,7 @@ impl Walk<'_> {
         let path = self.path(group, index, None);
         let name = &element.fields[key as usize].name;
         self.report(Finding {
+            row: None,
             code: Code::KeyNotInRow,
             path,
             element: Some(element.name.to_string()),
@@ -63,6 +64,7 @@ impl Walk<'_> {
         let values: Vec<&str> = keys.iter().filter_map(|key| row.value(*key)).collect();
         let separating = separating_key(element, row, &keys);
         self.report(Finding {
+            row: None,
             code: Code::RowsFold,
             path,
             element: Some(element.name.to_string()),
@@ -99,6 +101,7 @@ impl Walk<'_> {
             let (code, condition) =
                 if is_stored { (Code::ChangingKey, "") } else { (Code::OverKeyed, ", if the record is stored") };
             self.report(Finding {
+                row: None,
                 code,
                 path: format!("{}.Keys", self.element_path(group.place)),
                 element: Some(element.name.to_string()),
@@ -140,6 +143,7 @@ fn over_keyed(element: &ElementSchema, path: String, key: u16, line_number: Opti
     let name = |field: u16| &*element.fields[field as usize].name;
     let better = line_number.or(element.keys.first().copied()).map_or("", name);
     Finding {
+        row: None,
         code: Code::OverKeyed,
         path,
         element: Some(element.name.to_string()),

@@ -57,6 +57,7 @@ impl Walk<'_> {
         }
         let key = self.schema.key.as_ref().map(|key| why(&key.why)).unwrap_or_default();
         self.report(Finding {
+            row: None,
             code: Code::NewOrStored,
             path,
             element: Some(header.name.to_string()),

@@ -242,6 +242,7 @@ impl<'a> Walk<'a> {
             Some(seen) => return Ok(seen.current_row),
         };
         self.report(Finding {
+            row: None,
             code,
             path: self.element_path(group.place),
             element: Some(element.name.to_string()),
@@ -282,6 +283,7 @@ impl<'a> Walk<'a> {
             ),
         };
         self.report(Finding {
+            row: None,
             code: Code::SecondFormRow,
             path,
             element: Some(element.name.to_string()),

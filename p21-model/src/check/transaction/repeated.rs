@@ -71,6 +71,7 @@ impl Walk<'_> {
             let (name, of) = (&schema.name, &parent_schema.fields[usize::from(*of)].name);
             let edit = (0..row.len()).rev().find(|at| row.edit(*at).0 == *field).map(|at| row.place(at));
             let finding = Finding {
+                row: None,
                 code: Code::OtherThanParent,
                 path: self.path(group, index, edit),
                 element: Some(group.element.name.to_string()),

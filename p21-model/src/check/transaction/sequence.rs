@@ -47,6 +47,7 @@ impl Walk<'_> {
         };
         let place = self.order.get(at).map_or(0, |(_, place)| *place);
         self.report(Finding {
+            row: None,
             code: Code::ElementOrder,
             path: self.element_path(place),
             problem,
@@ -64,6 +65,7 @@ impl Walk<'_> {
             let bounded = element.rules.iter().find(|rule| matches!(rule.kind, RuleKind::Bounded { .. }));
             let Some(rule) = bounded.filter(|_| !self.order.is_empty()) else { continue };
             self.report(Finding {
+                row: None,
                 code: Code::Unbounded,
                 path: format!("Transactions[{}].DataElements", self.transaction),
                 element: Some(element.name.to_string()),
@@ -92,6 +94,7 @@ impl Walk<'_> {
                     self.if_new(format!("needs a row of `{}`", element.name));
                 } else if on != Occasion::Update {
                     self.report(Finding {
+                        row: None,
                         code: Code::ElementMissing,
                         path: format!("Transactions[{}].DataElements", self.transaction),
                         element: Some(element.name.to_string()),

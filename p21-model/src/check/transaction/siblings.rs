@@ -78,6 +78,7 @@ impl Walk<'_> {
         let name = &element.fields[field as usize].name;
         let edit = (0..row.len()).find(|at| row.edit(*at).0 == field).map(|at| row.place(at));
         let finding = Finding {
+            row: None,
             code: Code::NotAscending,
             path: self.path(group, index, edit),
             element: Some(element.name.to_string()),
@@ -149,6 +150,7 @@ impl Walk<'_> {
             let RuleKind::Primary { field, value, .. } = &rule.kind else { continue };
             let name = &element.fields[usize::from(*field)].name;
             self.report(Finding {
+                row: None,
                 code: Code::PrimaryMissing,
                 path: path.clone(),
                 element: Some(element.name.to_string()),
@@ -166,6 +168,7 @@ impl Walk<'_> {
             return;
         };
         self.report(Finding {
+            row: None,
             code: Code::InsertsCollide,
             path: format!("{}.Rows[{}]", self.element_path(added.place), added.row),
             element: Some(element.name.to_string()),

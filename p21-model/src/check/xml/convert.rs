@@ -180,6 +180,7 @@ impl Convert<'_, '_> {
     fn skipped(&mut self, node: usize, path: &Path<'_>, problem: String, remedy: String) {
         self.nodes[node].is_unknown = true;
         self.findings.push(Finding {
+            row: None,
             code: Code::XmlUnknown,
             path: path.to_string(),
             element: None,
@@ -226,6 +227,7 @@ fn out_of_order(path: &Path<'_>, name: &str, place: Place, parent: &Path<'_>) ->
         }
     };
     Finding {
+        row: None,
         code: Code::XmlOrder,
         path: path.to_string(),
         element: None,
@@ -238,6 +240,7 @@ fn out_of_order(path: &Path<'_>, name: &str, place: Place, parent: &Path<'_>) ->
 
 fn key_elsewhere(path: &Path<'_>, item: &Node) -> Finding {
     Finding {
+        row: None,
         code: Code::XmlKey,
         path: path.to_string(),
         element: None,

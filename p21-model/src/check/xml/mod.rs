@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 use super::envelope::no_request;
 use super::path::Path;
 use super::shape::{Kind, service_as};
-use super::{CheckOptions, Code, Finding, Findings, Step, check_object, steps};
+use super::{CheckOptions, Code, Finding, Findings, PathStep, check_object, steps};
 use crate::facts::name::nearest;
 use crate::facts::schema::ServiceSchema;
 use crate::wire::xml::grammar::{self, Class};
@@ -113,7 +113,7 @@ impl XmlPayload {
             let unknown = unknown && at + 1 == steps.len();
             let children = node.children.iter().map(|child| &self.nodes[*child]);
             match step {
-                Step::Member(name) => {
+                PathStep::Member(name) => {
                     let mut named = children.filter(|child| child.name == *name);
                     let first = named.next()?;
                     Some(if first.is_unknown == unknown {
@@ -122,7 +122,7 @@ impl XmlPayload {
                         named.find(|child| child.is_unknown == unknown).unwrap_or(first)
                     })
                 }
-                Step::Item(index) => children.filter(|child| !child.is_unknown).nth(*index),
+                PathStep::Item(index) => children.filter(|child| !child.is_unknown).nth(*index),
             }
         })
     }
@@ -130,7 +130,7 @@ impl XmlPayload {
 
 fn at_root(code: Code, problem: String, consequence: &str, remedy: String) -> Finding {
     let path = Path::Root.to_string();
-    Finding { code, path, element: None, field: None, problem, consequence: consequence.to_owned(), remedy }
+    Finding { row: None, code, path, element: None, field: None, problem, consequence: consequence.to_owned(), remedy }
 }
 
 /// What the root element is, and what it holds.
