@@ -9,7 +9,7 @@ mod resolve;
 
 use crate::facts::definition::ServiceDefinition;
 use crate::facts::error::InputError;
-use crate::facts::schema::{ElementSchema, Elements, Elsewhere, Endpoint, Parent, Sequence, ServiceSchema};
+use crate::facts::schema::{ElementSchema, Elements, Elsewhere, Endpoint, Parent, QuirkOf, Sequence, ServiceSchema};
 use crate::facts::version::Version;
 use crate::rules::{EndpointName, Located, Rules, SequenceRule};
 use resolve::{Resolver, in_force, why};
@@ -80,6 +80,7 @@ impl ServiceSchema {
         }
         let keys = key::compile(&resolver, &elements)?;
         elsewhere.extend(keys.elsewhere.into_iter().map(Elsewhere::Key));
+        let quirks = quirks(rules, &mut elsewhere);
         let schema = Self {
             name: definition.name.clone().into(),
             version: rules.version,
@@ -88,6 +89,7 @@ impl ServiceSchema {
             wants_codes,
             elements: Elements::Owned(elements),
             sequences: sequences.into(),
+            quirks: quirks.into(),
             elsewhere: elsewhere.into(),
         };
         Ok(Compiled { schema, misfits: resolver.into_misfits(rules.any) })
@@ -154,6 +156,15 @@ fn sequences(resolver: &Resolver<'_>, elsewhere: &mut Vec<Elsewhere>) -> Vec<Seq
         }
     }
     sequences
+}
+
+/// What the servers do that a payload should know of.
+fn quirks(rules: RuleSet<'_>, elsewhere: &mut Vec<Elsewhere>) -> Vec<QuirkOf> {
+    let of_payloads = rules.any.iter().flat_map(|any| &any.quirk).filter(|located| located.rule.name.is_of_payloads());
+    let quirks = of_payloads.map(|located| QuirkOf { quirk: located.rule.name, why: why(&located.rule) });
+    let (here, others): (Vec<_>, Vec<_>) = quirks.partition(|of| of.why.versions.include(rules.version));
+    elsewhere.extend(others.into_iter().map(Elsewhere::Quirk));
+    here
 }
 
 fn endpoint(service: &str, rules: &RuleSet<'_>) -> Endpoint {

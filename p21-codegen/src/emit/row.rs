@@ -251,6 +251,9 @@ fn rule_lines(element: &ElementSchema, index: u16) -> Vec<String> {
             RuleKind::Either { one, other } if other.contains(&index) => format!("Not with {}", names(one)),
             RuleKind::Length { fields, max } if fields.contains(&index) => format!("At most {max} characters"),
             RuleKind::Prompt { field, value } if *field == index => format!("{} opens a window", docs::code(value)),
+            RuleKind::Reference { fields, tables, .. } if fields.contains(&index) => {
+                format!("Names a row of {}", tables.iter().map(docs::code).collect::<Vec<_>>().join(" or "))
+            }
             RuleKind::Note { fields } if fields.contains(&index) => "Note".to_owned(),
             _ => continue,
         };

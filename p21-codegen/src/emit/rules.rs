@@ -1,7 +1,8 @@
 //! Rules -> the statics that checks read.
 
 use p21_model::schema::{
-    Effect, ElementRule, Elsewhere, IgnoreDisabled, Numbering, Occasion, RuleKind, Sequence, TextForm, When, Why,
+    Effect, ElementRule, Elsewhere, IgnoreDisabled, Numbering, Occasion, Quirk, QuirkOf, RuleKind, Sequence, TextForm,
+    When, Why,
 };
 use p21_model::{Version, Versions};
 use proc_macro2::{Literal, TokenStream};
@@ -41,6 +42,10 @@ pub(crate) fn elsewhere(other: &Elsewhere) -> TokenStream {
             let sequence = sequence(other);
             quote!(other_sequence(#sequence))
         }
+        Elsewhere::Quirk(of) => {
+            let quirk = quirk(of);
+            quote!(other_quirk(#quirk))
+        }
         Elsewhere::WantsCodes(reason) => {
             let why = why(reason);
             quote!(other_codes(#why))
@@ -57,6 +62,15 @@ pub(crate) fn elsewhere(other: &Elsewhere) -> TokenStream {
 pub(crate) fn sequence(sequence: &Sequence) -> TokenStream {
     let (elements, last, why) = (indexes(&sequence.elements), indexes(&sequence.last), why(&sequence.why));
     quote!(sequence(#elements, #last, #why))
+}
+
+/// A quirk as an expression.
+pub(crate) fn quirk(of: &QuirkOf) -> TokenStream {
+    let why = why(&of.why);
+    match of.quirk {
+        Quirk::StatusNullReference => quote!(quirk(Quirk::StatusNullReference, #why)),
+        _ => unknown(),
+    }
 }
 
 fn versions(versions: Versions) -> TokenStream {
@@ -188,6 +202,24 @@ fn kind(kind: &RuleKind) -> TokenStream {
         RuleKind::Bounded { ranges } => {
             let (fields, ends) = (indexes(ranges.fields()), indexes(ranges.ends()));
             quote!(bounded(places(#fields, #ends)))
+        }
+        RuleKind::Reference { fields, tables, at, with, message } => {
+            let (fields, tables, message) = (indexes(fields), tables.iter(), &**message);
+            let at = match at {
+                Some((element, field)) => {
+                    let [element, field] = [*element, *field].map(Literal::u16_unsuffixed);
+                    quote!(Some((#element, #field)))
+                }
+                None => quote!(None),
+            };
+            let with = match with {
+                Some((column, value)) => {
+                    let (column, value) = (&**column, &**value);
+                    quote!(Some((#column, #value)))
+                }
+                None => quote!(None),
+            };
+            quote!(reference(#fields, &[#(#tables),*], #at, #with, #message))
         }
         RuleKind::Note { fields } => {
             let fields = indexes(fields);

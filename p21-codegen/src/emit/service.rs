@@ -35,10 +35,12 @@ pub(crate) fn tokens(context: &Context<'_>) -> TokenStream {
         quote!(.wants_codes(#why))
     });
     let sequences: Vec<_> = schema.sequences.iter().map(rules::sequence).collect();
+    let quirks: Vec<_> = schema.quirks.iter().map(rules::quirk).collect();
     // Notes are documentation: no check reads them.
     let is_note = |other: &&Elsewhere| matches!(other, Elsewhere::Rule { rule, .. } if matches!(rule.kind, RuleKind::Note { .. }));
     let elsewhere: Vec<_> = schema.elsewhere.iter().filter(|other| !is_note(other)).map(rules::elsewhere).collect();
     let (sequences, with_sequences) = list("SEQUENCES", "Sequence", "sequences", &sequences);
+    let (quirks, with_quirks) = list("QUIRKS", "QuirkOf", "quirks", &quirks);
     let (elsewhere, with_elsewhere) = list("ELSEWHERE", "Elsewhere", "elsewhere", &elsewhere);
     quote! {
         #doc
@@ -77,9 +79,11 @@ pub(crate) fn tokens(context: &Context<'_>) -> TokenStream {
                 #version,
                 Endpoint::#endpoint,
                 &[#(&super::#modules::schema::ELEMENT),*],
-            )#(#wants_codes)*#(#record)*#with_sequences #with_elsewhere.build();
+            )#(#wants_codes)*#(#record)*#with_sequences #with_quirks #with_elsewhere.build();
 
             #sequences
+
+            #quirks
 
             #elsewhere
         }

@@ -2,8 +2,8 @@
 
 pub use crate::facts::schema::{
     Effect, ElementKind, ElementRule, ElementSchema, Elements, Elsewhere, Endpoint, FieldFlags, FieldSchema,
-    IgnoreDisabled, List, Numbering, Occasion, Parent, Places, RecordFields, RuleKind, Sequence, ServiceSchema, Str,
-    TextForm, ValueType, When, Why,
+    IgnoreDisabled, Labels, List, Numbering, Occasion, Parent, Places, Quirk, QuirkOf, RecordFields, RuleKind,
+    Sequence, ServiceSchema, Str, TextForm, ValueType, When, Why,
 };
 pub use crate::facts::version::{Version, Versions};
 pub use crate::rows::record::Record;
@@ -57,6 +57,7 @@ pub struct Service1 {
     key: Option<(u16, &'static [u16], Reason)>,
     elements: &'static [&'static ElementSchema],
     sequences: &'static [Sequence],
+    quirks: &'static [QuirkOf],
     elsewhere: &'static [Elsewhere],
 }
 
@@ -67,7 +68,17 @@ pub const fn service(
     endpoint: Endpoint,
     elements: &'static [&'static ElementSchema],
 ) -> Service1 {
-    Service1 { name, version, endpoint, wants_codes: None, key: None, elements, sequences: &[], elsewhere: &[] }
+    Service1 {
+        name,
+        version,
+        endpoint,
+        wants_codes: None,
+        key: None,
+        elements,
+        sequences: &[],
+        quirks: &[],
+        elsewhere: &[],
+    }
 }
 
 impl Service1 {
@@ -87,6 +98,12 @@ impl Service1 {
     #[must_use]
     pub const fn sequences(self, sequences: &'static [Sequence]) -> Self {
         Self { sequences, ..self }
+    }
+
+    /// What servers do of their own.
+    #[must_use]
+    pub const fn quirks(self, quirks: &'static [QuirkOf]) -> Self {
+        Self { quirks, ..self }
     }
 
     /// What holds for other versions only.
@@ -113,6 +130,7 @@ impl Service1 {
             },
             elements: Elements::Static(self.elements),
             sequences: List::Static(self.sequences),
+            quirks: List::Static(self.quirks),
             elsewhere: List::Static(self.elsewhere),
         }
     }
@@ -231,6 +249,16 @@ pub const fn other_codes(why: Reason) -> Elsewhere {
 /// What identifies a record on other versions.
 pub const fn other_key(element: u16, fields: &'static [u16], why: Reason) -> Elsewhere {
     Elsewhere::Key(RecordFields { element, fields: List::Static(fields), why: why.get() })
+}
+
+/// A quirk.
+pub const fn quirk(quirk: Quirk, why: Reason) -> QuirkOf {
+    QuirkOf { quirk, why: why.get() }
+}
+
+/// A quirk of other versions.
+pub const fn other_quirk(of: QuirkOf) -> Elsewhere {
+    Elsewhere::Quirk(of)
 }
 
 const fn s(text: &'static str) -> Str {
@@ -354,6 +382,21 @@ pub const fn repeats(parent: u16, fields: &'static [u16], of: &'static [u16]) ->
 /// [`RuleKind::Bounded`].
 pub const fn bounded(ranges: Places) -> RuleKind {
     RuleKind::Bounded { ranges }
+}
+
+/// [`RuleKind::Reference`].
+pub const fn reference(
+    fields: &'static [u16],
+    tables: &'static [&'static str],
+    at: Option<(u16, u16)>,
+    with: Option<(&'static str, &'static str)>,
+    message: &'static str,
+) -> RuleKind {
+    let with = match with {
+        Some((column, value)) => Some((s(column), s(value))),
+        None => None,
+    };
+    RuleKind::Reference { fields: indexes(fields), tables: Labels::Static(tables), at, with, message: s(message) }
 }
 
 /// [`RuleKind::Length`].

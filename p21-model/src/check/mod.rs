@@ -274,7 +274,7 @@ pub fn check_payload_with(schema: &ServiceSchema, set: &Payload, options: CheckO
     }
     endpoint::check(schema, &mut findings);
     endpoint::check_codes(schema, set.use_code_values, "$", &mut findings);
-    payload::check_statuses(set, &mut findings);
+    payload::check_statuses(Some(schema), set, &mut findings);
     check_transactions(schema, set, options, &mut findings);
     findings
 }
@@ -337,7 +337,7 @@ fn check_object(
         None => shape::service_of_write(body).is_some_and(|name| endpoint::of(name) == Endpoint::PdfReport),
     };
     let written = shape::check_write(body, is_report, findings);
-    payload::check_statuses(&written.set, findings);
+    payload::check_statuses(schema, &written.set, findings);
     let Some(schema) = schema else {
         if let Some(name) = shape::service_of_write(body).filter(|_| !(is_report && written.report_shape)) {
             endpoint::check_of(name, endpoint::of(name), findings);

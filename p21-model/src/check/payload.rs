@@ -3,7 +3,7 @@
 use super::view::BoundRow;
 use super::{Code, Finding, Findings};
 use crate::facts::name::nearest;
-use crate::facts::schema::{ElementSchema, ServiceSchema};
+use crate::facts::schema::{ElementSchema, Quirk, ServiceSchema};
 use crate::wire::payload::{DataElement, Row, Transaction, TransactionSet};
 
 /// An element of a payload, its names looked up.
@@ -14,30 +14,24 @@ pub(super) struct BoundElement<'a> {
     pub(super) rows: Vec<BoundRow<'a>>,
 }
 
-/// Checks what each transaction says about itself; that needs no schema.
-pub(super) fn check_statuses(set: &TransactionSet, findings: &mut Findings) {
+/// Checks what each transaction says about itself. That needs no schema, but a schema knows what the server does then.
+pub(super) fn check_statuses(schema: Option<&ServiceSchema>, set: &TransactionSet, findings: &mut Findings) {
+    let refused = match schema.and_then(|schema| schema.quirk(Quirk::StatusNullReference)) {
+        Some(why) => &why.consequence,
+        None => "P21 refuses the whole request.",
+    };
     for (index, transaction) in set.transactions.iter().enumerate() {
-        check_status(index, &transaction.status, findings);
+        check_status(index, &transaction.status, refused, findings);
     }
 }
 
-fn check_status(transaction: usize, status: &str, findings: &mut Findings) {
+fn check_status(transaction: usize, status: &str, refused: &str, findings: &mut Findings) {
     let (code, consequence) = match status {
         "New" | "" => return,
         // A name in another case, or the number of `New` as text: .NET reads both, but nobody has tried.
-        other if other.eq_ignore_ascii_case("New") || other == "0" => {
-            (Code::OddStatus, "Only `New` is documented for writes; that this spelling is read as `New` is inferred.")
-        }
-        "Passed" | "Failed" => (
-            Code::BadStatus,
-            "It is what answers have. P21 refuses the whole request: HTTP 500 (400 from 26.1.5940 on), as verified for \
-             `Existing`.",
-        ),
-        _ => (
-            Code::BadStatus,
-            "P21 refuses the whole request: HTTP 500 (400 from 26.1.5940 on), verified for `Existing`, `Update` and \
-             `Change`.",
-        ),
+        other if other.eq_ignore_ascii_case("New") || other == "0" => (Code::OddStatus, ODD_STATUS.to_owned()),
+        "Passed" | "Failed" => (Code::BadStatus, format!("It is what answers have. {refused}")),
+        _ => (Code::BadStatus, refused.to_owned()),
     };
     findings.push(Finding {
         row: None,
@@ -46,10 +40,12 @@ fn check_status(transaction: usize, status: &str, findings: &mut Findings) {
         element: None,
         field: None,
         problem: format!("`Status` is `{}`", status.escape_debug()),
-        consequence: consequence.to_owned(),
+        consequence,
         remedy: "write `New`, for updates too: keys decide which record is meant".to_owned(),
     });
 }
+
+const ODD_STATUS: &str = "Only `New` is documented for writes; that this spelling is read as `New` is inferred.";
 
 /// Looks up the names of a transaction. Elements that don't exist are left out.
 pub(super) fn bind<'a>(

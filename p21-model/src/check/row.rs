@@ -102,6 +102,7 @@ impl<R: RowView> Checker<'_, R> {
             | RuleKind::Default { .. }
             | RuleKind::CreatedOnce { .. }
             | RuleKind::NoKey { .. }
+            | RuleKind::Reference { .. }
             | RuleKind::Note { .. } => {}
         }
     }

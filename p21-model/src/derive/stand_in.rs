@@ -45,5 +45,6 @@ static SERVICE: ServiceSchema = ServiceSchema {
     key: None,
     elements: Elements::Static(&[]),
     sequences: List::Static(&[]),
+    quirks: List::Static(&[]),
     elsewhere: List::Static(&[]),
 };

@@ -45,6 +45,21 @@ impl Version {
     /// The releases whose behaviour is known, oldest first.
     pub const KNOWN: [Self; 2] = [Self::new(25, 2), Self::new(26, 1)];
 
+    /// The builds that facts speak of, oldest first.
+    pub const BUILDS: [Self; 8] = {
+        let (old, new) = (Self::new(25, 2), Self::new(26, 1));
+        [
+            old.with_build(5776, 1),
+            old.with_build(5855, 0),
+            new.with_build(5873, 1),
+            new.with_build(5894, 1),
+            new.with_build(5910, 3),
+            new.with_build(5930, 1),
+            new.with_build(5940, 0),
+            new.with_build(5950, 0),
+        ]
+    };
+
     /// A release: `Version::new(26, 1)` is 26.1.
     pub const fn new(year: u16, number: u16) -> Self {
         Self { year, number, build: NEWEST, revision: NEWEST }

@@ -27,6 +27,8 @@ mod optional;
 mod order;
 mod primary;
 mod prompt;
+mod quirk;
+mod reference;
 mod repeats;
 mod required;
 mod required_element;
@@ -60,6 +62,8 @@ pub use optional::OptionalRule;
 pub use order::OrderRule;
 pub use primary::PrimaryRule;
 pub use prompt::PromptRule;
+pub use quirk::QuirkRule;
+pub use reference::{ReferenceRule, Where};
 pub use repeats::RepeatsRule;
 pub use required::RequiredRule;
 pub use required_element::RequiredElementRule;
@@ -132,6 +136,10 @@ macro_rules! every_kind {
             Repeats repeats RepeatsRule
             /// Criteria of a report, which one of some ranges has to bound.
             Bounded bounded BoundedRule
+            /// Values that name a row of a database table, which has to be there.
+            Reference reference ReferenceRule
+            /// What servers of some versions do of their own.
+            Quirk quirk QuirkRule
             /// The service wants `UseCodeValues`.
             UseCodeValues use_code_values UseCodeValuesRule
             /// Services that `/transaction` does not serve.

@@ -7,6 +7,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::facts::error::InputError;
+use crate::facts::schema::Quirk;
+use crate::facts::version::Version;
 pub use crate::facts::version::Versions;
 pub use crate::kinds::*;
 use crate::kinds::{Spelled, every_kind};
@@ -54,6 +56,13 @@ macro_rules! rules {
 }
 
 every_kind!(rules);
+
+impl Rules {
+    /// Whether the servers of a version have a quirk, as `any.toml` says.
+    pub fn has(&self, quirk: Quirk, version: Version) -> bool {
+        self.quirk.iter().any(|located| located.rule.name == quirk && located.rule.versions.include(version))
+    }
+}
 
 /// A rule of any kind.
 #[derive(Clone, Copy)]

@@ -10,7 +10,7 @@ use crate::facts::error::InputError;
 use crate::kinds::{About, Kind};
 
 /// The members that name elements.
-const ELEMENTS: [&str; 6] = ["element", "child", "children", "parent", "elements", "last"];
+const ELEMENTS: [&str; 7] = ["element", "child", "children", "parent", "elements", "last", "at_element"];
 
 /// The aliases of all layers; those of a later one count. With more than one layer the rules name elements in full
 /// afterwards, since an alias means what its own file says.

@@ -71,10 +71,12 @@ fn kinds(rules: &Rules) -> BTreeMap<Kind, usize> {
 }
 
 /// Kinds that no payload can break, and why.
-const SILENT: [(Kind, &str); 3] = [
+const SILENT: [(Kind, &str); 5] = [
     (Kind::Default, "says what P21 fills in where a payload is silent: the sandbox does it, nothing can be wrong"),
     (Kind::Values, "names labels of a list that sites fill differently: bindings have them, and no other is refused"),
     (Kind::Note, "says what no check can see"),
+    (Kind::Quirk, "says how servers answer: what a finding says comes of it, which has a test of its own"),
+    (Kind::Reference, "says what has to be in the database, which no check sees: the sandbox refuses it"),
 ];
 
 /// The rules of a case: the service's own, and those of every service.
@@ -631,6 +633,27 @@ fn a_first_break_of_0_is_an_unused_slot_where_the_rule_says_so() {
         }
         assert!(broken(&rules), "{service}");
     }
+}
+
+/// What comes of an unknown status is what the quirk says of the version that the check is for.
+#[test]
+fn what_comes_of_an_unknown_status_is_told_by_version() {
+    let (own, any) = (support::rules("Order"), support::rules("any"));
+    let said = |any: &Rules, version: &str| {
+        let set = RuleSet { service: Some(&own), any: Some(any), version: Version::new(25, 2) };
+        let schema = ServiceSchema::compile(&definition("Order"), set).unwrap();
+        let set = json!({"Name": "Order", "Transactions": [{"Status": "Existing", "DataElements": []}]});
+        let set: TransactionSet = serde_json::from_value(set).unwrap();
+        let options = CheckOptions::new().version(version.parse().unwrap());
+        let found = check_payload_with(&schema, &set, options);
+        let found = found.into_iter().find(|finding| finding.code == Code::BadStatus);
+        found.unwrap().consequence
+    };
+    assert!(said(&any, "26.1.5910.3").contains("NullReferenceException"), "{}", said(&any, "26.1.5910.3"));
+    assert!(!said(&any, "26.1.5940.0").contains("NullReferenceException"), "{}", said(&any, "26.1.5940.0"));
+    let mut without = any.clone();
+    assert!(without!(without.quirk, rule => rule.name.is_of_payloads()) > 0);
+    assert_eq!(said(&without, "26.1.5910.3"), said(&any, "26.1.5940.0"));
 }
 
 #[test]

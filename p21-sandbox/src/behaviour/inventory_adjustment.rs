@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use crate::facts::texts;
 use crate::facts::value;
 use crate::window::posting::{Posting, values};
 use crate::window::refusal::Stop;
@@ -13,13 +12,10 @@ pub(super) struct InventoryAdjustment;
 const LINES: &str = "tp_17_dw_17";
 
 impl Behaviour for InventoryAdjustment {
-    /// The location has to carry the item, which brings its unit.
+    /// The item brings its unit.
     fn row_done(&self, window: &mut Window, desk: &mut Desk<'_>, element: u16, row: usize) -> Result<(), Stop> {
         if window.service.element(element).datawindow() != LINES {
             return Ok(());
-        }
-        if desk.stock(window.named(row, element, "item_id"), &location(window))?.is_none() {
-            return Err(Stop::refused(texts::NOT_AT_LOCATION));
         }
         super::fill_unit(window, desk, element, row, "item_id")
     }

@@ -2,7 +2,6 @@
 //! order brings about (`contract_price`, `netting`).
 
 mod assembly;
-mod bin_location;
 mod contract_price;
 mod convert_po_to_voucher;
 mod inventory_adjustment;
@@ -26,7 +25,6 @@ use crate::window::{Behaviour, Desk, Plain, Window};
 pub(crate) fn of(service: &str) -> &'static dyn Behaviour {
     match service {
         "Assembly" => &assembly::Assembly,
-        "BinLocation" => &bin_location::BinLocation,
         "ConvertPOToVoucher" => &convert_po_to_voucher::ConvertPoToVoucher,
         "InventoryAdjustment" => &inventory_adjustment::InventoryAdjustment,
         "Item" => &item::Item,

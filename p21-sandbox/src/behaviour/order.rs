@@ -5,7 +5,6 @@ use rust_decimal::Decimal;
 use super::job_contract_pricing::CONTRACT_UID;
 use super::{contract_price, netting, shipping};
 use crate::facts::codes;
-use crate::facts::texts;
 use crate::facts::value;
 use crate::store::Data;
 use crate::window::posting::Posting;
@@ -39,27 +38,6 @@ impl Behaviour for Order {
     fn new_record(&self, window: &mut Window, desk: &mut Desk<'_>) -> Result<(), Stop> {
         if let Some(header) = window.service.header {
             window.set_named(0, header, "company_id", desk.config.company.clone());
-        }
-        let flag = if self.rma { codes::ON } else { codes::OFF };
-        window.rows[0].data.insert(RMA_FLAG.to_owned(), flag.to_owned());
-        Ok(())
-    }
-
-    /// The item has to exist.
-    fn edited(
-        &self,
-        window: &mut Window,
-        desk: &mut Desk<'_>,
-        element: u16,
-        row: usize,
-        field: u16,
-    ) -> Result<(), Stop> {
-        if !window.is_element(element, ITEMS) || !window.is_field(element, field, "oe_order_item_id") {
-            return Ok(());
-        }
-        let item = window.value(row, element, field);
-        if !item.is_empty() && desk.store.master("inv_mast", item)?.is_none() {
-            return Err(Stop::refused(texts::NOT_AT_LOCATION));
         }
         Ok(())
     }

@@ -4,7 +4,6 @@ use rust_decimal::Decimal;
 
 use super::production_picking::{self, ToPick};
 use crate::facts::codes;
-use crate::facts::numbers;
 use crate::facts::texts;
 use crate::facts::value;
 use crate::window::posting::{NewRecord, Posting, Print, values};
@@ -24,25 +23,6 @@ pub(crate) const ITEM: &str = "assembly_item_id";
 pub(crate) const ON_TICKETS: &str = "qty_on_pick_tickets";
 
 impl Behaviour for ProductionOrder {
-    /// The location that makes the item has to carry it.
-    fn edited(
-        &self,
-        window: &mut Window,
-        desk: &mut Desk<'_>,
-        element: u16,
-        row: usize,
-        field: u16,
-    ) -> Result<(), Stop> {
-        if !window.is_field(element, field, ITEM) {
-            return Ok(());
-        }
-        let item = window.value(row, element, field);
-        if item.is_empty() || desk.stock(item, &location(window))?.is_some() {
-            return Ok(());
-        }
-        Err(Stop::refused(texts::NOT_AT_LOCATION))
-    }
-
     /// Printing marks the order, and makes a ticket of the components that are on none yet. Where all is printed there
     /// is nothing to save.
     fn before_save(&self, window: &mut Window, desk: &mut Desk<'_>) -> Result<(), Stop> {
@@ -136,7 +116,7 @@ pub(super) fn made_for(line_uid: &str, item: &str, quantity: &str, location: &st
     NewRecord {
         service: SERVICE,
         table: "prod_order_hdr",
-        number: ("prod_order_number", SERVICE, numbers::PRODUCTION_ORDERS),
+        number: ("prod_order_number", SERVICE),
         made_by: None,
         values: values([("source_loc_id", location), ("required_date", required)]),
         rows: vec![

@@ -3,8 +3,8 @@
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 
+use crate::facts::codes;
 use crate::facts::texts;
-use crate::facts::{codes, numbers};
 use crate::store::Data;
 use crate::window::posting::{NewRecord, values};
 use crate::window::refusal::Stop;
@@ -64,7 +64,7 @@ pub(crate) fn ticket(company: &str, location: &str, printed: Date, items: &[ToPi
     NewRecord {
         service: "ProductionOrderPicking",
         table: TICKETS,
-        number: ("prod_pick_ticket_number", TICKETS, numbers::PRODUCTION_TICKETS),
+        number: ("prod_pick_ticket_number", TICKETS),
         made_by: Some("prod_order_number"),
         values: values([
             ("company_id", company),

@@ -3,7 +3,6 @@
 use rust_decimal::Decimal;
 
 use crate::facts::codes;
-use crate::facts::numbers;
 use crate::facts::texts;
 use crate::store::Data;
 use crate::window::posting::{NewRecord, values};
@@ -33,7 +32,7 @@ impl Behaviour for Shipping {
     fn before_save(&self, window: &mut Window, desk: &mut Desk<'_>) -> Result<(), Stop> {
         let invoices = window.service.header.is_some_and(|header| window.named(0, header, CREATE_INVOICE) == codes::ON);
         if invoices {
-            let number = desk.store.take_number("invoice_hdr", numbers::INVOICES)?;
+            let number = desk.take_number("invoice_hdr")?;
             window.rows[0].data.insert(INVOICE.to_owned(), number.to_string());
             window.rows[0].dirty = true;
         }
@@ -60,7 +59,7 @@ pub(super) fn ticket(company: &str, location: &str, mut lines: Vec<Data>) -> New
     NewRecord {
         service: "Shipping",
         table: "oe_pick_ticket",
-        number: ("pick_ticket_no", "oe_pick_ticket", numbers::PICK_TICKETS),
+        number: ("pick_ticket_no", "oe_pick_ticket"),
         made_by: Some("order_no"),
         values: values([("company_id", company), ("location_id", location)]),
         rows: lines.into_iter().map(|line| ("oe_pick_ticket_detail", line)).collect(),

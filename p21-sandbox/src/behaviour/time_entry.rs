@@ -32,22 +32,11 @@ impl Behaviour for TimeEntry {
         row: usize,
         field: u16,
     ) -> Result<(), Stop> {
-        let service = &window.service;
-        let value = &*window.key_text(desk, row, element, field);
-        if value.is_empty() {
-            return Ok(());
+        let day = window.value(row, element, field);
+        match window.is_field(element, field, "entry_date") && period_is_closed(desk, day)? {
+            true => Err(Stop::refused("The accounting period is not open.")),
+            false => Ok(()),
         }
-        let problem = match &*service.element(element).fields[field as usize].name {
-            // A technician is a contact, no user of P21.
-            "technician_id" if !desk.exists("contacts", &[value])? => "Invalid technician",
-            "entry_date" if period_is_closed(desk, value)? => "The accounting period is not open.",
-            "prod_order_number" if !desk.exists("prod_order_hdr", &[value])? => "Production order not found",
-            "service_labor_id" | "component_labor_id" if !desk.exists("service_labor", &[value])? => {
-                "Invalid labor code"
-            }
-            _ => return Ok(()),
-        };
-        Err(Stop::refused(problem))
     }
 
     /// Labor that is recorded becomes a component of the production order, which a ticket has yet to show.

@@ -22,7 +22,6 @@ mod tests {
 
     use super::*;
     use crate::facts::definitions::Definitions;
-    use crate::facts::numbers;
     use crate::facts::plan::Catalogue;
 
     fn catalogue() -> Catalogue {
@@ -43,12 +42,5 @@ mod tests {
         let switches = switches.flat_map(|element| element.fields.iter()).filter(|field| field.values.contains("ON"));
         let codes: Vec<_> = switches.map(|field| (field.code("ON"), field.code("OFF"))).collect();
         assert!(codes.len() > 50 && codes.iter().all(|codes| *codes == (Some(ON), Some(OFF))), "{}", codes.len());
-    }
-
-    #[test]
-    fn production_orders_have_one_first_number() {
-        let text = include_str!("../../../definitions/rules/ProductionOrder.toml");
-        let line = text.lines().find_map(|line| line.strip_prefix("start = ")).unwrap();
-        assert_eq!(line.parse(), Ok(numbers::PRODUCTION_ORDERS));
     }
 }

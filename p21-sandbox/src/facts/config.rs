@@ -6,6 +6,8 @@ use std::time::Duration;
 
 use jiff::civil::Date;
 use p21_model::Version;
+use p21_model::rules::Rules;
+use p21_model::schema::Quirk;
 
 use super::clock::Clock;
 use super::settings::accept::MissingAccept;
@@ -60,17 +62,19 @@ pub(crate) fn hidden(secret: &str) -> String {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Profile {
     version: Version,
+    /// What the rules say of it, once they are read.
+    quirks: Vec<Quirk>,
 }
 
 impl Profile {
     /// P21 25.2, the default.
     pub const fn v25_2() -> Self {
-        Self { version: Version::new(25, 2) }
+        Self { version: Version::new(25, 2), quirks: Vec::new() }
     }
 
     /// P21 26.1, its newest known build.
     pub const fn v26_1() -> Self {
-        Self { version: Version::new(26, 1) }
+        Self { version: Version::new(26, 1), quirks: Vec::new() }
     }
 
     /// Reads `25.2`, `26.1`, `26.1-early` or a build such as `26.1.5910.3`.
@@ -80,7 +84,8 @@ impl Profile {
     pub fn parse(text: &str) -> Result<Self, UnknownProfile> {
         let unknown = || UnknownProfile(text.chars().take(40).collect());
         let version: Version = text.parse().map_err(|_| unknown())?;
-        if Version::KNOWN.contains(&version.release()) { Ok(Self { version }) } else { Err(unknown()) }
+        let is_known = Version::KNOWN.contains(&version.release());
+        if is_known { Ok(Self { version, quirks: Vec::new() }) } else { Err(unknown()) }
     }
 
     /// The version: `25.2`, `26.1` or a build of them.
@@ -90,37 +95,24 @@ impl Profile {
 
     /// The build that the server says it is, for example `26.1.5950.0`: of a release the newest that is known.
     pub fn build(&self) -> Version {
-        match self.version {
-            version if version == version.release().early() => FIRST_BUILDS.build_of(version),
-            version if version.has_build() => version,
-            version => NEWEST_BUILDS.build_of(version),
-        }
+        let of_release = |build: &&Version| build.release() == self.version.release();
+        let mut builds = Version::BUILDS.iter().filter(of_release);
+        let found = match self.version {
+            version if version == version.release().early() => builds.next(),
+            version if version.has_build() => None,
+            _ => builds.next_back(),
+        };
+        found.copied().unwrap_or(self.version)
     }
 
-    /// Whether it is 25.2.
-    pub(crate) fn is_25_2(&self) -> bool {
-        self.version.release() == Version::new(25, 2)
+    /// Takes note of what the rules say about servers of this version.
+    pub(crate) fn learn(&mut self, rules: &Rules) {
+        self.quirks = Quirk::ALL.into_iter().filter(|quirk| rules.has(*quirk, self.version)).collect();
     }
 
-    /// Whether an unknown transaction status is a clean 400: the middleware does so since 26.1.5940.
-    pub(crate) fn refuses_status_cleanly(&self) -> bool {
-        self.version >= Version::new(26, 1).with_build(5940, 0)
-    }
-}
-
-/// Builds by release.
-struct Builds([Version; 2]);
-
-/// The newest builds that are known.
-const NEWEST_BUILDS: Builds =
-    Builds([Version::new(25, 2).with_build(5776, 1), Version::new(26, 1).with_build(5950, 0)]);
-/// The first ones.
-const FIRST_BUILDS: Builds = Builds([Version::new(25, 2).with_build(5776, 1), Version::new(26, 1).with_build(5873, 1)]);
-
-impl Builds {
-    fn build_of(&self, version: Version) -> Version {
-        let found = self.0.iter().find(|build| build.release() == version.release());
-        found.copied().unwrap_or(version)
+    /// Whether servers of this version have a quirk.
+    pub(crate) fn has(&self, quirk: Quirk) -> bool {
+        self.quirks.contains(&quirk)
     }
 }
 
@@ -249,15 +241,29 @@ mod tests {
     use super::*;
 
     #[test]
+    fn each_quirk_is_one_of_some_profiles_and_not_of_others() {
+        let any = p21_definitions::Rulebook::builtin().any().unwrap();
+        let of = |text: &str| {
+            let mut profile = Profile::parse(text).unwrap();
+            profile.learn(&any);
+            profile.quirks
+        };
+        let profiles = ["25.2", "26.1-early", "26.1.5910.3", "26.1.5930.1", "26.1.5940.0", "26.1"].map(of);
+        for quirk in Quirk::ALL {
+            let count = profiles.iter().filter(|quirks| quirks.contains(&quirk)).count();
+            assert!(count > 0 && count < profiles.len(), "{quirk:?}: {count} of {}", profiles.len());
+        }
+        assert!(profiles[5].is_empty(), "{:?}", profiles[5]);
+    }
+
+    #[test]
     fn profiles_are_versions_or_builds() {
         assert_eq!(Profile::parse("25.2").unwrap(), Profile::v25_2());
         assert_eq!(Profile::parse("2026.1").unwrap(), Profile::v26_1());
         let build = |text: &str| Profile::parse(text).unwrap().build().to_string();
         assert_eq!(build("26.1.5910.3"), "26.1.5910.3");
         assert_eq!(build("2025.2.5855.0"), "25.2.5855.0");
-        assert_eq!([build("26.1-early"), build("26.1"), build("25.2")], ["26.1.5873.1", "26.1.5950.0", "25.2.5776.1"]);
-        assert!(!Profile::parse("26.1.5910.3").unwrap().refuses_status_cleanly());
-        assert!(Profile::v26_1().refuses_status_cleanly());
+        assert_eq!([build("26.1-early"), build("26.1"), build("25.2")], ["26.1.5873.1", "26.1.5950.0", "25.2.5855.0"]);
         for text in ["", "26.10", "26.1.", "26.1.x", "24.1", "banana"] {
             assert!(Profile::parse(text).is_err(), "{text:?}");
         }

@@ -17,6 +17,23 @@ pub(crate) struct Tables {
     all: Columns,
     /// Columns that no window has a field for.
     known: Columns,
+    /// Tables whose rows lie below those of another, which have the key that people type.
+    below: BTreeMap<String, String>,
+}
+
+/// A database table, and the one whose records go by the key that people type: mostly itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Keyed {
+    pub(crate) table: String,
+    pub(crate) by: String,
+}
+
+impl Tables {
+    /// How rows of a table are found.
+    pub(crate) fn keyed(&self, table: &str) -> Keyed {
+        let by = self.below.get(table).map_or(table, String::as_str);
+        Keyed { table: table.to_owned(), by: by.to_owned() }
+    }
 }
 
 /// Columns that most tables of a company's records have.
@@ -24,14 +41,14 @@ const COMPANY: [&str; 2] = ["company_id", "company_no"];
 
 /// The columns of all tables.
 pub(crate) fn columns<'a>(services: impl Iterator<Item = &'a ServiceDefinition>) -> Result<Tables, InputError> {
-    let known = super::known::known_columns()?;
+    let (known, below) = super::known::read()?;
     let mut all = known.clone();
     for field in services.flat_map(|service| &service.elements).flat_map(|element| &element.fields) {
         if let Some((table, column)) = field.db_column.as_deref().and_then(split_column) {
             all.entry(table).or_default().insert(column);
         }
     }
-    Ok(Tables { all, known })
+    Ok(Tables { all, known, below })
 }
 
 /// Notes which columns are implied in each storage of a service. The first one is the record's own row.

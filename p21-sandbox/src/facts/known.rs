@@ -23,6 +23,8 @@ pub(crate) struct KnownTable {
     pub(crate) name: String,
     #[serde(default)]
     pub(crate) columns: BTreeMap<String, Kind>,
+    /// The table whose rows its own lie below.
+    below: Option<String>,
     #[serde(default)]
     pub(crate) without: Vec<String>,
 }
@@ -34,8 +36,12 @@ impl Known {
     }
 }
 
-/// The columns of every table that is known beyond definitions.
-pub(crate) fn known_columns() -> Result<Columns, InputError> {
-    let columns = |table: KnownTable| (table.name, table.columns.into_keys().collect());
-    Ok(Known::read()?.table.into_iter().map(columns).collect())
+/// The columns of every table that is known beyond definitions, and the tables that lie below others.
+pub(crate) fn read() -> Result<(Columns, BTreeMap<String, String>), InputError> {
+    let (mut columns, mut below) = (Columns::new(), BTreeMap::new());
+    for table in Known::read()?.table {
+        below.extend(table.below.map(|of| (table.name.clone(), of)));
+        columns.insert(table.name, table.columns.into_keys().collect());
+    }
+    Ok((columns, below))
 }

@@ -21,9 +21,6 @@ pub(crate) const NOTHING_TO_SAVE: &str = "Save is not enabled.";
 /// A second record of the same identity.
 pub(crate) const ALREADY_THERE: &str = "The record already exists.";
 
-/// An item that a location does not carry.
-pub(crate) const NOT_AT_LOCATION: &str = "item ID does not exist at your source location.";
-
 /// What another record names and that is not there.
 pub(crate) const NOT_FOUND: &str = "Record specified was not found.";
 

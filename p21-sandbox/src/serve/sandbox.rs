@@ -314,6 +314,7 @@ impl Builder {
             Some(Where::Directory(directory)) => Definitions::load(directory, version)?,
             None => Definitions::load(default_directory()?, version)?,
         };
+        self.config.profile.learn(&definitions.any);
         if let Some(file) = &self.overlay {
             self.config.prompts.append(&mut overlay::apply(file, &mut definitions)?);
         }

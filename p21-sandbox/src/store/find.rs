@@ -55,6 +55,15 @@ impl Store {
         rows.collect()
     }
 
+    /// The rows of a table in the records that have a key, `by` the table of whose own rows they go: few have one.
+    pub(crate) fn rows_named(&self, table: &str, by: &str, key: &str) -> Result<Vec<Data>, StoreError> {
+        let mut statement = self.connection.prepare_cached(
+            "select row.data from record join row on row.record_id = record.id \
+             where record.tbl = ?1 and record.lookup = ?2 and row.tbl = ?3 limit 1000",
+        )?;
+        statement.query_map(params![by, key, table], |row| read_data(row, 0))?.collect()
+    }
+
     /// The rows of a table in a record, in the order of their parents and places.
     pub(crate) fn rows_of_table(&self, record: i64, table: &str) -> Result<Vec<StoredRow>, StoreError> {
         let mut statement = self.connection.prepare_cached(

@@ -9,6 +9,7 @@ use super::refusal::Stop;
 use crate::facts::config::Config;
 use crate::facts::plan::Catalogue;
 use crate::facts::seed::KEY_SEPARATOR;
+use crate::facts::services::{self, FIRST_NUMBER};
 use crate::store::{Data, Store};
 
 /// Who is calling.
@@ -53,6 +54,11 @@ impl Desk<'_> {
     /// The stock of an item at a location; `None` if the location does not carry the item.
     pub(crate) fn stock(&self, item: &str, location: &str) -> Result<Option<Stock>, Stop> {
         Ok(self.store.stock(item, location)?.map(|row| Stock { row: row.id, columns: row.data }))
+    }
+
+    /// The next number of what no window numbers, for good: a save that is refused later leaves a gap.
+    pub(crate) fn take_number(&mut self, table: &str) -> Result<u64, Stop> {
+        Ok(self.store.take_number(table, services::first_number(table).unwrap_or(FIRST_NUMBER))?)
     }
 
     /// Whether there is such a row of master data; `keys` are the parts of its key.

@@ -71,7 +71,8 @@ impl Window {
         self.set(row, element, field, stored);
         self.rows[row].sent.insert((element, field));
         self.clear_after(element, row, field);
-        self.behaviour.edited(self, desk, element, row, field)
+        self.behaviour.edited(self, desk, element, row, field)?;
+        self.refers(desk, element, row, field)
     }
 
     /// Keys of a form that shows an existing row say which row is meant and are not typed into it. A record's own keys

@@ -1,8 +1,8 @@
 //! Filling in the columns that nobody types, in rows that are saved for the first time.
 
 use super::{Row, Window};
-use crate::facts::numbers;
 use crate::facts::plan::Service;
+use crate::facts::services::FIRST_NUMBER;
 use crate::store::{Store, StoreError, Writer};
 
 impl Window {
@@ -49,7 +49,7 @@ pub(super) fn assign(
         }
         let own = column.strip_suffix("_uid") == Some(of.table.as_str());
         let value =
-            if own { Some(writer.next_number(column, numbers::ROWS)?.to_string()) } else { above(rows, index, column) };
+            if own { Some(writer.next_number(column, FIRST_NUMBER)?.to_string()) } else { above(rows, index, column) };
         if let Some(value) = value {
             rows[index].data.insert(column.clone(), value);
         }

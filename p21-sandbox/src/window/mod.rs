@@ -26,6 +26,7 @@ mod implied;
 mod lists;
 mod log;
 pub(crate) mod posting;
+mod reference;
 pub(crate) mod refusal;
 mod row;
 mod rows;
@@ -140,6 +141,8 @@ impl Window {
         self.clear();
         self.log(Event::Begun);
         self.add_row(desk, 0, 0);
+        let of_window = &self.service.facts.columns;
+        self.rows[0].data.extend(of_window.iter().map(|(column, value)| (column.clone(), value.clone())));
         let service = &self.service;
         let company =
             |field: &u16| service.header().is_some_and(|(header, _)| header.fields[*field as usize].name == COMPANY);

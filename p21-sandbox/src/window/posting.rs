@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::facts::plan::{Catalogue, Service};
+use crate::facts::services::{self, FIRST_NUMBER};
 use crate::store::{Data, NewRow, StoreError, Writer};
 
 /// A write that happens if, and only if, the record in the window is saved.
@@ -35,8 +36,8 @@ pub(crate) struct NewRecord {
     pub(crate) service: &'static str,
     /// Its database table, where the service is not served.
     pub(crate) table: &'static str,
-    /// The field that it is numbered in, the counter, and its first number.
-    pub(crate) number: (&'static str, &'static str, u64),
+    /// The field that it is numbered in, and the counter.
+    pub(crate) number: (&'static str, &'static str),
     /// The field that takes the number of the record in the window, which may not have one yet.
     pub(crate) made_by: Option<&'static str>,
     pub(crate) values: Data,
@@ -83,7 +84,10 @@ impl Posting {
 
 impl NewRecord {
     fn write(mut self, catalogue: &Catalogue, owner: &str, writer: &mut Writer<'_>) -> Result<i64, StoreError> {
-        let (field, counter, start) = self.number;
+        let (field, counter) = self.number;
+        let service = catalogue.get(self.service).map(AsRef::as_ref);
+        let by_window = || service.and_then(|service| service.keys.numbered).map(|(_, start)| start);
+        let start = services::first_number(self.table).or_else(by_window).unwrap_or(FIRST_NUMBER);
         let number = loop {
             let number = writer.next_number(counter, start)?.to_string();
             if !writer.exists(self.service, &number)? && !writer.is_seeded(self.table, &number)? {
@@ -94,7 +98,6 @@ impl NewRecord {
         if let Some(field) = self.made_by {
             self.values.insert(field.to_owned(), owner.to_owned());
         }
-        let service = catalogue.get(self.service).map(AsRef::as_ref);
         let table = service.map_or(self.table, |service| &service.storages[0].table);
         let record = writer.insert_record(self.service, table, &number, &number)?;
         let header = by_column(service, table, self.values);

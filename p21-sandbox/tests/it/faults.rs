@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use p21_sandbox::{Builder, ErrorFamily, Fault, FaultSettings, Latency, QueuedFault};
 use reqwest::StatusCode;
-use serde_json::Value;
+use serde_json::{Value, json};
 use support::*;
 
 async fn with(change: impl FnOnce(&mut FaultSettings)) -> P21 {
@@ -65,6 +65,10 @@ async fn a_fault_waits_for_the_request_it_means() {
     let fault = QueuedFault::next(Fault::Answer(ErrorFamily::Empty)).method("POST").path("/transaction").times(2);
     p21.sandbox.queue_fault(fault);
     assert_eq!(p21.get("/api/v2/services").send().await.unwrap().status(), StatusCode::OK);
+    // Nor what lies below the path.
+    let blank = json!({"ServiceName": "Order", "TransactionStates": []});
+    let read = p21.post("/api/v2/transaction/get").json(&blank).send().await.unwrap();
+    assert_eq!(read.status(), StatusCode::OK);
     for _ in 0..2 {
         assert_eq!(p21.send(&one_order()).await, (StatusCode::INTERNAL_SERVER_ERROR, String::new()));
     }

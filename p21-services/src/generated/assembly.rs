@@ -104,6 +104,7 @@ mod schema {
             ),
         )
         .sequences(&SEQUENCES)
+        .quirks(&QUIRKS)
         .build();
     static SEQUENCES: [Sequence; 2] = [
         sequence(
@@ -121,6 +122,21 @@ mod schema {
                 "The route belongs to the assembly that is current and its stages to the route, so that each has to come after the one it belongs to.",
                 "documented in that order; what happens otherwise is inferred from elements being processed one after another",
             ),
+        ),
+    ];
+    static QUIRKS: [QuirkOf; 1] = [
+        quirk(
+            Quirk::StatusNullReference,
+            why(
+                    "P21 refuses the whole request with a NullReferenceException, HTTP 500; from 26.1.5940 on with a clean 400.",
+                    "verified on 26.1.5910.3 and 26.1.5940.0, for `Existing`, `Update` and `Change`",
+                )
+                .on(
+                    Versions::between(
+                        Version::from_parts(0, 0, 0, 0),
+                        Version::from_parts(26, 1, 5940, 0),
+                    ),
+                ),
         ),
     ];
 }

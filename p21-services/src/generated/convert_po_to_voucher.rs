@@ -108,6 +108,7 @@ mod schema {
             ),
         )
         .sequences(&SEQUENCES)
+        .quirks(&QUIRKS)
         .build();
     static SEQUENCES: [Sequence; 1] = [
         sequence(
@@ -117,6 +118,21 @@ mod schema {
                 "The lines are the receipts of the purchase order that the header names: without it there are none, `No receipts have been selected`.",
                 "documented in that order; what happens otherwise is inferred from elements being processed one after another",
             ),
+        ),
+    ];
+    static QUIRKS: [QuirkOf; 1] = [
+        quirk(
+            Quirk::StatusNullReference,
+            why(
+                    "P21 refuses the whole request with a NullReferenceException, HTTP 500; from 26.1.5940 on with a clean 400.",
+                    "verified on 26.1.5910.3 and 26.1.5940.0, for `Existing`, `Update` and `Change`",
+                )
+                .on(
+                    Versions::between(
+                        Version::from_parts(0, 0, 0, 0),
+                        Version::from_parts(26, 1, 5940, 0),
+                    ),
+                ),
         ),
     ];
 }

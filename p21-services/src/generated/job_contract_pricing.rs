@@ -121,6 +121,7 @@ mod schema {
             ),
         )
         .sequences(&SEQUENCES)
+        .quirks(&QUIRKS)
         .elsewhere(&ELSEWHERE)
         .build();
     static SEQUENCES: [Sequence; 2] = [
@@ -139,6 +140,21 @@ mod schema {
                 "The tab for ship-tos opens when the contract number is set, the tab for their items when a ship-to is: earlier they are shut.",
                 "reported for the Interactive API",
             ),
+        ),
+    ];
+    static QUIRKS: [QuirkOf; 1] = [
+        quirk(
+            Quirk::StatusNullReference,
+            why(
+                    "P21 refuses the whole request with a NullReferenceException, HTTP 500; from 26.1.5940 on with a clean 400.",
+                    "verified on 26.1.5910.3 and 26.1.5940.0, for `Existing`, `Update` and `Change`",
+                )
+                .on(
+                    Versions::between(
+                        Version::from_parts(0, 0, 0, 0),
+                        Version::from_parts(26, 1, 5940, 0),
+                    ),
+                ),
         ),
     ];
     static ELSEWHERE: [Elsewhere; 2] = [

@@ -73,6 +73,7 @@ mod schema {
             ),
         )
         .sequences(&SEQUENCES)
+        .quirks(&QUIRKS)
         .build();
     static SEQUENCES: [Sequence; 1] = [
         sequence(
@@ -82,6 +83,21 @@ mod schema {
                 "Labor is added to the process that is current: without a header before it there is none.",
                 "inferred from elements being processed one after another, verified on 26.1",
             ),
+        ),
+    ];
+    static QUIRKS: [QuirkOf; 1] = [
+        quirk(
+            Quirk::StatusNullReference,
+            why(
+                    "P21 refuses the whole request with a NullReferenceException, HTTP 500; from 26.1.5940 on with a clean 400.",
+                    "verified on 26.1.5910.3 and 26.1.5940.0, for `Existing`, `Update` and `Change`",
+                )
+                .on(
+                    Versions::between(
+                        Version::from_parts(0, 0, 0, 0),
+                        Version::from_parts(26, 1, 5940, 0),
+                    ),
+                ),
         ),
     ];
 }

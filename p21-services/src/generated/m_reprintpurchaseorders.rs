@@ -35,5 +35,21 @@ mod schema {
             Endpoint::PdfReport,
             &[&super::criteria::schema::ELEMENT, &super::timestamp::schema::ELEMENT],
         )
+        .quirks(&QUIRKS)
         .build();
+    static QUIRKS: [QuirkOf; 1] = [
+        quirk(
+            Quirk::StatusNullReference,
+            why(
+                    "P21 refuses the whole request with a NullReferenceException, HTTP 500; from 26.1.5940 on with a clean 400.",
+                    "verified on 26.1.5910.3 and 26.1.5940.0, for `Existing`, `Update` and `Change`",
+                )
+                .on(
+                    Versions::between(
+                        Version::from_parts(0, 0, 0, 0),
+                        Version::from_parts(26, 1, 5940, 0),
+                    ),
+                ),
+        ),
+    ];
 }

@@ -275,6 +275,7 @@ mod schema {
             ),
         )
         .sequences(&SEQUENCES)
+        .quirks(&QUIRKS)
         .build();
     static SEQUENCES: [Sequence; 1] = [
         sequence(
@@ -284,6 +285,21 @@ mod schema {
                 "Payments are the last step of an order: a card payment that comes before another element fails.",
                 "documented; the card response that follows the remittances is no element of the 25.2 definition",
             ),
+        ),
+    ];
+    static QUIRKS: [QuirkOf; 1] = [
+        quirk(
+            Quirk::StatusNullReference,
+            why(
+                    "P21 refuses the whole request with a NullReferenceException, HTTP 500; from 26.1.5940 on with a clean 400.",
+                    "verified on 26.1.5910.3 and 26.1.5940.0, for `Existing`, `Update` and `Change`",
+                )
+                .on(
+                    Versions::between(
+                        Version::from_parts(0, 0, 0, 0),
+                        Version::from_parts(26, 1, 5940, 0),
+                    ),
+                ),
         ),
     ];
 }

@@ -155,6 +155,7 @@ mod schema {
             ),
         )
         .sequences(&SEQUENCES)
+        .quirks(&QUIRKS)
         .elsewhere(&ELSEWHERE)
         .build();
     static SEQUENCES: [Sequence; 1] = [
@@ -165,6 +166,21 @@ mod schema {
                 "Lines are added to the purchase order that is current: without a header before them there is none.",
                 "verified on 26.1 in that order; what happens otherwise is inferred",
             ),
+        ),
+    ];
+    static QUIRKS: [QuirkOf; 1] = [
+        quirk(
+            Quirk::StatusNullReference,
+            why(
+                    "P21 refuses the whole request with a NullReferenceException, HTTP 500; from 26.1.5940 on with a clean 400.",
+                    "verified on 26.1.5910.3 and 26.1.5940.0, for `Existing`, `Update` and `Change`",
+                )
+                .on(
+                    Versions::between(
+                        Version::from_parts(0, 0, 0, 0),
+                        Version::from_parts(26, 1, 5940, 0),
+                    ),
+                ),
         ),
     ];
     static ELSEWHERE: [Elsewhere; 1] = [

@@ -38,6 +38,7 @@ mod schema {
             &[&super::technician::schema::ELEMENT, &super::labor::schema::ELEMENT],
         )
         .sequences(&SEQUENCES)
+        .quirks(&QUIRKS)
         .build();
     static SEQUENCES: [Sequence; 1] = [
         sequence(
@@ -47,6 +48,21 @@ mod schema {
                 "Labor is recorded for the technician and the day that are current: without them before it there are none.",
                 "documented",
             ),
+        ),
+    ];
+    static QUIRKS: [QuirkOf; 1] = [
+        quirk(
+            Quirk::StatusNullReference,
+            why(
+                    "P21 refuses the whole request with a NullReferenceException, HTTP 500; from 26.1.5940 on with a clean 400.",
+                    "verified on 26.1.5910.3 and 26.1.5940.0, for `Existing`, `Update` and `Change`",
+                )
+                .on(
+                    Versions::between(
+                        Version::from_parts(0, 0, 0, 0),
+                        Version::from_parts(26, 1, 5940, 0),
+                    ),
+                ),
         ),
     ];
 }

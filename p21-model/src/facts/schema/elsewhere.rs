@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 
 use super::{
-    ElementRule, ElementSchema, Elements, FieldFlags, List, Occasion, Parent, RecordFields, RuleKind, Sequence,
-    ServiceSchema, When, Why,
+    ElementRule, ElementSchema, Elements, FieldFlags, List, Occasion, Parent, QuirkOf, RecordFields, RuleKind,
+    Sequence, ServiceSchema, When, Why,
 };
 use crate::facts::version::{Version, Versions};
 
@@ -32,6 +32,8 @@ pub enum Elsewhere {
     WantsCodes(Why),
     /// What identifies a record.
     Key(RecordFields),
+    /// The server has a quirk.
+    Quirk(QuirkOf),
 }
 
 impl Elsewhere {
@@ -42,6 +44,7 @@ impl Elsewhere {
             Self::Sequence(sequence) => sequence.why.versions,
             Self::WantsCodes(why) => why.versions,
             Self::Key(key) => key.why.versions,
+            Self::Quirk(of) => of.why.versions,
         }
     }
 }
@@ -81,6 +84,8 @@ impl ServiceSchema {
         elsewhere.extend(others.into_iter().map(Elsewhere::Sequence));
         let mut wants_codes = self.wants_codes.clone();
         elsewhere.extend(wants_codes.take_if(|why| !stays(why)).map(Elsewhere::WantsCodes));
+        let (mut quirks, others): (Vec<_>, Vec<_>) = self.quirks.iter().cloned().partition(|of| stays(&of.why));
+        elsewhere.extend(others.into_iter().map(Elsewhere::Quirk));
         for other in self.elsewhere.iter() {
             match other {
                 Elsewhere::Key(_) => {}
@@ -89,6 +94,7 @@ impl ServiceSchema {
                 Elsewhere::Parent { child, parent } => elements[*child as usize].parent = Some(parent.clone()),
                 Elsewhere::Sequence(sequence) => sequences.push(sequence.clone()),
                 Elsewhere::WantsCodes(why) => wants_codes = Some(why.clone()),
+                Elsewhere::Quirk(of) => quirks.push(of.clone()),
             }
         }
         let other_keys = keys.iter().enumerate().filter(|(at, _)| Some(*at) != key);
@@ -102,6 +108,7 @@ impl ServiceSchema {
             wants_codes,
             elements: Elements::Owned(elements),
             sequences: sequences.into(),
+            quirks: quirks.into(),
             elsewhere: elsewhere.into(),
         })
     }
@@ -120,7 +127,8 @@ impl ServiceSchema {
         let elements = self.elements.iter().flat_map(|element| {
             element.rules.iter().map(|rule| &rule.why).chain(element.parent.as_ref().map(|parent| &parent.why))
         });
-        elements.chain(self.sequences.iter().map(|sequence| &sequence.why)).chain(&self.wants_codes)
+        let quirks = self.quirks.iter().map(|of| &of.why);
+        elements.chain(self.sequences.iter().map(|sequence| &sequence.why)).chain(&self.wants_codes).chain(quirks)
     }
 }
 

@@ -14,7 +14,9 @@ use std::borrow::Cow;
 
 pub use elsewhere::Elsewhere;
 pub use list::{Codes, Elements, Labels, List, Places};
-pub use rule::{Effect, ElementRule, IgnoreDisabled, Numbering, Occasion, RuleKind, Sequence, TextForm, When, Why};
+pub use rule::{
+    Effect, ElementRule, IgnoreDisabled, Numbering, Occasion, Quirk, QuirkOf, RuleKind, Sequence, TextForm, When, Why,
+};
 
 pub use crate::facts::definition::ElementKind;
 use crate::facts::version::Version;
@@ -43,6 +45,8 @@ pub struct ServiceSchema {
     pub elements: Elements,
     /// Elements that come in a fixed order.
     pub sequences: List<Sequence>,
+    /// What servers do of their own that a payload should know of.
+    pub quirks: List<QuirkOf>,
     /// What holds for other versions only.
     pub elsewhere: List<Elsewhere>,
 }
@@ -194,6 +198,11 @@ impl ServiceSchema {
         let key = self.key.as_ref()?;
         let element = self.elements.get(key.element.into())?;
         Some((element, key.fields.iter().map(|field| &*element.fields[*field as usize].name).collect()))
+    }
+
+    /// Why the server has a quirk, if it does.
+    pub fn quirk(&self, quirk: Quirk) -> Option<&Why> {
+        self.quirks.iter().find(|of| of.quirk == quirk).map(|of| &of.why)
     }
 
     /// The element of that `PAGE.datawindow` name.

@@ -1,6 +1,6 @@
 //! Rules in the form that checks and the sandbox walk: fields are indexes.
 
-use super::{List, Places, Str};
+use super::{Labels, List, Places, Str};
 use crate::facts::version::Versions;
 
 #[cfg(feature = "rules")]
@@ -218,6 +218,19 @@ pub enum RuleKind {
         /// The places.
         ranges: Places,
     },
+    /// A value names a row of a database table, which has to be there.
+    Reference {
+        /// The fields, each by itself.
+        fields: List<u16>,
+        /// The tables; one of them has to have the row.
+        tables: Labels,
+        /// The element and field that say at which location the row has to be.
+        at: Option<(u16, u16)>,
+        /// A column that the row has, and its value in the database.
+        with: Option<(Str, Str)>,
+        /// P21's text; `{field}`, `{label}` and `{value}` are filled in.
+        message: Str,
+    },
     /// What is worth knowing and no check can see.
     Note {
         /// The fields; none for the whole element.
@@ -323,6 +336,52 @@ pub enum Numbering {
         /// Zero-padded to this width; 0 for no padding.
         width: u8,
     },
+}
+
+/// What a server does of its own, on some versions: nothing that a definition or another rule would say.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "rules", derive(Deserialize), serde(rename_all = "snake_case"))]
+#[non_exhaustive]
+pub enum Quirk {
+    /// A transaction's `Status` other than `New` ends in a `NullReferenceException`, HTTP 500. Others answer a clean 400.
+    StatusNullReference,
+    /// The answer to a set has an empty message for each transaction that passed. Others leave it out.
+    EmptyMessages,
+    /// The queue's answers say their status in words, with 202. Others have numbers.
+    StatusInWords,
+    /// The server's own information doesn't know its version.
+    NamelessServer,
+}
+
+impl Quirk {
+    /// All of them.
+    pub const ALL: [Self; 4] =
+        [Self::StatusNullReference, Self::EmptyMessages, Self::StatusInWords, Self::NamelessServer];
+
+    /// The quirk in words.
+    pub const fn describe(self) -> &'static str {
+        match self {
+            Self::StatusNullReference => "a status other than `New` ends in a null reference",
+            Self::EmptyMessages => "an empty message for each transaction that passed",
+            Self::StatusInWords => "the queue's statuses are words",
+            Self::NamelessServer => "the server doesn't know its version",
+        }
+    }
+
+    /// Whether it is about what a payload says, so that a check can tell. The others are about answers.
+    pub const fn is_of_payloads(self) -> bool {
+        matches!(self, Self::StatusNullReference)
+    }
+}
+
+/// A quirk, and on which versions.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct QuirkOf {
+    /// Which.
+    pub quirk: Quirk,
+    /// What happens, and the versions.
+    pub why: Why,
 }
 
 /// Elements that come in a fixed order.

@@ -6,6 +6,7 @@ use p21_model::definition::{ElementDefinition, FieldDefinition};
 use p21_model::schema::{Effect, ElementSchema, IgnoreDisabled, Places, RuleKind, TextForm, When};
 
 use super::storage::{Storage, split_column};
+use crate::facts::implied::{Keyed, Tables};
 use crate::facts::json;
 use crate::facts::seed::Display;
 use crate::facts::texts::COLUMN_DISABLED;
@@ -32,6 +33,8 @@ pub(crate) struct ElementPlan {
     pub(crate) longest: Vec<Option<usize>>,
     /// By field: the form of its texts, where they have one.
     pub(crate) forms: Vec<Option<TextForm>>,
+    /// By field: the tables of which one has to have the row that the value names.
+    pub(crate) refers: Vec<Vec<Reference>>,
     /// Fields that are looked up in master data.
     pub(crate) lookups: Vec<Lookup>,
     by_name: HashMap<String, u16>,
@@ -52,6 +55,17 @@ pub(crate) struct First {
     pub(crate) message: String,
 }
 
+/// Database tables of which one has to have a row of a key.
+pub(crate) struct Reference {
+    pub(crate) tables: Vec<Keyed>,
+    /// The element and field that say at which location.
+    pub(crate) at: Option<(u16, u16)>,
+    /// A column that the row has, and its value.
+    pub(crate) with: Option<(String, String)>,
+    /// P21's text.
+    pub(crate) message: String,
+}
+
 /// A field that shows a column of master data: the name of the customer whose number stands in `key`.
 pub(crate) struct Lookup {
     pub(crate) field: u16,
@@ -67,6 +81,7 @@ impl ElementPlan {
         storage_index: u16,
         storage: &Storage,
         displays: &[Display],
+        tables: &Tables,
     ) -> Self {
         let by_name: HashMap<String, u16> =
             schema.fields.iter().zip(0..).map(|(field, index)| (field.name.to_string(), index)).collect();
@@ -84,10 +99,11 @@ impl ElementPlan {
             wants_first: (0..count).map(|_| Vec::new()).collect(),
             longest: vec![None; count],
             forms: vec![None; count],
+            refers: (0..count).map(|_| Vec::new()).collect(),
             lookups: lookups(displays, &by_name),
             by_name,
         };
-        plan.add_rules(schema);
+        plan.add_rules(schema, tables);
         plan
     }
 
@@ -101,7 +117,7 @@ impl ElementPlan {
         &self.columns[field as usize]
     }
 
-    fn add_rules(&mut self, schema: &ElementSchema) {
+    fn add_rules(&mut self, schema: &ElementSchema, tables: &Tables) {
         for rule in schema.rules.iter() {
             match &rule.kind {
                 RuleKind::Disabled { fields, when, ignore_disabled, message } => {
@@ -118,6 +134,16 @@ impl ElementPlan {
                     for field in fields.iter() {
                         let longest = &mut self.longest[*field as usize];
                         *longest = Some(longest.map_or(usize::from(*max), |known| known.min(usize::from(*max))));
+                    }
+                }
+                RuleKind::Reference { fields, tables: named, at, with, message } => {
+                    for field in fields.iter() {
+                        self.refers[*field as usize].push(Reference {
+                            tables: named.iter().map(|table| tables.keyed(table)).collect(),
+                            at: *at,
+                            with: with.as_ref().map(|(column, value)| (column.to_string(), value.to_string())),
+                            message: message.to_string(),
+                        });
                     }
                 }
                 RuleKind::Format { fields, form } => {

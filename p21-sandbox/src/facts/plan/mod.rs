@@ -1,7 +1,6 @@
 //! Services in the form the engine runs them: definition and rules, compiled once at the start.
 //!
-//! What differs between services comes from their definitions and rules; the names here are of windows that share
-//! their records.
+//! What differs between services comes from their definitions, their rules and `services.toml`: no service is named here.
 
 mod element;
 mod storage;
@@ -17,10 +16,10 @@ use p21_model::{InputError, Version};
 
 use crate::facts::definitions::Definitions;
 use crate::facts::implied::{self, Tables};
-use crate::facts::numbers;
 use crate::facts::seed::Display;
+use crate::facts::services::{self, FIRST_NUMBER, ServiceFacts};
 
-pub(crate) use element::ElementPlan;
+pub(crate) use element::{ElementPlan, Reference};
 pub(crate) use storage::{Storage, split_column};
 
 /// Every service of the sandbox.
@@ -39,8 +38,8 @@ pub(crate) struct Service {
     /// The element that holds the record's keys.
     pub(crate) header: Option<u16>,
     pub(crate) keys: RecordKeys,
-    /// The service under whose name its records are kept.
-    records: String,
+    /// What is known of it besides.
+    pub(crate) facts: &'static ServiceFacts,
     by_name: HashMap<String, u16>,
 }
 
@@ -53,6 +52,9 @@ pub(crate) struct RecordKeys {
     /// That number alone identifies the record: it stands before the keys that people know.
     pub(crate) number_is_identity: bool,
 }
+
+/// What the names of reports start with, and of what is built like them: such a window is opened from a menu.
+const REPORT: &str = "m_";
 
 impl Catalogue {
     pub(crate) fn compile(
@@ -87,7 +89,7 @@ impl Catalogue {
     pub(crate) fn listed<'a>(&'a self, undeployed: &'a BTreeSet<String>) -> impl Iterator<Item = &'a str> {
         let names: BTreeSet<&str> =
             self.services.keys().map(String::as_str).chain(undeployed.iter().map(String::as_str)).collect();
-        names.into_iter().filter(|name| !name.starts_with("m_"))
+        names.into_iter().filter(|name| !name.starts_with(REPORT))
     }
 
     /// How many services can be used.
@@ -118,7 +120,7 @@ impl Service {
             .zip(&definition.elements)
             .zip(of_element)
             .map(|((element, defined), storage)| {
-                ElementPlan::new(element, defined, storage, &storages[storage as usize], displays)
+                ElementPlan::new(element, defined, storage, &storages[storage as usize], displays, tables)
             })
             .collect();
         let by_name =
@@ -128,8 +130,8 @@ impl Service {
             keys.fields.iter().map(|field| elements[header as usize].column(*field)).collect()
         });
         implied::plan(&mut storages, &key_columns, tables);
-        let records = shared_records(&definition.name).unwrap_or(&definition.name).to_owned();
-        Self { definition, schema, elements, storages, header, keys, records, by_name }
+        let facts = services::of(&definition.name);
+        Self { definition, schema, elements, storages, header, keys, facts, by_name }
     }
 
     pub(crate) fn name(&self) -> &str {
@@ -138,7 +140,7 @@ impl Service {
 
     /// The service under whose name its records are kept: windows of one document share them.
     pub(crate) fn records(&self) -> &str {
-        &self.records
+        self.facts.records_of.as_deref().unwrap_or(self.name())
     }
 
     pub(crate) fn endpoint(&self) -> Endpoint {
@@ -195,19 +197,10 @@ impl RecordKeys {
         let last = fields.last().copied().filter(|field| !header.fields[*field as usize].is_required());
         let leads = |field: &u16| fields.last() != Some(field);
         Self {
-            numbered: ruled.or(last.map(|field| (field, numbers::RECORDS))),
+            numbered: ruled.or(last.map(|field| (field, FIRST_NUMBER))),
             number_is_identity: ruled.is_some_and(|(field, _)| leads(&field)),
             fields,
         }
-    }
-}
-
-/// Windows of one document share its records: returns are orders, requisitions are purchase orders.
-fn shared_records(service: &str) -> Option<&'static str> {
-    match service {
-        "RMA" => Some("Order"),
-        "RequisitionPurchaseOrder" => Some("PurchaseOrder"),
-        _ => None,
     }
 }
 

@@ -51,7 +51,7 @@ pub struct QueuedFault {
     pub fault: Fault,
     /// The method of the requests that are meant; any without one.
     pub method: Option<String>,
-    /// A part of the path of the requests that are meant; any without one.
+    /// The end of the path of the requests that are meant, or with a slash behind it what they lie below; any without one.
     pub path: Option<String>,
     /// How many requests it happens to.
     pub times: u32,
@@ -70,7 +70,8 @@ impl QueuedFault {
         self
     }
 
-    /// Only to requests whose path holds this.
+    /// Only to requests whose path ends so: `/transaction` is not `/transaction/get`. With a slash behind it
+    /// (`/transaction/`) it means whatever lies below.
     #[must_use]
     pub fn path(mut self, path: impl Into<String>) -> Self {
         self.path = Some(path.into());

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::facts::texts;
+use crate::facts::{services, texts};
 
 /// The settings of the session pool.
 #[derive(Debug, Clone)]
@@ -36,11 +36,7 @@ pub struct Dialog {
 impl Dialog {
     /// The dialog of purchase orders (verified on 26.1).
     pub fn email_purchase_order() -> Self {
-        Self {
-            service: "PurchaseOrder".to_owned(),
-            title: "Email Purchase Order(s)".to_owned(),
-            class: "w_email_response".to_owned(),
-        }
+        services::dialogs().next().expect("there is one dialog that is known, and a test reads it")
     }
 
     /// What P21 says to whoever finds the dialog.
@@ -59,10 +55,10 @@ impl Default for PoolSettings {
     fn default() -> Self {
         Self {
             size: 5,
-            dialogs: vec![Dialog::email_purchase_order()],
+            dialogs: services::dialogs().collect(),
             dirty_after_failure: false,
             contamination: 0.0,
-            clean: ["SalesPricePage".to_owned()].into(),
+            clean: services::clean().map(str::to_owned).collect(),
             stored_anyway: 0.5,
         }
     }

@@ -4,9 +4,11 @@ use std::time::Duration;
 
 use axum::http::Method;
 
-/// Transactions: 180 to 235 ms each (reported). Contracts: 0.8 s.
+use crate::facts::services;
+
+/// Transactions: 180 to 235 ms each (reported), unless more is known of the service.
 pub(super) fn transactions(service: &str, count: usize, random: f64) -> Duration {
-    let each = if service == "JobContractPricing" { 800.0 } else { 180.0 + 55.0 * random };
+    let each = services::of(service).milliseconds.map_or(180.0 + 55.0 * random, f64::from);
     Duration::from_secs_f64(each * count.max(1) as f64 / 1_000.0)
 }
 

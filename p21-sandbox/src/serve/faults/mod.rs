@@ -94,7 +94,7 @@ impl Faults {
         let drawn: Vec<f64> = shared.chances.faults.iter().map(|_| shared.random.f64()).collect();
         let means = |queued: &QueuedFault| {
             queued.method.as_deref().is_none_or(|wanted| wanted.eq_ignore_ascii_case(method.as_str()))
-                && queued.path.as_deref().is_none_or(|part| path.contains(part))
+                && queued.path.as_deref().is_none_or(|end| is_meant(end, path))
         };
         if let Some(place) = shared.queue.iter().position(means) {
             let queued = &mut shared.queue[place];
@@ -135,6 +135,16 @@ pub(crate) fn time_of_job(latency: Latency, service: &str, transactions: usize) 
         Latency::Documented => latency::transactions(service, transactions, 0.5),
         Latency::None | Latency::Fixed(_) => Duration::ZERO,
     }
+}
+
+/// Whether a path is the one that a fault names by its end, or lies below the one that it names with a slash behind.
+fn is_meant(named: &str, path: &str) -> bool {
+    let starts_part = |at: usize| named.starts_with('/') || at == 0 || path.as_bytes()[at - 1] == b'/';
+    let mut found = path.match_indices(named).map(|(at, _)| at);
+    named.is_empty()
+        || found.any(|at| {
+            starts_part(at) && (named.ends_with('/') || path[at + named.len()..].trim_matches('/').is_empty())
+        })
 }
 
 /// Every request passes through here first.
@@ -194,6 +204,24 @@ mod tests {
     use std::task::{Context, Waker};
 
     use super::*;
+
+    #[test]
+    fn a_fault_means_the_path_that_ends_as_it_says_and_none_below_it() {
+        for (named, path, is_it) in [
+            ("/transaction", "/uiserver0/api/v2/transaction", true),
+            ("/transaction", "/uiserver0/api/v2/transaction/", true),
+            ("transaction", "/uiserver0/api/v2/transaction", true),
+            ("/transaction", "/uiserver0/api/v2/transaction/get", false),
+            ("/transaction", "/uiserver0/api/v2/transaction/async", false),
+            ("/transaction/", "/uiserver0/api/v2/transaction/get", true),
+            ("/transaction/get", "/uiserver0/api/v2/transaction/get", true),
+            ("action", "/uiserver0/api/v2/transaction", false),
+            ("/odata/", "/odataservice/odata/table/po_hdr", true),
+            ("", "/uiserver0/api/v2/services", true),
+        ] {
+            assert_eq!(is_meant(named, path), is_it, "{named} {path}");
+        }
+    }
 
     #[tokio::test]
     async fn no_time_is_no_millisecond() {

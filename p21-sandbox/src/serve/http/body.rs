@@ -4,6 +4,7 @@ use axum::body::Bytes;
 use axum::extract::{FromRef, FromRequest, Request};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
+use p21_model::schema::Quirk;
 use serde::de::{self, DeserializeOwned};
 use serde_json::Value;
 
@@ -169,7 +170,7 @@ fn from_xml<T: DeserializeOwned + Contract>(body: &[u8], profile: &Profile) -> R
 
 /// A value that has the right shape and is none of its type's: a status that does not exist.
 fn not_bound(text: &str, profile: &Profile) -> Response {
-    if text.contains(STATUS_TYPE) && !profile.refuses_status_cleanly() {
+    if text.contains(STATUS_TYPE) && profile.has(Quirk::StatusNullReference) {
         return null_reference();
     }
     invalid(&[("", text), ("content", CONTENT_REQUIRED)])
@@ -195,7 +196,7 @@ fn refusal<T: DeserializeOwned>(body: &[u8], profile: &Profile) -> Response {
     let (line, column) = (error.line(), error.column());
     let text = error.to_string();
     let text = text.strip_suffix(&format!(" at line {line} column {column}")).unwrap_or(&text);
-    if text.contains(STATUS_TYPE) && !profile.refuses_status_cleanly() {
+    if text.contains(STATUS_TYPE) && profile.has(Quirk::StatusNullReference) {
         return null_reference();
     }
     let text = match error.classify() {

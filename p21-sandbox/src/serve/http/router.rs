@@ -3,7 +3,7 @@
 use axum::extract::{RawQuery, State as Extract};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use p21_model::{Version, Versions};
+use p21_model::schema::Quirk;
 use serde_json::{Map, Value, json};
 
 use super::{State, UI_SERVER, answer, negotiate};
@@ -41,12 +41,6 @@ pub(super) async fn without_slash(RawQuery(query): RawQuery) -> Response {
     (StatusCode::TEMPORARY_REDIRECT, headers, body).into_response()
 }
 
-/// The build that does not know its own version: 26.1.5930.
-const NAMELESS: Versions = {
-    let release = Version::new(26, 1);
-    Versions::between(release.with_build(5930, 0), release.with_build(5931, 0))
-};
-
 /// `GET {ui}/ui/common/v1/serverinfo`: in XML, unless JSON is asked for by its name.
 pub(super) async fn server_info(Extract(state): Extract<State>, headers: HeaderMap) -> Response {
     let wants_json = negotiate::names_json(&headers)
@@ -63,9 +57,7 @@ pub(super) async fn server_info(Extract(state): Extract<State>, headers: HeaderM
 /// Section and key, and what stands there. Beside versions and cloud nothing is known of the values.
 fn info(state: &State) -> [(&'static str, Option<String>); 12] {
     let profile = &state.engine.config.profile;
-    // One build did not know its own version here (verified on 26.1.5930.1); the ones after it do.
-    let is_zeroed = NAMELESS.include(profile.build());
-    let (full, short) = match is_zeroed {
+    let (full, short) = match profile.has(Quirk::NamelessServer) {
         true => ("0.0.0.0".to_owned(), "0.0".to_owned()),
         false => (profile.build().to_string(), profile.version().release().to_string()),
     };

@@ -1,6 +1,7 @@
 //! A job as P21 shows it: two generations of one object.
 
 use jiff::Zoned;
+use p21_model::schema::Quirk;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -104,7 +105,7 @@ impl Job {
 /// Whether the answers have the form from before 26.1.
 pub(crate) fn is_legacy(config: &Config) -> bool {
     match config.unknowns.async_form {
-        AsyncForm::ByProfile => config.profile.is_25_2(),
+        AsyncForm::ByProfile => config.profile.has(Quirk::StatusInWords),
         AsyncForm::Words => true,
         AsyncForm::Numbers => false,
     }

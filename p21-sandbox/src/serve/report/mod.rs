@@ -9,13 +9,14 @@ mod pick_ticket;
 mod production_order;
 mod purchase_order;
 
-use crate::facts::plan::Service;
-use crate::serve::engine::Engine;
-use crate::window::{Caller, Post};
 use std::sync::Arc;
 
+use crate::facts::plan::Service;
+use crate::facts::services::ReportKind;
+use crate::serve::engine::Engine;
 use crate::serve::transaction::request::{Transaction, TransactionSet};
 use crate::store::{Store, StoreError};
+use crate::window::{Caller, Post};
 use criteria::Criteria;
 pub(crate) use document::Document;
 pub(crate) use production_order::saved;
@@ -44,29 +45,12 @@ impl From<StoreError> for ReportError {
     }
 }
 
-/// The reports that are simulated.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Report {
-    PurchaseOrders,
-    PickTickets,
-    PickTicketsAgain,
-}
-
-impl Report {
-    fn of(service: &str) -> Option<Self> {
-        match service {
-            "m_reprintpurchaseorders" => Some(Self::PurchaseOrders),
-            "m_picktickets" => Some(Self::PickTickets),
-            "m_reprintpicktickets" => Some(Self::PickTicketsAgain),
-            _ => None,
-        }
-    }
-}
-
 /// What a report prints from: criteria, records, and who asks.
 struct Run<'a> {
     engine: &'a Engine,
     store: &'a mut Store,
+    /// The report's name.
+    report: &'a str,
     criteria: &'a Criteria,
     /// The company whose records are meant.
     company: String,
@@ -89,7 +73,7 @@ impl Engine {
         set: &TransactionSet,
         caller: &Caller,
     ) -> Result<Vec<Document>, ReportError> {
-        let Some(report) = Report::of(service.name()) else {
+        let Some(report) = service.facts.report else {
             return Err(ReportError::NotSimulated(format!("the report {}", service.name())));
         };
         if service.schema.wants_codes.is_some() && !set.use_code_values.0 {
@@ -105,7 +89,7 @@ impl Engine {
 
     fn print(
         &self,
-        report: Report,
+        report: ReportKind,
         service: &Arc<Service>,
         set: &TransactionSet,
         transaction: &Transaction,
@@ -120,21 +104,21 @@ impl Engine {
         let company = match (criteria.get("company_id"), report) {
             (Some(company), _) => company.to_owned(),
             // The documented request leaves it out.
-            (None, Report::PickTickets) => self.config.company.clone(),
+            (None, ReportKind::PickTickets) => self.config.company.clone(),
             (None, _) => return Err(ReportError::Silent),
         };
-        if report == Report::PickTicketsAgain {
+        if report == ReportKind::PickTicketsAgain {
             window.check(desk).map_err(criteria::refused)?;
         }
         let is_known = company == self.config.company || desk.store.master("company", &company)?.is_some();
         if !is_known {
             return Err(ReportError::Silent);
         }
-        let run = Run { engine: self, store: desk.store, criteria: &criteria, company };
+        let run = Run { engine: self, store: desk.store, report: service.name(), criteria: &criteria, company };
         match report {
-            Report::PurchaseOrders => purchase_order::print(run),
-            Report::PickTickets => pick_ticket::create(run),
-            Report::PickTicketsAgain => pick_ticket::print_again(run),
+            ReportKind::PurchaseOrders => purchase_order::print(run),
+            ReportKind::PickTickets => pick_ticket::create(run),
+            ReportKind::PickTicketsAgain => pick_ticket::print_again(run),
         }
     }
 }

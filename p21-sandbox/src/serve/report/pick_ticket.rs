@@ -1,4 +1,4 @@
-//! `m_picktickets` makes pick tickets of production orders and prints them; `m_reprintpicktickets` prints tickets that
+//! Pick tickets: one report makes those of production orders and prints them, another prints tickets that
 //! are there.
 
 use rust_decimal::Decimal;
@@ -35,7 +35,7 @@ pub(super) fn create(run: Run<'_>) -> Result<Vec<Document>, ReportError> {
         "location_name",
         "detail_or_summary",
     ];
-    run.criteria.only("m_picktickets", &KNOWN)?;
+    run.criteria.only(run.report, &KNOWN)?;
     if run.criteria.get("create_pick_ticket_type") != Some("P") {
         return Err(ReportError::NotSimulated("pick tickets of anything but production orders".to_owned()));
     }
@@ -136,7 +136,7 @@ pub(super) fn print_again(run: Run<'_>) -> Result<Vec<Document>, ReportError> {
         "company_name",
         "detail_or_summary",
     ];
-    run.criteria.only("m_reprintpicktickets", &KNOWN)?;
+    run.criteria.only(run.report, &KNOWN)?;
     let sales = run.criteria.range("beg_pick_ticket_no", "end_pick_ticket_no")?;
     let production = run.criteria.range("beg_prod_pick_ticket_no", "end_prod_pick_ticket_no")?;
     let location = run.criteria.get("location_id").unwrap_or_default();

@@ -1,4 +1,4 @@
-//! `m_reprintpurchaseorders`: one document a purchase order in the range.
+//! Purchase orders: one document a purchase order in the range.
 
 use super::criteria::{column, is_of_company, number};
 use super::document::Document;
@@ -33,7 +33,7 @@ const COLUMNS: [Column; 6] = [
 ];
 
 pub(super) fn print(run: Run<'_>) -> Result<Vec<Document>, ReportError> {
-    run.criteria.only("m_reprintpurchaseorders", &[&CHOOSE[..], &NEUTRAL[..]].concat())?;
+    run.criteria.only(run.report, &[&CHOOSE[..], &NEUTRAL[..]].concat())?;
     let ranges = [
         ("po_no", run.criteria.range("beg_po_no", "end_po_no")?),
         ("vendor_id", run.criteria.range("vendor_id", "end_vendor_id")?),

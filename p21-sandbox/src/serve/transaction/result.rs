@@ -1,5 +1,7 @@
 //! The answer to a transaction set, in P21's JSON.
 
+use p21_model::schema::Quirk;
+
 use super::request::{DataElement, TransactionSet};
 use crate::facts::config::Config;
 use crate::facts::json;
@@ -110,9 +112,9 @@ pub(crate) fn write(service: &Service, config: &Config, set: &TransactionSet, ou
     out
 }
 
-/// 25.2 has an empty message for each transaction that passed, 26.1 has none.
+/// Some versions have an empty message for each transaction that passed.
 fn messages(out: &mut String, config: &Config, outcomes: &[Outcome<'_>]) {
-    let says_nothing = config.profile.is_25_2();
+    let says_nothing = config.profile.has(Quirk::EmptyMessages);
     let mut texts = Vec::new();
     for (outcome, number) in outcomes.iter().zip(1..) {
         match outcome {

@@ -518,7 +518,30 @@ fn of_services() -> Vec<Case> {
         report("m_picktickets", HEADER, codes, &edits)
     };
     let on_transaction = |service: &str| set(service, [vec![form("TABPAGE_1.poreportcriteriadw", &range)]]);
+    let unknown_item = list(ITEMS, &[], &[&[("oe_order_item_id", "NO-SUCH-ITEM"), ("unit_quantity", "2")]]);
+    let mut existing = order(vec![order_line()]);
+    existing["Transactions"][0]["Status"] = json!("Existing");
     vec![
+        case(
+            Kind::Reference,
+            order(vec![order_line()]),
+            by(
+                order(vec![unknown_item]),
+                Check::CannotSee("what is in the database only the server knows"),
+                Derive::CannotSee(VALUES_DECIDE),
+                Sandbox::Refuses("item ID does not exist at your source location."),
+            ),
+        ),
+        case(
+            Kind::Quirk,
+            order(vec![order_line()]),
+            by(
+                existing,
+                Check::Finds(Code::BadStatus),
+                Derive::CannotSee("the status is the transaction's, not the struct's"),
+                Sandbox::Refuses("NullReferenceException"),
+            ),
+        ),
         Case {
             door: Door::Report,
             ..case(

@@ -33,6 +33,7 @@ impl Row {
         p21::NewRow::new_row(required)
     }
     /// `Component ID`, column `item_id_service_labor_id`, Char, required.
+    /// - Names a row of `inv_mast` or `service_labor`: A component is an item or a labor code that exists: P21 refuses any other, `This item ID is not valid` (documented for the item; that components are looked up the same way is inferred).
     pub fn item_id_service_labor_id(self, value: impl p21::IntoText) -> Self {
         Self(self.0.text(0, value))
     }
@@ -184,7 +185,7 @@ pub(crate) mod schema {
         computed("cf_yesorno", ""),
         computed("cf_dfflag", ""),
     ];
-    static RULES: [ElementRule; 2] = [
+    static RULES: [ElementRule; 3] = [
         rule(
             required(&[0], Occasion::Always, "This column is required.", &[]),
             why(
@@ -197,6 +198,19 @@ pub(crate) mod schema {
             why(
                 "A row whose value differs from what is stored finds none and is inserted, and P21 answers Succeeded: an order with lines of 5 and 10, keyed by quantity and sent 20, has three lines.",
                 "verified on 26.1 for the quantity of order lines; inferred for other quantities, prices and amounts",
+            ),
+        ),
+        rule(
+            reference(
+                &[0],
+                &["inv_mast", "service_labor"],
+                None,
+                None,
+                "This item ID is not valid",
+            ),
+            why(
+                "A component is an item or a labor code that exists: P21 refuses any other, `This item ID is not valid`.",
+                "documented for the item; that components are looked up the same way is inferred",
             ),
         ),
     ];

@@ -32,6 +32,7 @@ impl Row {
         p21::NewRow::new_row(required)
     }
     /// `Item ID`, column `inv_mast.item_id`, Char, required.
+    /// - Names a row of `inv_mast`: P21 refuses an item that does not exist, `This item ID is not valid`: an assembly never creates the item itself (documented).
     pub fn inv_mast_item_id(self, value: impl p21::IntoText) -> Self {
         Self(self.0.text(0, value))
     }
@@ -546,12 +547,19 @@ pub(crate) mod schema {
         text("copy_item_id", "", NONE),
         computed("cf_dfflag", ""),
     ];
-    static RULES: [ElementRule; 1] = [
+    static RULES: [ElementRule; 2] = [
         rule(
             created_once("The record already exists."),
             why(
                 "An item has one assembly. Whether P21 changes it, as it does with other records, or refuses to create it again where the payload does not name its keys, sources disagree; the text is made up.",
                 "documented that it can't be created again; that a record is changed whether or not its keys are named is verified for other services",
+            ),
+        ),
+        rule(
+            reference(&[0], &["inv_mast"], None, None, "This item ID is not valid"),
+            why(
+                "P21 refuses an item that does not exist, `This item ID is not valid`: an assembly never creates the item itself.",
+                "documented",
             ),
         ),
     ];

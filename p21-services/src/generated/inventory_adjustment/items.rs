@@ -36,6 +36,7 @@ impl Row {
         p21::NewRow::new_row(required)
     }
     /// `Item ID`, column `inv_mast.item_id`, Char, required.
+    /// - Names a row of `inv_loc`: The location of the adjustment has to carry the item, else P21 refuses: `item ID does not exist at your source location.` (inferred from production orders, whose text this is).
     pub fn item_id(self, value: impl p21::IntoText) -> Self {
         Self(self.0.text(0, value))
     }
@@ -140,7 +141,7 @@ pub(crate) mod schema {
         computed("units_allocated", ""),
         computed("cf_dfflag", ""),
     ];
-    static RULES: [ElementRule; 2] = [
+    static RULES: [ElementRule; 3] = [
         rule(
             optional(&[9]),
             why(
@@ -153,6 +154,19 @@ pub(crate) mod schema {
             why(
                 "A row whose value differs from what is stored finds none and is inserted, and P21 answers Succeeded: an order with lines of 5 and 10, keyed by quantity and sent 20, has three lines.",
                 "verified on 26.1 for the quantity of order lines; inferred for other quantities, prices and amounts",
+            ),
+        ),
+        rule(
+            reference(
+                &[0],
+                &["inv_loc"],
+                Some((0, 2)),
+                None,
+                "item ID does not exist at your source location.",
+            ),
+            why(
+                "The location of the adjustment has to carry the item, else P21 refuses: `item ID does not exist at your source location.`",
+                "inferred from production orders, whose text this is",
             ),
         ),
     ];

@@ -35,6 +35,7 @@ impl Row {
     }
     /// `Item ID`, column `inv_mast.item_id`, Char, required.
     /// - Note: An assembly item opens a prompt, add it as assembly?, which is answered No: its components are not exploded. A line without purchase cost opens another, answered No too: the line is discarded in silence (documented; the discarded line verified (version not stated)).
+    /// - Names a row of `inv_mast`: P21 refuses an item that does not exist, `item ID does not exist at your source location.` (verified, the version is not stated, for the text; that an item that exists nowhere gets it is inferred).
     pub fn oe_order_item_id(self, value: impl p21::IntoText) -> Self {
         Self(self.0.text(0, value))
     }
@@ -459,7 +460,7 @@ pub(crate) mod schema {
         computed("sum_open_value", ""),
         computed("cf_total_profit", ""),
     ];
-    static RULES: [ElementRule; 4] = [
+    static RULES: [ElementRule; 5] = [
         rule(
             required(&[0], Occasion::Create, "This column is required.", &[]),
             why(
@@ -491,6 +492,19 @@ pub(crate) mod schema {
             why(
                 "A row whose value differs from what is stored finds none and is inserted, and P21 answers Succeeded: an order with lines of 5 and 10, keyed by quantity and sent 20, has three lines.",
                 "verified on 26.1 for the quantity of order lines; inferred for other quantities, prices and amounts",
+            ),
+        ),
+        rule(
+            reference(
+                &[0],
+                &["inv_mast"],
+                None,
+                None,
+                "item ID does not exist at your source location.",
+            ),
+            why(
+                "P21 refuses an item that does not exist, `item ID does not exist at your source location.`",
+                "verified, the version is not stated, for the text; that an item that exists nowhere gets it is inferred",
             ),
         ),
     ];

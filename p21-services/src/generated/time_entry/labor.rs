@@ -41,6 +41,7 @@ impl Row {
         p21::NewRow::new_row(required)
     }
     /// `Prod Order No`, column `prod_order_line_component.prod_order_number`, Decimal, required.
+    /// - Names a row of `prod_order_hdr`: The production order has to be there: `Production order not found` (reported).
     pub fn prod_order_number(self, value: impl p21::IntoDecimal) -> Self {
         Self(self.0.decimal(0, value))
     }
@@ -53,6 +54,7 @@ impl Row {
     /// `Component ID`, column `component_labor.service_labor_id`, Char.
     /// - Sent after `prod_order_number`, `item_id`: The grid opens its fields one after the other: in any other order the later ones stay disabled (verified (version not stated)).
     /// - Not with `service_labor_id`: A line records labor of an item of the order, or service labor of the order as a whole, which has no item; what P21 makes of both is not known (documented).
+    /// - Names a row of `service_labor`: The labor code has to be there: `Invalid labor code` (reported).
     pub fn component_labor_id(self, value: impl p21::IntoText) -> Self {
         Self(self.0.text(2, value))
     }
@@ -63,6 +65,7 @@ impl Row {
     /// `Labor ID`, column `service_labor.service_labor_id`, Char.
     /// - Sent after `prod_order_number`: Service labor is recorded against a production order, so the order comes first; what P21 does otherwise is not known (inferred from the order of the definition).
     /// - Not with `item_id`, `component_labor_id`: A line records labor of an item of the order, or service labor of the order as a whole, which has no item; what P21 makes of both is not known (documented).
+    /// - Names a row of `service_labor`: The labor code has to be there: `Invalid labor code` (reported).
     pub fn service_labor_id(self, value: impl p21::IntoText) -> Self {
         Self(self.0.text(4, value))
     }
@@ -185,7 +188,7 @@ pub(crate) mod schema {
         computed("compute_1", ""),
         computed("cf_dfflag", ""),
     ];
-    static RULES: [ElementRule; 9] = [
+    static RULES: [ElementRule; 11] = [
         rule(
             order(places(&[0], &[1]), &[1], Effect::Disabled, ""),
             why(
@@ -253,6 +256,23 @@ pub(crate) mod schema {
                 "Hours and minutes as `4:00`, not decimal hours, which are not read. Time is kept to the minute and adds up over entries.",
                 "verified (version not stated)",
             ),
+        ),
+        rule(
+            reference(
+                &[0],
+                &["prod_order_hdr"],
+                None,
+                None,
+                "Production order not found",
+            ),
+            why(
+                "The production order has to be there: `Production order not found`.",
+                "reported",
+            ),
+        ),
+        rule(
+            reference(&[4, 2], &["service_labor"], None, None, "Invalid labor code"),
+            why("The labor code has to be there: `Invalid labor code`.", "reported"),
         ),
     ];
 }

@@ -41,6 +41,7 @@ impl Row {
     }
     /// `Technician ID`, Char, required.
     /// - Note: The id of a contact, not of a P21 user (verified (version not stated)).
+    /// - Names a row of `contacts`: A technician is a contact, no user of P21: any other is refused, `Invalid technician` (reported; that technicians are contacts is verified (version not stated)).
     pub fn technician_id(self, value: impl p21::IntoText) -> Self {
         Self(self.0.text(1, value))
     }
@@ -83,6 +84,7 @@ pub(crate) mod schema {
             0,
             &FIELDS,
         )
+        .rules(&RULES)
         .build();
     static FIELDS: [FieldSchema; 5] = [
         text("company_id", "Company ID", REQUIRED),
@@ -90,5 +92,14 @@ pub(crate) mod schema {
         datetime("entry_date", "Time Entry Date", REQUIRED),
         text("c_technician_name", "", NONE),
         text("company_name", "", NONE),
+    ];
+    static RULES: [ElementRule; 1] = [
+        rule(
+            reference(&[1], &["contacts"], None, None, "Invalid technician"),
+            why(
+                "A technician is a contact, no user of P21: any other is refused, `Invalid technician`.",
+                "reported; that technicians are contacts is verified (version not stated)",
+            ),
+        ),
     ];
 }

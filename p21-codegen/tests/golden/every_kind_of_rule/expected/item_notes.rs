@@ -34,5 +34,33 @@ mod schema {
             Endpoint::Commands,
             &[&super::n::schema::ELEMENT],
         )
+        .quirks(&QUIRKS)
+        .elsewhere(&ELSEWHERE)
         .build();
+    static QUIRKS: [QuirkOf; 1] = [
+        quirk(
+            Quirk::StatusNullReference,
+            why("What happens: `a` [b] <c>.", "verified on 26.1")
+                .on(
+                    Versions::between(
+                        Version::from_parts(0, 0, 0, 0),
+                        Version::from_parts(26, 1, 0, 0),
+                    ),
+                ),
+        ),
+    ];
+    static ELSEWHERE: [Elsewhere; 1] = [
+        other_quirk(
+            quirk(
+                Quirk::StatusNullReference,
+                why("What happens: `a` [b] <c>.", "verified on 26.1")
+                    .on(
+                        Versions::between(
+                            Version::from_parts(26, 1, 5940, 0),
+                            Version::from_parts(65535, 65535, 4294967295, 4294967295),
+                        ),
+                    ),
+            ),
+        ),
+    ];
 }

@@ -76,12 +76,25 @@ mod schema {
         .wants_codes(why("What happens: `a` [b] <c>.", "verified on 26.1"))
         .key(0, &[1, 2], why("What happens: `a` [b] <c>.", "verified on 26.1"))
         .sequences(&SEQUENCES)
+        .quirks(&QUIRKS)
         .elsewhere(&ELSEWHERE)
         .build();
     static SEQUENCES: [Sequence; 1] = [
         sequence(&[0, 1, 3], &[3], why("What happens: `a` [b] <c>.", "verified on 26.1")),
     ];
-    static ELSEWHERE: [Elsewhere; 1] = [
+    static QUIRKS: [QuirkOf; 1] = [
+        quirk(
+            Quirk::StatusNullReference,
+            why("What happens: `a` [b] <c>.", "verified on 26.1")
+                .on(
+                    Versions::between(
+                        Version::from_parts(0, 0, 0, 0),
+                        Version::from_parts(26, 1, 0, 0),
+                    ),
+                ),
+        ),
+    ];
+    static ELSEWHERE: [Elsewhere; 2] = [
         other_key(
             0,
             &[1],
@@ -92,6 +105,18 @@ mod schema {
                         Version::from_parts(65535, 65535, 4294967295, 4294967295),
                     ),
                 ),
+        ),
+        other_quirk(
+            quirk(
+                Quirk::StatusNullReference,
+                why("What happens: `a` [b] <c>.", "verified on 26.1")
+                    .on(
+                        Versions::between(
+                            Version::from_parts(26, 1, 5940, 0),
+                            Version::from_parts(65535, 65535, 4294967295, 4294967295),
+                        ),
+                    ),
+            ),
         ),
     ];
 }

@@ -42,12 +42,14 @@ impl Row {
     /// `A`, column `t.a`, Char, required.
     /// - Sent after `c`: What happens: `a` \[b\] \<c\> (verified on 26.1).
     /// - At most 40 characters: What happens: `a` \[b\] \<c\> (verified on 26.1).
+    /// - Names a row of `things` or `others`: What happens: `a` \[b\] \<c\> (verified on 26.1).
     pub fn a(self, value: impl p21::IntoText) -> Self {
         Self(self.0.text(1, value))
     }
     /// `B`, column `t.b`, Char.
     /// - Sent after `c`: What happens: `a` \[b\] \<c\> (verified on 26.1).
     /// - At most 40 characters: What happens: `a` \[b\] \<c\> (verified on 26.1).
+    /// - Names a row of `things` or `others`: What happens: `a` \[b\] \<c\> (verified on 26.1).
     pub fn b(self, value: impl p21::IntoText) -> Self {
         Self(self.0.text(2, value))
     }
@@ -171,7 +173,7 @@ pub(crate) mod schema {
         labels::<super::Kind>("kind", "", NONE),
         known("open_list", "", ValueType::Text, OPEN, &["P", "Q"], &[]),
     ];
-    static RULES: [ElementRule; 16] = [
+    static RULES: [ElementRule; 17] = [
         rule(
             order(
                 places(&[0], &[1]),
@@ -246,6 +248,10 @@ pub(crate) mod schema {
         rule(prompt(10, "Two"), why("What happens: `a` [b] <c>.", "verified on 26.1")),
         rule(
             bounded(places(&[1, 2, 0], &[2, 3])),
+            why("What happens: `a` [b] <c>.", "verified on 26.1"),
+        ),
+        rule(
+            reference(&[1, 2], &["things", "others"], None, None, ""),
             why("What happens: `a` [b] <c>.", "verified on 26.1"),
         ),
     ];

@@ -26,6 +26,7 @@ impl Row {
     /// `Y`, column `t.y`, Char.
     /// - Later in every row: What happens: `a` \[b\] \<c\> (verified on 26.1).
     /// - One row has `EA`: What happens: `a` \[b\] \<c\> (verified on 26.1).
+    /// - Names a row of `stock`: What happens: `a` \[b\] \<c\> (verified on 26.1).
     pub fn y(self, value: impl p21::IntoText) -> Self {
         Self(self.0.text(1, value))
     }
@@ -61,7 +62,7 @@ pub(crate) mod schema {
         text("y", "Y", NONE),
         integer("line_no", "", NONE),
     ];
-    static RULES: [ElementRule; 8] = [
+    static RULES: [ElementRule; 9] = [
         rule(optional(&[0]), why("What happens: `a` [b] <c>.", "verified on 26.1")),
         rule(
             required_element(Occasion::Create, "This column is required."),
@@ -76,5 +77,15 @@ pub(crate) mod schema {
         ),
         rule(one_insert(""), why("What happens: `a` [b] <c>.", "verified on 26.1")),
         rule(no_key(&[1]), why("What happens: `a` [b] <c>.", "verified on 26.1")),
+        rule(
+            reference(
+                &[1],
+                &["stock"],
+                Some((0, 1)),
+                Some(("kind", "1")),
+                "{field} {value}",
+            ),
+            why("What happens: `a` [b] <c>.", "verified on 26.1"),
+        ),
     ];
 }
