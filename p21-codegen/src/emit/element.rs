@@ -77,9 +77,17 @@ fn traits(context: &Context<'_>, element: &ElementSchema, fields: &[FieldContext
             const SCHEMA: &'static p21::ElementSchema = &schema::ELEMENT;
             #columns
 
-            const WRAP: fn(p21::RawRow) -> Self = Self;
-            const RAW: fn(&Self) -> &p21::RawRow = |row| &row.0;
-            const UNWRAP: fn(Self) -> p21::RawRow = |row| row.0;
+            fn from_raw(raw: p21::RawRow) -> Self {
+                Self(raw)
+            }
+
+            fn as_raw(&self) -> &p21::RawRow {
+                &self.0
+            }
+
+            fn into_raw(self) -> p21::RawRow {
+                self.0
+            }
         }
 
         #place

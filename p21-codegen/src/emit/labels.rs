@@ -70,20 +70,15 @@ fn tokens(name: &str, field: &FieldSchema) -> TokenStream {
 
         impl p21::Label for #name {
             const LABELS: &'static [&'static str] = &[#(#labels),*];
+            const VARIANTS: &'static [Self] = &[#(Self::#variants),*];
             #codes
 
             fn from_label(label: &str) -> Self {
-                match label {
-                    #(#labels => Self::#variants,)*
-                    other => Self::Other(other.into()),
-                }
+                p21::from_label(label, Self::Other)
             }
 
             fn as_label(&self) -> &str {
-                match self {
-                    #(Self::#variants => #labels,)*
-                    Self::Other(label) => label,
-                }
+                if let Self::Other(label) = self { label } else { p21::listed_label(self) }
             }
         }
     }

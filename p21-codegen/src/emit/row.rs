@@ -129,7 +129,6 @@ fn required_struct(required: &[&FieldContext<'_>], types: &[Ident]) -> TokenStre
     let setters: Vec<_> = setters.collect();
     quote! {
         /// What P21 requires in a new row. A member takes what the setter of its name takes.
-        #[derive(Clone, Debug)]
         pub struct Required<#(#types),*> {
             #(#members,)*
         }
@@ -159,18 +158,18 @@ fn setter(element: &ElementSchema, field: &FieldContext<'_>) -> TokenStream {
     lines.extend(rule_lines(element, field.index));
     let doc = docs::outer(&lines);
     let kind = ident(match field.schema.value_type {
-        ValueType::Text => "text",
-        ValueType::Decimal => "decimal",
-        ValueType::Integer => "integer",
-        ValueType::Switch => "switch",
-        ValueType::DateTime => "date_time",
-        ValueType::Time => "time",
-        ValueType::Label => "label",
+        ValueType::Text => "set_text",
+        ValueType::Decimal => "set_decimal",
+        ValueType::Integer => "set_integer",
+        ValueType::Switch => "set_switch",
+        ValueType::DateTime => "set_date_time",
+        ValueType::Time => "set_time",
+        ValueType::Label => "set_label",
     });
     quote! {
         #doc
         pub fn #name(self, value: impl #bound) -> Self {
-            Self(self.0.#kind(#index, value))
+            Self(p21::#kind(self.0, #index, value))
         }
     }
 }
@@ -184,7 +183,7 @@ pub(crate) fn handles(fields: &[FieldContext<'_>]) -> TokenStream {
         let doc = field.schema.is_computed().then(|| docs::outer(&["Computed by P21; to be read only."]));
         quote! {
             #doc
-            pub const #handle: Field<#value> = Field::new(#index, #name);
+            pub const #handle: Field<#value> = p21::field(#index, #name);
         }
     });
     quote! {

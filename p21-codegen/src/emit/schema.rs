@@ -37,7 +37,7 @@ pub(crate) fn tokens(context: &Context<'_>, element: &ElementSchema, fields: &[F
             pub(crate) static ELEMENT: ElementSchema =
                 #kind(#name, #module, #label, #index, &FIELDS)#(#parent)*#keys #with_rules.build();
 
-            static FIELDS: [FieldSchema; #count] = [#(#entries,)*];
+            static FIELDS: [FieldSchema; #count] = fields([#(#entries,)*]);
 
             #rules
         }
@@ -46,31 +46,33 @@ pub(crate) fn tokens(context: &Context<'_>, element: &ElementSchema, fields: &[F
 
 fn entry(field: &FieldContext<'_>) -> TokenStream {
     let schema = field.schema;
-    let (name, label) = (&*schema.name, schema.label.trim());
-    if schema.flags == FieldFlags::COMPUTED && schema.values.is_empty() {
-        return quote!(computed(#name, #label));
-    }
-    let flags = flags(schema.flags);
-    let (value_type, constructor) = match schema.value_type {
+    let (name, label, flags) = (&*schema.name, schema.label.trim(), flags(schema.flags));
+    let values = values(field);
+    quote!((#name, #label, #values, #flags))
+}
+
+/// The type of a field's values, and those that are known.
+fn values(field: &FieldContext<'_>) -> TokenStream {
+    let schema = field.schema;
+    let (value_type, plain) = match schema.value_type {
         ValueType::Label => {
             let labels = ident(&field.names.labels);
-            return quote!(labels::<super::#labels>(#name, #label, #flags));
+            return quote!(labels_of::<super::#labels>());
         }
-        ValueType::Switch => return quote!(switch(#name, #label, #flags)),
-        ValueType::Text => ("Text", "text"),
-        ValueType::Decimal => ("Decimal", "decimal"),
-        ValueType::Integer => ("Integer", "integer"),
-        ValueType::DateTime => ("DateTime", "datetime"),
-        ValueType::Time => ("Time", "time"),
+        ValueType::Switch => return quote!(SWITCH),
+        ValueType::Text => ("Text", quote!(TEXT)),
+        ValueType::Decimal => ("Decimal", quote!(DECIMAL)),
+        ValueType::Integer => ("Integer", quote!(INTEGER)),
+        ValueType::DateTime => ("DateTime", quote!(DATE_TIME)),
+        ValueType::Time => ("Time", quote!(TIME)),
     };
     if schema.values.is_empty() && schema.codes.is_empty() {
-        let constructor = ident(constructor);
-        return quote!(#constructor(#name, #label, #flags));
+        return plain;
     }
     let value_type = ident(value_type);
     let values = schema.values.iter();
     let codes = schema.codes.iter().map(|(label, code)| quote!((#label, #code)));
-    quote!(known(#name, #label, ValueType::#value_type, #flags, &[#(#values),*], &[#(#codes),*]))
+    quote!(known_values(ValueType::#value_type, &[#(#values),*], &[#(#codes),*]))
 }
 
 fn flags(flags: FieldFlags) -> TokenStream {

@@ -88,7 +88,7 @@ fn wide_elements_and_many_elements_are_generated() {
     elements.push(json!({"Name": "B.wide", "Type": "List", "FieldDefinitions": fields}));
     let text = write(folder.path(), &service(elements)).generate().unwrap().to_file();
     syn::parse_file(&text).unwrap();
-    assert!(text.contains("FIELD_999: Field<p21::Text> = Field::new(999, \"field_999\");"));
+    assert!(text.contains("FIELD_999: Field<p21::Text> = p21::field(999, \"field_999\");"));
 }
 
 #[test]

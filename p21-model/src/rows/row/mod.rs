@@ -72,15 +72,16 @@ pub trait Element: Sized + 'static {
     #[doc(hidden)]
     const COLUMNS: &'static str = "";
 
-    /// How a row is wrapped. Constants, because bindings have hundreds of elements and a line each is less than three.
+    /// How a row is wrapped. Bindings of an early generator give these three constants; later ones give the three methods
+    /// below, which compile faster.
     #[doc(hidden)]
-    const WRAP: fn(RawRow) -> Self;
+    const WRAP: fn(RawRow) -> Self = Self::from_raw;
     /// How the row underneath is reached.
     #[doc(hidden)]
-    const RAW: fn(&Self) -> &RawRow;
+    const RAW: fn(&Self) -> &RawRow = Self::as_raw;
     /// How the row underneath is taken out.
     #[doc(hidden)]
-    const UNWRAP: fn(Self) -> RawRow;
+    const UNWRAP: fn(Self) -> RawRow = Self::into_raw;
 
     /// Takes over a row of this element.
     fn from_raw(raw: RawRow) -> Self {

@@ -3,9 +3,12 @@
 use super::{FieldValue, Text, ValueError};
 
 /// An enum over the labels that a field takes, with `Other` for labels of other sites.
-pub trait Label: Sized {
+pub trait Label: Sized + 'static {
     /// The labels that the definition lists.
     const LABELS: &'static [&'static str];
+
+    /// The variants of these labels, in the same order. Bindings of an early generator list none.
+    const VARIANTS: &'static [Self] = &[];
 
     /// Label and code, where codes are known.
     const CODES: &'static [(&'static str, &'static str)] = &[];
