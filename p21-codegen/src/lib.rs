@@ -26,9 +26,11 @@ mod emit;
 mod format;
 mod layout;
 mod names;
+mod size;
 mod write;
 
 pub use builder::{Bindings, Builder};
 pub use layout::CrateOptions;
 pub use p21_definitions::{Error, write_atomically};
+pub use size::Size;
 pub use write::Stale;

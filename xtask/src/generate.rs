@@ -93,10 +93,11 @@ fn write(bindings: &Bindings, folder: &Path, own: bool) -> Result<ExitCode> {
     }
     report(&changed);
     println!(
-        "{} services of P21 {} in {}: {}",
+        "{} services of P21 {} in {}: {}, {}",
         bindings.services().count(),
         bindings.version(),
         repository::shown(folder),
+        bindings.size(),
         if changed.is_empty() { "current".to_owned() } else { format!("{} files written", changed.len()) }
     );
     Ok(ExitCode::SUCCESS)

@@ -66,6 +66,11 @@ pub(crate) fn codes<'a>(labels: impl Iterator<Item = &'a str>, at_most: usize) -
     shown.join(", ")
 }
 
+/// Whether a text is one line of characters that everybody sees, with single spaces.
+pub(crate) fn is_plain(text: &str) -> bool {
+    plain(text) == text && !text.chars().any(|c| c.is_whitespace() && c != ' ')
+}
+
 /// One line without control characters, trimmed and bounded.
 fn plain(text: &str) -> String {
     const MAX: usize = 400;

@@ -3,12 +3,12 @@
 use std::collections::HashMap;
 
 use p21_model::definition::ElementDefinition;
-use p21_model::schema::{ElementSchema, RuleKind, ValueType};
+use p21_model::schema::{ElementSchema, ValueType};
 use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::row::{self, FieldContext};
-use super::{Context, docs, ident, rules, schema};
+use super::{Context, alias, docs, ident, rules, schema};
 use crate::names;
 
 /// The items of an element's module.
@@ -17,7 +17,7 @@ pub(crate) fn tokens(context: &Context<'_>, element: &ElementSchema) -> TokenStr
     let fields = contexts(context, element);
     let runtime = context.runtime;
     let doc = docs::inner(&describe(context, element, definition));
-    let row = row::row(element, definition, &fields);
+    let row = row::row(context, element, definition, &fields);
     let handles = row::handles(&fields);
     let enums = fields
         .iter()
@@ -25,8 +25,10 @@ pub(crate) fn tokens(context: &Context<'_>, element: &ElementSchema) -> TokenStr
         .map(|field| context.shared.tokens(element, &field.names.labels, field.schema));
     let traits = traits(context, element, &fields);
     let schema = schema::tokens(context, element, &fields);
+    let aliases = alias::inner(&element.module, [&*element.name, &*element.label]);
     quote! {
         #doc
+        #aliases
         use #runtime::bindings::v1 as p21;
 
         #row
@@ -132,28 +134,6 @@ fn describe(context: &Context<'_>, element: &ElementSchema, definition: &Element
             docs::prose(&parent.why.evidence)
         ));
     }
-    for rule in element.rules.iter() {
-        let what = match &rule.kind {
-            RuleKind::Disabled { fields, .. } if fields.is_empty() => "The tab is disabled".to_owned(),
-            RuleKind::RequiredElement { .. } => "Required in a transaction".to_owned(),
-            RuleKind::Required { fields, on: p21_model::schema::Occasion::Update, .. } => {
-                let names = fields.iter().map(|field| &*element.fields[*field as usize].name);
-                format!("An update requires {}", docs::codes(names, 16))
-            }
-            RuleKind::Tiers { values, breaks, .. } => {
-                format!("{} tiers with {} breaks", values.len(), breaks.len())
-            }
-            RuleKind::OneInsert { .. } => "One new row a record and request".to_owned(),
-            RuleKind::CreatedOnce { .. } => "Created once".to_owned(),
-            RuleKind::Required { fields, on: p21_model::schema::Occasion::Always, .. } => {
-                let names = fields.iter().map(|field| &*element.fields[*field as usize].name);
-                format!("Every row requires {}", docs::codes(names, 16))
-            }
-            RuleKind::Note { fields } if fields.is_empty() => "Note".to_owned(),
-            _ => continue,
-        };
-        let (sentence, evidence) = (rules::sentence(&rule.why.consequence), docs::prose(&rule.why.evidence));
-        paragraph(format!("{what}: {sentence} ({evidence})."));
-    }
+    context.prose.element(element).into_iter().for_each(paragraph);
     lines
 }

@@ -1,9 +1,12 @@
 //! Schema -> tokens -> text, a module a kind of item.
 
+mod alias;
 mod docs;
 mod element;
 mod key;
 mod labels;
+mod once;
+mod prose;
 mod row;
 mod rules;
 mod schema;
@@ -36,6 +39,10 @@ pub(crate) struct Context<'a> {
     pub(crate) marker: String,
     /// Enums that several elements have.
     pub(crate) shared: labels::Shared<'a>,
+    /// What stands once for several elements.
+    pub(crate) once: once::Once<'a>,
+    /// What rules say in the documentation.
+    pub(crate) prose: prose::Prose<'a>,
     /// The path of the crate that holds the vocabulary, `p21_model` or a re-export of it.
     pub(crate) runtime: &'a syn::Path,
 }
@@ -48,7 +55,8 @@ pub(crate) fn service(
     runtime: &syn::Path,
 ) -> ServiceText {
     let marker = names::service(&definition.name);
-    let context = Context { definition, schema, marker, shared: labels::Shared::of(schema), runtime };
+    let (shared, once, prose) = (labels::Shared::of(schema), once::Once::of(schema), prose::Prose::of(schema));
+    let context = Context { definition, schema, marker, shared, once, prose, runtime };
     let elements = schema
         .elements
         .iter()

@@ -1,11 +1,11 @@
 //! Fields -> the row type with its setters, the required fields and the handles.
 
 use p21_model::definition::{ElementDefinition, FieldDefinition};
-use p21_model::schema::{ElementSchema, FieldSchema, RuleKind, ValueType};
+use p21_model::schema::{ElementSchema, FieldSchema, ValueType};
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
 
-use super::{docs, ident};
+use super::{Context, alias, docs, ident};
 use crate::names::FieldNames;
 
 /// A field with everything the emitters need of it.
@@ -20,6 +20,19 @@ impl FieldContext<'_> {
     /// The field's index, as people write it.
     fn literal(&self) -> Literal {
         Literal::u16_unsuffixed(self.index)
+    }
+
+    /// What people call it: its label, or its name where it has none.
+    fn shown(&self) -> String {
+        match self.schema.label.trim() {
+            "" => docs::code(&self.schema.name),
+            label => docs::code(label),
+        }
+    }
+
+    /// The database column that it shows.
+    fn column(&self) -> Option<&str> {
+        self.definition?.db_column.as_deref().map(str::trim).filter(|column| !column.is_empty())
     }
 
     /// What its setter takes.
@@ -65,11 +78,17 @@ impl FieldContext<'_> {
 }
 
 /// The row type: constructors and setters.
-pub(crate) fn row(element: &ElementSchema, definition: &ElementDefinition, fields: &[FieldContext<'_>]) -> TokenStream {
+pub(crate) fn row(
+    context: &Context<'_>,
+    element: &ElementSchema,
+    definition: &ElementDefinition,
+    fields: &[FieldContext<'_>],
+) -> TokenStream {
     let required: Vec<&FieldContext<'_>> = fields.iter().filter(|field| field.schema.is_required()).collect();
     let types = type_parameters(fields, required.len());
     let new = constructor(&types);
-    let setters = fields.iter().filter(|field| !field.schema.is_computed()).map(|field| setter(element, field));
+    let setters =
+        fields.iter().filter(|field| !field.schema.is_computed()).map(|field| setter(context, element, field));
     let doc = docs::outer(&[
         format!("A row of {}.", docs::code(&definition.name)),
         String::new(),
@@ -152,10 +171,10 @@ fn type_parameters(fields: &[FieldContext<'_>], count: usize) -> Vec<Ident> {
     (0..count).map(|index| ident(&format!("{prefix}{index}"))).collect()
 }
 
-fn setter(element: &ElementSchema, field: &FieldContext<'_>) -> TokenStream {
+fn setter(context: &Context<'_>, element: &ElementSchema, field: &FieldContext<'_>) -> TokenStream {
     let (name, index, bound) = (ident(&field.names.setter), field.literal(), field.bound());
     let mut lines = vec![describe(field)];
-    lines.extend(rule_lines(element, field.index));
+    lines.extend(context.prose.field(element, field.index).into_iter().map(|line| format!("- {line}")));
     let doc = docs::outer(&lines);
     let kind = ident(match field.schema.value_type {
         ValueType::Text => "set_text",
@@ -179,10 +198,12 @@ pub(crate) fn handles(fields: &[FieldContext<'_>]) -> TokenStream {
     let handles = fields.iter().map(|field| {
         let (handle, index, name, value) =
             (ident(&field.names.handle), field.literal(), &*field.schema.name, field.value_type());
-        // What can be set is described at its setter.
-        let doc = field.schema.is_computed().then(|| docs::outer(&["Computed by P21; to be read only."]));
+        let doc = docs::outer(&[describe_handle(field)]);
+        let column = field.column().unwrap_or_default();
+        let aliases = alias::outer(&field.names.handle, [name, &field.schema.label, column]);
         quote! {
             #doc
+            #aliases
             pub const #handle: Field<#value> = p21::field(#index, #name);
         }
     });
@@ -194,16 +215,22 @@ pub(crate) fn handles(fields: &[FieldContext<'_>]) -> TokenStream {
     }
 }
 
+/// What a handle is of. What can be set is described at its setter.
+fn describe_handle(field: &FieldContext<'_>) -> String {
+    let shown = field.shown();
+    match field.schema.is_computed() {
+        true => format!("{shown}: computed by P21; to be read only."),
+        false => format!("{shown}: what [`Row::{setter}`] sets.", setter = field.names.setter),
+    }
+}
+
 /// Label, column, type, whether it is required, known values: one line.
 fn describe(field: &FieldContext<'_>) -> String {
-    let mut out = match field.schema.label.trim() {
-        "" => docs::code(&field.schema.name),
-        label => docs::code(label),
-    };
+    let mut out = field.shown();
+    if let Some(column) = field.column() {
+        out += &format!(", column {}", docs::code(column));
+    }
     if let Some(definition) = field.definition {
-        if let Some(column) = definition.db_column.as_deref().map(str::trim).filter(|column| !column.is_empty()) {
-            out += &format!(", column {}", docs::code(column));
-        }
         if let Some(data_type) = &definition.data_type {
             out += &format!(", {}", docs::data_type(data_type));
         }
@@ -216,51 +243,4 @@ fn describe(field: &FieldContext<'_>) -> String {
         out += &format!(" Known values: {}.", docs::codes(field.schema.values.iter(), 24));
     }
     out
-}
-
-/// The rules that a field takes part in, as the user of its setter should know them.
-fn rule_lines(element: &ElementSchema, index: u16) -> Vec<String> {
-    let name = |field: u16| docs::code(&element.fields[field as usize].name);
-    let names = |fields: &[u16]| fields.iter().map(|field| name(*field)).collect::<Vec<_>>().join(", ");
-    let mut lines = Vec::new();
-    for rule in element.rules.iter() {
-        let what = match &rule.kind {
-            RuleKind::Order { first, then, .. } if then.contains(&index) => {
-                let places = first.iter().map(|place| names(place).replace(", ", " or "));
-                format!("Sent after {}", places.collect::<Vec<_>>().join(", "))
-            }
-            RuleKind::Format { fields, form } if fields.contains(&index) => form.describe().to_owned(),
-            RuleKind::Choice { field, value, wants, forbids } if *field == index => {
-                let mut what = docs::code(value);
-                if !wants.is_empty() {
-                    what += &format!(" wants {}", names(wants));
-                }
-                if !forbids.is_empty() {
-                    what += &format!("{} forbids {}", if wants.is_empty() { "" } else { "," }, names(forbids));
-                }
-                what
-            }
-            RuleKind::Disabled { fields, .. } if fields.contains(&index) => "Disabled".to_owned(),
-            RuleKind::Assigned { field, .. } if *field == index => "Assigned by P21".to_owned(),
-            RuleKind::Dates { earlier, later, .. } if *later == index => format!("After {}", name(*earlier)),
-            RuleKind::Today { field, .. } if *field == index => "Not in the past".to_owned(),
-            RuleKind::Ascending { field, .. } if *field == index => "Later in every row".to_owned(),
-            RuleKind::Primary { field, value, .. } if *field == index => format!("One row has {}", docs::code(value)),
-            RuleKind::Either { one, other } if one.contains(&index) => format!("Not with {}", names(other)),
-            RuleKind::Either { one, other } if other.contains(&index) => format!("Not with {}", names(one)),
-            RuleKind::Length { fields, max } if fields.contains(&index) => format!("At most {max} characters"),
-            RuleKind::Prompt { field, value } if *field == index => format!("{} opens a window", docs::code(value)),
-            RuleKind::Reference { fields, tables, .. } if fields.contains(&index) => {
-                format!("Names a row of {}", tables.iter().map(docs::code).collect::<Vec<_>>().join(" or "))
-            }
-            RuleKind::Note { fields } if fields.contains(&index) => "Note".to_owned(),
-            _ => continue,
-        };
-        let line =
-            format!("{what}: {} ({}).", super::rules::sentence(&rule.why.consequence), docs::prose(&rule.why.evidence));
-        if !lines.contains(&line) {
-            lines.push(line);
-        }
-    }
-    lines.into_iter().map(|line| format!("- {line}")).collect()
 }

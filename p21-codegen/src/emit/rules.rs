@@ -9,10 +9,11 @@ use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
 use super::docs;
+use super::once::{Once, Within};
 
 /// A rule as an expression.
-pub(crate) fn tokens(rule: &ElementRule) -> TokenStream {
-    let (kind, why) = (kind(&rule.kind), why(&rule.why));
+pub(crate) fn tokens(rule: &ElementRule, once: &Once<'_>, within: Within) -> TokenStream {
+    let (kind, why) = (kind(&rule.kind), once.why(&rule.why, within));
     quote!(rule(#kind, #why))
 }
 
@@ -27,31 +28,32 @@ pub(crate) fn why(why: &Why) -> TokenStream {
 }
 
 /// What holds for other versions, as an expression.
-pub(crate) fn elsewhere(other: &Elsewhere) -> TokenStream {
+pub(crate) fn elsewhere(other: &Elsewhere, once: &Once<'_>) -> TokenStream {
     match other {
         Elsewhere::Rule { element, rule } => {
-            let (element, rule) = (Literal::u16_unsuffixed(*element), tokens(rule));
+            let (element, rule) = (Literal::u16_unsuffixed(*element), tokens(rule, once, Within::Service));
             quote!(other_rule(#element, #rule))
         }
         Elsewhere::Parent { child, parent } => {
             let [child, of] = [*child, parent.element].map(Literal::u16_unsuffixed);
-            let why = why(&parent.why);
+            let why = once.why(&parent.why, Within::Service);
             quote!(other_parent(#child, #of, #why))
         }
         Elsewhere::Sequence(other) => {
-            let sequence = sequence(other);
+            let sequence = sequence(other, once);
             quote!(other_sequence(#sequence))
         }
         Elsewhere::Quirk(of) => {
-            let quirk = quirk(of);
+            let quirk = quirk(of, once);
             quote!(other_quirk(#quirk))
         }
         Elsewhere::WantsCodes(reason) => {
-            let why = why(reason);
+            let why = once.why(reason, Within::Service);
             quote!(other_codes(#why))
         }
         Elsewhere::Key(key) => {
-            let (element, fields, why) = (Literal::u16_unsuffixed(key.element), indexes(&key.fields), why(&key.why));
+            let (element, fields) = (Literal::u16_unsuffixed(key.element), indexes(&key.fields));
+            let why = once.why(&key.why, Within::Service);
             quote!(other_key(#element, #fields, #why))
         }
         _ => unknown(),
@@ -59,14 +61,15 @@ pub(crate) fn elsewhere(other: &Elsewhere) -> TokenStream {
 }
 
 /// A sequence as an expression.
-pub(crate) fn sequence(sequence: &Sequence) -> TokenStream {
-    let (elements, last, why) = (indexes(&sequence.elements), indexes(&sequence.last), why(&sequence.why));
+pub(crate) fn sequence(sequence: &Sequence, once: &Once<'_>) -> TokenStream {
+    let why = once.why(&sequence.why, Within::Service);
+    let (elements, last) = (indexes(&sequence.elements), indexes(&sequence.last));
     quote!(sequence(#elements, #last, #why))
 }
 
 /// A quirk as an expression.
-pub(crate) fn quirk(of: &QuirkOf) -> TokenStream {
-    let why = why(&of.why);
+pub(crate) fn quirk(of: &QuirkOf, once: &Once<'_>) -> TokenStream {
+    let why = once.why(&of.why, Within::Service);
     match of.quirk {
         Quirk::StatusNullReference => quote!(quirk(Quirk::StatusNullReference, #why)),
         _ => unknown(),

@@ -1,10 +1,11 @@
 //! An element's schema -> statics, at the end of its file.
 
 use p21_model::definition::ElementKind;
-use p21_model::schema::{ElementSchema, FieldFlags, RuleKind, ValueType};
+use p21_model::schema::{ElementSchema, FieldFlags, FieldSchema, RuleKind, ValueType};
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
+use super::once::Within;
 use super::row::FieldContext;
 use super::{Context, ident, rules, service};
 
@@ -18,17 +19,17 @@ pub(crate) fn tokens(context: &Context<'_>, element: &ElementSchema, fields: &[F
         ElementKind::List => quote!(list),
     };
     let parent = element.parent.iter().map(|parent| {
-        let (of, why) = (Literal::u16_unsuffixed(parent.element), rules::why(&parent.why));
+        let (of, why) = (Literal::u16_unsuffixed(parent.element), context.once.why(&parent.why, Within::Element));
         quote!(.child_of(#of, #why))
     });
     let keys = (!element.keys.is_empty()).then(|| {
         let keys = rules::indexes(&element.keys);
         quote!(.keys(#keys))
     });
-    let (entries, count) = (fields.iter().map(entry), Literal::usize_unsuffixed(fields.len()));
+    let (entries, count) = (fields.iter().map(|field| entry(context, field)), Literal::usize_unsuffixed(fields.len()));
     // Notes are documentation: no check reads them.
     let checked = element.rules.iter().filter(|rule| !matches!(rule.kind, RuleKind::Note { .. }));
-    let checked: Vec<_> = checked.map(rules::tokens).collect();
+    let checked: Vec<_> = checked.map(|rule| rules::tokens(rule, &context.once, Within::Element)).collect();
     let (rules, with_rules) = service::list("RULES", "ElementRule", "rules", &checked);
     quote! {
         pub(crate) mod schema {
@@ -44,34 +45,51 @@ pub(crate) fn tokens(context: &Context<'_>, element: &ElementSchema, fields: &[F
     }
 }
 
-fn entry(field: &FieldContext<'_>) -> TokenStream {
+fn entry(context: &Context<'_>, field: &FieldContext<'_>) -> TokenStream {
     let schema = field.schema;
     let (name, label, flags) = (&*schema.name, schema.label.trim(), flags(schema.flags));
-    let values = values(field);
+    let values = values(context, field);
     quote!((#name, #label, #values, #flags))
 }
 
 /// The type of a field's values, and those that are known.
-fn values(field: &FieldContext<'_>) -> TokenStream {
-    let schema = field.schema;
-    let (value_type, plain) = match schema.value_type {
+fn values(context: &Context<'_>, field: &FieldContext<'_>) -> TokenStream {
+    if has_known_values(field.schema) {
+        return context.once.known_values(field.schema);
+    }
+    match field.schema.value_type {
         ValueType::Label => {
             let labels = ident(&field.names.labels);
-            return quote!(labels_of::<super::#labels>());
+            quote!(labels_of::<super::#labels>())
         }
-        ValueType::Switch => return quote!(SWITCH),
-        ValueType::Text => ("Text", quote!(TEXT)),
-        ValueType::Decimal => ("Decimal", quote!(DECIMAL)),
-        ValueType::Integer => ("Integer", quote!(INTEGER)),
-        ValueType::DateTime => ("DateTime", quote!(DATE_TIME)),
-        ValueType::Time => ("Time", quote!(TIME)),
-    };
-    if schema.values.is_empty() && schema.codes.is_empty() {
-        return plain;
+        ValueType::Switch => quote!(SWITCH),
+        ValueType::Text => quote!(TEXT),
+        ValueType::Decimal => quote!(DECIMAL),
+        ValueType::Integer => quote!(INTEGER),
+        ValueType::DateTime => quote!(DATE_TIME),
+        ValueType::Time => quote!(TIME),
     }
-    let value_type = ident(value_type);
-    let values = schema.values.iter();
-    let codes = schema.codes.iter().map(|(label, code)| quote!((#label, #code)));
+}
+
+/// Whether values of a field are known that are no type of their own.
+pub(super) fn has_known_values(field: &FieldSchema) -> bool {
+    let own = matches!(field.value_type, ValueType::Label | ValueType::Switch);
+    !own && !(field.values.is_empty() && field.codes.is_empty())
+}
+
+/// The type of a field's values, and those that are known, as an expression.
+pub(super) fn known_values(field: &FieldSchema) -> TokenStream {
+    let value_type = ident(match field.value_type {
+        ValueType::Text => "Text",
+        ValueType::Decimal => "Decimal",
+        ValueType::Integer => "Integer",
+        ValueType::Switch => "Switch",
+        ValueType::DateTime => "DateTime",
+        ValueType::Time => "Time",
+        ValueType::Label => "Label",
+    });
+    let values = field.values.iter();
+    let codes = field.codes.iter().map(|(label, code)| quote!((#label, #code)));
     quote!(known_values(ValueType::#value_type, &[#(#values),*], &[#(#codes),*]))
 }
 

@@ -4,15 +4,18 @@ use p21_model::schema::{Elsewhere, Endpoint, RuleKind};
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
-use super::{Context, docs, ident, rules};
+use super::once::Within;
+use super::{Context, alias, docs, ident, rules};
 
 /// The items of a service's root module, which declares the elements' modules.
 pub(crate) fn tokens(context: &Context<'_>) -> TokenStream {
-    let (runtime, schema) = (context.runtime, context.schema);
+    let (runtime, schema, once) = (context.runtime, context.schema, &context.once);
+    let constants = once.constants();
     let marker = ident(&context.marker);
     let (name, version) = (&*schema.name, rules::version(schema.version));
     let modules: Vec<_> = schema.elements.iter().map(|element| ident(&element.module)).collect();
     let doc = docs::inner(&describe(context));
+    let aliases = alias::outer(&context.marker, [name]);
     let marker_doc = docs::outer(&[format!("The service {}.", docs::code(name))]);
     let endpoint = match schema.endpoint {
         Endpoint::Transaction => quote!(Transaction),
@@ -26,19 +29,20 @@ pub(crate) fn tokens(context: &Context<'_>) -> TokenStream {
     };
     let key = super::key::tokens(context);
     let record = schema.key.iter().map(|key| {
-        let (element, why) = (Literal::u16_unsuffixed(key.element), rules::why(&key.why));
+        let (element, why) = (Literal::u16_unsuffixed(key.element), once.why(&key.why, Within::Service));
         let fields = key.fields.iter().map(|field| Literal::u16_unsuffixed(*field));
         quote!(.key(#element, &[#(#fields),*], #why))
     });
     let wants_codes = schema.wants_codes.iter().map(|reason| {
-        let why = rules::why(reason);
+        let why = once.why(reason, Within::Service);
         quote!(.wants_codes(#why))
     });
-    let sequences: Vec<_> = schema.sequences.iter().map(rules::sequence).collect();
-    let quirks: Vec<_> = schema.quirks.iter().map(rules::quirk).collect();
+    let sequences: Vec<_> = schema.sequences.iter().map(|sequence| rules::sequence(sequence, once)).collect();
+    let quirks: Vec<_> = schema.quirks.iter().map(|quirk| rules::quirk(quirk, once)).collect();
     // Notes are documentation: no check reads them.
     let is_note = |other: &&Elsewhere| matches!(other, Elsewhere::Rule { rule, .. } if matches!(rule.kind, RuleKind::Note { .. }));
-    let elsewhere: Vec<_> = schema.elsewhere.iter().filter(|other| !is_note(other)).map(rules::elsewhere).collect();
+    let elsewhere: Vec<_> =
+        schema.elsewhere.iter().filter(|other| !is_note(other)).map(|other| rules::elsewhere(other, once)).collect();
     let (sequences, with_sequences) = list("SEQUENCES", "Sequence", "sequences", &sequences);
     let (quirks, with_quirks) = list("QUIRKS", "QuirkOf", "quirks", &quirks);
     let (elsewhere, with_elsewhere) = list("ELSEWHERE", "Elsewhere", "elsewhere", &elsewhere);
@@ -51,6 +55,7 @@ pub(crate) fn tokens(context: &Context<'_>) -> TokenStream {
         #(pub mod #modules;)*
 
         #marker_doc
+        #aliases
         #[derive(Clone, Copy, Debug)]
         pub struct #marker;
 
@@ -86,6 +91,8 @@ pub(crate) fn tokens(context: &Context<'_>) -> TokenStream {
             #quirks
 
             #elsewhere
+
+            #constants
         }
     }
 }

@@ -72,7 +72,13 @@ mod tests {
 
     #[test]
     fn long_strings_go_on_in_the_next_line_and_stay_what_they_are() {
-        for text in ["word ".repeat(80), "x".repeat(400), "a,b.c".repeat(70), "\\ \" \n ä \u{a0} ".repeat(40), " ".repeat(300) + "x"] {
+        for text in [
+            "word ".repeat(80),
+            "x".repeat(400),
+            "a,b.c".repeat(70),
+            "\\ \" \n ä \u{a0} ".repeat(40),
+            " ".repeat(300) + "x",
+        ] {
             let source = format!("const A: &str = {text:?};");
             let formatted = formatted(&source);
             assert_eq!(tokens(&formatted), tokens(&source), "{formatted}");
