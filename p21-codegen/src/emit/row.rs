@@ -230,10 +230,8 @@ fn describe(field: &FieldContext<'_>) -> String {
     if let Some(column) = field.column() {
         out += &format!(", column {}", docs::code(column));
     }
-    if let Some(definition) = field.definition {
-        if let Some(data_type) = &definition.data_type {
-            out += &format!(", {}", docs::data_type(data_type));
-        }
+    if let Some(data_type) = field.definition.and_then(|definition| definition.data_type.as_ref()) {
+        out += &format!(", {}", docs::data_type(data_type));
     }
     if field.schema.is_required() {
         out += ", required";

@@ -73,8 +73,10 @@ fn values(context: &Context<'_>, field: &FieldContext<'_>) -> TokenStream {
 
 /// Whether values of a field are known that are no type of their own.
 pub(super) fn has_known_values(field: &FieldSchema) -> bool {
-    let own = matches!(field.value_type, ValueType::Label | ValueType::Switch);
-    !own && !(field.values.is_empty() && field.codes.is_empty())
+    match field.value_type {
+        ValueType::Label | ValueType::Switch => false,
+        _ => !field.values.is_empty() || !field.codes.is_empty(),
+    }
 }
 
 /// The type of a field's values, and those that are known, as an expression.

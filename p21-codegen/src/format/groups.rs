@@ -23,7 +23,7 @@ pub(super) fn join(lines: &[&str]) -> Vec<String> {
         }
         out.push(line);
     }
-    chains(out)
+    bodies(chains(out))
 }
 
 /// The bracket that a line ends with.
@@ -133,6 +133,25 @@ fn chains(lines: Vec<String>) -> Vec<String> {
         } else {
             out.push(head);
             out.extend(calls);
+        }
+    }
+    out
+}
+
+/// Functions of one expression are lines of their own: rows have a setter a field, and nothing else.
+fn bodies(lines: Vec<String>) -> Vec<String> {
+    let mut out: Vec<String> = Vec::with_capacity(lines.len());
+    let mut lines = lines.into_iter().peekable();
+    while let Some(head) = lines.next() {
+        out.push(head);
+        let Some([head, body]) = out.last_chunk() else { continue };
+        let is_fn = ["fn ", "pub fn ", "pub const fn "].iter().any(|start| head.trim_start().starts_with(start));
+        let closes = lines.peek().is_some_and(|line| line.trim_start() == "}" && indent(line) == indent(head));
+        let whole = format!("{head} {} }}", body.trim_start());
+        if is_fn && head.ends_with('{') && closes && !is_comment(body) && !is_wider(&whole, WIDTH) {
+            lines.next();
+            out.truncate(out.len() - 2);
+            out.push(whole);
         }
     }
     out

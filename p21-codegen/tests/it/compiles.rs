@@ -8,21 +8,7 @@ use std::process::Command;
 use p21_codegen::{Bindings, Builder, CrateOptions};
 
 use crate::adversarial;
-
-fn repository() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_owned()
-}
-
-/// The folder of captured definitions. Without it the test skips that part, visibly; CI has it.
-fn captured() -> Option<PathBuf> {
-    let folder = repository().join("../shared/definitions");
-    if folder.is_dir() {
-        return Some(folder);
-    }
-    assert!(std::env::var_os("CI").is_none(), "CI needs the captured definitions in ../shared/definitions");
-    eprintln!("skipped: no captured definitions in ../shared/definitions");
-    None
-}
+use crate::real::{self, repository};
 
 /// A crate of modules, checked with the workspace's own dependencies.
 struct Crate {
@@ -115,15 +101,8 @@ fn every_golden_case_and_every_service_compiles_without_a_warning() {
         }
         cases.add(&format!("case_{}", case.file_name().unwrap().to_string_lossy()), &builder.generate().unwrap());
     }
-    let definitions = repository().join("definitions");
-    let own = Builder::new().definitions(definitions.join("25.2")).rules(definitions.join("rules"));
-    cases.add("committed", &own.generate().unwrap());
-    if let Some(folder) = captured() {
-        for version in ["25.2", "26.1"] {
-            // Without rules, as any service of a user's own server is.
-            let bindings = Builder::new().definitions(folder.join(version)).generate().unwrap();
-            cases.add(&format!("captured_{}", version.replace('.', "_")), &bindings);
-        }
+    for (name, bindings) in real::all() {
+        cases.add(&name, &bindings);
     }
     cases.add_adversarial();
     cases.check();

@@ -45,13 +45,13 @@ fn generated_code_is_what_it_was() {
 }
 
 #[test]
-fn every_file_is_what_prettyplease_makes_of_it() {
+fn no_line_is_wider_than_120_columns_or_ends_in_a_space() {
     for case in cases("golden") {
         for (path, text) in builder(&case).generate().unwrap().files() {
-            let header: String =
-                text.split_inclusive('\n').take_while(|line| line.starts_with("// ") || *line == "\n").collect();
-            let formatted = prettyplease::unparse(&syn::parse_file(&text).unwrap());
-            assert_eq!(format!("{header}{formatted}"), text, "{} {path}", name(&case));
+            for line in text.lines() {
+                let fine = line.chars().count() <= 120 && !line.ends_with(' ');
+                assert!(fine, "{} {path}: {line}", name(&case));
+            }
         }
     }
 }

@@ -6,5 +6,8 @@ mod adversarial;
 mod bounds;
 mod compiles;
 mod golden;
+mod handles;
 mod owned;
 mod properties;
+mod real;
+mod sizes;
