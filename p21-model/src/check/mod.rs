@@ -13,7 +13,6 @@ mod code;
 mod commands;
 mod elsewhere;
 mod empty;
-mod endpoint;
 mod envelope;
 mod in_order;
 mod json;
@@ -28,6 +27,12 @@ mod values;
 mod view;
 #[cfg(feature = "xml")]
 pub(crate) mod xml;
+
+// How a kind of rule is checked lies beside how it is spelt.
+#[path = "../kinds/endpoint/check.rs"]
+mod endpoint;
+#[path = "../kinds/use_code_values/check.rs"]
+mod use_code_values;
 
 use std::borrow::Cow;
 use std::fmt;
@@ -223,7 +228,7 @@ impl<S: Service> TransactionSet<S> {
         let schema = &*of_version(S::schema(), options);
         let mut findings = Findings::default();
         endpoint::check(schema, &mut findings);
-        endpoint::check_codes(schema, self.uses_code_values(), "$", &mut findings);
+        use_code_values::check(schema, self.uses_code_values(), "$", &mut findings);
         empty::check(self, &mut findings);
         let mut inserts = Inserts::default();
         let mut walk =
@@ -273,7 +278,7 @@ pub fn check_payload_with(schema: &ServiceSchema, set: &Payload, options: CheckO
         return findings;
     }
     endpoint::check(schema, &mut findings);
-    endpoint::check_codes(schema, set.use_code_values, "$", &mut findings);
+    use_code_values::check(schema, set.use_code_values, "$", &mut findings);
     payload::check_statuses(Some(schema), set, &mut findings);
     check_transactions(schema, set, options, &mut findings);
     findings
@@ -349,7 +354,7 @@ fn check_object(
         endpoint::check(schema, findings);
     }
     let path = if body.contains_key("UseCodeValues") { "UseCodeValues" } else { "$" };
-    endpoint::check_codes(schema, written.set.use_code_values, path, findings);
+    use_code_values::check(schema, written.set.use_code_values, path, findings);
     let mut content = Findings::default();
     if schema.endpoint != Endpoint::Commands && !schema.elements.is_empty() {
         check_transactions(schema, &written.set, options, &mut content);

@@ -1,14 +1,36 @@
 //! One row: the order of its fields, what is required, forbidden, disabled.
 
-mod content;
+// How a kind of rule is checked lies beside how it is spelt.
+#[path = "../kinds/bounded/check.rs"]
+mod bounded;
+#[path = "../kinds/choice/check.rs"]
+mod choice;
+#[path = "../kinds/dates/check.rs"]
+mod dates;
+#[path = "../kinds/disabled/check.rs"]
+mod disabled;
+#[path = "../kinds/either/check.rs"]
+mod either;
+#[path = "../kinds/format/check.rs"]
+mod format;
+#[path = "../kinds/length/check.rs"]
+mod length;
+#[path = "../kinds/order/check.rs"]
+mod order;
+#[path = "../kinds/prompt/check.rs"]
+mod prompt;
+#[path = "../kinds/required/check.rs"]
 mod required;
+#[path = "../kinds/tiers/check.rs"]
 mod tiers;
+#[path = "../kinds/today/check.rs"]
+mod today;
 
-use super::transaction::{RecordState, Walk, has_key, why};
+use super::transaction::{RecordState, Walk, has_key};
 use super::view::{Group, RowView};
 use super::{Code, Finding, empty, values};
-use crate::facts::schema::{Effect, ElementKind, ElementRule, IgnoreDisabled, Occasion, Places, RuleKind, When};
-use std::ops::Range;
+use crate::facts::schema::{ElementKind, ElementRule, Occasion, RuleKind, When};
+use crate::rows::value::{DateTime, FieldValue as _};
 
 pub(super) fn check<R: RowView>(walk: &mut Walk<'_>, group: &Group<'_, R>, index: usize, row: &R) {
     let checker = Checker { group, index, row };
@@ -107,114 +129,6 @@ impl<R: RowView> Checker<'_, R> {
         }
     }
 
-    fn order(&self, walk: &mut Walk<'_>, rule: &ElementRule, first: &Places, then: &[u16], effect: Effect) {
-        // Typed rows leave in emission order, which keeps every order rule that holds for all versions.
-        if R::TYPED && rule.why.versions.are_all() {
-            return;
-        }
-        for at in 0..self.row.len() {
-            let (late, _) = self.row.edit(at);
-            if !then.contains(&late) {
-                continue;
-            }
-            let Some(early) = first.iter().find_map(|place| self.comes_after(at, place, effect)) else { continue };
-            let (late_name, early_name) = (self.name(late), self.name(early));
-            self.report(
-                walk,
-                Code::FieldOrder,
-                Some(self.row.place(at)),
-                late,
-                format!("`{late_name}` is sent before `{early_name}`"),
-                why(&rule.why),
-                format!("send `{early_name}` first"),
-            );
-        }
-    }
-
-    /// A field of a place that comes after an edit, if none of the place came before it: one of them is enough. What
-    /// clears does so whatever came before.
-    fn comes_after(&self, at: usize, place: &[u16], effect: Effect) -> Option<u16> {
-        let find = |mut edits: Range<usize>| {
-            edits.find_map(|at| Some(self.row.edit(at).0).filter(|field| place.contains(field)))
-        };
-        if effect != Effect::Clears && find(0..at).is_some() {
-            return None;
-        }
-        find(at + 1..self.row.len())
-    }
-
-    fn choice(&self, walk: &mut Walk<'_>, rule: &ElementRule, field: u16, value: &str, wants: &[u16], forbids: &[u16]) {
-        let schema = &self.group.element.fields[field as usize];
-        let chosen = self.row.value(field).is_some_and(|set| schema.means(set, value));
-        if !chosen {
-            return;
-        }
-        // A partial row may rely on what is stored; only a new row must have all that its choice wants.
-        let (is_new, may_be_new) = (self.is_new(walk), self.may_be_new(walk));
-        let is_missing = |wanted: u16| {
-            (is_new || may_be_new) && self.row.value(wanted).is_none_or(str::is_empty) && !self.row.is_misspelt(wanted)
-        };
-        for wanted in wants.iter().filter(|wanted| is_missing(**wanted)) {
-            let wanted_name = self.name(*wanted);
-            if may_be_new && !is_new {
-                walk.if_new(format!("needs `{wanted_name}` of `{}`", self.group.element.name));
-                continue;
-            }
-            let problem = format!("`{}` is `{value}`, but `{wanted_name}` is missing", schema.name);
-            let remedy = format!("set `{wanted_name}`");
-            self.report(walk, Code::ChoiceWants, None, *wanted, problem, why(&rule.why), remedy);
-        }
-        for forbidden in forbids.iter().filter(|field| self.row.value(**field).is_some_and(|value| !value.is_empty())) {
-            let name = self.name(*forbidden);
-            let problem = format!("`{}` is `{value}`, but `{name}` is set", schema.name);
-            let remedy = format!("leave `{name}` out, or choose another `{}`", schema.name);
-            self.report(
-                walk,
-                Code::ChoiceForbids,
-                self.place_of(*forbidden),
-                *forbidden,
-                problem,
-                why(&rule.why),
-                remedy,
-            );
-        }
-    }
-
-    /// Whether the row stands on a tab that is shut, which it then reports.
-    fn shut_tab(&self, walk: &mut Walk<'_>) -> bool {
-        if self.row.len() == 0 {
-            return false;
-        }
-        for rule in self.group.element.rules.iter() {
-            let RuleKind::Disabled { fields, when, ignore_disabled, .. } = &rule.kind else { continue };
-            if fields.is_empty()
-                && self.applies(walk, *when)
-                && let Some((code, remedy)) = verdict(walk, Code::DisabledTab, *ignore_disabled)
-            {
-                let problem = format!("the tab of `{}` is disabled", self.group.element.name);
-                self.report(walk, code, None, self.row.edit(0).0, problem, why(&rule.why), remedy.to_owned());
-                return true;
-            }
-        }
-        false
-    }
-
-    /// What a stored record would not take.
-    fn disabled_if_saved(&self, walk: &mut Walk<'_>, fields: &[u16]) {
-        for at in (0..self.row.len()).filter(|at| fields.contains(&self.row.edit(*at).0)) {
-            walk.if_stored(format!("does not take `{}`", self.name(self.row.edit(at).0)));
-        }
-    }
-
-    fn disabled(&self, walk: &mut Walk<'_>, rule: &ElementRule, fields: &[u16], outcome: IgnoreDisabled) {
-        let Some((code, remedy)) = verdict(walk, Code::DisabledColumn, outcome) else { return };
-        for at in (0..self.row.len()).filter(|at| fields.contains(&self.row.edit(*at).0)) {
-            let field = self.row.edit(at).0;
-            let problem = format!("`{}` is disabled", self.name(field));
-            self.report(walk, code, Some(self.row.place(at)), field, problem, why(&rule.why), remedy.to_owned());
-        }
-    }
-
     /// Whether the row is certainly new: in a new record every row is, but for the parts P21 opens by itself; and
     /// everywhere a row of a list that carries no key, which no stored row can match.
     fn is_new(&self, walk: &Walk<'_>) -> bool {
@@ -257,6 +171,10 @@ impl<R: RowView> Checker<'_, R> {
         }
     }
 
+    fn date(&self, field: u16) -> Option<DateTime> {
+        DateTime::from_wire(self.row.value(field)?).ok()
+    }
+
     fn name(&self, field: u16) -> &str {
         &self.group.element.fields[field as usize].name
     }
@@ -288,18 +206,4 @@ impl<R: RowView> Checker<'_, R> {
         };
         walk.report(finding);
     }
-}
-
-/// What is to be said of something that is shut: nothing where `IgnoreDisabled` opens it.
-fn verdict(walk: &Walk<'_>, plain: Code, outcome: IgnoreDisabled) -> Option<(Code, &'static str)> {
-    Some(match (walk.ignore_disabled, outcome) {
-        (true, IgnoreDisabled::Writes) => return None,
-        (true, IgnoreDisabled::Nothing) => {
-            (Code::FalseSuccess, "leave it out: P21 answers `Succeeded` under `IgnoreDisabled` and writes nothing")
-        }
-        (false, IgnoreDisabled::Writes) => {
-            (plain, "leave it out, or set `IgnoreDisabled` on the whole set, then read back what was written")
-        }
-        _ => (plain, "leave it out"),
-    })
 }

@@ -1,8 +1,12 @@
 //! The kinds of rules, a file each: how it is spelt in TOML, its section of the page that describes the format, what a
 //! rule of it says in a line, and what it is compiled to.
 //!
+//! Beside it stands how it is interpreted: `check.rs`, what the check finds, and `derive.rs`, what a derive says of a
+//! struct. Those two are modules of `check` and `derive`, which mount them from here: so a kind is read in one place, and
+//! no arrow runs back from rules to checks. A kind without them says nothing that they could see.
+//!
 //! A kind that is added is a file here and a line in `every_kind`; the tests that enumerate [`Kind::ALL`] then say what
-//! else it wants.
+//! else it wants, and `CONTRIBUTING.md` says it before.
 
 mod ascending;
 mod assigned;

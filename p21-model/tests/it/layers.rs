@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use crate::support::arrows::{Arrow, arrows};
+use crate::support::arrows::{Arrow, arrows, code, sources};
 
 /// Each group may use those before it; of its own modules each may use those before it. A group without modules here is
 /// one module.
@@ -24,9 +24,17 @@ fn src() -> std::path::PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("src")
 }
 
+/// How a kind of rule is checked, and what a derive says about it, lie beside how it is spelt, and are modules of the
+/// groups that interpret it.
+const PARTS_OF_KINDS: [&str; 2] = ["check", "derive"];
+
 /// Where a path lies: its group, and its module in it; `None` if it names a whole group from outside or inside.
 fn place(path: &[String]) -> Option<(usize, usize)> {
-    let group = GROUPS.iter().position(|(name, _)| path.first().is_some_and(|first| first == name))?;
+    let named = match path {
+        [kinds, _, part, ..] if kinds == "kinds" && PARTS_OF_KINDS.contains(&part.as_str()) => part,
+        _ => path.first()?,
+    };
+    let group = GROUPS.iter().position(|(name, _)| named == name)?;
     let modules = GROUPS[group].1;
     if modules.is_empty() {
         return Some((group, 0));
@@ -53,6 +61,27 @@ fn every_arrow_points_to_an_earlier_module() {
     for (group, (name, _)) in GROUPS.iter().enumerate().skip(2) {
         assert!(used.iter().any(|(from, to)| *from == group && *to < group), "{name} uses no earlier group");
     }
+}
+
+/// From a part of a kind `super` is not what its place says, so it names what it uses from the crate's root.
+#[test]
+fn parts_of_kinds_are_mounted_where_they_are_interpreted() {
+    let parts: Vec<_> = sources(&src().join("kinds")).into_iter().filter(|file| !file.ends_with("mod.rs")).collect();
+    let parts = parts.iter().filter(|file| PARTS_OF_KINDS.iter().any(|part| file.ends_with(format!("{part}.rs"))));
+    let mut found = 0;
+    for file in parts {
+        let text = std::fs::read_to_string(file).unwrap();
+        assert!(!text.lines().any(|line| code(line).contains("super::")), "{}: say crate::", file.display());
+        let path = file.strip_prefix(src()).unwrap().display().to_string();
+        let group = file.file_stem().unwrap().to_str().unwrap();
+        let mounts = sources(&src().join(group))
+            .iter()
+            .filter(|of| std::fs::read_to_string(of).unwrap().contains(&path))
+            .count();
+        assert_eq!(mounts, 1, "{path} is a module of {group}");
+        found += 1;
+    }
+    assert!(found > 20, "{found}");
 }
 
 #[test]

@@ -2,9 +2,25 @@
 
 mod keys;
 mod lacking;
-mod repeated;
-mod sequence;
 mod siblings;
+
+// How a kind of rule is checked lies beside how it is spelt.
+#[path = "../../kinds/ascending/check.rs"]
+mod ascending;
+#[path = "../../kinds/follows/check.rs"]
+mod follows;
+#[path = "../../kinds/no_key/check.rs"]
+mod no_key;
+#[path = "../../kinds/one_insert/check.rs"]
+mod one_insert;
+#[path = "../../kinds/primary/check.rs"]
+mod primary;
+#[path = "../../kinds/repeats/check.rs"]
+mod repeats;
+#[path = "../../kinds/required_element/check.rs"]
+mod required_element;
+#[path = "../../kinds/sequence/check.rs"]
+mod sequence;
 
 use std::collections::HashMap;
 use std::collections::hash_map::RandomState;
@@ -15,7 +31,7 @@ use crate::facts::schema::{ElementKind, ElementRule, ElementSchema, Numbering, R
 use crate::rows::value::Date;
 pub(super) use keys::has_key;
 use lacking::Lacking;
-use repeated::Repeated;
+use repeats::Repeated;
 pub(super) use siblings::Inserts;
 use siblings::Siblings;
 
@@ -32,7 +48,7 @@ pub(super) enum RecordState {
 /// Walks the elements of transactions in the order P21 replays them.
 pub(super) struct Walk<'a> {
     pub(super) schema: &'a ServiceSchema,
-    transaction: usize,
+    pub(super) transaction: usize,
     pub(super) use_codes: bool,
     pub(super) ignore_disabled: bool,
     pub(super) record: RecordState,
@@ -44,7 +60,7 @@ pub(super) struct Walk<'a> {
     /// The elements that came so far. A transaction has few, so a list is faster than a map.
     seen: Vec<Seen>,
     /// The elements in order of appearance, with their places.
-    order: Vec<(u16, usize)>,
+    pub(super) order: Vec<(u16, usize)>,
     /// Rows by what tells them apart, with the place of the first one.
     rows: HashMap<Identity, (usize, usize)>,
     hashers: (RandomState, RandomState),
@@ -55,7 +71,7 @@ pub(super) struct Walk<'a> {
 }
 
 /// What came of an element.
-struct Seen {
+pub(super) struct Seen {
     element: u16,
     /// The rows of its last group.
     rows_in_group: usize,
@@ -208,7 +224,7 @@ impl<'a> Walk<'a> {
         }
     }
 
-    fn seen(&self, element: u16) -> Option<&Seen> {
+    pub(super) fn seen(&self, element: u16) -> Option<&Seen> {
         self.seen.iter().find(|seen| seen.element == element)
     }
 
@@ -218,40 +234,6 @@ impl<'a> Walk<'a> {
             self.seen.len() - 1
         });
         &mut self.seen[at]
-    }
-
-    /// The row that a child applies to: the last one of its parent. Finds children without one, and children that
-    /// follow several parent rows at once; `Err` if they do, for what else is wrong with their place follows from it.
-    fn parent_row<R: RowView>(&mut self, group: &Group<'_, R>) -> Result<usize, Misplaced> {
-        let element = group.element;
-        let Some(parent) = &element.parent else { return Ok(0) };
-        let parent_name = self.schema.elements.get(parent.element as usize).map_or("", |parent| &parent.name);
-        let (code, problem, remedy) = match self.seen(parent.element) {
-            // The parent may be the element that the service does not have.
-            None if self.has_unknown_elements => return Err(Misplaced),
-            None => (
-                Code::ChildWithoutParent,
-                format!("`{}` comes before any row of `{parent_name}`", element.name),
-                format!("send the row of `{parent_name}` first, right before its `{}`", element.name),
-            ),
-            Some(seen) if seen.rows_in_group > 1 => (
-                Code::ChildOfLastRow,
-                format!("`{}` follows {} rows of `{parent_name}` at once", element.name, seen.rows_in_group),
-                format!("send each row of `{parent_name}` as an element of its own, followed by its children"),
-            ),
-            Some(seen) => return Ok(seen.current_row),
-        };
-        self.report(Finding {
-            row: None,
-            code,
-            path: self.element_path(group.place),
-            element: Some(element.name.to_string()),
-            field: None,
-            problem,
-            consequence: why(&parent.why),
-            remedy,
-        });
-        Err(Misplaced)
     }
 
     fn element_path(&self, place: usize) -> String {

@@ -7,6 +7,20 @@ mod label;
 mod row;
 mod transaction;
 
+// What a derive says about a kind of rule lies beside how it is spelt.
+#[path = "../../kinds/disabled/derive.rs"]
+mod disabled;
+#[path = "../../kinds/no_key/derive.rs"]
+mod no_key;
+#[path = "../../kinds/order/derive.rs"]
+mod order;
+#[path = "../../kinds/required/derive.rs"]
+mod required;
+#[path = "../../kinds/required_element/derive.rs"]
+mod required_element;
+#[path = "../../kinds/sequence/derive.rs"]
+mod sequence;
+
 pub use label::check_label;
 pub use transaction::{MemberUse, check_transaction};
 

@@ -1,10 +1,11 @@
 //! The struct of a row: the order of its fields, what is missing, what can't be written.
 
-use super::super::message::Message;
-use super::{Declared, field, has, items, name, text};
-use crate::facts::schema::{
-    Effect, ElementKind, ElementRule, ElementSchema, FieldFlags, IgnoreDisabled, Occasion, Places, RuleKind, When,
-};
+use super::disabled::always_disabled;
+use super::no_key::changes;
+use super::required::required_why;
+use super::{Declared, field, items, name, text};
+use crate::derive::message::Message;
+use crate::facts::schema::{ElementKind, ElementSchema, FieldFlags};
 
 impl Declared {
     /// Checks the struct as a whole; the span is that of its element.
@@ -40,29 +41,6 @@ impl Declared {
                 .mend()
                 .text(if missing == 1 { "add a field of this name" } else { "add fields of these names" })
                 .text(", or say `edit` beside the element if the row exists")
-                .fail();
-        }
-    }
-
-    /// A tab that is always shut.
-    #[track_caller]
-    const fn tab(&self, schema: &'static ElementSchema) {
-        let mut sends = false;
-        let mut at = 0;
-        while at < self.fields.len() {
-            sends |= self.fields[at].sent;
-            at += 1;
-        }
-        if let Some(rule) = always_disabled(schema, None)
-            && sends
-        {
-            Message::new()
-                .text("the tab of ")
-                .code(text(&schema.name))
-                .text(" is always disabled")
-                .why(&rule.why)
-                .mend()
-                .text("mark its fields `#[p21(read_only)]`")
                 .fail();
         }
     }
@@ -140,63 +118,6 @@ impl Declared {
         }
     }
 
-    /// A field that is declared before one that P21 needs first. Rows leave in the right order all the same; but who
-    /// reads the struct, or types the fields by hand, would take the order from it.
-    #[track_caller]
-    const fn order(&self, schema: &'static ElementSchema, at: usize) {
-        let late = self.fields[at].index;
-        let rules = items(&schema.rules);
-        let mut number = 0;
-        while number < rules.len() {
-            if let RuleKind::Order { first, then, effect, .. } = &rules[number].kind
-                && has(items(then), late)
-            {
-                let mut after = at + 1;
-                while after < self.fields.len() {
-                    let early = self.fields[after];
-                    if early.sent && self.is_first_of_its_place(first, early.index, at) {
-                        let (late, early) = (name(schema, late), name(schema, early.index));
-                        let message = Message::new().code(late).text(" stands before ").code(early);
-                        let message = match effect {
-                            Effect::Clears => message.text(", which clears it"),
-                            Effect::Refused | Effect::Disabled | Effect::Unknown => {
-                                message.text(", which P21 needs first")
-                            }
-                        };
-                        message
-                            .why(&rules[number].why)
-                            .mend()
-                            .text("move ")
-                            .code(late)
-                            .text(" below ")
-                            .code(early)
-                            .fail();
-                    }
-                    after += 1;
-                }
-            }
-            number += 1;
-        }
-    }
-
-    /// Whether a field belongs to a place of which no other field stands before `at`: one of a place is enough.
-    const fn is_first_of_its_place(&self, places: &'static Places, field: u16, at: usize) -> bool {
-        let (fields, ends) = (items(places.fields()), items(places.ends()));
-        let (mut place, mut start) = (0, 0);
-        while place < ends.len() {
-            let end = ends[place] as usize;
-            if holds(fields, start, end, field) {
-                let mut before = 0;
-                while before < at && !holds(fields, start, end, self.fields[before].index) {
-                    before += 1;
-                }
-                return before == at;
-            }
-            (place, start) = (place + 1, end);
-        }
-        false
-    }
-
     /// Checks a nested child against those before it; the span is that of its field.
     ///
     /// # Panics
@@ -227,68 +148,4 @@ impl Declared {
             before += 1;
         }
     }
-}
-
-/// Whether a field is among those of a place.
-const fn holds(fields: &[u16], start: usize, end: usize, field: u16) -> bool {
-    let mut at = start;
-    while at < end {
-        if fields[at] == field {
-            return true;
-        }
-        at += 1;
-    }
-    false
-}
-
-/// The rule that shuts a field, or the whole tab, at all times and whatever the set says.
-const fn always_disabled(schema: &'static ElementSchema, index: Option<u16>) -> Option<&'static ElementRule> {
-    let rules = items(&schema.rules);
-    let mut at = 0;
-    while at < rules.len() {
-        if let RuleKind::Disabled { fields, when: When::Always, ignore_disabled, .. } = &rules[at].kind
-            && !matches!(ignore_disabled, IgnoreDisabled::Writes)
-        {
-            let fields = items(fields);
-            let hit = match index {
-                Some(index) => has(fields, index),
-                None => fields.is_empty(),
-            };
-            if hit {
-                return Some(&rules[at]);
-            }
-        }
-        at += 1;
-    }
-    None
-}
-
-/// The rule that says that a field changes, so that it is no key.
-const fn changes(schema: &'static ElementSchema, index: u16) -> Option<&'static ElementRule> {
-    let rules = items(&schema.rules);
-    let mut at = 0;
-    while at < rules.len() {
-        if let RuleKind::NoKey { fields } = &rules[at].kind
-            && has(items(fields), index)
-        {
-            return Some(&rules[at]);
-        }
-        at += 1;
-    }
-    None
-}
-
-/// Adds why a field is required.
-const fn required_why(message: Message, schema: &'static ElementSchema, index: u16) -> Message {
-    let rules = items(&schema.rules);
-    let mut at = 0;
-    while at < rules.len() {
-        if let RuleKind::Required { fields, on: Occasion::Create | Occasion::Always, .. } = &rules[at].kind
-            && has(items(fields), index)
-        {
-            return message.why(&rules[at].why);
-        }
-        at += 1;
-    }
-    message.text("\nP21 refuses the transaction")
 }

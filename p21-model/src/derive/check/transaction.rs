@@ -1,15 +1,15 @@
 //! The struct of a transaction: the order of its elements, forms with two rows, what is missing.
 
-use super::super::message::Message;
+use super::required_element::required;
+use super::sequence::in_order;
 use super::{Declared, items, text};
-use crate::facts::schema::{
-    ElementKind, ElementSchema, Elements, Numbering, Occasion, RuleKind, Sequence, ServiceSchema,
-};
+use crate::derive::message::Message;
+use crate::facts::schema::{ElementKind, ElementSchema, Elements, Numbering, RuleKind, ServiceSchema};
 
 /// A field of the struct of a transaction.
 #[derive(Debug, Clone, Copy)]
 pub struct MemberUse {
-    declared: Declared,
+    pub(super) declared: Declared,
     many: bool,
 }
 
@@ -113,39 +113,6 @@ const fn creates(first: &Declared) -> bool {
     false
 }
 
-#[track_caller]
-const fn required(members: &[MemberUse], schema: &'static ElementSchema) {
-    let rules = items(&schema.rules);
-    let mut at = 0;
-    while at < rules.len() {
-        if let RuleKind::RequiredElement { on: Occasion::Create | Occasion::Always, .. } = &rules[at].kind
-            && !contains(members, schema)
-        {
-            Message::new()
-                .text("a new record needs a row of ")
-                .code(text(&schema.name))
-                .why(&rules[at].why)
-                .mend()
-                .text("add a field for it, or mark the first struct `edit` if the record exists")
-                .fail();
-        }
-        at += 1;
-    }
-}
-
-const fn contains(members: &[MemberUse], schema: &ElementSchema) -> bool {
-    let mut at = 0;
-    while at < members.len() {
-        if let Some(other) = members[at].declared.schema
-            && other.index == schema.index
-        {
-            return true;
-        }
-        at += 1;
-    }
-    false
-}
-
 /// Whether an element stands alone in a service. One that does not is an error of types, which needs no second message.
 const fn stands_in(schema: &'static ElementSchema, service: &'static ServiceSchema) -> bool {
     let Elements::Static(elements) = &service.elements else { return true };
@@ -200,37 +167,4 @@ const fn has_keys_of(one: &Declared, other: &Declared) -> bool {
         at += 1;
     }
     true
-}
-
-/// `earlier` is declared before `later`; whether P21 takes them in that order.
-#[track_caller]
-const fn in_order(earlier: &'static ElementSchema, later: &'static ElementSchema, sequence: &'static Sequence) {
-    let broken = match (place(sequence, earlier), place(sequence, later)) {
-        (Some(before), Some(after)) => before > after,
-        (Some(_), None) => super::has(items(&sequence.last), earlier.index),
-        (None, _) => false,
-    };
-    if broken {
-        Message::new()
-            .code(text(&later.name))
-            .text(" comes after ")
-            .code(text(&earlier.name))
-            .why(&sequence.why)
-            .mend()
-            .text("move this field above that of ")
-            .code(text(&earlier.name))
-            .fail();
-    }
-}
-
-const fn place(sequence: &'static Sequence, schema: &ElementSchema) -> Option<usize> {
-    let elements = items(&sequence.elements);
-    let mut at = 0;
-    while at < elements.len() {
-        if elements[at] == schema.index {
-            return Some(at);
-        }
-        at += 1;
-    }
-    None
 }

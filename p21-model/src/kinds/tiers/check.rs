@@ -1,7 +1,7 @@
 //! Quantity breaks: each more than the one before it, without a gap, and each with the value of its tier.
 
-use super::Checker;
 use crate::check::Code;
+use crate::check::row::Checker;
 use crate::check::transaction::{Walk, why};
 use crate::check::view::RowView;
 use crate::facts::schema::ElementRule;
@@ -26,7 +26,7 @@ struct Broken {
 
 impl<R: RowView> Checker<'_, R> {
     /// The first thing that is wrong: what comes after it follows from it.
-    pub(super) fn tiers(
+    pub(in crate::check::row) fn tiers(
         &self,
         walk: &mut Walk<'_>,
         rule: &ElementRule,

@@ -1,14 +1,20 @@
 //! What a row has to say: a new one, a stored one, and one that may be either.
 
-use super::Checker;
 use crate::check::Code;
+use crate::check::row::Checker;
 use crate::check::transaction::{RecordState, Walk, why};
 use crate::check::view::RowView;
 use crate::facts::schema::{ElementKind, ElementRule, ElementSchema, Occasion, RuleKind};
 
 impl<R: RowView> Checker<'_, R> {
     /// What an update has to repeat.
-    pub(super) fn required_again(&self, walk: &mut Walk<'_>, rule: &ElementRule, fields: &[u16], unless: &[u16]) {
+    pub(in crate::check::row) fn required_again(
+        &self,
+        walk: &mut Walk<'_>,
+        rule: &ElementRule,
+        fields: &[u16],
+        unless: &[u16],
+    ) {
         for field in self.wanting(fields, unless) {
             self.report_again(walk, rule, field);
         }
@@ -22,7 +28,13 @@ impl<R: RowView> Checker<'_, R> {
     }
 
     /// What every row has to say, new or stored.
-    pub(super) fn required_always(&self, walk: &mut Walk<'_>, rule: &ElementRule, fields: &[u16], unless: &[u16]) {
+    pub(in crate::check::row) fn required_always(
+        &self,
+        walk: &mut Walk<'_>,
+        rule: &ElementRule,
+        fields: &[u16],
+        unless: &[u16],
+    ) {
         // P21 passes over rows of a list that say nothing.
         if self.row.len() == 0 && self.group.element.kind == ElementKind::List {
             return;
@@ -53,7 +65,7 @@ impl<R: RowView> Checker<'_, R> {
     /// What a new row needs, by the corrected flags of its fields. Flags are wrong in both directions (verified on 26.1), so
     /// they count by themselves only where the record itself is new, or is one that is created once, with all its rows; any
     /// other row that merely carries no key lacks what a rule says.
-    pub(super) fn required(&self, walk: &mut Walk<'_>) {
+    pub(in crate::check::row) fn required(&self, walk: &mut Walk<'_>) {
         let element: &ElementSchema = self.group.element;
         let is_once = |rule: &ElementRule| matches!(rule.kind, RuleKind::CreatedOnce { .. });
         let created_once = walk.schema.elements.iter().next().is_some_and(|header| header.rules.iter().any(is_once));
@@ -70,7 +82,7 @@ impl<R: RowView> Checker<'_, R> {
     }
 
     /// What the row lacks if the record turns out to be new, or stored. What it lacks as both is a mistake in any case.
-    pub(super) fn required_if_new(&self, walk: &mut Walk<'_>) {
+    pub(in crate::check::row) fn required_if_new(&self, walk: &mut Walk<'_>) {
         let element = self.group.element;
         let mut again = self.wanted_of_stored(walk);
         for (field, rule) in self.wanted_of_new() {

@@ -1,12 +1,12 @@
-//! The order of elements, and elements that are missing: known only when the whole transaction was seen.
+//! How the order of elements is checked: known only when the whole transaction was seen.
 
-use super::{RecordState, Walk, why};
 use crate::check::in_order::{Misplaced, misplaced};
+use crate::check::transaction::{Walk, why};
 use crate::check::{Code, Finding};
-use crate::facts::schema::{Occasion, RuleKind, Why};
+use crate::facts::schema::Why;
 
 impl Walk<'_> {
-    pub(super) fn sequences(&mut self) {
+    pub(in crate::check::transaction) fn sequences(&mut self) {
         for sequence in self.schema.sequences.iter() {
             let place = |element: u16| sequence.elements.iter().position(|other| *other == element);
             let within: Vec<(usize, usize)> =
@@ -56,56 +56,6 @@ impl Walk<'_> {
             consequence: why(reason),
             remedy,
         });
-    }
-
-    /// Finds a report whose criteria are missing altogether.
-    pub(super) fn unbounded(&mut self) {
-        let schema = self.schema;
-        for element in schema.elements.iter().filter(|element| self.seen(element.index).is_none()) {
-            let bounded = element.rules.iter().find(|rule| matches!(rule.kind, RuleKind::Bounded { .. }));
-            let Some(rule) = bounded.filter(|_| !self.order.is_empty()) else { continue };
-            self.report(Finding {
-                row: None,
-                code: Code::Unbounded,
-                path: format!("Transactions[{}].DataElements", self.transaction),
-                element: Some(element.name.to_string()),
-                field: None,
-                problem: format!("nothing bounds the report: it has no row of `{}`", element.name),
-                consequence: why(&rule.why),
-                remedy: format!("add a row of `{}` with a range", element.name),
-            });
-            return;
-        }
-    }
-
-    /// Finds elements that a new record needs.
-    pub(super) fn missing_elements(&mut self) {
-        let schema = self.schema;
-        if !matches!(self.record, RecordState::New | RecordState::NewOrSaved) {
-            return;
-        }
-        for element in schema.elements.iter() {
-            if self.seen(element.index).is_some() {
-                continue;
-            }
-            for rule in element.rules.iter() {
-                let RuleKind::RequiredElement { on, .. } = rule.kind else { continue };
-                if on == Occasion::Create && self.record == RecordState::NewOrSaved {
-                    self.if_new(format!("needs a row of `{}`", element.name));
-                } else if on != Occasion::Update {
-                    self.report(Finding {
-                        row: None,
-                        code: Code::ElementMissing,
-                        path: format!("Transactions[{}].DataElements", self.transaction),
-                        element: Some(element.name.to_string()),
-                        field: None,
-                        problem: format!("a new record needs a row of `{}`", element.name),
-                        consequence: why(&rule.why),
-                        remedy: format!("add a row of `{}`", element.name),
-                    });
-                }
-            }
-        }
     }
 }
 

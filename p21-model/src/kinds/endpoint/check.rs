@@ -1,24 +1,23 @@
 //! Where a service's payloads go.
 
-use super::elsewhere::ELSEWHERE;
-use super::transaction::why;
-use super::{Code, Finding, Findings};
+use crate::check::elsewhere::ELSEWHERE;
+use crate::check::{Code, Finding, Findings};
 use crate::facts::schema::{Endpoint, ServiceSchema};
 
 /// Finds a service that the transaction endpoint doesn't serve.
-pub(super) fn check(schema: &ServiceSchema, findings: &mut Findings) {
+pub(in crate::check) fn check(schema: &ServiceSchema, findings: &mut Findings) {
     check_of(&schema.name, schema.endpoint, findings);
 }
 
 /// Where a service's payloads go, as far as the built-in rules know without its definition.
-pub(super) fn of(service: &str) -> Endpoint {
+pub(in crate::check) fn of(service: &str) -> Endpoint {
     let is = |pattern: &&str| pattern.strip_suffix('*').map_or(service == *pattern, |start| service.starts_with(start));
     let found = ELSEWHERE.iter().find(|(services, except, _)| services.iter().any(is) && !except.iter().any(is));
     found.map_or(Endpoint::Transaction, |(_, _, endpoint)| *endpoint)
 }
 
 /// The same, of a service that may have no definition.
-pub(super) fn check_of(service: &str, endpoint: Endpoint, findings: &mut Findings) {
+pub(in crate::check) fn check_of(service: &str, endpoint: Endpoint, findings: &mut Findings) {
     let (consequence, remedy) = match endpoint {
         Endpoint::Transaction => return,
         Endpoint::Commands => {
@@ -38,20 +37,5 @@ pub(super) fn check_of(service: &str, endpoint: Endpoint, findings: &mut Finding
         problem: format!("`{}` is not served by the transaction endpoint", service.escape_debug()),
         consequence: consequence.to_owned(),
         remedy: remedy.to_owned(),
-    });
-}
-
-/// Finds labels where the service takes codes only.
-pub(super) fn check_codes(schema: &ServiceSchema, use_code_values: bool, path: &str, findings: &mut Findings) {
-    let Some(reason) = schema.wants_codes.as_ref().filter(|_| !use_code_values) else { return };
-    findings.push(Finding {
-        row: None,
-        code: Code::CodesWanted,
-        path: path.to_owned(),
-        element: None,
-        field: None,
-        problem: format!("`{}` wants codes, but `UseCodeValues` is off", schema.name),
-        consequence: why(reason),
-        remedy: "set `UseCodeValues` to true and send codes".to_owned(),
     });
 }

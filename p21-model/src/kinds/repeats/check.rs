@@ -1,6 +1,6 @@
 //! What children show of their parent's current row, and may not name otherwise.
 
-use super::{Walk, why};
+use crate::check::transaction::{Walk, why};
 use crate::check::view::{Group, RowView};
 use crate::check::{Code, Finding};
 use crate::facts::schema::{ElementRule, ElementSchema, RuleKind, ServiceSchema, ValueType};
@@ -8,7 +8,7 @@ use crate::rows::value::{Decimal, FieldValue as _};
 
 /// The fields of parents that children repeat, with what the current row says.
 #[derive(Default)]
-pub(super) struct Repeated(Vec<Shown>);
+pub(in crate::check::transaction) struct Repeated(Vec<Shown>);
 
 struct Shown {
     element: u16,
@@ -17,7 +17,7 @@ struct Shown {
 }
 
 impl Repeated {
-    pub(super) fn of(schema: &ServiceSchema) -> Self {
+    pub(in crate::check::transaction) fn of(schema: &ServiceSchema) -> Self {
         let mut shown: Vec<Shown> = Vec::new();
         for rule in schema.elements.iter().flat_map(|element| element.rules.iter()) {
             let RuleKind::Repeats { parent, of, .. } = &rule.kind else { continue };
@@ -30,11 +30,11 @@ impl Repeated {
         Self(shown)
     }
 
-    pub(super) fn forget(&mut self) {
+    pub(in crate::check::transaction) fn forget(&mut self) {
         self.0.iter_mut().for_each(|shown| shown.value = None);
     }
 
-    pub(super) fn remember<R: RowView>(&mut self, element: &ElementSchema, row: &R) {
+    pub(in crate::check::transaction) fn remember<R: RowView>(&mut self, element: &ElementSchema, row: &R) {
         for shown in self.0.iter_mut().filter(|shown| shown.element == element.index) {
             shown.value = row.value(shown.field).filter(|value| !value.trim().is_empty()).map(str::to_owned);
         }
