@@ -116,10 +116,7 @@ fn the_index_is_current() {
         return;
     }
     let committed = std::fs::read_to_string(&path).unwrap_or_default();
-    assert!(
-        committed == index,
-        "the index is stale; run `BLESS=1 cargo test -p p21-model --features rules,xml check_pages`"
-    );
+    assert!(committed == index, "the index is stale; run `BLESS=1 cargo test -p p21-model --all-features check_pages`");
 }
 
 fn index() -> String {

@@ -103,6 +103,14 @@ fn labor(more: &[(&str, &str)]) -> Value {
     set("TimeEntry", [vec![technician, list("TP_LABORRECORDING.prod_order_line_comp_labor", &[], &[&row])]])
 }
 
+fn customer() -> Value {
+    form(HEADER, &[("company_id", "ACME"), ("customer_name", "New Customer"), ("salesrep_id", "1")])
+}
+
+fn branch() -> Value {
+    form("SHIP_TO_GENERAL.ship_to_general", &[("default_branch", "100")])
+}
+
 const SERVICE_LABOR: (&str, &str) = ("service_labor_id", "LAB-TEST");
 
 fn report(service: &str, criteria: &str, codes: bool, edits: &[(&str, &str)]) -> Value {
@@ -198,12 +206,13 @@ fn of_presence() -> Vec<Case> {
         },
         case(
             Kind::RequiredElement,
-            contract(&[&FIXED], vec![]),
+            set("Customer", [vec![customer(), branch()]]),
             by(
-                set("JobContractPricing", [vec![contract_header("C-1")]]),
-                Check::Finds(Code::ElementMissing),
-                Derive::Refuses("a new record needs a row of `JOBPRICELINE.jobpriceline`"),
-                Sandbox::Refuses("Required value missing for Uom"),
+                set("Customer", [vec![customer()]]),
+                // Its name may find a customer, so the check says what is wrong if it is a new one.
+                Check::Finds(Code::NewOrStored),
+                Derive::Refuses("a new record needs a row of `SHIP_TO_GENERAL.ship_to_general`"),
+                Sandbox::Refuses("'Default Branch' is a required column."),
             ),
         ),
         Case {
@@ -371,14 +380,12 @@ fn of_lists() -> Vec<Case> {
         order(vec![order_line(), list("TABPAGE_RELEASE.tabpage_release", &[], &rows)])
     };
     let salesreps = |flag: &'static str| {
-        let customer = form(HEADER, &[("company_id", "ACME"), ("customer_name", "New Customer"), ("salesrep_id", "1")]);
-        let branch = form("SHIP_TO_GENERAL.ship_to_general", &[("default_branch", "100")]);
         let reps = list(
             "CUSTOMERSALESREP.customersalesrep",
             &["salesrep_id"],
             &[&[("salesrep_id", "1"), ("primary_salesrep_flag", flag)]],
         );
-        set("Customer", [vec![customer, branch, reps]])
+        set("Customer", [vec![customer(), branch(), reps]])
     };
     let add = |item: &'static str| {
         let edits = [("item_id", item), ("uom", "EA"), ("pricing_method", "Price"), ("price", "5")];
