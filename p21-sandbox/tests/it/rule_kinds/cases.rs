@@ -487,6 +487,16 @@ fn of_records() -> Vec<Case> {
                 ),
             )
         },
+        case(
+            Kind::Reference,
+            order(vec![order_line()]),
+            by(
+                order(vec![list(ITEMS, &[], &[&[("oe_order_item_id", "NO-SUCH-ITEM"), ("unit_quantity", "2")]])]),
+                Check::CannotSee("what is in the database is known to the server alone"),
+                Derive::CannotSee("what is in the database is known to the server alone"),
+                Sandbox::Refuses("item ID does not exist at your source location."),
+            ),
+        ),
         Case {
             before: vec![assembly(&[])],
             options: CheckOptions::new().created_once(true),
@@ -523,6 +533,10 @@ fn of_services() -> Vec<Case> {
             ("location_id", "100"),
         ];
         report("m_picktickets", HEADER, codes, &edits)
+    };
+    let with_status = |mut set: Value, status: &str| {
+        set["Transactions"][0]["Status"] = json!(status);
+        set
     };
     let on_transaction = |service: &str| set(service, [vec![form("TABPAGE_1.poreportcriteriadw", &range)]]);
     let unknown_item = list(ITEMS, &[], &[&[("oe_order_item_id", "NO-SUCH-ITEM"), ("unit_quantity", "2")]]);
@@ -577,6 +591,16 @@ fn of_services() -> Vec<Case> {
                 ),
             )
         },
+        case(
+            Kind::Quirk,
+            contract(&[&FIXED], vec![]),
+            by(
+                with_status(contract(&[&FIXED], vec![]), "Existing"),
+                Check::Finds(Code::BadStatus),
+                Derive::CannotSee("bindings write the status themselves"),
+                Sandbox::Refuses("NullReference"),
+            ),
+        ),
         Case {
             door: Door::Transaction,
             ..case(
