@@ -168,14 +168,8 @@ fn quirks(rules: RuleSet<'_>, elsewhere: &mut Vec<Elsewhere>) -> Vec<QuirkOf> {
 }
 
 fn endpoint(service: &str, rules: &RuleSet<'_>) -> Endpoint {
-    let matches = |pattern: &String| match pattern.strip_suffix('*') {
-        Some(prefix) => service.starts_with(prefix),
-        None => service == pattern,
-    };
-    let found = rules.any.and_then(|any| {
-        in_force(&any.endpoint, rules.version)
-            .find(|located| located.rule.services.iter().any(matches) && !located.rule.except.iter().any(matches))
-    });
+    let found =
+        rules.any.and_then(|any| in_force(&any.endpoint, rules.version).find(|located| located.rule.means(service)));
     match found.map(|located| located.rule.r#use) {
         Some(EndpointName::Commands) => Endpoint::Commands,
         Some(EndpointName::PdfReport) => Endpoint::PdfReport,

@@ -47,7 +47,7 @@ pub mod derive;
 pub mod bindings;
 
 pub use calls::{asynchronous, commands, copy, criteria, outcome};
-pub use facts::{definition, name, version};
+pub use facts::{definition, name, shared, version};
 pub use rows::{record, row, value};
 pub use wire::payload;
 #[cfg(feature = "xml")]

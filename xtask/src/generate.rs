@@ -7,7 +7,7 @@ use anyhow::{Context as _, Result, bail};
 use p21_codegen::{Bindings, Builder, CrateOptions, Stale, write_atomically};
 use p21_model::Version;
 
-use crate::{elsewhere, repository, rules_page};
+use crate::{elsewhere, repository, rules_page, shared};
 
 /// Generates bindings. Without options: the committed bindings of this repository.
 #[derive(Debug, clap::Args)]
@@ -109,6 +109,7 @@ fn pages() -> Result<Vec<(PathBuf, String)>> {
         (rules_page::path(), rules_page::text()?),
         (rules_page::format_path(), rules_page::format_text()?),
         (elsewhere::path(), elsewhere::text()?),
+        (shared::path(), shared::text()?),
     ])
 }
 

@@ -11,6 +11,7 @@ mod generate;
 mod repository;
 mod rules_page;
 mod sandbox;
+mod shared;
 
 use std::process::ExitCode;
 

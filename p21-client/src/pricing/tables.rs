@@ -4,13 +4,18 @@ use std::collections::{HashMap, HashSet};
 
 use serde::{Deserialize, Deserializer};
 
+use p21_model::shared;
+
 use super::{Book, Library, Link};
 use crate::client::Client;
 use crate::error::Error;
 use crate::odata::{Filter, col};
 
 /// `row_status_flag` of a row that isn't deleted or inactive.
-const ACTIVE: i64 = 704;
+const ACTIVE: i64 = match i64::from_str_radix(shared::ACTIVE, 10) {
+    Ok(code) => code,
+    Err(_) => panic!("the code of a status is a number"),
+};
 
 fn active() -> Filter {
     col("row_status_flag").eq(ACTIVE)

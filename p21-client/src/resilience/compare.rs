@@ -1,6 +1,7 @@
 //! Whether a value that was sent and one that was read are the same.
 
 use p21_model::schema::{FieldSchema, ValueType};
+use p21_model::shared;
 use p21_model::value::{DateTime, Decimal, FieldValue, Time};
 
 /// Whether P21 would read `found` where `sent` was typed: numbers by value, dates by moment, labels or their codes,
@@ -35,7 +36,7 @@ fn same_label(field: &FieldSchema, sent: &str, found: &str) -> bool {
 
 /// Without a type, only what can't be two things is the same: an item `05` isn't the item `5`.
 fn same_untyped(sent: &str, found: &str) -> bool {
-    let switch = [("ON", "Y"), ("OFF", "N")];
+    let switch = [("ON", shared::ON), ("OFF", shared::OFF)];
     switch.contains(&(sent, found))
         || switch.contains(&(found, sent))
         || matches!((without_zeros(sent), without_zeros(found)), (Some(sent), Some(found)) if sent == found)

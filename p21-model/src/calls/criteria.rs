@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::check::{CheckOptions, Code, Findings};
+use crate::facts::shared;
 use crate::rows::row::{Service, TopLevel, Transaction, TransactionSet};
 use crate::wire::payload;
 
@@ -109,7 +110,8 @@ impl<S: Service> Criteria<S> {
 
 /// Whether a report of that name prints and does nothing else.
 pub fn only_prints(service: &str) -> bool {
-    service.starts_with("m_reprint")
+    let is = |named: &&str| named.strip_suffix('*').map_or(service == *named, |start| service.starts_with(start));
+    shared::ONLY_PRINT.iter().any(is)
 }
 
 /// A set in the shape that the report call takes: `Status` and `Type` are integers, and there are no keys.

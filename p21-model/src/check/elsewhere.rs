@@ -5,6 +5,7 @@ use crate::facts::schema::Endpoint;
 /// Names, or prefixes with a star; names that are meant all the same; what serves them.
 #[rustfmt::skip]
 pub(super) static ELSEWHERE: &[(&[&str], &[&str], Endpoint)] = &[
-    (&["TransferPalletShipping", "SupplierNotepad", "VendorNotepad", "ItemNotepad", "CustomerNotepad", "CustomerPartNumberNotes", "RestateForeignCurrencyAccount", "ServiceNoteTemplate", "ReverseARPayment", "VATReturnWorksheet", "SlabAdjustment", "ContainerBuilding"], &[], Endpoint::Commands),
+    (&["SupplierNotepad", "VendorNotepad", "ItemNotepad", "CustomerNotepad", "CustomerPartNumberNotes", "ServiceNoteTemplate"], &[], Endpoint::Commands),
+    (&["TransferPalletShipping", "RestateForeignCurrencyAccount", "ReverseARPayment", "VATReturnWorksheet", "SlabAdjustment", "ContainerBuilding"], &[], Endpoint::Commands),
     (&["m_*"], &["m_storedprocedureexecutor"], Endpoint::PdfReport),
 ];

@@ -7,4 +7,6 @@ pub mod version;
 
 pub mod definition;
 
+pub mod shared;
+
 pub(crate) mod schema;

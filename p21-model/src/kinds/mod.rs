@@ -38,6 +38,7 @@ mod required;
 mod required_element;
 mod sequence;
 mod spelled;
+pub mod texts;
 mod tiers;
 mod today;
 mod use_code_values;

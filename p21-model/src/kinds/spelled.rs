@@ -13,12 +13,7 @@ pub(super) use crate::facts::schema::{
 };
 use crate::facts::version::Versions;
 
-/// P21's text for what is missing, where a rule gives none.
-pub(super) const COLUMN_REQUIRED: &str = "This column is required.";
-/// P21's text for a column that is shut, where a rule gives none.
-pub(super) const COLUMN_DISABLED: &str = "Column is disabled: {field}";
-/// P21's text for a tab that is shut, where a rule gives none.
-pub(super) const TAB_DISABLED: &str = "Tab page is disabled and cannot be selected";
+pub(super) use super::texts::{COLUMN_DISABLED, COLUMN_REQUIRED, TAB_DISABLED};
 
 /// What every rule has.
 pub trait Rule {

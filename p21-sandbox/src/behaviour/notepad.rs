@@ -38,14 +38,15 @@ impl Behaviour for Notepad {
         };
         let Some(element) = window.element_of_datawindow(AREAS) else { return Ok(false) };
         for area in areas {
-            let row = window.add_row(desk, window.service.plan(element).storage, 0);
+            let row = window.append(desk, element)?;
             window.set_named(row, element, AREA, area);
         }
         Ok(true)
     }
 
     fn before_save(&self, window: &mut Window, _desk: &mut Desk<'_>) -> Result<(), Stop> {
-        if chosen(window).is_empty() { Err(Stop::refused(texts::NO_AREA)) } else { Ok(()) }
+        let refusal = window.service.refusal.as_deref().unwrap_or(texts::NO_OBJECT);
+        if chosen(window).is_empty() { Err(Stop::refused(refusal)) } else { Ok(()) }
     }
 }
 

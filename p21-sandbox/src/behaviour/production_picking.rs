@@ -3,8 +3,8 @@
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 
-use crate::facts::codes;
 use crate::facts::texts;
+use crate::facts::{codes, services};
 use crate::store::Data;
 use crate::window::posting::{NewRecord, values};
 use crate::window::refusal::Stop;
@@ -16,6 +16,7 @@ pub(super) struct ProductionOrderPicking;
 pub(crate) const TICKETS: &str = "prod_pick_ticket_hdr";
 pub(crate) const DETAILS: &str = "prod_pick_ticket_detail";
 
+const SERVICE: &str = "ProductionOrderPicking";
 const STATUS: &str = "row_status_flag";
 
 impl Behaviour for ProductionOrderPicking {
@@ -29,7 +30,7 @@ impl Behaviour for ProductionOrderPicking {
         if !window.was_typed(0, header, STATUS) || window.named(0, header, STATUS) != "Confirm" {
             return Ok(());
         }
-        window.set_named(0, header, STATUS, codes::CONFIRMED.to_owned());
+        window.set_named(0, header, STATUS, window.service.facts.code("Confirmed").to_owned());
         let storages = &window.service.storages;
         for row in window.rows.iter_mut().filter(|row| storages[row.storage as usize].table == DETAILS) {
             let picked = row.data.get("qty_to_pick").cloned().unwrap_or_default();
@@ -62,7 +63,7 @@ pub(crate) fn ticket(company: &str, location: &str, printed: Date, items: &[ToPi
         (DETAILS, columns)
     };
     NewRecord {
-        service: "ProductionOrderPicking",
+        service: SERVICE,
         table: TICKETS,
         number: ("prod_pick_ticket_number", TICKETS),
         made_by: Some("prod_order_number"),
@@ -70,7 +71,7 @@ pub(crate) fn ticket(company: &str, location: &str, printed: Date, items: &[ToPi
             ("company_id", company),
             ("location_id", location),
             ("print_date", &printed.to_string()),
-            (STATUS, codes::OPEN),
+            (STATUS, services::of(SERVICE).code("Open")),
         ]),
         rows: (1..).zip(items).map(detail).collect(),
     }

@@ -1,20 +1,7 @@
-//! Codes that the database holds and that the sandbox writes or looks for itself. What windows take and show of them is
-//! said by rules (`[[codes]]`); a test holds the two together.
+//! Codes that the database holds and that the sandbox writes or looks for itself: those that every service shares. What
+//! windows take and show of them is said by rules (`[[codes]]`).
 
-/// A switch that is on.
-pub(crate) const ON: &str = "Y";
-
-/// A switch that is off.
-pub(crate) const OFF: &str = "N";
-
-/// A row that is in use.
-pub(crate) const ACTIVE: &str = "704";
-
-/// A pick ticket that nobody has confirmed.
-pub(crate) const OPEN: &str = "702";
-
-/// A pick ticket that is confirmed.
-pub(crate) const CONFIRMED: &str = "1962";
+pub(crate) use p21_model::shared::{ACTIVE, OFF, ON};
 
 #[cfg(test)]
 mod tests {

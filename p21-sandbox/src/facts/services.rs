@@ -23,6 +23,7 @@ pub(crate) struct ServiceFacts {
     pub(crate) records_of: Option<String>,
     /// What new records have in columns that no field shows.
     pub(crate) columns: BTreeMap<String, String>,
+    codes: BTreeMap<String, String>,
     /// How long a transaction takes.
     pub(crate) milliseconds: Option<u32>,
     /// Its windows never have dialogs.
@@ -60,6 +61,13 @@ struct Number {
 struct File {
     service: Vec<ServiceFacts>,
     number: Vec<Number>,
+}
+
+impl ServiceFacts {
+    /// The code of a label that no list of the service has; without one the label itself.
+    pub(crate) fn code<'a>(&'a self, label: &'a str) -> &'a str {
+        self.codes.get(label).map_or(label, String::as_str)
+    }
 }
 
 static FACTS: LazyLock<File> = LazyLock::new(|| toml::from_str(EMBEDDED).expect("a test reads services.toml"));

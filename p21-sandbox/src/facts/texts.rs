@@ -1,13 +1,6 @@
 //! P21's own sentences, each once. What a single service says is in its rules or its behaviour.
 
-/// A column that is shut. `{field}` is filled in with its name.
-pub(crate) const COLUMN_DISABLED: &str = "Column is disabled: {field}";
-
-/// A tab that is shut.
-pub(crate) const TAB_DISABLED: &str = "Tab page is disabled and cannot be selected";
-
-/// A field that the definition flags as required; label, page and row are filled in.
-pub(crate) const REQUIRED: &str = "Required value missing for {label} (for {page}) on row {row}.";
+pub(crate) use p21_model::rules::texts::{COLUMN_DISABLED, REQUIRED, TAB_DISABLED};
 
 /// A field that came too early, where a rule does not know P21's text: it is that of price pages.
 pub(crate) const SET_FIRST: &str = "{before} must be set before {field}";
@@ -26,9 +19,6 @@ pub(crate) const NOT_FOUND: &str = "Record specified was not found.";
 
 /// The key of a record that is not there, as windows say it.
 pub(crate) const NO_SUCH_RECORD: &str = "Enter a valid ID or leave ID blank.";
-
-/// A note that names no area, whoever finds out.
-pub(crate) const NO_AREA: &str = "You must select at least one area where this note will display.";
 
 /// A column that is shut.
 pub(crate) fn column_disabled(field: &str) -> String {

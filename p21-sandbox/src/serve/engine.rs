@@ -138,7 +138,7 @@ impl Engine {
             // A report takes its criteria, says Succeeded and prints nothing.
             Endpoint::PdfReport => return Ok(Echo::default()),
             Endpoint::Commands if window.behaviour.runs_transactions() => {}
-            Endpoint::Commands => return Err(Stop::Refused(needs_commands(window.service.name()))),
+            Endpoint::Commands => return Err(Stop::Refused(needs_commands(&window.service))),
         }
         let mut store = self.store();
         let desk = &mut self.desk(&mut store, caller, post);
@@ -161,8 +161,8 @@ impl Engine {
     }
 }
 
-/// What a service that has to be driven through `/commands` answers here. Only the notes' text is known.
-fn needs_commands(service: &str) -> Refusal {
-    let text = if service.contains("Note") { texts::NO_AREA } else { texts::NO_OBJECT };
-    Refusal { text: text.to_owned(), trailer: None, is_own: false }
+/// What a service that has to be driven through `/commands` answers here.
+fn needs_commands(service: &Service) -> Refusal {
+    let text = service.refusal.as_deref();
+    Refusal { text: text.unwrap_or(texts::NO_OBJECT).to_owned(), trailer: None, is_own: text.is_none() }
 }

@@ -3,6 +3,8 @@
 mod admin;
 pub mod cli;
 pub(crate) mod commands;
+#[cfg(test)]
+mod doors;
 pub(crate) mod engine;
 pub(crate) mod faults;
 pub(crate) mod http;

@@ -204,6 +204,7 @@ impl Window {
     /// Answers the question that is up, and goes on where the window stopped. `false` if none is up.
     pub(crate) fn answer(&mut self, desk: &mut Desk<'_>, answer: Answer) -> Result<bool, Stop> {
         let Some(Question { title, then, .. }) = self.dialogs.waiting.take() else { return Ok(false) };
+        self.log(Event::Answered);
         match (then, answer) {
             (Then::Value { element, row, field, stored }, Answer::Yes) => {
                 self.put(desk, element, row, field, stored)?;

@@ -20,6 +20,12 @@ pub(crate) enum Event {
     KeyGenerated(String, String),
     /// The record was saved: the datawindow that holds its keys.
     Saved(Option<String>),
+    /// The record is shown as it is stored.
+    Reloaded,
+    /// The question that was up has got its answer.
+    Answered,
+    /// The window is gone.
+    Closed,
 }
 
 /// An event in words.
@@ -34,6 +40,9 @@ impl fmt::Display for Told<'_> {
             Event::Asked(title) => write!(f, "a window asks: {title}"),
             Event::KeyGenerated(field, key) => write!(f, "{field} is {key}"),
             Event::Saved(_) => f.write_str("the record is saved"),
+            Event::Reloaded => f.write_str("the record is shown as it is stored"),
+            Event::Answered => f.write_str("the question is answered"),
+            Event::Closed => f.write_str("the window is closed"),
         }
     }
 }

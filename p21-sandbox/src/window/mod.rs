@@ -9,11 +9,12 @@
 //! | [`Window::open`] | an empty window of a service |
 //! | [`Window::begin`], [`Window::retrieve`] | a new record in it, a stored one |
 //! | [`Window::select_tab`], [`Window::select_row`], [`Window::select_numbered`] | what is worked on |
-//! | [`Window::add_row`], [`Window::type_row`], [`Window::change`] | values |
+//! | [`Window::append`], [`Window::type_row`], [`Window::change`] | rows and values |
 //! | [`Window::run_tool`], [`Window::answer`] | buttons, and dialogs |
-//! | [`Window::save`], [`Window::save_and_stay`], [`Window::clear`] | the end of a record |
+//! | [`Window::save`], [`Window::save_and_stay`] | what is typed is stored |
+//! | [`Window::reload`], [`Window::clear`], [`Window::close`] | what is typed is gone |
 //!
-//! A window that is dropped is closed. It interprets definitions and rules; what neither can say about a service is its
+//! What happened is in [`Window::take_events`], which tabs are open is said by [`tabs::enabled`]. It interprets definitions and rules; what neither can say about a service is its
 //! [`Behaviour`].
 
 mod behaviour;
@@ -42,6 +43,7 @@ use std::sync::Arc;
 use p21_model::definition::ElementKind;
 
 use crate::facts::plan::Service;
+use crate::facts::texts::NO_OBJECT;
 use crate::facts::value;
 use crate::store::Data;
 pub(crate) use behaviour::{Behaviour, Plain, Unmatched};
@@ -161,6 +163,51 @@ impl Window {
         self.made.clear();
         self.picked = None;
         self.dialogs.clear();
+    }
+
+    /// Shows the record as it is stored now; of a new one nothing is, so that it begins anew. What was typed is gone.
+    pub(crate) fn reload(&mut self, desk: &mut Desk<'_>) -> Result<(), Stop> {
+        self.is_free()?;
+        self.edited.clear();
+        match self.record {
+            Some(record) => {
+                self.load(desk, record)?;
+                self.log(Event::Reloaded);
+                Ok(())
+            }
+            None => self.begin(desk),
+        }
+    }
+
+    /// Closes the window, whatever is in it; what happened since somebody asked last.
+    pub(crate) fn close(mut self) -> Vec<Event> {
+        self.clear();
+        self.log(Event::Closed);
+        self.take_events()
+    }
+
+    /// Adds a row to a grid, below the row that is current there, and makes it current.
+    ///
+    /// # Errors
+    /// The tab is shut, the element is no grid, or no row is there that it could lie below.
+    pub(crate) fn append(&mut self, desk: &mut Desk<'_>, element: u16) -> Result<usize, Stop> {
+        if !self.is_open() {
+            self.begin(desk)?;
+        }
+        self.is_free()?;
+        if self.select_tab(element)? == tabs::Selected::Vanished
+            || self.service.element(element).kind != ElementKind::List
+        {
+            return Err(Stop::refused(NO_OBJECT));
+        }
+        self.append_below(desk, element).ok_or_else(|| Stop::refused(NO_OBJECT))
+    }
+
+    fn append_below(&mut self, desk: &Desk<'_>, element: u16) -> Option<usize> {
+        let storage = self.service.plan(element).storage;
+        let parent = self.service.storages[storage as usize].parent;
+        let parent = parent.and_then(|parent| self.form_row(desk, parent))?;
+        Some(self.add_row(desk, storage, parent))
     }
 
     /// Adds a row, filled with the defaults of every element that shows it, and makes it current.

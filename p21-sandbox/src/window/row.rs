@@ -256,11 +256,6 @@ impl Window {
     /// The row an element shows: the current one; a grid without rows gets its first.
     fn shown_row(&mut self, desk: &Desk<'_>, element: u16) -> Option<usize> {
         let storage = self.service.plan(element).storage;
-        if let Some(row) = self.form_row(desk, storage) {
-            return Some(row);
-        }
-        let parent = self.service.storages[storage as usize].parent;
-        let parent = parent.and_then(|parent| self.form_row(desk, parent))?;
-        Some(self.add_row(desk, storage, parent))
+        self.form_row(desk, storage).or_else(|| self.append_below(desk, element))
     }
 }

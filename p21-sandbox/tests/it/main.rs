@@ -18,6 +18,7 @@ mod keep_alive;
 mod kill;
 mod layers;
 mod levers;
+mod names;
 mod odata;
 mod odata_rights;
 mod overlay;

@@ -19,6 +19,7 @@ pub use rule::{
 };
 
 pub use crate::facts::definition::ElementKind;
+use crate::facts::shared;
 use crate::facts::version::Version;
 
 /// A string that generated bindings borrow and run-time schemas own.
@@ -272,8 +273,8 @@ impl FieldSchema {
     pub fn code(&self, label: &str) -> Option<&str> {
         if self.value_type == ValueType::Switch {
             return match label {
-                "ON" => Some("Y"),
-                "OFF" => Some("N"),
+                "ON" => Some(shared::ON),
+                "OFF" => Some(shared::OFF),
                 _ => None,
             };
         }
@@ -284,8 +285,8 @@ impl FieldSchema {
     pub fn label_of_code(&self, code: &str) -> Option<&str> {
         if self.value_type == ValueType::Switch {
             return match code {
-                "Y" => Some("ON"),
-                "N" => Some("OFF"),
+                shared::ON => Some("ON"),
+                shared::OFF => Some("OFF"),
                 _ => None,
             };
         }

@@ -12,6 +12,12 @@ rule! {
         except: Vec<String>,
         /// What serves them.
         r#use: EndpointName,
+        /// Of reports: names, or prefixes with a star, of those that print what is there and change nothing.
+        #[serde(default)]
+        only_print: Vec<String>,
+        /// P21's text where `/transaction` refuses them, if that is known.
+        #[serde(default)]
+        message: String,
     }
 }
 
@@ -25,6 +31,8 @@ impl Spelled for EndpointRule {
 services = ["ItemNotepad"]              # names, or a prefix with a star: "m_*"
 except = ["m_other"]                    # optional: names that the prefix would catch
 use = "commands"                        # commands | pdfreport
+only_print = ["m_reprint*"]             # optional, of reports: those that print what is there and change nothing
+message = "…"                           # optional: P21's text where `/transaction` refuses them
 ```
 "#;
 
@@ -34,6 +42,14 @@ use = "commands"                        # commands | pdfreport
 
     fn misplaced(&self, of_service: bool) -> Option<&'static str> {
         of_service.then_some("[[endpoint]] belongs into any.toml")
+    }
+}
+
+impl EndpointRule {
+    /// Whether the rule is about a service.
+    pub fn means(&self, service: &str) -> bool {
+        let is = |named: &String| named.strip_suffix('*').map_or(service == named, |start| service.starts_with(start));
+        self.services.iter().any(is) && !self.except.iter().any(is)
     }
 }
 

@@ -30,6 +30,8 @@ pub use input::{
 pub use label::Label;
 pub use text::Text;
 
+use crate::facts::shared;
+
 /// A value can't be read as the type its field has.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("`{}` is not {expected}", .found.escape_debug())]
@@ -96,8 +98,8 @@ impl FieldValue for bool {
     /// `ON` and `OFF`, and the codes `Y` and `N`, which P21 answers where code values are on.
     fn from_wire(text: &str) -> Result<Self, ValueError> {
         match text.trim() {
-            "ON" | "Y" => Ok(true),
-            "OFF" | "N" => Ok(false),
+            "ON" | shared::ON => Ok(true),
+            "OFF" | shared::OFF => Ok(false),
             _ => Err(ValueError::new(text, "`ON` or `OFF`")),
         }
     }

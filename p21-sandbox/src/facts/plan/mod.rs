@@ -38,6 +38,8 @@ pub(crate) struct Service {
     /// The element that holds the record's keys.
     pub(crate) header: Option<u16>,
     pub(crate) keys: RecordKeys,
+    /// P21's text where `/transaction` refuses the service, if that is known.
+    pub(crate) refusal: Option<String>,
     /// What is known of it besides.
     pub(crate) facts: &'static ServiceFacts,
     by_name: HashMap<String, u16>,
@@ -69,7 +71,10 @@ impl Catalogue {
             .into_iter()
             .map(|(name, source)| {
                 let schema = compile(&source, &any, version)?;
-                Ok((name, Arc::new(Service::new(source, schema, displays, &tables))))
+                let elsewhere = any.endpoint.iter().map(|located| &located.rule).find(|rule| rule.means(&name));
+                let refusal = elsewhere.map(|rule| rule.message.clone()).filter(|message| !message.is_empty());
+                let service = Service { refusal, ..Service::new(source, schema, displays, &tables) };
+                Ok((name, Arc::new(service)))
             })
             .collect::<Result<_, InputError>>()?;
         Ok(Self { services })
@@ -131,7 +136,7 @@ impl Service {
         });
         implied::plan(&mut storages, &key_columns, tables);
         let facts = services::of(&definition.name);
-        Self { definition, schema, elements, storages, header, keys, facts, by_name }
+        Self { definition, schema, elements, storages, header, keys, refusal: None, facts, by_name }
     }
 
     pub(crate) fn name(&self) -> &str {
@@ -170,6 +175,14 @@ impl Service {
     /// The elements that show rows of a storage.
     pub(crate) fn elements_of(&self, storage: u16) -> impl Iterator<Item = u16> {
         (0..).zip(&self.elements).filter(move |(_, plan)| plan.storage == storage).map(|(index, _)| index)
+    }
+}
+
+impl Service {
+    /// The elements that show rows of a database table.
+    pub(crate) fn elements_of_table(&self, table: &str) -> impl Iterator<Item = u16> {
+        let of_table = move |storage: u16| self.storages[usize::from(storage)].table == table;
+        (0..).zip(&self.elements).filter(move |(_, plan)| of_table(plan.storage)).map(|(index, _)| index)
     }
 }
 

@@ -59,7 +59,7 @@ pub(crate) fn run(engine: &Engine, batch: &Batch, caller: &Caller) -> Result<Out
                         break;
                     }
                 }
-                has_own_words |= session.has_own_words;
+                has_own_words |= session.close();
                 services.push(service);
             }
             _ => results.push(result("", FAILURE, &[], &["Window not found".to_owned()])),

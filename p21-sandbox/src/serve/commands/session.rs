@@ -18,7 +18,7 @@ pub(super) struct Session {
     /// There is something to save.
     changed: bool,
     /// A command was refused in words that are not P21's.
-    pub(super) has_own_words: bool,
+    has_own_words: bool,
 }
 
 impl Session {
@@ -83,10 +83,7 @@ impl Session {
         self.window.save_and_stay(desk)?;
         // A dialog that comes up behind the save is closed: the record is stored.
         self.window.answer(desk, Answer::No)?;
-        if let Some(record) = self.window.record {
-            self.window.load(desk, record)?;
-        }
-        self.window.edited.clear();
+        self.window.reload(desk)?;
         self.changed = false;
         Ok(())
     }
@@ -106,6 +103,12 @@ impl Session {
         found.ok_or_else(|| Stop::refused(format!("Unable to find datawindow named {datawindow}")))
     }
 
+    /// Closes the window; whether the sandbox has answered in words of its own.
+    pub(super) fn close(self) -> bool {
+        self.window.close();
+        self.has_own_words
+    }
+
     fn success(&self, events: &[Value]) -> Value {
         result(&self.id, SUCCESS, events, &[])
     }
@@ -118,7 +121,7 @@ fn shown(event: Event) -> Option<Value> {
         Event::KeyGenerated(field, key) => Some(with_data("keygenerated", &field, &key)),
         Event::Saved(Some(datawindow)) => Some(with_data("savesucceeded", "datawindowname", &datawindow)),
         Event::Saved(None) => Some(json!({"Name": "savesucceeded"})),
-        Event::Begun | Event::Tab(_) | Event::Asked(_) => None,
+        Event::Begun | Event::Tab(_) | Event::Asked(_) | Event::Answered | Event::Reloaded | Event::Closed => None,
     }
 }
 
