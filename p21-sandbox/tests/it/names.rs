@@ -23,7 +23,6 @@ const ALLOWED: &[(&str, &str, &str)] = &[
     ("p21-client/src/api/stored_procedure.rs", "DEFINITION.stored_procedure_def", "as its service"),
     ("p21-client/src/api/stored_procedure.rs", "DEFINITION.argument_list", "as its service"),
     ("p21-model/src/check/elsewhere.rs", "m_storedprocedureexecutor", "generated from the rules"),
-    ("p21-model/src/check/elsewhere.rs", "ItemNotepad", "generated from the rules"),
     ("p21-model/src/check/code.rs", "Order", "a heading: the order of fields"),
     ("p21-sandbox/src/serve/report/pick_ticket.rs", "Item", "printed on the paper"),
     ("p21-sandbox/src/serve/report/pick_ticket.rs", "Order", "printed on the paper"),
