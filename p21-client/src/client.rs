@@ -236,7 +236,7 @@ impl Run<'_> {
         let _turn = match self.inner.limit.try_acquire() {
             Ok(turn) => turn,
             Err(_) => {
-                self.in_time(self.inner.limit.acquire()).await?.map_err(|_| Error::input("the client is shut"))?
+                self.in_time(self.inner.limit.acquire()).await?.map_err(|_| Error::input("the client is closed"))?
             }
         };
         let mut request = auth::request(self.call.method.clone(), url, self.call.body.clone());

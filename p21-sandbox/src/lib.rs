@@ -3,9 +3,9 @@
 //!
 //! ```no_run
 //! # async fn f() -> Result<(), Box<dyn std::error::Error>> {
-//! use p21_sandbox::{Profile, Sandbox};
+//! use p21_sandbox::{ServerVersion, Sandbox};
 //!
-//! let sandbox = Sandbox::builder().profile(Profile::v26_1()).start().await?;
+//! let sandbox = Sandbox::builder().p21_version(ServerVersion::v26_1()).start().await?;
 //! let base_url = sandbox.url(); // user `sandbox`, password `sandbox`
 //! // ... talk to it ...
 //! sandbox.stop().await;
@@ -23,7 +23,7 @@
 //!   401 in both forms. The UI server's paths are below `/uiserver0`.
 //! * The list of services, definitions, defaults, basics; undeployed windows and unknown names.
 //! * `POST /api/v2/transaction`: sets of independent transactions, each of them atomic; the current row and what lands
-//!   on it; keys, folding and upserts; cascades; required, shut, computed and numbered columns; labels and codes;
+//!   on it; keys, folding and upserts; cascades; required, disabled, computed and numbered columns; labels and codes;
 //!   `IgnoreDisabled` in all its outcomes; empty values; the grammar of messages; the echo.
 //! * `POST /api/v2/transaction/get`: whole windows, every element and field; blank ones for what is not there.
 //! * `POST /api/v2/transaction/async`, polling, callbacks: a queue with two slots, in the form of 25.2 and of 26.1.
@@ -38,7 +38,7 @@
 //! * What single services do, whenever their definitions are served: returns share the records of `Order`, which refuses
 //!   them; `Shipping` ships and invoices the tickets that orders print; requisitions are purchase orders of their own
 //!   type; suppliers of an `Item` at a location, and the window that stands in the way of its every save; zones of bins;
-//!   adjustments move stock; vouchers are made of receipts, and without any a shut column is never reached; an order line without a price gets the contract's; one of an assembly takes stock first and
+//!   adjustments move stock; vouchers are made of receipts, and without any a disabled column is never reached; an order line without a price gets the contract's; one of an assembly takes stock first and
 //!   gets a production order for the rest; printing a `ProductionOrder` makes a ticket and brings the PDFs along, labor that is recorded later
 //!   wants another one, and confirming one through a transaction is a shell; `TimeEntry` with its technicians, periods
 //!   and the order of its grid; one assembly an item; what the type of a price page opens.
@@ -58,7 +58,7 @@
 //!   503, 504, connections that break before or after the work, slow answers; latencies as documented ([`Latency`]).
 //!   Chance starts from [`Config::random_seed`].
 //! * A site's own fields and lists of values ([`Builder::overlay`]).
-//! * The profiles 25.2 and 26.1; a build number selects what changed between builds.
+//! * The versions 25.2 and 26.1; a build number selects what changed between builds.
 //!
 //! # Marks
 //!
@@ -72,7 +72,7 @@
 //! XML bodies of commands, reports and callbacks are answered with 501 and a text that says so. An asynchronous job can
 //! wait for ever, but never times out in the queue. Stored procedures are not executed. Of the tools of windows only
 //! those that pick a note's areas exist. Beside configured response windows only `Item Issues Detected` opens, and the
-//! dialogs that spoil a session of the pool. Lengths that no rule knows are not enforced. A site's business
+//! dialogs that contaminate a session of the pool. Lengths that no rule knows are not enforced. A site's business
 //! rules do not exist beyond these windows, nor do taxes, nor prices other than a contract's (fixed, by breaks of fixed
 //! prices or multipliers, or by a multiplier of the supplier's list price). Stock moves with adjustments and is allocated
 //! to assemblies; receipts, shipments and other orders don't touch it. An invoice of `Shipping` is its number and no
@@ -82,7 +82,7 @@
 //! Of OData, the v3 surface and the search views (`p21_view_es_*`) answer 501; there are the tables and columns that
 //! definitions and `known.toml` name, and of those that no window has a field for only numbers of rows (`_uid`) and the
 //! keys of what a row lies below are filled in; its 100 MB limit on answers is not there. Scopes of consumer keys are enforced for OData only.
-//! A dirty session shows by the dialog's text alone.
+//! A contaminated session shows by the dialog's text alone.
 //!
 //! # Levers
 //!
@@ -189,16 +189,16 @@
 //! | an entry date in a closed period | `The accounting period is not open.`; a day that is in no period is open |
 //! | times of service labor | are open without an item and a component |
 //! | labor for a production order | goes to the line that its number or item names; without either, to the first one |
-//! | a tab of a price page before its type is set | is shut |
-//! | a group that does not go with the type of the page | is shut |
+//! | a tab of a price page before its type is set | is disabled |
+//! | a group that does not go with the type of the page | is disabled |
 //! | several primary salesreps | are taken; a list that was edited and has none is refused |
-//! | a tab after those that come last (payments of an order) | is shut |
+//! | a tab after those that come last (payments of an order) | is disabled |
 //! | a field that came too early, where P21's text is not known | `{before} must be set before {field}` |
 //! | a row that a prompt drops | is in the echo; its children land on the row that is current then |
 //! | several contracts that price a line | the newest; it has to be approved, and in force on the server's day |
 //! | an order line of an assembly whose production orders are made by hand | nothing is made or allocated |
-//! | a tab that is shut, under `IgnoreDisabled`, with false success | nothing of the transaction is written, the header is echoed |
-//! | a column that is shut, under `IgnoreDisabled`, with false success | the value is dropped, the rest is written, the element is missing from the echo |
+//! | a tab that is disabled, under `IgnoreDisabled`, with false success | nothing of the transaction is written, the header is echoed |
+//! | a column that is disabled, under `IgnoreDisabled`, with false success | the value is dropped, the rest is written, the element is missing from the echo |
 //! | a transaction that edits nothing | `Save is not enabled.` |
 //! | services that want `/commands` | the notes' known text; for others `Object reference not set to an instance of an object.` |
 //! | views | `p21_view_` and the name of any table: the same columns and rows |
@@ -217,10 +217,10 @@
 //! | a code that is not known | OData shows the label |
 //! | the zone of datetimes | the machine's ([`OData::time_zone`]) |
 //! | reads (`transaction/get`) and the pool | take no session |
-//! | a dirty session | fails the next transaction of the same service; half of them are stored all the same ([`PoolSettings::stored_anyway`]) |
+//! | a contaminated session | fails the next transaction of the same service; half of them are stored all the same ([`PoolSettings::stored_anyway`]) |
 //! | a prompt's answer | the row goes, the echo shows what was sent; a stored row stays as it was |
 //! | a set of several transactions at documented latencies | each takes its time, all on one session |
-//! | a profile newer than the definitions | rules of the profile, or of the definitions' version where they do not fit |
+//! | a P21 version newer than the definitions | rules of the P21 version, or of the definitions' version where they do not fit |
 //!
 //! # Storage
 //!
@@ -242,7 +242,7 @@ mod window;
 
 pub use facts::clock::Clock;
 pub use facts::column::Kind as ColumnType;
-pub use facts::config::{Config, ConsumerKey, PASSWORD, Profile, USER, UnknownProfile, User};
+pub use facts::config::{Config, ConsumerKey, PASSWORD, ServerVersion, USER, UnknownVersion, User};
 pub use facts::definitions::Definitions;
 pub use facts::error::StartError;
 pub use facts::settings::accept::MissingAccept;

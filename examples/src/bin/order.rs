@@ -32,7 +32,7 @@ async fn main() -> Result<()> {
     println!("order {order_no}");
     print_lines(client, &order_no).await?;
 
-    // The header of an update is its number and nothing else: the customer of a stored order is shut.
+    // The header of an update is its number and nothing else: the customer of a stored order is disabled.
     let update = order::Transaction::new()
         .push(header::Row::edit().order_no(order_no.as_str()))
         .push(items::Row::edit().user_line_no("020").unit_quantity(9))

@@ -3,14 +3,14 @@
 use std::time::{Duration, Instant};
 
 use axum::Router;
-use p21_sandbox::{Builder, Profile};
+use p21_sandbox::{Builder, ServerVersion};
 use p21_services::client::callback::{CallbackEvent, CallbackReceiver, Callbacks};
 use p21_services::client::{Callback, Ticket};
 use p21_services::job_contract_pricing::{JobContractPricing, TransactionSet};
 use p21_services::model::outcome::Outcome;
 use p21_services::prelude::*;
 
-use super::{ENDED, client, client_with, contract, ended, prices, profiles, sandbox};
+use super::{ENDED, both_versions, client, client_with, contract, ended, prices, sandbox};
 
 fn mixed(contract_no: &str) -> TransactionSet {
     [contract(contract_no, &[("WIDGET-001", dec!(25))]), ended("ENDED-1")].into_iter().collect()
@@ -27,12 +27,12 @@ fn is_mixed<S>(outcome: &Outcome<S>) {
 
 #[tokio::test]
 async fn a_queued_set_tells_of_each_transaction_in_both_generations() {
-    for profile in profiles() {
-        let sandbox = sandbox(|builder| builder.profile(profile.clone())).await;
+    for version in both_versions() {
+        let sandbox = sandbox(|builder| builder.p21_version(version.clone())).await;
         let client = client(&sandbox);
         let pending = client.submit(&mixed("ASYNC-1")).unchecked().queued().await.unwrap();
         is_mixed(&pending.wait().await.unwrap());
-        assert_eq!(prices(&client, "ASYNC-1").await, [("WIDGET-001".to_owned(), dec!(25))], "{profile:?}");
+        assert_eq!(prices(&client, "ASYNC-1").await, [("WIDGET-001".to_owned(), dec!(25))], "{version:?}");
         assert!(prices(&client, "ENDED-1").await.is_empty());
         // By the ticket alone, as after a restart, and with the service's names.
         let ticket: Ticket = serde_json::from_str(&serde_json::to_string(pending.ticket()).unwrap()).unwrap();
@@ -40,9 +40,9 @@ async fn a_queued_set_tells_of_each_transaction_in_both_generations() {
         is_mixed(&client.resume::<JobContractPricing>(ticket).unwrap().wait().await.unwrap());
 
         let refused = client.submit(ended("ENDED-2")).unchecked().queued().await.unwrap().wait().await.unwrap_err();
-        assert_eq!(refused.failure().unwrap().messages[0].text, ENDED, "{profile:?}");
+        assert_eq!(refused.failure().unwrap().messages[0].text, ENDED, "{version:?}");
         let stored = client.submit(contract("ASYNC-2", &[("WIDGET-001", dec!(1))])).queued().await.unwrap();
-        assert!(stored.wait().await.is_ok(), "{profile:?}");
+        assert!(stored.wait().await.is_ok(), "{version:?}");
     }
 }
 
@@ -56,15 +56,15 @@ async fn an_id_that_nobody_has_is_an_error_that_keeps_the_ticket() {
 
 #[tokio::test]
 async fn a_third_job_waits_for_one_of_two_slots() {
-    let [old, new] = profiles();
+    let [old, new] = both_versions();
     tokio::join!(three_jobs_on_two_slots(old), three_jobs_on_two_slots(new));
 }
 
-async fn three_jobs_on_two_slots(profile: Profile) {
+async fn three_jobs_on_two_slots(version: ServerVersion) {
     // Long enough for three submissions on a busy machine.
     const TAKES: Duration = Duration::from_millis(1_500);
     let settings = |builder: Builder| builder.configure(|config| config.asynchronous.duration = TAKES);
-    let sandbox = sandbox(|builder| settings(builder.profile(profile))).await;
+    let sandbox = sandbox(|builder| settings(builder.p21_version(version))).await;
     let set = |number: usize| contract(&format!("SLOT-{number}"), &[("WIDGET-001", dec!(1))]);
 
     // The client keeps the third one back until one of the others is done.
@@ -117,8 +117,8 @@ async fn finished(callbacks: &mut Callbacks) -> (Ticket, Outcome) {
 
 #[tokio::test]
 async fn a_callback_brings_the_outcome_in_json_and_in_xml() {
-    for profile in profiles() {
-        let sandbox = sandbox(|builder| builder.profile(profile.clone())).await;
+    for version in both_versions() {
+        let sandbox = sandbox(|builder| builder.p21_version(version.clone())).await;
         let client = client(&sandbox);
         let (receiver, mut callbacks, url) = receiver().await;
         let json = Callback::to(&url).secret(SECRET);
@@ -127,7 +127,7 @@ async fn a_callback_brings_the_outcome_in_json_and_in_xml() {
             let pending = client.submit(&set).unchecked().queued().callback(callback).await.unwrap();
             receiver.expect(&pending);
             let (ticket, outcome) = finished(&mut callbacks).await;
-            assert_eq!(&ticket, pending.ticket(), "{profile:?}");
+            assert_eq!(&ticket, pending.ticket(), "{version:?}");
             is_mixed(&outcome);
             assert_eq!(called(&pending).await, "Success : 200 (OK)");
         }

@@ -4,7 +4,7 @@ use p21_services::client::Client;
 use p21_services::model::commands::{Commands, CommandsOutcome, StepOutcome};
 use p21_services::model::payload::{KeyValue, TransactionState, TransactionStateRequest};
 
-use super::{client, more_definitions, profiles, sandbox};
+use super::{both_versions, client, more_definitions, sandbox};
 
 const NOTE: &str = "TABPAGE_1.tp_1_dw_1";
 const AREAS: &str = "TABPAGE_17.tp_17_dw_17";
@@ -39,8 +39,8 @@ async fn stored(client: &Client, note_id: &str, element: &str, field: &str) -> V
 #[tokio::test]
 async fn a_note_is_saved_by_commands() {
     let definitions = more_definitions();
-    for profile in profiles() {
-        let sandbox = sandbox(|builder| builder.profile(profile).definitions(definitions.path())).await;
+    for version in both_versions() {
+        let sandbox = sandbox(|builder| builder.p21_version(version).definitions(definitions.path())).await;
         let client = client(&sandbox);
         let steps = note().select_row_named("tp_17_dw_dragdrop", 2).run_tool("cb_select", 1).save();
         let outcome = client.run_commands(&steps).await.unwrap();

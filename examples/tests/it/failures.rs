@@ -5,7 +5,7 @@ use p21_services::client::resilience::{How, ReadBack};
 use p21_services::client::{Client, Credentials, Flavour, TokenApi};
 use p21_services::prelude::*;
 
-use super::{client, client_with, contract, lookup, prices, profiles, sandbox};
+use super::{both_versions, client, client_with, contract, lookup, prices, sandbox};
 
 const TRANSACTION: &str = "/uiserver0/api/v2/transaction";
 
@@ -60,8 +60,8 @@ async fn a_stored_write_is_found_behind_every_error_that_can_follow_it() {
 
 #[tokio::test]
 async fn a_token_that_ends_is_renewed_for_reads_and_writes() {
-    for profile in profiles() {
-        let sandbox = sandbox(|builder| builder.profile(profile)).await;
+    for version in both_versions() {
+        let sandbox = sandbox(|builder| builder.p21_version(version)).await;
         let client = client(&sandbox);
         client.services().await.unwrap();
         sandbox.expire_tokens();

@@ -22,15 +22,15 @@ mod xml;
 use std::path::Path;
 use std::time::Duration;
 
-use p21_sandbox::{Builder, Profile, Sandbox};
+use p21_sandbox::{Builder, Sandbox, ServerVersion};
 use p21_services::client::odata::field;
 use p21_services::client::{ClientBuilder, Clock, Lookup, Polling, Retry};
 use p21_services::job_contract_pricing::{self as contract, JobContractPricing, header, line};
 use p21_services::prelude::*;
 
 /// Both generations.
-fn profiles() -> [Profile; 2] {
-    [Profile::v25_2(), Profile::v26_1()]
+fn both_versions() -> [ServerVersion; 2] {
+    [ServerVersion::v25_2(), ServerVersion::v26_1()]
 }
 
 /// A sandbox on a day that never passes.

@@ -9,12 +9,12 @@ use p21_services::prelude::*;
 use p21_services::sales_price_page::header as page;
 use serde_json::Value;
 
-use super::{client, client_with, contract, profiles, sandbox};
+use super::{both_versions, client, client_with, contract, sandbox};
 
 #[tokio::test]
 async fn a_filter_from_handles_finds_what_bindings_have_stored() {
-    for profile in profiles() {
-        let sandbox = sandbox(|builder| builder.profile(profile)).await;
+    for version in both_versions() {
+        let sandbox = sandbox(|builder| builder.p21_version(version)).await;
         let client = client(&sandbox);
         for (number, price) in [("1", dec!(99.5)), ("2", dec!(100.5)), ("3", dec!(300))] {
             client.submit(contract(number, &[("WIDGET-001", price)])).await.unwrap();
@@ -81,8 +81,8 @@ async fn odata_4_the_filters_that_answer_wrongly_cannot_be_written() {
 
 #[tokio::test]
 async fn odata_3_each_404_says_what_was_wrong() {
-    for profile in profiles() {
-        let sandbox = sandbox(|builder| builder.profile(profile)).await;
+    for version in both_versions() {
+        let sandbox = sandbox(|builder| builder.p21_version(version)).await;
         let client = client(&sandbox);
         let pages = || client.table("price_page");
         for (query, problem, word) in [

@@ -7,7 +7,7 @@ use p21_services::prelude::*;
 use p21_services::purchase_order::{self, header, items};
 use p21_services::{m_picktickets, m_reprintpurchaseorders::criteria};
 
-use super::{client, more_definitions, profiles, sandbox};
+use super::{both_versions, client, more_definitions, sandbox};
 
 /// Stores a purchase order; its number.
 async fn purchase_order(client: &Client) -> Decimal {
@@ -32,8 +32,8 @@ fn range(company_id: &str, from: Decimal, to: Decimal) -> criteria::Row {
 
 #[tokio::test]
 async fn transaction_api_49_a_reprint_is_a_pdf_that_can_be_saved() {
-    for profile in profiles() {
-        let sandbox = sandbox(|builder| builder.profile(profile)).await;
+    for version in both_versions() {
+        let sandbox = sandbox(|builder| builder.p21_version(version)).await;
         let client = client(&sandbox);
         let po_no = purchase_order(&client).await;
         let mut documents = client.print(range("ACME", po_no, po_no)).await.unwrap();
@@ -131,8 +131,8 @@ fn tickets(order: i64) -> m_picktickets::criteria::Row {
 #[tokio::test]
 async fn transaction_api_52_pick_tickets_are_made_with_the_code_that_the_rules_know() {
     let definitions = more_definitions();
-    for profile in profiles() {
-        let sandbox = sandbox(|builder| builder.profile(profile).definitions(definitions.path())).await;
+    for version in both_versions() {
+        let sandbox = sandbox(|builder| builder.p21_version(version).definitions(definitions.path())).await;
         let client = client(&sandbox);
         let order = production_order(&client).await;
         let documents = client.print(tickets(order)).await.unwrap();

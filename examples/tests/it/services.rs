@@ -1,18 +1,18 @@
-//! Adjustments, vouchers, shipments and items by their bindings, on both profiles.
+//! Adjustments, vouchers, shipments and items by their bindings, on both versions.
 
 use p21_services::inventory_adjustment as adjustment;
 use p21_services::prelude::*;
 use p21_services::{convert_po_to_voucher as voucher, item, order, shipping};
 
-use super::{client, profiles, sandbox};
+use super::{both_versions, client, sandbox};
 
 const HEADER: &str = "TABPAGE_1.tp_1_dw_1";
 
 #[tokio::test]
 async fn transaction_api_section_7_each_lot_lands_on_its_item() {
     use adjustment::{header, items, lots};
-    for profile in profiles() {
-        let sandbox = sandbox(|builder| builder.profile(profile)).await;
+    for profile in both_versions() {
+        let sandbox = sandbox(|builder| builder.p21_version(profile)).await;
         let client = client(&sandbox);
         let line = |quantity: i64| {
             let lot = lots::Row::edit().lot_cd("L-1").item_id("WIDGET-001").unit_quantity(quantity);
@@ -44,8 +44,8 @@ fn documented(po_no: i64) -> voucher::header::Row {
 #[tokio::test]
 async fn transaction_api_section_15_5_a_voucher_names_receipts_and_no_company() {
     use voucher::items;
-    for profile in profiles() {
-        let sandbox = sandbox(|builder| builder.profile(profile)).await;
+    for profile in both_versions() {
+        let sandbox = sandbox(|builder| builder.p21_version(profile)).await;
         let client = client(&sandbox);
         let receipt = || {
             let line = items::Required { unit_qty_invoiced: dec!(50), unit_cost_display: dec!(12.50) };
@@ -70,8 +70,8 @@ async fn transaction_api_section_15_5_a_voucher_names_receipts_and_no_company() 
 async fn transaction_api_section_15_4_a_shipped_ticket_is_invoiced_and_closed() {
     use order::{front_counter, header, items};
     use shipping::header as ticket;
-    for profile in profiles() {
-        let sandbox = sandbox(|builder| builder.profile(profile)).await;
+    for profile in both_versions() {
+        let sandbox = sandbox(|builder| builder.p21_version(profile)).await;
         let client = client(&sandbox);
         let required = header::Required {
             customer_id: 100198,
@@ -106,8 +106,8 @@ async fn transaction_api_section_15_4_a_shipped_ticket_is_invoiced_and_closed() 
 #[tokio::test]
 async fn transaction_api_section_15_6_a_detail_changes_its_location_alone() {
     use item::{header, location_detail, locations};
-    for profile in profiles() {
-        let sandbox = sandbox(|builder| builder.profile(profile)).await;
+    for profile in both_versions() {
+        let sandbox = sandbox(|builder| builder.p21_version(profile)).await;
         let client = client(&sandbox);
         let at = |location: i64, bin: &str| {
             locations::Row::edit().location_id(location).with(location_detail::Row::edit().bin(bin))

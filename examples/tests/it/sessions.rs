@@ -5,7 +5,7 @@ use p21_services::client::resilience::How;
 use p21_services::job_contract_pricing as contracts;
 use p21_services::prelude::*;
 
-use super::{client, client_with, contract, lookup, prices, profiles, sandbox};
+use super::{both_versions, client, client_with, contract, lookup, prices, sandbox};
 
 fn pool(contamination: f64, stored_anyway: f64) -> impl FnOnce(Builder) -> Builder {
     move |builder| {
@@ -17,8 +17,8 @@ fn pool(contamination: f64, stored_anyway: f64) -> impl FnOnce(Builder) -> Build
 
 #[tokio::test]
 async fn errors_4_what_a_contaminated_session_stored_all_the_same_is_found() {
-    for profile in profiles() {
-        let sandbox = sandbox(|builder| pool(1.0, 1.0)(builder.profile(profile))).await;
+    for version in both_versions() {
+        let sandbox = sandbox(|builder| pool(1.0, 1.0)(builder.p21_version(version))).await;
         let client = client(&sandbox);
         let new = contract("POOL-1", &[("WIDGET-001", dec!(25))]);
         let resolved = client.submit(new).lookup(lookup("POOL-1")).await.unwrap();

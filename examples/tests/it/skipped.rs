@@ -1,13 +1,13 @@
 //! Elements that P21 skips and answers `Succeeded`: bindings of 25.2, breaks, a server of 26.1, `ignore_disabled`.
 
-use p21_sandbox::{Profile, Sandbox};
+use p21_sandbox::{Sandbox, ServerVersion};
 use p21_services::client::resilience::How;
 use p21_services::client::{Error, Flavour, Ticket};
 use p21_services::job_contract_pricing::{self as contract, TransactionSet, breaks, header, line};
 use p21_services::model::outcome::Failure;
 use p21_services::prelude::*;
 
-use super::{client, client_with, lookup, prices, profiles, sandbox};
+use super::{both_versions, client, client_with, lookup, prices, sandbox};
 
 const LINES: &str = "JOBPRICELINE.jobpriceline";
 const VALUES: &str = "VALUES.values";
@@ -36,25 +36,25 @@ fn is_skipped<S>(failure: &Failure<S>) {
     assert!(failure.is_ambiguous() && !failure.is_rejected(), "{failure}");
 }
 
-async fn of(profile: &Profile) -> Sandbox {
-    sandbox(|builder| builder.profile(profile.clone())).await
+async fn of(version: &ServerVersion) -> Sandbox {
+    sandbox(|builder| builder.p21_version(version.clone())).await
 }
 
 /// Whether the server writes breaks.
-fn writes(profile: &Profile) -> bool {
-    *profile == Profile::v25_2()
+fn writes(version: &ServerVersion) -> bool {
+    *version == ServerVersion::v25_2()
 }
 
 #[tokio::test]
 async fn what_is_not_in_the_echo_under_ignore_disabled_is_skipped() {
-    for profile in profiles() {
-        let sandbox = of(&profile).await;
+    for version in both_versions() {
+        let sandbox = of(&version).await;
         for (flavour, number) in [(Flavour::Json, "JSON-1"), (Flavour::Xml, "XML-1")] {
             let client = client_with(&sandbox, |builder| builder.flavour(flavour));
             let typed = client.submit(&set(number)).unchecked().await.unwrap().transactions.remove(0);
             let raw_set = set(&format!("RAW-{number}")).to_payload();
             let raw = client.submit(&raw_set).unchecked().await.unwrap().transactions.remove(0);
-            if writes(&profile) {
+            if writes(&version) {
                 assert!(typed.unwrap().unproven().is_empty() && raw.unwrap().unproven().is_empty());
                 assert_eq!(prices(&client, number).await.len(), 1, "{flavour:?}");
             } else {
@@ -68,15 +68,15 @@ async fn what_is_not_in_the_echo_under_ignore_disabled_is_skipped() {
 
 #[tokio::test]
 async fn the_queue_tells_what_was_skipped_after_a_restart_too() {
-    for profile in profiles() {
-        let sandbox = of(&profile).await;
+    for version in both_versions() {
+        let sandbox = of(&version).await;
         let client = client(&sandbox);
         let pending = client.submit(&set("QUEUE-1")).unchecked().queued().await.unwrap();
         let stored = serde_json::to_string(pending.ticket()).unwrap();
         let now = pending.wait().await.unwrap().transactions.remove(0);
         let ticket: Ticket = serde_json::from_str(&stored).unwrap();
         let later = client.wait(&ticket).await.unwrap().transactions.remove(0);
-        if writes(&profile) {
+        if writes(&version) {
             assert!(now.is_ok() && later.is_ok());
         } else {
             is_skipped(&now.unwrap_err());
@@ -87,17 +87,17 @@ async fn the_queue_tells_what_was_skipped_after_a_restart_too() {
 
 #[tokio::test]
 async fn with_a_key_the_record_is_read_and_nothing_sent_again() {
-    for profile in profiles() {
-        let sandbox = of(&profile).await;
+    for version in both_versions() {
+        let sandbox = of(&version).await;
         let client = client(&sandbox);
         let mut results = client.submit(&set("KEY-1")).unchecked().lookups([lookup("KEY-1")]).await.unwrap();
         match results.remove(0) {
             Ok(resolved) => {
-                assert!(writes(&profile));
+                assert!(writes(&version));
                 assert_eq!((resolved.how, resolved.sent), (How::Answered, 1));
             }
             Err(error) => {
-                assert!(!writes(&profile), "{error}");
+                assert!(!writes(&version), "{error}");
                 skipped_and_read(&error);
             }
         }
@@ -111,7 +111,7 @@ fn skipped_and_read(error: &Error) {
 
 #[tokio::test]
 async fn one_transaction_that_was_skipped_is_an_error() {
-    let sandbox = of(&Profile::v26_1()).await;
+    let sandbox = of(&ServerVersion::v26_1()).await;
     let client = client(&sandbox);
     let answer = client.submit(&set("ONE-1")).unchecked().await.unwrap().all_stored().unwrap_err();
     assert!(answer.to_string().contains("skipped `JOBPRICELINE.jobpriceline`, `VALUES.values`"), "{answer}");

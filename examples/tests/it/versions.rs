@@ -1,13 +1,13 @@
 //! Bindings of one P21 version against a server of another.
 
-use p21_sandbox::{Profile, Sandbox};
+use p21_sandbox::{Sandbox, ServerVersion};
 use p21_services::job_contract_pricing::{self as contract, breaks, header, line};
 use p21_services::prelude::*;
 
 use crate::{client, client_with, sandbox};
 
 async fn server(profile: &str) -> Sandbox {
-    sandbox(|builder| builder.profile(Profile::parse(profile).unwrap())).await
+    sandbox(|builder| builder.p21_version(ServerVersion::parse(profile).unwrap())).await
 }
 
 /// A contract with quantity breaks, which 26.1 refuses, or drops in silence under `IgnoreDisabled`.

@@ -1,17 +1,17 @@
 //! The XML flavour says the same as the JSON one; and records are copied.
 
-use p21_sandbox::Profile;
+use p21_sandbox::ServerVersion;
 use p21_services::client::Flavour;
 use p21_services::job_contract_pricing::{self as contracts, TransactionSet, breaks, header, line};
 use p21_services::order::{self, header as order_header, items};
 use p21_services::prelude::*;
 
-use super::{ENDED, client, client_with, contract, ended, key, lookup, prices, profiles, sandbox};
+use super::{ENDED, both_versions, client, client_with, contract, ended, key, lookup, prices, sandbox};
 
 #[tokio::test]
 async fn xml_and_json_say_the_same() {
-    for profile in profiles() {
-        let sandbox = sandbox(|builder| builder.profile(profile.clone())).await;
+    for version in both_versions() {
+        let sandbox = sandbox(|builder| builder.p21_version(version.clone())).await;
         let json = client(&sandbox);
         let xml = client_with(&sandbox, |builder| builder.flavour(Flavour::Xml));
         assert_eq!(xml.services().await.unwrap(), json.services().await.unwrap());
@@ -47,7 +47,7 @@ async fn xml_and_json_say_the_same() {
             }
         }
         let number = "A-Widgets & <bolts>, \"5\" é";
-        assert_eq!(prices(&xml, number).await, [("WIDGET-002".to_owned(), dec!(0.5))], "{profile:?}");
+        assert_eq!(prices(&xml, number).await, [("WIDGET-002".to_owned(), dec!(0.5))], "{version:?}");
         assert_eq!(prices(&xml, number).await, prices(&json, number).await);
         let nobody = || contracts::Key::new("999");
         assert_eq!(xml.read(nobody()).await.unwrap().is_none(), json.read(nobody()).await.unwrap().is_none());
@@ -56,8 +56,8 @@ async fn xml_and_json_say_the_same() {
 
 #[tokio::test]
 async fn what_has_children_and_keys_is_stored_from_xml() {
-    for profile in profiles() {
-        let sandbox = sandbox(|builder| builder.profile(profile.clone())).await;
+    for version in both_versions() {
+        let sandbox = sandbox(|builder| builder.p21_version(version.clone())).await;
         let xml = client_with(&sandbox, |builder| builder.flavour(Flavour::Xml));
         let required = line::Required { item_id: "WIDGET-002", uom: "EA", pricing_method: line::PricingMethod::Source };
         let tiers = breaks::Row::edit()
@@ -69,14 +69,14 @@ async fn what_has_children_and_keys_is_stored_from_xml() {
         let line = line::Row::new(required).source_price("Supplier List Price").multiplier(1).with(tiers);
         let contract = contract("XML-1", &[("WIDGET-001", dec!(3))]).push(line);
         let result = xml.submit(contract).unchecked().await;
-        if profile == Profile::v25_2() {
+        if version == ServerVersion::v25_2() {
             result.unwrap();
             assert_eq!(prices(&xml, "XML-1").await.len(), 2);
             let of_json = super::read(&client(&sandbox), "XML-1").await.unwrap();
             let of_xml = super::read(&xml, "XML-1").await.unwrap();
             assert_eq!(of_xml.as_payload(), of_json.as_payload());
         } else {
-            // The tab is shut since 26.1, and a refusal reads the same in both flavours.
+            // The tab is disabled since 26.1, and a refusal reads the same in both flavours.
             let error = result.unwrap_err();
             assert!(error.is_rejected() && error.to_string().contains("Tab page is disabled"), "{error}");
             assert!(super::read(&xml, "XML-1").await.is_none());
@@ -111,8 +111,8 @@ async fn what_has_children_and_keys_is_stored_from_xml() {
 
 #[tokio::test]
 async fn a_record_is_copied_without_what_the_server_assigns_and_the_original_stays() {
-    for (profile, flavour) in profiles().into_iter().zip([Flavour::Json, Flavour::Xml]) {
-        let sandbox = sandbox(|builder| builder.profile(profile)).await;
+    for (version, flavour) in both_versions().into_iter().zip([Flavour::Json, Flavour::Xml]) {
+        let sandbox = sandbox(|builder| builder.p21_version(version)).await;
         let client = client_with(&sandbox, |builder| builder.flavour(flavour));
         let lines = [("WIDGET-001", dec!(25)), ("WIDGET-002", dec!(12.5))];
         let stored = client.submit(contract("COPY-1", &lines)).await.unwrap();
@@ -143,8 +143,8 @@ async fn what_is_known_in_json_alone_stays_json_for_a_client_of_xml() {
     use p21_services::m_reprintpurchaseorders::criteria;
     use p21_services::model::commands::Commands;
     let definitions = super::more_definitions();
-    for profile in profiles() {
-        let sandbox = sandbox(|builder| builder.profile(profile).definitions(definitions.path())).await;
+    for version in both_versions() {
+        let sandbox = sandbox(|builder| builder.p21_version(version).definitions(definitions.path())).await;
         let xml = client_with(&sandbox, |builder| builder.flavour(Flavour::Xml));
         let json = client(&sandbox);
         assert_eq!(xml.defaults("Order").await.unwrap(), json.defaults("Order").await.unwrap());

@@ -33,7 +33,7 @@ fn element(compiled: &Compiled, name: &str) -> ElementSchema {
     compiled.schema.element(name).unwrap().clone()
 }
 
-/// The consequences of the rules of an element that say that these fields are shut.
+/// The consequences of the rules of an element that say that these fields are disabled.
 fn shut(element: &ElementSchema, field: &str) -> Vec<String> {
     let index = element.field(field).unwrap().0;
     let rules = element

@@ -56,7 +56,7 @@ pub struct LeftOut {
 pub enum LeftOutBecause {
     /// P21 computes it.
     Computed,
-    /// A rule says that it is shut in a new record.
+    /// A rule says that it is disabled in a new record.
     Disabled,
     /// P21 gives a value of its own.
     Assigned,

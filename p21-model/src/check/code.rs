@@ -210,7 +210,7 @@ impl Code {
             b'1' => "Rows and keys",
             b'2' => "Order",
             b'3' => "What is needed",
-            b'4' => "What is shut",
+            b'4' => "What is disabled",
             b'5' => "Values",
             b'6' => "Values that belong together",
             b'7' => "Read requests",

@@ -39,7 +39,7 @@ pub(super) fn check<R: RowView>(walk: &mut Walk<'_>, group: &Group<'_, R>, index
             Finding { element: Some(group.element.name.to_string()), ..empty::row(walk.path(group, index, None)) };
         walk.report(finding);
     }
-    // What stands on a tab that is shut has to go as a whole: what else is wrong with it does not matter.
+    // What stands on a tab that is disabled has to go as a whole: what else is wrong with it does not matter.
     if checker.shut_tab(walk) {
         return;
     }

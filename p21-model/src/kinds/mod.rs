@@ -99,7 +99,7 @@ macro_rules! every_kind {
             Optional optional OptionalRule
             /// An element without which a transaction is refused.
             RequiredElement required_element RequiredElementRule
-            /// Shut columns, or a shut tab.
+            /// Disabled columns, or a disabled tab.
             Disabled disabled DisabledRule
             /// Values P21 assigns.
             Assigned assigned AssignedRule

@@ -331,7 +331,7 @@ fn what_follows_from_another_mistake_is_not_listed() {
     let edits = [("item_id", "A"), ("uom", "EA"), ("pricing_method", "Price"), ("prise", "5")];
     let found = codes("JobContractPricing", "25.2", json!([new, line(&edits)]));
     assert_eq!(found, [(Code::UnknownField, format!("{}.Edits[3]", at(1)))]);
-    // On a tab that is shut nothing else matters.
+    // On a tab that is disabled nothing else matters.
     let shut = json!([contract(), line(&[("item_id", "A")]), breaks(&[("calculation_value1", "x"), ("break1", "0")])]);
     let found = codes("JobContractPricing", "26.1", shut);
     assert_eq!(found, [(Code::DisabledTab, at(2))]);

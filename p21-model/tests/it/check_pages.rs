@@ -126,7 +126,7 @@ fn index() -> String {
          Each page has a wrong payload, what P21 does with it, and the right one; the tests check both.\n\n\
          ```sh\n\
          cargo xtask check payload.json                  # or XML, or `-` for standard input; read requests too\n\
-         cargo xtask check payload.json --profile 26.1   # with the rules of another version\n\
+         cargo xtask check payload.json --p21-version 26.1   # with the rules of another version\n\
          cargo xtask check payload.json --format json    # for other programs\n\
          ```\n\n\
          The exit code is 0 if there is nothing worse than a warning, 1 if there is an error, and 2 if the check could \

@@ -62,7 +62,7 @@ impl TopLevel<Order> for Header {}
 impl TopLevel<Order> for Line {}
 impl ChildOf<Line> for Note {}
 
-/// Values with everything that XML could spoil.
+/// Values with everything that XML could contaminate.
 fn value() -> impl Strategy<Value = String> {
     let odd = prop::sample::select(vec![
         '<', '>', '&', '"', '\'', '\r', '\n', '\t', ' ', ']', 'a', 'ä', '\u{85}', '\u{2028}', '\u{feff}', '\u{7f}',

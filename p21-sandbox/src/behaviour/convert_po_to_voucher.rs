@@ -18,7 +18,7 @@ const NAMES: [&str; 3] = ["receipt_number", "line_number", PO_NO];
 const NO_RECEIPTS: &str = "No receipts have been selected";
 
 impl Behaviour for ConvertPoToVoucher {
-    /// The receipts are looked for before any column is: without them a shut one is never reached.
+    /// The receipts are looked for before any column is: without them a disabled one is never reached.
     fn not_found(&self, _window: &Window, desk: &Desk<'_>, sent: &[Entry<'_>]) -> Result<(), Stop> {
         let order = sent.iter().rfind(|edit| edit.name == PO_NO);
         match order {

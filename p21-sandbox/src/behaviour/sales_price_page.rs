@@ -15,7 +15,7 @@ impl Behaviour for SalesPricePage {
         window.named_in_header(TYPE).is_empty()
     }
 
-    /// Fields that the rules forbid with the page's type are shut.
+    /// Fields that the rules forbid with the page's type are disabled.
     fn shut(&self, window: &Window, element: u16, row: usize, field: u16) -> Option<String> {
         let schema = window.service.element(element);
         let (type_field, _) = schema.field(TYPE)?;

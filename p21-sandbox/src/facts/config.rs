@@ -60,13 +60,13 @@ pub(crate) fn hidden(secret: &str) -> String {
 
 /// The P21 version that the sandbox behaves like.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Profile {
+pub struct ServerVersion {
     version: Version,
     /// What the rules say of it, once they are read.
     quirks: Vec<Quirk>,
 }
 
-impl Profile {
+impl ServerVersion {
     /// P21 25.2, the default.
     pub const fn v25_2() -> Self {
         Self { version: Version::new(25, 2), quirks: Vec::new() }
@@ -81,8 +81,8 @@ impl Profile {
     ///
     /// # Errors
     /// No version, or one of a release whose behaviour is not known.
-    pub fn parse(text: &str) -> Result<Self, UnknownProfile> {
-        let unknown = || UnknownProfile(text.chars().take(40).collect());
+    pub fn parse(text: &str) -> Result<Self, UnknownVersion> {
+        let unknown = || UnknownVersion(text.chars().take(40).collect());
         let version: Version = text.parse().map_err(|_| unknown())?;
         let is_known = Version::KNOWN.contains(&version.release());
         if is_known { Ok(Self { version, quirks: Vec::new() }) } else { Err(unknown()) }
@@ -116,22 +116,22 @@ impl Profile {
     }
 }
 
-impl Default for Profile {
+impl Default for ServerVersion {
     fn default() -> Self {
         Self::v25_2()
     }
 }
 
-/// A profile that the sandbox does not have.
+/// A P21 version that the sandbox does not have.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("there is no profile `{}`; use `25.2`, `26.1`, `26.1-early` or a build of them such as `26.1.5910.3`", .0.escape_debug())]
-pub struct UnknownProfile(String);
+#[error("there is no P21 version `{}` here; use `25.2`, `26.1`, `26.1-early` or a build of them such as `26.1.5910.3`", .0.escape_debug())]
+pub struct UnknownVersion(String);
 
 /// Everything that can be switched. [`Config::default`] documents the defaults.
 #[derive(Debug, Clone)]
 pub struct Config {
     /// The P21 version to behave like.
-    pub profile: Profile,
+    pub p21_version: ServerVersion,
     /// Who may log in with a password.
     pub users: Vec<User>,
     /// Which consumer keys exist.
@@ -192,11 +192,11 @@ pub struct Config {
 }
 
 impl Default for Config {
-    /// Profile 25.2; user `sandbox`, password `sandbox`; consumer key `00000000-0000-0000-0000-000000000021` with
+    /// ServerVersion 25.2; user `sandbox`, password `sandbox`; consumer key `00000000-0000-0000-0000-000000000021` with
     /// scope `/api`; tokens live a day; records in memory, seeded; `Results` null when nothing passed.
     fn default() -> Self {
         Self {
-            profile: Profile::default(),
+            p21_version: ServerVersion::default(),
             users: vec![User { name: USER.to_owned(), password: PASSWORD.to_owned() }],
             consumer_keys: vec![ConsumerKey::new("00000000-0000-0000-0000-000000000021")],
             token_lifetime: Duration::from_secs(86_400),
@@ -244,9 +244,9 @@ mod tests {
     fn each_quirk_is_one_of_some_profiles_and_not_of_others() {
         let any = p21_definitions::Rulebook::builtin().any().unwrap();
         let of = |text: &str| {
-            let mut profile = Profile::parse(text).unwrap();
-            profile.learn(&any);
-            profile.quirks
+            let mut p21_version = ServerVersion::parse(text).unwrap();
+            p21_version.learn(&any);
+            p21_version.quirks
         };
         let profiles = ["25.2", "26.1-early", "26.1.5910.3", "26.1.5930.1", "26.1.5940.0", "26.1"].map(of);
         for quirk in Quirk::ALL {
@@ -258,14 +258,14 @@ mod tests {
 
     #[test]
     fn profiles_are_versions_or_builds() {
-        assert_eq!(Profile::parse("25.2").unwrap(), Profile::v25_2());
-        assert_eq!(Profile::parse("2026.1").unwrap(), Profile::v26_1());
-        let build = |text: &str| Profile::parse(text).unwrap().build().to_string();
+        assert_eq!(ServerVersion::parse("25.2").unwrap(), ServerVersion::v25_2());
+        assert_eq!(ServerVersion::parse("2026.1").unwrap(), ServerVersion::v26_1());
+        let build = |text: &str| ServerVersion::parse(text).unwrap().build().to_string();
         assert_eq!(build("26.1.5910.3"), "26.1.5910.3");
         assert_eq!(build("2025.2.5855.0"), "25.2.5855.0");
         assert_eq!([build("26.1-early"), build("26.1"), build("25.2")], ["26.1.5873.1", "26.1.5950.0", "25.2.5855.0"]);
         for text in ["", "26.10", "26.1.", "26.1.x", "24.1", "banana"] {
-            assert!(Profile::parse(text).is_err(), "{text:?}");
+            assert!(ServerVersion::parse(text).is_err(), "{text:?}");
         }
     }
 }

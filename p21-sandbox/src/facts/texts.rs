@@ -20,7 +20,7 @@ pub(crate) const NOT_FOUND: &str = "Record specified was not found.";
 /// The key of a record that is not there, as windows say it.
 pub(crate) const NO_SUCH_RECORD: &str = "Enter a valid ID or leave ID blank.";
 
-/// A column that is shut.
+/// A column that is disabled.
 pub(crate) fn column_disabled(field: &str) -> String {
     COLUMN_DISABLED.replace("{field}", field)
 }

@@ -54,7 +54,7 @@ pub enum EqualNumbers {
 pub enum AsyncForm {
     /// Words before 26.1, numbers from then on.
     #[default]
-    ByProfile,
+    ByVersion,
     /// 202, and a status that is a word.
     Words,
     /// 200, a status that is a number, and messages that are JSON in a string.
@@ -141,7 +141,7 @@ pub enum UnreadMembers {
 }
 
 words!(EqualNumbers: SameRecord = "same-record", Renewal = "renewal");
-words!(AsyncForm: ByProfile = "by-profile", Words = "words", Numbers = "numbers");
+words!(AsyncForm: ByVersion = "by-profile", Words = "words", Numbers = "numbers");
 words!(AbsentRecord: Blank = "blank", Refused = "refused");
 words!(Refusal: Silent = "silent", BadRequest = "bad-request");
 words!(UnknownElement: Fails = "fails", Ignored = "ignored");

@@ -7,7 +7,7 @@ use std::str::FromStr as _;
 
 use anyhow::Context as _;
 
-use crate::facts::config::{Config, ConsumerKey, Profile, User};
+use crate::facts::config::{Config, ConsumerKey, ServerVersion, User};
 use crate::facts::error::StartError;
 use crate::facts::settings::faults::{Chances, Latency};
 use crate::facts::settings::levers;
@@ -38,8 +38,8 @@ pub struct Arguments {
     pub data: Option<PathBuf>,
 
     /// The P21 version to behave like: 25.2, 26.1, 26.1-early, or a build such as 26.1.5910.3
-    #[arg(long, default_value = "25.2", value_parser = Profile::parse)]
-    pub profile: Profile,
+    #[arg(long, default_value = "25.2", value_parser = ServerVersion::parse)]
+    pub p21_version: ServerVersion,
 
     /// Start without master data: no company, customers, items
     #[arg(long)]
@@ -62,9 +62,9 @@ pub struct Arguments {
     #[arg(long, value_name = "COUNT", default_value_t = 5, value_parser = at_least_one)]
     pub pool: usize,
 
-    /// A failed purchase order leaves its session dirty, as one that opens a dialog does in any case
+    /// A failed purchase order leaves its session contaminated, as one that opens a dialog does in any case
     #[arg(long)]
-    pub dirty_after_failure: bool,
+    pub contaminated_after_failure: bool,
 
     /// Answer to this name, too, beside localhost and IP addresses; may be given more than once
     #[arg(long = "allow-host", value_name = "NAME")]
@@ -128,14 +128,14 @@ pub async fn run(arguments: Arguments) -> anyhow::Result<()> {
 pub async fn start(arguments: &Arguments) -> anyhow::Result<Sandbox> {
     let mut builder = Sandbox::builder()
         .address(SocketAddr::new(arguments.host, arguments.port))
-        .profile(arguments.profile.clone())
+        .p21_version(arguments.p21_version.clone())
         .configure(|config| {
             config.seed = !arguments.no_seed;
             config.random_seed = arguments.random_seed;
             config.faults.latency = arguments.latency;
             config.faults.chances = arguments.fault.clone().unwrap_or_default();
             config.pool.size = arguments.pool;
-            config.pool.dirty_after_failure = arguments.dirty_after_failure;
+            config.pool.contaminated_after_failure = arguments.contaminated_after_failure;
             config.admin = arguments.admin;
             config.host_names.clone_from(&arguments.allow_hosts);
             config.asynchronous.callbacks_anywhere = arguments.callbacks_anywhere;
@@ -208,8 +208,8 @@ fn welcome(sandbox: &Sandbox, arguments: &Arguments) -> String {
     let (url, ui) = (sandbox.url(), sandbox.ui_url());
     let mut text = format!(
         "P21 sandbox, {} ({}), {} services\n\n",
-        arguments.profile.version().release(),
-        arguments.profile.build(),
+        arguments.p21_version.version().release(),
+        arguments.p21_version.build(),
         sandbox.service_count()
     );
     let records = arguments.data.as_ref().map_or_else(|| "in memory".to_owned(), |file| file.display().to_string());

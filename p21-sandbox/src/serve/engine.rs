@@ -67,7 +67,7 @@ impl Engine {
 
     /// Runs a set: transactions in order, each on its own, each all or nothing. The answer is P21's JSON.
     ///
-    /// A session of the pool may be spoilt and gets spoilt; what is not to be touched by that runs on
+    /// A session of the pool may be contaminated and gets contaminated; what is not to be touched by that runs on
     /// [`Session::dedicated`].
     pub(crate) fn run(
         &self,

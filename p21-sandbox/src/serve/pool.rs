@@ -1,4 +1,4 @@
-//! The pool of UI sessions that transactions run on, and how a dialog that nobody answers spoils one of them.
+//! The pool of UI sessions that transactions run on, and how a dialog that nobody answers contaminates one of them.
 //!
 //! A call draws any idle session and waits if there is none. A session keeps the state of its windows: a write that
 //! makes a window open a dialog leaves it up, and the next call that draws this session for the same window fails
@@ -35,7 +35,7 @@ struct Shared {
 pub(crate) struct PoolState {
     pub(crate) size: usize,
     pub(crate) idle: usize,
-    /// By session: the services whose window is spoilt.
+    /// By session: the services whose window is contaminated.
     pub(crate) dirty: Vec<BTreeSet<String>>,
 }
 
@@ -131,7 +131,7 @@ impl Pool {
 const MAX_SIZE: usize = 1_000;
 
 impl Session {
-    /// A session outside the pool: nobody else uses it, nothing spoils it.
+    /// A session outside the pool: nobody else uses it, nothing contaminates it.
     pub(crate) fn dedicated() -> Self {
         Self { home: None, dirty: BTreeSet::new() }
     }
@@ -163,7 +163,7 @@ impl Session {
         let is_up = match dialogs {
             Dialogs::Opened if passed => true,
             Dialogs::None => false,
-            Dialogs::Possible | Dialogs::Opened => !passed && settings.dirty_after_failure,
+            Dialogs::Possible | Dialogs::Opened => !passed && settings.contaminated_after_failure,
         };
         if is_up && !settings.clean.contains(service) {
             self.dirty.insert(service.to_owned());

@@ -12,7 +12,7 @@ use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
 use crate::facts::clock::Clock;
-use crate::facts::config::{Config, ConsumerKey, Profile, User};
+use crate::facts::config::{Config, ConsumerKey, ServerVersion, User};
 use crate::facts::definitions::Definitions;
 use crate::facts::error::StartError;
 use crate::facts::overlay;
@@ -244,8 +244,8 @@ impl Builder {
 
     /// The P21 version to behave like; 25.2 by default.
     #[must_use]
-    pub fn profile(self, profile: Profile) -> Self {
-        self.configure(|config| config.profile = profile)
+    pub fn p21_version(self, p21_version: ServerVersion) -> Self {
+        self.configure(|config| config.p21_version = p21_version)
     }
 
     /// Lets another user in, beside `sandbox`.
@@ -308,13 +308,13 @@ impl Builder {
         if let Some(day) = self.config.today {
             self.config.clock.set_day(day);
         }
-        let version = self.config.profile.version();
+        let version = self.config.p21_version.version();
         let mut definitions = match self.definitions {
             Some(Where::Loaded(definitions)) => *definitions,
             Some(Where::Directory(directory)) => Definitions::load(directory, version)?,
             None => Definitions::load(default_directory()?, version)?,
         };
-        self.config.profile.learn(&definitions.any);
+        self.config.p21_version.learn(&definitions.any);
         if let Some(file) = &self.overlay {
             self.config.prompts.append(&mut overlay::apply(file, &mut definitions)?);
         }

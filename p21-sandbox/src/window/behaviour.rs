@@ -36,12 +36,12 @@ pub(crate) trait Behaviour: Sync {
         Ok(Unmatched::Added)
     }
 
-    /// Whether a tab is shut for a reason that lies in the record; the header's is not asked about.
+    /// Whether a tab is disabled for a reason that lies in the record; the header's is not asked about.
     fn shuts_tab(&self, _window: &Window, _element: u16) -> bool {
         false
     }
 
-    /// Whether a column is shut for a reason that lies in the record; P21's text if so.
+    /// Whether a column is disabled for a reason that lies in the record; P21's text if so.
     fn shut(&self, _window: &Window, _element: u16, _row: usize, _field: u16) -> Option<String> {
         None
     }

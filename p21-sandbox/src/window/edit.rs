@@ -95,7 +95,7 @@ impl Window {
         !self.rows[row].is_new() && value::normal(schema, typed, numeric) == value::normal(schema, current, numeric)
     }
 
-    /// Whether the column is shut and the value vanishes; without `IgnoreDisabled` it is refused.
+    /// Whether the column is disabled and the value vanishes; without `IgnoreDisabled` it is refused.
     fn is_shut(&self, element: u16, row: usize, field: u16) -> Result<bool, Stop> {
         let is_new = self.rows[row].is_new();
         let shut = &self.service.plan(element).shut[field as usize];

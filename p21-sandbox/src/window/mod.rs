@@ -61,13 +61,13 @@ pub(crate) struct Window {
     pub(crate) behaviour: &'static dyn Behaviour,
     /// Codes are typed instead of labels.
     pub(crate) codes: bool,
-    /// Shut columns are written to.
+    /// Disabled columns are written to.
     pub(crate) ignore_disabled: bool,
     /// The stored record; `None` for a new one.
     pub(crate) record: Option<i64>,
     /// The first is the record's own row.
     pub(crate) rows: Rows,
-    /// A shut tab was skipped under `IgnoreDisabled`: P21 says Succeeded and writes nothing.
+    /// A disabled tab was skipped under `IgnoreDisabled`: P21 says Succeeded and writes nothing.
     pub(crate) phantom: bool,
     /// What saving the record writes beside it.
     pub(crate) postings: Vec<Posting>,
@@ -189,7 +189,7 @@ impl Window {
     /// Adds a row to a grid, below the row that is current there, and makes it current.
     ///
     /// # Errors
-    /// The tab is shut, the element is no grid, or no row is there that it could lie below.
+    /// The tab is disabled, the element is no grid, or no row is there that it could lie below.
     pub(crate) fn append(&mut self, desk: &mut Desk<'_>, element: u16) -> Result<usize, Stop> {
         if !self.is_open() {
             self.begin(desk)?;

@@ -58,7 +58,7 @@ impl Window {
     /// Opens the tab of an element.
     ///
     /// # Errors
-    /// It is shut.
+    /// It is disabled.
     pub(crate) fn select_tab(&mut self, element: u16) -> Result<Selected, Stop> {
         self.is_free()?;
         match enabled(self, element) {
@@ -80,7 +80,7 @@ impl Window {
     }
 }
 
-/// Whether what is shut at some time is shut now.
+/// Whether what is disabled at some time is disabled now.
 pub(super) fn holds(when: When, is_new: bool) -> bool {
     match when {
         When::Always => true,

@@ -119,7 +119,7 @@ async fn sessions_can_be_cleaned() {
     let p21 = p21_with(|builder| {
         builder.configure(|config| {
             config.admin = true;
-            config.pool.dirty_after_failure = true;
+            config.pool.contaminated_after_failure = true;
             config.pool.size = 1;
         })
     })

@@ -5,7 +5,7 @@ use crate::support;
 
 use std::time::Duration;
 
-use p21_sandbox::{ConsumerKey, Profile};
+use p21_sandbox::{ConsumerKey, ServerVersion};
 use reqwest::StatusCode;
 use serde_json::{Value, json};
 use support::*;
@@ -143,7 +143,7 @@ async fn auth_check_8_a_login_may_end_earlier_ones() {
 
 #[tokio::test]
 async fn auth_check_9_server_info_names_the_build() {
-    let p21 = p21_with(|builder| builder.profile(Profile::parse("26.1.5940.0").unwrap())).await;
+    let p21 = p21_with(|builder| builder.p21_version(ServerVersion::parse("26.1.5940.0").unwrap())).await;
     let info = server_info(&p21).await;
     assert_eq!(info["Result"]["Version/Application Version"], "26.1.5940.0");
     for path in ["/api/version", "/api/v2/version", "/api/ui/version", "/version"] {
@@ -201,7 +201,7 @@ async fn auth_check_9_one_build_zeroes_what_monitoring_says() {
     for (build, full, short) in
         [("26.1.5930.1", "0.0.0.0", "0.0"), ("26.1.5940.0", "26.1.5940.0", "26.1"), ("25.2", "25.2", "25.2")]
     {
-        let p21 = p21_with(|builder| builder.profile(Profile::parse(build).unwrap())).await;
+        let p21 = p21_with(|builder| builder.p21_version(ServerVersion::parse(build).unwrap())).await;
         let info = server_info(&p21).await;
         let result = &info["Result"];
         assert!(result["Version/Application Version"].as_str().unwrap().starts_with(build), "{info}");

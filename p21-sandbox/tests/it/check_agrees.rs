@@ -18,7 +18,7 @@ use serde_json::{Value, json};
 use support::definitions::schema;
 use support::*;
 
-/// How many payloads a service gets on each profile. Most of them pass the check; the others are built wrong on purpose.
+/// How many payloads a service gets on each P21 version. Most of them pass the check; the others are built wrong on purpose.
 const PAYLOADS: u32 = 750;
 
 /// Field and value.
@@ -55,7 +55,7 @@ const CONTRACTS: Shape = Shape {
     child: Some(BREAKS),
 };
 
-/// On 26.1 the breaks of a contract are shut.
+/// On 26.1 the breaks of a contract are disabled.
 const CONTRACTS_26_1: Shape = Shape { child: None, ..CONTRACTS };
 
 const ORDERS: Shape = Shape {
@@ -101,7 +101,7 @@ const PURCHASES: Shape = Shape {
 
 const ITEM_IDS: [&str; 4] = ["WIDGET-001", "WIDGET-002", "COMPONENT-A", "COMPONENT-B"];
 
-/// A field that a payload may set freely: stored in a column of its own, not computed, assigned, looked up or shut.
+/// A field that a payload may set freely: stored in a column of its own, not computed, assigned, looked up or disabled.
 fn is_free(element: &ElementSchema, index: usize, own_columns: &[String]) -> bool {
     let field = &element.fields[index];
     let special = element.rules.iter().any(|rule| match &rule.kind {
@@ -363,7 +363,8 @@ fn run(shape: &'static Shape, profile: &str) -> (u32, u32) {
     let schema = schema(shape.service, profile);
     assert_eq!(schema.element(shape.header).unwrap().kind, ElementKind::Form);
     let runtime = tokio::runtime::Runtime::new().unwrap();
-    let server = runtime.block_on(p21_with(|builder| builder.profile(p21_sandbox::Profile::parse(profile).unwrap())));
+    let server =
+        runtime.block_on(p21_with(|builder| builder.p21_version(p21_sandbox::ServerVersion::parse(profile).unwrap())));
     let (mut number, mut passed, mut refused, mut harmless) = (0_u32, 0_u32, 0_u32, 0_u32);
     let mut runner = TestRunner::new_with_rng(
         Config { failure_persistence: None, ..Config::default() },

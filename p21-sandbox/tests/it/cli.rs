@@ -12,8 +12,8 @@ struct Command {
 
 #[test]
 fn profiles_are_checked() {
-    assert!(Command::try_parse_from(["p21-sandbox", "--profile", "26.1"]).is_ok());
-    let error = Command::try_parse_from(["p21-sandbox", "--profile", "19.0"]).unwrap_err().to_string();
+    assert!(Command::try_parse_from(["p21-sandbox", "--p21-version", "26.1"]).is_ok());
+    let error = Command::try_parse_from(["p21-sandbox", "--p21-version", "19.0"]).unwrap_err().to_string();
     assert!(error.contains("there is no profile `19.0`"), "{error}");
 }
 
@@ -39,7 +39,7 @@ async fn arguments_become_a_sandbox() {
     let folder = tempfile::tempdir().unwrap();
     let data = folder.path().join("p21.sqlite");
     let data = data.to_str().unwrap();
-    let command = Command::parse_from(["p21-sandbox", "--port", "0", "--data", data, "--profile", "26.1"]);
+    let command = Command::parse_from(["p21-sandbox", "--port", "0", "--data", data, "--p21-version", "26.1"]);
     let sandbox = cli::start(&command.arguments).await.unwrap();
     assert!(sandbox.url().starts_with("http://127.0.0.1:") && sandbox.service_count() > 0);
     sandbox.stop().await;

@@ -9,7 +9,7 @@ use std::path::Path;
 use p21_definitions::Definitions;
 use p21_model::check::{CheckOptions, check_json, check_payload};
 use p21_model::payload::TransactionSet;
-use p21_sandbox::Profile;
+use p21_sandbox::ServerVersion;
 use serde_json::Value;
 
 use crate::support::*;
@@ -31,8 +31,8 @@ values = ["Cycle Count"]
 struct Documented {
     /// Sheet and section.
     sheet: &'static str,
-    /// The profiles that the sheet says it of, or all where it says none.
-    profiles: &'static [&'static str],
+    /// The versions that the sheet says it of, or all where it says none.
+    versions: &'static [&'static str],
     payload: Value,
     /// What has to be there before.
     before: Vec<Value>,
@@ -45,7 +45,7 @@ struct Documented {
 }
 
 fn documented(sheet: &'static str, payload: Value, form: &'static str, keys: &'static [&'static str]) -> Documented {
-    Documented { sheet, profiles: BOTH, payload, before: Vec::new(), form, keys, acts: &[] }
+    Documented { sheet, versions: BOTH, payload, before: Vec::new(), form, keys, acts: &[] }
 }
 
 fn form(name: &str, edits: &[(&str, &str)]) -> Value {
@@ -68,7 +68,7 @@ const HOURS: [(&str, &str); 2] = [("start_time", "2026-03-02T08:00:00"), ("end_t
 const WORK: [(&str, &str); 2] = [("item_id", "WIDGET-001"), ("component_labor_id", "LAB-ASSEMBLE")];
 
 fn time_entries() -> Vec<Documented> {
-    let of = |sheet, profiles, payload| Documented { profiles, ..documented(sheet, payload, TECHNICIAN, &[]) };
+    let of = |sheet, versions, payload| Documented { versions, ..documented(sheet, payload, TECHNICIAN, &[]) };
     let by_line = [&[("line_number", "1")], &WORK[..], &HOURS].concat();
     let first = [&[("prod_order_number", "2001")], &by_line[..], &[("labor_type_cd", "Rate")]].concat();
     let second =
@@ -272,8 +272,8 @@ async fn site(profile: &str) -> P21 {
     let file = folder.path().join("site.toml");
     std::fs::write(&file, SITE).unwrap();
     let definitions = Path::new(env!("CARGO_MANIFEST_DIR")).join("../definitions");
-    let profile = Profile::parse(profile).unwrap();
-    p21_with(|builder| builder.definitions(definitions).profile(profile).overlay(&file)).await
+    let profile = ServerVersion::parse(profile).unwrap();
+    p21_with(|builder| builder.definitions(definitions).p21_version(profile).overlay(&file)).await
 }
 
 /// What was sent and is not there, row by row.
@@ -320,7 +320,7 @@ async fn read(p21: &P21, payload: &Value, documented: &Documented, echo: &Value)
 async fn what_the_sheets_show_to_work_passes_the_check_and_is_stored() {
     let mut problems = Vec::new();
     for documented in all() {
-        for profile in documented.profiles {
+        for profile in documented.versions {
             let sheet = format!("{} on {profile}", documented.sheet);
             let p21 = site(profile).await;
             let mut payload = documented.payload.clone();

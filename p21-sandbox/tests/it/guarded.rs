@@ -63,7 +63,7 @@ async fn callbacks_go_to_this_machine_unless_told_otherwise() {
     let here = format!("{}/none", careful.sandbox.url());
     assert!(called(&careful, &here).await.contains("404"), "{here}");
     let told = p21_with(|builder| {
-        let builder = builder.profile(p21_sandbox::Profile::v26_1());
+        let builder = builder.p21_version(p21_sandbox::ServerVersion::v26_1());
         builder.configure(|config| config.asynchronous.callbacks_anywhere = true)
     })
     .await;

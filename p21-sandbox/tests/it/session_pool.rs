@@ -91,7 +91,7 @@ async fn errors_and_session_pool_check_4_a_call_that_fails_on_the_dialog_may_be_
 async fn errors_and_session_pool_check_4_price_pages_never_spoil_a_session() {
     let p21 = pool(|pool| {
         pool.contamination = 1.0;
-        pool.dirty_after_failure = true;
+        pool.contaminated_after_failure = true;
     })
     .await;
     let page = element(
@@ -114,7 +114,7 @@ async fn errors_and_session_pool_check_4_price_pages_never_spoil_a_session() {
 #[tokio::test]
 async fn transaction_api_check_59_a_failure_spoils_one_session_and_later_calls_pass_or_fail_by_the_draw() {
     let series = async || {
-        let p21 = pool(|pool| pool.dirty_after_failure = true).await;
+        let p21 = pool(|pool| pool.contaminated_after_failure = true).await;
         let bad = set("PurchaseOrder", [vec![element(HEADER, &[], &[&[("po_hdr_po_type", "Regular")]])]]);
         p21.fails(&bad).await;
         let mut series = Vec::new();
@@ -133,7 +133,7 @@ async fn transaction_api_check_59_a_failure_spoils_one_session_and_later_calls_p
 async fn transaction_api_check_59_asynchronous_calls_are_never_affected() {
     let p21 = pool(|pool| {
         pool.size = 1;
-        pool.dirty_after_failure = true;
+        pool.contaminated_after_failure = true;
         pool.contamination = 1.0;
     })
     .await;
@@ -147,7 +147,7 @@ async fn transaction_api_check_59_asynchronous_calls_are_never_affected() {
 async fn transaction_api_check_59_asynchronous_calls_spoil_no_session_and_clean_none() {
     let p21 = pool(|pool| {
         pool.size = 1;
-        pool.dirty_after_failure = true;
+        pool.contaminated_after_failure = true;
         pool.stored_anyway = 0.0;
     })
     .await;

@@ -10,7 +10,7 @@ use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::{HeaderMap, Method};
 use axum::routing::any;
-use p21_sandbox::{Builder, Profile};
+use p21_sandbox::{Builder, ServerVersion};
 use reqwest::StatusCode;
 use serde_json::{Value, json};
 use support::*;
@@ -106,7 +106,9 @@ async fn what_a_job_stores_is_there() {
 }
 
 fn slow(builder: Builder) -> Builder {
-    builder.profile(Profile::v26_1()).configure(|config| config.asynchronous.duration = Duration::from_millis(600))
+    builder
+        .p21_version(ServerVersion::v26_1())
+        .configure(|config| config.asynchronous.duration = Duration::from_millis(600))
 }
 
 #[tokio::test]

@@ -1,4 +1,4 @@
-//! Cascades, required fields, shut columns, labels, empty values.
+//! Cascades, required fields, disabled columns, labels, empty values.
 #![allow(clippy::unwrap_used)] // a test may fail loudly
 
 use crate::support;

@@ -3,7 +3,7 @@
 
 use crate::support;
 
-use p21_sandbox::Profile;
+use p21_sandbox::ServerVersion;
 use reqwest::StatusCode;
 use serde_json::{Value, json};
 use support::*;
@@ -13,8 +13,8 @@ async fn transaction_api_check_16_a_status_other_than_new_is_a_500_on_older_buil
     for status in ["Existing", "Update", "Change"] {
         let mut payload = set("Order", [vec![order_header()]]);
         payload["Transactions"][0]["Status"] = json!(status);
-        for profile in ["25.2", "26.1.5910.3"] {
-            let p21 = p21_with(|builder| builder.profile(Profile::parse(profile).unwrap())).await;
+        for version in ["25.2", "26.1.5910.3"] {
+            let p21 = p21_with(|builder| builder.p21_version(ServerVersion::parse(version).unwrap())).await;
             let (code, text) = p21.send(&payload).await;
             assert_eq!(code, StatusCode::INTERNAL_SERVER_ERROR, "{text}");
             assert!(text.contains("NullReferenceException") && text.contains("ToInternalBeSpecification"), "{text}");

@@ -4,7 +4,7 @@
 use crate::support;
 
 use p21_sandbox::{
-    AbsentRecord, AsyncForm, BareKeys, EqualNumbers, ListRead, Profile, Refusal, UnknownElement, Unknowns,
+    AbsentRecord, AsyncForm, BareKeys, EqualNumbers, ListRead, Refusal, ServerVersion, UnknownElement, Unknowns,
 };
 use reqwest::StatusCode;
 use serde_json::{Value, json};
@@ -121,14 +121,15 @@ async fn keys_that_are_a_text_are_refused_or_count_for_nothing() {
 #[tokio::test]
 async fn asynchronous_requests_have_either_form_in_either_version() {
     for (profile, form, status) in [
-        (Profile::v25_2(), AsyncForm::ByProfile, 202),
-        (Profile::v25_2(), AsyncForm::Numbers, 200),
-        (Profile::v26_1(), AsyncForm::ByProfile, 200),
-        (Profile::v26_1(), AsyncForm::Words, 202),
+        (ServerVersion::v25_2(), AsyncForm::ByVersion, 202),
+        (ServerVersion::v25_2(), AsyncForm::Numbers, 200),
+        (ServerVersion::v26_1(), AsyncForm::ByVersion, 200),
+        (ServerVersion::v26_1(), AsyncForm::Words, 202),
     ] {
-        let p21 =
-            p21_with(|builder| builder.profile(profile.clone()).configure(|config| config.unknowns.async_form = form))
-                .await;
+        let p21 = p21_with(|builder| {
+            builder.p21_version(profile.clone()).configure(|config| config.unknowns.async_form = form)
+        })
+        .await;
         let (answered, text) = p21.answer(ASYNC, &json!({"Name": "Order", "Transactions": []})).await;
         let receipt: Value = serde_json::from_str(&text).unwrap();
         assert_eq!((answered.as_u16(), receipt["Status"].is_string()), (status, status == 202), "{profile:?} {form:?}");

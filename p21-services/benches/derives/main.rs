@@ -147,7 +147,7 @@ impl Contender {
 /// `cargo check`, and what it said.
 fn check(folder: &Path, arguments: &[&str]) -> Result<String, Box<dyn Error>> {
     let output = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
-        .args(["rustc", "--quiet", "--lib", "--profile", "check"])
+        .args(["rustc", "--quiet", "--lib", "--p21-version", "check"])
         .args(arguments)
         .current_dir(folder)
         .env("CARGO_INCREMENTAL", "0")

@@ -9,7 +9,7 @@
 //!
 //! Order of elements: [`header`](mod@header), then [`ship_to`](mod@ship_to), then [`ship_to_item`](mod@ship_to_item).
 //! The tab for ship-tos opens when the contract number is set, the tab for their items when a ship-to is: earlier they
-//! are shut (reported for the Interactive API).
+//! are disabled (reported for the Interactive API).
 #![allow(missing_docs, clippy::all, clippy::pedantic, reason = "generated; fields are described at their setters")]
 use ::p21_model::bindings::v1 as p21;
 pub mod header;
@@ -118,7 +118,7 @@ mod schema {
             &[],
             why(
                 "The tab for ship-tos opens when the contract number is set, the tab for their items when a ship-to \
-                    is: earlier they are shut.",
+                    is: earlier they are disabled.",
                 "reported for the Interactive API",
             ),
         ),

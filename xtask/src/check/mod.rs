@@ -34,7 +34,7 @@ pub(crate) struct Arguments {
     /// The P21 version whose rules hold: `25.2`, `26.1`, `26.1.5910`, `26.1-early` [default: the version of the
     /// definitions].
     #[arg(long, value_name = "VERSION")]
-    profile: Option<Version>,
+    p21_version: Option<Version>,
     /// What is printed.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
@@ -76,7 +76,7 @@ fn check(arguments: &Arguments) -> Result<ExitCode> {
     let document = Document::read(&text);
     let folder = arguments.definitions.clone().unwrap_or_else(|| repository::definitions(repository::VERSION));
     let found = match document.service() {
-        Some(service) => schema::find(&folder, service, arguments.profile).map(Some),
+        Some(service) => schema::find(&folder, service, arguments.p21_version).map(Some),
         None => Ok(None),
     };
     let options = CheckOptions::new().today(jiff::Zoned::now().date());

@@ -154,8 +154,8 @@ fn profiles_choose_the_rules() {
     ]}]})
     .to_string();
     assert_eq!(codes(&set, &[]), [""; 0]);
-    assert_eq!(codes(&set, &["--profile", "25.2"]), [""; 0]);
-    assert_eq!(codes(&set, &["--profile", "26.1"]), ["P21-041"]);
+    assert_eq!(codes(&set, &["--p21-version", "25.2"]), [""; 0]);
+    assert_eq!(codes(&set, &["--p21-version", "26.1"]), ["P21-041"]);
 }
 
 #[test]
@@ -249,7 +249,7 @@ fn what_steers_a_terminal_stays_in_the_file() {
 
 #[test]
 fn the_exit_code_says_whether_the_work_was_done() {
-    assert_eq!(check(EARLY_PRICE, &["--profile", "banana"]).status.code(), Some(2));
+    assert_eq!(check(EARLY_PRICE, &["--p21-version", "banana"]).status.code(), Some(2));
     assert_eq!(check(EARLY_PRICE, &["--definitions", "no-such-folder"]).status.code(), Some(2));
 }
 

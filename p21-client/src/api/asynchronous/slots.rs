@@ -89,7 +89,7 @@ impl Client {
                 self.free_slots().await;
                 tokio::select! {
                     slot = Arc::clone(&slots.free).acquire_owned() => {
-                        return slot.map_err(|_| Error::input("the client is shut"));
+                        return slot.map_err(|_| Error::input("the client is closed"));
                     }
                     () = tokio::time::sleep(pause) => {}
                 }

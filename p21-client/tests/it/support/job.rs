@@ -166,9 +166,9 @@ pub(crate) enum Fault {
     Plain(u16),
     /// The answer doesn't come in time.
     Hang,
-    /// A dirty session as an answer of its own.
+    /// A contaminated session as an answer of its own.
     Contaminated500,
-    /// A dirty session among the messages of a 200.
+    /// A contaminated session among the messages of a 200.
     Contaminated200,
     /// A refusal.
     Refused,

@@ -93,7 +93,7 @@ pub enum RuleKind {
         /// P21's text.
         message: Str,
     },
-    /// Columns that are shut; with no fields the whole tab.
+    /// Columns that are disabled; with no fields the whole tab.
     Disabled {
         /// The fields.
         fields: List<u16>,
@@ -246,7 +246,7 @@ pub enum Effect {
     Clears,
     /// Refuses the transaction.
     Refused,
-    /// Keeps it shut until the earlier field is set.
+    /// Keeps it disabled until the earlier field is set.
     Disabled,
     /// The order is documented, the effect is not.
     Unknown,
@@ -265,7 +265,7 @@ pub enum Occasion {
     Always,
 }
 
-/// When a column or tab is shut.
+/// When a column or tab is disabled.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 #[cfg_attr(feature = "rules", derive(Deserialize), serde(rename_all = "lowercase"))]
 pub enum When {
@@ -278,7 +278,7 @@ pub enum When {
     New,
 }
 
-/// What `IgnoreDisabled: true` does about a shut column.
+/// What `IgnoreDisabled: true` does about a disabled column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "rules", derive(Deserialize), serde(rename_all = "lowercase"))]
 pub enum IgnoreDisabled {

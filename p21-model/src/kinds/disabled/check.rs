@@ -1,4 +1,4 @@
-//! How shut columns and tabs are checked.
+//! How disabled columns and tabs are checked.
 
 use crate::check::Code;
 use crate::check::row::Checker;
@@ -8,7 +8,7 @@ use crate::facts::schema::ElementRule;
 use crate::facts::schema::{IgnoreDisabled, RuleKind};
 
 impl<R: RowView> Checker<'_, R> {
-    /// Whether the row stands on a tab that is shut, which it then reports.
+    /// Whether the row stands on a tab that is disabled, which it then reports.
     pub(in crate::check::row) fn shut_tab(&self, walk: &mut Walk<'_>) -> bool {
         if self.row.len() == 0 {
             return false;
@@ -50,7 +50,7 @@ impl<R: RowView> Checker<'_, R> {
     }
 }
 
-/// What is to be said of something that is shut: nothing where `IgnoreDisabled` opens it.
+/// What is to be said of something that is disabled: nothing where `IgnoreDisabled` opens it.
 fn verdict(walk: &Walk<'_>, plain: Code, outcome: IgnoreDisabled) -> Option<(Code, &'static str)> {
     Some(match (walk.ignore_disabled, outcome) {
         (true, IgnoreDisabled::Writes) => return None,

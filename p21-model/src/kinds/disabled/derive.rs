@@ -1,11 +1,11 @@
-//! What a derive says of columns and tabs that are always shut.
+//! What a derive says of columns and tabs that are always disabled.
 
 use crate::derive::check::{Declared, has, items, text};
 use crate::derive::message::Message;
 use crate::facts::schema::{ElementRule, ElementSchema, IgnoreDisabled, RuleKind, When};
 
 impl Declared {
-    /// A tab that is always shut.
+    /// A tab that is always disabled.
     #[track_caller]
     pub(in crate::derive::check) const fn tab(&self, schema: &'static ElementSchema) {
         let mut sends = false;

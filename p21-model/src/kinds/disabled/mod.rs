@@ -1,9 +1,9 @@
-//! `[[disabled]]`: columns and tabs that are shut.
+//! `[[disabled]]`: columns and tabs that are disabled.
 
 use super::spelled::*;
 
 rule! {
-    /// Shut columns, or a shut tab.
+    /// Disabled columns, or a disabled tab.
     DisabledRule {
         /// The element.
         element: String,

@@ -1,4 +1,4 @@
-//! An element: where its fields are stored, which of them are shut, and the order of its cascades.
+//! An element: where its fields are stored, which of them are disabled, and the order of its cascades.
 
 use std::collections::HashMap;
 
@@ -21,9 +21,9 @@ pub(crate) struct ElementPlan {
     pub(crate) wire: Vec<u16>,
     /// By field: the start of its edit in a read, up to the value's first character.
     pub(crate) prefixes: Vec<String>,
-    /// By field: when it is shut.
+    /// By field: when it is disabled.
     pub(crate) shut: Vec<Vec<Shut>>,
-    /// When the whole tab is shut.
+    /// When the whole tab is disabled.
     pub(crate) shut_tab: Vec<Shut>,
     /// By field: the fields it empties when it is set after them.
     pub(crate) clears: Vec<Vec<u16>>,
@@ -40,7 +40,7 @@ pub(crate) struct ElementPlan {
     by_name: HashMap<String, u16>,
 }
 
-/// A column or tab that is shut.
+/// A column or tab that is disabled.
 #[derive(Debug, Clone)]
 pub(crate) struct Shut {
     pub(crate) when: When,

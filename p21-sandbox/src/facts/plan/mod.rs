@@ -103,7 +103,7 @@ impl Catalogue {
     }
 }
 
-/// Definition and rules of a service, as the profile's version has them. A rule that does not fit the definition is
+/// Definition and rules of a service, as the P21 version's version has them. A rule that does not fit the definition is
 /// told, and every other rule holds.
 fn compile(source: &Source, any: &Rules, version: Version) -> Result<ServiceSchema, InputError> {
     let compiled = source.compile(any)?;

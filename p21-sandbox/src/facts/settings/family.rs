@@ -18,7 +18,7 @@ pub enum ErrorFamily {
     Bearer,
     /// `D`: the documented form of OData errors, 404.
     OData,
-    /// `D-contaminated`: the same form for a dirty session, 500.
+    /// `D-contaminated`: the same form for a contaminated session, 500.
     Contaminated,
     /// `E`: a failed transaction, 200.
     Transaction,

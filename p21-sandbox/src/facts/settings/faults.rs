@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use super::family::{ErrorFamily, short};
 
-/// What goes wrong on purpose, beside dirty sessions ([`PoolSettings`](crate::PoolSettings)).
+/// What goes wrong on purpose, beside contaminated sessions ([`PoolSettings`](crate::PoolSettings)).
 #[derive(Debug, Clone, Default)]
 pub struct FaultSettings {
     /// What goes wrong by chance.
@@ -22,7 +22,7 @@ pub struct FaultSettings {
 pub struct Chances {
     /// Each fault and its share.
     pub faults: Vec<(Fault, f64)>,
-    /// The share of transactions that draw a session which somebody else has left dirty.
+    /// The share of transactions that draw a session which somebody else has left contaminated.
     pub contamination: f64,
 }
 

@@ -76,7 +76,7 @@ levers! {
     live reports.error_status: "the status of a report's error envelope",
     live reports.failing: "documents that fail, by their ids",
     start pool.size: "how many sessions transactions share",
-    live pool.dirty_after_failure: "a failed transaction leaves its session dirty, too",
+    live pool.contaminated_after_failure: "a failed transaction leaves its session dirty, too",
     live pool.contamination: "the share of transactions that draw a dirty session",
     live pool.clean: "services that a dirty session never fails",
     live pool.stored_anyway: "the share of calls on a dirty session that are stored all the same",
@@ -143,7 +143,7 @@ mod tests {
 
     /// What is set otherwise, and how.
     const OTHERWISE: [(&str, &str); 12] = [
-        ("profile", "--profile: definitions are compiled for it"),
+        ("p21_version", "--p21-version: definitions are compiled for it"),
         ("data", "--data"),
         ("seed", "--no-seed"),
         ("today", "the clock, /_sandbox/clock"),
@@ -154,7 +154,7 @@ mod tests {
         ("faults.queue", "/_sandbox/faults"),
         ("pool.dialogs", "the rules of the service say which there are"),
         ("host_names.0", "never"),
-        ("profile.version", "--profile"),
+        ("p21_version.version", "--p21-version"),
     ];
 
     /// The paths of the members of `Config`, as its `Debug` has them.

@@ -11,13 +11,13 @@ pub struct PoolSettings {
     pub size: usize,
     /// What the dialogs are called. Which values open one is said by the rules of the service (`[[prompt]]`).
     pub dialogs: Vec<Dialog>,
-    /// Contamination mode: a failed transaction of a service that has dialogs leaves its session dirty, too.
-    pub dirty_after_failure: bool,
-    /// The share of transactions, from 0 to 1, that draw a session which somebody else has left dirty.
+    /// Contamination mode: a failed transaction of a service that has dialogs leaves its session contaminated, too.
+    pub contaminated_after_failure: bool,
+    /// The share of transactions, from 0 to 1, that draw a session which somebody else has left contaminated.
     pub contamination: f64,
     /// Services whose windows never have dialogs, whoever drew the session before.
     pub clean: BTreeSet<String>,
-    /// The share of calls on a dirty session, from 0 to 1, that are stored although they fail: the failure arises
+    /// The share of calls on a contaminated session, from 0 to 1, that are stored although they fail: the failure arises
     /// while the window is being cleared, and nobody knows before or after what.
     pub stored_anyway: f64,
 }
@@ -56,7 +56,7 @@ impl Default for PoolSettings {
         Self {
             size: 5,
             dialogs: services::dialogs().collect(),
-            dirty_after_failure: false,
+            contaminated_after_failure: false,
             contamination: 0.0,
             clean: services::clean().map(str::to_owned).collect(),
             stored_anyway: 0.5,

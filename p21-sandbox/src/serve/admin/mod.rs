@@ -68,7 +68,7 @@ async fn state(Extract(state): Extract<State>) -> Response {
         let jobs = state.jobs.count();
         let queued: Vec<Value> = state.faults.queued().iter().map(queued_json).collect();
         Ok(json!({
-            "profile": state.engine.config.profile.build(),
+            "p21_version": state.engine.config.p21_version.build(),
             "now": state.engine.config.clock.now().to_string(),
             "services": state.engine.catalogue.len(),
             "tables": tables,

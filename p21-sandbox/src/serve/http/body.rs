@@ -11,7 +11,7 @@ use serde_json::Value;
 use super::negotiate::Format;
 use super::unsimulated::not_simulated;
 use super::{State, answer, negotiate};
-use crate::facts::config::{Config, Profile};
+use crate::facts::config::{Config, ServerVersion};
 use crate::facts::texts::NO_OBJECT;
 use crate::facts::unknowns::{BareKeys, UnreadMembers};
 use crate::serve::json_net;
@@ -51,11 +51,11 @@ pub(crate) fn query(text: Option<&str>, name: &str) -> Option<String> {
 pub(super) fn bind<T: DeserializeOwned + Contract>(
     headers: &HeaderMap,
     body: &[u8],
-    profile: &Profile,
+    p21_version: &ServerVersion,
 ) -> Result<T, Box<Response>> {
     match negotiate::media_type(headers) {
-        Some(Format::Xml) => from_xml(body, profile),
-        _ => bind_json(headers, body, profile),
+        Some(Format::Xml) => from_xml(body, p21_version),
+        _ => bind_json(headers, body, p21_version),
     }
 }
 
@@ -68,8 +68,8 @@ pub(super) fn bind_set(
 ) -> Result<(TransactionSet, Ignored), Box<Response>> {
     let bare = config.unknowns.bare_keys == BareKeys::Ignored;
     let set = match bare.then(|| without_bare_keys(body)).flatten() {
-        Some(body) => bind(headers, &body, &config.profile),
-        None => bind(headers, body, &config.profile),
+        Some(body) => bind(headers, &body, &config.p21_version),
+        None => bind(headers, body, &config.p21_version),
     }?;
     let ignored = ignored(&set, config)?;
     Ok((set, ignored))
@@ -125,17 +125,17 @@ fn without_bare_keys(body: &[u8]) -> Option<Vec<u8>> {
 pub(super) fn bind_json<T: DeserializeOwned>(
     headers: &HeaderMap,
     body: &[u8],
-    profile: &Profile,
+    p21_version: &ServerVersion,
 ) -> Result<T, Box<Response>> {
     if negotiate::media_type(headers) != Some(Format::Json) {
         let unsupported = StatusCode::UNSUPPORTED_MEDIA_TYPE;
         return Err(Box::new(answer::problem(unsupported, "Unsupported Media Type", &[])));
     }
-    json(body, profile)
+    json(body, p21_version)
 }
 
 /// The content of a body that can be nothing but JSON, whatever its headers say.
-pub(super) fn json<T: DeserializeOwned>(body: &[u8], profile: &Profile) -> Result<T, Box<Response>> {
+pub(super) fn json<T: DeserializeOwned>(body: &[u8], p21_version: &ServerVersion) -> Result<T, Box<Response>> {
     let body = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
     let blank = body.iter().all(u8::is_ascii_whitespace);
     // `null` binds to nothing at all.
@@ -143,11 +143,11 @@ pub(super) fn json<T: DeserializeOwned>(body: &[u8], profile: &Profile) -> Resul
     match content {
         Ok(Some(content)) => Ok(content),
         Ok(None) => Err(Box::new(invalid(&[("content", CONTENT_REQUIRED)]))),
-        Err(_) => Err(Box::new(refusal::<T>(body, profile))),
+        Err(_) => Err(Box::new(refusal::<T>(body, p21_version))),
     }
 }
 
-fn from_xml<T: DeserializeOwned + Contract>(body: &[u8], profile: &Profile) -> Result<T, Box<Response>> {
+fn from_xml<T: DeserializeOwned + Contract>(body: &[u8], p21_version: &ServerVersion) -> Result<T, Box<Response>> {
     let value = if body.iter().all(u8::is_ascii_whitespace) {
         Value::Null
     } else {
@@ -164,13 +164,13 @@ fn from_xml<T: DeserializeOwned + Contract>(body: &[u8], profile: &Profile) -> R
     match serde_json::from_value::<Option<T>>(value) {
         Ok(Some(content)) => Ok(content),
         Ok(None) => Err(Box::new(invalid(&[("content", CONTENT_REQUIRED)]))),
-        Err(error) => Err(Box::new(not_bound(&error.to_string(), profile))),
+        Err(error) => Err(Box::new(not_bound(&error.to_string(), p21_version))),
     }
 }
 
 /// A value that has the right shape and is none of its type's: a status that does not exist.
-fn not_bound(text: &str, profile: &Profile) -> Response {
-    if text.contains(STATUS_TYPE) && profile.has(Quirk::StatusNullReference) {
+fn not_bound(text: &str, p21_version: &ServerVersion) -> Response {
+    if text.contains(STATUS_TYPE) && p21_version.has(Quirk::StatusNullReference) {
         return null_reference();
     }
     invalid(&[("", text), ("content", CONTENT_REQUIRED)])
@@ -183,7 +183,7 @@ pub(super) fn invalid(errors: &[(&str, &str)]) -> Response {
 }
 
 /// Reads the body once more, this time keeping track of where in it reading has got to.
-fn refusal<T: DeserializeOwned>(body: &[u8], profile: &Profile) -> Response {
+fn refusal<T: DeserializeOwned>(body: &[u8], p21_version: &ServerVersion) -> Response {
     let mut deserializer = serde_json::Deserializer::from_slice(body);
     let Err(error) = serde_path_to_error::deserialize::<_, T>(&mut deserializer) else {
         // What stands there can be read; what follows it can't.
@@ -196,7 +196,7 @@ fn refusal<T: DeserializeOwned>(body: &[u8], profile: &Profile) -> Response {
     let (line, column) = (error.line(), error.column());
     let text = error.to_string();
     let text = text.strip_suffix(&format!(" at line {line} column {column}")).unwrap_or(&text);
-    if text.contains(STATUS_TYPE) && profile.has(Quirk::StatusNullReference) {
+    if text.contains(STATUS_TYPE) && p21_version.has(Quirk::StatusNullReference) {
         return null_reference();
     }
     let text = match error.classify() {

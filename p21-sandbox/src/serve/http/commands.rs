@@ -19,7 +19,7 @@ pub(super) async fn post(
     Content(content): Content,
 ) -> Response {
     in_background(move || {
-        let batch = match body::bind_json::<Batch>(&headers, &content, &state.engine.config.profile) {
+        let batch = match body::bind_json::<Batch>(&headers, &content, &state.engine.config.p21_version) {
             Ok(batch) => batch,
             Err(refusal) => return *refusal,
         };

@@ -34,7 +34,7 @@ pub(super) async fn submit_with_callback(
     Content(content): Content,
 ) -> Response {
     in_background(move || {
-        let request = match body::bind_json::<CallbackRequest>(&headers, &content, &state.engine.config.profile) {
+        let request = match body::bind_json::<CallbackRequest>(&headers, &content, &state.engine.config.p21_version) {
             Ok(request) => request,
             Err(refusal) => return *refusal,
         };

@@ -28,7 +28,7 @@ pub(super) async fn post(
         if config.reports.unavailable || meets_fault(&state) {
             return answer::empty(StatusCode::INTERNAL_SERVER_ERROR);
         }
-        let bound = body::bind_json::<TransactionSet>(&headers, &content, &config.profile);
+        let bound = body::bind_json::<TransactionSet>(&headers, &content, &config.p21_version);
         let (set, ignored) = match bound.and_then(|set| Ok((body::ignored(&set, config)?, set))) {
             Ok((ignored, set)) => (set, ignored),
             Err(refusal) => return *refusal,

@@ -56,13 +56,13 @@ pub(super) async fn server_info(Extract(state): Extract<State>, headers: HeaderM
 
 /// Section and key, and what stands there. Beside versions and cloud nothing is known of the values.
 fn info(state: &State) -> [(&'static str, Option<String>); 12] {
-    let profile = &state.engine.config.profile;
-    let (full, short) = match profile.has(Quirk::NamelessServer) {
+    let p21_version = &state.engine.config.p21_version;
+    let (full, short) = match p21_version.has(Quirk::NamelessServer) {
         true => ("0.0.0.0".to_owned(), "0.0".to_owned()),
-        false => (profile.build().to_string(), profile.version().release().to_string()),
+        false => (p21_version.build().to_string(), p21_version.version().release().to_string()),
     };
     [
-        ("Version/Application Version", Some(profile.build().to_string())),
+        ("Version/Application Version", Some(p21_version.build().to_string())),
         ("Version/Build Framework", Some(".NET Core".to_owned())),
         ("Monitoring/accountid", None),
         ("Monitoring/cloudroleinstance", Some("p21-sandbox".to_owned())),

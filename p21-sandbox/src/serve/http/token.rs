@@ -25,7 +25,7 @@ object! {
 
 /// `POST /api/security/token/v2`: credentials in the body.
 pub(super) async fn v2(Extract(state): Extract<State>, Content(content): Content) -> Response {
-    let login: Login = match body::json(&content, &state.engine.config.profile) {
+    let login: Login = match body::json(&content, &state.engine.config.p21_version) {
         Ok(login) => login,
         Err(refusal) => return *refusal,
     };

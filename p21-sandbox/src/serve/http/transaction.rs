@@ -51,7 +51,7 @@ pub(super) async fn get(
     let session = state.pool.draw().await;
     in_background(move || {
         let _held = session;
-        let request: StateRequest = match body::bind(&headers, &content, &state.engine.config.profile) {
+        let request: StateRequest = match body::bind(&headers, &content, &state.engine.config.p21_version) {
             Ok(request) => request,
             Err(refusal) => return *refusal,
         };

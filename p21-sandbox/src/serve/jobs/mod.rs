@@ -158,7 +158,7 @@ impl Jobs {
         let documented = faults::time_of_job(told.config.faults.latency, service.name(), set.transactions.0.len());
         told.config.clock.sleep(settings.duration.max(documented)).await;
         let work = tokio::task::spawn_blocking(move || {
-            // Asynchronous transactions have a session of their own: the pool never spoils it.
+            // Asynchronous transactions have a session of their own: the pool never contaminates it.
             engine.run(&service, &set, &caller, &mut Session::dedicated())
         });
         let finished = match work.await {

@@ -105,7 +105,7 @@ impl Job {
 /// Whether the answers have the form from before 26.1.
 pub(crate) fn is_legacy(config: &Config) -> bool {
     match config.unknowns.async_form {
-        AsyncForm::ByProfile => config.profile.has(Quirk::StatusInWords),
+        AsyncForm::ByVersion => config.p21_version.has(Quirk::StatusInWords),
         AsyncForm::Words => true,
         AsyncForm::Numbers => false,
     }

@@ -114,7 +114,7 @@ pub(crate) fn write(service: &Service, config: &Config, set: &TransactionSet, ou
 
 /// Some versions have an empty message for each transaction that passed.
 fn messages(out: &mut String, config: &Config, outcomes: &[Outcome<'_>]) {
-    let says_nothing = config.profile.has(Quirk::EmptyMessages);
+    let says_nothing = config.p21_version.has(Quirk::EmptyMessages);
     let mut texts = Vec::new();
     for (outcome, number) in outcomes.iter().zip(1..) {
         match outcome {

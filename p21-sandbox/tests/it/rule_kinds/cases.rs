@@ -21,7 +21,7 @@ fn form(name: &str, edits: &[(&str, &str)]) -> Value {
 fn case(kind: Kind, kept: Value, broken: Broken) -> Case {
     Case {
         kind,
-        profile: "25.2",
+        version: "25.2",
         door: Door::Transaction,
         before: Vec::new(),
         broken,
@@ -179,7 +179,7 @@ fn of_presence() -> Vec<Case> {
             ),
         ),
         Case {
-            profile: "26.1",
+            version: "26.1",
             ..case(
                 Kind::Required,
                 voucher(&[], ""),
@@ -192,7 +192,7 @@ fn of_presence() -> Vec<Case> {
             )
         },
         Case {
-            profile: "26.1",
+            version: "26.1",
             ..case(
                 Kind::Optional,
                 voucher(&[], ""),
@@ -216,7 +216,7 @@ fn of_presence() -> Vec<Case> {
             ),
         ),
         Case {
-            profile: "26.1",
+            version: "26.1",
             ..case(
                 Kind::Disabled,
                 voucher(&[], ""),

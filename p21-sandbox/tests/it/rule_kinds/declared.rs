@@ -16,7 +16,7 @@ pub(super) fn compiles(case: &Case, body: &Value) -> Result<(), String> {
     if case.door == Door::Get {
         return Ok(());
     }
-    let service: &'static ServiceSchema = Box::leak(Box::new(as_bindings(schema(service(body), case.profile))));
+    let service: &'static ServiceSchema = Box::leak(Box::new(as_bindings(schema(service(body), case.version))));
     let elements = body["Transactions"][0]["DataElements"].as_array().unwrap();
     let mut members: Vec<(&'static ElementSchema, Declared, bool)> = Vec::new();
     let mut children: Vec<(Declared, bool)> = Vec::new();

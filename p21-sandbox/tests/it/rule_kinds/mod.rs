@@ -16,7 +16,7 @@ use p21_definitions::Definitions;
 use p21_model::check::{CheckOptions, Code, check_json};
 use p21_model::rules::Kind;
 use p21_model::schema::ServiceSchema;
-use p21_sandbox::{Builder, Profile};
+use p21_sandbox::{Builder, ServerVersion};
 use serde_json::Value;
 
 use crate::support::*;
@@ -32,7 +32,7 @@ enum Door {
 /// A kind, and payloads about a rule of it.
 struct Case {
     kind: Kind,
-    profile: &'static str,
+    version: &'static str,
     door: Door,
     /// Sets that are stored before; `{job_no}` and `{order_no}` behind them are the numbers that P21 gave.
     before: Vec<Value>,
@@ -120,8 +120,8 @@ fn service(body: &Value) -> &str {
 
 impl Case {
     fn codes(&self, body: &Value) -> Vec<Code> {
-        let schema = schema(service(body), self.profile);
-        let options = self.options.version(self.profile.parse().unwrap());
+        let schema = schema(service(body), self.version);
+        let options = self.options.version(self.version.parse().unwrap());
         check_json(Some(&schema), body, options).into_iter().map(|finding| finding.code).collect()
     }
 
@@ -164,19 +164,19 @@ impl Case {
     }
 }
 
-/// A sandbox a profile, and one a case that wants its own.
+/// A sandbox a P21 version, and one a case that wants its own.
 #[derive(Default)]
 struct Servers(BTreeMap<(&'static str, Option<Kind>), P21>);
 
 impl Servers {
     async fn of(&mut self, case: &Case) -> &P21 {
-        let key = (case.profile, case.configure.map(|_| case.kind));
+        let key = (case.version, case.configure.map(|_| case.kind));
         if !self.0.contains_key(&key) {
             let definitions = Path::new(env!("CARGO_MANIFEST_DIR")).join("../definitions");
-            let profile = Profile::parse(case.profile).unwrap();
+            let profile = ServerVersion::parse(case.version).unwrap();
             let configure = case.configure.unwrap_or(|builder| builder);
             let server = p21_with(|builder| {
-                configure(builder.definitions(definitions).profile(profile).configure(|config| config.admin = true))
+                configure(builder.definitions(definitions).p21_version(profile).configure(|config| config.admin = true))
             })
             .await;
             self.0.insert(key, server);
@@ -232,7 +232,7 @@ async fn problems(case: &Case, servers: &mut Servers) -> Vec<String> {
                     }
                 }
                 Shows::Schema(holds) => {
-                    if !holds(&schema(service(&case.kept), case.profile)) {
+                    if !holds(&schema(service(&case.kept), case.version)) {
                         wrong("the schema lacks what the rule says".to_owned());
                     }
                 }

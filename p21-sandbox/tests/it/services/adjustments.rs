@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::{PROFILES, codes, served_with};
 use crate::support::*;
-use p21_sandbox::Profile;
+use p21_sandbox::ServerVersion;
 
 const HEADER: &str = "TABPAGE_1.tp_1_dw_1";
 const ITEMS: &str = "TABPAGE_17.tp_17_dw_17";
@@ -19,11 +19,11 @@ field = "reason_id"
 values = ["Cycle Count", "Damaged"]
 "#;
 
-async fn site(profile: &str) -> P21 {
+async fn site(version: &str) -> P21 {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("site.toml");
     std::fs::write(&file, REASONS).unwrap();
-    served_with(|builder| builder.profile(Profile::parse(profile).unwrap()).overlay(&file)).await
+    served_with(|builder| builder.p21_version(ServerVersion::parse(version).unwrap()).overlay(&file)).await
 }
 
 fn header(reason: &str) -> Value {
@@ -48,11 +48,11 @@ async fn on_hand(p21: &P21, item: &str) -> Value {
 
 #[tokio::test]
 async fn transaction_api_section_15_7_an_adjustment_moves_stock_at_once() {
-    for profile in PROFILES {
-        let p21 = site(profile).await;
+    for version in PROFILES {
+        let p21 = site(version).await;
         assert_eq!(on_hand(&p21, "WIDGET-001").await, 500);
         let written_off = adjustment(vec![header("Cycle Count"), list(ITEMS, &[], &[&item("WIDGET-001", "-20")])]);
-        assert!(codes(&written_off, profile).is_empty(), "the documented payload");
+        assert!(codes(&written_off, version).is_empty(), "the documented payload");
         let echo = p21.passes(&written_off).await;
         let number = value(&echo, HEADER, "adjustment_number");
         assert!(!number.is_empty());
@@ -79,16 +79,16 @@ async fn transaction_api_section_15_7_an_adjustment_moves_stock_at_once() {
 
 #[tokio::test]
 async fn transaction_api_section_7_lots_land_on_the_current_item() {
-    for profile in PROFILES {
-        let p21 = site(profile).await;
+    for version in PROFILES {
+        let p21 = site(version).await;
         let (first, second) = (item("WIDGET-001", "2"), item("WIDGET-001", "3"));
         let (lot_of_first, lot_of_second) = (lot("L-1", "WIDGET-001", "2"), lot("L-1", "WIDGET-001", "3"));
         let both = list(ITEMS, &[], &[&first, &second]);
         let wrong = adjustment(vec![header("Cycle Count"), both, lot_of_first.clone(), lot_of_second.clone()]);
-        assert_eq!(codes(&wrong, profile), ["P21-022", "P21-022"], "both lots come after two items");
+        assert_eq!(codes(&wrong, version), ["P21-022", "P21-022"], "both lots come after two items");
         let (first, second) = (list(ITEMS, &[], &[&first]), list(ITEMS, &[], &[&second]));
         let right = adjustment(vec![header("Cycle Count"), first, lot_of_first, second, lot_of_second]);
-        assert!(codes(&right, profile).is_empty());
+        assert!(codes(&right, version).is_empty());
         let lots = async |payload: &Value| {
             let number = value(&p21.passes(payload).await, HEADER, "adjustment_number");
             let read = p21.read("InventoryAdjustment", HEADER, &[("adjustment_number", &number)]).await;

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::{served, served_with};
 use crate::support::*;
-use p21_sandbox::Profile;
+use p21_sandbox::ServerVersion;
 
 const HEADER: &str = "TABPAGE_1.tp_1_dw_1";
 const LOCATIONS: &str = "TABPAGE_17.invloclist";
@@ -79,8 +79,8 @@ fn detail(location: &str, edits: &[(&str, &str)]) -> Value {
 
 #[tokio::test]
 async fn transaction_api_section_15_6_the_detail_is_that_of_the_current_location() {
-    for profile in ["25.2", "26.1"] {
-        let p21 = served_with(|builder| builder.profile(Profile::parse(profile).unwrap())).await;
+    for version in ["25.2", "26.1"] {
+        let p21 = served_with(|builder| builder.p21_version(ServerVersion::parse(version).unwrap())).await;
         p21.passes(&detail("200", &[("bin", "B-2"), ("track_bins", "ON")])).await;
         p21.passes(&detail("100", &[("bin", "A-1")])).await;
         let read = p21.read("Item", HEADER, &[("item_id", "WIDGET-002")]).await;

@@ -52,7 +52,7 @@ fn codes(payload: &serde_json::Value, version: &str) -> Vec<&'static str> {
     p21_model::check::check_payload(&schema, &payload).iter().map(|finding| finding.code.as_str()).collect()
 }
 
-/// Both profiles.
+/// Both versions.
 const PROFILES: [&str; 2] = ["25.2", "26.1"];
 
 #[test]
@@ -66,8 +66,8 @@ fn the_definitions_for_tests_fit_the_rules() {
         let definitions = Definitions::load(directory.path(), profile.parse().unwrap()).unwrap();
         assert_eq!(definitions.misfits().unwrap(), [], "{profile}");
         let count = definitions.names().count();
-        let profile = p21_sandbox::Profile::parse(profile).unwrap();
-        let started = p21_sandbox::Sandbox::builder().profile(profile).with_definitions(definitions);
+        let profile = p21_sandbox::ServerVersion::parse(profile).unwrap();
+        let started = p21_sandbox::Sandbox::builder().p21_version(profile).with_definitions(definitions);
         assert_eq!(runtime.block_on(started.start()).unwrap().service_count(), count);
     }
 }

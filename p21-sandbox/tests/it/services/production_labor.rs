@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use p21_sandbox::Profile;
+use p21_sandbox::ServerVersion;
 use serde_json::Value;
 
 use super::{from_folders, served};
@@ -98,8 +98,8 @@ async fn production_labor_check_1_any_other_order_leaves_later_fields_of_the_gri
 async fn two_lines(profile: &str) -> Vec<String> {
     let builds = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/definitions/builds");
     let folders = ["25.2", "26.1"].map(|version| (builds.join(version), version));
-    let profile = Profile::parse(profile).unwrap();
-    let p21 = from_folders(&folders, |builder| builder.profile(profile)).await;
+    let profile = ServerVersion::parse(profile).unwrap();
+    let p21 = from_folders(&folders, |builder| builder.p21_version(profile)).await;
     let line = |number, kind| [("prod_order_number", "2001"), ("line_number", number), ("labor_type_cd", kind)];
     let payload = set("TimeEntry", [vec![technician(), grid(&[&line("1", "Rate"), &line("2", "OT Rate")])]]);
     p21.passes(&payload).await;

@@ -86,7 +86,7 @@ async fn transaction_api_section_15_5_a_purchase_order_without_company_and_divis
 #[tokio::test]
 async fn definitions_check_6_a_column_that_one_build_shuts_and_a_later_one_opens() {
     for (build, is_open) in [("25.2", true), ("26.1.5894.1", false), ("26.1.5940.0", true)] {
-        let p21 = p21_with(|builder| builder.profile(p21_sandbox::Profile::parse(build).unwrap())).await;
+        let p21 = p21_with(|builder| builder.p21_version(p21_sandbox::ServerVersion::parse(build).unwrap())).await;
         let mut elements = order(&[]);
         elements.push(element("TABPAGE_18.extended_info", &[], &[&[("extended_desc", "as drawn")]]));
         let answer = p21.transact(&set("PurchaseOrder", [elements])).await;

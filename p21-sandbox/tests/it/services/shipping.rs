@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::{PROFILES, codes, served, served_with};
 use crate::support::*;
-use p21_sandbox::Profile;
+use p21_sandbox::ServerVersion;
 
 const TICKET: &str = "TABPAGE_1.tp_1_dw_1";
 const SHIPPED: &str = "TABPAGE_17.tabpage_ship";
@@ -40,13 +40,13 @@ async fn read(p21: &P21, number: &str) -> Value {
 
 #[tokio::test]
 async fn transaction_api_check_32_an_invoiced_ticket_takes_no_edit() {
-    for profile in PROFILES {
-        let p21 = served_with(|builder| builder.profile(Profile::parse(profile).unwrap())).await;
+    for version in PROFILES {
+        let p21 = served_with(|builder| builder.p21_version(ServerVersion::parse(version).unwrap())).await;
         ticket_for_an_order(&p21).await;
         // Shipping invoices, unless it is told not to.
         p21.passes(&ticket(NUMBER, &[("tracking_no", "1Z1"), ("create_invoice", "OFF")])).await;
         let documented = ticket(NUMBER, &[("tracking_no", "1Z2"), ("carrier_id", "Example Parcel")]);
-        assert!(codes(&documented, profile).is_empty());
+        assert!(codes(&documented, version).is_empty());
         p21.passes(&documented).await;
         assert_eq!(p21.fails(&ticket(NUMBER, &[("tracking_no", "1Z3")])).await, [INVOICED]);
         assert_eq!(p21.fails(&ignoring(ticket(NUMBER, &[("tracking_no", "1Z3")]))).await, [INVOICED]);

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use p21_sandbox::Profile;
+use p21_sandbox::ServerVersion;
 use serde_json::{Value, json};
 
 use super::{from_folders, served_with};
@@ -13,7 +13,7 @@ async fn version_differences_check_8_a_status_other_than_new_by_build() {
     let builds =
         [("25.2.5776.1", 500), ("26.1.5873.1", 500), ("26.1.5910.3", 500), ("26.1.5940.0", 400), ("26.1.5950.0", 400)];
     for (build, wanted) in builds {
-        let p21 = p21_with(|builder| builder.profile(Profile::parse(build).unwrap())).await;
+        let p21 = p21_with(|builder| builder.p21_version(ServerVersion::parse(build).unwrap())).await;
         let mut payload = set("Order", [vec![order_header()]]);
         payload["Transactions"][0]["Status"] = json!("Existing");
         let (status, text) = p21.send(&payload).await;
@@ -26,8 +26,8 @@ async fn version_differences_check_8_a_status_other_than_new_by_build() {
 #[tokio::test]
 async fn version_differences_check_9_the_same_answer_whether_the_flag_writes_or_not() {
     for build in ["26.1.5910.3", "26.1.5950.0"] {
-        let profile = Profile::parse(build).unwrap();
-        let p21 = served_with(|builder| builder.profile(profile)).await;
+        let profile = ServerVersion::parse(build).unwrap();
+        let p21 = served_with(|builder| builder.p21_version(profile)).await;
         p21.passes(&set("JobContractPricing", [vec![contract_header("C-1"), line(&SOURCE)]])).await;
         let key = || contract_key("C-1", &[("end_date", "2027-12-31")]);
         let select = || element(LINES, &["item_id"], &[&[("item_id", "WIDGET-002")]]);
@@ -59,8 +59,8 @@ async fn version_differences_check_13_the_keys_of_time_entry_are_those_of_the_bu
     for (build, wanted) in
         [("25.2.5776.1", &["prod_order_number"][..]), ("26.1.5950.0", &["prod_order_number", "line_number"])]
     {
-        let profile = Profile::parse(build).unwrap();
-        let p21 = from_folders(&folders, |builder| builder.profile(profile)).await;
+        let profile = ServerVersion::parse(build).unwrap();
+        let p21 = from_folders(&folders, |builder| builder.p21_version(profile)).await;
         let definition: Value = p21.get("/api/v2/definition/TimeEntry").send().await.unwrap().json().await.unwrap();
         let grid = &definition["TransactionDefinition"]["DataElementDefinitions"][1];
         assert_eq!(grid["KeyFields"], json!(wanted), "{build}");

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::{PROFILES, codes, served_with};
 use crate::support::*;
-use p21_sandbox::Profile;
+use p21_sandbox::ServerVersion;
 
 const HEADER: &str = "TABPAGE_1.tp_1_dw_1";
 const ITEMS: &str = "TABPAGE_17.tp_17_dw_17";
@@ -37,16 +37,16 @@ fn voucher(elements: Vec<Value>) -> Value {
     set("ConvertPOToVoucher", [elements])
 }
 
-async fn site(profile: &str) -> P21 {
-    served_with(|builder| builder.profile(Profile::parse(profile).unwrap())).await
+async fn site(version: &str) -> P21 {
+    served_with(|builder| builder.p21_version(ServerVersion::parse(version).unwrap())).await
 }
 
 #[tokio::test]
 async fn transaction_api_section_15_5_a_voucher_is_made_of_receipts() {
-    for profile in PROFILES {
-        let p21 = site(profile).await;
+    for version in PROFILES {
+        let p21 = site(version).await;
         let payload = voucher(vec![header(&DOCUMENTED), receipt("1", "50")]);
-        assert!(codes(&payload, profile).is_empty());
+        assert!(codes(&payload, version).is_empty());
         let number = value(&p21.passes(&payload).await, HEADER, "voucher_no");
         assert!(!number.is_empty());
         let read = p21.read("ConvertPOToVoucher", HEADER, &[("voucher_no", &number)]).await;
@@ -68,25 +68,25 @@ async fn transaction_api_section_15_5_a_voucher_is_made_of_receipts() {
 
 #[tokio::test]
 async fn transaction_api_section_15_5_columns_that_the_definition_requires_are_shut() {
-    for profile in PROFILES {
-        let p21 = site(profile).await;
+    for version in PROFILES {
+        let p21 = site(version).await;
         for (field, wanted) in
             [("company_id", "ACME"), ("branch_id", "1"), ("period", "3"), ("year_for_period", "2026")]
         {
             let edits = [&DOCUMENTED[..], &[(field, wanted)]].concat();
             let payload = voucher(vec![header(&edits), receipt("1", "50")]);
-            assert_eq!(codes(&payload, profile), ["P21-040"], "{field}");
+            assert_eq!(codes(&payload, version), ["P21-040"], "{field}");
             let shut = format!("Transaction 1:: General Exception: Column is disabled: {field}");
             assert_eq!(p21.fails(&payload).await, [shut]);
-            assert_eq!(codes(&ignoring(payload), profile), ["P21-042"], "{field}");
+            assert_eq!(codes(&ignoring(payload), version), ["P21-042"], "{field}");
         }
     }
 }
 
 #[tokio::test]
 async fn transaction_api_section_8_without_receipts_a_shut_column_is_never_reached() {
-    for profile in PROFILES {
-        let p21 = site(profile).await;
+    for version in PROFILES {
+        let p21 = site(version).await;
         for edits in [
             &[("company_id", "ACME")][..],
             &[("company_id", "ACME"), ("po_no", "1"), ("invoice_no", "I")],

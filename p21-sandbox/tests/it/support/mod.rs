@@ -9,7 +9,7 @@ pub mod xml;
 use std::collections::BTreeMap;
 use std::sync::Once;
 
-use p21_sandbox::{Builder, Profile, Sandbox};
+use p21_sandbox::{Builder, Sandbox, ServerVersion};
 use reqwest::{Client, RequestBuilder, Response, StatusCode};
 use serde_json::{Value, json};
 
@@ -38,7 +38,7 @@ pub async fn p21() -> P21 {
 }
 
 pub async fn p21_26() -> P21 {
-    p21_with(|builder| builder.profile(Profile::v26_1())).await
+    p21_with(|builder| builder.p21_version(ServerVersion::v26_1())).await
 }
 
 pub async fn p21_with(change: impl FnOnce(Builder) -> Builder) -> P21 {

@@ -82,7 +82,7 @@ impl Row {
     /// - Disabled: P21 refuses the whole transaction with `Column is disabled: company_id`, though the definition says
     ///   that it is required. Send purchase order, invoice number, date and amount, and vendor alone (verified on 26.1;
     ///   that IgnoreDisabled writes nothing is inferred from other columns).
-    /// - Note: Whether a column is shut is decided when the receipts are loaded: a payload whose purchase order has
+    /// - Note: Whether a column is disabled is decided when the receipts are loaded: a payload whose purchase order has
     ///   none is refused with `No receipts have been selected` and never gets there (verified on 26.1).
     pub fn company_id(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 12, value)) }
     /// `Connect to Altec doc-link`, column `ap_processing_active`, Char.
@@ -235,7 +235,10 @@ pub(crate) mod schema {
         ),
         rule(
             optional(&[12, 16, 8, 9]),
-            why("None: the columns are shut, though the definition says that they are required.", "verified on 26.1"),
+            why(
+                "None: the columns are disabled, though the definition says that they are required.",
+                "verified on 26.1",
+            ),
         ),
         rule(
             disabled(&[12], When::Always, IgnoreDisabled::Nothing, "Column is disabled: {field}"),

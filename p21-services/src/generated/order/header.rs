@@ -694,7 +694,7 @@ pub(crate) mod schema {
         ),
         rule(
             optional(&[14]),
-            why("None: the column is shut, though the definition says that it is required.", "verified on 26.1"),
+            why("None: the column is disabled, though the definition says that it is required.", "verified on 26.1"),
         ),
         rule(
             disabled(&[14], When::Always, IgnoreDisabled::Nothing, "Column is disabled: {field}"),

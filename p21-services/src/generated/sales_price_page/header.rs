@@ -49,33 +49,33 @@ impl Row {
     pub fn price_page_uid(self, value: impl p21::IntoInteger) -> Self { Self(p21::set_integer(self.0, 0, value)) }
     /// `Price Type`, column `price_page.price_page_type_cd`, Long, required.
     /// - `Item` wants `item_id`, forbids `product_group_id`, `discount_group_id`: Such a page prices one item; the
-    ///   groups are shut (inferred from the label and from the type deciding which fields are open).
+    ///   groups are disabled (inferred from the label and from the type deciding which fields are open).
     /// - `Supplier / Discount Group` wants `supplier_id`, `discount_group_id`, forbids `product_group_id`, `item_id`:
-    ///   Such a page prices a discount group of a supplier; the product group and the item are shut (reported; that the
-    ///   item is shut is inferred).
+    ///   Such a page prices a discount group of a supplier; the product group and the item are disabled (reported; that
+    ///   the item is disabled is inferred).
     /// - `Supplier / Product Group` wants `supplier_id`, `product_group_id`, forbids `discount_group_id`, `item_id`:
-    ///   Such a page prices a product group of a supplier; the discount group and the item are shut (reported; that the
-    ///   item is shut is inferred).
+    ///   Such a page prices a product group of a supplier; the discount group and the item are disabled (reported; that
+    ///   the item is disabled is inferred).
     /// - `Supplier / Manufacturing Class` wants `supplier_id`, `mfg_class_id`, forbids `product_group_id`,
     ///   `discount_group_id`, `item_id`: Such a page prices a manufacturing class of a supplier; groups and item are
-    ///   shut (inferred from the label and from the type deciding which fields are open).
+    ///   disabled (inferred from the label and from the type deciding which fields are open).
     /// - `Supplier` wants `supplier_id`, forbids `product_group_id`, `discount_group_id`, `item_id`: Such a page prices
-    ///   everything of a supplier; groups and item are shut (inferred from the label and from the type deciding which
-    ///   fields are open).
-    /// - `Discount Group` wants `discount_group_id`, forbids `product_group_id`, `item_id`: Such a page prices a
-    ///   discount group; the product group and the item are shut (inferred from the label and from the type deciding
+    ///   everything of a supplier; groups and item are disabled (inferred from the label and from the type deciding
     ///   which fields are open).
+    /// - `Discount Group` wants `discount_group_id`, forbids `product_group_id`, `item_id`: Such a page prices a
+    ///   discount group; the product group and the item are disabled (inferred from the label and from the type
+    ///   deciding which fields are open).
     /// - `Product Group` wants `product_group_id`, forbids `discount_group_id`, `item_id`: Such a page prices a product
-    ///   group; the discount group and the item are shut (inferred from the label and from the type deciding which
+    ///   group; the discount group and the item are disabled (inferred from the label and from the type deciding which
     ///   fields are open).
     /// - `Customer Part Number` wants `customer_part_no`, forbids `product_group_id`, `discount_group_id`: Such a page
-    ///   prices a customer's part number; the groups are shut (inferred from the label and from the type deciding which
-    ///   fields are open).
+    ///   prices a customer's part number; the groups are disabled (inferred from the label and from the type deciding
+    ///   which fields are open).
     /// - `Price Family` wants `price_family_id`, forbids `product_group_id`, `discount_group_id`, `item_id`: Such a
-    ///   page prices a price family; groups and item are shut (inferred from the label and from the type deciding which
-    ///   fields are open).
+    ///   page prices a price family; groups and item are disabled (inferred from the label and from the type deciding
+    ///   which fields are open).
     /// - `Supplier/Price Family` wants `supplier_id`, `price_family_id`, forbids `product_group_id`,
-    ///   `discount_group_id`, `item_id`: Such a page prices a price family of a supplier; groups and item are shut
+    ///   `discount_group_id`, `item_id`: Such a page prices a price family of a supplier; groups and item are disabled
     ///   (inferred from the label and from the type deciding which fields are open).
     pub fn price_page_type_cd(self, value: impl p21::IntoLabel<PricePageTypeCd>) -> Self {
         Self(p21::set_label(self.0, 1, value))
@@ -558,70 +558,70 @@ pub(crate) mod schema {
         rule(
             choice(1, "Item", &[11], &[14, 12]),
             why(
-                "Such a page prices one item; the groups are shut.",
+                "Such a page prices one item; the groups are disabled.",
                 "inferred from the label and from the type deciding which fields are open",
             ),
         ),
         rule(
             choice(1, "Supplier / Discount Group", &[15, 12], &[14, 11]),
             why(
-                "Such a page prices a discount group of a supplier; the product group and the item are shut.",
-                "reported; that the item is shut is inferred",
+                "Such a page prices a discount group of a supplier; the product group and the item are disabled.",
+                "reported; that the item is disabled is inferred",
             ),
         ),
         rule(
             choice(1, "Supplier / Product Group", &[15, 14], &[12, 11]),
             why(
-                "Such a page prices a product group of a supplier; the discount group and the item are shut.",
-                "reported; that the item is shut is inferred",
+                "Such a page prices a product group of a supplier; the discount group and the item are disabled.",
+                "reported; that the item is disabled is inferred",
             ),
         ),
         rule(
             choice(1, "Supplier / Manufacturing Class", &[15, 13], &[14, 12, 11]),
             why(
-                "Such a page prices a manufacturing class of a supplier; groups and item are shut.",
+                "Such a page prices a manufacturing class of a supplier; groups and item are disabled.",
                 "inferred from the label and from the type deciding which fields are open",
             ),
         ),
         rule(
             choice(1, "Supplier", &[15], &[14, 12, 11]),
             why(
-                "Such a page prices everything of a supplier; groups and item are shut.",
+                "Such a page prices everything of a supplier; groups and item are disabled.",
                 "inferred from the label and from the type deciding which fields are open",
             ),
         ),
         rule(
             choice(1, "Discount Group", &[12], &[14, 11]),
             why(
-                "Such a page prices a discount group; the product group and the item are shut.",
+                "Such a page prices a discount group; the product group and the item are disabled.",
                 "inferred from the label and from the type deciding which fields are open",
             ),
         ),
         rule(
             choice(1, "Product Group", &[14], &[12, 11]),
             why(
-                "Such a page prices a product group; the discount group and the item are shut.",
+                "Such a page prices a product group; the discount group and the item are disabled.",
                 "inferred from the label and from the type deciding which fields are open",
             ),
         ),
         rule(
             choice(1, "Customer Part Number", &[23], &[14, 12]),
             why(
-                "Such a page prices a customer's part number; the groups are shut.",
+                "Such a page prices a customer's part number; the groups are disabled.",
                 "inferred from the label and from the type deciding which fields are open",
             ),
         ),
         rule(
             choice(1, "Price Family", &[24], &[14, 12, 11]),
             why(
-                "Such a page prices a price family; groups and item are shut.",
+                "Such a page prices a price family; groups and item are disabled.",
                 "inferred from the label and from the type deciding which fields are open",
             ),
         ),
         rule(
             choice(1, "Supplier/Price Family", &[15, 24], &[14, 12, 11]),
             why(
-                "Such a page prices a price family of a supplier; groups and item are shut.",
+                "Such a page prices a price family of a supplier; groups and item are disabled.",
                 "inferred from the label and from the type deciding which fields are open",
             ),
         ),

@@ -130,7 +130,7 @@ pub(crate) struct Sandbox {
 impl Sandbox {
     pub(crate) fn start(profile: &str) -> Self {
         let mut process = Command::new(env!("CARGO_BIN_EXE_xtask"))
-            .args(["sandbox", "--port", "0", "--profile", profile])
+            .args(["sandbox", "--port", "0", "--p21-version", profile])
             .stdout(std::process::Stdio::piped())
             .spawn()
             .unwrap();
