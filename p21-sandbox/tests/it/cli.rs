@@ -11,10 +11,10 @@ struct Command {
 }
 
 #[test]
-fn profiles_are_checked() {
+fn versions_are_checked() {
     assert!(Command::try_parse_from(["p21-sandbox", "--p21-version", "26.1"]).is_ok());
     let error = Command::try_parse_from(["p21-sandbox", "--p21-version", "19.0"]).unwrap_err().to_string();
-    assert!(error.contains("there is no profile `19.0`"), "{error}");
+    assert!(error.contains("there is no P21 version `19.0` here"), "{error}");
 }
 
 #[test]
