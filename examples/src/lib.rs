@@ -23,7 +23,7 @@ pub async fn server() -> Result<Server> {
         return Ok(Server { client: Client::from_env()?, _sandbox: None });
     }
     // A day of its own, so that the dates in the examples never pass.
-    let sandbox = Sandbox::builder().today(date(2026, 11, 21).date()).start().await?;
+    let sandbox = Sandbox::builder().sketches().today(date(2026, 11, 21).date()).start().await?;
     let credentials = Credentials::password(p21_sandbox::USER, p21_sandbox::PASSWORD);
     let client = Client::builder(sandbox.url()).credentials(credentials).build()?;
     Ok(Server { client, _sandbox: Some(sandbox) })

@@ -58,13 +58,16 @@
 //!   503, 504, connections that break before or after the work, slow answers; latencies as documented ([`Latency`]).
 //!   Chance starts from [`Config::random_seed`].
 //! * A site's own fields and lists of values ([`Builder::overlay`]).
+//! * Services that nobody has published a definition of, when asked for ([`Builder::sketches`], `--sketches`): sketches,
+//!   made of what is known (notepads of items, customers, suppliers and vendors, `BinLocation`, `PickZone`,
+//!   `ProductionOrder`, `ProductionOrderPicking`, `PutawayZone`, `RMA`, `RequisitionPurchaseOrder`, `ShipTo`, `Task`).
 //! * The versions 25.2 and 26.1; a build number selects what changed between builds.
 //!
 //! # Marks
 //!
 //! Where an answer is not what a real server would send, its header `P21-Sandbox` says so: `not simulated` (with every
 //! 501), `own words` (the form is P21's, the sentence is not: P21's is not known), `ignored: ...` (a member that nobody
-//! knows the meaning of).
+//! knows the meaning of), `sketch: ...` (the definition of the service is a sketch).
 //!
 //! # What is not simulated
 //!
@@ -245,6 +248,7 @@ pub use facts::column::Kind as ColumnType;
 pub use facts::config::{Config, ConsumerKey, PASSWORD, ServerVersion, USER, UnknownVersion, User};
 pub use facts::definitions::Definitions;
 pub use facts::error::StartError;
+pub use facts::master::MasterData;
 pub use facts::settings::accept::MissingAccept;
 pub use facts::settings::family::ErrorFamily;
 pub use facts::settings::faults::{Chances, Fault, FaultSettings, Latency, QueuedFault};

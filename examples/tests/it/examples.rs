@@ -116,6 +116,14 @@ fn async_callback() {
 }
 
 #[test]
+fn note() {
+    let said = run(env!("CARGO_BIN_EXE_note"), &[]);
+    let refused = "without an area: the window was not saved as it was meant: the step `save` failed: You must select at \
+                   least one area where this note will display.";
+    says(&said, &[refused, "saved in 8 steps"]);
+}
+
+#[test]
 fn odata_lookup() {
     let said = run(env!("CARGO_BIN_EXE_odata_lookup"), &[]);
     says(

@@ -105,8 +105,8 @@ fn more_definitions() -> tempfile::TempDir {
     for (from, to) in [
         ("definitions/25.2", "25.2"),
         ("definitions/rules", "rules"),
-        ("p21-sandbox/tests/definitions", "25.2"),
-        ("p21-sandbox/tests/definitions/rules", "rules"),
+        ("p21-sandbox/sketches", "25.2"),
+        ("p21-sandbox/sketches/rules", "rules"),
     ] {
         let to = folder.path().join(to);
         std::fs::create_dir_all(&to).unwrap();

@@ -10,6 +10,7 @@ use p21_model::rules::Rules;
 use p21_model::schema::Quirk;
 
 use super::clock::Clock;
+use super::master::MasterData;
 use super::settings::accept::MissingAccept;
 use super::settings::faults::FaultSettings;
 use super::settings::jobs::AsyncSettings;
@@ -146,12 +147,17 @@ pub struct Config {
     pub data: Option<PathBuf>,
     /// Services that are listed but whose window is not deployed.
     pub undeployed: BTreeSet<String>,
+    /// Services that nobody has published a definition of are served by sketches, made of what is known of them. Answers
+    /// about them are marked.
+    pub sketches: bool,
     /// The company of the session.
     pub company: String,
     /// The user that a consumer key without a user name acts as.
     pub install_user: String,
     /// Whether company, customer, items and so on exist from the start.
     pub seed: bool,
+    /// A tester's own items, customers, units and prices.
+    pub master_data: MasterData,
     /// `Results` is there even if no transaction passed; otherwise it is null then.
     pub results_on_failure: bool,
     /// Numeric keys compare as numbers: `5` finds `5.0000`.
@@ -204,9 +210,11 @@ impl Default for Config {
             xml_tokens: false,
             data: None,
             undeployed: BTreeSet::new(),
+            sketches: false,
             company: "ACME".to_owned(),
             install_user: "admin".to_owned(),
             seed: true,
+            master_data: MasterData::default(),
             results_on_failure: false,
             numeric_keys: true,
             required_flags: true,

@@ -1,6 +1,6 @@
 //! The definitions a sandbox serves.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use p21_definitions::Source;
@@ -12,6 +12,8 @@ use p21_model::{InputError, Version};
 pub struct Definitions {
     pub(crate) services: BTreeMap<String, Source>,
     pub(crate) any: Rules,
+    /// Those that are sketches: made of what is known, and no server's.
+    pub(crate) sketches: BTreeSet<String>,
 }
 
 impl Definitions {
@@ -29,7 +31,7 @@ impl Definitions {
             let found = p21_definitions::Definitions::open(directory.as_ref(), Some(version))?;
             let source = |service: &str| Ok((service.to_owned(), found.source(service)?));
             let services = found.services().map(source).collect::<Result<_, p21_definitions::Error>>()?;
-            Ok(Self { services, any: found.any().clone() })
+            Ok(Self { services, any: found.any().clone(), sketches: BTreeSet::new() })
         };
         read().map_err(p21_definitions::Error::into_input)
     }

@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use p21_model::InputError;
 use serde::Deserialize;
 
+use super::config::Config;
+
 /// The file, as it was when the sandbox was built.
 const EMBEDDED: &str = include_str!("seed.toml");
 
@@ -69,6 +71,23 @@ pub(crate) struct ElementRow {
 }
 
 impl Seed {
+    /// What a sandbox starts with: the seed that is built in, unless it is not wanted, and what a tester adds.
+    pub(crate) fn of(config: &Config) -> Result<Self, InputError> {
+        let mut seed = Self::embedded()?;
+        if !config.seed {
+            // What windows show of master data stays as it is.
+            seed.tables.clear();
+            seed.records.clear();
+        }
+        config.master_data.add_to(&mut seed, &config.company)?;
+        Ok(seed)
+    }
+
+    /// Whether there is nothing to store.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.tables.is_empty() && self.records.is_empty()
+    }
+
     /// The seed that is built in.
     pub(crate) fn embedded() -> Result<Self, InputError> {
         toml::from_str(EMBEDDED).map_err(|error| InputError::new("seed.toml", error.to_string()))
@@ -76,6 +95,16 @@ impl Seed {
 }
 
 impl Table {
+    /// A table without rows.
+    pub(crate) fn new(name: &str, key: &[&str], below: Option<(&str, &str)>) -> Self {
+        Self {
+            name: name.to_owned(),
+            key: key.iter().map(|column| (*column).to_owned()).collect(),
+            below: below.map(|(table, by)| Below { table: table.to_owned(), by: by.to_owned() }),
+            rows: Vec::new(),
+        }
+    }
+
     /// The key of a row.
     pub(crate) fn key_of(&self, row: &BTreeMap<String, String>) -> String {
         let parts: Vec<&str> = self.key.iter().map(|column| row.get(column).map_or("", String::as_str)).collect();

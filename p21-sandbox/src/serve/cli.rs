@@ -9,9 +9,11 @@ use anyhow::Context as _;
 
 use crate::facts::config::{Config, ConsumerKey, ServerVersion, User};
 use crate::facts::error::StartError;
+use crate::facts::master::MasterData;
 use crate::facts::settings::faults::{Chances, Latency};
 use crate::facts::settings::levers;
 use crate::facts::settings::words::Setting as _;
+use crate::facts::sketches;
 use crate::serve::sandbox::Sandbox;
 
 /// Runs a local server that behaves like Prophet 21, silent failures included.
@@ -44,6 +46,11 @@ pub struct Arguments {
     /// Start without master data: no company, customers, items
     #[arg(long)]
     pub no_seed: bool,
+
+    /// Add items, customers, units and prices of your own to the master data: a TOML or CSV file; may be given more than
+    /// once. With a data file they are stored when it is made
+    #[arg(long = "seed", value_name = "FILE")]
+    pub seeds: Vec<PathBuf>,
 
     /// Let things go wrong by chance, for example `contamination=0.1,empty500=0.05,drop=0.02,slow=0.1:2s`; also
     /// `502`, `503`, `504` and the error families A to K; `commit-` before a name stores the write first
@@ -85,6 +92,11 @@ pub struct Arguments {
     /// List this service, though its window is not deployed; may be given more than once
     #[arg(long = "undeployed", value_name = "SERVICE")]
     pub undeployed: Vec<String>,
+
+    /// Serve sketches of services that nobody has published a definition of (notepads, ProductionOrder, RMA, Task, ...):
+    /// what is known of them, and no server's definition; answers about them are marked
+    #[arg(long)]
+    pub sketches: bool,
 
     /// Token and router answer in XML, whatever was asked for, as some middleware does
     #[arg(long)]
@@ -140,10 +152,13 @@ pub async fn start(arguments: &Arguments) -> anyhow::Result<Sandbox> {
             config.host_names.clone_from(&arguments.allow_hosts);
             config.asynchronous.callbacks_anywhere = arguments.callbacks_anywhere;
             config.xml_tokens = arguments.xml_tokens;
+            config.sketches = arguments.sketches;
             config.users.extend(arguments.users.iter().cloned());
             config.consumer_keys.extend(arguments.consumer_keys.iter().cloned());
             config.undeployed.extend(arguments.undeployed.iter().cloned());
         });
+    let seeds = arguments.seeds.iter().try_fold(MasterData::new(), MasterData::file);
+    builder = builder.master_data(seeds.map_err(StartError::from)?);
     for (name, value) in &arguments.settings {
         builder = builder.set(name, value).map_err(|problem| anyhow::anyhow!("--set: {problem}"))?;
     }
@@ -214,6 +229,10 @@ fn welcome(sandbox: &Sandbox, arguments: &Arguments) -> String {
     );
     let records = arguments.data.as_ref().map_or_else(|| "in memory".to_owned(), |file| file.display().to_string());
     let _ = writeln!(text, "  middleware  {url}\n  UI server   {ui}\n  records     {records}");
+    if arguments.sketches {
+        let sketches: Vec<&str> = sketches::names().collect();
+        let _ = writeln!(text, "  sketches    {}, where no definition is served", sketches.join(", "));
+    }
     if let Some(file) = &arguments.overlay {
         let _ = writeln!(text, "  overlay     {}", file.display());
     }

@@ -56,8 +56,7 @@ impl Engine {
 
     /// Every record goes, and the seed comes back, if there was one.
     pub(crate) fn reset(&self) -> Result<(), StoreError> {
-        let seed = if self.config.seed { Seed::embedded().ok() } else { None };
-        match seed {
+        match Seed::of(&self.config).ok().filter(|seed| !seed.is_empty()) {
             Some(seed) => {
                 self.store().reset(Some(&|writer| seeded::fill(&seed, &self.catalogue, &self.config, writer)))
             }

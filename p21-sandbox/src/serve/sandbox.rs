@@ -15,12 +15,14 @@ use crate::facts::clock::Clock;
 use crate::facts::config::{Config, ConsumerKey, ServerVersion, User};
 use crate::facts::definitions::Definitions;
 use crate::facts::error::StartError;
+use crate::facts::master::MasterData;
 use crate::facts::overlay;
 use crate::facts::plan::Catalogue;
 use crate::facts::seed::Seed;
 use crate::facts::settings::faults::QueuedFault;
 use crate::facts::settings::levers::{self, When};
 use crate::facts::settings::prompts;
+use crate::facts::sketches;
 use crate::serve::engine::Engine;
 use crate::serve::faults::{CuttableListener, Faults, Peer};
 use crate::serve::http::{self, Tokens, UI_SERVER};
@@ -266,12 +268,26 @@ impl Builder {
         self.configure(|config| config.data = Some(file.into()))
     }
 
+    /// Adds items, customers, units and prices of one's own to the master data, or changes what is there.
+    #[must_use]
+    pub fn master_data(self, data: MasterData) -> Self {
+        self.configure(|config| config.master_data = data)
+    }
+
     /// Lists a service whose window is not deployed.
     #[must_use]
     pub fn undeployed(self, service: impl Into<String>) -> Self {
         self.configure(|config| {
             config.undeployed.insert(service.into());
         })
+    }
+
+    /// Serves sketches of services that nobody has published a definition of (`ItemNotepad`, `ProductionOrder`, `RMA`,
+    /// `Task` and others): small definitions, made of what is known. Answers about them bear a mark. Definitions that are
+    /// there go before them.
+    #[must_use]
+    pub fn sketches(self) -> Self {
+        self.configure(|config| config.sketches = true)
     }
 
     /// The day it is when the sandbox starts, at noon, so that tests with dates say the same for ever.
@@ -304,7 +320,7 @@ impl Builder {
     /// # Errors
     /// A broken definition or rules file, a data file that can't be used, an address that is taken.
     pub async fn start(mut self) -> Result<Sandbox, StartError> {
-        let seed = Seed::embedded()?;
+        let seed = Seed::of(&self.config)?;
         if let Some(day) = self.config.today {
             self.config.clock.set_day(day);
         }
@@ -315,13 +331,16 @@ impl Builder {
             None => Definitions::load(default_directory()?, version)?,
         };
         self.config.p21_version.learn(&definitions.any);
+        if self.config.sketches {
+            sketches::add(&mut definitions)?;
+        }
         if let Some(file) = &self.overlay {
             self.config.prompts.append(&mut overlay::apply(file, &mut definitions)?);
         }
         let catalogue = Catalogue::compile(definitions, version, &seed.displays)?;
         prompts::check(&self.config.prompts, &catalogue)?;
         let fill = |writer: &mut Writer<'_>| seeded::fill(&seed, &catalogue, &self.config, writer);
-        let store = Store::open(self.config.data.as_deref().map(Path::new), self.config.seed.then_some(&fill))?;
+        let store = Store::open(self.config.data.as_deref().map(Path::new), (!seed.is_empty()).then_some(&fill))?;
         let address = self.address.unwrap_or(SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0));
         let listen = |source| StartError::Listen { address: address.to_string(), source };
         let listener = TcpListener::bind(address).await.map_err(listen)?;

@@ -29,6 +29,7 @@ mod rule_kinds;
 mod ruled;
 mod services;
 mod session_pool;
+mod sketches;
 mod support;
 mod transaction_async;
 mod transaction_get;

@@ -277,3 +277,25 @@ fn bodies_of_other_endpoints_are_checked_as_what_they_are() {
     assert_eq!(codes(&steps("PurchaseOrder", "external_po_no"), &[]), Vec::<String>::new());
     assert_eq!(codes(&steps("PurchaseOrder", "topic"), &[]), ["P21-003"]);
 }
+
+/// `check --definitions` and `sandbox --definitions` read a folder alike: with a folder a version in it, or with the files
+/// themselves, and a site's rules beside them.
+#[test]
+fn the_folders_that_it_takes_are_those_of_the_sandbox() {
+    let repository = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let task = repository.join("p21-sandbox/sketches/Task.json");
+    let payload = json!({"Name": "Task", "Transactions": [{"Status": "New", "DataElements": [{"Name": "Form.form",
+        "Type": "Form", "Keys": [], "Rows": [{"Edits": [{"Name": "subject", "Value": "x"}, {"Name": "priority", "Value": "1"}]}]}]}]});
+    for below in ["25.2", "26.1", ""] {
+        let folder = tempfile::tempdir().unwrap();
+        let of_version = folder.path().join(below);
+        std::fs::create_dir_all(&of_version).unwrap();
+        std::fs::copy(&task, of_version.join("Task.json")).unwrap();
+        let path = folder.path().to_str().unwrap();
+        let version = if below == "26.1" { "26.1" } else { "25.2" };
+        let found = findings(&payload.to_string(), &["--definitions", path, "--profile", version]);
+        assert!(found.iter().any(|finding| finding.to_string().contains("priority")), "{below}: {found:?}");
+        let served = p21_sandbox::Definitions::load(folder.path(), version.parse().unwrap()).unwrap();
+        assert_eq!(served.names().collect::<Vec<_>>(), ["Task"], "{below}");
+    }
+}

@@ -25,6 +25,7 @@ pub(crate) use storage::{Storage, split_column};
 /// Every service of the sandbox.
 pub(crate) struct Catalogue {
     services: BTreeMap<String, Arc<Service>>,
+    sketches: BTreeSet<String>,
 }
 
 /// A service.
@@ -64,7 +65,7 @@ impl Catalogue {
         version: Version,
         displays: &[Display],
     ) -> Result<Self, InputError> {
-        let any = definitions.any;
+        let (any, sketches) = (definitions.any, definitions.sketches);
         let tables = implied::columns(definitions.services.values().map(|source| &source.definition))?;
         let services = definitions
             .services
@@ -77,7 +78,7 @@ impl Catalogue {
                 Ok((name, Arc::new(service)))
             })
             .collect::<Result<_, InputError>>()?;
-        Ok(Self { services })
+        Ok(Self { services, sketches })
     }
 
     /// A service by its exact name.
@@ -88,6 +89,11 @@ impl Catalogue {
     /// Every service that can be used.
     pub(crate) fn services(&self) -> impl Iterator<Item = &Arc<Service>> {
         self.services.values()
+    }
+
+    /// Whether the service is served by a sketch: by what is known of it, and no server's definition.
+    pub(crate) fn is_sketch(&self, name: &str) -> bool {
+        self.sketches.contains(name)
     }
 
     /// What `GET /services` lists: reports are hidden, undeployed windows are not.

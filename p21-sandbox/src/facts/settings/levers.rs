@@ -58,6 +58,7 @@ levers! {
     live one_token_per_user: "a login ends the earlier tokens of its user",
     live xml_tokens: "token and router answer in XML, whatever was asked for",
     live undeployed: "services that are listed and whose window is not deployed",
+    start sketches: "services without a published definition are served by sketches",
     live company: "the company of the session",
     live install_user: "the user that a consumer key without a user name acts as",
     live results_on_failure: "`Results` is there even if no transaction passed",
@@ -142,7 +143,8 @@ mod tests {
     use super::*;
 
     /// What is set otherwise, and how.
-    const OTHERWISE: [(&str, &str); 12] = [
+    const OTHERWISE: [(&str, &str); 13] = [
+        ("master_data", "--seed"),
         ("p21_version", "--p21-version: definitions are compiled for it"),
         ("data", "--data"),
         ("seed", "--no-seed"),

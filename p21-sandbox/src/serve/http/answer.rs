@@ -4,6 +4,8 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 
+use super::State;
+
 /// The machine's name in error envelopes.
 const HOST_NAME: &str = "P21-SANDBOX";
 
@@ -72,6 +74,14 @@ pub(crate) fn mark(response: &mut Response, text: &str) {
     if let Ok(value) = HeaderValue::try_from(plain) {
         response.headers_mut().append(MARK, value);
     }
+}
+
+/// An answer about a service, which a sketch may serve.
+pub(super) fn about(state: &State, service: &str, mut response: Response) -> Response {
+    if state.engine.catalogue.is_sketch(service) {
+        mark(&mut response, &format!("sketch: {service}"));
+    }
+    response
 }
 
 /// P21's envelope with a sentence that is not P21's, and says so.

@@ -24,8 +24,9 @@ pub(super) async fn post(
             Err(refusal) => return *refusal,
         };
         match commands::run(&state.engine, &batch, &caller) {
-            Ok(Outcome::Answered { answer, has_own_words, services: _ }) => {
-                answer::marked(answer::json_value(StatusCode::OK, &answer), has_own_words)
+            Ok(Outcome::Answered { answer, has_own_words, services }) => {
+                let answer = answer::marked(answer::json_value(StatusCode::OK, &answer), has_own_words);
+                services.iter().fold(answer, |answer, service| answer::about(&state, service.name(), answer))
             }
             Ok(Outcome::Void) => answer::empty(StatusCode::NO_CONTENT),
             Ok(Outcome::Silent) => answer::empty(StatusCode::INTERNAL_SERVER_ERROR),

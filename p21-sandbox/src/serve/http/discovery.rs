@@ -57,7 +57,7 @@ pub(crate) fn named(name: Name) -> String {
 
 fn with_service(state: &State, name: &str, write: impl FnOnce(&Service) -> String) -> Response {
     match find(state, name) {
-        Ok(service) => answer::json_text(write(&service)),
+        Ok(service) => answer::about(state, name, answer::json_text(write(&service))),
         Err(refusal) => *refusal,
     }
 }

@@ -56,10 +56,11 @@ fn queue(state: &State, set: TransactionSet, caller: Caller, callback: Option<Ca
         Err(refusal) => return *refusal,
     };
     let config = &state.engine.config;
+    let name = service.name().to_owned();
     match state.jobs.submit(state.engine.clone(), Submission { service, set, caller, callback }) {
         Ok(job) => {
             let status = if is_legacy(config) { StatusCode::ACCEPTED } else { StatusCode::OK };
-            answer::json_value(status, &job.receipt(config))
+            answer::about(state, &name, answer::json_value(status, &job.receipt(config)))
         }
         Err(full) => answer::own_failure(&full),
     }

@@ -30,7 +30,8 @@ pub(super) async fn post(
             Ok(service) => match state.engine.run(&service, &set, &caller, &mut session) {
                 Ok(result) => {
                     state.faults.take_time(service.name(), set.transactions.0.len(), started);
-                    ignored.noted_on(answer::marked(answer::json_text(result.json), result.has_own_words))
+                    let answer = answer::marked(answer::json_text(result.json), result.has_own_words);
+                    answer::about(&state, service.name(), ignored.noted_on(answer))
                 }
                 Err(error) => answer::own_failure(&error),
             },
@@ -62,7 +63,7 @@ pub(super) async fn get(
         }
         match discovery::find_to_run(&state, request.service.as_str()) {
             Ok(service) => match state.engine.read(&service, &request, &caller) {
-                Ok(set) => answer::json_text(set),
+                Ok(set) => answer::about(&state, service.name(), answer::json_text(set)),
                 Err(ReadError::Refused(text)) => answer::envelope(StatusCode::INTERNAL_SERVER_ERROR, &text, None, None),
                 Err(ReadError::InOwnWords(text)) => answer::own_words(StatusCode::INTERNAL_SERVER_ERROR, &text),
                 Err(ReadError::OfList(text)) => of_list(&state, &text),

@@ -29,7 +29,7 @@ async fn served() -> P21 {
 
 async fn served_with(change: impl FnOnce(Builder) -> Builder) -> P21 {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let folders = [root.join("../definitions/25.2"), root.join("tests/definitions")];
+    let folders = [root.join("../definitions/25.2"), root.join("sketches")];
     from_folders(&folders.map(|folder| (folder, "25.2")), change).await
 }
 
@@ -60,7 +60,7 @@ fn the_definitions_for_tests_fit_the_rules() {
     let directory = tempfile::tempdir().unwrap();
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     copy(&root.join("../definitions/rules"), &directory.path().join("rules"));
-    copy(&root.join("tests/definitions"), directory.path());
+    copy(&root.join("sketches"), directory.path());
     let runtime = tokio::runtime::Runtime::new().unwrap();
     for profile in ["25.2", "26.1.5910.3", "26.1"] {
         let definitions = Definitions::load(directory.path(), profile.parse().unwrap()).unwrap();

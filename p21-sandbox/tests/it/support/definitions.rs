@@ -6,16 +6,13 @@ use p21_model::definition::ServiceDefinition;
 use p21_model::rules::Rules;
 use p21_model::schema::{RuleSet, ServiceSchema};
 
-/// The repository's definitions, and those of `tests/definitions` beside them.
+/// The repository's definitions, and the sketches beside them.
 pub fn more_definitions() -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
     let here = Path::new(env!("CARGO_MANIFEST_DIR"));
-    for (from, to) in [
-        ("../definitions/25.2", ""),
-        ("../definitions/rules", "rules"),
-        ("tests/definitions", ""),
-        ("tests/definitions/rules", "rules"),
-    ] {
+    for (from, to) in
+        [("../definitions/25.2", ""), ("../definitions/rules", "rules"), ("sketches", ""), ("sketches/rules", "rules")]
+    {
         copy(&here.join(from), &folder.path().join(to));
     }
     folder
