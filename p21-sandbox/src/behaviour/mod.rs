@@ -44,6 +44,18 @@ pub(crate) fn of(service: &str) -> &'static dyn Behaviour {
     }
 }
 
+/// The unit of a row has to be one of its item's. Items of which no units are known take any.
+fn check_unit(window: &Window, desk: &Desk<'_>, element: u16, row: usize, item: &str, unit: &str) -> Result<(), Stop> {
+    let (item, typed) = (window.named(row, element, item), window.named(row, element, unit));
+    if item.is_empty() || typed.is_empty() {
+        return Ok(());
+    }
+    let Some(record) = desk.store.master_record("inv_mast", item)? else { return Ok(()) };
+    let units = desk.store.rows_of_table(record, "item_uom")?;
+    let is_its = |known: &crate::store::StoredRow| known.data.get(UNIT).is_some_and(|unit| unit == typed);
+    if units.is_empty() || units.iter().any(is_its) { Ok(()) } else { Err(Stop::not_taken(unit, typed)) }
+}
+
 /// An item brings the unit that it is sold in, where the payload names none.
 fn fill_unit(window: &mut Window, desk: &Desk<'_>, element: u16, row: usize, item: &str) -> Result<(), Stop> {
     if window.named(row, element, UNIT).is_empty() {

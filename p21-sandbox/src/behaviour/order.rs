@@ -48,6 +48,7 @@ impl Behaviour for Order {
             return Ok(());
         }
         super::fill_unit(window, desk, element, row, "oe_order_item_id")?;
+        super::check_unit(window, desk, element, row, "oe_order_item_id", "unit_of_measure")?;
         if window.rows[row].is_new() {
             let number = (window.rows[row].position + 1).to_string();
             window.rows[row].data.entry(LINE_NO.to_owned()).or_insert(number);

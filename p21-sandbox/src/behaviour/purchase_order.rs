@@ -30,6 +30,14 @@ impl Behaviour for PurchaseOrder {
         }
         Ok(())
     }
+
+    fn row_done(&self, window: &mut Window, desk: &mut Desk<'_>, element: u16, row: usize) -> Result<(), Stop> {
+        if window.service.element(element).datawindow() != LINES {
+            return Ok(());
+        }
+        let units = ["unit_of_measure", "pricing_unit"];
+        units.into_iter().try_for_each(|unit| super::check_unit(window, desk, element, row, "item_id", unit))
+    }
 }
 
 const LINES: &str = "tp_17_dw_17";

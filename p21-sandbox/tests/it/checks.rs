@@ -35,12 +35,12 @@ fn sheets() -> BTreeMap<String, Sheet> {
 }
 
 /// What a row names: file and function.
-fn named(row: &str) -> Vec<(&str, &str)> {
+pub(crate) fn named(row: &str) -> Vec<(&str, &str)> {
     row.split('`').filter_map(|part| part.split_once("::")).collect()
 }
 
 /// The functions of every file with tests, by its name from `tests` on.
-fn functions() -> BTreeMap<String, BTreeSet<String>> {
+pub(crate) fn functions() -> BTreeMap<String, BTreeSet<String>> {
     let mut found = BTreeMap::new();
     for folder in ["", "services/"] {
         for entry in std::fs::read_dir(here("tests/it").join(folder)).unwrap() {

@@ -60,11 +60,27 @@ async fn auth_check_5_a_token_keeps_the_scope_it_was_issued_with() {
     let key = ConsumerKey { scope: "/odata:po_hdr".to_owned(), ..ConsumerKey::new("changing") };
     let mut p21 = p21_with(|builder| builder.consumer_key(key)).await;
     p21.token = p21.key_token("changing").await;
-    assert_eq!(p21.odata("table/price_page", &[]).await.status(), StatusCode::UNAUTHORIZED);
+    let (status, text) = text_of(p21.odata("table/price_page", &[]).await).await;
+    assert_eq!(status, StatusCode::UNAUTHORIZED);
+    assert_eq!(text, UNAUTHORIZED);
+    // What is asked for makes no difference: the registered scope is in the token.
+    let wanted = json!({"ClientSecret": "changing", "GrantType": "client_credentials", "Scope": "/api"});
+    let url = format!("{}/api/security/token/v2", p21.sandbox.url());
+    let answer: Value = p21.client.post(url).json(&wanted).send().await.unwrap().json().await.unwrap();
+    assert_eq!(answer["Scope"], "/odata:po_hdr");
+    assert_eq!(audience(answer["AccessToken"].as_str().unwrap()), "/odata:po_hdr");
     p21.sandbox.change_scope("changing", "/odata:price_page");
     assert_eq!(p21.odata("table/price_page", &[]).await.status(), StatusCode::UNAUTHORIZED);
     p21.odata_query("table/po_hdr", &[]).await;
     p21.token = p21.key_token("changing").await;
     p21.odata_query("table/price_page", &[]).await;
     assert_eq!(p21.odata("table/po_hdr", &[]).await.status(), StatusCode::UNAUTHORIZED);
+}
+
+/// The `aud` of a token.
+fn audience(token: &str) -> String {
+    use base64::Engine as _;
+    let claims = token.split('.').nth(1).unwrap();
+    let claims = base64::engine::general_purpose::URL_SAFE_NO_PAD.decode(claims).unwrap();
+    serde_json::from_slice::<Value>(&claims).unwrap()["aud"].as_str().unwrap().to_owned()
 }

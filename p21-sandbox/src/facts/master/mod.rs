@@ -155,11 +155,6 @@ impl MasterData {
         self
     }
 
-    /// Whether there is none.
-    pub(crate) fn is_empty(&self) -> bool {
-        self.parts.is_empty()
-    }
-
     /// Adds it to a seed.
     pub(crate) fn add_to(&self, seed: &mut Seed, company: &str) -> Result<(), InputError> {
         for part in &self.parts {

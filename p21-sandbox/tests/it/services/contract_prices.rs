@@ -1,5 +1,6 @@
 //! The price that an order line without one gets from a contract.
 
+use p21_sandbox::MasterData;
 use serde_json::Value;
 
 use crate::support::*;
@@ -57,7 +58,8 @@ async fn transaction_api_section_7_the_contract_has_to_cover_the_ship_to() {
 
 #[tokio::test]
 async fn contracts_that_are_not_in_force_price_nothing() {
-    let p21 = p21().await;
+    let others = MasterData::new().customer(100_199, "Somebody Else");
+    let p21 = p21_with(|builder| builder.master_data(others)).await;
     let cases = [("approved", "OFF"), ("cancelled", "ON"), ("start_date", "2026-03-03"), ("customer_id", "100199")];
     for (number, (field, value)) in ["C-1", "C-2", "C-3", "C-4"].into_iter().zip(cases) {
         p21.passes(&contract(number, &[SHIP_TO, (field, value)], vec![line(&FIXED)])).await;
