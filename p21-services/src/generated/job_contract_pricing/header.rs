@@ -63,6 +63,8 @@ impl Row {
     /// `job_description`, column `job_price_hdr.job_description`, Char.
     pub fn job_description(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 6, value)) }
     /// `Customer ID`, column `job_price_hdr.customer_id`, Decimal.
+    /// - Names a row of `customer`: P21 refuses a customer that does not exist (inferred: what a window looks up has to
+    ///   be there; the text is not known).
     pub fn customer_id(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 7, value)) }
     /// `Ship To ID`, column `job_price_hdr.ship_to_id`, Decimal.
     pub fn ship_to_id(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 8, value)) }
@@ -246,7 +248,7 @@ pub(crate) mod schema {
         ("salesrep_name", "", TEXT, NONE),
         ("taker_name", "", TEXT, NONE),
     ]);
-    static RULES: [ElementRule; 7] = [
+    static RULES: [ElementRule; 8] = [
         rule(
             required(
                 &[5],
@@ -304,6 +306,13 @@ pub(crate) mod schema {
                 "P21 refuses an end date in the past, so that an expired contract needs a new date before its lines \
                     can change.",
                 "verified (version not stated), in production",
+            ),
+        ),
+        rule(
+            reference(&[7], &["customer"], None, None, ""),
+            why(
+                "P21 refuses a customer that does not exist.",
+                "inferred: what a window looks up has to be there; the text is not known",
             ),
         ),
     ];

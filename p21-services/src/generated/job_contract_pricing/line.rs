@@ -49,6 +49,8 @@ impl Row {
         p21::NewRow::new_row(required)
     }
     /// `Item ID`, column `inv_mast.item_id`, Char, required.
+    /// - Names a row of `inv_mast`: P21 refuses an item that does not exist (inferred: what a window looks up has to be
+    ///   there; the text is not known).
     pub fn item_id(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 0, value)) }
     /// `UOM`, column `job_price_line.uom`, Char, required.
     /// - Sent after `item_id`: Each field depends on the one before it: the item decides which units there are, the
@@ -315,7 +317,7 @@ pub(crate) mod schema {
         ("cf_arrow", "", TEXT, COMPUTED),
         ("cf_dfflag", "", TEXT, COMPUTED),
     ]);
-    static RULES: [ElementRule; 12] = [
+    static RULES: [ElementRule; 13] = [
         rule(
             order(places(&[3], &[1]), &[6], Effect::Clears, ""),
             why(
@@ -382,5 +384,12 @@ pub(crate) mod schema {
             ),
         ),
         rule(no_key(&[6, 10, 13, 16, 18, 19, 25, 26]), super::super::schema::WHY_2),
+        rule(
+            reference(&[0], &["inv_mast"], None, None, ""),
+            why(
+                "P21 refuses an item that does not exist.",
+                "inferred: what a window looks up has to be there; the text is not known",
+            ),
+        ),
     ];
 }

@@ -71,11 +71,15 @@ impl Row {
     /// - Disabled: A saved order keeps its customer: send order\_no alone in the header of an update, else P21 refuses
     ///   with `Column is disabled: customer_id` and no line changes (verified on 26.1; that IgnoreDisabled writes
     ///   nothing is inferred from other columns).
+    /// - Names a row of `customer`: P21 refuses a customer that does not exist (inferred: what a window looks up has to
+    ///   be there; the text is not known).
     pub fn customer_id(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 5, value)) }
     /// `Ship To ID`, column `oe_hdr.address_id`, Decimal, required.
     /// - Sent after `customer_id`: Ship-to and contact are those of the customer, so the customer has to be set before
     ///   them; what P21 does otherwise is not known (inferred from the documented working header, which names the
     ///   customer first).
+    /// - Names a row of `ship_to`: P21 refuses a ship-to that does not exist (inferred: what a window looks up has to
+    ///   be there; the text is not known).
     pub fn ship_to_id(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 6, value)) }
     /// `Contact ID`, column `oe_hdr.contact_id`, Char, required.
     /// - Sent after `customer_id`: see [`ship_to_id`](Row::ship_to_id).
@@ -659,7 +663,7 @@ pub(crate) mod schema {
         ("ups_code", "Ups Code", TEXT, NONE),
         ("c_po_no_append", "", TEXT, COMPUTED),
     ]);
-    static RULES: [ElementRule; 12] = [
+    static RULES: [ElementRule; 14] = [
         rule(
             order(places(&[5], &[1]), &[6, 7], Effect::Unknown, ""),
             why(
@@ -747,6 +751,20 @@ pub(crate) mod schema {
             why(
                 "P21 refuses the order: `The Expedite Date must be on or before the Required Date`.",
                 "verified on 26.1",
+            ),
+        ),
+        rule(
+            reference(&[5], &["customer"], None, None, ""),
+            why(
+                "P21 refuses a customer that does not exist.",
+                "inferred: what a window looks up has to be there; the text is not known",
+            ),
+        ),
+        rule(
+            reference(&[6], &["ship_to"], None, None, ""),
+            why(
+                "P21 refuses a ship-to that does not exist.",
+                "inferred: what a window looks up has to be there; the text is not known",
             ),
         ),
     ];

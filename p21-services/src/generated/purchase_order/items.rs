@@ -47,6 +47,8 @@ impl Row {
     ///   on 26.1).
     pub fn line_no(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 0, value)) }
     /// `Item ID`, column `inv_mast.item_id`, Char, required.
+    /// - Names a row of `inv_mast`: P21 refuses an item that does not exist (inferred: what a window looks up has to be
+    ///   there; the text is not known).
     pub fn item_id(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 1, value)) }
     /// `Order UOM`, column `po_line.unit_of_measure`, Char, required.
     pub fn unit_of_measure(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 2, value)) }
@@ -245,7 +247,7 @@ pub(crate) mod schema {
         ("po_total_weight", "", TEXT, COMPUTED),
         ("cf_total_volume", "", TEXT, COMPUTED),
     ]);
-    static RULES: [ElementRule; 3] = [
+    static RULES: [ElementRule; 4] = [
         rule(
             line_numbered(0, 0),
             why(
@@ -255,5 +257,12 @@ pub(crate) mod schema {
         ),
         rule(length(&[20], 40), super::super::schema::WHY_2),
         rule(no_key(&[3, 5, 6, 12, 14]), super::super::schema::WHY_1),
+        rule(
+            reference(&[1], &["inv_mast"], None, None, ""),
+            why(
+                "P21 refuses an item that does not exist.",
+                "inferred: what a window looks up has to be there; the text is not known",
+            ),
+        ),
     ];
 }
