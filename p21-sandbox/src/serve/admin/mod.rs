@@ -96,16 +96,16 @@ fn queued_json(queued: &QueuedFault) -> Value {
 }
 
 /// A number in the query: which rows.
-fn number(query: Option<&str>, name: &str, default: u32) -> Result<u32, Response> {
-    let wrong = |_| refused(StatusCode::BAD_REQUEST, &format!("`{name}` is no number from 0 on"));
+fn number(query: Option<&str>, name: &str, default: u32) -> Result<u32, String> {
+    let wrong = |_| format!("`{name}` is no number from 0 on");
     http::query(query, name).map_or(Ok(default), |text| text.parse().map_err(wrong))
 }
 
 async fn rows(Extract(state): Extract<State>, table: Name, RawQuery(query): RawQuery) -> Response {
-    let page = number(query.as_deref(), "top", 100).and_then(|top| Ok((top, number(query.as_deref(), "skip", 0)?)));
-    let (top, skip) = match page {
+    let query = query.as_deref();
+    let (top, skip) = match number(query, "top", 100).and_then(|top| Ok((top, number(query, "skip", 0)?))) {
         Ok(page) => page,
-        Err(refusal) => return refusal,
+        Err(problem) => return refused(StatusCode::BAD_REQUEST, &problem),
     };
     let table = http::named(table);
     in_background(move || {
