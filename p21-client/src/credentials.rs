@@ -111,6 +111,8 @@ impl fmt::Debug for ConsumerKey {
 /// The token endpoint.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "kebab-case"))]
 pub enum TokenApi {
     /// `POST /api/security/token`, deprecated: credentials travel in headers, where proxies and servers log them, and
     /// password logins attribute every write to the service account. Only for servers that lack the other one.

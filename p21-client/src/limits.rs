@@ -21,6 +21,7 @@ pub(crate) const IDLE_CONNECTION: Duration = Duration::from_secs(30);
 /// let patient = Timeouts::default().operation(Duration::from_secs(600));
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Timeouts {
     pub(crate) connect: Duration,
     pub(crate) read: Duration,

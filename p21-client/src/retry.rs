@@ -51,6 +51,7 @@ use crate::error::{ErrorKind, TimeLimit};
 /// let eager = Retry::default().attempts(5).first_delay(Duration::from_millis(200));
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Retry {
     attempts: usize,
     first_delay: Duration,

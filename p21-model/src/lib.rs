@@ -33,6 +33,8 @@ mod rows;
 mod kinds;
 #[cfg(feature = "rules")]
 pub mod rules;
+#[cfg(feature = "serde")]
+mod serde_impls;
 
 #[cfg(feature = "rules")]
 mod compile;

@@ -13,6 +13,8 @@ use crate::error::{Error, Name};
 /// Which of P21's two hosts a path is on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "kebab-case"))]
 pub enum Host {
     /// The middleware: OData, Entity and other REST APIs, below the client's base address.
     Middleware,

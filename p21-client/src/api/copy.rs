@@ -11,6 +11,8 @@ use crate::error::Error;
 
 /// A record that was stored as a copy of another one.
 #[non_exhaustive]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "serde", serde(bound = ""))]
 pub struct Copied<S> {
     /// The new record.
     pub stored: Stored<S>,

@@ -23,6 +23,7 @@ const SERVICES: &str = "/api/v2/services";
 /// A service that the server lists.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct ServiceInfo {
     /// Its name. Untrusted: check it with [`p21_model::name::file_stem`] before it becomes a file's.
     pub name: String,

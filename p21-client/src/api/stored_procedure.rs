@@ -14,6 +14,7 @@ const ARGUMENTS: &str = "DEFINITION.argument_list";
 /// A definition of the stored procedure executor: which procedure, with which arguments.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct StoredProcedure {
     /// Its number, which differs from one environment to the next.
     pub uid: i64,
@@ -32,6 +33,7 @@ pub struct StoredProcedure {
 /// An argument of a stored procedure.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 #[non_exhaustive]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Argument {
     /// Its name.
     pub name: String,

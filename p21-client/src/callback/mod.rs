@@ -59,6 +59,7 @@ const BODY_LIMIT: Duration = Duration::from_secs(30);
 /// What came in.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub enum CallbackEvent {
     /// An expected request is done.
     Finished {

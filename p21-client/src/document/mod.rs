@@ -25,6 +25,7 @@ const BASE64: GeneralPurpose = GeneralPurpose::new(
 /// [`save_in`](Self::save_in), which never leaves the directory it is given.
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Document {
     /// P21's id: `PO7001 PURCHASE_ORDER`.
     pub id: String,
@@ -43,6 +44,7 @@ pub struct Document {
 /// A document that P21 could not print.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 #[non_exhaustive]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct DocumentFailure {
     /// P21's id, empty if there is none.
     pub id: String,

@@ -6,6 +6,7 @@ use p21_model::row::Service;
 /// A transaction that P21 refused, or doesn't say it stored.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct FailedTransaction {
     /// What P21 said of it, message by message.
     pub failure: Failure,

@@ -28,6 +28,8 @@ use crate::resilience::Unresolved;
 /// ```
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "serde", serde(tag = "code", rename_all = "kebab-case"))]
 pub enum ErrorKind {
     /// A setting, an address, a name or a key that can't be used. Nothing was sent.
     #[non_exhaustive]
@@ -81,6 +83,7 @@ pub enum ErrorKind {
     #[non_exhaustive]
     Status {
         /// The status.
+        #[cfg_attr(feature = "serde", serde(serialize_with = "number"))]
         status: StatusCode,
         /// What the server says, if it says anything.
         said: Option<ServerError>,
@@ -96,6 +99,7 @@ pub enum ErrorKind {
     #[non_exhaustive]
     CommandsSilent {
         /// 204 for a step that voids the results, 500 for an action that P21 doesn't implement.
+        #[cfg_attr(feature = "serde", serde(serialize_with = "number"))]
         status: StatusCode,
     },
     /// A report that found no record in its range, or brought no document.
@@ -186,9 +190,17 @@ pub enum ErrorKind {
     },
 }
 
+/// A status as its number.
+#[cfg(feature = "serde")]
+fn number<S: serde::Serializer>(status: &StatusCode, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_u16(status.as_u16())
+}
+
 /// The limit that passed; see [`Timeouts`](crate::Timeouts) and [`Polling`](crate::Polling).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "kebab-case"))]
 pub enum TimeLimit {
     /// For a connection to stand.
     Connect,
@@ -205,6 +217,8 @@ pub enum TimeLimit {
 /// What came instead of JSON.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "kebab-case"))]
 pub enum Body {
     /// XML.
     Xml,
@@ -217,6 +231,8 @@ pub enum Body {
 /// What an empty 500 of a report is known to mean; those who documented it saw all three (verified on 26.1).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "kebab-case"))]
 pub enum ReportSilence {
     /// A fault that passes: three tries nearly always mend it.
     PassingFault,
@@ -244,6 +260,8 @@ impl fmt::Display for ReportSilence {
 /// How P21 said that a session was contaminated.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "kebab-case"))]
 pub enum Contamination {
     /// By an error in the place of the answer.
     Answer(ServerError),

@@ -240,3 +240,18 @@ impl fmt::Debug for Error {
             .finish()
     }
 }
+
+/// What a log or another program needs: the line, and the kind with what it knows.
+#[cfg(feature = "serde")]
+impl serde::Serialize for Error {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        use serde::ser::SerializeStruct as _;
+        let mut members = serializer.serialize_struct("Error", 5)?;
+        members.serialize_field("code", self.code())?;
+        members.serialize_field("message", &self.to_string())?;
+        members.serialize_field("kind", self.kind())?;
+        members.serialize_field("status", &self.status().map(|status| status.as_u16()))?;
+        members.serialize_field("transaction", &self.transaction())?;
+        members.end()
+    }
+}

@@ -9,6 +9,7 @@ use crate::xml;
 /// What the server said, whatever the shape it said it in. Secrets are taken out and texts are bounded.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct ServerError {
     /// The text.
     pub message: String,

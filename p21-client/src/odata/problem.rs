@@ -12,6 +12,8 @@ use crate::error::{Error, ServerError};
 /// Which part of a query P21 didn't like; see [`Error::table_problem`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "kebab-case"))]
 pub enum TableProblem {
     /// No such table or view on this surface: a wrong name, a view asked for as a table or the other way round, or an
     /// object that was made after the OData service started.
@@ -33,6 +35,7 @@ pub enum TableProblem {
 /// What P21 doesn't like of a query of a table or view, in words.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct TableError {
     /// Which part of it.
     pub problem: TableProblem,

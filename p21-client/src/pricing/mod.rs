@@ -28,6 +28,7 @@ const CAPACITY: usize = 10_000;
 /// A price book.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Book {
     /// `price_book_uid`.
     pub uid: i64,
@@ -40,6 +41,7 @@ pub struct Book {
 /// A price library.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Library {
     /// `price_library_uid`.
     pub uid: i64,
@@ -52,6 +54,7 @@ pub struct Library {
 /// A library that reaches a page, and the book through which it does.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Placement {
     /// The library.
     pub library: Library,

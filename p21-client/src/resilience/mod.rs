@@ -71,6 +71,7 @@ pub(crate) use run::Run;
 /// Each call that it takes has a time limit of its own ([`Timeouts`](crate::Timeouts)); how often a transaction is sent at
 /// most is [`Retry`](crate::Retry)'s matter: five times over contaminated sessions, three times over anything else.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct ReadBack {
     pub(crate) before: bool,
     pub(crate) settle: Duration,

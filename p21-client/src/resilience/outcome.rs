@@ -9,6 +9,8 @@ use crate::redact::{Redactor, bounded};
 
 /// A transaction that is stored.
 #[non_exhaustive]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "serde", serde(bound = ""))]
 pub struct Resolved<S = Raw> {
     /// What P21 echoed; after a read-back the whole record as it was read.
     pub stored: Stored<S>,
@@ -55,6 +57,8 @@ impl<S> fmt::Debug for Resolved<S> {
 /// How it is known that a transaction is stored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "kebab-case"))]
 pub enum How {
     /// P21 answered so at the first try.
     Answered,
@@ -67,6 +71,8 @@ pub enum How {
 /// What a record says about a transaction.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "kebab-case"))]
 pub enum Verdict {
     /// It is stored.
     Stored,
@@ -79,6 +85,7 @@ pub enum Verdict {
 /// Why nobody knows whether a transaction is stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Unresolved {
     /// The reason, in words.
     pub reason: String,
@@ -91,6 +98,7 @@ pub struct Unresolved {
 /// A field whose value isn't the one that was sent, or a row that isn't there.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Difference {
     /// `PAGE.datawindow`.
     pub element: String,

@@ -68,7 +68,7 @@ async fn answered(body: serde_json::Value, ignore_disabled: bool) -> Error {
 }
 
 /// Every kind, by its code. Codes are stable: changing one here breaks programs.
-async fn all() -> Vec<(&'static str, Error)> {
+pub(crate) async fn all() -> Vec<(&'static str, Error)> {
     let nobody = Client::builder("http://127.0.0.1:9").credentials(Credentials::password("u", "p"));
     let nobody = nobody.retry(quick()).build().unwrap();
     let hangs = |_: &Seen| json(200, "[]").after(Duration::from_secs(60));

@@ -29,6 +29,8 @@ mod resilience_raw;
 mod retries;
 mod router;
 mod secrets;
+#[cfg(feature = "serde")]
+mod serde_types;
 mod services;
 mod support;
 mod surface;

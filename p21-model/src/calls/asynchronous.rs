@@ -140,6 +140,7 @@ impl UnclearOutcome {
 
 /// What P21 says of a request doesn't tell what became of its transactions.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub enum UnclearOutcome {
     /// It isn't done.
     #[error("the request is not done")]

@@ -53,6 +53,7 @@ pub struct Unbound;
 /// One step.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub enum Step {
     /// The window is opened.
     Open,
@@ -221,6 +222,7 @@ impl std::fmt::Display for Step {
 /// The answer of `POST /api/v2/commands`, as P21 spells it.
 #[derive(Debug, Clone, PartialEq, Default, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct CommandsResult {
     /// Of all commands: 1 is success.
     pub status: i64,
@@ -231,6 +233,7 @@ pub struct CommandsResult {
 /// What P21 says of one command.
 #[derive(Debug, Clone, PartialEq, Default, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct CommandResult {
     /// What became of it; null where nothing is said.
     pub result: Option<WindowResult>,
@@ -241,6 +244,7 @@ pub struct CommandResult {
 /// What became of a command.
 #[derive(Debug, Clone, PartialEq, Default, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct WindowResult {
     /// The window.
     pub window_id: Value,
@@ -257,6 +261,7 @@ pub struct WindowResult {
 /// Something that happened on a window.
 #[derive(Debug, Clone, PartialEq, Default, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct WindowEvent {
     /// Its name: `savesucceeded`, `windowopened`.
     pub name: String,
@@ -271,6 +276,7 @@ fn null_is_empty<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D
 /// What became of a window's steps. HTTP 200 is not success: ask [`saved`](Self::saved).
 #[derive(Debug, Clone, PartialEq)]
 #[must_use = "HTTP 200 is not success: ask whether the window was saved"]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct CommandsOutcome {
     /// P21's status of all: 1 is success.
     pub status: i64,
@@ -280,6 +286,7 @@ pub struct CommandsOutcome {
 
 /// What became of one step.
 #[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct StepOutcome {
     /// The step.
     pub step: Step,
@@ -296,6 +303,7 @@ pub struct StepOutcome {
 /// A window was not saved, or not with everything that was typed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("the window was not saved as it was meant: {reason}")]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct NotSaved {
     /// The first step that went wrong, with what the window said; or that there is none.
     pub reason: String,

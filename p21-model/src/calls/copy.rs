@@ -30,6 +30,8 @@ pub struct Copying {
 
 /// A record as a new one.
 #[derive(Debug)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "serde", serde(bound = "S: crate::rows::row::Service"))]
 pub struct RecordCopy<S> {
     /// What is written.
     pub transaction: Transaction<S>,
@@ -39,6 +41,7 @@ pub struct RecordCopy<S> {
 
 /// A field, or a whole element, that a copy goes without.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct LeftOut {
     /// The element.
     pub element: String,
@@ -53,6 +56,8 @@ pub struct LeftOut {
 /// Why a copy goes without something.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 #[non_exhaustive]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "snake_case"))]
 pub enum LeftOutBecause {
     /// P21 computes it.
     Computed,

@@ -54,6 +54,7 @@ use view::Group;
 
 /// One thing that P21 would refuse or store otherwise.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Finding {
     /// What kind of thing; stable.
     pub code: Code,
@@ -154,6 +155,8 @@ impl fmt::Display for Finding {
 
 /// All findings about a payload, in the order of the payload.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "serde", serde(transparent))]
 pub struct Findings(Vec<Finding>);
 
 impl Findings {

@@ -37,6 +37,7 @@ impl fmt::Display for Path<'_> {
 
 /// A step of a [`Finding`](super::Finding)'s path.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub enum PathStep {
     /// A member of an object.
     Member(String),

@@ -11,6 +11,7 @@ use super::Finding;
 /// is the first row of the fifth element.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct RowPlace {
     /// The name of the element's module in the bindings: `extended_info`.
     pub element: String,

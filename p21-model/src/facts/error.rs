@@ -8,10 +8,13 @@ use std::ops::Deref;
 /// Displayed as one line:
 /// `definitions/25.2/Order.json: service `Order`, element `TP_ITEMS.items`, field `unit_price`: what is wrong; what to do`.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "serde", serde(transparent))]
 pub struct InputError(Box<Problem>);
 
 /// The parts of an [`InputError`], which reads as one.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Problem {
     /// The file, as the caller named it.
     pub file: String,

@@ -11,8 +11,11 @@ use crate::wire::payload;
 /// ```ignore
 /// let price = record.rows::<line::Row>().next()?.get(line::PRICE)?;
 /// ```
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(transparent, bound = ""))]
 pub struct Record<S> {
     transaction: payload::Transaction,
+    #[cfg_attr(feature = "serde", serde(skip))]
     of: PhantomData<fn() -> S>,
 }
 
@@ -31,6 +34,7 @@ impl<S> std::fmt::Debug for Record<S> {
 /// A value of a record can't be read as the type its field has.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("`{element}` row {row}, field `{field}`: {problem}")]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct ReadError {
     /// The element.
     pub element: String,

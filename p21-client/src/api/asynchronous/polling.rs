@@ -13,6 +13,7 @@ use backon::{BackoffBuilder as _, ExponentialBuilder};
 /// let patient = Polling::default().limit(Duration::from_secs(3_600)).longest_delay(Duration::from_secs(30));
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Polling {
     first_delay: Duration,
     longest_delay: Duration,

@@ -8,21 +8,27 @@ use crate::wire::payload;
 
 /// A transaction that is not known to be stored: P21 [refused](Self::is_rejected) it, or its answer
 /// [doesn't tell](Self::is_ambiguous).
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "serde", serde(bound = ""))]
 pub struct Failure<S = Raw> {
     /// What P21 said, attributed to element and field where it says so.
     pub messages: Vec<Message>,
     pub(super) known: Box<Known>,
+    #[cfg_attr(feature = "serde", serde(skip))]
     pub(super) of: PhantomData<fn() -> S>,
 }
 
 /// What is known of it. It lies apart, so that results with a failure in them stay small.
 #[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub(super) struct Known {
     pub(super) why: Why,
     pub(super) echo: Option<payload::Transaction>,
 }
 
 #[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "snake_case"))]
 pub(super) enum Why {
     /// P21 says that it refused it.
     Rejected,

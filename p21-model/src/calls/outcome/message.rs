@@ -8,6 +8,7 @@ use crate::facts::schema::{ElementSchema, ServiceSchema};
 /// One message, attributed as far as P21 says.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 #[non_exhaustive]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Message {
     /// The transaction it is about, from 0 (P21 counts from 1).
     pub transaction: Option<usize>,

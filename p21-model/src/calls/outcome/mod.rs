@@ -54,11 +54,14 @@ pub enum Raw {}
 ///
 /// `S` is the service, so that handles of another one don't compile; raw doors know none ([`Raw`]).
 #[must_use = "HTTP 200 is not success: each transaction has its own result"]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "serde", serde(bound = ""))]
 pub struct Outcome<S = Raw> {
     /// A result a transaction.
     pub transactions: Vec<Result<Stored<S>, Failure<S>>>,
     /// Messages that name no transaction of the set.
     pub unattributed: Vec<Message>,
+    #[cfg_attr(feature = "serde", serde(skip))]
     of: PhantomData<fn() -> S>,
 }
 

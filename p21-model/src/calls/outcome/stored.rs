@@ -12,12 +12,15 @@ use crate::wire::payload;
 ///
 /// `Succeeded` never proves that a value landed (see the guide); the echo says which elements P21 took, and
 /// [`unproven`](Self::unproven) which it doesn't show.
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(bound = ""))]
 pub struct Stored<S = Raw> {
     /// What P21 echoed, with the keys it assigned.
     pub echo: payload::Transaction,
     /// What P21 said all the same.
     pub messages: Vec<Message>,
     pub(super) unproven: Vec<String>,
+    #[cfg_attr(feature = "serde", serde(skip))]
     pub(super) of: PhantomData<fn() -> S>,
 }
 

@@ -73,6 +73,8 @@ impl RecordFields {
 
 /// The endpoint that a service's payloads go to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "kebab-case"))]
 pub enum Endpoint {
     /// `/api/v2/transaction`.
     Transaction,
@@ -136,6 +138,8 @@ pub struct FieldSchema {
 
 /// The type of a field's values.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "kebab-case"))]
 pub enum ValueType {
     /// Anything.
     Text,

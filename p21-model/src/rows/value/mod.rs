@@ -35,6 +35,7 @@ use crate::facts::shared;
 /// A value can't be read as the type its field has.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("`{}` is not {expected}", .found.escape_debug())]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct ValueError {
     /// What was found, cut to 80 characters.
     pub found: String,

@@ -1,0 +1,122 @@
+//! What the feature `serde` covers: every public type, or a reason why not.
+#![allow(clippy::unwrap_used, reason = "a test that can't go on has failed")]
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+use p21_client::ErrorKind;
+use p21_client::resilience::Verdict;
+use p21_model::check::Code;
+use p21_model::outcome::{Message, Stored};
+use p21_model::record::Record;
+use p21_model::value::Text;
+use serde_json::{Value, json};
+
+use crate::support::contract::{CONTRACT_NO, Contract, Header, Key};
+use crate::surface::sources;
+use p21_model::row::{Element as _, RecordKey as _, Transaction};
+
+/// Public types that serde doesn't write, and why.
+const OTHERS: [(&str, &str); 8] = [
+    (
+        "they hold a client, a secret or a connection",
+        "Pending Callback Copier Request Submission Once Resolving Queued ClientBuilder CallbackReceiver \
+         CallbackReceiverBuilder Callbacks Client Clock Credentials ConsumerKey Answer Pages Query Pricing",
+    ),
+    ("they are written down as the text of a query", "FieldColumn Column Filter Order Literal Lookup"),
+    ("an error of the system is in it", "SaveError"),
+    ("they are steps that are built, and leave as P21 spells them", "Commands Unbound Copying RawRow Others Spelling"),
+    ("they borrow, or have no value", "Raw RecordRows RecordRow NoKey Field Any Located Root"),
+    (
+        "they are read from a file, which is their form",
+        "JsonPayload XmlPayload RuleSet Compiled Sanitized EndpointName \
+      OneOrMore Where How CheckOptions",
+    ),
+    (
+        "definitions and their rules have a canonical form of their own",
+        "ServiceDefinition KeyDefinition ElementDefinition \
+      ElementKind FieldDefinition DataType Elsewhere List Places Labels Codes Elements ServiceSchema RecordFields \
+      ElementSchema Parent FieldSchema FieldFlags Why ElementRule RuleKind Effect Occasion When IgnoreDisabled TextForm \
+      Numbering Quirk QuirkOf Sequence Versions",
+    ),
+    (
+        "they are errors of reading one text, and are said in words",
+        "UnsafeName BadVersion BadVersions XmlWriteError \
+      XmlReadError",
+    ),
+];
+
+#[test]
+fn every_public_type_has_serde_or_a_reason_why_not() {
+    let mut files = Vec::new();
+    for folder in ["p21-client/src", "p21-model/src"] {
+        sources(&Path::new("..").join(folder), &mut files);
+    }
+    files.retain(|(file, _)| !file.contains("/bindings/") && !file.contains("/derive/"));
+    let by_hand: BTreeSet<&str> = files
+        .iter()
+        .flat_map(|(_, text)| text.split("Serialize for ").skip(1))
+        .filter_map(|rest| rest.split(|c: char| !c.is_alphanumeric()).next())
+        .collect();
+    let mut others: BTreeMap<&str, &str> =
+        OTHERS.iter().flat_map(|(why, names)| names.split_whitespace().map(|name| (name, *why))).collect();
+    let mut known = BTreeSet::new();
+    for (file, text) in &files {
+        let lines: Vec<&str> = text.lines().collect();
+        for (at, line) in lines.iter().enumerate() {
+            let rest = line.strip_prefix("pub struct ").or_else(|| line.strip_prefix("pub enum "));
+            let Some(name) = rest.and_then(|rest| rest.split(|c: char| !c.is_alphanumeric()).next()) else { continue };
+            let mut above =
+                lines[..at].iter().rev().take_while(|line| line.starts_with("#[") || line.starts_with("///"));
+            let is_covered = above.any(|line| line.contains("derive(") && line.contains("Serialize"));
+            let is_known = is_covered || by_hand.contains(name) || others.contains_key(name);
+            assert!(is_known, "{file}: `{name}` has neither serde nor a reason why not");
+            known.insert(name.to_owned());
+        }
+    }
+    others.retain(|name, _| !known.contains(*name));
+    assert!(others.is_empty(), "there are no such types: {others:?}");
+}
+
+#[tokio::test]
+async fn every_error_is_written_with_its_code_and_what_its_kind_knows() {
+    for (code, error) in crate::kinds::all().await {
+        let written = serde_json::to_value(&error).unwrap();
+        assert_eq!(written["message"], error.to_string());
+        assert_eq!(written["code"], error.code(), "{written}");
+        let kind = &written["kind"];
+        assert_eq!(kind["code"], error.kind().code(), "the tag is the code: {written}");
+        if let ErrorKind::Ambiguous { cause, .. } = error.kind() {
+            assert_eq!(kind["cause"]["code"], cause.code(), "{code}: {written}");
+        }
+        assert!(!written.to_string().contains(crate::support::PASSWORD));
+    }
+}
+
+/// Written and read again.
+fn again<T: serde::Serialize + serde::de::DeserializeOwned>(value: &T) -> (Value, T) {
+    let written = serde_json::to_value(value).unwrap();
+    let read = serde_json::from_value(written.clone()).unwrap();
+    (written, read)
+}
+
+#[test]
+fn data_is_read_as_it_was_written() {
+    for code in Code::ALL {
+        let (written, read) = again(code);
+        assert_eq!((written, read), (json!(code.as_str()), *code));
+    }
+    assert_eq!(again(&Text::from("ä\"")).1, "ä\"");
+    let message = Message::parse("Transaction 2:: General Exception: Column is disabled: company_id", None);
+    assert_eq!(again(&message).1, message);
+    assert_eq!(again(&Verdict::NotStored), (json!("not-stored"), Verdict::NotStored));
+    let transaction: Transaction<Contract> = Transaction::new().push(Header::edit().set(CONTRACT_NO, "J-1"));
+    let payload = transaction.to_payload();
+    assert_eq!(serde_json::to_value(&transaction).unwrap(), serde_json::to_value(&payload).unwrap());
+    let record: Record<Contract> = Record::new(payload.clone());
+    assert_eq!(again(&record).1.as_payload(), &payload);
+    let stored: Stored<Contract> = Stored::new(payload, vec![message]).assume_service();
+    assert_eq!(again(&stored).1, stored);
+    let key = serde_json::to_value(Key::new("J-1").values()).unwrap();
+    assert_eq!(key, json!({"DataElementName": "FORM.header", "Keys": [{"Name": "contract_no", "Value": "J-1"}]}));
+}
