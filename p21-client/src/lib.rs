@@ -92,7 +92,7 @@ pub use api::discovery::ServiceInfo;
 pub use api::flavour::Flavour;
 pub use api::raw::{Host, Request};
 pub use api::stored_procedure::{Argument, StoredProcedure};
-pub use api::submit::{Many, Once, One, Queued, Raw, Resolving, Submission, Submit, Typed};
+pub use api::submit::{Many, Once, One, Payload, Queued, Raw, Resolving, Submission, Submit, Typed};
 pub use builder::ClientBuilder;
 pub use bytes::Bytes;
 pub use client::Client;

@@ -90,6 +90,6 @@ mod tests {
                     /// A handle\n/// in two lines.\n#[doc(alias(\"x\"))]\npub const A: Field<i64> = p21::field(0, \"a\");\n";
         let size = Size::of([text].into_iter());
         assert_eq!(size, Size { fields: 1, lines: 5, widest: 45 });
-        assert_eq!(size.to_string(), "1 fields, 5 lines (5.0 a field), 51 columns");
+        assert_eq!(size.to_string(), "1 fields, 5 lines (5.0 a field), 45 columns");
     }
 }

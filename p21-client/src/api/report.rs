@@ -7,6 +7,7 @@ use p21_model::payload;
 use p21_model::row::Report;
 use serde_json::Value;
 
+use super::Sending;
 use super::call::{Call, Pace, Silence};
 use super::transaction::passed;
 use crate::client::Client;
@@ -47,13 +48,15 @@ impl Client {
     ///     }
     /// }
     /// ```
-    pub async fn print<S: Report>(
+    pub fn print<S: Report>(
         &self,
         criteria: impl Into<Criteria<S>>,
-    ) -> Result<Vec<Result<Document, DocumentFailure>>, Error> {
+    ) -> Sending<'_, Vec<Result<Document, DocumentFailure>>> {
         let criteria = criteria.into();
-        self.checking(Some(S::schema()), |options| passed(criteria.check_with(options))).await?;
-        self.print_bytes(criteria.to_json(), criteria.is_repeatable()).await
+        Box::pin(async move {
+            self.checking(Some(S::schema()), |options| passed(criteria.check_with(options))).await?;
+            self.print_bytes(criteria.to_json(), criteria.is_repeatable()).await
+        })
     }
 
     /// Prints a report from a payload: for reports without bindings. It is checked as far as is known without a definition

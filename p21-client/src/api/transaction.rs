@@ -9,6 +9,7 @@ use p21_model::row::{RecordKey, Service as _};
 use p21_model::schema::ServiceSchema;
 use p21_model::xml::Root;
 
+use super::Sending;
 use super::call::Call;
 use crate::client::Client;
 use crate::error::{Error, Name};
@@ -47,28 +48,29 @@ impl Client {
     ///
     /// # Errors
     /// See [`Error`]. A key with an empty value is none ([`Error::is_input`]).
-    pub async fn read<K: RecordKey>(&self, key: K) -> Result<Option<Record<K::Service>>, Error> {
-        Ok(self.read_all([key]).await?.pop().flatten())
+    pub fn read<K: RecordKey>(&self, key: K) -> Sending<'_, Option<Record<K::Service>>> {
+        Box::pin(async move { Ok(self.read_all([key]).await?.pop().flatten()) })
     }
 
     /// Reads several records in one call, in the order of their keys; `None` where there is no such record.
     ///
     /// # Errors
     /// See [`Error`]. One record that can't be read fails all.
-    pub async fn read_all<K: RecordKey>(
+    pub fn read_all<K: RecordKey>(
         &self,
         keys: impl IntoIterator<Item = K>,
-    ) -> Result<Vec<Option<Record<K::Service>>>, Error> {
-        let request = TransactionStateRequest {
-            service_name: K::Service::schema().name.to_string(),
-            transaction_states: keys.into_iter().map(|key| state_of(&key)).collect::<Result<_, _>>()?,
-        };
-        if request.transaction_states.is_empty() {
-            return Ok(Vec::new());
-        }
-        let set = self.records(&request).await?;
-        let record = |transaction| Some(Record::new(transaction)).filter(|record| !record.is_blank());
-        Ok(set.transactions.into_iter().map(record).collect())
+    ) -> Sending<'_, Vec<Option<Record<K::Service>>>> {
+        let states: Result<Vec<_>, Error> = keys.into_iter().map(|key| state_of(&key)).collect();
+        Box::pin(async move {
+            let service_name = K::Service::schema().name.to_string();
+            let request = TransactionStateRequest { service_name, transaction_states: states? };
+            if request.transaction_states.is_empty() {
+                return Ok(Vec::new());
+            }
+            let set = self.records(&request).await?;
+            let record = |transaction| Some(Record::new(transaction)).filter(|record| !record.is_blank());
+            Ok(set.transactions.into_iter().map(record).collect())
+        })
     }
 
     /// Reads records as P21 spells them: a transaction for each state, in order.

@@ -40,10 +40,13 @@ pub(crate) struct Plan {
     problem: Option<String>,
 }
 
-impl<S: Keyed> Lookup<S> {
+impl<S> Lookup<S> {
     /// A lookup in the table that the key's fields show. Handles know their columns: see
     /// [`field`](crate::odata::field).
-    pub fn by(filter: Filter) -> Self {
+    pub fn by(filter: Filter) -> Self
+    where
+        S: Keyed,
+    {
         let form = S::Form::schema();
         let columns: Vec<&str> = S::Form::COLUMNS.split(',').collect();
         let fields = S::schema().key.iter().flat_map(|key| key.fields.iter().copied());

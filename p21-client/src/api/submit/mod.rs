@@ -3,14 +3,14 @@
 mod payload;
 
 use std::future::IntoFuture;
-use std::pin::Pin;
 
 use p21_model::payload::{TransactionState, TransactionStateRequest};
 use p21_model::row::Keyed;
 use p21_model::schema::ServiceSchema;
 
-pub use payload::{Many, One, Raw, Submit, Typed};
+pub use payload::{Many, One, Payload, Raw, Submit, Typed};
 
+use super::Sending;
 use super::asynchronous::Pending;
 use super::callback::Callback;
 use super::transaction::{check_read, state_of};
@@ -45,8 +45,6 @@ pub struct Resolving {
 pub struct Queued {
     callback: Option<Callback>,
 }
-
-type Sending<'c, T> = Pin<Box<dyn Future<Output = Result<T, Error>> + Send + 'c>>;
 
 impl Client {
     /// Sends transactions: the call that writes. It is sent when it is awaited, and says first what differs from the
@@ -88,13 +86,14 @@ impl Client {
     /// # Ok(())
     /// # }
     /// ```
-    pub fn submit<P: Submit>(&self, payload: P) -> Submission<'_, P> {
+    pub fn submit<P: Submit>(&self, payload: P) -> Submission<'_, P::Payload> {
+        let payload = payload.into_payload();
         let schema = payload.schema().or_else(|| self.known(payload.size().0));
         Submission { client: self, payload, is_checked: true, schema, mode: Once }
     }
 }
 
-impl<'c, P: Submit, M> Submission<'c, P, M> {
+impl<'c, P: Payload, M> Submission<'c, P, M> {
     /// Doesn't check what is sent: for servers that differ from the definition the bindings are of, and for finding out
     /// what they do.
     pub fn unchecked(mut self) -> Self {
@@ -115,7 +114,7 @@ impl<'c, P: Submit, M> Submission<'c, P, M> {
     }
 }
 
-impl<'c, P: Submit> Submission<'c, P, Once> {
+impl<'c, P: Payload> Submission<'c, P, Once> {
     /// Queues it: P21 takes the transactions, answers with an id, and works on them in a session of their own, which no
     /// earlier failure has contaminated. **A [`Pending`] does not mean that anything is stored, or will be**: P21 hands out
     /// ids for transactions that it then refuses. [`Pending::wait`] says what became of them.
@@ -246,7 +245,7 @@ impl Resolving {
     }
 }
 
-impl<P: Submit> Submission<'_, P, Resolving> {
+impl<P: Payload> Submission<'_, P, Resolving> {
     /// How it is found out what became of the write.
     pub fn read_back(mut self, how: ReadBack) -> Self {
         self.mode.how = how;
@@ -254,7 +253,7 @@ impl<P: Submit> Submission<'_, P, Resolving> {
     }
 }
 
-impl<P: Submit> Submission<'_, P, Queued> {
+impl<P: Payload> Submission<'_, P, Queued> {
     /// P21 posts the result to an address as well. With the feature `callback` there is a receiver to mount there.
     ///
     /// The callback is documented and was never seen at work by those who documented it, and nothing says that P21
@@ -282,7 +281,7 @@ impl<P: Submit> Submission<'_, P, Queued> {
 }
 
 #[diagnostic::do_not_recommend]
-impl<'c, P: Submit + 'c> IntoFuture for Submission<'c, P, Once> {
+impl<'c, P: Payload + 'c> IntoFuture for Submission<'c, P, Once> {
     type Output = Result<P::Answer, Error>;
     type IntoFuture = Sending<'c, P::Answer>;
 
@@ -296,7 +295,7 @@ impl<'c, P: Submit + 'c> IntoFuture for Submission<'c, P, Once> {
 }
 
 #[diagnostic::do_not_recommend]
-impl<'c, P: Submit + 'c> IntoFuture for Submission<'c, P, Resolving> {
+impl<'c, P: Payload + 'c> IntoFuture for Submission<'c, P, Resolving> {
     type Output = Result<P::Resolved, Error>;
     type IntoFuture = Sending<'c, P::Resolved>;
 
@@ -316,7 +315,7 @@ impl<'c, P: Submit + 'c> IntoFuture for Submission<'c, P, Resolving> {
 }
 
 #[diagnostic::do_not_recommend]
-impl<'c, P: Submit + 'c> IntoFuture for Submission<'c, P, Queued> {
+impl<'c, P: Payload + 'c> IntoFuture for Submission<'c, P, Queued> {
     type Output = Result<Pending<P::Answer>, Error>;
     type IntoFuture = Sending<'c, Pending<P::Answer>>;
 

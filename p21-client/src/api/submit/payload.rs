@@ -4,7 +4,7 @@ use bytes::Bytes;
 use p21_model::check::CheckOptions;
 use p21_model::outcome::{Outcome, Sent, Stored};
 use p21_model::payload;
-use p21_model::row::{Transaction, TransactionSet, Transactional};
+use p21_model::row::{Service, Transaction, TransactionSet, Transactional};
 use p21_model::schema::ServiceSchema;
 
 use crate::api::call::json;
@@ -15,12 +15,58 @@ use crate::resilience::Resolved;
 
 /// What [`Client::submit`] takes: a transaction or a set of generated bindings, or a set as P21 spells it. References
 /// to them do as well.
+///
+/// A trait apart from [`Payload`], so that what isn't sent to the transaction endpoint is one error and nothing that follows
+/// from it.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is nothing that can be submitted",
     label = "neither a transaction nor a set of transactions",
-    note = "submit a service's `Transaction` or `TransactionSet`, or a `payload::TransactionSet` as P21 spells it"
+    note = "submit a service's `Transaction` or `TransactionSet`, or a `payload::TransactionSet` as P21 spells it; rows are \
+            pushed onto a `Transaction` first"
 )]
-pub trait Submit: sealed::Sealed + Send + Sync {
+pub trait Submit: sealed::Sealed {
+    /// What is sent.
+    type Payload: Payload;
+
+    /// What is sent.
+    #[doc(hidden)]
+    fn into_payload(self) -> Self::Payload;
+}
+
+impl<S: Transactional> Submit for Transaction<S> {
+    type Payload = Self;
+
+    fn into_payload(self) -> Self {
+        self
+    }
+}
+
+impl<S: Transactional> Submit for TransactionSet<S> {
+    type Payload = Self;
+
+    fn into_payload(self) -> Self {
+        self
+    }
+}
+
+impl Submit for payload::TransactionSet {
+    type Payload = Self;
+
+    fn into_payload(self) -> Self {
+        self
+    }
+}
+
+impl<'p, P: Submit<Payload = P> + Payload> Submit for &'p P {
+    type Payload = &'p P;
+
+    fn into_payload(self) -> &'p P {
+        self
+    }
+}
+
+/// What a [`Submission`](super::Submission) sends.
+pub trait Payload: sealed::Sealed + Send + Sync {
     /// What the answer becomes: of one transaction one result, of a set an outcome.
     type Answer: Send;
     /// The same, where the records are read back.
@@ -56,7 +102,7 @@ pub trait Submit: sealed::Sealed + Send + Sync {
 }
 
 /// What is submitted through generated bindings.
-pub trait Typed: Submit {
+pub trait Typed: Payload {
     /// The service.
     type Service: Transactional;
 }
@@ -78,7 +124,7 @@ pub trait One: Typed {}
 pub trait Many: Typed {}
 
 /// A set as P21 spells it.
-pub trait Raw: Submit {}
+pub trait Raw: Payload {}
 
 mod sealed {
     pub trait Sealed {}
@@ -88,7 +134,7 @@ mod sealed {
     impl<P: Sealed + ?Sized> Sealed for &P {}
 }
 
-impl<S: Transactional> Submit for Transaction<S> {
+impl<S: Service> Payload for Transaction<S> {
     type Answer = Stored<S>;
     type Resolved = Resolved<S>;
 
@@ -134,7 +180,7 @@ impl<S: Transactional> Submit for Transaction<S> {
     }
 }
 
-impl<S: Transactional> Submit for TransactionSet<S> {
+impl<S: Service> Payload for TransactionSet<S> {
     type Answer = Outcome<S>;
     type Resolved = Vec<Result<Resolved<S>, Error>>;
 
@@ -175,7 +221,7 @@ impl<S: Transactional> Submit for TransactionSet<S> {
     }
 }
 
-impl Submit for payload::TransactionSet {
+impl Payload for payload::TransactionSet {
     type Answer = Outcome;
     type Resolved = Vec<Result<Resolved, Error>>;
 
@@ -216,7 +262,7 @@ impl Submit for payload::TransactionSet {
     }
 }
 
-impl<P: Submit> Submit for &P {
+impl<P: Payload> Payload for &P {
     type Answer = P::Answer;
     type Resolved = P::Resolved;
 
@@ -273,7 +319,7 @@ impl<P: Many> Many for &P {}
 impl Raw for payload::TransactionSet {}
 impl<P: Raw> Raw for &P {}
 
-fn set_of<S: Transactional>(transaction: &Transaction<S>) -> TransactionSet<S> {
+fn set_of<S: Service>(transaction: &Transaction<S>) -> TransactionSet<S> {
     TransactionSet::from(transaction.clone())
 }
 
