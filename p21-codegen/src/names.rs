@@ -72,8 +72,23 @@ pub(crate) fn fields<'a>(names: impl Iterator<Item = &'a str>) -> Vec<FieldNames
 
 /// Names that a crate of bindings has for itself: files that cargo takes for something else, features and modules
 /// beside the services'.
-const CRATE_NAMES: [&str; 11] =
-    ["bin", "callback", "client", "default", "derive", "full", "generated", "lib", "main", "model", "prelude"];
+const CRATE_NAMES: [&str; 15] = [
+    "batch",
+    "bin",
+    "callback",
+    "client",
+    "default",
+    "derive",
+    "full",
+    "generated",
+    "lib",
+    "main",
+    "model",
+    "prelude",
+    "serde",
+    "std",
+    "xml",
+];
 
 /// The module of a service, which is its feature too. It depends on the service's name alone.
 pub(crate) fn service_module(name: &str) -> String {

@@ -3,8 +3,8 @@
 use futures_util::TryStreamExt as _;
 use p21_sandbox::ConsumerKey;
 use p21_services::client::Credentials;
-use p21_services::client::odata::{TableProblem, col, field};
-use p21_services::job_contract_pricing::line;
+use p21_services::client::odata::{Row, TableProblem, col, field};
+use p21_services::job_contract_pricing::{header, line};
 use p21_services::prelude::*;
 use p21_services::sales_price_page::header as page;
 use serde_json::Value;
@@ -28,6 +28,33 @@ async fn a_filter_from_handles_finds_what_bindings_have_stored() {
         assert_eq!(lines.count().await.unwrap(), 2);
         let late = field(page::EXPIRATION_DATE).gt(date(2040, 1, 1));
         assert_eq!(client.table("price_page").filter(late).count().await.unwrap(), 2);
+    }
+}
+
+#[tokio::test]
+async fn rows_read_by_handles_show_labels_where_the_table_holds_codes() {
+    for profile in profiles() {
+        let sandbox = sandbox(|builder| builder.profile(profile)).await;
+        let client = client(&sandbox);
+        client.submit(contract("1", &[("WIDGET-001", dec!(99.5))])).await.unwrap();
+        let lines = client.table("job_price_line").filter(field(line::PRICE).eq(dec!(99.5)));
+        let [row] = <[Row; 1]>::try_from(lines.rows::<Row>().await.unwrap()).unwrap();
+        assert_eq!(row.value("pricing_method").map(ToString::to_string).as_deref(), Some("221"));
+        assert_eq!(row.get(line::PRICING_METHOD).unwrap(), Some(line::PricingMethod::Price));
+        assert_eq!(line::PricingMethod::from_code("221"), Some(line::PricingMethod::Price));
+        assert_eq!(row.get(line::PRICE).unwrap(), Some(dec!(99.5)));
+        assert_eq!(row.get(line::UOM).unwrap().as_deref(), Some("EA"));
+        assert_eq!(row.get(line::ROW_STATUS_FLAG).unwrap(), Some(line::RowStatusFlag::Active));
+        let headers = client.table("job_price_hdr").rows::<Row>().await.unwrap();
+        let ours = headers.iter().find(|row| row.get(header::CONTRACT_NO).unwrap().as_deref() == Some("1")).unwrap();
+        assert_eq!(ours.get(header::APPROVED).unwrap(), Some(true));
+        assert_eq!(ours.get(header::END_DATE).unwrap(), Some(date(2027, 12, 31)));
+        for (read, column) in
+            [(row.get(header::CONTRACT_NO).map(drop), "contract_no"), (row.get(line::CF_ARROW).map(drop), "cf_arrow")]
+        {
+            let error = read.unwrap_err();
+            assert_eq!(error.decode_path(), Some(column), "{error}");
+        }
     }
 }
 

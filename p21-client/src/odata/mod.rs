@@ -42,6 +42,7 @@ mod literal;
 mod page;
 mod problem;
 mod query;
+mod row;
 mod scope;
 mod split;
 
@@ -52,6 +53,7 @@ pub use page::Pages;
 pub use problem::{TableError, TableProblem};
 pub use query::Query;
 pub(crate) use query::Surface;
+pub use row::Row;
 pub(crate) use split::MAX_IDS;
 
 use crate::client::Client;

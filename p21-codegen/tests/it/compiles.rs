@@ -19,11 +19,11 @@ struct Crate {
 impl Crate {
     fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let model = repository().join("p21-model");
+        let [model, macros] = ["p21-model", "p21-macros"].map(|name| repository().join(name));
         let manifest = format!(
             "[package]\nname = \"generated-cases\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n[dependencies]\n\
-             p21-model = {{ path = {model:?} }}\nadversarial = {{ path = \"adversarial\" }}\n\n\
-             [workspace]\nmembers = [\"adversarial\"]\n",
+             p21-model = {{ path = {model:?} }}\np21-macros = {{ path = {macros:?} }}\n\
+             adversarial = {{ path = \"adversarial\" }}\n\n[workspace]\nmembers = [\"adversarial\"]\n",
         );
         std::fs::write(folder.path().join("Cargo.toml"), manifest).unwrap();
         let lock = repository().join("Cargo.lock");
@@ -89,6 +89,43 @@ fn target() -> PathBuf {
     Path::new(env!("CARGO_TARGET_TMPDIR")).join("generated")
 }
 
+/// A program with services whose names are also modules, features and crates: rows by hand and derived.
+const PROGRAM: &str = r#"
+mod program {
+    use adversarial::{client_ as client, default_ as default, derive_ as derive, model_ as model, std_ as std};
+    use p21_model::row::Element as _;
+
+    #[derive(p21_macros::DataElement)]
+    #[p21(model::model, edit, crate = adversarial)]
+    struct Model {
+        model: Option<model::model::Model>,
+        c1: p21_model::value::Decimal,
+    }
+
+    #[derive(p21_macros::Transaction)]
+    #[p21(model, crate = adversarial)]
+    struct Models {
+        models: Vec<Model>,
+    }
+
+    pub fn rows() -> usize {
+        use p21_model::derive::ToTransaction as _;
+        let one = |c1: i64| Model { model: None, c1: c1.into() };
+        let sent = Models { models: vec![one(1)] }.to_transaction().rows().len();
+        let rows = client::Transaction::new().push(client::client::Row::edit().c1(1));
+        let derived = derive::Transaction::new().push(derive::derive::Row::edit().c1(2));
+        let defaults = default::Transaction::new().push(default::default::Row::edit().c1(3));
+        let stds = std::Transaction::new().push(std::std::Row::edit().c1(4));
+        sent + rows.rows().len() + derived.rows().len() + defaults.rows().len() + stds.rows().len()
+    }
+
+    #[test]
+    fn every_row_is_there() {
+        assert_eq!(rows(), 5);
+    }
+}
+"#;
+
 #[test]
 fn every_golden_case_and_every_service_compiles_without_a_warning() {
     let mut cases = Crate::new();
@@ -105,6 +142,7 @@ fn every_golden_case_and_every_service_compiles_without_a_warning() {
         cases.add(&name, &bindings);
     }
     cases.add_adversarial();
+    cases.lib += PROGRAM;
     cases.check();
     let pages = cases.documentation();
     assert!(pages.len() > 300, "{}", pages.len());

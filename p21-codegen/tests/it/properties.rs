@@ -53,6 +53,31 @@ fn every_field_has_its_handle() {
     assert_eq!(handles, 4_724);
 }
 
+/// What the crate of bindings has beside services: its features, and what its root exports.
+#[test]
+fn no_service_takes_a_name_that_the_crate_of_bindings_has_for_itself() {
+    let services = definitions().join("../p21-services");
+    let manifest = std::fs::read_to_string(services.join("Cargo.toml")).unwrap();
+    let manifest: toml::Table = manifest.parse().unwrap();
+    let features = manifest["features"].as_table().unwrap();
+    let bindings = own().generate().unwrap();
+    let modules = bindings.modules();
+    let mut own: Vec<String> = features.keys().filter(|name| !modules.contains(name.as_str())).cloned().collect();
+    let root = syn::parse_file(&std::fs::read_to_string(services.join("src/lib.rs")).unwrap()).unwrap();
+    own.extend(root.items.iter().filter_map(|item| match item {
+        syn::Item::Mod(syn::ItemMod { vis: syn::Visibility::Public(_), ident, .. }) => Some(ident.to_string()),
+        syn::Item::Use(item) if matches!(item.vis, syn::Visibility::Public(_)) => imported(&item.tree),
+        _ => None,
+    }));
+    assert!(own.len() >= 7 && own.iter().any(|name| name == "client"), "{own:?}");
+    for name in own.iter().filter(|name| p21_model::name::file_stem(name).is_ok()) {
+        let folder = tempfile::tempdir().unwrap();
+        let service = json!({"Name": name, "TransactionDefinition": {}});
+        let bindings = write(folder.path(), &service).generate().unwrap();
+        assert_eq!(bindings.services().next(), Some((name.as_str(), format!("{name}_").as_str())));
+    }
+}
+
 #[test]
 fn current_files_are_not_touched_and_left_over_ones_go() {
     let folder = tempfile::tempdir().unwrap();
