@@ -142,8 +142,7 @@ fn write_crate(bindings: &Bindings, folder: &Path, name: &str) -> Result<ExitCod
         bail!("`{}` can't be the name of a crate; use letters, digits, `-` and `_`", name.escape_debug());
     }
     let model = repository::root().join("p21-model");
-    let options =
-        CrateOptions { name: name.to_owned(), model: format!("{{ path = {:?} }}", model.display().to_string()) };
+    let options = CrateOptions::new(name, format!("{{ path = {:?} }}", model.display().to_string()));
     let changed = bindings.write_crate(folder, &options)?;
     println!(
         "crate `{name}` in {}: {} services of P21 {}, {} files written",
@@ -166,12 +165,7 @@ fn is_crate_name(name: &str) -> bool {
 
 fn report(stale: &[Stale]) {
     for file in stale.iter().take(20) {
-        let (what, path) = match file {
-            Stale::Missing(path) => ("missing", path),
-            Stale::Changed(path) => ("changed", path),
-            Stale::Left(path) => ("left over", path),
-        };
-        println!("  {what}: {}", repository::shown(path));
+        println!("  {}: {}", file.what(), repository::shown(file.path()));
     }
     if stale.len() > 20 {
         println!("  and {} more", stale.len() - 20);

@@ -19,6 +19,7 @@ const MAX_BYTES: usize = 256 * 1024 * 1024;
 
 /// A file that differs from what is generated.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[non_exhaustive]
 pub enum Stale {
     /// It is not there.
     Missing(PathBuf),
@@ -28,14 +29,27 @@ pub enum Stale {
     Left(PathBuf),
 }
 
+impl Stale {
+    /// The file.
+    pub fn path(&self) -> &Path {
+        match self {
+            Self::Missing(path) | Self::Changed(path) | Self::Left(path) => path,
+        }
+    }
+
+    /// What is wrong with it, in a word or two: `missing`, `changed`, `left over`.
+    pub fn what(&self) -> &'static str {
+        match self {
+            Self::Missing(_) => "missing",
+            Self::Changed(_) => "changed",
+            Self::Left(_) => "left over",
+        }
+    }
+}
+
 impl fmt::Display for Stale {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (what, path) = match self {
-            Self::Missing(path) => ("missing", path),
-            Self::Changed(path) => ("changed", path),
-            Self::Left(path) => ("left over", path),
-        };
-        write!(f, "{what}: {}", path.display())
+        write!(f, "{}: {}", self.what(), self.path().display())
     }
 }
 

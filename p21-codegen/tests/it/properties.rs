@@ -181,7 +181,7 @@ proptest! {
         // Names of one module are refused with an error, never written over each other.
         let Ok(bindings) = builder.generate() else { return Ok(()) };
         prop_assert_eq!(bindings.services().count(), names.len());
-        let options = CrateOptions { name: "bindings".to_owned(), model: "\"0.1\"".to_owned() };
+        let options = CrateOptions::new("bindings", "\"0.1\"");
         let files = bindings.crate_files(&options);
         prop_assert_eq!(files.len(), names.len() + 2, "{:?}", files.keys());
         for (path, text) in &files {

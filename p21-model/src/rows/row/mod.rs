@@ -36,8 +36,8 @@ pub trait Service: Sized + 'static {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not sent to the transaction endpoint",
     label = "P21 takes this service elsewhere",
-    note = "a report goes to the PDF report call, a commands-only service to the commands call; \
-            as a transaction P21 would refuse it, or answer `Succeeded` and do nothing"
+    note = "print a report with `client.print(..)`, drive a commands-only service with `client.run_commands(..)`; as a \
+            transaction P21 would refuse it, or answer `Succeeded` and do nothing"
 )]
 pub trait Transactional: Service {}
 
