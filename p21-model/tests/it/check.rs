@@ -177,8 +177,8 @@ fn a_contract_without_its_number_may_be_new_or_stored() {
     // An update of a line, which a new contract would not take: said once, and refused by nobody.
     let partial = [row(&[("item_id", "A"), ("price", "9")]), row(&[("item_id", "B"), ("price", "8")])];
     let ambiguous = (Code::NewOrStored, at("DataElements[0].Rows[0]"));
-    assert_eq!(contracts(some_contract(), &partial), [ambiguous.clone()]);
-    assert_eq!(found("JobContractPricing", json!([some_contract()])), [ambiguous.clone()]);
+    assert_eq!(contracts(some_contract(), &partial), std::slice::from_ref(&ambiguous));
+    assert_eq!(found("JobContractPricing", json!([some_contract()])), std::slice::from_ref(&ambiguous));
     // With its number it is stored, and with nothing that finds it new.
     assert_eq!(contracts(existing_contract(), &partial), []);
     let nameless =
