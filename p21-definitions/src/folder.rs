@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use p21_model::definition::{MAX_BYTES, ServiceDefinition};
-use p21_model::name::{file_stem, nearest};
+use p21_model::name::{file_stem, nearest, service_of_file};
 use p21_model::{InputError, Version};
 
 use crate::bounds::{entries, read_bounded};
@@ -30,7 +30,7 @@ impl Folder {
         for file in entries(&path)?.into_iter().filter(|path| path.extension().is_some_and(|found| found == "json")) {
             let stem = stem(&file);
             if stem != "manifest" && !stem.starts_with('_') {
-                files.insert(stem.to_owned(), file);
+                files.insert(service_of_file(stem).to_owned(), file);
             }
         }
         let manifest = Manifest::load(&path)?;
@@ -77,12 +77,11 @@ impl Folder {
         let path = self.file(service).ok_or_else(|| no_definition(&self.path, service, self.services()))?;
         let name = path.display().to_string();
         let definition = ServiceDefinition::load(&name, &read_bounded(path, MAX_BYTES)?)?;
-        if let Err(unsafe_name) = file_stem(&definition.name) {
-            return Err(InputError::new(name, unsafe_name.to_string()).into());
-        }
+        let stem = file_stem(&definition.name)
+            .map_err(|unsafe_name| InputError::new(name.as_str(), unsafe_name.to_string()))?;
         if definition.name != service {
             let problem = format!("the file holds the definition of service `{}`", definition.name);
-            let help = format!("rename it to `{}.json`", definition.name);
+            let help = format!("rename it to `{stem}.json`");
             return Err(InputError::new(name, problem).help(help).into());
         }
         Ok(definition)

@@ -88,7 +88,8 @@ impl Manifest {
     /// Whether a service needs no fetching: its file is what the manifest says.
     pub fn has(&self, folder: &Path, service: &str, sanitized: bool) -> bool {
         let Some(entry) = self.services.get(service).filter(|_| self.sanitized == sanitized) else { return false };
-        let file = read_bounded(&folder.join(format!("{service}.json")), p21_model::definition::MAX_BYTES);
+        let Ok(stem) = p21_model::name::file_stem(service) else { return false };
+        let file = read_bounded(&folder.join(format!("{stem}.json")), p21_model::definition::MAX_BYTES);
         file.is_ok_and(|bytes| hash(&bytes) == entry.sha256)
     }
 }

@@ -69,7 +69,7 @@ impl Rulebook {
     /// As [`any`](Self::any); or the name can't be that of a file.
     pub fn of(&self, service: &str) -> Result<Option<Rules>, Error> {
         let stem = file_stem(service).map_err(|error| InputError::new(service, error.to_string()))?;
-        self.read(stem)
+        self.read(&stem)
     }
 
     /// The names of the services that have rules, and `any`.

@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 use p21_model::definition::{MAX_BYTES, ServiceDefinition};
-use p21_model::name::file_stem;
+use p21_model::name::service_name;
 use p21_model::xml::Root;
 use serde_json::{Map, Value};
 
@@ -25,7 +25,8 @@ const SERVICES: &str = "/api/v2/services";
 #[non_exhaustive]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct ServiceInfo {
-    /// Its name. Untrusted: check it with [`p21_model::name::file_stem`] before it becomes a file's.
+    /// Its name. Untrusted: check it with [`p21_model::name::service_name`], and let
+    /// [`p21_model::name::file_stem`] say which file is its.
     pub name: String,
     /// Whatever else the server says about it.
     pub more: Map<String, Value>,
@@ -129,7 +130,7 @@ fn service_info(item: Value) -> Option<ServiceInfo> {
 
 /// A call that names a service in its path. Names come from servers, and never change the path.
 fn named(what: &str, service: &str) -> Result<Call<'static>, Error> {
-    let service = file_stem(service).map_err(|error| Error::input(error.to_string()))?;
+    let service = service_name(service).map_err(|error| Error::input(error.to_string()))?;
     let path = format!("/api/v2/{what}/{service}");
     Ok(Call { silence: Silence::NoSuchService(service.to_string()), most: MAX_BYTES, ..Call::get(path) })
 }

@@ -11,7 +11,7 @@ pub(crate) const LIVE: &str = "<script>alert(1)</script>";
 
 /// Names of everything: keywords, the prelude, primitive types, crates, tools, macros, cargo's files and features.
 #[rustfmt::skip]
-pub(crate) const NAMES: [&str; 105] = [
+pub(crate) const NAMES: [&str; 119] = [
     "Self", "self", "super", "crate", "r#type", "type", "fn", "async", "dyn", "gen", "union", "macro_rules",
     "static", "_", "__", "raw", "safe", "auto", "default", "std", "core", "alloc", "proc_macro", "test", "p21",
     "p21_model", "p21_client", "model", "client", "serde", "syn", "lib", "main", "bin", "build", "mod", "full",
@@ -21,6 +21,7 @@ pub(crate) const NAMES: [&str; 105] = [
     "Clone", "Copy", "Debug", "PartialEq", "Eq", "Send", "Drop", "Fn", "Default", "Iterator", "ToString",
     "drop", "clone", "eq", "ne", "hash", "cmp", "default_", "c1", "C1", "c_1", "Row", "Required", "Field",
     "Transaction", "TransactionSet", "Record", "Other", "Label", "Text", "schema", "con", "aux",
+    "manifest", "any", "rules", "off", "bindings", "v1", "Lib", "Main", "Bin", "Model", "Full", "nul", "com1", "generated",
 ];
 
 /// Texts that mean something to rustdoc, to comments or to terminals.
@@ -86,5 +87,6 @@ pub(crate) fn write(folder: &Path) -> Builder {
 
 fn store(folder: &Path, service: &str, elements: Vec<Value>) {
     let definition = json!({"Name": service, "TransactionDefinition": {"DataElementDefinitions": elements}});
-    std::fs::write(folder.join(format!("{service}.json")), definition.to_string()).unwrap();
+    let stem = p21_model::name::file_stem(service).unwrap();
+    std::fs::write(folder.join(format!("{stem}.json")), definition.to_string()).unwrap();
 }

@@ -5,6 +5,7 @@
 mod builtin;
 mod layers;
 mod manifests;
+mod names;
 mod site_rules;
 
 use std::path::{Path, PathBuf};

@@ -372,6 +372,7 @@ fn check_transactions(schema: &ServiceSchema, set: &Payload, options: CheckOptio
         let bound = payload::bind(schema, index, transaction, findings);
         let mut walk = Walk::new(schema, set.use_code_values, set.ignore_disabled, options, &inserts, findings);
         walk.start(index);
+        walk.foresee(bound.iter().map(|element| (element.schema, &element.keys[..])));
         walk.has_unknown_elements = bound.len() < transaction.data_elements.len();
         for element in &bound {
             walk.group(&Group {

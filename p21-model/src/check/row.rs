@@ -51,6 +51,9 @@ pub(super) fn check<R: RowView>(walk: &mut Walk<'_>, group: &Group<'_, R>, index
         checker.required(walk);
     } else if checker.may_be_new(walk) {
         checker.required_if_new(walk);
+    } else {
+        checker.nameless(walk);
+        checker.required_beside_header(walk);
     }
 }
 

@@ -23,7 +23,7 @@ pub(super) fn check(field: &FieldSchema, value: &str, use_codes: bool, typed: bo
             remedy: "leave it out".to_owned(),
         });
     }
-    if value.is_empty() {
+    if value.trim().is_empty() {
         return None;
     }
     match field.value_type {

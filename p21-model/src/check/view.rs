@@ -19,6 +19,11 @@ pub(super) trait RowView {
     /// The last value of a field.
     fn value(&self, field: u16) -> Option<&str>;
 
+    /// The last value of a field, if it says something: P21 takes blanks for nothing.
+    fn filled(&self, field: u16) -> Option<&str> {
+        self.value(field).filter(|value| !value.trim().is_empty())
+    }
+
     /// The place of an edit in the payload.
     fn place(&self, at: usize) -> usize;
 

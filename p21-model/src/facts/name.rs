@@ -1,5 +1,7 @@
 //! Names that come from a server, and what may be done with them.
 
+use std::borrow::Cow;
+
 /// Splits an element name into page and datawindow: `TP_ITEMS.items` is `("TP_ITEMS", "items")`.
 ///
 /// A name without a dot has an empty page. Pages and datawindows may hold spaces
@@ -8,7 +10,7 @@ pub fn split_element(name: &str) -> (&str, &str) {
     name.split_once('.').unwrap_or(("", name))
 }
 
-/// Why a service name can't become a file name.
+/// Why a service name can't become part of a path.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("service name `{}` can't be a file name: {reason}", name.escape_debug())]
 pub struct UnsafeName {
@@ -21,17 +23,25 @@ pub struct UnsafeName {
 /// The longest service name that becomes a file name.
 pub const MAX_SERVICE_NAME: usize = 100;
 
-/// Checks that a service name may become a file name, a module name and a URL path segment.
+/// Names that folders of definitions and of rules keep for themselves.
+const OWN_FILES: [&str; 2] = ["manifest", "any"];
+
+/// Ends the stem of a file whose service has a name that is kept for something else. No service's name holds it.
+const ESCAPE: char = '~';
+
+/// Checks that a service name may become a module name and a URL path segment.
 ///
-/// Server data is untrusted: only ASCII letters, digits, `_` and `-` pass, the first one a letter,
-/// and no name that Windows reserves.
+/// Server data is untrusted: only ASCII letters, digits, `_` and `-` pass, the first one a letter.
 ///
 /// ```
-/// use p21_model::name::file_stem;
-/// assert_eq!(file_stem("JobContractPricing").unwrap(), "JobContractPricing");
-/// assert!(file_stem("../../x").is_err());
+/// use p21_model::name::service_name;
+/// assert_eq!(service_name("JobContractPricing"), Ok("JobContractPricing"));
+/// assert!(service_name("../../x").is_err());
 /// ```
-pub fn file_stem(service: &str) -> Result<&str, UnsafeName> {
+///
+/// # Errors
+/// The name has something else in it, or is longer than [`MAX_SERVICE_NAME`].
+pub fn service_name(service: &str) -> Result<&str, UnsafeName> {
     let refuse = |reason| Err(UnsafeName { name: service.chars().take(80).collect(), reason });
     if service.is_empty() {
         return refuse("it is empty");
@@ -45,13 +55,33 @@ pub fn file_stem(service: &str) -> Result<&str, UnsafeName> {
     if !service.starts_with(|c: char| c.is_ascii_alphabetic()) {
         return refuse("it must start with a letter");
     }
-    if is_reserved_file(service) {
-        return refuse("Windows reserves it");
-    }
-    if service.eq_ignore_ascii_case("manifest") {
-        return refuse("a folder of definitions keeps its own `manifest.json`");
-    }
     Ok(service)
+}
+
+/// The stem of a service's files: its name, and for a name that Windows or a folder of definitions keeps for something
+/// else the name with a `~`, which no name of a service has.
+///
+/// ```
+/// use p21_model::name::{file_stem, service_of_file};
+/// assert_eq!(file_stem("JobContractPricing").unwrap(), "JobContractPricing");
+/// assert_eq!(file_stem("manifest").unwrap(), "manifest~");
+/// assert_eq!(service_of_file("manifest~"), "manifest");
+/// ```
+///
+/// # Errors
+/// As [`service_name`].
+pub fn file_stem(service: &str) -> Result<Cow<'_, str>, UnsafeName> {
+    let name = service_name(service)?;
+    Ok(if is_kept(name) { Cow::Owned(format!("{name}{ESCAPE}")) } else { Cow::Borrowed(name) })
+}
+
+/// The service whose files have a stem.
+pub fn service_of_file(stem: &str) -> &str {
+    stem.strip_suffix(ESCAPE).filter(|name| is_kept(name)).unwrap_or(stem)
+}
+
+fn is_kept(name: &str) -> bool {
+    is_reserved_file(name) || OWN_FILES.iter().any(|own| name.eq_ignore_ascii_case(own))
 }
 
 /// Whether Windows takes a file of this name, with any extension, for a device.
@@ -154,12 +184,27 @@ mod tests {
 
     #[test]
     fn hostile_service_names_are_refused() {
-        for name in ["", "../../x", "a/b", "a\\b", ".hidden", "a b", "ä", "CON", "com1", "1st", "a\0", "a:b"] {
+        for name in ["", "../../x", "a/b", "a\\b", ".hidden", "a b", "ä", "1st", "a\0", "a:b", "manifest~", "~"] {
             assert!(file_stem(name).is_err(), "{name:?}");
+            assert!(service_name(name).is_err(), "{name:?}");
         }
         assert!(file_stem(&"a".repeat(101)).is_err());
-        for name in ["Order", "m_picktickets", "A-B", "Computer"] {
-            assert_eq!(file_stem(name), Ok(name));
+        for name in ["Order", "m_picktickets", "A-B", "Computer", "rules", "Lib"] {
+            assert_eq!(file_stem(name).unwrap(), name);
+        }
+    }
+
+    #[test]
+    fn names_that_are_kept_for_something_else_have_files_of_their_own() {
+        for name in ["manifest", "Manifest", "any", "ANY", "CON", "con", "Aux", "com1", "LPT9"] {
+            let stem = file_stem(name).unwrap();
+            assert_eq!(stem, format!("{name}~"));
+            assert!(!is_reserved_file(&stem));
+            assert_eq!(service_of_file(&stem), name);
+        }
+        // The other way round every stem is one service's.
+        for stem in ["Order", "Order~", "~", "con~~"] {
+            assert_eq!(service_of_file(stem), stem);
         }
     }
 

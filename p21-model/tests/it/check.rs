@@ -193,6 +193,66 @@ fn a_contract_without_its_number_may_be_new_or_stored() {
 }
 
 #[test]
+fn rows_fold_across_elements_whatever_keys_each_of_them_names() {
+    let of = |keys: &[&str], item: &str, unit: &str| {
+        let edits = [("oe_order_item_id", item), ("unit_quantity", "5"), ("unit_of_measure", unit)];
+        element("TP_ITEMS.items", keys, &[row(&edits)])
+    };
+    let folds = |elements: &[Value]| {
+        let all: Vec<Value> = [new_order()].into_iter().chain(elements.iter().cloned()).collect();
+        found("Order", json!(all))
+    };
+    let unit = ["unit_of_measure"];
+    // Searched by its unit, the second line is the first one.
+    assert_eq!(folds(&[of(&[], "A", "EA"), of(&unit, "B", "EA")]), [(Code::RowsFold, at("DataElements[2].Rows[0]"))]);
+    assert_eq!(folds(&[of(&unit, "A", "EA"), of(&[], "A", "CS")]), [(Code::RowsFold, at("DataElements[2].Rows[0]"))]);
+    assert_eq!(folds(&[of(&[], "A", "EA"), of(&unit, "B", "CS"), of(&[], "C", "EA")]), []);
+}
+
+#[test]
+fn blanks_say_nothing() {
+    let header = |number: &str| {
+        element(
+            "FORM.d_dw_job_price_hdr",
+            &[],
+            &[row(&[("company_id", "ACME"), ("contract_no", number), ("end_date", "2099-12-31")])],
+        )
+    };
+    let lines = element("JOBPRICELINE.jobpriceline", &["item_id"], &[line("A")]);
+    for nothing in ["", " ", "\t"] {
+        let missing = (Code::RequiredMissing, at("DataElements[0].Rows[0]"));
+        assert_eq!(found("JobContractPricing", json!([header(nothing), lines])), [missing], "{nothing:?}");
+    }
+}
+
+#[test]
+fn a_new_customer_needs_its_salesrep_and_branch_on_whichever_form() {
+    let customer = |header: &[(&str, &str)], branch: &str| {
+        let header = [&[("company_id", "ACME"), ("customer_name", "X")], header].concat();
+        found(
+            "Customer",
+            json!([
+                element("TABPAGE_1.tp_1_dw_1", &[], &[row(&header)]),
+                element("SHIP_TO_GENERAL.ship_to_general", &[], &[row(&[("default_branch", branch)])])
+            ]),
+        )
+    };
+    let missing = |place: usize| (Code::RequiredMissing, at(&format!("DataElements[{place}].Rows[0]")));
+    assert_eq!(customer(&[("salesrep_id", "1"), ("terms_id", "1")], "100"), []);
+    // The company alone finds no customer.
+    assert!(customer(&[("terms_id", "1")], "100").contains(&missing(0)));
+    assert_eq!(customer(&[("salesrep_id", "1"), ("terms_id", "1")], " "), [missing(1)]);
+    assert_eq!(customer(&[("customer_id", "7")], " "), []);
+}
+
+#[test]
+fn a_record_that_is_not_numbered_needs_its_key() {
+    let item = |edits: &[(&str, &str)]| found("Item", json!([element("TABPAGE_1.tp_1_dw_1", &[], &[row(edits)])]));
+    assert_eq!(item(&[("item_desc", "x")]), [(Code::RequiredMissing, at("DataElements[0].Rows[0]"))]);
+    assert_eq!(item(&[("item_id", "A"), ("item_desc", "x")]), []);
+}
+
+#[test]
 fn an_update_repeats_what_p21_wants_again() {
     let header = |edits: &[(&str, &str)]| element("FORM.d_dw_job_price_hdr", &[], &[row(edits)]);
     let lines = element("JOBPRICELINE.jobpriceline", &["item_id"], &[line("A")]);

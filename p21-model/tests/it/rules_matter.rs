@@ -536,6 +536,7 @@ fn cases() -> Vec<Case> {
             remove: |rules| without!(rules.assigned, rule => rule.element == "header"),
             code: Code::ElementMissing,
             elements: json!([form("FORM.d_dw_job_price_hdr", &[("company_id", "ACME"), ("end_date", "2099-12-31")])]),
+            instead: &[Code::RequiredMissing],
             ..plain()
         },
         Case {

@@ -45,8 +45,9 @@ fn labelled(field: &FieldSchema, text: &str) -> Result<String, NotTaken> {
 fn coded(field: &FieldSchema, text: &str) -> Result<String, NotTaken> {
     let is_known = field.label_of_code(text).is_some();
     let all_known = field.values.iter().all(|label| field.code(label).is_some());
-    let is_label_with_code = field.code(text).is_some_and(|code| code != text);
-    if !is_known && (all_known || is_label_with_code) {
+    // A label is no code, whether or not its own code is known.
+    let is_label = field.values.contains(text) && field.code(text) != Some(text);
+    if !is_known && (all_known || is_label) {
         return Err(NotTaken);
     }
     Ok(text.to_owned())

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that can't go on has failed")]
 
 mod admin;
+mod agreement;
 mod auth;
 mod check_agrees;
 mod checks;

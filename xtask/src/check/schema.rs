@@ -6,7 +6,7 @@ use anyhow::{Result, bail};
 use p21_definitions::Definitions;
 use p21_model::Version;
 use p21_model::definition::ServiceDefinition;
-use p21_model::name::{file_stem, nearest};
+use p21_model::name::{nearest, service_name};
 use p21_model::schema::{Compiled, Endpoint, RuleSet, ServiceSchema};
 
 use crate::repository;
@@ -23,7 +23,7 @@ pub(crate) fn schema(folder: &Path, service: &str, version: Option<Version>) -> 
 /// The same. A service without a definition has a schema too if the rules send it to another endpoint: that is all
 /// there is to say about it.
 pub(super) fn find(folder: &Path, service: &str, version: Option<Version>) -> Result<ServiceSchema> {
-    file_stem(service)?;
+    service_name(service)?;
     let definitions = Definitions::open(folder, version)?;
     if definitions.has(service) {
         return compile(&definitions, service, version);

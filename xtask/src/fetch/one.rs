@@ -30,7 +30,7 @@ pub(super) async fn fetch_one(client: &Client, folder: &Path, name: &str, wanted
         Ok(stem) => stem,
         Err(error) => return refused(None, error),
     };
-    let definition = match client.definition(stem).await {
+    let definition = match client.definition(name).await {
         Ok(definition) => definition,
         Err(error) if error.is_unavailable_service() || error.is_unknown_service() => {
             return refused(error.status().map(|status| status.as_u16()), error);
@@ -39,11 +39,11 @@ pub(super) async fn fetch_one(client: &Client, folder: &Path, name: &str, wanted
         Err(error) if error.is_decode() && error.decode_path().is_some() => return refused(None, error),
         Err(error) => return Fetched::Failed(chain(&error)),
     };
-    if definition.name != stem {
+    if definition.name != name {
         let text = format!("the server answered the definition of `{}`", definition.name.escape_debug());
         return refused(None, text);
     }
-    store(folder, stem, definition, wanted)
+    store(folder, &stem, definition, wanted)
 }
 
 fn store(folder: &Path, stem: &str, mut definition: ServiceDefinition, wanted: &Wanted) -> Fetched {

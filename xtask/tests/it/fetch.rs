@@ -204,3 +204,89 @@ fn the_sandbox_is_a_server_too() {
     assert_eq!(manifest(&folder.path().join("out"))["p21_version"], "25.2");
     assert!(manifest(&folder.path().join("out"))["refused"]["Nonsense"].is_object());
 }
+
+/// Names that files, Windows, cargo or the bindings keep for something else.
+const KEPT: [&str; 20] = [
+    "manifest",
+    "any",
+    "rules",
+    "off",
+    "Lib",
+    "Main",
+    "Bin",
+    "Model",
+    "Default",
+    "Full",
+    "client",
+    "bindings",
+    "v1",
+    "con",
+    "Aux",
+    "com1",
+    "prelude",
+    "derive",
+    "Self",
+    "generated",
+];
+
+/// From the server to bindings that compile, with rules for each.
+#[test]
+fn services_of_any_name_are_fetched_generated_and_compiled() {
+    let server = serve(|path| match path.strip_prefix("/api/v2/definition/") {
+        Some(name) if KEPT.contains(&name) => Answer::Json(200, definition(name)),
+        _ if path == "/api/v2/services" => Answer::Json(200, json!(KEPT.map(|name| json!({"Name": name}))).to_string()),
+        _ => Answer::Empty(404),
+    });
+    let folder = tempfile::tempdir().unwrap();
+    let fetch = ["fetch", "--url", &server, "--all", "--into", "out"];
+    let run = xtask(folder.path(), &fetch);
+    assert!(run.status.success(), "{}", text(&run));
+    let found = manifest(&folder.path().join("out"));
+    assert_eq!(found["services"].as_object().unwrap().len(), KEPT.len(), "{found}");
+    // Nothing is fetched twice.
+    let again = xtask(folder.path(), &fetch);
+    assert!(again.status.success(), "{}", text(&again));
+    assert_eq!(manifest(&folder.path().join("out")), found);
+
+    let rules = folder.path().join("out/rules");
+    std::fs::create_dir(&rules).unwrap();
+    for name in KEPT {
+        let stem = p21_model::name::file_stem(name).unwrap();
+        let text = format!(
+            "service = \"{name}\"\n\n[alias]\nonly = \"FORM.form\"\n\n[[note]]\nelement = \"only\"\n\
+             consequence = \"A note about {name}.\"\nevidence = \"verified on 26.1\"\n"
+        );
+        std::fs::write(rules.join(format!("{stem}.toml")), text).unwrap();
+    }
+    let arguments =
+        ["generate", "--definitions", "out", "--p21-version", "25.2", "--crate", "kept", "--name", "kept-p21"];
+    let run = xtask(folder.path(), &arguments);
+    assert!(run.status.success(), "{}", text(&run));
+    let check = std::process::Command::new(env!("CARGO"))
+        .args(["check", "--quiet", "--all-features"])
+        .current_dir(folder.path().join("kept"))
+        .env("CARGO_TARGET_DIR", folder.path().join("target"))
+        .env("RUSTFLAGS", "-D warnings")
+        .output()
+        .unwrap();
+    assert!(check.status.success() && check.stderr.is_empty(), "{}", text(&check));
+    for name in KEPT {
+        let noted =
+            walk(&folder.path().join("kept")).iter().any(|text| text.contains(&format!("A note about {name}.")));
+        assert!(noted, "the rules of {name} are not in its bindings");
+    }
+}
+
+/// The texts of the Rust files below a folder.
+fn walk(folder: &Path) -> Vec<String> {
+    let mut texts = Vec::new();
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            texts.extend(walk(&path));
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            texts.push(std::fs::read_to_string(&path).unwrap());
+        }
+    }
+    texts
+}

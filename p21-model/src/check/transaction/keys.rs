@@ -46,6 +46,12 @@ impl Walk<'_> {
         if (0..row.len()).all(|at| effective_keys(group, row).any(|key| key == row.edit(at).0)) {
             return;
         }
+        if self.mixed.has(group.element.index) {
+            if let Some(first) = self.same_before(group, index, parent_row) {
+                self.rows_fold(group, index, first);
+            }
+            return;
+        }
         match self.rows.entry(identity) {
             Entry::Vacant(slot) => drop(slot.insert((group.place, index))),
             Entry::Occupied(slot) => {
@@ -128,7 +134,7 @@ pub(super) fn line_number(element: &ElementSchema) -> Option<u16> {
 }
 
 /// The keys that P21 matches a row by: the payload's, else the declared ones that the row sets.
-fn effective_keys<'r, R: RowView>(group: &'r Group<'_, R>, row: &'r R) -> impl Iterator<Item = u16> + 'r {
+pub(super) fn effective_keys<'r, R: RowView>(group: &'r Group<'_, R>, row: &'r R) -> impl Iterator<Item = u16> + 'r {
     let (given, declared) = match group.keys {
         [] => (&[][..], &*group.element.keys),
         keys => (keys, &[][..]),
@@ -138,7 +144,7 @@ fn effective_keys<'r, R: RowView>(group: &'r Group<'_, R>, row: &'r R) -> impl I
 
 /// Whether a row carries something that a stored row could be matched by.
 pub(in crate::check) fn has_key<R: RowView>(group: &Group<'_, R>, row: &R) -> bool {
-    effective_keys(group, row).any(|key| row.value(key).is_some_and(|value| !value.is_empty()))
+    effective_keys(group, row).any(|key| row.filled(key).is_some())
 }
 
 fn separating_key<R: RowView>(element: &ElementSchema, row: &R, keys: &[u16]) -> String {

@@ -2,6 +2,7 @@
 
 mod keys;
 mod lacking;
+mod mixed;
 mod siblings;
 
 // How a kind of rule is checked lies beside how it is spelt.
@@ -31,6 +32,7 @@ use crate::facts::schema::{ElementKind, ElementRule, ElementSchema, Numbering, R
 use crate::rows::value::Date;
 pub(super) use keys::has_key;
 use lacking::Lacking;
+use mixed::Mixed;
 use repeats::Repeated;
 pub(super) use siblings::Inserts;
 use siblings::Siblings;
@@ -63,6 +65,8 @@ pub(super) struct Walk<'a> {
     pub(super) order: Vec<(u16, usize)>,
     /// Rows by what tells them apart, with the place of the first one.
     rows: HashMap<Identity, (usize, usize)>,
+    /// Lists that come under several keys, with their rows so far.
+    mixed: Mixed,
     hashers: (RandomState, RandomState),
     next_row: usize,
     siblings: Siblings,
@@ -108,6 +112,7 @@ impl<'a> Walk<'a> {
             seen: Vec::new(),
             order: Vec::new(),
             rows: HashMap::new(),
+            mixed: Mixed::default(),
             hashers: inserts.hashers.clone(),
             next_row: 0,
             siblings: Siblings::default(),
@@ -123,10 +128,16 @@ impl<'a> Walk<'a> {
         self.seen.clear();
         self.order.clear();
         self.rows.clear();
+        self.mixed = Mixed::default();
         self.next_row = 0;
         self.siblings = Siblings::default();
         self.repeated.forget();
         self.lacking = Lacking::default();
+    }
+
+    /// Takes note of the lists that come several times under different keys; typed lists don't.
+    pub(super) fn foresee<'k>(&mut self, groups: impl Iterator<Item = (&'k ElementSchema, &'k [u16])>) {
+        self.mixed = Mixed::of(groups);
     }
 
     /// Checks the next element.
@@ -211,12 +222,13 @@ impl<'a> Walk<'a> {
         });
         match assigned.next() {
             // Another key may find the record; whoever says that the row is partial knows that it is there.
-            Some(key) if row.value(key).is_none_or(str::is_empty) && row.is_partial() => RecordState::Unknown,
-            Some(key) if row.value(key).is_none_or(str::is_empty) => {
-                // The keys beside the number may find a record. A typed row that is not partial says that it is new.
-                let mut others = element.keys.iter().filter(|other| **other != key).peekable();
-                let finds =
-                    others.peek().is_some() && others.all(|key| row.value(*key).is_some_and(|value| !value.is_empty()));
+            Some(key) if row.filled(key).is_none() && row.is_partial() => RecordState::Unknown,
+            Some(key) if row.filled(key).is_none() => {
+                // Keys beside what identifies a record may find one. A typed row that is not partial says that it is new.
+                let identity = self.schema.key.as_ref().filter(|of| of.element == element.index);
+                let is_beside = |other: &&u16| **other != key && identity.is_some_and(|of| !of.fields.contains(other));
+                let mut others = element.keys.iter().filter(is_beside).peekable();
+                let finds = others.peek().is_some() && others.all(|key| row.filled(*key).is_some());
                 if finds && !R::TYPED { RecordState::NewOrSaved } else { RecordState::New }
             }
             Some(_) => RecordState::Saved,

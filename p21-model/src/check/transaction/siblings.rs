@@ -49,7 +49,7 @@ impl Walk<'_> {
         let (mut one, mut two) = (self.hashers.0.build_hasher(), self.hashers.1.build_hasher());
         let mut says = false;
         for key in element.keys.iter() {
-            let value = row.value(*key).unwrap_or_default();
+            let value = row.filled(*key).unwrap_or_default();
             says |= !value.is_empty();
             value.hash(&mut one);
             value.hash(&mut two);

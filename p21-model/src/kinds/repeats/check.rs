@@ -36,7 +36,7 @@ impl Repeated {
 
     pub(in crate::check::transaction) fn remember<R: RowView>(&mut self, element: &ElementSchema, row: &R) {
         for shown in self.0.iter_mut().filter(|shown| shown.element == element.index) {
-            shown.value = row.value(shown.field).filter(|value| !value.trim().is_empty()).map(str::to_owned);
+            shown.value = row.filled(shown.field).map(str::to_owned);
         }
     }
 
@@ -63,7 +63,7 @@ impl Walk<'_> {
         }
         for (field, of) in fields.iter().zip(of) {
             let schema = &group.element.fields[usize::from(*field)];
-            let Some(own) = row.value(*field).filter(|value| !value.trim().is_empty()) else { continue };
+            let Some(own) = row.filled(*field) else { continue };
             let Some(shown) = self.repeated.value(parent, *of).filter(|shown| !same(schema.value_type, shown, own))
             else {
                 continue;

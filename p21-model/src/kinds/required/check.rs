@@ -55,7 +55,7 @@ impl<R: RowView> Checker<'_, R> {
     }
 
     fn is_set(&self, field: u16) -> bool {
-        self.row.value(field).is_some_and(|value| !value.is_empty())
+        self.row.filled(field).is_some()
     }
 
     fn is_missing(&self, field: u16) -> bool {
@@ -79,6 +79,43 @@ impl<R: RowView> Checker<'_, R> {
             let problem = format!("a new row of `{}` needs `{name}`", element.name);
             self.report(walk, Code::RequiredMissing, None, field, problem, consequence, format!("set `{name}`"));
         }
+    }
+
+    /// What a form beside the header of a new record lacks: it is as new, and its flags count for less than rules.
+    pub(super) fn required_beside_header(&self, walk: &mut Walk<'_>) {
+        let element = self.group.element;
+        let is_beside = element.kind == ElementKind::Form && element.index > 0 && element.parent.is_none();
+        if walk.record != RecordState::New || !is_beside || self.row.is_partial() || self.row.len() == 0 {
+            return;
+        }
+        for rule in element.rules.iter() {
+            let RuleKind::Required { fields, on: Occasion::Create, unless, .. } = &rule.kind else { continue };
+            for field in self.wanting(fields, unless) {
+                let name = self.name(field);
+                let problem = format!("`{}` of a new record needs `{name}`", element.name);
+                self.report(walk, Code::RequiredMissing, None, field, problem, why(&rule.why), format!("set `{name}`"));
+            }
+        }
+    }
+
+    /// A header without the key that P21 doesn't give: no stored record is found by it, and no new one can do without.
+    pub(super) fn nameless(&self, walk: &mut Walk<'_>) {
+        let element = self.group.element;
+        if walk.record != RecordState::Unknown || element.index != 0 || element.kind != ElementKind::Form {
+            return;
+        }
+        // The keys before the last may be the session's: a company.
+        let Some(key) = element.keys.last().copied() else { return };
+        let assigned = |rule: &ElementRule| matches!(rule.kind, RuleKind::Assigned { field, .. } if field == key);
+        let field = &element.fields[usize::from(key)];
+        if !field.is_required() || !self.is_missing(key) || element.rules.iter().any(assigned) {
+            return;
+        }
+        let problem = format!("`{}` names no record: it needs `{}`", element.name, field.name);
+        let consequence = "No record is found without its key, and P21 gives a new one none: it refuses the transaction \
+                           (inferred from the definition, which has the key as required).";
+        let remedy = format!("set `{}`", field.name);
+        self.report(walk, Code::RequiredMissing, None, key, problem, consequence.to_owned(), remedy);
     }
 
     /// What the row lacks if the record turns out to be new, or stored. What it lacks as both is a mistake in any case.

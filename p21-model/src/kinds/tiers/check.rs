@@ -84,7 +84,7 @@ impl<R: RowView> Checker<'_, R> {
                     format!("`{name}` is {quantity}, not more than `{}`, which is {before}", self.name(other)),
                     "send breaks that rise, each the first quantity of its tier".to_owned(),
                 )
-            } else if values.get(tier + 1).is_some_and(|value| self.row.value(*value).is_none_or(str::is_empty)) {
+            } else if values.get(tier + 1).is_some_and(|value| self.row.filled(*value).is_none()) {
                 let value = self.name(values[tier + 1]);
                 (format!("`{name}` starts a tier without `{value}`"), format!("set `{value}`"))
             } else {
@@ -110,7 +110,7 @@ impl<R: RowView> Checker<'_, R> {
     }
 
     fn threshold(&self, field: u16) -> Break {
-        let number = self.row.value(field).filter(|value| !value.is_empty()).map(Decimal::from_wire);
+        let number = self.row.filled(field).map(Decimal::from_wire);
         match number {
             Some(Ok(number)) if number.is_zero() => Break::End,
             Some(Ok(number)) => Break::From(number),
@@ -119,7 +119,7 @@ impl<R: RowView> Checker<'_, R> {
     }
 
     fn is_filled(&self, field: u16) -> bool {
-        let value = self.row.value(field).filter(|value| !value.is_empty());
+        let value = self.row.filled(field);
         value.is_some_and(|value| !Decimal::from_wire(value).is_ok_and(|number| number.is_zero()))
     }
 }
