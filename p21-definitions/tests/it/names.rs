@@ -23,7 +23,7 @@ const NAMES: [&str; 19] = [
     "AUX",
     "nul",
     "com1",
-    "Order",
+    "Orderly",
 ];
 
 #[test]
