@@ -4,9 +4,10 @@ use serde_json::{Map, Value};
 
 use super::path::Path;
 use super::shape::{Need, Object, check_names, kind_of, objects};
-use super::{Code, Finding, Findings};
+use super::{CheckOptions, Code, Finding, Findings, values};
 use crate::facts::name::{nearest, split_element};
 use crate::facts::schema::{ElementSchema, ServiceSchema};
+use crate::rows::value::Date;
 
 const REQUEST: &[&str] = &["Action", "DetailLevel", "Args"];
 const CHANGE: &[&str] = &["DatawindowName", "FieldName", "Value"];
@@ -54,14 +55,20 @@ pub(super) fn service(body: &Map<String, Value>) -> Option<&str> {
 }
 
 /// Checks the steps, against the service's schema where there is one.
-pub(super) fn check<'s>(schema: Option<&'s ServiceSchema>, body: &'s Map<String, Value>, findings: &mut Findings) {
+pub(super) fn check<'s>(
+    schema: Option<&'s ServiceSchema>,
+    body: &'s Map<String, Value>,
+    options: CheckOptions,
+    findings: &mut Findings,
+) {
     let root = Path::Root;
     check_names(&root, body, &["Requests"], findings);
     let object = Object { members: body, path: &root, missing: Code::MemberMissing };
     let items = object.list("Requests", Need::Must, "There is nothing to do.", findings);
     let list = root.member("Requests");
     let known = service(body);
-    let mut walk = Walk { schema, known, open: false, is_known: false, unsaved: None, findings };
+    let today = options.today;
+    let mut walk = Walk { schema, known, today, open: false, is_known: false, unsaved: None, findings };
     for (index, request) in objects(&list, items, walk.findings).into_iter().enumerate() {
         let path = list.item(index);
         if let Some(members) = request {
@@ -76,6 +83,8 @@ struct Walk<'s, 'f> {
     schema: Option<&'s ServiceSchema>,
     /// The service that the schema is of.
     known: Option<&'s str>,
+    /// The day it is at the server, if the caller knows.
+    today: Option<Date>,
     /// A window is open.
     open: bool,
     /// It is one of the service that the schema is of.
@@ -200,7 +209,37 @@ impl<'s> Walk<'s, '_> {
         let (Some(elements), Some(name)) = (elements, field) else { return };
         if elements.iter().all(|element| element.field(name).is_none()) {
             self.unknown_field(&change.path.member("FieldName"), &elements, name);
+        } else if let Some(value) = change.members.get("Value").and_then(Value::as_str) {
+            self.value(&change.path.member("Value"), &elements, name, value);
         }
+    }
+
+    /// What is wrong with a value in every element that has the field. Windows take labels (verified for the Interactive
+    /// API, on the same windows).
+    fn value(&mut self, path: &Path<'_>, elements: &[&ElementSchema], name: &str, value: &str) {
+        let today = self.today;
+        let problem = |element: &ElementSchema| {
+            let (index, field) = element.field(name)?;
+            let by_rule = |rule| values::by_rule(field, index, value, rule, today);
+            values::check(field, value, false, false).or_else(|| element.rules.iter().find_map(by_rule))
+        };
+        let with_field = || elements.iter().filter(|element| element.field(name).is_some());
+        if with_field().any(|element| problem(element).is_none()) {
+            return;
+        }
+        let Some((element, found)) = with_field().find_map(|element| Some((element, problem(element)?))) else {
+            return;
+        };
+        self.report(Finding {
+            code: found.code,
+            path: path.to_string(),
+            element: Some(element.name.to_string()),
+            field: Some(name.to_owned()),
+            row: None,
+            problem: found.problem,
+            consequence: found.consequence,
+            remedy: found.remedy,
+        });
     }
 
     /// The elements that show a datawindow; `None` where nothing is known of it, or it was reported.

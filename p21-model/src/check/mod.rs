@@ -335,7 +335,7 @@ fn check_object(
     match kind {
         Kind::Write => {}
         Kind::Read => return shape::check_read(schema, body, findings),
-        Kind::Commands => return commands::check(schema, body, findings),
+        Kind::Commands => return commands::check(schema, body, options, findings),
         Kind::Callback | Kind::Wrapped => return envelope::check(kind, schema, body, options, findings),
         Kind::Definition | Kind::Answer => return findings.push(envelope::no_request(kind)),
     }

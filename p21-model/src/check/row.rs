@@ -11,10 +11,6 @@ mod dates;
 mod disabled;
 #[path = "../kinds/either/check.rs"]
 mod either;
-#[path = "../kinds/format/check.rs"]
-mod format;
-#[path = "../kinds/length/check.rs"]
-mod length;
 #[path = "../kinds/order/check.rs"]
 mod order;
 #[path = "../kinds/prompt/check.rs"]
@@ -23,8 +19,6 @@ mod prompt;
 mod required;
 #[path = "../kinds/tiers/check.rs"]
 mod tiers;
-#[path = "../kinds/today/check.rs"]
-mod today;
 
 use super::transaction::{RecordState, Walk, has_key};
 use super::view::{Group, RowView};
@@ -84,6 +78,18 @@ impl<R: RowView> Checker<'_, R> {
         }
     }
 
+    /// What a rule says of single values.
+    fn single(&self, walk: &mut Walk<'_>, rule: &ElementRule) {
+        for at in 0..self.row.len() {
+            let (index, value) = self.row.edit(at);
+            let field = &self.group.element.fields[usize::from(index)];
+            if let Some(found) = values::by_rule(field, index, value, rule, walk.today) {
+                let values::Problem { code, problem, consequence, remedy } = found;
+                self.report(walk, code, Some(self.row.place(at)), index, problem, consequence, remedy);
+            }
+        }
+    }
+
     fn rule(&self, walk: &mut Walk<'_>, rule: &ElementRule) {
         match &rule.kind {
             RuleKind::Order { first, then, effect, .. } => self.order(walk, rule, first, then, *effect),
@@ -96,9 +102,7 @@ impl<R: RowView> Checker<'_, R> {
                 }
             }
             RuleKind::Tiers { values, breaks, zero_first } => self.tiers(walk, rule, values, breaks, *zero_first),
-            RuleKind::Format { fields, form } => self.format(walk, rule, fields, *form),
             RuleKind::Dates { earlier, later, strict, .. } => self.dates(walk, rule, *earlier, *later, *strict),
-            RuleKind::Today { field, message } => self.today(walk, rule, *field, message),
             RuleKind::Required { fields, on: Occasion::Update, unless, .. } => {
                 if self.is_saved(walk) {
                     self.required_again(walk, rule, fields, unless);
@@ -111,7 +115,7 @@ impl<R: RowView> Checker<'_, R> {
                 }
             }
             RuleKind::Either { one, other } => self.either(walk, rule, one, other),
-            RuleKind::Length { fields, max } => self.length(walk, rule, fields, *max),
+            RuleKind::Format { .. } | RuleKind::Length { .. } | RuleKind::Today { .. } => self.single(walk, rule),
             RuleKind::Prompt { field, value } => self.prompt(walk, rule, *field, value),
             RuleKind::Ascending { field, .. } => walk.ascending(self.group, self.index, self.row, rule, *field),
             RuleKind::Primary { field, value, .. } => walk.primary(self.group, self.index, self.row, *field, value),

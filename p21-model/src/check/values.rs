@@ -1,9 +1,18 @@
 //! One value: its type, its label or code.
 
+// How a kind of rule is checked lies beside how it is spelt.
+#[path = "../kinds/format/check.rs"]
+mod format;
+#[path = "../kinds/length/check.rs"]
+mod length;
+#[path = "../kinds/today/check.rs"]
+mod today;
+
 use super::Code;
+use super::transaction::why;
 use crate::facts::name::nearest;
-use crate::facts::schema::{FieldFlags, FieldSchema, ValueType};
-use crate::rows::value::{DateTime, Decimal, FieldValue, Time, ValueError};
+use crate::facts::schema::{ElementRule, FieldFlags, FieldSchema, RuleKind, ValueType};
+use crate::rows::value::{Date, DateTime, Decimal, FieldValue, Time, ValueError};
 
 /// What is wrong with a value.
 pub(super) struct Problem {
@@ -34,12 +43,42 @@ pub(super) fn check(field: &FieldSchema, value: &str, use_codes: bool, typed: bo
                 label(field, value)
             }
         }
+        // A text with known labels: a list that is long, or one that sites fill.
+        ValueType::Text if !field.values.is_empty() => {
+            if use_codes {
+                code(field, value, typed)
+            } else {
+                label(field, value)
+            }
+        }
         _ if typed => None,
         ValueType::Decimal => wrong(field, Decimal::from_wire(value).err()),
         ValueType::Integer => wrong(field, i64::from_wire(value).err()),
         ValueType::DateTime => wrong(field, DateTime::from_wire(value).err()),
         ValueType::Time => wrong(field, Time::from_wire(value).err()),
         ValueType::Text | ValueType::Label | ValueType::Switch => None,
+    }
+}
+
+/// What a rule about single values says of one: its form, its length, the day it may not lie before.
+pub(super) fn by_rule(
+    field: &FieldSchema,
+    index: u16,
+    value: &str,
+    rule: &ElementRule,
+    today: Option<Date>,
+) -> Option<Problem> {
+    match &rule.kind {
+        RuleKind::Format { fields, form } if fields.contains(&index) => {
+            format::problem(field, value, *form, why(&rule.why))
+        }
+        RuleKind::Length { fields, max } if fields.contains(&index) => {
+            length::problem(field, value, *max, why(&rule.why))
+        }
+        RuleKind::Today { field: of, message } if *of == index => {
+            today::problem(field, value, today, message, why(&rule.why))
+        }
+        _ => None,
     }
 }
 
@@ -70,7 +109,7 @@ fn label(field: &FieldSchema, value: &str) -> Option<Problem> {
         });
     }
     if field.flags.has(FieldFlags::OPEN) {
-        return None;
+        return number_for_label(field, value);
     }
     let near = nearest(value, field.values.iter());
     Some(Problem {
@@ -81,6 +120,22 @@ fn label(field: &FieldSchema, value: &str) -> Option<Problem> {
             Some(near) => format!("did you mean `{near}`?"),
             None => format!("send one of {}", some_labels(field)),
         },
+    })
+}
+
+/// A number in a list that sites fill differently: where no known label is one, it is a code that is not known.
+fn number_for_label(field: &FieldSchema, value: &str) -> Option<Problem> {
+    let is_number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    let mut labels = field.values.iter().filter(|label| !label.trim().is_empty()).peekable();
+    if !is_number(value.trim()) || labels.peek().is_none() || labels.any(|label| is_number(label.trim())) {
+        return None;
+    }
+    Some(Problem {
+        code: Code::CodeForLabel,
+        problem: format!("`{value}` looks like a code of `{}`, but labels are due", field.name),
+        consequence: "P21 takes labels and no numbers where `UseCodeValues` is off (verified, version not stated)."
+            .to_owned(),
+        remedy: format!("send one of {}, or a label of the site's own", some_labels(field)),
     })
 }
 

@@ -130,6 +130,34 @@ fn window_commands_are_checked_as_steps() {
 }
 
 #[test]
+fn values_in_steps_are_checked_as_those_in_rows() {
+    let typed = |service: &str, datawindow: &str, field: &str, value: &str| {
+        let body = json!({"Requests": [
+            {"Action": 0, "Args": {"ServiceName": service}},
+            {"Action": 2, "Args": {"List": [{"DatawindowName": datawindow, "FieldName": field, "Value": value}]}},
+            {"Action": 6}, {"Action": 1}]});
+        let schema = support::schema_of(service);
+        let today = p21_model::value::Date::constant(2026, 3, 2);
+        plain(check_json(Some(&schema), &body, CheckOptions::new().today(today)))
+    };
+    let found = |code: Code| vec![(code, "Requests[1].Args.List[0].Value".to_owned())];
+    let pages = |field: &str, value: &str| typed("SalesPricePage", "form", field, value);
+    assert_eq!(pages("price_page_type_cd", "Supplier"), []);
+    assert_eq!(pages("price_page_type_cd", "214"), found(Code::CodeForLabel));
+    assert_eq!(pages("price_page_type_cd", "Suplier"), found(Code::UnknownLabel));
+    assert_eq!(pages("effective_date", "2026-13-01"), found(Code::WrongValue));
+    assert_eq!(pages("effective_date", ""), []);
+    // A list that sites fill differently takes their labels, and no number.
+    assert_eq!(pages("source_price_cd", "A price of ours"), []);
+    assert_eq!(pages("source_price_cd", "203"), found(Code::CodeForLabel));
+    let long = "x".repeat(41);
+    assert_eq!(typed("PurchaseOrder", "tp_1_dw_1", "external_po_no", &long), found(Code::TooLong));
+    assert_eq!(typed("TimeEntry", "prod_order_line_comp_labor", "time_worked", "4.5"), found(Code::WrongValue));
+    assert_eq!(typed("JobContractPricing", "d_dw_job_price_hdr", "end_date", "2026-03-01"), found(Code::PastDate));
+    assert_eq!(typed("JobContractPricing", "jobpriceline", "cf_arrow", "x"), found(Code::ComputedColumn));
+}
+
+#[test]
 fn steps_that_p21_answers_with_nothing_are_found() {
     for action in [3, 4, 7, 8, 10, -1] {
         let mut body = notepad();

@@ -10,7 +10,7 @@ use crate::facts::schema::{Places, RuleKind};
 impl<R: RowView> Checker<'_, R> {
     /// Criteria of which no range is set.
     pub(in crate::check::row) fn bounded(&self, walk: &mut Walk<'_>, rule: &ElementRule, ranges: &Places) {
-        let set = |field: &u16| self.row.value(*field).is_some_and(|value| !value.trim().is_empty());
+        let set = |field: &u16| self.row.filled(*field).is_some();
         let misspelt = |range: &[u16]| range.iter().any(|field| self.row.is_misspelt(*field));
         if self.row.is_empty() || ranges.iter().any(|range| range.iter().all(set) || misspelt(range)) {
             return;

@@ -23,9 +23,8 @@ impl<R: RowView> Checker<'_, R> {
         }
         // A partial row may rely on what is stored; only a new row must have all that its choice wants.
         let (is_new, may_be_new) = (self.is_new(walk), self.may_be_new(walk));
-        let is_missing = |wanted: u16| {
-            (is_new || may_be_new) && self.row.value(wanted).is_none_or(str::is_empty) && !self.row.is_misspelt(wanted)
-        };
+        let is_missing =
+            |wanted: u16| (is_new || may_be_new) && self.row.filled(wanted).is_none() && !self.row.is_misspelt(wanted);
         for wanted in wants.iter().filter(|wanted| is_missing(**wanted)) {
             let wanted_name = self.name(*wanted);
             if may_be_new && !is_new {
@@ -36,7 +35,7 @@ impl<R: RowView> Checker<'_, R> {
             let remedy = format!("set `{wanted_name}`");
             self.report(walk, Code::ChoiceWants, None, *wanted, problem, why(&rule.why), remedy);
         }
-        for forbidden in forbids.iter().filter(|field| self.row.value(**field).is_some_and(|value| !value.is_empty())) {
+        for forbidden in forbids.iter().filter(|field| self.row.filled(**field).is_some()) {
             let name = self.name(*forbidden);
             let problem = format!("`{}` is `{value}`, but `{name}` is set", schema.name);
             let remedy = format!("leave `{name}` out, or choose another `{}`", schema.name);

@@ -9,9 +9,7 @@ use crate::facts::schema::ElementRule;
 impl<R: RowView> Checker<'_, R> {
     /// Fields of both groups, or in a new row of neither.
     pub(in crate::check::row) fn either(&self, walk: &mut Walk<'_>, rule: &ElementRule, one: &[u16], other: &[u16]) {
-        let set = |fields: &[u16]| {
-            fields.iter().copied().find(|field| self.row.value(*field).is_some_and(|value| !value.is_empty()))
-        };
+        let set = |fields: &[u16]| fields.iter().copied().find(|field| self.row.filled(*field).is_some());
         match (set(one), set(other)) {
             (Some(first), Some(second)) => {
                 let (first, name) = (self.name(first), self.name(second));

@@ -14,7 +14,7 @@ impl Walk<'_> {
             return;
         }
         let element = group.element;
-        let set = |field: usize| row.value(field as u16).is_some_and(|value| !value.is_empty());
+        let set = |field: usize| row.filled(field as u16).is_some();
         let complete = element.fields.iter().enumerate().all(|(field, schema)| !schema.is_required() || set(field));
         let numbered = line_number(element).is_some_and(|field| set(usize::from(field)));
         if complete && !numbered {

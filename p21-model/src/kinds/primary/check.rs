@@ -15,7 +15,7 @@ impl Walk<'_> {
         field: u16,
         value: &str,
     ) {
-        let Some(set) = row.value(field).filter(|set| !set.is_empty()) else { return };
+        let Some(set) = row.filled(field) else { return };
         let given = group.element.fields[field as usize].means(set, value);
         let edit = (0..row.len()).find(|at| row.edit(*at).0 == field).map(|at| row.place(at));
         let path = self.path(group, index, edit);

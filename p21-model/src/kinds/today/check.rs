@@ -1,25 +1,26 @@
 //! How a date is checked against the day of sending.
 
+use super::Problem;
 use crate::check::Code;
-use crate::check::row::Checker;
-use crate::check::transaction::{Walk, why};
-use crate::check::view::RowView;
-use crate::facts::schema::ElementRule;
+use crate::facts::schema::FieldSchema;
+use crate::rows::value::{Date, DateTime, FieldValue as _};
 
-impl<R: RowView> Checker<'_, R> {
-    /// A date before the day of sending, if the caller says which day that is.
-    pub(in crate::check::row) fn today(&self, walk: &mut Walk<'_>, rule: &ElementRule, field: u16, message: &str) {
-        let (Some(today), Some(date)) = (walk.today, self.date(field)) else { return };
-        if date.date() >= today {
-            return;
-        }
-        let name = self.name(field);
-        let problem = format!("`{name}` is {}, before today ({today})", date.date());
-        let consequence = match message {
-            "" => why(&rule.why),
-            message => format!("{}: `{message}`", why(&rule.why)),
-        };
-        let remedy = format!("set `{name}` to {today} or later");
-        self.report(walk, Code::PastDate, self.place_of(field), field, problem, consequence, remedy);
-    }
+/// A date before the day of sending, if the caller says which day that is.
+pub(super) fn problem(
+    field: &FieldSchema,
+    value: &str,
+    today: Option<Date>,
+    message: &str,
+    consequence: String,
+) -> Option<Problem> {
+    let (today, date) = (today?, DateTime::from_wire(value).ok()?.date());
+    (date < today).then(|| Problem {
+        code: Code::PastDate,
+        problem: format!("`{}` is {date}, before today ({today})", field.name),
+        consequence: match message {
+            "" => consequence,
+            message => format!("{consequence}: `{message}`"),
+        },
+        remedy: format!("set `{}` to {today} or later", field.name),
+    })
 }
