@@ -272,7 +272,7 @@ fn services_of_any_name_are_fetched_generated_and_compiled() {
     assert!(check.status.success() && check.stderr.is_empty(), "{}", text(&check));
     for name in KEPT {
         let noted =
-            walk(&folder.path().join("kept")).iter().any(|text| text.contains(&format!("A note about {name}.")));
+            walk(&folder.path().join("kept")).iter().any(|text| text.contains(&format!("A note about {name} (")));
         assert!(noted, "the rules of {name} are not in its bindings");
     }
 }
