@@ -1,7 +1,7 @@
 //! How texts of a form of their own are checked.
 
-use super::Problem;
 use crate::check::Code;
+use crate::check::values::Problem;
 use crate::facts::schema::{FieldSchema, TextForm};
 
 pub(super) fn problem(field: &FieldSchema, value: &str, form: TextForm, consequence: String) -> Option<Problem> {

@@ -1,7 +1,7 @@
 //! How lengths are checked.
 
-use super::Problem;
 use crate::check::Code;
+use crate::check::values::Problem;
 use crate::facts::schema::FieldSchema;
 
 pub(super) fn problem(field: &FieldSchema, value: &str, max: u16, consequence: String) -> Option<Problem> {

@@ -1,7 +1,7 @@
 //! How a date is checked against the day of sending.
 
-use super::Problem;
 use crate::check::Code;
+use crate::check::values::Problem;
 use crate::facts::schema::FieldSchema;
 use crate::rows::value::{Date, DateTime, FieldValue as _};
 
