@@ -209,8 +209,7 @@ fn of_presence() -> Vec<Case> {
             set("Customer", [vec![customer(), branch()]]),
             by(
                 set("Customer", [vec![customer()]]),
-                // Its name may find a customer, so the check says what is wrong if it is a new one.
-                Check::Finds(Code::NewOrStored),
+                Check::Finds(Code::ElementMissing),
                 Derive::Refuses("a new record needs a row of `SHIP_TO_GENERAL.ship_to_general`"),
                 Sandbox::Refuses("'Default Branch' is a required column."),
             ),
