@@ -13,7 +13,7 @@ use std::sync::Arc;
 use p21_definitions::Definitions;
 use p21_model::check::{CheckOptions, Code, Severity, check_json};
 use p21_model::schema::{Endpoint, ServiceSchema, ValueType};
-use p21_sandbox::Profile;
+use p21_sandbox::ServerVersion;
 use proptest::prelude::*;
 use proptest::strategy::ValueTree as _;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
@@ -82,8 +82,8 @@ async fn site(profile: &str) -> P21 {
     let file = folder.path().join("site.toml");
     std::fs::write(&file, SITE).unwrap();
     let definitions = Path::new(env!("CARGO_MANIFEST_DIR")).join("../definitions");
-    let profile = Profile::parse(profile).unwrap();
-    p21_with(|builder| builder.definitions(definitions).profile(profile).overlay(&file)).await
+    let version = ServerVersion::parse(profile).unwrap();
+    p21_with(|builder| builder.definitions(definitions).p21_version(version).overlay(&file)).await
 }
 
 /// Sends a payload to where its service is served, and reads back what it wrote.
