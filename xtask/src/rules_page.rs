@@ -23,7 +23,7 @@ pub(crate) fn text() -> Result<String> {
     );
     let rules = Rulebook::empty().with_site(repository::rules())?;
     for name in rules.names()? {
-        let of_service = rules.of(&name)?;
+        let of_service = if name == "any" { Some(rules.any()?) } else { rules.of(&name)? };
         service(&mut page, &of_service.with_context(|| format!("{name} has no rules"))?);
     }
     Ok(page)
