@@ -123,6 +123,30 @@ fn hundred_small_records_in_one_post(bencher: Bencher<'_, '_>, stored: usize) {
     });
 }
 
+/// Five clients at once, as many as P21 has sessions; an iteration is five transactions.
+#[divan::bench]
+fn five_small_records_at_once(bencher: Bencher<'_, '_>) {
+    let p21 = P21::with(0);
+    let mut number = 0;
+    bencher.bench_local(|| {
+        let requests: Vec<_> = (0..5)
+            .map(|_| {
+                number += 1;
+                let set = json!({"Name": "SalesPriceBook", "Transactions": [book(&format!("FIVE-{number}"))]});
+                let url = format!("{}/api/v2/transaction", p21.sandbox.ui_url());
+                p21.runtime.spawn(p21.client.post(url).bearer_auth(&p21.token).json(&set).send())
+            })
+            .collect();
+        p21.runtime.block_on(async {
+            for request in requests {
+                let answer = request.await.expect("it runs").expect("an answer");
+                let answer: Value = answer.json().await.expect("JSON");
+                assert_eq!(answer["Summary"]["Succeeded"], 1, "{answer}");
+            }
+        });
+    });
+}
+
 #[divan::bench]
 fn order_with_two_lines(bencher: Bencher<'_, '_>) {
     let p21 = P21::with(0);
