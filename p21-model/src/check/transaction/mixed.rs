@@ -18,11 +18,14 @@ pub(super) struct Mixed {
     rows: HashMap<(u16, usize), Rows>,
 }
 
+/// The first row, as place and row, by its values.
+type Known = HashMap<Vec<String>, (usize, usize)>;
+
 #[derive(Default)]
 struct Rows {
     /// Fields and values, with place and row.
     all: Vec<(HashMap<u16, String>, (usize, usize))>,
-    by_keys: HashMap<Vec<u16>, HashMap<Vec<String>, (usize, usize)>>,
+    by_keys: HashMap<Vec<u16>, Known>,
 }
 
 impl Mixed {
@@ -61,7 +64,7 @@ impl Walk<'_> {
             (0..row.len()).map(|at| row.edit(at)).map(|(field, value)| (field, value.trim().to_owned())).collect();
         let own = |keys: &[u16]| -> Vec<String> { keys.iter().map(|key| value(&values, key)).collect() };
         if !rows.by_keys.contains_key(&keys) && !keys.is_empty() && rows.by_keys.len() < MOST {
-            let mut known: HashMap<Vec<String>, (usize, usize)> = HashMap::new();
+            let mut known = Known::new();
             for (values, place) in &rows.all {
                 let parts = keys.iter().map(|key| value(values, key)).collect();
                 known.entry(parts).or_insert(*place);
