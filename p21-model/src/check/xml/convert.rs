@@ -76,7 +76,8 @@ impl Convert<'_, '_> {
             return Some(Value::Null);
         }
         match content {
-            Content::Any => self.anything(node),
+            // Numbers are in answers alone.
+            Content::Any | Content::Number => self.anything(node),
             Content::AnyList => self.anything(node).map(|value| match value {
                 text @ Value::String(_) => Value::Array(vec![text]),
                 list => list,

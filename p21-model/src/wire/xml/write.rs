@@ -1,46 +1,15 @@
 //! The writer: one method an element, each with its members in alphabetical order.
 
-use super::{ARRAYS, CONTRACT, Problem, XmlWriteError};
+use super::{ARRAYS, CONTRACT, Problem, XmlWriteError, grammar};
 
-/// Refuses, while this crate compiles, members that are not sorted.
-const fn alphabetical<const N: usize>(names: [&'static str; N]) -> [&'static str; N] {
-    let mut at = 1;
-    while at < N {
-        assert!(comes_before(names[at - 1], names[at]), "the members of an element must be in alphabetical order");
-        at += 1;
-    }
-    names
-}
-
-const fn comes_before(a: &str, b: &str) -> bool {
-    let (a, b) = (a.as_bytes(), b.as_bytes());
-    let mut at = 0;
-    while at < a.len() && at < b.len() {
-        if a[at] != b[at] {
-            return a[at] < b[at];
-        }
-        at += 1;
-    }
-    a.len() < b.len()
-}
-
-const SET: [&str; 8] = alphabetical([
-    "Description",
-    "IgnoreDisabled",
-    "Name",
-    "Parameters",
-    "Query",
-    "TransactionSplitMethod",
-    "Transactions",
-    "UseCodeValues",
-]);
-const TRANSACTION: [&str; 2] = alphabetical(["DataElements", "Status"]);
-const ELEMENT: [&str; 5] = alphabetical(["BusinessObjectName", "Keys", "Name", "Rows", "Type"]);
-const ROW: [&str; 1] = alphabetical(["Edits"]);
-const EDIT: [&str; 3] = alphabetical(["IgnoreIfEmpty", "Name", "Value"]);
-const REQUEST: [&str; 2] = alphabetical(["ServiceName", "TransactionStates"]);
-const STATE: [&str; 2] = alphabetical(["DataElementName", "Keys"]);
-const KEY: [&str; 2] = alphabetical(["Name", "Value"]);
+const SET: [&str; 9] = grammar::SET.members();
+const TRANSACTION: [&str; 3] = grammar::TRANSACTION.members();
+const ELEMENT: [&str; 5] = grammar::ELEMENT.members();
+const ROW: [&str; 2] = grammar::ROW.members();
+const EDIT: [&str; 3] = grammar::EDIT.members();
+const REQUEST: [&str; 2] = grammar::REQUEST.members();
+const STATE: [&str; 2] = grammar::STATE.members();
+const KEY: [&str; 2] = grammar::KEY.members();
 
 type Written = Result<(), XmlWriteError>;
 
@@ -72,29 +41,29 @@ impl Out {
 
     /// A whole `TransactionSet`.
     pub(crate) fn set(&mut self, set: &SetParts<'_>, transactions: impl FnOnce(&mut Self) -> Written) -> Written {
-        self.root("TransactionSet");
+        self.root(grammar::SET.name);
         self.optional(SET[0], set.description)?;
-        self.flag(SET[1], set.ignore_disabled);
-        self.leaf(SET[2], set.name)?;
-        self.optional(SET[3], set.parameters)?;
-        self.optional(SET[4], set.query)?;
-        self.optional(SET[5], set.split_method)?;
+        self.flag(SET[2], set.ignore_disabled);
+        self.leaf(SET[3], set.name)?;
+        self.optional(SET[4], set.parameters)?;
+        self.optional(SET[5], set.query)?;
+        self.optional(SET[6], set.split_method)?;
         if set.is_empty {
-            self.parts(&["<", SET[6], "/>"]);
+            self.parts(&["<", SET[7], "/>"]);
         } else {
-            self.wrap(SET[6], transactions)?;
+            self.wrap(SET[7], transactions)?;
         }
-        self.flag(SET[7], set.codes);
-        self.close("TransactionSet");
+        self.flag(SET[8], set.codes);
+        self.close(grammar::SET.name);
         Ok(())
     }
 
     /// A `Transaction`.
     pub(crate) fn transaction(&mut self, status: &str, elements: impl FnOnce(&mut Self) -> Written) -> Written {
-        self.open("Transaction");
+        self.open(grammar::TRANSACTION.name);
         self.wrap(TRANSACTION[0], elements)?;
-        self.leaf(TRANSACTION[1], status)?;
-        self.close("Transaction");
+        self.leaf(TRANSACTION[2], status)?;
+        self.close(grammar::TRANSACTION.name);
         Ok(())
     }
 
@@ -107,7 +76,7 @@ impl Out {
         kind: &str,
         rows: impl FnOnce(&mut Self) -> Written,
     ) -> Written {
-        self.open("DataElement");
+        self.open(grammar::ELEMENT.name);
         self.optional(ELEMENT[0], business_object).map_err(|error| error.in_element(name))?;
         let mut keys = keys.peekable();
         if keys.peek().is_some() {
@@ -122,51 +91,51 @@ impl Out {
         if !kind.is_empty() {
             self.leaf(ELEMENT[4], kind).map_err(|error| error.in_element(name))?;
         }
-        self.close("DataElement");
+        self.close(grammar::ELEMENT.name);
         Ok(())
     }
 
     /// A `Row`.
     pub(crate) fn row(&mut self, edits: impl FnOnce(&mut Self) -> Written) -> Written {
-        self.open("Row");
+        self.open(grammar::ROW.name);
         self.wrap(ROW[0], edits)?;
-        self.close("Row");
+        self.close(grammar::ROW.name);
         Ok(())
     }
 
     /// An `Edit`.
     pub(crate) fn edit(&mut self, name: &str, value: &str, ignore_if_empty: bool) -> Written {
-        self.open("Edit");
+        self.open(grammar::EDIT.name);
         if ignore_if_empty {
             self.flag(EDIT[0], true);
         }
         self.leaf(EDIT[1], name).and_then(|()| self.leaf(EDIT[2], value)).map_err(|error| error.in_field(name))?;
-        self.close("Edit");
+        self.close(grammar::EDIT.name);
         Ok(())
     }
 
     /// A whole `TransactionStateRequest`.
     pub(crate) fn request(&mut self, service: &str, states: impl FnOnce(&mut Self) -> Written) -> Written {
-        self.root("TransactionStateRequest");
+        self.root(grammar::REQUEST.name);
         self.leaf(REQUEST[0], service)?;
         self.wrap(REQUEST[1], states)?;
-        self.close("TransactionStateRequest");
+        self.close(grammar::REQUEST.name);
         Ok(())
     }
 
     /// A `TransactionState`. Its keys have values, and are in P21's namespace.
     pub(crate) fn state<'k>(&mut self, element: &str, keys: impl Iterator<Item = (&'k str, &'k str)>) -> Written {
-        self.open("TransactionState");
+        self.open(grammar::STATE.name);
         self.leaf(STATE[0], element).map_err(|error| error.in_element(element))?;
         self.open(STATE[1]);
         for (name, value) in keys {
-            self.open("Key");
+            self.open(grammar::KEY.name);
             let written = self.leaf(KEY[0], name).and_then(|()| self.leaf(KEY[1], value));
             written.map_err(|error| error.in_field(name).in_element(element))?;
-            self.close("Key");
+            self.close(grammar::KEY.name);
         }
         self.close(STATE[1]);
-        self.close("TransactionState");
+        self.close(grammar::STATE.name);
         Ok(())
     }
 
