@@ -91,9 +91,13 @@ impl Finding {
             | Code::UnknownLabel
             | Code::CodeForLabel
             | Code::NoCodeForLabel
+            | Code::TooLong
             | Code::BrokenTiers
             | Code::DateOrder
-            | Code::PastDate => format!("{}.Value", self.path),
+            | Code::PastDate
+            | Code::NotAscending
+            | Code::OtherThanParent
+            | Code::OpensWindow => format!("{}.Value", self.path),
             // The edit itself lacks what the finding is about.
             Code::MemberMissing | Code::WrongJsonType => self.path.clone(),
             _ => format!("{}.Name", self.path),

@@ -99,6 +99,19 @@ fn every_code_has_a_page_whose_examples_hold() {
 }
 
 #[test]
+fn what_is_wrong_with_a_value_is_told_of_the_value() {
+    let mut schemas = Schemas::default();
+    let codes = [Code::TooLong, Code::NotAscending, Code::OtherThanParent, Code::OpensWindow, Code::DateOrder];
+    for code in codes {
+        let page = std::fs::read_to_string(folder().join(format!("{code}.md"))).unwrap();
+        let wrong = examples(&page).into_iter().find(|example| !example.is_right).unwrap();
+        let findings = schemas.check(&wrong, code);
+        let finding = findings.iter().find(|finding| finding.code == code).unwrap();
+        assert!(finding.token().ends_with("].Value"), "{code}: {}", finding.token());
+    }
+}
+
+#[test]
 fn there_are_no_pages_without_a_code() {
     let known: BTreeSet<String> = Code::ALL.iter().map(|code| format!("{code}.md")).collect();
     for file in std::fs::read_dir(folder()).unwrap() {
