@@ -29,6 +29,11 @@ const ALLOWED: &[(&str, &str, &str)] = &[
     ("p21-sandbox/src/serve/report/production_order.rs", "Item", "printed on the paper"),
     ("p21-sandbox/src/serve/report/purchase_order.rs", "Item", "printed on the paper"),
     ("p21-sandbox/src/serve/report/purchase_order.rs", "Supplier", "printed on the paper"),
+    ("p21-sandbox/src/facts/sketches.rs", "BinLocation", "the list of the sketches' files"),
+    ("p21-sandbox/src/facts/sketches.rs", "ProductionOrder", "the list of the sketches' files"),
+    ("p21-sandbox/src/facts/sketches.rs", "RMA", "the list of the sketches' files"),
+    ("p21-sandbox/src/facts/sketches.rs", "RequisitionPurchaseOrder", "the list of the sketches' files"),
+    ("p21-sandbox/src/facts/sketches.rs", "Task", "the list of the sketches' files"),
 ];
 
 fn root() -> PathBuf {
