@@ -49,7 +49,7 @@ fn every_rules_file_is_tested_on_a_definition() {
         let path = entry.unwrap().path();
         if path.extension().is_some_and(|extension| extension == "toml") {
             let stem = path.file_stem().unwrap().to_string_lossy().into_owned();
-            let folders = ["p21-model/tests/small", "p21-sandbox/tests/definitions"];
+            let folders = ["p21-model/tests/small", "p21-sandbox/sketches"];
             let small = folders.map(|folder| support::repository().join(folder).join(format!("{stem}.json")));
             assert!(stem == "any" || services.contains(&stem) || small.iter().any(|file| file.is_file()), "{stem}");
         }
