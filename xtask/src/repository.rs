@@ -13,6 +13,11 @@ pub(crate) fn root() -> PathBuf {
     manifest.parent().unwrap_or(manifest).to_owned()
 }
 
+/// The committed definitions, a folder a version.
+pub(crate) fn all_definitions() -> PathBuf {
+    root().join("definitions")
+}
+
 /// The committed definitions of a version.
 pub(crate) fn definitions(version: Version) -> PathBuf {
     root().join("definitions").join(version.to_string())

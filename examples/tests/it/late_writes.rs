@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use p21_sandbox::{Fault, QueuedFault, Sandbox};
-use p21_services::client::odata::field;
+use p21_services::client::odata::{col, field};
 use p21_services::client::resilience::{How, ReadBack, Resolved, Verdict};
 use p21_services::client::{Clock, Error, Lookup};
 use p21_services::order::{self, Order, header, items};
@@ -19,13 +19,17 @@ const TODAY: &str = "2026-11-21T12:00:00Z";
 const HELD_BACK: Duration = Duration::from_millis(1_500);
 
 fn order() -> order::Transaction {
+    order_of("PO-LATE")
+}
+
+fn order_of(po_no: &str) -> order::Transaction {
     let header = header::Row::new(header::Required {
         customer_id: 100198,
         sales_loc_id: 100,
         source_loc_id: 100,
         ship_to_id: 100198,
         contact_id: "1001",
-        po_no: "PO-LATE",
+        po_no,
         order_date: date(2026, 11, 21),
         requested_date: date(2026, 12, 1),
     });
@@ -193,4 +197,36 @@ async fn an_order_that_never_came_is_sent_again_only_when_it_can_not_land_any_mo
     let resolved = patiently(&client, passing).await.unwrap();
     assert_eq!((resolved.how, resolved.sent), (How::Repeated, 2));
     assert_eq!(orders(&client).await, 1);
+}
+
+/// A lookup that can't find what is sent would show that nothing is stored, and the order would be sent again.
+#[tokio::test]
+async fn a_lookup_of_another_order_is_refused_and_one_of_what_is_not_sent_proves_nothing() {
+    let (sandbox, client, _) = with(Fault::DropAfter).await;
+    let hasty = || ReadBack::default().settle(Duration::ZERO).lands_within(Duration::ZERO);
+    for other in [
+        field(header::PO_NO).eq("PO-OTHER").and(field(header::CUSTOMER_ID).eq(100_198)),
+        field(header::PO_NO).eq("PO-LATE").and(field(header::CUSTOMER_ID).eq(100_199)),
+        field(header::PO_NO).eq(""),
+        col("po_no").eq("PO-OTHER"),
+    ] {
+        let error = client.submit(order()).lookup(Lookup::by(other)).read_back(hasty()).await.unwrap_err();
+        assert!(error.is_input() && error.to_string().contains("would never find its record"), "{error}");
+        let set = order::TransactionSet::from(order()).to_payload();
+        let raw =
+            Lookup::of_names("TABPAGE_1.order", "oe_hdr", [("order_no", "order_no")], col("po_no").eq("PO-OTHER"));
+        let error = client.submit(&set).lookups_of_names([raw]).read_back(hasty()).await.unwrap_err();
+        assert!(error.is_input(), "{error}");
+        assert_eq!(orders(&client).await, 0, "nothing is sent");
+    }
+    // The fault is still to come.
+    let unsent = Lookup::by(field(header::JOB_NAME).eq("the bridge"));
+    let error = client.submit(order()).lookup(unsent).read_back(hasty()).await.unwrap_err();
+    assert!(error.is_ambiguous(), "{error}");
+    assert_eq!(orders(&client).await, 1);
+    // However the value is spelt that is sent.
+    let spelt = col("po_no").eq("po-sent").and(col("customer_id").eq(100_198));
+    sandbox.queue_fault(QueuedFault::next(Fault::Drop).method("POST").path("/uiserver0/api/v2/transaction"));
+    let resolved = client.submit(order_of("PO-SENT")).lookup(Lookup::by(spelt)).read_back(hasty()).await.unwrap();
+    assert_eq!((resolved.how, resolved.sent), (How::Repeated, 2));
 }

@@ -1,10 +1,12 @@
 //! Elements that P21 skips and answers `Succeeded`: bindings of 25.2, breaks, a server of 26.1, `ignore_disabled`.
 
-use p21_sandbox::{Sandbox, ServerVersion};
+use p21_sandbox::{Fault, QueuedFault, Sandbox, ServerVersion};
+use p21_services::client::odata::field;
 use p21_services::client::resilience::How;
-use p21_services::client::{Error, Flavour, Ticket};
+use p21_services::client::{Error, Flavour, Lookup, Ticket};
 use p21_services::job_contract_pricing::{self as contract, TransactionSet, breaks, header, line};
 use p21_services::model::outcome::Failure;
+use p21_services::order::{self, items, line_note};
 use p21_services::prelude::*;
 
 use super::{both_versions, client, client_with, lookup, prices, sandbox};
@@ -119,4 +121,39 @@ async fn one_transaction_that_was_skipped_is_an_error() {
         client.submit(with_breaks("ONE-2")).unchecked().await.unwrap_err().is_rejected(),
         "without the flag it says no"
     );
+}
+
+/// An order whose line has a note, which P21 skips under the flag, and stores the rest.
+fn with_note(po_no: &str) -> order::TransactionSet {
+    let header = order::header::Row::new(order::header::Required {
+        customer_id: 100198,
+        sales_loc_id: 100,
+        source_loc_id: 100,
+        ship_to_id: 100198,
+        contact_id: "1001",
+        po_no,
+        order_date: date(2026, 11, 21),
+        requested_date: date(2026, 12, 1),
+    });
+    let line = items::Row::new(items::Required { oe_order_item_id: "WIDGET-001", unit_quantity: 5 });
+    let note = line_note::Row::edit().topic("Gate").note("Ring twice");
+    let order = order::Transaction::new().push(header.taker("sandbox")).push(line.with(note));
+    order::TransactionSet::from(order).ignore_disabled(true)
+}
+
+#[tokio::test]
+async fn what_a_read_does_not_show_is_not_taken_for_stored_under_the_flag() {
+    for version in both_versions() {
+        let sandbox = of(&version).await;
+        let client = client(&sandbox);
+        let plain = client.submit(&with_note("PO-1")).unchecked().await.unwrap().transactions.remove(0);
+        assert_eq!(plain.unwrap_err().skipped(), ["LINE_NOTE.line_note"]);
+        // The same without its answer: the order is there, and whether the note is can't be seen.
+        sandbox.queue_fault(QueuedFault::next(Fault::DropAfter).method("POST").path("/uiserver0/api/v2/transaction"));
+        let by = Lookup::by(field(order::header::PO_NO).eq("PO-2"));
+        let resolved = client.submit(&with_note("PO-2")).unchecked().lookups([by.clone()]).await.unwrap().remove(0);
+        let error = resolved.unwrap_err();
+        assert!(error.is_ambiguous() && error.to_string().contains("IgnoreDisabled"), "{error}");
+        assert_eq!(client.find(by).await.unwrap().len(), 1);
+    }
 }

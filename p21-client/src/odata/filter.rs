@@ -198,6 +198,19 @@ pub(crate) fn identifier<'a>(name: &'a str, what: &str) -> Result<&'a str, Error
 }
 
 impl Filter {
+    /// Columns whose value has to be one of some, whatever else is asked.
+    pub(crate) fn demands(&self) -> Vec<(&str, &[Literal])> {
+        fn of(node: &Node) -> Vec<(&str, &[Literal])> {
+            match node {
+                Node::Compare(column, "eq", literal) => vec![(&column.name, std::slice::from_ref(literal))],
+                Node::AnyOf(column, literals) => vec![(&column.name, literals)],
+                Node::All(nodes) => nodes.iter().flat_map(of).collect(),
+                _ => Vec::new(),
+            }
+        }
+        of(&self.0)
+    }
+
     /// Both.
     pub fn and(self, other: Self) -> Self {
         Self::all([self, other])

@@ -57,6 +57,15 @@ impl Literal {
         Self(Form::DateTime(at))
     }
 
+    /// The value as P21 would have it typed, where that is plain: texts and numbers.
+    pub(crate) fn typed(&self) -> Option<String> {
+        match &self.0 {
+            Form::Text(text) => Some(text.clone()),
+            Form::Number(number) => Some(number.to_string()),
+            Form::Bool(_) | Form::Date(_) | Form::DateTime(_) | Form::Moment(_) | Form::Guid(_) => None,
+        }
+    }
+
     /// What the database may take for the same value, if its collation ignores case and blanks at the end (assumed, as
     /// most do; nothing is lost where it doesn't).
     pub(crate) fn identity(&self) -> String {

@@ -1,7 +1,7 @@
 //! What a record says about a transaction that may have been stored.
 
 use p21_model::payload::{DataElement, KeyValue, Row, Transaction, TransactionState};
-use p21_model::schema::{ElementKind, ElementSchema, ServiceSchema};
+use p21_model::schema::{ElementKind, ElementRule, ElementSchema, IgnoreDisabled, RuleKind, ServiceSchema};
 
 use super::ReadBack;
 use super::compare::same;
@@ -31,6 +31,8 @@ pub(super) struct Judge<'a> {
     pub(super) how: &'a ReadBack,
     /// The element that the record was asked for by.
     pub(super) keyed_on: &'a str,
+    /// Whether the set says `IgnoreDisabled`.
+    pub(super) ignores_disabled: bool,
 }
 
 /// A row that was sent, as far as a record can show it.
@@ -83,6 +85,10 @@ impl<'a> Judge<'a> {
         let hidden = hidden || rows.iter().any(|row| !row.is_shown);
         let was_there = |row: &SentRow<'_>, was| !row.is_keyless() && self.differences(row, None, was).is_empty();
         let reason = match before {
+            _ if self.may_be_skipped() => {
+                "all that a read is known to show of it is there, but under `IgnoreDisabled` P21 may have skipped rows that \
+                 it may not show"
+            }
             Before::Present(was) if hidden && rows.iter().all(|row| was_there(row, was)) => {
                 "all that a read is known to show of it was there before, and the rest is in rows that it may not show"
             }
@@ -154,6 +160,23 @@ impl<'a> Judge<'a> {
         let forms = || self.sent.data_elements.iter().filter(|other| other.name == element.name);
         self.is_below_list(schema)
             || (is_form(element, schema) && forms().map(|form| form.rows.len()).sum::<usize>() > 1)
+    }
+
+    /// Whether something was sent that a read may not show, and that P21 isn't known to write under `IgnoreDisabled`: it
+    /// skips it, stores the rest, and says that all is well.
+    fn may_be_skipped(&self) -> bool {
+        let is_written = |schema: &ElementSchema| {
+            let writes = |rule: &ElementRule| {
+                matches!(rule.kind, RuleKind::Disabled { ignore_disabled: IgnoreDisabled::Writes, .. })
+            };
+            schema.rules.iter().any(writes)
+        };
+        let in_doubt = |element: &DataElement| {
+            let schema = self.element(&element.name);
+            let is_seen = !self.is_hidden(element, schema) && self.is_shown(&element.name, schema);
+            !is_seen && !schema.is_some_and(is_written)
+        };
+        self.ignores_disabled && self.sent.data_elements.iter().any(in_doubt)
     }
 
     fn is_below_list(&self, schema: Option<&'a ElementSchema>) -> bool {
@@ -285,7 +308,7 @@ pub(super) fn is_one_record(schema: Option<&ServiceSchema>, one: &TransactionSta
 }
 
 /// The database ignores case, and P21 answers a key as it is stored.
-fn same_key(sent: &str, found: &str) -> bool {
+pub(super) fn same_key(sent: &str, found: &str) -> bool {
     sent.trim().eq_ignore_ascii_case(found.trim())
 }
 

@@ -3,20 +3,26 @@
 use std::marker::PhantomData;
 
 use p21_model::outcome::Raw;
-use p21_model::payload::{KeyValue, TransactionState};
+use p21_model::payload::{KeyValue, Transaction, TransactionState};
 use p21_model::row::{Element, KeyValues, Keyed};
+use p21_model::schema::ElementSchema;
 use serde_json::{Map, Value};
+
+use super::compare::same;
+use super::judge::same_key;
 
 use crate::client::Client;
 use crate::error::Error;
-use crate::odata::{Filter, col};
+use crate::odata::{Filter, Literal, col};
 
 /// How many keys are asked for: more than a lookup that identifies ever finds, and enough to name.
 const MOST: u64 = 10;
 
 /// A filter that its caller says identifies a record whose key isn't known: a new order by its `po_no` and customer.
 ///
-/// It yields keys. Nothing proves that it identifies: of several records that fit none is taken for the one.
+/// It yields keys. Nothing proves that it identifies: of several records that fit none is taken for the one. It has to
+/// ask for what the transaction sets: one that asks for another value is refused, since it would never find the record and
+/// the write would be sent again; one that asks only for what the transaction doesn't set proves nothing by finding nothing.
 ///
 /// ```ignore
 /// let by = field(header::PO_NO).eq("PO-88").and(field(header::CUSTOMER_ID).eq(100198));
@@ -35,6 +41,8 @@ pub(crate) struct Plan {
     table: String,
     /// The key's fields, each with its column.
     keys: Vec<(String, String)>,
+    /// The form's fields that show columns of the table, each with its column; none where they aren't known.
+    shown: Vec<(String, String)>,
     filter: Filter,
     /// Why it can't be asked.
     problem: Option<String>,
@@ -50,8 +58,8 @@ impl<S> Lookup<S> {
         let form = S::Form::schema();
         let columns: Vec<&str> = S::Form::COLUMNS.split(',').collect();
         let fields = S::schema().key.iter().flat_map(|key| key.fields.iter().copied());
-        let mut plan =
-            Plan { element: form.name.to_string(), table: String::new(), keys: Vec::new(), filter, problem: None };
+        let (element, table, keys) = (form.name.to_string(), String::new(), Vec::new());
+        let mut plan = Plan { element, table, keys, shown: Vec::new(), filter, problem: None };
         for field in fields.map(usize::from) {
             let name = form.fields[field].name.to_string();
             match columns.get(field).and_then(|column| column.split_once('.')) {
@@ -62,6 +70,11 @@ impl<S> Lookup<S> {
                 _ => plan.problem = Some(format!("no column of one table is known for the key's field `{name}`")),
             }
         }
+        let of_table = |(at, column): (usize, &&str)| {
+            let (table, column) = column.split_once('.')?;
+            (table == plan.table).then(|| (form.fields[at].name.to_string(), column.to_owned()))
+        };
+        plan.shown = columns.iter().enumerate().take(form.fields.len()).filter_map(of_table).collect();
         Self { plan, of: PhantomData }
     }
 }
@@ -78,7 +91,8 @@ impl Lookup {
         let keys: Vec<(String, String)> =
             keys.into_iter().map(|(field, column)| (field.to_owned(), column.to_owned())).collect();
         let problem = keys.is_empty().then(|| "it names no field of a key".to_owned());
-        let plan = Plan { element: element.to_owned(), table: table.to_owned(), keys, filter, problem };
+        let plan =
+            Plan { element: element.to_owned(), table: table.to_owned(), keys, shown: Vec::new(), filter, problem };
         Self { plan, of: PhantomData }
     }
 }
@@ -140,6 +154,36 @@ impl Plan {
         &self.element
     }
 
+    /// Whether the record that a transaction makes is among what is looked for, as far as the transaction says so.
+    pub(super) fn covers(&self, sent: &Transaction, form: Option<&ElementSchema>) -> Covers {
+        let rows = || sent.data_elements.iter().filter(|one| one.name == self.element).flat_map(|one| &one.rows);
+        let value = |name: &str| rows().filter_map(|row| row.value(name)).next_back();
+        let mut covers = Covers::Unknown;
+        for (column, wanted) in self.filter.demands() {
+            let wanted: Option<Vec<String>> = wanted.iter().map(Literal::typed).collect();
+            let Some(wanted) = wanted else { continue };
+            for name in self.fields_of(column) {
+                let Some(sent) = value(name).filter(|sent| !sent.is_empty()) else { continue };
+                let field = form.and_then(|form| form.field(name)).map(|(_, field)| field);
+                let is_it = |wanted: &String| same(field, sent, wanted) || same_key(sent, wanted);
+                if !wanted.iter().any(is_it) {
+                    return Covers::Other(format!("it asks for {column} `{}`", wanted.join("`, `")), name.to_owned());
+                }
+                covers = Covers::Sent;
+            }
+        }
+        covers
+    }
+
+    /// The fields that show a column. Where none is known, fields are taken to be called like their columns.
+    fn fields_of<'a>(&'a self, column: &'a str) -> Vec<&'a str> {
+        if self.shown.is_empty() {
+            return vec![column];
+        }
+        let shown = self.shown.iter().filter(|(_, of)| of.eq_ignore_ascii_case(column));
+        shown.map(|(field, _)| field.as_str()).collect()
+    }
+
     fn state(&self, row: &Map<String, Value>) -> Result<TransactionState, Error> {
         let key = |(field, column): &(String, String)| {
             let found = row.iter().find(|(name, _)| name.eq_ignore_ascii_case(column)).map(|(_, value)| value);
@@ -157,6 +201,17 @@ impl Plan {
         let keys = self.keys.iter().map(key).collect::<Result<_, _>>()?;
         Ok(TransactionState { data_element_name: self.element.clone(), keys })
     }
+}
+
+/// What a lookup has to do with what is sent.
+#[derive(Debug, PartialEq)]
+pub(super) enum Covers {
+    /// It asks for a value that the transaction sets.
+    Sent,
+    /// It asks for nothing that the transaction is known to set: that it finds nothing proves nothing.
+    Unknown,
+    /// It asks for another value, in words, of this field than the transaction sets.
+    Other(String, String),
 }
 
 /// A number as keys are typed: `5` for `5.0000`.

@@ -8,6 +8,7 @@ use p21_model::schema::ServiceSchema;
 
 use super::job::{Identity, Job, Seen};
 use super::judge::Found;
+use super::lookup::Covers;
 use super::outcome::{Unresolved, Verdict};
 use super::run::Run;
 use super::settle::may_land;
@@ -28,6 +29,10 @@ impl Run<'_> {
                     let mut found = self.client.states_of(plan).await?;
                     match (found.len(), found.pop()) {
                         (1, Some(state)) => wanted.push((*at, state)),
+                        (0, _) if self.covers(&self.jobs[*at], plan) == Covers::Unknown => {
+                            let nothing = "the lookup finds nothing, and asks for nothing that the transaction sets";
+                            all.push((*at, Seen::Unclear(Unresolved::new(nothing))));
+                        }
                         (0, _) => all.push((*at, Seen::Nothing)),
                         (_, last) => {
                             found.extend(last);

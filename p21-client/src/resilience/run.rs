@@ -12,6 +12,7 @@ use super::ReadBack;
 use super::Resolved;
 use super::job::{Identity, Job};
 use super::judge::{self, Judge};
+use super::lookup::{Covers, Plan};
 use super::outcome::How;
 use super::read::named;
 use super::settle::may_land;
@@ -64,21 +65,44 @@ impl<'a> Run<'a> {
         let jobs = transactions.into_iter().zip(identities).map(|(sent, identity)| Job::new(sent, identity)).collect();
         let run = Self { client, envelope: set, schema, service, how, jobs };
         for (at, job) in run.jobs.iter().enumerate() {
-            let Identity::Key(state) = &job.identity else { continue };
-            if !run.judge(job).sets(state) {
-                return Err(Error::input(format!(
-                    "transaction {} doesn't set its key on `{}`: a record whose key P21 gives is found by a lookup \
-                     (`.lookup(..)`)",
-                    at + 1,
-                    state.data_element_name
-                )));
-            }
+            run.fits(at, job)?;
         }
         Ok(run)
     }
 
+    /// Refuses a key or lookup that is of another record than the transaction's: it would show that nothing is stored.
+    fn fits(&self, at: usize, job: &Job) -> Result<(), Error> {
+        match &job.identity {
+            Identity::Key(state) if !self.judge(job).sets(state) => Err(Error::input(format!(
+                "transaction {} doesn't set its key on `{}`: a record whose key P21 gives is found by a lookup \
+                 (`.lookup(..)`)",
+                at + 1,
+                state.data_element_name
+            ))),
+            Identity::Lookup(plan) => match self.covers(job, plan) {
+                Covers::Other(asks, field) => Err(Error::input(format!(
+                    "the lookup of transaction {} would never find its record: {asks}, and the transaction sets \
+                     another `{field}`",
+                    at + 1
+                ))),
+                Covers::Sent | Covers::Unknown => Ok(()),
+            },
+            Identity::Key(_) => Ok(()),
+        }
+    }
+
+    pub(super) fn covers(&self, job: &Job, plan: &Plan) -> Covers {
+        plan.covers(&job.sent, self.schema.as_deref().and_then(|schema| schema.element(plan.element())))
+    }
+
     pub(super) fn judge<'j>(&'j self, job: &'j Job) -> Judge<'j> {
-        Judge { sent: &job.sent, schema: self.schema.as_deref(), how: self.how, keyed_on: job.identity.element() }
+        Judge {
+            sent: &job.sent,
+            schema: self.schema.as_deref(),
+            how: self.how,
+            keyed_on: job.identity.element(),
+            ignores_disabled: self.envelope.ignore_disabled,
+        }
     }
 
     /// Sends, and finds out what became of each transaction.

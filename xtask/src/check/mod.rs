@@ -74,7 +74,12 @@ fn check(arguments: &Arguments) -> Result<ExitCode> {
         bail!("{name} is empty");
     }
     let document = Document::read(&text);
-    let folder = arguments.definitions.clone().unwrap_or_else(|| repository::definitions(repository::VERSION));
+    let folder = match (&arguments.definitions, arguments.p21_version) {
+        (Some(folder), _) => folder.clone(),
+        // The definitions of later versions lie over those of earlier ones.
+        (None, Some(_)) => repository::all_definitions(),
+        (None, None) => repository::definitions(repository::VERSION),
+    };
     let found = match document.service() {
         Some(service) => schema::find(&folder, service, arguments.p21_version).map(Some),
         None => Ok(None),

@@ -299,3 +299,56 @@ fn the_folders_that_it_takes_are_those_of_the_sandbox() {
         assert_eq!(served.names().collect::<Vec<_>>(), ["Task"], "{below}");
     }
 }
+
+/// What 26.1 stores passes the check for 26.1, though the definition of 25.2 has no such field.
+#[test]
+fn a_later_version_has_the_definitions_of_its_version() {
+    let labor = json!({"Name": "TP_LABORRECORDING.prod_order_line_comp_labor", "Type": "List",
+        "Keys": ["prod_order_number", "line_number"], "Rows": [{"Edits": [
+            {"Name": "prod_order_number", "Value": "2001"}, {"Name": "line_number", "Value": "1"},
+            {"Name": "item_id", "Value": "ASM-1"}, {"Name": "component_labor_id", "Value": "LAB-1"},
+            {"Name": "start_time", "Value": "2026-04-01T08:00:00"}, {"Name": "end_time", "Value": "2026-04-01T12:00:00"},
+            {"Name": "labor_type_cd", "Value": "Rate"}]}]});
+    let technician = json!({"Name": "TP_TECHNICIAN.tp_technician", "Type": "Form", "Rows": [{"Edits": [
+        {"Name": "company_id", "Value": "DEMO"}, {"Name": "technician_id", "Value": "301"},
+        {"Name": "entry_date", "Value": "2026-04-01"}]}]});
+    let set = json!({"Name": "TimeEntry", "Transactions": [{"Status": "New", "DataElements": [technician, labor]}]});
+    for version in ["26.1", "26.1.5940"] {
+        assert_eq!(codes(&set.to_string(), &["--p21-version", version]), [""; 0], "{version}");
+    }
+    for version in ["25.2", "26.1-early"] {
+        assert_eq!(codes(&set.to_string(), &["--p21-version", version]), ["P21-010", "P21-003"], "{version}");
+    }
+}
+
+/// Lists too, whose second rows are no second rows of a form: the stock has moved before anybody looks.
+#[test]
+fn children_of_several_parents_in_elements_of_their_own_land_on_the_last() {
+    let element = |name: &str, field: &str, value: &str, quantity: &str| {
+        json!({"Name": name, "Type": "List", "Rows": [{"Edits": [
+            {"Name": field, "Value": value}, {"Name": "unit_quantity", "Value": quantity}]}]})
+    };
+    let item = |value, quantity| element("TABPAGE_17.tp_17_dw_17", "item_id", value, quantity);
+    let lot = |value, quantity| element("TABPAGE_LOT.lot", "lot_cd", value, quantity);
+    let header = json!({"Name": "TABPAGE_1.tp_1_dw_1", "Type": "Form", "Rows": [{"Edits": [
+        {"Name": "location_id", "Value": "100"}, {"Name": "reason_id", "Value": "Cycle Count"}]}]});
+    let found = |elements: &[Value]| {
+        let elements: Vec<&Value> = std::iter::once(&header).chain(elements).collect();
+        let set = json!({"Name": "InventoryAdjustment", "Transactions": [{"Status": "New", "DataElements": elements}]});
+        codes(&set.to_string(), &[])
+    };
+    let (a, b, c) = (item("A", "1"), item("B", "2"), item("C", "1"));
+    let (one, two, three) = (lot("L1", "1"), lot("L2", "1"), lot("L3", "1"));
+    let clone = |elements: &[&Value]| elements.iter().map(|element| (*element).clone()).collect::<Vec<Value>>();
+    assert_eq!(found(&clone(&[&a, &b, &one, &two])), ["P21-022"]);
+    assert_eq!(found(&clone(&[&a, &b, &c, &one, &two, &three])), ["P21-022"], "said once");
+    for right in [&[&a, &one, &b, &two][..], &[&a, &b, &one], &[&b, &one, &two]] {
+        assert_eq!(found(&clone(right)), [""; 0]);
+    }
+}
+
+#[test]
+fn an_empty_status_is_found() {
+    let set = EARLY_PRICE.replacen("\"New\"", "\"\"", 1);
+    assert!(codes(&set, &[]).contains(&"P21-008".to_owned()), "{set}");
+}

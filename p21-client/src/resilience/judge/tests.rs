@@ -44,7 +44,8 @@ fn record(element: &str, value: &str) -> Transaction {
 /// What an unchanged record says of a row that it doesn't show.
 fn unchanged(schema: Option<&'static ServiceSchema>, element: &str) -> Verdict {
     let sent = record(element, "new");
-    let judge = Judge { sent: &sent, schema, how: &ReadBack::default(), keyed_on: "FORM.header" };
+    let judge =
+        Judge { sent: &sent, schema, how: &ReadBack::default(), keyed_on: "FORM.header", ignores_disabled: false };
     let shown = record(element, "old");
     judge.verdict(&Before::Present(shown.clone()), Some(&shown))
 }

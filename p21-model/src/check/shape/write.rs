@@ -101,7 +101,12 @@ impl Walk<'_> {
                 transaction.report_expected("Status", effect, self.findings);
                 String::new()
             }
-            Some(Value::String(status)) => status.clone(),
+            Some(Value::String(status)) => {
+                if status.is_empty() {
+                    self.findings.push(blank_status(&path));
+                }
+                status.clone()
+            }
             Some(Value::Number(status)) if status.as_i64() == Some(0) => {
                 self.integer_statuses += 1;
                 if !self.is_report {
@@ -247,6 +252,11 @@ impl Walk<'_> {
 fn finding(code: Code, path: &Path<'_>, problem: String, consequence: &str, remedy: String) -> Finding {
     let path = path.to_string();
     Finding { row: None, code, path, element: None, field: None, problem, consequence: consequence.to_owned(), remedy }
+}
+
+fn blank_status(path: &Path<'_>) -> Finding {
+    let consequence = "Every documented write has `New`; what P21 does without it is not known.";
+    finding(Code::OddStatus, path, "`Status` is empty".to_owned(), consequence, "write `New`, for updates too".into())
 }
 
 fn report_shape(path: &Path<'_>) -> Finding {

@@ -4,6 +4,7 @@ use crate::check::transaction::Misplaced;
 use crate::check::transaction::{Walk, why};
 use crate::check::view::{Group, RowView};
 use crate::check::{Code, Finding};
+use crate::facts::schema::ElementKind;
 
 impl Walk<'_> {
     /// The row that a child applies to: the last one of its parent. Finds children without one, and children that
@@ -28,7 +29,24 @@ impl Walk<'_> {
                 format!("`{}` follows {} rows of `{parent_name}` at once", element.name, seen.rows_in_group),
                 format!("send each row of `{parent_name}` as an element of its own, followed by its children"),
             ),
-            Some(seen) => return Ok(seen.current_row),
+            // A form that comes twice for one row is found as such.
+            Some(seen) if element.kind == ElementKind::Form => return Ok(seen.current_row),
+            Some(seen) => match self.run_before(element.index, parent.element) {
+                (parents, children) if parents < 2 || children == 0 => return Ok(seen.current_row),
+                (parents, 1) => (
+                    Code::ChildOfLastRow,
+                    format!(
+                        "elements of `{}` follow {parents} of `{parent_name}`, and all apply to the last",
+                        element.name
+                    ),
+                    format!(
+                        "send each `{parent_name}` followed by its own `{0}`; several rows of `{0}` for one of them \
+                         belong into one element",
+                        element.name
+                    ),
+                ),
+                _ => return Err(Misplaced),
+            },
         };
         self.report(Finding {
             row: None,
@@ -41,5 +59,12 @@ impl Walk<'_> {
             remedy,
         });
         Err(Misplaced)
+    }
+    /// How many elements of a parent stand one after another before this one, and how many of the child between.
+    fn run_before(&self, child: u16, parent: u16) -> (usize, usize) {
+        let mut before = self.order.iter().rev().map(|(element, _)| *element).peekable();
+        let mut run = |of: u16| std::iter::from_fn(|| before.next_if_eq(&of)).count();
+        let children = run(child);
+        (run(parent), children)
     }
 }
