@@ -8,6 +8,7 @@ use crate::support::arrows::{Arrow, arrows, code, sources};
 /// Each group may use those before it; of its own modules each may use those before it. A group without modules here is
 /// one module.
 const GROUPS: [(&str, &[&str]); 11] = [
+    ("serde_impls", &[]),
     ("facts", &["error", "name", "version", "definition", "shared", "schema"]),
     ("wire", &["payload", "xml"]),
     ("rows", &["value", "row", "record"]),
