@@ -27,8 +27,11 @@ impl Dice {
     }
 }
 
+/// What a change does to a payload.
+type Change = fn(&ServiceSchema, &mut Value, &mut Dice);
+
 /// Every change, by name.
-pub(super) const CHANGES: &[(&str, fn(&ServiceSchema, &mut Value, &mut Dice))] = &[
+pub(super) const CHANGES: &[(&str, Change)] = &[
     ("nothing", |_, _, _| {}),
     ("a field more", field_more),
     ("a field more", field_more),

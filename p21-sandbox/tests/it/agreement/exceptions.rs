@@ -12,7 +12,7 @@ pub(super) struct Exception {
 }
 
 /// The text with which a payload was refused that the check passes.
-fn refused<'a>(case: &'a Case) -> Option<&'a str> {
+fn refused(case: &Case) -> Option<&str> {
     match &case.became {
         Became::Refused(text) if case.errors.is_empty() => Some(text),
         _ => None,

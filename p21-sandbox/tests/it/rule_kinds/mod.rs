@@ -8,6 +8,7 @@
 mod cases;
 mod declared;
 
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::OnceLock;
@@ -171,17 +172,16 @@ struct Servers(BTreeMap<(&'static str, Option<Kind>), P21>);
 impl Servers {
     async fn of(&mut self, case: &Case) -> &P21 {
         let key = (case.version, case.configure.map(|_| case.kind));
-        if !self.0.contains_key(&key) {
-            let definitions = Path::new(env!("CARGO_MANIFEST_DIR")).join("../definitions");
-            let profile = ServerVersion::parse(case.version).unwrap();
-            let configure = case.configure.unwrap_or(|builder| builder);
-            let server = p21_with(|builder| {
-                configure(builder.definitions(definitions).p21_version(profile).configure(|config| config.admin = true))
-            })
-            .await;
-            self.0.insert(key, server);
+        match self.0.entry(key) {
+            Entry::Occupied(started) => started.into_mut(),
+            Entry::Vacant(place) => {
+                let definitions = Path::new(env!("CARGO_MANIFEST_DIR")).join("../definitions");
+                let profile = ServerVersion::parse(case.version).unwrap();
+                let configure = case.configure.unwrap_or(|builder| builder);
+                let builder = |builder: Builder| builder.definitions(definitions).p21_version(profile);
+                place.insert(p21_with(|new| configure(builder(new).configure(|config| config.admin = true))).await)
+            }
         }
-        &self.0[&key]
     }
 }
 
