@@ -296,9 +296,12 @@ mod tests {
     #[test]
     fn the_environment_names_address_and_credentials() {
         let base = ("P21_BASE_URL", "https://p21.example.com/");
-        assert_eq!(built(&[]), "the environment variable `P21_BASE_URL` is not set");
-        assert_eq!(built(&[base]), "the environment variable `P21_USERNAME` is not set");
-        assert_eq!(built(&[base, ("P21_USERNAME", "u")]), "the environment variable `P21_PASSWORD` is not set");
+        let unset = |name: &str| {
+            format!("the environment variable `{name}` is not set; nothing was sent: mend it and call again")
+        };
+        assert_eq!(built(&[]), unset("P21_BASE_URL"));
+        assert_eq!(built(&[base]), unset("P21_USERNAME"));
+        assert_eq!(built(&[base, ("P21_USERNAME", "u")]), unset("P21_PASSWORD"));
         let user = built(&[base, ("P21_USERNAME", "u"), ("P21_PASSWORD", "s3cret")]);
         assert!(user.contains("Password") && user.contains("\"u\"") && !user.contains("s3cret"), "{user}");
         let key = [base, ("P21_CONSUMER_KEY", "s3cret"), ("P21_CONSUMER_USERNAME", "v"), ("P21_USERNAME", "u")];

@@ -48,14 +48,8 @@ impl fmt::Display for Error {
     }
 }
 
-impl std::error::Error for Error {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        match self {
-            Self::Input(_) => None,
-            Self::Io { source, .. } => Some(source),
-        }
-    }
-}
+// Its line says why already, so that a chain of causes doesn't say it twice.
+impl std::error::Error for Error {}
 
 impl From<InputError> for Error {
     fn from(error: InputError) -> Self {

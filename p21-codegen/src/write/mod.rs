@@ -152,10 +152,12 @@ pub(crate) fn write_crate(folder: &Path, files: &BTreeMap<String, String>) -> Re
     }
     // Before anything is written: what is somebody else's refuses all of it.
     stale(&source, ROOT, &sources)?;
-    for (path, text) in beside {
-        if path.symlink_metadata().is_err() {
-            write_atomically(&path, text)?;
-        }
+    let (kept, missing): (Vec<_>, Vec<_>) = beside.into_iter().partition(|(path, _)| path.symlink_metadata().is_ok());
+    if let Some((path, _)) = kept.iter().find(|(path, _)| !path.is_file()) {
+        return Err(foreign(path, "it is not a file, so the crate would have no manifest"));
+    }
+    for (path, text) in missing {
+        write_atomically(&path, text)?;
     }
     write_all(&source, ROOT, &sources)
 }

@@ -4,7 +4,7 @@
 use std::path::Path;
 use std::time::Instant;
 
-use p21_codegen::Builder;
+use p21_codegen::{Builder, CrateOptions};
 use serde_json::{Value, json};
 
 fn generate(elements: Vec<Value>) -> Result<usize, String> {
@@ -106,6 +106,14 @@ fn a_pipe_in_the_folder_is_refused_at_once() {
     let definitions = tempfile::tempdir().unwrap();
     std::fs::write(definitions.path().join("X.json"), r#"{"Name": "X", "TransactionDefinition": {}}"#).unwrap();
     let bindings = Builder::new().definitions(definitions.path()).generate().unwrap();
-    let error = bindings.write(out.path()).unwrap_err().to_string();
-    assert!(error.contains("mod.rs") && error.contains("it is a pipe"), "{error}");
+    let error = bindings.write(out.path()).unwrap_err();
+    let told = error.to_string();
+    assert!(told.contains("mod.rs") && told.contains("it is a pipe"), "{told}");
+    assert!(std::error::Error::source(&error).is_none(), "the line has its reason already");
+    let crates = tempfile::tempdir().unwrap();
+    let manifest = crates.path().join("Cargo.toml");
+    assert!(std::process::Command::new("mkfifo").arg(&manifest).status().unwrap().success());
+    let error = bindings.write_crate(crates.path(), &CrateOptions::new("mine", "\"0.1\"")).unwrap_err().to_string();
+    assert!(error.contains("Cargo.toml") && error.contains("it is not a file"), "{error}");
+    assert!(!crates.path().join("src").exists(), "nothing is written");
 }

@@ -46,6 +46,9 @@ pub(crate) struct Arguments {
 /// How many findings are printed as text: nobody reads more.
 const READABLE: usize = 100;
 
+/// The largest payload that is read.
+const MOST_BYTES: u64 = 256 << 20;
+
 /// What is printed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 enum Format {
@@ -97,15 +100,24 @@ fn check(arguments: &Arguments) -> Result<ExitCode> {
 }
 
 fn read(arguments: &Arguments) -> Result<(String, String)> {
-    let is_input = arguments.file.as_os_str() == "-";
-    let name = if is_input { "<stdin>".to_owned() } else { repository::shown(&arguments.file) };
-    let text = if is_input {
-        let mut text = String::new();
-        std::io::stdin().read_to_string(&mut text).map(|_| text)
-    } else {
-        std::fs::read_to_string(&arguments.file)
-    };
+    if arguments.file.as_os_str() == "-" {
+        let name = "<stdin>".to_owned();
+        return bounded(std::io::stdin()).with_context(|| format!("can't read {name}")).map(|text| (name, text));
+    }
+    let name = repository::shown(&arguments.file);
+    let text = std::fs::File::open(&arguments.file).and_then(bounded);
     Ok((name.clone(), text.with_context(|| format!("can't read {name}"))?))
+}
+
+/// Reads a payload. Pipes are fine, as shells write `<(…)`; what never ends is not.
+fn bounded(source: impl std::io::Read) -> std::io::Result<String> {
+    let mut text = String::new();
+    source.take(MOST_BYTES + 1).read_to_string(&mut text)?;
+    if text.len() as u64 > MOST_BYTES {
+        let problem = format!("it is larger than {} MB, which is no payload that P21 takes", MOST_BYTES >> 20);
+        return Err(std::io::Error::new(std::io::ErrorKind::FileTooLarge, problem));
+    }
+    Ok(text)
 }
 
 fn print(arguments: &Arguments, name: &str, document: &Document<'_>, findings: Findings) -> Result<()> {

@@ -352,3 +352,27 @@ fn an_empty_status_is_found() {
     let set = EARLY_PRICE.replacen("\"New\"", "\"\"", 1);
     assert!(codes(&set, &[]).contains(&"P21-008".to_owned()), "{set}");
 }
+
+#[cfg(unix)]
+#[test]
+fn what_never_ends_is_refused_and_a_pipe_of_the_shell_is_read() {
+    let endless = Command::new(env!("CARGO_BIN_EXE_xtask")).args(["check", "/dev/zero"]).output().unwrap();
+    assert_eq!(endless.status.code(), Some(2), "{}", text(&endless));
+    assert!(text(&endless).contains("it is larger than 256 MB"), "{}", text(&endless));
+    let piped = format!("{} check <(echo '{{}}')", env!("CARGO_BIN_EXE_xtask"));
+    let piped = Command::new("bash").args(["-c", &piped]).output().unwrap();
+    assert_eq!(piped.status.code(), Some(1), "{}", text(&piped));
+}
+
+#[test]
+fn a_read_by_a_blank_key_is_found() {
+    let read = |value: &str| {
+        let keys = json!([{"Name": "order_no", "Value": value}]);
+        let states = json!([{"DataElementName": "TABPAGE_1.order", "Keys": keys}]);
+        json!({"ServiceName": "Order", "TransactionStates": states}).to_string()
+    };
+    assert_eq!(codes(&read("1000001"), &[]), [] as [&str; 0]);
+    for blank in ["", " ", "\u{a0}\t"] {
+        assert_eq!(codes(&read(blank), &[]), ["P21-071"], "{blank:?}");
+    }
+}

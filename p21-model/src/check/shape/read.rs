@@ -136,6 +136,9 @@ fn check_key(element: Option<&ElementSchema>, path: &Path<'_>, key: &Value, find
             findings.push(key_shape(path, format!("a key without `{member}` as text")));
         }
     }
+    if members.get("Value").and_then(Value::as_str).is_some_and(|value| value.trim().is_empty()) {
+        findings.push(key_shape(&path.member("Value"), "the value of a key is blank".to_owned()));
+    }
     let name = members.get("Name").and_then(Value::as_str);
     if let (Some(element), Some(name)) = (element, name)
         && element.field(name).is_none()
@@ -154,7 +157,7 @@ fn key_shape(path: &Path<'_>, problem: String) -> Finding {
         problem,
         consequence: "A read has the value in the key, unlike a write: without it no record is meant (documented)."
             .to_owned(),
-        remedy: "write `{\"Name\": \"…\", \"Value\": \"…\"}`, both as text".to_owned(),
+        remedy: "write `{\"Name\": \"…\", \"Value\": \"…\"}`, both as text and neither blank".to_owned(),
     }
 }
 
