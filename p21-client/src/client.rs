@@ -200,7 +200,8 @@ impl Run<'_> {
         }
     }
 
-    /// One try, and its repetition with another token if this one is refused.
+    /// One try, and its repetition with another token if this one is refused: of writes too, which relies on P21 looking at
+    /// the token before anything else.
     async fn once(&self) -> Result<Answer, Error> {
         let ui;
         let base = match self.call.host {

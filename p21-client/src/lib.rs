@@ -48,6 +48,8 @@
 //!   outlives the program.
 //! - A write is never sent twice unless the first try can't have been stored. Where that isn't known, the error says
 //!   so: [`Error::is_ambiguous`]. See [`Retry`]; with a [key](Submission::key) the client finds out by reading the record back.
+//!   This relies on P21 looking at the token before anything else: after a 401 the client logs in and sends once more, as the
+//!   sources advise. All causes of a 401 that they name are in the token; that nothing is ever stored under one wasn't measured.
 //! - Every call ends: [`Timeouts`] has real defaults, and answers are bounded in size.
 //! - Passwords, consumer keys and tokens appear in no `Debug`, error, log or address.
 //! - Redirects are never followed silently.

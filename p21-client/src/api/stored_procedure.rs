@@ -3,6 +3,7 @@
 use p21_model::payload::{self, KeyValue, TransactionState, TransactionStateRequest};
 use p21_model::value::{FieldValue as _, ValueError};
 
+use crate::api::transaction::asked_for;
 use crate::client::Client;
 use crate::error::Error;
 
@@ -66,7 +67,9 @@ impl Client {
         let key = KeyValue { name: "stored_procedure_def_uid".to_owned(), value: uid.to_string() };
         let state = TransactionState { data_element_name: DEFINITION.to_owned(), keys: vec![key] };
         let request = TransactionStateRequest { service_name: SERVICE.to_owned(), transaction_states: vec![state] };
-        let record = self.records(&request).await?.transactions.pop().unwrap_or_default();
+        let mut set = self.records(&request).await?;
+        asked_for(None, &request, &set)?;
+        let record = set.transactions.pop().unwrap_or_default();
         let definition = rows(&record, DEFINITION).next();
         // A record that isn't there reads as an empty one, perhaps with its defaults.
         let Some((definition, procedure)) = definition.and_then(|row| Some((row, text(row, "stored_procedure")?)))

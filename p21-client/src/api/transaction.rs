@@ -13,6 +13,7 @@ use super::Sending;
 use super::call::Call;
 use crate::client::Client;
 use crate::error::{Error, Name};
+use crate::resilience::{Found, found, other_record};
 
 const TRANSACTION: &str = "/api/v2/transaction";
 const GET: &str = "/api/v2/transaction/get";
@@ -38,7 +39,8 @@ impl Client {
 
     /// Reads a record by its key: the whole window, every tab. `None` if there is no such record.
     ///
-    /// P21 answers a record that does not exist with empty fields and HTTP 200, so a record without any value is `None`. It
+    /// P21 answers a record that does not exist with empty fields and HTTP 200, so one without its key is `None`, whatever
+    /// defaults the site puts there; one with another key is an error, for a session that kept its window answers that. It
     /// answers a read by anything but the key the same, so only the key of the service's module does; a record whose key
     /// isn't known is found by a [lookup](Self::find).
     ///
@@ -47,7 +49,8 @@ impl Client {
     /// ```
     ///
     /// # Errors
-    /// See [`Error`]. A key with an empty value is none ([`Error::is_input`]).
+    /// See [`Error`]. A key with an empty value is none ([`Error::is_input`]); another record than was asked for is none of
+    /// yours ([`Error::decode_path`]).
     pub fn read<K: RecordKey>(&self, key: K) -> Sending<'_, Option<Record<K::Service>>> {
         Box::pin(async move { Ok(self.read_all([key]).await?.pop().flatten()) })
     }
@@ -68,8 +71,12 @@ impl Client {
                 return Ok(Vec::new());
             }
             let set = self.records(&request).await?;
-            let record = |transaction| Some(Record::new(transaction)).filter(|record| !record.is_blank());
-            Ok(set.transactions.into_iter().map(record).collect())
+            asked_for(Some(K::Service::schema()), &request, &set)?;
+            let is_there = |(state, record): &(&TransactionState, payload::Transaction)| {
+                matches!(found(Some(K::Service::schema()), state, record), Found::Present)
+            };
+            let records = request.transaction_states.iter().zip(set.transactions);
+            Ok(records.map(|one| Some(one).filter(is_there).map(|(_, record)| Record::new(record))).collect())
         })
     }
 
@@ -80,12 +87,15 @@ impl Client {
     /// (P21-075). Without it a blank window proves nothing.
     ///
     /// # Errors
-    /// See [`Error`]. A different number of transactions is an error, since nothing then says which is which.
+    /// See [`Error`]. A different number of transactions is an error, since nothing then says which is which; so is another
+    /// record than was asked for ([`Error::decode_path`]).
     pub async fn get_raw(&self, request: &TransactionStateRequest) -> Result<payload::TransactionSet, Error> {
         if let Some(schema) = self.known(&request.service_name) {
             self.checking(Some(schema), |options| check_read(schema, request, options)).await?;
         }
-        self.records(request).await
+        let set = self.records(request).await?;
+        asked_for(self.known(&request.service_name), request, &set)?;
+        Ok(set)
     }
 
     /// The same, whatever the keys are.
@@ -123,6 +133,19 @@ pub(crate) fn state_of(key: &impl RecordKey) -> Result<TransactionState, Error> 
         Some(empty) => Err(Error::input(format!("the key {key:?} has no value for `{}`", empty.name))),
         None => Ok(key.values().to_state()),
     }
+}
+
+/// Refuses other records than those that were asked for.
+pub(crate) fn asked_for(
+    schema: Option<&ServiceSchema>,
+    request: &TransactionStateRequest,
+    set: &payload::TransactionSet,
+) -> Result<(), Error> {
+    let mut records = request.transaction_states.iter().zip(&set.transactions);
+    if records.any(|(state, record)| matches!(found(schema, state, record), Found::Other)) {
+        return Err(other_record().of(Call::query(GET, Bytes::new()).name()));
+    }
+    Ok(())
 }
 
 /// Refuses keys by which P21 finds nothing.

@@ -17,7 +17,7 @@ pub(super) enum Before {
 }
 
 /// A record that was read.
-pub(super) enum Found {
+pub(crate) enum Found {
     Absent,
     Present,
     /// Another one than was asked for.
@@ -269,20 +269,6 @@ impl<'a> Judge<'a> {
         })
     }
 
-    /// Whether a record is the one that was asked for. P21 answers a blank template for one that isn't there.
-    pub(super) fn found(&self, state: &TransactionState, record: &Transaction) -> Found {
-        let row = rows_of(record, &state.data_element_name).next();
-        let schema = self.element(&state.data_element_name);
-        let field = |name: &str| schema.and_then(|schema| schema.field(name)).map(|(_, field)| field);
-        let value = |name: &str| row.and_then(|row| row.value(name)).unwrap_or_default();
-        if state.keys.iter().all(|key| value(&key.name).trim().is_empty()) {
-            return Found::Absent;
-        }
-        let is = |key: &KeyValue, value| same(field(&key.name), &key.value, value) || same_key(&key.value, value);
-        let is_it = state.keys.iter().all(|key| is(key, value(&key.name)));
-        if is_it { Found::Present } else { Found::Other }
-    }
-
     /// Whether the transaction itself sets the key.
     pub(super) fn sets(&self, state: &TransactionState) -> bool {
         let schema = self.element(&state.data_element_name);
@@ -293,6 +279,22 @@ impl<'a> Judge<'a> {
         };
         !state.keys.is_empty() && rows_of(self.sent, &state.data_element_name).any(sets_all)
     }
+}
+
+/// Whether a record is the one that was asked for. P21 answers a blank template for one that isn't there; a site's defaults
+/// may be in it, even for a part of the key.
+pub(crate) fn found(schema: Option<&ServiceSchema>, state: &TransactionState, record: &Transaction) -> Found {
+    let row = rows_of(record, &state.data_element_name).next();
+    let element = schema.and_then(|schema| schema.element(&state.data_element_name));
+    let field = |name: &str| element.and_then(|element| element.field(name)).map(|(_, field)| field);
+    let value = |name: &str| row.and_then(|row| row.value(name));
+    let shown = |key: &KeyValue| value(&key.name).unwrap_or_default().trim();
+    let is_left_blank = |key: &KeyValue| value(&key.name).is_some_and(|value| value.trim().is_empty());
+    if state.keys.iter().all(|key| shown(key).is_empty()) || state.keys.iter().any(is_left_blank) {
+        return Found::Absent;
+    }
+    let is = |key: &KeyValue| same(field(&key.name), &key.value, shown(key)) || same_key(&key.value, shown(key));
+    if state.keys.iter().all(is) { Found::Present } else { Found::Other }
 }
 
 /// Whether two states ask for one record, as the comparison of a record with its key would have it.

@@ -27,7 +27,8 @@
 //! # What it can't do
 //!
 //! - **Keys that P21 gives** (`order_no` of a new order) are found by a [`Lookup`], which its caller says identifies the
-//!   record. Of several that fit none is taken for it; without a key and a lookup nothing is ever sent again.
+//!   record. Of several that fit none is taken for it, nor one that two transactions of a set find; without a key and a
+//!   lookup nothing is ever sent again.
 //! - A blank window proves that a record isn't there only for a read by its known key, all of it: by the raw door where
 //!   the client was given the service's definition.
 //! - Windows that P21 can't read (`ShipTo` answered an empty 500 on one 26.1 installation): nothing is sent.
@@ -64,6 +65,8 @@ use crate::api::transaction::state_of;
 use crate::client::Client;
 use crate::error::Error;
 pub(crate) use job::Identity;
+pub(crate) use judge::{Found, found};
+pub(crate) use read::other_record;
 pub(crate) use run::Run;
 
 /// How the outcome of a write is found out.

@@ -7,7 +7,7 @@ use p21_model::payload::{KeyValue, Transaction, TransactionState, TransactionSta
 use p21_model::schema::ServiceSchema;
 
 use super::job::{Identity, Job, Seen};
-use super::judge::Found;
+use super::judge::{Found, found, is_one_record};
 use super::lookup::Covers;
 use super::outcome::{Unresolved, Verdict};
 use super::run::Run;
@@ -26,8 +26,8 @@ impl Run<'_> {
             match &self.jobs[*at].identity {
                 Identity::Key(state) => wanted.push((*at, state.clone())),
                 Identity::Lookup(plan) => {
-                    let mut found = self.client.states_of(plan).await?;
-                    match (found.len(), found.pop()) {
+                    let mut states = self.client.states_of(plan).await?;
+                    match (states.len(), states.pop()) {
                         (1, Some(state)) => wanted.push((*at, state)),
                         (0, _) if self.covers(&self.jobs[*at], plan) == Covers::Unknown => {
                             let nothing = "the lookup finds nothing, and asks for nothing that the transaction sets";
@@ -35,14 +35,27 @@ impl Run<'_> {
                         }
                         (0, _) => all.push((*at, Seen::Nothing)),
                         (_, last) => {
-                            found.extend(last);
-                            let several = format!("the lookup finds several records: {}", named(&found));
+                            states.extend(last);
+                            let several = format!("the lookup finds several records: {}", named(&states));
                             all.push((*at, Seen::Unclear(Unresolved::new(several))));
                         }
                     }
                 }
             }
         }
+        let shared: Vec<bool> = wanted.iter().map(|(at, state)| self.is_anothers(*at, state, &wanted)).collect();
+        let mut shared = shared.into_iter();
+        wanted.retain(|(at, state)| {
+            let is_shared = shared.next().unwrap_or_default();
+            if is_shared {
+                let what = format!(
+                    "the lookups of two transactions find one record, so it can't tell which of them is stored: {}",
+                    named(std::slice::from_ref(state))
+                );
+                all.push((*at, Seen::Unclear(Unresolved::new(what))));
+            }
+            !is_shared
+        });
         for some in wanted.chunks(READ_AT_ONCE) {
             let states = some.iter().map(|(_, state)| state.clone()).collect();
             let request =
@@ -55,9 +68,25 @@ impl Run<'_> {
         Ok(all)
     }
 
+    /// Whether another transaction of the set has the record of this one, by its key, its lookup, or what is known to be
+    /// stored of it.
+    fn is_anothers(&self, at: usize, state: &TransactionState, wanted: &[(usize, TransactionState)]) -> bool {
+        let schema = self.schema.as_deref();
+        let is_it = |other: &TransactionState| is_one_record(schema, state, other);
+        let has_it = |job: &Job| match (&job.identity, &job.result) {
+            (Identity::Key(key), _) => is_it(key),
+            (Identity::Lookup(_), Some(Ok(known))) => {
+                matches!(found(schema, state, &known.stored.echo), Found::Present)
+            }
+            (Identity::Lookup(_), _) => false,
+        };
+        wanted.iter().any(|(other, state)| *other != at && is_it(state))
+            || self.jobs.iter().enumerate().any(|(other, job)| other != at && has_it(job))
+    }
+
     /// What P21's answer to a read shows.
     fn seen(&self, job: &Job, state: &TransactionState, record: Transaction) -> Result<Seen, Error> {
-        match self.judge(job).found(state, &record) {
+        match found(self.schema.as_deref(), state, &record) {
             Found::Present => Ok(Seen::Record(record)),
             Found::Absent if matches!(job.identity, Identity::Key(_)) && self.is_key(state) => Ok(Seen::Nothing),
             // P21 answers a read by what is no key the same.
@@ -102,6 +131,7 @@ pub(super) fn named(states: &[TransactionState]) -> String {
     crate::redact::bounded(&states.iter().map(record).collect::<Vec<_>>().join(", "), 400).to_string()
 }
 
-fn other_record() -> Error {
+/// P21 answered something else: a session that kept its window does.
+pub(crate) fn other_record() -> Error {
     Error::decode("Transactions", "another record than was asked for")
 }

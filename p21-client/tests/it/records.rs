@@ -84,3 +84,56 @@ async fn an_answer_for_other_records_is_an_error() {
     assert!(error.to_string().contains("1 transactions for 2 states"), "{error}");
     assert!(!error.is_ambiguous());
 }
+
+/// A contract's header with these values, for each state.
+async fn answering(values: &'static [(&'static str, &'static str)]) -> Server {
+    Server::start(move |request| {
+        let edits: Vec<_> = values.iter().map(|(name, value)| json!({"Name": name, "Value": value})).collect();
+        let header = json!({"Name": "FORM.header", "Type": "Form", "Rows": [{"Edits": edits}]});
+        let set = json!({"Name": "JobContractPricing", "Transactions": [{"DataElements": [header]}]});
+        (request.path == GET_PATH).then(|| reply(200, &set.to_string()))
+    })
+    .await
+}
+
+fn by_name(number: &str) -> TransactionStateRequest {
+    serde_json::from_value(json!({"ServiceName": "JobContractPricing", "TransactionStates": [
+        {"DataElementName": "FORM.header", "Keys": [{"Name": "contract_no", "Value": number}]}]}))
+    .unwrap()
+}
+
+#[tokio::test]
+async fn another_record_than_was_asked_for_is_an_error() {
+    let server = answering(&[("contract_no", "J-2"), ("price", "25.50")]).await;
+    let known = server.builder().service::<support::contract::Contract>().build().unwrap();
+    let client = server.client();
+    let errors = [
+        client.read(Key::new("J-1")).await.unwrap_err(),
+        client.read_all([Key::new("J-1")]).await.unwrap_err(),
+        client.get_raw(&by_name("J-1")).await.unwrap_err(),
+        known.get_raw(&by_name("J-1")).await.unwrap_err(),
+        client.copy_record(Key::new("J-1"), |header| header).await.unwrap_err(),
+    ];
+    for error in errors {
+        assert_eq!(error.decode_path(), Some("Transactions"));
+        assert!(error.to_string().contains("another record than was asked for"), "{error}");
+        assert!(error.to_string().contains("/api/v2/transaction/get"), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn a_record_is_the_one_asked_for_however_its_key_is_spelt() {
+    let server = answering(&[("contract_no", "JOB-1 "), ("price", "25.50")]).await;
+    assert!(server.client().read(Key::new("job-1")).await.unwrap().is_some());
+    assert_eq!(server.client().get_raw(&by_name("job-1")).await.unwrap().transactions.len(), 1);
+}
+
+#[tokio::test]
+async fn a_blank_window_with_defaults_is_no_record() {
+    let server = answering(&[("contract_no", ""), ("customer_id", "100198"), ("price", "0.00")]).await;
+    assert!(server.client().read(Key::new("J-1")).await.unwrap().is_none());
+    let error = server.client().copy_record(Key::new("J-1"), |header| header).await.unwrap_err();
+    assert!(error.is_input() && error.to_string().contains("there is no record to copy"), "{error}");
+    // As P21 spells it, a blank window is what it is.
+    assert_eq!(server.client().get_raw(&by_name("J-1")).await.unwrap().transactions.len(), 1);
+}

@@ -3,15 +3,21 @@
 
 use crate::support;
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+use p21_client::Lookup;
+use p21_client::odata::col;
 use p21_client::resilience::{How, ReadBack};
 use p21_model::payload::{KeyValue, TransactionState, TransactionStateRequest};
 use p21_model::row::{Element as _, Transaction, TransactionSet};
 use p21_model::value::date;
+use serde_json::json;
 use support::job::{
-    APPROVED, BIN, Bin, COMMENT, END_DATE, Fault, Job, LineText, P21, TEXT, When, header, job, key, line,
+    APPROVED, BIN, Bin, COMMENT, DIRTY, END_DATE, Fault, GET_PATH, Header, Job, LineText, P21, TEXT, When, header, job,
+    key, line,
 };
+use support::{Server, TRANSACTION_PATH, json as reply};
 
 /// Answers of P21 itself.
 const SETTLED: [Fault; 2] = [Fault::Contaminated500, Fault::Contaminated200];
@@ -115,17 +121,80 @@ async fn a_blank_window_proves_nothing_where_the_key_is_not_known() {
 async fn a_raw_read_by_what_is_no_key_is_refused_where_the_definition_is_known() {
     let p21 = P21::start([]).await;
     p21.store(&full("J-1"));
-    let by = |field: &str| TransactionStateRequest {
+    let by = |field: &str, value: &str| TransactionStateRequest {
         service_name: "Job".to_owned(),
         transaction_states: vec![TransactionState {
             data_element_name: "FORM.header".to_owned(),
-            keys: vec![KeyValue { name: field.to_owned(), value: "J-1".to_owned() }],
+            keys: vec![KeyValue { name: field.to_owned(), value: value.to_owned() }],
         }],
     };
     let knowing = p21.server.builder().service::<Job>().build().unwrap();
-    let error = knowing.get_raw(&by("comment")).await.unwrap_err();
+    let error = knowing.get_raw(&by("comment", "J-1")).await.unwrap_err();
     assert!(error.findings().unwrap().iter().any(|finding| finding.code.as_str() == "P21-075"), "{error}");
     assert_eq!(p21.reads(), 0, "nothing was sent");
-    assert_eq!(knowing.get_raw(&by("job_no")).await.unwrap().transactions.len(), 1);
-    assert_eq!(p21.client().get_raw(&by("comment")).await.unwrap().transactions.len(), 1, "without it nobody knows");
+    assert_eq!(knowing.get_raw(&by("job_no", "J-1")).await.unwrap().transactions.len(), 1);
+    assert_eq!(
+        p21.client().get_raw(&by("comment", "new")).await.unwrap().transactions.len(),
+        1,
+        "without it nobody knows"
+    );
+}
+
+/// A P21 that stores one job of two, whose number it gives, and answers the write with this.
+async fn storing_one_of_two(status: u16, answer: serde_json::Value) -> Server {
+    let header = json!({"Name": "FORM.header", "Type": "Form", "Rows": [{"Edits": [
+        {"Name": "job_no", "Value": "5"}, {"Name": "comment", "Value": "new"}, {"Name": "approved", "Value": "Y"}]}]});
+    let is_written = AtomicBool::new(false);
+    Server::start(move |request| {
+        let stored =
+            |shown: &serde_json::Value| if is_written.load(Ordering::SeqCst) { json!([shown]) } else { json!([]) };
+        Some(match request.path.as_str() {
+            "/odataservice/odata/table/job" => reply(200, &json!({"value": stored(&json!({"job_no": 5}))}).to_string()),
+            GET_PATH => {
+                let asked: TransactionStateRequest = serde_json::from_slice(&request.body).unwrap();
+                let records = vec![json!({"DataElements": stored(&header)}); asked.transaction_states.len()];
+                reply(200, &json!({"Name": "Job", "Transactions": records}).to_string())
+            }
+            TRANSACTION_PATH => {
+                is_written.store(true, Ordering::SeqCst);
+                reply(status, &answer.to_string())
+            }
+            _ => return None,
+        })
+    })
+    .await
+}
+
+#[tokio::test]
+async fn two_lookups_that_find_one_record_show_neither_as_stored() {
+    let new = || Transaction::<Job>::new().push(Header::edit().set(COMMENT, "new").set(APPROVED, true));
+    let set = [new(), new()].into_iter().collect::<TransactionSet<Job>>().to_payload();
+    // The same by other words.
+    let lookups = || {
+        [col("comment").eq("new"), col("comment").eq("new").and(col("approved").eq("Y"))]
+            .map(|by| Lookup::of_names("FORM.header", "job", [("job_no", "job_no")], by))
+    };
+    let server = storing_one_of_two(500, json!({"ErrorMessage": DIRTY})).await;
+    let client = server.client();
+    let written = client.submit(&set).unchecked().lookups_of_names(lookups()).read_back(quick());
+    let results = written.await.unwrap();
+    assert_eq!(results.len(), 2);
+    for result in results {
+        let error = result.unwrap_err();
+        assert!(error.is_ambiguous() && error.to_string().contains("find one record"), "{error}");
+    }
+    assert_eq!(server.count(TRANSACTION_PATH), 1, "nothing is sent again");
+    // The echo of one has the key that the lookup of the other finds.
+    let echo = json!({"Name": "FORM.header", "Type": "Form", "Rows": [{"Edits": [{"Name": "job_no", "Value": "5"},
+        {"Name": "comment", "Value": "new"}, {"Name": "approved", "Value": "Y"}]}]});
+    let answer = json!({"Messages": ["Transaction 1:: ", format!("Transaction 2:: {DIRTY}")], "Results": {"Name": "Job",
+        "Transactions": [{"Status": "Passed", "DataElements": [echo]}, {"Status": "Failed", "DataElements": []}]},
+        "Summary": {"Succeeded": 1, "Failed": 1, "Other": 0}});
+    let server = storing_one_of_two(200, answer).await;
+    let client = server.client();
+    let written = client.submit(&set).unchecked().lookups_of_names(lookups()).read_back(quick());
+    let results = written.await.unwrap();
+    assert_eq!(results[0].as_ref().unwrap().how, How::Answered);
+    let error = results[1].as_ref().unwrap_err();
+    assert!(error.is_ambiguous() && error.to_string().contains("find one record"), "{error}");
 }

@@ -67,7 +67,9 @@ impl Client {
     /// set has a result each. What is sent is checked first; what P21 would refuse or store otherwise is not
     /// sent. A payload as P21 spells it is checked as far as is known without a definition: its shape, and whether the
     /// service is sent to this endpoint at all; [`ClientBuilder::service`](crate::ClientBuilder::service) adds
-    /// definitions. Nothing is sent twice, unless no connection came to be, or a read-back shows that it wasn't stored.
+    /// definitions. Nothing is sent twice, unless no connection came to be, a read-back shows that it wasn't stored, or the
+    /// token was refused: that relies on P21 looking at the token before it works on the request (a 401 has no other cause in
+    /// the sources, which advise to log in and repeat once; that nothing is stored under one wasn't measured).
     ///
     /// # Errors
     /// The check found something ([`Error::findings`]); P21 refused the one transaction ([`Error::is_rejected`],
