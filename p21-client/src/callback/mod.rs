@@ -19,6 +19,7 @@
 //!     match event {
 //!         CallbackEvent::Finished { ticket, outcome } => println!("{}: {outcome:?}", ticket.request_id()),
 //!         CallbackEvent::Unknown(request) => println!("nobody expects {}", request.request_id),
+//!         other => println!("{other:?}"),
 //!     }
 //! }
 //! # Ok(())

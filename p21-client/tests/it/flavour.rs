@@ -66,7 +66,7 @@ async fn records_are_read_in_xml() {
     let record = format!(
         r#"<TransactionSet xmlns="{NAMESPACE}" xmlns:i="http://www.w3.org/2001/XMLSchema-instance"><Name>X</Name>
         <Transactions><Transaction><DataElements><DataElement><Name>FORM.header</Name><Rows><Row><Edits><Edit>
-        <Name>price</Name><Value>25.50</Value></Edit><Edit><Name>customer_id</Name><Value i:nil="true"/></Edit></Edits>
+        <Name>contract_no</Name><Value>J&lt;1&gt;</Value></Edit><Edit><Name>price</Name><Value>25.50</Value></Edit><Edit><Name>customer_id</Name><Value i:nil="true"/></Edit></Edits>
         </Row></Rows></DataElement></DataElements><Status>New</Status></Transaction></Transactions></TransactionSet>"#
     );
     let server = server(GET_PATH, record).await;
