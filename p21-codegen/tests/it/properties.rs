@@ -97,7 +97,8 @@ fn current_files_are_not_touched_and_left_over_ones_go() {
 fn write(folder: &Path, definition: &Value) -> Builder {
     let name = definition["Name"].as_str().unwrap();
     std::fs::create_dir_all(folder.join("25.2")).unwrap();
-    std::fs::write(folder.join("25.2").join(format!("{name}.json")), definition.to_string()).unwrap();
+    let file = format!("{}.json", p21_model::name::file_stem(name).unwrap());
+    std::fs::write(folder.join("25.2").join(file), definition.to_string()).unwrap();
     Builder::new().definitions(folder.join("25.2"))
 }
 
