@@ -60,6 +60,7 @@
 #[rustfmt::skip]
 mod generated;
 
+#[allow(unused_imports, unreachable_pub, reason = "without the feature of a service it is empty")]
 pub use generated::*;
 #[cfg(feature = "client")]
 pub use p21_client as client;
