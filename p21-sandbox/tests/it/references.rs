@@ -43,7 +43,7 @@ async fn without_its_rule_a_value_may_name_what_is_not_there() {
 #[test]
 fn every_table_that_rules_refer_to_is_known() {
     let facts = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let known = ["src/facts/seed.toml", "src/facts/known.toml", "tests/definitions/PutawayZone.json"]
+    let known = ["src/facts/seed.toml", "src/facts/known.toml", "sketches/PutawayZone.json"]
         .map(|file| std::fs::read_to_string(facts.join(file)).unwrap());
     let mut tables = 0;
     for entry in std::fs::read_dir(facts.join("../definitions/rules")).unwrap() {

@@ -72,6 +72,10 @@ pub(super) const EXCEPTIONS: &[Exception] = &[
                 "Production order not found",
                 "Invalid labor code",
                 "Invalid technician",
+                "Invalid item_id value",
+                "Invalid uom value",
+                "Invalid unit_of_measure value",
+                "Invalid pricing_unit value",
             ];
             refused(case).is_some_and(|text| texts.iter().any(|known| text.contains(known)))
         },

@@ -64,8 +64,11 @@ fn column_fields(service: &str, element: &str, table: &str) -> Vec<(String, Stri
     let fields = &definition.element(element).unwrap().fields;
     let own = |column: &str| column.trim().strip_prefix(table).is_some_and(|rest| rest.starts_with('.'));
     // Ids of other records must exist; a random one would be refused for a reason that no payload shows.
-    let is_reference =
-        |name: &str| ["_id", "_uid", "_no", "_cd", "contract", "taker"].iter().any(|end| name.ends_with(end));
+    let is_reference = |name: &str| {
+        ["_id", "_uid", "_no", "_cd", "contract", "taker", "unit_of_measure", "pricing_unit", "uom"]
+            .iter()
+            .any(|end| name.ends_with(end))
+    };
     // These open a dialog that stands in the way of whoever gets the session next.
     let opens_dialog = |name: &str| ["acknowledged", "c_shipped_flag"].contains(&name);
     fields
