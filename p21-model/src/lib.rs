@@ -17,6 +17,7 @@
 //! | [`commands`] | steps on a window, for services that the transaction endpoint can't serve |
 //! | [`criteria`] | what a report is to print |
 //! | [`copy`] | records as new ones |
+//! | [`interactive`] | the Interactive API's sessions and windows, as they are on the wire |
 //! | [`derive`](mod@derive) | users' structs as rows and transactions, for the derives of `p21-macros` |
 //!
 //! Nothing here does I/O and nothing is async.
@@ -48,7 +49,7 @@ pub mod derive;
 #[doc(hidden)]
 pub mod bindings;
 
-pub use calls::{asynchronous, commands, copy, criteria, outcome};
+pub use calls::{asynchronous, commands, copy, criteria, interactive, outcome};
 pub use facts::{definition, name, shared, version};
 pub use rows::{record, row, value};
 pub use wire::payload;

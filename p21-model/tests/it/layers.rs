@@ -16,7 +16,7 @@ const GROUPS: [(&str, &[&str]); 11] = [
     ("rules", &[]),
     ("compile", &[]),
     ("check", &[]),
-    ("calls", &["outcome", "asynchronous", "commands", "criteria", "copy"]),
+    ("calls", &["outcome", "asynchronous", "commands", "criteria", "copy", "interactive"]),
     ("derive", &[]),
     ("bindings", &[]),
 ];
