@@ -13,6 +13,7 @@ use axum::routing::{get, post};
 use bytes::Bytes;
 use divan::Bencher;
 use p21_client::{Client, Credentials, Method};
+use p21_model::definition::ElementKind;
 use p21_model::payload::{DataElement, Edit, Row, Transaction, TransactionSet, TransactionStateRequest};
 use reqwest::header::{ACCEPT, AUTHORIZATION, HeaderMap, HeaderValue};
 use tokio::runtime::Runtime;
@@ -80,19 +81,15 @@ fn serve() -> String {
 /// About 300 KB: what P21 answers for an order.
 fn record() -> TransactionSet {
     let edit = |field: usize| Edit::new(format!("field_name_{field}"), format!("value {field}"));
-    let element = |index: usize| DataElement {
-        name: format!("TABPAGE_{index}.datawindow"),
-        kind: "List".to_owned(),
-        rows: vec![Row { edits: (0..64).map(edit).collect(), ..Row::default() }],
-        ..DataElement::default()
+    let element = |index: usize| {
+        let rows = vec![Row::new((0..64).map(edit))];
+        DataElement::new(format!("TABPAGE_{index}.datawindow"), ElementKind::List, rows)
     };
-    let elements = (0..102).map(element).collect();
-    let transaction = Transaction { status: "New".to_owned(), data_elements: elements, ..Transaction::default() };
-    TransactionSet { name: "Order".to_owned(), transactions: vec![transaction], ..TransactionSet::default() }
+    TransactionSet::new("Order", vec![Transaction::new((0..102).map(element).collect())])
 }
 
 fn wanted() -> TransactionStateRequest {
-    TransactionStateRequest { service_name: "Order".to_owned(), transaction_states: vec![Default::default()] }
+    TransactionStateRequest::new("Order", vec![Default::default()])
 }
 
 impl Bench {

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use p21_definitions::{Definitions, Rulebook};
 use p21_model::definition::ServiceDefinition;
-use p21_model::schema::{Compiled, ServiceSchema};
+use p21_model::schema::ServiceSchema;
 use p21_model::{InputError, Version};
 use rayon::prelude::*;
 use sha2::{Digest, Sha256};
@@ -177,12 +177,11 @@ impl Builder {
         let runtime = syn::parse_str(&self.runtime)
             .map_err(|_| InputError::new(&self.runtime, "not a Rust path such as `::p21_model`"))?;
         let source = definitions.source(service)?;
-        let Compiled { schema, misfits } = match self.strict {
-            true => {
-                let schema = ServiceSchema::compile(&source.definition, source.rule_set(definitions.any()))?;
-                Compiled { schema, misfits: Vec::new() }
-            }
-            false => source.compile(definitions.any())?,
+        let (schema, misfits) = if self.strict {
+            (ServiceSchema::compile(&source.definition, source.rule_set(definitions.any()))?, Vec::new())
+        } else {
+            let compiled = source.compile(definitions.any())?;
+            (compiled.schema, compiled.misfits)
         };
         let hash = hash(&source.definition);
         let header = format!(

@@ -31,6 +31,7 @@ pub struct Definitions {
 
 /// A service's definition, its rules, and where they came from.
 #[derive(Debug, Clone)]
+#[non_exhaustive]
 pub struct Source {
     /// The definition's file.
     pub file: String,
@@ -146,6 +147,16 @@ impl Definitions {
 }
 
 impl Source {
+    /// A definition of a P21 version that came from `file`, and its rules.
+    pub fn new(
+        file: impl Into<String>,
+        definition: ServiceDefinition,
+        version: Version,
+        rules: impl Into<Option<Rules>>,
+    ) -> Self {
+        Self { file: file.into(), definition, version, rules: rules.into() }
+    }
+
     /// Definition and rules in one. Rules that don't fit this definition are listed, and all others hold.
     ///
     /// # Errors
@@ -156,7 +167,7 @@ impl Source {
 
     /// The rules, for compiling them strictly: one that does not fit is an error.
     pub fn rule_set<'a>(&'a self, any: &'a Rules) -> RuleSet<'a> {
-        RuleSet { service: self.rules.as_ref(), any: Some(any), version: self.version }
+        RuleSet::new(self.version).with_service(self.rules.as_ref()).with_any(any)
     }
 }
 

@@ -5,6 +5,7 @@ use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
+use p21_model::definition::ServiceDefinition;
 use p21_model::{InputError, Version};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -23,6 +24,7 @@ const PATIENCE: Duration = Duration::from_secs(2);
 
 /// What a folder of definitions holds.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Manifest {
     /// The P21 version; rules are bound to it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -43,6 +45,7 @@ pub struct Manifest {
 
 /// A service at hand.
 #[derive(Debug, Clone, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Entry {
     /// How many elements it has.
     pub elements: usize,
@@ -54,12 +57,28 @@ pub struct Entry {
 
 /// A service the server refused.
 #[derive(Debug, Clone, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Refusal {
     /// The HTTP status, if the server answered with one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub status: Option<u16>,
     /// Why.
     pub text: String,
+}
+
+impl Entry {
+    /// What is noted of a definition that is stored as a file of this hash.
+    pub fn new(definition: &ServiceDefinition, sha256: impl Into<String>) -> Self {
+        let (elements, fields) = (definition.elements.len(), definition.field_count());
+        Self { elements, fields, sha256: sha256.into() }
+    }
+}
+
+impl Refusal {
+    /// What the server said, and with which HTTP status if it answered.
+    pub fn new(status: Option<u16>, text: impl Into<String>) -> Self {
+        Self { status, text: text.into() }
+    }
 }
 
 impl Manifest {

@@ -16,6 +16,7 @@ use resolve::{Resolver, in_force, why};
 
 /// What a definition is compiled with.
 #[derive(Debug, Clone, Copy)]
+#[non_exhaustive]
 pub struct RuleSet<'a> {
     /// The service's own rules, if it has any.
     pub service: Option<&'a Rules>,
@@ -27,12 +28,32 @@ pub struct RuleSet<'a> {
 
 /// A definition and those of its rules that fit it.
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct Compiled {
     /// Both in one.
     pub schema: ServiceSchema,
     /// The rules for the definition's version that name what the definition does not have, an error each, in the order
     /// of their files. Rules for other versions only may do so.
     pub misfits: Vec<InputError>,
+}
+
+impl<'a> RuleSet<'a> {
+    /// No rules, for a definition of a P21 version.
+    pub const fn new(version: Version) -> Self {
+        Self { service: None, any: None, version }
+    }
+
+    /// With the service's own rules, if it has any.
+    #[must_use]
+    pub fn with_service(self, rules: impl Into<Option<&'a Rules>>) -> Self {
+        Self { service: rules.into(), ..self }
+    }
+
+    /// With the rules of every service.
+    #[must_use]
+    pub fn with_any(self, rules: impl Into<Option<&'a Rules>>) -> Self {
+        Self { any: rules.into(), ..self }
+    }
 }
 
 impl ServiceSchema {

@@ -4,7 +4,7 @@
 use std::fmt::Write as _;
 use std::path::PathBuf;
 
-use anyhow::Result;
+use anyhow::{Result, bail};
 use p21_definitions::Rulebook;
 use p21_model::rules::EndpointName;
 
@@ -31,6 +31,7 @@ pub(crate) fn text() -> Result<String> {
         let endpoint = match rule.r#use {
             EndpointName::Commands => "Commands",
             EndpointName::PdfReport => "PdfReport",
+            other => bail!("what is written for the endpoint {other:?} has to be said in {}", file!()),
         };
         writeln!(text, "    (&{:?}, &{:?}, Endpoint::{endpoint}),", rule.services, rule.except)?;
     }

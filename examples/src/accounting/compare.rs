@@ -21,12 +21,11 @@ pub(super) async fn compare(client: &Client, records: &[Record], account: &mut A
     let mut there = 0;
     let books: Vec<&Record> = records.iter().filter(|record| Kind::of(record.number) == Kind::Book).collect();
     for some in books.chunks(READ_AT_ONCE) {
-        let state = |record: &&Record| TransactionState {
-            data_element_name: "FORM.form".to_owned(),
-            keys: vec![KeyValue { name: "price_book_id".to_owned(), value: book_id(record.number) }],
+        let state = |record: &&Record| {
+            TransactionState::new("FORM.form", [KeyValue::new("price_book_id", book_id(record.number))])
         };
         let states = some.iter().map(state).collect();
-        let request = TransactionStateRequest { service_name: "SalesPriceBook".to_owned(), transaction_states: states };
+        let request = TransactionStateRequest::new("SalesPriceBook", states);
         let found = client.get_raw(&request).await?.transactions;
         anyhow::ensure!(found.len() == some.len(), "{} of {} records were answered", found.len(), some.len());
         for (record, found) in some.iter().zip(&found) {

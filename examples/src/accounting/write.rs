@@ -88,8 +88,8 @@ async fn write_book(client: &Client, number: usize, how: &ReadBack) -> Record {
 /// `po_no` is no key of an order: P21 answers a read by it with a blank window.
 async fn write_by_wrong_key(client: &Client, number: usize, how: &ReadBack) -> Told {
     let set = order::TransactionSet::from(new_order(number)).to_payload();
-    let key = KeyValue { name: "po_no".to_owned(), value: po_no(number) };
-    let state = TransactionState { data_element_name: "TABPAGE_1.order".to_owned(), keys: vec![key] };
+    let key = KeyValue::new("po_no", po_no(number));
+    let state = TransactionState::new("TABPAGE_1.order", [key]);
     match client.submit(&set).states([state]).read_back(how.clone()).await {
         Ok(mut results) => results.pop().map_or(Told::NotStored, |result| Told::of(&result)),
         Err(error) => Told::of::<()>(&Err(error)),

@@ -22,9 +22,9 @@ fn failed(outcome: &CommandsOutcome) -> bool {
 
 /// A field of a stored note, row by row.
 async fn stored(client: &Client, note_id: &str, element: &str, field: &str) -> Vec<String> {
-    let key = KeyValue { name: "note_id".to_owned(), value: note_id.to_owned() };
-    let state = TransactionState { data_element_name: NOTE.to_owned(), keys: vec![key] };
-    let request = TransactionStateRequest { service_name: "ItemNotepad".to_owned(), transaction_states: vec![state] };
+    let key = KeyValue::new("note_id", note_id);
+    let state = TransactionState::new(NOTE, [key]);
+    let request = TransactionStateRequest::new("ItemNotepad", vec![state]);
     let record = client.get_raw(&request).await.unwrap().transactions.remove(0);
     let element = record.data_elements.iter().find(|of| of.name == element).unwrap();
     element

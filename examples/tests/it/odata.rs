@@ -131,7 +131,7 @@ async fn odata_3_each_404_says_what_was_wrong() {
 
 #[tokio::test]
 async fn odata_8_a_table_outside_the_scope_is_named() {
-    let key = ConsumerKey { scope: "/api;/odata:po_hdr,price_page".to_owned(), ..ConsumerKey::new("narrow-key") };
+    let key = ConsumerKey::new("narrow-key").scope("/api;/odata:po_hdr,price_page");
     let sandbox = sandbox(|builder| builder.consumer_key(key)).await;
     let narrow = client_with(&sandbox, |builder| builder.credentials(Credentials::consumer_key("narrow-key")));
     assert_eq!(narrow.table("PRICE_PAGE").count().await.unwrap(), 13);

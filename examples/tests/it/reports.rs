@@ -2,6 +2,7 @@
 
 use p21_sandbox::Builder;
 use p21_services::client::Client;
+use p21_services::model::definition::ElementKind;
 use p21_services::model::payload::{DataElement, Edit, Row, Transaction, TransactionSet};
 use p21_services::prelude::*;
 use p21_services::purchase_order::{self, header, items};
@@ -93,16 +94,8 @@ async fn transaction_api_53_documents_fail_by_themselves() {
 
 /// A production order that is printed, with two components.
 async fn production_order(client: &Client) -> i64 {
-    let row = |edits: &[(&str, &str)]| Row {
-        edits: edits.iter().map(|(name, value)| Edit::new(*name, *value)).collect(),
-        ..Row::default()
-    };
-    let element = |name: &str, rows| DataElement {
-        name: name.to_owned(),
-        kind: "Form".to_owned(),
-        rows,
-        ..DataElement::default()
-    };
+    let row = |edits: &[(&str, &str)]| Row::new(edits.iter().map(|(name, value)| Edit::new(*name, *value)));
+    let element = |name: &str, rows| DataElement::new(name, ElementKind::Form, rows);
     let component =
         |item, quantity| row(&[("item_id", item), ("qty_per_assembly", quantity), ("unit_of_measure", "EA")]);
     let data_elements = vec![
@@ -110,12 +103,7 @@ async fn production_order(client: &Client) -> i64 {
         element("TABPAGE_17.tp_17_dw_17", vec![row(&[("assembly_item_id", "WIDGET-002"), ("qty_to_make", "5")])]),
         element("TABPAGE_18.components", vec![component("COMPONENT-A", "2"), component("COMPONENT-B", "0.5")]),
     ];
-    let transaction = Transaction { status: "New".to_owned(), data_elements, ..Transaction::default() };
-    let set = TransactionSet {
-        name: "ProductionOrder".to_owned(),
-        transactions: vec![transaction],
-        ..TransactionSet::default()
-    };
+    let set = TransactionSet::new("ProductionOrder", vec![Transaction::new(data_elements)]);
     let stored = client.submit(&set).await.unwrap().all_stored().unwrap().remove(0);
     stored.value("TABPAGE_1.tp_1_dw_1", "prod_order_number").unwrap().parse().unwrap()
 }

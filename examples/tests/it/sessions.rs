@@ -1,6 +1,6 @@
 //! Contaminated sessions of the pool.
 
-use p21_sandbox::{Builder, PoolSettings};
+use p21_sandbox::Builder;
 use p21_services::client::resilience::How;
 use p21_services::job_contract_pricing as contracts;
 use p21_services::prelude::*;
@@ -10,7 +10,8 @@ use super::{both_versions, client, client_with, contract, lookup, prices, sandbo
 fn pool(contamination: f64, stored_anyway: f64) -> impl FnOnce(Builder) -> Builder {
     move |builder| {
         builder.configure(|config| {
-            config.pool = PoolSettings { contamination, stored_anyway, ..PoolSettings::default() };
+            config.pool.contamination = contamination;
+            config.pool.stored_anyway = stored_anyway;
         })
     }
 }

@@ -116,7 +116,7 @@ impl<S: Keyed> Copier<'_, S> {
         S: Transactional,
     {
         let client = self.client;
-        let RecordCopy { transaction, left_out } = self.prepare(change).await?;
+        let RecordCopy { transaction, left_out, .. } = self.prepare(change).await?;
         let stored = client.submit(transaction).await?;
         Ok(Copied { stored, left_out })
     }

@@ -64,9 +64,9 @@ impl Client {
     /// # }
     /// ```
     pub async fn stored_procedure(&self, uid: i64) -> Result<Option<StoredProcedure>, Error> {
-        let key = KeyValue { name: "stored_procedure_def_uid".to_owned(), value: uid.to_string() };
-        let state = TransactionState { data_element_name: DEFINITION.to_owned(), keys: vec![key] };
-        let request = TransactionStateRequest { service_name: SERVICE.to_owned(), transaction_states: vec![state] };
+        let key = KeyValue::new("stored_procedure_def_uid", uid.to_string());
+        let state = TransactionState::new(DEFINITION, [key]);
+        let request = TransactionStateRequest::new(SERVICE, vec![state]);
         let mut set = self.records(&request).await?;
         asked_for(None, &request, &set)?;
         let record = set.transactions.pop().unwrap_or_default();

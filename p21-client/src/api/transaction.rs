@@ -66,7 +66,7 @@ impl Client {
         let states: Result<Vec<_>, Error> = keys.into_iter().map(|key| state_of(&key)).collect();
         Box::pin(async move {
             let service_name = K::Service::schema().name.to_string();
-            let request = TransactionStateRequest { service_name, transaction_states: states? };
+            let request = TransactionStateRequest::new(service_name, states?);
             if request.transaction_states.is_empty() {
                 return Ok(Vec::new());
             }

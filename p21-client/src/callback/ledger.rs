@@ -114,7 +114,9 @@ mod tests {
     use super::*;
 
     fn request(id: usize) -> AsyncRequest {
-        AsyncRequest { request_id: format!("Id-{id}"), ..AsyncRequest::default() }
+        let mut request = AsyncRequest::default();
+        request.request_id = format!("Id-{id}");
+        request
     }
 
     fn entry(id: usize) -> Entry {
@@ -136,7 +138,11 @@ mod tests {
     #[test]
     fn early_results_are_bounded_in_bytes_too() {
         let mut ledger = Ledger::default();
-        let large = |id| AsyncRequest { messages: Some("x".repeat(EARLY_BYTES / 2)), ..request(id) };
+        let large = |id| {
+            let mut request = request(id);
+            request.messages = Some("x".repeat(EARLY_BYTES / 2));
+            request
+        };
         for id in 0..3 {
             assert!(matches!(ledger.arrive(&large(id)), Arrival::Unknown));
         }

@@ -227,15 +227,15 @@ async fn receive(State(receiver): State<CallbackReceiver>, request: Request) -> 
 fn read(body: &[u8]) -> Option<AsyncRequest> {
     let request = if xml::is_markup(body) {
         let text = |name| xml::text_of(body, name).filter(|text| !text.is_empty());
-        AsyncRequest {
-            request_id: text("RequestId")?,
-            request_type: text("RequestType"),
-            start_date: text("StartDate"),
-            completed_date: text("CompletedDate"),
-            status: AsyncStatus::from_text(&text("Status").unwrap_or_default()),
-            callback_result: text("CallbackResult"),
-            messages: text("Messages"),
-        }
+        let mut request = AsyncRequest::default();
+        request.request_id = text("RequestId")?;
+        request.request_type = text("RequestType");
+        request.start_date = text("StartDate");
+        request.completed_date = text("CompletedDate");
+        request.status = AsyncStatus::from_text(&text("Status").unwrap_or_default());
+        request.callback_result = text("CallbackResult");
+        request.messages = text("Messages");
+        request
     } else {
         serde_json::from_slice(xml::without_bom(body)).ok()?
     };

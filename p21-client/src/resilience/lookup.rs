@@ -196,10 +196,10 @@ impl Plan {
                 let problem = format!("a record without a value for the key `{column}`");
                 return Err(Error::decode("value", problem));
             }
-            Ok(KeyValue { name: field.clone(), value })
+            Ok(KeyValue::new(field.clone(), value))
         };
-        let keys = self.keys.iter().map(key).collect::<Result<_, _>>()?;
-        Ok(TransactionState { data_element_name: self.element.clone(), keys })
+        let keys = self.keys.iter().map(key).collect::<Result<Vec<_>, _>>()?;
+        Ok(TransactionState::new(self.element.clone(), keys))
     }
 }
 

@@ -58,8 +58,7 @@ impl Run<'_> {
         });
         for some in wanted.chunks(READ_AT_ONCE) {
             let states = some.iter().map(|(_, state)| state.clone()).collect();
-            let request =
-                TransactionStateRequest { service_name: self.envelope.name.clone(), transaction_states: states };
+            let request = TransactionStateRequest::new(self.envelope.name.clone(), states);
             let records = self.client.records(&request).await?;
             for ((at, state), record) in some.iter().zip(records.transactions) {
                 all.push((*at, self.seen(&self.jobs[*at], state, record)?));

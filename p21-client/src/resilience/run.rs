@@ -187,7 +187,9 @@ impl<'a> Run<'a> {
 
     fn set(&self, jobs: &[usize]) -> TransactionSet {
         let transactions = jobs.iter().map(|at| self.jobs[*at].sent.clone()).collect();
-        TransactionSet { transactions, ..self.envelope.clone() }
+        let mut set = self.envelope.clone();
+        set.transactions = transactions;
+        set
     }
 
     /// Sends what has no result, and takes what the answer says.

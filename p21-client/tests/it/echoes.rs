@@ -162,7 +162,7 @@ fn said(error: &Error) -> String {
 async fn everything(client: &Client) -> String {
     let mut all = format!("{client:?}\n");
     let mut tell = |text: String| all += &(text + "\n");
-    let set = TransactionSet { name: "Order".to_owned(), transactions: vec![Default::default()], ..Default::default() };
+    let set = TransactionSet::new("Order", vec![Default::default()]);
     let outcome = |outcome: Result<p21_model::outcome::Outcome, Error>| match outcome {
         Ok(outcome) => {
             let failures = outcome.transactions.iter().filter_map(|result| result.as_ref().err());
@@ -181,8 +181,8 @@ async fn everything(client: &Client) -> String {
     );
     tell(client.basics_of::<support::contract::Contract>().await.map_or_else(|error| said(&error), |_| String::new()));
     tell(outcome(client.submit(&set).unchecked().await));
-    let state = TransactionState { data_element_name: "A.a".to_owned(), keys: Vec::new() };
-    let request = TransactionStateRequest { service_name: "Order".to_owned(), transaction_states: vec![state] };
+    let state = TransactionState::new("A.a", []);
+    let request = TransactionStateRequest::new("Order", vec![state]);
     tell(client.get_raw(&request).await.map_or_else(|error| said(&error), |_| String::new()));
     tell(client.stored_procedure(1).await.map_or_else(|error| said(&error), |_| String::new()));
     match client.submit(&set).unchecked().queued().await {
@@ -328,7 +328,7 @@ async fn what_a_record_holds_is_data() {
     })
     .await;
     let client = Client::builder(&server.url).credentials(Credentials::password("svc", PASSWORD)).build().unwrap();
-    let set = TransactionSet { name: "Order".to_owned(), transactions: vec![Default::default()], ..Default::default() };
+    let set = TransactionSet::new("Order", vec![Default::default()]);
     let outcome = client.submit(&set).unchecked().await.unwrap();
     let stored = outcome.transactions.into_iter().next().unwrap().unwrap();
     assert_eq!(stored.value("A.a", "note"), Some(PASSWORD));

@@ -10,6 +10,7 @@ use axum::body::{Body, Bytes};
 use futures_util::StreamExt as _;
 use p21_client::{Document, Error, SaveError, Timeouts};
 use p21_model::criteria::Criteria;
+use p21_model::definition::ElementKind;
 use p21_model::outcome::Stored;
 use p21_model::payload;
 use serde_json::{Value, json};
@@ -209,21 +210,11 @@ async fn no_document_at_all_is_no_success() {
 #[tokio::test]
 async fn a_report_without_bindings_goes_by_the_raw_door() {
     let server = printing(json!([success("a.pdf", PDF)])).await;
-    let row = payload::Row { edits: vec![payload::Edit::new("company_id", "ACME")], ..payload::Row::default() };
-    let element = payload::DataElement {
-        name: "A.b".to_owned(),
-        kind: "List".to_owned(),
-        keys: vec!["company_id".to_owned()],
-        rows: vec![row],
-        ..payload::DataElement::default()
-    };
-    let transaction = payload::Transaction { data_elements: vec![element], ..payload::Transaction::default() };
-    let set = payload::TransactionSet {
-        name: "m_invoices".to_owned(),
-        use_code_values: true,
-        transactions: vec![transaction],
-        ..payload::TransactionSet::default()
-    };
+    let row = payload::Row::new([payload::Edit::new("company_id", "ACME")]);
+    let mut element = payload::DataElement::new("A.b", ElementKind::List, vec![row]);
+    element.keys = vec!["company_id".to_owned()];
+    let mut set = payload::TransactionSet::new("m_invoices", vec![payload::Transaction::new(vec![element])]);
+    set.use_code_values = true;
     assert!(server.client().print_raw(&set).await.unwrap()[0].is_ok());
     let sent = server.seen(PATH)[0].json();
     let element = &sent["Transactions"][0]["DataElements"][0];

@@ -77,8 +77,8 @@ impl Write {
         let mut set = TransactionSet::from(self.transaction()).to_payload();
         let lines = set.transactions[0].data_elements.iter_mut().filter(|element| element.name == "LINES.line");
         lines.filter(|_| keyed).for_each(|lines| lines.keys = vec!["item_id".to_owned()]);
-        let key = KeyValue { name: "job_no".to_owned(), value: "J-1".to_owned() };
-        let state = TransactionState { data_element_name: "FORM.header".to_owned(), keys: vec![key] };
+        let key = KeyValue::new("job_no", "J-1");
+        let state = TransactionState::new("FORM.header", [key]);
         client.submit(&set).states(vec![state]).read_back(how.clone()).await?.remove(0).map(Resolved::assume_service)
     }
 }

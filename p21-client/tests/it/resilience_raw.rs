@@ -33,8 +33,8 @@ fn full(number: &str) -> Transaction<Job> {
 }
 
 fn key_state(number: &str) -> TransactionState {
-    let key = KeyValue { name: "job_no".to_owned(), value: number.to_owned() };
-    TransactionState { data_element_name: "FORM.header".to_owned(), keys: vec![key] }
+    let key = KeyValue::new("job_no", number);
+    TransactionState::new("FORM.header", [key])
 }
 
 #[tokio::test]
@@ -108,8 +108,8 @@ async fn a_blank_window_proves_nothing_where_the_key_is_not_known() {
     {
         let p21 = P21::start([Some((when, fault))]).await;
         // `comment` is a field that the transaction sets, and no key: P21 finds nothing by it.
-        let key = KeyValue { name: "comment".to_owned(), value: "new".to_owned() };
-        let state = TransactionState { data_element_name: "FORM.header".to_owned(), keys: vec![key] };
+        let key = KeyValue::new("comment", "new");
+        let state = TransactionState::new("FORM.header", [key]);
         let results = p21.client().submit(&set).states([state]).read_back(how()).await.unwrap();
         let error = results[0].as_ref().unwrap_err();
         assert!(error.is_ambiguous() && p21.writes() == 1, "{fault:?}: {error}");
@@ -121,12 +121,8 @@ async fn a_blank_window_proves_nothing_where_the_key_is_not_known() {
 async fn a_raw_read_by_what_is_no_key_is_refused_where_the_definition_is_known() {
     let p21 = P21::start([]).await;
     p21.store(&full("J-1"));
-    let by = |field: &str, value: &str| TransactionStateRequest {
-        service_name: "Job".to_owned(),
-        transaction_states: vec![TransactionState {
-            data_element_name: "FORM.header".to_owned(),
-            keys: vec![KeyValue { name: field.to_owned(), value: value.to_owned() }],
-        }],
+    let by = |field: &str, value: &str| {
+        TransactionStateRequest::new("Job", vec![TransactionState::new("FORM.header", [KeyValue::new(field, value)])])
     };
     let knowing = p21.server.builder().service::<Job>().build().unwrap();
     let error = knowing.get_raw(&by("comment", "J-1")).await.unwrap_err();

@@ -31,7 +31,7 @@ async fn a_write_is_repeated_too_since_it_was_refused_unread() {
         expired(request).or_else(stored)
     })
     .await;
-    let set = TransactionSet { transactions: vec![Transaction::default()], ..TransactionSet::default() };
+    let set = TransactionSet::new("", vec![Transaction::default()]);
     let outcome = server.client().submit(&set).unchecked().await.unwrap();
     assert!(outcome.transactions[0].is_ok());
     assert_eq!(server.count(TRANSACTION_PATH), 2);

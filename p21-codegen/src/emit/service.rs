@@ -18,14 +18,15 @@ pub(crate) fn tokens(context: &Context<'_>) -> TokenStream {
     let aliases = alias::outer(&context.marker, [name]);
     let marker_doc = docs::outer(&[format!("The service {}.", docs::code(name))]);
     let endpoint = match schema.endpoint {
-        Endpoint::Transaction => quote!(Transaction),
-        Endpoint::Commands => quote!(Commands),
-        Endpoint::PdfReport => quote!(PdfReport),
+        Endpoint::Transaction => quote!(Endpoint::Transaction),
+        Endpoint::Commands => quote!(Endpoint::Commands),
+        Endpoint::PdfReport => quote!(Endpoint::PdfReport),
+        _ => rules::unknown(),
     };
     let takes = match schema.endpoint {
         Endpoint::Transaction => quote!(#[diagnostic::do_not_recommend] impl p21::Transactional for #marker {}),
         Endpoint::PdfReport => quote!(#[diagnostic::do_not_recommend] impl p21::Report for #marker {}),
-        Endpoint::Commands => quote!(),
+        _ => quote!(),
     };
     let key = super::key::tokens(context);
     let record = schema.key.iter().map(|key| {
@@ -82,7 +83,7 @@ pub(crate) fn tokens(context: &Context<'_>) -> TokenStream {
             pub(super) static SERVICE: ServiceSchema = service(
                 #name,
                 #version,
-                Endpoint::#endpoint,
+                #endpoint,
                 &[#(&super::#modules::schema::ELEMENT),*],
             )#(#wants_codes)*#(#record)*#with_sequences #with_quirks #with_elsewhere.build();
 
@@ -117,9 +118,9 @@ fn describe(context: &Context<'_>) -> Vec<String> {
         schema.elements.len()
     )];
     let endpoint = match schema.endpoint {
-        Endpoint::Transaction => None,
         Endpoint::Commands => Some("Driven through the commands endpoint: as a transaction P21 refuses it."),
         Endpoint::PdfReport => Some("A report: as a transaction P21 answers `Succeeded` and prints nothing."),
+        _ => None,
     };
     lines.extend(endpoint.into_iter().flat_map(|line| [String::new(), line.to_owned()]));
     if let Some(why) = &schema.wants_codes {

@@ -1,9 +1,10 @@
 //! The manifest has one writer, and two of them lose nothing of each other.
 
 use p21_definitions::{Entry, Manifest, ManifestWriter, Refusal};
+use p21_model::definition::ServiceDefinition;
 
 fn entry() -> Entry {
-    Entry { elements: 1, fields: 2, sha256: "0".to_owned() }
+    Entry::new(&ServiceDefinition::new("Order"), "0")
 }
 
 #[test]
@@ -53,7 +54,7 @@ fn a_refusal_keeps_what_an_earlier_run_stored_and_a_definition_ends_it() {
         (manifest.services.len(), manifest.refused.len())
     };
     assert_eq!(with(&|writer| writer.store("Order".to_owned(), entry()).unwrap()), (1, 0));
-    let refusal = || Refusal { status: Some(500), text: "not available".to_owned() };
+    let refusal = || Refusal::new(Some(500), "not available");
     assert_eq!(with(&|writer| writer.refuse("Order".to_owned(), refusal()).unwrap()), (1, 1));
     assert_eq!(with(&|writer| writer.store("Order".to_owned(), entry()).unwrap()), (1, 0));
 }

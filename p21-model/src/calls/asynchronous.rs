@@ -21,6 +21,7 @@ use crate::facts::schema::ServiceSchema;
 /// ```
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]
+#[non_exhaustive]
 pub struct AsyncRequest {
     /// The id that it is asked for by.
     #[serde(deserialize_with = "text")]
@@ -43,6 +44,7 @@ pub struct AsyncRequest {
 
 /// How far an asynchronous request is.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[non_exhaustive]
 pub enum AsyncStatus {
     /// Queued or running: `Active`, or 3.
     Active,
@@ -141,6 +143,7 @@ impl UnclearOutcome {
 /// What P21 says of a request doesn't tell what became of its transactions.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[non_exhaustive]
 pub enum UnclearOutcome {
     /// It isn't done.
     #[error("the request is not done")]

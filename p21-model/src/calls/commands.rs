@@ -223,6 +223,7 @@ impl std::fmt::Display for Step {
 #[derive(Debug, Clone, PartialEq, Default, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[non_exhaustive]
 pub struct CommandsResult {
     /// Of all commands: 1 is success.
     pub status: i64,
@@ -234,6 +235,7 @@ pub struct CommandsResult {
 #[derive(Debug, Clone, PartialEq, Default, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[non_exhaustive]
 pub struct CommandResult {
     /// What became of it; null where nothing is said.
     pub result: Option<WindowResult>,
@@ -245,6 +247,7 @@ pub struct CommandResult {
 #[derive(Debug, Clone, PartialEq, Default, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[non_exhaustive]
 pub struct WindowResult {
     /// The window.
     pub window_id: Value,
@@ -262,6 +265,7 @@ pub struct WindowResult {
 #[derive(Debug, Clone, PartialEq, Default, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[non_exhaustive]
 pub struct WindowEvent {
     /// Its name: `savesucceeded`, `windowopened`.
     pub name: String,
@@ -277,6 +281,7 @@ fn null_is_empty<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D
 #[derive(Debug, Clone, PartialEq)]
 #[must_use = "HTTP 200 is not success: ask whether the window was saved"]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[non_exhaustive]
 pub struct CommandsOutcome {
     /// P21's status of all: 1 is success.
     pub status: i64,
@@ -287,6 +292,7 @@ pub struct CommandsOutcome {
 /// What became of one step.
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[non_exhaustive]
 pub struct StepOutcome {
     /// The step.
     pub step: Step,
@@ -304,6 +310,7 @@ pub struct StepOutcome {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("the window was not saved as it was meant: {reason}")]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[non_exhaustive]
 pub struct NotSaved {
     /// The first step that went wrong, with what the window said; or that there is none.
     pub reason: String,

@@ -32,6 +32,7 @@ pub struct Copying {
 #[derive(Debug)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "serde", serde(bound = "S: crate::rows::row::Service"))]
+#[non_exhaustive]
 pub struct RecordCopy<S> {
     /// What is written.
     pub transaction: Transaction<S>,
@@ -42,6 +43,7 @@ pub struct RecordCopy<S> {
 /// A field, or a whole element, that a copy goes without.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[non_exhaustive]
 pub struct LeftOut {
     /// The element.
     pub element: String,

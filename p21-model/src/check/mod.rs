@@ -55,6 +55,7 @@ use view::Group;
 /// One thing that P21 would refuse or store otherwise.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[non_exhaustive]
 pub struct Finding {
     /// What kind of thing; stable.
     pub code: Code,
@@ -76,6 +77,19 @@ pub struct Finding {
 }
 
 impl Finding {
+    /// A finding at a path (`$` for the whole payload), about no element or field in particular.
+    pub fn new(
+        code: Code,
+        path: impl Into<String>,
+        problem: impl Into<String>,
+        consequence: impl Into<String>,
+        remedy: impl Into<String>,
+    ) -> Self {
+        let (path, problem) = (path.into(), problem.into());
+        let (consequence, remedy) = (consequence.into(), remedy.into());
+        Self { code, path, element: None, field: None, row: None, problem, consequence, remedy }
+    }
+
     /// Whether P21 would store something else, or nothing; warnings may be meant.
     pub fn severity(&self) -> Severity {
         self.code.severity()

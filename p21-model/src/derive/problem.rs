@@ -30,6 +30,7 @@ impl std::error::Error for ReadErrors {}
 
 /// One thing that is missing or malformed.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct ReadProblem {
     /// The element.
     pub element: String,

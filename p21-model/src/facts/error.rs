@@ -15,6 +15,7 @@ pub struct InputError(Box<Problem>);
 /// The parts of an [`InputError`], which reads as one.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[non_exhaustive]
 pub struct Problem {
     /// The file, as the caller named it.
     pub file: String,

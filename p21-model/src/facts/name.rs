@@ -13,6 +13,7 @@ pub fn split_element(name: &str) -> (&str, &str) {
 /// Why a service name can't become part of a path.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("service name `{}` can't be a file name: {reason}", name.escape_debug())]
+#[non_exhaustive]
 pub struct UnsafeName {
     /// The name as the server gave it, cut to 80 characters.
     pub name: String,

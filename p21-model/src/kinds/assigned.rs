@@ -55,6 +55,7 @@ start = 1000001                         # optional, with `number`
 /// How P21 assigns a value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
+#[non_exhaustive]
 pub enum How {
     /// A new number a record.
     Number,

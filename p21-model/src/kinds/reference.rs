@@ -30,6 +30,7 @@ rule! {
 /// A column of a database table and its value there.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct Where {
     /// The column.
     pub column: String,

@@ -116,6 +116,7 @@ macro_rules! rule {
         $(#[$doc])*
         #[derive(Debug, Clone, Deserialize)]
         #[serde(deny_unknown_fields)]
+        #[non_exhaustive]
         pub struct $name {
             $($(#[$field_doc])* pub $field: $type,)*
             /// What P21 does when the rule is broken.

@@ -35,6 +35,7 @@ impl<S> std::fmt::Debug for Record<S> {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("`{element}` row {row}, field `{field}`: {problem}")]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[non_exhaustive]
 pub struct ReadError {
     /// The element.
     pub element: String,

@@ -20,6 +20,7 @@ macro_rules! rules {
         /// Loading checks the shape; that every name exists is checked when rules meet a definition
         /// ([`ServiceSchema::compile`](crate::schema::ServiceSchema::compile)).
         #[derive(Debug, Clone, Default)]
+        #[non_exhaustive]
         pub struct Rules {
             /// The file, for errors; of several layers the topmost.
             pub file: String,
@@ -66,6 +67,7 @@ impl Rules {
 
 /// A rule of any kind.
 #[derive(Clone, Copy)]
+#[non_exhaustive]
 pub struct Any<'a> {
     /// Its kind.
     pub kind: Kind,
@@ -83,6 +85,7 @@ impl std::fmt::Debug for Any<'_> {
 
 /// A rule and the line it stands on.
 #[derive(Debug, Clone)]
+#[non_exhaustive]
 pub struct Located<T> {
     /// The file.
     pub file: Arc<str>,

@@ -242,7 +242,7 @@ fn a_near_miss_of_a_users_own_column_is_named() {
     (own.data_type, own.valid_values) = (Some(DataType::Char), None);
     own.db_column = Some("oe_hdr_ud.ufc_route_code".to_owned());
     header.fields.push(own);
-    let set = p21_model::schema::RuleSet { service: None, any: None, version: p21_model::Version::new(25, 2) };
+    let set = p21_model::schema::RuleSet::new(p21_model::Version::new(25, 2));
     let site = p21_model::schema::ServiceSchema::compile(&definition, set).unwrap();
     let found = |schema, name: &str| {
         let order = element("TABPAGE_1.order", "Form", &[], &[row(&[("order_no", "1"), (name, "x")])]);
@@ -264,7 +264,7 @@ fn task() -> p21_model::schema::ServiceSchema {
     let definition =
         p21_model::definition::ServiceDefinition::load("Task.json", &std::fs::read(file).unwrap()).unwrap();
     let rules = support::rules("Task");
-    let set = p21_model::schema::RuleSet { service: Some(&rules), any: None, version: p21_model::Version::new(25, 2) };
+    let set = p21_model::schema::RuleSet::new(p21_model::Version::new(25, 2)).with_service(&rules);
     p21_model::schema::ServiceSchema::compile(&definition, set).unwrap()
 }
 
@@ -372,7 +372,7 @@ fn rows_without_a_key_lack_only_what_a_rule_says() {
     // An assembly is created once, with all its rows.
     for service in support::services().into_iter().filter(|service| service != "Assembly") {
         let (own, any) = (support::rules_if_any(&service), support::rules("any"));
-        let set = RuleSet { service: own.as_ref(), any: Some(&any), version: p21_model::Version::new(25, 2) };
+        let set = RuleSet::new(p21_model::Version::new(25, 2)).with_service(own.as_ref()).with_any(&any);
         let schema = ServiceSchema::compile(&support::definition(&service), set).unwrap();
         let header = schema.elements.iter().next().unwrap();
         let stored: Vec<Value> =

@@ -159,7 +159,7 @@ fn a_report_without_rules_of_its_own_is_bounded_by_its_names() {
         {"Name": "B.other", "Type": "Form", "KeyFields": [], "FieldDefinitions": [field("beg_x"), field("end_x")]}]}});
     let definition = ServiceDefinition::load("m_invoices", definition.to_string().as_bytes()).unwrap();
     let any = support::rules("any");
-    let rules = RuleSet { service: None, any: Some(&any), version: Version::new(25, 2) };
+    let rules = RuleSet::new(Version::new(25, 2)).with_any(&any);
     let schema = ServiceSchema::compile(&definition, rules).unwrap();
     let criteria = schema.elements.get(0).unwrap();
     let found = |edits: &[(&str, &str)]| codes(&schema, &[element(criteria, &[], edits)]).contains(&Code::Unbounded);

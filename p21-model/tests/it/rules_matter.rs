@@ -88,7 +88,7 @@ fn rules(case: &Case) -> (Rules, Rules) {
 
 /// The codes that a payload of a case has under some rules.
 fn codes(case: &Case, (own, any): &(Rules, Rules)) -> Vec<Code> {
-    let set = RuleSet { service: Some(own), any: Some(any), version: Version::new(25, 2) };
+    let set = RuleSet::new(Version::new(25, 2)).with_service(own).with_any(any);
     let schema = ServiceSchema::compile(&definition(case.service), set).unwrap();
     let mut set = json!({"Name": case.service, "Transactions": [{"Status": "New", "DataElements": case.elements}]});
     (case.more)(&mut set);
@@ -641,7 +641,7 @@ fn a_first_break_of_0_is_an_unused_slot_where_the_rule_says_so() {
 fn what_comes_of_an_unknown_status_is_told_by_version() {
     let (own, any) = (support::rules("Order"), support::rules("any"));
     let said = |any: &Rules, version: &str| {
-        let set = RuleSet { service: Some(&own), any: Some(any), version: Version::new(25, 2) };
+        let set = RuleSet::new(Version::new(25, 2)).with_service(&own).with_any(any);
         let schema = ServiceSchema::compile(&definition("Order"), set).unwrap();
         let set = json!({"Name": "Order", "Transactions": [{"Status": "Existing", "DataElements": []}]});
         let set: TransactionSet = serde_json::from_value(set).unwrap();
@@ -690,6 +690,7 @@ fn without_its_rule_a_wrong_payload_passes() {
 
 #[test]
 fn the_rules_of_a_service_without_a_committed_definition_fit_its_small_one() {
-    let set = RuleSet { service: Some(&support::rules("Task")), any: None, version: Version::new(25, 2) };
+    let rules = support::rules("Task");
+    let set = RuleSet::new(Version::new(25, 2)).with_service(&rules);
     ServiceSchema::compile(&definition("Task"), set).unwrap();
 }

@@ -114,7 +114,7 @@ fn small() -> ServiceDefinition {
 
 fn compile(rules: &str, version: &str) -> Result<ServiceSchema, String> {
     let rules = Rules::load("rules/S.toml", &format!("service = \"S\"\n{rules}")).map_err(|error| error.to_string())?;
-    ServiceSchema::compile(&small(), RuleSet { service: Some(&rules), any: None, version: version.parse().unwrap() })
+    ServiceSchema::compile(&small(), RuleSet::new(version.parse().unwrap()).with_service(&rules))
         .map_err(|error| error.to_string())
 }
 
@@ -162,7 +162,7 @@ fn a_schema_at_another_version_is_the_one_compiled_for_it() {
         let own = support::rules_if_any(&service);
         let any = support::rules("any");
         let compile = |version: &str| {
-            let set = RuleSet { service: own.as_ref(), any: Some(&any), version: version.parse().unwrap() };
+            let set = RuleSet::new(version.parse().unwrap()).with_service(own.as_ref()).with_any(&any);
             ServiceSchema::compile_leniently(&support::definition(&service), set).unwrap().schema
         };
         for (from, to) in [("25.2", "26.1"), ("25.2", "26.1-early"), ("26.1", "25.2"), ("26.1", "25.2.5855")] {
@@ -216,7 +216,7 @@ evidence = "verified on 26.1"
     let definition = support::definition("JobContractPricing");
     let declared = ["job_no", "company_id", "contract_no"];
     for own in ["25.2", "26.1"] {
-        let set = RuleSet { service: Some(&rules), any: None, version: own.parse().unwrap() };
+        let set = RuleSet::new(own.parse().unwrap()).with_service(&rules);
         let schema = ServiceSchema::compile(&definition, set).unwrap();
         assert!(schema.depends_on_version());
         // There and back again, from either one.

@@ -4,7 +4,7 @@
 
 use p21_model::bindings::v1;
 use p21_model::check::{CheckOptions, Code, XmlPayload};
-use p21_model::definition::ServiceDefinition;
+use p21_model::definition::{ElementKind, ServiceDefinition};
 use p21_model::outcome::TransactionSetResult;
 use p21_model::payload::{self, KeyValue, TransactionState, TransactionStateRequest};
 use p21_model::row::{ChildOf, Element, Field, RawRow, Service, TopLevel, Transaction, TransactionSet};
@@ -137,9 +137,9 @@ fn characters_that_xml_cannot_hold_are_refused_by_name() {
         let json: payload::TransactionSet = serde_json::from_slice(&set.to_json()).unwrap();
         assert!(json.transactions[0].data_elements[0].rows[0].edits[1].value.contains(c), "JSON can");
     }
-    let key = KeyValue { name: "order_no".to_owned(), value: "\0".to_owned() };
-    let state = TransactionState { data_element_name: "TABPAGE_1.order".to_owned(), keys: vec![key] };
-    let request = TransactionStateRequest { service_name: "Order".to_owned(), transaction_states: vec![state] };
+    let key = KeyValue::new("order_no", "\0");
+    let state = TransactionState::new("TABPAGE_1.order", [key]);
+    let request = TransactionStateRequest::new("Order", vec![state]);
     let error = request.to_xml().unwrap_err();
     assert_eq!(
         error.to_string(),
@@ -150,10 +150,10 @@ fn characters_that_xml_cannot_hold_are_refused_by_name() {
 
 #[test]
 fn what_has_no_known_shape_is_refused() {
-    let row = payload::Row { relative_date_edits: vec![serde_json::json!({})], ..payload::Row::default() };
-    let element = payload::DataElement { name: "A.a".to_owned(), rows: vec![row], ..payload::DataElement::default() };
-    let transaction = payload::Transaction { data_elements: vec![element], ..payload::Transaction::default() };
-    let set = payload::TransactionSet { transactions: vec![transaction], ..payload::TransactionSet::default() };
+    let mut row = payload::Row::default();
+    row.relative_date_edits = vec![serde_json::json!({})];
+    let element = payload::DataElement::new("A.a", ElementKind::Form, vec![row]);
+    let set = payload::TransactionSet::new("", vec![payload::Transaction::new(vec![element])]);
     let error = set.to_xml().unwrap_err();
     assert!(error.to_string().contains("RelativeDateEdits") && error.element.as_deref() == Some("A.a"), "{error}");
 }
@@ -197,9 +197,9 @@ fn members_without_a_place_in_xml_are_refused_by_name() {
 #[test]
 fn a_read_request_is_written_as_documented() {
     let keys = [("order_no", "2000417"), ("b", "<&>")];
-    let keys = keys.map(|(name, value)| KeyValue { name: name.to_owned(), value: value.to_owned() }).to_vec();
-    let state = TransactionState { data_element_name: "TABPAGE_1.order".to_owned(), keys };
-    let request = TransactionStateRequest { service_name: "Order".to_owned(), transaction_states: vec![state] };
+    let keys = keys.map(|(name, value)| KeyValue::new(name, value)).to_vec();
+    let state = TransactionState::new("TABPAGE_1.order", keys);
+    let request = TransactionStateRequest::new("Order", vec![state]);
     let xml = String::from_utf8(request.to_xml().unwrap()).unwrap();
     assert_eq!(
         xml,

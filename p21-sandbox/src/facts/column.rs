@@ -15,6 +15,7 @@ pub(crate) const MOMENTS: &str = "p21_moments";
 /// What a column holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize)]
 #[serde(rename_all = "lowercase")]
+#[non_exhaustive]
 pub enum Kind {
     /// `Edm.String`.
     Text,

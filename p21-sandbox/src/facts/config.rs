@@ -28,6 +28,7 @@ pub const PASSWORD: &str = "sandbox";
 
 /// A user who may log in with a password.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct User {
     /// The name.
     pub name: String,
@@ -37,6 +38,7 @@ pub struct User {
 
 /// A consumer key, as registered in P21's API console.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct ConsumerKey {
     /// The key itself, a guid in P21.
     pub key: String,
@@ -46,10 +48,23 @@ pub struct ConsumerKey {
     pub scope: String,
 }
 
+impl User {
+    /// A user and the password.
+    pub fn new(name: impl Into<String>, password: impl Into<String>) -> Self {
+        Self { name: name.into(), password: password.into() }
+    }
+}
+
 impl ConsumerKey {
     /// A key with the scope `/api`, which grants everything.
     pub fn new(key: impl Into<String>) -> Self {
         Self { key: key.into(), uid: 8, scope: "/api".to_owned() }
+    }
+
+    /// With another scope.
+    #[must_use]
+    pub fn scope(self, scope: impl Into<String>) -> Self {
+        Self { scope: scope.into(), ..self }
     }
 }
 
@@ -130,6 +145,7 @@ pub struct UnknownVersion(String);
 
 /// Everything that can be switched. [`Config::default`] documents the defaults.
 #[derive(Debug, Clone)]
+#[non_exhaustive]
 pub struct Config {
     /// The P21 version to behave like.
     pub p21_version: ServerVersion,
@@ -203,7 +219,7 @@ impl Default for Config {
     fn default() -> Self {
         Self {
             p21_version: ServerVersion::default(),
-            users: vec![User { name: USER.to_owned(), password: PASSWORD.to_owned() }],
+            users: vec![User::new(USER, PASSWORD)],
             consumer_keys: vec![ConsumerKey::new("00000000-0000-0000-0000-000000000021")],
             token_lifetime: Duration::from_secs(86_400),
             one_token_per_user: false,

@@ -194,16 +194,12 @@ fn new_field(element: &ElementDefinition, change: &Change) -> Result<FieldDefini
         let known = "Char, Decimal, Number, Long, Datetime, Time";
         return Err(format!("there is no type `{}`; there are {known}", other.escape_debug()));
     }
-    Ok(FieldDefinition {
-        name: change.field.clone(),
-        label: change.label.clone(),
-        data_type: Some(data_type),
-        db_column: Some(column.to_owned()),
-        required: change.required.unwrap_or(false),
-        valid_values: change.values.clone(),
-        redacted: false,
-        unknown: Default::default(),
-    })
+    let mut field = FieldDefinition::new(change.field.as_str(), Some(data_type));
+    field.label.clone_from(&change.label);
+    field.db_column = Some(column.to_owned());
+    field.required = change.required.unwrap_or(false);
+    field.valid_values.clone_from(&change.values);
+    Ok(field)
 }
 
 /// A template that says more than the fields do has to learn about the new one.

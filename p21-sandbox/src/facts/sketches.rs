@@ -68,7 +68,7 @@ pub(crate) fn add(definitions: &mut Definitions) -> Result<(), InputError> {
             Some(text) => Some(Rules::load(&format!("rules of the {file}"), text)?),
             None => builtin.of(sketch.service).map_err(p21_definitions::Error::into_input)?,
         };
-        definitions.services.insert(sketch.service.to_owned(), Source { file, definition, version: VERSION, rules });
+        definitions.services.insert(sketch.service.to_owned(), Source::new(file, definition, VERSION, rules));
         definitions.sketches.insert(sketch.service.to_owned());
     }
     Ok(())

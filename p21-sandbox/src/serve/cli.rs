@@ -18,6 +18,7 @@ use crate::serve::sandbox::Sandbox;
 
 /// Runs a local server that behaves like Prophet 21, silent failures included.
 #[derive(Debug, Clone, clap::Args)]
+#[non_exhaustive]
 pub struct Arguments {
     /// The port to listen on; any free one by default
     #[arg(long, default_value_t = 0)]

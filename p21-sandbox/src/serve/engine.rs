@@ -137,7 +137,7 @@ impl Engine {
             // A report takes its criteria, says Succeeded and prints nothing.
             Endpoint::PdfReport => return Ok(Echo::default()),
             Endpoint::Commands if window.behaviour.runs_transactions() => {}
-            Endpoint::Commands => return Err(Stop::Refused(needs_commands(&window.service))),
+            _ => return Err(Stop::Refused(needs_commands(&window.service))),
         }
         let mut store = self.store();
         let desk = &mut self.desk(&mut store, caller, post);

@@ -253,7 +253,7 @@ impl Builder {
     /// Lets another user in, beside `sandbox`.
     #[must_use]
     pub fn user(self, name: impl Into<String>, password: impl Into<String>) -> Self {
-        self.configure(|config| config.users.push(User { name: name.into(), password: password.into() }))
+        self.configure(|config| config.users.push(User::new(name, password)))
     }
 
     /// Adds a consumer key.

@@ -31,7 +31,7 @@ impl Window {
         for (element, schema) in (0..).zip(self.service.schema.elements.iter()) {
             for rule in schema.rules.iter() {
                 if let RuleKind::RequiredElement { on, message } = &rule.kind
-                    && meant(*on, self.record.is_none())
+                    && on.includes(self.record.is_none())
                     && !self.edited.contains(&element)
                 {
                     return Err(Stop::refused(message.clone()));
@@ -58,7 +58,7 @@ impl Window {
         let was_sent = |field: &u16| of.sent.contains(&(element, *field));
         for rule in schema.rules.iter() {
             let RuleKind::Required { fields, on, message, unless } = &rule.kind else { continue };
-            if !meant(*on, of.is_new()) || unless.iter().any(was_sent) {
+            if !on.includes(of.is_new()) || unless.iter().any(was_sent) {
                 continue;
             }
             for field in fields.iter() {
@@ -85,13 +85,5 @@ impl Window {
             ElementKind::Form => 1,
         };
         Stop::refused(self.filled(message, element, field).replace("{row}", &number.to_string()))
-    }
-}
-
-fn meant(on: Occasion, is_new: bool) -> bool {
-    match on {
-        Occasion::Create => is_new,
-        Occasion::Update => !is_new,
-        Occasion::Always => true,
     }
 }

@@ -4,7 +4,6 @@ use p21_model::schema::{Effect, IgnoreDisabled, RuleKind, ValueType};
 
 use super::desk::Desk;
 use super::refusal::Stop;
-use super::tabs::holds;
 use super::{Entry, Window};
 use crate::facts::{texts, value};
 
@@ -99,7 +98,7 @@ impl Window {
     fn is_shut(&self, element: u16, row: usize, field: u16) -> Result<bool, Stop> {
         let is_new = self.rows[row].is_new();
         let shut = &self.service.plan(element).shut[field as usize];
-        for shut in shut.iter().filter(|shut| holds(shut.when, is_new)) {
+        for shut in shut.iter().filter(|shut| shut.when.includes(is_new)) {
             match shut.ignore_disabled {
                 IgnoreDisabled::Writes if self.ignore_disabled => {}
                 IgnoreDisabled::Nothing if self.ignore_disabled => return Ok(true),

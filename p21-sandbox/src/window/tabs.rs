@@ -1,6 +1,6 @@
 //! Tabs: which of them are open to work on. Edits are held to it, and whoever shows a window's state asks the same.
 
-use p21_model::schema::{IgnoreDisabled, When};
+use p21_model::schema::IgnoreDisabled;
 
 use super::Window;
 use super::log::Event;
@@ -39,7 +39,7 @@ pub(crate) fn enabled(window: &Window, element: u16) -> Result<(), Shut> {
     let is_new = window.current(parent).is_none_or(|row| window.rows[row].is_new());
     let by_rule = plan.shut_tab.iter().find(|shut| {
         let is_written = window.ignore_disabled && shut.ignore_disabled == IgnoreDisabled::Writes;
-        holds(shut.when, is_new) && !is_written
+        shut.when.includes(is_new) && !is_written
     });
     if let Some(shut) = by_rule {
         return Err(Shut { message: shut.message.clone(), ignore_disabled: shut.ignore_disabled });
@@ -77,14 +77,5 @@ impl Window {
                 Err(Stop::tab(&schema.name, schema.datawindow(), &shut.message))
             }
         }
-    }
-}
-
-/// Whether what is disabled at some time is disabled now.
-pub(super) fn holds(when: When, is_new: bool) -> bool {
-    match when {
-        When::Always => true,
-        When::Saved => !is_new,
-        When::New => is_new,
     }
 }

@@ -13,8 +13,7 @@ use support::*;
 const KEY: &str = "11111111-2222-3333-4444-555555555555";
 
 async fn with_key() -> P21 {
-    p21_with(|builder| builder.consumer_key(ConsumerKey { scope: "/api;/p21sdk".to_owned(), ..ConsumerKey::new(KEY) }))
-        .await
+    p21_with(|builder| builder.consumer_key(ConsumerKey::new(KEY).scope("/api;/p21sdk"))).await
 }
 
 impl P21 {

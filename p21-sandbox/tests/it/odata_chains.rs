@@ -99,18 +99,17 @@ async fn what_is_not_simulated_says_so() {
 #[tokio::test]
 async fn odata_check_2_a_new_table_is_missing_until_the_service_is_refreshed() {
     let p21 = p21().await;
-    let table = NewTable {
-        name: "acme_rating".to_owned(),
-        columns: [("rating_uid".to_owned(), ColumnType::Integer), ("note".to_owned(), ColumnType::Text)].into(),
-        rows: vec![[("rating_uid".to_owned(), "1".to_owned()), ("note".to_owned(), "good".to_owned())].into()],
-    };
+    let table = NewTable::new("acme_rating")
+        .column("rating_uid", ColumnType::Integer)
+        .column("note", ColumnType::Text)
+        .row([("rating_uid", "1"), ("note", "good")]);
     p21.sandbox.create_table(table.clone()).unwrap();
     assert_eq!(p21.odata_refused("acme_rating", &[]).await, "");
     assert_eq!(p21.sandbox.refresh_odata(), 1);
     assert_eq!(p21.odata_rows("ACME_RATING", "note eq 'good'").await, [json!({"note": "good", "rating_uid": 1})]);
     assert!(p21.odata_query("table/$metadata", &[]).await["ns"]["container"].get("acme_rating").is_some());
     assert!(p21.sandbox.create_table(table).is_err());
-    let odd = NewTable { name: "x'; drop table row; --".to_owned(), ..NewTable::default() };
+    let odd = NewTable::new("x'; drop table row; --");
     assert!(p21.sandbox.create_table(odd).is_err());
 }
 

@@ -21,7 +21,7 @@ impl P21 {
 
 #[tokio::test]
 async fn odata_check_8_a_keys_scope_lists_the_tables_it_may_read() {
-    let key = ConsumerKey { scope: "/api;/p21sdk;/odata:po_hdr,price_page".to_owned(), ..ConsumerKey::new("narrow") };
+    let key = ConsumerKey::new("narrow").scope("/api;/p21sdk;/odata:po_hdr,price_page");
     let mut p21 = p21_with(|builder| builder.consumer_key(key)).await;
     p21.token = p21.key_token("narrow").await;
     p21.odata_query("table/PO_HDR", &[]).await;
@@ -57,7 +57,7 @@ async fn odata_check_8_a_password_user_without_rights_gets_the_same_text() {
 
 #[tokio::test]
 async fn auth_check_5_a_token_keeps_the_scope_it_was_issued_with() {
-    let key = ConsumerKey { scope: "/odata:po_hdr".to_owned(), ..ConsumerKey::new("changing") };
+    let key = ConsumerKey::new("changing").scope("/odata:po_hdr");
     let mut p21 = p21_with(|builder| builder.consumer_key(key)).await;
     p21.token = p21.key_token("changing").await;
     let (status, text) = text_of(p21.odata("table/price_page", &[]).await).await;

@@ -138,16 +138,18 @@ fn by_hand() -> contract::Transaction {
 type Elements<'a> = [(&'a str, &'a [&'a [(&'a str, &'a str)]])];
 
 fn record(elements: &Elements<'_>) -> payload::Transaction {
-    let row = |edits: &&[(&str, &str)]| payload::Row {
-        edits: edits.iter().map(|(name, value)| payload::Edit::new(*name, *value)).collect(),
-        ..payload::Row::default()
+    let row = |edits: &&[(&str, &str)]| {
+        payload::Row::new(edits.iter().map(|(name, value)| payload::Edit::new(*name, *value)))
     };
-    let elements = elements.iter().map(|(name, rows)| payload::DataElement {
-        name: (*name).to_owned(),
-        rows: rows.iter().map(row).collect(),
-        ..payload::DataElement::default()
-    });
-    payload::Transaction { data_elements: elements.collect(), ..payload::Transaction::default() }
+    let element = |(name, rows): &(&str, &[&[(&str, &str)]])| {
+        let mut element = payload::DataElement::default();
+        element.name = (*name).to_owned();
+        element.rows = rows.iter().map(row).collect();
+        element
+    };
+    let mut record = payload::Transaction::default();
+    record.data_elements = elements.iter().map(element).collect();
+    record
 }
 
 const HEADER: &str = "FORM.d_dw_job_price_hdr";

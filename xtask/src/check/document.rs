@@ -107,15 +107,12 @@ fn broken<'a>(text: &str, error: &serde_json::Error) -> Content<'a> {
     let at = line_start + error.column().saturating_sub(1);
     let said = error.to_string();
     let said = said.split(" at line ").next().unwrap_or_default();
-    let finding = Finding {
-        row: None,
-        code: Code::NotAPayload,
-        path: "$".to_owned(),
-        element: None,
-        field: None,
-        problem: format!("this is not JSON: {said}"),
-        consequence: "P21's parser refuses the request: HTTP 400 with the parser's text (documented).".to_owned(),
-        remedy: "send well-formed JSON, or XML that starts with `<`".to_owned(),
-    };
+    let finding = Finding::new(
+        Code::NotAPayload,
+        "$",
+        format!("this is not JSON: {said}"),
+        "P21's parser refuses the request: HTTP 400 with the parser's text (documented).",
+        "send well-formed JSON, or XML that starts with `<`",
+    );
     Content::Broken(Box::new(finding), at)
 }

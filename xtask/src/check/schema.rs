@@ -28,16 +28,9 @@ pub(super) fn find(folder: &Path, service: &str, version: Option<Version>) -> Re
     if definitions.has(service) {
         return compile(&definitions, service, version);
     }
-    let unknown = ServiceDefinition {
-        name: service.to_owned(),
-        keys: Vec::new(),
-        elements: Vec::new(),
-        template: None,
-        unknown: Default::default(),
-        unknown_in_transaction: Default::default(),
-    };
+    let unknown = ServiceDefinition::new(service);
     let version = version.unwrap_or(definitions.version());
-    let schema = ServiceSchema::compile(&unknown, RuleSet { service: None, any: Some(definitions.any()), version })?;
+    let schema = ServiceSchema::compile(&unknown, RuleSet::new(version).with_any(definitions.any()))?;
     if schema.endpoint == Endpoint::Transaction {
         bail!("{}", no_definition(&definitions, service));
     }
@@ -46,7 +39,7 @@ pub(super) fn find(folder: &Path, service: &str, version: Option<Version>) -> Re
 
 /// Rules that don't fit the definition are told, and every other rule holds.
 fn compile(definitions: &Definitions, service: &str, version: Option<Version>) -> Result<ServiceSchema> {
-    let Compiled { schema, misfits } = definitions.source(service)?.compile(definitions.any())?;
+    let Compiled { schema, misfits, .. } = definitions.source(service)?.compile(definitions.any())?;
     for misfit in misfits {
         eprintln!("warning: {misfit}");
     }

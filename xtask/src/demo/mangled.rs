@@ -69,15 +69,12 @@ async fn send_anyway(client: &Client, set: &TransactionSet, element: &str, keys:
     let stored = outcome.transactions.into_iter().next().context("P21 answered nothing")??;
     println!("     sent all the same, P21 answers: Succeeded");
     let sent = &set.transactions[0].data_elements[0];
-    let keys = keys
-        .iter()
-        .map(|key| {
-            let value = stored.value(element, key).or_else(|| sent.value(key)).unwrap_or_default();
-            KeyValue { name: (*key).to_owned(), value: value.to_owned() }
-        })
-        .collect();
-    let state = TransactionState { data_element_name: element.to_owned(), keys };
-    let request = TransactionStateRequest { service_name: set.name.clone(), transaction_states: vec![state] };
+    let keys = keys.iter().map(|key| {
+        let value = stored.value(element, key).or_else(|| sent.value(key)).unwrap_or_default();
+        KeyValue::new(*key, value)
+    });
+    let state = TransactionState::new(element, keys);
+    let request = TransactionStateRequest::new(set.name.clone(), vec![state]);
     Ok(client.get_raw(&request).await?)
 }
 

@@ -187,7 +187,7 @@ pub(crate) async fn fetch_into(client: &Client, folder: &Path, wanted: &Wanted) 
             }
             Fetched::Refused { status, text } => {
                 summary.refused.push((name.clone(), text.clone()));
-                writer.refuse(name, Refusal { status, text })?;
+                writer.refuse(name, Refusal::new(status, text))?;
             }
             Fetched::Failed(why) => summary.failed.push((name, why)),
         }

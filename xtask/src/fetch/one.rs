@@ -55,8 +55,7 @@ fn store(folder: &Path, stem: &str, mut definition: ServiceDefinition, wanted: &
     if wanted.scrub.iter().any(|term| lower.contains(term.as_str())) {
         return refused(None, "it contains a term of P21_SCRUB_TERMS, so it is not written");
     }
-    let entry =
-        Entry { elements: definition.elements.len(), fields: definition.field_count(), sha256: hash(text.as_bytes()) };
+    let entry = Entry::new(&definition, hash(text.as_bytes()));
     match write_atomically(&folder.join(format!("{stem}.json")), &text) {
         Ok(()) => Fetched::Stored(entry),
         Err(error) => Fetched::Failed(error.to_string()),

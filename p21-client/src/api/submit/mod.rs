@@ -342,6 +342,6 @@ async fn check_keys(client: &Client, schema: &ServiceSchema, identities: &[Ident
     if transaction_states.is_empty() {
         return Ok(());
     }
-    let request = TransactionStateRequest { service_name: schema.name.to_string(), transaction_states };
+    let request = TransactionStateRequest::new(schema.name.to_string(), transaction_states);
     client.checking(Some(schema), |options| check_read(schema, &request, options)).await
 }

@@ -31,14 +31,8 @@ static RULED: ServiceSchema = service(&[&HEADER, &LINE, &DETAIL, &BIN]);
 
 /// A record with one row of one field.
 fn record(element: &str, value: &str) -> Transaction {
-    let element = DataElement {
-        name: element.to_owned(),
-        kind: if element.starts_with('F') { "Form" } else { "List" }.to_owned(),
-        keys: Vec::new(),
-        rows: vec![Row { edits: vec![Edit::new("x", value)], ..Row::default() }],
-        ..DataElement::default()
-    };
-    Transaction { data_elements: vec![element], ..Transaction::default() }
+    let kind = if element.starts_with('F') { ElementKind::Form } else { ElementKind::List };
+    Transaction::new(vec![DataElement::new(element, kind, vec![Row::new([Edit::new("x", value)])])])
 }
 
 /// What an unchanged record says of a row that it doesn't show.

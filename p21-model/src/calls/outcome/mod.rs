@@ -24,6 +24,7 @@ use crate::wire::payload;
 /// The answer of `POST /api/v2/transaction`, as P21 spells it.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]
+#[non_exhaustive]
 pub struct TransactionSetResult {
     /// What P21 says; `Transaction 1:: ` with nothing after it means nothing.
     pub messages: Option<Vec<String>>,
@@ -36,6 +37,7 @@ pub struct TransactionSetResult {
 /// How many transactions of a set ended how.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]
+#[non_exhaustive]
 pub struct Summary {
     /// Stored, as far as P21 says.
     pub succeeded: usize,

@@ -18,6 +18,7 @@ pub type Unknown = BTreeMap<String, serde_json::Value>;
 
 /// A service: one P21 window, as its definition describes it.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct ServiceDefinition {
     /// The service's name, for example `JobContractPricing`.
     pub name: String,
@@ -35,6 +36,7 @@ pub struct ServiceDefinition {
 
 /// One of the fields that identify the window's record (`KeyDefinitions`).
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct KeyDefinition {
     /// The datawindow that holds the field: the part after the dot of an element's name.
     pub location: String,
@@ -46,6 +48,7 @@ pub struct KeyDefinition {
 
 /// An element: one datawindow on one tab page.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct ElementDefinition {
     /// `PAGE.datawindow`.
     pub name: String,
@@ -86,6 +89,7 @@ impl ElementKind {
 
 /// A field of an element.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct FieldDefinition {
     /// The name that edits carry.
     pub name: String,
@@ -107,6 +111,7 @@ pub struct FieldDefinition {
 
 /// A field's type, as the server names it.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum DataType {
     /// Text.
     Char,
@@ -154,6 +159,18 @@ impl From<&str> for DataType {
 }
 
 impl ServiceDefinition {
+    /// A service without any element.
+    pub fn new(name: impl Into<String>) -> Self {
+        Self {
+            name: name.into(),
+            keys: Vec::new(),
+            elements: Vec::new(),
+            template: None,
+            unknown: Unknown::new(),
+            unknown_in_transaction: Unknown::new(),
+        }
+    }
+
     /// The element of that name.
     pub fn element(&self, name: &str) -> Option<&ElementDefinition> {
         self.elements.iter().find(|element| element.name == name)
@@ -173,6 +190,20 @@ impl ElementDefinition {
 }
 
 impl FieldDefinition {
+    /// A field of a type, without label, column and values.
+    pub fn new(name: impl Into<String>, data_type: Option<DataType>) -> Self {
+        Self {
+            name: name.into(),
+            label: None,
+            data_type,
+            db_column: None,
+            required: false,
+            valid_values: None,
+            redacted: false,
+            unknown: Unknown::new(),
+        }
+    }
+
     /// Whether P21 computes the column for display (`cf_*` and the like): it has neither type nor database column.
     pub fn is_computed(&self) -> bool {
         self.data_type.is_none() && self.db_column.is_none()

@@ -6,6 +6,7 @@ use super::{FieldDefinition, ServiceDefinition};
 
 /// What [`ServiceDefinition::sanitize`] took out.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Sanitized {
     /// User-defined fields (`ufc_*`) removed.
     pub fields_removed: usize,

@@ -6,6 +6,7 @@ use super::ElementSchema;
 
 /// A list of `T`.
 #[derive(Debug, Clone)]
+#[non_exhaustive]
 pub enum List<T: 'static> {
     /// Written into generated bindings.
     Static(&'static [T]),
@@ -77,6 +78,7 @@ impl<P: AsRef<[u16]>> FromIterator<P> for Places {
 
 /// The labels of a field.
 #[derive(Debug, Clone)]
+#[non_exhaustive]
 pub enum Labels {
     /// Written into generated bindings.
     Static(&'static [&'static str]),
@@ -107,6 +109,7 @@ impl Labels {
 
 /// The codes of a field's labels.
 #[derive(Debug, Clone)]
+#[non_exhaustive]
 pub enum Codes {
     /// Written into generated bindings.
     Static(&'static [(&'static str, &'static str)]),
@@ -132,6 +135,7 @@ impl Codes {
 
 /// The elements of a service.
 #[derive(Debug, Clone)]
+#[non_exhaustive]
 pub enum Elements {
     /// Statics of the generated modules.
     Static(&'static [&'static ElementSchema]),

@@ -54,6 +54,7 @@ pub struct ServiceSchema {
 
 /// The fields that identify a record, all together.
 #[derive(Debug, Clone)]
+#[non_exhaustive]
 pub struct RecordFields {
     /// The form that holds them, as an index.
     pub element: u16,
@@ -75,6 +76,7 @@ impl RecordFields {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "kebab-case"))]
+#[non_exhaustive]
 pub enum Endpoint {
     /// `/api/v2/transaction`.
     Transaction,

@@ -241,6 +241,7 @@ pub enum RuleKind {
 /// What P21 does with a field that came too early.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "rules", derive(Deserialize), serde(rename_all = "lowercase"))]
+#[non_exhaustive]
 pub enum Effect {
     /// Empties it and answers `Succeeded`.
     Clears,
@@ -255,6 +256,7 @@ pub enum Effect {
 /// When a field is wanted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 #[cfg_attr(feature = "rules", derive(Deserialize), serde(rename_all = "lowercase"))]
+#[non_exhaustive]
 pub enum Occasion {
     /// In a new record or row.
     #[default]
@@ -265,9 +267,21 @@ pub enum Occasion {
     Always,
 }
 
+impl Occasion {
+    /// Whether a record or row is meant that is new, or one that is not.
+    pub const fn includes(self, is_new: bool) -> bool {
+        match self {
+            Self::Create => is_new,
+            Self::Update => !is_new,
+            Self::Always => true,
+        }
+    }
+}
+
 /// When a column or tab is disabled.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 #[cfg_attr(feature = "rules", derive(Deserialize), serde(rename_all = "lowercase"))]
+#[non_exhaustive]
 pub enum When {
     /// Always.
     #[default]
@@ -278,9 +292,21 @@ pub enum When {
     New,
 }
 
+impl When {
+    /// Whether it is disabled in a record or row that is new, or in one that is not.
+    pub const fn includes(self, is_new: bool) -> bool {
+        match self {
+            Self::Always => true,
+            Self::Saved => !is_new,
+            Self::New => is_new,
+        }
+    }
+}
+
 /// What `IgnoreDisabled: true` does about a disabled column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "rules", derive(Deserialize), serde(rename_all = "lowercase"))]
+#[non_exhaustive]
 pub enum IgnoreDisabled {
     /// The value is written.
     Writes,
@@ -293,6 +319,7 @@ pub enum IgnoreDisabled {
 /// The form of a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "rules", derive(Deserialize))]
+#[non_exhaustive]
 pub enum TextForm {
     /// Hours and minutes: `4:05`.
     #[cfg_attr(feature = "rules", serde(rename = "h:mm"))]

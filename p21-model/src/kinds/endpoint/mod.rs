@@ -56,6 +56,7 @@ impl EndpointRule {
 /// An endpoint, as rules name it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
+#[non_exhaustive]
 pub enum EndpointName {
     /// `/api/v2/commands`.
     Commands,

@@ -36,6 +36,7 @@ use crate::facts::shared;
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("`{}` is not {expected}", .found.escape_debug())]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[non_exhaustive]
 pub struct ValueError {
     /// What was found, cut to 80 characters.
     pub found: String,

@@ -11,9 +11,12 @@ use std::borrow::Cow;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use crate::facts::definition::ElementKind;
+
 /// A set of transactions for one service, the body of `POST /api/v2/transaction` and the answer of
 /// `POST /api/v2/transaction/get`.
 #[derive(Debug, Clone, PartialEq, Default)]
+#[non_exhaustive]
 pub struct TransactionSet {
     /// The service.
     pub name: String,
@@ -39,6 +42,7 @@ pub struct TransactionSet {
 
 /// How P21 may split a set.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[non_exhaustive]
 pub enum SplitMethod {
     /// What templates have.
     #[default]
@@ -70,6 +74,7 @@ pub struct Others(Option<Box<Map<String, Value>>>);
 
 /// How JSON has a text that isn't one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
 pub enum Spelling {
     /// As a string.
     #[default]
@@ -82,6 +87,7 @@ pub enum Spelling {
 
 /// One record's worth of edits; atomic.
 #[derive(Debug, Clone, PartialEq, Default)]
+#[non_exhaustive]
 pub struct Transaction {
     /// `New` on writes, for creates and updates alike; `Passed` or `Failed` in answers.
     pub status: String,
@@ -97,6 +103,7 @@ pub struct Transaction {
 
 /// Rows of one tab and datawindow.
 #[derive(Debug, Clone, PartialEq, Default)]
+#[non_exhaustive]
 pub struct DataElement {
     /// `PAGE.datawindow`.
     pub name: String,
@@ -116,6 +123,7 @@ pub struct DataElement {
 
 /// One row.
 #[derive(Debug, Clone, PartialEq, Default)]
+#[non_exhaustive]
 pub struct Row {
     /// The edits, in the order P21 types them.
     pub edits: Vec<Edit>,
@@ -127,6 +135,7 @@ pub struct Row {
 
 /// One value typed into one field.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[non_exhaustive]
 pub struct Edit {
     /// The field.
     pub name: String,
@@ -143,6 +152,7 @@ pub struct Edit {
 /// The body of `POST /api/v2/transaction/get`.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase")]
+#[non_exhaustive]
 pub struct TransactionStateRequest {
     /// The service.
     pub service_name: String,
@@ -153,6 +163,7 @@ pub struct TransactionStateRequest {
 /// Which record is wanted: key values on the element that holds them.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase")]
+#[non_exhaustive]
 pub struct TransactionState {
     /// The `Form` element that holds the keys.
     pub data_element_name: String,
@@ -163,6 +174,7 @@ pub struct TransactionState {
 /// A key and its value.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase")]
+#[non_exhaustive]
 pub struct KeyValue {
     /// The field.
     pub name: String,
@@ -170,7 +182,36 @@ pub struct KeyValue {
     pub value: String,
 }
 
+impl TransactionSet {
+    /// Transactions for a service. What else a set says is set on it.
+    ///
+    /// ```
+    /// use p21_model::definition::ElementKind;
+    /// use p21_model::payload::{DataElement, Edit, Row, Transaction, TransactionSet};
+    ///
+    /// let header = Row::new([Edit::new("customer_id", "100198")]);
+    /// let order = Transaction::new(vec![DataElement::new("TABPAGE_1.order", ElementKind::Form, vec![header])]);
+    /// let mut set = TransactionSet::new("Order", vec![order]);
+    /// set.use_code_values = true;
+    /// ```
+    pub fn new(service: impl Into<String>, transactions: Vec<Transaction>) -> Self {
+        Self { name: service.into(), transactions, ..Self::default() }
+    }
+}
+
+impl Transaction {
+    /// A record to be written, new or not: its status is `New` either way.
+    pub fn new(data_elements: Vec<DataElement>) -> Self {
+        Self { status: "New".to_owned(), data_elements, ..Self::default() }
+    }
+}
+
 impl DataElement {
+    /// Rows of an element, told apart by the keys that the definition declares.
+    pub fn new(name: impl Into<String>, kind: ElementKind, rows: Vec<Row>) -> Self {
+        Self { name: name.into(), kind: kind.as_str().to_owned(), rows, ..Self::default() }
+    }
+
     /// The first row's value of a field.
     pub fn value(&self, field: &str) -> Option<&str> {
         self.rows.first().and_then(|row| row.value(field))
@@ -178,6 +219,11 @@ impl DataElement {
 }
 
 impl Row {
+    /// A row of edits, in the order P21 types them.
+    pub fn new(edits: impl IntoIterator<Item = Edit>) -> Self {
+        Self { edits: edits.into_iter().collect(), ..Self::default() }
+    }
+
     /// The last edit of a field: P21 types them in order, so the last one stays.
     pub fn value(&self, field: &str) -> Option<&str> {
         self.edits.iter().rev().find(|edit| edit.name == field).map(|edit| edit.value.as_str())
@@ -188,6 +234,27 @@ impl Edit {
     /// An edit.
     pub fn new(name: impl Into<String>, value: impl Into<String>) -> Self {
         Self { name: name.into(), value: value.into(), ..Self::default() }
+    }
+}
+
+impl TransactionStateRequest {
+    /// A read of records of a service.
+    pub fn new(service: impl Into<String>, states: Vec<TransactionState>) -> Self {
+        Self { service_name: service.into(), transaction_states: states }
+    }
+}
+
+impl TransactionState {
+    /// The record that has these keys, on the `Form` element that holds them.
+    pub fn new(element: impl Into<String>, keys: impl IntoIterator<Item = KeyValue>) -> Self {
+        Self { data_element_name: element.into(), keys: keys.into_iter().collect() }
+    }
+}
+
+impl KeyValue {
+    /// A key and its value, spelt as P21 wants it.
+    pub fn new(name: impl Into<String>, value: impl Into<String>) -> Self {
+        Self { name: name.into(), value: value.into() }
     }
 }
 

@@ -7,6 +7,7 @@ use super::tree::{Broken, Node, parse};
 
 /// What an answer is: the name of its root element.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Root {
     /// What became of a set of transactions.
     TransactionSetResult,
@@ -20,6 +21,7 @@ pub enum Root {
 
 /// XML is not the answer it should be.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum XmlReadError {
     /// It is no well-formed XML, or has what answers never have: a document type, unknown entities, endless nesting.
     #[error("the XML is broken at byte {at}: {problem}")]

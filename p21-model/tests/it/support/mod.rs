@@ -36,7 +36,8 @@ pub(crate) fn rules_if_any(name: &str) -> Option<Rules> {
 }
 
 pub(crate) fn schema(service: &str, version: &str) -> ServiceSchema {
-    let set = RuleSet { service: Some(&rules(service)), any: Some(&rules("any")), version: Version::new(25, 2) };
+    let (own, any) = (rules(service), rules("any"));
+    let set = RuleSet::new(Version::new(25, 2)).with_service(&own).with_any(&any);
     ServiceSchema::compile(&definition(service), set).unwrap().at(version.parse().unwrap()).into_owned()
 }
 
@@ -53,7 +54,7 @@ pub(crate) fn captured() -> Option<PathBuf> {
 
 /// The schema of a service as its committed definition has it, with the rules that there are.
 pub(crate) fn schema_of(service: &str) -> ServiceSchema {
-    let own = rules_if_any(service);
-    let set = RuleSet { service: own.as_ref(), any: Some(&rules("any")), version: Version::new(25, 2) };
+    let (own, any) = (rules_if_any(service), rules("any"));
+    let set = RuleSet::new(Version::new(25, 2)).with_service(own.as_ref()).with_any(&any);
     ServiceSchema::compile(&definition(service), set).unwrap()
 }

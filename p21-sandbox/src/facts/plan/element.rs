@@ -164,7 +164,8 @@ impl ElementPlan {
                     let (fields, message) = (place.to_vec(), message.to_owned());
                     self.wants_first[then as usize].push(First { fields, effect, message });
                 }
-                Effect::Unknown => {}
+                // What it does is not known.
+                _ => {}
             }
         }
     }

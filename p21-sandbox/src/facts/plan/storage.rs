@@ -196,11 +196,7 @@ mod tests {
             elements.join(",")
         );
         let definition = ServiceDefinition::load("MakeInvoice.json", text.as_bytes()).unwrap();
-        let schema = ServiceSchema::compile(
-            &definition,
-            RuleSet { service: None, any: None, version: p21_model::Version::new(25, 2) },
-        )
-        .unwrap();
+        let schema = ServiceSchema::compile(&definition, RuleSet::new(p21_model::Version::new(25, 2))).unwrap();
         let (storages, _) = plan(&definition, &schema, header(&definition, &schema));
         let tables: Vec<&str> = storages.iter().map(|storage| storage.table.as_str()).collect();
         assert_eq!(tables, ["make_invoice", "make_invoice_receipt"]);
@@ -220,11 +216,7 @@ mod tests {
             elements.join(",")
         );
         let definition = ServiceDefinition::load("Thing.json", text.as_bytes()).unwrap();
-        let schema = ServiceSchema::compile(
-            &definition,
-            RuleSet { service: None, any: None, version: p21_model::Version::new(25, 2) },
-        )
-        .unwrap();
+        let schema = ServiceSchema::compile(&definition, RuleSet::new(p21_model::Version::new(25, 2))).unwrap();
         let header = header(&definition, &schema);
         assert_eq!(header, Some(1));
         let (storages, of_element) = plan(&definition, &schema, header);

@@ -8,6 +8,7 @@ use super::family::{ErrorFamily, short};
 
 /// What goes wrong on purpose, beside contaminated sessions ([`PoolSettings`](crate::PoolSettings)).
 #[derive(Debug, Clone, Default)]
+#[non_exhaustive]
 pub struct FaultSettings {
     /// What goes wrong by chance.
     pub chances: Chances,
@@ -19,6 +20,7 @@ pub struct FaultSettings {
 
 /// Shares of requests, from 0 to 1, that something happens to. Logins are spared.
 #[derive(Debug, Clone, Default, PartialEq)]
+#[non_exhaustive]
 pub struct Chances {
     /// Each fault and its share.
     pub faults: Vec<(Fault, f64)>,
@@ -28,6 +30,7 @@ pub struct Chances {
 
 /// What happens to a request.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Fault {
     /// This is answered, and nothing is done.
     Answer(ErrorFamily),
@@ -46,6 +49,7 @@ pub enum Fault {
 
 /// A fault that waits for a request.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct QueuedFault {
     /// What happens.
     pub fault: Fault,
@@ -88,6 +92,7 @@ impl QueuedFault {
 
 /// How long answers take.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
 pub enum Latency {
     /// As long as the work takes.
     #[default]

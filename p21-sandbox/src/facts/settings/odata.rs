@@ -8,6 +8,7 @@ use super::words::words;
 
 /// What an unknown column in `$select` is answered with: the facts about P21 have both.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
 pub enum UnknownSelect {
     /// 404 with `Could not find a property named ...` (verified on 26.1).
     #[default]
@@ -18,6 +19,7 @@ pub enum UnknownSelect {
 
 /// The form of error bodies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
 pub enum ErrorBody {
     /// The text alone.
     #[default]
@@ -28,6 +30,7 @@ pub enum ErrorBody {
 
 /// The settings of the OData service.
 #[derive(Debug, Clone)]
+#[non_exhaustive]
 pub struct OData {
     /// What an unknown column in `$select` is answered with.
     pub unknown_select: UnknownSelect,

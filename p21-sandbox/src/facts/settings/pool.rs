@@ -6,6 +6,7 @@ use crate::facts::{services, texts};
 
 /// The settings of the session pool.
 #[derive(Debug, Clone)]
+#[non_exhaustive]
 pub struct PoolSettings {
     /// How many sessions there are, and so how many transactions and reads run at once; at least 1.
     pub size: usize,
@@ -24,6 +25,7 @@ pub struct PoolSettings {
 
 /// The dialog that a service's window opens while it saves, where a rule says that a value does so.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Dialog {
     /// The service.
     pub service: String,
@@ -34,6 +36,11 @@ pub struct Dialog {
 }
 
 impl Dialog {
+    /// A dialog of a service, with its title and window class.
+    pub fn new(service: impl Into<String>, title: impl Into<String>, class: impl Into<String>) -> Self {
+        Self { service: service.into(), title: title.into(), class: class.into() }
+    }
+
     /// The dialog of purchase orders (verified on 26.1).
     pub fn email_purchase_order() -> Self {
         services::dialogs().next().expect("there is one dialog that is known, and a test reads it")

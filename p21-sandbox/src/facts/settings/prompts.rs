@@ -20,6 +20,7 @@ use crate::facts::plan::Catalogue;
 /// # let _ = prompt;
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Prompt {
     /// The service.
     pub service: String,

@@ -193,7 +193,7 @@ impl Setting for Vec<User> {
         let user = |part: &str| {
             let (name, password) =
                 part.split_once(':').filter(|(name, password)| !name.is_empty() && !password.is_empty())?;
-            Some(User { name: name.to_owned(), password: password.to_owned() })
+            Some(User::new(name, password))
         };
         text.split_whitespace().map(user).collect()
     }
@@ -212,8 +212,7 @@ impl Setting for Vec<ConsumerKey> {
     fn read(text: &str) -> Option<Self> {
         let key = |part: &str| {
             let (key, scope) = part.split_once('=').unwrap_or((part, "/api"));
-            (!key.is_empty() && !scope.is_empty())
-                .then(|| ConsumerKey { scope: scope.to_owned(), ..ConsumerKey::new(key) })
+            (!key.is_empty() && !scope.is_empty()).then(|| ConsumerKey::new(key).scope(scope))
         };
         text.split_whitespace().map(key).collect()
     }

@@ -36,6 +36,7 @@ pub(crate) struct Service {
 /// A table to be created while the sandbox runs.
 #[derive(Debug, Clone, Default, serde::Deserialize)]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct NewTable {
     /// Its name: letters, digits, underscores.
     pub name: String,
@@ -44,6 +45,27 @@ pub struct NewTable {
     /// Its rows, column by column.
     #[serde(default)]
     pub rows: Vec<BTreeMap<String, String>>,
+}
+
+impl NewTable {
+    /// A table without columns.
+    pub fn new(name: impl Into<String>) -> Self {
+        Self { name: name.into(), ..Self::default() }
+    }
+
+    /// With a column.
+    #[must_use]
+    pub fn column(mut self, name: impl Into<String>, kind: ColumnType) -> Self {
+        self.columns.insert(name.into(), kind);
+        self
+    }
+
+    /// With a row: columns and their values.
+    #[must_use]
+    pub fn row<C: Into<String>, V: Into<String>>(mut self, row: impl IntoIterator<Item = (C, V)>) -> Self {
+        self.rows.push(row.into_iter().map(|(column, value)| (column.into(), value.into())).collect());
+        self
+    }
 }
 
 impl Service {

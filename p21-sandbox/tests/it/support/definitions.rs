@@ -38,7 +38,7 @@ pub fn schema(service: &str, version: &str) -> ServiceSchema {
         Rules::load(name, &std::fs::read_to_string(path).unwrap()).unwrap()
     };
     let (own, any) = (rules(service), rules("any"));
-    let set = RuleSet { service: Some(&own), any: Some(&any), version: p21_model::Version::new(25, 2) };
+    let set = RuleSet::new(p21_model::Version::new(25, 2)).with_service(&own).with_any(&any);
     let schema = ServiceSchema::compile(&ServiceDefinition::load(service, &definition).unwrap(), set).unwrap();
     schema.at(version.parse().unwrap()).into_owned()
 }
