@@ -6,6 +6,7 @@ mod fields;
 mod key;
 mod modules;
 mod resolve;
+mod windows;
 
 use crate::facts::definition::ServiceDefinition;
 use crate::facts::error::InputError;
@@ -102,6 +103,7 @@ impl ServiceSchema {
         let keys = key::compile(&resolver, &elements)?;
         elsewhere.extend(keys.elsewhere.into_iter().map(Elsewhere::Key));
         let quirks = quirks(rules, &mut elsewhere);
+        let windows = windows::compile(&resolver, &elements)?;
         let schema = Self {
             name: definition.name.clone().into(),
             version: rules.version,
@@ -112,6 +114,7 @@ impl ServiceSchema {
             sequences: sequences.into(),
             quirks: quirks.into(),
             elsewhere: elsewhere.into(),
+            windows: windows.into(),
         };
         Ok(Compiled { schema, misfits: resolver.into_misfits(rules.any) })
     }

@@ -119,7 +119,12 @@ fn reasons(schema: &ServiceSchema) -> impl Iterator<Item = &Why> {
         _ => None,
     });
     let quirks = schema.quirks.iter().map(|quirk| &quirk.why);
-    own.chain(sequences).chain(quirks).chain(elsewhere).chain(schema.elements.iter().flat_map(of_element))
+    let windows = schema.windows.iter().map(|fact| &fact.why);
+    own.chain(sequences)
+        .chain(quirks)
+        .chain(elsewhere)
+        .chain(windows)
+        .chain(schema.elements.iter().flat_map(of_element))
 }
 
 fn of_element(element: &ElementSchema) -> impl Iterator<Item = &Why> {

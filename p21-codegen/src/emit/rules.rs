@@ -261,7 +261,7 @@ fn effect(effect: Effect) -> TokenStream {
     }
 }
 
-fn occasion(occasion: Occasion) -> TokenStream {
+pub(super) fn occasion(occasion: Occasion) -> TokenStream {
     match occasion {
         Occasion::Create => quote!(Occasion::Create),
         Occasion::Update => quote!(Occasion::Update),

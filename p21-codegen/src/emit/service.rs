@@ -5,7 +5,7 @@ use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
 use super::once::Within;
-use super::{Context, alias, docs, ident, rules};
+use super::{Context, alias, docs, ident, rules, windows};
 
 /// The items of a service's root module, which declares the elements' modules.
 pub(crate) fn tokens(context: &Context<'_>) -> TokenStream {
@@ -46,6 +46,8 @@ pub(crate) fn tokens(context: &Context<'_>) -> TokenStream {
         schema.elsewhere.iter().filter(|other| !is_note(other)).map(|other| rules::elsewhere(other, once)).collect();
     let (sequences, with_sequences) = list("SEQUENCES", "Sequence", "sequences", &sequences);
     let (quirks, with_quirks) = list("QUIRKS", "QuirkOf", "quirks", &quirks);
+    let windows: Vec<_> = schema.windows.iter().map(|fact| windows::fact(fact, once)).collect();
+    let (windows, with_windows) = list("WINDOWS", "WindowFact", "windows", &windows);
     let (elsewhere, with_elsewhere) = list("ELSEWHERE", "Elsewhere", "elsewhere", &elsewhere);
     quote! {
         #doc
@@ -85,13 +87,15 @@ pub(crate) fn tokens(context: &Context<'_>) -> TokenStream {
                 #version,
                 #endpoint,
                 &[#(&super::#modules::schema::ELEMENT),*],
-            )#(#wants_codes)*#(#record)*#with_sequences #with_quirks #with_elsewhere.build();
+            )#(#wants_codes)*#(#record)*#with_sequences #with_quirks #with_elsewhere #with_windows.build();
 
             #sequences
 
             #quirks
 
             #elsewhere
+
+            #windows
 
             #constants
         }

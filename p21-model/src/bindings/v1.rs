@@ -2,14 +2,16 @@
 
 mod fields;
 mod rules;
+mod windows;
 
 pub use fields::*;
 pub use rules::*;
+pub use windows::*;
 
 pub use crate::facts::schema::{
-    Effect, ElementKind, ElementRule, ElementSchema, Elements, Elsewhere, Endpoint, FieldFlags, FieldSchema,
-    IgnoreDisabled, Labels, List, Numbering, Occasion, Parent, Places, Quirk, QuirkOf, RecordFields, RuleKind,
-    Sequence, ServiceSchema, Str, TextForm, ValueType, When, Why,
+    Door, Effect, ElementKind, ElementRule, ElementSchema, Elements, Elsewhere, Endpoint, FieldFlags, FieldSchema,
+    IgnoreDisabled, Labels, List, NewKey, Numbering, Occasion, Parent, Places, Proof, Quirk, QuirkOf, RecordFields,
+    RuleKind, Sequence, ServiceSchema, Str, TextForm, ValueType, When, Why, WindowFact, WindowFactKind, XmlNames,
 };
 pub use crate::facts::version::{Version, Versions};
 pub use crate::rows::record::Record;
@@ -65,6 +67,7 @@ pub struct Service1 {
     sequences: &'static [Sequence],
     quirks: &'static [QuirkOf],
     elsewhere: &'static [Elsewhere],
+    windows: &'static [WindowFact],
 }
 
 /// A service.
@@ -84,6 +87,7 @@ pub const fn service(
         sequences: &[],
         quirks: &[],
         elsewhere: &[],
+        windows: &[],
     }
 }
 
@@ -118,6 +122,12 @@ impl Service1 {
         Self { elsewhere, ..self }
     }
 
+    /// What is known of its window.
+    #[must_use]
+    pub const fn windows(self, windows: &'static [WindowFact]) -> Self {
+        Self { windows, ..self }
+    }
+
     /// The service.
     pub const fn build(self) -> ServiceSchema {
         ServiceSchema {
@@ -138,6 +148,7 @@ impl Service1 {
             sequences: List::Static(self.sequences),
             quirks: List::Static(self.quirks),
             elsewhere: List::Static(self.elsewhere),
+            windows: List::Static(self.windows),
         }
     }
 }

@@ -47,4 +47,5 @@ static SERVICE: ServiceSchema = ServiceSchema {
     sequences: List::Static(&[]),
     quirks: List::Static(&[]),
     elsewhere: List::Static(&[]),
+    windows: List::Static(&[]),
 };

@@ -14,14 +14,20 @@ mod bounded;
 mod choice;
 mod codes;
 mod created_once;
+mod cursor_key;
 mod dates;
 mod default;
+mod detail;
+mod dialog;
 mod disabled;
+mod door;
 mod either;
 mod endpoint;
+mod first_row;
 mod follows;
 mod format;
 mod key;
+mod key_entry;
 mod length;
 mod names;
 mod no_key;
@@ -29,20 +35,27 @@ mod note;
 mod one_insert;
 mod optional;
 mod order;
+mod place;
+mod popup_entry;
 mod primary;
 mod prompt;
+mod proof;
 mod quirk;
 mod reference;
 mod repeats;
 mod required;
 mod required_element;
+mod selector;
+mod separate_calls;
 mod sequence;
 mod spelled;
+mod stage;
 pub mod texts;
 mod tiers;
 mod today;
 mod use_code_values;
 mod values;
+mod window;
 
 pub use ascending::AscendingRule;
 pub use assigned::{AssignedRule, How};
@@ -50,14 +63,20 @@ pub use bounded::BoundedRule;
 pub use choice::ChoiceRule;
 pub use codes::CodesRule;
 pub use created_once::CreatedOnceRule;
+pub use cursor_key::CursorKeyRule;
 pub use dates::DatesRule;
 pub use default::DefaultRule;
+pub use detail::DetailRule;
+pub use dialog::DialogRule;
 pub use disabled::DisabledRule;
+pub use door::DoorRule;
 pub use either::EitherRule;
 pub use endpoint::{EndpointName, EndpointRule};
+pub use first_row::FirstRowRule;
 pub use follows::FollowsRule;
 pub use format::FormatRule;
 pub use key::KeyRule;
+pub use key_entry::KeyEntryRule;
 pub use length::LengthRule;
 pub use names::OneOrMore;
 pub use no_key::NoKeyRule;
@@ -65,20 +84,27 @@ pub use note::NoteRule;
 pub use one_insert::OneInsertRule;
 pub use optional::OptionalRule;
 pub use order::OrderRule;
+pub use place::PlaceRule;
+pub use popup_entry::{Compared, PopupEntryRule};
 pub use primary::PrimaryRule;
 pub use prompt::PromptRule;
+pub use proof::{Joined, ProofBy, ProofRule};
 pub use quirk::QuirkRule;
 pub use reference::{ReferenceRule, Where};
 pub use repeats::RepeatsRule;
 pub use required::RequiredRule;
 pub use required_element::RequiredElementRule;
+pub use selector::SelectorRule;
+pub use separate_calls::SeparateCallsRule;
 pub use sequence::SequenceRule;
 pub use spelled::Rule;
-pub(crate) use spelled::{About, Names, Spelled};
+pub(crate) use spelled::{About, Names, Spelled, WindowNames};
+pub use stage::{PartSpelt, StageRule};
 pub use tiers::TiersRule;
 pub use today::TodayRule;
 pub use use_code_values::UseCodeValuesRule;
 pub use values::ValuesRule;
+pub use window::{WindowRule, XmlPart, XmlSpelt};
 
 /// Hands every kind to a macro: what it is, its variant of [`Kind`], the name of its tables, its struct. The order is
 /// that of the page, and of the rules of a compiled element.
@@ -149,6 +175,32 @@ macro_rules! every_kind {
             UseCodeValues use_code_values UseCodeValuesRule
             /// Services that `/transaction` does not serve.
             Endpoint endpoint EndpointRule
+            /// What opens the window of a service.
+            Window window WindowRule
+            /// An element that stands elsewhere in the window than its name says.
+            Place place PlaceRule
+            /// How the key of a record is typed into its window.
+            KeyEntry key_entry KeyEntryRule
+            /// The order in which the parts of a record are typed.
+            Stage stage StageRule
+            /// A grid that opens with a blank row.
+            FirstRow first_row FirstRowRule
+            /// A field of a grid that moves the cursor.
+            CursorKey cursor_key CursorKeyRule
+            /// Fields of which no two may be typed in one call.
+            SeparateCalls separate_calls SeparateCallsRule
+            /// Fields that pick a row and are never typed.
+            Selector selector SelectorRule
+            /// A form that shows the row which a list selected.
+            Detail detail DetailRule
+            /// Rows that a popup adds.
+            PopupEntry popup_entry PopupEntryRule
+            /// What a window asks.
+            Dialog dialog DialogRule
+            /// How what was stored is shown.
+            Proof proof ProofRule
+            /// By which door a record goes.
+            Door door DoorRule
         }
     };
 }
@@ -178,6 +230,13 @@ macro_rules! kinds {
             pub fn page(self) -> &'static str {
                 match self {
                     $(Self::$variant => $rule::PAGE.trim_start(),)+
+                }
+            }
+
+            /// Whether its rules are about the window of a service, and no payload.
+            pub fn is_of_windows(self) -> bool {
+                match self {
+                    $(Self::$variant => $rule::OF_WINDOWS,)+
                 }
             }
 

@@ -9,7 +9,7 @@ pub(super) use super::names::OneOrMore;
 pub(super) use crate::facts::definition::{DataType, ElementDefinition, ElementKind, FieldDefinition};
 pub(super) use crate::facts::error::InputError;
 pub(super) use crate::facts::schema::{
-    Effect, IgnoreDisabled, List, Numbering, Occasion, RuleKind, Str, TextForm, When,
+    Effect, IgnoreDisabled, List, Numbering, Occasion, RuleKind, Str, TextForm, When, WindowFactKind,
 };
 use crate::facts::version::Versions;
 
@@ -38,12 +38,16 @@ pub(crate) trait Spelled: Rule + DeserializeOwned {
     /// A rule of the service's own takes the place of those of every service.
     const OWN_ALONE: bool = false;
 
+    /// It is about the window of a service, and no payload.
+    const OF_WINDOWS: bool = false;
+
     /// What the rule says, in a line of Markdown.
     fn says(&self) -> String;
 
     /// Why it can't stand in the file of a service, or in that of every service.
-    fn misplaced(&self, _of_service: bool) -> Option<&'static str> {
-        None
+    fn misplaced(&self, of_service: bool) -> Option<&'static str> {
+        let problem = "a rule about a window belongs into the file of its service";
+        (Self::OF_WINDOWS && !of_service).then_some(problem)
     }
 
     /// The elements that it is compiled for, by alias or in full; none for what is no rule of an element.
@@ -65,6 +69,58 @@ pub(crate) trait Spelled: Rule + DeserializeOwned {
     /// What it says of any element, where it stands in the file of every service.
     fn compile_of_any(&self, _names: &dyn Names) -> Vec<RuleKind> {
         Vec::new()
+    }
+
+    /// What it says of the service's window, if it is about that.
+    ///
+    /// # Errors
+    /// It names what the definition does not have.
+    fn in_window(&self, _names: &dyn WindowNames) -> Result<Vec<WindowFactKind>, InputError> {
+        Ok(Vec::new())
+    }
+}
+
+/// What the names in a rule about a window mean. An error names the nearest right spelling.
+pub(crate) trait WindowNames {
+    /// The index of an element.
+    fn element(&self, name: &str) -> Result<u16, InputError>;
+
+    /// Whether an element is a list.
+    fn is_list(&self, element: u16) -> bool;
+
+    /// The index of a field.
+    fn field(&self, element: u16, field: &str) -> Result<u16, InputError>;
+
+    /// Something else is wrong.
+    fn error(&self, problem: &str) -> InputError;
+
+    /// The index of a list, of which the rule is.
+    fn list(&self, name: &str) -> Result<u16, InputError> {
+        let element = self.element(name)?;
+        match self.is_list(element) {
+            true => Ok(element),
+            false => Err(self.error(&format!("`{name}` is a form, and the rule is about the rows of a list"))),
+        }
+    }
+
+    /// The indexes of elements.
+    fn elements(&self, names: &[String]) -> Result<List<u16>, InputError> {
+        let elements: Vec<u16> = names.iter().map(|name| self.element(name)).collect::<Result<_, _>>()?;
+        Ok(elements.into())
+    }
+
+    /// The indexes of fields.
+    fn fields(&self, element: u16, names: &[String]) -> Result<List<u16>, InputError> {
+        let fields: Vec<u16> = names.iter().map(|name| self.field(element, name)).collect::<Result<_, _>>()?;
+        Ok(fields.into())
+    }
+
+    /// The indexes of fields, of which there have to be some.
+    fn some_fields(&self, element: u16, names: &[String]) -> Result<List<u16>, InputError> {
+        if names.is_empty() {
+            return Err(self.error("`fields` names no field"));
+        }
+        self.fields(element, names)
     }
 }
 

@@ -10,7 +10,12 @@ use crate::facts::error::InputError;
 use crate::kinds::{About, Kind};
 
 /// The members that name elements.
-const ELEMENTS: [&str; 7] = ["element", "child", "children", "parent", "elements", "last", "at_element"];
+const ELEMENTS: [&str; 10] =
+    ["element", "child", "children", "parent", "elements", "last", "at_element", "list", "wants", "unlocks"];
+
+/// The members that hold tables with such members, in the kinds that have them.
+const NESTED: [(Kind, &str); 4] =
+    [(Kind::Stage, "parts"), (Kind::Window, "xml"), (Kind::PopupEntry, "compare"), (Kind::Proof, "join")];
 
 /// The aliases of all layers; those of a later one count. With more than one layer the rules name elements in full
 /// afterwards, since an alias means what its own file says.
@@ -21,9 +26,13 @@ pub(super) fn aliases(layers: &mut [Layer]) -> BTreeMap<String, Located<String>>
         if several {
             let known: BTreeMap<String, String> =
                 aliases.iter().chain(&layer.aliases).map(|(alias, of)| (alias.clone(), of.rule.clone())).collect();
-            for rule in layer.rules.values_mut().flatten() {
-                for member in ELEMENTS {
-                    rule.table.get_mut(member).into_iter().for_each(|name| in_full(name, &known));
+            for (kind, rules) in &mut layer.rules {
+                // `wants` of a choice are fields, and only lists of windows have a `list`.
+                let named = if kind.is_of_windows() { &ELEMENTS[..] } else { &ELEMENTS[..ELEMENTS.len() - 3] };
+                for rule in rules {
+                    table_in_full(&mut rule.table, named, &known);
+                    let nested = NESTED.iter().filter(|(of, _)| of == kind);
+                    nested.for_each(|(_, member)| nested_in_full(rule.table.get_mut(*member), named, &known));
                 }
             }
         }
@@ -32,6 +41,25 @@ pub(super) fn aliases(layers: &mut [Layer]) -> BTreeMap<String, Located<String>>
         aliases.extend(std::mem::take(&mut layer.aliases));
     }
     aliases
+}
+
+fn table_in_full(table: &mut Table, named: &[&str], known: &BTreeMap<String, String>) {
+    for member in named {
+        table.get_mut(*member).into_iter().for_each(|name| in_full(name, known));
+    }
+}
+
+/// Names within tables, at any depth.
+fn nested_in_full(value: Option<&mut Value>, named: &[&str], known: &BTreeMap<String, String>) {
+    match value {
+        Some(Value::Array(values)) => values.iter_mut().for_each(|value| nested_in_full(Some(value), named, known)),
+        Some(Value::Table(table)) => {
+            table_in_full(table, named, known);
+            let tables = table.iter_mut().filter(|(member, _)| !named.contains(&member.as_str()));
+            tables.for_each(|(_, value)| nested_in_full(Some(value), named, known));
+        }
+        _ => {}
+    }
 }
 
 fn in_full(name: &mut Value, known: &BTreeMap<String, String>) {

@@ -682,8 +682,9 @@ fn without_its_rule_a_wrong_payload_passes() {
     }
     assert!(problems.is_empty(), "{}", problems.join("\n"));
     let silent = SILENT.map(|(kind, _)| kind);
-    let untried: Vec<&Kind> =
-        Kind::ALL.iter().filter(|kind| !tried.contains(*kind) && !silent.contains(kind)).collect();
+    // Rules about windows are of no payload: `window_rules` shows what each of them brings about.
+    let of_payloads = Kind::ALL.iter().filter(|kind| !kind.is_of_windows());
+    let untried: Vec<&Kind> = of_payloads.filter(|kind| !tried.contains(*kind) && !silent.contains(kind)).collect();
     assert!(untried.is_empty(), "no case for {untried:?}");
     assert!(silent.iter().all(|kind| !tried.contains(kind)), "{tried:?}");
 }

@@ -110,6 +110,7 @@ impl ServiceSchema {
             sequences: sequences.into(),
             quirks: quirks.into(),
             elsewhere: elsewhere.into(),
+            windows: self.windows.clone(),
         })
     }
 

@@ -76,6 +76,47 @@ impl<P: AsRef<[u16]>> FromIterator<P> for Places {
     }
 }
 
+/// Names, each of something that an index says.
+#[derive(Debug, Clone)]
+pub struct Named<T: 'static> {
+    names: Labels,
+    of: List<T>,
+}
+
+impl<T: Copy> Named<T> {
+    /// Names, and what they are of.
+    pub const fn new(names: Labels, of: List<T>) -> Self {
+        Self { names, of }
+    }
+
+    /// Each name, and what it is of.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, T)> {
+        self.names.iter().zip(self.of.iter().copied())
+    }
+
+    /// The names.
+    pub const fn names(&self) -> &Labels {
+        &self.names
+    }
+
+    /// What they are of.
+    pub const fn of(&self) -> &List<T> {
+        &self.of
+    }
+
+    /// What a name is of.
+    pub fn get(&self, name: &str) -> Option<T> {
+        self.iter().find(|(known, _)| *known == name).map(|(_, of)| of)
+    }
+}
+
+impl<T: Copy> FromIterator<(String, T)> for Named<T> {
+    fn from_iter<I: IntoIterator<Item = (String, T)>>(named: I) -> Self {
+        let (names, of): (Vec<String>, Vec<T>) = named.into_iter().unzip();
+        Self { names: Labels::Owned(names), of: of.into() }
+    }
+}
+
 /// The labels of a field.
 #[derive(Debug, Clone)]
 #[non_exhaustive]

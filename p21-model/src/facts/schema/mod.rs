@@ -9,13 +9,18 @@
 mod elsewhere;
 mod list;
 mod rule;
+mod window;
 
 use std::borrow::Cow;
 
 pub use elsewhere::Elsewhere;
-pub use list::{Codes, Elements, Labels, List, Places};
+pub use list::{Codes, Elements, Labels, List, Named, Places};
 pub use rule::{
     Effect, ElementRule, IgnoreDisabled, Numbering, Occasion, Quirk, QuirkOf, RuleKind, Sequence, TextForm, When, Why,
+};
+pub use window::{
+    Detail, Dialog, Door, KeyEntry, NewKey, Opening, Part, Place, PopupEntry, Proof, Stages, WindowFact,
+    WindowFactKind, WindowFacts, XmlNames,
 };
 
 pub use crate::facts::definition::ElementKind;
@@ -50,6 +55,8 @@ pub struct ServiceSchema {
     pub quirks: List<QuirkOf>,
     /// What holds for other versions only.
     pub elsewhere: List<Elsewhere>,
+    /// What is known of its window, on any version: [`window`](Self::window) is the view of one.
+    pub windows: List<WindowFact>,
 }
 
 /// The fields that identify a record, all together.

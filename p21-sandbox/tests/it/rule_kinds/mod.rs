@@ -305,6 +305,8 @@ async fn check_derive_and_sandbox_agree_on_every_kind_of_rule() {
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     let tried: BTreeSet<Kind> = cases.iter().map(|case| case.kind).collect();
-    let untried: Vec<&Kind> = Kind::ALL.iter().filter(|kind| !tried.contains(kind)).collect();
+    // A payload has nothing to do with rules about windows: the client types by them, and its tests try them.
+    let of_payloads = Kind::ALL.iter().filter(|kind| !kind.is_of_windows());
+    let untried: Vec<&Kind> = of_payloads.filter(|kind| !tried.contains(kind)).collect();
     assert!(untried.is_empty(), "no case for {untried:?}: add one to tests/it/rule_kinds/cases");
 }

@@ -60,21 +60,18 @@ mod schema {
                 &super::head::schema::ELEMENT, &super::lines::schema::ELEMENT, &super::tiers::schema::ELEMENT,
                 &super::last::schema::ELEMENT,
             ],
-        ).wants_codes(WHY_1).key(0, &[1, 2], WHY_1).sequences(&SEQUENCES).quirks(&QUIRKS).elsewhere(&ELSEWHERE).build();
+        )
+        .wants_codes(WHY_1)
+        .key(0, &[1, 2], WHY_1)
+        .sequences(&SEQUENCES)
+        .quirks(&QUIRKS)
+        .elsewhere(&ELSEWHERE)
+        .windows(&WINDOWS)
+        .build();
     static SEQUENCES: [Sequence; 1] = [sequence(&[0, 1, 3], &[3], WHY_1)];
     static QUIRKS: [QuirkOf; 1] = [quirk(Quirk::StatusNullReference, WHY_2)];
     static ELSEWHERE: [Elsewhere; 2] = [
-        other_key(
-            0,
-            &[1],
-            why("What happens: `a` [b] <c>.", "verified on 26.1")
-                .on(
-                    Versions::between(
-                        Version::from_parts(26, 1, 0, 0),
-                        Version::from_parts(65535, 65535, 4294967295, 4294967295),
-                    ),
-                ),
-        ),
+        other_key(0, &[1], WHY_3),
         other_quirk(
             quirk(
                 Quirk::StatusNullReference,
@@ -88,7 +85,80 @@ mod schema {
             ),
         ),
     ];
+    static WINDOWS: [WindowFact; 18] = [
+        window_fact(
+            opening(
+                "Rules \"and\" \\windows",
+                "w_rules",
+                Some(
+                    xml_names(
+                        "RU-1",
+                        "rules_entry",
+                        named(&["d_head", "d_lines"], &[0, 1]),
+                        named(&["tab_lines"], &[1]),
+                    ),
+                ),
+            ),
+            WHY_1,
+        ),
+        window_fact(place(0, "Z", &["head", "d_head"], true), WHY_1),
+        window_fact(key_entry(0, &[1], &[2, 0], NewKey::Given), WHY_2),
+        window_fact(key_entry(0, &[1], &[], NewKey::AssignedAndShown), WHY_3),
+        window_fact(
+            stages(
+                Occasion::Create,
+                &[0, 1, 0],
+                places(&[1], &[1, 1, 1]),
+                places(&[1], &[0, 0, 1]),
+                places(&[1, 2], &[2, 2, 2]),
+            ),
+            WHY_1,
+        ),
+        window_fact(first_row(1), WHY_1),
+        window_fact(cursor_key(1, 0), WHY_1),
+        window_fact(separate_calls(0, &[1, 2]), WHY_1),
+        window_fact(selector(1, &[0]), WHY_1),
+        window_fact(detail(0, 1, &[2], &[0]), WHY_1),
+        window_fact(
+            popup_entry(
+                3,
+                ["cb_add", "w_popup", "_dw_hdr", "cb_ok"],
+                named(&["topic"], &[0]),
+                &["mandatory"],
+                "cb_select_all",
+                named(&["line_no"], &[(1, 0)]),
+                true,
+            ),
+            WHY_1,
+        ),
+        window_fact(
+            dialog(
+                ["accounts", "w_message", "GL accounts"],
+                Some((0, &[1, 2])),
+                false,
+                &[("keep", "cb_2"), ("set", "cb_1")],
+                None,
+            ),
+            WHY_1,
+        ),
+        window_fact(
+            dialog(["issues", "w_rule", ""], None, true, &[("cancel", "cb_2"), ("proceed", "cb_1")], Some(1)),
+            WHY_1,
+        ),
+        window_fact(proof(0, Proof::Read), WHY_1),
+        window_fact(proof(1, by_table("t_lines", named(&["a"], &[(0, 1)]), named(&["x"], &[0]))), WHY_1),
+        window_fact(proof(2, Proof::Nothing), WHY_1),
+        window_fact(door(&[2], Occasion::Create, Door::Window), WHY_3),
+        window_fact(door(&[3], Occasion::Always, Door::TransactionThenWindow), WHY_1),
+    ];
     pub(super) const WHY_1: Reason = why("What happens: `a` [b] <c>.", "verified on 26.1");
     pub(super) const WHY_2: Reason = why("What happens: `a` [b] <c>.", "verified on 26.1")
         .on(Versions::between(Version::from_parts(0, 0, 0, 0), Version::from_parts(26, 1, 0, 0)));
+    pub(super) const WHY_3: Reason = why("What happens: `a` [b] <c>.", "verified on 26.1")
+        .on(
+            Versions::between(
+                Version::from_parts(26, 1, 0, 0),
+                Version::from_parts(65535, 65535, 4294967295, 4294967295),
+            ),
+        );
 }
