@@ -54,6 +54,13 @@ impl Engine {
         self.store.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Waits for the transaction that is at work, and lets no other write.
+    pub(crate) fn close(&self) {
+        if let Err(error) = self.store().close() {
+            tracing::error!("the records can't be let go: {error}");
+        }
+    }
+
     /// Every record goes, and the seed comes back, if there was one.
     pub(crate) fn reset(&self) -> Result<(), StoreError> {
         match Seed::of(&self.config).ok().filter(|seed| !seed.is_empty()) {

@@ -31,6 +31,9 @@ use crate::serve::odata::{self, CreateTableError, NewTable};
 use crate::serve::pool::Pool;
 use crate::store::{Store, Writer, seeded};
 
+/// How long a sandbox that stops waits for what it has begun.
+const GRACE: Duration = Duration::from_secs(5);
+
 /// A running sandbox. It stops when it is dropped.
 #[derive(Debug)]
 pub struct Sandbox {
@@ -165,14 +168,33 @@ impl Sandbox {
         self.control.state.now().faults.queue(fault);
     }
 
-    /// Stops, after requests that are being answered.
+    /// Stops, after requests that are being answered, and those whose connections have gone ([`Fault::Late`]): for five
+    /// seconds. Nothing is written afterwards, and a data file is closed.
+    ///
+    /// [`Fault::Late`]: crate::Fault::Late
     pub async fn stop(mut self) {
         self.stop.take();
-        self.control.state.now().jobs.stop();
-        if let Some(mut server) = self.server.take()
-            && tokio::time::timeout(Duration::from_secs(5), &mut server).await.is_err()
+        let state = self.control.state.now();
+        state.jobs.stop();
+        let mut server = self.server.take();
+        let ended = async {
+            if let Some(server) = &mut server {
+                // Its own failure is logged where it runs.
+                let _ = server.await;
+            }
+            let mut late = state.faults.take_late();
+            while late.join_next().await.is_some() {}
+        };
+        // What isn't done by then is ended.
+        if tokio::time::timeout(GRACE, ended).await.is_err()
+            && let Some(server) = server
         {
             server.abort();
+        }
+        // Someone who hung up may have left a transaction at work.
+        let engine = Arc::clone(&state.engine);
+        if tokio::task::spawn_blocking(move || engine.close()).await.is_err() {
+            tracing::error!("the records can't be let go");
         }
     }
 }

@@ -242,6 +242,12 @@ impl Store {
         Ok(number)
     }
 
+    /// Lets the records go: whoever comes later finds no table, and writes nothing.
+    pub(crate) fn close(&mut self) -> Result<(), StoreError> {
+        self.connection = Connection::open_in_memory()?;
+        Ok(())
+    }
+
     /// Starts writing: all of it happens, or nothing.
     pub(crate) fn write(&mut self) -> Result<Writer<'_>, StoreError> {
         Writer::new(&mut self.connection)
@@ -284,6 +290,19 @@ impl From<StoreError> for SetUpError {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_store_that_is_closed_writes_nothing_and_its_file_is_let_go() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("p21.sqlite");
+        let mut store = Store::open(Some(&path), None).unwrap();
+        store.take_number("order", 1).unwrap();
+        store.close().unwrap();
+        assert!(store.take_number("order", 1).is_err());
+        assert!(store.find("Order", "1").is_err());
+        assert!(!folder.path().join("p21.sqlite-wal").exists(), "the file is whole by itself");
+        assert_eq!(Store::open(Some(&path), None).unwrap().take_number("order", 1).unwrap(), 2);
+    }
 
     #[test]
     fn a_file_is_written_ahead_and_synced_at_checkpoints() {

@@ -3,6 +3,9 @@
 
 use crate::support;
 
+use std::time::Duration;
+
+use p21_sandbox::{Fault, QueuedFault};
 use serde_json::Value;
 use support::*;
 
@@ -32,4 +35,21 @@ async fn indexes_outlive_the_sandbox_that_made_them() {
         p21.sandbox.stop().await;
     }
     assert_eq!(orders.len(), 3);
+}
+
+/// Nobody waits for its answer, and it is begun all the same.
+#[tokio::test]
+async fn a_sandbox_that_stops_stores_what_comes_late_first_and_writes_nothing_afterwards() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("p21.sqlite");
+    let p21 = p21_with(|builder| builder.data(&data)).await;
+    let late = Fault::Late(Duration::from_millis(1_500));
+    p21.sandbox.queue_fault(QueuedFault::next(late).method("POST").path("/api/v2/transaction"));
+    let items = items(&[], &[&[("oe_order_item_id", "WIDGET-001"), ("unit_quantity", "5")]]);
+    let sent = p21.post("/api/v2/transaction").json(&set("Order", [vec![order_header(), items]])).send().await;
+    assert!(sent.is_err(), "the connection breaks before it is done");
+    p21.sandbox.stop().await;
+    assert!(!folder.path().join("p21.sqlite-wal").exists(), "the file is closed");
+    let p21 = p21_with(|builder| builder.data(&data)).await;
+    assert_eq!(p21.odata_rows("oe_hdr", "po_no ne null").await.len(), 1);
 }

@@ -14,6 +14,7 @@ use axum::extract::{ConnectInfo, Request, State as Extract};
 use axum::http::{Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use tokio::task::JoinSet;
 
 use crate::facts::settings::faults::{Chances, Fault, FaultSettings, Latency, QueuedFault};
 use crate::serve::http::State;
@@ -22,6 +23,8 @@ pub(crate) use connection::{CuttableListener, Peer};
 /// The faults of a sandbox.
 pub(crate) struct Faults {
     shared: Mutex<Shared>,
+    /// Requests whose connections are gone, and that are still to be done.
+    late: Mutex<JoinSet<()>>,
 }
 
 struct Shared {
@@ -43,7 +46,19 @@ impl Faults {
         // The pool starts from the same seed: another sequence is wanted here.
         let random = fastrand::Rng::with_seed(random_seed ^ 0x5eed_fa17);
         let FaultSettings { chances, queue, latency } = settings;
-        Self { shared: Mutex::new(Shared { chances, latency, random, queue }) }
+        Self { shared: Mutex::new(Shared { chances, latency, random, queue }), late: Mutex::default() }
+    }
+
+    /// Does something later, for nobody who waits for it.
+    fn do_late(&self, work: impl Future<Output = ()> + Send + 'static) {
+        let mut late = self.late.lock().unwrap_or_else(PoisonError::into_inner);
+        while late.try_join_next().is_some() {}
+        late.spawn(work);
+    }
+
+    /// What is still to be done for nobody: dropping it ends it.
+    pub(crate) fn take_late(&self) -> JoinSet<()> {
+        std::mem::take(&mut *self.late.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// Takes other chances and latencies from now on; what waits goes on waiting.
@@ -160,9 +175,9 @@ pub(crate) async fn pass(Extract(state): Extract<State>, request: Request, next:
             let (time, (parts, body)) = (*time, request.into_parts());
             // Read now: the connection is gone when the work is done.
             if let Ok(body) = axum::body::to_bytes(body, state.engine.config.max_body).await {
-                tokio::spawn(async move {
+                state.faults.do_late(async move {
                     tokio::time::sleep(time).await;
-                    next.run(Request::from_parts(parts, body.into())).await
+                    next.run(Request::from_parts(parts, body.into())).await;
                 });
             }
             return dropped(peer.as_ref());
