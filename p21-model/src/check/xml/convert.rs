@@ -76,8 +76,11 @@ impl Convert<'_, '_> {
             return Some(Value::Null);
         }
         match content {
-            // Numbers are in answers alone.
-            Content::Any | Content::Number => self.anything(node),
+            Content::Any => self.anything(node),
+            Content::Number => {
+                self.no_children(node, path);
+                Some(number(&self.nodes[node].text))
+            }
             Content::AnyList => self.anything(node).map(|value| match value {
                 text @ Value::String(_) => Value::Array(vec![text]),
                 list => list,
@@ -111,7 +114,7 @@ impl Convert<'_, '_> {
         let mut items = Vec::new();
         for child in self.nodes[node].children.clone() {
             let name = self.nodes[child].name.clone();
-            if name == class.name && self.is_in_contract(child) {
+            if (name == class.name || class.name.is_empty()) && self.is_in_contract(child) {
                 let here = path.item(items.len());
                 let object = self.object(child, class, &here);
                 items.push(Value::Object(object));
@@ -120,7 +123,7 @@ impl Convert<'_, '_> {
                 items.push(Value::String(self.nodes[child].text.clone()));
             } else {
                 let here = path.member(&name);
-                self.unknown(child, &here, Some(class.name));
+                self.unknown(child, &here, Some(class.name).filter(|name| !name.is_empty()));
             }
         }
         Value::Array(items)
@@ -203,6 +206,10 @@ fn flag(text: &str) -> Value {
         "false" | "0" => Value::Bool(false),
         _ => Value::String(text.to_owned()),
     }
+}
+
+fn number(text: &str) -> Value {
+    text.trim().parse::<i64>().map_or_else(|_| Value::String(text.to_owned()), Value::from)
 }
 
 /// Where a child stands that is in the wrong place.

@@ -59,8 +59,10 @@ impl XmlPayload {
             findings.push(no_payload(&nodes));
             return Self { nodes, body: None, findings, broken_at: 0 };
         };
-        if kind == Kind::Callback {
-            findings.push(undocumented(&nodes[0].name, "an asynchronous request with callback"));
+        match kind {
+            Kind::Callback => findings.push(undocumented(&nodes[0].name, "an asynchronous request with callback")),
+            Kind::Commands => findings.push(undocumented(&nodes[0].name, "a request of window commands")),
+            _ => {}
         }
         let check_spaces = nodes[0].space == Space::Contract;
         if !check_spaces {
@@ -141,6 +143,7 @@ fn what_is(nodes: &[Node]) -> Option<(Kind, &'static Class)> {
         "TransactionSet" => Some((Kind::Write, &grammar::SET)),
         "TransactionStateRequest" => Some((Kind::Read, &grammar::REQUEST)),
         _ if has("Content") && has("Callback") => Some((Kind::Callback, &grammar::CALLBACK)),
+        _ if has("Requests") => Some((Kind::Commands, &grammar::COMMANDS)),
         _ => None,
     }
 }
@@ -151,9 +154,6 @@ fn no_payload(nodes: &[Node]) -> Finding {
     match name {
         "ServiceDefinition" => no_request(Kind::Definition),
         "AsyncRequest" | "TransactionSetResult" => no_request(Kind::Answer),
-        _ if nodes[0].children.iter().any(|child| nodes[*child].name == "Requests") => {
-            undocumented(name, "a request of window commands")
-        }
         _ => wrong_root(name),
     }
 }

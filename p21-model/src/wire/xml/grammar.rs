@@ -45,7 +45,7 @@ pub(crate) enum Content {
     Number,
     /// An object, in the element itself.
     Object(&'static Class),
-    /// Objects, each in an element named after its class.
+    /// Objects, each in an element named after its class; whatever it is called where the class has no name.
     List(&'static Class),
     /// Names of fields and other texts, as strings in the namespace of arrays.
     Names,
@@ -112,6 +112,31 @@ static CALLED: Class = Class {
 };
 
 static HEADER: Class = Class { name: "Header", children: &[("Name", Content::Text), ("Value", Content::Text)] };
+
+/// Window commands. Their XML is not documented: the names are those of JSON, the order is the contract's, and nobody knows
+/// what the items of the lists are called.
+pub(crate) static COMMANDS: Class = Class { name: "", children: &[("Requests", Content::List(&COMMAND))] };
+
+static COMMAND: Class = Class {
+    name: "",
+    children: &[("Action", Content::Number), ("Args", Content::Object(&ARGUMENTS)), ("DetailLevel", Content::Number)],
+};
+
+static ARGUMENTS: Class = Class {
+    name: "",
+    children: &[
+        ("DatawindowName", Content::Text),
+        ("List", Content::List(&CHANGE)),
+        ("Row", Content::Number),
+        ("ServiceName", Content::Text),
+        ("ToolName", Content::Text),
+    ],
+};
+
+static CHANGE: Class = Class {
+    name: "",
+    children: &[("DatawindowName", Content::Text), ("FieldName", Content::Text), ("Value", Content::Text)],
+};
 
 pub(crate) static REQUEST: Class = Class {
     name: "TransactionStateRequest",
