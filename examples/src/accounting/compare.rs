@@ -15,8 +15,7 @@ const READ_AT_ONCE: usize = 100;
 
 /// Compares what was told with what is there.
 pub(super) async fn compare(client: &Client, records: &[Record], account: &mut Account) -> Result<()> {
-    // A header that is there twice doesn't show in a read by its key. Counted before the books are read: a late write that
-    // lands in between is no double.
+    // A header that is there twice doesn't show in a read by its key.
     let headers = client.table("price_book").filter(col("price_book_id").starts_with("BOOK-")).count().await?;
     let mut there = 0;
     let books: Vec<&Record> = records.iter().filter(|record| Kind::of(record.number) == Kind::Book).collect();

@@ -185,6 +185,7 @@ pub async fn account(plan: &Plan) -> Result<(Account, Duration)> {
     if let Some(time) = time {
         time.abort();
     }
+    // What came late has landed when this is over, or never will: nothing changes while it is compared.
     sandbox.stop().await;
 
     let mut account = Account::default();

@@ -32,6 +32,8 @@ pub(super) enum Seen {
 pub(super) struct Job {
     pub(super) sent: Transaction,
     pub(super) identity: Identity,
+    /// The record that its lookup found last.
+    pub(super) found: Option<TransactionState>,
     /// Until when a try that nobody knows about may be stored.
     pub(super) lands_until: Option<Instant>,
     pub(super) before: Before,
@@ -75,7 +77,8 @@ impl Doubt {
 
 impl Job {
     pub(super) fn new(sent: Transaction, identity: Identity) -> Self {
-        Self { sent, identity, lands_until: None, before: Before::Unread, tries: 0, doubt: None, result: None }
+        let (found, lands_until, before) = (None, None, Before::Unread);
+        Self { sent, identity, found, lands_until, before, tries: 0, doubt: None, result: None }
     }
 
     /// Keeps what the record was before, as far as it is written to: whole windows are large.
@@ -102,6 +105,9 @@ impl Job {
         resolved.unconfirmed = match verdict {
             Verdict::Stored if is_unproven => {
                 resolved.how = How::ReadBack;
+                let elements = resolved.stored.unproven().to_vec();
+                let error = Error::new(ErrorKind::Unproven { elements }).of(write_name());
+                self.doubt = Some(Doubt { error, refused: false });
                 let messages = std::mem::take(&mut resolved.stored.messages);
                 resolved.stored = Stored::new(now.unwrap_or_default(), messages);
                 None
@@ -131,6 +137,12 @@ impl Job {
             }
             self.doubt = Some(doubt);
         }
+    }
+
+    /// The record that its lookup found, if nothing else says that it is stored.
+    pub(super) fn relies_on(&self) -> Option<&TransactionState> {
+        let relies = matches!(&self.result, Some(Ok(resolved)) if resolved.how == How::ReadBack);
+        self.found.as_ref().filter(|_| relies)
     }
 
     /// It isn't stored.

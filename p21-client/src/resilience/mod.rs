@@ -27,8 +27,11 @@
 //! # What it can't do
 //!
 //! - **Keys that P21 gives** (`order_no` of a new order) are found by a [`Lookup`], which its caller says identifies the
-//!   record. Of several that fit none is taken for it, nor one that two transactions of a set find; without a key and a
-//!   lookup nothing is ever sent again.
+//!   record. Of several that fit none is taken for it; without a key and a lookup nothing is ever sent again. Of the
+//!   transactions of a set whose lookups find one record none is known to be stored by it, however much earlier one of them
+//!   was judged. Two calls don't know of each other: if their lookups find one record that has all that either sent, each
+//!   says that it is stored. So look for what no other record has; and outcomes with the same key in
+//!   [`Resolved::stored`] are of one record.
 //! - A blank window proves that a record isn't there only for a read by its known key, all of it: by the raw door where
 //!   the client was given the service's definition.
 //! - Windows that P21 can't read (`ShipTo` answered an empty 500 on one 26.1 installation): nothing is sent.

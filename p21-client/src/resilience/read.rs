@@ -19,7 +19,7 @@ const READ_AT_ONCE: usize = 20;
 
 impl Run<'_> {
     /// What is there of the records of some transactions.
-    pub(super) async fn read(&self, jobs: &[usize]) -> Result<Vec<(usize, Seen)>, Error> {
+    pub(super) async fn read(&mut self, jobs: &[usize]) -> Result<Vec<(usize, Seen)>, Error> {
         let mut all = Vec::with_capacity(jobs.len());
         let mut wanted = Vec::with_capacity(jobs.len());
         for at in jobs {
@@ -28,7 +28,10 @@ impl Run<'_> {
                 Identity::Lookup(plan) => {
                     let mut states = self.client.states_of(plan).await?;
                     match (states.len(), states.pop()) {
-                        (1, Some(state)) => wanted.push((*at, state)),
+                        (1, Some(state)) => {
+                            self.jobs[*at].found = Some(state.clone());
+                            wanted.push((*at, state));
+                        }
                         (0, _) if self.covers(&self.jobs[*at], plan) == Covers::Unknown => {
                             let nothing = "the lookup finds nothing, and asks for nothing that the transaction sets";
                             all.push((*at, Seen::Unclear(Unresolved::new(nothing))));
@@ -43,16 +46,12 @@ impl Run<'_> {
                 }
             }
         }
-        let shared: Vec<bool> = wanted.iter().map(|(at, state)| self.is_anothers(*at, state, &wanted)).collect();
+        let shared: Vec<bool> = wanted.iter().map(|(at, state)| self.is_anothers(*at, state)).collect();
         let mut shared = shared.into_iter();
         wanted.retain(|(at, state)| {
             let is_shared = shared.next().unwrap_or_default();
             if is_shared {
-                let what = format!(
-                    "the lookups of two transactions find one record, so it can't tell which of them is stored: {}",
-                    named(std::slice::from_ref(state))
-                );
-                all.push((*at, Seen::Unclear(Unresolved::new(what))));
+                all.push((*at, Seen::Unclear(found_by_two(state))));
             }
             !is_shared
         });
@@ -67,20 +66,37 @@ impl Run<'_> {
         Ok(all)
     }
 
-    /// Whether another transaction of the set has the record of this one, by its key, its lookup, or what is known to be
+    /// Whether another transaction of the set has the record of this one, by its key, its lookup, or what P21 says it
     /// stored of it.
-    fn is_anothers(&self, at: usize, state: &TransactionState, wanted: &[(usize, TransactionState)]) -> bool {
+    fn is_anothers(&self, at: usize, state: &TransactionState) -> bool {
         let schema = self.schema.as_deref();
         let is_it = |other: &TransactionState| is_one_record(schema, state, other);
         let has_it = |job: &Job| match (&job.identity, &job.result) {
             (Identity::Key(key), _) => is_it(key),
-            (Identity::Lookup(_), Some(Ok(known))) => {
-                matches!(found(schema, state, &known.stored.echo), Found::Present)
+            (Identity::Lookup(_), Some(Ok(known))) if job.relies_on().is_none() => {
+                match found(schema, state, &known.stored.echo) {
+                    Found::Present => true,
+                    Found::Other => false,
+                    Found::Absent => job.found.as_ref().is_some_and(is_it),
+                }
             }
-            (Identity::Lookup(_), _) => false,
+            (Identity::Lookup(_), _) => job.found.as_ref().is_some_and(is_it),
         };
-        wanted.iter().any(|(other, state)| *other != at && is_it(state))
-            || self.jobs.iter().enumerate().any(|(other, job)| other != at && has_it(job))
+        self.jobs.iter().enumerate().any(|(other, job)| other != at && has_it(job))
+    }
+
+    /// Of two transactions that rely on one record neither is known to be stored, however much earlier one was judged.
+    pub(super) fn contest(&mut self) {
+        let contested = |at: &usize| self.jobs[*at].relies_on().is_some_and(|state| self.is_anothers(*at, state));
+        let contested: Vec<usize> = (0..self.jobs.len()).filter(contested).collect();
+        for at in contested {
+            let lands = self.may_land(at);
+            let job = &mut self.jobs[at];
+            if let Some(state) = &job.found {
+                let unresolved = found_by_two(state).landing(lands);
+                job.unknown(unresolved);
+            }
+        }
     }
 
     /// What P21's answer to a read shows.
@@ -121,6 +137,13 @@ impl Run<'_> {
             verdict => verdict,
         })
     }
+}
+
+fn found_by_two(state: &TransactionState) -> Unresolved {
+    Unresolved::new(format!(
+        "the lookups of two transactions find one record, so it can't tell which of them is stored: {}",
+        named(std::slice::from_ref(state))
+    ))
 }
 
 /// Records by their keys.

@@ -141,6 +141,7 @@ impl<'a> Run<'a> {
             body = self.body(&open)?;
         }
         self.verify().await;
+        self.contest();
         for at in 0..self.jobs.len() {
             let lands = self.may_land(at);
             // The one try that was made has landed; of several an earlier one may be on its way.

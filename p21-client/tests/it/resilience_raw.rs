@@ -3,12 +3,12 @@
 
 use crate::support;
 
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
 
-use p21_client::Lookup;
 use p21_client::odata::col;
-use p21_client::resilience::{How, ReadBack};
+use p21_client::resilience::{How, ReadBack, Resolved};
+use p21_client::{Error, Lookup};
 use p21_model::payload::{KeyValue, TransactionState, TransactionStateRequest};
 use p21_model::row::{Element as _, Transaction, TransactionSet};
 use p21_model::value::date;
@@ -193,4 +193,84 @@ async fn two_lookups_that_find_one_record_show_neither_as_stored() {
     assert_eq!(results[0].as_ref().unwrap().how, How::Answered);
     let error = results[1].as_ref().unwrap_err();
     assert!(error.is_ambiguous() && error.to_string().contains("find one record"), "{error}");
+}
+
+/// The header of the one job that `late` finds only at a later look, and `early` at once.
+async fn found_early_and_late(status: u16, body: &'static str) -> (Server, [Lookup; 2]) {
+    let header = json!({"Name": "FORM.header", "Type": "Form", "Rows": [{"Edits": [
+        {"Name": "job_no", "Value": "5"}, {"Name": "comment", "Value": "new"}, {"Name": "approved", "Value": "Y"}]}]});
+    let is_written = AtomicBool::new(false);
+    let looks = AtomicUsize::new(0);
+    let server = Server::start(move |request| {
+        Some(match request.path.as_str() {
+            "/odataservice/odata/table/job" => {
+                let is_late = request.query.contains("approved");
+                let is_there =
+                    is_written.load(Ordering::SeqCst) && (!is_late || looks.fetch_add(1, Ordering::SeqCst) > 0);
+                let found = if is_there { json!([{"job_no": 5}]) } else { json!([]) };
+                reply(200, &json!({"value": found}).to_string())
+            }
+            GET_PATH => {
+                let asked: TransactionStateRequest = serde_json::from_slice(&request.body).unwrap();
+                let records = vec![json!({"DataElements": [header]}); asked.transaction_states.len()];
+                reply(200, &json!({"Name": "Job", "Transactions": records}).to_string())
+            }
+            TRANSACTION_PATH => {
+                is_written.store(true, Ordering::SeqCst);
+                reply(status, body)
+            }
+            _ => return None,
+        })
+    })
+    .await;
+    let early = col("comment").eq("new");
+    let late = early.clone().and(col("approved").eq("Y"));
+    (server, [early, late].map(|by| Lookup::of_names("FORM.header", "job", [("job_no", "job_no")], by)))
+}
+
+/// One was judged stored by the record before the other's lookup found it, too.
+#[tokio::test]
+async fn a_record_that_shows_one_as_stored_and_is_found_by_another_later_shows_neither() {
+    let new = || Transaction::<Job>::new().push(Header::edit().set(COMMENT, "new").set(APPROVED, true));
+    for reversed in [false, true] {
+        let (server, mut lookups) = found_early_and_late(502, "<html>Bad Gateway</html>").await;
+        if reversed {
+            lookups.reverse();
+        }
+        let set = [new(), new()].into_iter().collect::<TransactionSet<Job>>().to_payload();
+        let patient = ReadBack::default().settle(Duration::from_millis(1_500));
+        let client = server.client();
+        let results = client.submit(&set).unchecked().lookups_of_names(lookups).read_back(patient).await.unwrap();
+        for result in results {
+            let error = result.unwrap_err();
+            assert!(error.is_ambiguous() && !error.is_retryable(), "{error}");
+            assert!(
+                error.to_string().contains("find one record") && error.to_string().contains("job_no `5`"),
+                "{error}"
+            );
+            assert!(error.unresolved().unwrap().may_land_until.is_some(), "{error}");
+        }
+        assert_eq!(server.count(TRANSACTION_PATH), 1, "nothing is sent again");
+    }
+}
+
+/// Two calls can't know of each other: what each says is that a record has all it sent, and which.
+#[tokio::test]
+async fn two_calls_whose_lookups_find_one_record_say_which_it_is() {
+    let new = || Transaction::<Job>::new().push(Header::edit().set(COMMENT, "new").set(APPROVED, true));
+    let lookup = |by| Lookup::of_names("FORM.header", "job", [("job_no", "job_no")], by);
+    let server = storing_one_of_two(500, json!({"ErrorMessage": DIRTY})).await;
+    let client = server.client();
+    let write = async |by| {
+        let set = TransactionSet::from(new()).to_payload();
+        client.submit(&set).unchecked().lookups_of_names([lookup(by)]).read_back(quick()).await
+    };
+    let by = || col("comment").eq("new");
+    let (one, other) = tokio::join!(write(by()), write(by().and(col("approved").eq("Y"))));
+    let job_no = |results: Result<Vec<Result<Resolved, Error>>, Error>| {
+        let resolved = results.unwrap().pop().unwrap().unwrap();
+        assert_eq!((resolved.how, resolved.sent), (How::ReadBack, 1));
+        resolved.stored.echo.data_elements[0].value("job_no").unwrap().to_owned()
+    };
+    assert_eq!(job_no(one), job_no(other), "one key is one record, whoever asks");
 }
