@@ -148,8 +148,8 @@ pub use facts::settings::pool::{Dialog, PoolSettings};
 pub use facts::settings::prompts::{Prompt, PromptWhen};
 pub use facts::settings::report::ReportSettings;
 pub use facts::unknowns::{
-    AbsentRecord, AsyncForm, BareKeys, CreatedAgain, EqualNumbers, ListRead, Refusal, UnknownElement, Unknowns,
-    UnreadMembers,
+    AbsentRecord, AsyncForm, BareKeys, CreatedAgain, EqualNumbers, FurtherKeys, ListRead, Refusal, UnknownElement,
+    Unknowns, UnreadMembers,
 };
 pub use serve::cli;
 pub use serve::odata::{CreateTableError, NewTable};

@@ -24,6 +24,8 @@ pub struct Unknowns {
     pub unknown_element: UnknownElement,
     /// What a read by the key of a list is answered with. Only that it fails is known.
     pub list_read: ListRead,
+    /// What a read does with a field that it names beside the key of its record.
+    pub further_keys: FurtherKeys,
     /// What becomes of a record that exists and may not be created again (an assembly), where the payload does not name
     /// its keys. Sources disagree.
     pub created_again: CreatedAgain,
@@ -107,6 +109,17 @@ pub enum ListRead {
     BadRequest,
 }
 
+/// What a read does with a field beside the key.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum FurtherKeys {
+    /// Nothing: the key finds the record.
+    #[default]
+    Ignored,
+    /// It compares it: a record with another value isn't there.
+    Compared,
+}
+
 /// What becomes of a record that exists and may not be created again.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 #[non_exhaustive]
@@ -146,6 +159,7 @@ words!(AbsentRecord: Blank = "blank", Refused = "refused");
 words!(Refusal: Silent = "silent", BadRequest = "bad-request");
 words!(UnknownElement: Fails = "fails", Ignored = "ignored");
 words!(ListRead: Envelope = "envelope", Silent = "silent", BadRequest = "bad-request");
+words!(FurtherKeys: Ignored = "ignored", Compared = "compared");
 words!(CreatedAgain: Changes = "changes", Refused = "refused");
 words!(BareKeys: Refused = "refused", Ignored = "ignored");
 words!(UnreadMembers: Ignored = "ignored", Refused = "refused");

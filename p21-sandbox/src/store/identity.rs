@@ -51,12 +51,17 @@ pub(crate) fn find(
     for of in [service.records(), &seed_service(table)] {
         for record in store.find_by_lookup(of, table, lookup)? {
             let header = store.header(record)?.unwrap_or_default();
-            if given.iter().all(|(field, wanted)| key_value(service, config, &header, *field) == *wanted) {
+            if has(service, config, &header, given) {
                 return Ok(Some(record));
             }
         }
     }
     Ok(None)
+}
+
+/// Whether a record's own row has these values.
+pub(crate) fn has(service: &Service, config: &Config, header: &Data, given: &Given) -> bool {
+    given.iter().all(|(field, wanted)| key_value(service, config, header, *field) == *wanted)
 }
 
 /// The number of a record, or whatever else identifies it.

@@ -4,7 +4,8 @@
 use crate::support;
 
 use p21_sandbox::{
-    AbsentRecord, AsyncForm, BareKeys, EqualNumbers, ListRead, Refusal, ServerVersion, UnknownElement, Unknowns,
+    AbsentRecord, AsyncForm, BareKeys, EqualNumbers, FurtherKeys, ListRead, Refusal, ServerVersion, UnknownElement,
+    Unknowns,
 };
 use reqwest::StatusCode;
 use serde_json::{Value, json};
@@ -69,6 +70,22 @@ async fn a_read_by_a_list_fails_in_one_way_or_another() {
     let bad = with(|unknowns| unknowns.list_read = ListRead::BadRequest).await;
     let (status, text) = bad.answer(GET, &of_list).await;
     assert!(status == 400 && text.contains("ErrorMessage"), "{text}");
+}
+
+#[tokio::test]
+async fn a_field_beside_the_key_of_a_read_counts_for_nothing_or_is_compared() {
+    let found = async |p21: &P21, po_no: &str| {
+        let order = p21
+            .order(vec![order_header(), items(&[], &[&[("oe_order_item_id", "WIDGET-001"), ("unit_quantity", "1")]])])
+            .await;
+        let read = p21.read("Order", "TABPAGE_1.order", &[("order_no", &order), ("po_no", po_no)]).await;
+        value(&read, "TABPAGE_1.order", "order_no") == order
+    };
+    let stored = "PO-1";
+    let ignores = p21().await;
+    assert!(found(&ignores, stored).await && found(&ignores, "PO-OTHER").await);
+    let compares = with(|unknowns| unknowns.further_keys = FurtherKeys::Compared).await;
+    assert!(found(&compares, stored).await && !found(&compares, "PO-OTHER").await);
 }
 
 #[tokio::test]

@@ -66,7 +66,7 @@ fn check_state(schema: Option<&ServiceSchema>, state: &Object<'_, '_>, findings:
     }
 }
 
-/// Finds a read that doesn't name the whole key of a record.
+/// Finds a read that doesn't name the whole key of a record, or more than that.
 fn check_is_key(
     schema: &ServiceSchema,
     element: &ElementSchema,
@@ -75,7 +75,14 @@ fn check_is_key(
     findings: &mut Findings,
 ) {
     let Some((form, key)) = schema.record_key() else { return };
-    if names.is_empty() || (form.name == element.name && key.iter().all(|field| names.contains(field))) {
+    if names.is_empty() {
+        return;
+    }
+    if form.name == element.name && key.iter().all(|field| names.contains(field)) {
+        // What the definition declares to be keys may be named beside the one that counts: a contract's number.
+        let is_key = |name: &str| key.contains(&name) || element.key_names().any(|known| known == name);
+        let further = names.iter().position(|name| !is_key(name));
+        findings.0.extend(further.map(|at| further_key(&path.item(at), element, names[at], &key)));
         return;
     }
     let quoted = |names: &[&str]| names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
@@ -96,6 +103,23 @@ fn check_is_key(
             form.name
         ),
     });
+}
+
+/// A field that a record isn't known by.
+fn further_key(path: &Path<'_>, element: &ElementSchema, name: &str, key: &[&str]) -> Finding {
+    let key = key.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+    Finding {
+        row: None,
+        code: Code::ReadByMore,
+        path: path.to_string(),
+        element: Some(element.name.to_string()),
+        field: Some(name.to_owned()),
+        problem: format!("`{name}` is asked for beside the key, {key}"),
+        consequence: "Nobody has seen what P21 does with it. If it compares it, a record that has another value is answered \
+                      as a blank window, as if it were not there; if it doesn't, the record is answered whatever it has."
+            .to_owned(),
+        remedy: format!("read by {key} alone, and compare `{name}` in the answer"),
+    }
 }
 
 fn element<'s>(

@@ -95,6 +95,7 @@ levers! {
     live unknowns.list_read: "what a read by the key of a list is answered with",
     live unknowns.created_again: "what becomes of a record that may not be created again",
     live unknowns.equal_numbers: "what a contract with the number of a stored one is",
+    live unknowns.further_keys: "what a read does with a field that it names beside the key of its record",
     live unknowns.bare_keys: "what `Keys` that are a text lead to",
     live unknowns.unread_members: "what becomes of members whose meaning is not known",
 }

@@ -8,7 +8,7 @@ use super::request::{State, StateRequest};
 use crate::behaviour;
 use crate::facts::plan::Service;
 use crate::facts::texts::NO_SUCH_RECORD;
-use crate::facts::unknowns::AbsentRecord;
+use crate::facts::unknowns::{AbsentRecord, FurtherKeys};
 use crate::facts::{json, value};
 use crate::serve::engine::Engine;
 use crate::store::StoreError;
@@ -91,20 +91,33 @@ impl Engine {
         if schema.kind == ElementKind::List && !state.keys.0.is_empty() {
             return Err(ReadError::OfList(format!("Data element {name} is a list: a record is read by its form.")));
         }
+        // Only the form of the record's own row is known to find it.
+        let Some((header, plan)) = service.header().filter(|(header, _)| header.name == schema.name) else {
+            return Ok(None);
+        };
         let mut given = Given::new();
+        let mut further = Given::new();
         for key in state.keys.iter() {
-            let Some(field) = service.header().and_then(|(_, plan)| plan.field(key.name.as_str())) else { continue };
-            if let Some((header, _)) = service.header()
-                && service.keys.fields.contains(&field)
-                && !key.value.as_str().is_empty()
-            {
+            let name = key.name.as_str();
+            let Some(field) = plan.field(name) else {
+                return Err(ReadError::InOwnWords(format!("Invalid column name: {name}")));
+            };
+            if !key.value.as_str().is_empty() {
                 let of = &header.fields[field as usize];
                 let stored =
                     value::typed(of, key.value.as_str(), false).unwrap_or_else(|_| key.value.as_str().to_owned());
-                given.insert(field, value::normal(of, &stored, self.config.numeric_keys));
+                let of_key = service.keys.fields.contains(&field);
+                let wanted = value::normal(of, &stored, self.config.numeric_keys);
+                if of_key { &mut given } else { &mut further }.insert(field, wanted);
             }
         }
-        Ok(identity::find(service, &self.config, desk.store, &given, true)?)
+        let found = identity::find(service, &self.config, desk.store, &given, true)?;
+        if self.config.unknowns.further_keys == FurtherKeys::Ignored {
+            return Ok(found);
+        }
+        let Some(record) = found else { return Ok(None) };
+        let row = desk.store.header(record)?.unwrap_or_default();
+        Ok(identity::has(service, &self.config, &row, &further).then_some(record))
     }
 }
 

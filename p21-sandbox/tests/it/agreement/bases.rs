@@ -90,7 +90,15 @@ fn elements(service: &str, profile: &str) -> Vec<Value> {
                 ],
             ),
             items("TABPAGE_17.invloclist", &[&[("location_id", "100"), ("company_id", "ACME")]]),
-            form("TABPAGE_18.inv_loc_detail", &[("bin", "B-1")]),
+            form(
+                "TABPAGE_18.inv_loc_detail",
+                &[
+                    ("product_group_id", "FASTENERS"),
+                    ("sales_discount_group_id", "A"),
+                    ("purchase_discount_group_id", "A"),
+                    ("bin", "B-1"),
+                ],
+            ),
         ],
         "JobContractPricing" => contract(profile),
         "Labor" => vec![
@@ -103,7 +111,7 @@ fn elements(service: &str, profile: &str) -> Vec<Value> {
                     ("estimate_rate_level", "1"),
                 ],
             ),
-            items("TP_RATES.hourly_rate", &[&[("hourly_rate", "25")]]),
+            items("TP_RATES.hourly_rate", &[&[("rate_amount", "25")]]),
         ],
         "LaborProcess" => vec![
             form(

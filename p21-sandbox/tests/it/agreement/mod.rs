@@ -5,6 +5,7 @@
 mod bases;
 mod changes;
 mod exceptions;
+mod reads;
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -183,22 +184,33 @@ fn as_report(set: &mut Value) {
     }
 }
 
-/// Plays random payloads of a service.
-async fn cases(schema: &Arc<ServiceSchema>, profile: &'static str, count: usize) -> Vec<Case> {
-    let p21 = site(profile).await;
+/// What has to be there before a payload works.
+async fn prepare(p21: &P21, schema: &ServiceSchema) {
     if schema.name == "Shipping" {
         let line = list(ITEMS, &[], &[&[("oe_order_item_id", "WIDGET-001"), ("unit_quantity", "2")]]);
         let ticket = element("TP_FRONTCOUNTER.tp_frontcounter", &[], &[&[("print_tix", "ON")]]);
         p21.passes(&set("Order", [vec![order_header(), line, ticket]])).await;
     }
+}
+
+/// The errors and warnings of the check.
+fn codes_of(schema: &ServiceSchema, set: &Value, profile: &str) -> (Vec<Code>, Vec<Code>) {
+    let today = p21_model::value::Date::constant(2026, 3, 2);
+    let options = CheckOptions::new().today(today).version(profile.parse().unwrap());
+    let codes = check_json(Some(schema), set, options).into_iter().map(|finding| finding.code);
+    codes.partition(|code| code.severity() == Severity::Error)
+}
+
+/// Plays random payloads of a service.
+async fn cases(schema: &Arc<ServiceSchema>, profile: &'static str, count: usize) -> Vec<Case> {
+    let p21 = site(profile).await;
+    prepare(&p21, schema).await;
     let mut runner = TestRunner::new_with_rng(
         Config { failure_persistence: None, ..Config::default() },
         TestRng::deterministic_rng(RngAlgorithm::ChaCha),
     );
     let strategy =
         (0..CHANGES.len(), prop::bool::weighted(0.25), 0..CHANGES.len(), prop::collection::vec(any::<u32>(), 32));
-    let version = profile.parse().unwrap();
-    let options = CheckOptions::new().today(p21_model::value::Date::constant(2026, 3, 2)).version(version);
     let base = bases::of(&schema.name, profile);
     let mut cases = Vec::new();
     for number in 0..count {
@@ -214,13 +226,33 @@ async fn cases(schema: &Arc<ServiceSchema>, profile: &'static str, count: usize)
         if schema.endpoint == Endpoint::PdfReport {
             as_report(&mut set);
         }
-        let findings = check_json(Some(schema), &set, options);
-        let codes = findings.into_iter().map(|finding| finding.code);
-        let (errors, warnings) = codes.partition(|code| code.severity() == Severity::Error);
+        let (errors, warnings) = codes_of(schema, &set, profile);
         let became = play(&p21, schema, &set).await;
         cases.push(Case { schema: Arc::clone(schema), profile, set, errors, warnings, became });
     }
     cases
+}
+
+/// What the random payloads are made from: if it didn't work, no change of it would.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_payload_that_others_are_made_from_works_for_every_service() {
+    let mut failed = Vec::new();
+    for profile in PROFILES {
+        for schema in schemas(profile) {
+            let p21 = site(profile).await;
+            prepare(&p21, &schema).await;
+            let mut set = numbered(&bases::of(&schema.name, profile), 1);
+            if schema.endpoint == Endpoint::PdfReport {
+                as_report(&mut set);
+            }
+            let (errors, _) = codes_of(&schema, &set, profile);
+            let became = play(&p21, &schema, &set).await;
+            if !errors.is_empty() || !matches!(became, Became::Stored) {
+                failed.push(format!("{} on {profile}: {errors:?}, {became:?}", schema.name));
+            }
+        }
+    }
+    assert!(failed.is_empty(), "{failed:#?}");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
