@@ -159,7 +159,7 @@ codes! {
     ReadKeysAtTop = "P21-074" Error,
     /// A read by what is not the key of a record.
     ReadByNoKey = "P21-075" Error,
-    /// A read that names further fields beside the key of a record.
+    /// A read with more than the key of a record.
     ReadByMore = "P21-076" Warning,
     /// XML that is not well-formed, or uses what payloads never do.
     XmlSyntax = "P21-080" Error,
