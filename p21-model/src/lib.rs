@@ -52,9 +52,9 @@ pub mod bindings;
 pub use calls::{asynchronous, commands, copy, criteria, interactive, outcome};
 pub use facts::{definition, name, shared, version};
 pub use rows::{record, row, value};
-pub use wire::payload;
 #[cfg(feature = "xml")]
 pub use wire::xml;
+pub use wire::{payload, sentences};
 
 pub use facts::error::{InputError, Problem};
 pub use version::{Version, Versions};

@@ -6,6 +6,7 @@ use std::time::Duration;
 use p21_model::Version;
 use p21_model::check::CheckOptions;
 use p21_model::schema::ServiceSchema;
+use p21_model::sentences::SERVER_VERSION;
 use tokio::sync::Mutex;
 use tokio::time::{Instant, timeout};
 
@@ -146,7 +147,7 @@ impl Client {
                 let body: Option<serde_json::Value> = answer.json().ok();
                 let told = body
                     .as_ref()
-                    .and_then(|body| body.get("Result")?.get("Version/Application Version")?.as_str()?.parse().ok());
+                    .and_then(|body| body.get("Result")?.get(SERVER_VERSION.pattern())?.as_str()?.parse().ok());
                 Some(told)
             }
             // A right may be granted later; that there is no such path stays so.

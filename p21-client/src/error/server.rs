@@ -1,6 +1,7 @@
 //! What P21 says when it refuses: a dozen shapes, one reader.
 
 use p21_model::outcome::is_contamination;
+use p21_model::sentences::{NO_RECORDS, NOT_AUTHORIZED, STATUS_TRACE, WINDOW_UNAVAILABLE};
 use serde_json::{Map, Value};
 
 use crate::redact::Redactor;
@@ -49,24 +50,22 @@ impl ServerError {
 
     /// `Window <<X>> is not available or user does not have permission to open it`.
     pub(crate) fn is_unavailable_window(&self) -> bool {
-        self.texts().any(|text| text.contains("Window <<") && text.contains("is not available"))
+        self.texts().any(|text| WINDOW_UNAVAILABLE.is_in(text))
     }
 
     /// A right that is missing, rather than a token that is bad.
     pub(crate) fn is_missing_right(&self) -> bool {
-        self.texts().any(|text| text.contains("not authorized to access API"))
+        self.texts().any(|text| NOT_AUTHORIZED.is_in(text))
     }
 
     /// A report whose range is empty.
     pub(crate) fn is_nothing_to_print(&self) -> bool {
-        self.texts().any(|text| text.contains("No records to print"))
+        self.texts().any(|text| NO_RECORDS.is_in(text))
     }
 
     /// A 500 that comes again however often the call is repeated, and stores nothing.
     pub(crate) fn is_deterministic(&self) -> bool {
-        self.is_unavailable_window()
-            || self.is_nothing_to_print()
-            || self.texts().any(|text| text.contains("ToInternalBeSpecification"))
+        self.is_unavailable_window() || self.is_nothing_to_print() || self.texts().any(|text| STATUS_TRACE.is_in(text))
     }
 }
 

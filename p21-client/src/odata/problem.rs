@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use p21_model::sentences;
 use reqwest::StatusCode;
 
 use super::query::Query;
@@ -123,7 +124,7 @@ fn nothing_said(name: &str, query: &Query) -> TableError {
 
 /// Reported with 400 and with 500.
 fn is_too_complex(said: &str) -> bool {
-    said.contains("too complex")
+    sentences::TOO_COMPLEX.is_in(said)
 }
 
 /// What P21 says of a query.
@@ -135,22 +136,22 @@ fn refused(name: &str, said: Option<&str>) -> TableError {
     if is_too_complex(said) {
         return error(TableProblem::Other, format!("P21 refuses the query of {name}"), SMALLER);
     }
-    if said.contains("File or directory not found") {
+    if sentences::HIDDEN_SEGMENT.is_in(said) {
         let advice = "the web server refuses some names, such as `bin` (read a view such as `p21_view_bin`), and queries \
                       that are too long for it";
         return error(TableProblem::NotFound, format!("the web server doesn't let {name} through"), advice);
     }
-    if let Some((_, rest)) = said.split_once("Could not find a property named '") {
-        let column = rest.split('\'').next().unwrap_or_default();
+    if let Some(gaps) = sentences::NO_PROPERTY.gaps(said) {
+        let column = gaps.first().copied().unwrap_or_default();
         return error(TableProblem::Column, format!("{name} has no column `{column}`"), COLUMN);
     }
-    if said.contains("incompatible types") || said.contains("Failed to convert parameter value") {
+    if sentences::INCOMPATIBLE_TYPES.is_in(said) || sentences::NOT_CONVERTED.is_in(said) {
         return error(TableProblem::Type, format!("a value has another type than its column of {name}"), TYPE);
     }
-    if said.contains("Syntax error") || said.contains("Invalid filter expression") {
+    if sentences::SYNTAX.is_in(said) || sentences::INVALID_FILTER.is_in(said) {
         return error(TableProblem::Syntax, format!("P21 doesn't read the query of {name}"), SYNTAX);
     }
-    if said.contains("Resource not found") || said == "Not Found" {
+    if sentences::NO_RESOURCE.is_in(said) || said == "Not Found" {
         return error(TableProblem::NotFound, format!("there is no {}", &name[4..]), OTHER_SURFACE);
     }
     error(TableProblem::Other, format!("P21 refuses the query of {name}"), "check the query against what P21 says")

@@ -6,9 +6,10 @@ use super::path::Path;
 use super::shape::{Kind, Need, Object, check_names, objects};
 use super::{CheckOptions, Code, Finding, Findings, check_object};
 use crate::facts::schema::ServiceSchema;
+use crate::wire::contract;
 
-const CALLBACK: &[&str] = &["Url", "Method", "ContentType", "Headers"];
-const HEADER: &[&str] = &["Name", "Value"];
+const CALLBACK: [&str; 4] = contract::CALLED.members();
+const HEADER: [&str; 2] = contract::HEADER.members();
 
 /// The set inside of a body, and the members that lead to it.
 pub(super) fn set_in(kind: Kind, body: &Map<String, Value>) -> Option<(Vec<&'static str>, &Map<String, Value>)> {
@@ -83,7 +84,7 @@ fn callback(body: &Map<String, Value>, has_set: bool, findings: &mut Findings) {
     let Some(members) = object.object("Callback", "P21 does not know whom to call.", findings) else { return };
     let path = root.member("Callback");
     let callback = Object { members, path: &path, missing: Code::MemberMissing };
-    check_names(&path, members, CALLBACK, findings);
+    check_names(&path, members, &CALLBACK, findings);
     callback.name("Url", "P21 does not know whom to call.", findings);
     let list = path.member("Headers");
     let items = callback.list("Headers", Need::May, "", findings);
@@ -91,7 +92,7 @@ fn callback(body: &Map<String, Value>, has_set: bool, findings: &mut Findings) {
         let Some(members) = header else { continue };
         let path = list.item(index);
         let header = Object { members, path: &path, missing: Code::MemberMissing };
-        check_names(&path, members, HEADER, findings);
+        check_names(&path, members, &HEADER, findings);
         header.name("Name", "The header has no name.", findings);
     }
 }

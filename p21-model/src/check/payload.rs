@@ -5,6 +5,7 @@ use super::{Code, Finding, Findings};
 use crate::facts::name::nearest;
 use crate::facts::schema::{ElementSchema, Quirk, ServiceSchema};
 use crate::wire::payload::{DataElement, Row, Transaction, TransactionSet};
+use crate::wire::sentences::INVALID_COLUMN;
 
 /// An element of a payload, its names looked up.
 pub(super) struct BoundElement<'a> {
@@ -117,15 +118,18 @@ fn bind_keys(known: &ElementSchema, path: &str, keys: &[String], findings: &mut 
                     element: Some(known.name.to_string()),
                     field: Some(key.clone()),
                     problem: format!("the key `{}` is no field of `{}`", key.escape_debug(), known.name),
-                    consequence: format!(
-                        "P21 refuses the transaction: `Invalid column name: {key}` (verified on 26.1)."
-                    ),
+                    consequence: no_column(key),
                     remedy: did_you_mean(near, "name a field of the element"),
                 });
             }
         }
     }
     bound
+}
+
+/// What P21 says to a name that is no field of its element.
+fn no_column(name: &str) -> String {
+    format!("P21 refuses the transaction: `{}` (verified on 26.1).", INVALID_COLUMN.with(&[name]))
 }
 
 fn bind_row<'a>(known: &ElementSchema, path: &str, row: &'a Row, findings: &mut Findings) -> BoundRow<'a> {
@@ -170,7 +174,7 @@ fn unknown_field(known: &ElementSchema, path: String, name: &str, near: Option<&
         element: Some(known.name.to_string()),
         field: Some(name.to_owned()),
         problem: format!("`{}` has no field `{}`", known.name, name.escape_debug()),
-        consequence: format!("P21 refuses the transaction: `Invalid column name: {name}` (verified on 26.1)."),
+        consequence: no_column(name),
         remedy: if user_defined {
             "fetch the site's own definition: user-defined columns differ from site to site".to_owned()
         } else {

@@ -13,6 +13,7 @@ use super::transaction::why;
 use crate::facts::name::nearest;
 use crate::facts::schema::{ElementRule, FieldFlags, FieldSchema, RuleKind, ValueType};
 use crate::rows::value::{Date, DateTime, Decimal, FieldValue, Time, ValueError};
+use crate::wire::sentences::INVALID_VALUE;
 
 /// What is wrong with a value.
 pub(super) struct Problem {
@@ -92,6 +93,11 @@ fn wrong(field: &FieldSchema, error: Option<ValueError>) -> Option<Problem> {
     })
 }
 
+/// What P21 says to a label that a list does not have.
+fn invalid(field: &FieldSchema, value: &str) -> String {
+    format!("P21 refuses the transaction: `{}` (verified).", INVALID_VALUE.with(&[&field.name, value]))
+}
+
 fn label(field: &FieldSchema, value: &str) -> Option<Problem> {
     if field.values.contains(value) {
         return None;
@@ -104,7 +110,7 @@ fn label(field: &FieldSchema, value: &str) -> Option<Problem> {
         return Some(Problem {
             code: Code::CodeForLabel,
             problem: format!("`{value}` is the code of `{label}`, but labels are due"),
-            consequence: format!("P21 refuses the transaction: `Invalid {} value: {value}` (verified).", field.name),
+            consequence: invalid(field, value),
             remedy: format!("send `{label}`, or set `UseCodeValues` on the set and send codes everywhere"),
         });
     }
@@ -115,7 +121,7 @@ fn label(field: &FieldSchema, value: &str) -> Option<Problem> {
     Some(Problem {
         code: Code::UnknownLabel,
         problem: format!("`{}` has no label `{}`", field.name, value.escape_debug()),
-        consequence: format!("P21 refuses the transaction: `Invalid {} value: {value}` (verified).", field.name),
+        consequence: invalid(field, value),
         remedy: match near {
             Some(near) => format!("did you mean `{near}`?"),
             None => format!("send one of {}", some_labels(field)),

@@ -50,7 +50,6 @@ mod separate_calls;
 mod sequence;
 mod spelled;
 mod stage;
-pub mod texts;
 mod tiers;
 mod today;
 mod use_code_values;

@@ -13,7 +13,7 @@ pub(super) use crate::facts::schema::{
 };
 use crate::facts::version::Versions;
 
-pub(super) use super::texts::{COLUMN_DISABLED, COLUMN_REQUIRED, TAB_DISABLED};
+pub(super) use crate::wire::sentences::{COLUMN_DISABLED, COLUMN_REQUIRED, TAB_DISABLED};
 
 /// What every rule has.
 pub trait Rule {

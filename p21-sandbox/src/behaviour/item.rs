@@ -1,6 +1,7 @@
 //! Items: the primary supplier of a location, and what stands in the way of every save.
 
 use crate::facts::codes;
+use crate::facts::texts;
 use crate::facts::value;
 use crate::window::refusal::Stop;
 use crate::window::{Behaviour, Desk, Entry, Row, Unmatched, Window};
@@ -55,7 +56,7 @@ impl Behaviour for Item {
         let storages = &window.service.storages;
         let is_supplier = |row: &&Row| storages[row.storage as usize].table == "inventory_supplier";
         if window.rows.iter().filter(is_supplier).any(|row| is_zero(row, "cost") && is_zero(row, "list_price")) {
-            return window.ask_before_save(desk, "Item Issues Detected");
+            return window.ask_before_save(desk, texts::ITEM_ISSUES.pattern());
         }
         Ok(())
     }

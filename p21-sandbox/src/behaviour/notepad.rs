@@ -45,7 +45,7 @@ impl Behaviour for Notepad {
     }
 
     fn before_save(&self, window: &mut Window, _desk: &mut Desk<'_>) -> Result<(), Stop> {
-        let refusal = window.service.refusal.as_deref().unwrap_or(texts::NO_OBJECT);
+        let refusal = window.service.refusal.as_deref().unwrap_or(texts::NO_OBJECT.pattern());
         if chosen(window).is_empty() { Err(Stop::refused(refusal)) } else { Ok(()) }
     }
 }

@@ -5,6 +5,7 @@ use rust_decimal::Decimal;
 use super::job_contract_pricing::CONTRACT_UID;
 use super::{contract_price, netting, shipping};
 use crate::facts::codes;
+use crate::facts::texts;
 use crate::facts::value;
 use crate::store::Data;
 use crate::window::posting::Posting;
@@ -23,13 +24,13 @@ const PRINT: &str = "print_tix";
 /// The column that tells returns from orders.
 const RMA_FLAG: &str = "rma_flag";
 
-const NO_RMA: &str = "General Exception: You cannot retrieve an RMA from the Order Entry/Front Counter window.";
+const NO_RMA: &str = "You cannot retrieve an RMA from the Order Entry/Front Counter window.";
 
 impl Behaviour for Order {
     fn retrieved(&self, window: &Window, _desk: &Desk<'_>) -> Result<(), Stop> {
         let is_rma = window.rows[0].data.get(RMA_FLAG).is_some_and(|flag| flag == codes::ON);
         if is_rma && !self.rma {
-            return Err(window.about_key(NO_RMA));
+            return Err(window.about_key(&texts::GENERAL.with(&[NO_RMA])));
         }
         Ok(())
     }

@@ -27,6 +27,6 @@ impl Behaviour for SalesPricePage {
             }
             _ => false,
         });
-        forbids.then(|| texts::column_disabled(&schema.fields[field as usize].name))
+        forbids.then(|| texts::COLUMN_DISABLED.with(&[&schema.fields[field as usize].name]))
     }
 }

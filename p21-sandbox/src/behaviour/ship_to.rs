@@ -16,6 +16,7 @@ impl Behaviour for ShipTo {
         let header = window.service.header.filter(|header| *header == element && !window.rows[row].is_new())?;
         let customer = window.named(row, header, "customer_id");
         let is_default = !customer.is_empty() && customer == window.named(row, header, "ship_to_id");
-        (is_default && window.is_field(element, field, "customer_id")).then(|| texts::column_disabled("customer_id"))
+        (is_default && window.is_field(element, field, "customer_id"))
+            .then(|| texts::COLUMN_DISABLED.with(&["customer_id"]))
     }
 }

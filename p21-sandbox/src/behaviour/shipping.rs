@@ -11,13 +11,13 @@ use crate::window::{Behaviour, Desk, Entry, Window};
 
 pub(super) struct Shipping;
 
-const INVOICED: &str = "General Exception: This pick ticket has already been invoiced.";
+const INVOICED: &str = "This pick ticket has already been invoiced.";
 
 impl Behaviour for Shipping {
     /// The gate is at the selection of the record: which field is edited after it does not matter.
     fn loaded(&self, window: &mut Window, _desk: &mut Desk<'_>) -> Result<(), Stop> {
         if window.rows[0].data.get(INVOICE).is_some_and(|invoice| !invoice.is_empty()) {
-            return Err(window.about_key(INVOICED));
+            return Err(window.about_key(&texts::GENERAL.with(&[INVOICED])));
         }
         if let Some(header) = window.service.header {
             window.set_named(0, header, CREATE_INVOICE, codes::ON.to_owned());
@@ -26,7 +26,7 @@ impl Behaviour for Shipping {
     }
 
     fn not_found(&self, window: &Window, _desk: &Desk<'_>, _sent: &[Entry<'_>]) -> Result<(), Stop> {
-        Err(window.about_key(texts::NO_SUCH_RECORD))
+        Err(window.about_key(texts::NO_SUCH_RECORD.pattern()))
     }
 
     fn before_save(&self, window: &mut Window, desk: &mut Desk<'_>) -> Result<(), Stop> {

@@ -1,34 +1,24 @@
-//! P21's own sentences, each once. What a single service says is in its rules or its behaviour.
+//! What the sandbox says: P21's sentences, which stand in the model, and words of its own where P21's are not known.
 
-pub(crate) use p21_model::rules::texts::{COLUMN_DISABLED, REQUIRED, TAB_DISABLED};
+pub(crate) use p21_model::sentences::*;
 
-/// A field that came too early, where a rule does not know P21's text: it is that of price pages.
-pub(crate) const SET_FIRST: &str = "{before} must be set before {field}";
-
-/// Something that P21 wants to use and that is not there: the row that a child applies to, a transaction.
-pub(crate) const NO_OBJECT: &str = "Object reference not set to an instance of an object.";
-
-/// A save that is not due.
-pub(crate) const NOTHING_TO_SAVE: &str = "Save is not enabled.";
-
-/// A second record of the same identity.
+/// A second record of the same identity; P21's words are not known.
 pub(crate) const ALREADY_THERE: &str = "The record already exists.";
 
-/// What another record names and that is not there.
-pub(crate) const NOT_FOUND: &str = "Record specified was not found.";
+/// An element that the service does not have; P21's words are not known.
+pub(crate) fn no_element(name: &str) -> String {
+    format!("Invalid data element name: {name}")
+}
 
-/// The key of a record that is not there, as windows say it.
-pub(crate) const NO_SUCH_RECORD: &str = "Enter a valid ID or leave ID blank.";
-
-/// A column that is disabled.
-pub(crate) fn column_disabled(field: &str) -> String {
-    COLUMN_DISABLED.replace("{field}", field)
+/// What the sandbox does not do.
+pub(crate) fn not_simulated(what: &str) -> String {
+    format!("The P21 sandbox does not simulate {what}.")
 }
 
 /// A window that nobody is there to answer, by its title where that is known.
 pub(crate) fn unexpected_window(title: Option<&str>) -> String {
     match title {
-        Some(title) => format!("Unexpected response window: {title}"),
-        None => "Unexpected response window encountered".to_owned(),
+        Some(title) => UNEXPECTED_WINDOW.with(&[title]),
+        None => UNNAMED_WINDOW.into(),
     }
 }

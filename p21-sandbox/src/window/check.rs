@@ -72,7 +72,7 @@ impl Window {
         if desk.config.required_flags && of.is_new() {
             for (index, field) in (0..).zip(schema.fields.iter()) {
                 if field.is_required() && self.value(row, element, index).is_empty() {
-                    return Err(self.missing(REQUIRED, row, element, index));
+                    return Err(self.missing(REQUIRED.pattern(), row, element, index));
                 }
             }
         }

@@ -122,11 +122,11 @@ impl Window {
             if first.effect == Effect::Refused {
                 let fields = &self.service.element(element).fields;
                 let before = first.fields.first().map_or("", |field| &fields[usize::from(*field)].name);
-                let message = if first.message.is_empty() { texts::SET_FIRST } else { &first.message };
+                let message = if first.message.is_empty() { texts::SET_FIRST.pattern() } else { &first.message };
                 return Err(Stop::refused(self.filled(message, element, field).replace("{before}", before)));
             }
             if !self.ignore_disabled {
-                return Err(Stop::general(self.filled(texts::COLUMN_DISABLED, element, field)));
+                return Err(Stop::general(self.filled(texts::COLUMN_DISABLED.pattern(), element, field)));
             }
         }
         Ok(())

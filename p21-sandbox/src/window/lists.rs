@@ -88,6 +88,6 @@ impl Window {
             return Stop::refused(self.filled(message, element, field));
         }
         let name = &self.service.element(element).fields[field as usize].name;
-        Stop::refused(format!("Invalid {name} value: {}", self.value(row, element, field)))
+        Stop::not_taken(name, self.value(row, element, field))
     }
 }

@@ -47,36 +47,36 @@ impl Stop {
 
     /// An error of the engine that replays the payload.
     pub(crate) fn general(text: impl std::fmt::Display) -> Self {
-        Self::refused(format!("General Exception: {text}"))
+        Self::refused(texts::GENERAL.with(&[&text.to_string()]))
     }
 
     /// An error about a whole tab: P21 says it twice.
     pub(crate) fn tab(element: &str, datawindow: &str, text: &str) -> Self {
         Self::Refused(Refusal {
-            text: format!("General Exception: {text}"),
-            trailer: Some(format!("{element}: Error processing data element: {datawindow} : {text}")),
+            text: texts::GENERAL.with(&[text]),
+            trailer: Some(texts::ELEMENT_ERROR.with(&[element, datawindow, text])),
             is_own: false,
         })
     }
 
     /// A message that names the field it is about, by the part of the element's name after the dot.
     pub(crate) fn attributed(text: &str, datawindow: &str, field: &str) -> Self {
-        Self::refused(format!("{text} DataElement: {datawindow}, Column: {field}"))
+        Self::refused(format!("{text} {}", texts::ATTRIBUTION.with(&[datawindow, field])))
     }
 
     /// What a key that a row does not carry leads to.
     pub(crate) fn key_not_sent() -> Self {
-        Self::general("Sequence contains no matching element")
+        Self::general(texts::NO_MATCH)
     }
 
     /// What a value that a field does not take leads to.
     pub(crate) fn not_taken(name: &str, typed: &str) -> Self {
-        Self::refused(format!("Invalid {name} value: {typed}"))
+        Self::refused(texts::INVALID_VALUE.with(&[name, typed]))
     }
 
     /// What a name that is no field of the element leads to.
     pub(crate) fn no_column(name: &str) -> Self {
-        Self::general(format_args!("Invalid column name: {name}"))
+        Self::general(texts::INVALID_COLUMN.with(&[name]))
     }
 }
 

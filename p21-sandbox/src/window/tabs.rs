@@ -51,7 +51,11 @@ pub(crate) fn enabled(window: &Window, element: u16) -> Result<(), Shut> {
     let is_over = service.schema.sequences.iter().any(|sequence| {
         !sequence.last.contains(&element) && sequence.last.iter().any(|last| window.edited.contains(last))
     });
-    if is_over || window.behaviour.shuts_tab(window, element) { Err(Shut::always(TAB_DISABLED)) } else { Ok(()) }
+    if is_over || window.behaviour.shuts_tab(window, element) {
+        Err(Shut::always(TAB_DISABLED.pattern()))
+    } else {
+        Ok(())
+    }
 }
 
 impl Window {

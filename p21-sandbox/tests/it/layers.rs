@@ -6,7 +6,7 @@ use std::path::Path;
 #[path = "../../../p21-model/tests/it/support/arrows.rs"]
 mod arrows;
 
-use arrows::{arrows, code, sources};
+use arrows::{arrows, sources};
 
 /// Each may use those before it, and itself.
 const LAYERS: [&str; 5] = ["facts", "store", "window", "behaviour", "serve"];
@@ -54,31 +54,4 @@ fn every_source_is_in_a_layer() {
     let mut layers = LAYERS.map(str::to_owned).to_vec();
     layers.sort();
     assert_eq!(found, layers);
-}
-
-/// The beginnings of the constants in a source that are texts, from 12 characters on.
-fn literals(text: &str) -> Vec<&str> {
-    let is_constant = |line: &&str| line.starts_with("pub(crate) const") || line.starts_with("pub const");
-    let constants = text.lines().filter(is_constant);
-    let quoted = constants.filter_map(|line| Some(line.split_once('"')?.1.rsplit_once('"')?.0));
-    // What is filled in is no part of the sentence.
-    quoted.filter_map(|text| text.split('{').next()).filter(|text| text.len() >= 12).collect()
-}
-
-#[test]
-fn p21s_sentences_stand_in_one_file() {
-    let src = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
-    let texts = src.join("facts/texts.rs");
-    // Those that rules fall back on are the model's.
-    let of_model = src.join("../../p21-model/src/kinds/texts.rs");
-    let sentences = [&texts, &of_model].map(|file| std::fs::read_to_string(file).unwrap()).concat();
-    let sentences = literals(&sentences);
-    assert!(sentences.len() > 7, "{sentences:?}");
-    for file in sources(&src).into_iter().filter(|file| *file != texts && !file.ends_with("tests.rs")) {
-        let text = std::fs::read_to_string(&file).unwrap();
-        for line in text.lines().map(code) {
-            let again = sentences.iter().find(|sentence| line.contains(**sentence));
-            assert_eq!(again, None, "{}: {line}", file.display());
-        }
-    }
 }

@@ -32,6 +32,7 @@ mod reports;
 mod robustness;
 mod rule_kinds;
 mod ruled;
+mod sentences;
 mod services;
 mod session_pool;
 mod sketches;

@@ -3,9 +3,10 @@
 //! for.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::{Path, PathBuf};
 
 use p21_definitions::{Definitions, Rulebook};
+
+use crate::support::sources::{self, program, root};
 
 /// Sources that are held to it, beside the repository's root.
 const HELD: [&str; 4] = ["p21-model/src", "p21-codegen/src", "p21-client/src", "p21-sandbox/src"];
@@ -35,36 +36,6 @@ const ALLOWED: &[(&str, &str, &str)] = &[
     ("p21-sandbox/src/facts/sketches.rs", "RequisitionPurchaseOrder", "the list of the sketches' files"),
     ("p21-sandbox/src/facts/sketches.rs", "Task", "the list of the sketches' files"),
 ];
-
-fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
-}
-
-fn sources(folder: &Path) -> Vec<PathBuf> {
-    let mut found = Vec::new();
-    for entry in std::fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
-        if path.is_dir() {
-            found.extend(sources(&path));
-        } else if path.extension().is_some_and(|extension| extension == "rs") {
-            found.push(path);
-        }
-    }
-    found.sort();
-    found
-}
-
-/// The program in a source: without comments, without its tests, and without what it prints about the format of rules,
-/// which has examples.
-fn program(text: &str) -> impl Iterator<Item = (usize, &str)> {
-    let mut is_page = false;
-    let lines = (1..).zip(text.lines()).filter(move |(_, line)| {
-        is_page = (is_page && !line.starts_with("\"#;")) || line.contains("const PAGE: &'static str = r#\"");
-        !is_page
-    });
-    let lines = lines.take_while(|(_, line)| !line.starts_with("mod tests {"));
-    lines.filter(|(_, line)| !line.trim_start().starts_with("//"))
-}
 
 /// The texts of a line.
 fn texts(line: &str) -> impl Iterator<Item = &str> {
@@ -99,13 +70,11 @@ fn services_and_elements_are_named_where_they_are_known_and_nowhere_else() {
     let (mut wrong, mut used) = (Vec::new(), BTreeSet::new());
     let mut homes: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for folder in HELD {
-        for path in sources(&root().join(folder)) {
-            let file = path.strip_prefix(root()).unwrap().to_str().unwrap().replace('\\', "/");
+        for (file, text) in sources::of(folder) {
             // Tests by themselves, and the table of who is who.
             if ["tests.rs", "doors.rs"].iter().any(|name| file.ends_with(name)) || file.contains("/tests/") {
                 continue;
             }
-            let text = std::fs::read_to_string(&path).unwrap();
             for (number, line) in program(&text) {
                 for name in texts(line).filter(|name| services.contains(*name) || elements.contains(*name)) {
                     if ALLOWED.iter().any(|(of, known, _)| *of == file && *known == name) {
@@ -137,9 +106,7 @@ const BUILDS: [&str; 2] = ["p21-model/src/facts/version.rs", "p21-sandbox/src/fa
 fn builds_are_named_in_one_table() {
     let mut wrong = Vec::new();
     for folder in HELD {
-        for path in sources(&root().join(folder)) {
-            let file = path.strip_prefix(root()).unwrap().to_str().unwrap().replace('\\', "/");
-            let text = std::fs::read_to_string(&path).unwrap();
+        for (file, text) in sources::of(folder) {
             if BUILDS.contains(&&*file) || file.ends_with("tests.rs") {
                 continue;
             }

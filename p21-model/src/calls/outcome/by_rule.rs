@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 
+use super::message::at_row;
 use crate::facts::schema::{ElementSchema, Elsewhere, FieldSchema, RuleKind, ServiceSchema};
+use crate::wire::sentences::{gaps, parts};
 
 /// A text with fewer letters of its own says nothing.
 const LEAST: usize = 12;
@@ -60,21 +62,8 @@ fn is_said(text: &str, message: &str, element: &ElementSchema, field: Option<u16
     let label = field.map_or("", |field| if field.label.is_empty() { &field.name } else { &field.label });
     let page = if element.label.is_empty() { element.datawindow() } else { &element.label };
     // Which row it is differs.
-    let message = message.split(" on row ").next().unwrap_or_default();
+    let message = at_row(message).map_or(message, |(before, _)| before);
     let filled = message.replace("{field}", name).replace("{label}", label).replace("{page}", page);
     // Whatever else P21 fills in may be anything.
-    let parts: Vec<&str> = filled.split('{').enumerate().map(|(at, part)| rest(at, part)).collect();
-    if parts.iter().map(|part| part.trim().len()).sum::<usize>() < LEAST {
-        return false;
-    }
-    let mut left = text;
-    parts.into_iter().all(|part| {
-        let part = part.trim_end_matches('.');
-        left.find(part).map(|at| left = &left[at + part.len()..]).is_some()
-    })
-}
-
-/// What stands behind a name in braces.
-fn rest(at: usize, part: &str) -> &str {
-    if at == 0 { part } else { part.split_once('}').map_or(part, |(_, rest)| rest) }
+    parts(&filled).map(|(_, words)| words.trim().len()).sum::<usize>() >= LEAST && gaps(&filled, text).is_some()
 }

@@ -4,6 +4,7 @@ use std::fmt;
 
 use super::by_rule;
 use crate::facts::schema::{ElementSchema, ServiceSchema};
+use crate::wire::sentences::{self, Sentence, parts};
 
 /// One message, attributed as far as P21 says.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -39,9 +40,7 @@ impl Message {
             message.field = Some(column.to_owned());
             element = schema.and_then(|schema| by_datawindow(schema, datawindow));
         }
-        if let Some(page) =
-            between(text, "(for ", ")").and_then(|page| schema.and_then(|schema| by_label(schema, page)))
-        {
+        if let Some(page) = required(text).and_then(|(_, page)| schema.and_then(|schema| by_label(schema, page?))) {
             element = Some(page);
         }
         if let Some(element) = element {
@@ -72,13 +71,16 @@ impl fmt::Display for Message {
 ///
 /// A business rule's own dialog has the same prefix, but comes every time until the data is mended.
 pub fn is_contamination(text: &str) -> bool {
-    let of_a_rule = text.contains("w_rule_callback_response") || text.contains("Item Issues Detected");
-    text.contains("Unexpected response window") && !of_a_rule
+    let of_a_rule = sentences::RULE_WINDOW.is_in(text) || sentences::ITEM_ISSUES.is_in(text);
+    // Whatever follows: there are several forms of it.
+    let is_window = parts(sentences::UNEXPECTED_WINDOW.pattern()).next();
+    is_window.is_some_and(|(_, words)| text.contains(words.trim_end_matches([':', ' ']))) && !of_a_rule
 }
 
 /// `Transaction 1:: text` and `Transaction 1: text`.
 fn split_transaction(raw: &str) -> (Option<usize>, &str) {
-    let numbered = raw.strip_prefix("Transaction ").and_then(|rest| rest.split_once(':'));
+    let (_, before) = parts(sentences::TRANSACTION.pattern()).next().unwrap_or_default();
+    let numbered = raw.strip_prefix(before).and_then(|rest| rest.split_once(':'));
     match numbered.and_then(|(number, text)| Some((number.trim().parse::<usize>().ok()?, text))) {
         Some((number, text)) if number > 0 => (Some(number - 1), text.trim_start_matches(':').trim()),
         _ => (None, raw.trim()),
@@ -87,8 +89,14 @@ fn split_transaction(raw: &str) -> (Option<usize>, &str) {
 
 /// `Required value missing for Uom (for Job/Contract Line) on row 1.`
 fn named_row(text: &str) -> Option<usize> {
-    let (_, number) = text.trim_end_matches('.').rsplit_once(" on row ")?;
+    let (_, number) = at_row(text.trim_end_matches('.'))?;
     number.parse::<usize>().ok()?.checked_sub(1)
+}
+
+/// A text up to where it says which row it is about, and what it says.
+pub(super) fn at_row(text: &str) -> Option<(&str, &str)> {
+    let (_, words) = parts(sentences::REQUIRED.pattern()).find(|(gap, _)| *gap == "page")?;
+    text.rsplit_once(words.trim_start_matches(')'))
 }
 
 /// `VALUES.values: Error processing data element: …`.
@@ -99,8 +107,10 @@ fn leading_element<'a>(text: &str, schema: Option<&'a ServiceSchema>) -> Option<
 
 /// `… DataElement: order, Column: order_no`; the element's name is the part after the dot.
 fn trailing_attribution(text: &str) -> Option<(&str, &str)> {
-    let (_, rest) = text.rsplit_once("DataElement: ")?;
-    let (datawindow, column) = rest.split_once(", Column: ")?;
+    // What was typed may stand before it, whatever that is.
+    let (_, before) = parts(sentences::ATTRIBUTION.pattern()).next()?;
+    let gaps = sentences::ATTRIBUTION.gaps(&text[text.rfind(before)?..])?;
+    let [datawindow, column] = gaps[..] else { return None };
     Some((datawindow.trim(), column.trim().trim_end_matches('.')))
 }
 
@@ -116,27 +126,25 @@ fn by_label<'a>(schema: &'a ServiceSchema, label: &str) -> Option<&'a ElementSch
 
 /// Texts that name the column itself.
 fn named_field(text: &str) -> Option<&str> {
-    for marker in ["Column is disabled: ", "Invalid column name: ", "Invalid value for "] {
-        if let Some((_, rest)) = text.split_once(marker) {
-            return first_word(rest);
+    for sentence in [sentences::COLUMN_DISABLED, sentences::INVALID_COLUMN, sentences::INVALID_VALUE_FOR] {
+        if let Some(field) = first_gap(sentence, text) {
+            return first_word(field);
         }
     }
-    let rest = text.split_once("Invalid ").map(|(_, rest)| rest);
-    if let Some((field, _)) = rest.and_then(|rest| rest.split_once(" value: ")) {
+    if let Some(field) = first_gap(sentences::INVALID_VALUE, text) {
         return first_word(field).filter(|word| *word == field);
     }
-    let before = text.trim_end_matches('.').strip_suffix(" is required")?;
-    let word = before.rsplit(' ').next()?;
+    let word = alone_required(text)?.rsplit(' ').next()?;
     // `customer_id is required` names a column; `Customer ID is required` and `This column is required.` don't.
     (is_column(word) && word.contains('_')).then_some(word)
 }
 
 /// Texts that name the column's label.
 fn labelled_field(text: &str, element: Option<&ElementSchema>, schema: Option<&ServiceSchema>) -> Option<String> {
-    let label = between(text, "Required value missing for ", " (for ")
-        .or_else(|| Some(text.split_once("Required value missing for ")?.1.trim_end_matches('.')))
-        .or_else(|| between(text, "'", "' is a required column"))
-        .or_else(|| Some(text.trim_end_matches('.').strip_suffix(" is required")?.trim()))?;
+    let label = required(text)
+        .map(|(label, _)| label)
+        .or_else(|| first_gap(sentences::LABEL_REQUIRED, text))
+        .or_else(|| Some(alone_required(text)?.trim()))?;
     let in_element = |element: &ElementSchema| {
         element.fields.iter().find(|field| field.label.eq_ignore_ascii_case(label)).map(|field| field.name.to_string())
     };
@@ -150,6 +158,24 @@ fn labelled_field(text: &str, element: Option<&ElementSchema>, schema: Option<&S
     }
 }
 
+/// A label that is missing, and the page it is on.
+fn required(text: &str) -> Option<(&str, Option<&str>)> {
+    match sentences::REQUIRED.gaps(text).as_deref() {
+        Some([label, page, ..]) => Some((label, Some(page))),
+        _ => Some((first_gap(sentences::REQUIRED_ALONE, text)?.trim_end_matches('.'), None)),
+    }
+}
+
+/// What is said to be required, by name or label; nothing follows that.
+fn alone_required(text: &str) -> Option<&str> {
+    let (_, after) = parts(sentences::IS_REQUIRED.pattern()).last()?;
+    text.trim_end_matches('.').strip_suffix(after)
+}
+
+fn first_gap(sentence: Sentence, text: &str) -> Option<&str> {
+    sentence.gaps(text)?.first().copied()
+}
+
 fn first_word(text: &str) -> Option<&str> {
     let word = text.split(|c: char| c.is_whitespace() || c == ',' || c == ':').next()?;
     let word = word.trim_end_matches('.');
@@ -158,11 +184,6 @@ fn first_word(text: &str) -> Option<&str> {
 
 fn is_column(word: &str) -> bool {
     !word.is_empty() && word.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
-}
-
-fn between<'a>(text: &'a str, start: &str, end: &str) -> Option<&'a str> {
-    let (_, rest) = text.split_once(start)?;
-    Some(rest.split_once(end)?.0)
 }
 
 #[cfg(test)]

@@ -10,10 +10,14 @@ use crate::check::path::Path;
 use crate::check::{Code, Finding, Findings};
 use crate::facts::name::nearest;
 use crate::facts::schema::{ElementKind, ElementSchema, ServiceSchema};
+use crate::wire::contract::{self, request, set};
 
-const REQUEST: &[&str] = &["ServiceName", "TransactionStates", "Query", "FieldMap", "TransactionSplitMethod"];
-const STATE: &[&str] = &["DataElementName", "Keys"];
-const KEY: &[&str] = &["Name", "Value"];
+/// The members of a set that a read ignores.
+const IGNORED: [&str; 3] = [set::QUERY, set::FIELD_MAP, set::TRANSACTION_SPLIT_METHOD];
+const REQUEST: [&str; 5] =
+    [request::SERVICE_NAME, request::TRANSACTION_STATES, set::QUERY, set::FIELD_MAP, set::TRANSACTION_SPLIT_METHOD];
+const STATE: [&str; 2] = contract::STATE.members();
+const KEY: [&str; 2] = contract::KEY.members();
 
 /// What a wrong request reads.
 const BLANK: &str = "P21 answers HTTP 200 and a blank template, the same as for a record that does not exist (verified, \
@@ -28,8 +32,8 @@ pub(in crate::check) fn check(schema: Option<&ServiceSchema>, body: &Map<String,
         findings.push(keys_at_top(&root.member("Keys")));
         return;
     }
-    check_names(&root, body, REQUEST, findings);
-    for member in ["Query", "FieldMap", "TransactionSplitMethod"] {
+    check_names(&root, body, &REQUEST, findings);
+    for member in IGNORED {
         unproven(&object, member, "P21 answers the whole window all the same (verified on 26.1).", findings);
     }
     let items = object.list("TransactionStates", Need::Must, BLANK, findings);
@@ -43,7 +47,7 @@ pub(in crate::check) fn check(schema: Option<&ServiceSchema>, body: &Map<String,
 }
 
 fn check_state(schema: Option<&ServiceSchema>, state: &Object<'_, '_>, findings: &mut Findings) {
-    check_names(state.path, state.members, STATE, findings);
+    check_names(state.path, state.members, &STATE, findings);
     let name = state.name("DataElementName", "P21 does not know where the keys belong.", findings);
     let element = match (schema, name) {
         (Some(schema), Some(name)) => element(schema, name, state.path, findings),
@@ -153,9 +157,9 @@ fn check_key(element: Option<&ElementSchema>, path: &Path<'_>, key: &Value, find
         findings.push(key_shape(path, format!("a key is {}, not a name with a value", kind_of(key))));
         return;
     };
-    check_names(path, members, KEY, findings);
+    check_names(path, members, &KEY, findings);
     for member in KEY {
-        let missing = !members.get(*member).is_some_and(Value::is_string);
+        let missing = !members.get(member).is_some_and(Value::is_string);
         if missing && !members.keys().any(|name| name != member && name.eq_ignore_ascii_case(member)) {
             findings.push(key_shape(path, format!("a key without `{member}` as text")));
         }

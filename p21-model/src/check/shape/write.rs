@@ -7,23 +7,15 @@ use super::{check_names, kind_of, unproven};
 use crate::check::empty;
 use crate::check::path::Path;
 use crate::check::{Code, Finding, Findings};
+use crate::wire::contract;
 use crate::wire::payload::{DataElement, Edit, Row, Transaction, TransactionSet};
+use crate::wire::sentences::{COLUMN_DISABLED, UNEXPECTED_CHARACTER};
 
-const SET: &[&str] = &[
-    "Name",
-    "Transactions",
-    "UseCodeValues",
-    "IgnoreDisabled",
-    "Query",
-    "FieldMap",
-    "TransactionSplitMethod",
-    "Parameters",
-    "Description",
-];
-const TRANSACTION: &[&str] = &["Status", "DataElements", "Documents"];
-const ELEMENT: &[&str] = &["Name", "Type", "Keys", "Rows", "BusinessObjectName"];
-const ROW: &[&str] = &["Edits", "RelativeDateEdits"];
-const EDIT: &[&str] = &["Name", "Value", "IgnoreIfEmpty"];
+const SET: [&str; 9] = contract::SET.members();
+const TRANSACTION: [&str; 3] = contract::TRANSACTION.members();
+const ELEMENT: [&str; 5] = contract::ELEMENT.members();
+const ROW: [&str; 2] = contract::ROW.members();
+const EDIT: [&str; 3] = contract::EDIT.members();
 const UNDOCUMENTED: &str = "It is documented by name only, and nobody has seen it do anything.";
 /// Flags of the whole set.
 const FLAGS: [&str; 2] = ["IgnoreDisabled", "UseCodeValues"];
@@ -53,7 +45,7 @@ struct Walk<'f> {
 
 impl Walk<'_> {
     fn set(&mut self, set: &Object<'_, '_>) -> TransactionSet {
-        check_names(set.path, set.members, SET, self.findings);
+        check_names(set.path, set.members, &SET, self.findings);
         let name = set.name("Name", "P21 does not know which service is meant.", self.findings);
         let use_code_values = set.flag("UseCodeValues", self.findings);
         let ignore_disabled = set.flag("IgnoreDisabled", self.findings);
@@ -80,7 +72,7 @@ impl Walk<'_> {
     fn transaction(&mut self, list: &Path<'_>, index: usize, members: &Map<String, Value>) -> Transaction {
         let path = list.item(index);
         let object = Object { members, path: &path, missing: Code::MemberMissing };
-        self.names(&object, TRANSACTION);
+        self.names(&object, &TRANSACTION);
         unproven(&object, "Documents", UNDOCUMENTED, self.findings);
         let status = self.status(&object);
         let items = object.list("DataElements", Need::Must, "There is nothing to save.", self.findings);
@@ -125,7 +117,7 @@ impl Walk<'_> {
     fn element(&mut self, list: &Path<'_>, index: usize, members: &Map<String, Value>) -> DataElement {
         let path = list.item(index);
         let object = Object { members, path: &path, missing: Code::MemberMissing };
-        self.names(&object, ELEMENT);
+        self.names(&object, &ELEMENT);
         let name = object.name("Name", "P21 does not know which tab is meant.", self.findings).unwrap_or_default();
         let kind = self.element_type(&object);
         let keys = self.keys(&object);
@@ -182,7 +174,7 @@ impl Walk<'_> {
     fn row(&mut self, list: &Path<'_>, index: usize, members: &Map<String, Value>) -> Row {
         let path = list.item(index);
         let object = Object { members, path: &path, missing: Code::MemberMissing };
-        self.names(&object, ROW);
+        self.names(&object, &ROW);
         object.list("RelativeDateEdits", Need::May, "", self.findings);
         unproven(
             &object,
@@ -206,7 +198,7 @@ impl Walk<'_> {
     fn edit(&mut self, list: &Path<'_>, index: usize, members: &Map<String, Value>) -> Edit {
         let path = list.item(index);
         let object = Object { members, path: &path, missing: Code::MemberMissing };
-        self.names(&object, EDIT);
+        self.names(&object, &EDIT);
         let name = object.name("Name", "P21 does not know which field is meant.", self.findings).unwrap_or_default();
         let value = self.value(&object);
         let ignore_if_empty = object.flag("IgnoreIfEmpty", self.findings);
@@ -249,9 +241,10 @@ impl Walk<'_> {
     }
 }
 
-fn finding(code: Code, path: &Path<'_>, problem: String, consequence: &str, remedy: String) -> Finding {
+fn finding(code: Code, path: &Path<'_>, problem: String, consequence: impl Into<String>, remedy: String) -> Finding {
     let path = path.to_string();
-    Finding { row: None, code, path, element: None, field: None, problem, consequence: consequence.to_owned(), remedy }
+    let consequence = consequence.into();
+    Finding { row: None, code, path, element: None, field: None, problem, consequence, remedy }
 }
 
 fn blank_status(path: &Path<'_>) -> Finding {
@@ -267,9 +260,11 @@ fn report_shape(path: &Path<'_>) -> Finding {
 fn flag_below_root(path: &Path<'_>, flag: &str) -> Finding {
     let consequence = match flag {
         "IgnoreDisabled" => {
-            "P21 ignores it there and refuses as before: `Column is disabled: …` (verified, version not stated)."
+            let said = COLUMN_DISABLED.with(&["…"]);
+            format!("P21 ignores it there and refuses as before: `{said}` (verified, version not stated).")
         }
-        _ => "P21 looks for it on the set only and takes labels (inferred from `IgnoreDisabled`, which is verified).",
+        _ => "P21 looks for it on the set only and takes labels (inferred from `IgnoreDisabled`, which is verified)."
+            .to_owned(),
     };
     let problem = format!("`{flag}` belongs to the whole set");
     finding(Code::FlagBelowRoot, path, problem, consequence, format!("move `{flag}` next to `Transactions`"))
@@ -291,8 +286,10 @@ fn key_is_no_name(path: &Path<'_>, found: &Value) -> Finding {
         Some(name) => format!("write `\"{}\"`; its value is an edit of the row", name.escape_debug()),
         None => "write the name of a field".to_owned(),
     };
-    let consequence = "P21 refuses the request: HTTP 400 `Unexpected character encountered while parsing value` \
-                       (verified on 26.1). Only read requests have keys with values.";
+    let consequence = format!(
+        "P21 refuses the request: HTTP 400 `{}` (verified on 26.1). Only read requests have keys with values.",
+        UNEXPECTED_CHARACTER.with(&["{"])
+    );
     finding(Code::KeyShape, path, format!("a key is {}, not a name", kind_of(found)), consequence, remedy)
 }
 

@@ -7,6 +7,7 @@ use super::{Identity, RecordState, Walk};
 use crate::check::view::{Group, RowView};
 use crate::check::{Code, Finding};
 use crate::facts::schema::{ElementKind, ElementSchema, Numbering, RuleKind};
+use crate::wire::sentences::NO_MATCH;
 
 impl Walk<'_> {
     /// What tells a row apart; `None` if nothing does.
@@ -33,8 +34,7 @@ impl Walk<'_> {
             element: Some(element.name.to_string()),
             field: Some(name.to_string()),
             problem: format!("the row does not set the key `{name}`"),
-            consequence: "P21 refuses the transaction: `Sequence contains no matching element` (verified on 26.1)."
-                .into(),
+            consequence: format!("P21 refuses the transaction: `{NO_MATCH}` (verified on 26.1)."),
             remedy: format!("set `{name}` in every row, or drop it from the keys"),
         });
     }

@@ -9,7 +9,8 @@ use crate::check::json::there_twice;
 use crate::check::path::Path;
 use crate::check::{Code, Finding, Findings};
 use crate::facts::name::nearest;
-use crate::wire::xml::grammar::{Class, Content, KEY};
+use crate::wire::contract::{Class, Content, KEY};
+use crate::wire::sentences::NO_OBJECT;
 use crate::wire::xml::tree::{Node, Space};
 
 /// Reads the children of an object.
@@ -228,11 +229,13 @@ fn out_of_order(path: &Path<'_>, name: &str, place: Place, parent: &Path<'_>) ->
         Place::Before(after) => (format!("`{name}` comes before `{after}`"), format!("move `{name}` behind `{after}`")),
     };
     let consequence = match parent {
-        Path::Root => "The order is alphabetical, and P21 refuses any other at the top: HTTP 500 (verified on 25.2).",
-        _ => {
-            "The order is alphabetical. P21 silently drops the late element, and the transaction fails with `Object \
-             reference not set to an instance of an object.` (verified on 25.2)."
+        Path::Root => {
+            "The order is alphabetical, and P21 refuses any other at the top: HTTP 500 (verified on 25.2).".to_owned()
         }
+        _ => format!(
+            "The order is alphabetical. P21 silently drops the late element, and the transaction fails with \
+             `{NO_OBJECT}` (verified on 25.2)."
+        ),
     };
     Finding {
         row: None,
@@ -241,7 +244,7 @@ fn out_of_order(path: &Path<'_>, name: &str, place: Place, parent: &Path<'_>) ->
         element: None,
         field: None,
         problem,
-        consequence: consequence.to_owned(),
+        consequence,
         remedy,
     }
 }

@@ -12,7 +12,8 @@ use super::shape::{Kind, service_as};
 use super::{CheckOptions, Code, Finding, Findings, PathStep, check_object, steps};
 use crate::facts::name::nearest;
 use crate::facts::schema::ServiceSchema;
-use crate::wire::xml::grammar::{self, Class};
+use crate::wire::contract::{self, Class};
+use crate::wire::sentences::CONTENT_REQUIRED;
 use crate::wire::xml::tree::{self, Broken, Node, Space};
 use convert::Convert;
 
@@ -130,20 +131,20 @@ impl XmlPayload {
     }
 }
 
-fn at_root(code: Code, problem: String, consequence: &str, remedy: String) -> Finding {
+fn at_root(code: Code, problem: String, consequence: impl Into<String>, remedy: String) -> Finding {
     let path = Path::Root.to_string();
-    Finding { row: None, code, path, element: None, field: None, problem, consequence: consequence.to_owned(), remedy }
+    Finding { row: None, code, path, element: None, field: None, problem, consequence: consequence.into(), remedy }
 }
 
 /// What the root element is, and what it holds.
 fn what_is(nodes: &[Node]) -> Option<(Kind, &'static Class)> {
     let has = |name: &str| nodes[0].children.iter().any(|child| nodes[*child].name == name);
     match nodes[0].name.as_str() {
-        _ if has("TransactionSet") => Some((Kind::Wrapped, &grammar::TEMPLATE)),
-        "TransactionSet" => Some((Kind::Write, &grammar::SET)),
-        "TransactionStateRequest" => Some((Kind::Read, &grammar::REQUEST)),
-        _ if has("Content") && has("Callback") => Some((Kind::Callback, &grammar::CALLBACK)),
-        _ if has("Requests") => Some((Kind::Commands, &grammar::COMMANDS)),
+        _ if has("TransactionSet") => Some((Kind::Wrapped, &contract::TEMPLATE)),
+        "TransactionSet" => Some((Kind::Write, &contract::SET)),
+        "TransactionStateRequest" => Some((Kind::Read, &contract::REQUEST)),
+        _ if has("Content") && has("Callback") => Some((Kind::Callback, &contract::CALLBACK)),
+        _ if has("Requests") => Some((Kind::Commands, &contract::COMMANDS)),
         _ => None,
     }
 }
@@ -169,15 +170,17 @@ fn undocumented(name: &str, what: &str) -> Finding {
 }
 
 fn wrong_root(name: &str) -> Finding {
-    let remedy = match nearest(name, [grammar::SET.name, grammar::REQUEST.name]) {
+    let remedy = match nearest(name, [contract::SET.name, contract::REQUEST.name]) {
         Some(near) => format!("did you mean `{near}`?"),
         None => "write `TransactionSet`, or `TransactionStateRequest` to read".to_owned(),
     };
     at_root(
         Code::XmlRoot,
         format!("the root element is `{}`", name.escape_debug()),
-        "P21 binds nothing and refuses the request: HTTP 400 `The content field is required.` (inferred from a root \
-         without its namespace, verified on 25.2).",
+        format!(
+            "P21 binds nothing and refuses the request: HTTP 400 `{CONTENT_REQUIRED}` (inferred from a root without its \
+             namespace, verified on 25.2)."
+        ),
         remedy,
     )
 }
@@ -190,7 +193,7 @@ fn wrong_namespace(found: Space) -> Finding {
     at_root(
         Code::XmlNamespace,
         problem.to_owned(),
-        "P21 binds nothing and refuses the request: HTTP 400 `The content field is required.` (verified on 25.2).",
-        format!("write `xmlns=\"{}\"` on the root element", grammar::CONTRACT),
+        format!("P21 binds nothing and refuses the request: HTTP 400 `{CONTENT_REQUIRED}` (verified on 25.2)."),
+        format!("write `xmlns=\"{}\"` on the root element", crate::wire::xml::CONTRACT),
     )
 }

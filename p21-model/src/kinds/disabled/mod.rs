@@ -53,7 +53,7 @@ message = "Column is disabled: {field}" # this is the default for columns; for t
             fields: names.places(&self.fields)?,
             when: self.when,
             ignore_disabled: self.ignore_disabled,
-            message: text(or(&self.message, default)),
+            message: text(or(&self.message, default.pattern())),
         }])
     }
 }

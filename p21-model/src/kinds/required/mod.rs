@@ -48,7 +48,7 @@ unless = ["other_field"]                # optional: not wanted when one of these
         Ok(vec![RuleKind::Required {
             fields: names.places(&self.fields)?,
             on: self.on,
-            message: text(or(&self.message, COLUMN_REQUIRED)),
+            message: text(or(&self.message, COLUMN_REQUIRED.pattern())),
             unless: names.places(&self.unless)?,
         }])
     }

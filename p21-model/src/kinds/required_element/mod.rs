@@ -38,7 +38,7 @@ message = "…"
     }
 
     fn compile(&self, _names: &dyn Names) -> Result<Vec<RuleKind>, InputError> {
-        let message = text(or(&self.message, COLUMN_REQUIRED));
+        let message = text(or(&self.message, COLUMN_REQUIRED.pattern()));
         Ok(vec![RuleKind::RequiredElement { on: self.on, message }])
     }
 }

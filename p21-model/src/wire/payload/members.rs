@@ -9,16 +9,17 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::{DataElement, Edit, Others, Row, Spelling, SplitMethod, Transaction, TransactionSet};
+use crate::wire::contract::{self, Class, edit, element, row, set, transaction};
 
 /// An object of a payload.
 trait Members: Default {
     /// What it is, for errors.
     const WHAT: &'static str;
-    /// Its members.
-    const NAMES: &'static [&'static str];
+    /// Its class, which has its members.
+    const CLASS: &'static Class;
 
-    /// Reads the value of a member, by its place in [`NAMES`](Self::NAMES).
-    fn read<'de, A: MapAccess<'de>>(&mut self, at: usize, map: &mut A) -> Result<(), A::Error>;
+    /// Reads the value of a member of its class.
+    fn read<'de, A: MapAccess<'de>>(&mut self, name: &str, map: &mut A) -> Result<(), A::Error>;
 
     fn others(&mut self) -> &mut Others;
 }
@@ -28,7 +29,7 @@ enum Name {
     Other(String),
 }
 
-struct NameOf(&'static [&'static str]);
+struct NameOf(&'static Class);
 
 impl<'de> DeserializeSeed<'de> for NameOf {
     type Value = Name;
@@ -46,7 +47,7 @@ impl Visitor<'_> for NameOf {
     }
 
     fn visit_str<E: de::Error>(self, name: &str) -> Result<Name, E> {
-        let known = self.0.iter().position(|known| *known == name);
+        let known = self.0.children.iter().position(|(known, _)| *known == name);
         Ok(known.map_or_else(|| Name::Other(name.to_owned()), Name::Known))
     }
 }
@@ -63,12 +64,15 @@ impl<'de, T: Members> Visitor<'de> for Object<T> {
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<T, A::Error> {
         let mut object = T::default();
         let mut seen = 0_u32;
-        while let Some(name) = map.next_key_seed(NameOf(T::NAMES))? {
+        while let Some(name) = map.next_key_seed(NameOf(T::CLASS))? {
             match name {
-                Name::Known(at) if seen & (1 << at) != 0 => return Err(de::Error::duplicate_field(T::NAMES[at])),
                 Name::Known(at) => {
+                    let (name, _) = T::CLASS.children[at];
+                    if seen & (1 << at) != 0 {
+                        return Err(de::Error::duplicate_field(name));
+                    }
                     seen |= 1 << at;
-                    object.read(at, &mut map)?;
+                    object.read(name, &mut map)?;
                 }
                 Name::Other(name) => {
                     let value = map.next_value()?;
@@ -97,29 +101,20 @@ read_by_members!(TransactionSet, Transaction, DataElement, Row, Edit);
 
 impl Members for TransactionSet {
     const WHAT: &'static str = "a set of transactions";
-    const NAMES: &'static [&'static str] = &[
-        "Name",
-        "UseCodeValues",
-        "IgnoreDisabled",
-        "Description",
-        "FieldMap",
-        "Parameters",
-        "Query",
-        "TransactionSplitMethod",
-        "Transactions",
-    ];
+    const CLASS: &'static Class = &contract::SET;
 
-    fn read<'de, A: MapAccess<'de>>(&mut self, at: usize, map: &mut A) -> Result<(), A::Error> {
-        match at {
-            0 => self.name = map.next_value()?,
-            1 => self.use_code_values = map.next_value()?,
-            2 => self.ignore_disabled = map.next_value()?,
-            3 => self.description = map.next_value()?,
-            4 => self.field_map = list(map)?,
-            5 => self.parameters = map.next_value()?,
-            6 => self.query = map.next_value()?,
-            7 => self.transaction_split_method = map.next_value()?,
-            _ => self.transactions = list(map)?,
+    fn read<'de, A: MapAccess<'de>>(&mut self, name: &str, map: &mut A) -> Result<(), A::Error> {
+        match name {
+            set::NAME => self.name = map.next_value()?,
+            set::USE_CODE_VALUES => self.use_code_values = map.next_value()?,
+            set::IGNORE_DISABLED => self.ignore_disabled = map.next_value()?,
+            set::DESCRIPTION => self.description = map.next_value()?,
+            set::FIELD_MAP => self.field_map = list(map)?,
+            set::PARAMETERS => self.parameters = map.next_value()?,
+            set::QUERY => self.query = map.next_value()?,
+            set::TRANSACTION_SPLIT_METHOD => self.transaction_split_method = map.next_value()?,
+            set::TRANSACTIONS => self.transactions = list(map)?,
+            _ => drop(map.next_value::<de::IgnoredAny>()?),
         }
         Ok(())
     }
@@ -131,13 +126,14 @@ impl Members for TransactionSet {
 
 impl Members for Transaction {
     const WHAT: &'static str = "a transaction";
-    const NAMES: &'static [&'static str] = &["Status", "DataElements", "Documents"];
+    const CLASS: &'static Class = &contract::TRANSACTION;
 
-    fn read<'de, A: MapAccess<'de>>(&mut self, at: usize, map: &mut A) -> Result<(), A::Error> {
-        match at {
-            0 => (self.status, self.spelling) = member(map, &["New"])?,
-            1 => self.data_elements = list(map)?,
-            _ => self.documents = list(map)?,
+    fn read<'de, A: MapAccess<'de>>(&mut self, name: &str, map: &mut A) -> Result<(), A::Error> {
+        match name {
+            transaction::STATUS => (self.status, self.spelling) = member(map, &["New"])?,
+            transaction::DATA_ELEMENTS => self.data_elements = list(map)?,
+            transaction::DOCUMENTS => self.documents = list(map)?,
+            _ => drop(map.next_value::<de::IgnoredAny>()?),
         }
         Ok(())
     }
@@ -149,15 +145,16 @@ impl Members for Transaction {
 
 impl Members for DataElement {
     const WHAT: &'static str = "an element";
-    const NAMES: &'static [&'static str] = &["Name", "Type", "Keys", "Rows", "BusinessObjectName"];
+    const CLASS: &'static Class = &contract::ELEMENT;
 
-    fn read<'de, A: MapAccess<'de>>(&mut self, at: usize, map: &mut A) -> Result<(), A::Error> {
-        match at {
-            0 => self.name = map.next_value()?,
-            1 => (self.kind, self.spelling) = member(map, &["Form", "List"])?,
-            2 => self.keys = list(map)?,
-            3 => self.rows = list(map)?,
-            _ => self.business_object_name = map.next_value()?,
+    fn read<'de, A: MapAccess<'de>>(&mut self, name: &str, map: &mut A) -> Result<(), A::Error> {
+        match name {
+            element::NAME => self.name = map.next_value()?,
+            element::TYPE => (self.kind, self.spelling) = member(map, &["Form", "List"])?,
+            element::KEYS => self.keys = list(map)?,
+            element::ROWS => self.rows = list(map)?,
+            element::BUSINESS_OBJECT_NAME => self.business_object_name = map.next_value()?,
+            _ => drop(map.next_value::<de::IgnoredAny>()?),
         }
         Ok(())
     }
@@ -169,12 +166,13 @@ impl Members for DataElement {
 
 impl Members for Row {
     const WHAT: &'static str = "a row";
-    const NAMES: &'static [&'static str] = &["Edits", "RelativeDateEdits"];
+    const CLASS: &'static Class = &contract::ROW;
 
-    fn read<'de, A: MapAccess<'de>>(&mut self, at: usize, map: &mut A) -> Result<(), A::Error> {
-        match at {
-            0 => self.edits = list(map)?,
-            _ => self.relative_date_edits = list(map)?,
+    fn read<'de, A: MapAccess<'de>>(&mut self, name: &str, map: &mut A) -> Result<(), A::Error> {
+        match name {
+            row::EDITS => self.edits = list(map)?,
+            row::RELATIVE_DATE_EDITS => self.relative_date_edits = list(map)?,
+            _ => drop(map.next_value::<de::IgnoredAny>()?),
         }
         Ok(())
     }
@@ -186,13 +184,14 @@ impl Members for Row {
 
 impl Members for Edit {
     const WHAT: &'static str = "an edit";
-    const NAMES: &'static [&'static str] = &["Name", "Value", "IgnoreIfEmpty"];
+    const CLASS: &'static Class = &contract::EDIT;
 
-    fn read<'de, A: MapAccess<'de>>(&mut self, at: usize, map: &mut A) -> Result<(), A::Error> {
-        match at {
-            0 => self.name = map.next_value()?,
-            1 => (self.value, self.spelling) = member(map, &[])?,
-            _ => self.ignore_if_empty = map.next_value()?,
+    fn read<'de, A: MapAccess<'de>>(&mut self, name: &str, map: &mut A) -> Result<(), A::Error> {
+        match name {
+            edit::NAME => self.name = map.next_value()?,
+            edit::VALUE => (self.value, self.spelling) = member(map, &[])?,
+            edit::IGNORE_IF_EMPTY => self.ignore_if_empty = map.next_value()?,
+            _ => drop(map.next_value::<de::IgnoredAny>()?),
         }
         Ok(())
     }
@@ -244,15 +243,15 @@ fn spelt(text: &str, spelling: Spelling, names: &[&str]) -> Value {
 impl Serialize for TransactionSet {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
-        map.serialize_entry("Name", &self.name)?;
-        map.serialize_entry("UseCodeValues", &self.use_code_values)?;
-        map.serialize_entry("IgnoreDisabled", &self.ignore_disabled)?;
-        optional(&mut map, "Description", self.description.as_ref())?;
-        optional(&mut map, "FieldMap", Some(&self.field_map).filter(|list| !list.is_empty()))?;
-        optional(&mut map, "Parameters", self.parameters.as_ref())?;
-        optional(&mut map, "Query", self.query.as_ref())?;
-        optional(&mut map, "TransactionSplitMethod", self.transaction_split_method.as_ref())?;
-        map.serialize_entry("Transactions", &self.transactions)?;
+        map.serialize_entry(set::NAME, &self.name)?;
+        map.serialize_entry(set::USE_CODE_VALUES, &self.use_code_values)?;
+        map.serialize_entry(set::IGNORE_DISABLED, &self.ignore_disabled)?;
+        optional(&mut map, set::DESCRIPTION, self.description.as_ref())?;
+        optional(&mut map, set::FIELD_MAP, Some(&self.field_map).filter(|list| !list.is_empty()))?;
+        optional(&mut map, set::PARAMETERS, self.parameters.as_ref())?;
+        optional(&mut map, set::QUERY, self.query.as_ref())?;
+        optional(&mut map, set::TRANSACTION_SPLIT_METHOD, self.transaction_split_method.as_ref())?;
+        map.serialize_entry(set::TRANSACTIONS, &self.transactions)?;
         others(map, &self.others)
     }
 }
@@ -260,9 +259,9 @@ impl Serialize for TransactionSet {
 impl Serialize for Transaction {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
-        text(&mut map, "Status", &self.status, self.spelling, &["New"])?;
-        map.serialize_entry("DataElements", &self.data_elements)?;
-        optional(&mut map, "Documents", Some(&self.documents).filter(|list| !list.is_empty()))?;
+        text(&mut map, transaction::STATUS, &self.status, self.spelling, &["New"])?;
+        map.serialize_entry(transaction::DATA_ELEMENTS, &self.data_elements)?;
+        optional(&mut map, transaction::DOCUMENTS, Some(&self.documents).filter(|list| !list.is_empty()))?;
         others(map, &self.others)
     }
 }
@@ -270,13 +269,13 @@ impl Serialize for Transaction {
 impl Serialize for DataElement {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
-        map.serialize_entry("Name", &self.name)?;
+        map.serialize_entry(element::NAME, &self.name)?;
         if !self.kind.is_empty() {
-            text(&mut map, "Type", &self.kind, self.spelling, &["Form", "List"])?;
+            text(&mut map, element::TYPE, &self.kind, self.spelling, &["Form", "List"])?;
         }
-        map.serialize_entry("Keys", &self.keys)?;
-        map.serialize_entry("Rows", &self.rows)?;
-        optional(&mut map, "BusinessObjectName", self.business_object_name.as_ref())?;
+        map.serialize_entry(element::KEYS, &self.keys)?;
+        map.serialize_entry(element::ROWS, &self.rows)?;
+        optional(&mut map, element::BUSINESS_OBJECT_NAME, self.business_object_name.as_ref())?;
         others(map, &self.others)
     }
 }
@@ -284,8 +283,8 @@ impl Serialize for DataElement {
 impl Serialize for Row {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
-        map.serialize_entry("Edits", &self.edits)?;
-        map.serialize_entry("RelativeDateEdits", &self.relative_date_edits)?;
+        map.serialize_entry(row::EDITS, &self.edits)?;
+        map.serialize_entry(row::RELATIVE_DATE_EDITS, &self.relative_date_edits)?;
         others(map, &self.others)
     }
 }
@@ -293,9 +292,9 @@ impl Serialize for Row {
 impl Serialize for Edit {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
-        map.serialize_entry("Name", &self.name)?;
-        text(&mut map, "Value", &self.value, self.spelling, &[])?;
-        optional(&mut map, "IgnoreIfEmpty", Some(&true).filter(|_| self.ignore_if_empty))?;
+        map.serialize_entry(edit::NAME, &self.name)?;
+        text(&mut map, edit::VALUE, &self.value, self.spelling, &[])?;
+        optional(&mut map, edit::IGNORE_IF_EMPTY, Some(&true).filter(|_| self.ignore_if_empty))?;
         others(map, &self.others)
     }
 }

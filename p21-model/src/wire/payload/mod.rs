@@ -261,6 +261,34 @@ impl KeyValue {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::wire::contract::{self, Content};
+
+    /// What a member of some content may be.
+    fn sample(content: Content) -> Value {
+        match content {
+            Content::Text | Content::Any => "x".into(),
+            Content::Flag => true.into(),
+            Content::Number => 1.into(),
+            Content::Names => vec!["key"].into(),
+            Content::AnyList => vec![1].into(),
+            Content::List(class) | Content::Object(class) => {
+                let object: Map<String, Value> =
+                    class.children.iter().map(|(name, content)| ((*name).to_owned(), sample(*content))).collect();
+                if matches!(content, Content::List(_)) { vec![Value::Object(object)].into() } else { object.into() }
+            }
+        }
+    }
+
+    #[test]
+    fn every_member_of_the_classes_is_read_and_written() {
+        let whole = sample(Content::Object(&contract::SET));
+        let set: TransactionSet = serde_json::from_value(whole.clone()).unwrap();
+        assert_eq!(serde_json::to_value(&set).unwrap(), whole);
+        let element = &set.transactions[0].data_elements[0];
+        let others = [&set.others, &set.transactions[0].others, &element.others, &element.rows[0].others];
+        assert!(others.iter().all(|others| others.is_empty()), "{set:?}");
+        assert!(element.rows[0].edits[0].others.is_empty());
+    }
 
     const DOCUMENTED: &str = r#"{"Name":"PutawayZone","UseCodeValues":false,"IgnoreDisabled":false,"Transactions":[{"Status":"New","DataElements":[{"Name":"FORM.form","Type":"Form","Keys":["location_id","bin_zone_id"],"Rows":[{"Edits":[{"Name":"location_id","Value":"77"},{"Name":"bin_zone_id","Value":"ZZ-9"}],"RelativeDateEdits":[]}]}]}]}"#;
 

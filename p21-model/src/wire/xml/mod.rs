@@ -6,7 +6,6 @@
 //!
 //! Reading goes by way of the JSON that P21 would have answered ([`to_json`]), so that both flavours mean the same.
 
-pub(crate) mod grammar;
 mod read;
 pub(crate) mod tree;
 mod write;

@@ -2,8 +2,8 @@
 
 use serde_json::{Map, Value};
 
-use super::grammar::{self, Content};
 use super::tree::{Broken, Node, parse};
+use crate::wire::contract::{self, Content};
 
 /// What an answer is: the name of its root element.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,9 +44,9 @@ pub enum XmlReadError {
 impl Root {
     fn name_and_content(self) -> (&'static str, Content) {
         let class = match self {
-            Self::TransactionSetResult => &grammar::RESULT,
-            Self::TransactionSet => &grammar::SET,
-            Self::ServiceDefinition => &grammar::DEFINITION,
+            Self::TransactionSetResult => &contract::RESULT,
+            Self::TransactionSet => &contract::SET,
+            Self::ServiceDefinition => &contract::DEFINITION,
             Self::ArrayOfServiceInfo => return ("ArrayOfServiceInfo", Content::AnyList),
         };
         (class.name, Content::Object(class))

@@ -6,7 +6,7 @@ use quick_xml::NsReader;
 use quick_xml::events::{BytesStart, Event};
 use quick_xml::name::{NamespaceResolver, ResolveResult};
 
-use super::grammar::{ARRAYS, CONTRACT};
+use super::{ARRAYS, CONTRACT};
 
 /// Payloads are ten elements deep; anything far deeper is none.
 const MAX_DEPTH: usize = 32;

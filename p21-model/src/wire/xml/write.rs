@@ -1,15 +1,7 @@
 //! The writer: one method an element, each with its members in alphabetical order.
 
-use super::{ARRAYS, CONTRACT, Problem, XmlWriteError, grammar};
-
-const SET: [&str; 9] = grammar::SET.members();
-const TRANSACTION: [&str; 3] = grammar::TRANSACTION.members();
-const ELEMENT: [&str; 5] = grammar::ELEMENT.members();
-const ROW: [&str; 2] = grammar::ROW.members();
-const EDIT: [&str; 3] = grammar::EDIT.members();
-const REQUEST: [&str; 2] = grammar::REQUEST.members();
-const STATE: [&str; 2] = grammar::STATE.members();
-const KEY: [&str; 2] = grammar::KEY.members();
+use super::{ARRAYS, CONTRACT, Problem, XmlWriteError};
+use crate::wire::contract::{self, edit, element, key, request, row, set, state, transaction};
 
 type Written = Result<(), XmlWriteError>;
 
@@ -41,29 +33,29 @@ impl Out {
 
     /// A whole `TransactionSet`.
     pub(crate) fn set(&mut self, set: &SetParts<'_>, transactions: impl FnOnce(&mut Self) -> Written) -> Written {
-        self.root(grammar::SET.name);
-        self.optional(SET[0], set.description)?;
-        self.flag(SET[2], set.ignore_disabled);
-        self.leaf(SET[3], set.name)?;
-        self.optional(SET[4], set.parameters)?;
-        self.optional(SET[5], set.query)?;
-        self.optional(SET[6], set.split_method)?;
+        self.root(contract::SET.name);
+        self.optional(set::DESCRIPTION, set.description)?;
+        self.flag(set::IGNORE_DISABLED, set.ignore_disabled);
+        self.leaf(set::NAME, set.name)?;
+        self.optional(set::PARAMETERS, set.parameters)?;
+        self.optional(set::QUERY, set.query)?;
+        self.optional(set::TRANSACTION_SPLIT_METHOD, set.split_method)?;
         if set.is_empty {
-            self.parts(&["<", SET[7], "/>"]);
+            self.parts(&["<", set::TRANSACTIONS, "/>"]);
         } else {
-            self.wrap(SET[7], transactions)?;
+            self.wrap(set::TRANSACTIONS, transactions)?;
         }
-        self.flag(SET[8], set.codes);
-        self.close(grammar::SET.name);
+        self.flag(set::USE_CODE_VALUES, set.codes);
+        self.close(contract::SET.name);
         Ok(())
     }
 
     /// A `Transaction`.
     pub(crate) fn transaction(&mut self, status: &str, elements: impl FnOnce(&mut Self) -> Written) -> Written {
-        self.open(grammar::TRANSACTION.name);
-        self.wrap(TRANSACTION[0], elements)?;
-        self.leaf(TRANSACTION[2], status)?;
-        self.close(grammar::TRANSACTION.name);
+        self.open(contract::TRANSACTION.name);
+        self.wrap(transaction::DATA_ELEMENTS, elements)?;
+        self.leaf(transaction::STATUS, status)?;
+        self.close(contract::TRANSACTION.name);
         Ok(())
     }
 
@@ -76,66 +68,68 @@ impl Out {
         kind: &str,
         rows: impl FnOnce(&mut Self) -> Written,
     ) -> Written {
-        self.open(grammar::ELEMENT.name);
-        self.optional(ELEMENT[0], business_object).map_err(|error| error.in_element(name))?;
+        self.open(contract::ELEMENT.name);
+        self.optional(element::BUSINESS_OBJECT_NAME, business_object).map_err(|error| error.in_element(name))?;
         let mut keys = keys.peekable();
         if keys.peek().is_some() {
-            self.parts(&["<", ELEMENT[1], " xmlns:a=\"", ARRAYS, "\">"]);
+            self.parts(&["<", element::KEYS, " xmlns:a=\"", ARRAYS, "\">"]);
             keys.try_for_each(|key| self.leaf("a:string", key)).map_err(|error| error.in_element(name))?;
-            self.close(ELEMENT[1]);
+            self.close(element::KEYS);
         } else {
-            self.parts(&["<", ELEMENT[1], "/>"]);
+            self.parts(&["<", element::KEYS, "/>"]);
         }
-        self.leaf(ELEMENT[2], name).map_err(|error| error.in_element(name))?;
-        self.wrap(ELEMENT[3], rows).map_err(|error| error.in_element(name))?;
+        self.leaf(element::NAME, name).map_err(|error| error.in_element(name))?;
+        self.wrap(element::ROWS, rows).map_err(|error| error.in_element(name))?;
         if !kind.is_empty() {
-            self.leaf(ELEMENT[4], kind).map_err(|error| error.in_element(name))?;
+            self.leaf(element::TYPE, kind).map_err(|error| error.in_element(name))?;
         }
-        self.close(grammar::ELEMENT.name);
+        self.close(contract::ELEMENT.name);
         Ok(())
     }
 
     /// A `Row`.
     pub(crate) fn row(&mut self, edits: impl FnOnce(&mut Self) -> Written) -> Written {
-        self.open(grammar::ROW.name);
-        self.wrap(ROW[0], edits)?;
-        self.close(grammar::ROW.name);
+        self.open(contract::ROW.name);
+        self.wrap(row::EDITS, edits)?;
+        self.close(contract::ROW.name);
         Ok(())
     }
 
     /// An `Edit`.
     pub(crate) fn edit(&mut self, name: &str, value: &str, ignore_if_empty: bool) -> Written {
-        self.open(grammar::EDIT.name);
+        self.open(contract::EDIT.name);
         if ignore_if_empty {
-            self.flag(EDIT[0], true);
+            self.flag(edit::IGNORE_IF_EMPTY, true);
         }
-        self.leaf(EDIT[1], name).and_then(|()| self.leaf(EDIT[2], value)).map_err(|error| error.in_field(name))?;
-        self.close(grammar::EDIT.name);
+        self.leaf(edit::NAME, name)
+            .and_then(|()| self.leaf(edit::VALUE, value))
+            .map_err(|error| error.in_field(name))?;
+        self.close(contract::EDIT.name);
         Ok(())
     }
 
     /// A whole `TransactionStateRequest`.
     pub(crate) fn request(&mut self, service: &str, states: impl FnOnce(&mut Self) -> Written) -> Written {
-        self.root(grammar::REQUEST.name);
-        self.leaf(REQUEST[0], service)?;
-        self.wrap(REQUEST[1], states)?;
-        self.close(grammar::REQUEST.name);
+        self.root(contract::REQUEST.name);
+        self.leaf(request::SERVICE_NAME, service)?;
+        self.wrap(request::TRANSACTION_STATES, states)?;
+        self.close(contract::REQUEST.name);
         Ok(())
     }
 
     /// A `TransactionState`. Its keys have values, and are in P21's namespace.
     pub(crate) fn state<'k>(&mut self, element: &str, keys: impl Iterator<Item = (&'k str, &'k str)>) -> Written {
-        self.open(grammar::STATE.name);
-        self.leaf(STATE[0], element).map_err(|error| error.in_element(element))?;
-        self.open(STATE[1]);
+        self.open(contract::STATE.name);
+        self.leaf(state::DATA_ELEMENT_NAME, element).map_err(|error| error.in_element(element))?;
+        self.open(state::KEYS);
         for (name, value) in keys {
-            self.open(grammar::KEY.name);
-            let written = self.leaf(KEY[0], name).and_then(|()| self.leaf(KEY[1], value));
+            self.open(contract::KEY.name);
+            let written = self.leaf(key::NAME, name).and_then(|()| self.leaf(key::VALUE, value));
             written.map_err(|error| error.in_field(name).in_element(element))?;
-            self.close(grammar::KEY.name);
+            self.close(contract::KEY.name);
         }
-        self.close(STATE[1]);
-        self.close(grammar::STATE.name);
+        self.close(state::KEYS);
+        self.close(contract::STATE.name);
         Ok(())
     }
 

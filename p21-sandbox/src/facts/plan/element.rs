@@ -177,7 +177,7 @@ impl ElementPlan {
                 shut.push(Shut {
                     when: When::Always,
                     ignore_disabled: IgnoreDisabled::Nothing,
-                    message: COLUMN_DISABLED.to_owned(),
+                    message: COLUMN_DISABLED.into(),
                 });
             }
         }

@@ -49,10 +49,9 @@ impl Dialog {
     /// What P21 says to whoever finds the dialog.
     pub(crate) fn text(&self) -> String {
         format!(
-            "System.AggregateException: One or more errors occurred. ---> P21.UI.Common.UiServerException: {}. Window \
-             class: {}",
+            "System.AggregateException: One or more errors occurred. ---> P21.UI.Common.UiServerException: {}{}",
             texts::unexpected_window(Some(&self.title)),
-            self.class
+            texts::WINDOW_CLASS.with(&[&self.class])
         )
     }
 }

@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use super::request::{Action, Args, Command};
 use super::{FAILURE, SUCCESS, result};
-use crate::facts::texts::NOTHING_TO_SAVE;
+use crate::facts::texts::{self, NOTHING_TO_SAVE};
 use crate::store::StoreError;
 use crate::window::dialog::Answer;
 use crate::window::refusal::{Refusal, Stop};
@@ -91,7 +91,7 @@ impl Session {
     fn tool(&mut self, desk: &mut Desk<'_>, args: &Args) -> Result<(), Stop> {
         let name = args.tool();
         if !self.window.run_tool(desk, name)? {
-            let text = format!("The P21 sandbox does not simulate the tool `{name}` of this window.");
+            let text = texts::not_simulated(&format!("the tool `{name}` of this window"));
             return Err(Stop::in_own_words(text));
         }
         self.changed = true;
@@ -100,7 +100,7 @@ impl Session {
 
     fn element(&self, datawindow: &str) -> Result<u16, Stop> {
         let found = self.window.element_of_datawindow(datawindow);
-        found.ok_or_else(|| Stop::refused(format!("Unable to find datawindow named {datawindow}")))
+        found.ok_or_else(|| Stop::refused(texts::NO_DATAWINDOW.with(&[datawindow])))
     }
 
     /// Closes the window; whether the sandbox has answered in words of its own.

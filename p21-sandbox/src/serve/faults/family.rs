@@ -20,24 +20,25 @@ pub(super) fn answer(family: ErrorFamily) -> Response {
         ),
         ErrorFamily::Envelope => plain_envelope(
             StatusCode::INTERNAL_SERVER_ERROR,
-            texts::NO_OBJECT,
+            texts::NO_OBJECT.pattern(),
             Some("System.NullReferenceException"),
             None,
         ),
         ErrorFamily::Bearer => json(
             StatusCode::UNAUTHORIZED,
-            json!({"Description": "Authorization header was not present or 'Bearer' was missing.",
+            json!({"Description": texts::NO_BEARER.pattern(),
                    "Error": "invalid_request", "Uri": ""}),
         ),
-        ErrorFamily::OData => {
-            json(StatusCode::NOT_FOUND, json!({"error": {"code": "404", "message": "Resource not found: table/NAME"}}))
-        }
+        ErrorFamily::OData => json(
+            StatusCode::NOT_FOUND,
+            json!({"error": {"code": "404", "message": format!("{}: table/NAME", texts::NO_RESOURCE)}}),
+        ),
         ErrorFamily::Contaminated => {
             json(StatusCode::INTERNAL_SERVER_ERROR, json!({"error": {"message": texts::unexpected_window(None)}}))
         }
         ErrorFamily::Transaction => json(
             StatusCode::OK,
-            json!({"Messages": [format!("Transaction 1:: General Exception: {}", texts::NO_OBJECT)],
+            json!({"Messages": [texts::TRANSACTION.with(&["1", &texts::GENERAL.with(&[texts::NO_OBJECT.pattern()])])],
                    "Results": null, "Summary": {"Succeeded": 0, "Failed": 1, "Other": 0}}),
         ),
         ErrorFamily::Entity => json(
@@ -54,7 +55,7 @@ pub(super) fn answer(family: ErrorFamily) -> Response {
         }
         ErrorFamily::Interactive => json(StatusCode::NOT_FOUND, json!({"error": "Session not found or expired"})),
         ErrorFamily::Empty => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
-        ErrorFamily::Html => html(StatusCode::NOT_FOUND, "404 - File or directory not found."),
+        ErrorFamily::Html => html(StatusCode::NOT_FOUND, texts::HIDDEN_SEGMENT.pattern()),
         ErrorFamily::HtmlRedirect => {
             let mut answer = html(StatusCode::TEMPORARY_REDIRECT, "Object Moved");
             answer.headers_mut().insert(header::LOCATION, HeaderValue::from_static("/api/ui/router/v1/"));

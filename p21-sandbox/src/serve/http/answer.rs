@@ -5,6 +5,7 @@ use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 
 use super::State;
+use crate::facts::texts;
 
 /// The machine's name in error envelopes.
 const HOST_NAME: &str = "P21-SANDBOX";
@@ -107,7 +108,7 @@ const OWN: &str = "own words";
 
 /// A listed service whose window is not there.
 pub(super) fn undeployed(service: &str) -> Response {
-    let text = format!("Window <<{service}>> is not available or user does not have permission to open it");
+    let text = format!("{} to open it", texts::WINDOW_UNAVAILABLE.with(&[service]));
     envelope(StatusCode::INTERNAL_SERVER_ERROR, &text, None, None)
 }
 

@@ -12,6 +12,7 @@ use serde_json::json;
 
 use super::{State, answer};
 use crate::facts::clock::Clock;
+use crate::facts::texts;
 use crate::window::Caller;
 
 /// The tokens that are good now.
@@ -100,7 +101,7 @@ fn no_token() -> Response {
     answer::json_value(
         StatusCode::UNAUTHORIZED,
         &json!({
-            "Description": "Authorization header was not present or 'Bearer' was missing.",
+            "Description": texts::NO_BEARER.pattern(),
             "Error": "invalid_request",
             "Uri": "",
         }),

@@ -12,7 +12,7 @@ use super::negotiate::Format;
 use super::unsimulated::not_simulated;
 use super::{State, answer, negotiate};
 use crate::facts::config::{Config, ServerVersion};
-use crate::facts::texts::NO_OBJECT;
+use crate::facts::texts::{self, NO_OBJECT, STATUS_TRACE};
 use crate::facts::unknowns::{BareKeys, UnreadMembers};
 use crate::serve::json_net;
 use crate::serve::transaction::request::{STATUS_TYPE, TransactionSet};
@@ -176,7 +176,7 @@ fn not_bound(text: &str, p21_version: &ServerVersion) -> Response {
     invalid(&[("", text), ("content", CONTENT_REQUIRED)])
 }
 
-const CONTENT_REQUIRED: &str = "The content field is required.";
+const CONTENT_REQUIRED: &str = texts::CONTENT_REQUIRED.pattern();
 
 pub(super) fn invalid(errors: &[(&str, &str)]) -> Response {
     answer::problem(StatusCode::BAD_REQUEST, "One or more validation errors occurred.", errors)
@@ -225,11 +225,11 @@ fn json_net_path(path: &serde_path_to_error::Path) -> String {
 fn null_reference() -> Response {
     answer::envelope(
         StatusCode::INTERNAL_SERVER_ERROR,
-        NO_OBJECT,
+        NO_OBJECT.pattern(),
         Some("System.NullReferenceException"),
         Some(&format!(
             "System.NullReferenceException: {NO_OBJECT}\r\n   at \
-             P21.Transactions.Model.V2.TransactionSetExtensions.ToInternalBeSpecification(TransactionSet content)",
+             P21.Transactions.Model.V2.TransactionSetExtensions.{STATUS_TRACE}(TransactionSet content)",
         )),
     )
 }

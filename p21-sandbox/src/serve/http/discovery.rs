@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 use super::{State, answer, body, unsimulated};
 use crate::facts::elsewhere;
 use crate::facts::plan::Service;
+use crate::facts::texts;
 use crate::facts::unknowns::Refusal;
 use crate::window::Caller;
 
@@ -23,7 +24,7 @@ pub(super) async fn services(Extract(state): Extract<State>, RawQuery(query): Ra
         }
         Some("report") => Vec::new(),
         Some(_) => {
-            return answer::json_value(StatusCode::BAD_REQUEST, &json!("Service Type is invalid."));
+            return answer::json_value(StatusCode::BAD_REQUEST, &json!(texts::SERVICE_TYPE.pattern()));
         }
     };
     answer::json_text(Value::from(names).to_string())

@@ -12,6 +12,7 @@ use serde_json::Value;
 use super::body::{self, Content};
 use super::transaction::in_background;
 use super::{State, answer, discovery, unsimulated};
+use crate::facts::texts;
 use crate::serve::report::ReportError;
 use crate::serve::transaction::request::TransactionSet;
 use crate::window::Caller;
@@ -46,7 +47,7 @@ pub(super) async fn post(
                 ignored.noted_on(answer::json_value(StatusCode::OK, &Value::from(documents)))
             }
             Err(ReportError::Silent) => answer::empty(StatusCode::INTERNAL_SERVER_ERROR),
-            Err(ReportError::NothingToPrint) => failed(&state, NOTHING),
+            Err(ReportError::NothingToPrint) => failed(&state, &nothing()),
             Err(ReportError::Refused(text)) => failed(&state, &text),
             Err(ReportError::NotSimulated(what)) => unsimulated::not_simulated(&what),
             Err(ReportError::Store(error)) => answer::own_failure(&error),
@@ -62,11 +63,13 @@ fn meets_fault(state: &State) -> bool {
 }
 
 /// P21's text, opening bracket and all.
-const NOTHING: &str = "Messages returned during document request processing: <No records to print for this range.";
+fn nothing() -> String {
+    format!("Messages returned during document request processing: <{}", texts::NO_RECORDS)
+}
 
 fn failed(state: &State, text: &str) -> Response {
     let status = StatusCode::from_u16(state.engine.config.reports.error_status);
-    let text = format!("Unexpected results generating document request from criteria. --> {text}");
+    let text = texts::NO_REPORT.with(&[text]);
     let status = status.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     answer::envelope(status, &text, Some("P21.UI.BulkEditor.BulkEditException"), None)
 }

@@ -8,6 +8,7 @@ use serde_json::{Map, Value, json};
 
 use super::{State, UI_SERVER, answer, negotiate};
 use crate::facts::settings::accept::MissingAccept;
+use crate::facts::texts::SERVER_VERSION;
 use crate::serve::wire;
 
 /// `GET /api/ui/router/v1/`.
@@ -62,7 +63,7 @@ fn info(state: &State) -> [(&'static str, Option<String>); 12] {
         false => (p21_version.build().to_string(), p21_version.version().release().to_string()),
     };
     [
-        ("Version/Application Version", Some(p21_version.build().to_string())),
+        (SERVER_VERSION.pattern(), Some(p21_version.build().to_string())),
         ("Version/Build Framework", Some(".NET Core".to_owned())),
         ("Monitoring/accountid", None),
         ("Monitoring/cloudroleinstance", Some("p21-sandbox".to_owned())),

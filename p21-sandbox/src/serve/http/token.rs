@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use super::body::{self, Content};
 use super::{Grant, State, answer};
 use crate::facts::config::ConsumerKey;
+use crate::facts::texts;
 use crate::serve::json_net::{Text, object};
 
 // What the server calls this type is not known.
@@ -123,7 +124,7 @@ fn unknown_key(key: &str) -> Response {
     );
     answer::plain_envelope(
         StatusCode::INTERNAL_SERVER_ERROR,
-        "Unable to generate client token.",
+        texts::NO_CLIENT_TOKEN.pattern(),
         Some("P21.Business.Common.TokenException"),
         Some(&inner),
     )

@@ -7,6 +7,7 @@ use axum::routing::{any, get, put};
 use serde_json::json;
 
 use super::{Live, answer};
+use crate::facts::texts;
 
 /// Paths of the UI server.
 pub(super) fn ui() -> Router<Live> {
@@ -63,8 +64,7 @@ pub(super) async fn not(what: &str) -> Response {
 
 /// The answer for what the sandbox does not simulate.
 pub(crate) fn not_simulated(what: &str) -> Response {
-    let text =
-        format!("The P21 sandbox does not simulate {what}. A real P21 would answer; the sandbox does not guess what.");
+    let text = format!("{} A real P21 would answer; the sandbox does not guess what.", texts::not_simulated(what));
     let mut response = answer::json_value(
         StatusCode::NOT_IMPLEMENTED,
         &json!({"ErrorMessage": text, "ErrorType": "p21-sandbox: not simulated", "HostName": "P21-SANDBOX", "InnerException": null}),

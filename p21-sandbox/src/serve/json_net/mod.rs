@@ -6,6 +6,7 @@
 
 mod words;
 
+use crate::facts::texts;
 use std::fmt;
 use std::marker::PhantomData;
 
@@ -105,7 +106,7 @@ impl ServerType for Text {
 
 /// A value that is none of its type's, as it is shown: texts in quotes, `{null}` for null.
 pub(crate) fn not_convertible<E: de::Error>(value: impl fmt::Display, server_type: &str) -> E {
-    E::custom(format_args!("Error converting value {value} to type '{server_type}'"))
+    E::custom(texts::NOT_CONVERTIBLE.with(&[&value.to_string(), server_type]))
 }
 
 /// A text as messages show it.
@@ -243,11 +244,11 @@ impl<'de> Deserialize<'de> for Text {
             }
 
             fn visit_map<A: MapAccess<'de>>(self, _: A) -> Result<Text, A::Error> {
-                Err(de::Error::custom("Unexpected character encountered while parsing value: {"))
+                Err(de::Error::custom(texts::UNEXPECTED_CHARACTER.with(&["{"])))
             }
 
             fn visit_seq<A: SeqAccess<'de>>(self, _: A) -> Result<Text, A::Error> {
-                Err(de::Error::custom("Unexpected character encountered while parsing value: ["))
+                Err(de::Error::custom(texts::UNEXPECTED_CHARACTER.with(&["["])))
             }
         }
         deserializer.deserialize_any(Scalar)
@@ -262,7 +263,7 @@ impl<'de> Deserialize<'de> for Flag {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let Text(text) = Text::deserialize(deserializer)?;
         let Some(text) = text else {
-            return Err(de::Error::custom("Error converting value {null} to type 'System.Boolean'"));
+            return Err(not_convertible("{null}", "System.Boolean"));
         };
         match text.trim() {
             text if text.eq_ignore_ascii_case("true") => Ok(Self(true)),

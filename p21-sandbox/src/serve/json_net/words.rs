@@ -1,5 +1,7 @@
 //! What Json.NET says of text that is no JSON.
 
+use crate::facts::texts;
+
 /// The sentence for an error that `serde_json` found at a place (line and column from 1), without path and position.
 pub(crate) fn syntax(error: &serde_json::Error, body: &[u8]) -> String {
     let (line, column) = (error.line(), error.column());
@@ -8,11 +10,11 @@ pub(crate) fn syntax(error: &serde_json::Error, body: &[u8]) -> String {
     let at = character(body, line, column);
     let found = |text: &str| match at {
         Some(character) => format!("{text}: {character}"),
-        None => "Unexpected end when reading JSON".to_owned(),
+        None => ENDED.to_owned(),
     };
     match problem {
         _ if error.is_eof() && problem.contains("string") => "Unterminated string. Expected delimiter: \"".to_owned(),
-        _ if error.is_eof() => "Unexpected end when reading JSON".to_owned(),
+        _ if error.is_eof() => ENDED.to_owned(),
         "expected `,` or `}`" | "expected `,` or `]`" => {
             found("After parsing a value an unexpected character was encountered")
         }
@@ -24,9 +26,14 @@ pub(crate) fn syntax(error: &serde_json::Error, body: &[u8]) -> String {
         "invalid escape" | "invalid unicode code point" | "lone leading surrogate in hex escape" => {
             "Bad JSON escape sequence".to_owned()
         }
-        _ => found("Unexpected character encountered while parsing value"),
+        _ => match character(body, line, column) {
+            Some(character) => texts::UNEXPECTED_CHARACTER.with(&[&character]),
+            None => ENDED.to_owned(),
+        },
     }
 }
+
+const ENDED: &str = "Unexpected end when reading JSON";
 
 /// The character at a place; control characters by their number.
 fn character(body: &[u8], line: usize, column: usize) -> Option<String> {

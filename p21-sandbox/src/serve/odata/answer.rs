@@ -7,12 +7,9 @@ use serde_json::{Map, Value, json};
 
 use super::model::{Column, Model, Surface, Table};
 use crate::facts::column::{self, Kind};
-use crate::facts::json;
 use crate::facts::settings::odata::{ErrorBody, OData};
+use crate::facts::{json, texts};
 use crate::store::Data;
-
-/// The text for callers without rights, whatever it is they lack.
-const UNAUTHORIZED: &str = "You are not authorized to access API. Please contact administrator to get access.";
 
 /// A body as every answer of the service has it.
 pub(super) fn ok(body: String) -> Response {
@@ -39,21 +36,23 @@ fn envelope(status: StatusCode, text: &str) -> Response {
 
 /// A filter beyond every bound is the one 400, and in the documented form.
 pub(super) fn too_complex() -> Response {
-    envelope(StatusCode::BAD_REQUEST, "Query is too complex")
+    envelope(StatusCode::BAD_REQUEST, texts::TOO_COMPLEX.pattern())
 }
 
-/// No rights, or out of the key's scope.
+/// No rights, or out of the key's scope: the same text, whatever it is they lack.
 pub(super) fn unauthorized(settings: &OData) -> Response {
-    refused(settings, StatusCode::UNAUTHORIZED, UNAUTHORIZED)
+    refused(settings, StatusCode::UNAUTHORIZED, texts::NOT_AUTHORIZED.pattern())
 }
 
 /// `bin` never gets through to the service: a web server hides folders of that name.
 pub(super) fn hidden_segment() -> Response {
-    let body = "<!DOCTYPE html PUBLIC \"-//W3C//DTD XHTML 1.0 Strict//EN\" \
-                \"http://www.w3.org/TR/xhtml1/DTD/xhtml1-strict.dtd\">\r\n<html><head><title>404 - File or directory \
-                not found.</title></head>\r\n<body><h1>Server Error</h1>\r\n<h2>404 - File or directory not \
-                found.</h2>\r\n<h3>The resource you are looking for might have been removed, had its name changed, or \
-                is temporarily unavailable.</h3></body></html>";
+    let title = texts::HIDDEN_SEGMENT;
+    let body = format!(
+        "<!DOCTYPE html PUBLIC \"-//W3C//DTD XHTML 1.0 Strict//EN\" \
+         \"http://www.w3.org/TR/xhtml1/DTD/xhtml1-strict.dtd\">\r\n<html><head><title>{title}</title></head>\r\n\
+         <body><h1>Server Error</h1>\r\n<h2>{title}</h2>\r\n<h3>The resource you are looking for might have been \
+         removed, had its name changed, or is temporarily unavailable.</h3></body></html>"
+    );
     (StatusCode::NOT_FOUND, [(header::CONTENT_TYPE, "text/html")], body).into_response()
 }
 

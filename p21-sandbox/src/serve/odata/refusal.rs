@@ -1,23 +1,22 @@
 //! Why a query is refused, in P21's words.
 
 use crate::facts::column::Kind;
+use crate::facts::texts;
 
 /// A query that P21 refuses. All but one are a 404.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub(super) enum Refusal {
-    #[error("Syntax error at position {0}")]
+    #[error("{}", texts::SYNTAX.with(&[&.0.to_string()]))]
     Syntax(usize),
-    #[error("Could not find a property named '{property}' on type 'dbo.{table}'")]
+    #[error("{}", texts::NO_PROPERTY.with(&[property, table]))]
     NoProperty { property: String, table: String },
-    #[error(
-        "A binary operator with incompatible types was detected. Found operand types '{left}' and '{right}' for operator kind '{operator}'."
-    )]
+    #[error("{}", texts::INCOMPATIBLE_TYPES.with(&[left, right, operator]))]
     Incompatible { left: &'static str, right: &'static str, operator: &'static str },
     #[error(
         "A unary operator with an incompatible type was detected. Found operand type '{0}' for operator kind 'Not'."
     )]
     NotOfColumn(&'static str),
-    #[error("Failed to convert parameter value from a String to a {}.", .0.clr())]
+    #[error("{}", texts::NOT_CONVERTED.with(&[.0.clr()]))]
     Conversion(Kind),
     #[error(
         "An unknown function with name '{0}' was found. This may also be a function import or a key lookup on a navigation property, which is not allowed."
@@ -32,6 +31,6 @@ pub(super) enum Refusal {
     OptionValue { option: &'static str, value: String, wanted: &'static str },
     #[error("Query option '{0}' was specified more than once, but it must be specified at most once.")]
     Repeated(&'static str),
-    #[error("Query is too complex")]
+    #[error("{}", texts::TOO_COMPLEX)]
     TooComplex,
 }

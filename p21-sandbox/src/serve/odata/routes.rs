@@ -11,6 +11,7 @@ use super::answer;
 use super::model::Surface;
 use super::query::{Problem, Query};
 use crate::facts::settings::odata::UnknownSelect;
+use crate::facts::texts;
 use crate::serve::http::{Grant, Live, Name, State, base_url, named, not_simulated, own_failure};
 use crate::window::Caller;
 
@@ -89,7 +90,7 @@ async fn object(
         return if is_search { not_simulated("search views") } else { StatusCode::NOT_FOUND.into_response() };
     };
     let Ok(Pairs(pairs)) = Pairs::<Vec<(String, String)>>::try_from_uri(&uri) else {
-        return answer::refused(settings, StatusCode::NOT_FOUND, "Syntax error at position 0");
+        return answer::refused(settings, StatusCode::NOT_FOUND, &texts::SYNTAX.with(&["0"]));
     };
     let query = match Query::read(&pairs, &table, &settings.time_zone) {
         Ok(query) => query,

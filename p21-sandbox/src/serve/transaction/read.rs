@@ -7,7 +7,7 @@ use p21_model::definition::ElementKind;
 use super::request::{State, StateRequest};
 use crate::behaviour;
 use crate::facts::plan::Service;
-use crate::facts::texts::NO_SUCH_RECORD;
+use crate::facts::texts::{self, NO_SUCH_RECORD};
 use crate::facts::unknowns::{AbsentRecord, FurtherKeys};
 use crate::facts::{json, value};
 use crate::serve::engine::Engine;
@@ -70,7 +70,7 @@ impl Engine {
                         })?;
                     }
                     None if self.config.unknowns.absent_record == AbsentRecord::Refused => {
-                        return Err(ReadError::Refused(NO_SUCH_RECORD.to_owned()));
+                        return Err(ReadError::Refused(NO_SUCH_RECORD.into()));
                     }
                     None => {}
                 }
@@ -85,7 +85,7 @@ impl Engine {
     fn wanted(&self, service: &Service, desk: &Desk<'_>, state: &State) -> Result<Option<i64>, ReadError> {
         let name = state.element.as_str();
         let Some(element) = service.element_index(name) else {
-            return Err(ReadError::InOwnWords(format!("Invalid data element name: {name}")));
+            return Err(ReadError::InOwnWords(texts::no_element(name)));
         };
         let schema = service.element(element);
         if schema.kind == ElementKind::List && !state.keys.0.is_empty() {

@@ -4,7 +4,7 @@ use p21_model::schema::RuleKind;
 
 use super::request::{DataElement, Edit, Row};
 use crate::facts::plan::Service;
-use crate::facts::texts::NO_OBJECT;
+use crate::facts::texts::{self, NO_OBJECT};
 use crate::facts::unknowns::{CreatedAgain, UnknownElement};
 use crate::store::identity::{self, Given};
 use crate::window::refusal::Stop;
@@ -18,7 +18,7 @@ pub(crate) fn element(window: &mut Window, desk: &mut Desk<'_>, sent: &DataEleme
         if desk.config.unknowns.unknown_element == UnknownElement::Ignored {
             return Ok(Applied::Dropped);
         }
-        return Err(Stop::in_own_words(format!("General Exception: Invalid data element name: {name}")));
+        return Err(Stop::in_own_words(texts::GENERAL.with(&[&texts::no_element(name)])));
     };
     let keys = keys(&window.service, element, sent)?;
     let mut applied = Applied::Whole;

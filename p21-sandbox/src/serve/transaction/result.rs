@@ -6,6 +6,7 @@ use super::request::{DataElement, TransactionSet};
 use crate::facts::config::Config;
 use crate::facts::json;
 use crate::facts::plan::Service;
+use crate::facts::texts::TRANSACTION;
 use crate::serve::report::Document;
 use crate::window::Window;
 use crate::window::refusal::Refusal;
@@ -118,15 +119,23 @@ fn messages(out: &mut String, config: &Config, outcomes: &[Outcome<'_>]) {
     let mut texts = Vec::new();
     for (outcome, number) in outcomes.iter().zip(1..) {
         match outcome {
-            Outcome::Passed(_) if says_nothing => texts.push(format!("Transaction {number}:: ")),
+            Outcome::Passed(_) if says_nothing => texts.push(said(number, "")),
             Outcome::Passed(_) => {}
             Outcome::Failed(refusal) => {
-                texts.push(format!("Transaction {number}:: {}", refusal.text));
-                texts.extend(refusal.trailer.as_ref().map(|trailer| format!("Transaction {number}: {trailer}")));
+                texts.push(said(number, &refusal.text));
+                // With one colon.
+                let trailer = refusal.trailer.as_ref();
+                texts.extend(
+                    trailer.map(|trailer| format!("{}: {trailer}", said(number, "").trim_end_matches([':', ' ']))),
+                );
             }
         }
     }
     json::list(out, &texts, |out, text| json::string(out, text));
+}
+
+fn said(number: usize, text: &str) -> String {
+    TRANSACTION.with(&[&number.to_string(), text])
 }
 
 fn transaction(out: &mut String, outcome: &Outcome<'_>, config: &Config) {

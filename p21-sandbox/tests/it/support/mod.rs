@@ -4,6 +4,7 @@
 pub mod definitions;
 mod odata;
 pub mod pdf;
+pub mod sources;
 pub mod xml;
 
 use std::collections::BTreeMap;
