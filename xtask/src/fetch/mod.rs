@@ -11,6 +11,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use p21_client::{Client, Credentials, Host, Method};
 use p21_definitions::{Manifest, ManifestWriter, Refusal};
 use p21_model::Version;
+use p21_model::sentences::SERVER_VERSION;
 use p21_sandbox::Sandbox;
 
 use one::{Fetched, fetch_one};
@@ -204,7 +205,7 @@ async fn server_version(client: &Client) -> Option<Version> {
     let answer =
         client.request(Method::GET, "/ui/common/v1/serverinfo").host(Host::UiServer).reads().send().await.ok()?;
     let body: serde_json::Value = answer.json().ok()?;
-    body.get("Result")?.get("Version/Application Version")?.as_str()?.parse().ok()
+    body.get("Result")?.get(SERVER_VERSION.pattern())?.as_str()?.parse().ok()
 }
 
 fn progress(services: u64) -> ProgressBar {

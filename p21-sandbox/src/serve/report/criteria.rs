@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use rust_decimal::Decimal;
 
 use super::ReportError;
-use crate::facts::value;
+use crate::facts::{texts, value};
 use crate::serve::transaction::replay;
 use crate::serve::transaction::request::Transaction;
 use crate::store::Data;
@@ -55,7 +55,7 @@ impl Criteria {
     /// The range between two fields; either end may be open. Some fields take any text, but numbers are in the range.
     pub(super) fn range(&self, from: &str, to: &str) -> Result<Range, ReportError> {
         let number = |field: &str| {
-            let invalid = |text: &str| ReportError::Refused(format!("Invalid {field} value: {text}"));
+            let invalid = |text: &str| ReportError::Refused(texts::INVALID_VALUE.with(&[field, text]));
             let text = self.get(field);
             text.map(|text| value::decimal(text.trim()).ok_or_else(|| invalid(text))).transpose()
         };
