@@ -85,6 +85,7 @@ mod redact;
 pub mod resilience;
 mod retry;
 mod single_flight;
+pub mod windows;
 mod xml;
 
 pub use api::asynchronous::{Pending, Polling, Ticket};

@@ -51,7 +51,7 @@ pub mod bindings;
 
 pub use calls::{asynchronous, commands, copy, criteria, interactive, outcome};
 pub use facts::{definition, name, shared, version};
-pub use rows::{record, row, value};
+pub use rows::{entry, record, row, value};
 #[cfg(feature = "xml")]
 pub use wire::xml;
 pub use wire::{payload, sentences};

@@ -9,6 +9,7 @@ mod callbacks;
 mod commands;
 mod copies;
 mod echoes;
+mod enter;
 mod flavour;
 mod kinds;
 mod limits;

@@ -47,6 +47,7 @@ pub(crate) fn tokens(context: &Context<'_>) -> TokenStream {
     let (sequences, with_sequences) = list("SEQUENCES", "Sequence", "sequences", &sequences);
     let (quirks, with_quirks) = list("QUIRKS", "QuirkOf", "quirks", &quirks);
     let windows: Vec<_> = schema.windows.iter().map(|fact| windows::fact(fact, once)).collect();
+    let said_to_window = windows::module(context);
     let (windows, with_windows) = list("WINDOWS", "WindowFact", "windows", &windows);
     let (elsewhere, with_elsewhere) = list("ELSEWHERE", "Elsewhere", "elsewhere", &elsewhere);
     quote! {
@@ -78,6 +79,8 @@ pub(crate) fn tokens(context: &Context<'_>) -> TokenStream {
         #takes
 
         #key
+
+        #said_to_window
 
         mod schema {
             use #runtime::bindings::v1::*;

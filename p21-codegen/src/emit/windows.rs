@@ -1,16 +1,65 @@
 //! What is known of a service's window -> the statics that a client reads.
 
+use std::collections::BTreeSet;
+
 use p21_model::schema::{Dialog, Door, Named, NewKey, Opening, PopupEntry, Proof, Stages, WindowFact, WindowFactKind};
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
 use super::once::{Once, Within};
-use super::rules::{indexes, occasion, unknown};
+use super::rules::{self, indexes, occasion, unknown};
+use super::{Context, docs, ident};
 
 /// A fact as an expression.
 pub(crate) fn fact(fact: &WindowFact, once: &Once<'_>) -> TokenStream {
     let (kind, why) = (kind(&fact.kind), once.why(&fact.why, Within::Service));
     quote!(window_fact(#kind, #why))
+}
+
+/// The constants of what a program may say to the window beside a record, as a module; nothing where there is nothing.
+pub(crate) fn module(context: &Context<'_>) -> TokenStream {
+    let marker = ident(&context.marker);
+    let mut constants: Vec<TokenStream> = Vec::new();
+    let mut known: BTreeSet<String> = BTreeSet::new();
+    for fact in context.schema.windows.iter() {
+        let (sentence, evidence) = (rules::sentence(&fact.why.consequence), docs::prose(&fact.why.evidence));
+        let mut constant = |name: String, about: String, of: TokenStream, made: TokenStream| {
+            // Rules of several versions may name the same.
+            if known.insert(name.clone()) {
+                let (name, doc) =
+                    (ident(&name), docs::outer(&[about, String::new(), format!("{sentence} ({evidence}).")]));
+                constants.push(quote!(#doc pub const #name: #of = #made;));
+            }
+        };
+        match &fact.kind {
+            WindowFactKind::Dialog(dialog) => {
+                let asks = &*dialog.name;
+                for (answer, _) in dialog.answers.iter() {
+                    let about = format!("The answer {} to {}.", docs::code(answer), docs::code(asks));
+                    let made = quote!(super::p21::answer(#asks, #answer));
+                    let of = quote!(super::p21::Answer<super::#marker>);
+                    constant(format!("{asks}_{answer}").to_uppercase(), about, of, made);
+                }
+            }
+            WindowFactKind::PopupEntry(entry) => {
+                let element = index(entry.element);
+                let module = context.sibling(entry.element).to_string();
+                for field in entry.more.iter() {
+                    let (popup, rows) = (docs::code(field), docs::code(&module));
+                    let about = format!("The field {popup} of the popup that adds rows of {rows}.");
+                    let made = quote!(super::p21::popup_field(#element, #field));
+                    let of = quote!(super::p21::PopupField<super::#marker>);
+                    constant(format!("{}_{field}", module.trim_end_matches('_')).to_uppercase(), about, of, made);
+                }
+            }
+            _ => {}
+        }
+    }
+    if constants.is_empty() {
+        return TokenStream::new();
+    }
+    let doc = docs::outer(&["What a program may say to the window beside a record.".to_owned()]);
+    quote!(#doc pub mod window { #(#constants)* })
 }
 
 fn kind(kind: &WindowFactKind) -> TokenStream {
@@ -44,9 +93,9 @@ fn kind(kind: &WindowFactKind) -> TokenStream {
             let (element, fields) = (index(*element), indexes(fields));
             quote!(separate_calls(#element, #fields))
         }
-        WindowFactKind::Selector { element, fields } => {
-            let (element, fields) = (index(*element), indexes(fields));
-            quote!(selector(#element, #fields))
+        WindowFactKind::Selector { element, fields, on } => {
+            let (element, fields, on) = (index(*element), indexes(fields), occasion(*on));
+            quote!(selector(#element, #fields, #on))
         }
         WindowFactKind::Detail(said) => {
             let [element, list] = [said.element, said.list].map(index);
@@ -129,17 +178,17 @@ fn dialog(said: &Dialog) -> TokenStream {
         }
         None => quote!(None),
     };
-    let on_save = said.on_save;
-    quote!(dialog([#(#names),*], #typed, #on_save, &[#(#answers),*], #always))
+    let (on_save, certain) = (said.on_save, said.certain);
+    quote!(dialog([#(#names),*], #typed, #on_save, &[#(#answers),*], #always, #certain))
 }
 
 fn proof(by: &Proof) -> TokenStream {
     match by {
         Proof::Read => quote!(Proof::Read),
         Proof::Nothing => quote!(Proof::Nothing),
-        Proof::Table { table, join, columns } => {
-            let (table, join, columns) = (&**table, joined(join), named(columns));
-            quote!(by_table(#table, #join, #columns))
+        Proof::Table { table, join, row, columns } => {
+            let (table, join, row, columns) = (&**table, joined(join), &**row, named(columns));
+            quote!(by_table(#table, #join, #row, #columns))
         }
         _ => unknown(),
     }

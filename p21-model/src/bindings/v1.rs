@@ -14,6 +14,7 @@ pub use crate::facts::schema::{
     RuleKind, Sequence, ServiceSchema, Str, TextForm, ValueType, When, Why, WindowFact, WindowFactKind, XmlNames,
 };
 pub use crate::facts::version::{Version, Versions};
+pub use crate::rows::entry::{Answer, PopupField};
 pub use crate::rows::record::Record;
 pub use crate::rows::row::{
     ChildOf, Element, Field, KeyValues, Keyed, NoKey, RawRow, RecordKey, Report, Service, TopLevel, Transaction,

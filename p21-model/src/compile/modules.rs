@@ -6,9 +6,10 @@ use super::resolve::Resolver;
 use crate::facts::definition::ServiceDefinition;
 use crate::facts::name::{is_reserved_file, snake_case, split_element};
 
-/// Names that bindings have beside the elements' modules: the service's own statics, the vocabulary, and the tool that
+/// Names that bindings have beside the elements' modules: the service's own statics, the vocabulary, what is said to its
+/// window beside a record, and the tool that
 /// attributes name, which a module of its name would hide.
-const TAKEN: [&str; 3] = ["diagnostic", "p21", "schema"];
+const TAKEN: [&str; 4] = ["diagnostic", "p21", "schema", "window"];
 
 /// Whether an element's module can't be called so.
 pub(super) fn is_taken(name: &str) -> bool {

@@ -51,8 +51,10 @@ fn contradict(one: &WindowFact, other: &WindowFact) -> bool {
         (Kind::Place(one), Kind::Place(other)) => one.element == other.element,
         (Kind::Stages(one), Kind::Stages(other)) => meet(one.on, other.on),
         (Kind::FirstRow { element: one }, Kind::FirstRow { element: other })
-        | (Kind::Selector { element: one, .. }, Kind::Selector { element: other, .. })
         | (Kind::Proof { element: one, .. }, Kind::Proof { element: other, .. }) => one == other,
+        (Kind::Selector { element, on, .. }, Kind::Selector { element: of, on: other, .. }) => {
+            element == of && meet(*on, *other)
+        }
         (Kind::Detail(one), Kind::Detail(other)) => one.element == other.element,
         (Kind::PopupEntry(one), Kind::PopupEntry(other)) => one.element == other.element,
         (Kind::Dialog(one), Kind::Dialog(other)) => one.name == other.name,

@@ -18,6 +18,7 @@ rule! {
         #[serde(default)]
         on_save: bool,
         /// The class of the popup.
+        #[serde(default)]
         class: String,
         /// A part of its title or text.
         #[serde(default)]
@@ -27,6 +28,9 @@ rule! {
         /// The answer that is always right.
         #[serde(default)]
         always: String,
+        /// It is asked whenever one of the fields is typed.
+        #[serde(default)]
+        certain: bool,
     }
 }
 
@@ -42,7 +46,8 @@ name = "accounts"                       # what the question is called: a constan
 element = "location_detail"             # these fields ask when they are typed
 fields = ["product_group_id"]
 on_save = true                          # or: it may be asked when the record is saved
-class = "w_message"                     # the class of the popup
+certain = true                          # optional: it is asked whenever one of them is typed; absent: it may be
+class = "w_message"                     # the class of the popup; absent: no source says it
 says = "GL accounts"                    # optional: a part of its title or text, where the class does not tell
 answers = { keep = "cb_2", set = "cb_1" }       # what each answer is called, and the tool that gives it
 always = "keep"                         # optional: the answer that is always right; absent: the program has to say
@@ -73,6 +78,9 @@ always = "keep"                         # optional: the answer that is always ri
                 Some((element, names.fields(element, &self.fields)?))
             }
         };
+        if self.certain && typed.is_none() {
+            return Err(names.error("`certain` is said of fields that ask, and there are none"));
+        }
         if self.answers.is_empty() {
             return Err(names.error("[[dialog]] has no answers"));
         }
@@ -84,10 +92,7 @@ always = "keep"                         # optional: the answer that is always ri
             },
         };
         for word in self.answers.keys().chain([&self.name]) {
-            if !is_word(word) {
-                let problem = format!("`{}` can't be part of a constant's name", word.escape_debug());
-                return Err(names.error(&problem).help("use lower-case letters, digits and `_`"));
-            }
+            names.constant(word)?;
         }
         Ok(vec![WindowFactKind::Dialog(Dialog {
             name: text(&self.name),
@@ -97,11 +102,7 @@ always = "keep"                         # optional: the answer that is always ri
             says: text(&self.says),
             answers: Codes::Owned(self.answers.clone().into_iter().collect()),
             always,
+            certain: self.certain,
         })])
     }
-}
-
-fn is_word(word: &str) -> bool {
-    word.starts_with(|c: char| c.is_ascii_lowercase())
-        && word.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')
 }

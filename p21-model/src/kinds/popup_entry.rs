@@ -14,8 +14,8 @@ rule! {
         class: String,
         /// The popup's datawindow.
         datawindow: String,
-        /// A field of the element, and the popup's field for it.
-        fields: BTreeMap<String, String>,
+        /// A field of the element, and the popup's field for it, in the order in which they are typed.
+        fields: Vec<[String; 2]>,
         /// Fields of the popup that the element does not have.
         #[serde(default)]
         more: Vec<String>,
@@ -57,7 +57,7 @@ element = "line_note"
 tool = "cb_add_line"                    # opens the popup: the name of the tool, never its label
 class = "w_notepad_response_lite"       # the popup's class
 datawindow = "_dw_hdr"                  # the popup's datawindow
-fields = { topic = "topic", note = "note" }     # the element's field, and the popup's
+fields = [["topic", "topic"], ["note", "note"]]     # the element's field and the popup's, in the order of typing
 more = ["mandatory"]                    # optional: fields of the popup that a program may give beside the record
 areas = "cb_select_all"                 # optional: the tool that picks every area; absent where they are picked
 done = "cb_ok"                          # the tool that is done with it
@@ -75,7 +75,8 @@ stored_only = true                      # optional: a new record is saved and lo
         if self.fields.is_empty() {
             return Err(names.error("`fields` of [[popup_entry]] says of no field where the popup has it"));
         }
-        let fields = self.fields.iter().map(|(own, popup)| Ok((popup.clone(), names.field(element, own)?)));
+        self.more.iter().try_for_each(|field| names.constant(field))?;
+        let fields = self.fields.iter().map(|[own, popup]| Ok((popup.clone(), names.field(element, own)?)));
         let compare = self.compare.iter().map(|compared| {
             let of = names.element(&compared.element)?;
             Ok((compared.popup.clone(), (of, names.field(of, &compared.field)?)))

@@ -16,6 +16,9 @@ rule! {
         /// How its rows are found.
         #[serde(default)]
         join: Vec<Joined>,
+        /// The column that has the number of the parent's row.
+        #[serde(default)]
+        row: String,
         /// A column, and the field of the element that it shows.
         #[serde(default)]
         columns: BTreeMap<String, String>,
@@ -58,6 +61,7 @@ element = "line_note"
 by = "table"                            # read (of the record; so where no rule says otherwise) | table | nothing
 table = "oe_line_notepad"               # of OData
 join = [{ column = "order_no", element = "header", field = "order_no" }]     # how its rows are found
+row = "line_no"                         # optional: the column with the number of the parent's row, from 1
 columns = { topic = "topic", note = "note" }    # a column, and the field of the element that it shows
 ```
 "#;
@@ -73,7 +77,7 @@ columns = { topic = "topic", note = "note" }    # a column, and the field of the
     fn in_window(&self, names: &dyn WindowNames) -> Result<Vec<WindowFactKind>, InputError> {
         let element = names.element(&self.element)?;
         let is_complete = !self.table.is_empty() && !self.join.is_empty() && !self.columns.is_empty();
-        let is_bare = self.table.is_empty() && self.join.is_empty() && self.columns.is_empty();
+        let is_bare = self.table.is_empty() && self.join.is_empty() && self.columns.is_empty() && self.row.is_empty();
         let by = match self.by {
             ProofBy::Read if is_bare => Proof::Read,
             ProofBy::Nothing if is_bare => Proof::Nothing,
@@ -86,11 +90,12 @@ columns = { topic = "topic", note = "note" }    # a column, and the field of the
                 Proof::Table {
                     table: text(&self.table),
                     join: join.collect::<Result<_, InputError>>()?,
+                    row: text(&self.row),
                     columns: self.columns.iter().map(column).collect::<Result<_, InputError>>()?,
                 }
             }
             ProofBy::Table => return Err(names.error("a proof by a table wants `table`, `join` and `columns`")),
-            _ => return Err(names.error("`table`, `join` and `columns` belong to a proof by a table")),
+            _ => return Err(names.error("`table`, `join`, `row` and `columns` belong to a proof by a table")),
         };
         Ok(vec![WindowFactKind::Proof { element, by }])
     }

@@ -103,6 +103,16 @@ pub(crate) trait WindowNames {
         }
     }
 
+    /// Refuses a word that bindings can't name a constant by.
+    fn constant(&self, word: &str) -> Result<(), InputError> {
+        let plain = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_';
+        if word.starts_with(|c: char| c.is_ascii_lowercase()) && word.bytes().all(plain) {
+            return Ok(());
+        }
+        let problem = format!("`{}` can't be part of a constant's name", word.escape_debug());
+        Err(self.error(&problem).help("use lower-case letters, digits and `_`"))
+    }
+
     /// The indexes of elements.
     fn elements(&self, names: &[String]) -> Result<List<u16>, InputError> {
         let elements: Vec<u16> = names.iter().map(|name| self.element(name)).collect::<Result<_, _>>()?;

@@ -5,3 +5,5 @@ pub mod value;
 pub mod row;
 
 pub mod record;
+
+pub mod entry;

@@ -97,6 +97,29 @@ impl p21::Keyed for Item {
     type Key = Key;
     type Form = header::Row;
 }
+/// What a program may say to the window beside a record.
+pub mod window {
+    /// The answer `keep` to `accounts`.
+    ///
+    /// P21 asks whether the accounts of the product group are to be set. Answered unseen, they overwrite those of the
+    /// location (reported on 25.2).
+    pub const ACCOUNTS_KEEP: super::p21::Answer<super::Item> = super::p21::answer("accounts", "keep");
+    /// The answer `set` to `accounts`.
+    ///
+    /// P21 asks whether the accounts of the product group are to be set. Answered unseen, they overwrite those of the
+    /// location (reported on 25.2).
+    pub const ACCOUNTS_SET: super::p21::Answer<super::Item> = super::p21::answer("accounts", "set");
+    /// The answer `cancel` to `issues`.
+    ///
+    /// A site's rule stops the item, when it is loaded or saved, until somebody says whether to proceed (verified
+    /// (version not stated); sites differ).
+    pub const ISSUES_CANCEL: super::p21::Answer<super::Item> = super::p21::answer("issues", "cancel");
+    /// The answer `proceed` to `issues`.
+    ///
+    /// A site's rule stops the item, when it is loaded or saved, until somebody says whether to proceed (verified
+    /// (version not stated); sites differ).
+    pub const ISSUES_PROCEED: super::p21::Answer<super::Item> = super::p21::answer("issues", "proceed");
+}
 mod schema {
     use ::p21_model::bindings::v1::*;
     pub(super) static SERVICE: ServiceSchema = service(
@@ -139,7 +162,7 @@ mod schema {
                 "P21 answers a read by other fields with a blank window, as if there were no such record",
                 "inferred from the keys that the definition declares",
             ),
-        ).sequences(&SEQUENCES).quirks(&QUIRKS).build();
+        ).sequences(&SEQUENCES).quirks(&QUIRKS).windows(&WINDOWS).build();
     static SEQUENCES: [Sequence; 1] = [
         sequence(
             &[0, 37],
@@ -155,6 +178,88 @@ mod schema {
                         clean 400.",
                     "verified on 26.1.5910.3 and 26.1.5940.0, for `Existing`, `Update` and `Change`",
                 ).on(Versions::between(Version::from_parts(0, 0, 0, 0), Version::from_parts(26, 1, 5940, 0))),
+        ),
+    ];
+    static WINDOWS: [WindowFact; 8] = [
+        window_fact(
+            opening("", "", None),
+            why(
+                "By title or class P21 may answer 400, as if the window were not available: only the name of the \
+                    service always opens it.",
+                "documented",
+            ),
+        ),
+        window_fact(
+            key_entry(0, &[0], &[], NewKey::Given),
+            why(
+                "Typing the id of an item loads it. That of none leaves an empty window, which takes what is typed.",
+                "reported; what a missing record does is verified on 26.1.5940 for purchase orders",
+            ),
+        ),
+        window_fact(
+            stages(
+                Occasion::Update,
+                &[0, 37, 38],
+                places(&[], &[0, 0, 0]),
+                places(&[], &[0, 0, 0]),
+                places(&[], &[0, 0, 0]),
+            ),
+            why(
+                "The detail shows the location that the list selected.",
+                "reported, and verified by a contributor (version not stated)",
+            ),
+        ),
+        window_fact(
+            selector(37, &[10, 0], Occasion::Always),
+            why(
+                "Company and location pick the row of the list: typed they would change it.",
+                "inferred from the list of locations being the parent of the detail, which is reported",
+            ),
+        ),
+        window_fact(
+            detail(38, 37, &[23, 24], &[10, 0]),
+            why(
+                "Selecting a row of the detail selects the first location of the list instead, and every call says \
+                    success: another location is changed.",
+                "reported, and verified by a contributor (version not stated)",
+            ),
+        ),
+        window_fact(
+            dialog(
+                ["accounts", "w_message", "GL accounts"],
+                Some((38, &[0])),
+                false,
+                &[("keep", "cb_2"), ("set", "cb_1")],
+                None,
+                true,
+            ),
+            why(
+                "P21 asks whether the accounts of the product group are to be set. Answered unseen, they overwrite \
+                    those of the location.",
+                "reported on 25.2",
+            ),
+        ),
+        window_fact(
+            dialog(
+                ["issues", "w_rule_callback_response", "Item Issues Detected"],
+                Some((0, &[0])),
+                true,
+                &[("cancel", "cb_2"), ("proceed", "cb_1")],
+                None,
+                false,
+            ),
+            why(
+                "A site's rule stops the item, when it is loaded or saved, until somebody says whether to proceed.",
+                "verified (version not stated); sites differ",
+            ),
+        ),
+        window_fact(
+            door(&[38], Occasion::Update, Door::Window),
+            why(
+                "What a transaction answers to the question about accounts is not known: in a window the program says \
+                    it.",
+                "inferred from the question, which is reported on 25.2",
+            ),
         ),
     ];
     pub(super) const WHY_1: Reason = why(

@@ -74,6 +74,14 @@ impl p21::Keyed for JobContractPricing {
     type Key = Key;
     type Form = header::Row;
 }
+/// What a program may say to the window beside a record.
+pub mod window {
+    /// The answer `dismiss` to `scan`.
+    ///
+    /// A lookup opens behind the item, and every call on the window is refused until it is dismissed (reported; the
+    /// button is that of published clients).
+    pub const SCAN_DISMISS: super::p21::Answer<super::JobContractPricing> = super::p21::answer("scan", "dismiss");
+}
 mod schema {
     use ::p21_model::bindings::v1::*;
     pub(super) static SERVICE: ServiceSchema = service(
@@ -103,7 +111,7 @@ mod schema {
                     is wanted: find the contract by them, and read it by its `job_no`.",
                 "documented",
             ),
-        ).sequences(&SEQUENCES).quirks(&QUIRKS).elsewhere(&ELSEWHERE).build();
+        ).sequences(&SEQUENCES).quirks(&QUIRKS).elsewhere(&ELSEWHERE).windows(&WINDOWS).build();
     static SEQUENCES: [Sequence; 2] = [
         sequence(
             &[0, 11],
@@ -167,6 +175,110 @@ mod schema {
                         ),
                     ),
             ),
+        ),
+    ];
+    static WINDOWS: [WindowFact; 10] = [
+        window_fact(
+            opening("", "", None),
+            why(
+                "By title or class P21 may answer 400, as if the window were not available: only the name of the \
+                    service always opens it.",
+                "documented",
+            ),
+        ),
+        window_fact(
+            place(0, "", &["d_dw_job_price_hdr", "form"], false),
+            why(
+                "A datawindow that is not there is refused with 400, and swallows the call behind it. Sources name the \
+                    header both ways: the window says which it has.",
+                "reported for both names; the refusal is verified on 26.1.5940",
+            ),
+        ),
+        window_fact(
+            key_entry(0, &[1], &[7, 8], NewKey::AssignedAndTold),
+            why(
+                "The number of the job loads a contract, its contract number alone does not; customer and ship-to \
+                    behind it say whose part is shown.",
+                "reported, and verified by a contributor (version not stated); that the save tells a new number is \
+                    inferred",
+            ),
+        ),
+        window_fact(
+            stages(
+                Occasion::Create,
+                &[0, 0, 1, 0, 0, 11, 3, 18],
+                places(&[3, 5, 7, 8], &[1, 2, 2, 4, 4, 4, 4, 4]),
+                places(&[1], &[0, 0, 0, 1, 1, 1, 1, 1]),
+                places(&[1, 3, 18, 16, 14, 20], &[0, 1, 1, 2, 2, 2, 6, 6]),
+            ),
+            why(
+                "Customer and ship-to before their pair: `Before selecting a Customer ID or Ship To ID, make sure that \
+                    the combination exists in the Customer/Ship To tab.` The tabs of values and bins open only behind \
+                    a ship-to's item.",
+                "reported; that the company comes first, and lines before the items of a ship-to, is inferred",
+            ),
+        ),
+        window_fact(
+            stages(
+                Occasion::Update,
+                &[0, 1, 11, 16, 18],
+                places(&[], &[0, 0, 0, 0, 0]),
+                places(&[], &[0, 0, 0, 0, 0]),
+                places(&[16, 18], &[0, 2, 2, 2, 2]),
+            ),
+            why(
+                "`Tab page is disabled and cannot be selected`, until the row of the ship-to is selected.",
+                "reported, and verified by a contributor (version not stated) for bins; inferred for breaks",
+            ),
+        ),
+        window_fact(
+            cursor_key(16, 0),
+            why(
+                "It commits the cursor of the grid: what is typed behind it is ignored, and P21 answers success.",
+                "reported, and verified by a contributor (version not stated)",
+            ),
+        ),
+        window_fact(
+            separate_calls(0, &[1, 7, 8]),
+            why(
+                "Each of them loads something: the documented calls type them one by one.",
+                "reported, and verified by a contributor (version not stated)",
+            ),
+        ),
+        window_fact(
+            selector(1, &[0, 1], Occasion::Update),
+            why(
+                "Of a stored contract the row of the ship-to is selected, not typed: only then its tabs open.",
+                "reported, and verified by a contributor (version not stated)",
+            ),
+        ),
+        window_fact(
+            dialog(
+                ["scan", "w_inventory_scan_lookup", ""],
+                Some((3, &[0])),
+                false,
+                &[("dismiss", "cb_cancel")],
+                Some(0),
+                true,
+            ),
+            why(
+                "A lookup opens behind the item, and every call on the window is refused until it is dismissed.",
+                "reported; the button is that of published clients",
+            ),
+        ),
+        window_fact(
+            door(&[18], Occasion::Always, Door::Window),
+            why(
+                    "A transaction refuses them, or drops them and answers success: the tab is disabled.",
+                    "verified on 26.1; that the window takes them is inferred: no source shows them stored through \
+                        one, nor whether they belong to the line or to the ship-to's item",
+                )
+                .on(
+                    Versions::between(
+                        Version::from_parts(26, 1, 0, 0),
+                        Version::from_parts(65535, 65535, 4294967295, 4294967295),
+                    ),
+                ),
         ),
     ];
     pub(super) const WHY_1: Reason = why(

@@ -148,6 +148,54 @@ impl p21::Keyed for Order {
     type Key = Key;
     type Form = header::Row;
 }
+/// What a program may say to the window beside a record.
+pub mod window {
+    /// The field `mandatory` of the popup that adds rows of `header_note`.
+    ///
+    /// The columns of a note are disabled: `Column is disabled: note`. A popup adds it, and no source shows that for an
+    /// order which is not saved (verified on 26.1).
+    pub const HEADER_NOTE_MANDATORY: super::p21::PopupField<super::Order> = super::p21::popup_field(9, "mandatory");
+    /// The field `delete_flag` of the popup that adds rows of `header_note`.
+    ///
+    /// The columns of a note are disabled: `Column is disabled: note`. A popup adds it, and no source shows that for an
+    /// order which is not saved (verified on 26.1).
+    pub const HEADER_NOTE_DELETE_FLAG: super::p21::PopupField<super::Order> = super::p21::popup_field(9, "delete_flag");
+    /// The field `mandatory` of the popup that adds rows of `line_note`.
+    ///
+    /// The columns of a note are disabled: `Column is disabled: note`. A popup adds it to the line that is selected,
+    /// and no source shows that for an order which is not saved (verified on 26.1).
+    pub const LINE_NOTE_MANDATORY: super::p21::PopupField<super::Order> = super::p21::popup_field(55, "mandatory");
+    /// The field `delete_flag` of the popup that adds rows of `line_note`.
+    ///
+    /// The columns of a note are disabled: `Column is disabled: note`. A popup adds it to the line that is selected,
+    /// and no source shows that for an order which is not saved (verified on 26.1).
+    pub const LINE_NOTE_DELETE_FLAG: super::p21::PopupField<super::Order> = super::p21::popup_field(55, "delete_flag");
+    /// The answer `apply` to `dates`.
+    ///
+    /// A date asks whether the lines take it over, even in a new order, and every call is refused until that is
+    /// answered (verified on 26.1; which dates ask is inferred).
+    pub const DATES_APPLY: super::p21::Answer<super::Order> = super::p21::answer("dates", "apply");
+    /// The answer `cancel` to `dates`.
+    ///
+    /// A date asks whether the lines take it over, even in a new order, and every call is refused until that is
+    /// answered (verified on 26.1; which dates ask is inferred).
+    pub const DATES_CANCEL: super::p21::Answer<super::Order> = super::p21::answer("dates", "cancel");
+    /// The answer `cancel` to `assembly`.
+    ///
+    /// An item that is assembled asks whether it is exploded, or linked to a production order: the answer decides what
+    /// is ordered (verified on 26.1; the class of the popup is not stated).
+    pub const ASSEMBLY_CANCEL: super::p21::Answer<super::Order> = super::p21::answer("assembly", "cancel");
+    /// The answer `explode` to `assembly`.
+    ///
+    /// An item that is assembled asks whether it is exploded, or linked to a production order: the answer decides what
+    /// is ordered (verified on 26.1; the class of the popup is not stated).
+    pub const ASSEMBLY_EXPLODE: super::p21::Answer<super::Order> = super::p21::answer("assembly", "explode");
+    /// The answer `leave` to `assembly`.
+    ///
+    /// An item that is assembled asks whether it is exploded, or linked to a production order: the answer decides what
+    /// is ordered (verified on 26.1; the class of the popup is not stated).
+    pub const ASSEMBLY_LEAVE: super::p21::Answer<super::Order> = super::p21::answer("assembly", "leave");
+}
 mod schema {
     use ::p21_model::bindings::v1::*;
     pub(super) static SERVICE: ServiceSchema = service(
@@ -212,7 +260,7 @@ mod schema {
                 "P21 answers a read by other fields with a blank window, as if there were no such record",
                 "inferred from the keys that the definition declares",
             ),
-        ).sequences(&SEQUENCES).quirks(&QUIRKS).build();
+        ).sequences(&SEQUENCES).quirks(&QUIRKS).windows(&WINDOWS).build();
     static SEQUENCES: [Sequence; 1] = [
         sequence(
             &[0, 47, 6],
@@ -231,6 +279,158 @@ mod schema {
                         clean 400.",
                     "verified on 26.1.5910.3 and 26.1.5940.0, for `Existing`, `Update` and `Change`",
                 ).on(Versions::between(Version::from_parts(0, 0, 0, 0), Version::from_parts(26, 1, 5940, 0))),
+        ),
+    ];
+    static WINDOWS: [WindowFact; 12] = [
+        window_fact(
+            opening(
+                "Order Entry",
+                "",
+                Some(
+                    xml_names(
+                        "OE-I-1",
+                        "oe_entry",
+                        named(&["d_oe_hdr", "d_oe_line"], &[0, 47]),
+                        named(&["tab_line_items"], &[47]),
+                    ),
+                ),
+            ),
+            why(
+                "By title or class P21 may answer 400, as if the window were not available: only the name of the \
+                    service always opens it.",
+                "documented; the names of the XML description are in that description only",
+            ),
+        ),
+        window_fact(
+            key_entry(0, &[1], &[], NewKey::AssignedAndShown),
+            why(
+                "Typing the number of an order loads it. That of a new one is read from its tab behind the save.",
+                "reported",
+            ),
+        ),
+        window_fact(
+            stages(
+                Occasion::Always,
+                &[0, 47, 50],
+                places(&[], &[0, 0, 0]),
+                places(&[], &[0, 0, 0]),
+                places(&[], &[0, 0, 0]),
+            ),
+            why(
+                "Items belong to the order that the header is, and the tabs of a line to the line that is selected.",
+                "reported; that the extended info comes behind the lines is inferred",
+            ),
+        ),
+        window_fact(
+            first_row(47),
+            why(
+                "The grid opens with a blank row. With a row added for the first line the blank one stays above it.",
+                "reported",
+            ),
+        ),
+        window_fact(
+            detail(50, 47, &[0], &[0]),
+            why(
+                "It shows the line that is selected, and selecting a tab selects the first line again: what is typed \
+                    without a look lands on another line.",
+                "inferred from the detail of an item's location, which is reported",
+            ),
+        ),
+        window_fact(
+            popup_entry(
+                9,
+                ["hdr_note&&cb_addnote", "w_notepad_response_lite", "_dw_hdr", "cb_ok"],
+                named(&["topic", "note"], &[2, 0]),
+                &["mandatory", "delete_flag"],
+                "cb_select_all",
+                named(&[], &[]),
+                true,
+            ),
+            why(
+                "The columns of a note are disabled: `Column is disabled: note`. A popup adds it, and no source shows \
+                    that for an order which is not saved.",
+                "verified on 26.1",
+            ),
+        ),
+        window_fact(
+            popup_entry(
+                55,
+                ["line_note&&cb_addnote", "w_notepad_response_lite", "_dw_hdr", "cb_ok"],
+                named(&["topic", "note"], &[2, 0]),
+                &["mandatory", "delete_flag"],
+                "cb_select_all",
+                named(&[], &[]),
+                true,
+            ),
+            why(
+                "The columns of a note are disabled: `Column is disabled: note`. A popup adds it to the line that is \
+                    selected, and no source shows that for an order which is not saved.",
+                "verified on 26.1",
+            ),
+        ),
+        window_fact(
+            dialog(
+                ["dates", "w_response_common", ""],
+                Some((0, &[10, 19, 13])),
+                false,
+                &[("apply", "cb_ok"), ("cancel", "cb_cancel")],
+                Some(0),
+                false,
+            ),
+            why(
+                "A date asks whether the lines take it over, even in a new order, and every call is refused until that \
+                    is answered.",
+                "verified on 26.1; which dates ask is inferred",
+            ),
+        ),
+        window_fact(
+            dialog(
+                ["assembly", "", ""],
+                Some((47, &[0])),
+                false,
+                &[("cancel", "cb_3"), ("explode", "cb_1"), ("leave", "cb_2")],
+                None,
+                false,
+            ),
+            why(
+                "An item that is assembled asks whether it is exploded, or linked to a production order: the answer \
+                    decides what is ordered.",
+                "verified on 26.1; the class of the popup is not stated",
+            ),
+        ),
+        window_fact(
+            proof(
+                9,
+                by_table("oe_hdr_notepad", named(&["order_no"], &[(0, 1)]), "", named(&["note", "topic"], &[0, 2])),
+            ),
+            why(
+                "The save speaks of the order only, and answers the same where a note was lost.",
+                "verified on 26.1; the names of the columns are those of the definition",
+            ),
+        ),
+        window_fact(
+            proof(
+                55,
+                by_table(
+                    "oe_line_notepad",
+                    named(&["order_no"], &[(0, 1)]),
+                    "line_no",
+                    named(&["note", "topic"], &[0, 2]),
+                ),
+            ),
+            why(
+                "A read of the order never shows the notes of lines, and the save answers the same where one was filed \
+                    on another line.",
+                "verified on 26.1; the names of the columns are those of the definition",
+            ),
+        ),
+        window_fact(
+            door(&[9, 55], Occasion::Always, Door::TransactionThenWindow),
+            why(
+                "A transaction refuses a note, or drops it and answers success. The order is stored first, and then \
+                    each note behind it: two steps, of which the second can fail alone.",
+                "verified on 26.1",
+            ),
         ),
     ];
     pub(super) const WHY_1: Reason = why(

@@ -89,6 +89,37 @@ impl p21::Keyed for PurchaseOrder {
     type Key = Key;
     type Form = header::Row;
 }
+/// What a program may say to the window beside a record.
+pub mod window {
+    /// The field `mandatory` of the popup that adds rows of `header_note`.
+    ///
+    /// `cb_add` and `cb_add_line` are both labelled Add Note: the other one files the note on a line, and every call
+    /// succeeds (verified on 25.2 and 26.1.5940).
+    pub const HEADER_NOTE_MANDATORY: super::p21::PopupField<super::PurchaseOrder> = super::p21::popup_field(
+        7, "mandatory",
+    );
+    /// The field `delete_flag` of the popup that adds rows of `header_note`.
+    ///
+    /// `cb_add` and `cb_add_line` are both labelled Add Note: the other one files the note on a line, and every call
+    /// succeeds (verified on 25.2 and 26.1.5940).
+    pub const HEADER_NOTE_DELETE_FLAG: super::p21::PopupField<super::PurchaseOrder> = super::p21::popup_field(
+        7, "delete_flag",
+    );
+    /// The field `mandatory` of the popup that adds rows of `line_note`.
+    ///
+    /// It files the note on the line that is selected, the first one behind a load: the popup shows the number of that
+    /// line (verified on 25.2).
+    pub const LINE_NOTE_MANDATORY: super::p21::PopupField<super::PurchaseOrder> = super::p21::popup_field(
+        26, "mandatory",
+    );
+    /// The field `delete_flag` of the popup that adds rows of `line_note`.
+    ///
+    /// It files the note on the line that is selected, the first one behind a load: the popup shows the number of that
+    /// line (verified on 25.2).
+    pub const LINE_NOTE_DELETE_FLAG: super::p21::PopupField<super::PurchaseOrder> = super::p21::popup_field(
+        26, "delete_flag",
+    );
+}
 mod schema {
     use ::p21_model::bindings::v1::*;
     pub(super) static SERVICE: ServiceSchema = service(
@@ -125,7 +156,7 @@ mod schema {
                 "P21 answers a read by other fields with a blank window, as if there were no such record",
                 "inferred from the keys that the definition declares",
             ),
-        ).sequences(&SEQUENCES).quirks(&QUIRKS).elsewhere(&ELSEWHERE).build();
+        ).sequences(&SEQUENCES).quirks(&QUIRKS).elsewhere(&ELSEWHERE).windows(&WINDOWS).build();
     static SEQUENCES: [Sequence; 1] = [
         sequence(
             &[0, 22],
@@ -156,6 +187,115 @@ mod schema {
                         "verified on 26.1.5894.1, and that it is open on 26.1.5940.0; that IgnoreDisabled writes \
                             nothing is inferred from other columns",
                     ).on(Versions::between(Version::from_parts(26, 1, 5894, 0), Version::from_parts(26, 1, 5895, 0))),
+            ),
+        ),
+    ];
+    static WINDOWS: [WindowFact; 10] = [
+        window_fact(
+            opening("", "", None),
+            why(
+                "By title or class P21 may answer 400, as if the window were not available: only the name of the \
+                    service always opens it.",
+                "documented",
+            ),
+        ),
+        window_fact(
+            place(22, "", &[], true),
+            why(
+                "The lines are shown with every tab; the header is gone when another tab is shown.",
+                "verified on 26.1.5894 and 26.1.5940",
+            ),
+        ),
+        window_fact(
+            key_entry(0, &[0], &[], NewKey::AssignedAndShown),
+            why(
+                "Typing the number of a purchase order loads it. That of none leaves an empty window, which takes what \
+                    is typed.",
+                "verified on 26.1.5940; that the window shows a new number behind the save is inferred from orders",
+            ),
+        ),
+        window_fact(
+            stages(
+                Occasion::Always,
+                &[0, 22, 23, 9],
+                places(&[], &[0, 0, 0, 0]),
+                places(&[], &[0, 0, 0, 0]),
+                places(&[], &[0, 0, 0, 0]),
+            ),
+            why(
+                "Lines belong to the purchase order that the header is, and the extended info to the line that is \
+                    selected.",
+                "verified on 26.1 for header and lines by transaction; inferred for the window",
+            ),
+        ),
+        window_fact(
+            detail(23, 22, &[16], &[1]),
+            why(
+                "It shows the line that is selected: what is typed without a look lands on another line.",
+                "inferred from the detail of an item's location, which is reported",
+            ),
+        ),
+        window_fact(
+            popup_entry(
+                7,
+                ["cb_add", "w_notepad_response_lite", "_dw_hdr", "cb_ok"],
+                named(&["topic", "note"], &[2, 0]),
+                &["mandatory", "delete_flag"],
+                "cb_select_all",
+                named(&[], &[]),
+                true,
+            ),
+            why(
+                "`cb_add` and `cb_add_line` are both labelled Add Note: the other one files the note on a line, and \
+                    every call succeeds.",
+                "verified on 25.2 and 26.1.5940",
+            ),
+        ),
+        window_fact(
+            popup_entry(
+                26,
+                ["cb_add_line", "w_notepad_response_lite", "_dw_hdr", "cb_ok"],
+                named(&["topic", "note"], &[2, 0]),
+                &["mandatory", "delete_flag"],
+                "cb_select_all",
+                named(&["line_no"], &[(22, 0)]),
+                true,
+            ),
+            why(
+                "It files the note on the line that is selected, the first one behind a load: the popup shows the \
+                    number of that line.",
+                "verified on 25.2",
+            ),
+        ),
+        window_fact(
+            proof(7, by_table("po_hdr_notepad", named(&["po_no"], &[(0, 0)]), "", named(&["note", "topic"], &[0, 2]))),
+            why(
+                "The save speaks of the purchase order only, and answers the same where the note was filed elsewhere.",
+                "verified on 25.2 and 26.1.5940 for the table; the names of the columns are those of the definition",
+            ),
+        ),
+        window_fact(
+            proof(
+                26,
+                by_table(
+                    "po_line_notepad",
+                    named(&["po_no", "line_no"], &[(0, 0), (22, 0)]),
+                    "",
+                    named(&["note", "topic"], &[0, 2]),
+                ),
+            ),
+            why(
+                "The save speaks of the purchase order only, and answers the same where the note was filed on another \
+                    line.",
+                "verified on 25.2 for the table; the names of the columns are those of the definition",
+            ),
+        ),
+        window_fact(
+            door(&[7, 26], Occasion::Always, Door::TransactionThenWindow),
+            why(
+                "Notes are added by a popup, to a purchase order that is stored: two steps, of which the second can \
+                    fail alone.",
+                "verified on 25.2 and 26.1.5940 for notes of a loaded purchase order",
             ),
         ),
     ];

@@ -63,7 +63,7 @@ mod schema {
                 "P21 answers a read by other fields with a blank window, as if there were no such record",
                 "inferred from the keys that the definition declares",
             ),
-        ).sequences(&SEQUENCES).quirks(&QUIRKS).build();
+        ).sequences(&SEQUENCES).quirks(&QUIRKS).windows(&WINDOWS).build();
     static SEQUENCES: [Sequence; 1] = [
         sequence(
             &[0, 2],
@@ -82,6 +82,31 @@ mod schema {
                         clean 400.",
                     "verified on 26.1.5910.3 and 26.1.5940.0, for `Existing`, `Update` and `Change`",
                 ).on(Versions::between(Version::from_parts(0, 0, 0, 0), Version::from_parts(26, 1, 5940, 0))),
+        ),
+    ];
+    static WINDOWS: [WindowFact; 4] = [
+        window_fact(
+            opening("", "", None),
+            why(
+                "By title or class P21 may answer 400, as if the window were not available: only the name of the \
+                    service always opens it.",
+                "documented",
+            ),
+        ),
+        window_fact(
+            key_entry(0, &[0], &[], NewKey::Given),
+            why(
+                "Typing the id of a book loads it. That of no book leaves an empty window, which takes what is typed.",
+                "reported; what a missing record does is verified on 26.1.5940 for purchase orders",
+            ),
+        ),
+        window_fact(
+            stages(Occasion::Always, &[0, 2], places(&[], &[0, 0]), places(&[], &[0, 0]), places(&[], &[0, 0])),
+            why("Pages are linked to the book that is loaded.", "reported, as the documented calls"),
+        ),
+        window_fact(
+            door(&[2], Occasion::Always, Door::Window),
+            why("A page is linked to a book in the window of the book: no other way is documented.", "reported"),
         ),
     ];
 }

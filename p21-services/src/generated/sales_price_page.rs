@@ -94,7 +94,7 @@ mod schema {
                 ).on(Versions::between(Version::from_parts(0, 0, 0, 0), Version::from_parts(26, 1, 5940, 0))),
         ),
     ];
-    static WINDOWS: [WindowFact; 7] = [
+    static WINDOWS: [WindowFact; 6] = [
         window_fact(
             opening("Sales Price Page Entry", "", None),
             why(
@@ -135,14 +135,6 @@ mod schema {
             why(
                 "Of a page that is loaded every tab is open.",
                 "reported for the header, whose expiration date is changed so; inferred for the other tabs",
-            ),
-        ),
-        window_fact(
-            proof(0, Proof::Read),
-            why(
-                "The save answers the same whether every field landed or not: what is stored is read back by the \
-                    number of the page.",
-                "documented; verified on 26.1 that a page is read by its number",
             ),
         ),
         window_fact(

@@ -81,8 +81,8 @@ pub const fn separate_calls(element: u16, fields: &'static [u16]) -> WindowFactK
 }
 
 /// [`WindowFactKind::Selector`].
-pub const fn selector(element: u16, fields: &'static [u16]) -> WindowFactKind {
-    WindowFactKind::Selector { element, fields: indexes(fields) }
+pub const fn selector(element: u16, fields: &'static [u16], on: Occasion) -> WindowFactKind {
+    WindowFactKind::Selector { element, fields: indexes(fields), on }
 }
 
 /// [`WindowFactKind::Detail`].
@@ -122,6 +122,7 @@ pub const fn dialog(
     on_save: bool,
     answers: &'static [(&'static str, &'static str)],
     always: Option<u16>,
+    certain: bool,
 ) -> WindowFactKind {
     let [name, class, says] = names;
     let typed = match typed {
@@ -136,6 +137,7 @@ pub const fn dialog(
         says: s(says),
         answers: Codes::Static(answers),
         always,
+        certain,
     })
 }
 
@@ -144,12 +146,22 @@ pub const fn proof(element: u16, by: Proof) -> WindowFactKind {
     WindowFactKind::Proof { element, by }
 }
 
-/// [`Proof::Table`].
-pub const fn by_table(table: &'static str, join: Named1<(u16, u16)>, columns: Names1) -> Proof {
-    Proof::Table { table: s(table), join: join.get(), columns: columns.get() }
+/// [`Proof::Table`]: the table, how its rows are found, the column with the number of the parent's row, what it shows.
+pub const fn by_table(table: &'static str, join: Named1<(u16, u16)>, row: &'static str, columns: Names1) -> Proof {
+    Proof::Table { table: s(table), join: join.get(), row: s(row), columns: columns.get() }
 }
 
 /// [`WindowFactKind::Door`].
 pub const fn door(elements: &'static [u16], on: Occasion, door: Door) -> WindowFactKind {
     WindowFactKind::Door { elements: indexes(elements), on, door }
+}
+
+/// An answer to what a window asks.
+pub const fn answer<S>(dialog: &'static str, answer: &'static str) -> Answer<S> {
+    Answer::new(dialog, answer)
+}
+
+/// A field of a popup that adds rows to an element.
+pub const fn popup_field<S>(element: u16, name: &'static str) -> PopupField<S> {
+    PopupField::new(element, name)
 }

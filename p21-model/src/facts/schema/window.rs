@@ -64,6 +64,8 @@ pub enum WindowFactKind {
         element: u16,
         /// The fields that a row is known by.
         fields: List<u16>,
+        /// In a new record, or in one that is there.
+        on: Occasion,
     },
     /// A form that shows the row which a list selected.
     Detail(Detail),
@@ -255,7 +257,7 @@ pub struct Dialog {
     pub typed: Option<(u16, List<u16>)>,
     /// It may be asked when the record is saved.
     pub on_save: bool,
-    /// The class of the popup.
+    /// The class of the popup; empty if no source says it.
     pub class: Str,
     /// A part of its title or text that tells it from others of the class; empty if the class tells.
     pub says: Str,
@@ -263,6 +265,8 @@ pub struct Dialog {
     pub answers: Codes,
     /// The answer that is always right; without one the program has to say which.
     pub always: Option<u16>,
+    /// It is asked whenever one of the fields is typed. Otherwise it may be.
+    pub certain: bool,
 }
 
 /// How what was stored is shown.
@@ -277,6 +281,8 @@ pub enum Proof {
         table: Str,
         /// A column, and the element and field whose value it has to have: so the rows are found.
         join: Named<(u16, u16)>,
+        /// The column that has the number of the parent's row, from 1; empty if the join says which row.
+        row: Str,
         /// A column, and the field of the element that it shows.
         columns: Named<u16>,
     },
@@ -418,9 +424,11 @@ impl<'a> WindowFacts<'a> {
     }
 
     /// The fields that pick a row of a list, where its rows are picked and never typed.
-    pub fn selector(self, of: u16) -> Option<&'a [u16]> {
+    pub fn selector(self, of: u16, is_new: bool) -> Option<&'a [u16]> {
         self.rules().find_map(|rule| match &rule.kind {
-            WindowFactKind::Selector { element, fields } if *element == of => Some(&**fields),
+            WindowFactKind::Selector { element, fields, on } if *element == of && on.includes(is_new) => {
+                Some(&**fields)
+            }
             _ => None,
         })
     }

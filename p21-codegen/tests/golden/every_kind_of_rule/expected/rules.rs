@@ -50,6 +50,29 @@ impl p21::Keyed for Rules {
     type Key = Key;
     type Form = head::Row;
 }
+/// What a program may say to the window beside a record.
+pub mod window {
+    /// The field `mandatory` of the popup that adds rows of `last`.
+    ///
+    /// What happens: `a` \[b\] \<c\> (verified on 26.1).
+    pub const LAST_MANDATORY: super::p21::PopupField<super::Rules> = super::p21::popup_field(3, "mandatory");
+    /// The answer `keep` to `accounts`.
+    ///
+    /// What happens: `a` \[b\] \<c\> (verified on 26.1).
+    pub const ACCOUNTS_KEEP: super::p21::Answer<super::Rules> = super::p21::answer("accounts", "keep");
+    /// The answer `set` to `accounts`.
+    ///
+    /// What happens: `a` \[b\] \<c\> (verified on 26.1).
+    pub const ACCOUNTS_SET: super::p21::Answer<super::Rules> = super::p21::answer("accounts", "set");
+    /// The answer `cancel` to `issues`.
+    ///
+    /// What happens: `a` \[b\] \<c\> (verified on 26.1).
+    pub const ISSUES_CANCEL: super::p21::Answer<super::Rules> = super::p21::answer("issues", "cancel");
+    /// The answer `proceed` to `issues`.
+    ///
+    /// What happens: `a` \[b\] \<c\> (verified on 26.1).
+    pub const ISSUES_PROCEED: super::p21::Answer<super::Rules> = super::p21::answer("issues", "proceed");
+}
 mod schema {
     use ::p21_model::bindings::v1::*;
     pub(super) static SERVICE: ServiceSchema = service(
@@ -117,7 +140,7 @@ mod schema {
         window_fact(first_row(1), WHY_1),
         window_fact(cursor_key(1, 0), WHY_1),
         window_fact(separate_calls(0, &[1, 2]), WHY_1),
-        window_fact(selector(1, &[0]), WHY_1),
+        window_fact(selector(1, &[0], Occasion::Update), WHY_1),
         window_fact(detail(0, 1, &[2], &[0]), WHY_1),
         window_fact(
             popup_entry(
@@ -138,15 +161,16 @@ mod schema {
                 false,
                 &[("keep", "cb_2"), ("set", "cb_1")],
                 None,
+                true,
             ),
             WHY_1,
         ),
         window_fact(
-            dialog(["issues", "w_rule", ""], None, true, &[("cancel", "cb_2"), ("proceed", "cb_1")], Some(1)),
+            dialog(["issues", "w_rule", ""], None, true, &[("cancel", "cb_2"), ("proceed", "cb_1")], Some(1), false),
             WHY_1,
         ),
         window_fact(proof(0, Proof::Read), WHY_1),
-        window_fact(proof(1, by_table("t_lines", named(&["a"], &[(0, 1)]), named(&["x"], &[0]))), WHY_1),
+        window_fact(proof(1, by_table("t_lines", named(&["a"], &[(0, 1)]), "line_no", named(&["x"], &[0]))), WHY_1),
         window_fact(proof(2, Proof::Nothing), WHY_1),
         window_fact(door(&[2], Occasion::Create, Door::Window), WHY_3),
         window_fact(door(&[3], Occasion::Always, Door::TransactionThenWindow), WHY_1),

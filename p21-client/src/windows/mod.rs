@@ -1,0 +1,3 @@
+//! The Interactive API: P21's windows, driven by the same types.
+
+pub mod enter;
