@@ -142,6 +142,9 @@ pub use facts::master::MasterData;
 pub use facts::settings::accept::MissingAccept;
 pub use facts::settings::family::ErrorFamily;
 pub use facts::settings::faults::{Chances, Fault, FaultSettings, Latency, QueuedFault};
+pub use facts::settings::interactive::{
+    BurntCall, GoneSession, GoneWindow, IdleSession, InteractiveSettings, SessionSlot, ToolsById, UnsavedClose,
+};
 pub use facts::settings::jobs::AsyncSettings;
 pub use facts::settings::odata::{ErrorBody, OData, UnknownSelect};
 pub use facts::settings::pool::{Dialog, PoolSettings};

@@ -146,6 +146,33 @@ sentences! {
     /// A datawindow that the window does not have.
     NO_DATAWINDOW = "Unable to find datawindow named {name}";
 
+    /// A row of a grid that is not complete when the next one is added.
+    ROW_INCOMPLETE = "Required value missing for {label} on row {row}";
+    /// A field that a datawindow does not have, as older texts have it.
+    NO_FIELD = "Field '{field}' not found in datawindow '{datawindow}'";
+    /// A tab that a window does not have; the name is empty where `PageName` never arrived.
+    NO_TAB = "Tab with name or display text of {name} does not exist.";
+    /// The same, of a response window: it has no tabs.
+    NO_TAB_HERE = "Tab with name {name} does not exist.";
+    /// A window that can't be opened, by the name that the registry has for it, if it has one.
+    NOT_OPENED = "Cannot open window {window} because is not available or user {user} does not have permission.";
+    /// A response window is in the way of a call.
+    BLOCKED = "Unable to process request on window {window} since response window {popup} blocks it: {class} ({title}) - {text}";
+    /// A call that does not say which window it is about.
+    NO_WINDOW_ID = "Window ID was not provided";
+    /// A listing of tools that does not say of which window.
+    NO_TOOLS_WINDOW = "The windowId field is required.";
+    /// A window that is gone.
+    WINDOW_GONE = "Window not found";
+    /// A session that is gone.
+    SESSION_GONE = "Session not found or expired";
+    /// A second session of one token.
+    SESSION_EXISTS = "Session already exists.";
+    /// A session that is deleted with another token.
+    INVALID_SESSION = "Invalid session";
+    /// A session of a token that names no user of P21.
+    NO_USER = "Error retrieving/validating user";
+
     /// A body that binds to nothing.
     CONTENT_REQUIRED = "The content field is required.";
     /// JSON of another shape.

@@ -29,6 +29,10 @@ impl Behaviour for Notepad {
         Some(offered.map(str::to_owned).collect())
     }
 
+    fn tools(&self, window: &Window) -> &'static [&'static str] {
+        if window.element_of_datawindow(AREA_LIST).is_some() { &["cb_select", "cb_selectall"] } else { &[] }
+    }
+
     fn tool(&self, window: &mut Window, desk: &mut Desk<'_>, tool: &str, picked: Option<&str>) -> Result<bool, Stop> {
         let Some(list) = window.element_of_datawindow(AREA_LIST) else { return Ok(false) };
         let areas: Vec<String> = match tool {

@@ -13,6 +13,7 @@ use super::clock::Clock;
 use super::master::MasterData;
 use super::settings::accept::MissingAccept;
 use super::settings::faults::FaultSettings;
+use super::settings::interactive::InteractiveSettings;
 use super::settings::jobs::AsyncSettings;
 use super::settings::odata::OData;
 use super::settings::pool::PoolSettings;
@@ -209,6 +210,8 @@ pub struct Config {
     pub random_seed: u64,
     /// The OData service.
     pub odata: OData,
+    /// The Interactive API.
+    pub interactive: InteractiveSettings,
     /// What P21 does where nobody has seen it.
     pub unknowns: Unknowns,
 }
@@ -248,6 +251,7 @@ impl Default for Config {
             faults: FaultSettings::default(),
             random_seed: 0,
             odata: OData::default(),
+            interactive: InteractiveSettings::default(),
             unknowns: Unknowns::default(),
         }
     }

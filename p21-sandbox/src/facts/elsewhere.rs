@@ -12,14 +12,23 @@ const NAMES: &str = include_str!("elsewhere.toml");
 #[serde(deny_unknown_fields)]
 struct File {
     services: BTreeSet<String>,
+    windowless: BTreeSet<String>,
+}
+
+fn known() -> &'static File {
+    static KNOWN: OnceLock<File> = OnceLock::new();
+    // That the file can be read is tested.
+    KNOWN.get_or_init(|| toml::from_str(NAMES).unwrap_or_default())
 }
 
 /// Whether P21 has, or may have, a service of that name.
 pub(crate) fn may_exist(name: &str) -> bool {
-    static KNOWN: OnceLock<File> = OnceLock::new();
-    // That the file can be read is tested.
-    let known = KNOWN.get_or_init(|| toml::from_str(NAMES).unwrap_or_default());
-    name.starts_with("m_") || known.services.contains(name)
+    name.starts_with("m_") || known().services.contains(name)
+}
+
+/// Whether opening the service's window is a 500.
+pub(crate) fn opens_no_window(name: &str) -> bool {
+    known().windowless.contains(name)
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@ pub(crate) mod config;
 pub(crate) mod definitions;
 pub(crate) mod elsewhere;
 pub(crate) mod error;
+pub(crate) mod habits;
 pub(crate) mod implied;
 pub(crate) mod json;
 pub(crate) mod known;

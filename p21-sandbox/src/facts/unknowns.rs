@@ -1,5 +1,8 @@
 //! What P21 does where nobody has seen it, or where those who have disagree.
 
+use super::settings::interactive::{
+    BurntCall, GoneSession, GoneWindow, IdleSession, SessionSlot, ToolsById, UnsavedClose,
+};
 use super::settings::words::words;
 
 /// Answers to open questions about P21. The defaults are what seems likeliest; a client that has to hold whatever P21 turns
@@ -37,6 +40,20 @@ pub struct Unknowns {
     /// What becomes of members that P21 takes and whose meaning is not known: `FieldMap`, `Parameters`, `Query`, a split
     /// method other than `Standard`, `Documents` of a transaction, `RelativeDateEdits` of a row.
     pub unread_members: UnreadMembers,
+    /// What a session of the Interactive API occupies. That the slot is the token's is inferred.
+    pub session_slot: SessionSlot,
+    /// What becomes of a session that was idle for too long: how its timeout and the cleanup work together is not known.
+    pub idle_session: IdleSession,
+    /// What a call of the Interactive API without a session is answered with.
+    pub gone_session: GoneSession,
+    /// What a call about a window that is not there, or is somebody else's, is answered with.
+    pub gone_window: GoneWindow,
+    /// What becomes of a window that is closed with something unsaved in it.
+    pub unsaved_close: UnsavedClose,
+    /// What `GET /tools?id=` is answered with.
+    pub tools_by_id: ToolsById,
+    /// Whether the call after one about an unknown datawindow is lost. What 25.2 does is not known.
+    pub burnt_call: BurntCall,
 }
 
 /// What a header means whose keys are those of a stored record, but for the number that P21 gave it.

@@ -170,5 +170,5 @@ impl Engine {
 /// What a service that has to be driven through `/commands` answers here.
 fn needs_commands(service: &Service) -> Refusal {
     let text = service.refusal.as_deref();
-    Refusal { text: text.map_or_else(|| texts::NO_OBJECT.into(), str::to_owned), trailer: None, is_own: text.is_none() }
+    Refusal::in_words(text.map_or_else(|| texts::NO_OBJECT.into(), str::to_owned), text.is_none())
 }

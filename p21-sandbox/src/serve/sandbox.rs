@@ -389,6 +389,7 @@ fn serve(listener: TcpListener, bound: SocketAddr, engine: Engine, odata: odata:
         jobs,
         faults: Arc::new(Faults::new(faults, seed)),
         pool: Arc::new(Pool::new(pool, seed)),
+        sessions: Arc::default(),
         odata: Arc::new(odata),
         report_faults,
         url: url.as_str().into(),

@@ -78,6 +78,11 @@ pub(crate) trait Behaviour: Sync {
         None
     }
 
+    /// The buttons of its own that the window has.
+    fn tools(&self, _window: &Window) -> &'static [&'static str] {
+        &[]
+    }
+
     /// Somebody presses a button, with what was picked in a grid that offers something. `false` if there is no such
     /// button.
     fn tool(

@@ -8,7 +8,7 @@ use p21_model::schema::{ElementSchema, Occasion, RuleKind};
 use super::Window;
 use super::desk::Desk;
 use super::refusal::Stop;
-use crate::facts::texts::REQUIRED;
+use crate::facts::texts::{self, REQUIRED};
 
 impl Window {
     /// Refuses the record if something is missing: in the header first, then whole elements, then the other rows.
@@ -25,6 +25,15 @@ impl Window {
             }
         }
         Ok(())
+    }
+
+    /// What the last row of a grid still wants when another one is added below it.
+    pub(crate) fn incomplete(&self, desk: &Desk<'_>, element: u16) -> Option<String> {
+        let last = self.shown(element).last().copied().filter(|row| self.rows[*row].is_new())?;
+        let schema = self.service.element(element);
+        let (missing, _) = self.missing_field(desk, last, element, schema)?;
+        let number = (self.rows[last].position + 1).to_string();
+        Some(self.filled(texts::ROW_INCOMPLETE.pattern(), element, missing).replace("{row}", &number))
     }
 
     fn check_elements(&self) -> Result<(), Stop> {
@@ -54,6 +63,20 @@ impl Window {
     }
 
     fn check_fields(&self, desk: &Desk<'_>, row: usize, element: u16, schema: &ElementSchema) -> Result<(), Stop> {
+        match self.missing_field(desk, row, element, schema) {
+            Some((field, message)) => Err(self.missing(message, row, element, field)),
+            None => Ok(()),
+        }
+    }
+
+    /// The first field that a row wants and does not have, with what P21 says of it.
+    fn missing_field<'s>(
+        &self,
+        desk: &Desk<'_>,
+        row: usize,
+        element: u16,
+        schema: &'s ElementSchema,
+    ) -> Option<(u16, &'s str)> {
         let of = &self.rows[row];
         let was_sent = |field: &u16| of.sent.contains(&(element, *field));
         for rule in schema.rules.iter() {
@@ -65,18 +88,13 @@ impl Window {
                 // An update has to repeat the value: that it is stored does not help.
                 let must_be_sent = *on == Occasion::Update;
                 if self.value(row, element, *field).is_empty() || (must_be_sent && !was_sent(field)) {
-                    return Err(self.missing(message, row, element, *field));
+                    return Some((*field, message));
                 }
             }
         }
-        if desk.config.required_flags && of.is_new() {
-            for (index, field) in (0..).zip(schema.fields.iter()) {
-                if field.is_required() && self.value(row, element, index).is_empty() {
-                    return Err(self.missing(REQUIRED.pattern(), row, element, index));
-                }
-            }
-        }
-        Ok(())
+        let flagged = (0..).zip(schema.fields.iter()).filter(|(_, field)| field.is_required());
+        let mut missing = flagged.map(|(index, _)| index).filter(|index| self.value(row, element, *index).is_empty());
+        missing.next().filter(|_| desk.config.required_flags && of.is_new()).map(|field| (field, REQUIRED.pattern()))
     }
 
     fn missing(&self, message: &str, row: usize, element: u16, field: u16) -> Stop {

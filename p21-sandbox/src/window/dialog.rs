@@ -15,6 +15,7 @@ use super::Window;
 use super::desk::Desk;
 use super::log::Event;
 use super::refusal::Stop;
+use crate::facts::config::Config;
 use crate::facts::plan::Service;
 use crate::facts::settings::prompts::{Prompt, PromptWhen};
 use crate::facts::{texts, value};
@@ -115,7 +116,87 @@ impl Dialogs {
     }
 }
 
+/// A question as it is shown: a window of its own.
+#[derive(Debug, Clone)]
+pub(crate) struct Face {
+    pub(crate) class: String,
+    pub(crate) title: String,
+    pub(crate) text: String,
+    pub(crate) tools: Vec<Tool>,
+    /// The answer where nobody wants to be asked; without one the call is refused.
+    pub(crate) unseen: Option<Answer>,
+}
+
+/// A button that answers.
+#[derive(Debug, Clone)]
+pub(crate) struct Tool {
+    pub(crate) name: String,
+    pub(crate) text: String,
+    pub(crate) answer: Answer,
+}
+
+/// The class of a message box, and of what a site's business rules open.
+const MESSAGE: &str = "w_message";
+const RULE: &str = texts::RULE_WINDOW.pattern();
+
+/// The title of message boxes.
+const PRODUCT: &str = "Epicor Prophet 21";
+
+impl Tool {
+    fn new(name: &str, text: &str, answer: Answer) -> Self {
+        Self { name: name.to_owned(), text: text.to_owned(), answer }
+    }
+}
+
+impl Face {
+    /// A message box that is answered with Yes or No.
+    pub(crate) fn message(text: &str) -> Self {
+        Self {
+            class: MESSAGE.to_owned(),
+            title: PRODUCT.to_owned(),
+            text: text.to_owned(),
+            tools: vec![Tool::new("cb_1", "&Yes", Answer::Yes), Tool::new("cb_2", "&No", Answer::No)],
+            unseen: Some(Answer::Yes),
+        }
+    }
+
+    /// What P21 says where nobody is to be asked.
+    pub(crate) fn unexpected(&self) -> String {
+        let class = texts::WINDOW_CLASS.with(&[&self.class]);
+        format!("{}{class}", texts::unexpected_window(Some(&self.title)))
+    }
+}
+
 impl Question {
+    /// The question as it is shown.
+    fn face(&self, service: &str, config: &Config) -> Face {
+        let title = self.title.clone();
+        match self.kind {
+            // Prompts of a site are answered with No where nobody looks.
+            Kind::Prompt => Face { unseen: Some(Answer::No), ..Face::message("") },
+            Kind::ResponseWindow => Face {
+                class: RULE.to_owned(),
+                title,
+                text: String::new(),
+                tools: vec![
+                    Tool::new("cb_1", "Yes, Proceed Anyway", Answer::Yes),
+                    Tool::new("cb_2", "No, Cancel", Answer::No),
+                ],
+                unseen: None,
+            },
+            Kind::AfterSave => {
+                let known = config.pool.dialogs.iter().find(|dialog| dialog.service == service);
+                Face {
+                    class: known.map(|dialog| dialog.class.clone()).unwrap_or_default(),
+                    title,
+                    text: String::new(),
+                    tools: vec![Tool::new("cb_ok", "OK", Answer::Yes), Tool::new("cb_cancel", "Cancel", Answer::No)],
+                    unseen: None,
+                }
+            }
+        }
+    }
+
     /// What P21 says where nobody answers.
     fn unexpected(&self) -> Stop {
         Stop::refused(texts::unexpected_window(Some(&self.title)))
@@ -126,6 +207,11 @@ impl Window {
     /// The question that is up.
     pub(crate) fn asked(&self) -> Option<&Question> {
         self.dialogs.waiting.as_ref()
+    }
+
+    /// The question that is up, as it is shown.
+    pub(crate) fn asked_with(&self, config: &Config) -> Option<Face> {
+        Some(self.asked()?.face(self.service.name(), config))
     }
 
     /// Asks whoever drives the window, and does what an answer leads to.

@@ -94,6 +94,14 @@ impl Window {
         !self.rows[row].is_new() && value::normal(schema, typed, numeric) == value::normal(schema, current, numeric)
     }
 
+    /// Whether a column takes values now. Whoever shows a window asks, and edits are held to the same.
+    pub(crate) fn is_enabled(&self, element: u16, row: Option<usize>, field: u16) -> bool {
+        let is_new = row.is_none_or(|row| self.rows[row].is_new());
+        let shut = &self.service.plan(element).shut[field as usize];
+        let by_rule = shut.iter().any(|shut| shut.when.includes(is_new));
+        !by_rule && row.is_none_or(|row| self.behaviour.shut(self, element, row, field).is_none())
+    }
+
     /// Whether the column is disabled and the value vanishes; without `IgnoreDisabled` it is refused.
     fn is_shut(&self, element: u16, row: usize, field: u16) -> Result<bool, Stop> {
         let is_new = self.rows[row].is_new();

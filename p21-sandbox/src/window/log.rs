@@ -12,6 +12,8 @@ pub(crate) enum Event {
     Retrieved,
     /// A new record was begun.
     Begun,
+    /// What a datawindow shows is another: nothing, for a key that no record has.
+    Changed,
     /// Another tab was opened: its element.
     Tab(u16),
     /// A question came up: its title.
@@ -35,6 +37,7 @@ impl fmt::Display for Told<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.0 {
             Event::Retrieved => f.write_str("a stored record is shown"),
+            Event::Changed => f.write_str("no record is shown"),
             Event::Begun => f.write_str("a new record is begun"),
             Event::Tab(element) => write!(f, "the tab of {} is opened", self.1.element(*element).name),
             Event::Asked(title) => write!(f, "a window asks: {title}"),

@@ -23,6 +23,36 @@ pub(crate) struct Refusal {
     pub(crate) trailer: Option<String>,
     /// The words are the sandbox's own: P21's are not known. Answers that hold such words are marked.
     pub(crate) is_own: bool,
+    pub(crate) source: Source,
+}
+
+/// What of the window refuses.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Source {
+    /// It says so itself, in a message.
+    Message,
+    /// Whoever types meets an exception: a column or a tab is disabled, a name is none.
+    Exception,
+    /// A value is none of its field's.
+    Value,
+}
+
+impl Refusal {
+    fn new(text: impl Into<String>) -> Self {
+        Self { text: text.into(), trailer: None, is_own: false, source: Source::Message }
+    }
+
+    /// In the words that a service has for it.
+    pub(crate) fn in_words(text: impl Into<String>, is_own: bool) -> Self {
+        Self { is_own, ..Self::new(text) }
+    }
+
+    /// The text as a window says it.
+    pub(crate) fn plain(&self) -> &str {
+        let general =
+            texts::GENERAL.gaps(&self.text).filter(|_| self.text.starts_with(texts::GENERAL.with(&[""]).as_str()));
+        general.and_then(|gaps| gaps.first().copied()).unwrap_or(&self.text)
+    }
 }
 
 impl Stop {
@@ -30,32 +60,33 @@ impl Stop {
     pub(crate) fn into_refusal(self) -> Result<Refusal, StoreError> {
         match self {
             Self::Refused(refusal) => Ok(refusal),
-            Self::Asked => Ok(Refusal { text: texts::unexpected_window(None), trailer: None, is_own: false }),
+            Self::Asked => Ok(Refusal::new(texts::unexpected_window(None))),
             Self::Store(error) => Err(error),
         }
     }
 
     /// A window's own message.
     pub(crate) fn refused(text: impl Into<String>) -> Self {
-        Self::Refused(Refusal { text: text.into(), trailer: None, is_own: false })
+        Self::Refused(Refusal::new(text))
     }
 
     /// A refusal of P21's whose words are not known.
     pub(crate) fn in_own_words(text: impl Into<String>) -> Self {
-        Self::Refused(Refusal { text: text.into(), trailer: None, is_own: true })
+        Self::Refused(Refusal::in_words(text, true))
     }
 
     /// An error of the engine that replays the payload.
     pub(crate) fn general(text: impl std::fmt::Display) -> Self {
-        Self::refused(texts::GENERAL.with(&[&text.to_string()]))
+        let text = texts::GENERAL.with(&[&text.to_string()]);
+        Self::Refused(Refusal { source: Source::Exception, ..Refusal::new(text) })
     }
 
     /// An error about a whole tab: P21 says it twice.
     pub(crate) fn tab(element: &str, datawindow: &str, text: &str) -> Self {
         Self::Refused(Refusal {
-            text: texts::GENERAL.with(&[text]),
             trailer: Some(texts::ELEMENT_ERROR.with(&[element, datawindow, text])),
-            is_own: false,
+            source: Source::Exception,
+            ..Refusal::new(texts::GENERAL.with(&[text]))
         })
     }
 
@@ -71,7 +102,8 @@ impl Stop {
 
     /// What a value that a field does not take leads to.
     pub(crate) fn not_taken(name: &str, typed: &str) -> Self {
-        Self::refused(texts::INVALID_VALUE.with(&[name, typed]))
+        let text = texts::INVALID_VALUE.with(&[name, typed]);
+        Self::Refused(Refusal { source: Source::Value, ..Refusal::new(text) })
     }
 
     /// What a name that is no field of the element leads to.

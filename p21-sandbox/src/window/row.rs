@@ -99,10 +99,31 @@ impl Window {
         if self.service.element(element).kind == ElementKind::Form {
             return Ok(number == 1 && self.form_row(desk, storage).is_some());
         }
-        let parent = self.service.storages[storage as usize].parent.and_then(|parent| self.current(parent));
-        let rows = parent.map_or(&[][..], |parent| self.rows.below(storage, parent));
-        let row = number.checked_sub(1).and_then(|index| rows.get(index)).copied();
+        let row = number.checked_sub(1).and_then(|index| self.listed(element).get(index)).copied();
         Ok(row.inspect(|row| self.rows.select(*row)).is_some())
+    }
+
+    /// Makes the first row current of those that an element shows, if there is one.
+    pub(crate) fn select_first(&mut self, element: u16) {
+        let first = self.listed(element).first().copied();
+        if let Some(row) = first {
+            self.rows.select(row);
+        }
+    }
+
+    /// The rows that an element shows: the one of a form, all of a grid.
+    pub(crate) fn shown(&self, element: u16) -> Vec<usize> {
+        match self.service.element(element).kind {
+            ElementKind::Form => self.current(self.service.plan(element).storage).into_iter().collect(),
+            ElementKind::List => self.listed(element).to_vec(),
+        }
+    }
+
+    /// The rows of the list that an element shows, or shows one row of.
+    fn listed(&self, element: u16) -> &[usize] {
+        let storage = self.service.plan(element).storage;
+        let parent = self.service.storages[storage as usize].parent.and_then(|parent| self.current(parent));
+        parent.map_or(&[][..], |parent| self.rows.below(storage, parent))
     }
 
     /// The keys of the payload; without any, those that the definition declares and the row carries.
@@ -236,21 +257,32 @@ impl Window {
 
     /// Puts the record into the window that the keys mean, once the last of them is typed.
     fn retrieve_by(&mut self, desk: &mut Desk<'_>, header: u16, field: &str, typed: &str) -> Result<(), Stop> {
+        let Some(key) = self.service.plan(header).field(field) else { return Ok(()) };
+        match self.record_of(desk, header, key, typed)? {
+            Some(record) if self.record != Some(record) => self.retrieve(desk, record),
+            _ => Ok(()),
+        }
+    }
+
+    /// The record that the keys mean with one more of them typed.
+    pub(super) fn record_of(&self, desk: &Desk<'_>, header: u16, key: u16, typed: &str) -> Result<Option<i64>, Stop> {
         let service = &self.service;
-        let plan = service.plan(header);
-        let Some(key) = plan.field(field).filter(|field| service.keys.fields.contains(field)) else { return Ok(()) };
+        if !service.keys.fields.contains(&key) {
+            return Ok(None);
+        }
         let mut given = Given::new();
         for of in service.keys.fields.iter().copied() {
             let value =
-                if of == key { self.key_form(desk, header, of, typed) } else { self.key_text(desk, 0, header, of) };
+                if of == key { self.key_form(desk, header, of, typed) } else { self.stored_key(desk, header, of) };
             if !value.is_empty() {
                 given.insert(of, value);
             }
         }
-        match identity::find(service, desk.config, desk.store, &given, false)? {
-            Some(record) if self.record != Some(record) => self.retrieve(desk, record),
-            _ => Ok(()),
-        }
+        Ok(identity::find(service, desk.config, desk.store, &given, false)?)
+    }
+
+    fn stored_key(&self, desk: &Desk<'_>, header: u16, field: u16) -> String {
+        if self.is_open() { self.key_text(desk, 0, header, field) } else { String::new() }
     }
 
     /// The row an element shows: the current one; a grid without rows gets its first.

@@ -1,5 +1,6 @@
 //! Tabs: which of them are open to work on. Edits are held to it, and whoever shows a window's state asks the same.
 
+use p21_model::definition::ElementKind;
 use p21_model::schema::IgnoreDisabled;
 
 use super::Window;
@@ -81,5 +82,23 @@ impl Window {
                 Err(Stop::tab(&schema.name, schema.datawindow(), &shut.message))
             }
         }
+    }
+}
+
+impl Window {
+    /// Opens the tab that elements stand on, and selects the first row of each grid there.
+    ///
+    /// # Errors
+    /// All of it is disabled.
+    pub(crate) fn select_page(&mut self, elements: &[u16]) -> Result<(), Stop> {
+        let open = elements.iter().copied().find(|element| enabled(self, *element).is_ok());
+        let Some(element) = open.or(elements.first().copied()) else { return Ok(()) };
+        self.select_tab(element)?;
+        for element in elements {
+            if self.service.element(*element).kind == ElementKind::List {
+                self.select_first(*element);
+            }
+        }
+        Ok(())
     }
 }

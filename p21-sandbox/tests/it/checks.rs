@@ -42,7 +42,7 @@ pub(crate) fn named(row: &str) -> Vec<(&str, &str)> {
 /// The functions of every file with tests, by its name from `tests` on.
 pub(crate) fn functions() -> BTreeMap<String, BTreeSet<String>> {
     let mut found = BTreeMap::new();
-    for folder in ["", "services/", "agreement/"] {
+    for folder in ["", "services/", "agreement/", "interactive/"] {
         for entry in std::fs::read_dir(here("tests/it").join(folder)).unwrap() {
             let path = entry.unwrap().path();
             if path.extension().is_some_and(|extension| extension == "rs") {

@@ -112,9 +112,19 @@ fn endpoints() -> Vec<(&'static str, String, Value, Answer)> {
         ("GET", base("/api/admin/consumers"), nothing.clone(), NotSimulated("administration")),
         ("GET", base("/api/.configuration"), nothing.clone(), NotSimulated("configuration")),
         ("GET", base("/p21sdk/x"), nothing.clone(), NotSimulated("SDK")),
-        ("POST", ui("/api/ui/interactive/sessions"), json!({}), NotSimulated("Interactive")),
-        ("GET", ui("/api/ui/interactive/v2/data?id=w"), nothing.clone(), NotSimulated("Interactive")),
-        ("PUT", ui("/api/ui/interactive/v2/change"), json!({}), NotSimulated("Interactive")),
+        // The Interactive API.
+        ("GET", ui("/api/ui/interactive/v2/data?id=w"), nothing.clone(), Known(401, "Session not found or expired")),
+        ("POST", ui("/api/ui/interactive/sessions"), json!({}), Known(200, "SessionId")),
+        ("GET", ui("/api/ui/interactive/sessions"), nothing.clone(), Known(200, "UserName")),
+        ("GET", ui("/api/ui/interactive/v2/data?id=w"), nothing.clone(), Known(404, "Window not found")),
+        ("PUT", ui("/api/ui/interactive/v2/change"), json!({}), Known(422, "Window ID was not provided")),
+        ("PUT", ui("/api/ui/interactive/v2/rows/limits"), json!({}), NotSimulated("row limits")),
+        ("POST", ui("/api/ui/interactive/v2/rows/selected"), json!({}), NotSimulated("several rows")),
+        ("POST", ui("/ui/full/v1/window/"), json!("m_suppliergroupmaintenance"), NotSimulated("ui/full")),
+        ("GET", ui("/ui/full/v2/data/data?id=w"), nothing.clone(), NotSimulated("ui/full")),
+        ("GET", ui("/api/ui/interactive/sessions/help"), nothing.clone(), NotSimulated("help")),
+        ("PUT", ui("/api/ui/interactive/v2/responsewindow"), json!({}), Empty(404)),
+        ("DELETE", ui("/api/ui/interactive/sessions"), nothing.clone(), Empty(200)),
     ]
 }
 

@@ -34,7 +34,7 @@ const BEFORE: [(&str, &str, bool, u16); 8] = [
     ("POST", "/no-such-path", false, 404),
     ("POST", "/uiserver0/api/v2/services", true, 405),
     ("DELETE", "/uiserver0/api/v2/transaction/async", true, 405),
-    ("PUT", "/uiserver0/api/ui/interactive/v2/change", true, 501),
+    ("PUT", "/uiserver0/ui/full/v2/data/data", true, 501),
     ("POST", "/api/entity/customers", true, 501),
     ("POST", "/uiserver0/api/v2/transaction", true, 200),
 ];

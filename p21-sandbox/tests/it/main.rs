@@ -15,6 +15,7 @@ mod discovery;
 mod documented;
 mod faults;
 mod guarded;
+mod interactive;
 mod invented;
 mod keep_alive;
 mod kill;

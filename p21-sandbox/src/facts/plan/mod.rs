@@ -3,6 +3,7 @@
 //! What differs between services comes from their definitions, their rules and `services.toml`: no service is named here.
 
 mod element;
+mod shown;
 mod storage;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};

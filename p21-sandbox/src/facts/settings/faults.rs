@@ -45,6 +45,10 @@ pub enum Fault {
     Late(Duration),
     /// The work is done, and the answer comes that much later.
     Slow(Duration),
+    /// The session of the Interactive API is gone when the call arrives.
+    SessionLost,
+    /// A response window that nobody expected comes up in the windows of the session, behind the call.
+    Popup,
 }
 
 /// A fault that waits for a request.
@@ -184,6 +188,8 @@ impl fmt::Display for Fault {
             Self::DropAfter => f.write_str("commit-drop"),
             Self::Late(time) => write!(f, "late:{}ms", time.as_millis()),
             Self::Slow(time) => write!(f, "slow:{}ms", time.as_millis()),
+            Self::SessionLost => f.write_str("session-lost"),
+            Self::Popup => f.write_str("popup"),
         }
     }
 }
@@ -191,7 +197,8 @@ impl fmt::Display for Fault {
 impl FromStr for Fault {
     type Err = String;
 
-    /// Reads an [`ErrorFamily`], `empty500`, `drop`, `late:2s` or `slow:2s`; `commit-` before it does the work first.
+    /// Reads an [`ErrorFamily`], `empty500`, `drop`, `late:2s`, `slow:2s`, `session-lost` or `popup`; `commit-` before one
+    /// of the first three does the work first.
     fn from_str(text: &str) -> Result<Self, String> {
         let text = text.trim();
         let (is_after, name) = match text.strip_prefix("commit-") {
@@ -208,12 +215,14 @@ impl FromStr for Fault {
             ("slow" | "late", _) => Err(format!("how {name}? write for example `{name}=0.1:2s`")),
             ("drop", false) => Ok(Self::Drop),
             ("drop", true) => Ok(Self::DropAfter),
+            ("session-lost", false) => Ok(Self::SessionLost),
+            ("popup", false) => Ok(Self::Popup),
             (name, is_after) => {
                 let family = if name == "empty500" {
                     ErrorFamily::Empty
                 } else {
                     // Whoever mistypes a name may have meant one that is no family.
-                    let others = "; other names are contamination, drop, late, slow, empty500";
+                    let others = "; other names are contamination, drop, late, slow, empty500, session-lost, popup";
                     name.parse().map_err(|problem: String| format!("{problem}{others}"))?
                 };
                 Ok(if is_after { Self::AnswerAfter(family) } else { Self::Answer(family) })

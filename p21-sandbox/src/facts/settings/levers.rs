@@ -88,6 +88,17 @@ levers! {
     live odata.users_without_rights: "users who may not read over OData",
     live odata.tables_of_user: "users who may read some tables only",
     live odata.time_zone: "the zone whose offset datetimes carry",
+    live interactive.v1: "whether there are v1 routes of the Interactive API",
+    live interactive.xml: "whether there are the routes of its XML description",
+    live interactive.pool_size: "how many sessions there are at a time",
+    live interactive.pool_wait: "how long a new session waits for a place",
+    live interactive.shares_pool: "sessions take places of the pool that transactions run on",
+    live interactive.session_timeout: "how long a session may be idle unless it says so itself",
+    live interactive.cleanup_expiration: "when a session that nobody can end is reaped",
+    live interactive.response_windows: "response windows are handed out unless a session says otherwise",
+    live interactive.max_windows: "the most windows of a session",
+    live interactive.one_behind: "services whose windows are one row behind",
+    live interactive.disabled_columns: "columns that a user can't write, as `user:column`",
     live unknowns.async_form: "the form of asynchronous requests",
     live unknowns.absent_record: "what a read of a record that is not there is answered with",
     live unknowns.unknown_service: "what a transaction for an unknown service is answered with",
@@ -97,6 +108,13 @@ levers! {
     live unknowns.equal_numbers: "what a contract with the number of a stored one is",
     live unknowns.further_keys: "what a read does with a field that it names beside the key of its record",
     live unknowns.bare_keys: "what `Keys` that are a text lead to",
+    live unknowns.session_slot: "who can't have a second session",
+    live unknowns.idle_session: "what becomes of a session that was idle for too long",
+    live unknowns.gone_session: "what a call without a session is answered with",
+    live unknowns.gone_window: "what a call about a window that is not there is answered with",
+    live unknowns.unsaved_close: "what becomes of a window that is closed with something unsaved in it",
+    live unknowns.tools_by_id: "what `GET /tools?id=` is answered with",
+    live unknowns.burnt_call: "whether the call after one about an unknown datawindow is lost",
     live unknowns.unread_members: "what becomes of members whose meaning is not known",
 }
 
@@ -181,7 +199,7 @@ mod tests {
     }
 
     /// The parts of the settings that have members of their own.
-    const PARTS: [&str; 6] = ["asynchronous", "reports", "pool", "faults", "odata", "unknowns"];
+    const PARTS: [&str; 7] = ["asynchronous", "reports", "pool", "faults", "odata", "interactive", "unknowns"];
 
     #[test]
     fn every_setting_has_a_lever_or_another_way() {

@@ -3,6 +3,7 @@
 pub(crate) mod accept;
 pub(crate) mod family;
 pub(crate) mod faults;
+pub(crate) mod interactive;
 pub(crate) mod jobs;
 pub(crate) mod levers;
 pub(crate) mod odata;

@@ -79,6 +79,8 @@ async fn state(Extract(state): Extract<State>) -> Response {
                 "running": jobs.running,
                 "finished": jobs.finished,
             },
+            "sessions": state.sessions.all(&state.engine.config).len(),
+            "windows": state.sessions.all(&state.engine.config).iter().map(|session| session.window_count()).sum::<usize>(),
             "tokens": state.tokens.count(&state.engine.config.clock),
             "faults": queued,
         }))
@@ -138,6 +140,7 @@ async fn reset(Extract(state): Extract<State>) -> Response {
         state.engine.reset()?;
         state.odata.reset();
         state.pool.clean();
+        state.sessions.clear();
         state.faults.clear();
         Ok(json!({"done": true}))
     })

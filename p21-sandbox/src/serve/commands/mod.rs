@@ -10,6 +10,7 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 
 use crate::facts::plan::Service;
+use crate::facts::texts::WINDOW_GONE;
 use crate::serve::engine::Engine;
 use crate::store::StoreError;
 use crate::window::{Caller, Post};
@@ -62,7 +63,7 @@ pub(crate) fn run(engine: &Engine, batch: &Batch, caller: &Caller) -> Result<Out
                 has_own_words |= session.close();
                 services.push(service);
             }
-            _ => results.push(result("", FAILURE, &[], &["Window not found".to_owned()])),
+            _ => results.push(result("", FAILURE, &[], &[WINDOW_GONE.into()])),
         }
     }
     let worst = results.iter().filter_map(|result| result["Result"]["Status"].as_u64()).max().unwrap_or(SUCCESS);

@@ -1,15 +1,16 @@
 //! An open window, and what each command does to it.
 
-use serde_json::{Value, json};
+use serde_json::Value;
 use uuid::Uuid;
 
 use super::request::{Action, Args, Command};
 use super::{FAILURE, SUCCESS, result};
 use crate::facts::texts::{self, NOTHING_TO_SAVE};
+use crate::serve::told;
 use crate::store::StoreError;
 use crate::window::dialog::Answer;
 use crate::window::refusal::{Refusal, Stop};
-use crate::window::{Desk, Event, Window};
+use crate::window::{Desk, Window};
 
 /// A window between opening and closing.
 pub(super) struct Session {
@@ -46,11 +47,11 @@ impl Session {
             Action::Unmapped => return Ok(result(&self.id, FAILURE, &[], &[])),
             _ => Ok(()),
         };
-        let events: Vec<Value> = self.window.take_events().into_iter().filter_map(shown).collect();
+        let events: Vec<Value> = self.window.take_events().into_iter().filter_map(told::shown).collect();
         match done {
             Ok(()) => Ok(self.success(&events)),
             Err(stop) => {
-                let Refusal { text, trailer, is_own } = stop.into_refusal()?;
+                let Refusal { text, trailer, is_own, .. } = stop.into_refusal()?;
                 self.has_own_words |= is_own;
                 let texts: Vec<String> = std::iter::once(text).chain(trailer).collect();
                 Ok(result(&self.id, FAILURE, &[], &texts))
@@ -112,19 +113,4 @@ impl Session {
     fn success(&self, events: &[Value]) -> Value {
         result(&self.id, SUCCESS, events, &[])
     }
-}
-
-/// What P21 tells of an event; of some it tells nothing.
-fn shown(event: Event) -> Option<Value> {
-    match event {
-        Event::Retrieved => Some(json!({"Name": "dwcontentchanged"})),
-        Event::KeyGenerated(field, key) => Some(with_data("keygenerated", &field, &key)),
-        Event::Saved(Some(datawindow)) => Some(with_data("savesucceeded", "datawindowname", &datawindow)),
-        Event::Saved(None) => Some(json!({"Name": "savesucceeded"})),
-        Event::Begun | Event::Tab(_) | Event::Asked(_) | Event::Answered | Event::Reloaded | Event::Closed => None,
-    }
-}
-
-fn with_data(name: &str, key: &str, value: &str) -> Value {
-    json!({"Name": name, "Data": [{"Key": key, "Value": value}]})
 }

@@ -53,7 +53,7 @@ pub(super) fn answer(family: ErrorFamily) -> Response {
         ErrorFamily::UdtText => {
             (StatusCode::BAD_REQUEST, "Incompatible table for bulk insert: udt_example").into_response()
         }
-        ErrorFamily::Interactive => json(StatusCode::NOT_FOUND, json!({"error": "Session not found or expired"})),
+        ErrorFamily::Interactive => json(StatusCode::NOT_FOUND, json!({"error": texts::SESSION_GONE.pattern()})),
         ErrorFamily::Empty => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
         ErrorFamily::Html => html(StatusCode::NOT_FOUND, texts::HIDDEN_SEGMENT.pattern()),
         ErrorFamily::HtmlRedirect => {

@@ -23,7 +23,7 @@ pub(super) fn rows(count: usize) -> Duration {
 
 /// Everything else, by its path.
 pub(super) fn of(method: &Method, path: &str) -> Duration {
-    let interactive = path.split_once("/api/ui/interactive/").map(|(_, rest)| rest.trim_end_matches('/'));
+    let interactive = path.split_once("/ui/interactive/").map(|(_, rest)| rest.trim_end_matches('/'));
     let milliseconds = match (method.as_str(), interactive) {
         (_, None) if path.starts_with("/api/security/token") => 200,
         ("POST", Some("sessions")) => 300,

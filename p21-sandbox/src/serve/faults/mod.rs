@@ -38,6 +38,15 @@ struct Shared {
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct RowCount(pub(crate) usize);
 
+/// What goes wrong in the session of a request of the Interactive API.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Injected {
+    /// It is gone when the request arrives.
+    SessionLost,
+    /// A response window comes up behind the request.
+    Popup,
+}
+
 /// The most faults that wait.
 const MAX_QUEUED: usize = 10_000;
 
@@ -163,7 +172,7 @@ fn is_meant(named: &str, path: &str) -> bool {
 }
 
 /// Every request passes through here first.
-pub(crate) async fn pass(Extract(state): Extract<State>, request: Request, next: Next) -> Response {
+pub(crate) async fn pass(Extract(state): Extract<State>, mut request: Request, next: Next) -> Response {
     let started = Instant::now();
     let (method, path) = (request.method().clone(), request.uri().path().to_owned());
     let peer = request.extensions().get::<ConnectInfo<Peer>>().map(|ConnectInfo(peer)| peer.clone());
@@ -181,6 +190,12 @@ pub(crate) async fn pass(Extract(state): Extract<State>, request: Request, next:
                 });
             }
             return dropped(peer.as_ref());
+        }
+        Some(Fault::SessionLost) => {
+            request.extensions_mut().insert(Injected::SessionLost);
+        }
+        Some(Fault::Popup) => {
+            request.extensions_mut().insert(Injected::Popup);
         }
         _ => {}
     }

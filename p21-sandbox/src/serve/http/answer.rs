@@ -16,7 +16,7 @@ pub(super) fn json_text(text: String) -> Response {
 }
 
 /// JSON with a status.
-pub(super) fn json_value(status: StatusCode, value: &Value) -> Response {
+pub(crate) fn json_value(status: StatusCode, value: &Value) -> Response {
     let mut response = json_text(value.to_string());
     *response.status_mut() = status;
     response
@@ -28,7 +28,7 @@ pub(super) fn xml_text(text: String) -> Response {
 }
 
 /// A status and nothing else.
-pub(super) fn empty(status: StatusCode) -> Response {
+pub(crate) fn empty(status: StatusCode) -> Response {
     status.into_response()
 }
 
@@ -78,7 +78,7 @@ pub(crate) fn mark(response: &mut Response, text: &str) {
 }
 
 /// An answer about a service, which a sketch may serve.
-pub(super) fn about(state: &State, service: &str, mut response: Response) -> Response {
+pub(crate) fn about(state: &State, service: &str, mut response: Response) -> Response {
     if state.engine.catalogue.is_sketch(service) {
         mark(&mut response, &format!("sketch: {service}"));
     }

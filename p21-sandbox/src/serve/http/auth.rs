@@ -1,6 +1,7 @@
 //! Tokens: who has one, until when, and what they may do with it.
 
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use axum::extract::{Request, State as Extract};
@@ -19,12 +20,22 @@ use crate::window::Caller;
 #[derive(Default)]
 pub(crate) struct Tokens {
     issued: Mutex<HashMap<String, Issued>>,
+    last: AtomicU64,
 }
 
 struct Issued {
+    number: u64,
     user: String,
     grant: Grant,
     until: Timestamp,
+}
+
+/// Which token a request came with. The token itself goes no further than this file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct Bearer {
+    pub(crate) number: u64,
+    /// It names a user of P21: that of a consumer key need not.
+    pub(crate) is_somebody: bool,
 }
 
 /// What a token allows, beside being somebody.
@@ -54,14 +65,16 @@ impl Tokens {
             };
             issued.remove(&first);
         }
-        issued.insert(token, Issued { user: user.to_owned(), grant, until });
+        let number = self.last.fetch_add(1, Ordering::Relaxed);
+        issued.insert(token, Issued { number, user: user.to_owned(), grant, until });
     }
 
-    /// The user of a token and what it allows, if it is good.
-    fn holder(&self, token: &str, clock: &Clock) -> Option<(String, Grant)> {
+    /// The user of a token, which one it is, and what it allows, if it is good.
+    fn holder(&self, token: &str, clock: &Clock) -> Option<(String, Bearer, Grant)> {
         let issued = self.lock();
         let issued = issued.get(token).filter(|issued| issued.until > clock.now())?;
-        Some((issued.user.clone(), issued.grant.clone()))
+        let bearer = Bearer { number: issued.number, is_somebody: !issued.user.is_empty() };
+        Some((issued.user.clone(), bearer, issued.grant.clone()))
     }
 
     /// How many tokens are good now.
@@ -83,10 +96,13 @@ impl Tokens {
 /// Lets requests with a good token pass and adds the caller to them.
 pub(super) async fn guard(Extract(state): Extract<State>, mut request: Request, next: Next) -> Response {
     let Some(token) = bearer(request.headers()) else { return no_token() };
-    let Some((user, grant)) = state.tokens.holder(token, &state.engine.config.clock) else { return bad_token() };
+    let Some((user, bearer, grant)) = state.tokens.holder(token, &state.engine.config.clock) else {
+        return bad_token();
+    };
     // A key without a user name acts as the user that installed the middleware.
     let user = if user.is_empty() { state.engine.config.install_user.clone() } else { user };
     request.extensions_mut().insert(Caller { user });
+    request.extensions_mut().insert(bearer);
     request.extensions_mut().insert(grant);
     next.run(request).await
 }

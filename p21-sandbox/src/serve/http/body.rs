@@ -122,7 +122,7 @@ fn without_bare_keys(body: &[u8]) -> Option<Vec<u8>> {
 }
 
 /// The content of a JSON body.
-pub(super) fn bind_json<T: DeserializeOwned>(
+pub(crate) fn bind_json<T: DeserializeOwned>(
     headers: &HeaderMap,
     body: &[u8],
     p21_version: &ServerVersion,
@@ -178,7 +178,7 @@ fn not_bound(text: &str, p21_version: &ServerVersion) -> Response {
 
 const CONTENT_REQUIRED: &str = texts::CONTENT_REQUIRED.pattern();
 
-pub(super) fn invalid(errors: &[(&str, &str)]) -> Response {
+pub(crate) fn invalid(errors: &[(&str, &str)]) -> Response {
     answer::problem(StatusCode::BAD_REQUEST, "One or more validation errors occurred.", errors)
 }
 

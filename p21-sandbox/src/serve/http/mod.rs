@@ -26,12 +26,16 @@ use axum::routing::{any, get, post};
 
 use crate::serve::engine::Engine;
 use crate::serve::jobs::Jobs;
-pub(crate) use answer::{own_failure, plain_envelope};
-pub(crate) use auth::{Grant, Tokens};
-pub(crate) use body::{Content, query};
+pub(crate) use answer::{
+    about, empty, envelope, json_value as json, mark, marked, own_failure, own_words, plain_envelope,
+};
+pub(crate) use auth::{Bearer, Grant, Tokens};
+pub(crate) use body::{Content, bind_json, invalid, query};
 pub(crate) use discovery::{Name, named};
 pub(crate) use live::Live;
+pub(crate) use negotiate::{as_contract, names_json};
 pub(crate) use router::base as base_url;
+pub(crate) use transaction::in_background;
 pub(crate) use unsimulated::not_simulated;
 
 /// What every handler can reach.
@@ -42,6 +46,7 @@ pub(crate) struct State {
     pub(crate) jobs: Arc<Jobs>,
     pub(crate) faults: Arc<crate::serve::faults::Faults>,
     pub(crate) pool: Arc<crate::serve::pool::Pool>,
+    pub(crate) sessions: Arc<crate::serve::interactive::Sessions>,
     pub(crate) odata: Arc<crate::serve::odata::Service>,
     /// Transient faults of reports that are still to come.
     pub(crate) report_faults: Arc<AtomicU32>,
@@ -72,8 +77,8 @@ pub(crate) fn app(state: Live) -> Router {
         .route("/api/v2/commands", post(commands::post))
         .route("/api/v2/process/pdfreport", post(report::post))
         .route("/ui/common/v1/serverinfo", get(router::server_info))
-        .merge(unsimulated::ui())
-        .layer(from_fn_with_state(state.clone(), negotiate::layer));
+        .layer(from_fn_with_state(state.clone(), negotiate::layer))
+        .merge(crate::serve::interactive::routes(&state));
     let guarded = Router::new()
         .route("/api/ui/router/v1/", get(router::router))
         .route("/api/ui/router/v1", any(router::without_slash))

@@ -93,7 +93,7 @@ fn takes_xml(path: &str) -> bool {
 const SERVER_INFO: &str = "/serverinfo";
 
 /// Whether JSON is asked for by its name: some endpoints answer in XML otherwise, even where anything would do.
-pub(super) fn names_json(headers: &HeaderMap) -> bool {
+pub(crate) fn names_json(headers: &HeaderMap) -> bool {
     list(headers, &header::ACCEPT).any(|range| {
         let media_type = range.split(';').next().unwrap_or_default().trim();
         !media_type.ends_with("/*") && format_of(media_type) == Some(Format::Json)
@@ -134,6 +134,15 @@ pub(super) async fn layer(Extract(state): Extract<State>, request: Request, next
 
 /// Answers and problem documents have an XML form; error envelopes are known in JSON only.
 async fn in_xml(response: Response, root: &'static str) -> Response {
+    rewritten(response, |value| wire::document(root, value)).await
+}
+
+/// An answer in XML, below a root of a namespace of P21's. Errors stay in JSON.
+pub(crate) async fn as_contract(response: Response, (root, namespace): (&'static str, &'static str)) -> Response {
+    rewritten(response, |value| wire::document_in(root, namespace, value)).await
+}
+
+async fn rewritten(response: Response, write: impl FnOnce(&Value) -> String) -> Response {
     let (mut parts, body) = response.into_parts();
     let media_type = parts.headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let is_problem = media_type.starts_with("application/problem+json");
@@ -149,7 +158,7 @@ async fn in_xml(response: Response, root: &'static str) -> Response {
     };
     let (media_type, text) = match is_problem {
         true => ("application/problem+xml; charset=utf-8", wire::problem(&value)),
-        false => ("application/xml; charset=utf-8", wire::document(root, &value)),
+        false => ("application/xml; charset=utf-8", write(&value)),
     };
     parts.headers.remove(header::CONTENT_LENGTH);
     parts.headers.insert(header::CONTENT_TYPE, header::HeaderValue::from_static(media_type));

@@ -86,7 +86,7 @@ fn of_list(state: &State, text: &str) -> Response {
 }
 
 /// The engine and SQLite block, so they run beside the server's own threads. A panic there is a failed request.
-pub(super) async fn in_background(work: impl FnOnce() -> Response + Send + 'static) -> Response {
+pub(crate) async fn in_background(work: impl FnOnce() -> Response + Send + 'static) -> Response {
     match tokio::task::spawn_blocking(work).await {
         Ok(response) => response,
         Err(error) => answer::own_failure(&error),

@@ -9,11 +9,6 @@ use serde_json::json;
 use super::{Live, answer};
 use crate::facts::texts;
 
-/// Paths of the UI server.
-pub(super) fn ui() -> Router<Live> {
-    refusing(Router::new(), &[("/api/ui/interactive", "the Interactive API")])
-}
-
 /// Families of paths of the middleware.
 const BASE: [(&str, &str); 10] = [
     ("/data/erp", "the OData v3 surface"),

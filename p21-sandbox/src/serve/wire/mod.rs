@@ -7,4 +7,4 @@ mod write;
 
 pub(crate) use grammar::Contract;
 pub(crate) use read::{Unreadable, read};
-pub(crate) use write::{document, map, problem};
+pub(crate) use write::{document, document_in, map, problem};

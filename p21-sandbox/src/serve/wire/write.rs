@@ -3,14 +3,23 @@
 use quick_xml::escape::partial_escape;
 use serde_json::{Map, Value};
 
-use super::names::{ARRAYS, CONTRACT, INSTANCE};
+use super::names::{ARRAYS, CONTRACT, CONTRACTS, INSTANCE};
 
 const DECLARATION: &str = "<?xml version=\"1.0\" encoding=\"utf-8\"?>";
 
 /// A whole document with that root.
 pub(crate) fn document(root: &str, value: &Value) -> String {
+    in_namespace(root, CONTRACT, value)
+}
+
+/// A whole document with that root, whose types are in another namespace.
+pub(crate) fn document_in(root: &str, namespace: &str, value: &Value) -> String {
+    in_namespace(root, &format!("{CONTRACTS}{namespace}"), value)
+}
+
+fn in_namespace(root: &str, namespace: &str, value: &Value) -> String {
     let mut out = String::from(DECLARATION);
-    let namespaces = format!(" xmlns=\"{CONTRACT}\" xmlns:i=\"{INSTANCE}\"");
+    let namespaces = format!(" xmlns=\"{namespace}\" xmlns:i=\"{INSTANCE}\"");
     element(&mut out, root, &namespaces, value);
     out
 }
@@ -103,7 +112,10 @@ fn enum_name(member: &str, number: Option<u64>) -> Option<&'static str> {
 
 /// An item is named after its list: `Row` in `Rows`, `ServiceInfo` in `ArrayOfServiceInfo`.
 fn item_name(list: &str) -> &str {
-    list.strip_prefix("ArrayOf").or_else(|| list.strip_suffix('s')).unwrap_or(list)
+    match list {
+        "Properties" => "Property",
+        list => list.strip_prefix("ArrayOf").or_else(|| list.strip_suffix('s')).unwrap_or(list),
+    }
 }
 
 /// Text without what XML can't hold, however it is written.

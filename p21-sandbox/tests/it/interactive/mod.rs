@@ -1,0 +1,5 @@
+//! The Interactive API over HTTP: every check of the facts, by its number, and what is chosen where they are silent.
+
+mod driver;
+mod sessions;
+mod windows;
