@@ -225,7 +225,8 @@ impl Run<'_> {
         }
         let refused = self.judge(answer);
         let missing_right = matches!(&refused, Err(error) if error.server().is_some_and(ServerError::is_missing_right));
-        if missing_right && token.age(self.inner.clock.now()) < FRESH {
+        // A login may end the token of a session that is open (reported).
+        if missing_right && (token.is_held() || token.age(self.inner.clock.now()) < FRESH) {
             return refused;
         }
         tracing::debug!("the token was refused; renewing it");

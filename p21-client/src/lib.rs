@@ -28,7 +28,8 @@
 //! | read | [`read`](Client::read) | [`get_raw`](Client::get_raw) |
 //! | copy a record under another key | [`copy_record`](Client::copy_record) | |
 //! | print | [`print`](Client::print) | [`print_raw`](Client::print_raw) |
-//! | drive a window | [`run_commands`](Client::run_commands) | the same, by names |
+//! | drive a window, in one call | [`run_commands`](Client::run_commands) | the same, by names |
+//! | drive a window, step by step | [`session`](Client::session), see [`windows`] | the same, by names |
 //!
 //! Beside transactions, [`odata`] reads tables and views, [`pricing`] follows price pages to their libraries, and
 //! [`resilience`] finds out what became of a write whose answer was lost.
@@ -102,7 +103,10 @@ pub use client::Client;
 pub use clock::Clock;
 pub use credentials::{ConsumerKey, Credentials, TokenApi};
 pub use document::{Document, DocumentFailure, SaveError};
-pub use error::{Body, Contamination, Error, ErrorKind, FailedTransaction, ReportSilence, ServerError, TimeLimit};
+pub use error::{
+    BatchSoFar, Body, Contamination, Error, ErrorKind, FailedTransaction, ReportSilence, ServerError, TimeLimit,
+    WindowContext,
+};
 pub use http::Answer;
 pub use jiff::Timestamp;
 pub use limits::Timeouts;

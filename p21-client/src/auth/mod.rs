@@ -23,12 +23,12 @@ impl Inner {
     /// The token, fetched if there is none or it is about to expire.
     pub(crate) async fn token(&self) -> Result<Arc<Token>, Error> {
         // A login's future is large, and boxed so that calls that need none don't carry it around.
-        Box::pin(self.token.get(|token| !token.expires_soon(self.clock.now()), self.log_in())).await
+        Box::pin(self.token.get(|token| token.is_good(self.clock.now()), self.log_in())).await
     }
 
     /// The token, if there is one that is good for a while.
     pub(crate) fn good_token(&self) -> Option<Arc<Token>> {
-        self.token.ready(|token| !token.expires_soon(self.clock.now()))
+        self.token.ready(|token| token.is_good(self.clock.now()))
     }
 
     /// The token, if there is one; nothing is fetched.
@@ -38,12 +38,12 @@ impl Inner {
 
     /// Another token than the one that was refused.
     pub(crate) async fn token_after(&self, refused: &Arc<Token>) -> Result<Arc<Token>, Error> {
-        let good = |token: &Arc<Token>| !Arc::ptr_eq(token, refused) && !token.expires_soon(self.clock.now());
+        let good = |token: &Arc<Token>| !Arc::ptr_eq(token, refused) && token.is_good(self.clock.now());
         Box::pin(self.token.get(good, self.log_in())).await
     }
 
     /// Logs in, once: what the login is for is tried again as a whole.
-    async fn log_in(&self) -> Result<Token, Error> {
+    pub(crate) async fn log_in(&self) -> Result<Token, Error> {
         let (name, request) = token::request_for(&self.base, &self.credentials, self.token_api)?;
         let answer =
             self.transport.exchange_within(request, self.timeouts.attempt).await.map_err(|e| e.of(name.clone()))?;

@@ -1,6 +1,7 @@
 //! The token endpoint.
 
 use std::fmt;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use reqwest::header::HeaderValue;
@@ -29,6 +30,10 @@ pub(crate) struct Token {
     issued: Instant,
     /// When it is renewed; `None` is never.
     renew: Option<Instant>,
+    /// When P21 stops taking it, as far as it said.
+    expires: Option<Instant>,
+    /// A session holds it: only this token can end that session, so that it isn't renewed early.
+    held: AtomicBool,
 }
 
 impl Token {
@@ -39,7 +44,8 @@ impl Token {
         header.set_sensitive(true);
         // A lifetime shorter than the margin would mean a login a call.
         let renew = issued.checked_add(lifetime - MARGIN.min(lifetime / 2));
-        Ok(Self { header, issued, renew })
+        let expires = issued.checked_add(lifetime);
+        Ok(Self { header, issued, renew, expires, held: AtomicBool::new(false) })
     }
 
     /// `Bearer …`, marked as sensitive.
@@ -51,8 +57,25 @@ impl Token {
         String::from_utf8_lossy(self.header.as_bytes()).trim_start_matches("Bearer ").to_owned()
     }
 
-    pub(crate) fn expires_soon(&self, now: Instant) -> bool {
-        self.renew.is_some_and(|renew| now >= renew)
+    /// Whether it may be used for another call: one that a session holds until P21 stops taking it, any other only while it
+    /// is good for a while.
+    pub(crate) fn is_good(&self, now: Instant) -> bool {
+        let end = if self.is_held() { self.expires } else { self.renew };
+        end.is_none_or(|end| now < end)
+    }
+
+    /// Holds it for a session. `false` if one holds it already.
+    pub(crate) fn hold(&self) -> bool {
+        !self.held.swap(true, Ordering::AcqRel)
+    }
+
+    /// No session holds it any more.
+    pub(crate) fn release(&self) {
+        self.held.store(false, Ordering::Release);
+    }
+
+    pub(crate) fn is_held(&self) -> bool {
+        self.held.load(Ordering::Acquire)
     }
 
     pub(crate) fn age(&self, now: Instant) -> Duration {

@@ -20,6 +20,9 @@ impl fmt::Display for Error {
         if let Some(place) = about.transaction.filter(|place| place.of > 1) {
             write!(f, "transaction {} of {}: ", place.index + 1, place.of)?;
         }
+        if let Some(window) = self.window() {
+            write!(f, "{}: {}: ", one_line(&window.window.escape_debug().to_string()), one_line(&window.step))?;
+        }
         self.problem(f)?;
         if let Some(text) = self.server_text() {
             write!(f, ": \"{}\"", one_line(text))?;
@@ -27,6 +30,9 @@ impl fmt::Display for Error {
         if let Some(unresolved) = self.unresolved() {
             let unresolved = long_line(&unresolved.to_string());
             write!(f, "; whether the write is stored is unknown: {unresolved}")?;
+        }
+        if let Some(window) = self.window() {
+            write!(f, "; {}", one_line(&window.holds))?;
         }
         write!(f, "; {}", self.next_step())
     }
@@ -102,6 +108,7 @@ impl Error {
                 status()
             ),
             ErrorKind::Table { error, .. } => f.write_str(&one_line(&error.to_string())),
+            ErrorKind::Window { problem, .. } => write!(f, "{problem}"),
             ErrorKind::Unauthorised { .. } if self.status().is_none() => f.write_str("P21 gave no token"),
             ErrorKind::Unauthorised { .. } => write!(f, "P21 answered{}", status()),
             ErrorKind::Status { status, .. } => write!(f, "P21 answered {}", status.as_u16()),
@@ -134,6 +141,7 @@ impl Error {
             ErrorKind::NotJson { body: Body::Empty } => "try again later, and check what lies between here and P21",
             ErrorKind::Refused { .. } => "mend the payload: the same one will be refused again",
             ErrorKind::Table { error, .. } => error.advice,
+            ErrorKind::Window { problem, .. } => problem.mend(),
             ErrorKind::ReportSilent { .. } => {
                 "check the criteria, the company first, and whether any report works here"
             }

@@ -10,6 +10,7 @@ use super::{FailedTransaction, ServerError};
 use crate::api::asynchronous::Ticket;
 use crate::odata::TableError;
 use crate::resilience::Unresolved;
+use crate::windows::WindowProblem;
 
 /// What went wrong; see [`Error::kind`](crate::Error::kind). A kind has what is known of it, and no kind lacks its data.
 ///
@@ -180,6 +181,14 @@ pub enum ErrorKind {
         /// What P21 says, if it says anything.
         said: Option<ServerError>,
     },
+    /// A session or a window of the Interactive API; see [`windows`](crate::windows).
+    #[non_exhaustive]
+    Window {
+        /// What went wrong.
+        problem: WindowProblem,
+        /// What P21 says, if it says anything.
+        said: Option<ServerError>,
+    },
     /// A write that may be stored or not. Read the record back before repeating it.
     #[non_exhaustive]
     Ambiguous {
@@ -296,6 +305,7 @@ impl ErrorKind {
             Self::NotJson { .. } => "not-json",
             Self::Decode { .. } => "decode",
             Self::Table { .. } => "table",
+            Self::Window { .. } => "window",
             Self::Ambiguous { .. } => "ambiguous",
         }
     }
@@ -314,6 +324,7 @@ impl ErrorKind {
             Self::Unauthorised { said }
             | Self::Status { said, .. }
             | Self::NothingToPrint { said }
+            | Self::Window { said, .. }
             | Self::Table { said, .. } => said.as_ref(),
             Self::NotDeployed { said } | Self::Contaminated { by: Contamination::Answer(said) } => Some(said),
             Self::Ambiguous { cause, .. } => cause.said(),
@@ -340,6 +351,7 @@ impl ErrorKind {
             Self::Unclear { .. } | Self::Skipped { .. } | Self::Unproven { .. } => true,
             // P21 says nothing of a range that it found empty, and brings no document: it may have created what it prints.
             Self::NothingToPrint { said } => said.is_none(),
+            Self::Window { problem, .. } => problem.leaves_doubt(),
             Self::Timeout { limit } => *limit != TimeLimit::Connect,
             Self::Status { status: answered, said } => {
                 // A refusal in the body of a success says as little about what was stored as a 5xx.

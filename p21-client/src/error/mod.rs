@@ -5,6 +5,7 @@ mod failed;
 mod kind;
 mod questions;
 mod server;
+mod window;
 
 use std::fmt;
 use std::sync::Arc;
@@ -16,6 +17,7 @@ use reqwest::{Method, StatusCode};
 pub use failed::FailedTransaction;
 pub use kind::{Body, Contamination, ErrorKind, ReportSilence, TimeLimit};
 pub use server::ServerError;
+pub use window::{BatchSoFar, WindowContext};
 
 use crate::api::asynchronous::Ticket;
 use crate::odata::TableError;
@@ -58,6 +60,8 @@ struct About {
     transaction: Option<Place>,
     /// The asynchronous request.
     ticket: Option<Ticket>,
+    /// The window of the Interactive API.
+    window: Option<Box<WindowContext>>,
 }
 
 /// Which transaction of how many.

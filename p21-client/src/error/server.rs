@@ -39,8 +39,15 @@ impl ServerError {
         object_body(&object).map(|raw| raw.cleaned(redactor))
     }
 
-    fn texts(&self) -> impl Iterator<Item = &str> {
+    pub(crate) fn texts(&self) -> impl Iterator<Item = &str> {
         [self.message.as_str()].into_iter().chain(self.details.iter().map(String::as_str))
+    }
+
+    /// Texts that were cleaned already, the first one first. `None` if there are none.
+    pub(crate) fn of_texts(texts: Vec<String>) -> Option<Self> {
+        let mut texts = texts.into_iter().filter(|text| !text.trim().is_empty());
+        let message = texts.next()?;
+        Some(Self { message, code: None, details: texts.collect(), is_structured: true })
     }
 
     /// `Unexpected response window: …`, left behind by somebody's earlier call.

@@ -32,26 +32,32 @@ pub(crate) struct Transport {
     read_limit: Duration,
     max_body: usize,
     redactor: Arc<Redactor>,
+    how: How,
+}
+
+/// How connections are made.
+#[derive(Clone, Copy)]
+struct How {
+    connect_limit: Duration,
+    accept_invalid_certs: bool,
+    no_proxy: bool,
 }
 
 impl Transport {
     pub(crate) fn new(settings: &Settings, redactor: Arc<Redactor>) -> Result<Self, Error> {
-        tls::install_provider();
-        let mut http = reqwest::Client::builder()
-            .user_agent(concat!("p21-client/", env!("CARGO_PKG_VERSION")))
-            .redirect(reqwest::redirect::Policy::none())
-            .connect_timeout(settings.timeouts.connect)
-            .pool_idle_timeout(IDLE_CONNECTION);
-        if settings.accept_invalid_certs {
-            http = http.tls_danger_accept_invalid_certs(true);
-        }
-        if settings.no_proxy || is_loopback(&settings.base) {
-            http = http.no_proxy();
-        }
-        let http = http.build().map_err(|error| {
-            Error::input("the HTTP client can't be set up; check TLS and proxy settings").because(error.without_url())
-        })?;
-        Ok(Self { http, read_limit: settings.timeouts.read, max_body: settings.max_body, redactor })
+        let how = How {
+            connect_limit: settings.timeouts.connect,
+            accept_invalid_certs: settings.accept_invalid_certs,
+            no_proxy: settings.no_proxy || is_loopback(&settings.base),
+        };
+        let http = connections(how)?;
+        Ok(Self { http, read_limit: settings.timeouts.read, max_body: settings.max_body, redactor, how })
+    }
+
+    /// The same with connections of its own: those of another runtime end with it.
+    pub(crate) fn anew(&self) -> Result<Self, Error> {
+        let http = connections(self.how)?;
+        Ok(Self { http, redactor: Arc::clone(&self.redactor), ..*self })
     }
 
     /// Sends a request and reads the answer, whatever its status.
@@ -121,6 +127,24 @@ impl Transport {
         };
         Error::new(kind).because(error)
     }
+}
+
+fn connections(how: How) -> Result<reqwest::Client, Error> {
+    tls::install_provider();
+    let mut http = reqwest::Client::builder()
+        .user_agent(concat!("p21-client/", env!("CARGO_PKG_VERSION")))
+        .redirect(reqwest::redirect::Policy::none())
+        .connect_timeout(how.connect_limit)
+        .pool_idle_timeout(IDLE_CONNECTION);
+    if how.accept_invalid_certs {
+        http = http.tls_danger_accept_invalid_certs(true);
+    }
+    if how.no_proxy {
+        http = http.no_proxy();
+    }
+    http.build().map_err(|error| {
+        Error::input("the HTTP client can't be set up; check TLS and proxy settings").because(error.without_url())
+    })
 }
 
 fn header(headers: &HeaderMap, name: &HeaderName) -> Option<String> {

@@ -77,6 +77,7 @@ pub(crate) async fn all() -> Vec<(&'static str, Error)> {
     let unproven = p21.client().submit(new("J-1")).key(key("J-1")).await.unwrap_err();
     let queued = at("/transaction/async", || json(200, r#"{"RequestId":"r-1","Status":3}"#)).await;
     let polling = Polling::default().first_delay(Duration::from_millis(2)).limit(Duration::from_millis(20));
+    let windows = at("/interactive/sessions", || json(409, r#"{"ErrorMessage":"Session already exists."}"#)).await;
     let queuing = queued.builder().polling(polling).build().unwrap();
     let one = json!({"Messages": [], "Results": {"Name": "Job", "Transactions": [{"Status": "Passed"}]},
         "Summary": {"Succeeded": 0, "Failed": 1, "Other": 0}});
@@ -147,6 +148,7 @@ pub(crate) async fn all() -> Vec<(&'static str, Error)> {
             "table",
             at("/table/t", || empty(404)).await.client().table("t").rows::<serde_json::Value>().await.unwrap_err(),
         ),
+        ("window", windows.client().session().patience(Duration::ZERO).start().await.unwrap_err()),
         ("ambiguous", written(When::After, Fault::Drop).await),
     ]
 }
@@ -219,6 +221,12 @@ async fn every_kind_carries_what_it_knows() {
             ErrorKind::NotJson { .. } => assert!(error.is_decode()),
             ErrorKind::Decode { path, .. } => assert_eq!(path, "[0]"),
             ErrorKind::Table { error, .. } => assert_eq!(error.problem, TableProblem::NotFound),
+            ErrorKind::Window { problem, said, .. } => {
+                assert_eq!(
+                    (problem.name(), said.as_ref().unwrap().message.as_str()),
+                    ("session-exists", "Session already exists.")
+                );
+            }
             kind => panic!("{code}: {kind:?}"),
         }
     }

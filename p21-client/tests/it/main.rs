@@ -39,3 +39,4 @@ mod tls;
 mod transactions;
 mod unauthorized;
 mod versions;
+mod windows;

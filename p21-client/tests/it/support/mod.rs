@@ -6,6 +6,7 @@ pub(crate) mod job;
 pub(crate) mod log;
 pub(crate) mod odata;
 pub(crate) mod report;
+pub(crate) mod windows;
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -123,6 +124,11 @@ impl Server {
     /// What came in for a path.
     pub(crate) fn seen(&self, path: &str) -> Vec<Seen> {
         self.seen.lock().unwrap().iter().filter(|seen| seen.path == path).cloned().collect()
+    }
+
+    /// Everything that came in, in order.
+    pub(crate) fn all(&self) -> Vec<Seen> {
+        self.seen.lock().unwrap().clone()
     }
 
     /// How often a path was asked for.

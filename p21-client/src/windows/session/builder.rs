@@ -1,0 +1,162 @@
+//! What a session is to be like.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use p21_model::interactive::{SessionRequest, SessionType};
+
+use super::Session;
+use super::alive::KeepAlive;
+use super::start;
+use crate::client::Client;
+use crate::error::Error;
+use crate::windows::WindowTimeouts;
+use crate::windows::policy::Policy;
+use crate::windows::wire::InteractiveFlavour;
+
+/// How long the server leaves a session that nobody ended, where it doesn't say (measured on several), and some more.
+const CLEANUP: Duration = Duration::from_secs(7 * 60);
+
+/// A session that isn't started yet; see [`Client::session`](crate::Client::session).
+#[derive(Debug, Clone)]
+#[must_use = "nothing is started yet"]
+pub struct SessionBuilder {
+    pub(super) client: Client,
+    pub(super) request: SessionRequest,
+    pub(super) flavour: InteractiveFlavour,
+    pub(super) limits: WindowTimeouts,
+    pub(super) policy: Policy,
+    pub(super) alive: KeepAlive,
+    pub(super) transcript: Option<PathBuf>,
+    pub(super) own_login: bool,
+    pub(super) patience: Duration,
+}
+
+impl SessionBuilder {
+    pub(super) fn new(client: Client) -> Self {
+        Self {
+            client,
+            request: SessionRequest { response_window_handling_enabled: Some(true), ..SessionRequest::default() },
+            flavour: InteractiveFlavour::default(),
+            limits: WindowTimeouts::default(),
+            policy: Policy::new(),
+            alive: KeepAlive::Never,
+            transcript: None,
+            own_login: false,
+            patience: CLEANUP,
+        }
+    }
+
+    /// Whose session it is, which decides what licence it uses: a user's, unless something is said. Programs that run by
+    /// themselves use [`SessionType::Auto`].
+    pub fn session_type(mut self, of: SessionType) -> Self {
+        self.request.session_type = Some(of);
+        self
+    }
+
+    /// After how long without a call P21 ends it: 60 s by P21's documented default; some servers wait longer. Whole
+    /// seconds, at least one.
+    pub fn idle_limit(mut self, limit: Duration) -> Self {
+        self.request.session_timeout = Some(limit.as_secs().max(1));
+        self
+    }
+
+    /// What the program is called in the server's logs.
+    pub fn app(mut self, name: impl Into<String>) -> Self {
+        self.request.client_platform_app = Some(name.into());
+        self
+    }
+
+    /// What the machine is called.
+    pub fn workstation(mut self, name: impl Into<String>) -> Self {
+        self.request.workstation_id = Some(name.into());
+        self
+    }
+
+    /// Has P21 answer response windows itself, unseen, with whatever each has as its default: usually yes, also to
+    /// questions such as whether the accounts of an item are to be overwritten. What isn't a message box is a refusal then
+    /// ([`UnexpectedResponseWindow`](crate::windows::WindowProblem::UnexpectedResponseWindow)). Typed windows can't be opened
+    /// in such a session.
+    pub fn answered_by_p21(mut self) -> Self {
+        self.request.response_window_handling_enabled = Some(false);
+        self
+    }
+
+    /// How response windows are answered where a call doesn't say: not at all, unless something is said.
+    pub fn policy(mut self, policy: Policy) -> Self {
+        self.policy = policy;
+        self
+    }
+
+    /// Which Interactive API is spoken: version 2.
+    pub fn flavour(mut self, flavour: InteractiveFlavour) -> Self {
+        self.flavour = flavour;
+        self
+    }
+
+    /// How long calls may take.
+    pub fn timeouts(mut self, limits: WindowTimeouts) -> Self {
+        self.limits = limits;
+        self
+    }
+
+    /// Whether the session is kept alive while nothing is done: it isn't, unless something is said.
+    pub fn keep_alive(mut self, alive: KeepAlive) -> Self {
+        self.alive = alive;
+        self
+    }
+
+    /// Writes everything that is said in the session into a file, a line a call: JSON that a person can read and a program can
+    /// replay. Tokens and passwords don't get into it; values that are typed do. A file that is there is replaced.
+    pub fn transcript(mut self, path: impl Into<PathBuf>) -> Self {
+        self.transcript = Some(path.into());
+        self
+    }
+
+    /// Logs in anew for this session. A token has one session at most, so that several of one user need a token each. Some
+    /// servers may end older tokens at a login (reported).
+    pub fn own_login(mut self) -> Self {
+        self.own_login = true;
+        self
+    }
+
+    /// How long a session is waited for that somebody else holds and that only the server can remove, such as one of a
+    /// program that was killed: 7 minutes, a little more than servers are known to leave it. Each try is logged.
+    pub fn patience(mut self, patience: Duration) -> Self {
+        self.patience = patience;
+        self
+    }
+
+    /// Starts it. A session that a failed start left behind with this token is ended first; one that belongs to another
+    /// token is waited for. If the future is dropped, no session is left.
+    ///
+    /// # Errors
+    /// The token has a session of this program already, or nobody's session ends in time
+    /// ([`SessionExists`](crate::windows::WindowProblem::SessionExists)); the token names no user
+    /// ([`NoSuchUser`](crate::windows::WindowProblem::NoSuchUser)); the pool is full; the login fails; or the transcript can't
+    /// be created.
+    pub async fn start(self) -> Result<Session, Error> {
+        // In a task of its own: whoever stops waiting leaves no session behind.
+        let started = tokio::spawn(start::start(self)).await;
+        started.unwrap_or_else(|_| Err(Error::input("the runtime that the session was started on is gone")))
+    }
+
+    /// Starts it, does something in it, and ends it, whatever came of that.
+    ///
+    /// # Errors
+    /// What was done failed; else the session couldn't be started or ended. Where both went wrong, the ending is logged.
+    pub async fn run<T, E: From<Error>>(self, work: impl AsyncFnOnce(&Session) -> Result<T, E>) -> Result<T, E> {
+        let session = self.start().await?;
+        let result = work(&session).await;
+        match (result, session.end().await) {
+            (Ok(value), Ok(())) => Ok(value),
+            (Ok(_), Err(error)) => Err(error.into()),
+            (Err(error), ended) => {
+                if let Err(ended) = ended {
+                    tracing::warn!(error = %ended, "the session couldn't be ended");
+                }
+                Err(error)
+            }
+        }
+    }
+}

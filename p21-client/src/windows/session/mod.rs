@@ -1,0 +1,210 @@
+//! Sessions.
+
+mod alive;
+mod builder;
+mod end;
+mod start;
+
+use std::sync::Arc;
+
+use p21_model::commands::Unbound;
+use p21_model::definition::FieldDefinition;
+use p21_model::interactive::{OpenRequest, SessionCreated};
+use p21_model::row::{ElementOf, Field, Service};
+use p21_model::schema::ServiceSchema;
+
+pub use alive::KeepAlive;
+pub use builder::SessionBuilder;
+
+use super::link::Link;
+use super::window::{Core, Window};
+use super::wire::{InteractiveFlavour, Op};
+use crate::client::Client;
+use crate::error::Error;
+
+/// A session of P21's Interactive API: one of the few that the server has.
+///
+/// [`end`](Self::end) ends it and says whether that worked; [`SessionBuilder::run`] does so whatever happens. A session that
+/// is dropped is ended as well as can be: by a task of the runtime, or, where the runtime is about to go, by a thread that is
+/// waited for briefly.
+#[must_use = "a session that is dropped ends"]
+pub struct Session {
+    link: Arc<Link>,
+    created: SessionCreated,
+    _alive: Option<alive::Task>,
+}
+
+impl Client {
+    /// A session of the Interactive API, to be started. It uses one of the server's few sessions until it ends, and the
+    /// client's token, which isn't renewed meanwhile.
+    ///
+    /// ```no_run
+    /// # async fn example(client: p21_client::Client) -> Result<(), p21_client::Error> {
+    /// let session = client.session().app("price pages").start().await?;
+    /// let window = session.open_named("SalesPricePage").await?;
+    /// window.close().await?;
+    /// session.end().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn session(&self) -> SessionBuilder {
+        SessionBuilder::new(self.clone())
+    }
+}
+
+impl Session {
+    /// Its id, which nothing but logs needs: calls find their session by the token.
+    pub fn id(&self) -> &str {
+        self.created.session().unwrap_or_default()
+    }
+
+    /// What the server said of it: its version, how many sessions it has, when it removes those that nobody ended. 25.2 says
+    /// nothing of that.
+    pub fn created(&self) -> &SessionCreated {
+        &self.created
+    }
+
+    /// Which Interactive API it speaks.
+    pub fn flavour(&self) -> InteractiveFlavour {
+        self.link.flavour
+    }
+
+    /// The client that it belongs to.
+    pub fn client(&self) -> &Client {
+        &self.link.client
+    }
+
+    /// Opens the window of a service whose bindings say what is on it.
+    ///
+    /// # Errors
+    /// The window can't be opened ([`CannotOpen`](super::WindowProblem::CannotOpen)), or the session leaves response windows
+    /// to P21, which answers them unseen: then only [`open_named`](Self::open_named) and its kin are taken.
+    pub async fn open<S: Service>(&self) -> Result<Window<S>, Error> {
+        if !self.link.handled {
+            return Err(Error::input(
+                "this session has P21 answer response windows unseen, with whatever it has as a default; typed windows want \
+                 them handled: start it without `answered_by_p21`, or open the window by name",
+            ));
+        }
+        self.open_as(OpenRequest::service(&*S::schema().name), Some(S::schema())).await.map(Window::new)
+    }
+
+    /// Opens the window of a service by its name: what has no bindings is typed by names.
+    ///
+    /// # Errors
+    /// As [`open`](Self::open).
+    pub async fn open_named(&self, service: impl Into<String>) -> Result<Window<Unbound>, Error> {
+        self.open_as(OpenRequest::service(service), None).await.map(Window::new)
+    }
+
+    /// Opens a window by the text in the menu: `Sales Price Page Entry`. The service's name is the dependable way
+    /// (verified on 26.1).
+    ///
+    /// # Errors
+    /// As [`open`](Self::open).
+    pub async fn open_titled(&self, title: impl Into<String>) -> Result<Window<Unbound>, Error> {
+        self.open_as(OpenRequest::title(title), None).await.map(Window::new)
+    }
+
+    /// Opens a window by its class: `w_sales_price_page`. The service's name is the dependable way.
+    ///
+    /// # Errors
+    /// As [`open`](Self::open).
+    pub async fn open_class(&self, class: impl Into<String>) -> Result<Window<Unbound>, Error> {
+        self.open_as(OpenRequest::name(class), None).await.map(Window::new)
+    }
+
+    /// Opens a window by the number of its menu entry. The service's name is the dependable way.
+    ///
+    /// # Errors
+    /// As [`open`](Self::open).
+    pub async fn open_menu(&self, id: u64) -> Result<Window<Unbound>, Error> {
+        self.open_as(OpenRequest::menu_id(id), None).await.map(Window::new)
+    }
+
+    async fn open_as(&self, request: OpenRequest, schema: Option<&'static ServiceSchema>) -> Result<Core, Error> {
+        let opened = super::window::open(&self.link, &request).await?;
+        let mut core = Core::new(Arc::clone(&self.link), opened.window_id, opened.title, request, schema);
+        if let Some(result) = opened.result
+            && result.status == p21_model::interactive::Status::Blocked
+        {
+            // The window is there, and asks first: whoever types next is told, and `pending` is the question.
+            core.opened_by(&result).await?;
+        }
+        Ok(core)
+    }
+
+    /// The values that a field takes, from the server's definition of the service: versions 1 and 2 of the Interactive API
+    /// have no call for them, and windows don't say (verified on 26.1.5910). Empty if any value is taken.
+    ///
+    /// # Errors
+    /// See [`Client::definition`]; or the server's definition has no such field.
+    pub async fn valid_values<S: Service, E: ElementOf<S>, T>(&self, field: Field<E, T>) -> Result<Vec<String>, Error> {
+        self.valid_values_named(&S::schema().name, &E::schema().name, field.name()).await
+    }
+
+    /// The same by names.
+    ///
+    /// # Errors
+    /// As [`valid_values`](Self::valid_values).
+    pub async fn valid_values_named(&self, service: &str, element: &str, field: &str) -> Result<Vec<String>, Error> {
+        let definition = self.link.client.definition(service).await?;
+        let found: Option<&FieldDefinition> = definition
+            .elements
+            .iter()
+            .find(|of| of.name == element)
+            .and_then(|of| of.fields.iter().find(|of| of.name == field));
+        let Some(found) = found else {
+            return Err(Error::input(format!("the server's definition of `{service}` has no `{element}` `{field}`")));
+        };
+        Ok(found.valid_values.iter().flatten().map(ToString::to_string).collect())
+    }
+
+    /// The sessions that the server has, those of others too, as it shows them: what an entry looks like isn't known.
+    ///
+    /// # Errors
+    /// P21 refuses.
+    pub async fn list(&self) -> Result<serde_json::Value, Error> {
+        self.link.call(Op::Sessions, "").await?.json()
+    }
+
+    /// Ends it, and with it every window that is open.
+    ///
+    /// # Errors
+    /// P21 can't be reached, or refuses; then the session lives until the server removes it. That it is gone already is no
+    /// error.
+    pub async fn end(self) -> Result<(), Error> {
+        // In a task: whoever stops waiting leaves no session behind.
+        let ended = tokio::spawn(end::Ending::of(&self.link).run()).await;
+        ended.unwrap_or_else(|_| Err(Error::input("the runtime that the session lives on is gone")))
+    }
+
+    /// Whether the session answers. It costs a call.
+    ///
+    /// # Errors
+    /// It is gone, or can't be reached.
+    pub async fn check(&self) -> Result<(), Error> {
+        self.link.check().await
+    }
+}
+
+impl Link {
+    /// A call that changes nothing.
+    pub(super) async fn check(self: &Arc<Self>) -> Result<(), Error> {
+        let window = self.some_window();
+        let (op, window) = window.map_or((Op::Sessions, String::new()), |window| (Op::State, window));
+        self.call(op, &window).await.map(drop)
+    }
+}
+
+impl Drop for Session {
+    fn drop(&mut self) {
+        end::on_drop(&self.link);
+    }
+}
+
+impl std::fmt::Debug for Session {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Session").field("id", &self.id()).field("flavour", &self.flavour()).finish_non_exhaustive()
+    }
+}

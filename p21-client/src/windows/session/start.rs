@@ -1,0 +1,103 @@
+//! Starting a session, and what an earlier start may have left behind.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use p21_model::interactive::SessionCreated;
+
+use super::alive;
+use super::builder::SessionBuilder;
+use super::{Link, Session};
+use crate::error::{Error, ErrorKind};
+use crate::windows::link::Setting;
+use crate::windows::problem::WindowProblem;
+use crate::windows::transcript::Transcript;
+use crate::windows::wire::{InteractiveFlavour, Op};
+
+/// How often somebody else's session is looked after.
+const AGAIN: Duration = Duration::from_secs(15);
+
+pub(super) async fn start(builder: SessionBuilder) -> Result<Session, Error> {
+    let SessionBuilder { client, request, flavour, limits, policy, alive, transcript, own_login, patience } = builder;
+    if flavour == InteractiveFlavour::Xml {
+        let what = "a session in XML, which this client doesn't write yet".to_owned();
+        return Err(Error::of_window(WindowProblem::NotInThisFlavour { what }, None));
+    }
+    let inner = client.inner();
+    let transcript = transcript.map(|path| Transcript::create(&path, Arc::clone(&inner.redactor))).transpose()?;
+    let token = if own_login { Arc::new(inner.log_in().await?) } else { inner.token().await? };
+    let ui = inner.ui_url().await?;
+    let handled = request.response_window_handling_enabled != Some(false);
+    let setting = Setting { flavour, limits, policy, handled, transcript };
+    let link = Link::new(client.clone(), token, ui, setting)?;
+    let created = create(&link, &Op::Create(request.clone()), patience).await?;
+    let link = Arc::new(link);
+    link.span.record("session", created.session().unwrap_or_default());
+    tracing::info!(parent: &link.span, session = created.session().unwrap_or_default(), "a session was started");
+    let idle = request.session_timeout.map(Duration::from_secs);
+    let alive = alive::keep(&link, alive, idle);
+    Ok(Session { link, created, _alive: alive })
+}
+
+/// Creates it, over what is in its way.
+async fn create(link: &Link, op: &Op, patience: Duration) -> Result<SessionCreated, Error> {
+    let clock = link.client.inner().clock.clone();
+    let until = clock.now() + patience;
+    let mut ended_before = false;
+    loop {
+        let error = match attempt(link, op).await {
+            Ok(created) => return Ok(created),
+            Err(error) => error,
+        };
+        let problem = error.window_problem().cloned();
+        let may_exist = match &problem {
+            Some(WindowProblem::SessionExists | WindowProblem::EmptyAnswer | WindowProblem::AcceptLost) => true,
+            Some(_) => false,
+            None => may_have_reached(&error),
+        };
+        if !may_exist {
+            return Err(error);
+        }
+        // With the token that made it, the only one that can. A start that failed may have made one all the same.
+        let ended = link.send(&Op::End, "").await;
+        let is_retryable = matches!(problem, Some(WindowProblem::SessionExists | WindowProblem::EmptyAnswer));
+        match (&ended, is_retryable) {
+            (Ok(_), true) if !ended_before => {
+                tracing::warn!(%error, "a session that an earlier start left behind was ended; starting again");
+                ended_before = true;
+            }
+            (_, true) if problem == Some(WindowProblem::SessionExists) && clock.now() + AGAIN <= until => {
+                tracing::warn!(
+                    "every session of this user is taken, by a token that isn't ours; waiting for the server to remove it"
+                );
+                clock.sleep(AGAIN).await;
+            }
+            _ => return Err(error),
+        }
+    }
+}
+
+async fn attempt(link: &Link, op: &Op) -> Result<SessionCreated, Error> {
+    let answer = link.send(op, "").await?;
+    let created: Result<SessionCreated, Error> = answer.json();
+    let created = created.and_then(|created| match created.session() {
+        Some(_) => Ok(created),
+        None => Err(Error::decode("Id", "the answer has no session id")),
+    });
+    if created.is_err() {
+        // It is there, and nobody knows what it is called.
+        let ended = link.send(&Op::End, "").await;
+        tracing::debug!(ended = ended.is_ok(), "a session whose answer makes no sense");
+    }
+    created
+}
+
+/// Whether P21 may have made a session although the call failed.
+fn may_have_reached(error: &Error) -> bool {
+    match error.cause() {
+        ErrorKind::Dropped { .. } | ErrorKind::TooLarge { .. } | ErrorKind::NotJson { .. } => true,
+        ErrorKind::Timeout { .. } => !error.is_connect(),
+        ErrorKind::Status { status, .. } => status.is_server_error(),
+        _ => false,
+    }
+}

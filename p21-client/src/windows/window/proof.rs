@@ -1,0 +1,50 @@
+//! What is read to know what is so.
+
+use p21_model::interactive::Change;
+
+use super::core::Core;
+use super::place;
+use crate::error::Error;
+use crate::windows::problem::WindowProblem;
+
+impl Core {
+    /// Whether nothing is left of a record: no key of the service's forms, and of what was typed not all.
+    pub(super) async fn is_empty(&mut self, typed: &[Change]) -> bool {
+        let Ok(data) = self.data().await else { return false };
+        data.0.iter().all(|of| {
+            let first = |field: &str| of.value(0, field).unwrap_or_default().trim().to_owned();
+            let keys = self.element(&of.name).into_iter().flat_map(|element| element.key_names());
+            // A default fills a field of a key here and there; a whole key is a record's.
+            let keys: Vec<String> = keys.map(first).collect();
+            let has_key = !keys.is_empty() && keys.iter().all(|key| !key.is_empty());
+            let mut here =
+                typed.iter().filter(|change| change.datawindow_name.as_deref() == Some(of.name.as_str())).peekable();
+            let is_typed =
+                here.peek().is_some() && here.all(|change| place::same(&change.value, &first(&change.field_name)));
+            of.total_rows <= 1 && !has_key && !is_typed
+        })
+    }
+
+    pub(super) async fn prove_row(&mut self, datawindow: &str, field: &str, value: &str) -> Result<(), Error> {
+        let data = self.data().await?;
+        let rows = data.datawindow(datawindow).map_or(0, |of| of.data.len());
+        let has = |row: &usize| {
+            let read = data.datawindow(datawindow).and_then(|of| of.value(*row, field));
+            read.is_some_and(|read| place::same(value, read))
+        };
+        if (0..rows).any(|row| has(&row)) {
+            return Ok(());
+        }
+        let problem = WindowProblem::SavedWithoutRow { datawindow: datawindow.to_owned() };
+        Err(self.explain("prove a row", Error::of_window(problem, None)))
+    }
+
+    pub(super) async fn prove_field(&mut self, datawindow: &str, field: &str, value: &str) -> Result<(), Error> {
+        let read = self.current(datawindow, field).await?.unwrap_or_default();
+        if place::same(value, &read) {
+            return Ok(());
+        }
+        let problem = WindowProblem::ShellConfirm { field: field.to_owned() };
+        Err(self.explain("prove a field", Error::of_window(problem, None)))
+    }
+}

@@ -1,0 +1,238 @@
+//! Rows of lists: read, added, selected by what P21 shows and not by how it counts.
+
+use std::marker::PhantomData;
+
+use p21_model::interactive::{DatawindowData, Status};
+use p21_model::row::{ElementOf, Field, Service};
+use p21_model::value::{FieldValue, IntoValue, ValueError};
+
+use super::{Core, Window, place};
+use crate::error::Error;
+use crate::windows::action::{Action, Done, Step};
+use crate::windows::judge;
+use crate::windows::problem::WindowProblem;
+use crate::windows::wire::Op;
+
+/// The rows of a list, as the window shows them.
+#[derive(Debug, Clone)]
+pub struct WindowRows<E> {
+    data: DatawindowData,
+    of: PhantomData<fn() -> E>,
+}
+
+/// A row of a list.
+#[derive(Debug)]
+pub struct WindowRow<'a, E> {
+    data: &'a DatawindowData,
+    index: usize,
+    of: PhantomData<fn() -> E>,
+}
+
+impl<E> WindowRows<E> {
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.data.data.len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.data.data.is_empty()
+    }
+
+    /// The rows, in order.
+    pub fn iter(&self) -> impl Iterator<Item = WindowRow<'_, E>> {
+        (0..self.len()).map(|index| WindowRow { data: &self.data, index, of: PhantomData })
+    }
+
+    /// The number of the current row, counted from 1.
+    pub fn current(&self) -> Option<u32> {
+        self.data.active().and_then(number)
+    }
+}
+
+impl<E> WindowRow<'_, E> {
+    /// Its number, counted from 1.
+    pub fn number(&self) -> u32 {
+        number(self.index).unwrap_or(u32::MAX)
+    }
+
+    /// A value of it; `None` if it is empty.
+    ///
+    /// # Errors
+    /// The text doesn't spell a value of the field's type.
+    pub fn get<T: FieldValue>(&self, field: Field<E, T>) -> Result<Option<T>, ValueError> {
+        let text = self.data.value(self.index, field.name()).filter(|text| !text.is_empty());
+        text.map(T::from_wire).transpose()
+    }
+}
+
+fn number(index: usize) -> Option<u32> {
+    u32::try_from(index).ok()?.checked_add(1)
+}
+
+/// A row that was added.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct AddedRow {
+    /// What adding it came to.
+    pub done: Done,
+    /// What P21 says is missing in the row before, though it added this one: `Required value missing for Bin ID on row 1`.
+    pub incomplete: Option<String>,
+}
+
+impl<S: Service> Window<S> {
+    /// Adds a row to a list; it becomes the current one. Where the row before is incomplete P21 calls this a failure and adds
+    /// the row all the same, which a look at the window proves; [`AddedRow::incomplete`] is what it said.
+    pub fn add_row<E: ElementOf<S>>(&mut self) -> Action<'_, AddedRow> {
+        let (tab, datawindow) = place::of(E::schema());
+        let front = Step::Front { tab, datawindow: datawindow.clone() };
+        Action::new(&mut self.core, [front, Step::AddRow(datawindow)], |_, done| {
+            let failed = done.result.status == Status::Failure;
+            let incomplete = if failed { done.result.texts().into_iter().next() } else { None };
+            Ok(AddedRow { done, incomplete })
+        })
+    }
+
+    /// The rows of a list.
+    ///
+    /// # Errors
+    /// P21 refuses, or the list's tab can't be selected.
+    pub async fn rows<E: ElementOf<S>>(&mut self) -> Result<WindowRows<E>, Error> {
+        let (tab, datawindow) = place::of(E::schema());
+        self.bring(&tab, &datawindow).await?;
+        let data = self.core.list(&datawindow).await?;
+        Ok(WindowRows { data, of: PhantomData })
+    }
+
+    /// Makes a row of a list the current one. Rows are counted from 1 here, however P21 counts: what the window shows
+    /// afterwards is compared, and the other way of counting tried, before anything is typed.
+    ///
+    /// # Errors
+    /// There is no such row, or neither way brings it to the front
+    /// ([`RowNotSelected`](WindowProblem::RowNotSelected)).
+    pub async fn select_row<E: ElementOf<S>>(&mut self, row: u32) -> Result<(), Error> {
+        let (tab, datawindow) = place::of(E::schema());
+        self.bring(&tab, &datawindow).await?;
+        self.core.select(&datawindow, row).await
+    }
+
+    /// Makes the row of a list the current one that has a value, and says which it is. Exactly one row must have it.
+    ///
+    /// # Errors
+    /// No row has it, or several, or the row can't be brought to the front.
+    pub async fn select_where<E: ElementOf<S>, T: FieldValue>(
+        &mut self,
+        field: Field<E, T>,
+        value: impl IntoValue<T>,
+    ) -> Result<u32, Error> {
+        let (tab, datawindow) = place::of(E::schema());
+        self.bring(&tab, &datawindow).await?;
+        let value = value.into_value().into_wire();
+        let row = self.core.find(&datawindow, field.name(), &value).await?;
+        self.core.select(&datawindow, row).await?;
+        Ok(row)
+    }
+
+    /// Shows a row of a list in its detail form, and proves it: both have to say the same of a field that tells rows apart.
+    /// Some windows show the row that was selected before; then the row after it is selected too, which brings it to the
+    /// front, and it is compared again.
+    ///
+    /// # Errors
+    /// The form shows another row whatever is tried ([`DetailMismatch`](WindowProblem::DetailMismatch)): nothing was typed.
+    pub async fn show_detail<L: ElementOf<S>, D: ElementOf<S>, T: FieldValue, U: FieldValue>(
+        &mut self,
+        row: u32,
+        in_list: Field<L, T>,
+        in_detail: Field<D, U>,
+    ) -> Result<(), Error> {
+        let (list_tab, list) = place::of(L::schema());
+        let (detail_tab, detail) = place::of(D::schema());
+        for pushes in [false, true] {
+            self.bring(&list_tab, &list).await?;
+            self.core.select(&list, row).await?;
+            let due = self.core.current(&list, in_list.name()).await?;
+            if pushes {
+                self.core.put_row(&list, i64::from(row) + 1).await?;
+            }
+            self.bring(&detail_tab, &detail).await?;
+            let shown = self.core.current(&detail, in_detail.name()).await?;
+            if let (Some(due), Some(shown)) = (&due, &shown)
+                && place::same(due, shown)
+            {
+                return Ok(());
+            }
+        }
+        Err(self.core.explain("show a row in detail", Error::of_window(WindowProblem::DetailMismatch, None)))
+    }
+}
+
+impl Core {
+    async fn list(&mut self, datawindow: &str) -> Result<DatawindowData, Error> {
+        let mut data = self.data().await?;
+        match data.0.iter().position(|of| of.name.eq_ignore_ascii_case(datawindow)) {
+            Some(at) => Ok(data.0.swap_remove(at)),
+            None => {
+                let problem = WindowProblem::UnknownDatawindow { datawindow: datawindow.to_owned() };
+                Err(self.explain("read the rows", Error::of_window(problem, None)))
+            }
+        }
+    }
+
+    async fn find(&mut self, datawindow: &str, field: &str, value: &str) -> Result<u32, Error> {
+        let list = self.list(datawindow).await?;
+        let has = |row: &usize| list.value(*row, field).is_some_and(|read| place::same(value, read));
+        let found: Vec<usize> = (0..list.data.len()).filter(has).collect();
+        match found[..] {
+            [only] => Ok(number(only).unwrap_or(u32::MAX)),
+            [] => Err(self.explain("find a row", Error::of_window(WindowProblem::NoSuchRow, None))),
+            [..] => {
+                let problem = format!(
+                    "{} rows of `{datawindow}` have that `{field}`: name a field that tells rows apart",
+                    found.len()
+                );
+                Err(self.explain("find a row", Error::input(problem)))
+            }
+        }
+    }
+
+    /// Brings a row to the front, proven by what the window shows.
+    async fn select(&mut self, datawindow: &str, row: u32) -> Result<(), Error> {
+        let due = usize::try_from(row).ok().and_then(|row| row.checked_sub(1));
+        let list = self.list(datawindow).await?;
+        let Some(due) = due.filter(|due| *due < list.data.len()) else {
+            return Err(self.explain("select a row", Error::of_window(WindowProblem::NoSuchRow, None)));
+        };
+        // Selecting a row that is selected is refused after a tab was changed.
+        if list.active() == Some(due) {
+            return Ok(());
+        }
+        // Counted from 1; where that brings the row after it, from 0; where the row before it, once more from 1.
+        for number in [i64::from(row), i64::from(row) - 1, i64::from(row) + 1] {
+            match self.put_row(datawindow, number).await {
+                Ok(()) => {}
+                Err(error) if matches!(error.window_problem(), Some(WindowProblem::NoSuchRow)) => continue,
+                Err(error) => return Err(error),
+            }
+            if self.list(datawindow).await?.active() == Some(due) {
+                return Ok(());
+            }
+        }
+        Err(self.explain("select a row", Error::of_window(WindowProblem::RowNotSelected { row }, None)))
+    }
+
+    /// One call, whose outcome is read afterwards.
+    async fn put_row(&mut self, datawindow: &str, row: i64) -> Result<(), Error> {
+        let op = Op::SelectRow(datawindow.to_owned(), row);
+        let step = op.name();
+        let id = self.id.clone();
+        let result = self.act(op, &id).await?;
+        match result.status {
+            Status::Success | Status::None => Ok(()),
+            Status::Blocked => {
+                let question = self.opened_by(&result).await?;
+                Err(self.not_answered(&question))
+            }
+            _ => Err(self.explain(&step, judge::failure(result))),
+        }
+    }
+}

@@ -1,0 +1,382 @@
+//! Steps, one after the other, and the response windows that get in their way.
+
+use std::collections::VecDeque;
+
+use p21_model::interactive::{ActionResult, Change, Status, Tools, WindowData, WindowState};
+
+use super::core::Core;
+use super::place;
+use crate::error::{BatchSoFar, Error};
+use crate::windows::action::{Done, Progress, Rest, Step};
+use crate::windows::asked::{Answered, Question};
+use crate::windows::judge;
+use crate::windows::policy::{Policy, Rule};
+use crate::windows::problem::WindowProblem;
+use crate::windows::wire::{Op, Place};
+
+/// How many response windows may follow each other in one call.
+const MOST_QUESTIONS: usize = 20;
+
+impl Core {
+    /// Does steps in order, until one fails or P21 asks what no rule answers.
+    pub(crate) async fn run(
+        &mut self,
+        mut steps: VecDeque<Step>,
+        mut done: Done,
+        policy: Option<&Policy>,
+    ) -> Result<Progress, Error> {
+        if let Some(rest) = &self.pending {
+            return Err(self.not_answered(&rest.question));
+        }
+        while let Some(step) = steps.pop_front() {
+            let Some(op) = self.prepare(&step).await? else { continue };
+            let id = self.id.clone();
+            let result = self.act(op, &id).await.map_err(|error| self.of_batch(&step, error))?;
+            if let Some(question) = self.conclude(&step, result, &mut done, policy).await? {
+                steps.push_front(step);
+                return Ok(Progress::Asked(Rest { question, steps, done }));
+            }
+        }
+        Ok(Progress::Done(done))
+    }
+
+    /// Answers a question with a tool, and goes on with what it stopped.
+    pub(crate) async fn resume(&mut self, rest: Rest, tool: &str, policy: Option<&Policy>) -> Result<Progress, Error> {
+        let Rest { question, mut steps, mut done } = rest;
+        let result = self.answer(&question, tool).await?;
+        if let Some(step) = steps.pop_front() {
+            if let Some(question) = self.conclude(&step, result, &mut done, policy).await? {
+                steps.push_front(step);
+                return Ok(Progress::Asked(Rest { question, steps, done }));
+            }
+        } else if result.status == Status::Blocked {
+            let question = self.opened_by(&result).await?;
+            done.add(result);
+            return Ok(Progress::Asked(Rest { question, steps, done }));
+        } else if result.status == Status::Failure {
+            return Err(self.explain(&format!("answer with `{tool}`"), judge::failure(result)));
+        } else {
+            done.add(result);
+        }
+        self.run(steps, done, policy).await
+    }
+
+    /// Answers by rule whatever P21 asks, and says whether the step is done. A question that no rule fits comes back.
+    async fn conclude(
+        &mut self,
+        step: &Step,
+        mut result: ActionResult,
+        done: &mut Done,
+        policy: Option<&Policy>,
+    ) -> Result<Option<Question>, Error> {
+        for _ in 0..MOST_QUESTIONS {
+            if result.status != Status::Blocked {
+                self.finished(step, &result, done).await?;
+                done.add(result);
+                return Ok(None);
+            }
+            let question = self.opened_by(&result).await?;
+            done.add(result);
+            let session = self.link.policy.clone();
+            let rule = policy.and_then(|policy| policy.rule_for(&question)).or_else(|| session.rule_for(&question));
+            let Some(rule) = rule else { return Ok(Some(question)) };
+            result = self.by_rule(&question, rule).await?;
+            done.answered.push(Answered {
+                title: question.title().to_owned(),
+                class: question.class().to_owned(),
+                tool: rule.tool().to_owned(),
+            });
+        }
+        let problem = Error::input(format!(
+            "P21 asked {MOST_QUESTIONS} times in one call, and each answer led to another question"
+        ));
+        Err(self.explain("answer", problem))
+    }
+
+    async fn by_rule(&mut self, question: &Question, rule: &Rule) -> Result<ActionResult, Error> {
+        tracing::info!(title = question.title(), class = question.class(), tool = rule.tool(), "answered by rule");
+        for (datawindow, field, value) in rule.types() {
+            self.type_into(question, datawindow, field, value).await?;
+        }
+        self.answer(question, rule.tool()).await
+    }
+
+    /// Makes ready for a step: the call that does it, or none if nothing is to be done.
+    async fn prepare(&mut self, step: &Step) -> Result<Option<Op>, Error> {
+        match step {
+            Step::Front { tab, datawindow } => self.front_call(tab, datawindow).await,
+            Step::Change(list) => Ok(Some(Op::Change(list.clone()))),
+            Step::AddRow(datawindow) => Ok(Some(Op::AddRow(datawindow.clone()))),
+            Step::Save => Ok(Some(Op::Save)),
+            Step::Tool { name, place, listed } => {
+                if *listed {
+                    let id = self.id.clone();
+                    self.find_tool(&id, name, place.clone()).await?;
+                }
+                Ok(Some(Op::RunTool(name.clone(), place.clone())))
+            }
+            Step::Prove { datawindow, field, value } => {
+                let read = self.current(datawindow, field).await?;
+                if place::same(value, read.as_deref().unwrap_or_default()) {
+                    return Ok(None);
+                }
+                let problem = WindowProblem::ValueLost { field: field.clone() };
+                Err(self.explain("read what was typed", Error::of_window(problem, None)))
+            }
+        }
+    }
+
+    /// What brings a tab to the front, unless it is there or its datawindow shows.
+    async fn front_call(&mut self, tab: &str, datawindow: &str) -> Result<Option<Op>, Error> {
+        if tab.is_empty() {
+            return Ok(None);
+        }
+        if self.front.is_none() {
+            self.state().await?;
+        }
+        let is_shown = |(name, page): &(String, String)| {
+            name.eq_ignore_ascii_case(datawindow) && (page.is_empty() || page.eq_ignore_ascii_case(tab))
+        };
+        if self.front.as_deref().is_some_and(|front| front.eq_ignore_ascii_case(tab)) || self.shown.iter().any(is_shown)
+        {
+            return Ok(None);
+        }
+        if self.is_disabled(tab) {
+            // It may have been enabled without an event.
+            self.state().await?;
+            if self.is_disabled(tab) {
+                let problem = WindowProblem::TabDisabled { tab: tab.to_owned() };
+                return Err(self.explain(&Op::Tab(tab.to_owned()).name(), Error::of_window(problem, None)));
+            }
+        }
+        Ok(Some(Op::Tab(tab.to_owned())))
+    }
+
+    fn is_disabled(&self, tab: &str) -> bool {
+        self.tabs.iter().any(|known| known.name.eq_ignore_ascii_case(tab) && known.enabled == Some(false))
+    }
+
+    /// Whether a step that isn't blocked is done.
+    async fn finished(&mut self, step: &Step, result: &ActionResult, done: &Done) -> Result<(), Error> {
+        match (step, result.status) {
+            (Step::Front { tab, .. }, Status::Success) => {
+                self.front = Some(tab.clone());
+                self.shown.clear();
+                Ok(())
+            }
+            (Step::Front { tab, .. }, Status::None) => {
+                // Neither yes nor no: the window tells.
+                self.front = None;
+                self.state().await?;
+                if self.front.as_ref().is_some_and(|front| front.eq_ignore_ascii_case(tab)) {
+                    return Ok(());
+                }
+                Err(self.failed(step, result))
+            }
+            (Step::Change(list), Status::Success) => {
+                self.typed.extend(list.iter().cloned());
+                Ok(())
+            }
+            (Step::AddRow(datawindow), Status::Failure) if is_about_previous_row(result) => {
+                // The row is there all the same, which only a look can tell.
+                let data = self.data().await?;
+                let is_there =
+                    data.datawindow(datawindow).is_some_and(|of| of.total_rows.max(of.data.len() as i64) > 1);
+                if is_there { Ok(()) } else { Err(self.failed(step, result)) }
+            }
+            (Step::Save, Status::Success) => {
+                let has_saved = result.has_saved()
+                    || done.events.iter().any(|event| event.name.eq_ignore_ascii_case("savesucceeded"));
+                if !has_saved && self.link.flavour == crate::windows::InteractiveFlavour::V2 {
+                    let error = Error::of_window(WindowProblem::SaveUnconfirmed, None);
+                    return Err(self.explain(&Op::Save.name(), self.written(error)));
+                }
+                Ok(())
+            }
+            (_, Status::Success) => Ok(()),
+            _ => Err(self.failed(step, result)),
+        }
+    }
+
+    fn failed(&mut self, step: &Step, result: &ActionResult) -> Error {
+        let error = judge::failure(result.clone());
+        let error = if matches!(step, Step::Save | Step::Tool { .. }) { self.written(error) } else { error };
+        if let Step::Change(list) = step
+            && list.len() > 1
+        {
+            self.doubt();
+        }
+        let name = match step {
+            Step::Front { tab, .. } => Op::Tab(tab.clone()).name(),
+            Step::Change(list) => Op::Change(list.clone()).name(),
+            Step::AddRow(datawindow) => Op::AddRow(datawindow.clone()).name(),
+            Step::Tool { name, place, .. } => Op::RunTool(name.clone(), place.clone()).name(),
+            Step::Save => Op::Save.name(),
+            Step::Prove { .. } => "read what was typed".to_owned(),
+        };
+        self.explain(&name, error)
+    }
+
+    /// An error of a call that may have stored something.
+    fn written(&self, error: Error) -> Error {
+        let spelt = Op::Save.spell(self.link.flavour, &self.id);
+        let path = spelt.map(|spelt| spelt.path).unwrap_or_default();
+        error.of(crate::error::Name { method: reqwest::Method::PUT, path, written: true })
+    }
+
+    /// What of a batch is in the window though it was refused: items run in order, and the first refusal stops them.
+    fn of_batch(&mut self, step: &Step, error: Error) -> Error {
+        let Step::Change(list) = step else { return error };
+        if list.len() < 2 || error.window_problem().is_none() {
+            return error;
+        }
+        let field = match error.window_problem() {
+            Some(WindowProblem::ColumnDisabled { field } | WindowProblem::InvalidValue { field }) => {
+                Some(field.clone())
+            }
+            _ => None,
+        };
+        let names = |list: &[Change]| list.iter().map(|change| change.field_name.clone()).collect::<Vec<_>>();
+        let same = |change: &Change| field.as_ref().is_some_and(|field| change.field_name.eq_ignore_ascii_case(field));
+        // Two of one name can't be told apart.
+        let at = if list.iter().filter(|change| same(change)).count() == 1 { list.iter().position(same) } else { None };
+        let batch = match at {
+            Some(at) => {
+                self.typed.extend(list[..at].iter().cloned());
+                BatchSoFar {
+                    applied: names(&list[..at]),
+                    refused: Some(list[at].field_name.clone()),
+                    untried: names(&list[at + 1..]),
+                }
+            }
+            None => {
+                self.doubt();
+                BatchSoFar { applied: Vec::new(), refused: None, untried: names(list) }
+            }
+        };
+        error.with_batch(batch, self.holds())
+    }
+
+    /// The response window that a result says has opened.
+    pub(crate) async fn opened_by(&mut self, result: &ActionResult) -> Result<Question, Error> {
+        let id = match result.windows_opened().pop() {
+            Some(id) => id,
+            None => self.blocking_window().await?.0,
+        };
+        let question = self.question(&id).await?;
+        self.pending = Some(Rest { question: question.clone(), steps: VecDeque::new(), done: Done::default() });
+        Ok(question)
+    }
+
+    /// What blocks the window, as the refusal of a harmless read tells it: id and text.
+    async fn blocking_window(&mut self) -> Result<(String, String), Error> {
+        let refusal = self.link.call(Op::State, &self.id).await.err();
+        let said = refusal.as_ref().and_then(|error| error.server_text()).unwrap_or_default().to_owned();
+        let id = said.split("since response window ").nth(1).and_then(|rest| rest.split(" blocks it").next());
+        let Some(id) = id else {
+            let problem = WindowProblem::Asked { title: String::new(), class: String::new() };
+            return Err(self.explain("find the response window", Error::of_window(problem, None)));
+        };
+        let text = said.split("blocks it:").nth(1).unwrap_or_default();
+        let text = text.split_once(") - ").map_or(text, |(_, text)| text);
+        Ok((id.trim().to_owned(), text.trim().to_owned()))
+    }
+
+    /// Reads a response window.
+    pub(crate) async fn question(&mut self, id: &str) -> Result<Question, Error> {
+        let state = self.link.call(Op::State, id).await;
+        let state: WindowState =
+            state.and_then(|answer| answer.json()).map_err(|e| self.explain("read the question", e))?;
+        let tools = self.link.call(Op::Tools(Place::default()), id).await;
+        let tools: Tools = tools.and_then(|answer| answer.json()).map_err(|e| self.explain("read the answers", e))?;
+        // Only a message box has nothing in it; its text stands in what it refuses.
+        let text = match state.definition.datawindows.is_empty() {
+            true => self.blocking_window().await.ok().map(|(_, text)| text).filter(|text| !text.is_empty()),
+            false => None,
+        };
+        Ok(Question::new(id.to_owned(), state, tools.0, text))
+    }
+
+    /// Types into a response window.
+    pub(crate) async fn type_into(
+        &mut self,
+        question: &Question,
+        datawindow: &str,
+        field: &str,
+        value: &str,
+    ) -> Result<(), Error> {
+        let is_it = |(of, name): (&str, &str)| of.eq_ignore_ascii_case(datawindow) && name.eq_ignore_ascii_case(field);
+        if !question.fields().any(is_it) {
+            let problem = WindowProblem::UnknownField { field: format!("{datawindow} {field}") };
+            return Err(self.explain("type into the response window", Error::of_window(problem, None)));
+        }
+        let change = Change {
+            datawindow_name: Some(datawindow.to_owned()),
+            field_name: field.to_owned(),
+            value: value.to_owned(),
+            ..Change::default()
+        };
+        self.simple(Op::Change(vec![change]), question.id()).await
+    }
+
+    /// Runs a tool of a response window that doesn't answer it.
+    pub(crate) async fn run_in(&mut self, question: &Question, tool: &str) -> Result<(), Error> {
+        self.has_answer(question, tool)?;
+        self.simple(Op::RunTool(tool.to_owned(), Place::default()), question.id()).await
+    }
+
+    async fn simple(&mut self, op: Op, window: &str) -> Result<(), Error> {
+        let step = op.name();
+        let result = self.act(op, window).await?;
+        if result.status == Status::Success { Ok(()) } else { Err(self.explain(&step, judge::failure(result))) }
+    }
+
+    fn has_answer(&self, question: &Question, tool: &str) -> Result<(), Error> {
+        if question.has_tool(tool) {
+            return Ok(());
+        }
+        let problem = WindowProblem::NoSuchTool { tool: tool.to_owned() };
+        Err(self.explain(&format!("answer `{}`", question.title()), Error::of_window(problem, None)))
+    }
+
+    /// Answers a response window: it has to be closed afterwards.
+    async fn answer(&mut self, question: &Question, tool: &str) -> Result<ActionResult, Error> {
+        self.has_answer(question, tool)?;
+        let result = self.act(Op::RunTool(tool.to_owned(), Place::default()), question.id()).await?;
+        let is_closed = result.has_closed()
+            || result.status == Status::Blocked
+            || self.link.call(Op::State, question.id()).await.is_err();
+        if !is_closed {
+            let problem = WindowProblem::StillAsked { title: question.title().to_owned() };
+            let said = judge::failure(result).server().cloned();
+            return Err(self.explain(&format!("answer with `{tool}`"), Error::of_window(problem, said)));
+        }
+        self.pending = None;
+        Ok(result)
+    }
+
+    /// Looks for a tool.
+    pub(crate) async fn find_tool(&mut self, window: &str, name: &str, place: Place) -> Result<(), Error> {
+        let tools: Tools = self.fetch(Op::Tools(place), window).await?;
+        if tools.0.iter().any(|tool| tool.tool_name == name) {
+            return Ok(());
+        }
+        let problem = WindowProblem::NoSuchTool { tool: name.to_owned() };
+        Err(self.explain(&format!("run `{name}`"), Error::of_window(problem, None)))
+    }
+
+    /// The value of a field in the current row of its datawindow; `None` if it is empty.
+    pub(crate) async fn current(&mut self, datawindow: &str, field: &str) -> Result<Option<String>, Error> {
+        let data: WindowData = self.data().await?;
+        let Some(of) = data.datawindow(datawindow) else {
+            let problem = WindowProblem::UnknownDatawindow { datawindow: datawindow.to_owned() };
+            return Err(self.explain("read the data", Error::of_window(problem, None)));
+        };
+        let row = of.active();
+        Ok(row.and_then(|row| of.value(row, field)).map(str::to_owned).filter(|value| !value.is_empty()))
+    }
+}
+
+fn is_about_previous_row(result: &ActionResult) -> bool {
+    result.texts().iter().any(|text| text.to_ascii_lowercase().contains("required value missing"))
+}

@@ -1,0 +1,289 @@
+//! How calls are spelt: the flavours of the Interactive API.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use p21_model::interactive::{
+    AddRowRequest, Change, ChangeRequest, OpenRequest, RunToolRequest, SaveRequest, SelectRowRequest, SessionRequest,
+    TabRequest, ValueType, v1,
+};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use reqwest::Method;
+use serde::Serialize;
+
+use super::WindowTimeouts;
+use super::problem::WindowProblem;
+use crate::api::call::json;
+use crate::error::Error;
+
+/// Which Interactive API a session speaks; all say the same as far as they can.
+///
+/// What a flavour has no form for is refused before anything is sent
+/// ([`NotInThisFlavour`](super::WindowProblem::NotInThisFlavour)).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "kebab-case"))]
+pub enum InteractiveFlavour {
+    /// Version 2 in JSON, below `/api/ui/interactive/v2`: what current servers have.
+    #[default]
+    V2,
+    /// Version 1 in JSON, at the addresses of P21's SDK, below `/ui/interactive/v1`; a server may lack it. It has no
+    /// `TabName` and no [`ValueType`].
+    V1,
+    /// The XML that one description shows, below `/common` and the server's root. This client doesn't write it yet, and says
+    /// so when a session is started.
+    Xml,
+}
+
+const SESSIONS: &str = "/api/ui/interactive/sessions";
+const SESSIONS_V1: &str = "/ui/common/v1/sessions";
+
+/// What has to be encoded in a query.
+const QUERY: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
+
+/// A call on a session or on one of its windows.
+#[derive(Debug, Clone)]
+pub(crate) enum Op {
+    Create(SessionRequest),
+    End,
+    Sessions,
+    Open(OpenRequest),
+    State,
+    Close,
+    Change(Vec<Change>),
+    Tab(String),
+    AddRow(String),
+    SelectRow(String, i64),
+    Save,
+    Data,
+    Clear,
+    Tools(Place),
+    RunTool(String, Place),
+}
+
+/// What a tool belongs to: the window, a datawindow, or a field in a row.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Place {
+    pub(crate) datawindow: Option<String>,
+    pub(crate) field: Option<String>,
+    pub(crate) row: Option<i64>,
+}
+
+/// The request of a call.
+#[derive(Debug, Clone)]
+pub(crate) struct Spelt {
+    pub(crate) method: Method,
+    /// With its query, percent-encoded.
+    pub(crate) path: String,
+    pub(crate) body: Option<Bytes>,
+}
+
+impl Op {
+    /// Whether it may store something.
+    pub(crate) fn writes(&self) -> bool {
+        matches!(self, Self::Save | Self::RunTool(..))
+    }
+
+    /// Whether it changes nothing, in the window neither.
+    pub(crate) fn reads(&self) -> bool {
+        matches!(self, Self::Sessions | Self::State | Self::Data | Self::Tools(_))
+    }
+
+    /// Whether its answer is a result with a status.
+    pub(crate) fn has_result(&self) -> bool {
+        use Op::{AddRow, Change, Clear, RunTool, Save, SelectRow, Tab};
+        matches!(self, Change(_) | Tab(_) | AddRow(_) | SelectRow(..) | Save | Clear | RunTool(..))
+    }
+
+    /// How long it may take.
+    pub(crate) fn limit(&self, limits: &WindowTimeouts) -> Duration {
+        match self {
+            Self::Save => limits.save,
+            Self::Change(_) | Self::AddRow(_) | Self::SelectRow(..) => limits.change,
+            Self::Create(_) => limits.create,
+            _ => limits.other,
+        }
+    }
+
+    /// What errors, logs and transcripts call it. No values.
+    pub(crate) fn name(&self) -> String {
+        let on = |place: &Place| match (&place.datawindow, &place.field, place.row) {
+            (None, ..) => String::new(),
+            (Some(datawindow), None, _) => format!(" of `{datawindow}`"),
+            (Some(datawindow), Some(field), None) => format!(" of `{datawindow}` `{field}`"),
+            (Some(datawindow), Some(field), Some(row)) => format!(" of `{datawindow}` `{field}`, row {row}"),
+        };
+        match self {
+            Self::Create(_) => "start the session".to_owned(),
+            Self::End => "end the session".to_owned(),
+            Self::Sessions => "list the sessions".to_owned(),
+            Self::Open(_) => "open the window".to_owned(),
+            Self::State => "read the window".to_owned(),
+            Self::Close => "close the window".to_owned(),
+            Self::Change(list) => {
+                let fields: Vec<String> = list.iter().map(named).collect();
+                format!("type {}", fields.join(", "))
+            }
+            Self::Tab(tab) => format!("select the tab `{tab}`"),
+            Self::AddRow(datawindow) => format!("add a row to `{datawindow}`"),
+            Self::SelectRow(datawindow, row) => format!("select row {row} of `{datawindow}`"),
+            Self::Save => "save".to_owned(),
+            Self::Data => "read the data".to_owned(),
+            Self::Clear => "clear the window".to_owned(),
+            Self::Tools(place) => format!("list the tools{}", on(place)),
+            Self::RunTool(tool, place) => format!("run `{tool}`{}", on(place)),
+        }
+    }
+
+    /// The call as a flavour spells it, on a window.
+    ///
+    /// # Errors
+    /// The flavour has no form for it.
+    pub(crate) fn spell(&self, flavour: InteractiveFlavour, window: &str) -> Result<Spelt, Error> {
+        match flavour {
+            InteractiveFlavour::V2 => self.version_2(window),
+            InteractiveFlavour::V1 => self.version_1(window),
+            InteractiveFlavour::Xml => Err(no_form("calls in XML, which this client doesn't write yet")),
+        }
+    }
+
+    fn version_2(&self, window: &str) -> Result<Spelt, Error> {
+        let window_id = || window.to_owned();
+        let at = |path: &str| format!("/api/ui/interactive/v2/{path}");
+        let by_id = |method: Method, path: &str| Ok(spelt(method, at(path) + &query("id", window)));
+        match self {
+            Self::Create(request) => with(Method::POST, SESSIONS.to_owned(), request),
+            Self::End => Ok(spelt(Method::DELETE, SESSIONS.to_owned())),
+            Self::Sessions => Ok(spelt(Method::GET, SESSIONS.to_owned())),
+            Self::Open(request) => with(Method::POST, at("window"), request),
+            Self::State => by_id(Method::GET, "window"),
+            Self::Close => by_id(Method::DELETE, "window"),
+            Self::Data => by_id(Method::GET, "data"),
+            Self::Clear => by_id(Method::DELETE, "data"),
+            Self::Change(list) => {
+                with(Method::PUT, at("change"), &ChangeRequest { window_id: window_id(), list: list.clone() })
+            }
+            Self::Tab(tab) => {
+                // Each version reads one of the two; equal ones are understood everywhere.
+                let names = (Some(tab.clone()), Some(tab.clone()));
+                let body = TabRequest { window_id: window_id(), page_name: names.0, tab_name: names.1 };
+                with(Method::PUT, at("tab"), &body)
+            }
+            Self::AddRow(datawindow) => {
+                let body = AddRowRequest { window_id: window_id(), datawindow_name: datawindow.clone() };
+                with(Method::POST, at("row"), &body)
+            }
+            Self::SelectRow(datawindow, row) => {
+                let body = SelectRowRequest { window_id: window_id(), datawindow_name: datawindow.clone(), row: *row };
+                with(Method::PUT, at("row"), &body)
+            }
+            Self::Save => with(Method::PUT, at("data"), &SaveRequest(window_id())),
+            Self::Tools(place) => Ok(spelt(Method::GET, at("tools") + &tools_query(window, place))),
+            Self::RunTool(tool, place) => with(Method::POST, at("tools"), &run_tool(window, tool, place)),
+        }
+    }
+
+    fn version_1(&self, window: &str) -> Result<Spelt, Error> {
+        let window_id = || window.to_owned();
+        let at = |path: &str| format!("/ui/interactive/v1/{path}");
+        let by_id = |method: Method, path: &str| Ok(spelt(method, at(path) + &query("id", window)));
+        match self {
+            Self::Create(request) => with(Method::POST, SESSIONS_V1.to_owned(), request),
+            Self::End => Ok(spelt(Method::DELETE, SESSIONS_V1.to_owned())),
+            Self::Sessions => Ok(spelt(Method::GET, SESSIONS_V1.to_owned())),
+            Self::Open(request) => with(Method::POST, at("window"), request),
+            Self::State => by_id(Method::GET, "window"),
+            Self::Close => by_id(Method::DELETE, "window"),
+            Self::Data => by_id(Method::GET, "data"),
+            Self::Clear => by_id(Method::DELETE, "data"),
+            Self::Change(list) => {
+                let changes: Result<Vec<v1::Change>, Error> = list.iter().map(version_1_change).collect();
+                let body = v1::ChangeRequest { window_id: window_id(), change_requests: changes? };
+                with(Method::PUT, at("change"), &body)
+            }
+            Self::Tab(tab) => {
+                let page_path = v1::PagePath { page_name: tab.clone() };
+                with(Method::PUT, at("tab"), &v1::TabRequest { window_id: window_id(), page_path })
+            }
+            Self::AddRow(datawindow) => {
+                let body = v1::AddRowRequest { window_id: window_id(), datawindow_name: datawindow.clone() };
+                with(Method::POST, at("row"), &body)
+            }
+            Self::SelectRow(datawindow, row) => {
+                let datawindow_name = datawindow.clone();
+                let body = v1::SelectRowRequest { window_id: window_id(), datawindow_name, row_number: *row };
+                with(Method::PUT, at("row"), &body)
+            }
+            Self::Save => with(Method::PUT, at("data"), &v1::SaveRequest { window_id: window_id() }),
+            Self::Tools(place) => Ok(spelt(Method::GET, at("tools") + &tools_query(window, place))),
+            Self::RunTool(tool, place) if place.datawindow.is_none() => {
+                with(Method::POST, at("tools"), &run_tool(window, tool, place))
+            }
+            Self::RunTool(..) => Err(no_form("a tool of a datawindow or of a field")),
+        }
+    }
+}
+
+/// Version 1 has no tabs in changes: a field is found by its datawindow alone.
+fn version_1_change(change: &Change) -> Result<v1::Change, Error> {
+    if change.value_type == Some(ValueType::Data) {
+        return Err(no_form("values as they are stored (`ValueType`)"));
+    }
+    Ok(v1::Change {
+        datawindow_name: change.datawindow_name.clone(),
+        field_name: change.field_name.clone(),
+        value: change.value.clone(),
+    })
+}
+
+fn no_form(what: &str) -> Error {
+    Error::of_window(WindowProblem::NotInThisFlavour { what: what.to_owned() }, None)
+}
+
+fn named(change: &Change) -> String {
+    match &change.datawindow_name {
+        Some(datawindow) => format!("`{datawindow}` `{}`", change.field_name),
+        None => format!("`{}`", change.field_name),
+    }
+}
+
+fn run_tool(window: &str, tool: &str, place: &Place) -> RunToolRequest {
+    RunToolRequest {
+        window_id: window.to_owned(),
+        tool_name: tool.to_owned(),
+        tool_text: None,
+        datawindow_name: place.datawindow.clone(),
+        field_name: place.field.clone(),
+        row: place.row,
+    }
+}
+
+fn spelt(method: Method, path: String) -> Spelt {
+    Spelt { method, path, body: None }
+}
+
+fn with(method: Method, path: String, body: &impl Serialize) -> Result<Spelt, Error> {
+    Ok(Spelt { method, path, body: Some(json(body)?) })
+}
+
+fn query(name: &str, value: &str) -> String {
+    format!("?{name}={}", utf8_percent_encode(value, QUERY))
+}
+
+fn tools_query(window: &str, place: &Place) -> String {
+    let mut query = query("windowId", window);
+    let mut and = |name: &str, value: &str| {
+        query.push_str(&format!("&{name}={}", utf8_percent_encode(value, QUERY)));
+    };
+    if let Some(datawindow) = &place.datawindow {
+        and("dwName", datawindow);
+    }
+    if let Some(field) = &place.field {
+        and("fieldName", field);
+    }
+    if let Some(row) = place.row {
+        and("row", &row.to_string());
+    }
+    query
+}

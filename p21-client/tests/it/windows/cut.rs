@@ -1,0 +1,161 @@
+//! Connections that are cut, futures that are dropped, and what is written down meanwhile.
+
+use std::future::Future;
+use std::pin::pin;
+use std::task::{Context, Poll, Waker};
+use std::time::Duration;
+
+use axum::body::{Body, Bytes};
+use p21_client::Error;
+use p21_client::windows::Session;
+use tokio::task::yield_now;
+
+use crate::support::job::{COMMENT, ITEM_ID, JOB_NO, Job, Line};
+use crate::support::windows::{Manners, SESSIONS, Windows};
+use crate::support::{PASSWORD, Reply, Seen, answer};
+
+fn broken() -> Reply {
+    let pieces: [Result<Bytes, std::io::Error>; 2] =
+        [Ok(Bytes::from_static(b"{\"Sta")), Err(std::io::ErrorKind::ConnectionReset.into())];
+    answer(200, "application/json", Body::from_stream(futures_util::stream::iter(pieces)))
+}
+
+/// A whole sequence: everything that a window can do.
+async fn sequence(session: &Session) -> Result<(), Error> {
+    let mut window = session.open::<Job>().await?;
+    window.type_in(JOB_NO, "J-1").await?;
+    window.type_in(ITEM_ID, "A-1").await?;
+    window.add_row::<Line>().await?;
+    window.type_in(ITEM_ID, "A-2").await?;
+    window.select_row::<Line>(1).await?;
+    window.tools().await?;
+    window.save().await?;
+    window.clear().await?;
+    window.close().await
+}
+
+const CALLS: [&str; 16] = [
+    "POST window",
+    "GET window",
+    "PUT change",
+    "PUT tab",
+    "PUT change",
+    "POST row",
+    "PUT change",
+    "GET data",
+    "PUT row",
+    "GET data",
+    "GET tools",
+    "PUT data",
+    "DELETE data",
+    "GET data",
+    "DELETE window",
+    "",
+];
+
+#[tokio::test]
+async fn a_connection_cut_at_any_call_is_one_error_and_leaves_no_session() {
+    let whole = Windows::start().await;
+    whole.client().session().run(sequence).await.unwrap();
+    let calls = whole.calls();
+    let named: Vec<String> = calls.iter().map(|call| call.split(' ').take(2).collect::<Vec<_>>().join(" ")).collect();
+    assert_eq!(named, CALLS[..CALLS.len() - 1], "the sequence has these calls");
+    for cut in 0..named.len() {
+        let seen_before = std::sync::atomic::AtomicUsize::new(0);
+        let script = move |seen: &Seen| {
+            let is_call = seen.path.contains("/interactive/v2/");
+            (is_call && seen_before.fetch_add(1, std::sync::atomic::Ordering::Relaxed) == cut).then(broken)
+        };
+        let p21 = Windows::with(Manners::default(), script).await;
+        let result = p21.client().session().run(sequence).await;
+        // A window that can't be read after it was cleared is opened again.
+        if matches!(cut, 12 | 13) {
+            result.unwrap();
+        } else {
+            let error = result.unwrap_err();
+            assert_eq!(error.is_ambiguous(), named[cut] == "PUT data", "{cut} {}: {error}", named[cut]);
+            assert_eq!(error.window().is_some(), cut > 0, "{cut}: {error}");
+        }
+        assert_eq!((p21.sessions(), p21.windows(), p21.overlaps()), (0, 0, 0), "{cut}");
+    }
+}
+
+/// Polls a future that often, then drops it.
+async fn poll_times(future: impl Future, times: usize) -> bool {
+    let mut future = pin!(future);
+    for _ in 0..times {
+        if let Poll::Ready(_) = future.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
+            return true;
+        }
+        yield_now().await;
+        tokio::time::sleep(Duration::from_micros(300)).await;
+    }
+    false
+}
+
+#[tokio::test]
+async fn a_future_dropped_at_any_await_leaves_no_session_and_no_two_calls_meet() {
+    let mut finished = false;
+    let mut times = 1;
+    while !finished {
+        let p21 = Windows::with(Manners { slow: Duration::from_micros(500), ..Manners::default() }, |_| None).await;
+        let client = p21.client();
+        finished = poll_times(client.session().run(sequence), times).await;
+        tokio::time::sleep(Duration::from_millis(5)).await;
+        p21.settled().await;
+        assert_eq!((p21.windows(), p21.overlaps()), (0, 0), "after {times} polls");
+        times += if times < 40 { 3 } else { 11 };
+        assert!(times < 5_000);
+    }
+}
+
+#[tokio::test]
+async fn a_call_that_nobody_waited_for_is_finished_and_its_failure_told() {
+    let p21 = Windows::with(Manners { slow: Duration::from_millis(40), ..Manners::default() }, |_| None).await;
+    let session = p21.session().await;
+    let mut window = session.open::<Job>().await.unwrap();
+    window.type_in(COMMENT, "first").await.unwrap();
+    let short = Duration::from_millis(10);
+    tokio::time::timeout(short, window.type_in(COMMENT, "second").into_future()).await.unwrap_err();
+    // It is finished before the next call, which goes on.
+    window.type_in(JOB_NO, "J-1").await.unwrap();
+    assert_eq!(window.read(COMMENT).await.unwrap().unwrap().as_str(), "second");
+    // One that failed is told before anything else is done.
+    tokio::time::timeout(short, window.type_in(COMMENT, "refuse").into_future()).await.unwrap_err();
+    tokio::time::sleep(Duration::from_millis(80)).await;
+    let error = window.save().await.unwrap_err();
+    assert_eq!(error.window_problem().unwrap().name(), "unseen", "{error}");
+    assert_eq!(error.server_text(), Some("Column is disabled: comment"));
+    window.save().await.unwrap();
+    assert_eq!(p21.overlaps(), 0);
+}
+
+#[tokio::test]
+async fn a_window_that_is_dropped_is_closed_before_another_opens() {
+    let p21 = Windows::start().await;
+    let session = p21.session().await;
+    drop(session.open::<Job>().await.unwrap());
+    assert_eq!(p21.windows(), 1);
+    let _second = session.open::<Job>().await.unwrap();
+    assert_eq!(p21.windows(), 1);
+}
+
+#[tokio::test]
+async fn a_transcript_can_be_read_and_holds_no_secret() {
+    let p21 = Windows::start().await;
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("session.jsonl");
+    p21.client().session().transcript(&path).run(sequence).await.unwrap();
+    let text = std::fs::read_to_string(&path).unwrap();
+    let lines: Vec<serde_json::Value> = text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(lines[0], serde_json::json!({"p21_transcript": 1}));
+    assert_eq!((lines[1]["step"].as_str(), lines[1]["status"].as_u64()), (Some("start the session"), Some(200)));
+    assert_eq!(lines.last().unwrap()["step"], "end the session");
+    let change = lines.iter().find(|line| line["path"].as_str().is_some_and(|path| path.ends_with("/change"))).unwrap();
+    assert_eq!((change["method"].as_str(), change["window"].as_str()), (Some("PUT"), Some("w-1")));
+    assert_eq!(change["body"]["List"][0]["FieldName"], "job_no");
+    assert_eq!(lines.len(), 1 + p21.calls().len() + p21.server.count(SESSIONS));
+    assert!(!text.contains("token-0") && !text.contains(PASSWORD), "{text}");
+    let nowhere = p21.client().session().transcript(folder.path()).start().await.unwrap_err();
+    assert!(nowhere.is_input() && p21.sessions() == 0, "{nowhere}");
+}
