@@ -10,7 +10,7 @@ use std::sync::Arc;
 use p21_model::commands::Unbound;
 use p21_model::definition::FieldDefinition;
 use p21_model::interactive::{OpenRequest, SessionCreated};
-use p21_model::row::{ElementOf, Field, Service};
+use p21_model::row::{Element, Field, Service};
 use p21_model::schema::ServiceSchema;
 
 pub use alive::KeepAlive;
@@ -139,8 +139,8 @@ impl Session {
     ///
     /// # Errors
     /// See [`Client::definition`]; or the server's definition has no such field.
-    pub async fn valid_values<S: Service, E: ElementOf<S>, T>(&self, field: Field<E, T>) -> Result<Vec<String>, Error> {
-        self.valid_values_named(&S::schema().name, &E::schema().name, field.name()).await
+    pub async fn valid_values<E: Element, T>(&self, field: Field<E, T>) -> Result<Vec<String>, Error> {
+        self.valid_values_named(&E::Service::schema().name, &E::schema().name, field.name()).await
     }
 
     /// The same by names.

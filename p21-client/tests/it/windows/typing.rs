@@ -223,20 +223,14 @@ async fn valid_values_are_those_of_the_servers_definition() {
             json(
                 200,
                 r#"{"Name":"Job","TransactionDefinition":{"DataElementDefinitions":[{"Name":"LINES.line","Type":"List",
-                "Fields":[{"Name":"pricing_method","DataType":"Long","ValidValues":["Source","Price"]}]}]}}"#,
+                "FieldDefinitions":[{"Name":"pricing_method","DataType":"Long","ValidValues":["Source","Price"]}]}]}}"#,
             )
         })
     })
     .await;
     let session = p21.session().await;
-    let definition = p21.client().definition("Job").await;
-    if let Ok(definition) = definition {
-        let element = &definition.elements[0];
-        let values = session.valid_values_named("Job", &element.name, &element.fields[0].name).await.unwrap();
-        assert_eq!(values, ["Source", "Price"]);
-    } else {
-        panic!("{definition:?}");
-    }
+    let values = session.valid_values(crate::support::job::METHOD).await.unwrap();
+    assert_eq!(values, ["Source", "Price"]);
     let error = session.valid_values_named("Job", "LINES.line", "none").await.unwrap_err();
     assert!(error.is_input(), "{error}");
 }
