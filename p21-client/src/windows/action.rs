@@ -47,7 +47,7 @@ pub struct Done {
 impl Done {
     /// The tabs that became enabled.
     pub fn enabled_tabs(&self) -> Vec<String> {
-        ActionResult { events: self.events.clone(), ..ActionResult::default() }.tabs_enabled()
+        ActionResult::of_events(self.events.clone()).tabs_enabled()
     }
 
     pub(super) fn add(&mut self, result: ActionResult) {
@@ -171,7 +171,6 @@ impl<'w, R: 'w> IntoFuture for Action<'w, R> {
 /// What came of an action: it is done, or P21 asks something first.
 #[must_use = "P21 may ask something first"]
 #[derive(Debug)]
-#[non_exhaustive]
 pub enum Reply<'w, R> {
     /// It is done.
     Done(R),

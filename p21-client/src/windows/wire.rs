@@ -149,7 +149,6 @@ impl Op {
     }
 
     fn version_2(&self, window: &str) -> Result<Spelt, Error> {
-        let window_id = || window.to_owned();
         let at = |path: &str| format!("/api/ui/interactive/v2/{path}");
         let by_id = |method: Method, path: &str| Ok(spelt(method, at(path) + &query("id", window)));
         match self {
@@ -161,31 +160,19 @@ impl Op {
             Self::Close => by_id(Method::DELETE, "window"),
             Self::Data => by_id(Method::GET, "data"),
             Self::Clear => by_id(Method::DELETE, "data"),
-            Self::Change(list) => {
-                with(Method::PUT, at("change"), &ChangeRequest { window_id: window_id(), list: list.clone() })
-            }
-            Self::Tab(tab) => {
-                // Each version reads one of the two; equal ones are understood everywhere.
-                let names = (Some(tab.clone()), Some(tab.clone()));
-                let body = TabRequest { window_id: window_id(), page_name: names.0, tab_name: names.1 };
-                with(Method::PUT, at("tab"), &body)
-            }
-            Self::AddRow(datawindow) => {
-                let body = AddRowRequest { window_id: window_id(), datawindow_name: datawindow.clone() };
-                with(Method::POST, at("row"), &body)
-            }
+            Self::Change(list) => with(Method::PUT, at("change"), &ChangeRequest::new(window, list.clone())),
+            Self::Tab(tab) => with(Method::PUT, at("tab"), &TabRequest::new(window, tab)),
+            Self::AddRow(datawindow) => with(Method::POST, at("row"), &AddRowRequest::new(window, datawindow)),
             Self::SelectRow(datawindow, row) => {
-                let body = SelectRowRequest { window_id: window_id(), datawindow_name: datawindow.clone(), row: *row };
-                with(Method::PUT, at("row"), &body)
+                with(Method::PUT, at("row"), &SelectRowRequest::new(window, datawindow, *row))
             }
-            Self::Save => with(Method::PUT, at("data"), &SaveRequest(window_id())),
+            Self::Save => with(Method::PUT, at("data"), &SaveRequest::new(window)),
             Self::Tools(place) => Ok(spelt(Method::GET, at("tools") + &tools_query(window, place))),
             Self::RunTool(tool, place) => with(Method::POST, at("tools"), &run_tool(window, tool, place)),
         }
     }
 
     fn version_1(&self, window: &str) -> Result<Spelt, Error> {
-        let window_id = || window.to_owned();
         let at = |path: &str| format!("/ui/interactive/v1/{path}");
         let by_id = |method: Method, path: &str| Ok(spelt(method, at(path) + &query("id", window)));
         match self {
@@ -199,23 +186,14 @@ impl Op {
             Self::Clear => by_id(Method::DELETE, "data"),
             Self::Change(list) => {
                 let changes: Result<Vec<v1::Change>, Error> = list.iter().map(version_1_change).collect();
-                let body = v1::ChangeRequest { window_id: window_id(), change_requests: changes? };
-                with(Method::PUT, at("change"), &body)
+                with(Method::PUT, at("change"), &v1::ChangeRequest::new(window, changes?))
             }
-            Self::Tab(tab) => {
-                let page_path = v1::PagePath { page_name: tab.clone() };
-                with(Method::PUT, at("tab"), &v1::TabRequest { window_id: window_id(), page_path })
-            }
-            Self::AddRow(datawindow) => {
-                let body = v1::AddRowRequest { window_id: window_id(), datawindow_name: datawindow.clone() };
-                with(Method::POST, at("row"), &body)
-            }
+            Self::Tab(tab) => with(Method::PUT, at("tab"), &v1::TabRequest::new(window, tab)),
+            Self::AddRow(datawindow) => with(Method::POST, at("row"), &v1::AddRowRequest::new(window, datawindow)),
             Self::SelectRow(datawindow, row) => {
-                let datawindow_name = datawindow.clone();
-                let body = v1::SelectRowRequest { window_id: window_id(), datawindow_name, row_number: *row };
-                with(Method::PUT, at("row"), &body)
+                with(Method::PUT, at("row"), &v1::SelectRowRequest::new(window, datawindow, *row))
             }
-            Self::Save => with(Method::PUT, at("data"), &v1::SaveRequest { window_id: window_id() }),
+            Self::Save => with(Method::PUT, at("data"), &v1::SaveRequest::new(window)),
             Self::Tools(place) => Ok(spelt(Method::GET, at("tools") + &tools_query(window, place))),
             Self::RunTool(tool, place) if place.datawindow.is_none() => {
                 with(Method::POST, at("tools"), &run_tool(window, tool, place))
@@ -230,11 +208,7 @@ fn version_1_change(change: &Change) -> Result<v1::Change, Error> {
     if change.value_type == Some(ValueType::Data) {
         return Err(no_form("values as they are stored (`ValueType`)"));
     }
-    Ok(v1::Change {
-        datawindow_name: change.datawindow_name.clone(),
-        field_name: change.field_name.clone(),
-        value: change.value.clone(),
-    })
+    Ok(v1::Change::new(change.datawindow_name.clone(), change.field_name.as_str(), change.value.as_str()))
 }
 
 fn no_form(what: &str) -> Error {
@@ -249,14 +223,9 @@ fn named(change: &Change) -> String {
 }
 
 fn run_tool(window: &str, tool: &str, place: &Place) -> RunToolRequest {
-    RunToolRequest {
-        window_id: window.to_owned(),
-        tool_name: tool.to_owned(),
-        tool_text: None,
-        datawindow_name: place.datawindow.clone(),
-        field_name: place.field.clone(),
-        row: place.row,
-    }
+    let mut run = RunToolRequest::new(window, tool);
+    (run.datawindow_name, run.field_name, run.row) = (place.datawindow.clone(), place.field.clone(), place.row);
+    run
 }
 
 fn spelt(method: Method, path: String) -> Spelt {

@@ -34,9 +34,12 @@ pub struct SessionBuilder {
 
 impl SessionBuilder {
     pub(super) fn new(client: Client) -> Self {
+        let mut request = SessionRequest::default();
+        // Sources disagree on the default.
+        request.response_window_handling_enabled = Some(true);
         Self {
             client,
-            request: SessionRequest { response_window_handling_enabled: Some(true), ..SessionRequest::default() },
+            request,
             flavour: InteractiveFlavour::default(),
             limits: WindowTimeouts::default(),
             policy: Policy::new(),

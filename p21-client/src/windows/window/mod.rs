@@ -117,13 +117,7 @@ impl<S> Window<S> {
         value: impl Into<String>,
     ) -> Action<'_> {
         let (tab, datawindow) = p21_model::name::split_element(element.as_ref());
-        let change = Change {
-            tab_name: (!tab.is_empty()).then(|| tab.to_owned()),
-            datawindow_name: Some(datawindow.to_owned()),
-            field_name: field.into(),
-            value: value.into(),
-            ..Change::default()
-        };
+        let change = Change::new(Some(tab).filter(|tab| !tab.is_empty()), datawindow, field, value);
         self.typing(vec![change])
     }
 

@@ -17,13 +17,7 @@ pub(crate) fn change<E: Element>(index: u16, value: &str) -> Change {
     let field = &schema.fields[usize::from(index)];
     let (tab, datawindow) = of(schema);
     let value = if field.value_type == FieldKind::Decimal { whole(value) } else { value };
-    Change {
-        tab_name: (!tab.is_empty()).then_some(tab),
-        datawindow_name: Some(datawindow),
-        field_name: field.name.to_string(),
-        value: value.to_owned(),
-        ..Change::default()
-    }
+    Change::new(Some(tab.as_str()).filter(|tab| !tab.is_empty()), datawindow, &*field.name, value)
 }
 
 /// `30` for `30.00`.

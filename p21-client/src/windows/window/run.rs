@@ -310,12 +310,7 @@ impl Core {
             let problem = WindowProblem::UnknownField { field: format!("{datawindow} {field}") };
             return Err(self.explain("type into the response window", Error::of_window(problem, None)));
         }
-        let change = Change {
-            datawindow_name: Some(datawindow.to_owned()),
-            field_name: field.to_owned(),
-            value: value.to_owned(),
-            ..Change::default()
-        };
+        let change = Change::new(None, datawindow, field, value);
         self.simple(Op::Change(vec![change]), question.id()).await
     }
 

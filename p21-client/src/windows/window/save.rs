@@ -1,6 +1,6 @@
 //! Saving, and starting anew.
 
-use p21_model::interactive::{OpenRequest, Status, WindowOpened};
+use p21_model::interactive::{ActionResult, OpenRequest, Status, WindowOpened};
 use p21_model::row::{ElementOf, Field};
 use p21_model::value::FieldValue;
 
@@ -134,10 +134,7 @@ impl Core {
                 unproven.push(datawindow);
             }
         }
-        let key = done.events.iter().find_map(|event| {
-            let result = p21_model::interactive::ActionResult { events: vec![event.clone()], ..Default::default() };
-            result.generated_key()
-        });
+        let key = ActionResult::of_events(done.events.clone()).generated_key();
         Saved { done, key, unproven }
     }
 
@@ -167,10 +164,7 @@ impl Core {
     }
 
     /// What P21 asks before it closes a window, unless a rule of the session answers it.
-    pub(super) async fn closing_question(
-        &mut self,
-        result: p21_model::interactive::ActionResult,
-    ) -> Result<Option<Question>, Error> {
+    pub(super) async fn closing_question(&mut self, result: ActionResult) -> Result<Option<Question>, Error> {
         let id = result.windows_opened().pop().unwrap_or_default();
         let question = self.question(&id).await?;
         self.pending = Some(Rest { question: question.clone(), steps: Default::default(), done: Done::default() });

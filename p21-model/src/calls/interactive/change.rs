@@ -18,6 +18,7 @@ pub enum ValueType {
 /// The body of `PUT /v2/change`: values for fields, typed in order until one is refused.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]
+#[non_exhaustive]
 pub struct ChangeRequest {
     /// The window.
     #[serde(deserialize_with = "lenient::text")]
@@ -30,6 +31,7 @@ pub struct ChangeRequest {
 /// A value for a field.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]
+#[non_exhaustive]
 pub struct Change {
     /// The tab; null in a response window, which has none.
     pub tab_name: Option<String>,
@@ -47,6 +49,31 @@ pub struct Change {
     /// The row. Some clients send it; that P21 looks at it is reported, not verified.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub row: Option<i64>,
+}
+
+impl ChangeRequest {
+    /// Values for fields of a window.
+    pub fn new(window_id: impl Into<String>, list: Vec<Change>) -> Self {
+        Self { window_id: window_id.into(), list }
+    }
+}
+
+impl Change {
+    /// A value for a field on the current row of a datawindow. A response window has no tab.
+    pub fn new(
+        tab: Option<&str>,
+        datawindow: impl Into<String>,
+        field: impl Into<String>,
+        value: impl Into<String>,
+    ) -> Self {
+        Self {
+            tab_name: tab.map(str::to_owned),
+            datawindow_name: Some(datawindow.into()),
+            field_name: field.into(),
+            value: value.into(),
+            ..Self::default()
+        }
+    }
 }
 
 #[cfg(test)]

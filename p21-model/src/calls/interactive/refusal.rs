@@ -7,6 +7,7 @@ use super::lenient;
 /// What stands in the place of an [`ActionResult`](super::ActionResult) where P21 refuses a call: a text, and no status.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]
+#[non_exhaustive]
 pub struct ErrorBody {
     /// What is wrong: `Column is disabled: company_id`.
     #[serde(deserialize_with = "lenient::text")]

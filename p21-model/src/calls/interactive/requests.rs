@@ -10,6 +10,7 @@ use super::lenient;
 /// understood everywhere.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]
+#[non_exhaustive]
 pub struct TabRequest {
     /// The window.
     #[serde(deserialize_with = "lenient::text")]
@@ -25,6 +26,7 @@ pub struct TabRequest {
 /// The body of `POST /v2/row`.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]
+#[non_exhaustive]
 pub struct AddRowRequest {
     /// The window.
     #[serde(deserialize_with = "lenient::text")]
@@ -37,6 +39,7 @@ pub struct AddRowRequest {
 /// The body of `PUT /v2/row`.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]
+#[non_exhaustive]
 pub struct SelectRowRequest {
     /// The window.
     #[serde(deserialize_with = "lenient::text")]
@@ -51,7 +54,37 @@ pub struct SelectRowRequest {
 /// The body of `PUT /v2/data`: the window's id, a bare JSON string. An object is refused (verified on 26.1).
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(transparent)]
+#[non_exhaustive]
 pub struct SaveRequest(pub String);
+
+impl TabRequest {
+    /// A tab of a window, in the way that every version understands.
+    pub fn new(window_id: impl Into<String>, page: &str) -> Self {
+        let page = || Some(page.to_owned());
+        Self { window_id: window_id.into(), page_name: page(), tab_name: page() }
+    }
+}
+
+impl AddRowRequest {
+    /// A row more in a datawindow.
+    pub fn new(window_id: impl Into<String>, datawindow: impl Into<String>) -> Self {
+        Self { window_id: window_id.into(), datawindow_name: datawindow.into() }
+    }
+}
+
+impl SelectRowRequest {
+    /// A row of a datawindow.
+    pub fn new(window_id: impl Into<String>, datawindow: impl Into<String>, row: i64) -> Self {
+        Self { window_id: window_id.into(), datawindow_name: datawindow.into(), row }
+    }
+}
+
+impl SaveRequest {
+    /// A window.
+    pub fn new(window_id: impl Into<String>) -> Self {
+        Self(window_id.into())
+    }
+}
 
 #[cfg(test)]
 #[allow(clippy::unwrap_used, reason = "a test that can't go on has failed")]

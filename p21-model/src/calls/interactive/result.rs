@@ -56,6 +56,7 @@ impl<'de> Deserialize<'de> for Status {
 /// What became of a call on a window. HTTP 200 says nothing; the status does.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase")]
+#[non_exhaustive]
 pub struct ActionResult {
     /// What became of it.
     pub status: Status,
@@ -75,6 +76,11 @@ impl ActionResult {
     /// A result with a status and nothing else.
     pub fn new(status: Status) -> Self {
         Self { status, ..Self::default() }
+    }
+
+    /// The result of several calls, of which only the events matter.
+    pub fn of_events(events: Vec<Event>) -> Self {
+        Self { events, ..Self::default() }
     }
 
     /// The response windows that opened, in order.

@@ -9,6 +9,7 @@ use super::lenient;
 /// What a window said.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
 #[serde(rename_all = "PascalCase")]
+#[non_exhaustive]
 pub struct Message {
     /// Its text.
     pub text: String,
@@ -98,6 +99,7 @@ impl Serialize for MessageType {
 /// Something that happened on a window.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase")]
+#[non_exhaustive]
 pub struct Event {
     /// Its name: `windowopened`, `tabpageenabled`, `keygenerated`, `savesucceeded`, `dwcontentchanged`, `close`.
     #[serde(default, deserialize_with = "lenient::text")]
@@ -155,6 +157,7 @@ impl Event {
 /// What comes with an event: pairs, in their order. Written as a list of `{"Key", "Value"}`; objects and scalars are read
 /// too, a scalar as a value without a key.
 #[derive(Debug, Clone, PartialEq, Default)]
+#[non_exhaustive]
 pub struct EventData(pub Vec<(String, Value)>);
 
 impl Serialize for EventData {
@@ -193,6 +196,12 @@ fn pair(item: Value) -> (String, Value) {
     match (key, value) {
         (None, None) => (String::new(), Value::Object(object)),
         (key, value) => (key.unwrap_or_default(), value.unwrap_or_default()),
+    }
+}
+
+impl From<Vec<(String, Value)>> for EventData {
+    fn from(pairs: Vec<(String, Value)>) -> Self {
+        Self(pairs)
     }
 }
 

@@ -23,6 +23,7 @@ pub enum SessionType {
 /// The body of `POST /api/ui/interactive/sessions`: every member may be left out.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]
+#[non_exhaustive]
 pub struct SessionRequest {
     /// Whose session it is: `User`, if nothing is said.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -45,6 +46,7 @@ pub struct SessionRequest {
 /// The answer to it, in the shape of 25.2 (`SessionId`, `Status`) or of 26.1 (`Id`, `Properties`).
 #[derive(Debug, Clone, PartialEq, Default, Serialize)]
 #[serde(rename_all = "PascalCase")]
+#[non_exhaustive]
 pub struct SessionCreated {
     /// The id, as 26.1 says it.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -63,6 +65,7 @@ pub struct SessionCreated {
 /// A group of properties of a session: `Telemetry`, `SessionHandling`.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]
+#[non_exhaustive]
 pub struct PropertyGroup {
     /// Its name.
     #[serde(deserialize_with = "lenient::text")]
@@ -70,6 +73,13 @@ pub struct PropertyGroup {
     /// What is in it.
     #[serde(deserialize_with = "lenient::or_default")]
     pub properties: Map<String, Value>,
+}
+
+impl PropertyGroup {
+    /// A group.
+    pub fn new(name: impl Into<String>, properties: Map<String, Value>) -> Self {
+        Self { name: name.into(), properties }
+    }
 }
 
 impl SessionCreated {

@@ -12,6 +12,7 @@ use super::lenient;
 /// The answer of `GET /v2/window?id=`.
 #[derive(Debug, Clone, PartialEq, Default, Serialize)]
 #[serde(rename_all = "PascalCase")]
+#[non_exhaustive]
 pub struct WindowState {
     /// What is in it; empty for a message box.
     pub data: WindowData,
@@ -23,6 +24,7 @@ pub struct WindowState {
 /// replaces them (verified on 26.1.5910); some windows have a header and a grid at once.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]
+#[non_exhaustive]
 pub struct WindowDefinition {
     /// The window's id.
     #[serde(deserialize_with = "lenient::text")]
@@ -44,6 +46,7 @@ pub struct WindowDefinition {
 /// A tab.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
 #[serde(rename_all = "PascalCase")]
+#[non_exhaustive]
 pub struct TabPage {
     /// Its name, by which it is selected.
     pub name: String,
@@ -66,6 +69,7 @@ impl<'de> Deserialize<'de> for TabPage {
 /// A form or a grid on a tab.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]
+#[non_exhaustive]
 pub struct Datawindow {
     /// Its name, by which fields and rows are addressed.
     #[serde(deserialize_with = "lenient::text")]
@@ -100,6 +104,7 @@ pub enum Style {
 /// A field of a datawindow. It says nothing of lengths and valid values (verified on 26.1.5910): the definition does.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]
+#[non_exhaustive]
 pub struct WindowField {
     /// Its name.
     #[serde(deserialize_with = "lenient::text")]
@@ -130,6 +135,7 @@ pub enum DataType {
 /// proves nothing (verified on 26.1).
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
 #[serde(transparent)]
+#[non_exhaustive]
 pub struct WindowData(pub Vec<DatawindowData>);
 
 /// A list; null as the empty one, and an object with a list in it as that list.
@@ -156,6 +162,7 @@ impl WindowData {
 /// What is in a datawindow.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]
+#[non_exhaustive]
 pub struct DatawindowData {
     /// Its name.
     #[serde(deserialize_with = "lenient::text")]
@@ -196,7 +203,26 @@ fn rows<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<Vec<Option<String>>>, 
     Ok(rows.into_iter().map(|row| row.unwrap_or_default().iter().map(lenient::scalar_text).collect()).collect())
 }
 
+impl From<Vec<DatawindowData>> for WindowData {
+    fn from(datawindows: Vec<DatawindowData>) -> Self {
+        Self(datawindows)
+    }
+}
+
+impl DatawindowData {
+    /// Rows of a datawindow, the first of them the current one.
+    pub fn new(name: impl Into<String>, columns: Vec<String>, data: Vec<Vec<Option<String>>>) -> Self {
+        let total_rows = i64::try_from(data.len()).unwrap_or(i64::MAX);
+        Self { name: name.into(), total_rows, columns, data, ..Self::default() }
+    }
+}
+
 impl WindowState {
+    /// A window, with what is in it.
+    pub fn new(definition: WindowDefinition, data: WindowData) -> Self {
+        Self { data, definition }
+    }
+
     /// Whether it is a response window: those have no tabs.
     pub fn is_response(&self) -> bool {
         self.definition.tab_page_list.is_empty()

@@ -9,6 +9,7 @@ use super::lenient;
 /// A tool of a window, of a datawindow or of a field.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
 #[serde(rename_all = "PascalCase")]
+#[non_exhaustive]
 pub struct Tool {
     /// The window.
     pub window_id: String,
@@ -21,6 +22,26 @@ pub struct Tool {
     pub datawindow_name: Option<String>,
     /// The field it belongs to.
     pub field_name: Option<String>,
+}
+
+impl Tool {
+    /// A tool of a window.
+    pub fn new(window_id: impl Into<String>, tool_name: impl Into<String>) -> Self {
+        Self { window_id: window_id.into(), tool_name: tool_name.into(), ..Self::default() }
+    }
+}
+
+impl RunToolRequest {
+    /// A tool of a window.
+    pub fn new(window_id: impl Into<String>, tool_name: impl Into<String>) -> Self {
+        Self { window_id: window_id.into(), tool_name: tool_name.into(), ..Self::default() }
+    }
+}
+
+impl From<Vec<Tool>> for Tools {
+    fn from(tools: Vec<Tool>) -> Self {
+        Self(tools)
+    }
 }
 
 impl<'de> Deserialize<'de> for Tool {
@@ -43,6 +64,7 @@ impl<'de> Deserialize<'de> for Tool {
 /// The answer of `GET /v2/tools?windowId=`: a bare list. An object with a list in it is read too.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
 #[serde(transparent)]
+#[non_exhaustive]
 pub struct Tools(pub Vec<Tool>);
 
 impl<'de> Deserialize<'de> for Tools {
@@ -60,6 +82,7 @@ impl<'de> Deserialize<'de> for Tools {
 /// as an empty `tool_name`.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]
+#[non_exhaustive]
 pub struct RunToolRequest {
     /// The window.
     #[serde(deserialize_with = "lenient::text")]

@@ -10,6 +10,7 @@ use super::lenient;
 /// The body of `PUT /v1/change`.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]
+#[non_exhaustive]
 pub struct ChangeRequest {
     /// The window.
     #[serde(deserialize_with = "lenient::text")]
@@ -22,6 +23,7 @@ pub struct ChangeRequest {
 /// A value for a field.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]
+#[non_exhaustive]
 pub struct Change {
     /// The datawindow; version 1 spells it with a capital W.
     #[serde(rename = "DataWindowName")]
@@ -37,6 +39,7 @@ pub struct Change {
 /// The body of `PUT /v1/data`, which saves.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]
+#[non_exhaustive]
 pub struct SaveRequest {
     /// The window.
     #[serde(deserialize_with = "lenient::text")]
@@ -46,6 +49,7 @@ pub struct SaveRequest {
 /// The body of `PUT /v1/tab`.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]
+#[non_exhaustive]
 pub struct TabRequest {
     /// The window.
     #[serde(deserialize_with = "lenient::text")]
@@ -57,6 +61,7 @@ pub struct TabRequest {
 /// Where a tab is.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]
+#[non_exhaustive]
 pub struct PagePath {
     /// The tab.
     #[serde(deserialize_with = "lenient::text")]
@@ -66,6 +71,7 @@ pub struct PagePath {
 /// The body of `POST /v1/row`, which adds one.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]
+#[non_exhaustive]
 pub struct AddRowRequest {
     /// The window.
     #[serde(deserialize_with = "lenient::text")]
@@ -78,6 +84,7 @@ pub struct AddRowRequest {
 /// The body of `PUT /v1/row`, which selects one.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]
+#[non_exhaustive]
 pub struct SelectRowRequest {
     /// The window.
     #[serde(deserialize_with = "lenient::text")]
@@ -87,6 +94,48 @@ pub struct SelectRowRequest {
     pub datawindow_name: String,
     /// The row.
     pub row_number: i64,
+}
+
+impl ChangeRequest {
+    /// Values for fields of a window.
+    pub fn new(window_id: impl Into<String>, change_requests: Vec<Change>) -> Self {
+        Self { window_id: window_id.into(), change_requests }
+    }
+}
+
+impl Change {
+    /// A value for a field.
+    pub fn new(datawindow: Option<String>, field: impl Into<String>, value: impl Into<String>) -> Self {
+        Self { datawindow_name: datawindow, field_name: field.into(), value: value.into() }
+    }
+}
+
+impl SaveRequest {
+    /// A window.
+    pub fn new(window_id: impl Into<String>) -> Self {
+        Self { window_id: window_id.into() }
+    }
+}
+
+impl TabRequest {
+    /// A tab of a window.
+    pub fn new(window_id: impl Into<String>, page: impl Into<String>) -> Self {
+        Self { window_id: window_id.into(), page_path: PagePath { page_name: page.into() } }
+    }
+}
+
+impl AddRowRequest {
+    /// A row more in a datawindow.
+    pub fn new(window_id: impl Into<String>, datawindow: impl Into<String>) -> Self {
+        Self { window_id: window_id.into(), datawindow_name: datawindow.into() }
+    }
+}
+
+impl SelectRowRequest {
+    /// A row of a datawindow.
+    pub fn new(window_id: impl Into<String>, datawindow: impl Into<String>, row: i64) -> Self {
+        Self { window_id: window_id.into(), datawindow_name: datawindow.into(), row_number: row }
+    }
 }
 
 #[cfg(test)]

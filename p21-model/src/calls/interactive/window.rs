@@ -9,6 +9,7 @@ use super::result::ActionResult;
 /// The body of `POST /v2/window`: one of its members says which window.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]
+#[non_exhaustive]
 pub struct OpenRequest {
     /// The service, the only dependable way (verified on 26.1).
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -27,6 +28,7 @@ pub struct OpenRequest {
 /// The id of a menu entry: a number.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(untagged)]
+#[non_exhaustive]
 pub enum MenuId {
     /// A number, as in JSON.
     Number(u64),
@@ -59,6 +61,7 @@ impl OpenRequest {
 /// The answer to it.
 #[derive(Debug, Clone, PartialEq, Default, Serialize)]
 #[serde(rename_all = "PascalCase")]
+#[non_exhaustive]
 pub struct WindowOpened {
     /// The window's id, which every call on it names. Clients also read it from `windowId` and `Id`.
     pub window_id: String,
@@ -74,6 +77,7 @@ pub struct WindowOpened {
 /// A part of a window.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]
+#[non_exhaustive]
 pub struct DataElement {
     /// Its name.
     #[serde(deserialize_with = "lenient::text")]
@@ -81,6 +85,20 @@ pub struct DataElement {
     /// Its table.
     #[serde(deserialize_with = "lenient::text")]
     pub table: String,
+}
+
+impl WindowOpened {
+    /// A window that is open.
+    pub fn new(window_id: impl Into<String>, title: impl Into<String>, data_elements: Vec<DataElement>) -> Self {
+        Self { window_id: window_id.into(), title: title.into(), data_elements, result: None }
+    }
+}
+
+impl DataElement {
+    /// A part of a window.
+    pub fn new(name: impl Into<String>, table: impl Into<String>) -> Self {
+        Self { name: name.into(), table: table.into() }
+    }
 }
 
 impl<'de> Deserialize<'de> for WindowOpened {
