@@ -71,6 +71,8 @@ pub use p21_model as model;
 mod documents {
     #[doc = include_str!("../../docs/guide/when-p21-says-succeeded.md")]
     mod guide {}
+    #[doc = include_str!("../../docs/guide/windows-from-rust.md")]
+    mod windows {}
     #[doc = include_str!("../../README.md")]
     mod readme {}
 }

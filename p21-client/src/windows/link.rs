@@ -38,6 +38,8 @@ pub(crate) struct Link {
     /// One call at a time, keep-alive included.
     turn: tokio::sync::Mutex<()>,
     ended: AtomicBool,
+    /// A call broke, so that nobody knows in what state the session is.
+    broke: AtomicBool,
     shared: Mutex<Shared>,
 }
 
@@ -92,6 +94,7 @@ impl Link {
             ui,
             turn: tokio::sync::Mutex::default(),
             ended: AtomicBool::new(false),
+            broke: AtomicBool::new(false),
             shared: Mutex::new(Shared { last, leftover: Vec::new(), unheard: Vec::new(), open: Vec::new() }),
         })
     }
@@ -137,7 +140,12 @@ impl Link {
         let result = self.exchange(op, &spelt, window).await.map_err(|error| error.of(name.clone()));
         match &result {
             Ok(_) => tracing::debug!("answered"),
-            Err(error) => tracing::debug!(%error, "failed"),
+            Err(error) => {
+                tracing::debug!(%error, "failed");
+                // A refusal leaves the session as it was.
+                let is_refusal = error.window_problem().is_some_and(|problem| !problem.is_lost() && !problem.leaves_doubt());
+                self.broke.fetch_or(!is_refusal, Ordering::AcqRel);
+            }
         }
         self.lock().last = self.client.inner().clock.now();
         result
@@ -194,6 +202,11 @@ impl Link {
         request.headers_mut().insert(AUTHORIZATION, self.token.header());
         let transport = self.client.inner().transport.anew()?;
         transport.exchange_within(request, limit).await.map(drop)
+    }
+
+    /// Whether every call came to an end that leaves the session usable.
+    pub(crate) fn is_sound(&self) -> bool {
+        !self.has_ended() && !self.broke.load(Ordering::Acquire)
     }
 
     /// How long nothing was said.

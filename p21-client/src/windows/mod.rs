@@ -47,6 +47,7 @@ pub mod enter;
 mod judge;
 mod link;
 mod policy;
+mod pool;
 mod problem;
 mod reading;
 mod session;
@@ -63,6 +64,7 @@ pub use p21_model::interactive::{
     WindowState,
 };
 pub use policy::{Policy, Rule, RuleFor};
+pub use pool::{PoolStatus, PooledSession, SessionPool, SessionPoolBuilder};
 pub use problem::WindowProblem;
 pub use session::{KeepAlive, Session, SessionBuilder};
 pub use window::{AddedRow, Batch, Cleared, Saved, Window, WindowRow, WindowRows};

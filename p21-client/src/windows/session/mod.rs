@@ -174,6 +174,10 @@ impl Session {
     /// P21 can't be reached, or refuses; then the session lives until the server removes it. That it is gone already is no
     /// error.
     pub async fn end(self) -> Result<(), Error> {
+        self.finish().await
+    }
+
+    pub(super) async fn finish(&self) -> Result<(), Error> {
         // In a task: whoever stops waiting leaves no session behind.
         let ended = tokio::spawn(end::Ending::of(&self.link).run()).await;
         ended.unwrap_or_else(|_| Err(Error::input("the runtime that the session lives on is gone")))
@@ -185,6 +189,26 @@ impl Session {
     /// It is gone, or can't be reached.
     pub async fn check(&self) -> Result<(), Error> {
         self.link.check().await
+    }
+}
+
+impl Session {
+    /// Whether every call in it came to an end.
+    pub(super) fn is_sound(&self) -> bool {
+        self.link.is_sound()
+    }
+
+    pub(super) fn idle(&self) -> std::time::Duration {
+        self.link.idle()
+    }
+
+    /// Closes what was left open.
+    pub(super) async fn close_windows(&self) -> Result<(), Error> {
+        self.link.take_leftover();
+        while let Some(window) = self.link.some_window() {
+            self.link.call(Op::Close, &window).await?;
+        }
+        Ok(())
     }
 }
 

@@ -3,6 +3,7 @@
 
 mod asked;
 mod cut;
+mod pool;
 mod rows;
 mod sessions;
 mod typing;

@@ -1,0 +1,340 @@
+//! Sessions for programs that serve many at once.
+
+use std::collections::VecDeque;
+use std::ops::Deref;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+
+use super::problem::WindowProblem;
+use super::session::{Session, SessionBuilder};
+use crate::client::Client;
+use crate::error::Error;
+
+/// How long a session may have said nothing before it is asked whether it is still there.
+const CHECK_AFTER: Duration = Duration::from_secs(20);
+
+/// How long somebody waits for a session by default: as long as P21 lets its own callers wait.
+const WAIT: Duration = Duration::from_secs(60);
+
+/// Sessions that are lent, one borrower each, and taken back.
+///
+/// A token has one session at most, so that a pool has a session a client, and [more](SessionPoolBuilder::each) only where a
+/// client may log in more than once. Whether a server grants several to one user isn't known beforehand: where it refuses
+/// one, the pool goes on with those it has, logs that, and [says so](Self::status).
+///
+/// Who asks first is served first. A session that nobody used for a while is asked whether it is still there before it is
+/// lent. One that comes back clean is lent again, after the windows that were left open in it are closed; one in which a
+/// call broke is ended.
+///
+/// ```no_run
+/// use p21_client::windows::SessionPool;
+///
+/// # async fn example(north: p21_client::Client, south: p21_client::Client) -> Result<(), p21_client::Error> {
+/// let pool = SessionPool::of([north, south]).starting(|session| session.app("web shop")).build();
+/// println!("{} sessions are granted", pool.warm(2).await?);
+/// let session = pool.get().await?;
+/// let window = session.open_named("Order").await?;
+/// window.close().await?;
+/// drop(session); // back to the pool
+/// pool.close().await;
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone)]
+pub struct SessionPool {
+    inner: Arc<Inner>,
+}
+
+type Starting = dyn Fn(SessionBuilder) -> SessionBuilder + Send + Sync;
+
+struct Inner {
+    slots: Vec<Slot>,
+    turns: Arc<Semaphore>,
+    wait: Duration,
+    check_after: Duration,
+    starting: Box<Starting>,
+    state: Mutex<State>,
+}
+
+/// What a session may be started with.
+struct Slot {
+    client: Client,
+    own_login: bool,
+}
+
+#[derive(Default)]
+struct State {
+    /// Slots without a session.
+    free: Vec<usize>,
+    idle: VecDeque<(usize, Arc<Session>)>,
+    /// Slots that the server doesn't grant.
+    refused: usize,
+    closed: bool,
+}
+
+/// How a pool is to be.
+#[must_use = "no pool yet"]
+pub struct SessionPoolBuilder {
+    clients: Vec<Client>,
+    each: usize,
+    wait: Duration,
+    check_after: Duration,
+    starting: Box<Starting>,
+}
+
+/// How a pool is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct PoolStatus {
+    /// How many sessions it may have, as far as is known: what was asked for, less what the server refused.
+    pub granted: usize,
+    /// How many the server refused.
+    pub refused: usize,
+    /// How many wait to be lent.
+    pub idle: usize,
+    /// How many may be lent without waiting, those that aren't started yet included.
+    pub available: usize,
+}
+
+impl SessionPoolBuilder {
+    /// How many sessions a client may have: 1. More need as many logins, and some servers may end older tokens at a login
+    /// (reported).
+    pub fn each(mut self, sessions: usize) -> Self {
+        self.each = sessions.max(1);
+        self
+    }
+
+    /// How long somebody waits for a session: 60 s.
+    pub fn wait(mut self, limit: Duration) -> Self {
+        self.wait = limit;
+        self
+    }
+
+    /// After how long without a call a session is asked whether it is still there before it is lent: 20 s.
+    pub fn check_after(mut self, idle: Duration) -> Self {
+        self.check_after = idle;
+        self
+    }
+
+    /// What its sessions are like.
+    pub fn starting(
+        mut self,
+        settings: impl Fn(SessionBuilder) -> SessionBuilder + Send + Sync + 'static,
+    ) -> Self {
+        self.starting = Box::new(settings);
+        self
+    }
+
+    /// The pool. Nothing is started yet.
+    pub fn build(self) -> SessionPool {
+        let each = self.each;
+        let slots: Vec<Slot> = (0..each)
+            .flat_map(|login| self.clients.iter().map(move |client| (login, client.clone())))
+            .map(|(login, client)| Slot { client, own_login: login > 0 })
+            .collect();
+        // The last one is taken first: the clients' own tokens before further logins.
+        let state = State { free: (0..slots.len()).rev().collect(), ..State::default() };
+        let inner = Inner {
+            turns: Arc::new(Semaphore::new(slots.len().min(Semaphore::MAX_PERMITS))),
+            slots,
+            wait: self.wait,
+            check_after: self.check_after,
+            starting: self.starting,
+            state: Mutex::new(state),
+        };
+        SessionPool { inner: Arc::new(inner) }
+    }
+}
+
+impl SessionPool {
+    /// A pool of these clients: one for each user that sessions may be of.
+    pub fn of(clients: impl IntoIterator<Item = Client>) -> SessionPoolBuilder {
+        SessionPoolBuilder {
+            clients: clients.into_iter().collect(),
+            each: 1,
+            wait: WAIT,
+            check_after: CHECK_AFTER,
+            starting: Box::new(|session| session),
+        }
+    }
+
+    /// A session, in turn.
+    ///
+    /// # Errors
+    /// None became free in time ([`PoolFull`](WindowProblem::PoolFull)), none can be started, or the pool was closed.
+    pub async fn get(&self) -> Result<PooledSession, Error> {
+        let until = tokio::time::Instant::now() + self.inner.wait;
+        loop {
+            let turn = tokio::time::timeout_at(until, Arc::clone(&self.inner.turns).acquire_owned()).await;
+            let Ok(turn) = turn else { return Err(Error::of_window(WindowProblem::PoolFull, None)) };
+            let Ok(turn) = turn else { return Err(Error::input("the pool of sessions was closed")) };
+            match self.session(turn).await? {
+                Some(session) => return Ok(session),
+                None => continue,
+            }
+        }
+    }
+
+    /// Starts sessions until this many wait to be lent, or the server grants no more, and says how many it has.
+    ///
+    /// # Errors
+    /// None can be started.
+    pub async fn warm(&self, sessions: usize) -> Result<usize, Error> {
+        let mut held = Vec::new();
+        while held.len() < sessions.min(self.status().granted) {
+            held.push(self.get().await?);
+        }
+        Ok(held.len())
+    }
+
+    /// How the pool is.
+    pub fn status(&self) -> PoolStatus {
+        let state = self.inner.lock();
+        PoolStatus {
+            granted: self.inner.slots.len() - state.refused,
+            refused: state.refused,
+            idle: state.idle.len(),
+            available: self.inner.turns.available_permits(),
+        }
+    }
+
+    /// Ends its sessions. Those that are lent end when they come back, and no others are started.
+    pub async fn close(&self) {
+        self.inner.turns.close();
+        let idle = {
+            let mut state = self.inner.lock();
+            state.closed = true;
+            std::mem::take(&mut state.idle)
+        };
+        for (_, session) in idle {
+            if let Err(error) = session.finish().await {
+                tracing::warn!(%error, "a session of the pool couldn't be ended");
+            }
+        }
+    }
+
+    /// A session for whoever has the turn; `None` if the server doesn't grant one more.
+    async fn session(&self, turn: OwnedSemaphorePermit) -> Result<Option<PooledSession>, Error> {
+        let mut place = Place { inner: Arc::clone(&self.inner), slot: None, turn: Some(turn) };
+        while let Some((slot, session)) = self.inner.lock().idle.pop_front() {
+            place.slot = Some(slot);
+            if session.idle() < self.inner.check_after || session.check().await.is_ok() {
+                return Ok(Some(PooledSession { session, place }));
+            }
+            tracing::info!("a session of the pool was gone");
+            place.leave();
+        }
+        let Some(slot) = self.inner.lock().free.pop() else { return Ok(None) };
+        place.slot = Some(slot);
+        let of = &self.inner.slots[slot];
+        let mut builder = (self.inner.starting)(of.client.session());
+        if of.own_login {
+            // One that the server doesn't grant is not waited for: others of this user are lent meanwhile.
+            builder = builder.own_login().patience(Duration::ZERO);
+        }
+        match builder.start().await {
+            Ok(session) => Ok(Some(PooledSession { session: Arc::new(session), place })),
+            Err(error) if of.own_login && matches!(error.window_problem(), Some(WindowProblem::SessionExists)) => {
+                place.refuse();
+                let granted = self.status().granted;
+                tracing::warn!(granted, "the server grants this user no further session; the pool goes on with fewer");
+                Ok(None)
+            }
+            Err(error) => Err(error),
+        }
+    }
+}
+
+impl Inner {
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Somebody's turn and slot; both are free again when it is dropped.
+struct Place {
+    inner: Arc<Inner>,
+    slot: Option<usize>,
+    turn: Option<OwnedSemaphorePermit>,
+}
+
+impl Place {
+    /// Another slot is taken in its stead.
+    fn leave(&mut self) {
+        if let Some(slot) = self.slot.take() {
+            self.inner.lock().free.push(slot);
+        }
+    }
+
+    /// The server doesn't grant it: neither slot nor turn come back.
+    fn refuse(mut self) {
+        self.slot = None;
+        self.inner.lock().refused += 1;
+        if let Some(turn) = self.turn.take() {
+            turn.forget();
+        }
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        self.leave();
+    }
+}
+
+/// A session of a [`SessionPool`], lent until it is dropped.
+#[must_use = "dropped, it goes back to the pool"]
+pub struct PooledSession {
+    session: Arc<Session>,
+    place: Place,
+}
+
+impl Deref for PooledSession {
+    type Target = Session;
+
+    fn deref(&self) -> &Session {
+        &self.session
+    }
+}
+
+impl Drop for PooledSession {
+    fn drop(&mut self) {
+        let inner = Arc::clone(&self.place.inner);
+        let place = Place { slot: self.place.slot.take(), turn: self.place.turn.take(), inner };
+        // Without a runtime it just ends.
+        let Ok(runtime) = tokio::runtime::Handle::try_current() else { return };
+        drop(runtime.spawn(give_back(Arc::clone(&self.session), place)));
+    }
+}
+
+/// Takes a session back, if it can be lent again; else ends it.
+async fn give_back(session: Arc<Session>, mut place: Place) {
+    let is_clean = session.is_sound() && !place.inner.lock().closed && session.close_windows().await.is_ok();
+    if !is_clean {
+        if let Err(error) = session.finish().await {
+            tracing::warn!(%error, "a session of the pool couldn't be ended");
+        }
+        return;
+    }
+    let mut state = place.inner.state.lock().unwrap_or_else(PoisonError::into_inner);
+    if state.closed {
+        return;
+    }
+    if let Some(slot) = place.slot.take() {
+        state.idle.push_back((slot, session));
+    }
+}
+
+impl std::fmt::Debug for SessionPool {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.status().fmt(f)
+    }
+}
+
+impl std::fmt::Debug for PooledSession {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_tuple("PooledSession").field(&self.session.id()).finish()
+    }
+}
