@@ -33,6 +33,7 @@ pub(crate) enum Step {
 /// What came of an action: the result of its last call, with everything that was said and answered on the way.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Done {
     /// P21's last result.
     pub result: ActionResult,
@@ -69,7 +70,7 @@ pub(crate) struct Rest {
 /// How far an action got.
 pub(crate) enum Progress {
     Done(Done),
-    Asked(Rest),
+    Asked(Box<Rest>),
 }
 
 /// Makes what the caller gets.
@@ -188,7 +189,7 @@ impl<'w, R> Reply<'w, R> {
         match progress {
             Progress::Done(done) => finish(core, done).map(Self::Done),
             Progress::Asked(rest) => {
-                core.pending = Some(rest.clone());
+                core.pending = Some((*rest).clone());
                 Ok(Self::Asked(Asked::new(core, rest, policy, finish)))
             }
         }

@@ -9,6 +9,7 @@ use crate::error::Error;
 
 /// A response window, as P21 shows it: what is asked, what can be typed into it and which tools answer it.
 #[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Question {
     id: String,
     text: Option<String>,
@@ -66,6 +67,7 @@ impl Question {
 /// A response window that was answered by a rule.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Answered {
     /// Its title.
     pub title: String,
@@ -82,13 +84,13 @@ pub struct Answered {
 #[must_use = "the window is blocked until it is answered"]
 pub struct Asked<'w, R> {
     core: &'w mut Core,
-    rest: Rest,
+    rest: Box<Rest>,
     policy: Option<Policy>,
     finish: Finish<R>,
 }
 
 impl<'w, R> Asked<'w, R> {
-    pub(super) fn new(core: &'w mut Core, rest: Rest, policy: Option<Policy>, finish: Finish<R>) -> Self {
+    pub(super) fn new(core: &'w mut Core, rest: Box<Rest>, policy: Option<Policy>, finish: Finish<R>) -> Self {
         Self { core, rest, policy, finish }
     }
 

@@ -143,7 +143,8 @@ impl Link {
             Err(error) => {
                 tracing::debug!(%error, "failed");
                 // A refusal leaves the session as it was.
-                let is_refusal = error.window_problem().is_some_and(|problem| !problem.is_lost() && !problem.leaves_doubt());
+                let is_refusal =
+                    error.window_problem().is_some_and(|problem| !problem.is_lost() && !problem.leaves_doubt());
                 self.broke.fetch_or(!is_refusal, Ordering::AcqRel);
             }
         }

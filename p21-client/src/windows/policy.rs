@@ -15,12 +15,14 @@ use super::asked::Question;
 /// assert_eq!(policy.rules().len(), 2);
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Policy {
     rules: Vec<Rule>,
 }
 
 /// A response window, and the tool that answers it.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Rule {
     class: Option<String>,
     title: Option<String>,

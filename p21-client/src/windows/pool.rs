@@ -87,6 +87,7 @@ pub struct SessionPoolBuilder {
 /// How a pool is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct PoolStatus {
     /// How many sessions it may have, as far as is known: what was asked for, less what the server refused.
     pub granted: usize,
@@ -119,10 +120,7 @@ impl SessionPoolBuilder {
     }
 
     /// What its sessions are like.
-    pub fn starting(
-        mut self,
-        settings: impl Fn(SessionBuilder) -> SessionBuilder + Send + Sync + 'static,
-    ) -> Self {
+    pub fn starting(mut self, settings: impl Fn(SessionBuilder) -> SessionBuilder + Send + Sync + 'static) -> Self {
         self.starting = Box::new(settings);
         self
     }
@@ -218,7 +216,7 @@ impl SessionPool {
     /// A session for whoever has the turn; `None` if the server doesn't grant one more.
     async fn session(&self, turn: OwnedSemaphorePermit) -> Result<Option<PooledSession>, Error> {
         let mut place = Place { inner: Arc::clone(&self.inner), slot: None, turn: Some(turn) };
-        while let Some((slot, session)) = self.inner.lock().idle.pop_front() {
+        while let Some((slot, session)) = self.inner.take_idle() {
             place.slot = Some(slot);
             if session.idle() < self.inner.check_after || session.check().await.is_ok() {
                 return Ok(Some(PooledSession { session, place }));
@@ -226,7 +224,7 @@ impl SessionPool {
             tracing::info!("a session of the pool was gone");
             place.leave();
         }
-        let Some(slot) = self.inner.lock().free.pop() else { return Ok(None) };
+        let Some(slot) = self.inner.take_free() else { return Ok(None) };
         place.slot = Some(slot);
         let of = &self.inner.slots[slot];
         let mut builder = (self.inner.starting)(of.client.session());
@@ -248,6 +246,14 @@ impl SessionPool {
 }
 
 impl Inner {
+    fn take_idle(&self) -> Option<(usize, Arc<Session>)> {
+        self.lock().idle.pop_front()
+    }
+
+    fn take_free(&self) -> Option<usize> {
+        self.lock().free.pop()
+    }
+
     fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }

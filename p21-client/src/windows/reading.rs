@@ -1,76 +1,57 @@
 //! P21's texts about sessions and windows, read.
 
+use p21_model::sentences as said;
+
 use super::problem::WindowProblem;
 
 impl WindowProblem {
     /// What P21 means by a text, if that is known.
     pub(crate) fn read(text: &str) -> Option<Self> {
-        let text = text.trim();
-        let after = |start: &str| find(text, start).map(|at| text[at + start.len()..].trim());
-        let has = |part: &str| find(text, part).is_some();
-        if let Some(rest) = after("Cannot open window ") {
-            let window = rest.split(" because").next().unwrap_or_default().trim();
-            let window = if rest.starts_with("because") { "" } else { window };
-            return Some(Self::CannotOpen { window: window.to_owned() });
+        let gap = |sentence: said::Sentence, at: usize| {
+            Some(sentence.gaps(text)?.get(at).map_or("", |gap| gap.trim()).to_owned())
+        };
+        if let Some(window) = gap(said::NOT_OPENED, 0) {
+            return Some(Self::CannotOpen { window });
         }
-        if let Some(rest) = after("Unexpected response window") {
-            let rest = rest.trim_start_matches(':').trim();
-            let (title, class) = rest.split_once("Window class:").unwrap_or((rest, ""));
-            let title = title.trim().trim_end_matches('.').to_owned();
-            return Some(Self::UnexpectedResponseWindow { title, class: class.trim().to_owned() });
+        if let Some(title) = gap(said::UNEXPECTED_WINDOW, 0) {
+            let class = gap(said::WINDOW_CLASS, 0).unwrap_or_default();
+            let title = title.split(said::WINDOW_CLASS.with(&[""]).trim_end()).next().unwrap_or_default().to_owned();
+            return Some(Self::UnexpectedResponseWindow { title, class });
         }
-        if has("since response window") {
-            let by = after("blocks it:").unwrap_or(text);
-            return Some(Self::Blocked { by: by.to_owned() });
+        if let Some([_, _, class, title, question]) = said::BLOCKED.gaps(text).as_deref() {
+            return Some(Self::Blocked { by: format!("{class} ({title}): {question}") });
         }
-        if let Some(field) = after("Column is disabled:") {
-            return Some(Self::ColumnDisabled { field: word(field) });
+        if let Some(tab) = gap(said::NO_TAB, 0).or_else(|| gap(said::NO_TAB_HERE, 0)) {
+            return Some(Self::UnknownTab { tab });
         }
-        if let Some(name) = after("Unable to find datawindow named") {
-            return Some(Self::UnknownDatawindow { datawindow: word(name) });
+        if let Some(field) = gap(said::COLUMN_DISABLED, 0) {
+            return Some(Self::ColumnDisabled { field });
         }
-        if let Some(rest) = after("Tab with name or display text of").or_else(|| after("Tab with name")) {
-            let tab = rest.split("does not exist").next().unwrap_or_default().trim();
-            return Some(Self::UnknownTab { tab: tab.to_owned() });
+        if let Some(datawindow) = gap(said::NO_DATAWINDOW, 0) {
+            return Some(Self::UnknownDatawindow { datawindow });
         }
-        if has("Field ") && (has("not found in datawindow") || text.eq_ignore_ascii_case("Field not found")) {
-            return Some(Self::UnknownField { field: quoted(text) });
+        if let Some(field) = gap(said::NO_FIELD, 0) {
+            return Some(Self::UnknownField { field });
         }
-        if let Some(rest) = text.strip_prefix("Invalid ")
-            && let Some(field) = rest.split(" value").next().filter(|field| rest.len() > field.len())
-        {
-            return Some(Self::InvalidValue { field: field.trim().to_owned() });
+        if let Some(field) = gap(said::INVALID_VALUE_ALONE, 0) {
+            return Some(Self::InvalidValue { field });
         }
         let known = [
-            ("Session already exists", Self::SessionExists),
-            ("Invalid session", Self::InvalidSession),
-            ("Error retrieving/validating user", Self::NoSuchUser),
-            ("Session not found", Self::SessionLost),
-            ("Window not found", Self::WindowLost),
-            ("Window not open", Self::WindowLost),
-            ("Tab page is disabled", Self::TabDisabled { tab: String::new() }),
-            ("Window ID was not provided", Self::WindowIdMissing),
-            ("windowId field is required", Self::WindowIdMissing),
-            ("Enter a valid ID or leave ID blank", Self::NoSuchRecord),
-            ("Required value missing", Self::RequiredMissing),
-            ("This column is required", Self::RequiredMissing),
+            (said::SESSION_EXISTS, Self::SessionExists),
+            (said::INVALID_SESSION, Self::InvalidSession),
+            (said::NO_USER, Self::NoSuchUser),
+            (said::NO_SESSION, Self::SessionLost),
+            (said::WINDOW_GONE, Self::WindowLost),
+            (said::WINDOW_NOT_OPEN, Self::WindowLost),
+            (said::TAB_DISABLED, Self::TabDisabled { tab: String::new() }),
+            (said::NO_WINDOW_ID, Self::WindowIdMissing),
+            (said::NO_TOOLS_WINDOW, Self::WindowIdMissing),
+            (said::NO_SUCH_RECORD, Self::NoSuchRecord),
+            (said::REQUIRED_ALONE, Self::RequiredMissing),
+            (said::COLUMN_REQUIRED, Self::RequiredMissing),
         ];
-        known.into_iter().find_map(|(start, problem)| has(start).then_some(problem))
+        known.into_iter().find_map(|(sentence, problem)| sentence.is_in(text).then_some(problem))
     }
-}
-
-fn find(text: &str, part: &str) -> Option<usize> {
-    // Lengths stay the same: only ASCII letters change.
-    text.to_ascii_lowercase().find(&part.to_ascii_lowercase())
-}
-
-/// The first word, without the marks around it.
-fn word(text: &str) -> String {
-    text.trim().trim_end_matches('.').trim_matches(['\'', '"', '`']).to_owned()
-}
-
-fn quoted(text: &str) -> String {
-    text.split(['\'', '"', '`']).nth(1).unwrap_or_default().to_owned()
 }
 
 #[cfg(test)]
@@ -84,6 +65,7 @@ mod tests {
             ("Invalid session", WindowProblem::InvalidSession),
             ("Session already exists.", WindowProblem::SessionExists),
             ("Session not found or expired", WindowProblem::SessionLost),
+            ("Session not found", WindowProblem::SessionLost),
             ("Error retrieving/validating user", WindowProblem::NoSuchUser),
             ("Window not found", WindowProblem::WindowLost),
             ("Column is disabled: company_id", WindowProblem::ColumnDisabled { field: field("company_id") }),
@@ -116,7 +98,7 @@ mod tests {
             ),
             (
                 "Unable to process request on window a since response window b blocks it: w_message (Prophet 21) - Sure?",
-                WindowProblem::Blocked { by: field("w_message (Prophet 21) - Sure?") },
+                WindowProblem::Blocked { by: field("w_message (Prophet 21): Sure?") },
             ),
         ] {
             assert_eq!(WindowProblem::read(text), Some(problem), "{text}");

@@ -21,12 +21,16 @@ const OTHERS: [(&str, &str); 8] = [
     (
         "they hold a client, a secret or a connection",
         "Pending Callback Copier Request Submission Once Resolving Queued ClientBuilder CallbackReceiver \
-         CallbackReceiverBuilder Callbacks Client Clock Credentials ConsumerKey Answer Pages Query Pricing",
+         CallbackReceiverBuilder Callbacks Client Clock Credentials ConsumerKey Answer Pages Query Pricing Session \
+         SessionBuilder SessionPool SessionPoolBuilder PooledSession Window Action Asked Reply",
     ),
     ("they are written down as the text of a query", "FieldColumn Column Filter Order Literal Lookup"),
     ("an error of the system is in it", "SaveError"),
-    ("they are steps that are built, and leave as P21 spells them", "Commands Unbound Copying RawRow Others Spelling"),
-    ("they borrow, or have no value", "Raw RecordRows RecordRow NoKey Field Any Located Root"),
+    (
+        "they are steps that are built, and leave as P21 spells them",
+        "Commands Unbound Copying RawRow Others Spelling Batch RuleFor",
+    ),
+    ("they borrow, or have no value", "Raw RecordRows RecordRow WindowRows WindowRow NoKey Field Any Located Root"),
     (
         "they are read from a file, which is their form",
         "JsonPayload XmlPayload RuleSet Compiled Sanitized EndpointName \

@@ -121,6 +121,8 @@ sentences! {
     INVALID_VALUE = "Invalid {field} value: {value}";
     /// The same, as older texts have it.
     INVALID_VALUE_FOR = "Invalid value for {field}: '{value}'";
+    /// The same, without the value.
+    INVALID_VALUE_ALONE = "Invalid {field} value";
     /// A name that is no field of its element.
     INVALID_COLUMN = "Invalid column name: {name}";
     /// A key that a row does not carry.
@@ -164,8 +166,12 @@ sentences! {
     NO_TOOLS_WINDOW = "The windowId field is required.";
     /// A window that is gone.
     WINDOW_GONE = "Window not found";
+    /// The same, as older texts have it.
+    WINDOW_NOT_OPEN = "Window not open";
     /// A session that is gone.
     SESSION_GONE = "Session not found or expired";
+    /// The same in short.
+    NO_SESSION = "Session not found";
     /// A second session of one token.
     SESSION_EXISTS = "Session already exists.";
     /// A session that is deleted with another token.

@@ -13,6 +13,7 @@ const IDLE: Duration = Duration::from_secs(60);
 /// call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub enum KeepAlive {
     /// It isn't: P21 ends it after its limit without a call.
     #[default]

@@ -99,7 +99,7 @@ impl<S> Window<S> {
 
     /// The response window that waits for an answer: one that a call met and nobody answered.
     pub fn pending(&mut self) -> Option<Asked<'_, Done>> {
-        let rest = self.core.pending.clone()?;
+        let rest = Box::new(self.core.pending.clone()?);
         Some(Asked::new(&mut self.core, rest, None, |_, done| Ok(done)))
     }
 

@@ -73,6 +73,7 @@ fn number(index: usize) -> Option<u32> {
 /// A row that was added.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct AddedRow {
     /// What adding it came to.
     pub done: Done,

@@ -4,6 +4,8 @@ use std::collections::VecDeque;
 
 use p21_model::interactive::{ActionResult, Change, Status, Tools, WindowData, WindowState};
 
+use p21_model::sentences::{BLOCKED, REQUIRED_ALONE};
+
 use super::core::Core;
 use super::place;
 use crate::error::{BatchSoFar, Error};
@@ -34,25 +36,30 @@ impl Core {
             let result = self.act(op, &id).await.map_err(|error| self.of_batch(&step, error))?;
             if let Some(question) = self.conclude(&step, result, &mut done, policy).await? {
                 steps.push_front(step);
-                return Ok(Progress::Asked(Rest { question, steps, done }));
+                return Ok(Progress::Asked(Box::new(Rest { question, steps, done })));
             }
         }
         Ok(Progress::Done(done))
     }
 
     /// Answers a question with a tool, and goes on with what it stopped.
-    pub(crate) async fn resume(&mut self, rest: Rest, tool: &str, policy: Option<&Policy>) -> Result<Progress, Error> {
-        let Rest { question, mut steps, mut done } = rest;
+    pub(crate) async fn resume(
+        &mut self,
+        rest: Box<Rest>,
+        tool: &str,
+        policy: Option<&Policy>,
+    ) -> Result<Progress, Error> {
+        let Rest { question, mut steps, mut done } = *rest;
         let result = self.answer(&question, tool).await?;
         if let Some(step) = steps.pop_front() {
             if let Some(question) = self.conclude(&step, result, &mut done, policy).await? {
                 steps.push_front(step);
-                return Ok(Progress::Asked(Rest { question, steps, done }));
+                return Ok(Progress::Asked(Box::new(Rest { question, steps, done })));
             }
         } else if result.status == Status::Blocked {
             let question = self.opened_by(&result).await?;
             done.add(result);
-            return Ok(Progress::Asked(Rest { question, steps, done }));
+            return Ok(Progress::Asked(Box::new(Rest { question, steps, done })));
         } else if result.status == Status::Failure {
             return Err(self.explain(&format!("answer with `{tool}`"), judge::failure(result)));
         } else {
@@ -272,13 +279,10 @@ impl Core {
     async fn blocking_window(&mut self) -> Result<(String, String), Error> {
         let refusal = self.link.call(Op::State, &self.id).await.err();
         let said = refusal.as_ref().and_then(|error| error.server_text()).unwrap_or_default().to_owned();
-        let id = said.split("since response window ").nth(1).and_then(|rest| rest.split(" blocks it").next());
-        let Some(id) = id else {
+        let Some([_, id, _, _, text]) = BLOCKED.gaps(&said).and_then(|gaps| <[&str; 5]>::try_from(gaps).ok()) else {
             let problem = WindowProblem::Asked { title: String::new(), class: String::new() };
             return Err(self.explain("find the response window", Error::of_window(problem, None)));
         };
-        let text = said.split("blocks it:").nth(1).unwrap_or_default();
-        let text = text.split_once(") - ").map_or(text, |(_, text)| text);
         Ok((id.trim().to_owned(), text.trim().to_owned()))
     }
 
@@ -373,5 +377,5 @@ impl Core {
 }
 
 fn is_about_previous_row(result: &ActionResult) -> bool {
-    result.texts().iter().any(|text| text.to_ascii_lowercase().contains("required value missing"))
+    result.texts().iter().any(|text| REQUIRED_ALONE.is_in(text))
 }

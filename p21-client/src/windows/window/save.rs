@@ -16,6 +16,7 @@ use crate::windows::wire::Op;
 /// (verified on 25.2 and 26.1). What isn't [unproven](Self::unproven) was named by P21.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Saved {
     /// What the save came to.
     pub done: Done,
@@ -48,6 +49,7 @@ impl Saved {
 /// How a window became empty.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub enum Cleared {
     /// P21 emptied it, as a look at it shows.
     Emptied,
@@ -170,7 +172,7 @@ impl Core {
         self.pending = Some(Rest { question: question.clone(), steps: Default::default(), done: Done::default() });
         let policy = self.link.policy.clone();
         let Some(rule) = policy.rule_for(&question) else { return Ok(Some(question)) };
-        let rest = Rest { question, steps: Default::default(), done: Done::default() };
+        let rest = Box::new(Rest { question, steps: Default::default(), done: Done::default() });
         match self.resume(rest, rule.tool(), None).await? {
             Progress::Done(_) => Ok(None),
             Progress::Asked(rest) => Ok(Some(rest.question)),

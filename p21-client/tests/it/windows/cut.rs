@@ -2,7 +2,7 @@
 
 use std::future::Future;
 use std::pin::pin;
-use std::task::{Context, Poll, Waker};
+use std::task::{Context, Waker};
 use std::time::Duration;
 
 use axum::body::{Body, Bytes};
@@ -60,7 +60,7 @@ async fn a_connection_cut_at_any_call_is_one_error_and_leaves_no_session() {
     let calls = whole.calls();
     let named: Vec<String> = calls.iter().map(|call| call.split(' ').take(2).collect::<Vec<_>>().join(" ")).collect();
     assert_eq!(named, CALLS[..CALLS.len() - 1], "the sequence has these calls");
-    for cut in 0..named.len() {
+    for (cut, call) in named.iter().enumerate() {
         let seen_before = std::sync::atomic::AtomicUsize::new(0);
         let script = move |seen: &Seen| {
             let is_call = seen.path.contains("/interactive/v2/");
@@ -73,7 +73,7 @@ async fn a_connection_cut_at_any_call_is_one_error_and_leaves_no_session() {
             result.unwrap();
         } else {
             let error = result.unwrap_err();
-            assert_eq!(error.is_ambiguous(), named[cut] == "PUT data", "{cut} {}: {error}", named[cut]);
+            assert_eq!(error.is_ambiguous(), call == "PUT data", "{cut} {call}: {error}");
             assert_eq!(error.window().is_some(), cut > 0, "{cut}: {error}");
         }
         assert_eq!((p21.sessions(), p21.windows(), p21.overlaps()), (0, 0, 0), "{cut}");
@@ -84,7 +84,7 @@ async fn a_connection_cut_at_any_call_is_one_error_and_leaves_no_session() {
 async fn poll_times(future: impl Future, times: usize) -> bool {
     let mut future = pin!(future);
     for _ in 0..times {
-        if let Poll::Ready(_) = future.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
+        if future.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_ready() {
             return true;
         }
         yield_now().await;

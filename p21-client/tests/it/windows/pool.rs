@@ -64,7 +64,9 @@ async fn with_one_user_the_pool_says_how_many_sessions_the_server_grants() {
     let script = move |seen: &crate::support::Seen| {
         use std::sync::atomic::Ordering::Relaxed;
         match seen.method {
-            Method::POST if seen.path == SESSIONS && taken.swap(1, Relaxed) == 1 => Some(refused(409, "Session already exists.")),
+            Method::POST if seen.path == SESSIONS && taken.swap(1, Relaxed) == 1 => {
+                Some(refused(409, "Session already exists."))
+            }
             Method::DELETE if seen.path == SESSIONS && seen.header("authorization") == "Bearer token-0" => {
                 taken.store(0, Relaxed);
                 None
