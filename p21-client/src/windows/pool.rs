@@ -184,7 +184,9 @@ impl SessionPool {
         while held.len() < sessions.min(self.status().granted) {
             held.push(self.get().await?);
         }
-        Ok(held.len())
+        let warm = held.len();
+        held.into_iter().for_each(PooledSession::shelve);
+        Ok(warm)
     }
 
     /// How the pool is.
@@ -297,6 +299,16 @@ pub struct PooledSession {
     place: Place,
 }
 
+impl PooledSession {
+    /// Puts one that nobody used back at once.
+    fn shelve(mut self) {
+        let mut state = self.place.inner.state.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(slot) = self.place.slot.take() {
+            state.idle.push_back((slot, Arc::clone(&self.session)));
+        }
+    }
+}
+
 impl Deref for PooledSession {
     type Target = Session;
 
@@ -307,6 +319,9 @@ impl Deref for PooledSession {
 
 impl Drop for PooledSession {
     fn drop(&mut self) {
+        if self.place.slot.is_none() {
+            return;
+        }
         let inner = Arc::clone(&self.place.inner);
         let place = Place { slot: self.place.slot.take(), turn: self.place.turn.take(), inner };
         // Without a runtime it just ends.

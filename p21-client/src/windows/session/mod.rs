@@ -12,6 +12,7 @@ use p21_model::definition::FieldDefinition;
 use p21_model::interactive::{OpenRequest, SessionCreated};
 use p21_model::row::{Element, Field, Service};
 use p21_model::schema::ServiceSchema;
+use serde_json::Value;
 
 pub use alive::KeepAlive;
 pub use builder::SessionBuilder;
@@ -188,7 +189,11 @@ impl Session {
     /// # Errors
     /// It is gone, or can't be reached.
     pub async fn check(&self) -> Result<(), Error> {
-        self.link.check().await
+        let list = self.link.check().await?;
+        if list.is_some_and(|list| lacks(&list, self.id())) {
+            return Err(Error::of_window(super::WindowProblem::SessionLost, None));
+        }
+        Ok(())
     }
 }
 
@@ -213,12 +218,34 @@ impl Session {
 }
 
 impl Link {
-    /// A call that changes nothing.
-    pub(super) async fn check(self: &Arc<Self>) -> Result<(), Error> {
-        let window = self.some_window();
-        let (op, window) = window.map_or((Op::Sessions, String::new()), |window| (Op::State, window));
-        self.call(op, &window).await.map(drop)
+    /// A call that changes nothing: a look at a window, else the list of sessions, which it answers.
+    pub(super) async fn check(self: &Arc<Self>) -> Result<Option<Value>, Error> {
+        match self.some_window() {
+            Some(window) => match self.call(Op::State, &window).await {
+                // The session is there, and asks something.
+                Err(error) if matches!(error.window_problem(), Some(super::WindowProblem::Blocked { .. })) => Ok(None),
+                answer => answer.map(|_| None),
+            },
+            None => self.call(Op::Sessions, "").await?.json().map(Some),
+        }
     }
+}
+
+/// Whether a list of sessions, of which nobody knows what an entry looks like, shows ids and this one not among them.
+fn lacks(list: &Value, id: &str) -> bool {
+    let Value::Array(items) = list else { return false };
+    let ids: Vec<&str> = items
+        .iter()
+        .filter_map(|item| match item {
+            Value::String(id) => Some(id.as_str()),
+            Value::Object(members) => {
+                let is_id = |name: &str| ["id", "sessionid"].iter().any(|known| name.eq_ignore_ascii_case(known));
+                members.iter().find(|(name, _)| is_id(name)).and_then(|(_, id)| id.as_str())
+            }
+            _ => None,
+        })
+        .collect();
+    (items.is_empty() || !ids.is_empty()) && !ids.iter().any(|known| known.eq_ignore_ascii_case(id))
 }
 
 impl Drop for Session {

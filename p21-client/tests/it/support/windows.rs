@@ -213,7 +213,7 @@ impl State {
                 empty(200)
             }
             Method::DELETE => refused(400, "Invalid session"),
-            _ => ok(&json!([])),
+            _ => ok(&self.sessions.values().map(|id| json!({"Id": id})).collect()),
         }
     }
 
