@@ -6,6 +6,7 @@
 mod accounting;
 mod asynchronous;
 mod commands;
+mod entered;
 mod examples;
 mod failures;
 mod late_writes;

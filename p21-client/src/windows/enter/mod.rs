@@ -1,7 +1,15 @@
 //! One record, two doors: a typed transaction that goes into its window.
 
+mod call;
 mod door;
+mod outcome;
 mod plan;
+mod proof;
+mod read;
+mod rows;
+mod run;
 
+pub use call::Entering;
 pub use door::{Route, route};
+pub use outcome::{Ambiguous, Entered, NotEntered, PartlyStored, Proof};
 pub use plan::{Gap, NotTyped, Plan, Popup, Question, Record, Step, Value, Wanted};

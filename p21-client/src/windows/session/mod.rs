@@ -81,13 +81,24 @@ impl Session {
     /// The window can't be opened ([`CannotOpen`](super::WindowProblem::CannotOpen)), or the session leaves response windows
     /// to P21, which answers them unseen: then only [`open_named`](Self::open_named) and its kin are taken.
     pub async fn open<S: Service>(&self) -> Result<Window<S>, Error> {
+        self.refuse_unhandled()?;
+        self.open_as(OpenRequest::service(&*S::schema().name), Some(S::schema())).await.map(Window::new)
+    }
+
+    fn refuse_unhandled(&self) -> Result<(), Error> {
         if !self.link.handled {
             return Err(Error::input(
                 "this session has P21 answer response windows unseen, with whatever it has as a default; typed windows want \
                  them handled: start it without `answered_by_p21`, or open the window by name",
             ));
         }
-        self.open_as(OpenRequest::service(&*S::schema().name), Some(S::schema())).await.map(Window::new)
+        Ok(())
+    }
+
+    /// Opens the window of a service for what types by rules.
+    pub(crate) async fn open_typed(&self, request: OpenRequest, schema: &'static ServiceSchema) -> Result<Core, Error> {
+        self.refuse_unhandled()?;
+        self.open_as(request, Some(schema)).await
     }
 
     /// Opens the window of a service by its name: what has no bindings is typed by names.

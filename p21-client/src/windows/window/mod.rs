@@ -18,6 +18,7 @@ use p21_model::value::{FieldValue, IntoValue};
 
 pub use batch::Batch;
 pub(crate) use core::Core;
+pub(crate) use place::{same, whole};
 pub use rows::{AddedRow, WindowRow, WindowRows};
 pub(in crate::windows) use save::open;
 pub use save::{Cleared, Saved};

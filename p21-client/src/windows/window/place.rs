@@ -21,7 +21,7 @@ pub(crate) fn change<E: Element>(index: u16, value: &str) -> Change {
 }
 
 /// `30` for `30.00`.
-fn whole(value: &str) -> &str {
+pub(crate) fn whole(value: &str) -> &str {
     match value.split_once('.') {
         Some((whole, zeros)) if zeros.bytes().all(|digit| digit == b'0') => whole,
         _ => value,

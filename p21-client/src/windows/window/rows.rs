@@ -168,7 +168,7 @@ impl<S: Service> Window<S> {
 }
 
 impl Core {
-    async fn list(&mut self, datawindow: &str) -> Result<DatawindowData, Error> {
+    pub(crate) async fn list(&mut self, datawindow: &str) -> Result<DatawindowData, Error> {
         let mut data = self.data().await?;
         match data.0.iter().position(|of| of.name.eq_ignore_ascii_case(datawindow)) {
             Some(at) => Ok(data.0.swap_remove(at)),
@@ -197,7 +197,7 @@ impl Core {
     }
 
     /// Brings a row to the front, proven by what the window shows.
-    async fn select(&mut self, datawindow: &str, row: u32) -> Result<(), Error> {
+    pub(crate) async fn select(&mut self, datawindow: &str, row: u32) -> Result<(), Error> {
         let due = usize::try_from(row).ok().and_then(|row| row.checked_sub(1));
         let list = self.list(datawindow).await?;
         let Some(due) = due.filter(|due| *due < list.data.len()) else {
@@ -222,7 +222,7 @@ impl Core {
     }
 
     /// One call, whose outcome is read afterwards.
-    async fn put_row(&mut self, datawindow: &str, row: i64) -> Result<(), Error> {
+    pub(crate) async fn put_row(&mut self, datawindow: &str, row: i64) -> Result<(), Error> {
         let op = Op::SelectRow(datawindow.to_owned(), row);
         let step = op.name();
         let id = self.id.clone();

@@ -123,7 +123,7 @@ impl<S> Window<S> {
 }
 
 impl Core {
-    fn saved(&mut self, done: Done) -> Saved {
+    pub(crate) fn saved(&mut self, done: Done) -> Saved {
         let saves = done.events.iter().filter(|event| event.name.eq_ignore_ascii_case("savesucceeded"));
         let named: Vec<String> = saves
             .flat_map(|event| event.data.0.iter().filter_map(|(_, value)| value.as_str().map(str::to_owned)))
@@ -151,6 +151,17 @@ impl Core {
         }
         self.reopen().await?;
         Ok(Cleared::Reopened)
+    }
+
+    /// Gives the window up with all that is in it. Nobody waits for what P21 says of that.
+    pub(crate) async fn discard(&mut self) {
+        let id = self.id.clone();
+        for op in [Op::Clear, Op::Close] {
+            if let Err(error) = self.link.call(op, &id).await {
+                tracing::debug!(%error, "a window was given up");
+            }
+        }
+        self.closed();
     }
 
     async fn reopen(&mut self) -> Result<(), Error> {

@@ -112,6 +112,8 @@ fn questions(wanted: &Wanted<'_>, rows: &rows::Rows<'_>) -> Vec<Question> {
             name: dialog.name.to_string(),
             class: dialog.class.to_string(),
             says: dialog.says.to_string(),
+            typed: dialog.typed.as_ref().map(|(element, fields)| (*element, fields.to_vec())),
+            on_save: dialog.on_save,
             tool: tool.map(|(_, tool)| tool.to_owned()),
         });
     }

@@ -135,8 +135,20 @@ pub struct Question {
     pub class: String,
     /// A part of its title or text; empty if the class tells.
     pub says: String,
+    /// The element and the fields that ask when they are typed.
+    pub typed: Option<(u16, Vec<u16>)>,
+    /// It may be asked when the record is saved.
+    pub on_save: bool,
     /// The tool that answers it. Without one nobody has said what is answered: the record is then not stored.
     pub tool: Option<String>,
+}
+
+impl Question {
+    /// Whether one of these fields asks it.
+    pub fn asks(&self, element: u16, fields: &[u16]) -> bool {
+        let asks = |(of, asking): &(u16, Vec<u16>)| *of == element && asking.iter().any(|field| fields.contains(field));
+        self.typed.as_ref().is_some_and(asks)
+    }
 }
 
 /// A row that a popup adds.

@@ -1,0 +1,142 @@
+//! Records that go into their windows: what is sent is what is documented, and what is stored is what was built.
+
+use std::path::Path;
+
+use p21_sandbox::{Builder, Sandbox, ServerVersion};
+use p21_services::client::windows::enter::{NotEntered, Proof};
+use p21_services::client::windows::{Session, WindowProblem};
+use p21_services::prelude::*;
+use p21_services::sales_price_page::{self as price_page, breaks, header};
+use p21_services::{item, job_contract_pricing as contract, order, purchase_order, sales_price_book as book};
+use serde_json::Value;
+
+use super::{both_versions, client, sandbox};
+
+/// What a window does, in the words of the committed call lists, as a transcript has it.
+fn calls(transcript: &Path) -> Vec<String> {
+    let text = std::fs::read_to_string(transcript).unwrap();
+    let lines = text.lines().skip(1).map(|line| serde_json::from_str::<Value>(line).unwrap());
+    lines.flat_map(|line| spelt(&line)).collect()
+}
+
+fn spelt(call: &Value) -> Vec<String> {
+    let path = call["path"].as_str().unwrap_or_default();
+    let what = path.split('?').next().unwrap_or_default().rsplit('/').next().unwrap_or_default();
+    let body = &call["body"];
+    let of = |member: &str| body[member].as_str().unwrap_or("-").to_owned();
+    match (call["method"].as_str().unwrap_or_default(), what) {
+        ("POST", "window") => vec![format!("open {}", of("ServiceName"))],
+        ("DELETE", "window") => vec!["close".to_owned()],
+        ("PUT", "tab") => vec![format!("tab {}", of("PageName"))],
+        ("POST", "row") => vec![format!("add {}", of("DatawindowName"))],
+        ("PUT", "row") => vec![format!("row {} {}", of("DatawindowName"), body["Row"])],
+        ("PUT", "data") => vec!["save".to_owned()],
+        ("POST", "tools") => vec![format!("tool {}", of("ToolName"))],
+        ("PUT", "change") => {
+            let change = |change: &Value| {
+                let of = |member: &str| change[member].as_str().unwrap_or("-").to_owned();
+                format!("change {} {} {}", of("TabName"), of("DatawindowName"), of("FieldName"))
+            };
+            body["List"].as_array().into_iter().flatten().map(change).collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// The committed list of a documented workflow.
+fn documented(name: &str) -> Vec<String> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("../p21-client/tests/calls/{name}.txt"));
+    let text = std::fs::read_to_string(path).unwrap();
+    let lines = text.lines().map(|line| line.split('#').next().unwrap_or_default().trim());
+    lines.filter(|line| !line.is_empty()).map(str::to_owned).collect()
+}
+
+/// What is done in a session, and its transcript.
+async fn in_session<T>(client: &Client, work: impl AsyncFnOnce(&Session) -> T) -> (T, Vec<String>) {
+    let folder = tempfile::tempdir().unwrap();
+    let transcript = folder.path().join("session.jsonl");
+    let session = client.session().transcript(&transcript).start().await.unwrap();
+    let done = work(&session).await;
+    session.end().await.unwrap();
+    (done, calls(&transcript))
+}
+
+fn page() -> price_page::Transaction {
+    price_page::Transaction::new()
+        .push(
+            header::Row::new(header::Required {
+                price_page_type_cd: header::PricePageTypeCd::SupplierProductGroup,
+                pricing_method_cd: header::PricingMethodCd::Source,
+                effective_date: date(2027, 1, 1),
+                expiration_date: date(2030, 12, 31),
+            })
+            .description("Fasteners of Example Supply")
+            .product_group_id("FASTENERS")
+            .supplier_id(10)
+            .company_id("ACME")
+            .source_price_cd("Supplier List Price"),
+        )
+        .push(
+            breaks::Row::edit()
+                .calculation_method_cd(breaks::CalculationMethodCd::Multiplier)
+                .calculation_value1(dec!(0.90)),
+        )
+}
+
+async fn each(change: fn(Builder) -> Builder, work: impl AsyncFn(&Sandbox, &Client)) {
+    for version in both_versions() {
+        let sandbox = sandbox(|builder| change(builder.p21_version(version))).await;
+        work(&sandbox, &client(&sandbox)).await;
+    }
+}
+
+#[tokio::test]
+async fn a_price_page_is_created_linked_and_expired_by_the_documented_calls() {
+    each(|builder| builder, async |_, client| {
+        let (entered, calls) = in_session(client, async |session| session.enter(&page()).await.unwrap()).await;
+        assert_eq!(calls, documented("price_page_create"));
+        assert_eq!(entered.proof, Proof::Proven);
+        let uid: i64 = entered.key("price_page_uid").unwrap().parse().unwrap();
+        let record = client.read(price_page::Key::new(uid)).await.unwrap().unwrap();
+        let stored = record.first::<header::Row>().unwrap();
+        assert_eq!(stored.text(header::DESCRIPTION), Some("Fasteners of Example Supply"));
+
+        let link = book::Transaction::new()
+            .push(book::header::Row::edit().price_book_id("WIDGETS"))
+            .push(book::pages::Row::edit().price_page_uid(uid));
+        let (linked, calls) = in_session(client, async |session| session.enter(&link).await).await;
+        let linked = linked.unwrap_or_else(|error| panic!("{error}"));
+        assert_eq!(calls, documented("price_page_link"));
+        assert_eq!(linked.proof, Proof::Proven);
+        // Linked again it is found, and nothing is typed.
+        let (_, calls) = in_session(client, async |session| session.enter(&link).await.unwrap()).await;
+        assert!(!calls.iter().any(|call| call.starts_with("add") || call.contains("price_page_uid")), "{calls:?}");
+
+        let expire = price_page::Transaction::new()
+            .push(header::Row::edit().price_page_uid(uid).expiration_date(date(2027, 6, 30)));
+        let (expired, calls) = in_session(client, async |session| session.enter(&expire).await.unwrap()).await;
+        assert_eq!(calls, documented("price_page_expire"));
+        assert_eq!(expired.proof, Proof::Proven);
+        // What is so already is not typed again.
+        let (_, calls) = in_session(client, async |session| session.enter(&expire).await.unwrap()).await;
+        assert!(!calls.iter().any(|call| call.contains("expiration_date")), "{calls:?}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_record_that_is_not_there_is_not_loaded_and_one_that_is_there_not_created() {
+    each(|builder| builder, async |_, client| {
+        let nowhere = price_page::Transaction::new()
+            .push(header::Row::edit().price_page_uid(999_999).expiration_date(date(2027, 6, 30)));
+        let (refused, calls) = in_session(client, async |session| session.enter(&nowhere).await.unwrap_err()).await;
+        assert!(matches!(refused, NotEntered::Refused(_)), "{refused}");
+        assert!(calls.is_empty(), "no window was opened: {calls:?}");
+        let there = book::Transaction::new().push(book::header::Row::edit().price_book_id("WIDGETS"));
+        let (refused, calls) =
+            in_session(client, async |session| session.enter(&there).only_new().await.unwrap_err()).await;
+        assert!(matches!(refused, NotEntered::Refused(_)), "{refused}");
+        assert!(calls.is_empty(), "no window was opened: {calls:?}");
+    })
+    .await;
+}

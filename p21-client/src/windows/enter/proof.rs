@@ -1,0 +1,131 @@
+//! That what is stored is what was built.
+
+use p21_model::payload::{self, DataElement};
+use p21_model::row::RawRow;
+use p21_model::schema::Proof;
+
+use super::read::{self, InTable};
+use super::run::{Run, Stop};
+use crate::error::Error;
+use crate::resilience::Verdict;
+
+impl<'a> Run<'a> {
+    /// The record as a transaction would send it, with its key, without what a popup adds: what a read is compared with.
+    pub(super) fn sent(&self) -> payload::Transaction {
+        fn add(rows: &[RawRow], run: &Run<'_>, into: &mut Vec<DataElement>) {
+            for row in rows {
+                let element = row.element();
+                if run.facts().popup_entry(element.index).is_none() {
+                    let mut sent = DataElement::default();
+                    sent.name = element.name.to_string();
+                    sent.kind = element.kind.as_str().to_owned();
+                    sent.keys = element.key_names().map(str::to_owned).collect();
+                    sent.rows = vec![row.to_payload()];
+                    into.push(sent);
+                }
+                add(row.children(), run, into);
+            }
+        }
+        let mut transaction = payload::Transaction::default();
+        add(self.task.said.rows, self, &mut transaction.data_elements);
+        transaction
+    }
+
+    pub(super) async fn prove(&mut self, unproven: &mut Vec<String>) -> Result<(), Stop> {
+        let client = self.task.session.client();
+        let now = match read::record(client, self.task.schema, &self.key).await {
+            Ok(now) => now,
+            Err(error) => {
+                unproven.push(format!("it can't be read: {error}"));
+                return Ok(());
+            }
+        };
+        match read::shows(self.task.schema, &self.sent(), self.task.before.as_ref(), now.as_ref()) {
+            Verdict::Stored => Ok(()),
+            Verdict::NotStored => Err(Error::input(format!(
+                "P21 answered that the record is stored, and a read shows {}",
+                if now.is_some() { "it as it was" } else { "none" }
+            ))
+            .into()),
+            Verdict::Unknown(unresolved) if !unresolved.differences.is_empty() => {
+                Err(Error::input(format!("what is stored is not what was built: {unresolved}")).into())
+            }
+            Verdict::Unknown(unresolved) => {
+                unproven.push(unresolved.to_string());
+                Ok(())
+            }
+        }
+    }
+
+    pub(super) async fn prove_by_table(&mut self, element: u16, unproven: &mut Vec<String>) -> Result<(), Stop> {
+        for (number, (row, _)) in self.numbered().into_iter().enumerate() {
+            if row.element().index != element {
+                continue;
+            }
+            let before = self.before.get(&number).copied().unwrap_or_default();
+            let name = self.name(element);
+            match self.count(number, row).await {
+                Ok(Some(count)) if count > before => {}
+                Ok(Some(_)) => {
+                    let problem = format!("P21 answered that `{name}` is stored, and the table that shows it does not");
+                    return Err(Error::input(problem).into());
+                }
+                Ok(None) => unproven.push(format!("the rows of `{name}` can't be found in their table")),
+                Err(error) => unproven.push(format!("the table that shows `{name}` can't be read: {error}")),
+            }
+        }
+        Ok(())
+    }
+
+    async fn count(&self, number: usize, row: &RawRow) -> Result<Option<usize>, Error> {
+        let parent = self.parent_of(number);
+        let place = parent.and_then(|parent| self.rows.get(&parent));
+        let value = |element: u16, field: u16| {
+            let name = &self.task.schema.elements.get(element.into())?.fields.get(usize::from(field))?.name;
+            let of_parent = parent.and_then(|parent| self.raw_row(parent)).filter(|row| row.element().index == element);
+            if let Some(parent) = of_parent {
+                let listed = place.and_then(|place| place.shows.get(&**name).cloned());
+                return listed.or_else(|| parent.value(field).map(str::to_owned)).filter(|value| !value.is_empty());
+            }
+            self.key.iter().find(|(known, _)| known == name).map(|(_, value)| value.clone())
+        };
+        let number = place.map(|place| place.number);
+        let element = row.element().index;
+        let wanted = InTable { facts: self.facts(), element, row, value: &value, number };
+        read::in_table(self.task.session.client(), &wanted).await
+    }
+
+    /// How many rows of the table show a row before its popup adds it.
+    pub(super) async fn count_before(&mut self, number: usize) -> Result<(), Error> {
+        let Some(row) = self.raw_row(number) else { return Ok(()) };
+        if matches!(self.facts().proof(row.element().index), Proof::Table { .. })
+            && let Some(count) = self.count(number, row).await?
+        {
+            self.before.insert(number, count);
+        }
+        Ok(())
+    }
+
+    /// The rows of the record, numbered as its plan numbers them, each with the number of the row around it.
+    fn numbered(&self) -> Vec<(&'a RawRow, Option<usize>)> {
+        fn add<'a>(rows: &'a [RawRow], parent: Option<usize>, into: &mut Vec<(&'a RawRow, Option<usize>)>) {
+            for row in rows {
+                into.push((row, parent));
+                let number = into.len() - 1;
+                add(row.children(), Some(number), into);
+            }
+        }
+        let mut all = Vec::new();
+        add(self.task.said.rows, None, &mut all);
+        all
+    }
+
+    /// A row of the record by its number.
+    pub(super) fn raw_row(&self, number: usize) -> Option<&'a RawRow> {
+        self.numbered().get(number).map(|(row, _)| *row)
+    }
+
+    fn parent_of(&self, number: usize) -> Option<usize> {
+        self.numbered().get(number).and_then(|(_, parent)| *parent)
+    }
+}

@@ -1,0 +1,392 @@
+//! A plan carried out on a window.
+
+use std::collections::HashMap;
+
+use p21_model::interactive::{Change, OpenRequest};
+use p21_model::payload;
+use p21_model::schema::{ElementSchema, ServiceSchema, ValueType, WindowFacts};
+
+use super::call::Said;
+use super::outcome::{Ambiguous, Entered, NotEntered, PartlyStored, Proof};
+use super::{Plan, Question, Record, Step, Value, read};
+use crate::error::Error;
+use crate::resilience::Verdict;
+use crate::windows::action::{Done, Progress, Step as Act};
+use crate::windows::policy::{Policy, Rule, RuleFor};
+use crate::windows::problem::WindowProblem;
+use crate::windows::window::Core;
+use crate::windows::{Answered, Session};
+
+/// What is to be done.
+pub(super) struct Task<'a> {
+    pub(super) session: &'a Session,
+    pub(super) schema: &'static ServiceSchema,
+    pub(super) plan: &'a Plan<'a>,
+    pub(super) said: &'a Said<'a>,
+    /// The record before.
+    pub(super) before: Option<payload::Transaction>,
+    /// Its key, as far as it is known.
+    pub(super) key: Vec<(String, String)>,
+}
+
+/// A plan on its way.
+pub(super) struct Run<'a> {
+    pub(super) task: Task<'a>,
+    pub(super) core: Option<Core>,
+    /// Where rows of lists are, from 1, and what the list shows of them.
+    pub(super) rows: HashMap<usize, Place>,
+    pub(super) key: Vec<(String, String)>,
+    answered: Vec<Answered>,
+    /// Of a stored record: what the datawindow shows of the row that is typed into.
+    pub(super) shown: Option<(u16, HashMap<String, String>)>,
+    /// Rows of the record that were added: what differs is not asked of them.
+    added: Vec<usize>,
+    /// How many of the steps were done when the window was saved last.
+    saved: Option<usize>,
+    /// How many rows of tables showed a row before.
+    pub(super) before: HashMap<usize, usize>,
+}
+
+/// Where a row of a list is.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Place {
+    pub(super) number: u32,
+    pub(super) shows: HashMap<String, String>,
+}
+
+/// What a step that went wrong leaves behind.
+pub(super) enum Stop {
+    /// P21, or the window, refused.
+    Refused(Error),
+    /// A save of which nobody knows the outcome.
+    Unknown(Error),
+}
+
+impl From<Error> for Stop {
+    fn from(error: Error) -> Self {
+        Self::Refused(error)
+    }
+}
+
+impl<'a> Run<'a> {
+    pub(super) fn new(task: Task<'a>) -> Self {
+        let key = task.key.clone();
+        Self {
+            task,
+            core: None,
+            rows: HashMap::new(),
+            key,
+            answered: Vec::new(),
+            shown: None,
+            added: Vec::new(),
+            saved: None,
+            before: HashMap::new(),
+        }
+    }
+
+    pub(super) fn facts(&self) -> WindowFacts<'a> {
+        self.task.plan.facts()
+    }
+
+    pub(super) async fn run(mut self) -> Result<Entered, NotEntered> {
+        let steps = self.task.plan.steps();
+        let mut unproven: Vec<String> = Vec::new();
+        for (at, step) in steps.iter().enumerate() {
+            match self.step(at, step, &mut unproven).await {
+                Ok(()) => {}
+                Err(Stop::Refused(error)) => {
+                    self.give_up().await;
+                    return Err(self.stopped(at, error));
+                }
+                Err(Stop::Unknown(error)) => {
+                    if let Err(left) = self.settle(at, error).await {
+                        self.give_up().await;
+                        return Err(*left);
+                    }
+                }
+            }
+        }
+        let proof = if unproven.is_empty() { Proof::Proven } else { Proof::NotProven(unproven) };
+        Ok(Entered { key: self.key, proof, done: lines(self.task.plan, 0..steps.len()), answered: self.answered })
+    }
+
+    /// What a refusal at a step leaves stored.
+    fn stopped(&self, at: usize, error: Error) -> NotEntered {
+        let Some(saved) = self.saved else { return NotEntered::Refused(error) };
+        let all = self.task.plan.steps().len();
+        NotEntered::PartlyStored(Box::new(PartlyStored {
+            key: self.key.clone(),
+            stored: lines(self.task.plan, 0..saved),
+            left: lines(self.task.plan, at..all),
+            error,
+        }))
+    }
+
+    /// Leaves the window without saving it. What it answers makes no difference any more.
+    async fn give_up(&mut self) {
+        if let Some(mut core) = self.core.take() {
+            core.discard().await;
+        }
+    }
+
+    fn core(&mut self) -> Result<&mut Core, Error> {
+        self.core.as_mut().ok_or_else(|| Error::of_window(WindowProblem::WindowLost, None))
+    }
+
+    async fn step(&mut self, at: usize, step: &Step, unproven: &mut Vec<String>) -> Result<(), Stop> {
+        match step {
+            // That it is absent was read before the record was planned as a new one.
+            Step::ProveAbsent { .. } => {}
+            Step::Open => self.open().await?,
+            Step::Load { element, key, with, .. } => {
+                for value in key.iter().chain(with) {
+                    self.change(*element, std::slice::from_ref(value)).await?;
+                }
+            }
+            Step::NewKey { element, key, .. } => {
+                for value in key {
+                    self.new_key(*element, value).await?;
+                }
+            }
+            Step::Tab { element } => {
+                let (tab, datawindow) = self.place(*element).await?;
+                self.act(vec![Act::Front { tab, datawindow }], None).await?;
+                self.shown = None;
+            }
+            Step::Add { row, element, is_there } => self.add(*row, *element, *is_there).await?,
+            Step::Pick { row, element, by, or_add } => self.pick(*row, *element, by, *or_add).await?,
+            Step::Select { row, element } => self.select(*row, *element).await?,
+            Step::Compare { element, of, shows, .. } => self.compare(*element, *of, shows).await?,
+            Step::Type { row, element, values } => self.type_in(*row, *element, values).await?,
+            Step::Popup(popup) => self.popup(popup).await?,
+            Step::Save => self.save(at).await?,
+            Step::TakeKey { shown } => self.take_key(*shown).await?,
+            Step::LoadAgain => self.load_again().await?,
+            Step::Prove { .. } => self.prove(unproven).await?,
+            Step::ProveByTable { element } => self.prove_by_table(*element, unproven).await?,
+            Step::Unproven { element } => unproven.push(format!("nothing shows `{}`", self.name(*element))),
+            Step::Close => {
+                if let Some(mut core) = self.core.take() {
+                    // It is stored and read: a window that won't close is closed with its session.
+                    if let Err(error) = core.close().await {
+                        tracing::warn!(%error, "the window of a stored record can't be closed");
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    pub(super) async fn open(&mut self) -> Result<(), Error> {
+        let request = OpenRequest::service(&*self.task.schema.name);
+        self.core = Some(self.task.session.open_typed(request, self.task.schema).await?);
+        Ok(())
+    }
+
+    pub(super) fn element(&self, element: u16) -> Result<&'static ElementSchema, Error> {
+        let known = self.task.schema.elements.get(element.into());
+        known.ok_or_else(|| Error::input(format!("`{}` has no element {element}", self.task.schema.name)))
+    }
+
+    pub(super) fn name(&self, element: u16) -> String {
+        self.element(element).map(|element| element.name.to_string()).unwrap_or_default()
+    }
+
+    /// The tab and the datawindow of an element. Where sources disagree on the name, the window tells.
+    pub(super) async fn place(&mut self, element: u16) -> Result<(String, String), Error> {
+        let schema = self.element(element)?;
+        let facts = self.facts();
+        let place = facts.place(element);
+        let page = place.map(|place| &*place.page).filter(|page| !page.is_empty());
+        let page = page.unwrap_or(p21_model::name::split_element(&schema.name).0).to_owned();
+        let names: Vec<String> = match place {
+            Some(place) if !place.datawindows.is_empty() => place.datawindows.iter().map(str::to_owned).collect(),
+            _ => vec![schema.datawindow().to_owned()],
+        };
+        if let [only] = &names[..] {
+            return Ok((page, only.clone()));
+        }
+        let core = self.core()?;
+        if !core.shown.iter().any(|(shown, _)| names.contains(shown)) {
+            core.state().await?;
+        }
+        let found = names.iter().find(|name| core.shown.iter().any(|(shown, _)| shown == *name));
+        match found.or(names.first()) {
+            Some(name) => Ok((page, name.clone())),
+            None => Ok((page, String::new())),
+        }
+    }
+
+    /// Does something to the window. What it asks is answered as the plan says; what nobody answers stops it.
+    pub(super) async fn act(&mut self, steps: Vec<Act>, policy: Option<&Policy>) -> Result<Done, Error> {
+        let core = self.core()?;
+        match core.run(steps.into(), Done::default(), policy).await? {
+            Progress::Done(done) => {
+                self.answered.extend(done.answered.iter().cloned());
+                Ok(done)
+            }
+            Progress::Asked(rest) => Err(core.not_answered(&rest.question)),
+        }
+    }
+
+    /// Types values, in one call.
+    pub(super) async fn change(&mut self, element: u16, values: &[Value]) -> Result<(), Error> {
+        let (tab, datawindow) = self.place(element).await?;
+        let schema = self.element(element)?;
+        let change = |value: &Value| {
+            let field = &schema.fields[usize::from(value.field)];
+            let text = match field.value_type {
+                ValueType::Decimal => crate::windows::window::whole(&value.value),
+                _ => &value.value,
+            };
+            Change::new(Some(tab.as_str()).filter(|tab| !tab.is_empty()), datawindow.clone(), &*field.name, text)
+        };
+        let changes = values.iter().map(change).collect();
+        let fields: Vec<u16> = values.iter().map(|value| value.field).collect();
+        let policy = self.policy(|question| question.asks(element, &fields));
+        self.act(vec![Act::Change(changes)], Some(&policy)).await.map(drop)
+    }
+
+    /// The answers to what may be asked now.
+    fn policy(&self, may_ask: impl Fn(&Question) -> bool) -> Policy {
+        let questions = self.task.plan.questions().iter().filter(|question| may_ask(question));
+        questions.fold(Policy::new(), |policy, question| {
+            let Some(tool) = &question.tool else { return policy };
+            let rule = match question.class.as_str() {
+                "" => RuleFor::default(),
+                class => Rule::class(class),
+            };
+            let rule = if question.says.is_empty() { rule } else { rule.saying(&question.says) };
+            policy.with(rule.answer(tool))
+        })
+    }
+
+    async fn save(&mut self, at: usize) -> Result<(), Stop> {
+        let policy = self.policy(|question| question.on_save);
+        let saved = self.act(vec![Act::Save], Some(&policy)).await;
+        let done = match saved {
+            Ok(done) => done,
+            Err(error) if error.is_ambiguous() => return Err(Stop::Unknown(error)),
+            Err(error) => return Err(error.into()),
+        };
+        self.saved = Some(at + 1);
+        self.shown = None;
+        let key = self.core()?.saved(done).key().map(str::to_owned);
+        if let (Some(key), Some(field)) = (key, self.key_field()) {
+            self.take(field, key);
+        }
+        Ok(())
+    }
+
+    /// The field of the key, where it is one.
+    pub(super) fn key_field(&self) -> Option<String> {
+        let (entry, _) = self.facts().key_entry()?;
+        let [field] = &entry.fields[..] else { return None };
+        let element = self.task.schema.elements.get(entry.element.into())?;
+        Some(element.fields.get(usize::from(*field))?.name.to_string())
+    }
+
+    fn take(&mut self, field: String, value: String) {
+        if self.task.plan.record() == Record::New && !self.key.iter().any(|(known, _)| *known == field) {
+            self.key.push((field, value));
+        }
+    }
+
+    async fn take_key(&mut self, shown: bool) -> Result<(), Stop> {
+        let Some(field) = self.key_field() else { return Ok(()) };
+        if !shown || self.key.iter().any(|(known, _)| *known == field) {
+            return match self.key.iter().any(|(known, _)| *known == field) {
+                true => Ok(()),
+                false => Err(Error::input(format!("the save says nothing of `{field}`, which P21 assigns")).into()),
+            };
+        }
+        let Some((entry, _)) = self.facts().key_entry() else { return Ok(()) };
+        let (_, datawindow) = self.place(entry.element).await?;
+        match self.core()?.current(&datawindow, &field).await? {
+            Some(value) => {
+                self.take(field, value);
+                Ok(())
+            }
+            None => Err(Error::input(format!("the window shows no `{field}` behind the save")).into()),
+        }
+    }
+
+    /// Types a part of the key of a new record: that there is no such record is what P21 answers, in one way or another.
+    async fn new_key(&mut self, element: u16, value: &Value) -> Result<(), Error> {
+        match self.change(element, std::slice::from_ref(value)).await {
+            Err(error)
+                if matches!(
+                    error.window_problem(),
+                    Some(WindowProblem::NoSuchRecord | WindowProblem::Undetermined)
+                ) =>
+            {
+                Ok(())
+            }
+            other => other,
+        }
+    }
+
+    async fn load_again(&mut self) -> Result<(), Stop> {
+        if let Some(mut core) = self.core.take() {
+            core.close().await?;
+        }
+        self.open().await?;
+        let Some((entry, _)) = self.facts().key_entry() else { return Ok(()) };
+        let form = self.element(entry.element)?;
+        for field in entry.fields.iter() {
+            let name = &form.fields[usize::from(*field)].name;
+            let value = self.key.iter().find(|(known, _)| known == name).map(|(_, value)| value.clone());
+            let Some(value) = value else {
+                return Err(Error::input(format!("nobody knows the record's `{name}`")).into());
+            };
+            self.change(entry.element, &[Value { field: *field, value }]).await?;
+        }
+        Ok(())
+    }
+
+    /// A save of which nobody knows the outcome: the key, or the window that is still open, tells.
+    async fn settle(&mut self, at: usize, error: Error) -> Result<(), Box<NotEntered>> {
+        if self.key.is_empty() {
+            // The window shows the key of what it saved, if it saved and answers still.
+            let _ = self.take_key(true).await;
+        }
+        let look = match (self.key.is_empty(), self.look().await) {
+            (true, _) => "its key isn't known".to_owned(),
+            (false, Ok(Verdict::Stored)) => {
+                self.saved = Some(at + 1);
+                return Ok(());
+            }
+            (false, Ok(Verdict::NotStored)) => return Err(Box::new(self.stopped(at, error))),
+            (false, Ok(Verdict::Unknown(unresolved))) => unresolved.to_string(),
+            (false, Err(unread)) => format!("it can't be read: {unread}"),
+        };
+        let done = lines(self.task.plan, 0..at);
+        Err(Box::new(NotEntered::Ambiguous(Box::new(Ambiguous {
+            key: self.key.clone(),
+            done,
+            look: Some(look),
+            error,
+        }))))
+    }
+
+    async fn look(&self) -> Result<Verdict, Error> {
+        let now = read::record(self.task.session.client(), self.task.schema, &self.key).await?;
+        Ok(read::shows(self.task.schema, &self.sent(), self.task.before.as_ref(), now.as_ref()))
+    }
+
+    /// Whether a row of the record is a new one in the window.
+    pub(super) fn is_added(&self, row: usize) -> bool {
+        self.task.plan.record() == Record::New || self.added.contains(&row)
+    }
+
+    pub(super) fn note_added(&mut self, row: usize) {
+        self.added.push(row);
+    }
+}
+
+/// Steps in words.
+fn lines(plan: &Plan<'_>, range: std::ops::Range<usize>) -> Vec<String> {
+    let said = plan.to_string();
+    let lines = said.lines().map(str::to_owned);
+    lines.skip(range.start).take(range.len()).collect()
+}
