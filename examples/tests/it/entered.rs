@@ -2,12 +2,13 @@
 
 use std::path::Path;
 
-use p21_sandbox::{Builder, Sandbox, ServerVersion};
+use p21_sandbox::{Builder, Sandbox};
+use p21_services::client::windows::Session;
 use p21_services::client::windows::enter::{NotEntered, Proof};
-use p21_services::client::windows::{Session, WindowProblem};
+use p21_services::model::schema::Door;
 use p21_services::prelude::*;
 use p21_services::sales_price_page::{self as price_page, breaks, header};
-use p21_services::{item, job_contract_pricing as contract, order, purchase_order, sales_price_book as book};
+use p21_services::{item, job_contract_pricing as contract, order, sales_price_book as book};
 use serde_json::Value;
 
 use super::{both_versions, client, sandbox};
@@ -92,51 +93,157 @@ async fn each(change: fn(Builder) -> Builder, work: impl AsyncFn(&Sandbox, &Clie
 
 #[tokio::test]
 async fn a_price_page_is_created_linked_and_expired_by_the_documented_calls() {
-    each(|builder| builder, async |_, client| {
-        let (entered, calls) = in_session(client, async |session| session.enter(&page()).await.unwrap()).await;
-        assert_eq!(calls, documented("price_page_create"));
-        assert_eq!(entered.proof, Proof::Proven);
-        let uid: i64 = entered.key("price_page_uid").unwrap().parse().unwrap();
-        let record = client.read(price_page::Key::new(uid)).await.unwrap().unwrap();
-        let stored = record.first::<header::Row>().unwrap();
-        assert_eq!(stored.text(header::DESCRIPTION), Some("Fasteners of Example Supply"));
+    each(
+        |builder| builder,
+        async |_, client| {
+            let (entered, calls) = in_session(client, async |session| session.enter(&page()).await.unwrap()).await;
+            assert_eq!(calls, documented("price_page_create"));
+            assert_eq!(entered.proof, Proof::Proven);
+            let uid: i64 = entered.key("price_page_uid").unwrap().parse().unwrap();
+            let record = client.read(price_page::Key::new(uid)).await.unwrap().unwrap();
+            let stored = record.first::<header::Row>().unwrap();
+            assert_eq!(stored.text(header::DESCRIPTION), Some("Fasteners of Example Supply"));
 
-        let link = book::Transaction::new()
-            .push(book::header::Row::edit().price_book_id("WIDGETS"))
-            .push(book::pages::Row::edit().price_page_uid(uid));
-        let (linked, calls) = in_session(client, async |session| session.enter(&link).await).await;
-        let linked = linked.unwrap_or_else(|error| panic!("{error}"));
-        assert_eq!(calls, documented("price_page_link"));
-        assert_eq!(linked.proof, Proof::Proven);
-        // Linked again it is found, and nothing is typed.
-        let (_, calls) = in_session(client, async |session| session.enter(&link).await.unwrap()).await;
-        assert!(!calls.iter().any(|call| call.starts_with("add") || call.contains("price_page_uid")), "{calls:?}");
+            let link = book::Transaction::new()
+                .push(book::header::Row::edit().price_book_id("WIDGETS"))
+                .push(book::pages::Row::edit().price_page_uid(uid));
+            let (linked, calls) = in_session(client, async |session| session.enter(&link).await).await;
+            let linked = linked.unwrap_or_else(|error| panic!("{error}"));
+            assert_eq!(calls, documented("price_page_link"));
+            assert_eq!(linked.proof, Proof::Proven);
+            // Linked again it is found, and nothing is typed.
+            let (_, calls) = in_session(client, async |session| session.enter(&link).await.unwrap()).await;
+            assert!(!calls.iter().any(|call| call.starts_with("add") || call.contains("price_page_uid")), "{calls:?}");
 
-        let expire = price_page::Transaction::new()
-            .push(header::Row::edit().price_page_uid(uid).expiration_date(date(2027, 6, 30)));
-        let (expired, calls) = in_session(client, async |session| session.enter(&expire).await.unwrap()).await;
-        assert_eq!(calls, documented("price_page_expire"));
-        assert_eq!(expired.proof, Proof::Proven);
-        // What is so already is not typed again.
-        let (_, calls) = in_session(client, async |session| session.enter(&expire).await.unwrap()).await;
-        assert!(!calls.iter().any(|call| call.contains("expiration_date")), "{calls:?}");
-    })
+            let expire = price_page::Transaction::new()
+                .push(header::Row::edit().price_page_uid(uid).expiration_date(date(2027, 6, 30)));
+            let (expired, calls) = in_session(client, async |session| session.enter(&expire).await.unwrap()).await;
+            assert_eq!(calls, documented("price_page_expire"));
+            assert_eq!(expired.proof, Proof::Proven);
+            // What is so already is not typed again.
+            let (_, calls) = in_session(client, async |session| session.enter(&expire).await.unwrap()).await;
+            assert!(!calls.iter().any(|call| call.contains("expiration_date")), "{calls:?}");
+        },
+    )
     .await;
 }
 
 #[tokio::test]
 async fn a_record_that_is_not_there_is_not_loaded_and_one_that_is_there_not_created() {
-    each(|builder| builder, async |_, client| {
-        let nowhere = price_page::Transaction::new()
-            .push(header::Row::edit().price_page_uid(999_999).expiration_date(date(2027, 6, 30)));
-        let (refused, calls) = in_session(client, async |session| session.enter(&nowhere).await.unwrap_err()).await;
-        assert!(matches!(refused, NotEntered::Refused(_)), "{refused}");
-        assert!(calls.is_empty(), "no window was opened: {calls:?}");
-        let there = book::Transaction::new().push(book::header::Row::edit().price_book_id("WIDGETS"));
-        let (refused, calls) =
-            in_session(client, async |session| session.enter(&there).only_new().await.unwrap_err()).await;
-        assert!(matches!(refused, NotEntered::Refused(_)), "{refused}");
-        assert!(calls.is_empty(), "no window was opened: {calls:?}");
-    })
+    each(
+        |builder| builder,
+        async |_, client| {
+            let nowhere = price_page::Transaction::new()
+                .push(header::Row::edit().price_page_uid(999_999).expiration_date(date(2027, 6, 30)));
+            let (refused, calls) = in_session(client, async |session| session.enter(&nowhere).await.unwrap_err()).await;
+            assert!(matches!(refused, NotEntered::Refused(_)), "{refused}");
+            assert!(calls.is_empty(), "no window was opened: {calls:?}");
+            let there = book::Transaction::new().push(book::header::Row::edit().price_book_id("WIDGETS"));
+            let (refused, calls) =
+                in_session(client, async |session| session.enter(&there).only_new().await.unwrap_err()).await;
+            assert!(matches!(refused, NotEntered::Refused(_)), "{refused}");
+            assert!(calls.is_empty(), "no window was opened: {calls:?}");
+        },
+    )
+    .await;
+}
+
+fn order() -> order::Transaction {
+    order::Transaction::new()
+        .push(order::header::Row::new(order::header::Required {
+            customer_id: 100_198,
+            sales_loc_id: 100,
+            source_loc_id: 100,
+            ship_to_id: 100_198,
+            contact_id: "1001",
+            po_no: "PO-7001",
+            order_date: date(2027, 1, 4),
+            requested_date: date(2027, 1, 5),
+        }))
+        .push(order::items::Row::new(order::items::Required { oe_order_item_id: "WIDGET-001", unit_quantity: 2 }))
+        .push(order::items::Row::new(order::items::Required { oe_order_item_id: "WIDGET-002", unit_quantity: 3 }))
+}
+
+#[tokio::test]
+async fn an_order_is_typed_with_its_lines() {
+    each(
+        |builder| builder,
+        async |_, client| {
+            let order = order();
+            let (entered, calls) = in_session(client, async |session| session.enter(&order).await).await;
+            let entered = entered.unwrap_or_else(|error| panic!("{error}: {calls:?}"));
+            assert_eq!(entered.proof, Proof::Proven);
+            assert_eq!(
+                calls.iter().filter(|call| *call == "add items").count(),
+                1,
+                "the first line is there: {calls:?}"
+            );
+            let number = entered.key("order_no").unwrap();
+            let record = client.read(order::Key::new(number)).await.unwrap().unwrap();
+            let lines = record.rows::<order::items::Row>();
+            let stored: Vec<_> =
+                lines.map(|line| line.text(order::items::OE_ORDER_ITEM_ID).map(str::to_owned)).collect();
+            assert_eq!(stored, [Some("WIDGET-001".to_owned()), Some("WIDGET-002".to_owned())]);
+        },
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn a_record_goes_by_the_door_that_its_rules_name() {
+    each(
+        |builder| builder,
+        async |_, client| {
+            let new = client.store(&page()).await.unwrap();
+            assert_eq!((new.route.door, &new.proof), (Door::Window, &Proof::Proven), "{:?}", new.done);
+            let uid: i64 = new.key("price_page_uid").unwrap().parse().unwrap();
+            let expire = price_page::Transaction::new()
+                .push(header::Row::edit().price_page_uid(uid).expiration_date(date(2027, 6, 30)));
+            let changed = client.store(&expire).await.unwrap();
+            assert_eq!((changed.route.door, &changed.proof), (Door::Transaction, &Proof::Proven), "{changed:?}");
+            let order = client.store(&order()).await.unwrap();
+            assert_eq!((order.route.door, &order.proof), (Door::Transaction, &Proof::Proven), "{order:?}");
+            assert!(client.session().start().await.unwrap().end().await.is_ok(), "no session is left behind");
+        },
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn a_record_that_lacks_what_its_window_wants_opens_none() {
+    each(
+        |builder| builder,
+        async |_, client| {
+            let breaks = contract::breaks::Row::edit().calculation_value1(dec!(0.9));
+            let line = contract::line::Row::new(contract::line::Required {
+                item_id: "WIDGET-001",
+                uom: "EA",
+                pricing_method: contract::line::PricingMethod::Source,
+            });
+            let header = contract::header::Row::new(contract::header::Required {
+                company_id: "ACME",
+                contract_no: "C-1",
+                end_date: date(2027, 12, 31),
+            });
+            let record = contract::Transaction::new().push(header).push(line.with(breaks));
+            let (refused, calls) = in_session(client, async |session| session.enter(&record).await.unwrap_err()).await;
+            let NotEntered::NotTyped(refused) = refused else { panic!("{refused}") };
+            let said = refused.to_string();
+            assert!(said.contains("`SHIP_TO_ITEM.ship_to_item`") && said.contains("CUSTOMER_SHIP_TO"), "{said}");
+            assert!(calls.is_empty(), "{calls:?}");
+
+            let detail = item::location_detail::Row::edit().product_group_id("FASTENERS");
+            let location = item::locations::Row::edit().company_id("ACME").location_id(100).with(detail);
+            let record = item::Transaction::new().push(item::header::Row::edit().item_id("WIDGET-001")).push(location);
+            let (refused, calls) = in_session(client, async |session| session.enter(&record).await.unwrap_err()).await;
+            assert!(
+                matches!(&refused, NotEntered::NotTyped(_)) && refused.to_string().contains("`accounts`"),
+                "{refused}"
+            );
+            assert!(calls.is_empty(), "{calls:?}");
+            let said = client.store(&record).await.unwrap_err().to_string();
+            assert!(said.contains("`accounts`"), "{said}");
+        },
+    )
     .await;
 }

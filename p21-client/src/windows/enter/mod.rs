@@ -8,8 +8,10 @@ mod proof;
 mod read;
 mod rows;
 mod run;
+mod store;
 
 pub use call::Entering;
 pub use door::{Route, route};
 pub use outcome::{Ambiguous, Entered, NotEntered, PartlyStored, Proof};
 pub use plan::{Gap, NotTyped, Plan, Popup, Question, Record, Step, Value, Wanted};
+pub use store::{StoredBy, Storing};
