@@ -265,6 +265,14 @@ impl fmt::Display for Filter {
     }
 }
 
+/// As the text of a query. It isn't read: a text may say what a filter can't.
+#[cfg(feature = "serde")]
+impl serde::Serialize for Filter {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
 impl Node {
     /// Without parts that are always true or never.
     pub(crate) fn simplified(self) -> Self {

@@ -115,6 +115,25 @@ impl<S> std::fmt::Debug for Lookup<S> {
     }
 }
 
+/// What is asked: `{"table": .., "filter": .., "element": .., "keys": {"<field>": "<column>"}}`. It isn't read, as a filter
+/// isn't.
+#[cfg(feature = "serde")]
+impl<S> serde::Serialize for Lookup<S> {
+    fn serialize<Z: serde::Serializer>(&self, serializer: Z) -> Result<Z::Ok, Z::Error> {
+        use serde::ser::SerializeStruct as _;
+
+        let Plan { element, table, keys, filter, .. } = &self.plan;
+        let keys: Map<String, Value> =
+            keys.iter().map(|(field, column)| (field.clone(), column.as_str().into())).collect();
+        let mut lookup = serializer.serialize_struct("Lookup", 4)?;
+        lookup.serialize_field("table", table)?;
+        lookup.serialize_field("filter", filter)?;
+        lookup.serialize_field("element", element)?;
+        lookup.serialize_field("keys", &keys)?;
+        lookup.end()
+    }
+}
+
 impl Client {
     /// The keys of the records that fit, at most ten: none, the one, or several if the lookup doesn't identify.
     ///

@@ -3,6 +3,7 @@
 
 use crate::support;
 
+use p21_client::Error;
 use p21_model::commands::{Commands, Step};
 use serde_json::{Value, json};
 use support::contract::{CONTRACT_NO, Contract, Header, PRICE};
@@ -102,6 +103,33 @@ async fn typed_steps_name_datawindow_and_field() {
     let sent = &server.seen(PATH)[0].json()["Requests"];
     assert_eq!(sent[0]["Args"]["ServiceName"], "JobContractPricing");
     assert_eq!(sent[3]["Args"]["List"][0], json!({"DatawindowName": "header", "FieldName": "price", "Value": "25"}));
+}
+
+#[tokio::test]
+async fn steps_are_checked_before_they_are_sent_unless_they_are_told_not_to_be() {
+    let fine = || result(1, &[], json!([]));
+    let saved = || result(1, &["savesucceeded"], json!(null));
+    let refused = async |server: &Server, error: Error, code: &str, path: &str| {
+        let found: Vec<_> = error.findings().unwrap().iter().map(|found| (found.code.as_str(), &*found.path)).collect();
+        assert_eq!(found, [(code, path)], "{error}");
+        assert_eq!(server.count(PATH), 0, "nothing was sent");
+    };
+    // Without a definition: rows count from 1.
+    let server = answering(vec![fine(), fine(), saved(), fine()]).await;
+    let steps = Commands::of("ItemNotepad").select_row_named("tp_17_dw_dragdrop", 0).save();
+    let error = server.client().run_commands(&steps).await.unwrap_err();
+    refused(&server, error, "P21-102", "Requests[1].Args.Row").await;
+    server.client().run_commands_unchecked(&steps).await.unwrap().saved().unwrap();
+    // With the definition of the bindings, and with one that the client was given.
+    let unknown = "Requests[1].Args.List[0].FieldName";
+    let server = answering(vec![fine(), fine(), saved(), fine()]).await;
+    let steps = Commands::<Contract>::new().set_named("header", "prize", "25").save();
+    let error = server.client().run_commands(&steps).await.unwrap_err();
+    refused(&server, error, "P21-003", unknown).await;
+    let steps = Commands::of("JobContractPricing").set_named("header", "prize", "25").save();
+    let knowing = server.builder().service::<Contract>().build().unwrap();
+    refused(&server, knowing.run_commands(&steps).await.unwrap_err(), "P21-003", unknown).await;
+    knowing.run_commands_unchecked(&steps).await.unwrap().saved().unwrap();
 }
 
 #[tokio::test]

@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use p21_client::ErrorKind;
-use p21_client::resilience::Verdict;
+use p21_client::odata::col;
+use p21_client::resilience::{Lookup, Verdict};
 use p21_model::check::Code;
 use p21_model::outcome::{Message, Stored};
 use p21_model::record::Record;
@@ -17,14 +18,19 @@ use crate::surface::sources;
 use p21_model::row::{Element as _, RecordKey as _, Transaction};
 
 /// Public types that serde doesn't write, and why.
-const OTHERS: [(&str, &str); 8] = [
+const OTHERS: [(&str, &str); 9] = [
+    (
+        "they are the plan of what is typed into a window, and what became of it, which holds errors",
+        "Route NotTyped Gap Record Wanted Plan Value Step Question Popup PopupField Sentence Entering Entered NotEntered \
+         PartlyStored Ambiguous StoredBy Storing",
+    ),
     (
         "they hold a client, a secret or a connection",
         "Pending Callback Copier Request Submission Once Resolving Queued ClientBuilder CallbackReceiver \
          CallbackReceiverBuilder Callbacks Client Clock Credentials ConsumerKey Answer Pages Query Pricing Session \
          SessionBuilder SessionPool SessionPoolBuilder PooledSession Window Action Asked Reply",
     ),
-    ("they are written down as the text of a query", "FieldColumn Column Filter Order Literal Lookup"),
+    ("they are parts of a query, which is written as its text", "FieldColumn Column Order Literal"),
     ("an error of the system is in it", "SaveError"),
     (
         "they are steps that are built, and leave as P21 spells them",
@@ -34,14 +40,15 @@ const OTHERS: [(&str, &str); 8] = [
     (
         "they are read from a file, which is their form",
         "JsonPayload XmlPayload RuleSet Compiled Sanitized EndpointName \
-      OneOrMore Where How CheckOptions",
+      OneOrMore Where How CheckOptions ProofBy Joined Compared PartSpelt XmlSpelt XmlPart",
     ),
     (
         "definitions and their rules have a canonical form of their own",
         "ServiceDefinition KeyDefinition ElementDefinition \
       ElementKind FieldDefinition DataType Elsewhere List Places Labels Codes Elements ServiceSchema RecordFields \
       ElementSchema Parent FieldSchema FieldFlags Why ElementRule RuleKind Effect Occasion When IgnoreDisabled TextForm \
-      Numbering Quirk QuirkOf Sequence Versions",
+      Numbering Quirk QuirkOf Sequence Versions WindowFact WindowFactKind WindowFacts Opening XmlNames Place KeyEntry \
+      NewKey Stages Part Detail PopupEntry Dialog Proof Door Named",
     ),
     (
         "they are errors of reading one text, and are said in words",
@@ -121,6 +128,11 @@ fn data_is_read_as_it_was_written() {
     assert_eq!(again(&record).1.as_payload(), &payload);
     let stored: Stored<Contract> = Stored::new(payload, vec![message]).assume_service();
     assert_eq!(again(&stored).1, stored);
+    let lookup = Lookup::of_names("FORM.header", "job_hdr", [("contract_no", "job_no")], col("po_no").eq("88"));
+    assert_eq!(
+        serde_json::to_value(lookup).unwrap(),
+        json!({"table": "job_hdr", "filter": "po_no eq '88'", "element": "FORM.header", "keys": {"contract_no": "job_no"}})
+    );
     let key = serde_json::to_value(Key::new("J-1").values()).unwrap();
     assert_eq!(key, json!({"DataElementName": "FORM.header", "Keys": [{"Name": "contract_no", "Value": "J-1"}]}));
 }

@@ -64,6 +64,8 @@ fn known(context: &Context<'_>, key: &RecordFields) -> TokenStream {
             type Key = Key;
             type Form = #module::Row;
         }
+
+        p21::serde_key!(Key);
     }
 }
 

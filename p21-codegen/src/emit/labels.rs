@@ -61,7 +61,7 @@ fn tokens(name: &str, field: &FieldSchema) -> TokenStream {
         .then(|| quote!(const CODES: &'static [(&'static str, &'static str)] = &[#(#pairs),*];));
     quote! {
         #doc
-        #[derive(Clone, Debug, PartialEq, Eq)]
+        #[derive(Clone)]
         pub enum #name {
             #(#variant_docs #variants,)*
             /// A label that the definition doesn't list; sent as it is.
@@ -81,6 +81,8 @@ fn tokens(name: &str, field: &FieldSchema) -> TokenStream {
                 if let Self::Other(label) = self { label } else { p21::listed_label(self) }
             }
         }
+
+        p21::label_traits!(#name);
     }
 }
 

@@ -92,7 +92,8 @@ pub(crate) fn row(
     let doc = docs::outer(&[
         format!("A row of {}.", docs::code(&definition.name)),
         String::new(),
-        "A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.".to_owned(),
+        "A column without a setter, such as a site's own, is set by name: `.set_unchecked(\"ufc_color\", \"red\")`."
+            .to_owned(),
     ]);
     let required = required_struct(&required, &types);
     quote! {
@@ -177,18 +178,18 @@ fn setter(context: &Context<'_>, element: &ElementSchema, field: &FieldContext<'
     lines.extend(context.prose.field(element, field.index).into_iter().map(|line| format!("- {line}")));
     let doc = docs::outer(&lines);
     let kind = ident(match field.schema.value_type {
-        ValueType::Text => "set_text",
-        ValueType::Decimal => "set_decimal",
-        ValueType::Integer => "set_integer",
-        ValueType::Switch => "set_switch",
-        ValueType::DateTime => "set_date_time",
-        ValueType::Time => "set_time",
-        ValueType::Label => "set_label",
+        ValueType::Text => "put_text",
+        ValueType::Decimal => "put_decimal",
+        ValueType::Integer => "put_integer",
+        ValueType::Switch => "put_switch",
+        ValueType::DateTime => "put_date_time",
+        ValueType::Time => "put_time",
+        ValueType::Label => "put_label",
     });
     quote! {
         #doc
         pub fn #name(self, value: impl #bound) -> Self {
-            Self(p21::#kind(self.0, #index, value))
+            p21::#kind(self, #index, value)
         }
     }
 }

@@ -1,12 +1,16 @@
 //! The first version of what bindings are written with: everything here stays as it is.
 
 mod fields;
+mod labels;
 mod rules;
 mod windows;
+mod written;
 
 pub use fields::*;
+pub use labels::*;
 pub use rules::*;
 pub use windows::*;
+pub use written::*;
 
 pub use crate::facts::schema::{
     Door, Effect, ElementKind, ElementRule, ElementSchema, Elements, Elsewhere, Endpoint, FieldFlags, FieldSchema,

@@ -7,7 +7,9 @@ use std::marker::PhantomData;
 use serde::{Deserialize, Deserializer};
 use serde_json::{Value, json};
 
+use crate::check::{CheckOptions, Findings, check_json};
 use crate::facts::name::split_element;
+use crate::facts::schema::ServiceSchema;
 use crate::rows::row::{ElementOf, Field, Service};
 use crate::rows::value::{FieldValue, IntoValue, Text};
 
@@ -42,6 +44,8 @@ const SAVED: &str = "savesucceeded";
 /// ```
 pub struct Commands<S = Unbound> {
     service: Text,
+    /// The service's schema, where bindings know it.
+    schema: Option<&'static ServiceSchema>,
     steps: Vec<Step>,
     of: PhantomData<fn() -> S>,
 }
@@ -89,7 +93,8 @@ pub enum Step {
 impl<S: Service> Commands<S> {
     /// A window of the service, with no steps yet.
     pub fn new() -> Self {
-        Self { service: (&*S::schema().name).into(), steps: Vec::new(), of: PhantomData }
+        let schema = S::schema();
+        Self { service: (&*schema.name).into(), schema: Some(schema), steps: Vec::new(), of: PhantomData }
     }
 
     /// Types a value into a field, on the current row of the field's element.
@@ -109,7 +114,7 @@ impl<S: Service> Commands<S> {
 impl Commands<Unbound> {
     /// A window of a service that has no bindings, with no steps yet.
     pub fn of(service: impl Into<Text>) -> Self {
-        Self { service: service.into(), steps: Vec::new(), of: PhantomData }
+        Self { service: service.into(), schema: None, steps: Vec::new(), of: PhantomData }
     }
 }
 
@@ -151,6 +156,11 @@ impl<S> Commands<S> {
         &self.service
     }
 
+    /// The schema of the service, if bindings know it.
+    pub const fn schema(&self) -> Option<&'static ServiceSchema> {
+        self.schema
+    }
+
     /// The steps, without the opening and the closing.
     pub fn steps(&self) -> &[Step] {
         &self.steps
@@ -163,8 +173,27 @@ impl<S> Commands<S> {
 
     /// The body of the call.
     pub fn to_json(&self) -> Vec<u8> {
+        self.body().to_string().into_bytes()
+    }
+
+    fn body(&self) -> Value {
         let requests: Vec<Value> = self.all_steps().map(|step| self.request(step)).collect();
-        json!({"Requests": requests}).to_string().into_bytes()
+        json!({"Requests": requests})
+    }
+
+    /// What P21 would do with steps that can't be played, or that nothing saves. `schema` is that of a service without
+    /// bindings, where its definition is known.
+    ///
+    /// ```
+    /// use p21_model::check::{CheckOptions, Code};
+    /// use p21_model::commands::Commands;
+    ///
+    /// let steps = Commands::of("ItemNotepad").select_row_named("tp_17_dw_dragdrop", 0).save();
+    /// let findings = steps.check(None, CheckOptions::new());
+    /// assert_eq!(findings.iter().next().unwrap().code, Code::UnplayableStep, "rows count from 1");
+    /// ```
+    pub fn check(&self, schema: Option<&ServiceSchema>, options: CheckOptions) -> Findings {
+        check_json(self.schema.or(schema), &self.body(), options)
     }
 
     fn request(&self, step: &Step) -> Value {
@@ -196,7 +225,7 @@ impl<S: Service> Default for Commands<S> {
 
 impl<S> Clone for Commands<S> {
     fn clone(&self) -> Self {
-        Self { service: self.service.clone(), steps: self.steps.clone(), of: PhantomData }
+        Self { service: self.service.clone(), schema: self.schema, steps: self.steps.clone(), of: PhantomData }
     }
 }
 

@@ -36,6 +36,7 @@ rule! {
 /// A field of a popup that has to say what a row says.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct Compared {
     /// The popup's field.
     pub popup: String,

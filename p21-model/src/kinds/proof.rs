@@ -28,6 +28,7 @@ rule! {
 /// How what was stored is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
+#[non_exhaustive]
 pub enum ProofBy {
     /// A read of the record.
     Read,
@@ -40,6 +41,7 @@ pub enum ProofBy {
 /// A column that has to have the value of a field.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct Joined {
     /// The column.
     pub column: String,

@@ -16,6 +16,7 @@ rule! {
 /// A part of a record.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct PartSpelt {
     /// The element.
     pub element: String,

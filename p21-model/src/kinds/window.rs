@@ -21,6 +21,7 @@ rule! {
 /// What the XML description calls a window.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct XmlSpelt {
     /// `MenuId`.
     pub menu: String,
@@ -35,6 +36,7 @@ pub struct XmlSpelt {
 /// What the XML description calls an element.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct XmlPart {
     /// The element.
     pub element: String,

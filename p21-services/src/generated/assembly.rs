@@ -65,6 +65,7 @@ impl p21::Keyed for Assembly {
     type Key = Key;
     type Form = header::Row;
 }
+p21::serde_key!(Key);
 mod schema {
     use ::p21_model::bindings::v1::*;
     pub(super) static SERVICE: ServiceSchema = service(

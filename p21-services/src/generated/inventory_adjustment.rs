@@ -62,6 +62,7 @@ impl p21::Keyed for InventoryAdjustment {
     type Key = Key;
     type Form = header::Row;
 }
+p21::serde_key!(Key);
 mod schema {
     use ::p21_model::bindings::v1::*;
     pub(super) static SERVICE: ServiceSchema = service(

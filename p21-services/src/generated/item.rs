@@ -97,6 +97,7 @@ impl p21::Keyed for Item {
     type Key = Key;
     type Form = header::Row;
 }
+p21::serde_key!(Key);
 /// What a program may say to the window beside a record.
 pub mod window {
     /// The answer `keep` to `accounts`.

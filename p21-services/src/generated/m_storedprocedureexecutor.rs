@@ -49,6 +49,7 @@ impl p21::Keyed for MStoredprocedureexecutor {
     type Key = Key;
     type Form = definition::Row;
 }
+p21::serde_key!(Key);
 mod schema {
     use ::p21_model::bindings::v1::*;
     pub(super) static SERVICE: ServiceSchema = service(

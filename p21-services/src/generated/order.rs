@@ -148,6 +148,7 @@ impl p21::Keyed for Order {
     type Key = Key;
     type Form = header::Row;
 }
+p21::serde_key!(Key);
 /// What a program may say to the window beside a record.
 pub mod window {
     /// The field `mandatory` of the popup that adds rows of `header_note`.

@@ -24,3 +24,5 @@ mod reports;
 mod setters;
 #[cfg(feature = "full")]
 mod ui;
+#[cfg(all(feature = "full", feature = "serde"))]
+mod written;

@@ -12,6 +12,8 @@ struct Item<'a> {
     code: &'static str,
     severity: &'static str,
     path: &'a str,
+    /// Element and row as the program has them, and the path.
+    place: String,
     line: usize,
     column: usize,
     element: Option<&'a str>,
@@ -35,6 +37,7 @@ pub(super) fn render(text: &str, findings: &[Located]) -> Result<String> {
                     Severity::Warning => "warning",
                 },
                 path: &finding.path,
+                place: finding.place(),
                 line,
                 column,
                 element: finding.element.as_deref(),

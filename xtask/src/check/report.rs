@@ -96,17 +96,16 @@ impl Diagnostic for Report<'_> {
         })
     }
 
-    /// miette has one footer; effect and remedy share it, each on lines of its own.
+    /// miette has one footer; remedy, effect and place share it, each on lines of its own.
     fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
         let finding = &self.located.finding;
-        match (finding.consequence.is_empty(), finding.remedy.is_empty()) {
-            (true, true) => None,
-            (true, false) => Some(Box::new(printable::spelt(&finding.remedy))),
-            _ => {
-                let [remedy, effect] = [&finding.remedy, &finding.consequence].map(|text| printable::spelt(text));
-                Some(Box::new(format!("{remedy}\nnote: {effect}")))
-            }
-        }
+        let effect =
+            (!finding.consequence.is_empty()).then(|| format!("note: {}", printable::spelt(&finding.consequence)));
+        let remedy = (!finding.remedy.is_empty()).then(|| printable::spelt(&finding.remedy));
+        // The line above shows where it is in the text; this says where it is in the program that wrote it.
+        let place = format!("place: {}", printable::spelt(&finding.place()));
+        let lines: Vec<String> = remedy.into_iter().chain(effect).chain([place]).collect();
+        Some(Box::new(lines.join("\n")))
     }
 
     fn source_code(&self) -> Option<&dyn SourceCode> {
@@ -114,8 +113,8 @@ impl Diagnostic for Report<'_> {
     }
 
     fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
-        let at = &self.located.at;
-        let label = LabeledSpan::new(Some(printable::spelt(&self.located.finding.problem)), at.start, at.len());
+        let Located { finding, at } = self.located;
+        let label = LabeledSpan::new(Some(printable::spelt(&finding.problem)), at.start, at.len());
         Some(Box::new(std::iter::once(label)))
     }
 }

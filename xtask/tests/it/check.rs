@@ -72,6 +72,8 @@ P21-020
         note: Setting pricing_method clears a price";
     let printed = String::from_utf8(run.stdout).unwrap();
     assert!(printed.starts_with(expected), "{printed}");
+    let place = "\n        place: `line`, first row (Transactions[0].DataElements[1].Rows[0].Edits[1])\n";
+    assert!(printed.contains(place), "{printed}");
     assert!(
         printed.ends_with("contract.json: 1 error, 0 warnings; docs/findings has a page on each code\n"),
         "{printed}"
@@ -89,6 +91,7 @@ fn findings_are_json_for_programs() {
     assert_eq!(
         finding,
         json!({"code": "P21-020", "severity": "error", "path": "Transactions[0].DataElements[1].Rows[0].Edits[1]",
+            "place": "`line`, first row (Transactions[0].DataElements[1].Rows[0].Edits[1])",
             "line": 8, "column": 14, "element": "JOBPRICELINE.jobpriceline", "field": "price",
             "problem": "`price` is sent before `pricing_method`", "effect": null,
             "remedy": "send `pricing_method` first"})

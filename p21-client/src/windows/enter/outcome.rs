@@ -34,6 +34,7 @@ impl Entered {
 
 /// Whether what is stored is known to be what was built.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Proof {
     /// All of it was read back.
     Proven,

@@ -166,6 +166,41 @@ pub fn set_label<L: Label>(row: RawRow, index: u16, value: impl IntoLabel<L>) ->
     row.label(index, value)
 }
 
+/// Sets a text field of a row.
+pub fn put_text<R: Element>(row: R, index: u16, value: impl IntoText) -> R {
+    R::from_raw(row.into_raw().text(index, value))
+}
+
+/// Sets a number field of a row.
+pub fn put_decimal<R: Element>(row: R, index: u16, value: impl IntoDecimal) -> R {
+    R::from_raw(row.into_raw().decimal(index, value))
+}
+
+/// Sets a whole-number field of a row.
+pub fn put_integer<R: Element>(row: R, index: u16, value: impl IntoInteger) -> R {
+    R::from_raw(row.into_raw().integer(index, value))
+}
+
+/// Sets a field of `ON` and `OFF` of a row.
+pub fn put_switch<R: Element>(row: R, index: u16, value: impl IntoSwitch) -> R {
+    R::from_raw(row.into_raw().switch(index, value))
+}
+
+/// Sets a date field of a row.
+pub fn put_date_time<R: Element>(row: R, index: u16, value: impl IntoDateTime) -> R {
+    R::from_raw(row.into_raw().date_time(index, value))
+}
+
+/// Sets a field of a time of day of a row.
+pub fn put_time<R: Element>(row: R, index: u16, value: impl IntoTime) -> R {
+    R::from_raw(row.into_raw().time(index, value))
+}
+
+/// Sets a field with labels of a row.
+pub fn put_label<R: Element, L: Label>(row: R, index: u16, value: impl IntoLabel<L>) -> R {
+    R::from_raw(row.into_raw().label(index, value))
+}
+
 /// The variant of a label; `other` of one that isn't listed.
 pub fn from_label<L: Label + Clone>(label: &str, other: fn(Text) -> L) -> L {
     let listed = L::LABELS.iter().position(|listed| *listed == label);

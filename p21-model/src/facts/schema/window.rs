@@ -172,6 +172,7 @@ pub struct Stages {
 
 /// A part of a record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Part<'a> {
     /// The element.
     pub element: u16,

@@ -127,6 +127,10 @@ pub trait Element: Sized + 'static {
     /// Nothing checks its name, type or place; it leaves after the row's other fields.
     ///
     /// Bindings generated from your own server have these columns, with setters and checks.
+    ///
+    /// ```ignore
+    /// line::Row::edit().item_id("WIDGET-001").set_unchecked("ufc_color", "red")
+    /// ```
     #[must_use]
     fn set_unchecked(self, name: impl IntoValue<Text>, value: impl IntoText) -> Self {
         let mut raw = self.into_raw();

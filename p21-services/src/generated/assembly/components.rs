@@ -12,7 +12,7 @@
 use ::p21_model::bindings::v1 as p21;
 /// A row of `TABPAGE_17.tp_17_dw_17`.
 ///
-/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
+/// A column without a setter, such as a site's own, is set by name: `.set_unchecked("ufc_color", "red")`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 /// What P21 requires in a new row. A member takes what the setter of its name takes.
@@ -37,39 +37,39 @@ impl Row {
     /// - Names a row of `inv_mast` or `service_labor`: A component is an item or a labor code that exists: P21 refuses
     ///   any other, `This item ID is not valid` (documented for the item; that components are looked up the same way is
     ///   inferred).
-    pub fn item_id_service_labor_id(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 0, value)) }
+    pub fn item_id_service_labor_id(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 0, value) }
     /// `Rev`, column `item_revision.revision_level`, Char.
-    pub fn revision_level(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 1, value)) }
+    pub fn revision_level(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 1, value) }
     /// `Component Type`, column `inv_mast_assem_info.component_type`, Long. Known values: `Hose fitting/adaptor`, `Hose
     /// sleeve`, `Hose/cable`, `None`.
-    pub fn component_type(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 2, value)) }
+    pub fn component_type(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 2, value) }
     /// `Operation`, column `operation.operation_cd`, Char.
-    pub fn operation_cd(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 3, value)) }
+    pub fn operation_cd(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 3, value) }
     /// `Qty Needed`, column `assembly_line.qty_needed`, Decimal.
-    pub fn qty_needed(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 4, value)) }
+    pub fn qty_needed(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 4, value) }
     /// `Cut Length`, column `assembly_line.component_cut_length`, Decimal.
-    pub fn component_cut_length(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 5, value)) }
+    pub fn component_cut_length(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 5, value) }
     /// `Edited`, column `assembly_line.cut_length_edited_flag`, Char.
-    pub fn cut_length_edited_flag(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 6, value)) }
+    pub fn cut_length_edited_flag(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 6, value) }
     /// `Qty Per Assembly`, column `assembly_line.quantity`, Decimal.
-    pub fn quantity(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 7, value)) }
+    pub fn quantity(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 7, value) }
     /// `UOM`, column `assembly_line.unit_of_measure`, Char.
     /// - Note: Left out, it is the item's own (documented for lines in general).
-    pub fn unit_of_measure(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 8, value)) }
+    pub fn unit_of_measure(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 8, value) }
     /// `Date Offset No of Days`, column `assembly_line.date_offset_days`, Long.
-    pub fn date_offset_days(self, value: impl p21::IntoInteger) -> Self { Self(p21::set_integer(self.0, 9, value)) }
+    pub fn date_offset_days(self, value: impl p21::IntoInteger) -> Self { p21::put_integer(self, 9, value) }
     /// `Backflush`, column `assembly_line.backflush_flag`, Char.
-    pub fn backflush_flag(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 10, value)) }
+    pub fn backflush_flag(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 10, value) }
     /// `Loose Ship`, column `assembly_line.loose_ship_flag`, Char.
-    pub fn loose_ship_flag(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 11, value)) }
+    pub fn loose_ship_flag(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 11, value) }
     /// `Previous Operation`, column `assembly_line.previous_operation`, Char.
-    pub fn previous_operation(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 12, value)) }
+    pub fn previous_operation(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 12, value) }
     /// `Delete`, column `assembly_line.delete_flag`, Char.
-    pub fn delete_flag(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 13, value)) }
+    pub fn delete_flag(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 13, value) }
     /// `Next Operation`, column `assembly_line.next_operation`, Char.
-    pub fn next_operation(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 14, value)) }
+    pub fn next_operation(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 14, value) }
     /// `Description`, column `inv_mast_comp.item_desc`, Char.
-    pub fn item_desc(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 15, value)) }
+    pub fn item_desc(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 15, value) }
 }
 impl p21::Element for Row {
     type Service = super::Assembly;

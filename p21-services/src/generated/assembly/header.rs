@@ -13,7 +13,7 @@
 use ::p21_model::bindings::v1 as p21;
 /// A row of `TABPAGE_1.assemblyhdr`.
 ///
-/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
+/// A column without a setter, such as a site's own, is set by name: `.set_unchecked("ufc_color", "red")`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 /// What P21 requires in a new row. A member takes what the setter of its name takes.
@@ -35,109 +35,85 @@ impl Row {
     /// `Item ID`, column `inv_mast.item_id`, Char, required.
     /// - Names a row of `inv_mast`: P21 refuses an item that does not exist, `This item ID is not valid`: an assembly
     ///   never creates the item itself (documented).
-    pub fn inv_mast_item_id(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 0, value)) }
+    pub fn inv_mast_item_id(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 0, value) }
     /// `Rev`, column `item_revision.revision_level`, Char.
-    pub fn revision_level(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 1, value)) }
+    pub fn revision_level(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 1, value) }
     /// `Pricing Option`, column `assembly_hdr.pricing_option`, Long.
-    pub fn pricing_option(self, value: impl p21::IntoLabel<PricingOption>) -> Self {
-        Self(p21::set_label(self.0, 2, value))
-    }
+    pub fn pricing_option(self, value: impl p21::IntoLabel<PricingOption>) -> Self { p21::put_label(self, 2, value) }
     /// `Default Disposition`, column `assembly_hdr.default_disposition`, Char.
     pub fn default_disposition(self, value: impl p21::IntoLabel<DefaultDisposition>) -> Self {
-        Self(p21::set_label(self.0, 3, value))
+        p21::put_label(self, 3, value)
     }
     /// `Accumulate Usage`, column `assembly_hdr.assembly_usage_accumulation`, Char.
     pub fn assembly_usage_accumulation(self, value: impl p21::IntoLabel<AssemblyUsageAccumulation>) -> Self {
-        Self(p21::set_label(self.0, 4, value))
+        p21::put_label(self, 4, value)
     }
     /// `Prorate Cost By`, column `assembly_hdr.prorate_cost_by`, Char.
-    pub fn prorate_cost_by(self, value: impl p21::IntoLabel<ProrateCostBy>) -> Self {
-        Self(p21::set_label(self.0, 5, value))
-    }
+    pub fn prorate_cost_by(self, value: impl p21::IntoLabel<ProrateCostBy>) -> Self { p21::put_label(self, 5, value) }
     /// `Allow Disassembly`, column `assembly_hdr.allow_disassembly`, Char.
-    pub fn allow_disassembly(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 6, value)) }
+    pub fn allow_disassembly(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 6, value) }
     /// `Disassembly Cost`, column `assembly_hdr.cost_of_disassembly`, Decimal.
-    pub fn cost_of_disassembly(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 7, value)) }
+    pub fn cost_of_disassembly(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 7, value) }
     /// `Hose/Cable Assembly`, column `assembly_hdr.hose_assembly_flag`, Char.
-    pub fn hose_assembly_flag(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 8, value)) }
+    pub fn hose_assembly_flag(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 8, value) }
     /// `Overall Length`, column `assembly_hdr.hose_overall_length`, Decimal.
-    pub fn hose_overall_length(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 9, value)) }
+    pub fn hose_overall_length(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 9, value) }
     /// `Unit of Measure`, column `assembly_hdr.hose_unit_of_measure`, Char.
-    pub fn hose_unit_of_measure(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 10, value)) }
+    pub fn hose_unit_of_measure(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 10, value) }
     /// `Time To Make`, column `time_to_make`, Char.
-    pub fn time_to_make(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 11, value)) }
+    pub fn time_to_make(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 11, value) }
     /// `Assembly Class`, column `assembly_hdr.assembly_class_uid`, Long.
-    pub fn assembly_class_uid(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 12, value)) }
+    pub fn assembly_class_uid(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 12, value) }
     /// `Production Order Processing`, column `assembly_hdr.production_order_processing`, Char.
-    pub fn production_order_processing(self, value: impl p21::IntoSwitch) -> Self {
-        Self(p21::set_switch(self.0, 13, value))
-    }
+    pub fn production_order_processing(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 13, value) }
     /// `Assembly For Stock`, column `assembly_hdr.assembly_for_stock`, Char.
-    pub fn assembly_for_stock(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 14, value)) }
+    pub fn assembly_for_stock(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 14, value) }
     /// `Allow Adding Components in Transaction Windows`, column `assembly_hdr.allow_oe_add_components`, Char.
-    pub fn allow_oe_add_components(self, value: impl p21::IntoSwitch) -> Self {
-        Self(p21::set_switch(self.0, 15, value))
-    }
+    pub fn allow_oe_add_components(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 15, value) }
     /// `Automatically Create Production Orders in Transaction Windows`, column `assembly_hdr.auto_create_prod_order`,
     /// Char.
-    pub fn auto_create_prod_order(self, value: impl p21::IntoSwitch) -> Self {
-        Self(p21::set_switch(self.0, 16, value))
-    }
+    pub fn auto_create_prod_order(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 16, value) }
     /// `Price Return To Stock Components`, column `assembly_hdr.price_return_to_stock_components`, Char.
     pub fn price_return_to_stock_components(self, value: impl p21::IntoSwitch) -> Self {
-        Self(p21::set_switch(self.0, 17, value))
+        p21::put_switch(self, 17, value)
     }
     /// `Print Return To Stock Components`, column `assembly_hdr.print_return_to_stock_components`, Char.
     pub fn print_return_to_stock_components(self, value: impl p21::IntoSwitch) -> Self {
-        Self(p21::set_switch(self.0, 18, value))
+        p21::put_switch(self, 18, value)
     }
     /// `Pick Tickets`, column `assembly_hdr.print_compnts_on_pick_ticket`, Char.
-    pub fn print_compnts_on_pick_ticket(self, value: impl p21::IntoSwitch) -> Self {
-        Self(p21::set_switch(self.0, 19, value))
-    }
+    pub fn print_compnts_on_pick_ticket(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 19, value) }
     /// `Invoices`, column `assembly_hdr.print_components_on_invoice`, Char.
-    pub fn print_components_on_invoice(self, value: impl p21::IntoSwitch) -> Self {
-        Self(p21::set_switch(self.0, 20, value))
-    }
+    pub fn print_components_on_invoice(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 20, value) }
     /// `Calculate Service Level for Components`, column `assembly_hdr.calc_component_service_level`, Char.
-    pub fn calc_component_service_level(self, value: impl p21::IntoSwitch) -> Self {
-        Self(p21::set_switch(self.0, 21, value))
-    }
+    pub fn calc_component_service_level(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 21, value) }
     /// `Print Incomplete Assembly on Production Order Form`, column `assembly_hdr.print_incomplete_assemblies`, Char.
-    pub fn print_incomplete_assemblies(self, value: impl p21::IntoSwitch) -> Self {
-        Self(p21::set_switch(self.0, 22, value))
-    }
+    pub fn print_incomplete_assemblies(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 22, value) }
     /// `Allow Partial Pick Tickets`, column `assembly_hdr.ship_incomplete_assemblies`, Char.
-    pub fn ship_incomplete_assemblies(self, value: impl p21::IntoSwitch) -> Self {
-        Self(p21::set_switch(self.0, 23, value))
-    }
+    pub fn ship_incomplete_assemblies(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 23, value) }
     /// `Do Not Bulk Edit`, column `assembly_hdr.do_not_bulk_edit_flag`, Char.
-    pub fn do_not_bulk_edit_flag(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 24, value)) }
+    pub fn do_not_bulk_edit_flag(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 24, value) }
     /// `Print Traveler with Production Order`, column `assembly_hdr.print_traveler_with_prodorder`, Char.
-    pub fn print_traveler_with_prodorder(self, value: impl p21::IntoSwitch) -> Self {
-        Self(p21::set_switch(self.0, 25, value))
-    }
+    pub fn print_traveler_with_prodorder(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 25, value) }
     /// `Delete`, column `assembly_hdr.delete_flag`, Char.
-    pub fn delete_flag(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 26, value)) }
+    pub fn delete_flag(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 26, value) }
     /// `Pack By`, column `assembly_hdr.pack_by`, Char.
-    pub fn pack_by(self, value: impl p21::IntoLabel<PackBy>) -> Self { Self(p21::set_label(self.0, 27, value)) }
+    pub fn pack_by(self, value: impl p21::IntoLabel<PackBy>) -> Self { p21::put_label(self, 27, value) }
     /// `Include Components on EDI 856 Export`, column `assembly_hdr.include_components_on_edi_856`, Char.
-    pub fn include_components_on_edi_856(self, value: impl p21::IntoSwitch) -> Self {
-        Self(p21::set_switch(self.0, 28, value))
-    }
+    pub fn include_components_on_edi_856(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 28, value) }
     /// `Exclude from Capacity Planning and Production Scheduling`, column
     /// `assembly_hdr.exclude_prod_order_from_scp_flag`, Char.
     pub fn exclude_prod_order_from_scp_flag(self, value: impl p21::IntoSwitch) -> Self {
-        Self(p21::set_switch(self.0, 29, value))
+        p21::put_switch(self, 29, value)
     }
     /// `Labor Operation Sequence`, column `assembly_hdr.scheduling_type_cd`, Long.
     pub fn scheduling_type_cd(self, value: impl p21::IntoLabel<SchedulingTypeCd>) -> Self {
-        Self(p21::set_label(self.0, 30, value))
+        p21::put_label(self, 30, value)
     }
     /// `item_desc`, column `inv_mast.item_desc`, Char.
-    pub fn item_desc(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 31, value)) }
+    pub fn item_desc(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 31, value) }
     /// `copy_item_id`, column `cc_copy_item_id`, Char.
-    pub fn copy_item_id(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 32, value)) }
+    pub fn copy_item_id(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 32, value) }
 }
 impl p21::Element for Row {
     type Service = super::Assembly;
@@ -267,7 +243,7 @@ pub const COPY_ITEM_ID: Field<p21::Text> = p21::field(32, "copy_item_id");
 /// `cf_dfflag`: computed by P21; to be read only.
 pub const CF_DFFLAG: Field<p21::Text> = p21::field(33, "cf_dfflag");
 /// The labels of `pricing_option`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub enum PricingOption {
     /// `By Components`.
     ByComponents,
@@ -284,8 +260,9 @@ impl p21::Label for PricingOption {
     fn from_label(label: &str) -> Self { p21::from_label(label, Self::Other) }
     fn as_label(&self) -> &str { if let Self::Other(label) = self { label } else { p21::listed_label(self) } }
 }
+p21::label_traits!(PricingOption);
 /// The labels of `default_disposition`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub enum DefaultDisposition {
     /// `Backorder`.
     Backorder,
@@ -302,8 +279,9 @@ impl p21::Label for DefaultDisposition {
     fn from_label(label: &str) -> Self { p21::from_label(label, Self::Other) }
     fn as_label(&self) -> &str { if let Self::Other(label) = self { label } else { p21::listed_label(self) } }
 }
+p21::label_traits!(DefaultDisposition);
 /// The labels of `assembly_usage_accumulation`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub enum AssemblyUsageAccumulation {
     /// `Assembly`.
     Assembly,
@@ -320,8 +298,9 @@ impl p21::Label for AssemblyUsageAccumulation {
     fn from_label(label: &str) -> Self { p21::from_label(label, Self::Other) }
     fn as_label(&self) -> &str { if let Self::Other(label) = self { label } else { p21::listed_label(self) } }
 }
+p21::label_traits!(AssemblyUsageAccumulation);
 /// The labels of `prorate_cost_by`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub enum ProrateCostBy {
     /// `$ Amount`.
     Amount,
@@ -338,8 +317,9 @@ impl p21::Label for ProrateCostBy {
     fn from_label(label: &str) -> Self { p21::from_label(label, Self::Other) }
     fn as_label(&self) -> &str { if let Self::Other(label) = self { label } else { p21::listed_label(self) } }
 }
+p21::label_traits!(ProrateCostBy);
 /// The labels of `pack_by`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub enum PackBy {
     /// `Assembly`.
     Assembly,
@@ -354,8 +334,9 @@ impl p21::Label for PackBy {
     fn from_label(label: &str) -> Self { p21::from_label(label, Self::Other) }
     fn as_label(&self) -> &str { if let Self::Other(label) = self { label } else { p21::listed_label(self) } }
 }
+p21::label_traits!(PackBy);
 /// The labels of `scheduling_type_cd`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub enum SchedulingTypeCd {
     /// `Serial`.
     Serial,
@@ -370,6 +351,7 @@ impl p21::Label for SchedulingTypeCd {
     fn from_label(label: &str) -> Self { p21::from_label(label, Self::Other) }
     fn as_label(&self) -> &str { if let Self::Other(label) = self { label } else { p21::listed_label(self) } }
 }
+p21::label_traits!(SchedulingTypeCd);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
     pub(crate) static ELEMENT: ElementSchema = form("TABPAGE_1.assemblyhdr", "header", "Assembly", 0, &FIELDS)

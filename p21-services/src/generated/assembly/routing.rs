@@ -9,16 +9,16 @@
 use ::p21_model::bindings::v1 as p21;
 /// A row of `ROUTING_TABPAGE.process`.
 ///
-/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
+/// A column without a setter, such as a site's own, is set by name: `.set_unchecked("ufc_color", "red")`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 impl Row {
     /// A new row. P21 requires no field of it.
     pub const fn new() -> Self { Self(p21::RawRow::new(&schema::ELEMENT)) }
     /// `Route Code`, column `process.process_code`, Char.
-    pub fn process_code(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 0, value)) }
+    pub fn process_code(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 0, value) }
     /// `process_name`, column `process.process_name`, Char.
-    pub fn process_name(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 1, value)) }
+    pub fn process_name(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 1, value) }
 }
 impl p21::Element for Row {
     type Service = super::Assembly;

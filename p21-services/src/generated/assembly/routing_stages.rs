@@ -9,7 +9,7 @@
 use ::p21_model::bindings::v1 as p21;
 /// A row of `ROUTING_TABPAGE.stage_x_process`.
 ///
-/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
+/// A column without a setter, such as a site's own, is set by name: `.set_unchecked("ufc_color", "red")`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 /// What P21 requires in a new row. A member takes what the setter of its name takes.
@@ -39,41 +39,41 @@ impl Row {
         p21::NewRow::new_row(required)
     }
     /// `Process Code`, column `stage_x_process.stage_code`, Char, required.
-    pub fn stage_code(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 0, value)) }
+    pub fn stage_code(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 0, value) }
     /// `Process Description`, column `stage_x_process.stage_description`, Char.
-    pub fn stage_description(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 1, value)) }
+    pub fn stage_description(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 1, value) }
     /// `Comment`, column `stage_x_process.comment`, Char.
-    pub fn comment(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 2, value)) }
+    pub fn comment(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 2, value) }
     /// `Raw WIP Item ID`, column `inv_mast.item_id`, Char.
-    pub fn wip_item_id(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 3, value)) }
+    pub fn wip_item_id(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 3, value) }
     /// `process_process_name`, column `process.process_name`, Char.
-    pub fn process_process_name(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 4, value)) }
+    pub fn process_process_name(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 4, value) }
     /// `viewed_line_note`, column `viewed_line_note`, Char.
-    pub fn viewed_line_note(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 5, value)) }
+    pub fn viewed_line_note(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 5, value) }
     /// `Backflush`, column `stage_x_process.backflush_flag`, Char.
-    pub fn backflush_flag(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 6, value)) }
+    pub fn backflush_flag(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 6, value) }
     /// `Traveler`, column `stage_x_process.traveler_required_flag`, Char.
-    pub fn traveler_required_flag(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 7, value)) }
+    pub fn traveler_required_flag(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 7, value) }
     /// `Process Uid`, column `stage_x_process.process_uid`, Long.
-    pub fn process_uid(self, value: impl p21::IntoInteger) -> Self { Self(p21::set_integer(self.0, 8, value)) }
+    pub fn process_uid(self, value: impl p21::IntoInteger) -> Self { p21::put_integer(self, 8, value) }
     /// `Stage Uid`, column `stage_x_process.stage_uid`, Long.
-    pub fn stage_uid(self, value: impl p21::IntoInteger) -> Self { Self(p21::set_integer(self.0, 9, value)) }
+    pub fn stage_uid(self, value: impl p21::IntoInteger) -> Self { p21::put_integer(self, 9, value) }
     /// `Sequence`, column `stage_x_process.sequence_no`, Long, required.
-    pub fn sequence_no(self, value: impl p21::IntoInteger) -> Self { Self(p21::set_integer(self.0, 10, value)) }
+    pub fn sequence_no(self, value: impl p21::IntoInteger) -> Self { p21::put_integer(self, 10, value) }
     /// `Comment Process`, column `stage_x_process.comment_process`, Char.
-    pub fn comment_process(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 11, value)) }
+    pub fn comment_process(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 11, value) }
     /// `Cost`, column `stage_x_process.cost`, Decimal.
-    pub fn cost(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 12, value)) }
+    pub fn cost(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 12, value) }
     /// `Source`, column `stage_x_process.cost_type`, Long, required.
-    pub fn cost_type(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 13, value)) }
+    pub fn cost_type(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 13, value) }
     /// `Process UOM`, column `stage_x_process.stage_qty_uom`, Char.
-    pub fn stage_qty_uom(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 14, value)) }
+    pub fn stage_qty_uom(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 14, value) }
     /// `Unit Size`, column `stage_x_process.qty_unit_size`, Decimal.
-    pub fn qty_unit_size(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 15, value)) }
+    pub fn qty_unit_size(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 15, value) }
     /// `PO Required`, column `stage_x_process.po_required`, Char.
-    pub fn po_required(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 16, value)) }
+    pub fn po_required(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 16, value) }
     /// `Estimated Hours`, column `stage_x_process.estimated_hours`, Decimal.
-    pub fn estimated_hours(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 17, value)) }
+    pub fn estimated_hours(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 17, value) }
 }
 impl p21::Element for Row {
     type Service = super::Assembly;

@@ -10,7 +10,7 @@
 use ::p21_model::bindings::v1 as p21;
 /// A row of `PROCESSDETAIL_TABPAGE.processdetail_tabpage`.
 ///
-/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
+/// A column without a setter, such as a site's own, is set by name: `.set_unchecked("ufc_color", "red")`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 /// What P21 requires in a new row. A member takes what the setter of its name takes.
@@ -47,73 +47,69 @@ impl Row {
         p21::NewRow::new_row(required)
     }
     /// `Process Code`, column `stage_x_process.stage_code`, Char, required.
-    pub fn stage_code(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 0, value)) }
+    pub fn stage_code(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 0, value) }
     /// `stage_description`, column `stage_x_process.stage_description`, Char.
-    pub fn stage_description(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 1, value)) }
+    pub fn stage_description(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 1, value) }
     /// `Estimated Hours`, column `stage_x_process.estimated_hours`, Decimal.
-    pub fn estimated_hours(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 2, value)) }
+    pub fn estimated_hours(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 2, value) }
     /// `Cost`, column `stage_x_process.cost`, Decimal.
-    pub fn cost(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 3, value)) }
+    pub fn cost(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 3, value) }
     /// `cost_type`, column `stage_x_process.cost_type`, Long, required.
-    pub fn cost_type(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 4, value)) }
+    pub fn cost_type(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 4, value) }
     /// `cost_uom`, column `stage_x_process.cost_uom`, Char.
-    pub fn cost_uom(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 5, value)) }
+    pub fn cost_uom(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 5, value) }
     /// `Size`, column `stage_x_process.cost_unit_size`, Decimal.
-    pub fn cost_unit_size(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 6, value)) }
+    pub fn cost_unit_size(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 6, value) }
     /// `Raw WIP Item ID`, column `inv_mast.item_id`, Char.
-    pub fn wip_item_id(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 7, value)) }
+    pub fn wip_item_id(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 7, value) }
     /// `Process UOM`, column `stage_x_process.stage_qty_uom`, Char, required.
-    pub fn stage_qty_uom(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 8, value)) }
+    pub fn stage_qty_uom(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 8, value) }
     /// `Size`, column `stage_x_process.qty_unit_size`, Decimal.
-    pub fn qty_unit_size(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 9, value)) }
+    pub fn qty_unit_size(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 9, value) }
     /// `Row Status`, column `stage_x_process.row_status_flag`, Long.
-    pub fn row_status_flag(self, value: impl p21::IntoLabel<RowStatusFlag>) -> Self {
-        Self(p21::set_label(self.0, 10, value))
-    }
+    pub fn row_status_flag(self, value: impl p21::IntoLabel<RowStatusFlag>) -> Self { p21::put_label(self, 10, value) }
     /// `Process WIP Account`, column `stage_x_process.stage_wip_account_number`, Char.
-    pub fn stage_wip_account_number(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 11, value)) }
+    pub fn stage_wip_account_number(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 11, value) }
     /// `Allow Partials`, column `stage_x_process.allow_partials`, Char.
-    pub fn allow_partials(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 12, value)) }
+    pub fn allow_partials(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 12, value) }
     /// `Backflush`, column `stage_x_process.backflush_flag`, Char.
-    pub fn backflush_flag(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 13, value)) }
+    pub fn backflush_flag(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 13, value) }
     /// `Traveler Required`, column `stage_x_process.traveler_required_flag`, Char.
-    pub fn traveler_required_flag(self, value: impl p21::IntoSwitch) -> Self {
-        Self(p21::set_switch(self.0, 14, value))
-    }
+    pub fn traveler_required_flag(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 14, value) }
     /// `PO Required`, column `stage_x_process.po_required`, Char.
-    pub fn po_required(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 15, value)) }
+    pub fn po_required(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 15, value) }
     /// `Vendor ID`, column `stage_x_process.vendor_id`, Decimal.
-    pub fn vendor_id(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 16, value)) }
+    pub fn vendor_id(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 16, value) }
     /// `Supplier ID`, column `stage_x_process.supplier_id`, Decimal.
-    pub fn supplier_id(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 17, value)) }
+    pub fn supplier_id(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 17, value) }
     /// `Division ID`, column `stage_x_process.division_id`, Decimal.
-    pub fn division_id(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 18, value)) }
+    pub fn division_id(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 18, value) }
     /// `Buyer ID`, column `stage_x_process.buyer_id`, Char.
-    pub fn buyer_id(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 19, value)) }
+    pub fn buyer_id(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 19, value) }
     /// `Minimum PO Cost`, column `stage_x_process.minimum_po_cost`, Decimal.
-    pub fn minimum_po_cost(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 20, value)) }
+    pub fn minimum_po_cost(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 20, value) }
     /// `PO Description`, column `stage_x_process.stage_po_description`, Char.
-    pub fn stage_po_description(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 21, value)) }
+    pub fn stage_po_description(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 21, value) }
     /// `process_process_code`, column `process.process_code`, Char, required.
-    pub fn process_process_code(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 22, value)) }
+    pub fn process_process_code(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 22, value) }
     /// `process_process_name`, column `process.process_name`, Char, required.
-    pub fn process_process_name(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 23, value)) }
+    pub fn process_process_name(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 23, value) }
     /// `viewed_line_note`, column `viewed_line_note`, Char.
-    pub fn viewed_line_note(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 24, value)) }
+    pub fn viewed_line_note(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 24, value) }
     /// `Eligible for Consolidated Process PO`, column `stage_x_process.consolidatable_flag`, Char.
-    pub fn consolidatable_flag(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 25, value)) }
+    pub fn consolidatable_flag(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 25, value) }
     /// `vendor_name`, column `vendor.vendor_name`, Char.
-    pub fn vendor_name(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 26, value)) }
+    pub fn vendor_name(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 26, value) }
     /// `division_name`, column `division.division_name`, Char.
-    pub fn division_name(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 27, value)) }
+    pub fn division_name(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 27, value) }
     /// `buyer_name`, column `buyer_name`, Char.
-    pub fn buyer_name(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 28, value)) }
+    pub fn buyer_name(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 28, value) }
     /// `supplier_name`, column `supplier.supplier_name`, Char.
-    pub fn supplier_name(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 29, value)) }
+    pub fn supplier_name(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 29, value) }
     /// `account_desc`, column `chart_of_accts.account_desc`, Char.
-    pub fn account_desc(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 30, value)) }
+    pub fn account_desc(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 30, value) }
     /// `wip_item_desc`, column `inv_mast.item_desc`, Char.
-    pub fn wip_item_desc(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 31, value)) }
+    pub fn wip_item_desc(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 31, value) }
 }
 impl p21::Element for Row {
     type Service = super::Assembly;
@@ -234,7 +230,7 @@ pub const LINE_NUMBER: Field<p21::Text> = p21::field(32, "line_number");
 /// `cf_dfflag`: computed by P21; to be read only.
 pub const CF_DFFLAG: Field<p21::Text> = p21::field(33, "cf_dfflag");
 /// The labels of `row_status_flag`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub enum RowStatusFlag {
     /// `Delete`, code `700`.
     Delete,
@@ -250,6 +246,7 @@ impl p21::Label for RowStatusFlag {
     fn from_label(label: &str) -> Self { p21::from_label(label, Self::Other) }
     fn as_label(&self) -> &str { if let Self::Other(label) = self { label } else { p21::listed_label(self) } }
 }
+p21::label_traits!(RowStatusFlag);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
     pub(crate) static ELEMENT: ElementSchema = form(

@@ -9,7 +9,7 @@
 use ::p21_model::bindings::v1 as p21;
 /// A row of `PROCESSNOTESTABPAGE.processnotestabpage`.
 ///
-/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
+/// A column without a setter, such as a site's own, is set by name: `.set_unchecked("ufc_color", "red")`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 /// What P21 requires in a new row. A member takes what the setter of its name takes.
@@ -29,21 +29,21 @@ impl Row {
         p21::NewRow::new_row(required)
     }
     /// `Note`, column `stage_notepad.note`, Char.
-    pub fn note(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 0, value)) }
+    pub fn note(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 0, value) }
     /// `viewed_line_note`, column `viewed_line_note`, Char.
-    pub fn viewed_line_note(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 1, value)) }
+    pub fn viewed_line_note(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 1, value) }
     /// `stage_code`, column `stage.stage_code`, Char, required.
-    pub fn stage_code(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 2, value)) }
+    pub fn stage_code(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 2, value) }
     /// `stage_stage_uid`, column `stage.stage_uid`, Long.
-    pub fn stage_stage_uid(self, value: impl p21::IntoInteger) -> Self { Self(p21::set_integer(self.0, 3, value)) }
+    pub fn stage_stage_uid(self, value: impl p21::IntoInteger) -> Self { p21::put_integer(self, 3, value) }
     /// `line_no`, column `line_no`, Long.
-    pub fn line_no(self, value: impl p21::IntoInteger) -> Self { Self(p21::set_integer(self.0, 4, value)) }
+    pub fn line_no(self, value: impl p21::IntoInteger) -> Self { p21::put_integer(self, 4, value) }
     /// `Note ID`, column `stage_notepad.note_id`, Decimal.
-    pub fn note_id(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 5, value)) }
+    pub fn note_id(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 5, value) }
     /// `Topic`, column `stage_notepad.topic`, Char.
-    pub fn topic(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 6, value)) }
+    pub fn topic(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 6, value) }
     /// `Class ID`, column `stage_notepad.notepad_class_id`, Char.
-    pub fn notepad_class_id(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 7, value)) }
+    pub fn notepad_class_id(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 7, value) }
 }
 impl p21::Element for Row {
     type Service = super::Assembly;

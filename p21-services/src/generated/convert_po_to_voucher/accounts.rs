@@ -7,20 +7,20 @@
 use ::p21_model::bindings::v1 as p21;
 /// A row of `TABPAGE_2.tp_2_dw_2`.
 ///
-/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
+/// A column without a setter, such as a site's own, is set by name: `.set_unchecked("ufc_color", "red")`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 impl Row {
     /// A new row. P21 requires no field of it.
     pub const fn new() -> Self { Self(p21::RawRow::new(&schema::ELEMENT)) }
     /// `AP Account`, column `vendor.ap_account_no`, Char.
-    pub fn ap_account_no(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 0, value)) }
+    pub fn ap_account_no(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 0, value) }
     /// `Vendor ID`, column `vendor.vendor_id`, Decimal.
-    pub fn vendor_id(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 1, value)) }
+    pub fn vendor_id(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 1, value) }
     /// `ap_account_no_desc`, column `chart_of_accts.account_desc`, Char.
-    pub fn ap_account_no_desc(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 2, value)) }
+    pub fn ap_account_no_desc(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 2, value) }
     /// `vendor_name`, column `address.vendor_name`, Char.
-    pub fn vendor_name(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 3, value)) }
+    pub fn vendor_name(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 3, value) }
 }
 impl p21::Element for Row {
     type Service = super::ConvertPoToVoucher;

@@ -9,40 +9,36 @@
 use ::p21_model::bindings::v1 as p21;
 /// A row of `CHARGES.ap_charges`.
 ///
-/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
+/// A column without a setter, such as a site's own, is set by name: `.set_unchecked("ufc_color", "red")`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 impl Row {
     /// A new row. P21 requires no field of it.
     pub const fn new() -> Self { Self(p21::RawRow::new(&schema::ELEMENT)) }
     /// `Purchase Amount`, column `voucher_purchase_acct.purchase_amt_display`, Decimal.
-    pub fn purchase_amt_display(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 0, value)) }
+    pub fn purchase_amt_display(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 0, value) }
     /// `Purchase Account`, column `voucher_purchase_acct.purchase_acct_no`, Char.
-    pub fn purchase_acct_no(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 1, value)) }
+    pub fn purchase_acct_no(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 1, value) }
     /// `Purchase Description`, column `voucher_purchase_acct.purchase_desc`, Char.
-    pub fn purchase_desc(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 2, value)) }
+    pub fn purchase_desc(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 2, value) }
     /// `Disputed`, column `voucher_purchase_acct.disputed_flag`, Char.
-    pub fn disputed_flag(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 3, value)) }
+    pub fn disputed_flag(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 3, value) }
     /// `Take Terms`, column `voucher_purchase_acct.take_terms`, Char.
-    pub fn take_terms(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 4, value)) }
+    pub fn take_terms(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 4, value) }
     /// `Driver Complete`, column `landed_cost_driver_complete`, Char.
-    pub fn landed_cost_driver_complete(self, value: impl p21::IntoSwitch) -> Self {
-        Self(p21::set_switch(self.0, 5, value))
-    }
+    pub fn landed_cost_driver_complete(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 5, value) }
     /// `Account Description`, column `chart_of_accts.account_desc`, Char.
-    pub fn account_desc(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 6, value)) }
+    pub fn account_desc(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 6, value) }
     /// `Tax Driver`, column `tax_driver_flag`, Char.
-    pub fn tax_driver_flag(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 7, value)) }
+    pub fn tax_driver_flag(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 7, value) }
     /// `Receipt Number`, column `transaction_number`, Long.
-    pub fn transaction_number(self, value: impl p21::IntoInteger) -> Self { Self(p21::set_integer(self.0, 8, value)) }
+    pub fn transaction_number(self, value: impl p21::IntoInteger) -> Self { p21::put_integer(self, 8, value) }
     /// `IVA Received`, column `voucher_purchase_acct.iva_received_flag`, Char.
-    pub fn iva_received_flag(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 9, value)) }
+    pub fn iva_received_flag(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 9, value) }
     /// `IVA Withheld`, column `voucher_purchase_acct.iva_withheld_flag`, Char.
-    pub fn iva_withheld_flag(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 10, value)) }
+    pub fn iva_withheld_flag(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 10, value) }
     /// `Landed Cost Driver Uid`, column `landed_cost_driver_uid`, Long.
-    pub fn landed_cost_driver_uid(self, value: impl p21::IntoInteger) -> Self {
-        Self(p21::set_integer(self.0, 11, value))
-    }
+    pub fn landed_cost_driver_uid(self, value: impl p21::IntoInteger) -> Self { p21::put_integer(self, 11, value) }
 }
 impl p21::Element for Row {
     type Service = super::ConvertPoToVoucher;

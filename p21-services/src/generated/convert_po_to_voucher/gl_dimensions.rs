@@ -13,7 +13,7 @@
 use ::p21_model::bindings::v1 as p21;
 /// A row of `TP_TRANS_X_GL_DIMENSION.tp_trans_x_gl_dimension`.
 ///
-/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
+/// A column without a setter, such as a site's own, is set by name: `.set_unchecked("ufc_color", "red")`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 /// What P21 requires in a new row. A member takes what the setter of its name takes.
@@ -33,17 +33,17 @@ impl Row {
         p21::NewRow::new_row(required)
     }
     /// `Type ID`, column `gl_dimen_type.gl_dimen_type_id`, Char.
-    pub fn gl_dimen_type_id(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 0, value)) }
+    pub fn gl_dimen_type_id(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 0, value) }
     /// `Value`, column `trans_x_gl_dimension.gl_dimension_id`, Char, required.
-    pub fn gl_dimension_id(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 1, value)) }
+    pub fn gl_dimension_id(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 1, value) }
     /// `Delete`, column `delete_flag`, Char.
-    pub fn delete_flag(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 2, value)) }
+    pub fn delete_flag(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 2, value) }
     /// `Gl Dimen Type Uid`, column `trans_x_gl_dimension.gl_dimen_type_uid`, Long.
-    pub fn gl_dimen_type_uid(self, value: impl p21::IntoInteger) -> Self { Self(p21::set_integer(self.0, 3, value)) }
+    pub fn gl_dimen_type_uid(self, value: impl p21::IntoInteger) -> Self { p21::put_integer(self, 3, value) }
     /// `Type Desc`, column `gl_dimen_type.gl_dimen_type_desc`, Char.
-    pub fn gl_dimen_type_desc(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 4, value)) }
+    pub fn gl_dimen_type_desc(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 4, value) }
     /// `Value Name`, column `trans_x_gl_dimension.gl_dimension_desc`, Char.
-    pub fn gl_dimension_desc(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 5, value)) }
+    pub fn gl_dimension_desc(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 5, value) }
 }
 impl p21::Element for Row {
     type Service = super::ConvertPoToVoucher;

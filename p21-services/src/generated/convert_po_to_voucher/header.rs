@@ -9,7 +9,7 @@
 use ::p21_model::bindings::v1 as p21;
 /// A row of `TABPAGE_1.tp_1_dw_1`.
 ///
-/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
+/// A column without a setter, such as a site's own, is set by name: `.set_unchecked("ufc_color", "red")`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 /// What P21 requires in a new row. A member takes what the setter of its name takes.
@@ -46,67 +46,67 @@ impl Row {
         p21::NewRow::new_row(required)
     }
     /// `Purchase Order Number`, column `po_no`, Long, required.
-    pub fn po_no(self, value: impl p21::IntoInteger) -> Self { Self(p21::set_integer(self.0, 0, value)) }
+    pub fn po_no(self, value: impl p21::IntoInteger) -> Self { p21::put_integer(self, 0, value) }
     /// `Invoice Date`, column `company.invoice_date`, Datetime, required.
     /// - Sent after `po_no`: The number of the purchase order brings its receipts, which the voucher is about; what P21
     ///   does with what was typed before is not known (documented that the order of fields matters; which order is
     ///   inferred from the documented header).
-    pub fn invoice_date(self, value: impl p21::IntoDateTime) -> Self { Self(p21::set_date_time(self.0, 1, value)) }
+    pub fn invoice_date(self, value: impl p21::IntoDateTime) -> Self { p21::put_date_time(self, 1, value) }
     /// `Invoice Number`, column `invoice_no`, Char, required.
     /// - Sent after `po_no`: see [`invoice_date`](Row::invoice_date).
-    pub fn invoice_no(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 2, value)) }
+    pub fn invoice_no(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 2, value) }
     /// `Purchase Order Number(s)`, column `po_no_list`, Char.
-    pub fn po_no_list(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 3, value)) }
+    pub fn po_no_list(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 3, value) }
     /// `Invoice Amount`, column `invoice_amount`, Decimal, required.
     /// - Sent after `po_no`: see [`invoice_date`](Row::invoice_date).
-    pub fn invoice_amount(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 4, value)) }
+    pub fn invoice_amount(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 4, value) }
     /// `Total Freight`, column `total_freight`, Decimal.
-    pub fn total_freight(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 5, value)) }
+    pub fn total_freight(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 5, value) }
     /// `Disputed`, column `disputed_flag`, Char.
-    pub fn disputed_flag(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 6, value)) }
+    pub fn disputed_flag(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 6, value) }
     /// `Vouch all`, column `complete`, Char.
-    pub fn complete(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 7, value)) }
+    pub fn complete(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 7, value) }
     /// `Period`, column `period`, Long.
     /// - Disabled: P21 fills it in and refuses the whole transaction with `Column is disabled`, though the definition
     ///   says that it is required (verified on 26.1; that IgnoreDisabled writes nothing is inferred from other
     ///   columns).
-    pub fn period(self, value: impl p21::IntoInteger) -> Self { Self(p21::set_integer(self.0, 8, value)) }
+    pub fn period(self, value: impl p21::IntoInteger) -> Self { p21::put_integer(self, 8, value) }
     /// `Year`, column `year_for_period`, Long.
     /// - Disabled: see [`period`](Row::period).
-    pub fn year_for_period(self, value: impl p21::IntoInteger) -> Self { Self(p21::set_integer(self.0, 9, value)) }
+    pub fn year_for_period(self, value: impl p21::IntoInteger) -> Self { p21::put_integer(self, 9, value) }
     /// `Approved`, column `approved`, Char.
-    pub fn approved(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 10, value)) }
+    pub fn approved(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 10, value) }
     /// `Prorate Freight By`, column `prorate_freight_by`, Char.
-    pub fn prorate_freight_by(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 11, value)) }
+    pub fn prorate_freight_by(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 11, value) }
     /// `Company ID`, column `company.company_id`, Char.
     /// - Disabled: P21 refuses the whole transaction with `Column is disabled: company_id`, though the definition says
     ///   that it is required. Send purchase order, invoice number, date and amount, and vendor alone (verified on 26.1;
     ///   that IgnoreDisabled writes nothing is inferred from other columns).
     /// - Note: Whether a column is disabled is decided when the receipts are loaded: a payload whose purchase order has
     ///   none is refused with `No receipts have been selected` and never gets there (verified on 26.1).
-    pub fn company_id(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 12, value)) }
+    pub fn company_id(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 12, value) }
     /// `Connect to Altec doc-link`, column `ap_processing_active`, Char.
-    pub fn ap_processing_active(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 13, value)) }
+    pub fn ap_processing_active(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 13, value) }
     /// `Epicor ECM Document Id`, column `ecm_document_id`, Char.
-    pub fn ecm_document_id(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 14, value)) }
+    pub fn ecm_document_id(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 14, value) }
     /// `Vendor ID`, column `vendor.vendor_id`, Decimal, required.
     /// - Sent after `po_no`: see [`invoice_date`](Row::invoice_date).
-    pub fn vendor_id(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 15, value)) }
+    pub fn vendor_id(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 15, value) }
     /// `Branch ID`, column `branch_id`, Char.
     /// - Disabled: see [`period`](Row::period).
-    pub fn branch_id(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 16, value)) }
+    pub fn branch_id(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 16, value) }
     /// `Voucher Number`, column `voucher_no`, Char.
     /// - Assigned by P21: P21 numbers a new voucher and answers with the number (documented; where numbers start
     ///   differs per site).
-    pub fn voucher_no(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 17, value)) }
+    pub fn voucher_no(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 17, value) }
     /// `External PO Number`, column `external_po_no`, Char.
-    pub fn external_po_no(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 18, value)) }
+    pub fn external_po_no(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 18, value) }
     /// `branch_description`, column `branch_description`, Char.
-    pub fn branch_description(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 19, value)) }
+    pub fn branch_description(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 19, value) }
     /// `vendor_name`, column `address.vendor_name`, Char.
-    pub fn vendor_name(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 20, value)) }
+    pub fn vendor_name(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 20, value) }
     /// `company_name`, column `company.company_name`, Char.
-    pub fn company_name(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 21, value)) }
+    pub fn company_name(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 21, value) }
 }
 impl p21::Element for Row {
     type Service = super::ConvertPoToVoucher;

@@ -9,7 +9,7 @@
 use ::p21_model::bindings::v1 as p21;
 /// A row of `TABPAGE_17.tp_17_dw_17`.
 ///
-/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
+/// A column without a setter, such as a site's own, is set by name: `.set_unchecked("ufc_color", "red")`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 /// What P21 requires in a new row. A member takes what the setter of its name takes.
@@ -35,47 +35,47 @@ impl Row {
         p21::NewRow::new_row(required)
     }
     /// `Unit of Measure`, column `inventory_receipts_line.unit_of_measure`, Char.
-    pub fn unit_of_measure(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 0, value)) }
+    pub fn unit_of_measure(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 0, value) }
     /// `Quantity Invoiced`, column `unit_qty_invoiced`, Decimal, required.
-    pub fn unit_qty_invoiced(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 1, value)) }
+    pub fn unit_qty_invoiced(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 1, value) }
     /// `Pricing Unit of Measure`, column `inventory_receipts_line.pricing_unit`, Char.
-    pub fn pricing_unit(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 2, value)) }
+    pub fn pricing_unit(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 2, value) }
     /// `Unit Price`, column `inventory_receipts_line.unit_cost_display`, Decimal, required.
-    pub fn unit_cost_display(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 3, value)) }
+    pub fn unit_cost_display(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 3, value) }
     /// `Freight Invoiced`, column `freight_invoiced`, Decimal.
-    pub fn freight_invoiced(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 4, value)) }
+    pub fn freight_invoiced(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 4, value) }
     /// `Vouch Complete`, column `complete`, Char.
-    pub fn complete(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 5, value)) }
+    pub fn complete(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 5, value) }
     /// `Disputed Amount`, column `disputed_amt`, Decimal.
-    pub fn disputed_amt(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 6, value)) }
+    pub fn disputed_amt(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 6, value) }
     /// `Disputed`, column `disputed_flag`, Char.
-    pub fn disputed_flag(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 7, value)) }
+    pub fn disputed_flag(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 7, value) }
     /// `Receipt Number`, column `inventory_receipts_line.receipt_number`, Decimal.
     /// - Note: Together they say which receipt a row is about: key the rows by them (inferred from the keys that the
     ///   definition declares).
-    pub fn receipt_number(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 8, value)) }
+    pub fn receipt_number(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 8, value) }
     /// `Line Number`, column `inventory_receipts_line.line_number`, Long.
     /// - Note: see [`receipt_number`](Row::receipt_number).
-    pub fn line_number(self, value: impl p21::IntoInteger) -> Self { Self(p21::set_integer(self.0, 9, value)) }
+    pub fn line_number(self, value: impl p21::IntoInteger) -> Self { p21::put_integer(self, 9, value) }
     /// `Purchase Type`, column `type_id`, Char.
-    pub fn type_id_(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 10, value)) }
+    pub fn type_id_(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 10, value) }
     /// `Item ID`, column `inv_mast.item_id`, Char.
-    pub fn item_id(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 11, value)) }
+    pub fn item_id(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 11, value) }
     /// `Item Description`, column `inv_mast.item_desc`, Char.
-    pub fn item_desc(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 12, value)) }
+    pub fn item_desc(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 12, value) }
     /// `Quantity To Invoice`, column `unit_qty_received`, Decimal.
-    pub fn unit_qty_received(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 13, value)) }
+    pub fn unit_qty_received(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 13, value) }
     /// `Freight To Invoice`, column `freight_to_invoice`, Decimal.
-    pub fn freight_to_invoice(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 14, value)) }
+    pub fn freight_to_invoice(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 14, value) }
     /// `PO Number`, column `po_line.po_no`, Decimal.
     /// - Note: see [`receipt_number`](Row::receipt_number).
-    pub fn po_no(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 15, value)) }
+    pub fn po_no(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 15, value) }
     /// `Supplier Part Number`, column `inventory_supplier.supplier_part_no`, Char.
     /// - At most 40 characters: The column takes no longer text (verified on 26.1.5910.3 as the length of the column;
     ///   that longer ones are refused is inferred).
-    pub fn supplier_part_no(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 16, value)) }
+    pub fn supplier_part_no(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 16, value) }
     /// `charges`, column `charges`, Decimal.
-    pub fn charges(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 17, value)) }
+    pub fn charges(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 17, value) }
 }
 impl p21::Element for Row {
     type Service = super::ConvertPoToVoucher;

@@ -7,16 +7,16 @@
 use ::p21_model::bindings::v1 as p21;
 /// A row of `TABPAGE_MISCELLANEOUS.tabpage_miscellaneous`.
 ///
-/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
+/// A column without a setter, such as a site's own, is set by name: `.set_unchecked("ufc_color", "red")`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 impl Row {
     /// A new row. P21 requires no field of it.
     pub const fn new() -> Self { Self(p21::RawRow::new(&schema::ELEMENT)) }
     /// `Voucher Description`, column `vendor.default_invoice_desc`, Char.
-    pub fn default_invoice_desc(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 0, value)) }
+    pub fn default_invoice_desc(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 0, value) }
     /// `Voucher Class`, column `voucher_class`, Char.
-    pub fn voucher_class(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 1, value)) }
+    pub fn voucher_class(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 1, value) }
 }
 impl p21::Element for Row {
     type Service = super::ConvertPoToVoucher;

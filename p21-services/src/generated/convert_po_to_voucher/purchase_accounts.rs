@@ -12,7 +12,7 @@
 use ::p21_model::bindings::v1 as p21;
 /// A row of `TABPAGE_18.tp_18_dw_18`.
 ///
-/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
+/// A column without a setter, such as a site's own, is set by name: `.set_unchecked("ufc_color", "red")`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 /// What P21 requires in a new row. A member takes what the setter of its name takes.
@@ -32,15 +32,15 @@ impl Row {
         p21::NewRow::new_row(required)
     }
     /// `Description`, column `description`, Char, required.
-    pub fn description(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 0, value)) }
+    pub fn description(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 0, value) }
     /// `Item ID`, column `inv_mast.item_id`, Char.
-    pub fn item_id(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 1, value)) }
+    pub fn item_id(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 1, value) }
     /// `Item Description`, column `inv_mast.item_desc`, Char.
-    pub fn item_desc(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 2, value)) }
+    pub fn item_desc(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 2, value) }
     /// `Purchase Account`, column `po_line.account_no`, Char.
-    pub fn purchase_account_no(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 3, value)) }
+    pub fn purchase_account_no(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 3, value) }
     /// `Account Description`, column `purchase_account_no_desc`, Char.
-    pub fn purchase_account_no_desc(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 4, value)) }
+    pub fn purchase_account_no_desc(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 4, value) }
 }
 impl p21::Element for Row {
     type Service = super::ConvertPoToVoucher;

@@ -7,7 +7,7 @@
 use ::p21_model::bindings::v1 as p21;
 /// A row of `TABPAGE_3.tp_3_dw_3`.
 ///
-/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
+/// A column without a setter, such as a site's own, is set by name: `.set_unchecked("ufc_color", "red")`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 /// What P21 requires in a new row. A member takes what the setter of its name takes.
@@ -32,17 +32,17 @@ impl Row {
         p21::NewRow::new_row(required)
     }
     /// `Terms Due Date`, column `terms_due_date`, Datetime, required.
-    pub fn terms_due_date(self, value: impl p21::IntoDateTime) -> Self { Self(p21::set_date_time(self.0, 0, value)) }
+    pub fn terms_due_date(self, value: impl p21::IntoDateTime) -> Self { p21::put_date_time(self, 0, value) }
     /// `Net Due Date`, column `net_due_date`, Datetime, required.
-    pub fn net_due_date(self, value: impl p21::IntoDateTime) -> Self { Self(p21::set_date_time(self.0, 1, value)) }
+    pub fn net_due_date(self, value: impl p21::IntoDateTime) -> Self { p21::put_date_time(self, 1, value) }
     /// `Terms Discount Percent`, column `discount_pct`, Decimal.
-    pub fn discount_pct(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 2, value)) }
+    pub fn discount_pct(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 2, value) }
     /// `Terms Description`, column `terms_id`, Char.
-    pub fn terms_id(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 3, value)) }
+    pub fn terms_id(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 3, value) }
     /// `Terms Amount`, column `terms_amount_display`, Decimal.
-    pub fn terms_amount_display(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 4, value)) }
+    pub fn terms_amount_display(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 4, value) }
     /// `Always take terms`, column `vendor.always_take_terms`, Char.
-    pub fn always_take_terms(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 5, value)) }
+    pub fn always_take_terms(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 5, value) }
 }
 impl p21::Element for Row {
     type Service = super::ConvertPoToVoucher;

@@ -7,7 +7,7 @@
 use ::p21_model::bindings::v1 as p21;
 /// A row of `TABPAGE_2.tp_2_dw_2`.
 ///
-/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
+/// A column without a setter, such as a site's own, is set by name: `.set_unchecked("ufc_color", "red")`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 /// What P21 requires in a new row. A member takes what the setter of its name takes.
@@ -47,61 +47,51 @@ impl Row {
         p21::NewRow::new_row(required)
     }
     /// `AR Account`, column `customer.ar_account_no`, Char, required.
-    pub fn ar_account_no(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 0, value)) }
+    pub fn ar_account_no(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 0, value) }
     /// `Pending Payments Account`, column `customer.pending_payment_account_no`, Char.
-    pub fn pending_payment_account_no(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 1, value)) }
+    pub fn pending_payment_account_no(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 1, value) }
     /// `Revenue Account`, column `customer.revenue_account_no`, Char.
-    pub fn revenue_account_no(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 2, value)) }
+    pub fn revenue_account_no(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 2, value) }
     /// `Cost Of Sales Account`, column `customer.cos_account_no`, Char.
-    pub fn cos_account_no(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 3, value)) }
+    pub fn cos_account_no(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 3, value) }
     /// `Allowed Account`, column `customer.allowed_account_no`, Char, required.
-    pub fn allowed_account_no(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 4, value)) }
+    pub fn allowed_account_no(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 4, value) }
     /// `Terms Account`, column `customer.terms_account_no`, Char, required.
-    pub fn terms_account_no(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 5, value)) }
+    pub fn terms_account_no(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 5, value) }
     /// `Freight Account`, column `customer.freight_account_no`, Char, required.
-    pub fn freight_account_no(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 6, value)) }
+    pub fn freight_account_no(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 6, value) }
     /// `Brokerage Account`, column `customer.brokerage_account_no`, Char, required.
-    pub fn brokerage_account_no(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 7, value)) }
+    pub fn brokerage_account_no(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 7, value) }
     /// `Deferred Revenue Account`, column `customer.deferred_revenue_account_no`, Char, required.
-    pub fn deferred_revenue_account_no(self, value: impl p21::IntoText) -> Self {
-        Self(p21::set_text(self.0, 8, value))
-    }
+    pub fn deferred_revenue_account_no(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 8, value) }
     /// `Finance Charge Revenue Account`, column `customer.finance_chg_revenue_account_no`, Char.
-    pub fn finance_chg_revenue_account_no(self, value: impl p21::IntoText) -> Self {
-        Self(p21::set_text(self.0, 9, value))
-    }
+    pub fn finance_chg_revenue_account_no(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 9, value) }
     /// `Dealer Warranty Claims Account`, column `customer.dealer_wrrty_claims_account_no`, Char.
-    pub fn dealer_wrrty_claims_account_no(self, value: impl p21::IntoText) -> Self {
-        Self(p21::set_text(self.0, 10, value))
-    }
+    pub fn dealer_wrrty_claims_account_no(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 10, value) }
     /// `CFN Cost of Goods Sold Account`, column `customer.cfn_cost_goods_sold_account`, Char.
-    pub fn cfn_cost_goods_sold_acct(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 11, value)) }
+    pub fn cfn_cost_goods_sold_acct(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 11, value) }
     /// `CFN Receivable Account`, column `customer.cfn_receivable_account`, Char.
-    pub fn cfn_receivable_acct(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 12, value)) }
+    pub fn cfn_receivable_acct(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 12, value) }
     /// `CFN Revenue Account`, column `customer.cfn_revenue_account`, Char.
-    pub fn cfn_revenue_acct(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 13, value)) }
+    pub fn cfn_revenue_acct(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 13, value) }
     /// `allowed_account_no_desc`, column `compute_0087`, Char.
-    pub fn allowed_account_no_desc(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 14, value)) }
+    pub fn allowed_account_no_desc(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 14, value) }
     /// `ar_account_no_desc`, column `compute_0084`, Char.
-    pub fn ar_account_no_desc(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 15, value)) }
+    pub fn ar_account_no_desc(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 15, value) }
     /// `brokerage_account_no_desc`, column `compute_0090`, Char.
-    pub fn brokerage_account_no_desc(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 16, value)) }
+    pub fn brokerage_account_no_desc(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 16, value) }
     /// `deferred_revenue_account_no_desc`, column `deferred_revent_account_desc`, Char.
-    pub fn deferred_revenue_account_no_desc(self, value: impl p21::IntoText) -> Self {
-        Self(p21::set_text(self.0, 17, value))
-    }
+    pub fn deferred_revenue_account_no_desc(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 17, value) }
     /// `terms_account_no_desc`, column `compute_0088`, Char.
-    pub fn terms_account_no_desc(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 18, value)) }
+    pub fn terms_account_no_desc(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 18, value) }
     /// `cos_account_no_desc`, column `compute_0086`, Char.
-    pub fn cos_account_no_desc(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 19, value)) }
+    pub fn cos_account_no_desc(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 19, value) }
     /// `revenue_account_no_desc`, column `compute_0085`, Char.
-    pub fn revenue_account_no_desc(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 20, value)) }
+    pub fn revenue_account_no_desc(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 20, value) }
     /// `pending_payment_account_no_desc`, column `compute_0124`, Char.
-    pub fn pending_payment_account_no_desc(self, value: impl p21::IntoText) -> Self {
-        Self(p21::set_text(self.0, 21, value))
-    }
+    pub fn pending_payment_account_no_desc(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 21, value) }
     /// `freight_account_no_desc`, column `compute_0089`, Char.
-    pub fn freight_account_no_desc(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 22, value)) }
+    pub fn freight_account_no_desc(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 22, value) }
 }
 impl p21::Element for Row {
     type Service = super::Customer;

@@ -7,7 +7,7 @@
 use ::p21_model::bindings::v1 as p21;
 /// A row of `TABPAGE_8.tp_8_dw_8`.
 ///
-/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
+/// A column without a setter, such as a site's own, is set by name: `.set_unchecked("ufc_color", "red")`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 /// What P21 requires in a new row. A member takes what the setter of its name takes.
@@ -34,59 +34,41 @@ impl Row {
         p21::NewRow::new_row(required)
     }
     /// `Bill To Contact ID`, column `customer.bill_to_contact_id`, Char.
-    pub fn bill_to_contact_id(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 0, value)) }
+    pub fn bill_to_contact_id(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 0, value) }
     /// `Invoice Type`, column `address.invoice_type`, Char, required.
-    pub fn invoice_type(self, value: impl p21::IntoLabel<InvoiceType>) -> Self {
-        Self(p21::set_label(self.0, 1, value))
-    }
+    pub fn invoice_type(self, value: impl p21::IntoLabel<InvoiceType>) -> Self { p21::put_label(self, 1, value) }
     /// `Invoice Print Quantity`, column `customer.invoice_print_qty`, Decimal, required.
-    pub fn invoice_print_qty(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 2, value)) }
+    pub fn invoice_print_qty(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 2, value) }
     /// `Invoice Batch Number`, column `invoice_batch.invoice_batch_number`, Long.
-    pub fn invoice_batch_number(self, value: impl p21::IntoInteger) -> Self { Self(p21::set_integer(self.0, 3, value)) }
+    pub fn invoice_batch_number(self, value: impl p21::IntoInteger) -> Self { p21::put_integer(self, 3, value) }
     /// `Include lot bill summary on invoices`, column `customer.lot_bill_summary_on_invoices`, Char.
-    pub fn lot_bill_summary_on_invoices(self, value: impl p21::IntoSwitch) -> Self {
-        Self(p21::set_switch(self.0, 4, value))
-    }
+    pub fn lot_bill_summary_on_invoices(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 4, value) }
     /// `Print lot determining attributes on invoices`, column `customer.print_lot_attrib_on_invoice`, Char.
-    pub fn print_lot_attrib_on_invoice(self, value: impl p21::IntoSwitch) -> Self {
-        Self(p21::set_switch(self.0, 5, value))
-    }
+    pub fn print_lot_attrib_on_invoice(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 5, value) }
     /// `Downpayment %`, column `customer.downpayment_percentage`, Decimal.
-    pub fn downpayment_percentage(self, value: impl p21::IntoDecimal) -> Self {
-        Self(p21::set_decimal(self.0, 6, value))
-    }
+    pub fn downpayment_percentage(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 6, value) }
     /// `Require Payment upon Release of Items`, column `customer.req_pymt_upon_release_of_items`, Char.
-    pub fn req_pymt_upon_release_of_items(self, value: impl p21::IntoSwitch) -> Self {
-        Self(p21::set_switch(self.0, 7, value))
-    }
+    pub fn req_pymt_upon_release_of_items(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 7, value) }
     /// `Include Downpayment Summary on Invoices`, column `customer.include_dp_summary_on_invoices`, Char.
-    pub fn include_dp_summary_on_invoices(self, value: impl p21::IntoSwitch) -> Self {
-        Self(p21::set_switch(self.0, 8, value))
-    }
+    pub fn include_dp_summary_on_invoices(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 8, value) }
     /// `Days Overdue for Credit Hold`, column `customer.days_overdue_for_credit_hold`, Long.
-    pub fn days_overdue_for_credit_hold(self, value: impl p21::IntoInteger) -> Self {
-        Self(p21::set_integer(self.0, 9, value))
-    }
+    pub fn days_overdue_for_credit_hold(self, value: impl p21::IntoInteger) -> Self { p21::put_integer(self, 9, value) }
     /// `Group Invoice Email/Fax By`, column `customer.xmit_invoice_cd`, Long.
-    pub fn xmit_invoice_cd(self, value: impl p21::IntoLabel<XmitInvoiceCd>) -> Self {
-        Self(p21::set_label(self.0, 10, value))
-    }
+    pub fn xmit_invoice_cd(self, value: impl p21::IntoLabel<XmitInvoiceCd>) -> Self { p21::put_label(self, 10, value) }
     /// `Order Discount Type`, column `customer.order_disc_type`, Long.
-    pub fn order_disc_type(self, value: impl p21::IntoLabel<OrderDiscType>) -> Self {
-        Self(p21::set_label(self.0, 11, value))
-    }
+    pub fn order_disc_type(self, value: impl p21::IntoLabel<OrderDiscType>) -> Self { p21::put_label(self, 11, value) }
     /// `Order Discount Factor`, column `customer.order_disc_factor`, Decimal.
-    pub fn order_disc_factor(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 12, value)) }
+    pub fn order_disc_factor(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 12, value) }
     /// `Advanced Billing`, column `customer.advanced_billing_flag`, Char.
-    pub fn advanced_billing_flag(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 13, value)) }
+    pub fn advanced_billing_flag(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 13, value) }
     /// `Send eInvoice`, column `customer.send_einvoice_flag`, Char.
-    pub fn send_einvoice_flag(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 14, value)) }
+    pub fn send_einvoice_flag(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 14, value) }
     /// `Australian Business Number (ABN)`, column `customer.australian_business_no`, Char.
-    pub fn australian_business_no(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 15, value)) }
+    pub fn australian_business_no(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 15, value) }
     /// `invoice_batch_desc`, column `invoice_batch.invoice_batch_desc`, Char.
-    pub fn invoice_batch_desc(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 16, value)) }
+    pub fn invoice_batch_desc(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 16, value) }
     /// `contact_name`, column `compute_0099`, Char.
-    pub fn contact_name(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 17, value)) }
+    pub fn contact_name(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 17, value) }
 }
 impl p21::Element for Row {
     type Service = super::Customer;
@@ -160,7 +142,7 @@ pub const INVOICE_BATCH_DESC: Field<p21::Text> = p21::field(16, "invoice_batch_d
 #[doc(alias("compute_0099"))]
 pub const CONTACT_NAME: Field<p21::Text> = p21::field(17, "contact_name");
 /// The labels of `invoice_type`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub enum InvoiceType {
     /// `Invoice`.
     Invoice,
@@ -173,8 +155,9 @@ impl p21::Label for InvoiceType {
     fn from_label(label: &str) -> Self { p21::from_label(label, Self::Other) }
     fn as_label(&self) -> &str { if let Self::Other(label) = self { label } else { p21::listed_label(self) } }
 }
+p21::label_traits!(InvoiceType);
 /// The labels of `xmit_invoice_cd`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub enum XmitInvoiceCd {
     /// `Customer`.
     Customer,
@@ -191,8 +174,9 @@ impl p21::Label for XmitInvoiceCd {
     fn from_label(label: &str) -> Self { p21::from_label(label, Self::Other) }
     fn as_label(&self) -> &str { if let Self::Other(label) = self { label } else { p21::listed_label(self) } }
 }
+p21::label_traits!(XmitInvoiceCd);
 /// The labels of `order_disc_type`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub enum OrderDiscType {
     /// `Dollar Amount`.
     DollarAmount,
@@ -207,6 +191,7 @@ impl p21::Label for OrderDiscType {
     fn from_label(label: &str) -> Self { p21::from_label(label, Self::Other) }
     fn as_label(&self) -> &str { if let Self::Other(label) = self { label } else { p21::listed_label(self) } }
 }
+p21::label_traits!(OrderDiscType);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
     pub(crate) static ELEMENT: ElementSchema = form("TABPAGE_8.tp_8_dw_8", "billing", "Billing", 8, &FIELDS).build();

@@ -7,24 +7,24 @@
 use ::p21_model::bindings::v1 as p21;
 /// A row of `CLASSES.classes`.
 ///
-/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
+/// A column without a setter, such as a site's own, is set by name: `.set_unchecked("ufc_color", "red")`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 impl Row {
     /// A new row. P21 requires no field of it.
     pub const fn new() -> Self { Self(p21::RawRow::new(&schema::ELEMENT)) }
     /// `Class 1 ID`, column `customer.class_1id`, Char.
-    pub fn customer_class_1id(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 0, value)) }
+    pub fn customer_class_1id(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 0, value) }
     /// `Class 2 ID`, column `customer.class_2id`, Char.
-    pub fn customer_class_2id(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 1, value)) }
+    pub fn customer_class_2id(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 1, value) }
     /// `Class 3 ID`, column `customer.class_3id`, Char.
-    pub fn customer_class_3id(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 2, value)) }
+    pub fn customer_class_3id(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 2, value) }
     /// `Class 4 ID`, column `customer.class_4id`, Char.
-    pub fn customer_class_4id(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 3, value)) }
+    pub fn customer_class_4id(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 3, value) }
     /// `Class 5 ID`, column `customer.class_5id`, Char.
-    pub fn customer_class_5id(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 4, value)) }
+    pub fn customer_class_5id(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 4, value) }
     /// `TrackAbout Rental Bracket ID`, column `trackabout_rental_bracket.rental_bracket_id`, Char.
-    pub fn rental_bracket_id(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 5, value)) }
+    pub fn rental_bracket_id(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 5, value) }
 }
 impl p21::Element for Row {
     type Service = super::Customer;

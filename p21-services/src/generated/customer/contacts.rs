@@ -9,48 +9,42 @@
 use ::p21_model::bindings::v1 as p21;
 /// A row of `LINKS.links`.
 ///
-/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
+/// A column without a setter, such as a site's own, is set by name: `.set_unchecked("ufc_color", "red")`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 impl Row {
     /// A new row. P21 requires no field of it.
     pub const fn new() -> Self { Self(p21::RawRow::new(&schema::ELEMENT)) }
     /// `Contact ID`, column `contacts.id`, Char.
-    pub fn contact_id(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 0, value)) }
+    pub fn contact_id(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 0, value) }
     /// `Contact Type`, Long.
-    pub fn contact_type_cd(self, value: impl p21::IntoLabel<ContactTypeCd>) -> Self {
-        Self(p21::set_label(self.0, 1, value))
-    }
+    pub fn contact_type_cd(self, value: impl p21::IntoLabel<ContactTypeCd>) -> Self { p21::put_label(self, 1, value) }
     /// `Contact Link`, Decimal.
-    pub fn contact_link_id(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 2, value)) }
+    pub fn contact_link_id(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 2, value) }
     /// `Email Address`, column `contacts.email_address`, Char.
-    pub fn email_address(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 3, value)) }
+    pub fn email_address(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 3, value) }
     /// `Statement Contact`, Char.
-    pub fn statement_contact(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 4, value)) }
+    pub fn statement_contact(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 4, value) }
     /// `Status`, Long.
-    pub fn row_status_flag(self, value: impl p21::IntoLabel<RowStatusFlag>) -> Self {
-        Self(p21::set_label(self.0, 5, value))
-    }
+    pub fn row_status_flag(self, value: impl p21::IntoLabel<RowStatusFlag>) -> Self { p21::put_label(self, 5, value) }
     /// `Pedigree Contact`, Char.
-    pub fn pedigree_contact(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 6, value)) }
+    pub fn pedigree_contact(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 6, value) }
     /// `Link Name`, Char.
-    pub fn contact_link_name(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 7, value)) }
+    pub fn contact_link_name(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 7, value) }
     /// `Title`, column `contacts.title`, Char.
-    pub fn title(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 8, value)) }
+    pub fn title(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 8, value) }
     /// `Direct Phone`, column `contacts.direct_phone`, Char.
-    pub fn direct_phone(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 9, value)) }
+    pub fn direct_phone(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 9, value) }
     /// `Ext`, column `contacts.phone_ext`, Char.
-    pub fn phone_ext(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 10, value)) }
+    pub fn phone_ext(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 10, value) }
     /// `Direct Fax`, column `contacts.direct_fax`, Char.
-    pub fn direct_fax(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 11, value)) }
+    pub fn direct_fax(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 11, value) }
     /// `Ext`, column `contacts.fax_ext`, Char.
-    pub fn fax_ext(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 12, value)) }
+    pub fn fax_ext(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 12, value) }
     /// `Last Touch`, column `crm_contact_information.last_hard_touch_date`, Datetime.
-    pub fn last_hard_touch_date(self, value: impl p21::IntoDateTime) -> Self {
-        Self(p21::set_date_time(self.0, 13, value))
-    }
+    pub fn last_hard_touch_date(self, value: impl p21::IntoDateTime) -> Self { p21::put_date_time(self, 13, value) }
     /// `Contact Status`, column `contacts.delete_flag`, Char.
-    pub fn contacts_delete_flag(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 14, value)) }
+    pub fn contacts_delete_flag(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 14, value) }
 }
 impl p21::Element for Row {
     type Service = super::Customer;
@@ -116,7 +110,7 @@ pub const CF_SPACES: Field<p21::Text> = p21::field(15, "cf_spaces");
 /// `cf_contact_name`: computed by P21; to be read only.
 pub const CF_CONTACT_NAME: Field<p21::Text> = p21::field(16, "cf_contact_name");
 /// The labels of `contact_type_cd`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub enum ContactTypeCd {
     /// `Customer`.
     Customer,
@@ -131,8 +125,9 @@ impl p21::Label for ContactTypeCd {
     fn from_label(label: &str) -> Self { p21::from_label(label, Self::Other) }
     fn as_label(&self) -> &str { if let Self::Other(label) = self { label } else { p21::listed_label(self) } }
 }
+p21::label_traits!(ContactTypeCd);
 /// The labels of `row_status_flag`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub enum RowStatusFlag {
     /// `Active`, code `704`.
     Active,
@@ -148,6 +143,7 @@ impl p21::Label for RowStatusFlag {
     fn from_label(label: &str) -> Self { p21::from_label(label, Self::Other) }
     fn as_label(&self) -> &str { if let Self::Other(label) = self { label } else { p21::listed_label(self) } }
 }
+p21::label_traits!(RowStatusFlag);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
     pub(crate) static ELEMENT: ElementSchema = list("LINKS.links", "contacts", "Contacts", 12, &FIELDS)

@@ -10,22 +10,18 @@
 use ::p21_model::bindings::v1 as p21;
 /// A row of `TP_CONTRACTCLASS.contract_class`.
 ///
-/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
+/// A column without a setter, such as a site's own, is set by name: `.set_unchecked("ufc_color", "red")`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 impl Row {
     /// A new row. P21 requires no field of it.
     pub const fn new() -> Self { Self(p21::RawRow::new(&schema::ELEMENT)) }
     /// `Contract Classification ID`, column `customer_x_contract_class.customer_contract_class_uid`, Long.
-    pub fn customer_contract_class_uid(self, value: impl p21::IntoInteger) -> Self {
-        Self(p21::set_integer(self.0, 0, value))
-    }
+    pub fn customer_contract_class_uid(self, value: impl p21::IntoInteger) -> Self { p21::put_integer(self, 0, value) }
     /// `Status`, column `customer_x_contract_class.row_status_flag`, Long.
-    pub fn row_status_flag(self, value: impl p21::IntoLabel<RowStatusFlag>) -> Self {
-        Self(p21::set_label(self.0, 1, value))
-    }
+    pub fn row_status_flag(self, value: impl p21::IntoLabel<RowStatusFlag>) -> Self { p21::put_label(self, 1, value) }
     /// `ContractClassification Description`, column `customer_contract_class.classification_desc`, Char.
-    pub fn classification_desc(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 2, value)) }
+    pub fn classification_desc(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 2, value) }
 }
 impl p21::Element for Row {
     type Service = super::Customer;
@@ -52,7 +48,7 @@ pub const CLASSIFICATION_DESC: Field<p21::Text> = p21::field(2, "classification_
 /// `cf_sp`: computed by P21; to be read only.
 pub const CF_SP: Field<p21::Text> = p21::field(3, "cf_sp");
 /// The labels of `row_status_flag`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub enum RowStatusFlag {
     /// `Delete`, code `700`.
     Delete,
@@ -68,6 +64,7 @@ impl p21::Label for RowStatusFlag {
     fn from_label(label: &str) -> Self { p21::from_label(label, Self::Other) }
     fn as_label(&self) -> &str { if let Self::Other(label) = self { label } else { p21::listed_label(self) } }
 }
+p21::label_traits!(RowStatusFlag);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
     pub(crate) static ELEMENT: ElementSchema = list(

@@ -9,36 +9,32 @@
 use ::p21_model::bindings::v1 as p21;
 /// A row of `TP_CONTRACTINFO.contract_info`.
 ///
-/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
+/// A column without a setter, such as a site's own, is set by name: `.set_unchecked("ufc_color", "red")`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 impl Row {
     /// A new row. P21 requires no field of it.
     pub const fn new() -> Self { Self(p21::RawRow::new(&schema::ELEMENT)) }
     /// `Exclude Expired Contracts`, column `exclude_expired_contract`, Char.
-    pub fn exclude_expired_contract(self, value: impl p21::IntoSwitch) -> Self {
-        Self(p21::set_switch(self.0, 0, value))
-    }
+    pub fn exclude_expired_contract(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 0, value) }
     /// `Vendor ID`, column `job_price_vendor.vendor_id`, Decimal.
-    pub fn vendor_id(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 1, value)) }
+    pub fn vendor_id(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 1, value) }
     /// `Vendor Name`, column `vendor.vendor_name`, Char.
-    pub fn vendor_name(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 2, value)) }
+    pub fn vendor_name(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 2, value) }
     /// `Contract Number`, column `job_price_hdr.contract_no`, Char.
-    pub fn contract_no(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 3, value)) }
+    pub fn contract_no(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 3, value) }
     /// `Contract Name`, column `job_price_hdr.job_description`, Char.
-    pub fn job_description(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 4, value)) }
+    pub fn job_description(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 4, value) }
     /// `Hierarchy`, column `job_price_vendor.hierarchy`, Decimal.
-    pub fn hierarchy(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 5, value)) }
+    pub fn hierarchy(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 5, value) }
     /// `Vendor Contract Type Desc`, column `vendor_contract_type.vendor_contract_type_desc`, Char.
-    pub fn vendor_contract_type_desc(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 6, value)) }
+    pub fn vendor_contract_type_desc(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 6, value) }
     /// `Effective Date`, column `job_price_customer_shipto.activation_date`, Datetime.
-    pub fn activation_date(self, value: impl p21::IntoDateTime) -> Self { Self(p21::set_date_time(self.0, 7, value)) }
+    pub fn activation_date(self, value: impl p21::IntoDateTime) -> Self { p21::put_date_time(self, 7, value) }
     /// `Expiration Date`, column `job_price_customer_shipto.expiration_date`, Datetime.
-    pub fn expiration_date(self, value: impl p21::IntoDateTime) -> Self { Self(p21::set_date_time(self.0, 8, value)) }
+    pub fn expiration_date(self, value: impl p21::IntoDateTime) -> Self { p21::put_date_time(self, 8, value) }
     /// `Row Status`, column `job_price_customer_shipto.row_status_flag`, Long.
-    pub fn row_status_flag(self, value: impl p21::IntoLabel<RowStatusFlag>) -> Self {
-        Self(p21::set_label(self.0, 9, value))
-    }
+    pub fn row_status_flag(self, value: impl p21::IntoLabel<RowStatusFlag>) -> Self { p21::put_label(self, 9, value) }
 }
 impl p21::Element for Row {
     type Service = super::Customer;

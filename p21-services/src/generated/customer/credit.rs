@@ -7,30 +7,28 @@
 use ::p21_model::bindings::v1 as p21;
 /// A row of `TABPAGE_4.tp_4_dw_4`.
 ///
-/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
+/// A column without a setter, such as a site's own, is set by name: `.set_unchecked("ufc_color", "red")`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 impl Row {
     /// A new row. P21 requires no field of it.
     pub const fn new() -> Self { Self(p21::RawRow::new(&schema::ELEMENT)) }
     /// `Credit Status`, column `customer.credit_status`, Char.
-    pub fn customer_credit_status(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 0, value)) }
+    pub fn customer_credit_status(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 0, value) }
     /// `Credit Limit Per Order`, column `customer.credit_limit_per_order`, Decimal.
     pub fn customer_credit_limit_per_order(self, value: impl p21::IntoDecimal) -> Self {
-        Self(p21::set_decimal(self.0, 1, value))
+        p21::put_decimal(self, 1, value)
     }
     /// `Check credit limit at shipping`, column `customer.credit_limit_check_at_shipment`, Char.
     pub fn customer_credit_limit_check_at_shipment(self, value: impl p21::IntoSwitch) -> Self {
-        Self(p21::set_switch(self.0, 2, value))
+        p21::put_switch(self, 2, value)
     }
     /// `Credit Limit`, column `customer.credit_limit`, Decimal.
-    pub fn credit_limit(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 3, value)) }
+    pub fn credit_limit(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 3, value) }
     /// `Credit Limit Used`, column `customer.credit_limit_used`, Decimal.
-    pub fn credit_limit_used(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 4, value)) }
+    pub fn credit_limit_used(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 4, value) }
     /// `Highest Credit Limit Used`, column `customer.highest_credit_limit_used`, Decimal.
-    pub fn highest_credit_limit_used(self, value: impl p21::IntoDecimal) -> Self {
-        Self(p21::set_decimal(self.0, 5, value))
-    }
+    pub fn highest_credit_limit_used(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 5, value) }
 }
 impl p21::Element for Row {
     type Service = super::Customer;

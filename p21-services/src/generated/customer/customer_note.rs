@@ -9,20 +9,20 @@
 use ::p21_model::bindings::v1 as p21;
 /// A row of `CUSTOMER_NOTES.customer_notes`.
 ///
-/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
+/// A column without a setter, such as a site's own, is set by name: `.set_unchecked("ufc_color", "red")`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 impl Row {
     /// A new row. P21 requires no field of it.
     pub const fn new() -> Self { Self(p21::RawRow::new(&schema::ELEMENT)) }
     /// `Note`, column `customer_notepad.note`, Char.
-    pub fn note(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 0, value)) }
+    pub fn note(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 0, value) }
     /// `Note ID`, column `customer_notepad.note_id`, Decimal.
-    pub fn note_id(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 1, value)) }
+    pub fn note_id(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 1, value) }
     /// `Topic`, column `customer_notepad.topic`, Char.
-    pub fn topic(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 2, value)) }
+    pub fn topic(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 2, value) }
     /// `Class`, column `notepad_class.notepad_class_desc`, Char.
-    pub fn notepad_class_desc(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 3, value)) }
+    pub fn notepad_class_desc(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 3, value) }
 }
 impl p21::Element for Row {
     type Service = super::Customer;

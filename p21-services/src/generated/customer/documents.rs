@@ -9,7 +9,7 @@
 use ::p21_model::bindings::v1 as p21;
 /// A row of `DOCUMENT_LINK.document_link`.
 ///
-/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
+/// A column without a setter, such as a site's own, is set by name: `.set_unchecked("ufc_color", "red")`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 /// What P21 requires in a new row. A member takes what the setter of its name takes.
@@ -38,45 +38,33 @@ impl Row {
         p21::NewRow::new_row(required)
     }
     /// `Link Name`, column `document_link.link_name`, Char, required.
-    pub fn link_name(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 0, value)) }
+    pub fn link_name(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 0, value) }
     /// `Link Path`, column `document_link.link_path`, Char, required.
-    pub fn link_path(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 1, value)) }
+    pub fn link_path(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 1, value) }
     /// `Status`, column `document_link.row_status_flag`, Long.
-    pub fn row_status_flag(self, value: impl p21::IntoLabel<RowStatusFlag>) -> Self {
-        Self(p21::set_label(self.0, 2, value))
-    }
+    pub fn row_status_flag(self, value: impl p21::IntoLabel<RowStatusFlag>) -> Self { p21::put_label(self, 2, value) }
     /// `Mandatory`, column `document_link.mandatory_flag`, Char.
-    pub fn mandatory_flag(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 3, value)) }
+    pub fn mandatory_flag(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 3, value) }
     /// `Print`, column `user_print_flag`, Char.
-    pub fn user_print_flag(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 4, value)) }
+    pub fn user_print_flag(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 4, value) }
     /// `Fax`, column `user_fax_flag`, Char.
-    pub fn user_fax_flag(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 5, value)) }
+    pub fn user_fax_flag(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 5, value) }
     /// `E-mail`, column `user_email_flag`, Char.
-    pub fn user_email_flag(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 6, value)) }
+    pub fn user_email_flag(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 6, value) }
     /// `Outside Use`, column `document_link.outside_use_flag`, Char.
-    pub fn outside_use_flag(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 7, value)) }
+    pub fn outside_use_flag(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 7, value) }
     /// `OU-Print`, column `document_link_entity_req.send_outside_use_print_flag`, Char.
-    pub fn send_outside_use_print_flag(self, value: impl p21::IntoSwitch) -> Self {
-        Self(p21::set_switch(self.0, 8, value))
-    }
+    pub fn send_outside_use_print_flag(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 8, value) }
     /// `Source Area`, column `document_link.document_link_uid`, Long.
-    pub fn document_link_uid(self, value: impl p21::IntoInteger) -> Self { Self(p21::set_integer(self.0, 9, value)) }
+    pub fn document_link_uid(self, value: impl p21::IntoInteger) -> Self { p21::put_integer(self, 9, value) }
     /// `OU-Email`, column `document_link_entity_req.send_outside_use_email_flag`, Char.
-    pub fn send_outside_use_email_flag(self, value: impl p21::IntoSwitch) -> Self {
-        Self(p21::set_switch(self.0, 10, value))
-    }
+    pub fn send_outside_use_email_flag(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 10, value) }
     /// `OU-Fax`, column `document_link_entity_req.send_outside_use_fax_flag`, Char.
-    pub fn send_outside_use_fax_flag(self, value: impl p21::IntoSwitch) -> Self {
-        Self(p21::set_switch(self.0, 11, value))
-    }
+    pub fn send_outside_use_fax_flag(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 11, value) }
     /// `Source Area`, column `document_link.source_area_cd`, Long, required.
-    pub fn source_area_cd(self, value: impl p21::IntoLabel<SourceAreaCd>) -> Self {
-        Self(p21::set_label(self.0, 12, value))
-    }
+    pub fn source_area_cd(self, value: impl p21::IntoLabel<SourceAreaCd>) -> Self { p21::put_label(self, 12, value) }
     /// `Date Last Modified`, column `document_link.date_last_modified`, Datetime.
-    pub fn date_last_modified(self, value: impl p21::IntoDateTime) -> Self {
-        Self(p21::set_date_time(self.0, 13, value))
-    }
+    pub fn date_last_modified(self, value: impl p21::IntoDateTime) -> Self { p21::put_date_time(self, 13, value) }
 }
 impl p21::Element for Row {
     type Service = super::Customer;
@@ -147,7 +135,7 @@ pub const CF_FIRSTIND: Field<p21::Text> = p21::field(17, "cf_firstind");
 /// `cf_rowno`: computed by P21; to be read only.
 pub const CF_ROWNO: Field<p21::Text> = p21::field(18, "cf_rowno");
 /// The labels of `row_status_flag`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub enum RowStatusFlag {
     /// `Delete`, code `700`.
     Delete,
@@ -165,8 +153,9 @@ impl p21::Label for RowStatusFlag {
     fn from_label(label: &str) -> Self { p21::from_label(label, Self::Other) }
     fn as_label(&self) -> &str { if let Self::Other(label) = self { label } else { p21::listed_label(self) } }
 }
+p21::label_traits!(RowStatusFlag);
 /// The labels of `source_area_cd`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub enum SourceAreaCd {
     /// `AP Credit/Debit Memo`.
     ApCreditDebitMemo,
@@ -303,6 +292,7 @@ impl p21::Label for SourceAreaCd {
     fn from_label(label: &str) -> Self { p21::from_label(label, Self::Other) }
     fn as_label(&self) -> &str { if let Self::Other(label) = self { label } else { p21::listed_label(self) } }
 }
+p21::label_traits!(SourceAreaCd);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
     pub(crate) static ELEMENT: ElementSchema = list(

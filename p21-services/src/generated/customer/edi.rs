@@ -7,62 +7,56 @@
 use ::p21_model::bindings::v1 as p21;
 /// A row of `EDI.edi`.
 ///
-/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
+/// A column without a setter, such as a site's own, is set by name: `.set_unchecked("ufc_color", "red")`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 impl Row {
     /// A new row. P21 requires no field of it.
     pub const fn new() -> Self { Self(p21::RawRow::new(&schema::ELEMENT)) }
     /// `Interchg Receiver ID (SAN)`, column `customer.interchg_receiver_id`, Char.
-    pub fn interchg_receiver_id(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 0, value)) }
+    pub fn interchg_receiver_id(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 0, value) }
     /// `Int'l SAN`, column `customer.intl_san`, Char.
-    pub fn intl_san(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 1, value)) }
+    pub fn intl_san(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 1, value) }
     /// `Trading Partner Name`, column `customer.trading_partner_name`, Char.
-    pub fn trading_partner_name(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 2, value)) }
+    pub fn trading_partner_name(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 2, value) }
     /// `Passport Customer ID`, column `customer.passport_customer_id`, Char.
-    pub fn passport_customer_id(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 3, value)) }
+    pub fn passport_customer_id(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 3, value) }
     /// `EDI Interchange ID Qualifier`, column `customer_edi_setting.edi_interchange_id_qualifier`, Char.
-    pub fn edi_interchange_id_qualifier(self, value: impl p21::IntoText) -> Self {
-        Self(p21::set_text(self.0, 4, value))
-    }
+    pub fn edi_interchange_id_qualifier(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 4, value) }
     /// `EDI Interchange ID`, column `customer_edi_setting.edi_interchange_id`, Char.
-    pub fn edi_interchange_id(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 5, value)) }
+    pub fn edi_interchange_id(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 5, value) }
     /// `Application Code`, column `customer_edi_setting.application_code`, Char.
-    pub fn application_code(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 6, value)) }
+    pub fn application_code(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 6, value) }
     /// `Element Separator`, column `customer_edi_setting.element_separator`, Char.
-    pub fn element_separator(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 7, value)) }
+    pub fn element_separator(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 7, value) }
     /// `Send GS1-128 Information`, column `customer.send_ucc128info`, Char.
-    pub fn send_ucc128info(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 8, value)) }
+    pub fn send_ucc128info(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 8, value) }
     /// `Manufacturer ID Number`, column `customer.mfr_no`, Char.
-    pub fn mfr_no(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 9, value)) }
+    pub fn mfr_no(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 9, value) }
     /// `GS1-128 Label Form Filename`, column `customer.ucc128_form_filename`, Char.
-    pub fn ucc128_form_filename(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 10, value)) }
+    pub fn ucc128_form_filename(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 10, value) }
     /// `Append Line Feed`, column `customer_edi_setting.append_line_feed_flag`, Char.
-    pub fn append_line_feed_flag(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 11, value)) }
+    pub fn append_line_feed_flag(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 11, value) }
     /// `Request Functional Acknowledgment`, column `customer_edi_setting.functional_ack_flag`, Char.
-    pub fn functional_ack_flag(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 12, value)) }
+    pub fn functional_ack_flag(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 12, value) }
     /// `Sub Element Separator`, column `customer_edi_setting.sub_element_separator`, Char.
-    pub fn sub_element_separator(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 13, value)) }
+    pub fn sub_element_separator(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 13, value) }
     /// `Testing Mode`, column `customer_edi_setting.testing_mode_flag`, Char.
-    pub fn testing_mode_flag(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 14, value)) }
+    pub fn testing_mode_flag(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 14, value) }
     /// `Segment Terminator`, column `customer_edi_setting.segment_terminator`, Char.
-    pub fn segment_terminator(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 15, value)) }
+    pub fn segment_terminator(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 15, value) }
     /// `80 Column Line Break`, column `customer_edi_setting.eighty_column_line_break_flag`, Char.
-    pub fn eighty_column_line_break_flag(self, value: impl p21::IntoSwitch) -> Self {
-        Self(p21::set_switch(self.0, 16, value))
-    }
+    pub fn eighty_column_line_break_flag(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 16, value) }
     /// `Repetition Separator`, column `customer_edi_setting.repetition_separator`, Char.
-    pub fn repetition_separator(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 17, value)) }
+    pub fn repetition_separator(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 17, value) }
     /// `Validate X12 Document`, column `customer_edi_setting.validate_x12_document_flag`, Char.
-    pub fn validate_x12_document_flag(self, value: impl p21::IntoSwitch) -> Self {
-        Self(p21::set_switch(self.0, 18, value))
-    }
+    pub fn validate_x12_document_flag(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 18, value) }
     /// `Print GS1-128 Label after Finalizing Package`, column `customer.prnt_ucc128_label_after_final_pkg_flag`, Char.
     pub fn prnt_ucc128_lbl_after_finalize(self, value: impl p21::IntoSwitch) -> Self {
-        Self(p21::set_switch(self.0, 19, value))
+        p21::put_switch(self, 19, value)
     }
     /// `Use Scan and Pack`, column `customer.use_scan_pack_flag`, Char.
-    pub fn use_scan_pack_flag(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 20, value)) }
+    pub fn use_scan_pack_flag(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 20, value) }
 }
 impl p21::Element for Row {
     type Service = super::Customer;

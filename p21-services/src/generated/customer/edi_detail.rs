@@ -7,38 +7,30 @@
 use ::p21_model::bindings::v1 as p21;
 /// A row of `EDI.editransdetail`.
 ///
-/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
+/// A column without a setter, such as a site's own, is set by name: `.set_unchecked("ufc_color", "red")`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 impl Row {
     /// A new row. P21 requires no field of it.
     pub const fn new() -> Self { Self(p21::RawRow::new(&schema::ELEMENT)) }
     /// `transaction_map_name`, Char.
-    pub fn transaction_map_name(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 0, value)) }
+    pub fn transaction_map_name(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 0, value) }
     /// `Override Trading Partner's EDI ID`, Char.
-    pub fn override_trading_partner_flag(self, value: impl p21::IntoSwitch) -> Self {
-        Self(p21::set_switch(self.0, 1, value))
-    }
+    pub fn override_trading_partner_flag(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 1, value) }
     /// `EDI Interchange ID Qualifier`, Char.
-    pub fn edi_interchange_id_qualifier(self, value: impl p21::IntoText) -> Self {
-        Self(p21::set_text(self.0, 2, value))
-    }
+    pub fn edi_interchange_id_qualifier(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 2, value) }
     /// `EDI Interchange ID`, Char.
-    pub fn edi_interchange_id(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 3, value)) }
+    pub fn edi_interchange_id(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 3, value) }
     /// `Application Code`, Char.
-    pub fn application_code(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 4, value)) }
+    pub fn application_code(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 4, value) }
     /// `Override Your EDI ID`, Char.
-    pub fn override_your_edi_id_flag(self, value: impl p21::IntoSwitch) -> Self {
-        Self(p21::set_switch(self.0, 5, value))
-    }
+    pub fn override_your_edi_id_flag(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 5, value) }
     /// `EDI Interchange ID Qualifier`, Char.
-    pub fn your_edi_interchange_id_qual(self, value: impl p21::IntoText) -> Self {
-        Self(p21::set_text(self.0, 6, value))
-    }
+    pub fn your_edi_interchange_id_qual(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 6, value) }
     /// `EDI Interchange ID`, Char.
-    pub fn your_edi_interchange_id(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 7, value)) }
+    pub fn your_edi_interchange_id(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 7, value) }
     /// `Application Code`, Char.
-    pub fn your_application_code(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 8, value)) }
+    pub fn your_application_code(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 8, value) }
 }
 impl p21::Element for Row {
     type Service = super::Customer;

@@ -9,18 +9,16 @@
 use ::p21_model::bindings::v1 as p21;
 /// A row of `EDI.editransactions`.
 ///
-/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
+/// A column without a setter, such as a site's own, is set by name: `.set_unchecked("ufc_color", "red")`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 impl Row {
     /// A new row. P21 requires no field of it.
     pub const fn new() -> Self { Self(p21::RawRow::new(&schema::ELEMENT)) }
     /// `Status`, column `customer_edi_transaction.row_status_flag`, Long.
-    pub fn row_status_flag(self, value: impl p21::IntoLabel<RowStatusFlag>) -> Self {
-        Self(p21::set_label(self.0, 0, value))
-    }
+    pub fn row_status_flag(self, value: impl p21::IntoLabel<RowStatusFlag>) -> Self { p21::put_label(self, 0, value) }
     /// `eBusiness Transaction Set`, column `code_p21.code_description`, Char.
-    pub fn code_description(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 1, value)) }
+    pub fn code_description(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 1, value) }
 }
 impl p21::Element for Row {
     type Service = super::Customer;
@@ -41,7 +39,7 @@ pub const ROW_STATUS_FLAG: Field<RowStatusFlag> = p21::field(0, "row_status_flag
 #[doc(alias("eBusiness Transaction Set", "code_p21.code_description"))]
 pub const CODE_DESCRIPTION: Field<p21::Text> = p21::field(1, "code_description");
 /// The labels of `row_status_flag`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub enum RowStatusFlag {
     /// `EDI`.
     Edi,
@@ -60,6 +58,7 @@ impl p21::Label for RowStatusFlag {
     fn from_label(label: &str) -> Self { p21::from_label(label, Self::Other) }
     fn as_label(&self) -> &str { if let Self::Other(label) = self { label } else { p21::listed_label(self) } }
 }
+p21::label_traits!(RowStatusFlag);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
     pub(crate) static ELEMENT: ElementSchema = list(

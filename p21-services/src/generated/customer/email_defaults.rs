@@ -9,34 +9,34 @@
 use ::p21_model::bindings::v1 as p21;
 /// A row of `TP_EMAILDEFAULTS.customer_email_defaults`.
 ///
-/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
+/// A column without a setter, such as a site's own, is set by name: `.set_unchecked("ufc_color", "red")`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 impl Row {
     /// A new row. P21 requires no field of it.
     pub const fn new() -> Self { Self(p21::RawRow::new(&schema::ELEMENT)) }
     /// `Email Subject`, column `customer_email_defaults.subject`, Char.
-    pub fn email_subject(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 0, value)) }
+    pub fn email_subject(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 0, value) }
     /// `Cc`, column `customer_email_defaults.copy`, Char.
-    pub fn copy(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 1, value)) }
+    pub fn copy(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 1, value) }
     /// `Bcc`, column `customer_email_defaults.blind_copy`, Char.
-    pub fn blind_copy(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 2, value)) }
+    pub fn blind_copy(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 2, value) }
     /// `Memo`, column `customer_email_defaults.memo`, Char.
-    pub fn memo(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 3, value)) }
+    pub fn memo(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 3, value) }
     /// `Cc User`, column `customer_email_defaults.cc_user`, Char.
-    pub fn cc_user(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 4, value)) }
+    pub fn cc_user(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 4, value) }
     /// `Cc Salesrep`, column `customer_email_defaults.cc_salesrep`, Char.
-    pub fn cc_salesrep(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 5, value)) }
+    pub fn cc_salesrep(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 5, value) }
     /// `Cc Taker`, column `customer_email_defaults.cc_taker`, Char.
-    pub fn cc_taker(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 6, value)) }
+    pub fn cc_taker(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 6, value) }
     /// `Bcc User`, column `customer_email_defaults.bc_user`, Char.
-    pub fn bc_user(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 7, value)) }
+    pub fn bc_user(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 7, value) }
     /// `Bcc Salesrep`, column `customer_email_defaults.bc_salesrep`, Char.
-    pub fn bc_salesrep(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 8, value)) }
+    pub fn bc_salesrep(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 8, value) }
     /// `Bcc Taker`, column `customer_email_defaults.bc_taker`, Char.
-    pub fn bc_taker(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 9, value)) }
+    pub fn bc_taker(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 9, value) }
     /// `Form Type`, column `form_type_cd_desc`, Char.
-    pub fn form_type_cd_desc(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 10, value)) }
+    pub fn form_type_cd_desc(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 10, value) }
 }
 impl p21::Element for Row {
     type Service = super::Customer;

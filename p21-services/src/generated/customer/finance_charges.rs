@@ -7,7 +7,7 @@
 use ::p21_model::bindings::v1 as p21;
 /// A row of `TABPAGE_3.tp_3_dw_3`.
 ///
-/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
+/// A column without a setter, such as a site's own, is set by name: `.set_unchecked("ufc_color", "red")`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 impl Row {
@@ -15,26 +15,22 @@ impl Row {
     pub const fn new() -> Self { Self(p21::RawRow::new(&schema::ELEMENT)) }
     /// `Generate finance charges`, column `customer.generate_finance_charges`, Char.
     pub fn customer_generate_finance_charges(self, value: impl p21::IntoSwitch) -> Self {
-        Self(p21::set_switch(self.0, 0, value))
+        p21::put_switch(self, 0, value)
     }
     /// `Finance Charge Cycle`, column `customer.fc_cycle`, Char.
-    pub fn customer_fc_cycle(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 1, value)) }
+    pub fn customer_fc_cycle(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 1, value) }
     /// `Minimum Finance Charge`, column `customer.minimum_finance_charge`, Decimal.
     pub fn customer_minimum_finance_charge(self, value: impl p21::IntoDecimal) -> Self {
-        Self(p21::set_decimal(self.0, 2, value))
+        p21::put_decimal(self, 2, value)
     }
     /// `Finance Charge Grace Days`, column `customer.fc_grace_days`, Decimal.
-    pub fn customer_fc_grace_days(self, value: impl p21::IntoDecimal) -> Self {
-        Self(p21::set_decimal(self.0, 3, value))
-    }
+    pub fn customer_fc_grace_days(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 3, value) }
     /// `Finance Charge Percentage`, column `customer.fc_percentage`, Decimal.
-    pub fn customer_fc_percentage(self, value: impl p21::IntoDecimal) -> Self {
-        Self(p21::set_decimal(self.0, 4, value))
-    }
+    pub fn customer_fc_percentage(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 4, value) }
     /// `Finance Charge Ship To ID`, column `customer.finance_charge_ship_to_id`, Decimal.
-    pub fn ship_to_id(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 5, value)) }
+    pub fn ship_to_id(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 5, value) }
     /// `ship_to_name`, column `compute_0113`, Char.
-    pub fn ship_to_name(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 6, value)) }
+    pub fn ship_to_name(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 6, value) }
 }
 impl p21::Element for Row {
     type Service = super::Customer;

@@ -7,36 +7,32 @@
 use ::p21_model::bindings::v1 as p21;
 /// A row of `CUSTOMERFORMTAB.customerformtab`.
 ///
-/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
+/// A column without a setter, such as a site's own, is set by name: `.set_unchecked("ufc_color", "red")`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 impl Row {
     /// A new row. P21 requires no field of it.
     pub const fn new() -> Self { Self(p21::RawRow::new(&schema::ELEMENT)) }
     /// `Quote/Order Acknowledgement`, column `customer_form_template.order_ack_filename`, Char.
-    pub fn order_ack_filename(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 0, value)) }
+    pub fn order_ack_filename(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 0, value) }
     /// `RMA Acknowledgement`, column `customer_form_template.rma_filename`, Char.
-    pub fn rma_filename(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 1, value)) }
+    pub fn rma_filename(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 1, value) }
     /// `Packing List - Unpriced`, column `customer_form_template.packing_list_filename`, Char.
-    pub fn packing_list_filename(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 2, value)) }
+    pub fn packing_list_filename(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 2, value) }
     /// `Packing List - Priced`, column `customer_form_template.packing_list_priced_filename`, Char.
-    pub fn packing_list_priced_filename(self, value: impl p21::IntoText) -> Self {
-        Self(p21::set_text(self.0, 3, value))
-    }
+    pub fn packing_list_priced_filename(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 3, value) }
     /// `Invoice`, column `customer_form_template.invoice_filename`, Char.
-    pub fn invoice_filename(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 4, value)) }
+    pub fn invoice_filename(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 4, value) }
     /// `Consolidated Summary Invoice`, column `customer_form_template.cons_inv_summary_filename`, Char.
-    pub fn cons_inv_summary_filename(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 5, value)) }
+    pub fn cons_inv_summary_filename(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 5, value) }
     /// `Consolidated Detail Invoice`, column `customer_form_template.cons_inv_detail_filename`, Char.
-    pub fn cons_inv_detail_filename(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 6, value)) }
+    pub fn cons_inv_detail_filename(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 6, value) }
     /// `Statement`, column `customer_form_template.statement_filename`, Char.
-    pub fn statement_filename(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 7, value)) }
+    pub fn statement_filename(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 7, value) }
     /// `Service Order`, column `customer_form_template.service_order_filename`, Char.
-    pub fn service_order_filename(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 8, value)) }
+    pub fn service_order_filename(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 8, value) }
     /// `Service Order Receipt`, column `customer_form_template.service_order_rcpt_filename`, Char.
-    pub fn service_order_rcpt_filename(self, value: impl p21::IntoText) -> Self {
-        Self(p21::set_text(self.0, 9, value))
-    }
+    pub fn service_order_rcpt_filename(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 9, value) }
 }
 impl p21::Element for Row {
     type Service = super::Customer;

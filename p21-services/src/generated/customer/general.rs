@@ -7,50 +7,42 @@
 use ::p21_model::bindings::v1 as p21;
 /// A row of `GENERAL.general`.
 ///
-/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
+/// A column without a setter, such as a site's own, is set by name: `.set_unchecked("ufc_color", "red")`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 impl Row {
     /// A new row. P21 requires no field of it.
     pub const fn new() -> Self { Self(p21::RawRow::new(&schema::ELEMENT)) }
     /// `Generate customer statements`, column `customer.generate_customer_statements`, Char.
-    pub fn generate_customer_statements(self, value: impl p21::IntoSwitch) -> Self {
-        Self(p21::set_switch(self.0, 0, value))
-    }
+    pub fn generate_customer_statements(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 0, value) }
     /// `Statement Type`, column `customer.open_item_balance_forward`, Char.
     pub fn open_item_balance_forward(self, value: impl p21::IntoLabel<OpenItemBalanceForward>) -> Self {
-        Self(p21::set_label(self.0, 1, value))
+        p21::put_label(self, 1, value)
     }
     /// `Generate Statements by`, column `customer.generate_statements_by`, Long.
     pub fn generate_statements_by(self, value: impl p21::IntoLabel<GenerateStatementsBy>) -> Self {
-        Self(p21::set_label(self.0, 2, value))
+        p21::put_label(self, 2, value)
     }
     /// `Statement Batch Number`, column `statement_batch_number`, Long.
-    pub fn statement_batch_number(self, value: impl p21::IntoInteger) -> Self {
-        Self(p21::set_integer(self.0, 3, value))
-    }
+    pub fn statement_batch_number(self, value: impl p21::IntoInteger) -> Self { p21::put_integer(self, 3, value) }
     /// `Primary SIC Code`, column `customer.sic_code`, Decimal.
-    pub fn sic_code(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 4, value)) }
+    pub fn sic_code(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 4, value) }
     /// `Use System UPS/AgileShip Handling Charge`, column `customer.use_sys_ups_handling_chrg_flag`, Char.
-    pub fn use_sys_ups_handling_chrg_flag(self, value: impl p21::IntoSwitch) -> Self {
-        Self(p21::set_switch(self.0, 5, value))
-    }
+    pub fn use_sys_ups_handling_chrg_flag(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 5, value) }
     /// `Taxable`, column `customer.taxable_flag`, Char.
-    pub fn taxable_flag(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 6, value)) }
+    pub fn taxable_flag(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 6, value) }
     /// `UPS/AgileShip Charge`, column `customer.ups_handling_charge`, Decimal.
-    pub fn ups_handling_charge(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 7, value)) }
+    pub fn ups_handling_charge(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 7, value) }
     /// `Floor Plan account`, column `customer.floor_plan_account`, Char.
-    pub fn floor_plan_account(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 8, value)) }
+    pub fn floor_plan_account(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 8, value) }
     /// `Include freight in item price`, column `customer_freight_display.include_freight_in_price`, Char.
-    pub fn include_freight_in_price(self, value: impl p21::IntoSwitch) -> Self {
-        Self(p21::set_switch(self.0, 9, value))
-    }
+    pub fn include_freight_in_price(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 9, value) }
     /// `Statement Frequency`, column `customer.statement_frequency_id`, Char.
-    pub fn statement_frequency_id(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 10, value)) }
+    pub fn statement_frequency_id(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 10, value) }
     /// `statement_batch_desc`, column `statement_batch_desc`, Char.
-    pub fn statement_batch_desc(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 11, value)) }
+    pub fn statement_batch_desc(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 11, value) }
     /// `sic_description`, column `sic.sic_description`, Char.
-    pub fn sic_description(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 12, value)) }
+    pub fn sic_description(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 12, value) }
 }
 impl p21::Element for Row {
     type Service = super::Customer;
@@ -107,7 +99,7 @@ pub const STATEMENT_BATCH_DESC: Field<p21::Text> = p21::field(11, "statement_bat
 #[doc(alias("sic.sic_description"))]
 pub const SIC_DESCRIPTION: Field<p21::Text> = p21::field(12, "sic_description");
 /// The labels of `open_item_balance_forward`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub enum OpenItemBalanceForward {
     /// `Open Item`.
     OpenItem,
@@ -122,8 +114,9 @@ impl p21::Label for OpenItemBalanceForward {
     fn from_label(label: &str) -> Self { p21::from_label(label, Self::Other) }
     fn as_label(&self) -> &str { if let Self::Other(label) = self { label } else { p21::listed_label(self) } }
 }
+p21::label_traits!(OpenItemBalanceForward);
 /// The labels of `generate_statements_by`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub enum GenerateStatementsBy {
     /// `Corporate ID`.
     CorporateId,
@@ -138,6 +131,7 @@ impl p21::Label for GenerateStatementsBy {
     fn from_label(label: &str) -> Self { p21::from_label(label, Self::Other) }
     fn as_label(&self) -> &str { if let Self::Other(label) = self { label } else { p21::listed_label(self) } }
 }
+p21::label_traits!(GenerateStatementsBy);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
     pub(crate) static ELEMENT: ElementSchema = form("GENERAL.general", "general", "General", 9, &FIELDS).build();

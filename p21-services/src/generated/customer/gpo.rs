@@ -9,24 +9,24 @@
 use ::p21_model::bindings::v1 as p21;
 /// A row of `TP_CUSTOMERGPO.customer_gpo`.
 ///
-/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
+/// A column without a setter, such as a site's own, is set by name: `.set_unchecked("ufc_color", "red")`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 impl Row {
     /// A new row. P21 requires no field of it.
     pub const fn new() -> Self { Self(p21::RawRow::new(&schema::ELEMENT)) }
     /// `GPO Number`, column `customer_gpo.gpo_no`, Char.
-    pub fn gpo_no(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 0, value)) }
+    pub fn gpo_no(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 0, value) }
     /// `GPO Type`, column `customer_gpo.gpo_type_cd`, Long.
-    pub fn gpo_type_cd(self, value: impl p21::IntoLabel<GpoTypeCd>) -> Self { Self(p21::set_label(self.0, 1, value)) }
+    pub fn gpo_type_cd(self, value: impl p21::IntoLabel<GpoTypeCd>) -> Self { p21::put_label(self, 1, value) }
     /// `Facility Number`, column `customer_gpo.facility_no`, Char.
-    pub fn facility_no(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 2, value)) }
+    pub fn facility_no(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 2, value) }
     /// `GLN`, column `customer_gpo.gln`, Char.
-    pub fn gln(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 3, value)) }
+    pub fn gln(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 3, value) }
     /// `HIN`, column `customer_gpo.hin`, Char.
-    pub fn hin(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 4, value)) }
+    pub fn hin(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 4, value) }
     /// `Pay Fees`, column `customer_gpo.pay_fees_flag`, Char.
-    pub fn pay_fees_flag(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 5, value)) }
+    pub fn pay_fees_flag(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 5, value) }
 }
 impl p21::Element for Row {
     type Service = super::Customer;
@@ -62,7 +62,7 @@ pub const PAY_FEES_FLAG: Field<bool> = p21::field(5, "pay_fees_flag");
 /// `cf_sp`: computed by P21; to be read only.
 pub const CF_SP: Field<p21::Text> = p21::field(6, "cf_sp");
 /// The labels of `gpo_type_cd`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub enum GpoTypeCd {
     /// `Primary`.
     Primary,
@@ -77,6 +77,7 @@ impl p21::Label for GpoTypeCd {
     fn from_label(label: &str) -> Self { p21::from_label(label, Self::Other) }
     fn as_label(&self) -> &str { if let Self::Other(label) = self { label } else { p21::listed_label(self) } }
 }
+p21::label_traits!(GpoTypeCd);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
     pub(crate) static ELEMENT: ElementSchema = list("TP_CUSTOMERGPO.customer_gpo", "gpo", "GPO", 27, &FIELDS)

@@ -9,7 +9,7 @@
 use ::p21_model::bindings::v1 as p21;
 /// A row of `TABPAGE_1.tp_1_dw_1`.
 ///
-/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
+/// A column without a setter, such as a site's own, is set by name: `.set_unchecked("ufc_color", "red")`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 /// What P21 requires in a new row. A member takes what the setter of its name takes.
@@ -33,89 +33,79 @@ impl Row {
         p21::NewRow::new_row(required)
     }
     /// `Company ID`, column `customer.company_id`, Char.
-    pub fn company_id(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 0, value)) }
+    pub fn company_id(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 0, value) }
     /// `Customer ID`, column `customer.customer_id`, Decimal.
     /// - Assigned by P21: P21 numbers a new customer and answers with the number; company and number of an existing
     ///   customer update it instead (documented; where numbers start differs per site).
-    pub fn customer_id(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 1, value)) }
+    pub fn customer_id(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 1, value) }
     /// `customer_name`, column `address.name`, Char, required.
-    pub fn customer_name(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 2, value)) }
+    pub fn customer_name(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 2, value) }
     /// `Mail Address 1`, column `address.mail_address1`, Char.
-    pub fn mail_address1(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 3, value)) }
+    pub fn mail_address1(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 3, value) }
     /// `Mail Address 2`, column `address.mail_address2`, Char.
-    pub fn mail_address2(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 4, value)) }
+    pub fn mail_address2(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 4, value) }
     /// `Mail City/State/Zip`, column `address.mail_city`, Char.
-    pub fn mail_city(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 5, value)) }
+    pub fn mail_city(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 5, value) }
     /// `mail_state`, column `address.mail_state`, Char.
-    pub fn mail_state(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 6, value)) }
+    pub fn mail_state(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 6, value) }
     /// `mail_postal_code`, column `address.mail_postal_code`, Char.
-    pub fn mail_postal_code(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 7, value)) }
+    pub fn mail_postal_code(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 7, value) }
     /// `COD`, column `customer.cod_required_flag`, Char.
-    pub fn customer_cod_required_flag(self, value: impl p21::IntoSwitch) -> Self {
-        Self(p21::set_switch(self.0, 8, value))
-    }
+    pub fn customer_cod_required_flag(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 8, value) }
     /// `Mail Country`, column `address.mail_country`, Char.
-    pub fn mail_country(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 9, value)) }
+    pub fn mail_country(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 9, value) }
     /// `FOB`, column `customer.fob_required_flag`, Char.
-    pub fn customer_fob_required_flag(self, value: impl p21::IntoSwitch) -> Self {
-        Self(p21::set_switch(self.0, 10, value))
-    }
+    pub fn customer_fob_required_flag(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 10, value) }
     /// `Salesrep ID`, column `customer.salesrep_id`, Char, required.
-    pub fn salesrep_id(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 11, value)) }
+    pub fn salesrep_id(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 11, value) }
     /// `Customer Type`, column `customer.customer_type_cd`, Long.
     pub fn customer_type_cd(self, value: impl p21::IntoLabel<CustomerTypeCd>) -> Self {
-        Self(p21::set_label(self.0, 12, value))
+        p21::put_label(self, 12, value)
     }
     /// `Lead Source ID`, column `customer.lead_source_id`, Char.
-    pub fn lead_source_id(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 13, value)) }
+    pub fn lead_source_id(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 13, value) }
     /// `WEEE Taxable`, column `customer_vat.wee_taxable_flag`, Char.
-    pub fn wee_taxable_flag(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 14, value)) }
+    pub fn wee_taxable_flag(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 14, value) }
     /// `WEEE Collected Account`, column `customer_vat.wee_collected_account_no`, Char.
-    pub fn wee_collected_account_no(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 15, value)) }
+    pub fn wee_collected_account_no(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 15, value) }
     /// `Corp Address ID`, column `address.corp_address_id`, Decimal.
-    pub fn corp_address_id(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 16, value)) }
+    pub fn corp_address_id(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 16, value) }
     /// `Billing Address ID`, column `address.billing_address_id`, Decimal.
-    pub fn billing_address_id(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 17, value)) }
+    pub fn billing_address_id(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 17, value) }
     /// `Sales Terms`, column `customer.terms_id`, Char.
-    pub fn terms_id(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 18, value)) }
+    pub fn terms_id(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 18, value) }
     /// `Service Terms`, column `customer.service_terms_id`, Char.
-    pub fn service_terms_id(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 19, value)) }
+    pub fn service_terms_id(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 19, value) }
     /// `Ship To`, column `address.shipping_address`, Char.
-    pub fn shipping_address(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 20, value)) }
+    pub fn shipping_address(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 20, value) }
     /// `Delete`, column `customer.delete_flag`, Char.
-    pub fn delete_flag(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 21, value)) }
+    pub fn delete_flag(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 21, value) }
     /// `Currency ID`, column `customer.currency_id`, Decimal.
-    pub fn currency_id(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 22, value)) }
+    pub fn currency_id(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 22, value) }
     /// `Date Account Opened`, column `customer.date_acct_opened`, Datetime.
-    pub fn date_acct_opened(self, value: impl p21::IntoDateTime) -> Self { Self(p21::set_date_time(self.0, 23, value)) }
+    pub fn date_acct_opened(self, value: impl p21::IntoDateTime) -> Self { p21::put_date_time(self, 23, value) }
     /// `consolidated_ship_to_id`, column `customer.consolidated_ship_to_id`, Decimal.
-    pub fn consolidated_ship_to_id(self, value: impl p21::IntoDecimal) -> Self {
-        Self(p21::set_decimal(self.0, 24, value))
-    }
+    pub fn consolidated_ship_to_id(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 24, value) }
     /// `Parker Customer Code`, column `customer.parker_customer_cd`, Char.
-    pub fn parker_customer_cd(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 25, value)) }
+    pub fn parker_customer_cd(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 25, value) }
     /// `Web Enabled`, column `customer.web_enabled_flag`, Char.
-    pub fn web_enabled_flag(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 26, value)) }
+    pub fn web_enabled_flag(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 26, value) }
     /// `Pedigree Enabled`, column `customer.pedigree_customer`, Char.
-    pub fn pedigree_customer(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 27, value)) }
+    pub fn pedigree_customer(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 27, value) }
     /// `Last Hard Touch`, column `crm_contact_information.last_hard_touch_date`, Datetime.
-    pub fn last_hard_touch_date(self, value: impl p21::IntoDateTime) -> Self {
-        Self(p21::set_date_time(self.0, 28, value))
-    }
+    pub fn last_hard_touch_date(self, value: impl p21::IntoDateTime) -> Self { p21::put_date_time(self, 28, value) }
     /// `National Account`, column `customer.national_account_flag`, Char.
-    pub fn national_flag(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 29, value)) }
+    pub fn national_flag(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 29, value) }
     /// `legal_name`, column `customer.legal_name`, Char.
-    pub fn legal_name(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 30, value)) }
+    pub fn legal_name(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 30, value) }
     /// `Apply Tariff Fees`, column `customer.calculate_item_surcharge_flag`, Char.
-    pub fn calculate_item_surcharge_flag(self, value: impl p21::IntoSwitch) -> Self {
-        Self(p21::set_switch(self.0, 31, value))
-    }
+    pub fn calculate_item_surcharge_flag(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 31, value) }
     /// `salesrep_name`, column `compute_0097`, Char.
-    pub fn salesrep_name(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 32, value)) }
+    pub fn salesrep_name(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 32, value) }
     /// `company_name`, column `company.company_name`, Char.
-    pub fn company_name(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 33, value)) }
+    pub fn company_name(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 33, value) }
     /// `source_description`, column `lead_source.source_description`, Char.
-    pub fn source_description(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 34, value)) }
+    pub fn source_description(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 34, value) }
 }
 impl p21::Element for Row {
     type Service = super::Customer;
@@ -244,7 +234,7 @@ pub const COMPANY_NAME: Field<p21::Text> = p21::field(33, "company_name");
 #[doc(alias("lead_source.source_description"))]
 pub const SOURCE_DESCRIPTION: Field<p21::Text> = p21::field(34, "source_description");
 /// The labels of `customer_type_cd`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub enum CustomerTypeCd {
     /// `Customer`.
     Customer,
@@ -259,6 +249,7 @@ impl p21::Label for CustomerTypeCd {
     fn from_label(label: &str) -> Self { p21::from_label(label, Self::Other) }
     fn as_label(&self) -> &str { if let Self::Other(label) = self { label } else { p21::listed_label(self) } }
 }
+p21::label_traits!(CustomerTypeCd);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
     pub(crate) static ELEMENT: ElementSchema = form("TABPAGE_1.tp_1_dw_1", "header", "Customer Information", 0, &FIELDS)

@@ -9,18 +9,18 @@
 use ::p21_model::bindings::v1 as p21;
 /// A row of `SHIP_TO_LABELS.ship_to_labels`.
 ///
-/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
+/// A column without a setter, such as a site's own, is set by name: `.set_unchecked("ufc_color", "red")`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 impl Row {
     /// A new row. P21 requires no field of it.
     pub const fn new() -> Self { Self(p21::RawRow::new(&schema::ELEMENT)) }
     /// `Label Definition ID`, column `label_definition_x_customer.label_definition_id`, Char.
-    pub fn label_definition_id(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 0, value)) }
+    pub fn label_definition_id(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 0, value) }
     /// `Label Type`, column `code_p21.code_description`, Char.
-    pub fn code_description(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 1, value)) }
+    pub fn code_description(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 1, value) }
     /// `Label Definition Description`, column `label_definition_x_customer.label_definition_desc`, Char.
-    pub fn label_definition_desc(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 2, value)) }
+    pub fn label_definition_desc(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 2, value) }
 }
 impl p21::Element for Row {
     type Service = super::Customer;

@@ -9,32 +9,30 @@
 use ::p21_model::bindings::v1 as p21;
 /// A row of `TP_CUSTOMERMERGEAUDIT.customer_merge_audit`.
 ///
-/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
+/// A column without a setter, such as a site's own, is set by name: `.set_unchecked("ufc_color", "red")`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 impl Row {
     /// A new row. P21 requires no field of it.
     pub const fn new() -> Self { Self(p21::RawRow::new(&schema::ELEMENT)) }
     /// `Merge Run`, column `customer_merge_audit.customer_merge_run`, Long.
-    pub fn customer_merge_run(self, value: impl p21::IntoInteger) -> Self { Self(p21::set_integer(self.0, 0, value)) }
+    pub fn customer_merge_run(self, value: impl p21::IntoInteger) -> Self { p21::put_integer(self, 0, value) }
     /// `Company ID`, column `customer_merge_audit.company_id`, Char.
-    pub fn company_id(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 1, value)) }
+    pub fn company_id(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 1, value) }
     /// `Source Customer ID`, column `customer_merge_audit.source_customer_id`, Decimal.
-    pub fn source_customer_id(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 2, value)) }
+    pub fn source_customer_id(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 2, value) }
     /// `Source Customer Name`, column `customer.customer_name`, Char.
-    pub fn source_customer_name(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 3, value)) }
+    pub fn source_customer_name(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 3, value) }
     /// `Target Customer ID`, column `customer_merge_audit.target_customer_id`, Decimal.
-    pub fn target_customer_id(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 4, value)) }
+    pub fn target_customer_id(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 4, value) }
     /// `Target Customer Name`, column `customer.customer_name`, Char.
-    pub fn target_customer_name(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 5, value)) }
+    pub fn target_customer_name(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 5, value) }
     /// `Process Result`, column `customer_merge_audit.processed_flag`, Char.
-    pub fn processed_flag(self, value: impl p21::IntoLabel<ProcessedFlag>) -> Self {
-        Self(p21::set_label(self.0, 6, value))
-    }
+    pub fn processed_flag(self, value: impl p21::IntoLabel<ProcessedFlag>) -> Self { p21::put_label(self, 6, value) }
     /// `Merged Date`, column `customer_merge_audit.date_created`, Datetime.
-    pub fn date_created(self, value: impl p21::IntoDateTime) -> Self { Self(p21::set_date_time(self.0, 7, value)) }
+    pub fn date_created(self, value: impl p21::IntoDateTime) -> Self { p21::put_date_time(self, 7, value) }
     /// `Merged By`, column `customer_merge_audit.created_by`, Char.
-    pub fn merged_by(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 8, value)) }
+    pub fn merged_by(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 8, value) }
 }
 impl p21::Element for Row {
     type Service = super::Customer;
@@ -79,7 +77,7 @@ pub const DATE_CREATED: Field<p21::DateTime> = p21::field(7, "date_created");
 #[doc(alias("Merged By", "customer_merge_audit.created_by"))]
 pub const MERGED_BY: Field<p21::Text> = p21::field(8, "merged_by");
 /// The labels of `processed_flag`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub enum ProcessedFlag {
     /// `Successful`.
     Successful,
@@ -94,6 +92,7 @@ impl p21::Label for ProcessedFlag {
     fn from_label(label: &str) -> Self { p21::from_label(label, Self::Other) }
     fn as_label(&self) -> &str { if let Self::Other(label) = self { label } else { p21::listed_label(self) } }
 }
+p21::label_traits!(ProcessedFlag);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
     pub(crate) static ELEMENT: ElementSchema = list(

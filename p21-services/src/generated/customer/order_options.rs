@@ -7,7 +7,7 @@
 use ::p21_model::bindings::v1 as p21;
 /// A row of `TABPAGE_6.tp_6_dw_6`.
 ///
-/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
+/// A column without a setter, such as a site's own, is set by name: `.set_unchecked("ufc_color", "red")`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 /// What P21 requires in a new row. A member takes what the setter of its name takes.
@@ -29,163 +29,111 @@ impl Row {
         p21::NewRow::new_row(required)
     }
     /// `Acceptable Wait Time (Days)`, column `customer.acceptable_wait_time`, Decimal.
-    pub fn acceptable_wait_time(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 0, value)) }
+    pub fn acceptable_wait_time(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 0, value) }
     /// `Promise Date Buffer (Days)`, column `customer.promise_date_buffer`, Long.
-    pub fn promise_date_buffer(self, value: impl p21::IntoInteger) -> Self { Self(p21::set_integer(self.0, 1, value)) }
+    pub fn promise_date_buffer(self, value: impl p21::IntoInteger) -> Self { p21::put_integer(self, 1, value) }
     /// `Number of days before quotes expire (Days)`, column `customer.days_until_quote_expires`, Long.
-    pub fn days_until_quote_expires(self, value: impl p21::IntoInteger) -> Self {
-        Self(p21::set_integer(self.0, 2, value))
-    }
+    pub fn days_until_quote_expires(self, value: impl p21::IntoInteger) -> Self { p21::put_integer(self, 2, value) }
     /// `Default Disposition`, column `customer.default_disposition`, Char.
     pub fn customer_default_disposition(self, value: impl p21::IntoLabel<CustomerDefaultDisposition>) -> Self {
-        Self(p21::set_label(self.0, 3, value))
+        p21::put_label(self, 3, value)
     }
     /// `Maximum Shipments Per Order`, column `customer.limit_max_shipments_per_order`, Decimal.
     pub fn limit_max_shipments_per_order(self, value: impl p21::IntoDecimal) -> Self {
-        Self(p21::set_decimal(self.0, 4, value))
+        p21::put_decimal(self, 4, value)
     }
     /// `Minimum Order Dollar Amount`, column `customer.minimum_order_dollar_amount`, Decimal.
-    pub fn minimum_order_dollar_amount(self, value: impl p21::IntoDecimal) -> Self {
-        Self(p21::set_decimal(self.0, 5, value))
-    }
+    pub fn minimum_order_dollar_amount(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 5, value) }
     /// `Default Source Location ID`, column `ship_to.preferred_location_id`, Decimal, required.
-    pub fn preferred_location_id(self, value: impl p21::IntoDecimal) -> Self {
-        Self(p21::set_decimal(self.0, 6, value))
-    }
+    pub fn preferred_location_id(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 6, value) }
     /// `Eaton Rebate Location`, column `customer.manufacturer_rebate_loc`, Char.
-    pub fn manufacturer_rebate_loc(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 7, value)) }
+    pub fn manufacturer_rebate_loc(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 7, value) }
     /// `Default Rebate Location ID`, column `customer.default_rebate_location_id`, Decimal.
-    pub fn default_rebate_location_id(self, value: impl p21::IntoDecimal) -> Self {
-        Self(p21::set_decimal(self.0, 8, value))
-    }
+    pub fn default_rebate_location_id(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 8, value) }
     /// `Eaton Distributor Number`, column `customer.manufacturer_distributor_no`, Char.
-    pub fn manufacturer_distributor_no(self, value: impl p21::IntoText) -> Self {
-        Self(p21::set_text(self.0, 9, value))
-    }
+    pub fn manufacturer_distributor_no(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 9, value) }
     /// `Customer Part Number Group ID`, column `cust_part_no_group_hdr.cust_part_no_group_no`, Char.
-    pub fn cust_part_no_group_no(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 10, value)) }
+    pub fn cust_part_no_group_no(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 10, value) }
     /// `Program Type %`, column `customer.manufacturer_program_type_pct`, Decimal.
     pub fn manufacturer_program_type_pct(self, value: impl p21::IntoDecimal) -> Self {
-        Self(p21::set_decimal(self.0, 11, value))
+        p21::put_decimal(self, 11, value)
     }
     /// `Order Priority ID`, column `customer.order_priority_uid`, Long.
-    pub fn order_priority_uid(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 12, value)) }
+    pub fn order_priority_uid(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 12, value) }
     /// `Override revenue by item`, column `customer.override_revenue_by_item`, Char.
     pub fn customer_override_revenue_by_item(self, value: impl p21::IntoSwitch) -> Self {
-        Self(p21::set_switch(self.0, 13, value))
+        p21::put_switch(self, 13, value)
     }
     /// `Order Acknowledgements`, column `customer.order_acknowledgments`, Char.
     pub fn customer_order_acknowledgments(self, value: impl p21::IntoSwitch) -> Self {
-        Self(p21::set_switch(self.0, 14, value))
+        p21::put_switch(self, 14, value)
     }
     /// `PO Number Required`, column `customer.po_no_required`, Char.
-    pub fn po_no_required(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 15, value)) }
+    pub fn po_no_required(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 15, value) }
     /// `Job Number Required`, column `customer.job_number_required_flag`, Char.
-    pub fn job_number_required_flag(self, value: impl p21::IntoSwitch) -> Self {
-        Self(p21::set_switch(self.0, 16, value))
-    }
+    pub fn job_number_required_flag(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 16, value) }
     /// `Override Profit Limits`, column `customer.override_profit_limit`, Char.
-    pub fn override_profit_limit(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 17, value)) }
+    pub fn override_profit_limit(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 17, value) }
     /// `Minimum Order Line Percent`, column `customer.minimum_order_line_profit`, Decimal.
-    pub fn minimum_order_line_profit(self, value: impl p21::IntoDecimal) -> Self {
-        Self(p21::set_decimal(self.0, 18, value))
-    }
+    pub fn minimum_order_line_profit(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 18, value) }
     /// `Maximum Order Line Percent`, column `customer.maximum_order_line_profit`, Decimal.
-    pub fn maximum_order_line_profit(self, value: impl p21::IntoDecimal) -> Self {
-        Self(p21::set_decimal(self.0, 19, value))
-    }
+    pub fn maximum_order_line_profit(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 19, value) }
     /// `Minimum Order Percent`, column `customer.minimum_order_profit`, Decimal.
-    pub fn minimum_order_profit(self, value: impl p21::IntoDecimal) -> Self {
-        Self(p21::set_decimal(self.0, 20, value))
-    }
+    pub fn minimum_order_profit(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 20, value) }
     /// `Maximum Order Percent`, column `customer.maximum_order_profit`, Decimal.
-    pub fn maximum_order_profit(self, value: impl p21::IntoDecimal) -> Self {
-        Self(p21::set_decimal(self.0, 21, value))
-    }
+    pub fn maximum_order_profit(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 21, value) }
     /// `Print prices`, column `customer.pick_ticket_type`, Char.
-    pub fn customer_pick_ticket_type(self, value: impl p21::IntoSwitch) -> Self {
-        Self(p21::set_switch(self.0, 22, value))
-    }
+    pub fn customer_pick_ticket_type(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 22, value) }
     /// `Include non-allocated items on`, column `customer.include_non_alloc_on_pick_tix`, Long.
-    pub fn include_non_alloc_on_pick_tix(self, value: impl p21::IntoText) -> Self {
-        Self(p21::set_text(self.0, 23, value))
-    }
+    pub fn include_non_alloc_on_pick_tix(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 23, value) }
     /// `Exclude cancelled items`, column `customer.exclude_canceld_from_pick_tix`, Char.
-    pub fn exclude_canceld_from_pick_tix(self, value: impl p21::IntoSwitch) -> Self {
-        Self(p21::set_switch(self.0, 24, value))
-    }
+    pub fn exclude_canceld_from_pick_tix(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 24, value) }
     /// `Print by default in Shipping`, column `customer.print_packinglist_in_shipping`, Char.
-    pub fn print_packinglist_in_shipping(self, value: impl p21::IntoSwitch) -> Self {
-        Self(p21::set_switch(self.0, 25, value))
-    }
+    pub fn print_packinglist_in_shipping(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 25, value) }
     /// `Print prices`, column `customer.print_prices_on_packinglist`, Char.
-    pub fn print_prices_on_packinglist(self, value: impl p21::IntoSwitch) -> Self {
-        Self(p21::set_switch(self.0, 26, value))
-    }
+    pub fn print_prices_on_packinglist(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 26, value) }
     /// `Print lot determining attributes`, column `customer.print_lot_attrib_on_packlist`, Char.
-    pub fn print_lot_attrib_on_packlist(self, value: impl p21::IntoSwitch) -> Self {
-        Self(p21::set_switch(self.0, 27, value))
-    }
+    pub fn print_lot_attrib_on_packlist(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 27, value) }
     /// `Include non-allocated items on`, column `customer.include_non_alloc_on_pack_list`, Long.
     pub fn include_non_alloc_on_pack_list(self, value: impl p21::IntoLabel<IncludeNonAllocOnPackList>) -> Self {
-        Self(p21::set_label(self.0, 28, value))
+        p21::put_label(self, 28, value)
     }
     /// `Exclude cancelled items`, column `customer.exclude_canceld_from_pack_list`, Char.
     pub fn exclude_canceld_from_pack_list(self, value: impl p21::IntoSwitch) -> Self {
-        Self(p21::set_switch(self.0, 29, value))
+        p21::put_switch(self, 29, value)
     }
     /// `Freight/Handling Charge`, column `freight_charge.freight_charge_id`, Char.
-    pub fn freight_charge_id(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 30, value)) }
+    pub fn freight_charge_id(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 30, value) }
     /// `Special Labeling`, column `customer.special_labeling_flag`, Char.
-    pub fn special_labeling_flag(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 31, value)) }
+    pub fn special_labeling_flag(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 31, value) }
     /// `Special Packaging`, column `customer.special_packaging_flag`, Char.
-    pub fn special_packaging_flag(self, value: impl p21::IntoSwitch) -> Self {
-        Self(p21::set_switch(self.0, 32, value))
-    }
+    pub fn special_packaging_flag(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 32, value) }
     /// `PO Number Required for Service Order`, column `customer.so_po_no_required_flag`, Char.
-    pub fn so_po_no_required_flag(self, value: impl p21::IntoSwitch) -> Self {
-        Self(p21::set_switch(self.0, 33, value))
-    }
+    pub fn so_po_no_required_flag(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 33, value) }
     /// `Partner Program`, column `partner_program.partner_program_uid`, Long.
-    pub fn partner_program_uid(self, value: impl p21::IntoInteger) -> Self { Self(p21::set_integer(self.0, 34, value)) }
+    pub fn partner_program_uid(self, value: impl p21::IntoInteger) -> Self { p21::put_integer(self, 34, value) }
     /// `partner_program_desc`, column `partner_program.partner_program_desc`, Char.
-    pub fn partner_program_desc(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 35, value)) }
+    pub fn partner_program_desc(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 35, value) }
     /// `Charge Drum Deposit`, column `customer.drum_deposit_flag`, Char.
-    pub fn drum_deposit_flag(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 36, value)) }
+    pub fn drum_deposit_flag(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 36, value) }
     /// `Print Carton Label after Finalizing Package`, column `customer.prnt_carton_label_after_final_pkg_flag`, Char.
-    pub fn prnt_crtn_lbl_after_finalize(self, value: impl p21::IntoSwitch) -> Self {
-        Self(p21::set_switch(self.0, 37, value))
-    }
+    pub fn prnt_crtn_lbl_after_finalize(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 37, value) }
     /// `Print Shipping Label after Finalizing Package`, column `customer.prnt_shipping_lbl_after_final_pkg_flag`, Char.
-    pub fn prnt_ship_lbl_after_finalize(self, value: impl p21::IntoSwitch) -> Self {
-        Self(p21::set_switch(self.0, 38, value))
-    }
+    pub fn prnt_ship_lbl_after_finalize(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 38, value) }
     /// `Override Receipt Print Defaults`, column `customer.override_fc_receipt_defaults`, Char.
-    pub fn override_fc_receipt_defaults(self, value: impl p21::IntoSwitch) -> Self {
-        Self(p21::set_switch(self.0, 39, value))
-    }
+    pub fn override_fc_receipt_defaults(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 39, value) }
     /// `Print`, column `customer.fc_receipt_default_print`, Char.
-    pub fn fc_receipt_default_print(self, value: impl p21::IntoSwitch) -> Self {
-        Self(p21::set_switch(self.0, 40, value))
-    }
+    pub fn fc_receipt_default_print(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 40, value) }
     /// `Email`, column `customer.fc_receipt_default_email`, Char.
-    pub fn fc_receipt_default_email(self, value: impl p21::IntoSwitch) -> Self {
-        Self(p21::set_switch(self.0, 41, value))
-    }
+    pub fn fc_receipt_default_email(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 41, value) }
     /// `Unpriced`, column `customer.fc_receipt_default_unpriced`, Char.
-    pub fn fc_receipt_default_unpriced(self, value: impl p21::IntoSwitch) -> Self {
-        Self(p21::set_switch(self.0, 42, value))
-    }
+    pub fn fc_receipt_default_unpriced(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 42, value) }
     /// `Skinny`, column `customer.fc_receipt_default_skinny`, Char.
-    pub fn fc_receipt_default_skinny(self, value: impl p21::IntoSwitch) -> Self {
-        Self(p21::set_switch(self.0, 43, value))
-    }
+    pub fn fc_receipt_default_skinny(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 43, value) }
     /// `default_rebate_location_name`, column `default_rebate_location_name`, Char.
-    pub fn default_rebate_location_name(self, value: impl p21::IntoText) -> Self {
-        Self(p21::set_text(self.0, 44, value))
-    }
+    pub fn default_rebate_location_name(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 44, value) }
     /// `location_name`, column `compute_0057`, Char.
-    pub fn location_name(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 45, value)) }
+    pub fn location_name(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 45, value) }
 }
 impl p21::Element for Row {
     type Service = super::Customer;
@@ -358,7 +306,7 @@ pub const DEFAULT_REBATE_LOCATION_NAME: Field<p21::Text> = p21::field(44, "defau
 #[doc(alias("compute_0057"))]
 pub const LOCATION_NAME: Field<p21::Text> = p21::field(45, "location_name");
 /// The labels of `customer_default_disposition`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub enum CustomerDefaultDisposition {
     /// `None`.
     None,
@@ -383,8 +331,9 @@ impl p21::Label for CustomerDefaultDisposition {
     fn from_label(label: &str) -> Self { p21::from_label(label, Self::Other) }
     fn as_label(&self) -> &str { if let Self::Other(label) = self { label } else { p21::listed_label(self) } }
 }
+p21::label_traits!(CustomerDefaultDisposition);
 /// The labels of `include_non_alloc_on_pack_list`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub enum IncludeNonAllocOnPackList {
     /// `First`.
     First,
@@ -401,6 +350,7 @@ impl p21::Label for IncludeNonAllocOnPackList {
     fn from_label(label: &str) -> Self { p21::from_label(label, Self::Other) }
     fn as_label(&self) -> &str { if let Self::Other(label) = self { label } else { p21::listed_label(self) } }
 }
+p21::label_traits!(IncludeNonAllocOnPackList);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
     pub(crate) static ELEMENT: ElementSchema = form("TABPAGE_6.tp_6_dw_6", "order_options", "OE Options", 5, &FIELDS)

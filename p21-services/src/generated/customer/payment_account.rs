@@ -7,7 +7,7 @@
 use ::p21_model::bindings::v1 as p21;
 /// A row of `TP_PAYMENTACCOUNT.tp_paymentaccount`.
 ///
-/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
+/// A column without a setter, such as a site's own, is set by name: `.set_unchecked("ufc_color", "red")`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 /// What P21 requires in a new row. A member takes what the setter of its name takes.
@@ -38,43 +38,37 @@ impl Row {
         p21::NewRow::new_row(required)
     }
     /// `Description`, column `payment_account.payment_acct_desc`, Char.
-    pub fn payment_acct_desc(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 0, value)) }
+    pub fn payment_acct_desc(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 0, value) }
     /// `System Defined Payment Type`, column `payment_account.payment_acct_type_cd`, Long, required.
     pub fn payment_acct_type_cd(self, value: impl p21::IntoLabel<PaymentAcctTypeCd>) -> Self {
-        Self(p21::set_label(self.0, 1, value))
+        p21::put_label(self, 1, value)
     }
     /// `Payment Type`, column `payment_account_x_customer.payment_type_id`, Long.
-    pub fn payment_type_id(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 2, value)) }
+    pub fn payment_type_id(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 2, value) }
     /// `Payment Account ID`, column `payment_account.payment_acct_id`, Char.
-    pub fn payment_acct_id(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 3, value)) }
+    pub fn payment_acct_id(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 3, value) }
     /// `Account Number`, column `acct_no_display`, Char.
-    pub fn acct_no_desc(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 4, value)) }
+    pub fn acct_no_desc(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 4, value) }
     /// `Expiration`, column `payment_account.acct_expiration_date`, Datetime.
-    pub fn acct_expiration_date(self, value: impl p21::IntoDateTime) -> Self {
-        Self(p21::set_date_time(self.0, 5, value))
-    }
+    pub fn acct_expiration_date(self, value: impl p21::IntoDateTime) -> Self { p21::put_date_time(self, 5, value) }
     /// `Extended Acct Info`, column `payment_account.extended_acct_info`, Char.
-    pub fn extended_acct_info(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 6, value)) }
+    pub fn extended_acct_info(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 6, value) }
     /// `Default for Customer`, column `payment_account_x_customer.default_for_customer_flag`, Char.
-    pub fn default_for_customer_flag(self, value: impl p21::IntoSwitch) -> Self {
-        Self(p21::set_switch(self.0, 7, value))
-    }
+    pub fn default_for_customer_flag(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 7, value) }
     /// `Delete`, column `payment_account_x_customer.row_status_flag`, Long.
-    pub fn row_status_flag(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 8, value)) }
+    pub fn row_status_flag(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 8, value) }
     /// `Process Payment Automatically`, column `payment_account_x_customer.automatic_payment_flag`, Char.
-    pub fn automatic_payment_flag(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 9, value)) }
+    pub fn automatic_payment_flag(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 9, value) }
     /// `Automatic Pay Limit`, column `payment_account_x_customer.automatic_payment_limit`, Decimal.
-    pub fn automatic_payment_limit(self, value: impl p21::IntoDecimal) -> Self {
-        Self(p21::set_decimal(self.0, 10, value))
-    }
+    pub fn automatic_payment_limit(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 10, value) }
     /// `Customer ID`, column `payment_account_x_customer.customer_id`, Long.
-    pub fn customer_id(self, value: impl p21::IntoInteger) -> Self { Self(p21::set_integer(self.0, 11, value)) }
+    pub fn customer_id(self, value: impl p21::IntoInteger) -> Self { p21::put_integer(self, 11, value) }
     /// `Company ID`, column `payment_account_x_customer.company_id`, Char, required.
-    pub fn company_id(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 12, value)) }
+    pub fn company_id(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 12, value) }
     /// `customer_name`, column `customer.customer_name`, Char.
-    pub fn customer_name(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 13, value)) }
+    pub fn customer_name(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 13, value) }
     /// `company_name`, column `company.company_name`, Char, required.
-    pub fn company_name(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 14, value)) }
+    pub fn company_name(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 14, value) }
 }
 impl p21::Element for Row {
     type Service = super::Customer;
@@ -139,7 +133,7 @@ pub const CUSTOMER_NAME: Field<p21::Text> = p21::field(13, "customer_name");
 #[doc(alias("company.company_name"))]
 pub const COMPANY_NAME: Field<p21::Text> = p21::field(14, "company_name");
 /// The labels of `payment_acct_type_cd`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub enum PaymentAcctTypeCd {
     /// `Credit Card`.
     CreditCard,
@@ -154,6 +148,7 @@ impl p21::Label for PaymentAcctTypeCd {
     fn from_label(label: &str) -> Self { p21::from_label(label, Self::Other) }
     fn as_label(&self) -> &str { if let Self::Other(label) = self { label } else { p21::listed_label(self) } }
 }
+p21::label_traits!(PaymentAcctTypeCd);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
     pub(crate) static ELEMENT: ElementSchema = form(

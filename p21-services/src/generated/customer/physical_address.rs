@@ -7,34 +7,34 @@
 use ::p21_model::bindings::v1 as p21;
 /// A row of `TABPAGE_5.tp_5_dw_5`.
 ///
-/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
+/// A column without a setter, such as a site's own, is set by name: `.set_unchecked("ufc_color", "red")`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 impl Row {
     /// A new row. P21 requires no field of it.
     pub const fn new() -> Self { Self(p21::RawRow::new(&schema::ELEMENT)) }
     /// `Physical Address 1`, column `address.phys_address1`, Char.
-    pub fn phys_address1(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 0, value)) }
+    pub fn phys_address1(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 0, value) }
     /// `Physical Address 2`, column `address.phys_address2`, Char.
-    pub fn phys_address2(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 1, value)) }
+    pub fn phys_address2(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 1, value) }
     /// `Physical City/State/Zip`, column `address.phys_city`, Char.
-    pub fn phys_city(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 2, value)) }
+    pub fn phys_city(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 2, value) }
     /// `phys_state`, column `address.phys_state`, Char.
-    pub fn phys_state(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 3, value)) }
+    pub fn phys_state(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 3, value) }
     /// `phys_postal_code`, column `address.phys_postal_code`, Char.
-    pub fn phys_postal_code(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 4, value)) }
+    pub fn phys_postal_code(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 4, value) }
     /// `Physical Country`, column `address.phys_country`, Char.
-    pub fn phys_country(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 5, value)) }
+    pub fn phys_country(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 5, value) }
     /// `Phone Number`, column `address.central_phone_number`, Char.
-    pub fn central_phone_number(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 6, value)) }
+    pub fn central_phone_number(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 6, value) }
     /// `Fax Number`, column `address.central_fax_number`, Char.
-    pub fn central_fax_number(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 7, value)) }
+    pub fn central_fax_number(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 7, value) }
     /// `Central Toll Free Number`, column `address.central_watts_number`, Char.
-    pub fn central_watts_number(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 8, value)) }
+    pub fn central_watts_number(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 8, value) }
     /// `E-mail Address`, column `address.email_address`, Char.
-    pub fn email_address(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 9, value)) }
+    pub fn email_address(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 9, value) }
     /// `URL`, column `address.url`, Char.
-    pub fn url(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 10, value)) }
+    pub fn url(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 10, value) }
 }
 impl p21::Element for Row {
     type Service = super::Customer;

@@ -9,7 +9,7 @@
 use ::p21_model::bindings::v1 as p21;
 /// A row of `TABPAGE_7.tp_7_dw_price_library`.
 ///
-/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
+/// A column without a setter, such as a site's own, is set by name: `.set_unchecked("ufc_color", "red")`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 /// What P21 requires in a new row. A member takes what the setter of its name takes.
@@ -40,15 +40,13 @@ impl Row {
         p21::NewRow::new_row(required)
     }
     /// `Sales Pricing Library ID`, column `price_library.price_library_id`, Char, required.
-    pub fn price_library_id(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 0, value)) }
+    pub fn price_library_id(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 0, value) }
     /// `Sequence`, column `price_library_x_cust_x_cmpy.sequence_number`, Long.
-    pub fn sequence_number(self, value: impl p21::IntoInteger) -> Self { Self(p21::set_integer(self.0, 1, value)) }
+    pub fn sequence_number(self, value: impl p21::IntoInteger) -> Self { p21::put_integer(self, 1, value) }
     /// `Status`, column `price_library_x_cust_x_cmpy.row_status_flag`, Long, required.
-    pub fn row_status_flag(self, value: impl p21::IntoLabel<RowStatusFlag>) -> Self {
-        Self(p21::set_label(self.0, 2, value))
-    }
+    pub fn row_status_flag(self, value: impl p21::IntoLabel<RowStatusFlag>) -> Self { p21::put_label(self, 2, value) }
     /// `Description`, column `price_library.description`, Char, required.
-    pub fn description(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 3, value)) }
+    pub fn description(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 3, value) }
 }
 impl p21::Element for Row {
     type Service = super::Customer;
@@ -76,7 +74,7 @@ pub const ROW_STATUS_FLAG: Field<RowStatusFlag> = p21::field(2, "row_status_flag
 #[doc(alias("price_library.description"))]
 pub const DESCRIPTION: Field<p21::Text> = p21::field(3, "description");
 /// The labels of `row_status_flag`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub enum RowStatusFlag {
     /// `Active`, code `704`.
     Active,
@@ -94,6 +92,7 @@ impl p21::Label for RowStatusFlag {
     fn from_label(label: &str) -> Self { p21::from_label(label, Self::Other) }
     fn as_label(&self) -> &str { if let Self::Other(label) = self { label } else { p21::listed_label(self) } }
 }
+p21::label_traits!(RowStatusFlag);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
     pub(crate) static ELEMENT: ElementSchema = list(

@@ -7,7 +7,7 @@
 use ::p21_model::bindings::v1 as p21;
 /// A row of `TABPAGE_7.tp_7_dw_7`.
 ///
-/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
+/// A column without a setter, such as a site's own, is set by name: `.set_unchecked("ufc_color", "red")`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 /// What P21 requires in a new row. A member takes what the setter of its name takes.
@@ -28,55 +28,47 @@ impl Row {
     }
     /// `Pricing Method`, column `customer.pricing_method_cd`, Long, required.
     pub fn pricing_method_cd(self, value: impl p21::IntoLabel<PricingMethodCd>) -> Self {
-        Self(p21::set_label(self.0, 0, value))
+        p21::put_label(self, 0, value)
     }
     /// `Source Price`, column `customer.source_price_cd`, Long.
-    pub fn source_price_cd(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 1, value)) }
+    pub fn source_price_cd(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 1, value) }
     /// `Multiplier`, column `customer.multiplier`, Decimal.
-    pub fn multiplier(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 2, value)) }
+    pub fn multiplier(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 2, value) }
     /// `Express Pricing`, column `customer.express_pricing_flag`, Char.
-    pub fn express_pricing_flag(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 3, value)) }
+    pub fn express_pricing_flag(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 3, value) }
     /// `Use Lowest Price Across Libraries`, column `customer.lowest_across_libraries_flag`, Char.
-    pub fn lowest_across_libraries_flag(self, value: impl p21::IntoSwitch) -> Self {
-        Self(p21::set_switch(self.0, 4, value))
-    }
+    pub fn lowest_across_libraries_flag(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 4, value) }
     /// `Job/Contract Pricing`, column `customer.job_pricing`, Char.
-    pub fn job_pricing(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 5, value)) }
+    pub fn job_pricing(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 5, value) }
     /// `Always Use Job/Contract Pricing`, column `customer.always_use_job_price`, Char.
-    pub fn always_use_job_price(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 6, value)) }
+    pub fn always_use_job_price(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 6, value) }
     /// `Allow Non - Job/Contract Items on Order`, column `customer.allow_non_job_item`, Char.
-    pub fn allow_non_job_item(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 7, value)) }
+    pub fn allow_non_job_item(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 7, value) }
     /// `Prompt User for Non - Job/Contract Items`, column `customer.prompt_for_non_job_item`, Char.
-    pub fn prompt_for_non_job_item(self, value: impl p21::IntoSwitch) -> Self {
-        Self(p21::set_switch(self.0, 8, value))
-    }
+    pub fn prompt_for_non_job_item(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 8, value) }
     /// `Cumulative Qty May Exceed Job/Contract Qty`, column `customer.allow_exceed_job_qty`, Char.
-    pub fn allow_exceed_job_qty(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 9, value)) }
+    pub fn allow_exceed_job_qty(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 9, value) }
     /// `Use All Contracts`, column `customer.allow_item_level_contract_flag`, Char.
     pub fn allow_item_level_contract_flag(self, value: impl p21::IntoSwitch) -> Self {
-        Self(p21::set_switch(self.0, 10, value))
+        p21::put_switch(self, 10, value)
     }
     /// `Set Order Price based on Gross Profit % of Last Invoice for Customer`, column
     /// `customer.use_last_margin_pricing_flag`, Char.
-    pub fn use_last_margin_pricing_flag(self, value: impl p21::IntoSwitch) -> Self {
-        Self(p21::set_switch(self.0, 11, value))
-    }
+    pub fn use_last_margin_pricing_flag(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 11, value) }
     /// `invoice_comp_cost_cd_tier1`, column `customer.invoice_comp_cost_cd_tier1`, Long.
     pub fn invoice_comp_cost_cd_tier1(self, value: impl p21::IntoLabel<InvoiceCompCostCdTier1>) -> Self {
-        Self(p21::set_label(self.0, 12, value))
+        p21::put_label(self, 12, value)
     }
     /// `invoice_comp_cost_cd_tier2`, column `customer.invoice_comp_cost_cd_tier2`, Long.
     pub fn invoice_comp_cost_cd_tier2(self, value: impl p21::IntoLabel<InvoiceCompCostCdTier2>) -> Self {
-        Self(p21::set_label(self.0, 13, value))
+        p21::put_label(self, 13, value)
     }
     /// `invoice_comp_cost_cd_tier3`, column `customer.invoice_comp_cost_cd_tier3`, Long.
     pub fn invoice_comp_cost_cd_tier3(self, value: impl p21::IntoLabel<InvoiceCompCostCdTier3>) -> Self {
-        Self(p21::set_label(self.0, 14, value))
+        p21::put_label(self, 14, value)
     }
     /// `Use Vendor Contracts`, column `customer.use_vendor_contracts_flag`, Char.
-    pub fn use_vendor_contracts_flag(self, value: impl p21::IntoSwitch) -> Self {
-        Self(p21::set_switch(self.0, 15, value))
-    }
+    pub fn use_vendor_contracts_flag(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 15, value) }
 }
 impl p21::Element for Row {
     type Service = super::Customer;
@@ -152,7 +144,7 @@ pub const USE_VENDOR_CONTRACTS_FLAG: Field<bool> = p21::field(15, "use_vendor_co
 /// `cf_dfflag`: computed by P21; to be read only.
 pub const CF_DFFLAG: Field<p21::Text> = p21::field(16, "cf_dfflag");
 /// The labels of `pricing_method_cd`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub enum PricingMethodCd {
     /// `Multiplier`.
     Multiplier,
@@ -169,8 +161,9 @@ impl p21::Label for PricingMethodCd {
     fn from_label(label: &str) -> Self { p21::from_label(label, Self::Other) }
     fn as_label(&self) -> &str { if let Self::Other(label) = self { label } else { p21::listed_label(self) } }
 }
+p21::label_traits!(PricingMethodCd);
 /// The labels of `invoice_comp_cost_cd_tier1`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub enum InvoiceCompCostCdTier1 {
     /// `Commission Cost`.
     CommissionCost,
@@ -187,8 +180,9 @@ impl p21::Label for InvoiceCompCostCdTier1 {
     fn from_label(label: &str) -> Self { p21::from_label(label, Self::Other) }
     fn as_label(&self) -> &str { if let Self::Other(label) = self { label } else { p21::listed_label(self) } }
 }
+p21::label_traits!(InvoiceCompCostCdTier1);
 /// The labels of `invoice_comp_cost_cd_tier2`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub enum InvoiceCompCostCdTier2 {
     /// `Commission Cost`.
     CommissionCost,
@@ -205,8 +199,9 @@ impl p21::Label for InvoiceCompCostCdTier2 {
     fn from_label(label: &str) -> Self { p21::from_label(label, Self::Other) }
     fn as_label(&self) -> &str { if let Self::Other(label) = self { label } else { p21::listed_label(self) } }
 }
+p21::label_traits!(InvoiceCompCostCdTier2);
 /// The labels of `invoice_comp_cost_cd_tier3`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub enum InvoiceCompCostCdTier3 {
     /// `Commission Cost`.
     CommissionCost,
@@ -223,6 +218,7 @@ impl p21::Label for InvoiceCompCostCdTier3 {
     fn from_label(label: &str) -> Self { p21::from_label(label, Self::Other) }
     fn as_label(&self) -> &str { if let Self::Other(label) = self { label } else { p21::listed_label(self) } }
 }
+p21::label_traits!(InvoiceCompCostCdTier3);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
     pub(crate) static ELEMENT: ElementSchema = form("TABPAGE_7.tp_7_dw_7", "pricing", "Sales Pricing", 6, &FIELDS)

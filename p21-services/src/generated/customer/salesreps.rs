@@ -9,28 +9,24 @@
 use ::p21_model::bindings::v1 as p21;
 /// A row of `CUSTOMERSALESREP.customersalesrep`.
 ///
-/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
+/// A column without a setter, such as a site's own, is set by name: `.set_unchecked("ufc_color", "red")`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 impl Row {
     /// A new row. P21 requires no field of it.
     pub const fn new() -> Self { Self(p21::RawRow::new(&schema::ELEMENT)) }
     /// `Salesrep ID`, column `customer_salesrep.salesrep_id`, Char.
-    pub fn salesrep_id(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 0, value)) }
+    pub fn salesrep_id(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 0, value) }
     /// `Salesrep Name`, column `salesrep_name`, Char.
-    pub fn salesrep_name(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 1, value)) }
+    pub fn salesrep_name(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 1, value) }
     /// `Percentage`, column `customer_salesrep.commission_percentage`, Decimal.
-    pub fn commission_percentage(self, value: impl p21::IntoDecimal) -> Self {
-        Self(p21::set_decimal(self.0, 2, value))
-    }
+    pub fn commission_percentage(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 2, value) }
     /// `Primary Salesrep`, column `customer_salesrep.primary_salesrep_flag`, Char.
     /// - One row has `ON`: P21 refuses a customer that is left without a primary salesrep: `Primary salesrep is
     ///   required.` Promote another one in the same transaction, or first (verified on 26.1).
-    pub fn primary_salesrep_flag(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 3, value)) }
+    pub fn primary_salesrep_flag(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 3, value) }
     /// `Status`, column `customer_salesrep.row_status_flag`, Long.
-    pub fn row_status_flag(self, value: impl p21::IntoLabel<RowStatusFlag>) -> Self {
-        Self(p21::set_label(self.0, 4, value))
-    }
+    pub fn row_status_flag(self, value: impl p21::IntoLabel<RowStatusFlag>) -> Self { p21::put_label(self, 4, value) }
 }
 impl p21::Element for Row {
     type Service = super::Customer;

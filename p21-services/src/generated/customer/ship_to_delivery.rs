@@ -7,20 +7,20 @@
 use ::p21_model::bindings::v1 as p21;
 /// A row of `SHIP_TO_DELIVERY.ship_to_delivery`.
 ///
-/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
+/// A column without a setter, such as a site's own, is set by name: `.set_unchecked("ufc_color", "red")`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 impl Row {
     /// A new row. P21 requires no field of it.
     pub const fn new() -> Self { Self(p21::RawRow::new(&schema::ELEMENT)) }
     /// `Delivery Instructions`, column `ship_to.delivery_instructions`, Char.
-    pub fn delivery_instructions(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 0, value)) }
+    pub fn delivery_instructions(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 0, value) }
     /// `Default Carrier`, column `ship_to.default_carrier_id`, Decimal.
-    pub fn default_carrier_id(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 1, value)) }
+    pub fn default_carrier_id(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 1, value) }
     /// `Route`, column `shipping_route.route_code`, Char.
-    pub fn route(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 2, value)) }
+    pub fn route(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 2, value) }
     /// `Acceptable Wait Time (Days)`, column `ship_to.acceptable_wait_time`, Decimal.
-    pub fn acceptable_wait_time(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 3, value)) }
+    pub fn acceptable_wait_time(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 3, value) }
 }
 impl p21::Element for Row {
     type Service = super::Customer;

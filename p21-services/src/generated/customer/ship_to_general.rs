@@ -10,7 +10,7 @@
 use ::p21_model::bindings::v1 as p21;
 /// A row of `SHIP_TO_GENERAL.ship_to_general`.
 ///
-/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
+/// A column without a setter, such as a site's own, is set by name: `.set_unchecked("ufc_color", "red")`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 /// What P21 requires in a new row. A member takes what the setter of its name takes.
@@ -30,73 +30,59 @@ impl Row {
         p21::NewRow::new_row(required)
     }
     /// `Default Branch`, column `ship_to.default_branch`, Char, required.
-    pub fn default_branch(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 0, value)) }
+    pub fn default_branch(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 0, value) }
     /// `State Sales Tax Exemption Number`, column `ship_to.state_exemption_number`, Char.
-    pub fn state_exemption_number(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 1, value)) }
+    pub fn state_exemption_number(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 1, value) }
     /// `State Excise Tax Exemption Number`, column `ship_to.state_excise_tax_exemption_no`, Char.
-    pub fn state_excise_tax_exemption_no(self, value: impl p21::IntoText) -> Self {
-        Self(p21::set_text(self.0, 2, value))
-    }
+    pub fn state_excise_tax_exemption_no(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 2, value) }
     /// `Federal Excise Tax Exemption Number`, column `ship_to.federal_exemption_number`, Char.
-    pub fn federal_exemption_number(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 3, value)) }
+    pub fn federal_exemption_number(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 3, value) }
     /// `Other Exemption Number`, column `ship_to.other_exemption_number`, Char.
-    pub fn other_exemption_number(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 4, value)) }
+    pub fn other_exemption_number(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 4, value) }
     /// `Default Freight Code`, column `freight_code.freight_cd`, Char.
-    pub fn freight_cd(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 5, value)) }
+    pub fn freight_cd(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 5, value) }
     /// `Packing Basis`, column `ship_to.packing_basis`, Char.
-    pub fn packing_basis(self, value: impl p21::IntoLabel<PackingBasis>) -> Self {
-        Self(p21::set_label(self.0, 6, value))
-    }
+    pub fn packing_basis(self, value: impl p21::IntoLabel<PackingBasis>) -> Self { p21::put_label(self, 6, value) }
     /// `FOB`, column `ship_to.fob`, Char.
-    pub fn fob(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 7, value)) }
+    pub fn fob(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 7, value) }
     /// `Tolerance Percentage - Over %`, column `customer.over_tolerance_percentage`, Long.
-    pub fn over_tolerance_percentage(self, value: impl p21::IntoInteger) -> Self {
-        Self(p21::set_integer(self.0, 8, value))
-    }
+    pub fn over_tolerance_percentage(self, value: impl p21::IntoInteger) -> Self { p21::put_integer(self, 8, value) }
     /// `Tolerance Percentage - Under %`, column `customer.under_tolerance_percentage`, Long.
-    pub fn under_tolerance_percentage(self, value: impl p21::IntoInteger) -> Self {
-        Self(p21::set_integer(self.0, 9, value))
-    }
+    pub fn under_tolerance_percentage(self, value: impl p21::IntoInteger) -> Self { p21::put_integer(self, 9, value) }
     /// `Require Lot Documentation`, column `document_link_entity_req.require_lot_documentation_flag`, Char.
     pub fn require_lot_documentation_flag(self, value: impl p21::IntoLabel<RequireLotDocumentationFlag>) -> Self {
-        Self(p21::set_label(self.0, 10, value))
+        p21::put_label(self, 10, value)
     }
     /// `Print`, column `document_link_entity_req.print_flag`, Char.
-    pub fn print_flag(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 11, value)) }
+    pub fn print_flag(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 11, value) }
     /// `Send Outside Use Documents`, column `document_link_entity_req.send_outside_use_docs_flag`, Char.
     pub fn send_outside_use_docs_flag(self, value: impl p21::IntoLabel<SendOutsideUseDocsFlag>) -> Self {
-        Self(p21::set_label(self.0, 12, value))
+        p21::put_label(self, 12, value)
     }
     /// `Fax`, column `document_link_entity_req.fax_flag`, Char.
-    pub fn fax_flag(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 13, value)) }
+    pub fn fax_flag(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 13, value) }
     /// `Print`, column `document_link_entity_req.send_outside_use_print_flag`, Char.
-    pub fn send_outside_use_print_flag(self, value: impl p21::IntoSwitch) -> Self {
-        Self(p21::set_switch(self.0, 14, value))
-    }
+    pub fn send_outside_use_print_flag(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 14, value) }
     /// `Email`, column `document_link_entity_req.email_flag`, Char.
-    pub fn email_flag(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 15, value)) }
+    pub fn email_flag(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 15, value) }
     /// `Fax`, column `document_link_entity_req.send_outside_use_fax_flag`, Char.
-    pub fn send_outside_use_fax_flag(self, value: impl p21::IntoSwitch) -> Self {
-        Self(p21::set_switch(self.0, 16, value))
-    }
+    pub fn send_outside_use_fax_flag(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 16, value) }
     /// `Number of Copies`, column `document_link_entity_req.number_of_copies`, Long.
-    pub fn number_of_copies(self, value: impl p21::IntoInteger) -> Self { Self(p21::set_integer(self.0, 17, value)) }
+    pub fn number_of_copies(self, value: impl p21::IntoInteger) -> Self { p21::put_integer(self, 17, value) }
     /// `Number of Copies`, column `document_link_entity_req.outside_use_number_of_copies`, Long.
     pub fn outside_use_number_of_copies(self, value: impl p21::IntoInteger) -> Self {
-        Self(p21::set_integer(self.0, 18, value))
+        p21::put_integer(self, 18, value)
     }
     /// `Email`, column `document_link_entity_req.send_outside_use_email_flag`, Char.
-    pub fn send_outside_use_email_flag(self, value: impl p21::IntoSwitch) -> Self {
-        Self(p21::set_switch(self.0, 19, value))
-    }
+    pub fn send_outside_use_email_flag(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 19, value) }
     /// `Order Priority ID`, column `ship_to.order_priority_uid`, Long.
-    pub fn order_priority_uid(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 20, value)) }
+    pub fn order_priority_uid(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 20, value) }
     /// `Scan and Pack`, column `ship_to.scan_and_pack_flag`, Char.
-    pub fn scan_and_pack_flag(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 21, value)) }
+    pub fn scan_and_pack_flag(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 21, value) }
     /// `branch_description`, column `branch.branch_description`, Char.
-    pub fn branch_description(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 22, value)) }
+    pub fn branch_description(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 22, value) }
     /// `freight_desc`, column `freight_code.freight_desc`, Char.
-    pub fn freight_desc(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 23, value)) }
+    pub fn freight_desc(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 23, value) }
 }
 impl p21::Element for Row {
     type Service = super::Customer;
@@ -194,7 +180,7 @@ pub const BRANCH_DESCRIPTION: Field<p21::Text> = p21::field(22, "branch_descript
 #[doc(alias("freight_code.freight_desc"))]
 pub const FREIGHT_DESC: Field<p21::Text> = p21::field(23, "freight_desc");
 /// The labels of `packing_basis`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub enum PackingBasis {
     /// `Partial`.
     Partial,
@@ -226,8 +212,9 @@ impl p21::Label for PackingBasis {
     fn from_label(label: &str) -> Self { p21::from_label(label, Self::Other) }
     fn as_label(&self) -> &str { if let Self::Other(label) = self { label } else { p21::listed_label(self) } }
 }
+p21::label_traits!(PackingBasis);
 /// The labels of `require_lot_documentation_flag`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub enum RequireLotDocumentationFlag {
     /// `Yes`.
     Yes,
@@ -242,8 +229,9 @@ impl p21::Label for RequireLotDocumentationFlag {
     fn from_label(label: &str) -> Self { p21::from_label(label, Self::Other) }
     fn as_label(&self) -> &str { if let Self::Other(label) = self { label } else { p21::listed_label(self) } }
 }
+p21::label_traits!(RequireLotDocumentationFlag);
 /// The labels of `send_outside_use_docs_flag`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub enum SendOutsideUseDocsFlag {
     /// `Yes`.
     Yes,
@@ -258,6 +246,7 @@ impl p21::Label for SendOutsideUseDocsFlag {
     fn from_label(label: &str) -> Self { p21::from_label(label, Self::Other) }
     fn as_label(&self) -> &str { if let Self::Other(label) = self { label } else { p21::listed_label(self) } }
 }
+p21::label_traits!(SendOutsideUseDocsFlag);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
     pub(crate) static ELEMENT: ElementSchema = form(

@@ -9,20 +9,18 @@
 use ::p21_model::bindings::v1 as p21;
 /// A row of `SHIP_TOS.ship_tos`.
 ///
-/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
+/// A column without a setter, such as a site's own, is set by name: `.set_unchecked("ufc_color", "red")`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 impl Row {
     /// A new row. P21 requires no field of it.
     pub const fn new() -> Self { Self(p21::RawRow::new(&schema::ELEMENT)) }
     /// `Ship To ID`, column `ship_to.ship_to_id`, Decimal.
-    pub fn ship_to_id(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 0, value)) }
+    pub fn ship_to_id(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 0, value) }
     /// `Name`, column `address.name`, Char.
-    pub fn name(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 1, value)) }
+    pub fn name(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 1, value) }
     /// `L. Touch`, column `crm_contact_information.last_hard_touch_date`, Datetime.
-    pub fn last_hard_touch_date(self, value: impl p21::IntoDateTime) -> Self {
-        Self(p21::set_date_time(self.0, 2, value))
-    }
+    pub fn last_hard_touch_date(self, value: impl p21::IntoDateTime) -> Self { p21::put_date_time(self, 2, value) }
 }
 impl p21::Element for Row {
     type Service = super::Customer;

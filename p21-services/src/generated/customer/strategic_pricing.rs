@@ -8,49 +8,45 @@
 use ::p21_model::bindings::v1 as p21;
 /// A row of `TP_CUSTOMERSTRATGICPRICING.customer_strategic_pricing`.
 ///
-/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
+/// A column without a setter, such as a site's own, is set by name: `.set_unchecked("ufc_color", "red")`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 impl Row {
     /// A new row. P21 requires no field of it.
     pub const fn new() -> Self { Self(p21::RawRow::new(&schema::ELEMENT)) }
     /// `Warehouse Customer Size`, column `customer_strategic_pricing.warehouse_size_cd`, Long.
-    pub fn warehouse_size_cd(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 0, value)) }
+    pub fn warehouse_size_cd(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 0, value) }
     /// `Retail Customer Size`, column `customer_strategic_pricing.retail_size_cd`, Long.
-    pub fn retail_size_cd(self, value: impl p21::IntoLabel<RetailSizeCd>) -> Self {
-        Self(p21::set_label(self.0, 1, value))
-    }
+    pub fn retail_size_cd(self, value: impl p21::IntoLabel<RetailSizeCd>) -> Self { p21::put_label(self, 1, value) }
     /// `Customer Category ID`, column `customer_strategic_pricing.customer_category_id`, Char.
-    pub fn customer_category_id(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 2, value)) }
+    pub fn customer_category_id(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 2, value) }
     /// `List Price/Cost Option`, column `customer_strategic_pricing.list_price_option_cd`, Long.
     pub fn list_price_option_cd(self, value: impl p21::IntoLabel<ListPriceOptionCd>) -> Self {
-        Self(p21::set_label(self.0, 3, value))
+        p21::put_label(self, 3, value)
     }
     /// `Freight Charge Option`, column `customer_strategic_pricing.freight_charge_option_cd`, Long.
     pub fn freight_charge_option_cd(self, value: impl p21::IntoLabel<FreightChargeOptionCd>) -> Self {
-        Self(p21::set_label(self.0, 4, value))
+        p21::put_label(self, 4, value)
     }
     /// `Pricing Customer ID`, column `customer_strategic_pricing.pricing_customer_id`, Decimal.
-    pub fn pricing_customer_id(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 5, value)) }
+    pub fn pricing_customer_id(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 5, value) }
     /// `Customer Sensitivity`, column `customer_strategic_pricing.customer_sensitivity_cd`, Long.
     pub fn customer_sensitivity_cd(self, value: impl p21::IntoLabel<CustomerSensitivityCd>) -> Self {
-        Self(p21::set_label(self.0, 6, value))
+        p21::put_label(self, 6, value)
     }
     /// `pricing_customer_name`, column `pricing_customer.customer_name`, Char.
-    pub fn pricing_customer_name(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 7, value)) }
+    pub fn pricing_customer_name(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 7, value) }
     /// `customer_category_desc`, column `customer_strategic_pricing.customer_category_desc`, Char.
-    pub fn customer_category_desc(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 8, value)) }
+    pub fn customer_category_desc(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 8, value) }
     /// `Update Date`, column `customer_strategic_pricing.warehouse_size_update_date`, Datetime.
     pub fn warehouse_size_update_date(self, value: impl p21::IntoDateTime) -> Self {
-        Self(p21::set_date_time(self.0, 9, value))
+        p21::put_date_time(self, 9, value)
     }
     /// `Update Date`, column `customer_strategic_pricing.retail_size_update_date`, Datetime.
-    pub fn retail_size_update_date(self, value: impl p21::IntoDateTime) -> Self {
-        Self(p21::set_date_time(self.0, 10, value))
-    }
+    pub fn retail_size_update_date(self, value: impl p21::IntoDateTime) -> Self { p21::put_date_time(self, 10, value) }
     /// `Update Date`, column `customer_strategic_pricing.cust_sensitivity_update_date`, Datetime.
     pub fn cust_sensitivity_update_date(self, value: impl p21::IntoDateTime) -> Self {
-        Self(p21::set_date_time(self.0, 11, value))
+        p21::put_date_time(self, 11, value)
     }
 }
 impl p21::Element for Row {
@@ -107,7 +103,7 @@ pub const RETAIL_SIZE_UPDATE_DATE: Field<p21::DateTime> = p21::field(10, "retail
 #[doc(alias("Update Date", "customer_strategic_pricing.cust_sensitivity_update_date"))]
 pub const CUST_SENSITIVITY_UPDATE_DATE: Field<p21::DateTime> = p21::field(11, "cust_sensitivity_update_date");
 /// The labels of `retail_size_cd`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub enum RetailSizeCd {
     /// `Very Tiny`.
     VeryTiny,
@@ -130,8 +126,9 @@ impl p21::Label for RetailSizeCd {
     fn from_label(label: &str) -> Self { p21::from_label(label, Self::Other) }
     fn as_label(&self) -> &str { if let Self::Other(label) = self { label } else { p21::listed_label(self) } }
 }
+p21::label_traits!(RetailSizeCd);
 /// The labels of `list_price_option_cd`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub enum ListPriceOptionCd {
     /// `Strategic`.
     Strategic,
@@ -146,8 +143,9 @@ impl p21::Label for ListPriceOptionCd {
     fn from_label(label: &str) -> Self { p21::from_label(label, Self::Other) }
     fn as_label(&self) -> &str { if let Self::Other(label) = self { label } else { p21::listed_label(self) } }
 }
+p21::label_traits!(ListPriceOptionCd);
 /// The labels of `freight_charge_option_cd`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub enum FreightChargeOptionCd {
     /// `Strategic Freight Charge`.
     StrategicFreightCharge,
@@ -162,8 +160,9 @@ impl p21::Label for FreightChargeOptionCd {
     fn from_label(label: &str) -> Self { p21::from_label(label, Self::Other) }
     fn as_label(&self) -> &str { if let Self::Other(label) = self { label } else { p21::listed_label(self) } }
 }
+p21::label_traits!(FreightChargeOptionCd);
 /// The labels of `customer_sensitivity_cd`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub enum CustomerSensitivityCd {
     /// `Very Low`.
     VeryLow,
@@ -184,6 +183,7 @@ impl p21::Label for CustomerSensitivityCd {
     fn from_label(label: &str) -> Self { p21::from_label(label, Self::Other) }
     fn as_label(&self) -> &str { if let Self::Other(label) = self { label } else { p21::listed_label(self) } }
 }
+p21::label_traits!(CustomerSensitivityCd);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
     pub(crate) static ELEMENT: ElementSchema = form(

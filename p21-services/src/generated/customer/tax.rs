@@ -7,30 +7,24 @@
 use ::p21_model::bindings::v1 as p21;
 /// A row of `TAX.tax`.
 ///
-/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
+/// A column without a setter, such as a site's own, is set by name: `.set_unchecked("ufc_color", "red")`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 impl Row {
     /// A new row. P21 requires no field of it.
     pub const fn new() -> Self { Self(p21::RawRow::new(&schema::ELEMENT)) }
     /// `State Sales Tax Exemption Number`, column `customer.resale_certificate`, Char.
-    pub fn customer_resale_certificate(self, value: impl p21::IntoText) -> Self {
-        Self(p21::set_text(self.0, 0, value))
-    }
+    pub fn customer_resale_certificate(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 0, value) }
     /// `State Excise Tax Exemption Number`, column `customer.state_excise_tax_exemption_no`, Char.
-    pub fn state_excise_tax_exemption_no(self, value: impl p21::IntoText) -> Self {
-        Self(p21::set_text(self.0, 1, value))
-    }
+    pub fn state_excise_tax_exemption_no(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 1, value) }
     /// `Federal Excise Tax Exemption Number`, column `customer.federal_exemption_number`, Char.
-    pub fn federal_exemption_number(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 2, value)) }
+    pub fn federal_exemption_number(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 2, value) }
     /// `Other Exemption Number`, column `customer.other_exemption_number`, Char.
-    pub fn other_exemption_number(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 3, value)) }
+    pub fn other_exemption_number(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 3, value) }
     /// `Sales Tax Payable Account`, column `customer.sales_tax_payable_account_no`, Char.
-    pub fn sales_tax_payable_account_no(self, value: impl p21::IntoText) -> Self {
-        Self(p21::set_text(self.0, 4, value))
-    }
+    pub fn sales_tax_payable_account_no(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 4, value) }
     /// `Customer Tax Class`, column `customer.customer_tax_class`, Char.
-    pub fn customer_tax_class(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 5, value)) }
+    pub fn customer_tax_class(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 5, value) }
 }
 impl p21::Element for Row {
     type Service = super::Customer;

@@ -9,26 +9,24 @@
 use ::p21_model::bindings::v1 as p21;
 /// A row of `TERRITORY.territory`.
 ///
-/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
+/// A column without a setter, such as a site's own, is set by name: `.set_unchecked("ufc_color", "red")`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 impl Row {
     /// A new row. P21 requires no field of it.
     pub const fn new() -> Self { Self(p21::RawRow::new(&schema::ELEMENT)) }
     /// `Territory ID`, Char.
-    pub fn territory_id(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 0, value)) }
+    pub fn territory_id(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 0, value) }
     /// `Type`, Long.
-    pub fn territory_type_cd(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 1, value)) }
+    pub fn territory_type_cd(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 1, value) }
     /// `ID`, Long.
-    pub fn link_id(self, value: impl p21::IntoInteger) -> Self { Self(p21::set_integer(self.0, 2, value)) }
+    pub fn link_id(self, value: impl p21::IntoInteger) -> Self { p21::put_integer(self, 2, value) }
     /// `Status`, Long.
-    pub fn row_status_flag(self, value: impl p21::IntoLabel<RowStatusFlag>) -> Self {
-        Self(p21::set_label(self.0, 3, value))
-    }
+    pub fn row_status_flag(self, value: impl p21::IntoLabel<RowStatusFlag>) -> Self { p21::put_label(self, 3, value) }
     /// `Description`, Char.
-    pub fn territory_desc(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 4, value)) }
+    pub fn territory_desc(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 4, value) }
     /// `Name`, Char.
-    pub fn link_name(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 5, value)) }
+    pub fn link_name(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 5, value) }
 }
 impl p21::Element for Row {
     type Service = super::Customer;

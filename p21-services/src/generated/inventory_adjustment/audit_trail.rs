@@ -9,26 +9,26 @@
 use ::p21_model::bindings::v1 as p21;
 /// A row of `TIMESTAMP.timestamp_dw_audittrail`.
 ///
-/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
+/// A column without a setter, such as a site's own, is set by name: `.set_unchecked("ufc_color", "red")`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 impl Row {
     /// A new row. P21 requires no field of it.
     pub const fn new() -> Self { Self(p21::RawRow::new(&schema::ELEMENT)) }
     /// `Line No`, column `line_no`, Long.
-    pub fn line_no(self, value: impl p21::IntoInteger) -> Self { Self(p21::set_integer(self.0, 0, value)) }
+    pub fn line_no(self, value: impl p21::IntoInteger) -> Self { p21::put_integer(self, 0, value) }
     /// `Item ID`, column `item_id`, Char.
-    pub fn item_id(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 1, value)) }
+    pub fn item_id(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 1, value) }
     /// `Column Changed`, column `column_description`, Char.
-    pub fn column_description(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 2, value)) }
+    pub fn column_description(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 2, value) }
     /// `Old Value`, column `old_value`, Char.
-    pub fn old_value(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 3, value)) }
+    pub fn old_value(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 3, value) }
     /// `New Value`, column `new_value`, Char.
-    pub fn new_value(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 4, value)) }
+    pub fn new_value(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 4, value) }
     /// `Date Created`, column `date_created`, Datetime.
-    pub fn date_created(self, value: impl p21::IntoDateTime) -> Self { Self(p21::set_date_time(self.0, 5, value)) }
+    pub fn date_created(self, value: impl p21::IntoDateTime) -> Self { p21::put_date_time(self, 5, value) }
     /// `Created By`, column `created_by`, Char.
-    pub fn created_by(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 6, value)) }
+    pub fn created_by(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 6, value) }
 }
 impl p21::Element for Row {
     type Service = super::InventoryAdjustment;

@@ -12,7 +12,7 @@
 use ::p21_model::bindings::v1 as p21;
 /// A row of `TABPAGE_1.tp_1_dw_1`.
 ///
-/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
+/// A column without a setter, such as a site's own, is set by name: `.set_unchecked("ufc_color", "red")`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 /// What P21 requires in a new row. A member takes what the setter of its name takes.
@@ -38,36 +38,32 @@ impl Row {
     /// `Adjustment Number`, column `inv_adj_hdr.adjustment_number`, Decimal.
     /// - Assigned by P21: P21 numbers a new adjustment and answers with the number (documented; where numbers start
     ///   differs per site).
-    pub fn adjustment_number(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 0, value)) }
+    pub fn adjustment_number(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 0, value) }
     /// `Company ID`, column `inv_adj_hdr.company_id`, Char.
-    pub fn company_id(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 1, value)) }
+    pub fn company_id(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 1, value) }
     /// `Location ID`, column `inv_adj_hdr.location_id`, Decimal, required.
-    pub fn location_id(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 2, value)) }
+    pub fn location_id(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 2, value) }
     /// `Reason`, column `inv_adj_hdr.reason_id`, Char, required.
     /// - Note: The text that the window shows, not the id of the reason (verified (version not stated)).
-    pub fn reason_id(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 3, value)) }
+    pub fn reason_id(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 3, value) }
     /// `Period`, column `inv_adj_hdr.period`, Decimal.
-    pub fn period(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 4, value)) }
+    pub fn period(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 4, value) }
     /// `Year`, column `inv_adj_hdr.year_for_period`, Decimal.
-    pub fn year_for_period(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 5, value)) }
+    pub fn year_for_period(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 5, value) }
     /// `Description`, column `inv_adj_hdr.inv_adj_description`, Char.
-    pub fn inv_adj_description(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 6, value)) }
+    pub fn inv_adj_description(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 6, value) }
     /// `Delete`, column `inv_adj_hdr.delete_flag`, Char.
-    pub fn delete_flag(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 7, value)) }
+    pub fn delete_flag(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 7, value) }
     /// `Approved`, column `inv_adj_hdr.approved`, Char.
-    pub fn approved(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 8, value)) }
+    pub fn approved(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 8, value) }
     /// `Print Labels`, column `print_itempackage_labels`, Char.
-    pub fn print_itempackage_labels(self, value: impl p21::IntoSwitch) -> Self {
-        Self(p21::set_switch(self.0, 9, value))
-    }
+    pub fn print_itempackage_labels(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 9, value) }
     /// `Show all decimal places for quantity`, column `inv_adj_hdr.override_dec_prec_flag`, Char.
-    pub fn override_dec_prec_flag(self, value: impl p21::IntoSwitch) -> Self {
-        Self(p21::set_switch(self.0, 10, value))
-    }
+    pub fn override_dec_prec_flag(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 10, value) }
     /// `location_name`, column `address.name`, Char.
-    pub fn location_name(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 11, value)) }
+    pub fn location_name(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 11, value) }
     /// `company_name`, column `company.company_name`, Char.
-    pub fn company_name(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 12, value)) }
+    pub fn company_name(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 12, value) }
 }
 impl p21::Element for Row {
     type Service = super::InventoryAdjustment;

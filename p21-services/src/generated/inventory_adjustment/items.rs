@@ -12,7 +12,7 @@
 use ::p21_model::bindings::v1 as p21;
 /// A row of `TABPAGE_17.tp_17_dw_17`.
 ///
-/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
+/// A column without a setter, such as a site's own, is set by name: `.set_unchecked("ufc_color", "red")`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 /// What P21 requires in a new row. A member takes what the setter of its name takes.
@@ -38,29 +38,29 @@ impl Row {
     /// `Item ID`, column `inv_mast.item_id`, Char, required.
     /// - Names a row of `inv_loc`: The location of the adjustment has to carry the item, else P21 refuses: `item ID
     ///   does not exist at your source location.` (inferred from production orders, whose text this is).
-    pub fn item_id(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 0, value)) }
+    pub fn item_id(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 0, value) }
     /// `Rev`, column `item_revision.revision_level`, Char.
-    pub fn trans_revision_level(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 1, value)) }
+    pub fn trans_revision_level(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 1, value) }
     /// `Adjustment Amount`, column `inv_adj_line.unit_quantity`, Decimal, required.
     /// - Note: What is added to the stock, negative to take away: not the new quantity on hand (verified (version not
     ///   stated)).
-    pub fn unit_quantity(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 2, value)) }
+    pub fn unit_quantity(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 2, value) }
     /// `New Qty on Hand`, column `new_qoh`, Decimal.
-    pub fn new_qoh(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 3, value)) }
+    pub fn new_qoh(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 3, value) }
     /// `Unit of Measure`, column `inv_adj_line.unit_of_measure`, Char.
-    pub fn unit_of_measure(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 4, value)) }
+    pub fn unit_of_measure(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 4, value) }
     /// `Unit Cost`, column `compute_0027`, Decimal.
-    pub fn cost(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 5, value)) }
+    pub fn cost(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 5, value) }
     /// `Add to Cycle Count`, column `add_to_cycle_count`, Char.
-    pub fn add_to_cycle_count(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 6, value)) }
+    pub fn add_to_cycle_count(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 6, value) }
     /// `Moving Avg Cost`, column `inv_mast_x_company.moving_average_cost`, Decimal.
-    pub fn company_mac(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 7, value)) }
+    pub fn company_mac(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 7, value) }
     /// `Item Description`, column `inv_mast.item_desc`, Char.
-    pub fn item_desc(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 8, value)) }
+    pub fn item_desc(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 8, value) }
     /// `Unit Size`, column `item_uom.unit_size`, Decimal.
-    pub fn unit_size(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 9, value)) }
+    pub fn unit_size(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 9, value) }
     /// `Moving Avg Cost`, column `inv_loc.moving_average_cost`, Decimal.
-    pub fn moving_average_cost(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 10, value)) }
+    pub fn moving_average_cost(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 10, value) }
 }
 impl p21::Element for Row {
     type Service = super::InventoryAdjustment;

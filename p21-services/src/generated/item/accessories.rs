@@ -9,38 +9,34 @@
 use ::p21_model::bindings::v1 as p21;
 /// A row of `TABPAGE_ACCESSORYITEMS.tabpage_accessoryitems`.
 ///
-/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
+/// A column without a setter, such as a site's own, is set by name: `.set_unchecked("ufc_color", "red")`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 impl Row {
     /// A new row. P21 requires no field of it.
     pub const fn new() -> Self { Self(p21::RawRow::new(&schema::ELEMENT)) }
     /// `Item ID`, column `inv_mast.item_id`, Char.
-    pub fn item_id(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 0, value)) }
+    pub fn item_id(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 0, value) }
     /// `Unit Quantity`, column `inv_accessory.child_unit_quantity`, Decimal.
-    pub fn child_unit_quantity(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 1, value)) }
+    pub fn child_unit_quantity(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 1, value) }
     /// `Unit of Measure`, column `inv_accessory.child_uom_code_no`, Long.
     pub fn child_uom_code_no(self, value: impl p21::IntoLabel<ChildUomCodeNo>) -> Self {
-        Self(p21::set_label(self.0, 2, value))
+        p21::put_label(self, 2, value)
     }
     /// `Parent Unit Quantity`, column `inv_accessory.parent_unit_quantity`, Decimal.
-    pub fn parent_unit_quantity(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 3, value)) }
+    pub fn parent_unit_quantity(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 3, value) }
     /// `Parent Unit of Measure`, column `inv_accessory.parent_uom_code_no`, Long.
-    pub fn parent_uom_code_no(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 4, value)) }
+    pub fn parent_uom_code_no(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 4, value) }
     /// `Auto-Populate Qty`, column `inv_accessory.auto_populate_quantity`, Char.
-    pub fn auto_populate_quantity(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 5, value)) }
+    pub fn auto_populate_quantity(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 5, value) }
     /// `Scale To Parent Qty`, column `inv_accessory.scale_to_parent_quantity`, Char.
-    pub fn scale_to_parent_quantity(self, value: impl p21::IntoSwitch) -> Self {
-        Self(p21::set_switch(self.0, 6, value))
-    }
+    pub fn scale_to_parent_quantity(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 6, value) }
     /// `Link Qty To Parent`, column `inv_accessory.link_qty_to_parent_flag`, Char.
-    pub fn link_qty_to_parent_flag(self, value: impl p21::IntoSwitch) -> Self {
-        Self(p21::set_switch(self.0, 7, value))
-    }
+    pub fn link_qty_to_parent_flag(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 7, value) }
     /// `Delete`, column `delete_flag`, Char.
-    pub fn delete_flag(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 8, value)) }
+    pub fn delete_flag(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 8, value) }
     /// `Item Desc`, column `inv_mast.item_desc`, Char.
-    pub fn item_desc(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 9, value)) }
+    pub fn item_desc(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 9, value) }
 }
 impl p21::Element for Row {
     type Service = super::Item;
@@ -89,7 +85,7 @@ pub const ITEM_DESC: Field<p21::Text> = p21::field(9, "item_desc");
 /// `cf_dfflag`: computed by P21; to be read only.
 pub const CF_DFFLAG: Field<p21::Text> = p21::field(10, "cf_dfflag");
 /// The labels of `child_uom_code_no`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub enum ChildUomCodeNo {
     /// `Default Purchase Pricing Unit`.
     DefaultPurchasePricingUnit,
@@ -113,6 +109,7 @@ impl p21::Label for ChildUomCodeNo {
     fn from_label(label: &str) -> Self { p21::from_label(label, Self::Other) }
     fn as_label(&self) -> &str { if let Self::Other(label) = self { label } else { p21::listed_label(self) } }
 }
+p21::label_traits!(ChildUomCodeNo);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
     pub(crate) static ELEMENT: ElementSchema = list(

@@ -9,7 +9,7 @@
 use ::p21_model::bindings::v1 as p21;
 /// A row of `ITEMCATEGORYLIST.itemcategorylist`.
 ///
-/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
+/// A column without a setter, such as a site's own, is set by name: `.set_unchecked("ufc_color", "red")`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 /// What P21 requires in a new row. A member takes what the setter of its name takes.
@@ -29,15 +29,15 @@ impl Row {
         p21::NewRow::new_row(required)
     }
     /// `Item Category ID`, column `item_category.item_category_id`, Char.
-    pub fn item_category_id(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 0, value)) }
+    pub fn item_category_id(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 0, value) }
     /// `Item Description`, column `item_category_x_inv_mast.display_desc`, Char, required.
-    pub fn display_desc(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 1, value)) }
+    pub fn display_desc(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 1, value) }
     /// `Display On Web`, column `item_category_x_inv_mast.display_on_web_flag`, Char.
-    pub fn display_on_web_flag(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 2, value)) }
+    pub fn display_on_web_flag(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 2, value) }
     /// `Delete Flag`, column `item_category_x_inv_mast.delete_flag`, Char.
-    pub fn delete_flag(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 3, value)) }
+    pub fn delete_flag(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 3, value) }
     /// `Item Category Description`, column `item_category.item_category_desc`, Char.
-    pub fn item_category_desc(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 4, value)) }
+    pub fn item_category_desc(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 4, value) }
 }
 impl p21::Element for Row {
     type Service = super::Item;

@@ -7,48 +7,46 @@
 use ::p21_model::bindings::v1 as p21;
 /// A row of `TABPAGE_CLASSES.classes`.
 ///
-/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
+/// A column without a setter, such as a site's own, is set by name: `.set_unchecked("ufc_color", "red")`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 impl Row {
     /// A new row. P21 requires no field of it.
     pub const fn new() -> Self { Self(p21::RawRow::new(&schema::ELEMENT)) }
     /// `commission_class_id`, column `inv_mast.commission_class_id`, Char.
-    pub fn commission_class_id(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 0, value)) }
+    pub fn commission_class_id(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 0, value) }
     /// `Service Commission Class`, column `inv_mast.service_commission_class_id`, Char.
-    pub fn service_commission_class_id(self, value: impl p21::IntoText) -> Self {
-        Self(p21::set_text(self.0, 1, value))
-    }
+    pub fn service_commission_class_id(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 1, value) }
     /// `Tag and Hold Class`, column `inv_mast.tag_hold_class_uid`, Long.
-    pub fn tag_hold_class_uid(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 2, value)) }
+    pub fn tag_hold_class_uid(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 2, value) }
     /// `Class 1`, column `inv_mast.class_id1`, Char.
-    pub fn class_id1(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 3, value)) }
+    pub fn class_id1(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 3, value) }
     /// `Class 2`, column `inv_mast.class_id2`, Char.
-    pub fn class_id2(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 4, value)) }
+    pub fn class_id2(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 4, value) }
     /// `Stocked For Customer`, column `inv_mast.class_id3`, Char.
-    pub fn class_id3(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 5, value)) }
+    pub fn class_id3(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 5, value) }
     /// `Class 4`, column `inv_mast.class_id4`, Char.
-    pub fn class_id4(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 6, value)) }
+    pub fn class_id4(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 6, value) }
     /// `Return Status`, column `inv_mast.class_id5`, Char.
-    pub fn class_id5(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 7, value)) }
+    pub fn class_id5(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 7, value) }
     /// `Sales Tax Class`, column `inv_mast.item_sales_tax_class`, Char.
-    pub fn item_sales_tax_class(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 8, value)) }
+    pub fn item_sales_tax_class(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 8, value) }
     /// `Parker Product Code`, column `inv_mast.parker_product_cd`, Char.
-    pub fn parker_product_cd(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 9, value)) }
+    pub fn parker_product_cd(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 9, value) }
     /// `Commodity Code`, column `inv_mast.commodity_code`, Char.
-    pub fn commodity_code(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 10, value)) }
+    pub fn commodity_code(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 10, value) }
     /// `Type of Sale Code`, column `inv_mast.type_of_sale`, Char.
-    pub fn type_of_sale(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 11, value)) }
+    pub fn type_of_sale(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 11, value) }
     /// `ECC Enabled`, column `inv_mast.ecc_enabled_flag`, Char.
-    pub fn ecc_enabled_flag(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 12, value)) }
+    pub fn ecc_enabled_flag(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 12, value) }
     /// `Conoco Division Class`, column `inv_mast.conoco_division_class_id`, Char.
-    pub fn conoco_division_class_id(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 13, value)) }
+    pub fn conoco_division_class_id(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 13, value) }
     /// `Buy Get Class`, column `inv_mast.buy_get_class`, Char.
-    pub fn buy_get_class(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 14, value)) }
+    pub fn buy_get_class(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 14, value) }
     /// `BOL Class`, column `inv_mast.bol_class`, Char.
-    pub fn bol_class(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 15, value)) }
+    pub fn bol_class(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 15, value) }
     /// `Service Class`, column `inv_mast.service_class_id`, Char.
-    pub fn service_class_id(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 16, value)) }
+    pub fn service_class_id(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 16, value) }
 }
 impl p21::Element for Row {
     type Service = super::Item;

@@ -8,46 +8,40 @@
 use ::p21_model::bindings::v1 as p21;
 /// A row of `TABPAGE_CONTROLLEDSUBSTANCE.tabpage_controlledsubstance`.
 ///
-/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
+/// A column without a setter, such as a site's own, is set by name: `.set_unchecked("ufc_color", "red")`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 impl Row {
     /// A new row. P21 requires no field of it.
     pub const fn new() -> Self { Self(p21::RawRow::new(&schema::ELEMENT)) }
     /// `Item Type`, column `inv_mast_dea.item_type`, Long.
-    pub fn item_type(self, value: impl p21::IntoLabel<ItemType>) -> Self { Self(p21::set_label(self.0, 0, value)) }
+    pub fn item_type(self, value: impl p21::IntoLabel<ItemType>) -> Self { p21::put_label(self, 0, value) }
     /// `DEA Schedule`, column `inv_mast_dea.dea_schedule`, Char.
-    pub fn dea_schedule(self, value: impl p21::IntoLabel<DeaSchedule>) -> Self {
-        Self(p21::set_label(self.0, 1, value))
-    }
+    pub fn dea_schedule(self, value: impl p21::IntoLabel<DeaSchedule>) -> Self { p21::put_label(self, 1, value) }
     /// `Catalog Number`, column `inv_mast_dea.catalog_no`, Char.
-    pub fn catalog_no(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 2, value)) }
+    pub fn catalog_no(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 2, value) }
     /// `NDC Number`, column `inv_mast_dea.ndc_no`, Char.
-    pub fn ndc_no(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 3, value)) }
+    pub fn ndc_no(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 3, value) }
     /// `ARCOS Report`, column `inv_mast_dea.arcos_report`, Char.
-    pub fn arcos_report(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 4, value)) }
+    pub fn arcos_report(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 4, value) }
     /// `Pedigree Item`, column `inv_mast_dea.pedigree_item`, Char.
-    pub fn pedigree_item(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 5, value)) }
+    pub fn pedigree_item(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 5, value) }
     /// `Manufacturer`, column `inv_mast_dea.pedigree_manufacturer_id`, Decimal.
-    pub fn pedigree_manufacturer_id(self, value: impl p21::IntoDecimal) -> Self {
-        Self(p21::set_decimal(self.0, 6, value))
-    }
+    pub fn pedigree_manufacturer_id(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 6, value) }
     /// `NDC Type`, column `inv_mast_dea.ndc_type_cd`, Long.
-    pub fn ndc_type_cd(self, value: impl p21::IntoLabel<NdcTypeCd>) -> Self { Self(p21::set_label(self.0, 7, value)) }
+    pub fn ndc_type_cd(self, value: impl p21::IntoLabel<NdcTypeCd>) -> Self { p21::put_label(self, 7, value) }
     /// `Dosage Unit`, column `inv_mast_dea.dosage_unit`, Char.
-    pub fn dosage_unit(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 8, value)) }
+    pub fn dosage_unit(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 8, value) }
     /// `Dosage Strength`, column `inv_mast_dea.dosage_strength`, Char.
-    pub fn dosage_strength(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 9, value)) }
+    pub fn dosage_strength(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 9, value) }
     /// `Dosage Form`, column `inv_mast_dea.dosage_form`, Char.
-    pub fn dosage_form(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 10, value)) }
+    pub fn dosage_form(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 10, value) }
     /// `NDC Pack Type`, column `inv_mast_dea.ndc_package_type`, Char.
-    pub fn ndc_package_type(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 11, value)) }
+    pub fn ndc_package_type(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 11, value) }
     /// `NDC Pack Size Description`, column `inv_mast_dea.ndc_package_size_desc`, Char.
-    pub fn ndc_package_size_desc(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 12, value)) }
+    pub fn ndc_package_size_desc(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 12, value) }
     /// `pedigree_manufacturer_name`, column `inv_mast_dea.pedigree_manufacturer_name`, Char.
-    pub fn pedigree_manufacturer_name(self, value: impl p21::IntoText) -> Self {
-        Self(p21::set_text(self.0, 13, value))
-    }
+    pub fn pedigree_manufacturer_name(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 13, value) }
 }
 impl p21::Element for Row {
     type Service = super::Item;
@@ -107,7 +101,7 @@ pub const NDC_PACKAGE_SIZE_DESC: Field<p21::Text> = p21::field(12, "ndc_package_
 #[doc(alias("inv_mast_dea.pedigree_manufacturer_name"))]
 pub const PEDIGREE_MANUFACTURER_NAME: Field<p21::Text> = p21::field(13, "pedigree_manufacturer_name");
 /// The labels of `item_type`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub enum ItemType {
     /// `Standard`.
     Standard,
@@ -124,8 +118,9 @@ impl p21::Label for ItemType {
     fn from_label(label: &str) -> Self { p21::from_label(label, Self::Other) }
     fn as_label(&self) -> &str { if let Self::Other(label) = self { label } else { p21::listed_label(self) } }
 }
+p21::label_traits!(ItemType);
 /// The labels of `dea_schedule`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub enum DeaSchedule {
     /// `2`.
     N2,
@@ -150,8 +145,9 @@ impl p21::Label for DeaSchedule {
     fn from_label(label: &str) -> Self { p21::from_label(label, Self::Other) }
     fn as_label(&self) -> &str { if let Self::Other(label) = self { label } else { p21::listed_label(self) } }
 }
+p21::label_traits!(DeaSchedule);
 /// The labels of `ndc_type_cd`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub enum NdcTypeCd {
     /// `Free Form`.
     FreeForm,
@@ -172,6 +168,7 @@ impl p21::Label for NdcTypeCd {
     fn from_label(label: &str) -> Self { p21::from_label(label, Self::Other) }
     fn as_label(&self) -> &str { if let Self::Other(label) = self { label } else { p21::listed_label(self) } }
 }
+p21::label_traits!(NdcTypeCd);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
     pub(crate) static ELEMENT: ElementSchema = form(

@@ -9,40 +9,38 @@
 use ::p21_model::bindings::v1 as p21;
 /// A row of `TABPAGE_4.tp_4_dw_4`.
 ///
-/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
+/// A column without a setter, such as a site's own, is set by name: `.set_unchecked("ufc_color", "red")`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 impl Row {
     /// A new row. P21 requires no field of it.
     pub const fn new() -> Self { Self(p21::RawRow::new(&schema::ELEMENT)) }
     /// `Convert quantities`, column `compute_convert_quantities`, Char.
-    pub fn compute_convert_quantities(self, value: impl p21::IntoSwitch) -> Self {
-        Self(p21::set_switch(self.0, 0, value))
-    }
+    pub fn compute_convert_quantities(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 0, value) }
     /// `From UOM`, column `item_conversion.from_uom`, Char.
-    pub fn from_uom(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 1, value)) }
+    pub fn from_uom(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 1, value) }
     /// `To UOM`, column `item_conversion.to_uom`, Char.
-    pub fn to_uom(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 2, value)) }
+    pub fn to_uom(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 2, value) }
     /// `Round`, column `item_conversion.round`, Char.
-    pub fn round(self, value: impl p21::IntoLabel<Round>) -> Self { Self(p21::set_label(self.0, 3, value)) }
+    pub fn round(self, value: impl p21::IntoLabel<Round>) -> Self { p21::put_label(self, 3, value) }
     /// `Accumulate`, column `item_conversion.accumulate`, Char.
-    pub fn accumulate(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 4, value)) }
+    pub fn accumulate(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 4, value) }
     /// `Print Conversion On Pick Tickets`, column `item_conversion.print_on_pick_ticket`, Char.
-    pub fn print_on_pick_ticket(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 5, value)) }
+    pub fn print_on_pick_ticket(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 5, value) }
     /// `Print Conversion On Order Acks`, column `item_conversion.print_on_order_ack`, Char.
-    pub fn print_on_order_ack(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 6, value)) }
+    pub fn print_on_order_ack(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 6, value) }
     /// `Print Conversion On Invoices`, column `item_conversion.print_on_invoice`, Char.
-    pub fn print_on_invoice(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 7, value)) }
+    pub fn print_on_invoice(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 7, value) }
     /// `Print Conversion On Purchase Orders`, column `item_conversion.print_on_po`, Char.
-    pub fn print_on_po(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 8, value)) }
+    pub fn print_on_po(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 8, value) }
     /// `Print Conversion On Production Orders`, column `item_conversion.print_on_prod_order`, Char.
-    pub fn print_on_prod_order(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 9, value)) }
+    pub fn print_on_prod_order(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 9, value) }
     /// `Convert At Order Entry`, column `item_conversion.convert_at_oe`, Char.
-    pub fn convert_at_oe(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 10, value)) }
+    pub fn convert_at_oe(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 10, value) }
     /// `Convert At PO Entry`, column `item_conversion.convert_at_po`, Char.
-    pub fn convert_at_po(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 11, value)) }
+    pub fn convert_at_po(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 11, value) }
     /// `Delete`, column `item_conversion.delete_flag`, Char.
-    pub fn delete_flag(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 12, value)) }
+    pub fn delete_flag(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 12, value) }
 }
 impl p21::Element for Row {
     type Service = super::Item;
@@ -100,7 +98,7 @@ pub const CONVERT_AT_PO: Field<bool> = p21::field(11, "convert_at_po");
 #[doc(alias("Delete", "item_conversion.delete_flag"))]
 pub const DELETE_FLAG: Field<bool> = p21::field(12, "delete_flag");
 /// The labels of `round`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub enum Round {
     /// `Up`.
     Up,
@@ -119,6 +117,7 @@ impl p21::Label for Round {
     fn from_label(label: &str) -> Self { p21::from_label(label, Self::Other) }
     fn as_label(&self) -> &str { if let Self::Other(label) = self { label } else { p21::listed_label(self) } }
 }
+p21::label_traits!(Round);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
     pub(crate) static ELEMENT: ElementSchema = list("TABPAGE_4.tp_4_dw_4", "conversions", "Conversion", 3, &FIELDS)

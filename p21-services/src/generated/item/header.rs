@@ -13,7 +13,7 @@
 use ::p21_model::bindings::v1 as p21;
 /// A row of `TABPAGE_1.tp_1_dw_1`.
 ///
-/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
+/// A column without a setter, such as a site's own, is set by name: `.set_unchecked("ufc_color", "red")`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 /// What P21 requires in a new row. A member takes what the setter of its name takes.
@@ -48,127 +48,109 @@ impl Row {
     }
     /// `Item ID`, column `inv_mast.item_id`, Char, required.
     /// - Note: Send it in capitals: in small letters it becomes another item, which the client can't open (reported).
-    pub fn item_id(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 0, value)) }
+    pub fn item_id(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 0, value) }
     /// `item_desc`, column `inv_mast.item_desc`, Char, required.
-    pub fn item_desc(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 1, value)) }
+    pub fn item_desc(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 1, value) }
     /// `Sales Group`, column `inv_mast.default_sales_discount_group`, Char, required.
-    pub fn sales_discount_group_id(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 2, value)) }
+    pub fn sales_discount_group_id(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 2, value) }
     /// `Purchase Group`, column `inv_mast.default_purchase_disc_group`, Char, required.
-    pub fn purchase_discount_group_id(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 3, value)) }
+    pub fn purchase_discount_group_id(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 3, value) }
     /// `Short Code`, column `inv_mast.short_code`, Char.
-    pub fn short_code(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 4, value)) }
+    pub fn short_code(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 4, value) }
     /// `Extended Desc`, column `inv_mast.extended_desc`, Char.
-    pub fn extended_desc(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 5, value)) }
+    pub fn extended_desc(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 5, value) }
     /// `Redemption Item`, column `inv_mast.redemption_item_flag`, Char.
-    pub fn redemption_item_flag(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 6, value)) }
+    pub fn redemption_item_flag(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 6, value) }
     /// `Redemption Value`, column `inv_mast.redemption_value`, Decimal.
-    pub fn redemption_value(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 7, value)) }
+    pub fn redemption_value(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 7, value) }
     /// `Sales Currency ID`, column `inv_mast.currency_id`, Long.
-    pub fn currency_id(self, value: impl p21::IntoInteger) -> Self { Self(p21::set_integer(self.0, 8, value)) }
+    pub fn currency_id(self, value: impl p21::IntoInteger) -> Self { p21::put_integer(self, 8, value) }
     /// `Track Serial Numbers`, column `inv_mast.serialized`, Char.
-    pub fn serialized(self, value: impl p21::IntoLabel<Serialized>) -> Self { Self(p21::set_label(self.0, 9, value)) }
+    pub fn serialized(self, value: impl p21::IntoLabel<Serialized>) -> Self { p21::put_label(self, 9, value) }
     /// `Track Lots`, column `inv_mast.track_lots`, Char.
-    pub fn track_lots(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 10, value)) }
+    pub fn track_lots(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 10, value) }
     /// `Other Charge`, column `inv_mast.other_charge_item`, Char.
-    pub fn inv_mast_other_charge_item(self, value: impl p21::IntoSwitch) -> Self {
-        Self(p21::set_switch(self.0, 11, value))
-    }
+    pub fn inv_mast_other_charge_item(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 11, value) }
     /// `Update via Pricing Service`, column `inv_mast.update_via_pricing_service`, Char.
-    pub fn update_via_pricing_service(self, value: impl p21::IntoSwitch) -> Self {
-        Self(p21::set_switch(self.0, 12, value))
-    }
+    pub fn update_via_pricing_service(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 12, value) }
     /// `Use Tags`, column `inv_mast.use_tags_flag`, Char.
-    pub fn use_tags_flag(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 13, value)) }
+    pub fn use_tags_flag(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 13, value) }
     /// `Cylinder Item`, column `inv_mast.cylinder_item_flag`, Char.
-    pub fn cylinder_item_flag(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 14, value)) }
+    pub fn cylinder_item_flag(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 14, value) }
     /// `Product Type`, column `inv_mast.product_type`, Char.
-    pub fn product_type(self, value: impl p21::IntoLabel<ProductType>) -> Self {
-        Self(p21::set_label(self.0, 15, value))
-    }
+    pub fn product_type(self, value: impl p21::IntoLabel<ProductType>) -> Self { p21::put_label(self, 15, value) }
     /// `Item Type`, column `inv_mast.item_type_cd`, Long.
-    pub fn item_type_cd(self, value: impl p21::IntoLabel<ItemTypeCd>) -> Self {
-        Self(p21::set_label(self.0, 16, value))
-    }
+    pub fn item_type_cd(self, value: impl p21::IntoLabel<ItemTypeCd>) -> Self { p21::put_label(self, 16, value) }
     /// `Parent Item ID`, column `parent_item_id`, Char.
-    pub fn parent_item_id(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 17, value)) }
+    pub fn parent_item_id(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 17, value) }
     /// `Intrastat Commodity Code`, column `inv_mast_intrastat.commodity_cd`, Char.
-    pub fn commodity_cd(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 18, value)) }
+    pub fn commodity_cd(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 18, value) }
     /// `CPQ Item`, column `inv_mast.cpq_item_flag`, Char.
-    pub fn cpq_item_flag(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 19, value)) }
+    pub fn cpq_item_flag(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 19, value) }
     /// `CPQ Configurator ID`, column `inv_mast.cpq_configurator_id`, Long.
-    pub fn cpq_configurator_id(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 20, value)) }
+    pub fn cpq_configurator_id(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 20, value) }
     /// `Delete`, column `inv_mast.delete_flag`, Char.
-    pub fn delete_flag(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 21, value)) }
+    pub fn delete_flag(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 21, value) }
     /// `Vendor Consigned`, column `inv_mast.vendor_consigned`, Char.
-    pub fn vendor_consigned(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 22, value)) }
+    pub fn vendor_consigned(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 22, value) }
     /// `Override Specific Costing`, column `inv_mast.override_specific_costing`, Char.
-    pub fn override_specific_costing(self, value: impl p21::IntoSwitch) -> Self {
-        Self(p21::set_switch(self.0, 23, value))
-    }
+    pub fn override_specific_costing(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 23, value) }
     /// `Use special tax rules`, column `inv_mast.use_oc_tax_rules_flag`, Char.
-    pub fn use_oc_tax_rules_flag(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 24, value)) }
+    pub fn use_oc_tax_rules_flag(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 24, value) }
     /// `Drum Pickup`, column `inv_mast.drum_pickup_flag`, Char.
-    pub fn drum_pickup_flag(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 25, value)) }
+    pub fn drum_pickup_flag(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 25, value) }
     /// `Default Price Family ID`, column `price_family.price_family_id`, Char.
-    pub fn price_family_id(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 26, value)) }
+    pub fn price_family_id(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 26, value) }
     /// `Special Pricing Agreement`, column `inv_mast.spa_item_flag`, Char.
-    pub fn spa_item_flag(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 27, value)) }
+    pub fn spa_item_flag(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 27, value) }
     /// `Available for Scheduled Delivery`, column `inv_mast.avail_for_sch_delivery_flag`, Char.
-    pub fn avail_for_sch_delivery_flag(self, value: impl p21::IntoSwitch) -> Self {
-        Self(p21::set_switch(self.0, 28, value))
-    }
+    pub fn avail_for_sch_delivery_flag(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 28, value) }
     /// `Use Revisions`, column `inv_mast.use_revisions_flag`, Char.
-    pub fn use_revisions_flag(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 29, value)) }
+    pub fn use_revisions_flag(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 29, value) }
     /// `Program Type`, column `inv_mast.manufacturer_program_type_uid`, Long.
-    pub fn manufacturer_program_type_uid(self, value: impl p21::IntoText) -> Self {
-        Self(p21::set_text(self.0, 30, value))
-    }
+    pub fn manufacturer_program_type_uid(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 30, value) }
     /// `Program Type %`, column `inv_mast.manufacturer_program_type_pct`, Decimal.
     pub fn manufacturer_program_type_pct(self, value: impl p21::IntoDecimal) -> Self {
-        Self(p21::set_decimal(self.0, 31, value))
+        p21::put_decimal(self, 31, value)
     }
     /// `Hazardous Material`, column `inv_mast.haz_mat_flag`, Char.
-    pub fn haz_mat_flag(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 32, value)) }
+    pub fn haz_mat_flag(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 32, value) }
     /// `Safety Data Sheet`, column `inv_mast_msds.msds_flag`, Char.
-    pub fn msds_flag(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 33, value)) }
+    pub fn msds_flag(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 33, value) }
     /// `WEEE Taxable`, column `inv_mast_taxinfo.wee_taxable_flag`, Char.
-    pub fn wee_taxable_flag(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 34, value)) }
+    pub fn wee_taxable_flag(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 34, value) }
     /// `WEEE Code`, column `inv_mast_taxinfo.wee_tax_code_uid`, Long.
-    pub fn wee_tax_code_uid(self, value: impl p21::IntoInteger) -> Self { Self(p21::set_integer(self.0, 35, value)) }
+    pub fn wee_tax_code_uid(self, value: impl p21::IntoInteger) -> Self { p21::put_integer(self, 35, value) }
     /// `IVA Taxable`, column `inv_mast.iva_taxable_flag`, Char.
-    pub fn iva_taxable_flag(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 36, value)) }
+    pub fn iva_taxable_flag(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 36, value) }
     /// `Pumpoff Item`, column `inv_mast.pumpoff_item`, Char.
-    pub fn pumpoff_item(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 37, value)) }
+    pub fn pumpoff_item(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 37, value) }
     /// `Pumpoff UOM`, column `inv_mast.pumpoff_uom`, Char.
-    pub fn pumpoff_uom(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 38, value)) }
+    pub fn pumpoff_uom(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 38, value) }
     /// `Sample Item`, column `inv_mast.sample_item_flag`, Char.
-    pub fn sample_item_flag(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 39, value)) }
+    pub fn sample_item_flag(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 39, value) }
     /// `Project Hub DTS Item`, column `inv_mast.jm_dts_fulfillment_flag`, Char.
-    pub fn jm_dts_fulfillment_flag(self, value: impl p21::IntoSwitch) -> Self {
-        Self(p21::set_switch(self.0, 40, value))
-    }
+    pub fn jm_dts_fulfillment_flag(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 40, value) }
     /// `Sample Item ID`, column `sample_item.item_id`, Char.
-    pub fn sample_item_id(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 41, value)) }
+    pub fn sample_item_id(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 41, value) }
     /// `Brand Type`, column `inv_mast.brand_type`, Long.
-    pub fn brand_type(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 42, value)) }
+    pub fn brand_type(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 42, value) }
     /// `IQS Processing Required`, column `inv_mast.iqs_item_flag`, Char.
-    pub fn iqs_item_flag(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 43, value)) }
+    pub fn iqs_item_flag(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 43, value) }
     /// `Rental Item`, column `inv_mast.rental_item_flag`, Char.
-    pub fn rental_item_flag(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 44, value)) }
+    pub fn rental_item_flag(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 44, value) }
     /// `Rental Item UID`, column `inv_mast.rental_item_uid`, Long.
-    pub fn rental_item_uid(self, value: impl p21::IntoInteger) -> Self { Self(p21::set_integer(self.0, 45, value)) }
+    pub fn rental_item_uid(self, value: impl p21::IntoInteger) -> Self { p21::put_integer(self, 45, value) }
     /// `parent_item_desc`, column `parent_item_desc`, Char.
-    pub fn parent_item_desc(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 46, value)) }
+    pub fn parent_item_desc(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 46, value) }
     /// `sales_discount_group_desc`, column `inv_mast.discount_group_description`, Char.
-    pub fn sales_discount_group_desc(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 47, value)) }
+    pub fn sales_discount_group_desc(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 47, value) }
     /// `purchase_discount_group_desc`, column `inv_mast.discount_group_description`, Char.
-    pub fn purchase_discount_group_desc(self, value: impl p21::IntoText) -> Self {
-        Self(p21::set_text(self.0, 48, value))
-    }
+    pub fn purchase_discount_group_desc(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 48, value) }
     /// `Rationalized`, column `rationalized`, Char.
-    pub fn rationalized(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 49, value)) }
+    pub fn rationalized(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 49, value) }
     /// `price_family_desc`, column `price_family.price_family_desc`, Char.
-    pub fn price_family_desc(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 50, value)) }
+    pub fn price_family_desc(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 50, value) }
 }
 impl p21::Element for Row {
     type Service = super::Item;
@@ -350,7 +332,7 @@ pub const PRICE_FAMILY_DESC: Field<p21::Text> = p21::field(50, "price_family_des
 /// `default_selling_unit`: computed by P21; to be read only.
 pub const DEFAULT_SELLING_UNIT: Field<p21::Text> = p21::field(51, "default_selling_unit");
 /// The labels of `serialized`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub enum Serialized {
     /// `Yes`.
     Yes,
@@ -367,8 +349,9 @@ impl p21::Label for Serialized {
     fn from_label(label: &str) -> Self { p21::from_label(label, Self::Other) }
     fn as_label(&self) -> &str { if let Self::Other(label) = self { label } else { p21::listed_label(self) } }
 }
+p21::label_traits!(Serialized);
 /// The labels of `product_type`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub enum ProductType {
     /// `Temporary`.
     Temporary,
@@ -391,8 +374,9 @@ impl p21::Label for ProductType {
     fn from_label(label: &str) -> Self { p21::from_label(label, Self::Other) }
     fn as_label(&self) -> &str { if let Self::Other(label) = self { label } else { p21::listed_label(self) } }
 }
+p21::label_traits!(ProductType);
 /// The labels of `item_type_cd`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub enum ItemTypeCd {
     /// `None`.
     None,
@@ -413,6 +397,7 @@ impl p21::Label for ItemTypeCd {
     fn from_label(label: &str) -> Self { p21::from_label(label, Self::Other) }
     fn as_label(&self) -> &str { if let Self::Other(label) = self { label } else { p21::listed_label(self) } }
 }
+p21::label_traits!(ItemTypeCd);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
     pub(crate) static ELEMENT: ElementSchema = form("TABPAGE_1.tp_1_dw_1", "header", "General", 0, &FIELDS)

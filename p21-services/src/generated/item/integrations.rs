@@ -9,20 +9,20 @@
 use ::p21_model::bindings::v1 as p21;
 /// A row of `TABPAGE_INTEGRATION.tabpage_integration`.
 ///
-/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
+/// A column without a setter, such as a site's own, is set by name: `.set_unchecked("ufc_color", "red")`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 impl Row {
     /// A new row. P21 requires no field of it.
     pub const fn new() -> Self { Self(p21::RawRow::new(&schema::ELEMENT)) }
     /// `Sync To Integration`, column `inv_mast_x_integration.sync_flag`, Char.
-    pub fn sync_flag(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 0, value)) }
+    pub fn sync_flag(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 0, value) }
     /// `External Id`, column `inv_mast_x_integration.external_id`, Char.
-    pub fn external_id(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 1, value)) }
+    pub fn external_id(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 1, value) }
     /// `Integration Name`, column `p21_integration.name`, Char.
-    pub fn name(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 2, value)) }
+    pub fn name(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 2, value) }
     /// `Company ID`, column `p21_integration_x_company.company_id`, Char.
-    pub fn company_id(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 3, value)) }
+    pub fn company_id(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 3, value) }
 }
 impl p21::Element for Row {
     type Service = super::Item;

@@ -7,72 +7,70 @@
 use ::p21_model::bindings::v1 as p21;
 /// A row of `TP_ITEM_INTERNATIONAL.tp_item_international`.
 ///
-/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
+/// A column without a setter, such as a site's own, is set by name: `.set_unchecked("ufc_color", "red")`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 impl Row {
     /// A new row. P21 requires no field of it.
     pub const fn new() -> Self { Self(p21::RawRow::new(&schema::ELEMENT)) }
     /// `Part Type`, column `part_type_trade.trade_type`, Char.
-    pub fn trade_type(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 0, value)) }
+    pub fn trade_type(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 0, value) }
     /// `Broker Description`, column `inv_mast_trade.broker_description`, Char.
-    pub fn broker_description(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 1, value)) }
+    pub fn broker_description(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 1, value) }
     /// `Import UOM`, column `inv_mast_trade.import_uom`, Char.
-    pub fn import_uom(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 2, value)) }
+    pub fn import_uom(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 2, value) }
     /// `Import Tariff Amount`, column `inv_mast_trade.import_tariff_amount`, Decimal.
-    pub fn import_tariff_amount(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 3, value)) }
+    pub fn import_tariff_amount(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 3, value) }
     /// `Export Tariff Amount`, column `inv_mast_trade.export_tariff_amount`, Decimal.
-    pub fn export_tariff_amount(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 4, value)) }
+    pub fn export_tariff_amount(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 4, value) }
     /// `Added Value`, column `inv_mast_trade.added_value`, Decimal.
-    pub fn added_value(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 5, value)) }
+    pub fn added_value(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 5, value) }
     /// `Preference Criterion`, column `inv_mast_trade.preference_criterion`, Char.
-    pub fn preference_criterion(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 6, value)) }
+    pub fn preference_criterion(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 6, value) }
     /// `Producer`, column `inv_mast_trade.producer_flag`, Char.
-    pub fn producer_flag(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 7, value)) }
+    pub fn producer_flag(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 7, value) }
     /// `Net Cost`, column `inv_mast_trade.net_cost_flag`, Char.
-    pub fn net_cost_flag(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 8, value)) }
+    pub fn net_cost_flag(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 8, value) }
     /// `Tax Class`, column `inv_mast_trade.tax_class`, Char.
-    pub fn tax_class(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 9, value)) }
+    pub fn tax_class(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 9, value) }
     /// `USMCA Class`, column `inv_mast_trade.nafta_class`, Char.
-    pub fn nafta_class(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 10, value)) }
+    pub fn nafta_class(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 10, value) }
     /// `Import Tariff Number`, column `inv_mast_trade.import_tariff_number`, Char.
-    pub fn import_tariff_number(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 11, value)) }
+    pub fn import_tariff_number(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 11, value) }
     /// `Export Tariff Number`, column `inv_mast_trade.export_tariff_number`, Char.
-    pub fn export_tariff_number(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 12, value)) }
+    pub fn export_tariff_number(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 12, value) }
     /// `Scrap Tariff Number`, column `inv_mast_trade.scrap_tariff_number`, Char.
-    pub fn scrap_tariff_number(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 13, value)) }
+    pub fn scrap_tariff_number(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 13, value) }
     /// `Lacey Intended Use`, column `inv_mast_trade.lacey_intended_use`, Char.
-    pub fn lacey_intended_use(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 14, value)) }
+    pub fn lacey_intended_use(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 14, value) }
     /// `Schedule B Number`, column `inv_mast_trade.schedule_b_number`, Char.
-    pub fn schedule_b_number(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 15, value)) }
+    pub fn schedule_b_number(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 15, value) }
     /// `HTS Classification`, column `inv_mast_trade.hts_classification`, Char.
-    pub fn hts_classification(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 16, value)) }
+    pub fn hts_classification(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 16, value) }
     /// `Harmonized Tax`, column `inv_mast_trade.harmonized_tax`, Char.
-    pub fn harmonized_tax(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 17, value)) }
+    pub fn harmonized_tax(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 17, value) }
     /// `ECCN`, column `inv_mast_trade.eccn`, Char.
-    pub fn eccn(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 18, value)) }
+    pub fn eccn(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 18, value) }
     /// `Joint Production`, column `inv_mast_trade.joint_production_flag`, Char.
-    pub fn joint_production_flag(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 19, value)) }
+    pub fn joint_production_flag(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 19, value) }
     /// `Producer Evidence`, column `inv_mast_trade.producer_evidence`, Long.
-    pub fn producer_evidence(self, value: impl p21::IntoInteger) -> Self { Self(p21::set_integer(self.0, 20, value)) }
+    pub fn producer_evidence(self, value: impl p21::IntoInteger) -> Self { p21::put_integer(self, 20, value) }
     /// `Regional Value Calc Method`, column `inv_mast_trade.regional_value_calc_method`, Char.
-    pub fn regional_value_calc_method(self, value: impl p21::IntoText) -> Self {
-        Self(p21::set_text(self.0, 21, value))
-    }
+    pub fn regional_value_calc_method(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 21, value) }
     /// `Regional Value Calc Start Date`, column `inv_mast_trade.regional_value_calc_start_date`, Datetime.
     pub fn regional_value_calc_start_date(self, value: impl p21::IntoDateTime) -> Self {
-        Self(p21::set_date_time(self.0, 22, value))
+        p21::put_date_time(self, 22, value)
     }
     /// `Regional Value Calc End Date`, column `inv_mast_trade.regional_value_calc_end_date`, Datetime.
     pub fn regional_value_calc_end_date(self, value: impl p21::IntoDateTime) -> Self {
-        Self(p21::set_date_time(self.0, 23, value))
+        p21::put_date_time(self, 23, value)
     }
     /// `Company Id`, column `inv_mast_trade.company_id`, Char.
-    pub fn company_id(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 24, value)) }
+    pub fn company_id(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 24, value) }
     /// `company_name`, column `company.company_name`, Char.
-    pub fn company_name(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 25, value)) }
+    pub fn company_name(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 25, value) }
     /// `trade_type_desc`, column `part_type_trade.trade_type_desc`, Char.
-    pub fn trade_type_desc(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 26, value)) }
+    pub fn trade_type_desc(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 26, value) }
 }
 impl p21::Element for Row {
     type Service = super::Item;

@@ -9,7 +9,7 @@
 use ::p21_model::bindings::v1 as p21;
 /// A row of `TABPAGE_LABOR.tabpage_labor`.
 ///
-/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
+/// A column without a setter, such as a site's own, is set by name: `.set_unchecked("ufc_color", "red")`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 /// What P21 requires in a new row. A member takes what the setter of its name takes.
@@ -33,15 +33,13 @@ impl Row {
         p21::NewRow::new_row(required)
     }
     /// `Labor ID`, column `item_labor_id`, Char, required.
-    pub fn item_labor_id(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 0, value)) }
+    pub fn item_labor_id(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 0, value) }
     /// `Labor Sequence`, column `item_labor.labor_sequence`, Long, required.
-    pub fn labor_sequence(self, value: impl p21::IntoInteger) -> Self { Self(p21::set_integer(self.0, 1, value)) }
+    pub fn labor_sequence(self, value: impl p21::IntoInteger) -> Self { p21::put_integer(self, 1, value) }
     /// `Row Status`, column `item_labor.row_status_flag`, Long.
-    pub fn row_status_flag(self, value: impl p21::IntoLabel<RowStatusFlag>) -> Self {
-        Self(p21::set_label(self.0, 2, value))
-    }
+    pub fn row_status_flag(self, value: impl p21::IntoLabel<RowStatusFlag>) -> Self { p21::put_label(self, 2, value) }
     /// `Labor Desc`, column `item_labor_desc`, Char.
-    pub fn item_labor_desc(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 3, value)) }
+    pub fn item_labor_desc(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 3, value) }
 }
 impl p21::Element for Row {
     type Service = super::Item;

@@ -13,7 +13,7 @@
 use ::p21_model::bindings::v1 as p21;
 /// A row of `TABPAGE_LEADDATA.tabpage_leaddata`.
 ///
-/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
+/// A column without a setter, such as a site's own, is set by name: `.set_unchecked("ufc_color", "red")`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 /// What P21 requires in a new row. A member takes what the setter of its name takes.
@@ -47,31 +47,31 @@ impl Row {
         p21::NewRow::new_row(required)
     }
     /// `Actual Lead Days`, column `item_lead_time.actual_lead_days`, Long.
-    pub fn actual_lead_days(self, value: impl p21::IntoInteger) -> Self { Self(p21::set_integer(self.0, 0, value)) }
+    pub fn actual_lead_days(self, value: impl p21::IntoInteger) -> Self { p21::put_integer(self, 0, value) }
     /// `Item ID`, column `inv_mast.item_id`, Char.
-    pub fn item_id(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 1, value)) }
+    pub fn item_id(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 1, value) }
     /// `Location ID`, column `item_lead_time.location_id`, Decimal.
-    pub fn location_id(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 2, value)) }
+    pub fn location_id(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 2, value) }
     /// `Supplier ID`, column `item_lead_time.supplier_id`, Decimal.
-    pub fn supplier_id(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 3, value)) }
+    pub fn supplier_id(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 3, value) }
     /// `location_name`, column `location.location_name`, Char.
-    pub fn location_name(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 4, value)) }
+    pub fn location_name(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 4, value) }
     /// `supplier_name`, column `supplier.supplier_name`, Char.
-    pub fn supplier_name(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 5, value)) }
+    pub fn supplier_name(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 5, value) }
     /// `item_desc`, column `inv_mast.item_desc`, Char.
-    pub fn item_desc(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 6, value)) }
+    pub fn item_desc(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 6, value) }
     /// `PO Number`, column `item_lead_time.po_no`, Decimal, required.
-    pub fn po_no(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 7, value)) }
+    pub fn po_no(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 7, value) }
     /// `PO Date`, column `item_lead_time.po_date`, Datetime, required.
-    pub fn po_date(self, value: impl p21::IntoDateTime) -> Self { Self(p21::set_date_time(self.0, 8, value)) }
+    pub fn po_date(self, value: impl p21::IntoDateTime) -> Self { p21::put_date_time(self, 8, value) }
     /// `Receipt Number`, column `item_lead_time.receipt_number`, Decimal, required.
-    pub fn receipt_number(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 9, value)) }
+    pub fn receipt_number(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 9, value) }
     /// `Receipt Date`, column `item_lead_time.receipt_date`, Datetime, required.
-    pub fn receipt_date(self, value: impl p21::IntoDateTime) -> Self { Self(p21::set_date_time(self.0, 10, value)) }
+    pub fn receipt_date(self, value: impl p21::IntoDateTime) -> Self { p21::put_date_time(self, 10, value) }
     /// `Estimated Lead Days`, column `item_lead_time.estimated_lead_days`, Long.
-    pub fn estimated_lead_days(self, value: impl p21::IntoInteger) -> Self { Self(p21::set_integer(self.0, 11, value)) }
+    pub fn estimated_lead_days(self, value: impl p21::IntoInteger) -> Self { p21::put_integer(self, 11, value) }
     /// `Edited`, column `item_lead_time.edited`, Char.
-    pub fn edited(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 12, value)) }
+    pub fn edited(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 12, value) }
 }
 impl p21::Element for Row {
     type Service = super::Item;

@@ -9,7 +9,7 @@
 use ::p21_model::bindings::v1 as p21;
 /// A row of `TABPAGE_LINKS.tabpage_links`.
 ///
-/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
+/// A column without a setter, such as a site's own, is set by name: `.set_unchecked("ufc_color", "red")`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 /// What P21 requires in a new row. A member takes what the setter of its name takes.
@@ -39,17 +39,15 @@ impl Row {
         p21::NewRow::new_row(required)
     }
     /// `Link Name`, column `inv_mast_links.link_name`, Char, required.
-    pub fn link_name(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 0, value)) }
+    pub fn link_name(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 0, value) }
     /// `Link Path`, column `inv_mast_links.link_path`, Char, required.
-    pub fn link_path(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 1, value)) }
+    pub fn link_path(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 1, value) }
     /// `Link Area`, column `inv_mast_links.link_area`, Long, required.
-    pub fn link_area(self, value: impl p21::IntoLabel<LinkArea>) -> Self { Self(p21::set_label(self.0, 2, value)) }
+    pub fn link_area(self, value: impl p21::IntoLabel<LinkArea>) -> Self { p21::put_label(self, 2, value) }
     /// `Status`, column `inv_mast_links.row_status_flag`, Long.
-    pub fn row_status_flag(self, value: impl p21::IntoLabel<RowStatusFlag>) -> Self {
-        Self(p21::set_label(self.0, 3, value))
-    }
+    pub fn row_status_flag(self, value: impl p21::IntoLabel<RowStatusFlag>) -> Self { p21::put_label(self, 3, value) }
     /// `Link ID`, column `inv_mast_links.inv_mast_links_uid`, Long.
-    pub fn inv_mast_links_uid(self, value: impl p21::IntoInteger) -> Self { Self(p21::set_integer(self.0, 4, value)) }
+    pub fn inv_mast_links_uid(self, value: impl p21::IntoInteger) -> Self { p21::put_integer(self, 4, value) }
 }
 impl p21::Element for Row {
     type Service = super::Item;
@@ -82,7 +80,7 @@ pub const INV_MAST_LINKS_UID: Field<i64> = p21::field(4, "inv_mast_links_uid");
 /// `cf_spaces`: computed by P21; to be read only.
 pub const CF_SPACES: Field<p21::Text> = p21::field(5, "cf_spaces");
 /// The labels of `link_area`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub enum LinkArea {
     /// `Item Maintenance`.
     ItemMaintenance,
@@ -125,8 +123,9 @@ impl p21::Label for LinkArea {
     fn from_label(label: &str) -> Self { p21::from_label(label, Self::Other) }
     fn as_label(&self) -> &str { if let Self::Other(label) = self { label } else { p21::listed_label(self) } }
 }
+p21::label_traits!(LinkArea);
 /// The labels of `row_status_flag`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub enum RowStatusFlag {
     /// `Active`, code `704`.
     Active,
@@ -142,6 +141,7 @@ impl p21::Label for RowStatusFlag {
     fn from_label(label: &str) -> Self { p21::from_label(label, Self::Other) }
     fn as_label(&self) -> &str { if let Self::Other(label) = self { label } else { p21::listed_label(self) } }
 }
+p21::label_traits!(RowStatusFlag);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
     pub(crate) static ELEMENT: ElementSchema = list("TABPAGE_LINKS.tabpage_links", "links", "Links", 13, &FIELDS)

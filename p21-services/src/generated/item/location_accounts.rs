@@ -13,7 +13,7 @@
 use ::p21_model::bindings::v1 as p21;
 /// A row of `TABPAGE_24.inv_loc_accounts`.
 ///
-/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
+/// A column without a setter, such as a site's own, is set by name: `.set_unchecked("ufc_color", "red")`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 impl Row {
@@ -22,32 +22,30 @@ impl Row {
     /// `Asset Account`, column `inv_loc.gl_account_no`, Char.
     /// - Disabled: The accounts follow from the location's product group, and the tab only shows them (documented for
     ///   the Interactive API; that a transaction is refused, and that IgnoreDisabled writes nothing, is inferred).
-    pub fn gl_account_no(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 0, value)) }
+    pub fn gl_account_no(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 0, value) }
     /// `Revenue Account`, column `inv_loc.revenue_account_no`, Char.
     /// - Disabled: see [`gl_account_no`](Row::gl_account_no).
-    pub fn revenue_account_no(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 1, value)) }
+    pub fn revenue_account_no(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 1, value) }
     /// `COS Account`, column `inv_loc.cos_account_no`, Char.
     /// - Disabled: see [`gl_account_no`](Row::gl_account_no).
-    pub fn cos_account_no(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 2, value)) }
+    pub fn cos_account_no(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 2, value) }
     /// `TA Rental Revenue Account`, column `inv_loc.ta_rental_revenue_account_no`, Char.
     /// - Disabled: see [`gl_account_no`](Row::gl_account_no).
-    pub fn ta_rental_revenue_account_no(self, value: impl p21::IntoText) -> Self {
-        Self(p21::set_text(self.0, 3, value))
-    }
+    pub fn ta_rental_revenue_account_no(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 3, value) }
     /// `Company ID`, column `inv_loc.company_id`, Char.
-    pub fn company_id(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 4, value)) }
+    pub fn company_id(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 4, value) }
     /// `Location ID`, column `inv_loc.location_id`, Decimal.
-    pub fn location_id(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 5, value)) }
+    pub fn location_id(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 5, value) }
     /// `revenue_account_no_desc`, column `revenue_account_no_desc`, Char.
-    pub fn revenue_account_no_desc(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 6, value)) }
+    pub fn revenue_account_no_desc(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 6, value) }
     /// `gl_account_no_desc`, column `gl_account_no_desc`, Char.
-    pub fn gl_account_no_desc(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 7, value)) }
+    pub fn gl_account_no_desc(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 7, value) }
     /// `cos_account_no_desc`, column `cos_account_no_desc`, Char.
-    pub fn cos_account_no_desc(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 8, value)) }
+    pub fn cos_account_no_desc(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 8, value) }
     /// `company_name`, column `company.company_name`, Char.
-    pub fn company_name(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 9, value)) }
+    pub fn company_name(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 9, value) }
     /// `location_name`, column `location.location_name`, Char.
-    pub fn location_name(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 10, value)) }
+    pub fn location_name(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 10, value) }
 }
 impl p21::Element for Row {
     type Service = super::Item;

@@ -13,50 +13,40 @@
 use ::p21_model::bindings::v1 as p21;
 /// A row of `TABPAGE_21.tp_21_dw_21`.
 ///
-/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
+/// A column without a setter, such as a site's own, is set by name: `.set_unchecked("ufc_color", "red")`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 impl Row {
     /// A new row. P21 requires no field of it.
     pub const fn new() -> Self { Self(p21::RawRow::new(&schema::ELEMENT)) }
     /// `Moving Average Cost`, column `compute_unkown2`, Decimal.
-    pub fn c_moving_average_cost(self, value: impl p21::IntoDecimal) -> Self {
-        Self(p21::set_decimal(self.0, 0, value))
-    }
+    pub fn c_moving_average_cost(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 0, value) }
     /// `Standard Cost`, column `compute_unkown1`, Decimal.
-    pub fn c_standard_cost(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 1, value)) }
+    pub fn c_standard_cost(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 1, value) }
     /// `Last Received PO Cost`, column `compute_last_rec_po_cost`, Decimal.
-    pub fn compute_last_rec_po_cost(self, value: impl p21::IntoDecimal) -> Self {
-        Self(p21::set_decimal(self.0, 2, value))
-    }
+    pub fn compute_last_rec_po_cost(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 2, value) }
     /// `Location ID`, column `inv_loc.location_id`, Decimal.
-    pub fn location_id(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 3, value)) }
+    pub fn location_id(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 3, value) }
     /// `Unit Size`, column `purchase_price_unit_size`, Decimal.
-    pub fn c_unit_size(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 4, value)) }
+    pub fn c_unit_size(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 4, value) }
     /// `Default Purchase Pricing Unit`, column `purchase_price_unit`, Char.
-    pub fn c_unit_of_measure(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 5, value)) }
+    pub fn c_unit_of_measure(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 5, value) }
     /// `Company ID`, column `inv_loc.company_id`, Char.
-    pub fn company_id(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 6, value)) }
+    pub fn company_id(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 6, value) }
     /// `location_name`, column `location.location_name`, Char.
-    pub fn location_name(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 7, value)) }
+    pub fn location_name(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 7, value) }
     /// `company_name`, column `company.company_name`, Char.
-    pub fn company_name(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 8, value)) }
+    pub fn company_name(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 8, value) }
     /// `Date Due In`, column `inv_loc.next_due_in_po_date`, Datetime.
-    pub fn next_due_in_po_date(self, value: impl p21::IntoDateTime) -> Self {
-        Self(p21::set_date_time(self.0, 9, value))
-    }
+    pub fn next_due_in_po_date(self, value: impl p21::IntoDateTime) -> Self { p21::put_date_time(self, 9, value) }
     /// `Actual Landed Cost`, column `c_scaled_landed_cost_amt_paid`, Decimal.
     pub fn c_scaled_landed_cost_amt_paid(self, value: impl p21::IntoDecimal) -> Self {
-        Self(p21::set_decimal(self.0, 10, value))
+        p21::put_decimal(self, 10, value)
     }
     /// `Landed Cost`, column `c_scaled_landed_cost_amt`, Decimal.
-    pub fn c_scaled_landed_cost_amt(self, value: impl p21::IntoDecimal) -> Self {
-        Self(p21::set_decimal(self.0, 11, value))
-    }
+    pub fn c_scaled_landed_cost_amt(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 11, value) }
     /// `Next Due In PO Cost`, column `c_next_due_in_po_cost`, Decimal.
-    pub fn c_next_due_in_po_cost(self, value: impl p21::IntoDecimal) -> Self {
-        Self(p21::set_decimal(self.0, 12, value))
-    }
+    pub fn c_next_due_in_po_cost(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 12, value) }
 }
 impl p21::Element for Row {
     type Service = super::Item;

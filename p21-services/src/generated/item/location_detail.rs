@@ -12,7 +12,7 @@
 use ::p21_model::bindings::v1 as p21;
 /// A row of `TABPAGE_18.inv_loc_detail`.
 ///
-/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
+/// A column without a setter, such as a site's own, is set by name: `.set_unchecked("ufc_color", "red")`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 /// What P21 requires in a new row. A member takes what the setter of its name takes.
@@ -45,82 +45,74 @@ impl Row {
     /// - Note: P21 asks whether the accounts of the product group are to be set, and where nobody answers it sets them:
     ///   the location's own accounts are overwritten in silence. Which answer a transaction gives is not known
     ///   (reported on 25.2 for the Interactive API).
-    pub fn product_group_id(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 0, value)) }
+    pub fn product_group_id(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 0, value) }
     /// `Sales Discount Group`, column `inv_loc.sales_discount_group`, Char, required.
-    pub fn sales_discount_group_id(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 1, value)) }
+    pub fn sales_discount_group_id(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 1, value) }
     /// `Purchase Discount Group`, column `inv_loc.purchase_discount_group`, Char, required.
-    pub fn purchase_discount_group_id(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 2, value)) }
+    pub fn purchase_discount_group_id(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 2, value) }
     /// `Tax Group ID`, column `inv_loc.tax_group_id`, Char.
-    pub fn tax_group_id(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 3, value)) }
+    pub fn tax_group_id(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 3, value) }
     /// `Price Family ID`, column `price_family.price_family_id`, Char.
-    pub fn price_family_id(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 4, value)) }
+    pub fn price_family_id(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 4, value) }
     /// `Pumpoff Item`, column `inv_loc.pumpoff_item`, Char.
-    pub fn pumpoff_item(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 5, value)) }
+    pub fn pumpoff_item(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 5, value) }
     /// `Pumpoff UOM`, column `inv_loc.pumpoff_uom`, Char.
-    pub fn pumpoff_uom(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 6, value)) }
+    pub fn pumpoff_uom(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 6, value) }
     /// `Default in Order Entry`, column `inv_loc.default_in_oe`, Char.
-    pub fn default_in_oe(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 7, value)) }
+    pub fn default_in_oe(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 7, value) }
     /// `Track Bins`, column `inv_loc.track_bins`, Char.
-    pub fn track_bins(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 8, value)) }
+    pub fn track_bins(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 8, value) }
     /// `Primary Bin`, column `inv_loc.primary_bin`, Char.
     /// - Note: The primary bin of the location (verified (version not stated)).
-    pub fn bin(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 9, value)) }
+    pub fn bin(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 9, value) }
     /// `Allow Direct Ship Once Discontinued`, column `inv_loc.allow_ds_discontinued_items`, Char.
-    pub fn allow_ds_discontinued_items(self, value: impl p21::IntoSwitch) -> Self {
-        Self(p21::set_switch(self.0, 10, value))
-    }
+    pub fn allow_ds_discontinued_items(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 10, value) }
     /// `Allow Special Order Once Discontinued`, column `inv_loc.allow_sp_discontinued_items`, Char.
-    pub fn allow_sp_discontinued_items(self, value: impl p21::IntoSwitch) -> Self {
-        Self(p21::set_switch(self.0, 11, value))
-    }
+    pub fn allow_sp_discontinued_items(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 11, value) }
     /// `Print on`, column `inv_loc.default_shipment`, Long.
     pub fn default_shipment(self, value: impl p21::IntoLabel<DefaultShipment>) -> Self {
-        Self(p21::set_label(self.0, 12, value))
+        p21::put_label(self, 12, value)
     }
     /// `Item Type`, column `inv_loc.loc_item_type_cd`, Long.
-    pub fn loc_item_type_cd(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 13, value)) }
+    pub fn loc_item_type_cd(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 13, value) }
     /// `Main Bulk Location`, column `inv_loc.main_bulk_location_flag`, Char.
-    pub fn main_bulk_location_flag(self, value: impl p21::IntoSwitch) -> Self {
-        Self(p21::set_switch(self.0, 14, value))
-    }
+    pub fn main_bulk_location_flag(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 14, value) }
     /// `Cardlock Product ID`, column `inv_loc.cardlock_product_id`, Char.
-    pub fn cardlock_product_id(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 15, value)) }
+    pub fn cardlock_product_id(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 15, value) }
     /// `IVA Taxable`, column `inv_loc.iva_taxable_flag`, Char.
-    pub fn iva_taxable_flag(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 16, value)) }
+    pub fn iva_taxable_flag(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 16, value) }
     /// `Max Liability`, column `inv_loc.max_liability`, Decimal.
-    pub fn max_liability(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 17, value)) }
+    pub fn max_liability(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 17, value) }
     /// `Max Transfer Qty`, column `inv_loc.max_transfer_qty`, Decimal.
-    pub fn max_transfer_qty(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 18, value)) }
+    pub fn max_transfer_qty(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 18, value) }
     /// `IQS Processing Required`, column `inv_loc.iqs_item_flag`, Char.
-    pub fn iqs_item_flag(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 19, value)) }
+    pub fn iqs_item_flag(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 19, value) }
     /// `Track Bins`, column `inv_loc.slab_track_bins_flag`, Char.
-    pub fn slab_track_bins_flag(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 20, value)) }
+    pub fn slab_track_bins_flag(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 20, value) }
     /// `Rental Tax Group ID`, column `inv_loc.ta_rental_tax_group_id`, Char.
-    pub fn ta_rental_tax_group_id(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 21, value)) }
+    pub fn ta_rental_tax_group_id(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 21, value) }
     /// `Dead Stock`, column `inv_loc.deadstock_flag`, Char.
-    pub fn deadstock_flag(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 22, value)) }
+    pub fn deadstock_flag(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 22, value) }
     /// `Company ID`, column `inv_loc.company_id`, Char.
-    pub fn company_id(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 23, value)) }
+    pub fn company_id(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 23, value) }
     /// `Location ID`, column `inv_loc.location_id`, Decimal.
-    pub fn location_id(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 24, value)) }
+    pub fn location_id(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 24, value) }
     /// `location_name`, column `location.location_name`, Char.
-    pub fn location_name(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 25, value)) }
+    pub fn location_name(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 25, value) }
     /// `purchase_discount_group_desc`, column `purchase_discount_group_desc`, Char.
-    pub fn purchase_discount_group_desc(self, value: impl p21::IntoText) -> Self {
-        Self(p21::set_text(self.0, 26, value))
-    }
+    pub fn purchase_discount_group_desc(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 26, value) }
     /// `company_name`, column `company.company_name`, Char.
-    pub fn company_name(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 27, value)) }
+    pub fn company_name(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 27, value) }
     /// `sales_discount_group_desc`, column `sales_discount_group_desc`, Char.
-    pub fn sales_discount_group_desc(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 28, value)) }
+    pub fn sales_discount_group_desc(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 28, value) }
     /// `price_family_desc`, column `price_family.price_family_desc`, Char.
-    pub fn price_family_desc(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 29, value)) }
+    pub fn price_family_desc(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 29, value) }
     /// `tax_group_description`, column `tax_group_hdr.tax_group_description`, Char.
-    pub fn tax_group_description(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 30, value)) }
+    pub fn tax_group_description(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 30, value) }
     /// `product_group_desc`, column `product_group.product_group_desc`, Char.
-    pub fn product_group_desc(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 31, value)) }
+    pub fn product_group_desc(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 31, value) }
     /// `computedummytosetfocus`, column `computedummytosetfocus`, Char.
-    pub fn computedummytosetfocus(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 32, value)) }
+    pub fn computedummytosetfocus(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 32, value) }
 }
 impl p21::Element for Row {
     type Service = super::Item;
@@ -242,7 +234,7 @@ pub const COMPUTEDUMMYTOSETFOCUS: Field<p21::Text> = p21::field(32, "computedumm
 /// `cf_dfflag`: computed by P21; to be read only.
 pub const CF_DFFLAG: Field<p21::Text> = p21::field(33, "cf_dfflag");
 /// The labels of `default_shipment`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub enum DefaultShipment {
     /// `All Shipments`.
     AllShipments,
@@ -257,6 +249,7 @@ impl p21::Label for DefaultShipment {
     fn from_label(label: &str) -> Self { p21::from_label(label, Self::Other) }
     fn as_label(&self) -> &str { if let Self::Other(label) = self { label } else { p21::listed_label(self) } }
 }
+p21::label_traits!(DefaultShipment);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
     pub(crate) static ELEMENT: ElementSchema = form(

@@ -13,66 +13,66 @@
 use ::p21_model::bindings::v1 as p21;
 /// A row of `TABPAGE_20.inv_loc_prices`.
 ///
-/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
+/// A column without a setter, such as a site's own, is set by name: `.set_unchecked("ufc_color", "red")`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 impl Row {
     /// A new row. P21 requires no field of it.
     pub const fn new() -> Self { Self(p21::RawRow::new(&schema::ELEMENT)) }
     /// `Multiplier 1`, column `inv_loc_price_multiplier.multiplier_1`, Decimal.
-    pub fn multiplier_1(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 0, value)) }
+    pub fn multiplier_1(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 0, value) }
     /// `Price 1`, column `inv_loc.price1`, Decimal.
-    pub fn price1(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 1, value)) }
+    pub fn price1(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 1, value) }
     /// `Multiplier 2`, column `inv_loc_price_multiplier.multiplier_2`, Decimal.
-    pub fn multiplier_2(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 2, value)) }
+    pub fn multiplier_2(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 2, value) }
     /// `Price 2`, column `inv_loc.price2`, Decimal.
-    pub fn price2(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 3, value)) }
+    pub fn price2(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 3, value) }
     /// `Multiplier 3`, column `inv_loc_price_multiplier.multiplier_3`, Decimal.
-    pub fn multiplier_3(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 4, value)) }
+    pub fn multiplier_3(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 4, value) }
     /// `Price 3`, column `inv_loc.price3`, Decimal.
-    pub fn price3(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 5, value)) }
+    pub fn price3(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 5, value) }
     /// `Multiplier 4`, column `inv_loc_price_multiplier.multiplier_4`, Decimal.
-    pub fn multiplier_4(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 6, value)) }
+    pub fn multiplier_4(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 6, value) }
     /// `Price 4`, column `inv_loc.price4`, Decimal.
-    pub fn price4(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 7, value)) }
+    pub fn price4(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 7, value) }
     /// `Multiplier 5`, column `inv_loc_price_multiplier.multiplier_5`, Decimal.
-    pub fn multiplier_5(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 8, value)) }
+    pub fn multiplier_5(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 8, value) }
     /// `Price 5`, column `inv_loc.price5`, Decimal.
-    pub fn price5(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 9, value)) }
+    pub fn price5(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 9, value) }
     /// `Multiplier 6`, column `inv_loc_price_multiplier.multiplier_6`, Decimal.
-    pub fn multiplier_6(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 10, value)) }
+    pub fn multiplier_6(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 10, value) }
     /// `Price 6`, column `inv_loc.price6`, Decimal.
-    pub fn price6(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 11, value)) }
+    pub fn price6(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 11, value) }
     /// `Multiplier 7`, column `inv_loc_price_multiplier.multiplier_7`, Decimal.
-    pub fn multiplier_7(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 12, value)) }
+    pub fn multiplier_7(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 12, value) }
     /// `Price 7`, column `inv_loc.price7`, Decimal.
-    pub fn price7(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 13, value)) }
+    pub fn price7(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 13, value) }
     /// `Multiplier 8`, column `inv_loc_price_multiplier.multiplier_8`, Decimal.
-    pub fn multiplier_8(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 14, value)) }
+    pub fn multiplier_8(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 14, value) }
     /// `Price 8`, column `inv_loc.price8`, Decimal.
-    pub fn price8(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 15, value)) }
+    pub fn price8(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 15, value) }
     /// `Multiplier 9`, column `inv_loc_price_multiplier.multiplier_9`, Decimal.
-    pub fn multiplier_9(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 16, value)) }
+    pub fn multiplier_9(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 16, value) }
     /// `Price 9`, column `inv_loc.price9`, Decimal.
-    pub fn price9(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 17, value)) }
+    pub fn price9(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 17, value) }
     /// `Multiplier 10`, column `inv_loc_price_multiplier.multiplier_10`, Decimal.
-    pub fn multiplier_10(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 18, value)) }
+    pub fn multiplier_10(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 18, value) }
     /// `Price 10`, column `inv_loc.price10`, Decimal.
-    pub fn price10(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 19, value)) }
+    pub fn price10(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 19, value) }
     /// `computedummytosetfocus2`, column `computedummytosetfocus`, Char.
-    pub fn computedummytosetfocus2(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 20, value)) }
+    pub fn computedummytosetfocus2(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 20, value) }
     /// `Location ID`, column `inv_loc.location_id`, Decimal.
-    pub fn location_id(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 21, value)) }
+    pub fn location_id(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 21, value) }
     /// `Company ID`, column `inv_loc.company_id`, Char.
-    pub fn company_id(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 22, value)) }
+    pub fn company_id(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 22, value) }
     /// `Default Sales Pricing Unit`, column `sales_price_unit`, Char.
-    pub fn c_unit_of_measure(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 23, value)) }
+    pub fn c_unit_of_measure(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 23, value) }
     /// `company_name`, column `company.company_name`, Char.
-    pub fn company_name(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 24, value)) }
+    pub fn company_name(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 24, value) }
     /// `location_name`, column `location.location_name`, Char.
-    pub fn location_name(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 25, value)) }
+    pub fn location_name(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 25, value) }
     /// `Unit Size`, column `sales_price_unit_size`, Decimal.
-    pub fn c_unit_size(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 26, value)) }
+    pub fn c_unit_size(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 26, value) }
 }
 impl p21::Element for Row {
     type Service = super::Item;

@@ -13,28 +13,28 @@
 use ::p21_model::bindings::v1 as p21;
 /// A row of `TABPAGE_PROCESSING.tabpage_processing`.
 ///
-/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
+/// A column without a setter, such as a site's own, is set by name: `.set_unchecked("ufc_color", "red")`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 impl Row {
     /// A new row. P21 requires no field of it.
     pub const fn new() -> Self { Self(p21::RawRow::new(&schema::ELEMENT)) }
     /// `Company ID`, column `company.company_id`, Char.
-    pub fn company_id(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 0, value)) }
+    pub fn company_id(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 0, value) }
     /// `Company Name`, column `company.company_name`, Char.
-    pub fn company_name(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 1, value)) }
+    pub fn company_name(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 1, value) }
     /// `Location ID`, column `inv_loc_msp.location_id`, Decimal.
-    pub fn location_id(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 2, value)) }
+    pub fn location_id(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 2, value) }
     /// `Location Name`, column `location.location_name`, Char.
-    pub fn location_name(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 3, value)) }
+    pub fn location_name(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 3, value) }
     /// `Create QA/QC Process Upon Receipt`, column `inv_loc_msp.receipt_process_flag`, Char.
     pub fn receipt_process_flag(self, value: impl p21::IntoLabel<ReceiptProcessFlag>) -> Self {
-        Self(p21::set_label(self.0, 4, value))
+        p21::put_label(self, 4, value)
     }
     /// `Route Code`, column `process.process_code`, Char.
-    pub fn receipt_process_code(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 5, value)) }
+    pub fn receipt_process_code(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 5, value) }
     /// `Route Name`, column `process.process_name`, Char.
-    pub fn receipt_process_name(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 6, value)) }
+    pub fn receipt_process_name(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 6, value) }
 }
 impl p21::Element for Row {
     type Service = super::Item;
@@ -73,7 +73,7 @@ pub const RECEIPT_PROCESS_NAME: Field<p21::Text> = p21::field(6, "receipt_proces
 /// `compute_1`: computed by P21; to be read only.
 pub const COMPUTE_1: Field<p21::Text> = p21::field(7, "compute_1");
 /// The labels of `receipt_process_flag`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub enum ReceiptProcessFlag {
     /// `Yes`.
     Yes,
@@ -88,6 +88,7 @@ impl p21::Label for ReceiptProcessFlag {
     fn from_label(label: &str) -> Self { p21::from_label(label, Self::Other) }
     fn as_label(&self) -> &str { if let Self::Other(label) = self { label } else { p21::listed_label(self) } }
 }
+p21::label_traits!(ReceiptProcessFlag);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
     pub(crate) static ELEMENT: ElementSchema = list(

@@ -14,38 +14,30 @@
 use ::p21_model::bindings::v1 as p21;
 /// A row of `SUPPLIER_X_LOC_PRICING_SERVICE.supplier_x_loc_pricing_service`.
 ///
-/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
+/// A column without a setter, such as a site's own, is set by name: `.set_unchecked("ufc_color", "red")`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 impl Row {
     /// A new row. P21 requires no field of it.
     pub const fn new() -> Self { Self(p21::RawRow::new(&schema::ELEMENT)) }
     /// `Standard Cost Multiplier`, column `inv_supplier_x_loc_pricing.standard_cost_multiplier`, Decimal.
-    pub fn standard_cost_multiplier(self, value: impl p21::IntoDecimal) -> Self {
-        Self(p21::set_decimal(self.0, 0, value))
-    }
+    pub fn standard_cost_multiplier(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 0, value) }
     /// `Special Cost Multiplier`, column `inv_supplier_x_loc_pricing.special_cost_multiplier`, Decimal.
-    pub fn special_cost_multiplier(self, value: impl p21::IntoDecimal) -> Self {
-        Self(p21::set_decimal(self.0, 1, value))
-    }
+    pub fn special_cost_multiplier(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 1, value) }
     /// `Supplier Cost Multiplier`, column `inv_supplier_x_loc_pricing.supplier_cost_multiplier`, Decimal.
-    pub fn supplier_cost_multiplier(self, value: impl p21::IntoDecimal) -> Self {
-        Self(p21::set_decimal(self.0, 2, value))
-    }
+    pub fn supplier_cost_multiplier(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 2, value) }
     /// `Pricing Service Option`, column `inv_supplier_x_loc_pricing.pricing_service_option`, Long.
     pub fn pricing_service_option(self, value: impl p21::IntoLabel<PricingServiceOption>) -> Self {
-        Self(p21::set_label(self.0, 3, value))
+        p21::put_label(self, 3, value)
     }
     /// `Update Supplier Value Flag`, column `inv_supplier_x_loc_pricing.update_supplier_value_flag`, Char.
-    pub fn update_supplier_value_flag(self, value: impl p21::IntoSwitch) -> Self {
-        Self(p21::set_switch(self.0, 4, value))
-    }
+    pub fn update_supplier_value_flag(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 4, value) }
     /// `Location ID`, column `inventory_supplier_x_loc.location_id`, Long.
-    pub fn location_id(self, value: impl p21::IntoInteger) -> Self { Self(p21::set_integer(self.0, 5, value)) }
+    pub fn location_id(self, value: impl p21::IntoInteger) -> Self { p21::put_integer(self, 5, value) }
     /// `Supplier ID`, column `inventory_supplier.supplier_id`, Long.
-    pub fn supplier_id(self, value: impl p21::IntoInteger) -> Self { Self(p21::set_integer(self.0, 6, value)) }
+    pub fn supplier_id(self, value: impl p21::IntoInteger) -> Self { p21::put_integer(self, 6, value) }
     /// `Supplier Name`, column `supplier.supplier_name`, Char.
-    pub fn supplier_name(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 7, value)) }
+    pub fn supplier_name(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 7, value) }
 }
 impl p21::Element for Row {
     type Service = super::Item;
@@ -91,7 +83,7 @@ pub const COMPUTE_1: Field<p21::Text> = p21::field(8, "compute_1");
 /// `cf_dfflag`: computed by P21; to be read only.
 pub const CF_DFFLAG: Field<p21::Text> = p21::field(9, "cf_dfflag");
 /// The labels of `pricing_service_option`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub enum PricingServiceOption {
     /// The empty label.
     Blank,
@@ -130,6 +122,7 @@ impl p21::Label for PricingServiceOption {
     fn from_label(label: &str) -> Self { p21::from_label(label, Self::Other) }
     fn as_label(&self) -> &str { if let Self::Other(label) = self { label } else { p21::listed_label(self) } }
 }
+p21::label_traits!(PricingServiceOption);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
     pub(crate) static ELEMENT: ElementSchema = list(

@@ -17,7 +17,7 @@
 use ::p21_model::bindings::v1 as p21;
 /// A row of `SUPPLIER_X_LOCATION.supplier_x_location`.
 ///
-/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
+/// A column without a setter, such as a site's own, is set by name: `.set_unchecked("ufc_color", "red")`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 /// What P21 requires in a new row. A member takes what the setter of its name takes.
@@ -40,38 +40,36 @@ impl Row {
     /// - Disabled: P21 refuses with `Column is disabled: location_id`. To add a supplier to a location, send
     ///   location\_id and supplier\_id as keys with IgnoreDisabled; without the row, setting primary\_supplier says
     ///   Succeeded and changes nothing (verified on 26.1).
-    pub fn location_id(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 0, value)) }
+    pub fn location_id(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 0, value) }
     /// `Supplier ID`, column `inventory_supplier.supplier_id`, Decimal, required.
-    pub fn supplier_id(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 1, value)) }
+    pub fn supplier_id(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 1, value) }
     /// `Division ID`, column `inventory_supplier.division_id`, Decimal.
-    pub fn division_id(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 2, value)) }
+    pub fn division_id(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 2, value) }
     /// `Average Lead Time`, column `inventory_supplier_x_loc.average_lead_time`, Long.
-    pub fn average_lead_time(self, value: impl p21::IntoInteger) -> Self { Self(p21::set_integer(self.0, 3, value)) }
+    pub fn average_lead_time(self, value: impl p21::IntoInteger) -> Self { p21::put_integer(self, 3, value) }
     /// `Location List Price`, column `inventory_supplier_x_loc.loc_list_price`, Decimal.
-    pub fn loc_list_price(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 4, value)) }
+    pub fn loc_list_price(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 4, value) }
     /// `Location Cost`, column `inventory_supplier_x_loc.loc_cost`, Decimal.
-    pub fn loc_cost(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 5, value)) }
+    pub fn loc_cost(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 5, value) }
     /// `Primary Supplier`, column `inventory_supplier_x_loc.primary_supplier`, Char.
     /// - Note: ON takes the mark from the old primary supplier and rewrites the location's supplier. Where the supplier
     ///   has no row at the location P21 answers Succeeded and changes nothing: add the row first (verified (version not
     ///   stated), 68 items).
-    pub fn primary_supplier(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 6, value)) }
+    pub fn primary_supplier(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 6, value) }
     /// `Location Contract Number`, column `inventory_supplier_x_loc.loc_contract_number`, Char.
-    pub fn loc_contract_number(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 7, value)) }
+    pub fn loc_contract_number(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 7, value) }
     /// `Status`, column `inventory_supplier_x_loc.row_status_flag`, Long.
-    pub fn row_status_flag(self, value: impl p21::IntoLabel<RowStatusFlag>) -> Self {
-        Self(p21::set_label(self.0, 8, value))
-    }
+    pub fn row_status_flag(self, value: impl p21::IntoLabel<RowStatusFlag>) -> Self { p21::put_label(self, 8, value) }
     /// `Future Cost`, column `inventory_supplier_x_loc.future_cost`, Decimal.
-    pub fn future_cost(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 9, value)) }
+    pub fn future_cost(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 9, value) }
     /// `Effective Date`, column `inventory_supplier_x_loc.effective_date`, Datetime.
-    pub fn effective_date(self, value: impl p21::IntoDateTime) -> Self { Self(p21::set_date_time(self.0, 10, value)) }
+    pub fn effective_date(self, value: impl p21::IntoDateTime) -> Self { p21::put_date_time(self, 10, value) }
     /// `Published Lead Time`, column `inventory_supplier_x_loc.manual_lead_time`, Long.
-    pub fn manual_lead_time(self, value: impl p21::IntoInteger) -> Self { Self(p21::set_integer(self.0, 11, value)) }
+    pub fn manual_lead_time(self, value: impl p21::IntoInteger) -> Self { p21::put_integer(self, 11, value) }
     /// `Supplier Name`, column `supplier.supplier_name`, Char.
-    pub fn supplier_name(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 12, value)) }
+    pub fn supplier_name(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 12, value) }
     /// `Division Name`, column `division.division_name`, Char.
-    pub fn division_name(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 13, value)) }
+    pub fn division_name(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 13, value) }
 }
 impl p21::Element for Row {
     type Service = super::Item;

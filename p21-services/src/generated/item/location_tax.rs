@@ -13,30 +13,30 @@
 use ::p21_model::bindings::v1 as p21;
 /// A row of `TABPAGE_19.tp_19_dw_19`.
 ///
-/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
+/// A column without a setter, such as a site's own, is set by name: `.set_unchecked("ufc_color", "red")`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 impl Row {
     /// A new row. P21 requires no field of it.
     pub const fn new() -> Self { Self(p21::RawRow::new(&schema::ELEMENT)) }
     /// `Company ID`, column `tax_group_hdr.company_id`, Char.
-    pub fn company_id(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 0, value)) }
+    pub fn company_id(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 0, value) }
     /// `Tax Group ID`, column `tax_group_hdr.tax_group_id`, Char.
-    pub fn tax_group_id(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 1, value)) }
+    pub fn tax_group_id(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 1, value) }
     /// `company_name`, column `company.company_name`, Char.
-    pub fn company_name(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 2, value)) }
+    pub fn company_name(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 2, value) }
     /// `tax_group_description`, column `tax_group_hdr.tax_group_description`, Char.
-    pub fn tax_group_description(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 3, value)) }
+    pub fn tax_group_description(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 3, value) }
     /// `Jurisdiction ID`, column `tax_group_line.jurisdiction_id`, Char.
-    pub fn jurisdiction_id(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 4, value)) }
+    pub fn jurisdiction_id(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 4, value) }
     /// `Jurisdiction Description`, column `tax_jurisdiction.jurisdiction_desc`, Char.
-    pub fn jurisdiction_desc(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 5, value)) }
+    pub fn jurisdiction_desc(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 5, value) }
     /// `Tax Percentage`, column `tax_jurisdiction.tax_percentage`, Decimal.
-    pub fn tax_percentage(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 6, value)) }
+    pub fn tax_percentage(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 6, value) }
     /// `Flat Rate Amount`, column `tax_jurisdiction.flat_fee_amount`, Decimal.
-    pub fn flat_fee_amount(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 7, value)) }
+    pub fn flat_fee_amount(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 7, value) }
     /// `Taxable`, column `tax_group_line.taxable`, Char.
-    pub fn tax_group_line_taxable(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 8, value)) }
+    pub fn tax_group_line_taxable(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 8, value) }
 }
 impl p21::Element for Row {
     type Service = super::Item;

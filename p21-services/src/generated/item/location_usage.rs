@@ -13,38 +13,38 @@
 use ::p21_model::bindings::v1 as p21;
 /// A row of `TABPAGE_22.tp_22_dw_22`.
 ///
-/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
+/// A column without a setter, such as a site's own, is set by name: `.set_unchecked("ufc_color", "red")`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 impl Row {
     /// A new row. P21 requires no field of it.
     pub const fn new() -> Self { Self(p21::RawRow::new(&schema::ELEMENT)) }
     /// `Period First Stocked`, column `inv_loc.period_first_stocked`, Decimal.
-    pub fn period_first_stocked(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 0, value)) }
+    pub fn period_first_stocked(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 0, value) }
     /// `Year First Stocked`, column `inv_loc.year_first_stocked`, Decimal.
-    pub fn year_first_stocked(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 1, value)) }
+    pub fn year_first_stocked(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 1, value) }
     /// `Usage Lock`, column `inv_loc.usage_lock`, Char.
-    pub fn usage_lock(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 2, value)) }
+    pub fn usage_lock(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 2, value) }
     /// `Usage Lock Period`, column `inv_loc.usage_lock_period`, Decimal.
-    pub fn usage_lock_period(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 3, value)) }
+    pub fn usage_lock_period(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 3, value) }
     /// `Usage Lock Year`, column `inv_loc.usage_lock_year`, Decimal.
-    pub fn usage_lock_year(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 4, value)) }
+    pub fn usage_lock_year(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 4, value) }
     /// `location_id`, column `inv_loc.location_id`, Decimal.
-    pub fn location_id(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 5, value)) }
+    pub fn location_id(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 5, value) }
     /// `company_id`, column `inv_loc.company_id`, Char.
-    pub fn company_id(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 6, value)) }
+    pub fn company_id(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 6, value) }
     /// `location_name`, column `location.location_name`, Char.
-    pub fn location_name(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 7, value)) }
+    pub fn location_name(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 7, value) }
     /// `company_name`, column `company.company_name`, Char.
-    pub fn company_name(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 8, value)) }
+    pub fn company_name(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 8, value) }
     /// `Date Last Counted`, column `inv_loc.date_last_counted`, Datetime.
-    pub fn date_last_counted(self, value: impl p21::IntoDateTime) -> Self { Self(p21::set_date_time(self.0, 9, value)) }
+    pub fn date_last_counted(self, value: impl p21::IntoDateTime) -> Self { p21::put_date_time(self, 9, value) }
     /// `Cycle Count Quantity`, column `inv_loc.cycle_count_qty`, Decimal.
-    pub fn cycle_count_qty(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 10, value)) }
+    pub fn cycle_count_qty(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 10, value) }
     /// `Cycle Count Number`, column `inv_loc.cycle_count_no`, Decimal.
-    pub fn cycle_count_no(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 11, value)) }
+    pub fn cycle_count_no(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 11, value) }
     /// `base_unit`, column `inv_mast.base_unit`, Char.
-    pub fn base_unit(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 12, value)) }
+    pub fn base_unit(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 12, value) }
 }
 impl p21::Element for Row {
     type Service = super::Item;

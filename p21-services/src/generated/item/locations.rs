@@ -9,7 +9,7 @@
 use ::p21_model::bindings::v1 as p21;
 /// A row of `TABPAGE_17.invloclist`.
 ///
-/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
+/// A column without a setter, such as a site's own, is set by name: `.set_unchecked("ufc_color", "red")`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 /// What P21 requires in a new row. A member takes what the setter of its name takes.
@@ -33,35 +33,31 @@ impl Row {
         p21::NewRow::new_row(required)
     }
     /// `Location ID`, column `inv_loc.location_id`, Decimal, required.
-    pub fn location_id(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 0, value)) }
+    pub fn location_id(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 0, value) }
     /// `Stockable`, column `inv_loc.stockable`, Char.
-    pub fn stockable(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 1, value)) }
+    pub fn stockable(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 1, value) }
     /// `Sellable`, column `inv_loc.sellable`, Char.
-    pub fn sellable(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 2, value)) }
+    pub fn sellable(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 2, value) }
     /// `Buy`, column `inv_loc.buy`, Char.
-    pub fn buy(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 3, value)) }
+    pub fn buy(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 3, value) }
     /// `Make`, column `inv_loc.make`, Char.
-    pub fn make(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 4, value)) }
+    pub fn make(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 4, value) }
     /// `Requisition`, column `inv_loc.requisition`, Char.
-    pub fn requisition(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 5, value)) }
+    pub fn requisition(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 5, value) }
     /// `EOQ Period Maximum`, column `inv_loc.periods_to_supply_max`, Long.
-    pub fn periods_to_supply_max(self, value: impl p21::IntoInteger) -> Self {
-        Self(p21::set_integer(self.0, 6, value))
-    }
+    pub fn periods_to_supply_max(self, value: impl p21::IntoInteger) -> Self { p21::put_integer(self, 6, value) }
     /// `EOQ Period Minimum`, column `inv_loc.periods_to_supply_min`, Long.
-    pub fn periods_to_supply_min(self, value: impl p21::IntoInteger) -> Self {
-        Self(p21::set_integer(self.0, 7, value))
-    }
+    pub fn periods_to_supply_min(self, value: impl p21::IntoInteger) -> Self { p21::put_integer(self, 7, value) }
     /// `Discontinued`, column `inv_loc.discontinued`, Char.
-    pub fn discontinued(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 8, value)) }
+    pub fn discontinued(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 8, value) }
     /// `Delete`, column `inv_loc.delete_flag`, Char.
-    pub fn delete_flag(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 9, value)) }
+    pub fn delete_flag(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 9, value) }
     /// `Company ID`, column `inv_loc.company_id`, Char, required.
-    pub fn company_id(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 10, value)) }
+    pub fn company_id(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 10, value) }
     /// `Company Name`, column `company.company_name`, Char.
-    pub fn company_name(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 11, value)) }
+    pub fn company_name(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 11, value) }
     /// `Location Name`, column `location.location_name`, Char.
-    pub fn location_name(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 12, value)) }
+    pub fn location_name(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 12, value) }
 }
 impl p21::Element for Row {
     type Service = super::Item;

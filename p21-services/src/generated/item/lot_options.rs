@@ -7,60 +7,46 @@
 use ::p21_model::bindings::v1 as p21;
 /// A row of `TABPAGE_LOT.tabpage_lot`.
 ///
-/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
+/// A column without a setter, such as a site's own, is set by name: `.set_unchecked("ufc_color", "red")`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 impl Row {
     /// A new row. P21 requires no field of it.
     pub const fn new() -> Self { Self(p21::RawRow::new(&schema::ELEMENT)) }
     /// `Use system settings for lot assignments`, column `inv_mast_lot.use_system_setting_lot_assign`, Char.
-    pub fn use_system_setting_lot_assign(self, value: impl p21::IntoSwitch) -> Self {
-        Self(p21::set_switch(self.0, 0, value))
-    }
+    pub fn use_system_setting_lot_assign(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 0, value) }
     /// `Auto assign lots to allocated quantity`, column `inv_mast_lot.auto_assign_lots`, Char.
-    pub fn auto_assign_lots(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 1, value)) }
+    pub fn auto_assign_lots(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 1, value) }
     /// `Require lot assignment for allocated quantities`, column `inv_mast_lot.lot_assignment_required`, Char.
-    pub fn lot_assignment_required(self, value: impl p21::IntoSwitch) -> Self {
-        Self(p21::set_switch(self.0, 2, value))
-    }
+    pub fn lot_assignment_required(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 2, value) }
     /// `Lot expiration warning days`, column `inv_mast_lot.item_lot_exp_warning_days`, Long.
-    pub fn item_lot_exp_warning_days(self, value: impl p21::IntoInteger) -> Self {
-        Self(p21::set_integer(self.0, 3, value))
-    }
+    pub fn item_lot_exp_warning_days(self, value: impl p21::IntoInteger) -> Self { p21::put_integer(self, 3, value) }
     /// `Lot assignment option`, column `inv_mast_lot.assignment_option`, Long.
     pub fn assignment_option(self, value: impl p21::IntoLabel<AssignmentOption>) -> Self {
-        Self(p21::set_label(self.0, 4, value))
+        p21::put_label(self, 4, value)
     }
     /// `Use Lot Costing`, column `inv_mast_lot.use_lot_cost_as_inventory_cost`, Char.
-    pub fn use_lot_cost_as_inventory_cost(self, value: impl p21::IntoSwitch) -> Self {
-        Self(p21::set_switch(self.0, 5, value))
-    }
+    pub fn use_lot_cost_as_inventory_cost(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 5, value) }
     /// `Lot Attribute Group`, column `lot_attribute_group.lot_attribute_group_cd`, Char.
-    pub fn lot_attribute_group_cd(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 6, value)) }
+    pub fn lot_attribute_group_cd(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 6, value) }
     /// `Auto assign last lot for customer`, column `inv_mast_lot.use_last_customer_lot_flag`, Char.
-    pub fn use_last_customer_lot_flag(self, value: impl p21::IntoSwitch) -> Self {
-        Self(p21::set_switch(self.0, 7, value))
-    }
+    pub fn use_last_customer_lot_flag(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 7, value) }
     /// `Belting Material`, column `inv_mast_lot.belt_item_flag`, Char.
-    pub fn belt_item_flag(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 8, value)) }
+    pub fn belt_item_flag(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 8, value) }
     /// `Remnant Length (Inches)`, column `inv_mast_lot.belt_remnant_length`, Decimal.
-    pub fn belt_remnant_length(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 9, value)) }
+    pub fn belt_remnant_length(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 9, value) }
     /// `Remnant Width (Inches)`, column `inv_mast_lot.belt_remnant_width`, Decimal.
-    pub fn belt_remnant_width(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 10, value)) }
+    pub fn belt_remnant_width(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 10, value) }
     /// `Minimum Belt Width Increment (Inches)`, column `inv_mast_lot.minimum_belt_width_increment`, Decimal.
     pub fn minimum_belt_width_increment(self, value: impl p21::IntoDecimal) -> Self {
-        Self(p21::set_decimal(self.0, 11, value))
+        p21::put_decimal(self, 11, value)
     }
     /// `Purchasing Belt Width (Inches)`, column `inv_mast_lot.purchasing_belt_width`, Decimal.
-    pub fn purchasing_belt_width(self, value: impl p21::IntoDecimal) -> Self {
-        Self(p21::set_decimal(self.0, 12, value))
-    }
+    pub fn purchasing_belt_width(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 12, value) }
     /// `Purchasing Belt Length (Inches)`, column `inv_mast_lot.purchasing_belt_length`, Decimal.
-    pub fn purchasing_belt_length(self, value: impl p21::IntoDecimal) -> Self {
-        Self(p21::set_decimal(self.0, 13, value))
-    }
+    pub fn purchasing_belt_length(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 13, value) }
     /// `Use Lot Pricing`, column `inv_mast_lot.use_lot_pricing_flag`, Char.
-    pub fn use_lot_pricing_flag(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 14, value)) }
+    pub fn use_lot_pricing_flag(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 14, value) }
 }
 impl p21::Element for Row {
     type Service = super::Item;
@@ -127,7 +113,7 @@ pub const USE_LOT_PRICING_FLAG: Field<bool> = p21::field(14, "use_lot_pricing_fl
 /// `cf_dfflag`: computed by P21; to be read only.
 pub const CF_DFFLAG: Field<p21::Text> = p21::field(15, "cf_dfflag");
 /// The labels of `assignment_option`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub enum AssignmentOption {
     /// `Expiration Date`.
     ExpirationDate,
@@ -152,6 +138,7 @@ impl p21::Label for AssignmentOption {
     fn from_label(label: &str) -> Self { p21::from_label(label, Self::Other) }
     fn as_label(&self) -> &str { if let Self::Other(label) = self { label } else { p21::listed_label(self) } }
 }
+p21::label_traits!(AssignmentOption);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
     pub(crate) static ELEMENT: ElementSchema = form("TABPAGE_LOT.tabpage_lot", "lot_options", "Lot", 9, &FIELDS)

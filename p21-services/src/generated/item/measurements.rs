@@ -7,45 +7,45 @@
 use ::p21_model::bindings::v1 as p21;
 /// A row of `WEIGHT_VOLUME.weight`.
 ///
-/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
+/// A column without a setter, such as a site's own, is set by name: `.set_unchecked("ufc_color", "red")`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 impl Row {
     /// A new row. P21 requires no field of it.
     pub const fn new() -> Self { Self(p21::RawRow::new(&schema::ELEMENT)) }
     /// `Catch Weight`, column `inv_mast.catch_weight_indicator`, Char.
-    pub fn catch_weight_indicator(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 0, value)) }
+    pub fn catch_weight_indicator(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 0, value) }
     /// `Catch Lot Weight`, column `inv_mast.catch_lot_weight_flag`, Char.
-    pub fn catch_lot_weight_flag(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 1, value)) }
+    pub fn catch_lot_weight_flag(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 1, value) }
     /// `Gross Weight`, column `inv_mast.weight`, Decimal.
-    pub fn weight(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 2, value)) }
+    pub fn weight(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 2, value) }
     /// `SKU Net Weight`, column `inv_mast.net_weight`, Decimal.
-    pub fn net_weight(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 3, value)) }
+    pub fn net_weight(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 3, value) }
     /// `SKU Volume`, column `inv_mast.cube`, Decimal.
-    pub fn cube(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 4, value)) }
+    pub fn cube(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 4, value) }
     /// `Purchasing Weight`, column `inv_mast.purchasing_weight`, Decimal.
-    pub fn purchasing_weight(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 5, value)) }
+    pub fn purchasing_weight(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 5, value) }
     /// `SKU Net Mass in Kgs`, column `inv_mast_intrastat.net_mass_in_kgs`, Decimal.
-    pub fn net_mass_in_kgs(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 6, value)) }
+    pub fn net_mass_in_kgs(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 6, value) }
     /// `Supplementary Unit of Measure`, column `inv_mast_intrastat.supplementary_uom`, Char.
-    pub fn supplementary_uom(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 7, value)) }
+    pub fn supplementary_uom(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 7, value) }
     /// `Length`, column `inv_mast.length`, Decimal.
-    pub fn length(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 8, value)) }
+    pub fn length(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 8, value) }
     /// `Width`, column `inv_mast.width`, Decimal.
-    pub fn width(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 9, value)) }
+    pub fn width(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 9, value) }
     /// `Height`, column `inv_mast.height`, Decimal.
-    pub fn height(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 10, value)) }
+    pub fn height(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 10, value) }
     /// `Track Weight Using`, column `inv_mast.packing_weight_tracking_option`, Char.
     pub fn packing_weight_tracking_option(self, value: impl p21::IntoLabel<PackingWeightTrackingOption>) -> Self {
-        Self(p21::set_label(self.0, 11, value))
+        p21::put_label(self, 11, value)
     }
     /// `Default Dimension Scale`, column `inv_mast.dflt_dimension_scale`, Char.
     pub fn dflt_dimension_scale(self, value: impl p21::IntoLabel<DfltDimensionScale>) -> Self {
-        Self(p21::set_label(self.0, 12, value))
+        p21::put_label(self, 12, value)
     }
     /// `Supplementary Value`, column `inv_mast_intrastat.supplementary_value`, Long.
     pub fn supplementary_value(self, value: impl p21::IntoLabel<SupplementaryValue>) -> Self {
-        Self(p21::set_label(self.0, 13, value))
+        p21::put_label(self, 13, value)
     }
 }
 impl p21::Element for Row {
@@ -108,7 +108,7 @@ pub const DFLT_DIMENSION_SCALE: Field<DfltDimensionScale> = p21::field(12, "dflt
 #[doc(alias("Supplementary Value", "inv_mast_intrastat.supplementary_value"))]
 pub const SUPPLEMENTARY_VALUE: Field<SupplementaryValue> = p21::field(13, "supplementary_value");
 /// The labels of `packing_weight_tracking_option`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub enum PackingWeightTrackingOption {
     /// `Gross Weight`.
     GrossWeight,
@@ -123,8 +123,9 @@ impl p21::Label for PackingWeightTrackingOption {
     fn from_label(label: &str) -> Self { p21::from_label(label, Self::Other) }
     fn as_label(&self) -> &str { if let Self::Other(label) = self { label } else { p21::listed_label(self) } }
 }
+p21::label_traits!(PackingWeightTrackingOption);
 /// The labels of `dflt_dimension_scale`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub enum DfltDimensionScale {
     /// The empty label.
     Blank,
@@ -147,8 +148,9 @@ impl p21::Label for DfltDimensionScale {
     fn from_label(label: &str) -> Self { p21::from_label(label, Self::Other) }
     fn as_label(&self) -> &str { if let Self::Other(label) = self { label } else { p21::listed_label(self) } }
 }
+p21::label_traits!(DfltDimensionScale);
 /// The labels of `supplementary_value`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub enum SupplementaryValue {
     /// `Quantity`.
     Quantity,
@@ -165,6 +167,7 @@ impl p21::Label for SupplementaryValue {
     fn from_label(label: &str) -> Self { p21::from_label(label, Self::Other) }
     fn as_label(&self) -> &str { if let Self::Other(label) = self { label } else { p21::listed_label(self) } }
 }
+p21::label_traits!(SupplementaryValue);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
     pub(crate) static ELEMENT: ElementSchema = form("WEIGHT_VOLUME.weight", "measurements", "Measurements", 10, &FIELDS)

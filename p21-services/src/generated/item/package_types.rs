@@ -9,7 +9,7 @@
 use ::p21_model::bindings::v1 as p21;
 /// A row of `TABPAGE_PACKAGETYPE.tabpage_packagetype_dw_2`.
 ///
-/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
+/// A column without a setter, such as a site's own, is set by name: `.set_unchecked("ufc_color", "red")`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 /// What P21 requires in a new row. A member takes what the setter of its name takes.
@@ -29,27 +29,23 @@ impl Row {
         p21::NewRow::new_row(required)
     }
     /// `Package Type`, column `package_type.package_type_id`, Char.
-    pub fn package_type_id(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 0, value)) }
+    pub fn package_type_id(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 0, value) }
     /// `Default Qty`, column `item_package_type.item_package_qty`, Decimal.
-    pub fn item_package_qty(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 1, value)) }
+    pub fn item_package_qty(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 1, value) }
     /// `UOM`, column `item_package_type.item_package_uom`, Char, required.
-    pub fn item_package_uom(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 2, value)) }
+    pub fn item_package_uom(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 2, value) }
     /// `Gross Weight`, column `item_pkg_gross_weight`, Decimal.
-    pub fn item_pkg_gross_weight(self, value: impl p21::IntoDecimal) -> Self {
-        Self(p21::set_decimal(self.0, 3, value))
-    }
+    pub fn item_pkg_gross_weight(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 3, value) }
     /// `Item Package Volume`, column `item_package_type.item_net_volume`, Decimal.
-    pub fn item_net_volume(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 4, value)) }
+    pub fn item_net_volume(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 4, value) }
     /// `Status`, column `item_package_type.row_status_flag`, Long.
-    pub fn row_status_flag(self, value: impl p21::IntoLabel<RowStatusFlag>) -> Self {
-        Self(p21::set_label(self.0, 5, value))
-    }
+    pub fn row_status_flag(self, value: impl p21::IntoLabel<RowStatusFlag>) -> Self { p21::put_label(self, 5, value) }
     /// `Tare Weight`, column `item_package_type.item_pkg_tare_weight`, Decimal.
-    pub fn item_pkg_tare_weight(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 6, value)) }
+    pub fn item_pkg_tare_weight(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 6, value) }
     /// `Weight UOM`, column `system_defined_weight_uom`, Char.
-    pub fn system_defined_weight_uom(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 7, value)) }
+    pub fn system_defined_weight_uom(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 7, value) }
     /// `Volume UOM`, column `system_defined_volume_uom`, Char.
-    pub fn system_defined_volume_uom(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 8, value)) }
+    pub fn system_defined_volume_uom(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 8, value) }
 }
 impl p21::Element for Row {
     type Service = super::Item;

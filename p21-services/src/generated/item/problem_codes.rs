@@ -9,20 +9,18 @@
 use ::p21_model::bindings::v1 as p21;
 /// A row of `TABPAGE_PROBLEMCODE.tabpage_problemcode`.
 ///
-/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
+/// A column without a setter, such as a site's own, is set by name: `.set_unchecked("ufc_color", "red")`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 impl Row {
     /// A new row. P21 requires no field of it.
     pub const fn new() -> Self { Self(p21::RawRow::new(&schema::ELEMENT)) }
     /// `Problem ID`, column `problem_code.problem_code_id`, Char.
-    pub fn problem_code_id(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 0, value)) }
+    pub fn problem_code_id(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 0, value) }
     /// `Status`, column `problem_code_x_inv_mast.row_status_flag`, Long.
-    pub fn row_status_flag(self, value: impl p21::IntoLabel<RowStatusFlag>) -> Self {
-        Self(p21::set_label(self.0, 1, value))
-    }
+    pub fn row_status_flag(self, value: impl p21::IntoLabel<RowStatusFlag>) -> Self { p21::put_label(self, 1, value) }
     /// `Problem Desc`, column `problem_code.problem_code_desc`, Char.
-    pub fn problem_code_desc(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 2, value)) }
+    pub fn problem_code_desc(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 2, value) }
 }
 impl p21::Element for Row {
     type Service = super::Item;

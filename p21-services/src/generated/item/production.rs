@@ -7,20 +7,18 @@
 use ::p21_model::bindings::v1 as p21;
 /// A row of `TABPAGE_PRODREQ.prodreq`.
 ///
-/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
+/// A column without a setter, such as a site's own, is set by name: `.set_unchecked("ufc_color", "red")`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 impl Row {
     /// A new row. P21 requires no field of it.
     pub const fn new() -> Self { Self(p21::RawRow::new(&schema::ELEMENT)) }
     /// `Component type`, column `inv_mast_assem_info.component_type`, Long.
-    pub fn component_type(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 0, value)) }
+    pub fn component_type(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 0, value) }
     /// `Unit of measure`, column `inv_mast_assem_info.hose_fitting_uom`, Char.
-    pub fn hose_fitting_uom(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 1, value)) }
+    pub fn hose_fitting_uom(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 1, value) }
     /// `D Length`, column `inv_mast_assem_info.hose_fitting_d_length`, Decimal.
-    pub fn hose_fitting_d_length(self, value: impl p21::IntoDecimal) -> Self {
-        Self(p21::set_decimal(self.0, 2, value))
-    }
+    pub fn hose_fitting_d_length(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 2, value) }
 }
 impl p21::Element for Row {
     type Service = super::Item;

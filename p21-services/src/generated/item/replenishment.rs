@@ -13,7 +13,7 @@
 use ::p21_model::bindings::v1 as p21;
 /// A row of `TABPAGE_23.tp_23_dw_23`.
 ///
-/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
+/// A column without a setter, such as a site's own, is set by name: `.set_unchecked("ufc_color", "red")`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 /// What P21 requires in a new row. A member takes what the setter of its name takes.
@@ -35,141 +35,99 @@ impl Row {
         p21::NewRow::new_row(required)
     }
     /// `Replenishment Location`, column `inv_loc.replenishment_location`, Decimal, required.
-    pub fn replenishment_location_id(self, value: impl p21::IntoDecimal) -> Self {
-        Self(p21::set_decimal(self.0, 0, value))
-    }
+    pub fn replenishment_location_id(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 0, value) }
     /// `Replenishment Methods`, column `inv_loc.replenishment_method`, Char.
-    pub fn replen_method(self, value: impl p21::IntoLabel<ReplenMethod>) -> Self {
-        Self(p21::set_label(self.0, 1, value))
-    }
+    pub fn replen_method(self, value: impl p21::IntoLabel<ReplenMethod>) -> Self { p21::put_label(self, 1, value) }
     /// `Use Future Forecasts(DRP)`, column `inv_loc.drp_item_flag`, Char.
-    pub fn drp_item_flag(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 2, value)) }
+    pub fn drp_item_flag(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 2, value) }
     /// `TPCx Protected Qty`, column `inv_loc.protected_stock_qty`, Decimal.
-    pub fn protected_stock_qty(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 3, value)) }
+    pub fn protected_stock_qty(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 3, value) }
     /// `Min/Order Point`, column `inv_loc.inv_min`, Decimal.
-    pub fn inv_min(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 4, value)) }
+    pub fn inv_min(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 4, value) }
     /// `Max/Order Quantity`, column `inv_loc.inv_max`, Decimal.
-    pub fn inv_max(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 5, value)) }
+    pub fn inv_max(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 5, value) }
     /// `ABC Class`, column `inv_loc.purchase_class`, Char.
-    pub fn purchase_class_id(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 6, value)) }
+    pub fn purchase_class_id(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 6, value) }
     /// `Putaway Rank`, column `inv_loc.putaway_rank`, Char.
-    pub fn putaway_rank(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 7, value)) }
+    pub fn putaway_rank(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 7, value) }
     /// `Putaway Attribute`, column `item_putaway_attribute.item_putaway_attribute_id`, Char.
-    pub fn item_putaway_attribute_id(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 8, value)) }
+    pub fn item_putaway_attribute_id(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 8, value) }
     /// `EOQ Period Min`, column `inv_loc.periods_to_supply_min`, Long.
-    pub fn periods_to_supply_min(self, value: impl p21::IntoInteger) -> Self {
-        Self(p21::set_integer(self.0, 9, value))
-    }
+    pub fn periods_to_supply_min(self, value: impl p21::IntoInteger) -> Self { p21::put_integer(self, 9, value) }
     /// `EOQ Period Max`, column `inv_loc.periods_to_supply_max`, Long.
-    pub fn periods_to_supply_max(self, value: impl p21::IntoInteger) -> Self {
-        Self(p21::set_integer(self.0, 10, value))
-    }
+    pub fn periods_to_supply_max(self, value: impl p21::IntoInteger) -> Self { p21::put_integer(self, 10, value) }
     /// `Safety Stock In Terms of`, column `inv_loc.safety_stock_type`, Long.
     pub fn safety_stock_type(self, value: impl p21::IntoLabel<SafetyStockType>) -> Self {
-        Self(p21::set_label(self.0, 11, value))
+        p21::put_label(self, 11, value)
     }
     /// `Customer Service Measure`, column `inv_loc.service_level_measure`, Long.
     pub fn service_level_measure(self, value: impl p21::IntoLabel<ServiceLevelMeasure>) -> Self {
-        Self(p21::set_label(self.0, 12, value))
+        p21::put_label(self, 12, value)
     }
     /// `Service Level % Goal`, column `inv_loc.service_level_pct_goal`, Decimal.
-    pub fn service_level_pct_goal(self, value: impl p21::IntoDecimal) -> Self {
-        Self(p21::set_decimal(self.0, 13, value))
-    }
+    pub fn service_level_pct_goal(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 13, value) }
     /// `Safety Stock Days`, column `inv_loc.safety_stock`, Decimal.
-    pub fn safety_stock(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 14, value)) }
+    pub fn safety_stock(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 14, value) }
     /// `Deviation Lookback Periods`, column `inv_loc.deviation_lookback_pds`, Long.
-    pub fn deviation_lookback_pds(self, value: impl p21::IntoInteger) -> Self {
-        Self(p21::set_integer(self.0, 15, value))
-    }
+    pub fn deviation_lookback_pds(self, value: impl p21::IntoInteger) -> Self { p21::put_integer(self, 15, value) }
     /// `1 Period`, column `inv_loc.deviation_mult_one_pd`, Decimal.
-    pub fn deviation_mult_one_pd(self, value: impl p21::IntoDecimal) -> Self {
-        Self(p21::set_decimal(self.0, 16, value))
-    }
+    pub fn deviation_mult_one_pd(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 16, value) }
     /// `2 Periods`, column `inv_loc.deviation_mult_two_pd`, Decimal.
-    pub fn deviation_mult_two_pd(self, value: impl p21::IntoDecimal) -> Self {
-        Self(p21::set_decimal(self.0, 17, value))
-    }
+    pub fn deviation_mult_two_pd(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 17, value) }
     /// `3+ Periods`, column `inv_loc.deviation_mult_three_pd`, Decimal.
-    pub fn deviation_mult_three_pd(self, value: impl p21::IntoDecimal) -> Self {
-        Self(p21::set_decimal(self.0, 18, value))
-    }
+    pub fn deviation_mult_three_pd(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 18, value) }
     /// `Min Safety Stock Days`, column `inv_loc.min_safety_stock_days`, Decimal.
-    pub fn min_safety_stock_days(self, value: impl p21::IntoDecimal) -> Self {
-        Self(p21::set_decimal(self.0, 19, value))
-    }
+    pub fn min_safety_stock_days(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 19, value) }
     /// `Max Safety Stock Days`, column `inv_loc.max_safety_stock_days`, Decimal.
-    pub fn max_safety_stock_days(self, value: impl p21::IntoDecimal) -> Self {
-        Self(p21::set_decimal(self.0, 20, value))
-    }
+    pub fn max_safety_stock_days(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 20, value) }
     /// `Critical Item Deviation Multiplier`, column `inv_loc.crit_item_deviation_mult`, Decimal.
-    pub fn crit_item_deviation_mult(self, value: impl p21::IntoDecimal) -> Self {
-        Self(p21::set_decimal(self.0, 21, value))
-    }
+    pub fn crit_item_deviation_mult(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 21, value) }
     /// `Critical Min Safety Stock Days`, column `inv_loc.crit_min_safety_stock_days`, Decimal.
-    pub fn crit_min_safety_stock_days(self, value: impl p21::IntoDecimal) -> Self {
-        Self(p21::set_decimal(self.0, 22, value))
-    }
+    pub fn crit_min_safety_stock_days(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 22, value) }
     /// `Critical Max Safety Stock Days`, column `inv_loc.crit_max_safety_stock_days`, Decimal.
-    pub fn crit_max_safety_stock_days(self, value: impl p21::IntoDecimal) -> Self {
-        Self(p21::set_decimal(self.0, 23, value))
-    }
+    pub fn crit_max_safety_stock_days(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 23, value) }
     /// `Critical Item`, column `inv_loc.critical_item_flag`, Char.
-    pub fn critical_item_flag(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 24, value)) }
+    pub fn critical_item_flag(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 24, value) }
     /// `Number Of Periods In Season`, column `inv_loc.months_in_season`, Decimal.
-    pub fn months_in_season(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 25, value)) }
+    pub fn months_in_season(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 25, value) }
     /// `demand_pattern_behavior_cd`, column `inv_loc.demand_pattern_behavior_cd`, Long.
     pub fn demand_pattern_behavior_cd(self, value: impl p21::IntoLabel<DemandPatternBehaviorCd>) -> Self {
-        Self(p21::set_label(self.0, 26, value))
+        p21::put_label(self, 26, value)
     }
     /// `Demand Pattern`, column `inv_loc.demand_pattern_cd`, Long.
     pub fn demand_pattern_cd(self, value: impl p21::IntoLabel<DemandPatternCd>) -> Self {
-        Self(p21::set_label(self.0, 27, value))
+        p21::put_label(self, 27, value)
     }
     /// `Behaves Like Location ID`, column `inv_loc.pattern_like_location_id`, Long.
-    pub fn pattern_like_location_id(self, value: impl p21::IntoInteger) -> Self {
-        Self(p21::set_integer(self.0, 28, value))
-    }
+    pub fn pattern_like_location_id(self, value: impl p21::IntoInteger) -> Self { p21::put_integer(self, 28, value) }
     /// `Behaves Like Item ID`, column `c_behaves_like_item_id`, Char.
-    pub fn c_behaves_like_item_id(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 29, value)) }
+    pub fn c_behaves_like_item_id(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 29, value) }
     /// `Behaves Like Lock`, column `inv_loc.behaves_like_lock_flag`, Char.
-    pub fn behaves_like_lock_flag(self, value: impl p21::IntoSwitch) -> Self {
-        Self(p21::set_switch(self.0, 30, value))
-    }
+    pub fn behaves_like_lock_flag(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 30, value) }
     /// `Lock Period / Year`, column `inv_loc.behaves_like_lock_period`, Long.
-    pub fn behaves_like_lock_period(self, value: impl p21::IntoInteger) -> Self {
-        Self(p21::set_integer(self.0, 31, value))
-    }
+    pub fn behaves_like_lock_period(self, value: impl p21::IntoInteger) -> Self { p21::put_integer(self, 31, value) }
     /// `behaves_like_lock_year`, column `inv_loc.behaves_like_lock_year`, Long.
-    pub fn behaves_like_lock_year(self, value: impl p21::IntoInteger) -> Self {
-        Self(p21::set_integer(self.0, 32, value))
-    }
+    pub fn behaves_like_lock_year(self, value: impl p21::IntoInteger) -> Self { p21::put_integer(self, 32, value) }
     /// `Company ID`, column `inv_loc.company_id`, Char.
-    pub fn company_id(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 33, value)) }
+    pub fn company_id(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 33, value) }
     /// `Location ID`, column `inv_loc.location_id`, Decimal.
-    pub fn location_id(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 34, value)) }
+    pub fn location_id(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 34, value) }
     /// `location_name`, column `location.location_name`, Char.
-    pub fn location_name(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 35, value)) }
+    pub fn location_name(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 35, value) }
     /// `company_company_name`, column `company.company_name`, Char.
-    pub fn company_company_name(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 36, value)) }
+    pub fn company_company_name(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 36, value) }
     /// `replenishment_location_name`, column `replenishment_location_name`, Char.
-    pub fn replenishment_location_name(self, value: impl p21::IntoText) -> Self {
-        Self(p21::set_text(self.0, 37, value))
-    }
+    pub fn replenishment_location_name(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 37, value) }
     /// `Service Level`, column `inv_loc.service_level`, Decimal.
-    pub fn service_level(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 38, value)) }
+    pub fn service_level(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 38, value) }
     /// `Pattern Last Evaluation Date`, column `inv_loc.demand_pattern_evaluation_date`, Datetime.
     pub fn demand_pattern_evaluation_date(self, value: impl p21::IntoDateTime) -> Self {
-        Self(p21::set_date_time(self.0, 39, value))
+        p21::put_date_time(self, 39, value)
     }
     /// `Current Forecast Usage`, column `current_forecast_usage`, Decimal.
-    pub fn current_forecast_usage(self, value: impl p21::IntoDecimal) -> Self {
-        Self(p21::set_decimal(self.0, 40, value))
-    }
+    pub fn current_forecast_usage(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 40, value) }
     /// `Edited`, column `inv_loc.pattern_manually_edited_flag`, Char.
-    pub fn pattern_manually_edited_flag(self, value: impl p21::IntoSwitch) -> Self {
-        Self(p21::set_switch(self.0, 41, value))
-    }
+    pub fn pattern_manually_edited_flag(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 41, value) }
 }
 impl p21::Element for Row {
     type Service = super::Item;
@@ -323,7 +281,7 @@ pub const PATTERN_MANUALLY_EDITED_FLAG: Field<bool> = p21::field(41, "pattern_ma
 /// `cf_dfflag`: computed by P21; to be read only.
 pub const CF_DFFLAG: Field<p21::Text> = p21::field(42, "cf_dfflag");
 /// The labels of `replen_method`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub enum ReplenMethod {
     /// `Min/Max`.
     MinMax,
@@ -342,8 +300,9 @@ impl p21::Label for ReplenMethod {
     fn from_label(label: &str) -> Self { p21::from_label(label, Self::Other) }
     fn as_label(&self) -> &str { if let Self::Other(label) = self { label } else { p21::listed_label(self) } }
 }
+p21::label_traits!(ReplenMethod);
 /// The labels of `safety_stock_type`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub enum SafetyStockType {
     /// `By ABC Class`.
     ByAbcClass,
@@ -360,8 +319,9 @@ impl p21::Label for SafetyStockType {
     fn from_label(label: &str) -> Self { p21::from_label(label, Self::Other) }
     fn as_label(&self) -> &str { if let Self::Other(label) = self { label } else { p21::listed_label(self) } }
 }
+p21::label_traits!(SafetyStockType);
 /// The labels of `service_level_measure`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub enum ServiceLevelMeasure {
     /// `Backorders`.
     Backorders,
@@ -376,8 +336,9 @@ impl p21::Label for ServiceLevelMeasure {
     fn from_label(label: &str) -> Self { p21::from_label(label, Self::Other) }
     fn as_label(&self) -> &str { if let Self::Other(label) = self { label } else { p21::listed_label(self) } }
 }
+p21::label_traits!(ServiceLevelMeasure);
 /// The labels of `demand_pattern_behavior_cd`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub enum DemandPatternBehaviorCd {
     /// `Behaves Like`.
     BehavesLike,
@@ -392,8 +353,9 @@ impl p21::Label for DemandPatternBehaviorCd {
     fn from_label(label: &str) -> Self { p21::from_label(label, Self::Other) }
     fn as_label(&self) -> &str { if let Self::Other(label) = self { label } else { p21::listed_label(self) } }
 }
+p21::label_traits!(DemandPatternBehaviorCd);
 /// The labels of `demand_pattern_cd`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub enum DemandPatternCd {
     /// `Erratic`.
     Erratic,
@@ -422,6 +384,7 @@ impl p21::Label for DemandPatternCd {
     fn from_label(label: &str) -> Self { p21::from_label(label, Self::Other) }
     fn as_label(&self) -> &str { if let Self::Other(label) = self { label } else { p21::listed_label(self) } }
 }
+p21::label_traits!(DemandPatternCd);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
     pub(crate) static ELEMENT: ElementSchema = form(

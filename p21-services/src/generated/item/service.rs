@@ -7,20 +7,20 @@
 use ::p21_model::bindings::v1 as p21;
 /// A row of `ITEM_SERVICE.item_service`.
 ///
-/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
+/// A column without a setter, such as a site's own, is set by name: `.set_unchecked("ufc_color", "red")`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 impl Row {
     /// A new row. P21 requires no field of it.
     pub const fn new() -> Self { Self(p21::RawRow::new(&schema::ELEMENT)) }
     /// `Track Meters`, column `item_service.track_meters`, Char.
-    pub fn track_meters(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 0, value)) }
+    pub fn track_meters(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 0, value) }
     /// `Default Warranty ID`, column `service_warranty.service_warranty_id`, Char.
-    pub fn service_warranty_id(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 1, value)) }
+    pub fn service_warranty_id(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 1, value) }
     /// `Make`, column `item_service.make`, Char.
-    pub fn make(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 2, value)) }
+    pub fn make(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 2, value) }
     /// `Model #`, column `item_service.model`, Char.
-    pub fn model(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 3, value)) }
+    pub fn model(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 3, value) }
 }
 impl p21::Element for Row {
     type Service = super::Item;

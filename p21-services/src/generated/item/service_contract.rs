@@ -8,46 +8,36 @@
 use ::p21_model::bindings::v1 as p21;
 /// A row of `ITEM_SERVICE_CONTRACT.item_service_contract`.
 ///
-/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
+/// A column without a setter, such as a site's own, is set by name: `.set_unchecked("ufc_color", "red")`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 impl Row {
     /// A new row. P21 requires no field of it.
     pub const fn new() -> Self { Self(p21::RawRow::new(&schema::ELEMENT)) }
     /// `Create Billing Schedule`, column `item_service_contract.create_billing_schedule`, Char.
-    pub fn create_billing_schedule(self, value: impl p21::IntoSwitch) -> Self {
-        Self(p21::set_switch(self.0, 0, value))
-    }
+    pub fn create_billing_schedule(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 0, value) }
     /// `Service Cycle ID`, column `item_service_contract.service_cycle_uid`, Long.
-    pub fn service_cycle_uid(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 1, value)) }
+    pub fn service_cycle_uid(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 1, value) }
     /// `Charge`, column `item_service_contract.service_cycle_charge`, Decimal.
-    pub fn service_cycle_charge(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 2, value)) }
+    pub fn service_cycle_charge(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 2, value) }
     /// `Default Cycle Start Days`, column `item_service_contract.default_start_days`, Long.
-    pub fn default_start_days(self, value: impl p21::IntoInteger) -> Self { Self(p21::set_integer(self.0, 3, value)) }
+    pub fn default_start_days(self, value: impl p21::IntoInteger) -> Self { p21::put_integer(self, 3, value) }
     /// `All Parts`, column `item_service_contract.all_parts`, Char.
-    pub fn all_parts(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 4, value)) }
+    pub fn all_parts(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 4, value) }
     /// `Expiration Days`, column `item_service_contract.parts_expiration_days`, Long.
-    pub fn parts_expiration_days(self, value: impl p21::IntoInteger) -> Self {
-        Self(p21::set_integer(self.0, 5, value))
-    }
+    pub fn parts_expiration_days(self, value: impl p21::IntoInteger) -> Self { p21::put_integer(self, 5, value) }
     /// `% Covered`, column `item_service_contract.parts_covered_percent`, Decimal.
-    pub fn parts_covered_percent(self, value: impl p21::IntoDecimal) -> Self {
-        Self(p21::set_decimal(self.0, 6, value))
-    }
+    pub fn parts_covered_percent(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 6, value) }
     /// `All Labor`, column `item_service_contract.all_labor`, Char.
-    pub fn all_labor(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 7, value)) }
+    pub fn all_labor(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 7, value) }
     /// `Expiration Days`, column `item_service_contract.labor_expiration_days`, Long.
-    pub fn labor_expiration_days(self, value: impl p21::IntoInteger) -> Self {
-        Self(p21::set_integer(self.0, 8, value))
-    }
+    pub fn labor_expiration_days(self, value: impl p21::IntoInteger) -> Self { p21::put_integer(self, 8, value) }
     /// `% Covered`, column `item_service_contract.labor_covered_percent`, Decimal.
-    pub fn labor_covered_percent(self, value: impl p21::IntoDecimal) -> Self {
-        Self(p21::set_decimal(self.0, 9, value))
-    }
+    pub fn labor_covered_percent(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 9, value) }
     /// `Include Preventive Maintenance`, column `item_service_contract.include_pm`, Char.
-    pub fn include_pm(self, value: impl p21::IntoLabel<IncludePm>) -> Self { Self(p21::set_label(self.0, 10, value)) }
+    pub fn include_pm(self, value: impl p21::IntoLabel<IncludePm>) -> Self { p21::put_label(self, 10, value) }
     /// `service_cycle_desc`, column `service_cycle.service_cycle_desc`, Char.
-    pub fn service_cycle_desc(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 11, value)) }
+    pub fn service_cycle_desc(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 11, value) }
 }
 impl p21::Element for Row {
     type Service = super::Item;
@@ -105,7 +95,7 @@ pub const SERVICE_CYCLE_DESC: Field<p21::Text> = p21::field(11, "service_cycle_d
 /// `cf_dfflag`: computed by P21; to be read only.
 pub const CF_DFFLAG: Field<p21::Text> = p21::field(12, "cf_dfflag");
 /// The labels of `include_pm`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub enum IncludePm {
     /// `Yes`.
     Yes,
@@ -122,6 +112,7 @@ impl p21::Label for IncludePm {
     fn from_label(label: &str) -> Self { p21::from_label(label, Self::Other) }
     fn as_label(&self) -> &str { if let Self::Other(label) = self { label } else { p21::listed_label(self) } }
 }
+p21::label_traits!(IncludePm);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
     pub(crate) static ELEMENT: ElementSchema = form(

@@ -9,7 +9,7 @@
 use ::p21_model::bindings::v1 as p21;
 /// A row of `ITEM_SERVICE_PART_LIST.item_service_part_list`.
 ///
-/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
+/// A column without a setter, such as a site's own, is set by name: `.set_unchecked("ufc_color", "red")`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 /// What P21 requires in a new row. A member takes what the setter of its name takes.
@@ -34,25 +34,23 @@ impl Row {
         p21::NewRow::new_row(required)
     }
     /// `Part ID`, column `part_item_id`, Char, required.
-    pub fn part_item_id(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 0, value)) }
+    pub fn part_item_id(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 0, value) }
     /// `OE Quantity`, column `item_service_part_list.oe_unit_qty`, Decimal.
-    pub fn oe_unit_qty(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 1, value)) }
+    pub fn oe_unit_qty(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 1, value) }
     /// `UOM`, column `item_service_part_list.oe_unit_of_measure`, Char.
-    pub fn oe_unit_of_measure(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 2, value)) }
+    pub fn oe_unit_of_measure(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 2, value) }
     /// `PM Status`, column `item_service_part_list.pm_status`, Long.
-    pub fn pm_status(self, value: impl p21::IntoLabel<PmStatus>) -> Self { Self(p21::set_label(self.0, 3, value)) }
+    pub fn pm_status(self, value: impl p21::IntoLabel<PmStatus>) -> Self { p21::put_label(self, 3, value) }
     /// `PM Process ID`, column `service_labor_process_hdr.service_labor_process_id`, Char.
-    pub fn service_labor_process_id(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 4, value)) }
+    pub fn service_labor_process_id(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 4, value) }
     /// `PM Quantity`, column `item_service_part_list.pm_unit_qty`, Decimal.
-    pub fn pm_unit_qty(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 5, value)) }
+    pub fn pm_unit_qty(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 5, value) }
     /// `UOM`, column `item_service_part_list.pm_unit_of_measure`, Char.
-    pub fn pm_unit_of_measure(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 6, value)) }
+    pub fn pm_unit_of_measure(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 6, value) }
     /// `Row Status`, column `item_service_part_list.row_status_flag`, Long, required.
-    pub fn row_status_flag(self, value: impl p21::IntoLabel<RowStatusFlag>) -> Self {
-        Self(p21::set_label(self.0, 7, value))
-    }
+    pub fn row_status_flag(self, value: impl p21::IntoLabel<RowStatusFlag>) -> Self { p21::put_label(self, 7, value) }
     /// `Description`, column `part_item_desc`, Char.
-    pub fn part_item_desc(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 8, value)) }
+    pub fn part_item_desc(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 8, value) }
 }
 impl p21::Element for Row {
     type Service = super::Item;
@@ -101,7 +99,7 @@ pub const COMPUTE_1: Field<p21::Text> = p21::field(9, "compute_1");
 /// `cf_dfflag`: computed by P21; to be read only.
 pub const CF_DFFLAG: Field<p21::Text> = p21::field(10, "cf_dfflag");
 /// The labels of `pm_status`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub enum PmStatus {
     /// `None`.
     None,
@@ -118,8 +116,9 @@ impl p21::Label for PmStatus {
     fn from_label(label: &str) -> Self { p21::from_label(label, Self::Other) }
     fn as_label(&self) -> &str { if let Self::Other(label) = self { label } else { p21::listed_label(self) } }
 }
+p21::label_traits!(PmStatus);
 /// The labels of `row_status_flag`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub enum RowStatusFlag {
     /// `Active`, code `704`.
     Active,
@@ -137,6 +136,7 @@ impl p21::Label for RowStatusFlag {
     fn from_label(label: &str) -> Self { p21::from_label(label, Self::Other) }
     fn as_label(&self) -> &str { if let Self::Other(label) = self { label } else { p21::listed_label(self) } }
 }
+p21::label_traits!(RowStatusFlag);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
     pub(crate) static ELEMENT: ElementSchema = list(

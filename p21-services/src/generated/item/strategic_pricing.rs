@@ -10,20 +10,20 @@
 use ::p21_model::bindings::v1 as p21;
 /// A row of `TP_STRATEGICPRICING.strategic_pricing`.
 ///
-/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
+/// A column without a setter, such as a site's own, is set by name: `.set_unchecked("ufc_color", "red")`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 impl Row {
     /// A new row. P21 requires no field of it.
     pub const fn new() -> Self { Self(p21::RawRow::new(&schema::ELEMENT)) }
     /// `Core Status`, column `inv_mast_strategic_pricing.core_status_cd`, Long.
-    pub fn core_status_cd(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 0, value)) }
+    pub fn core_status_cd(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 0, value) }
     /// `Item Coreness Factor`, column `inv_mast_strategic_pricing.item_coreness_factor`, Decimal.
-    pub fn item_coreness_factor(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 1, value)) }
+    pub fn item_coreness_factor(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 1, value) }
     /// `Company ID`, column `inv_mast_strategic_pricing.company_id`, Char.
-    pub fn company_id(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 2, value)) }
+    pub fn company_id(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 2, value) }
     /// `Company Name`, column `company.company_name`, Char.
-    pub fn company_name(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 3, value)) }
+    pub fn company_name(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 3, value) }
 }
 impl p21::Element for Row {
     type Service = super::Item;

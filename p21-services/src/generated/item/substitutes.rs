@@ -9,20 +9,20 @@
 use ::p21_model::bindings::v1 as p21;
 /// A row of `TABPAGE_8.tp_8_dw_8`.
 ///
-/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
+/// A column without a setter, such as a site's own, is set by name: `.set_unchecked("ufc_color", "red")`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 impl Row {
     /// A new row. P21 requires no field of it.
     pub const fn new() -> Self { Self(p21::RawRow::new(&schema::ELEMENT)) }
     /// `Substitute ID`, column `inv_mast_sub.item_id`, Char.
-    pub fn sub_id(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 0, value)) }
+    pub fn sub_id(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 0, value) }
     /// `Description`, column `inv_sub.sub_desc`, Char.
-    pub fn sub_desc(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 1, value)) }
+    pub fn sub_desc(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 1, value) }
     /// `Interchangeable`, column `inv_sub.interchangeable`, Char.
-    pub fn interchangeable(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 2, value)) }
+    pub fn interchangeable(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 2, value) }
     /// `Delete`, column `inv_sub.delete_flag`, Char.
-    pub fn delete_flag(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 3, value)) }
+    pub fn delete_flag(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 3, value) }
 }
 impl p21::Element for Row {
     type Service = super::Item;

@@ -13,79 +13,73 @@
 use ::p21_model::bindings::v1 as p21;
 /// A row of `TABPAGE_7.tp_7_dw_7`.
 ///
-/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
+/// A column without a setter, such as a site's own, is set by name: `.set_unchecked("ufc_color", "red")`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 impl Row {
     /// A new row. P21 requires no field of it.
     pub const fn new() -> Self { Self(p21::RawRow::new(&schema::ELEMENT)) }
     /// `Manufacturing Class ID`, column `inventory_supplier.manufacturing_class_id`, Char.
-    pub fn manufacturing_class_id(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 0, value)) }
+    pub fn manufacturing_class_id(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 0, value) }
     /// `Supplier Part Number`, column `inventory_supplier.supplier_part_no`, Char.
     /// - At most 40 characters: The column takes no longer text (verified on 26.1.5910.3 as the length of the column;
     ///   that longer ones are refused is inferred).
-    pub fn supplier_part_no(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 1, value)) }
+    pub fn supplier_part_no(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 1, value) }
     /// `Catalog Name`, column `inventory_supplier.catalog_name`, Char.
-    pub fn catalog_name(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 2, value)) }
+    pub fn catalog_name(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 2, value) }
     /// `Catalog Page`, column `inventory_supplier.catalog_page`, Char.
-    pub fn inventory_supplier_catalog_page(self, value: impl p21::IntoText) -> Self {
-        Self(p21::set_text(self.0, 3, value))
-    }
+    pub fn inventory_supplier_catalog_page(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 3, value) }
     /// `List Price`, column `inventory_supplier.list_price`, Decimal.
-    pub fn list_price(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 4, value)) }
+    pub fn list_price(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 4, value) }
     /// `Cost`, column `inventory_supplier.cost`, Decimal.
-    pub fn cost(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 5, value)) }
+    pub fn cost(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 5, value) }
     /// `Supplier Sort Code`, column `inventory_supplier.supplier_sort_code`, Char.
-    pub fn supplier_sort_code(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 6, value)) }
+    pub fn supplier_sort_code(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 6, value) }
     /// `Buyback Supplier Part No`, column `inventory_supplier.buyback_supplier_part_no`, Char.
-    pub fn buyback_supplier_part_no(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 7, value)) }
+    pub fn buyback_supplier_part_no(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 7, value) }
     /// `Buyback UOM`, column `inventory_supplier.buyback_uom`, Char.
-    pub fn buyback_uom(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 8, value)) }
+    pub fn buyback_uom(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 8, value) }
     /// `Future Cost`, column `inventory_supplier.future_cost`, Decimal.
-    pub fn future_cost(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 9, value)) }
+    pub fn future_cost(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 9, value) }
     /// `Effective Date`, column `inventory_supplier.effective_date`, Datetime.
-    pub fn effective_date(self, value: impl p21::IntoDateTime) -> Self { Self(p21::set_date_time(self.0, 10, value)) }
+    pub fn effective_date(self, value: impl p21::IntoDateTime) -> Self { p21::put_date_time(self, 10, value) }
     /// `Delete`, column `inventory_supplier.delete_flag`, Char.
-    pub fn delete_flag(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 11, value)) }
+    pub fn delete_flag(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 11, value) }
     /// `UPC Code`, column `inventory_supplier.upc_code`, Char.
-    pub fn upc_code(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 12, value)) }
+    pub fn upc_code(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 12, value) }
     /// `EAN Code`, column `inventory_supplier.ean_code`, Char.
-    pub fn ean_code(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 13, value)) }
+    pub fn ean_code(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 13, value) }
     /// `SDS`, column `inventory_supplier.msds`, Char.
-    pub fn supplier_msds(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 14, value)) }
+    pub fn supplier_msds(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 14, value) }
     /// `Parker Part Length`, column `inventory_supplier.parker_part_length`, Long.
-    pub fn parker_part_length(self, value: impl p21::IntoInteger) -> Self { Self(p21::set_integer(self.0, 15, value)) }
+    pub fn parker_part_length(self, value: impl p21::IntoInteger) -> Self { p21::put_integer(self, 15, value) }
     /// `Contract Number`, column `inventory_supplier.contract_number`, Char.
-    pub fn contract_number(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 16, value)) }
+    pub fn contract_number(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 16, value) }
     /// `Auto Update Prices`, column `inventory_supplier.auto_update_prices_flag`, Char.
-    pub fn auto_update_prices_flag(self, value: impl p21::IntoSwitch) -> Self {
-        Self(p21::set_switch(self.0, 17, value))
-    }
+    pub fn auto_update_prices_flag(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 17, value) }
     /// `Auto Update Source`, column `inventory_supplier.auto_update_prices_source_flag`, Char.
     pub fn auto_update_prices_source_flag(self, value: impl p21::IntoLabel<AutoUpdatePricesSourceFlag>) -> Self {
-        Self(p21::set_label(self.0, 18, value))
+        p21::put_label(self, 18, value)
     }
     /// `Certificate of Origin`, column `inventory_supplier_trade.certificate_of_origin_file_path`, Char.
-    pub fn certificate_of_origin_file_path(self, value: impl p21::IntoText) -> Self {
-        Self(p21::set_text(self.0, 19, value))
-    }
+    pub fn certificate_of_origin_file_path(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 19, value) }
     /// `Certificate of Origin Expiration Date`, column `inventory_supplier_trade.certificate_of_origin_exp_date`,
     /// Datetime.
     pub fn certificate_of_origin_exp_date(self, value: impl p21::IntoDateTime) -> Self {
-        Self(p21::set_date_time(self.0, 20, value))
+        p21::put_date_time(self, 20, value)
     }
     /// `Country Of Origin`, column `inventory_supplier_trade.country_of_origin`, Char.
-    pub fn country_of_origin(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 21, value)) }
+    pub fn country_of_origin(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 21, value) }
     /// `supplier_id`, column `inventory_supplier.supplier_id`, Decimal.
-    pub fn supplier_id(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 22, value)) }
+    pub fn supplier_id(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 22, value) }
     /// `manufacturing_class_desc`, column `manufacturing_class.manufacturing_class_desc`, Char.
-    pub fn manufacturing_class_desc(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 23, value)) }
+    pub fn manufacturing_class_desc(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 23, value) }
     /// `supplier_name`, column `supplier.supplier_name`, Char.
-    pub fn supplier_name(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 24, value)) }
+    pub fn supplier_name(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 24, value) }
     /// `Default Purchase Pricing Unit`, column `c_unit_of_measure`, Char.
-    pub fn c_unit_of_measure(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 25, value)) }
+    pub fn c_unit_of_measure(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 25, value) }
     /// `Unit Size`, column `inventory_supplier.c_unit_size`, Decimal.
-    pub fn c_unit_size(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 26, value)) }
+    pub fn c_unit_size(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 26, value) }
 }
 impl p21::Element for Row {
     type Service = super::Item;
@@ -209,7 +203,7 @@ pub const CF_CHGD_COUNTRY_OF_ORIGIN: Field<p21::Text> = p21::field(31, "cf_chgd_
 /// `cf_dfflag`: computed by P21; to be read only.
 pub const CF_DFFLAG: Field<p21::Text> = p21::field(32, "cf_dfflag");
 /// The labels of `auto_update_prices_source_flag`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub enum AutoUpdatePricesSourceFlag {
     /// `List Price`.
     ListPrice,
@@ -224,6 +218,7 @@ impl p21::Label for AutoUpdatePricesSourceFlag {
     fn from_label(label: &str) -> Self { p21::from_label(label, Self::Other) }
     fn as_label(&self) -> &str { if let Self::Other(label) = self { label } else { p21::listed_label(self) } }
 }
+p21::label_traits!(AutoUpdatePricesSourceFlag);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
     pub(crate) static ELEMENT: ElementSchema = form(

@@ -13,7 +13,7 @@
 use ::p21_model::bindings::v1 as p21;
 /// A row of `TABPAGE_SUPPLIER_UNIT_INFO.tabpage_supplier_unit_info`.
 ///
-/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
+/// A column without a setter, such as a site's own, is set by name: `.set_unchecked("ufc_color", "red")`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 /// What P21 requires in a new row. A member takes what the setter of its name takes.
@@ -37,17 +37,17 @@ impl Row {
         p21::NewRow::new_row(required)
     }
     /// `Supplier Unit Of Measure`, column `inventory_supplier_x_uom.supplier_unit_of_measure`, Char.
-    pub fn supplier_unit_of_measure(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 0, value)) }
+    pub fn supplier_unit_of_measure(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 0, value) }
     /// `GTIN`, column `inventory_supplier_x_uom.gtin_code`, Char.
-    pub fn gtin_code(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 1, value)) }
+    pub fn gtin_code(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 1, value) }
     /// `Supplier ID`, column `inventory_supplier.supplier_id`, Decimal, required.
-    pub fn supplier_id(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 2, value)) }
+    pub fn supplier_id(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 2, value) }
     /// `Supplier Name`, column `supplier.supplier_name`, Char.
-    pub fn supplier_name(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 3, value)) }
+    pub fn supplier_name(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 3, value) }
     /// `Unit Of Measure`, column `item_uom.unit_of_measure`, Char, required.
-    pub fn unit_of_measure(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 4, value)) }
+    pub fn unit_of_measure(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 4, value) }
     /// `Unit Description`, column `unit_of_measure.unit_description`, Char.
-    pub fn unit_description(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 5, value)) }
+    pub fn unit_description(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 5, value) }
 }
 impl p21::Element for Row {
     type Service = super::Item;

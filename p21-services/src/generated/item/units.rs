@@ -9,7 +9,7 @@
 use ::p21_model::bindings::v1 as p21;
 /// A row of `TABPAGE_2.tp_2_dw_2`.
 ///
-/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
+/// A column without a setter, such as a site's own, is set by name: `.set_unchecked("ufc_color", "red")`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 /// What P21 requires in a new row. A member takes what the setter of its name takes.
@@ -31,27 +31,25 @@ impl Row {
         p21::NewRow::new_row(required)
     }
     /// `Unit of Measure`, column `item_uom.unit_of_measure`, Char, required.
-    pub fn unit_id(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 0, value)) }
+    pub fn unit_id(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 0, value) }
     /// `Unit Size`, column `item_uom.unit_size`, Decimal, required.
-    pub fn unit_size(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 1, value)) }
+    pub fn unit_size(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 1, value) }
     /// `Default Sales Unit`, column `default_sales_unit`, Char.
-    pub fn default_sales_unit(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 2, value)) }
+    pub fn default_sales_unit(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 2, value) }
     /// `Default Sales Pricing Unit`, column `inv_mast.sales_pricing_unit`, Char.
-    pub fn sales_pricing_unit(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 3, value)) }
+    pub fn sales_pricing_unit(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 3, value) }
     /// `Default Purchase Unit`, column `inv_mast.default_purchasing_unit`, Char.
-    pub fn default_purchasing_unit(self, value: impl p21::IntoSwitch) -> Self {
-        Self(p21::set_switch(self.0, 4, value))
-    }
+    pub fn default_purchasing_unit(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 4, value) }
     /// `Default Purchase Pricing Unit`, column `inv_mast.purchase_pricing_unit`, Char.
-    pub fn purchase_pricing_unit(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 5, value)) }
+    pub fn purchase_pricing_unit(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 5, value) }
     /// `Base Unit`, column `base_unit_flag`, Char.
-    pub fn base_unit_flag(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 6, value)) }
+    pub fn base_unit_flag(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 6, value) }
     /// `Base Unit Is Item UOM`, column `base_unit_is_item_uom`, Char.
-    pub fn base_unit_is_item_uom(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 7, value)) }
+    pub fn base_unit_is_item_uom(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 7, value) }
     /// `Delete`, column `item_uom.delete_flag`, Char.
-    pub fn delete_flag(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 8, value)) }
+    pub fn delete_flag(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 8, value) }
     /// `Unit Description`, column `unit_of_measure.unit_description`, Char.
-    pub fn unit_description(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 9, value)) }
+    pub fn unit_description(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 9, value) }
 }
 impl p21::Element for Row {
     type Service = super::Item;

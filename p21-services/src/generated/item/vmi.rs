@@ -13,7 +13,7 @@
 use ::p21_model::bindings::v1 as p21;
 /// A row of `ITEM_VMI.item_vmi`.
 ///
-/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
+/// A column without a setter, such as a site's own, is set by name: `.set_unchecked("ufc_color", "red")`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 impl Row {
@@ -21,30 +21,26 @@ impl Row {
     pub const fn new() -> Self { Self(p21::RawRow::new(&schema::ELEMENT)) }
     /// `Override VMI Status`, column `inventory_supplier_x_loc.override_vmi_status`, Long.
     pub fn override_vmi_status(self, value: impl p21::IntoLabel<OverrideVmiStatus>) -> Self {
-        Self(p21::set_label(self.0, 0, value))
+        p21::put_label(self, 0, value)
     }
     /// `Override`, column `inventory_supplier_x_loc.override_vmi_status_flag`, Char.
-    pub fn override_vmi_status_flag(self, value: impl p21::IntoSwitch) -> Self {
-        Self(p21::set_switch(self.0, 1, value))
-    }
+    pub fn override_vmi_status_flag(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 1, value) }
     /// `Start Date`, column `inventory_supplier_x_loc.override_beg_date`, Datetime.
-    pub fn override_beg_date(self, value: impl p21::IntoDateTime) -> Self { Self(p21::set_date_time(self.0, 2, value)) }
+    pub fn override_beg_date(self, value: impl p21::IntoDateTime) -> Self { p21::put_date_time(self, 2, value) }
     /// `End Date`, column `inventory_supplier_x_loc.override_end_date`, Datetime.
-    pub fn override_end_date(self, value: impl p21::IntoDateTime) -> Self { Self(p21::set_date_time(self.0, 3, value)) }
+    pub fn override_end_date(self, value: impl p21::IntoDateTime) -> Self { p21::put_date_time(self, 3, value) }
     /// `VMI Status`, column `inventory_supplier_x_loc.vmi_status`, Long.
-    pub fn vmi_status(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 4, value)) }
+    pub fn vmi_status(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 4, value) }
     /// `852 Last Send Date`, column `inventory_supplier_x_loc.vmi_last_send_date`, Datetime.
-    pub fn vmi_last_send_date(self, value: impl p21::IntoDateTime) -> Self {
-        Self(p21::set_date_time(self.0, 5, value))
-    }
+    pub fn vmi_last_send_date(self, value: impl p21::IntoDateTime) -> Self { p21::put_date_time(self, 5, value) }
     /// `Location ID`, column `inventory_supplier_x_loc.location_id`, Decimal.
-    pub fn location_id(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 6, value)) }
+    pub fn location_id(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 6, value) }
     /// `Supplier ID`, column `inventory_supplier.supplier_id`, Decimal.
-    pub fn supplier_id(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 7, value)) }
+    pub fn supplier_id(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 7, value) }
     /// `location_name`, column `location.location_name`, Char.
-    pub fn location_name(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 8, value)) }
+    pub fn location_name(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 8, value) }
     /// `supplier_name`, column `supplier.supplier_name`, Char.
-    pub fn supplier_name(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 9, value)) }
+    pub fn supplier_name(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 9, value) }
 }
 impl p21::Element for Row {
     type Service = super::Item;
@@ -93,7 +89,7 @@ pub const LOCATION_NAME: Field<p21::Text> = p21::field(8, "location_name");
 #[doc(alias("supplier.supplier_name"))]
 pub const SUPPLIER_NAME: Field<p21::Text> = p21::field(9, "supplier_name");
 /// The labels of `override_vmi_status`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub enum OverrideVmiStatus {
     /// `Exclude`.
     Exclude,
@@ -135,6 +131,7 @@ impl p21::Label for OverrideVmiStatus {
     fn from_label(label: &str) -> Self { p21::from_label(label, Self::Other) }
     fn as_label(&self) -> &str { if let Self::Other(label) = self { label } else { p21::listed_label(self) } }
 }
+p21::label_traits!(OverrideVmiStatus);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
     pub(crate) static ELEMENT: ElementSchema = form("ITEM_VMI.item_vmi", "vmi", "VMI", 48, &FIELDS)

@@ -9,7 +9,7 @@
 use ::p21_model::bindings::v1 as p21;
 /// A row of `BIN_ITEMS.bin_items`.
 ///
-/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
+/// A column without a setter, such as a site's own, is set by name: `.set_unchecked("ufc_color", "red")`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 /// What P21 requires in a new row. A member takes what the setter of its name takes.
@@ -29,37 +29,35 @@ impl Row {
         p21::NewRow::new_row(required)
     }
     /// `Contract Part No`, column `job_price_bin.contract_part_no`, Char.
-    pub fn contract_part_no(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 0, value)) }
+    pub fn contract_part_no(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 0, value) }
     /// `UOM`, column `job_price_bin.uom`, Char.
-    pub fn uom(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 1, value)) }
+    pub fn uom(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 1, value) }
     /// `Capacity`, column `job_price_bin.capacity`, Decimal.
-    pub fn capacity(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 2, value)) }
+    pub fn capacity(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 2, value) }
     /// `Maximum Quantity`, column `job_price_bin.max_qty`, Decimal.
-    pub fn max_qty(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 3, value)) }
+    pub fn max_qty(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 3, value) }
     /// `Minimum Quantity`, column `job_price_bin.min_qty`, Decimal.
-    pub fn min_qty(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 4, value)) }
+    pub fn min_qty(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 4, value) }
     /// `Reorder Quantity`, column `job_price_bin.reorder_qty`, Decimal.
-    pub fn reorder_qty(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 5, value)) }
+    pub fn reorder_qty(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 5, value) }
     /// `Line`, column `job_price_bin.line`, Char.
-    pub fn line(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 6, value)) }
+    pub fn line(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 6, value) }
     /// `Line Feed`, column `job_price_bin.line_feed`, Char.
-    pub fn line_feed(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 7, value)) }
+    pub fn line_feed(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 7, value) }
     /// `Line Station`, column `job_price_bin.line_station`, Char.
-    pub fn line_station(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 8, value)) }
+    pub fn line_station(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 8, value) }
     /// `Customer PO Number`, column `job_price_bin.cust_po_no`, Char.
-    pub fn cust_po_no(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 9, value)) }
+    pub fn cust_po_no(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 9, value) }
     /// `Status`, column `job_price_bin.row_status_flag`, Long.
-    pub fn row_status_flag(self, value: impl p21::IntoLabel<RowStatusFlag>) -> Self {
-        Self(p21::set_label(self.0, 10, value))
-    }
+    pub fn row_status_flag(self, value: impl p21::IntoLabel<RowStatusFlag>) -> Self { p21::put_label(self, 10, value) }
     /// `Bin ID`, column `job_price_bin.contract_bin_id`, Char, required.
-    pub fn contract_bin_id(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 11, value)) }
+    pub fn contract_bin_id(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 11, value) }
     /// `Item ID`, column `inv_mast.item_id`, Char.
-    pub fn item_id(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 12, value)) }
+    pub fn item_id(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 12, value) }
     /// `Item Description`, column `inv_mast.item_desc`, Char.
-    pub fn item_desc(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 13, value)) }
+    pub fn item_desc(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 13, value) }
     /// `Quantity Ordered`, column `job_price_bin.qty_ordered`, Decimal.
-    pub fn qty_ordered(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 14, value)) }
+    pub fn qty_ordered(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 14, value) }
 }
 impl p21::Element for Row {
     type Service = super::JobContractPricing;

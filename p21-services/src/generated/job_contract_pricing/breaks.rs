@@ -14,7 +14,7 @@
 use ::p21_model::bindings::v1 as p21;
 /// A row of `VALUES.values`.
 ///
-/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
+/// A column without a setter, such as a site's own, is set by name: `.set_unchecked("ufc_color", "red")`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 impl Row {
@@ -22,96 +22,96 @@ impl Row {
     pub const fn new() -> Self { Self(p21::RawRow::new(&schema::ELEMENT)) }
     /// `calculation_method_cd`, column `job_price_value.calculation_method_cd`, Long.
     pub fn calculation_method_cd(self, value: impl p21::IntoLabel<CalculationMethodCd>) -> Self {
-        Self(p21::set_label(self.0, 0, value))
+        p21::put_label(self, 0, value)
     }
     /// `calculation_value1`, column `job_price_value.calculation_value1`, Decimal.
-    pub fn calculation_value1(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 1, value)) }
+    pub fn calculation_value1(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 1, value) }
     /// `break1`, column `job_price_value.break1`, Decimal.
-    pub fn break1(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 2, value)) }
+    pub fn break1(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 2, value) }
     /// `other_cost1`, column `job_price_value.other_cost1`, Decimal.
-    pub fn other_cost1(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 3, value)) }
+    pub fn other_cost1(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 3, value) }
     /// `calculation_value2`, column `job_price_value.calculation_value2`, Decimal.
-    pub fn calculation_value2(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 4, value)) }
+    pub fn calculation_value2(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 4, value) }
     /// `break2`, column `job_price_value.break2`, Decimal.
-    pub fn break2(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 5, value)) }
+    pub fn break2(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 5, value) }
     /// `other_cost2`, column `job_price_value.other_cost2`, Decimal.
-    pub fn other_cost2(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 6, value)) }
+    pub fn other_cost2(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 6, value) }
     /// `calculation_value3`, column `job_price_value.calculation_value3`, Decimal.
-    pub fn calculation_value3(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 7, value)) }
+    pub fn calculation_value3(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 7, value) }
     /// `break3`, column `job_price_value.break3`, Decimal.
-    pub fn break3(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 8, value)) }
+    pub fn break3(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 8, value) }
     /// `other_cost3`, column `job_price_value.other_cost3`, Decimal.
-    pub fn other_cost3(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 9, value)) }
+    pub fn other_cost3(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 9, value) }
     /// `calculation_value4`, column `job_price_value.calculation_value4`, Decimal.
-    pub fn calculation_value4(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 10, value)) }
+    pub fn calculation_value4(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 10, value) }
     /// `break4`, column `job_price_value.break4`, Decimal.
-    pub fn break4(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 11, value)) }
+    pub fn break4(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 11, value) }
     /// `other_cost4`, column `job_price_value.other_cost4`, Decimal.
-    pub fn other_cost4(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 12, value)) }
+    pub fn other_cost4(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 12, value) }
     /// `calculation_value5`, column `job_price_value.calculation_value5`, Decimal.
-    pub fn calculation_value5(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 13, value)) }
+    pub fn calculation_value5(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 13, value) }
     /// `break5`, column `job_price_value.break5`, Decimal.
-    pub fn break5(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 14, value)) }
+    pub fn break5(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 14, value) }
     /// `other_cost5`, column `job_price_value.other_cost5`, Decimal.
-    pub fn other_cost5(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 15, value)) }
+    pub fn other_cost5(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 15, value) }
     /// `calculation_value6`, column `job_price_value.calculation_value6`, Decimal.
-    pub fn calculation_value6(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 16, value)) }
+    pub fn calculation_value6(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 16, value) }
     /// `break6`, column `job_price_value.break6`, Decimal.
-    pub fn break6(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 17, value)) }
+    pub fn break6(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 17, value) }
     /// `other_cost6`, column `job_price_value.other_cost6`, Decimal.
-    pub fn other_cost6(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 18, value)) }
+    pub fn other_cost6(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 18, value) }
     /// `calculation_value7`, column `job_price_value.calculation_value7`, Decimal.
-    pub fn calculation_value7(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 19, value)) }
+    pub fn calculation_value7(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 19, value) }
     /// `break7`, column `job_price_value.break7`, Decimal.
-    pub fn break7(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 20, value)) }
+    pub fn break7(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 20, value) }
     /// `other_cost7`, column `job_price_value.other_cost7`, Decimal.
-    pub fn other_cost7(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 21, value)) }
+    pub fn other_cost7(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 21, value) }
     /// `calculation_value8`, column `job_price_value.calculation_value8`, Decimal.
-    pub fn calculation_value8(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 22, value)) }
+    pub fn calculation_value8(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 22, value) }
     /// `break8`, column `job_price_value.break8`, Decimal.
-    pub fn break8(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 23, value)) }
+    pub fn break8(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 23, value) }
     /// `other_cost8`, column `job_price_value.other_cost8`, Decimal.
-    pub fn other_cost8(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 24, value)) }
+    pub fn other_cost8(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 24, value) }
     /// `calculation_value9`, column `job_price_value.calculation_value9`, Decimal.
-    pub fn calculation_value9(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 25, value)) }
+    pub fn calculation_value9(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 25, value) }
     /// `break9`, column `job_price_value.break9`, Decimal.
-    pub fn break9(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 26, value)) }
+    pub fn break9(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 26, value) }
     /// `other_cost9`, column `job_price_value.other_cost9`, Decimal.
-    pub fn other_cost9(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 27, value)) }
+    pub fn other_cost9(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 27, value) }
     /// `calculation_value10`, column `job_price_value.calculation_value10`, Decimal.
-    pub fn calculation_value10(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 28, value)) }
+    pub fn calculation_value10(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 28, value) }
     /// `break10`, column `job_price_value.break10`, Decimal.
-    pub fn break10(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 29, value)) }
+    pub fn break10(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 29, value) }
     /// `other_cost10`, column `job_price_value.other_cost10`, Decimal.
-    pub fn other_cost10(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 30, value)) }
+    pub fn other_cost10(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 30, value) }
     /// `calculation_value11`, column `job_price_value.calculation_value11`, Decimal.
-    pub fn calculation_value11(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 31, value)) }
+    pub fn calculation_value11(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 31, value) }
     /// `break11`, column `job_price_value.break11`, Decimal.
-    pub fn break11(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 32, value)) }
+    pub fn break11(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 32, value) }
     /// `other_cost11`, column `job_price_value.other_cost11`, Decimal.
-    pub fn other_cost11(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 33, value)) }
+    pub fn other_cost11(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 33, value) }
     /// `calculation_value12`, column `job_price_value.calculation_value12`, Decimal.
-    pub fn calculation_value12(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 34, value)) }
+    pub fn calculation_value12(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 34, value) }
     /// `break12`, column `job_price_value.break12`, Decimal.
-    pub fn break12(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 35, value)) }
+    pub fn break12(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 35, value) }
     /// `other_cost12`, column `job_price_value.other_cost12`, Decimal.
-    pub fn other_cost12(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 36, value)) }
+    pub fn other_cost12(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 36, value) }
     /// `calculation_value13`, column `job_price_value.calculation_value13`, Decimal.
-    pub fn calculation_value13(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 37, value)) }
+    pub fn calculation_value13(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 37, value) }
     /// `break13`, column `job_price_value.break13`, Decimal.
-    pub fn break13(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 38, value)) }
+    pub fn break13(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 38, value) }
     /// `other_cost13`, column `job_price_value.other_cost13`, Decimal.
-    pub fn other_cost13(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 39, value)) }
+    pub fn other_cost13(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 39, value) }
     /// `calculation_value14`, column `job_price_value.calculation_value14`, Decimal.
-    pub fn calculation_value14(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 40, value)) }
+    pub fn calculation_value14(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 40, value) }
     /// `break14`, column `job_price_value.break14`, Decimal.
-    pub fn break14(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 41, value)) }
+    pub fn break14(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 41, value) }
     /// `other_cost14`, column `job_price_value.other_cost14`, Decimal.
-    pub fn other_cost14(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 42, value)) }
+    pub fn other_cost14(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 42, value) }
     /// `calculation_value15`, column `job_price_value.calculation_value15`, Decimal.
-    pub fn calculation_value15(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 43, value)) }
+    pub fn calculation_value15(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 43, value) }
     /// `other_cost15`, column `job_price_value.other_cost15`, Decimal.
-    pub fn other_cost15(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 44, value)) }
+    pub fn other_cost15(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 44, value) }
 }
 impl p21::Element for Row {
     type Service = super::JobContractPricing;
@@ -277,7 +277,7 @@ pub const OTHER_COST15: Field<p21::Decimal> = p21::field(44, "other_cost15");
 /// `cf_dfflag`: computed by P21; to be read only.
 pub const CF_DFFLAG: Field<p21::Text> = p21::field(45, "cf_dfflag");
 /// The labels of `calculation_method_cd`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub enum CalculationMethodCd {
     /// `Difference`, code `228`.
     Difference,
@@ -307,6 +307,7 @@ impl p21::Label for CalculationMethodCd {
     fn from_label(label: &str) -> Self { p21::from_label(label, Self::Other) }
     fn as_label(&self) -> &str { if let Self::Other(label) = self { label } else { p21::listed_label(self) } }
 }
+p21::label_traits!(CalculationMethodCd);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
     pub(crate) static ELEMENT: ElementSchema = form("VALUES.values", "breaks", "Values", 18, &FIELDS)

@@ -7,7 +7,7 @@
 use ::p21_model::bindings::v1 as p21;
 /// A row of `CUSTSHIPTOCONSIGN.custshiptoconsign`.
 ///
-/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
+/// A column without a setter, such as a site's own, is set by name: `.set_unchecked("ufc_color", "red")`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 /// What P21 requires in a new row. A member takes what the setter of its name takes.
@@ -70,63 +70,47 @@ impl Row {
     }
     /// `Replenish`, column `job_price_cust_shipto_csn.replenishment_method_cd`, Long, required.
     pub fn replenishment_method_cd(self, value: impl p21::IntoLabel<ReplenishmentMethodCd>) -> Self {
-        Self(p21::set_label(self.0, 0, value))
+        p21::put_label(self, 0, value)
     }
     /// `Billing`, column `job_price_cust_shipto_csn.billing_type_cd`, Long, required.
-    pub fn billing_type_cd(self, value: impl p21::IntoLabel<BillingTypeCd>) -> Self {
-        Self(p21::set_label(self.0, 1, value))
-    }
+    pub fn billing_type_cd(self, value: impl p21::IntoLabel<BillingTypeCd>) -> Self { p21::put_label(self, 1, value) }
     /// `Consignment Billing Cycle ID`, column `consignment_billing_cycle.consignment_bc_id`, Char.
-    pub fn consignment_bc_id(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 2, value)) }
+    pub fn consignment_bc_id(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 2, value) }
     /// `Default Replenishment Orders Approved`, column `job_price_cust_shipto_csn.cro_default_approved_flag`, Char,
     /// required.
-    pub fn cro_default_approved_flag(self, value: impl p21::IntoSwitch) -> Self {
-        Self(p21::set_switch(self.0, 3, value))
-    }
+    pub fn cro_default_approved_flag(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 3, value) }
     /// `Default Usage Orders Approved`, column `job_price_cust_shipto_csn.cuo_default_approved_flag`, Char, required.
-    pub fn cuo_default_approved_flag(self, value: impl p21::IntoSwitch) -> Self {
-        Self(p21::set_switch(self.0, 4, value))
-    }
+    pub fn cuo_default_approved_flag(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 4, value) }
     /// `Tag Detail`, column `job_price_cust_shipto_csn.tag_usage_specificity_cd`, Long, required.
     pub fn tag_usage_specificity_cd(self, value: impl p21::IntoLabel<TagUsageSpecificityCd>) -> Self {
-        Self(p21::set_label(self.0, 5, value))
+        p21::put_label(self, 5, value)
     }
     /// `Combine Multiple CROs On Transfer`, column `job_price_cust_shipto_csn.combine_cros_on_xfer_flag`, Char,
     /// required.
-    pub fn combine_cros_on_xfer_flag(self, value: impl p21::IntoSwitch) -> Self {
-        Self(p21::set_switch(self.0, 6, value))
-    }
+    pub fn combine_cros_on_xfer_flag(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 6, value) }
     /// `Price Replenishment Transfers`, column `job_price_cust_shipto_csn.price_transfers_flag`, Char, required.
-    pub fn price_transfers_flag(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 7, value)) }
+    pub fn price_transfers_flag(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 7, value) }
     /// `Automatically Receive Transfer`, column `job_price_cust_shipto_csn.auto_receive_transfers_flag`, Char,
     /// required.
-    pub fn auto_receive_transfers_flag(self, value: impl p21::IntoSwitch) -> Self {
-        Self(p21::set_switch(self.0, 8, value))
-    }
+    pub fn auto_receive_transfers_flag(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 8, value) }
     /// `Cost Code 1`, column `job_price_cust_shipto_csn.cost_code_1_required_flag`, Char, required.
-    pub fn cost_code_1_required_flag(self, value: impl p21::IntoSwitch) -> Self {
-        Self(p21::set_switch(self.0, 9, value))
-    }
+    pub fn cost_code_1_required_flag(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 9, value) }
     /// `cost_code_1_desc`, column `job_price_cust_shipto_csn.cost_code_1_desc`, Char.
-    pub fn cost_code_1_desc(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 10, value)) }
+    pub fn cost_code_1_desc(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 10, value) }
     /// `Cost Code 2`, column `job_price_cust_shipto_csn.cost_code_2_required_flag`, Char, required.
-    pub fn cost_code_2_required_flag(self, value: impl p21::IntoSwitch) -> Self {
-        Self(p21::set_switch(self.0, 11, value))
-    }
+    pub fn cost_code_2_required_flag(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 11, value) }
     /// `cost_code_2_desc`, column `job_price_cust_shipto_csn.cost_code_2_desc`, Char.
-    pub fn cost_code_2_desc(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 12, value)) }
+    pub fn cost_code_2_desc(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 12, value) }
     /// `Cost Code 3`, column `job_price_cust_shipto_csn.cost_code_3_required_flag`, Char, required.
-    pub fn cost_code_3_required_flag(self, value: impl p21::IntoSwitch) -> Self {
-        Self(p21::set_switch(self.0, 13, value))
-    }
+    pub fn cost_code_3_required_flag(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 13, value) }
     /// `cost_code_3_desc`, column `job_price_cust_shipto_csn.cost_code_3_desc`, Char.
-    pub fn cost_code_3_desc(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 14, value)) }
+    pub fn cost_code_3_desc(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 14, value) }
     /// `Ship To ID`, column `job_price_customer_shipto.ship_to_id`, Long.
-    pub fn ship_to_id(self, value: impl p21::IntoInteger) -> Self { Self(p21::set_integer(self.0, 15, value)) }
+    pub fn ship_to_id(self, value: impl p21::IntoInteger) -> Self { p21::put_integer(self, 15, value) }
     /// `Customer ID`, column `job_price_customer_shipto.customer_id`, Long.
-    pub fn customer_id(self, value: impl p21::IntoInteger) -> Self { Self(p21::set_integer(self.0, 16, value)) }
+    pub fn customer_id(self, value: impl p21::IntoInteger) -> Self { p21::put_integer(self, 16, value) }
     /// `consignment_bc_desc`, column `consignment_billing_cycle.consignment_bc_desc`, Char.
-    pub fn consignment_bc_desc(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 17, value)) }
+    pub fn consignment_bc_desc(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 17, value) }
 }
 impl p21::Element for Row {
     type Service = super::JobContractPricing;
@@ -204,7 +188,7 @@ pub const CUSTOMER_ID: Field<i64> = p21::field(16, "customer_id");
 #[doc(alias("consignment_billing_cycle.consignment_bc_desc"))]
 pub const CONSIGNMENT_BC_DESC: Field<p21::Text> = p21::field(17, "consignment_bc_desc");
 /// The labels of `replenishment_method_cd`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub enum ReplenishmentMethodCd {
     /// `As Requested`.
     AsRequested,
@@ -221,8 +205,9 @@ impl p21::Label for ReplenishmentMethodCd {
     fn from_label(label: &str) -> Self { p21::from_label(label, Self::Other) }
     fn as_label(&self) -> &str { if let Self::Other(label) = self { label } else { p21::listed_label(self) } }
 }
+p21::label_traits!(ReplenishmentMethodCd);
 /// The labels of `billing_type_cd`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub enum BillingTypeCd {
     /// `Usage`.
     Usage,
@@ -237,8 +222,9 @@ impl p21::Label for BillingTypeCd {
     fn from_label(label: &str) -> Self { p21::from_label(label, Self::Other) }
     fn as_label(&self) -> &str { if let Self::Other(label) = self { label } else { p21::listed_label(self) } }
 }
+p21::label_traits!(BillingTypeCd);
 /// The labels of `tag_usage_specificity_cd`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub enum TagUsageSpecificityCd {
     /// `Detail/Partial Tag`.
     DetailPartialTag,
@@ -253,6 +239,7 @@ impl p21::Label for TagUsageSpecificityCd {
     fn from_label(label: &str) -> Self { p21::from_label(label, Self::Other) }
     fn as_label(&self) -> &str { if let Self::Other(label) = self { label } else { p21::listed_label(self) } }
 }
+p21::label_traits!(TagUsageSpecificityCd);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
     pub(crate) static ELEMENT: ElementSchema = form(

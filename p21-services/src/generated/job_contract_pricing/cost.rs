@@ -14,7 +14,7 @@
 use ::p21_model::bindings::v1 as p21;
 /// A row of `JOBPRICECOST.jobpricecost`.
 ///
-/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
+/// A column without a setter, such as a site's own, is set by name: `.set_unchecked("ufc_color", "red")`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 /// What P21 requires in a new row. A member takes what the setter of its name takes.
@@ -35,54 +35,48 @@ impl Row {
     }
     /// `Type`, column `job_price_line.other_cost_type_cd`, Long.
     pub fn other_cost_type_cd(self, value: impl p21::IntoLabel<OtherCostTypeCd>) -> Self {
-        Self(p21::set_label(self.0, 0, value))
+        p21::put_label(self, 0, value)
     }
     /// `Value`, column `job_price_line.other_cost_value`, Decimal.
-    pub fn other_cost_value(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 1, value)) }
+    pub fn other_cost_value(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 1, value) }
     /// `Source`, column `job_price_line.other_cost_source_cd`, Long.
-    pub fn other_cost_source_cd(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 2, value)) }
+    pub fn other_cost_source_cd(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 2, value) }
     /// `Calculation Method`, column `job_price_line.other_cost_calc_method_cd`, Long.
     pub fn other_cost_calc_method_cd(self, value: impl p21::IntoLabel<OtherCostCalcMethodCd>) -> Self {
-        Self(p21::set_label(self.0, 3, value))
+        p21::put_label(self, 3, value)
     }
     /// `Calculation Value`, column `job_price_line.other_cost_calc_value`, Decimal.
-    pub fn other_cost_calc_value(self, value: impl p21::IntoDecimal) -> Self {
-        Self(p21::set_decimal(self.0, 4, value))
-    }
+    pub fn other_cost_calc_value(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 4, value) }
     /// `Vend Authorization Number`, column `job_price_line.vendor_auth_no`, Char.
-    pub fn vendor_auth_no(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 5, value)) }
+    pub fn vendor_auth_no(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 5, value) }
     /// `Type`, column `job_price_line.commission_cost_type_cd`, Long.
     /// - Disabled: Without IgnoreDisabled P21 refuses with `Column is disabled: commission_cost_value`; with it, the
     ///   commission is written and the other costs stay as they are (verified (version not stated)).
     /// - Note: `None` is accepted and switches the commission cost off, though the definition does not list it
     ///   (documented; the definition of 25.2 lacks None).
     pub fn commission_cost_type_cd(self, value: impl p21::IntoLabel<CommissionCostTypeCd>) -> Self {
-        Self(p21::set_label(self.0, 6, value))
+        p21::put_label(self, 6, value)
     }
     /// `Value`, column `job_price_line.commission_cost_value`, Decimal.
     /// - Sent after `commission_cost_type_cd`: The commission type decides what the value means, so it has to be set
     ///   first; what P21 does otherwise is not known (verified (version not stated)).
     /// - Disabled: see [`commission_cost_type_cd`](Row::commission_cost_type_cd).
-    pub fn commission_cost_value(self, value: impl p21::IntoDecimal) -> Self {
-        Self(p21::set_decimal(self.0, 7, value))
-    }
+    pub fn commission_cost_value(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 7, value) }
     /// `Source`, column `job_price_line.commission_cost_source_cd`, Long.
     /// - Disabled: see [`commission_cost_type_cd`](Row::commission_cost_type_cd).
-    pub fn commission_cost_source_cd(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 8, value)) }
+    pub fn commission_cost_source_cd(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 8, value) }
     /// `Calculation Method`, column `job_price_line.commission_cost_calc_method_cd`, Long.
     /// - Disabled: see [`commission_cost_type_cd`](Row::commission_cost_type_cd).
     pub fn commission_cost_calc_method_cd(self, value: impl p21::IntoLabel<CommissionCostCalcMethodCd>) -> Self {
-        Self(p21::set_label(self.0, 9, value))
+        p21::put_label(self, 9, value)
     }
     /// `Calculation Value`, column `job_price_line.commission_cost_calc_value`, Decimal.
     /// - Disabled: see [`commission_cost_type_cd`](Row::commission_cost_type_cd).
-    pub fn commission_cost_calc_value(self, value: impl p21::IntoDecimal) -> Self {
-        Self(p21::set_decimal(self.0, 10, value))
-    }
+    pub fn commission_cost_calc_value(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 10, value) }
     /// `Item ID`, column `inv_mast.item_id`, Char, required.
-    pub fn item_id(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 11, value)) }
+    pub fn item_id(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 11, value) }
     /// `item_desc`, column `inv_mast.item_desc`, Char.
-    pub fn item_desc(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 12, value)) }
+    pub fn item_desc(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 12, value) }
 }
 impl p21::Element for Row {
     type Service = super::JobContractPricing;
@@ -145,7 +139,7 @@ pub const ITEM_DESC: Field<p21::Text> = p21::field(12, "item_desc");
 /// `cf_rowinfo`: computed by P21; to be read only.
 pub const CF_ROWINFO: Field<p21::Text> = p21::field(13, "cf_rowinfo");
 /// The labels of `other_cost_type_cd`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub enum OtherCostTypeCd {
     /// `Order`, code `222`.
     Order,
@@ -170,8 +164,9 @@ impl p21::Label for OtherCostTypeCd {
     fn from_label(label: &str) -> Self { p21::from_label(label, Self::Other) }
     fn as_label(&self) -> &str { if let Self::Other(label) = self { label } else { p21::listed_label(self) } }
 }
+p21::label_traits!(OtherCostTypeCd);
 /// The labels of `other_cost_calc_method_cd`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub enum OtherCostCalcMethodCd {
     /// `Difference`.
     Difference,
@@ -190,8 +185,9 @@ impl p21::Label for OtherCostCalcMethodCd {
     fn from_label(label: &str) -> Self { p21::from_label(label, Self::Other) }
     fn as_label(&self) -> &str { if let Self::Other(label) = self { label } else { p21::listed_label(self) } }
 }
+p21::label_traits!(OtherCostCalcMethodCd);
 /// The labels of `commission_cost_type_cd`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub enum CommissionCostTypeCd {
     /// `Order`, code `222`.
     Order,
@@ -214,8 +210,9 @@ impl p21::Label for CommissionCostTypeCd {
     fn from_label(label: &str) -> Self { p21::from_label(label, Self::Other) }
     fn as_label(&self) -> &str { if let Self::Other(label) = self { label } else { p21::listed_label(self) } }
 }
+p21::label_traits!(CommissionCostTypeCd);
 /// The labels of `commission_cost_calc_method_cd`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub enum CommissionCostCalcMethodCd {
     /// `Difference`.
     Difference,
@@ -234,6 +231,7 @@ impl p21::Label for CommissionCostCalcMethodCd {
     fn from_label(label: &str) -> Self { p21::from_label(label, Self::Other) }
     fn as_label(&self) -> &str { if let Self::Other(label) = self { label } else { p21::listed_label(self) } }
 }
+p21::label_traits!(CommissionCostCalcMethodCd);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
     pub(crate) static ELEMENT: ElementSchema = form("JOBPRICECOST.jobpricecost", "cost", "Costs", 12, &FIELDS)

@@ -12,7 +12,7 @@
 use ::p21_model::bindings::v1 as p21;
 /// A row of `FORM.d_dw_job_price_hdr`.
 ///
-/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
+/// A column without a setter, such as a site's own, is set by name: `.set_unchecked("ufc_color", "red")`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 /// What P21 requires in a new row. A member takes what the setter of its name takes.
@@ -42,68 +42,66 @@ impl Row {
         p21::NewRow::new_row(required)
     }
     /// `Contract Source`, column `job_price_hdr.contract_type_cd`, Long.
-    pub fn contract_type_cd(self, value: impl p21::IntoLabel<ContractTypeCd>) -> Self {
-        Self(p21::set_label(self.0, 0, value))
-    }
+    pub fn contract_type_cd(self, value: impl p21::IntoLabel<ContractTypeCd>) -> Self { p21::put_label(self, 0, value) }
     /// `Record ID`, column `job_price_hdr.job_no`, Char.
     /// - Assigned by P21: P21 numbers the record and the number is unique, unlike the contract number, which may repeat
     ///   over renewals (inferred from the column, an optional and unique key with the label Record ID; where numbers
     ///   start differs per site).
-    pub fn job_no(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 1, value)) }
+    pub fn job_no(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 1, value) }
     /// `Approved`, column `job_price_hdr.approved`, Char.
-    pub fn approved(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 2, value)) }
+    pub fn approved(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 2, value) }
     /// `Company ID`, column `job_price_hdr.company_id`, Char, required.
-    pub fn company_id(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 3, value)) }
+    pub fn company_id(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 3, value) }
     /// `Corp Address ID`, column `job_price_hdr.corp_address_id`, Long.
     /// - Disabled: It can be set only when the contract is created. Later P21 refuses with `Column is disabled:
     ///   corp_address_id`; with IgnoreDisabled it answers Succeeded and the value stays (verified on 26.1).
-    pub fn corp_address_id(self, value: impl p21::IntoInteger) -> Self { Self(p21::set_integer(self.0, 4, value)) }
+    pub fn corp_address_id(self, value: impl p21::IntoInteger) -> Self { p21::put_integer(self, 4, value) }
     /// `Contract No`, column `job_price_hdr.contract_no`, Char, required.
-    pub fn contract_no(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 5, value)) }
+    pub fn contract_no(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 5, value) }
     /// `job_description`, column `job_price_hdr.job_description`, Char.
-    pub fn job_description(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 6, value)) }
+    pub fn job_description(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 6, value) }
     /// `Customer ID`, column `job_price_hdr.customer_id`, Decimal.
     /// - Names a row of `customer`: P21 refuses a customer that does not exist (inferred: what a window looks up has to
     ///   be there; the text is not known).
-    pub fn customer_id(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 7, value)) }
+    pub fn customer_id(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 7, value) }
     /// `Ship To ID`, column `job_price_hdr.ship_to_id`, Decimal.
-    pub fn ship_to_id(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 8, value)) }
+    pub fn ship_to_id(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 8, value) }
     /// `PO`, column `job_price_hdr.po_no`, Char.
-    pub fn po_no(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 9, value)) }
+    pub fn po_no(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 9, value) }
     /// `Taker`, column `job_price_hdr.taker`, Char.
-    pub fn taker(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 10, value)) }
+    pub fn taker(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 10, value) }
     /// `Contact ID`, column `job_price_hdr.contact_id`, Char.
-    pub fn contact_id(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 11, value)) }
+    pub fn contact_id(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 11, value) }
     /// `SalesRep ID`, column `job_price_hdr.salesrep_id`, Char.
-    pub fn salesrep_id(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 12, value)) }
+    pub fn salesrep_id(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 12, value) }
     /// `Start Date`, column `job_price_hdr.start_date`, Datetime.
-    pub fn start_date(self, value: impl p21::IntoDateTime) -> Self { Self(p21::set_date_time(self.0, 13, value)) }
+    pub fn start_date(self, value: impl p21::IntoDateTime) -> Self { p21::put_date_time(self, 13, value) }
     /// `End Date`, column `job_price_hdr.end_date`, Datetime, required.
     /// - Not in the past: P21 refuses an end date in the past, so that an expired contract needs a new date before its
     ///   lines can change (verified (version not stated), in production).
-    pub fn end_date(self, value: impl p21::IntoDateTime) -> Self { Self(p21::set_date_time(self.0, 14, value)) }
+    pub fn end_date(self, value: impl p21::IntoDateTime) -> Self { p21::put_date_time(self, 14, value) }
     /// `Eligible for Currency Conversion`, column `job_price_hdr.currency_conversion`, Char.
-    pub fn currency_conversion(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 15, value)) }
+    pub fn currency_conversion(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 15, value) }
     /// `Inactive`, column `job_price_hdr.cancelled`, Char.
-    pub fn cancelled(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 16, value)) }
+    pub fn cancelled(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 16, value) }
     /// `Consignment Contract`, column `job_price_hdr.consignment_flag`, Char.
-    pub fn consignment_flag(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 17, value)) }
+    pub fn consignment_flag(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 17, value) }
     /// `Extended Description`, column `job_price_hdr.extended_desc`, Char.
-    pub fn extended_desc(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 18, value)) }
+    pub fn extended_desc(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 18, value) }
     /// `ship_to_name`, column `ship_to_name`, Char.
-    pub fn ship_to_name(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 19, value)) }
+    pub fn ship_to_name(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 19, value) }
     /// `company_name`, column `company.company_name`, Char.
-    pub fn company_name(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 20, value)) }
+    pub fn company_name(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 20, value) }
     /// `corp_name`, column `corp_name`, Char.
-    pub fn corp_name(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 21, value)) }
+    pub fn corp_name(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 21, value) }
     /// `customer_name`, column `customer_name`, Char.
-    pub fn customer_name(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 22, value)) }
+    pub fn customer_name(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 22, value) }
     /// `contact_name`, column `contact_name`, Char.
-    pub fn contact_name(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 23, value)) }
+    pub fn contact_name(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 23, value) }
     /// `salesrep_name`, column `salesrep_name`, Char.
-    pub fn salesrep_name(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 24, value)) }
+    pub fn salesrep_name(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 24, value) }
     /// `taker_name`, column `taker_name`, Char.
-    pub fn taker_name(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 25, value)) }
+    pub fn taker_name(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 25, value) }
 }
 impl p21::Element for Row {
     type Service = super::JobContractPricing;
@@ -196,7 +194,7 @@ pub const SALESREP_NAME: Field<p21::Text> = p21::field(24, "salesrep_name");
 /// `taker_name`: what [`Row::taker_name`] sets.
 pub const TAKER_NAME: Field<p21::Text> = p21::field(25, "taker_name");
 /// The labels of `contract_type_cd`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub enum ContractTypeCd {
     /// `Vendor`.
     Vendor,
@@ -211,6 +209,7 @@ impl p21::Label for ContractTypeCd {
     fn from_label(label: &str) -> Self { p21::from_label(label, Self::Other) }
     fn as_label(&self) -> &str { if let Self::Other(label) = self { label } else { p21::listed_label(self) } }
 }
+p21::label_traits!(ContractTypeCd);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
     pub(crate) static ELEMENT: ElementSchema = form(

@@ -9,28 +9,28 @@
 use ::p21_model::bindings::v1 as p21;
 /// A row of `CONSIGNMENTISSUES.consignmentissuesposxfers`.
 ///
-/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
+/// A column without a setter, such as a site's own, is set by name: `.set_unchecked("ufc_color", "red")`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 impl Row {
     /// A new row. P21 requires no field of it.
     pub const fn new() -> Self { Self(p21::RawRow::new(&schema::ELEMENT)) }
     /// `Purchase Order / Transfer Number`, column `c_transaction_no`, Long.
-    pub fn c_transaction_no(self, value: impl p21::IntoInteger) -> Self { Self(p21::set_integer(self.0, 0, value)) }
+    pub fn c_transaction_no(self, value: impl p21::IntoInteger) -> Self { p21::put_integer(self, 0, value) }
     /// `Type`, column `c_type`, Char.
-    pub fn c_type(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 1, value)) }
+    pub fn c_type(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 1, value) }
     /// `Transaction Date`, column `po_hdr.order_date`, Datetime.
-    pub fn order_date(self, value: impl p21::IntoDateTime) -> Self { Self(p21::set_date_time(self.0, 2, value)) }
+    pub fn order_date(self, value: impl p21::IntoDateTime) -> Self { p21::put_date_time(self, 2, value) }
     /// `Line Number`, column `po_line.line_no`, Long.
-    pub fn line_no(self, value: impl p21::IntoInteger) -> Self { Self(p21::set_integer(self.0, 3, value)) }
+    pub fn line_no(self, value: impl p21::IntoInteger) -> Self { p21::put_integer(self, 3, value) }
     /// `Supplier ID`, column `po_hdr.supplier_id`, Long.
-    pub fn supplier_id(self, value: impl p21::IntoInteger) -> Self { Self(p21::set_integer(self.0, 4, value)) }
+    pub fn supplier_id(self, value: impl p21::IntoInteger) -> Self { p21::put_integer(self, 4, value) }
     /// `Supplier Name`, column `supplier.supplier_name`, Char.
-    pub fn supplier_name(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 5, value)) }
+    pub fn supplier_name(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 5, value) }
     /// `UOM`, column `po_line.unit_of_measure`, Char.
-    pub fn unit_of_measure(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 6, value)) }
+    pub fn unit_of_measure(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 6, value) }
     /// `Complete`, column `po_line.complete`, Char.
-    pub fn complete(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 7, value)) }
+    pub fn complete(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 7, value) }
 }
 impl p21::Element for Row {
     type Service = super::JobContractPricing;

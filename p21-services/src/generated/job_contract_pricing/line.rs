@@ -21,7 +21,7 @@
 use ::p21_model::bindings::v1 as p21;
 /// A row of `JOBPRICELINE.jobpriceline`.
 ///
-/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
+/// A column without a setter, such as a site's own, is set by name: `.set_unchecked("ufc_color", "red")`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 /// What P21 requires in a new row. A member takes what the setter of its name takes.
@@ -51,13 +51,13 @@ impl Row {
     /// `Item ID`, column `inv_mast.item_id`, Char, required.
     /// - Names a row of `inv_mast`: P21 refuses an item that does not exist (inferred: what a window looks up has to be
     ///   there; the text is not known).
-    pub fn item_id(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 0, value)) }
+    pub fn item_id(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 0, value) }
     /// `UOM`, column `job_price_line.uom`, Char, required.
     /// - Sent after `item_id`: Each field depends on the one before it: the item decides which units there are, the
     ///   pricing method comes after both (documented; what happens otherwise is not stated).
-    pub fn uom(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 1, value)) }
+    pub fn uom(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 1, value) }
     /// `Rev`, column `item_revision.revision_level`, Char.
-    pub fn revision_level(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 2, value)) }
+    pub fn revision_level(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 2, value) }
     /// `Pricing Method`, column `job_price_line.pricing_method`, Long, required.
     /// - Sent after `item_id`, `uom`: see [`uom`](Row::uom).
     /// - `Price` wants `price`, forbids `source_price`, `multiplier`: A fixed price is a price and nothing else; source
@@ -65,75 +65,61 @@ impl Row {
     ///   stated)).
     /// - `Source` wants `source_price`, `multiplier`, forbids `price`: A line with quantity breaks is priced from its
     ///   source; a price sent with it is not used (documented; that the price is not used is inferred).
-    pub fn pricing_method(self, value: impl p21::IntoLabel<PricingMethod>) -> Self {
-        Self(p21::set_label(self.0, 3, value))
-    }
+    pub fn pricing_method(self, value: impl p21::IntoLabel<PricingMethod>) -> Self { p21::put_label(self, 3, value) }
     /// `Source Price`, column `job_price_line.source_price`, Long. Known values: `Price 1`, `Price 2`, `Price 3`,
     /// `Price 4`, `Price 5`, `Price 6`, `Price 7`, `Price 8`, `Price 9`, `Price 10`, `Supplier List Price`, `Primary
     /// Supplier Cost`, `Standard Cost`, `Average Cost`, `Last Received PO Cost`, `Next Due in PO Cost`, `Other Cost`,
     /// `Strategic List Price`, `Strategic Cost`.
-    pub fn source_price(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 4, value)) }
+    pub fn source_price(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 4, value) }
     /// `Multiplier`, column `job_price_line.multiplier`, Decimal.
-    pub fn multiplier(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 5, value)) }
+    pub fn multiplier(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 5, value) }
     /// `Price`, column `job_price_line.price`, Decimal.
     /// - Sent after `pricing_method`: Setting pricing\_method clears a price that was typed before it: the line is
     ///   saved at 0 and the transaction still says Succeeded (verified (version not stated)).
-    pub fn price(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 6, value)) }
+    pub fn price(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 6, value) }
     /// `Contract Part No`, column `job_price_line.customer_part_no`, Char.
-    pub fn customer_part_no(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 7, value)) }
+    pub fn customer_part_no(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 7, value) }
     /// `PO Number`, column `job_price_line.cust_po_no`, Char.
-    pub fn cust_po_no(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 8, value)) }
+    pub fn cust_po_no(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 8, value) }
     /// `Src Location ID`, column `job_price_line.source_location_id`, Decimal.
-    pub fn source_location_id(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 9, value)) }
+    pub fn source_location_id(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 9, value) }
     /// `Max Qty`, column `job_price_line.qty_maximum`, Decimal.
-    pub fn qty_maximum(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 10, value)) }
+    pub fn qty_maximum(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 10, value) }
     /// `Start Date`, column `job_price_line.line_start_date`, Datetime.
-    pub fn line_start_date(self, value: impl p21::IntoDateTime) -> Self { Self(p21::set_date_time(self.0, 11, value)) }
+    pub fn line_start_date(self, value: impl p21::IntoDateTime) -> Self { p21::put_date_time(self, 11, value) }
     /// `Exp Date`, column `job_price_line.expiration_date`, Datetime.
-    pub fn expiration_date(self, value: impl p21::IntoDateTime) -> Self { Self(p21::set_date_time(self.0, 12, value)) }
+    pub fn expiration_date(self, value: impl p21::IntoDateTime) -> Self { p21::put_date_time(self, 12, value) }
     /// `Rebate Cost`, column `price_page.other_cost_value`, Decimal.
-    pub fn c_rebate_cost(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 13, value)) }
+    pub fn c_rebate_cost(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 13, value) }
     /// `Price Page Eff Date`, column `price_page.effective_date`, Datetime.
-    pub fn pp_effective_date(self, value: impl p21::IntoDateTime) -> Self {
-        Self(p21::set_date_time(self.0, 14, value))
-    }
+    pub fn pp_effective_date(self, value: impl p21::IntoDateTime) -> Self { p21::put_date_time(self, 14, value) }
     /// `Price Page Exp Date`, column `price_page.expiration_date`, Datetime.
-    pub fn pp_expiration_date(self, value: impl p21::IntoDateTime) -> Self {
-        Self(p21::set_date_time(self.0, 15, value))
-    }
+    pub fn pp_expiration_date(self, value: impl p21::IntoDateTime) -> Self { p21::put_date_time(self, 15, value) }
     /// `PO Cost`, column `job_price_line.po_cost`, Decimal.
-    pub fn po_cost(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 16, value)) }
+    pub fn po_cost(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 16, value) }
     /// `Status`, column `job_price_line.row_status_flag`, Long.
     /// - Note: A line that was deleted keeps its row: it still counts when rows are matched by their keys (documented).
-    pub fn row_status_flag(self, value: impl p21::IntoLabel<RowStatusFlag>) -> Self {
-        Self(p21::set_label(self.0, 17, value))
-    }
+    pub fn row_status_flag(self, value: impl p21::IntoLabel<RowStatusFlag>) -> Self { p21::put_label(self, 17, value) }
     /// `Amount Committed`, column `job_price_line.commitment_amount`, Decimal.
-    pub fn commitment_amount(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 18, value)) }
+    pub fn commitment_amount(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 18, value) }
     /// `Pre-Commitment`, column `job_price_line.initial_commitment_amount`, Decimal.
-    pub fn initial_commitment_amount(self, value: impl p21::IntoDecimal) -> Self {
-        Self(p21::set_decimal(self.0, 19, value))
-    }
+    pub fn initial_commitment_amount(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 19, value) }
     /// `Copy Line`, column `copy_contract_line_flag`, Char.
-    pub fn copy_contract_line_flag(self, value: impl p21::IntoSwitch) -> Self {
-        Self(p21::set_switch(self.0, 20, value))
-    }
+    pub fn copy_contract_line_flag(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 20, value) }
     /// `Line #`, column `job_price_line.line_no`, Long.
     /// - Assigned by P21: An item that is not yet on the contract becomes a new line with the next number (verified
     ///   (version not stated), in production).
-    pub fn line_no(self, value: impl p21::IntoInteger) -> Self { Self(p21::set_integer(self.0, 21, value)) }
+    pub fn line_no(self, value: impl p21::IntoInteger) -> Self { p21::put_integer(self, 21, value) }
     /// `Item Desc`, column `inv_mast.item_desc`, Char.
-    pub fn item_desc(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 22, value)) }
+    pub fn item_desc(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 22, value) }
     /// `Cost Page Description`, column `price_page.description`, Char.
-    pub fn description(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 23, value)) }
+    pub fn description(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 23, value) }
     /// `Price Page Description`, column `price_page.description`, Char.
-    pub fn price_page_description(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 24, value)) }
+    pub fn price_page_description(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 24, value) }
     /// `Qty Ordered`, column `job_price_line.qty_ordered`, Decimal.
-    pub fn qty_ordered(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 25, value)) }
+    pub fn qty_ordered(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 25, value) }
     /// `Qty Invoiced`, column `job_price_line.total_commitment_amount`, Decimal.
-    pub fn total_commitment_amount(self, value: impl p21::IntoDecimal) -> Self {
-        Self(p21::set_decimal(self.0, 26, value))
-    }
+    pub fn total_commitment_amount(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 26, value) }
 }
 impl p21::Element for Row {
     type Service = super::JobContractPricing;
@@ -240,7 +226,7 @@ pub const CF_ARROW: Field<p21::Text> = p21::field(27, "cf_arrow");
 /// `cf_dfflag`: computed by P21; to be read only.
 pub const CF_DFFLAG: Field<p21::Text> = p21::field(28, "cf_dfflag");
 /// The labels of `pricing_method`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub enum PricingMethod {
     /// `Pricing Libraries`, code `234`.
     PricingLibraries,
@@ -265,6 +251,7 @@ impl p21::Label for PricingMethod {
     fn from_label(label: &str) -> Self { p21::from_label(label, Self::Other) }
     fn as_label(&self) -> &str { if let Self::Other(label) = self { label } else { p21::listed_label(self) } }
 }
+p21::label_traits!(PricingMethod);
 pub use super::ship_to::RowStatusFlag;
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;

@@ -13,7 +13,7 @@
 use ::p21_model::bindings::v1 as p21;
 /// A row of `POCOSTING_MULTIPLIER.pocosting_multiplier`.
 ///
-/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
+/// A column without a setter, such as a site's own, is set by name: `.set_unchecked("ufc_color", "red")`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 /// What P21 requires in a new row. A member takes what the setter of its name takes.
@@ -34,24 +34,20 @@ impl Row {
     }
     /// `PO Costing Method`, column `job_price_line.pocosting_method`, Long.
     pub fn pocosting_method(self, value: impl p21::IntoLabel<PocostingMethod>) -> Self {
-        Self(p21::set_label(self.0, 0, value))
+        p21::put_label(self, 0, value)
     }
     /// `Source PO Cost`, column `job_price_line.pocosting_source_po_cost_cd`, Long.
-    pub fn pocosting_source_po_cost_cd(self, value: impl p21::IntoText) -> Self {
-        Self(p21::set_text(self.0, 1, value))
-    }
+    pub fn pocosting_source_po_cost_cd(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 1, value) }
     /// `Multiplier`, column `job_price_line.pocosting_multiplier`, Decimal.
-    pub fn pocosting_multiplier(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 2, value)) }
+    pub fn pocosting_multiplier(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 2, value) }
     /// `PO Cost`, column `job_price_line.pocosting_po_cost`, Decimal.
-    pub fn pocosting_po_cost(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 3, value)) }
+    pub fn pocosting_po_cost(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 3, value) }
     /// `PO Contract Number`, column `job_price_line.pocosting_po_contract_number`, Char.
-    pub fn pocosting_po_contract_number(self, value: impl p21::IntoText) -> Self {
-        Self(p21::set_text(self.0, 4, value))
-    }
+    pub fn pocosting_po_contract_number(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 4, value) }
     /// `Item ID`, column `inv_mast.item_id`, Char, required.
-    pub fn item_id(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 5, value)) }
+    pub fn item_id(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 5, value) }
     /// `item_desc`, column `inv_mast.item_desc`, Char.
-    pub fn item_desc(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 6, value)) }
+    pub fn item_desc(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 6, value) }
 }
 impl p21::Element for Row {
     type Service = super::JobContractPricing;
@@ -91,7 +87,7 @@ pub const ITEM_DESC: Field<p21::Text> = p21::field(6, "item_desc");
 /// `cf_dfflag`: computed by P21; to be read only.
 pub const CF_DFFLAG: Field<p21::Text> = p21::field(7, "cf_dfflag");
 /// The labels of `pocosting_method`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub enum PocostingMethod {
     /// `Source`.
     Source,
@@ -108,6 +104,7 @@ impl p21::Label for PocostingMethod {
     fn from_label(label: &str) -> Self { p21::from_label(label, Self::Other) }
     fn as_label(&self) -> &str { if let Self::Other(label) = self { label } else { p21::listed_label(self) } }
 }
+p21::label_traits!(PocostingMethod);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
     pub(crate) static ELEMENT: ElementSchema = form(

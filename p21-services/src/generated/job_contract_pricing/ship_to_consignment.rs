@@ -13,30 +13,30 @@
 use ::p21_model::bindings::v1 as p21;
 /// A row of `SHIPTOCONSIGNCONTROL.shiptoconsigncontrol`.
 ///
-/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
+/// A column without a setter, such as a site's own, is set by name: `.set_unchecked("ufc_color", "red")`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 impl Row {
     /// A new row. P21 requires no field of it.
     pub const fn new() -> Self { Self(p21::RawRow::new(&schema::ELEMENT)) }
     /// `UOM`, column `job_price_line_consign.uom`, Char.
-    pub fn uom(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 0, value)) }
+    pub fn uom(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 0, value) }
     /// `Minimum Quantity`, column `job_price_line_consign.min_qty`, Decimal.
-    pub fn min_qty(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 1, value)) }
+    pub fn min_qty(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 1, value) }
     /// `Maximum Quantity`, column `job_price_line_consign.max_qty`, Decimal.
-    pub fn max_qty(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 2, value)) }
+    pub fn max_qty(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 2, value) }
     /// `Reorder Quantity`, column `job_price_line_consign.reorder_qty`, Decimal.
-    pub fn reorder_qty(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 3, value)) }
+    pub fn reorder_qty(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 3, value) }
     /// `Src Location ID`, column `job_price_line_consign.source_location_id`, Long.
-    pub fn source_location_id(self, value: impl p21::IntoInteger) -> Self { Self(p21::set_integer(self.0, 4, value)) }
+    pub fn source_location_id(self, value: impl p21::IntoInteger) -> Self { p21::put_integer(self, 4, value) }
     /// `Default Disp`, column `job_price_line_consign.disposition`, Char.
-    pub fn disposition(self, value: impl p21::IntoLabel<Disposition>) -> Self { Self(p21::set_label(self.0, 5, value)) }
+    pub fn disposition(self, value: impl p21::IntoLabel<Disposition>) -> Self { p21::put_label(self, 5, value) }
     /// `Line #`, column `job_price_line.line_no`, Long.
-    pub fn line_no(self, value: impl p21::IntoInteger) -> Self { Self(p21::set_integer(self.0, 6, value)) }
+    pub fn line_no(self, value: impl p21::IntoInteger) -> Self { p21::put_integer(self, 6, value) }
     /// `Item ID`, column `inv_mast.item_id`, Char.
-    pub fn item_id(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 7, value)) }
+    pub fn item_id(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 7, value) }
     /// `Item Desc`, column `inv_mast.item_desc`, Char.
-    pub fn item_desc(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 8, value)) }
+    pub fn item_desc(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 8, value) }
 }
 impl p21::Element for Row {
     type Service = super::JobContractPricing;
@@ -84,7 +84,7 @@ pub const CF_ARROW: Field<p21::Text> = p21::field(9, "cf_arrow");
 /// `cf_dfflag`: computed by P21; to be read only.
 pub const CF_DFFLAG: Field<p21::Text> = p21::field(10, "cf_dfflag");
 /// The labels of `disposition`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub enum Disposition {
     /// `T`.
     T,
@@ -99,6 +99,7 @@ impl p21::Label for Disposition {
     fn from_label(label: &str) -> Self { p21::from_label(label, Self::Other) }
     fn as_label(&self) -> &str { if let Self::Other(label) = self { label } else { p21::listed_label(self) } }
 }
+p21::label_traits!(Disposition);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
     pub(crate) static ELEMENT: ElementSchema = list(

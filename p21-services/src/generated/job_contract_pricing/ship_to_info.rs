@@ -10,52 +10,46 @@
 use ::p21_model::bindings::v1 as p21;
 /// A row of `CUSTOMER_SHIP_INFO.customer_ship_info`.
 ///
-/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
+/// A column without a setter, such as a site's own, is set by name: `.set_unchecked("ufc_color", "red")`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 impl Row {
     /// A new row. P21 requires no field of it.
     pub const fn new() -> Self { Self(p21::RawRow::new(&schema::ELEMENT)) }
     /// `Terms ID`, column `job_price_customer_shipto.terms_id`, Char.
-    pub fn terms_id(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 0, value)) }
+    pub fn terms_id(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 0, value) }
     /// `Acceptable Wait Time`, column `job_price_customer_shipto.acceptable_wait_time`, Decimal.
-    pub fn acceptable_wait_time(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 1, value)) }
+    pub fn acceptable_wait_time(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 1, value) }
     /// `Default Disposition`, column `job_price_customer_shipto.default_disposition`, Char.
     pub fn default_disposition(self, value: impl p21::IntoLabel<DefaultDisposition>) -> Self {
-        Self(p21::set_label(self.0, 2, value))
+        p21::put_label(self, 2, value)
     }
     /// `Consolidated Invoicing`, column `job_price_customer_shipto.consolidated_invoicing`, Char.
-    pub fn consolidated_invoicing(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 3, value)) }
+    pub fn consolidated_invoicing(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 3, value) }
     /// `Carrier ID`, column `job_price_customer_shipto.default_carrier_id`, Decimal.
-    pub fn default_carrier_id(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 4, value)) }
+    pub fn default_carrier_id(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 4, value) }
     /// `Freight Code`, column `freight_code.freight_cd`, Char.
-    pub fn freight_cd(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 5, value)) }
+    pub fn freight_cd(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 5, value) }
     /// `Source Location ID`, column `job_price_customer_shipto.preferred_location_id`, Decimal.
-    pub fn preferred_location_id(self, value: impl p21::IntoDecimal) -> Self {
-        Self(p21::set_decimal(self.0, 6, value))
-    }
+    pub fn preferred_location_id(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 6, value) }
     /// `Pricing Sales Location ID`, column `job_price_customer_shipto.location_id`, Decimal.
-    pub fn location_id(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 7, value)) }
+    pub fn location_id(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 7, value) }
     /// `Ship To PO Number`, column `job_price_customer_shipto.cust_po_no`, Char.
-    pub fn cust_po_no(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 8, value)) }
+    pub fn cust_po_no(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 8, value) }
     /// `Contract Value Limit`, column `job_price_customer_shipto.contract_dollar_limit`, Decimal.
-    pub fn contract_dollar_limit(self, value: impl p21::IntoDecimal) -> Self {
-        Self(p21::set_decimal(self.0, 9, value))
-    }
+    pub fn contract_dollar_limit(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 9, value) }
     /// `Customer ID`, column `job_price_customer_shipto.customer_id`, Decimal.
-    pub fn customer_id(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 10, value)) }
+    pub fn customer_id(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 10, value) }
     /// `Ship To ID`, column `job_price_customer_shipto.ship_to_id`, Decimal.
-    pub fn ship_to_id(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 11, value)) }
+    pub fn ship_to_id(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 11, value) }
     /// `Consignment Location ID`, column `location.location_id`, Long.
-    pub fn consignment_location_id(self, value: impl p21::IntoInteger) -> Self {
-        Self(p21::set_integer(self.0, 12, value))
-    }
+    pub fn consignment_location_id(self, value: impl p21::IntoInteger) -> Self { p21::put_integer(self, 12, value) }
     /// `consignment_location_name`, column `location.location_name`, Char.
-    pub fn consignment_location_name(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 13, value)) }
+    pub fn consignment_location_name(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 13, value) }
     /// `source_loc_name`, column `address.source_loc_name`, Char.
-    pub fn source_loc_name(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 14, value)) }
+    pub fn source_loc_name(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 14, value) }
     /// `sales_loc_name`, column `address.sales_loc_name`, Char.
-    pub fn sales_loc_name(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 15, value)) }
+    pub fn sales_loc_name(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 15, value) }
 }
 impl p21::Element for Row {
     type Service = super::JobContractPricing;
@@ -124,7 +118,7 @@ pub const SOURCE_LOC_NAME: Field<p21::Text> = p21::field(14, "source_loc_name");
 #[doc(alias("address.sales_loc_name"))]
 pub const SALES_LOC_NAME: Field<p21::Text> = p21::field(15, "sales_loc_name");
 /// The labels of `default_disposition`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub enum DefaultDisposition {
     /// `Backorder`.
     Backorder,
@@ -149,6 +143,7 @@ impl p21::Label for DefaultDisposition {
     fn from_label(label: &str) -> Self { p21::from_label(label, Self::Other) }
     fn as_label(&self) -> &str { if let Self::Other(label) = self { label } else { p21::listed_label(self) } }
 }
+p21::label_traits!(DefaultDisposition);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
     pub(crate) static ELEMENT: ElementSchema = form(

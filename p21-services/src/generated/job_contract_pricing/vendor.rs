@@ -7,7 +7,7 @@
 use ::p21_model::bindings::v1 as p21;
 /// A row of `JOBPRICEVENDOR.jobpricevendor`.
 ///
-/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
+/// A column without a setter, such as a site's own, is set by name: `.set_unchecked("ufc_color", "red")`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 /// What P21 requires in a new row. A member takes what the setter of its name takes.
@@ -27,27 +27,27 @@ impl Row {
         p21::NewRow::new_row(required)
     }
     /// `Vendor ID`, column `job_price_vendor.vendor_id`, Decimal.
-    pub fn vendor_id(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 0, value)) }
+    pub fn vendor_id(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 0, value) }
     /// `Contract Type`, column `job_price_vendor.vendor_contract_type`, Long, required.
-    pub fn vendor_contract_type(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 1, value)) }
+    pub fn vendor_contract_type(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 1, value) }
     /// `GPO/GOV`, column `job_price_vendor.gpo_gov`, Decimal.
-    pub fn gpo_gov(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 2, value)) }
+    pub fn gpo_gov(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 2, value) }
     /// `Replaces`, column `job_price_vendor.replaces`, Char.
-    pub fn replaces(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 3, value)) }
+    pub fn replaces(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 3, value) }
     /// `Replaced By`, column `job_price_vendor.replaced_by`, Char.
-    pub fn replaced_by(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 4, value)) }
+    pub fn replaced_by(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 4, value) }
     /// `Contract Category`, column `job_price_vendor.contract_category`, Long.
     pub fn contract_category(self, value: impl p21::IntoLabel<ContractCategory>) -> Self {
-        Self(p21::set_label(self.0, 5, value))
+        p21::put_label(self, 5, value)
     }
     /// `Hierarchy`, column `job_price_vendor.hierarchy`, Decimal.
-    pub fn hierarchy(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 6, value)) }
+    pub fn hierarchy(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 6, value) }
     /// `vendor_name`, column `vendor.vendor_name`, Char.
-    pub fn vendor_name(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 7, value)) }
+    pub fn vendor_name(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 7, value) }
     /// `Contract Desc`, column `job_price_hdr.job_description`, Char.
-    pub fn job_description(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 8, value)) }
+    pub fn job_description(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 8, value) }
     /// `Extended Desc`, column `job_price_hdr.extended_desc`, Char.
-    pub fn extended_desc(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 9, value)) }
+    pub fn extended_desc(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 9, value) }
 }
 impl p21::Element for Row {
     type Service = super::JobContractPricing;
@@ -95,7 +95,7 @@ pub const JOB_DESCRIPTION: Field<p21::Text> = p21::field(8, "job_description");
 #[doc(alias("Extended Desc", "job_price_hdr.extended_desc"))]
 pub const EXTENDED_DESC: Field<p21::Text> = p21::field(9, "extended_desc");
 /// The labels of `contract_category`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub enum ContractCategory {
     /// `Base`.
     Base,
@@ -112,6 +112,7 @@ impl p21::Label for ContractCategory {
     fn from_label(label: &str) -> Self { p21::from_label(label, Self::Other) }
     fn as_label(&self) -> &str { if let Self::Other(label) = self { label } else { p21::listed_label(self) } }
 }
+p21::label_traits!(ContractCategory);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
     pub(crate) static ELEMENT: ElementSchema = form("JOBPRICEVENDOR.jobpricevendor", "vendor", "Vendor", 5, &FIELDS)

@@ -10,22 +10,22 @@
 use ::p21_model::bindings::v1 as p21;
 /// A row of `TIMESTAMPSERVICE_LABOR.audit_trail`.
 ///
-/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
+/// A column without a setter, such as a site's own, is set by name: `.set_unchecked("ufc_color", "red")`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 impl Row {
     /// A new row. P21 requires no field of it.
     pub const fn new() -> Self { Self(p21::RawRow::new(&schema::ELEMENT)) }
     /// `Column Changed`, column `column_description`, Char.
-    pub fn column_description(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 0, value)) }
+    pub fn column_description(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 0, value) }
     /// `Old Value`, column `old_value`, Char.
-    pub fn old_value(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 1, value)) }
+    pub fn old_value(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 1, value) }
     /// `New Value`, column `new_value`, Char.
-    pub fn new_value(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 2, value)) }
+    pub fn new_value(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 2, value) }
     /// `Date Created`, column `date_created`, Datetime.
-    pub fn date_created(self, value: impl p21::IntoDateTime) -> Self { Self(p21::set_date_time(self.0, 3, value)) }
+    pub fn date_created(self, value: impl p21::IntoDateTime) -> Self { p21::put_date_time(self, 3, value) }
     /// `Created By`, column `created_by`, Char.
-    pub fn created_by(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 4, value)) }
+    pub fn created_by(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 4, value) }
 }
 impl p21::Element for Row {
     type Service = super::Labor;

@@ -7,28 +7,26 @@
 use ::p21_model::bindings::v1 as p21;
 /// A row of `TP_CLASSES.tp_classes`.
 ///
-/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
+/// A column without a setter, such as a site's own, is set by name: `.set_unchecked("ufc_color", "red")`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 impl Row {
     /// A new row. P21 requires no field of it.
     pub const fn new() -> Self { Self(p21::RawRow::new(&schema::ELEMENT)) }
     /// `Service Commission Class`, column `service_labor.service_commission_class_id`, Char.
-    pub fn service_commission_class_id(self, value: impl p21::IntoText) -> Self {
-        Self(p21::set_text(self.0, 0, value))
-    }
+    pub fn service_commission_class_id(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 0, value) }
     /// `Class 1`, column `service_labor.class_id1`, Char.
-    pub fn class_id1(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 1, value)) }
+    pub fn class_id1(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 1, value) }
     /// `Class 2`, column `service_labor.class_id2`, Char.
-    pub fn class_id2(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 2, value)) }
+    pub fn class_id2(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 2, value) }
     /// `Class 3`, column `service_labor.class_id3`, Char.
-    pub fn class_id3(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 3, value)) }
+    pub fn class_id3(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 3, value) }
     /// `Class 4`, column `service_labor.class_id4`, Char.
-    pub fn class_id4(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 4, value)) }
+    pub fn class_id4(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 4, value) }
     /// `Class 5`, column `service_labor.class_id5`, Char.
-    pub fn class_id5(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 5, value)) }
+    pub fn class_id5(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 5, value) }
     /// `Tax Class`, column `service_labor.tax_class`, Char.
-    pub fn tax_class(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 6, value)) }
+    pub fn tax_class(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 6, value) }
 }
 impl p21::Element for Row {
     type Service = super::Labor;

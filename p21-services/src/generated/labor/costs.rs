@@ -7,28 +7,28 @@
 use ::p21_model::bindings::v1 as p21;
 /// A row of `COSTS.costs`.
 ///
-/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
+/// A column without a setter, such as a site's own, is set by name: `.set_unchecked("ufc_color", "red")`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 impl Row {
     /// A new row. P21 requires no field of it.
     pub const fn new() -> Self { Self(p21::RawRow::new(&schema::ELEMENT)) }
     /// `Estimated Labor Cost`, column `service_labor.estimated_labor_cost`, Decimal.
-    pub fn estimated_labor_cost(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 0, value)) }
+    pub fn estimated_labor_cost(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 0, value) }
     /// `Hourly Cost`, column `service_labor.hourly_cost`, Decimal.
-    pub fn hourly_cost(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 1, value)) }
+    pub fn hourly_cost(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 1, value) }
     /// `OT Cost`, column `service_labor.overtime_hourly_cost`, Decimal.
-    pub fn overtime_hourly_cost(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 2, value)) }
+    pub fn overtime_hourly_cost(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 2, value) }
     /// `Premium Cost`, column `service_labor.premium_hourly_cost`, Decimal.
-    pub fn premium_hourly_cost(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 3, value)) }
+    pub fn premium_hourly_cost(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 3, value) }
     /// `Burdened Cost`, column `service_labor.burdened_cost`, Decimal.
-    pub fn burdened_cost(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 4, value)) }
+    pub fn burdened_cost(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 4, value) }
     /// `burdened_cost_type_id`, column `service_labor.burdened_cost_type_id`, Long.
     pub fn burdened_cost_type_id(self, value: impl p21::IntoLabel<BurdenedCostTypeId>) -> Self {
-        Self(p21::set_label(self.0, 5, value))
+        p21::put_label(self, 5, value)
     }
     /// `Commission Cost`, column `service_labor.commission_cost`, Decimal.
-    pub fn commission_cost(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 6, value)) }
+    pub fn commission_cost(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 6, value) }
 }
 impl p21::Element for Row {
     type Service = super::Labor;
@@ -66,7 +66,7 @@ pub const BURDENED_COST_TYPE_ID: Field<BurdenedCostTypeId> = p21::field(5, "burd
 #[doc(alias("Commission Cost", "service_labor.commission_cost"))]
 pub const COMMISSION_COST: Field<p21::Decimal> = p21::field(6, "commission_cost");
 /// The labels of `burdened_cost_type_id`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub enum BurdenedCostTypeId {
     /// `Amount`.
     Amount,
@@ -81,6 +81,7 @@ impl p21::Label for BurdenedCostTypeId {
     fn from_label(label: &str) -> Self { p21::from_label(label, Self::Other) }
     fn as_label(&self) -> &str { if let Self::Other(label) = self { label } else { p21::listed_label(self) } }
 }
+p21::label_traits!(BurdenedCostTypeId);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
     pub(crate) static ELEMENT: ElementSchema = form("COSTS.costs", "costs", "Costs", 7, &FIELDS).build();

@@ -9,7 +9,7 @@
 use ::p21_model::bindings::v1 as p21;
 /// A row of `FORM.labor`.
 ///
-/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
+/// A column without a setter, such as a site's own, is set by name: `.set_unchecked("ufc_color", "red")`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 /// What P21 requires in a new row. A member takes what the setter of its name takes.
@@ -39,27 +39,23 @@ impl Row {
         p21::NewRow::new_row(required)
     }
     /// `Labor ID`, column `service_labor.service_labor_id`, Char, required.
-    pub fn service_labor_id(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 0, value)) }
+    pub fn service_labor_id(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 0, value) }
     /// `service_labor_desc`, column `service_labor.service_labor_desc`, Char, required.
-    pub fn service_labor_desc(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 1, value)) }
+    pub fn service_labor_desc(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 1, value) }
     /// `Extended Desc`, column `service_labor.service_labor_ext_desc`, Char.
-    pub fn service_labor_ext_desc(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 2, value)) }
+    pub fn service_labor_ext_desc(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 2, value) }
     /// `Estimate Rate Level`, column `service_labor.estimate_rate_level`, Long, required.
-    pub fn estimate_rate_level(self, value: impl p21::IntoInteger) -> Self { Self(p21::set_integer(self.0, 3, value)) }
+    pub fn estimate_rate_level(self, value: impl p21::IntoInteger) -> Self { p21::put_integer(self, 3, value) }
     /// `Skill Level`, column `service_labor.skill_level`, Long.
-    pub fn skill_level(self, value: impl p21::IntoInteger) -> Self { Self(p21::set_integer(self.0, 4, value)) }
+    pub fn skill_level(self, value: impl p21::IntoInteger) -> Self { p21::put_integer(self, 4, value) }
     /// `Estimated Hours`, column `service_labor.estimated_hours`, Decimal.
-    pub fn estimated_hours(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 5, value)) }
+    pub fn estimated_hours(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 5, value) }
     /// `Minimum Hours Charged`, column `service_labor.min_hours_charged`, Decimal.
-    pub fn min_hours_charged(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 6, value)) }
+    pub fn min_hours_charged(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 6, value) }
     /// `Labor Expense Category`, column `service_labor.labor_type_cd`, Long.
-    pub fn labor_type_cd(self, value: impl p21::IntoLabel<LaborTypeCd>) -> Self {
-        Self(p21::set_label(self.0, 7, value))
-    }
+    pub fn labor_type_cd(self, value: impl p21::IntoLabel<LaborTypeCd>) -> Self { p21::put_label(self, 7, value) }
     /// `Status`, column `service_labor.row_status_flag`, Long.
-    pub fn row_status_flag(self, value: impl p21::IntoLabel<RowStatusFlag>) -> Self {
-        Self(p21::set_label(self.0, 8, value))
-    }
+    pub fn row_status_flag(self, value: impl p21::IntoLabel<RowStatusFlag>) -> Self { p21::put_label(self, 8, value) }
 }
 impl p21::Element for Row {
     type Service = super::Labor;
@@ -106,7 +102,7 @@ pub const ROW_STATUS_FLAG: Field<RowStatusFlag> = p21::field(8, "row_status_flag
 /// `cf_dfflag`: computed by P21; to be read only.
 pub const CF_DFFLAG: Field<p21::Text> = p21::field(9, "cf_dfflag");
 /// The labels of `labor_type_cd`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub enum LaborTypeCd {
     /// `Direct`.
     Direct,
@@ -121,8 +117,9 @@ impl p21::Label for LaborTypeCd {
     fn from_label(label: &str) -> Self { p21::from_label(label, Self::Other) }
     fn as_label(&self) -> &str { if let Self::Other(label) = self { label } else { p21::listed_label(self) } }
 }
+p21::label_traits!(LaborTypeCd);
 /// The labels of `row_status_flag`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub enum RowStatusFlag {
     /// `Active`, code `704`.
     Active,
@@ -138,6 +135,7 @@ impl p21::Label for RowStatusFlag {
     fn from_label(label: &str) -> Self { p21::from_label(label, Self::Other) }
     fn as_label(&self) -> &str { if let Self::Other(label) = self { label } else { p21::listed_label(self) } }
 }
+p21::label_traits!(RowStatusFlag);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
     pub(crate) static ELEMENT: ElementSchema = form("FORM.labor", "header", "Labor", 0, &FIELDS)

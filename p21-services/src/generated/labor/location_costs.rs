@@ -9,36 +9,34 @@
 use ::p21_model::bindings::v1 as p21;
 /// A row of `COSTS.costs_by_location`.
 ///
-/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
+/// A column without a setter, such as a site's own, is set by name: `.set_unchecked("ufc_color", "red")`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 impl Row {
     /// A new row. P21 requires no field of it.
     pub const fn new() -> Self { Self(p21::RawRow::new(&schema::ELEMENT)) }
     /// `Location ID`, column `service_labor_location.location_id`, Decimal.
-    pub fn location_id(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 0, value)) }
+    pub fn location_id(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 0, value) }
     /// `Estimated Labor Cost`, column `service_labor_location.estimated_labor_cost`, Decimal.
-    pub fn estimated_labor_cost(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 1, value)) }
+    pub fn estimated_labor_cost(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 1, value) }
     /// `Hourly Cost`, column `service_labor_location.hourly_cost`, Decimal.
-    pub fn hourly_cost(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 2, value)) }
+    pub fn hourly_cost(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 2, value) }
     /// `OT Cost`, column `service_labor_location.overtime_hourly_cost`, Decimal.
-    pub fn overtime_hourly_cost(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 3, value)) }
+    pub fn overtime_hourly_cost(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 3, value) }
     /// `Premium Cost`, column `service_labor_location.premium_hourly_cost`, Decimal.
-    pub fn premium_hourly_cost(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 4, value)) }
+    pub fn premium_hourly_cost(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 4, value) }
     /// `Burdened Cost`, column `service_labor_location.burdened_cost`, Decimal.
-    pub fn burdened_cost(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 5, value)) }
+    pub fn burdened_cost(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 5, value) }
     /// `Burdened Cost Type`, column `service_labor_location.burdened_cost_type_id`, Long.
     pub fn burdened_cost_type_id(self, value: impl p21::IntoLabel<BurdenedCostTypeId>) -> Self {
-        Self(p21::set_label(self.0, 6, value))
+        p21::put_label(self, 6, value)
     }
     /// `Commission Cost`, column `service_labor_location.commission_cost`, Decimal.
-    pub fn commission_cost(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 7, value)) }
+    pub fn commission_cost(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 7, value) }
     /// `Row Status`, column `service_labor_location.row_status_flag`, Long.
-    pub fn row_status_flag(self, value: impl p21::IntoLabel<RowStatusFlag>) -> Self {
-        Self(p21::set_label(self.0, 8, value))
-    }
+    pub fn row_status_flag(self, value: impl p21::IntoLabel<RowStatusFlag>) -> Self { p21::put_label(self, 8, value) }
     /// `Location Name`, column `location.location_name`, Char.
-    pub fn location_name(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 9, value)) }
+    pub fn location_name(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 9, value) }
 }
 impl p21::Element for Row {
     type Service = super::Labor;
@@ -92,7 +90,7 @@ pub const ROWIND: Field<p21::Text> = p21::field(10, "rowind");
 pub const CF_DFFLAG: Field<p21::Text> = p21::field(11, "cf_dfflag");
 pub use super::costs::BurdenedCostTypeId;
 /// The labels of `row_status_flag`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub enum RowStatusFlag {
     /// `Active`, code `704`.
     Active,
@@ -108,6 +106,7 @@ impl p21::Label for RowStatusFlag {
     fn from_label(label: &str) -> Self { p21::from_label(label, Self::Other) }
     fn as_label(&self) -> &str { if let Self::Other(label) = self { label } else { p21::listed_label(self) } }
 }
+p21::label_traits!(RowStatusFlag);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
     pub(crate) static ELEMENT: ElementSchema = list("COSTS.costs_by_location", "location_costs", "Costs", 8, &FIELDS)

@@ -9,7 +9,7 @@
 use ::p21_model::bindings::v1 as p21;
 /// A row of `FORM.form`.
 ///
-/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
+/// A column without a setter, such as a site's own, is set by name: `.set_unchecked("ufc_color", "red")`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 /// What P21 requires in a new row. A member takes what the setter of its name takes.
@@ -35,18 +35,14 @@ impl Row {
         p21::NewRow::new_row(required)
     }
     /// `Labor Process ID`, column `service_labor_process_hdr.service_labor_process_id`, Char, required.
-    pub fn service_labor_process_id(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 0, value)) }
+    pub fn service_labor_process_id(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 0, value) }
     /// `Labor Process Description`, column `service_labor_process_hdr.service_labor_process_desc`, Char, required.
-    pub fn service_labor_process_desc(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 1, value)) }
+    pub fn service_labor_process_desc(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 1, value) }
     /// `Status`, column `service_labor_process_hdr.row_status_flag`, Long.
-    pub fn row_status_flag(self, value: impl p21::IntoLabel<RowStatusFlag>) -> Self {
-        Self(p21::set_label(self.0, 2, value))
-    }
+    pub fn row_status_flag(self, value: impl p21::IntoLabel<RowStatusFlag>) -> Self { p21::put_label(self, 2, value) }
     /// `Labor Operation Sequence for Production Scheduling`, column
     /// `service_labor_process_hdr.labor_operation_sequence_flag`, Char.
-    pub fn labor_operation_sequence_flag(self, value: impl p21::IntoSwitch) -> Self {
-        Self(p21::set_switch(self.0, 3, value))
-    }
+    pub fn labor_operation_sequence_flag(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 3, value) }
 }
 impl p21::Element for Row {
     type Service = super::LaborProcess;
@@ -80,7 +76,7 @@ pub const ROW_STATUS_FLAG: Field<RowStatusFlag> = p21::field(2, "row_status_flag
 )]
 pub const LABOR_OPERATION_SEQUENCE_FLAG: Field<bool> = p21::field(3, "labor_operation_sequence_flag");
 /// The labels of `row_status_flag`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub enum RowStatusFlag {
     /// `Active`, code `704`.
     Active,
@@ -96,6 +92,7 @@ impl p21::Label for RowStatusFlag {
     fn from_label(label: &str) -> Self { p21::from_label(label, Self::Other) }
     fn as_label(&self) -> &str { if let Self::Other(label) = self { label } else { p21::listed_label(self) } }
 }
+p21::label_traits!(RowStatusFlag);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
     pub(crate) static ELEMENT: ElementSchema = form("FORM.form", "header", "Form View", 0, &FIELDS)

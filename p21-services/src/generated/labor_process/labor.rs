@@ -10,7 +10,7 @@
 use ::p21_model::bindings::v1 as p21;
 /// A row of `LABOR PROCESS LIST.labor process list`.
 ///
-/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
+/// A column without a setter, such as a site's own, is set by name: `.set_unchecked("ufc_color", "red")`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 /// What P21 requires in a new row. A member takes what the setter of its name takes.
@@ -30,19 +30,19 @@ impl Row {
         p21::NewRow::new_row(required)
     }
     /// `Labor ID`, column `service_labor.service_labor_id`, Char.
-    pub fn service_labor_id(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 0, value)) }
+    pub fn service_labor_id(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 0, value) }
     /// `Estimated Hours`, column `service_labor_process_dtl.estimated_hours`, Decimal, required.
-    pub fn estimated_hours(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 1, value)) }
+    pub fn estimated_hours(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 1, value) }
     /// `Previous Operation`, column `service_labor_process_dtl.previous_operation`, Char.
-    pub fn previous_operation(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 2, value)) }
+    pub fn previous_operation(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 2, value) }
     /// `Operation Sequence`, column `service_labor_process_dtl.operation_sequence`, Long.
-    pub fn operation_sequence(self, value: impl p21::IntoInteger) -> Self { Self(p21::set_integer(self.0, 3, value)) }
+    pub fn operation_sequence(self, value: impl p21::IntoInteger) -> Self { p21::put_integer(self, 3, value) }
     /// `Next Operation`, column `service_labor_process_dtl.next_operation`, Char.
-    pub fn next_operation(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 4, value)) }
+    pub fn next_operation(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 4, value) }
     /// `Status`, column `row_status`, Long.
-    pub fn row_status(self, value: impl p21::IntoLabel<RowStatus>) -> Self { Self(p21::set_label(self.0, 5, value)) }
+    pub fn row_status(self, value: impl p21::IntoLabel<RowStatus>) -> Self { p21::put_label(self, 5, value) }
     /// `Labor Description`, column `service_labor.service_labor_desc`, Char.
-    pub fn service_labor_desc(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 6, value)) }
+    pub fn service_labor_desc(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 6, value) }
 }
 impl p21::Element for Row {
     type Service = super::LaborProcess;
@@ -82,7 +82,7 @@ pub const SERVICE_LABOR_DESC: Field<p21::Text> = p21::field(6, "service_labor_de
 /// `compute_1`: computed by P21; to be read only.
 pub const COMPUTE_1: Field<p21::Text> = p21::field(7, "compute_1");
 /// The labels of `row_status`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub enum RowStatus {
     /// `Delete`, code `700`.
     Delete,
@@ -98,6 +98,7 @@ impl p21::Label for RowStatus {
     fn from_label(label: &str) -> Self { p21::from_label(label, Self::Other) }
     fn as_label(&self) -> &str { if let Self::Other(label) = self { label } else { p21::listed_label(self) } }
 }
+p21::label_traits!(RowStatus);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
     pub(crate) static ELEMENT: ElementSchema = list(

@@ -10,7 +10,7 @@
 use ::p21_model::bindings::v1 as p21;
 /// A row of `TABPAGE_1.tp_1_dw_1`.
 ///
-/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
+/// A column without a setter, such as a site's own, is set by name: `.set_unchecked("ufc_color", "red")`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 /// What P21 requires in a new row. A member takes what the setter of its name takes.
@@ -30,124 +30,110 @@ impl Row {
         p21::NewRow::new_row(required)
     }
     /// `Company ID`, Char.
-    pub fn company_id(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 0, value)) }
+    pub fn company_id(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 0, value) }
     /// `Customer ID`, Number.
-    pub fn customer_id(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 1, value)) }
+    pub fn customer_id(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 1, value) }
     /// `To`, Number.
-    pub fn customer_id2(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 2, value)) }
+    pub fn customer_id2(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 2, value) }
     /// `Ship To ID`, Number.
-    pub fn ship_to_id(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 3, value)) }
+    pub fn ship_to_id(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 3, value) }
     /// `To`, Number.
-    pub fn ship_to_id2(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 4, value)) }
+    pub fn ship_to_id2(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 4, value) }
     /// `Order Numbers`, Number.
-    pub fn order_no(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 5, value)) }
+    pub fn order_no(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 5, value) }
     /// `To`, Number.
-    pub fn order_number(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 6, value)) }
+    pub fn order_number(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 6, value) }
     /// `Production Order Number`, Number.
-    pub fn beg_prod_order(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 7, value)) }
+    pub fn beg_prod_order(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 7, value) }
     /// `To`, Number.
-    pub fn end_prod_order(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 8, value)) }
+    pub fn end_prod_order(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 8, value) }
     /// `Current Location ID`, Number, required.
-    pub fn location_id(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 9, value)) }
+    pub fn location_id(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 9, value) }
     /// `Shipping Routes`, Char.
-    pub fn str_beg_account(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 10, value)) }
+    pub fn str_beg_account(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 10, value) }
     /// `To`, Char.
-    pub fn str_end_account(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 11, value)) }
+    pub fn str_end_account(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 11, value) }
     /// `Zip Code`, Char.
-    pub fn bucket_1(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 12, value)) }
+    pub fn bucket_1(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 12, value) }
     /// `To`, Char.
-    pub fn bucket_2(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 13, value)) }
+    pub fn bucket_2(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 13, value) }
     /// `Carrier ID`, Long.
-    pub fn carrier_id(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 14, value)) }
+    pub fn carrier_id(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 14, value) }
     /// `Print Pick and Hold`, Char.
     pub fn print_pick_and_hold(self, value: impl p21::IntoLabel<PrintPickAndHold>) -> Self {
-        Self(p21::set_label(self.0, 15, value))
+        p21::put_label(self, 15, value)
     }
     /// `Sales Order Required Date`, Datetime.
-    pub fn dt_beg_date2(self, value: impl p21::IntoDateTime) -> Self { Self(p21::set_date_time(self.0, 16, value)) }
+    pub fn dt_beg_date2(self, value: impl p21::IntoDateTime) -> Self { p21::put_date_time(self, 16, value) }
     /// `To`, Datetime.
-    pub fn dt_end_date2(self, value: impl p21::IntoDateTime) -> Self { Self(p21::set_date_time(self.0, 17, value)) }
+    pub fn dt_end_date2(self, value: impl p21::IntoDateTime) -> Self { p21::put_date_time(self, 17, value) }
     /// `Include Scheduled Releases`, Char.
-    pub fn include_scheduled_releases(self, value: impl p21::IntoSwitch) -> Self {
-        Self(p21::set_switch(self.0, 18, value))
-    }
+    pub fn include_scheduled_releases(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 18, value) }
     /// `Production Order Required Date`, Datetime.
-    pub fn beg_required_date(self, value: impl p21::IntoDateTime) -> Self {
-        Self(p21::set_date_time(self.0, 19, value))
-    }
+    pub fn beg_required_date(self, value: impl p21::IntoDateTime) -> Self { p21::put_date_time(self, 19, value) }
     /// `To`, Datetime.
-    pub fn end_required_date(self, value: impl p21::IntoDateTime) -> Self {
-        Self(p21::set_date_time(self.0, 20, value))
-    }
+    pub fn end_required_date(self, value: impl p21::IntoDateTime) -> Self { p21::put_date_time(self, 20, value) }
     /// `Order Date`, Datetime.
-    pub fn beg_order_date(self, value: impl p21::IntoDateTime) -> Self { Self(p21::set_date_time(self.0, 21, value)) }
+    pub fn beg_order_date(self, value: impl p21::IntoDateTime) -> Self { p21::put_date_time(self, 21, value) }
     /// `To`, Datetime.
-    pub fn end_order_date(self, value: impl p21::IntoDateTime) -> Self { Self(p21::set_date_time(self.0, 22, value)) }
+    pub fn end_order_date(self, value: impl p21::IntoDateTime) -> Self { p21::put_date_time(self, 22, value) }
     /// `Routed ETA Date`, Datetime.
-    pub fn beg_routed_eta_date(self, value: impl p21::IntoDateTime) -> Self {
-        Self(p21::set_date_time(self.0, 23, value))
-    }
+    pub fn beg_routed_eta_date(self, value: impl p21::IntoDateTime) -> Self { p21::put_date_time(self, 23, value) }
     /// `To`, Datetime.
-    pub fn end_routed_eta_date(self, value: impl p21::IntoDateTime) -> Self {
-        Self(p21::set_date_time(self.0, 24, value))
-    }
+    pub fn end_routed_eta_date(self, value: impl p21::IntoDateTime) -> Self { p21::put_date_time(self, 24, value) }
     /// `Pick Date`, Datetime.
-    pub fn beg_pick_date(self, value: impl p21::IntoDateTime) -> Self { Self(p21::set_date_time(self.0, 25, value)) }
+    pub fn beg_pick_date(self, value: impl p21::IntoDateTime) -> Self { p21::put_date_time(self, 25, value) }
     /// `To`, Datetime.
-    pub fn end_pick_date(self, value: impl p21::IntoDateTime) -> Self { Self(p21::set_date_time(self.0, 26, value)) }
+    pub fn end_pick_date(self, value: impl p21::IntoDateTime) -> Self { p21::put_date_time(self, 26, value) }
     /// `Customer PO Number`, Char.
-    pub fn beg_po_no(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 27, value)) }
+    pub fn beg_po_no(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 27, value) }
     /// `To`, Char.
-    pub fn end_po_no(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 28, value)) }
+    pub fn end_po_no(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 28, value) }
     /// `Carrier`, Char.
-    pub fn beg_carrier_name(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 29, value)) }
+    pub fn beg_carrier_name(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 29, value) }
     /// `To`, Char.
-    pub fn end_carrier_name(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 30, value)) }
+    pub fn end_carrier_name(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 30, value) }
     /// `Print DEA Pick Tickets`, Char.
-    pub fn print_dea_pick_tickets(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 31, value)) }
+    pub fn print_dea_pick_tickets(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 31, value) }
     /// `Pick Ticket Type`, Char. Known values: `Production Order`.
     /// - `Production Order` wants `beg_prod_order`, `end_prod_order`: The range is what the report prints and makes
     ///   tickets of; without one it may run over all production orders, for days (inferred from a working request,
     ///   verified (version not stated), and from reports without criteria being reported to run for days).
-    pub fn create_pick_ticket_type(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 32, value)) }
+    pub fn create_pick_ticket_type(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 32, value) }
     /// `Include Service Orders`, Char.
-    pub fn include_service_orders(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 33, value)) }
+    pub fn include_service_orders(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 33, value) }
     /// `Line Sort Sequence`, Char.
-    pub fn detail_or_summary(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 34, value)) }
+    pub fn detail_or_summary(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 34, value) }
     /// `Ticket Sort Sequence`, Char.
-    pub fn route_or_zip(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 35, value)) }
+    pub fn route_or_zip(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 35, value) }
     /// `Release Partials`, Char.
-    pub fn delete_flag(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 36, value)) }
+    pub fn delete_flag(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 36, value) }
     /// `Include Will Calls`, Char.
-    pub fn will_call(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 37, value)) }
+    pub fn will_call(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 37, value) }
     /// `Non-Interrupted Mode`, Char.
-    pub fn non_interrupted_mode(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 38, value)) }
+    pub fn non_interrupted_mode(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 38, value) }
     /// `Period`, Number.
-    pub fn period_m(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 39, value)) }
+    pub fn period_m(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 39, value) }
     /// `min.`, Number.
-    pub fn period_s(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 40, value)) }
+    pub fn period_s(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 40, value) }
     /// `Pull to Pick List`, Char.
-    pub fn pull_to_pick_list(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 41, value)) }
+    pub fn pull_to_pick_list(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 41, value) }
     /// `Create Group PT`, Char.
-    pub fn create_group_pick_ticket(self, value: impl p21::IntoSwitch) -> Self {
-        Self(p21::set_switch(self.0, 42, value))
-    }
+    pub fn create_group_pick_ticket(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 42, value) }
     /// `Non-Interrupted No License Mode`, Char.
-    pub fn no_license_mode_flag(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 43, value)) }
+    pub fn no_license_mode_flag(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 43, value) }
     /// `Print Quantity`, Decimal.
-    pub fn print_qty(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 44, value)) }
+    pub fn print_qty(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 44, value) }
     /// `Printer`, Char.
-    pub fn printer_name(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 45, value)) }
+    pub fn printer_name(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 45, value) }
     /// `Include UPS Roadnet Routed Shipments`, Char.
-    pub fn include_roadnet_routed_flag(self, value: impl p21::IntoSwitch) -> Self {
-        Self(p21::set_switch(self.0, 46, value))
-    }
+    pub fn include_roadnet_routed_flag(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 46, value) }
     /// `Transmit Document Links`, Char.
-    pub fn process_doclinks(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 47, value)) }
+    pub fn process_doclinks(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 47, value) }
     /// `company_name`, Char.
-    pub fn company_name(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 48, value)) }
+    pub fn company_name(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 48, value) }
     /// `location_name`, Char.
-    pub fn location_name(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 49, value)) }
+    pub fn location_name(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 49, value) }
 }
 impl p21::Element for Row {
     type Service = super::MPicktickets;
@@ -309,7 +295,7 @@ pub const COMPANY_NAME: Field<p21::Text> = p21::field(48, "company_name");
 /// `location_name`: what [`Row::location_name`] sets.
 pub const LOCATION_NAME: Field<p21::Text> = p21::field(49, "location_name");
 /// The labels of `print_pick_and_hold`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub enum PrintPickAndHold {
     /// `Yes`.
     Yes,
@@ -324,6 +310,7 @@ impl p21::Label for PrintPickAndHold {
     fn from_label(label: &str) -> Self { p21::from_label(label, Self::Other) }
     fn as_label(&self) -> &str { if let Self::Other(label) = self { label } else { p21::listed_label(self) } }
 }
+p21::label_traits!(PrintPickAndHold);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
     pub(crate) static ELEMENT: ElementSchema = form("TABPAGE_1.tp_1_dw_1", "criteria", "Criteria", 0, &FIELDS)

@@ -7,32 +7,26 @@
 use ::p21_model::bindings::v1 as p21;
 /// A row of `TP_TAG_AND_HOLD.tp_tag_and_hold`.
 ///
-/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
+/// A column without a setter, such as a site's own, is set by name: `.set_unchecked("ufc_color", "red")`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 impl Row {
     /// A new row. P21 requires no field of it.
     pub const fn new() -> Self { Self(p21::RawRow::new(&schema::ELEMENT)) }
     /// `Include Tag and Hold`, Char.
-    pub fn include_tag_and_hold_flag(self, value: impl p21::IntoSwitch) -> Self {
-        Self(p21::set_switch(self.0, 0, value))
-    }
+    pub fn include_tag_and_hold_flag(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 0, value) }
     /// `Suppress Tag and Hold Printing`, Char.
-    pub fn suppress_tag_and_hold_flag(self, value: impl p21::IntoSwitch) -> Self {
-        Self(p21::set_switch(self.0, 1, value))
-    }
+    pub fn suppress_tag_and_hold_flag(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 1, value) }
     /// `Release Partial Tag and Holds`, Char.
     pub fn release_partial_tag_and_hold_flag(self, value: impl p21::IntoSwitch) -> Self {
-        Self(p21::set_switch(self.0, 2, value))
+        p21::put_switch(self, 2, value)
     }
     /// `Tag Hold Class ID`, Char.
-    pub fn beg_tag_hold_class(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 3, value)) }
+    pub fn beg_tag_hold_class(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 3, value) }
     /// `To`, Char.
-    pub fn end_tag_hold_class(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 4, value)) }
+    pub fn end_tag_hold_class(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 4, value) }
     /// `Allow Blank Tag and Hold Class`, Char.
-    pub fn blank_tag_hold_class_flag(self, value: impl p21::IntoSwitch) -> Self {
-        Self(p21::set_switch(self.0, 5, value))
-    }
+    pub fn blank_tag_hold_class_flag(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 5, value) }
 }
 impl p21::Element for Row {
     type Service = super::MPicktickets;

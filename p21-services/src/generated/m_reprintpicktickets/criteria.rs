@@ -11,7 +11,7 @@
 use ::p21_model::bindings::v1 as p21;
 /// A row of `TABPAGE_1.tp_1_dw_1`.
 ///
-/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
+/// A column without a setter, such as a site's own, is set by name: `.set_unchecked("ufc_color", "red")`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 /// What P21 requires in a new row. A member takes what the setter of its name takes.
@@ -41,47 +41,47 @@ impl Row {
         p21::NewRow::new_row(required)
     }
     /// `Company ID`, Char, required.
-    pub fn company_id(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 0, value)) }
+    pub fn company_id(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 0, value) }
     /// `Pick Ticket Number`, Char.
-    pub fn beg_pick_ticket_no(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 1, value)) }
+    pub fn beg_pick_ticket_no(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 1, value) }
     /// `To`, Char.
-    pub fn end_pick_ticket_no(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 2, value)) }
+    pub fn end_pick_ticket_no(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 2, value) }
     /// `Production Pick Ticket Number`, Char.
-    pub fn beg_prod_pick_ticket_no(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 3, value)) }
+    pub fn beg_prod_pick_ticket_no(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 3, value) }
     /// `To`, Char.
-    pub fn end_prod_pick_ticket_no(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 4, value)) }
+    pub fn end_prod_pick_ticket_no(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 4, value) }
     /// `Location ID`, Long, required.
-    pub fn location_id(self, value: impl p21::IntoInteger) -> Self { Self(p21::set_integer(self.0, 5, value)) }
+    pub fn location_id(self, value: impl p21::IntoInteger) -> Self { p21::put_integer(self, 5, value) }
     /// `Reprint DEA Pick Tickets`, Char.
-    pub fn print_dea_pick_tickets(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 6, value)) }
+    pub fn print_dea_pick_tickets(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 6, value) }
     /// `Pick Ticket Type`, Char.
-    pub fn pick_ticket_type(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 7, value)) }
+    pub fn pick_ticket_type(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 7, value) }
     /// `Sorting By`, Char.
-    pub fn detail_or_summary(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 8, value)) }
+    pub fn detail_or_summary(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 8, value) }
     /// `Print Quantity`, Decimal, required.
-    pub fn print_qty(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 9, value)) }
+    pub fn print_qty(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 9, value) }
     /// `Sales Order Required Date`, Datetime.
-    pub fn dt_beg_date2(self, value: impl p21::IntoDateTime) -> Self { Self(p21::set_date_time(self.0, 10, value)) }
+    pub fn dt_beg_date2(self, value: impl p21::IntoDateTime) -> Self { p21::put_date_time(self, 10, value) }
     /// `To`, Datetime.
-    pub fn dt_end_date2(self, value: impl p21::IntoDateTime) -> Self { Self(p21::set_date_time(self.0, 11, value)) }
+    pub fn dt_end_date2(self, value: impl p21::IntoDateTime) -> Self { p21::put_date_time(self, 11, value) }
     /// `Order Date`, Datetime.
-    pub fn beg_order_date(self, value: impl p21::IntoDateTime) -> Self { Self(p21::set_date_time(self.0, 12, value)) }
+    pub fn beg_order_date(self, value: impl p21::IntoDateTime) -> Self { p21::put_date_time(self, 12, value) }
     /// `To`, Datetime.
-    pub fn end_order_date(self, value: impl p21::IntoDateTime) -> Self { Self(p21::set_date_time(self.0, 13, value)) }
+    pub fn end_order_date(self, value: impl p21::IntoDateTime) -> Self { p21::put_date_time(self, 13, value) }
     /// `Shipping Routes`, Char.
-    pub fn str_beg_account(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 14, value)) }
+    pub fn str_beg_account(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 14, value) }
     /// `To`, Char.
-    pub fn str_end_account(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 15, value)) }
+    pub fn str_end_account(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 15, value) }
     /// `Ticket Sort Sequence`, Char.
-    pub fn route_or_zip(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 16, value)) }
+    pub fn route_or_zip(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 16, value) }
     /// `Transmit Document Links`, Char.
-    pub fn process_doclinks(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 17, value)) }
+    pub fn process_doclinks(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 17, value) }
     /// `Include Subassembly Production Orders`, Char.
     pub fn include_associated_prod_orders(self, value: impl p21::IntoSwitch) -> Self {
-        Self(p21::set_switch(self.0, 18, value))
+        p21::put_switch(self, 18, value)
     }
     /// `company_name`, Char.
-    pub fn company_name(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 19, value)) }
+    pub fn company_name(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 19, value) }
 }
 impl p21::Element for Row {
     type Service = super::MReprintpicktickets;

@@ -10,7 +10,7 @@
 use ::p21_model::bindings::v1 as p21;
 /// A row of `TABPAGE_1.poreportcriteriadw`.
 ///
-/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
+/// A column without a setter, such as a site's own, is set by name: `.set_unchecked("ufc_color", "red")`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 /// What P21 requires in a new row. A member takes what the setter of its name takes.
@@ -30,41 +30,37 @@ impl Row {
         p21::NewRow::new_row(required)
     }
     /// `Company ID`, Char, required.
-    pub fn company_id(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 0, value)) }
+    pub fn company_id(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 0, value) }
     /// `Purchase Order`, Number.
-    pub fn beg_po_no(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 1, value)) }
+    pub fn beg_po_no(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 1, value) }
     /// `To`, Number.
-    pub fn end_po_no(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 2, value)) }
+    pub fn end_po_no(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 2, value) }
     /// `Vendor ID`, Number.
-    pub fn vendor_id(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 3, value)) }
+    pub fn vendor_id(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 3, value) }
     /// `To`, Number.
-    pub fn end_vendor_id(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 4, value)) }
+    pub fn end_vendor_id(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 4, value) }
     /// `Supplier ID`, Number.
-    pub fn beg_supplier_id(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 5, value)) }
+    pub fn beg_supplier_id(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 5, value) }
     /// `To`, Number.
-    pub fn end_supplier_id(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 6, value)) }
+    pub fn end_supplier_id(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 6, value) }
     /// `Location ID`, Number.
-    pub fn beg_location_id(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 7, value)) }
+    pub fn beg_location_id(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 7, value) }
     /// `To`, Number.
-    pub fn end_location_id(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 8, value)) }
+    pub fn end_location_id(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 8, value) }
     /// `Reprint`, Char.
-    pub fn reprint_flag(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 9, value)) }
+    pub fn reprint_flag(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 9, value) }
     /// `Print Quantity`, Decimal.
-    pub fn print_qty(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 10, value)) }
+    pub fn print_qty(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 10, value) }
     /// `Type`, Char.
-    pub fn purchase_order_or_rfq(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 11, value)) }
+    pub fn purchase_order_or_rfq(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 11, value) }
     /// `RFQ Control Number`, Number.
-    pub fn beg_rfq_control_number(self, value: impl p21::IntoDecimal) -> Self {
-        Self(p21::set_decimal(self.0, 12, value))
-    }
+    pub fn beg_rfq_control_number(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 12, value) }
     /// `To`, Number.
-    pub fn end_rfq_control_number(self, value: impl p21::IntoDecimal) -> Self {
-        Self(p21::set_decimal(self.0, 13, value))
-    }
+    pub fn end_rfq_control_number(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 13, value) }
     /// `Transmit Document Links`, Char.
-    pub fn process_doclinks(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 14, value)) }
+    pub fn process_doclinks(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 14, value) }
     /// `company_name`, Char.
-    pub fn company_name(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 15, value)) }
+    pub fn company_name(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 15, value) }
 }
 impl p21::Element for Row {
     type Service = super::MReprintpurchaseorders;

@@ -7,24 +7,24 @@
 use ::p21_model::bindings::v1 as p21;
 /// A row of `TIMESTAMP.timestamp`.
 ///
-/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
+/// A column without a setter, such as a site's own, is set by name: `.set_unchecked("ufc_color", "red")`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 impl Row {
     /// A new row. P21 requires no field of it.
     pub const fn new() -> Self { Self(p21::RawRow::new(&schema::ELEMENT)) }
     /// `Date Created`, Datetime.
-    pub fn dt_beg_dc(self, value: impl p21::IntoDateTime) -> Self { Self(p21::set_date_time(self.0, 0, value)) }
+    pub fn dt_beg_dc(self, value: impl p21::IntoDateTime) -> Self { p21::put_date_time(self, 0, value) }
     /// `To`, Datetime.
-    pub fn dt_end_dc(self, value: impl p21::IntoDateTime) -> Self { Self(p21::set_date_time(self.0, 1, value)) }
+    pub fn dt_end_dc(self, value: impl p21::IntoDateTime) -> Self { p21::put_date_time(self, 1, value) }
     /// `Date Last Modified`, Datetime.
-    pub fn dt_beg_dlm(self, value: impl p21::IntoDateTime) -> Self { Self(p21::set_date_time(self.0, 2, value)) }
+    pub fn dt_beg_dlm(self, value: impl p21::IntoDateTime) -> Self { p21::put_date_time(self, 2, value) }
     /// `To`, Datetime.
-    pub fn dt_end_dlm(self, value: impl p21::IntoDateTime) -> Self { Self(p21::set_date_time(self.0, 3, value)) }
+    pub fn dt_end_dlm(self, value: impl p21::IntoDateTime) -> Self { p21::put_date_time(self, 3, value) }
     /// `Last Maintained By`, Char.
-    pub fn str_beg_lmb(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 4, value)) }
+    pub fn str_beg_lmb(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 4, value) }
     /// `To`, Char.
-    pub fn str_end_lmb(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 5, value)) }
+    pub fn str_end_lmb(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 5, value) }
 }
 impl p21::Element for Row {
     type Service = super::MReprintpurchaseorders;

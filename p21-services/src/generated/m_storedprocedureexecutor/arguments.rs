@@ -9,20 +9,20 @@
 use ::p21_model::bindings::v1 as p21;
 /// A row of `DEFINITION.argument_list`.
 ///
-/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
+/// A column without a setter, such as a site's own, is set by name: `.set_unchecked("ufc_color", "red")`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 impl Row {
     /// A new row. P21 requires no field of it.
     pub const fn new() -> Self { Self(p21::RawRow::new(&schema::ELEMENT)) }
     /// `Value`, column `parametervalue`, Char.
-    pub fn parametervalue(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 0, value)) }
+    pub fn parametervalue(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 0, value) }
     /// `Description`, column `spe_parameter_info.spe_parameter_description`, Char.
-    pub fn spe_parameter_description(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 1, value)) }
+    pub fn spe_parameter_description(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 1, value) }
     /// `Argument`, column `parameters.ParameterName`, Char.
-    pub fn parametername(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 2, value)) }
+    pub fn parametername(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 2, value) }
     /// `Example`, column `spe_parameter_info.spe_parameter_example`, Char.
-    pub fn spe_parameter_example(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 3, value)) }
+    pub fn spe_parameter_example(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 3, value) }
 }
 impl p21::Element for Row {
     type Service = super::MStoredprocedureexecutor;

@@ -9,7 +9,7 @@
 use ::p21_model::bindings::v1 as p21;
 /// A row of `DEFINITION.stored_procedure_def`.
 ///
-/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
+/// A column without a setter, such as a site's own, is set by name: `.set_unchecked("ufc_color", "red")`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 /// What P21 requires in a new row. A member takes what the setter of its name takes.
@@ -31,23 +31,17 @@ impl Row {
     /// `Executor Definition ID`, column `stored_procedure_def.stored_procedure_def_uid`, Long.
     /// - Assigned by P21: The number is given when the definition is first saved and differs from one environment to
     ///   the next (reported).
-    pub fn stored_procedure_def_uid(self, value: impl p21::IntoInteger) -> Self {
-        Self(p21::set_integer(self.0, 0, value))
-    }
+    pub fn stored_procedure_def_uid(self, value: impl p21::IntoInteger) -> Self { p21::put_integer(self, 0, value) }
     /// `Description`, column `stored_procedure_def.stored_procedure_description`, Char.
-    pub fn stored_procedure_description(self, value: impl p21::IntoText) -> Self {
-        Self(p21::set_text(self.0, 1, value))
-    }
+    pub fn stored_procedure_description(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 1, value) }
     /// `Timeout (min.)`, column `stored_procedure_def.stored_procedure_default_timeout`, Long.
     pub fn stored_procedure_default_timeout(self, value: impl p21::IntoInteger) -> Self {
-        Self(p21::set_integer(self.0, 2, value))
+        p21::put_integer(self, 2, value)
     }
     /// `Status`, column `stored_procedure_def.row_status_flag`, Long.
-    pub fn row_status_flag(self, value: impl p21::IntoLabel<RowStatusFlag>) -> Self {
-        Self(p21::set_label(self.0, 3, value))
-    }
+    pub fn row_status_flag(self, value: impl p21::IntoLabel<RowStatusFlag>) -> Self { p21::put_label(self, 3, value) }
     /// `stored_procedure`, column `stored_procedure_def.stored_procedure`, Char, required.
-    pub fn stored_procedure(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 4, value)) }
+    pub fn stored_procedure(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 4, value) }
 }
 impl p21::Element for Row {
     type Service = super::MStoredprocedureexecutor;
@@ -79,7 +73,7 @@ pub const ROW_STATUS_FLAG: Field<RowStatusFlag> = p21::field(3, "row_status_flag
 #[doc(alias("stored_procedure_def.stored_procedure"))]
 pub const STORED_PROCEDURE: Field<p21::Text> = p21::field(4, "stored_procedure");
 /// The labels of `row_status_flag`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub enum RowStatusFlag {
     /// `Active`, code `704`.
     Active,
@@ -95,6 +89,7 @@ impl p21::Label for RowStatusFlag {
     fn from_label(label: &str) -> Self { p21::from_label(label, Self::Other) }
     fn as_label(&self) -> &str { if let Self::Other(label) = self { label } else { p21::listed_label(self) } }
 }
+p21::label_traits!(RowStatusFlag);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
     pub(crate) static ELEMENT: ElementSchema = form(

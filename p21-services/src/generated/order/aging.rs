@@ -7,30 +7,30 @@
 use ::p21_model::bindings::v1 as p21;
 /// A row of `TP_AGING.tp_aging`.
 ///
-/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
+/// A column without a setter, such as a site's own, is set by name: `.set_unchecked("ufc_color", "red")`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 impl Row {
     /// A new row. P21 requires no field of it.
     pub const fn new() -> Self { Self(p21::RawRow::new(&schema::ELEMENT)) }
     /// `Age By`, Char.
-    pub fn age_by(self, value: impl p21::IntoLabel<AgeBy>) -> Self { Self(p21::set_label(self.0, 0, value)) }
+    pub fn age_by(self, value: impl p21::IntoLabel<AgeBy>) -> Self { p21::put_label(self, 0, value) }
     /// `Period1`, Number.
-    pub fn period1(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 1, value)) }
+    pub fn period1(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 1, value) }
     /// `Period2`, Number.
-    pub fn period2(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 2, value)) }
+    pub fn period2(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 2, value) }
     /// `Period3`, Number.
-    pub fn period3(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 3, value)) }
+    pub fn period3(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 3, value) }
     /// `Current Due`, Decimal.
-    pub fn current_due(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 4, value)) }
+    pub fn current_due(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 4, value) }
     /// `bucket4_total`, Decimal.
-    pub fn bucket4_total(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 5, value)) }
+    pub fn bucket4_total(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 5, value) }
     /// `bucket1_total`, Decimal.
-    pub fn bucket1_total(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 6, value)) }
+    pub fn bucket1_total(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 6, value) }
     /// `bucket3_total`, Decimal.
-    pub fn bucket3_total(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 7, value)) }
+    pub fn bucket3_total(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 7, value) }
     /// `bucket2_total`, Decimal.
-    pub fn bucket2_total(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 8, value)) }
+    pub fn bucket2_total(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 8, value) }
 }
 impl p21::Element for Row {
     type Service = super::Order;
@@ -66,7 +66,7 @@ pub const BUCKET2_TOTAL: Field<p21::Decimal> = p21::field(8, "bucket2_total");
 /// `total`: computed by P21; to be read only.
 pub const TOTAL: Field<p21::Text> = p21::field(9, "total");
 /// The labels of `age_by`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub enum AgeBy {
     /// `Due Date`.
     DueDate,
@@ -81,6 +81,7 @@ impl p21::Label for AgeBy {
     fn from_label(label: &str) -> Self { p21::from_label(label, Self::Other) }
     fn as_label(&self) -> &str { if let Self::Other(label) = self { label } else { p21::listed_label(self) } }
 }
+p21::label_traits!(AgeBy);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
     pub(crate) static ELEMENT: ElementSchema = form("TP_AGING.tp_aging", "aging", "Aging", 27, &FIELDS).build();

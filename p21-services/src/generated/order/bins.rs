@@ -12,24 +12,24 @@
 use ::p21_model::bindings::v1 as p21;
 /// A row of `TABPAGE_BIN.tabpage_bin`.
 ///
-/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
+/// A column without a setter, such as a site's own, is set by name: `.set_unchecked("ufc_color", "red")`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 impl Row {
     /// A new row. P21 requires no field of it.
     pub const fn new() -> Self { Self(p21::RawRow::new(&schema::ELEMENT)) }
     /// `Transaction`, column `trans_type`, Char.
-    pub fn trans_type(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 0, value)) }
+    pub fn trans_type(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 0, value) }
     /// `Bin`, column `document_line_bin.bin_cd`, Char.
-    pub fn bin_cd(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 1, value)) }
+    pub fn bin_cd(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 1, value) }
     /// `Unit Quantity`, column `document_line_bin.unit_quantity`, Decimal.
-    pub fn unit_quantity(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 2, value)) }
+    pub fn unit_quantity(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 2, value) }
     /// `UOM`, column `document_line_bin.unit_of_measure`, Char.
-    pub fn unit_of_measure(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 3, value)) }
+    pub fn unit_of_measure(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 3, value) }
     /// `Item ID`, column `item_id`, Char.
-    pub fn item_id(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 4, value)) }
+    pub fn item_id(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 4, value) }
     /// `item_desc`, column `item_desc`, Char.
-    pub fn item_desc(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 5, value)) }
+    pub fn item_desc(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 5, value) }
 }
 impl p21::Element for Row {
     type Service = super::Order;

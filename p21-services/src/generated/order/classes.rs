@@ -7,24 +7,24 @@
 use ::p21_model::bindings::v1 as p21;
 /// A row of `TP_CLASS.tp_class`.
 ///
-/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
+/// A column without a setter, such as a site's own, is set by name: `.set_unchecked("ufc_color", "red")`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 impl Row {
     /// A new row. P21 requires no field of it.
     pub const fn new() -> Self { Self(p21::RawRow::new(&schema::ELEMENT)) }
     /// `Class 1`, column `oe_hdr.class_1id`, Char.
-    pub fn oe_hdr_class_1id(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 0, value)) }
+    pub fn oe_hdr_class_1id(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 0, value) }
     /// `Class 2`, column `oe_hdr.class_2id`, Char.
-    pub fn oe_hdr_class_2id(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 1, value)) }
+    pub fn oe_hdr_class_2id(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 1, value) }
     /// `Class 3`, column `oe_hdr.class_3id`, Char.
-    pub fn oe_hdr_class_3id(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 2, value)) }
+    pub fn oe_hdr_class_3id(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 2, value) }
     /// `Class 4`, column `oe_hdr.class_4id`, Char.
-    pub fn oe_hdr_class_4id(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 3, value)) }
+    pub fn oe_hdr_class_4id(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 3, value) }
     /// `Class 5`, column `oe_hdr.class_5id`, Char.
-    pub fn oe_hdr_class_5id(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 4, value)) }
+    pub fn oe_hdr_class_5id(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 4, value) }
     /// `Convert to Order`, column `convert_to_order`, Char.
-    pub fn convert_to_order(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 5, value)) }
+    pub fn convert_to_order(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 5, value) }
 }
 impl p21::Element for Row {
     type Service = super::Order;

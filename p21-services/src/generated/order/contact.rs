@@ -9,64 +9,64 @@
 use ::p21_model::bindings::v1 as p21;
 /// A row of `TP_CONTACTS.tp_contacts`.
 ///
-/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
+/// A column without a setter, such as a site's own, is set by name: `.set_unchecked("ufc_color", "red")`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 impl Row {
     /// A new row. P21 requires no field of it.
     pub const fn new() -> Self { Self(p21::RawRow::new(&schema::ELEMENT)) }
     /// `Contact ID`, column `contacts.id`, Char.
-    pub fn contact_id(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 0, value)) }
+    pub fn contact_id(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 0, value) }
     /// `salutation`, column `contacts.salutation`, Char.
-    pub fn salutation(self, value: impl p21::IntoLabel<Salutation>) -> Self { Self(p21::set_label(self.0, 1, value)) }
+    pub fn salutation(self, value: impl p21::IntoLabel<Salutation>) -> Self { p21::put_label(self, 1, value) }
     /// `first_name`, column `contacts.first_name`, Char.
-    pub fn first_name(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 2, value)) }
+    pub fn first_name(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 2, value) }
     /// `mi`, column `contacts.mi`, Char.
-    pub fn mi(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 3, value)) }
+    pub fn mi(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 3, value) }
     /// `last_name`, column `contacts.last_name`, Char.
-    pub fn last_name(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 4, value)) }
+    pub fn last_name(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 4, value) }
     /// `Job Title`, column `contacts.title`, Char.
-    pub fn contacts_title(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 5, value)) }
+    pub fn contacts_title(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 5, value) }
     /// `Address ID`, column `contacts.address_id`, Decimal.
-    pub fn address_id(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 6, value)) }
+    pub fn address_id(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 6, value) }
     /// `Use address`, column `customer_address`, Char.
-    pub fn customer_address(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 7, value)) }
+    pub fn customer_address(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 7, value) }
     /// `contact_association`, column `contact_association`, Char.
-    pub fn contact_association(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 8, value)) }
+    pub fn contact_association(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 8, value) }
     /// `Phone Extension`, column `contacts.phone_ext`, Char.
-    pub fn phone_ext(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 9, value)) }
+    pub fn phone_ext(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 9, value) }
     /// `Name`, column `address.name`, Char.
-    pub fn address_name(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 10, value)) }
+    pub fn address_name(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 10, value) }
     /// `Address`, column `address.mail_address1`, Char.
-    pub fn mail_address1(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 11, value)) }
+    pub fn mail_address1(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 11, value) }
     /// `Fax Extension`, column `contacts.fax_ext`, Char.
-    pub fn fax_ext(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 12, value)) }
+    pub fn fax_ext(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 12, value) }
     /// `mail_address2`, column `address.mail_address2`, Char.
-    pub fn mail_address2(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 13, value)) }
+    pub fn mail_address2(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 13, value) }
     /// `City/State/Zip/Country`, column `address.mail_city`, Char.
-    pub fn mail_city(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 14, value)) }
+    pub fn mail_city(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 14, value) }
     /// `mail_state`, column `address.mail_state`, Char.
-    pub fn mail_state(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 15, value)) }
+    pub fn mail_state(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 15, value) }
     /// `mail_postal_code`, column `address.mail_postal_code`, Char.
-    pub fn mail_postal_code(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 16, value)) }
+    pub fn mail_postal_code(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 16, value) }
     /// `mail_country`, column `address.mail_country`, Char.
-    pub fn mail_country(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 17, value)) }
+    pub fn mail_country(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 17, value) }
     /// `Direct Phone`, column `contacts.direct_phone`, Char.
-    pub fn contacts_direct_phone(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 18, value)) }
+    pub fn contacts_direct_phone(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 18, value) }
     /// `Direct Fax`, column `contacts.direct_fax`, Char.
-    pub fn direct_fax(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 19, value)) }
+    pub fn direct_fax(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 19, value) }
     /// `Central Phone`, column `address.central_phone_number`, Char.
-    pub fn central_phone_number(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 20, value)) }
+    pub fn central_phone_number(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 20, value) }
     /// `Central Fax`, column `address.central_fax_number`, Char.
-    pub fn central_fax_number(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 21, value)) }
+    pub fn central_fax_number(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 21, value) }
     /// `Contact E-mail`, column `contacts.email_address`, Char.
-    pub fn email_address(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 22, value)) }
+    pub fn email_address(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 22, value) }
     /// `Contact URL`, column `contacts.url`, Char.
-    pub fn url(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 23, value)) }
+    pub fn url(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 23, value) }
     /// `Mobile`, column `contacts.cellular`, Char.
-    pub fn contacts_cellular(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 24, value)) }
+    pub fn contacts_cellular(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 24, value) }
     /// `FSM Contact`, column `contacts.fsm_contact`, Char.
-    pub fn fsm_contact(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 25, value)) }
+    pub fn fsm_contact(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 25, value) }
 }
 impl p21::Element for Row {
     type Service = super::Order;
@@ -163,7 +163,7 @@ pub const CONTACTS_CELLULAR: Field<p21::Text> = p21::field(24, "contacts_cellula
 #[doc(alias("FSM Contact", "contacts.fsm_contact"))]
 pub const FSM_CONTACT: Field<bool> = p21::field(25, "fsm_contact");
 /// The labels of `salutation`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub enum Salutation {
     /// The empty label.
     Blank,
@@ -186,6 +186,7 @@ impl p21::Label for Salutation {
     fn from_label(label: &str) -> Self { p21::from_label(label, Self::Other) }
     fn as_label(&self) -> &str { if let Self::Other(label) = self { label } else { p21::listed_label(self) } }
 }
+p21::label_traits!(Salutation);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
     pub(crate) static ELEMENT: ElementSchema = form("TP_CONTACTS.tp_contacts", "contact", "Contacts", 2, &FIELDS)

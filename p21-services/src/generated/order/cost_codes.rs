@@ -10,18 +10,18 @@
 use ::p21_model::bindings::v1 as p21;
 /// A row of `COSTCODES.costcodes`.
 ///
-/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
+/// A column without a setter, such as a site's own, is set by name: `.set_unchecked("ufc_color", "red")`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 impl Row {
     /// A new row. P21 requires no field of it.
     pub const fn new() -> Self { Self(p21::RawRow::new(&schema::ELEMENT)) }
     /// `cost_code_1`, column `oe_line_cost_code.cost_code_1`, Char.
-    pub fn cost_code_1(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 0, value)) }
+    pub fn cost_code_1(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 0, value) }
     /// `cost_code_2`, column `oe_line_cost_code.cost_code_2`, Char.
-    pub fn cost_code_2(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 1, value)) }
+    pub fn cost_code_2(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 1, value) }
     /// `cost_code_3`, column `oe_line_cost_code.cost_code_3`, Char.
-    pub fn cost_code_3(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 2, value)) }
+    pub fn cost_code_3(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 2, value) }
 }
 impl p21::Element for Row {
     type Service = super::Order;

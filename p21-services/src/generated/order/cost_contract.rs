@@ -10,22 +10,22 @@
 use ::p21_model::bindings::v1 as p21;
 /// A row of `TABPAGE_COST.cost_page_contract`.
 ///
-/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
+/// A column without a setter, such as a site's own, is set by name: `.set_unchecked("ufc_color", "red")`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 impl Row {
     /// A new row. P21 requires no field of it.
     pub const fn new() -> Self { Self(p21::RawRow::new(&schema::ELEMENT)) }
     /// `Contract Desc`, column `job_price_hdr.job_description`, Char.
-    pub fn contract_description(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 0, value)) }
+    pub fn contract_description(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 0, value) }
     /// `Line #`, column `job_price_line.line_no`, Long.
-    pub fn contract_line_no(self, value: impl p21::IntoInteger) -> Self { Self(p21::set_integer(self.0, 1, value)) }
+    pub fn contract_line_no(self, value: impl p21::IntoInteger) -> Self { p21::put_integer(self, 1, value) }
     /// `Contract #`, column `job_price_hdr.contract_no`, Char.
-    pub fn contract_no(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 2, value)) }
+    pub fn contract_no(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 2, value) }
     /// `Cost Page Dates`, column `price_page.effective_date`, Datetime.
-    pub fn effective_date(self, value: impl p21::IntoDateTime) -> Self { Self(p21::set_date_time(self.0, 3, value)) }
+    pub fn effective_date(self, value: impl p21::IntoDateTime) -> Self { p21::put_date_time(self, 3, value) }
     /// `expiration_date`, column `price_page.expiration_date`, Datetime.
-    pub fn expiration_date(self, value: impl p21::IntoDateTime) -> Self { Self(p21::set_date_time(self.0, 4, value)) }
+    pub fn expiration_date(self, value: impl p21::IntoDateTime) -> Self { p21::put_date_time(self, 4, value) }
 }
 impl p21::Element for Row {
     type Service = super::Order;

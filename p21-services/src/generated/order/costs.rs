@@ -12,58 +12,54 @@
 use ::p21_model::bindings::v1 as p21;
 /// A row of `TABPAGE_COST.costs`.
 ///
-/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
+/// A column without a setter, such as a site's own, is set by name: `.set_unchecked("ufc_color", "red")`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 impl Row {
     /// A new row. P21 requires no field of it.
     pub const fn new() -> Self { Self(p21::RawRow::new(&schema::ELEMENT)) }
     /// `Order Cost`, column `oe_line.sales_cost`, Decimal.
-    pub fn sales_cost(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 0, value)) }
+    pub fn sales_cost(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 0, value) }
     /// `sales_cost_profit`, column `sales_cost_profit`, Decimal.
-    pub fn sales_cost_profit(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 1, value)) }
+    pub fn sales_cost_profit(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 1, value) }
     /// `Commission Cost`, column `oe_line.commission_cost`, Decimal.
-    pub fn commission_cost(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 2, value)) }
+    pub fn commission_cost(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 2, value) }
     /// `commission_cost_profit`, column `commission_cost_profit`, Decimal.
-    pub fn commission_cost_profit(self, value: impl p21::IntoDecimal) -> Self {
-        Self(p21::set_decimal(self.0, 3, value))
-    }
+    pub fn commission_cost_profit(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 3, value) }
     /// `Other Cost`, column `oe_line.other_cost`, Decimal.
-    pub fn other_cost(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 4, value)) }
+    pub fn other_cost(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 4, value) }
     /// `other_cost_profit`, column `other_cost_profit`, Decimal.
-    pub fn other_cost_profit(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 5, value)) }
+    pub fn other_cost_profit(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 5, value) }
     /// `Purchase Order Cost`, column `oe_line.po_cost`, Decimal.
-    pub fn po_cost(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 6, value)) }
+    pub fn po_cost(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 6, value) }
     /// `po_cost_profit`, column `po_cost_profit`, Decimal.
-    pub fn po_cost_profit(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 7, value)) }
+    pub fn po_cost_profit(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 7, value) }
     /// `Unit Price`, column `oe_line.unit_price`, Decimal.
-    pub fn unit_price(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 8, value)) }
+    pub fn unit_price(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 8, value) }
     /// `Item ID`, column `inv_mast.item_id`, Char.
-    pub fn oe_order_item_id(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 9, value)) }
+    pub fn oe_order_item_id(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 9, value) }
     /// `Cost Page Description`, column `price_page.description`, Char.
-    pub fn cost_price_page_desc(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 10, value)) }
+    pub fn cost_price_page_desc(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 10, value) }
     /// `Unit Quantity`, column `oe_line.unit_quantity`, Decimal.
-    pub fn unit_quantity(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 11, value)) }
+    pub fn unit_quantity(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 11, value) }
     /// `Order UOM`, column `oe_line.unit_of_measure`, Char.
-    pub fn unit_of_measure(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 12, value)) }
+    pub fn unit_of_measure(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 12, value) }
     /// `Pricing UOM`, column `oe_line.pricing_unit`, Char.
-    pub fn pricing_unit(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 13, value)) }
+    pub fn pricing_unit(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 13, value) }
     /// `item_desc`, column `inv_mast.item_desc`, Char.
-    pub fn item_desc(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 14, value)) }
+    pub fn item_desc(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 14, value) }
     /// `commission_cost_edited`, column `oe_line.commission_cost_edited`, Char.
-    pub fn commission_cost_edited(self, value: impl p21::IntoSwitch) -> Self {
-        Self(p21::set_switch(self.0, 15, value))
-    }
+    pub fn commission_cost_edited(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 15, value) }
     /// `other_cost_edited`, column `oe_line.other_cost_edited`, Char.
-    pub fn other_cost_edited(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 16, value)) }
+    pub fn other_cost_edited(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 16, value) }
     /// `Order Unit Size`, column `oe_line.unit_size`, Decimal.
-    pub fn unit_size(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 17, value)) }
+    pub fn unit_size(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 17, value) }
     /// `Pricing Unit Size`, column `oe_line.pricing_unit_size`, Decimal.
-    pub fn pricing_unit_size(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 18, value)) }
+    pub fn pricing_unit_size(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 18, value) }
     /// `Next Ut Price`, column `oe_line.next_ut_price`, Decimal.
-    pub fn next_ut_price(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 19, value)) }
+    pub fn next_ut_price(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 19, value) }
     /// `Next Break`, column `oe_line.next_break`, Decimal.
-    pub fn next_break(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 20, value)) }
+    pub fn next_break(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 20, value) }
 }
 impl p21::Element for Row {
     type Service = super::Order;

@@ -7,33 +7,31 @@
 use ::p21_model::bindings::v1 as p21;
 /// A row of `TP_CREDIT.tp_credit`.
 ///
-/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
+/// A column without a setter, such as a site's own, is set by name: `.set_unchecked("ufc_color", "red")`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 impl Row {
     /// A new row. P21 requires no field of it.
     pub const fn new() -> Self { Self(p21::RawRow::new(&schema::ELEMENT)) }
     /// `Credit Status`, column `customer.credit_status`, Char.
-    pub fn credit_status(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 0, value)) }
+    pub fn credit_status(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 0, value) }
     /// `Open Receivables`, column `address.open_ar`, Decimal.
-    pub fn open_ar(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 1, value)) }
+    pub fn open_ar(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 1, value) }
     /// `Corporate`, column `corp_id.credit_limit`, Decimal.
-    pub fn corp_id_credit_limit(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 2, value)) }
+    pub fn corp_id_credit_limit(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 2, value) }
     /// `credit_limit`, column `customer.credit_limit`, Decimal.
-    pub fn credit_limit(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 3, value)) }
+    pub fn credit_limit(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 3, value) }
     /// `credit_limit_used`, column `customer.credit_limit_used`, Decimal.
-    pub fn credit_limit_used(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 4, value)) }
+    pub fn credit_limit_used(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 4, value) }
     /// `corp_id_credit_limit_used`, column `corp_id.credit_limit_used`, Decimal.
-    pub fn corp_id_credit_limit_used(self, value: impl p21::IntoDecimal) -> Self {
-        Self(p21::set_decimal(self.0, 5, value))
-    }
+    pub fn corp_id_credit_limit_used(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 5, value) }
     /// `Credit Limit Per Order`, column `customer.credit_limit_per_order`, Decimal.
     pub fn customer_credit_limit_per_order(self, value: impl p21::IntoDecimal) -> Self {
-        Self(p21::set_decimal(self.0, 6, value))
+        p21::put_decimal(self, 6, value)
     }
     /// `Minimum Order Amount`, column `customer.minimum_order_dollar_amount`, Decimal.
     pub fn customer_minimum_order_dollar_amount(self, value: impl p21::IntoDecimal) -> Self {
-        Self(p21::set_decimal(self.0, 7, value))
+        p21::put_decimal(self, 7, value)
     }
 }
 impl p21::Element for Row {

@@ -9,7 +9,7 @@
 use ::p21_model::bindings::v1 as p21;
 /// A row of `TP_CUSTOMER.tp_customer`.
 ///
-/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
+/// A column without a setter, such as a site's own, is set by name: `.set_unchecked("ufc_color", "red")`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 /// What P21 requires in a new row. A member takes what the setter of its name takes.
@@ -35,50 +35,48 @@ impl Row {
         p21::NewRow::new_row(required)
     }
     /// `Customer ID`, column `customer.customer_id`, Decimal, required.
-    pub fn customer_id(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 0, value)) }
+    pub fn customer_id(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 0, value) }
     /// `Type`, column `customer.customer_type_cd`, Long.
-    pub fn customer_type_cd(self, value: impl p21::IntoLabel<CustomerTypeCd>) -> Self {
-        Self(p21::set_label(self.0, 1, value))
-    }
+    pub fn customer_type_cd(self, value: impl p21::IntoLabel<CustomerTypeCd>) -> Self { p21::put_label(self, 1, value) }
     /// `Ship To`, column `ship_to`, Char.
-    pub fn ship_to(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 2, value)) }
+    pub fn ship_to(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 2, value) }
     /// `Name`, column `address.name`, Char.
-    pub fn customer_name(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 3, value)) }
+    pub fn customer_name(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 3, value) }
     /// `Address`, column `address.mail_address1`, Char.
-    pub fn mail_address1(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 4, value)) }
+    pub fn mail_address1(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 4, value) }
     /// `mail_address2`, column `address.mail_address2`, Char.
-    pub fn mail_address2(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 5, value)) }
+    pub fn mail_address2(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 5, value) }
     /// `City/State/Zip/Country`, column `address.mail_city`, Char.
-    pub fn mail_city(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 6, value)) }
+    pub fn mail_city(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 6, value) }
     /// `mail_state`, column `address.mail_state`, Char.
-    pub fn mail_state(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 7, value)) }
+    pub fn mail_state(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 7, value) }
     /// `mail_postal_code`, column `address.mail_postal_code`, Char.
-    pub fn mail_postal_code(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 8, value)) }
+    pub fn mail_postal_code(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 8, value) }
     /// `mail_country`, column `address.mail_country`, Char.
-    pub fn mail_country(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 9, value)) }
+    pub fn mail_country(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 9, value) }
     /// `Corp Address ID`, column `address.corp_address_id`, Decimal.
-    pub fn corp_address_id(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 10, value)) }
+    pub fn corp_address_id(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 10, value) }
     /// `Lead Source ID`, column `customer.lead_source_id`, Char.
-    pub fn lead_source_id(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 11, value)) }
+    pub fn lead_source_id(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 11, value) }
     /// `Currency ID`, column `customer.currency_id`, Decimal.
-    pub fn currency_id(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 12, value)) }
+    pub fn currency_id(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 12, value) }
     /// `Phone Number`, column `address.central_phone_number`, Char.
-    pub fn central_phone_number(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 13, value)) }
+    pub fn central_phone_number(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 13, value) }
     /// `Fax Number`, column `address.central_fax_number`, Char.
-    pub fn central_fax_number(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 14, value)) }
+    pub fn central_fax_number(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 14, value) }
     /// `E-mail Address`, column `address.email_address`, Char.
-    pub fn email_address(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 15, value)) }
+    pub fn email_address(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 15, value) }
     /// `URL`, column `address.url`, Char.
-    pub fn url(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 16, value)) }
+    pub fn url(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 16, value) }
     /// `Invoice Print Quantity`, column `customer.invoice_print_qty`, Decimal.
-    pub fn invoice_print_qty(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 17, value)) }
+    pub fn invoice_print_qty(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 17, value) }
     /// `Apply Tariff Fees`, column `tariff_enabled_flag`, Char.
-    pub fn tariff_enabled_flag(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 18, value)) }
+    pub fn tariff_enabled_flag(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 18, value) }
     /// `source_description`, column `lead_source.source_description`, Char, required.
-    pub fn source_description(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 19, value)) }
+    pub fn source_description(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 19, value) }
     /// `Default Disposition`, column `customer.default_disposition`, Char.
     pub fn default_disposition(self, value: impl p21::IntoLabel<DefaultDisposition>) -> Self {
-        Self(p21::set_label(self.0, 20, value))
+        p21::put_label(self, 20, value)
     }
 }
 impl p21::Element for Row {
@@ -161,7 +159,7 @@ pub const SOURCE_DESCRIPTION: Field<p21::Text> = p21::field(19, "source_descript
 #[doc(alias("Default Disposition", "customer.default_disposition"))]
 pub const DEFAULT_DISPOSITION: Field<DefaultDisposition> = p21::field(20, "default_disposition");
 /// The labels of `customer_type_cd`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub enum CustomerTypeCd {
     /// `Customer`.
     Customer,
@@ -176,8 +174,9 @@ impl p21::Label for CustomerTypeCd {
     fn from_label(label: &str) -> Self { p21::from_label(label, Self::Other) }
     fn as_label(&self) -> &str { if let Self::Other(label) = self { label } else { p21::listed_label(self) } }
 }
+p21::label_traits!(CustomerTypeCd);
 /// The labels of `default_disposition`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub enum DefaultDisposition {
     /// `Backorder`.
     Backorder,
@@ -200,6 +199,7 @@ impl p21::Label for DefaultDisposition {
     fn from_label(label: &str) -> Self { p21::from_label(label, Self::Other) }
     fn as_label(&self) -> &str { if let Self::Other(label) = self { label } else { p21::listed_label(self) } }
 }
+p21::label_traits!(DefaultDisposition);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
     pub(crate) static ELEMENT: ElementSchema = form("TP_CUSTOMER.tp_customer", "customer", "Customer", 1, &FIELDS)

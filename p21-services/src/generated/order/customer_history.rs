@@ -9,7 +9,7 @@
 use ::p21_model::bindings::v1 as p21;
 /// A row of `TP_CUSTSALESHISTORY.customer_sales_history`.
 ///
-/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
+/// A column without a setter, such as a site's own, is set by name: `.set_unchecked("ufc_color", "red")`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 /// What P21 requires in a new row. A member takes what the setter of its name takes.
@@ -29,51 +29,49 @@ impl Row {
         p21::NewRow::new_row(required)
     }
     /// `Ship To Name`, column `invoice_hdr.ship2_name`, Char.
-    pub fn ship2_name(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 0, value)) }
+    pub fn ship2_name(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 0, value) }
     /// `Item ID`, column `inv_mast.item_id`, Char.
-    pub fn item_id(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 1, value)) }
+    pub fn item_id(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 1, value) }
     /// `Item Description`, column `inv_mast.item_desc`, Char.
-    pub fn item_desc(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 2, value)) }
+    pub fn item_desc(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 2, value) }
     /// `Order Number`, column `invoice_hdr.order_no`, Char.
-    pub fn order_no(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 3, value)) }
+    pub fn order_no(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 3, value) }
     /// `Order Date`, column `invoice_hdr.order_date`, Datetime.
-    pub fn order_date(self, value: impl p21::IntoDateTime) -> Self { Self(p21::set_date_time(self.0, 4, value)) }
+    pub fn order_date(self, value: impl p21::IntoDateTime) -> Self { p21::put_date_time(self, 4, value) }
     /// `Invoice Date`, column `invoice_hdr.invoice_date`, Datetime.
-    pub fn invoice_date(self, value: impl p21::IntoDateTime) -> Self { Self(p21::set_date_time(self.0, 5, value)) }
+    pub fn invoice_date(self, value: impl p21::IntoDateTime) -> Self { p21::put_date_time(self, 5, value) }
     /// `Invoice Number`, column `cc_invoice_no_display`, Char.
-    pub fn cc_invoice_no_display(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 6, value)) }
+    pub fn cc_invoice_no_display(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 6, value) }
     /// `Credit or Rebill`, column `credit_or_rebill`, Char.
-    pub fn credit_or_rebill(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 7, value)) }
+    pub fn credit_or_rebill(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 7, value) }
     /// `Location`, column `invoice_hdr.sales_location_id`, Decimal, required.
-    pub fn location_id(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 8, value)) }
+    pub fn location_id(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 8, value) }
     /// `Order UOM`, column `invoice_line.unit_of_measure`, Char.
-    pub fn unit_of_measure(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 9, value)) }
+    pub fn unit_of_measure(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 9, value) }
     /// `Prc UOM`, column `invoice_line.pricing_unit`, Char.
-    pub fn pricing_unit(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 10, value)) }
+    pub fn pricing_unit(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 10, value) }
     /// `Unit Price`, column `invoice_line.unit_price`, Decimal.
-    pub fn unit_price(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 11, value)) }
+    pub fn unit_price(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 11, value) }
     /// `Extended Price`, column `invoice_line.extended_price`, Decimal.
-    pub fn extended_price(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 12, value)) }
+    pub fn extended_price(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 12, value) }
     /// `Comparison Cost`, column `c_comparison_cost`, Decimal.
-    pub fn c_comparison_cost(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 13, value)) }
+    pub fn c_comparison_cost(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 13, value) }
     /// `Ext Comparison Cost`, column `c_extended_comparison_cost`, Decimal.
-    pub fn c_extended_comparison_cost(self, value: impl p21::IntoDecimal) -> Self {
-        Self(p21::set_decimal(self.0, 14, value))
-    }
+    pub fn c_extended_comparison_cost(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 14, value) }
     /// `Taxable`, column `c_taxable`, Char.
-    pub fn c_taxable(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 15, value)) }
+    pub fn c_taxable(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 15, value) }
     /// `DS`, column `c_direct_ship`, Char.
-    pub fn c_direct_ship(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 16, value)) }
+    pub fn c_direct_ship(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 16, value) }
     /// `Unit Cost`, column `c_unitcost`, Decimal.
-    pub fn c_unitcost(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 17, value)) }
+    pub fn c_unitcost(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 17, value) }
     /// `Extended Cost`, column `invoice_line.cogs_amount`, Decimal.
-    pub fn cogs_amount(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 18, value)) }
+    pub fn cogs_amount(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 18, value) }
     /// `Contract No`, column `job_price_hdr.contract_no`, Char.
-    pub fn contract_no(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 19, value)) }
+    pub fn contract_no(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 19, value) }
     /// `Contract Description`, column `job_price_hdr.job_description`, Char.
-    pub fn job_description(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 20, value)) }
+    pub fn job_description(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 20, value) }
     /// `Contract Ln #`, column `job_price_line.line_no`, Long.
-    pub fn line_no(self, value: impl p21::IntoInteger) -> Self { Self(p21::set_integer(self.0, 21, value)) }
+    pub fn line_no(self, value: impl p21::IntoInteger) -> Self { p21::put_integer(self, 21, value) }
 }
 impl p21::Element for Row {
     type Service = super::Order;

@@ -13,96 +13,90 @@
 use ::p21_model::bindings::v1 as p21;
 /// A row of `TP_EXTDINFO.extd_info`.
 ///
-/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
+/// A column without a setter, such as a site's own, is set by name: `.set_unchecked("ufc_color", "red")`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 impl Row {
     /// A new row. P21 requires no field of it.
     pub const fn new() -> Self { Self(p21::RawRow::new(&schema::ELEMENT)) }
     /// `Item ID`, column `inv_mast.item_id`, Char.
-    pub fn oe_order_item_id(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 0, value)) }
+    pub fn oe_order_item_id(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 0, value) }
     /// `item_desc`, column `inv_mast.item_desc`, Char.
-    pub fn item_desc(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 1, value)) }
+    pub fn item_desc(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 1, value) }
     /// `Extended Desc`, column `oe_line.extended_desc`, Char.
-    pub fn extended_desc(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 2, value)) }
+    pub fn extended_desc(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 2, value) }
     /// `Source Location ID`, column `oe_line.source_loc_id`, Decimal.
-    pub fn source_loc_id(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 3, value)) }
+    pub fn source_loc_id(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 3, value) }
     /// `Ship Location ID`, column `oe_line.ship_loc_id`, Decimal.
-    pub fn ship_loc_id(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 4, value)) }
+    pub fn ship_loc_id(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 4, value) }
     /// `Product Group ID`, column `oe_line.product_group_id`, Char.
-    pub fn product_group_id(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 5, value)) }
+    pub fn product_group_id(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 5, value) }
     /// `Supplier ID`, column `oe_line.supplier_id`, Decimal.
-    pub fn supplier_id_by_item(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 6, value)) }
+    pub fn supplier_id_by_item(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 6, value) }
     /// `Division ID`, column `inventory_supplier.division_id`, Decimal.
-    pub fn oe_division_id(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 7, value)) }
+    pub fn oe_division_id(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 7, value) }
     /// `Bill To ID`, column `oe_line.item_bill_to_id`, Decimal.
-    pub fn item_bill_to_id(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 8, value)) }
+    pub fn item_bill_to_id(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 8, value) }
     /// `Routing Status`, column `oe_line.routing_status_flag`, Char.
     pub fn routing_status_flag(self, value: impl p21::IntoLabel<RoutingStatusFlag>) -> Self {
-        Self(p21::set_label(self.0, 9, value))
+        p21::put_label(self, 9, value)
     }
     /// `Tank Name`, column `oe_line.tank_name`, Char.
-    pub fn tank_name(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 10, value)) }
+    pub fn tank_name(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 10, value) }
     /// `Required Date`, column `oe_line.required_date`, Datetime.
-    pub fn required_date(self, value: impl p21::IntoDateTime) -> Self { Self(p21::set_date_time(self.0, 11, value)) }
+    pub fn required_date(self, value: impl p21::IntoDateTime) -> Self { p21::put_date_time(self, 11, value) }
     /// `Expedite Date`, column `oe_line.expedite_date`, Datetime.
-    pub fn expedite_date(self, value: impl p21::IntoDateTime) -> Self { Self(p21::set_date_time(self.0, 12, value)) }
+    pub fn expedite_date(self, value: impl p21::IntoDateTime) -> Self { p21::put_date_time(self, 12, value) }
     /// `Pick Date`, column `oe_line.pick_date`, Datetime.
-    pub fn pick_date(self, value: impl p21::IntoDateTime) -> Self { Self(p21::set_date_time(self.0, 13, value)) }
+    pub fn pick_date(self, value: impl p21::IntoDateTime) -> Self { p21::put_date_time(self, 13, value) }
     /// `Use Strategic Freight`, column `use_strategic_freight`, Char.
-    pub fn use_strategic_freight(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 14, value)) }
+    pub fn use_strategic_freight(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 14, value) }
     /// `Incoming Freight`, column `oe_line.freight_in`, Decimal.
-    pub fn freight_in(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 15, value)) }
+    pub fn freight_in(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 15, value) }
     /// `Terms Discount %`, column `oe_line.item_terms_discount_pct`, Decimal.
-    pub fn item_terms_discount_pct(self, value: impl p21::IntoDecimal) -> Self {
-        Self(p21::set_decimal(self.0, 16, value))
-    }
+    pub fn item_terms_discount_pct(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 16, value) }
     /// `Will Call`, column `oe_line.will_call`, Char.
-    pub fn will_call(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 17, value)) }
+    pub fn will_call(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 17, value) }
     /// `Tax Item`, column `oe_line.tax_item`, Char.
-    pub fn tax_item(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 18, value)) }
+    pub fn tax_item(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 18, value) }
     /// `Stockable`, column `inv_loc.stockable`, Char.
-    pub fn stockable(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 19, value)) }
+    pub fn stockable(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 19, value) }
     /// `Lot Bill`, column `oe_line.lot_bill`, Char.
-    pub fn lot_bill(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 20, value)) }
+    pub fn lot_bill(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 20, value) }
     /// `Buy`, column `inv_loc.buy`, Char.
-    pub fn buy(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 21, value)) }
+    pub fn buy(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 21, value) }
     /// `Make`, column `inv_loc.make`, Char.
-    pub fn make(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 22, value)) }
+    pub fn make(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 22, value) }
     /// `Buyback No`, column `oe_line.buyback_no`, Char.
-    pub fn buyback_no(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 23, value)) }
+    pub fn buyback_no(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 23, value) }
     /// `Loan ID`, column `oe_line.loan_uid`, Long.
-    pub fn loan_uid(self, value: impl p21::IntoInteger) -> Self { Self(p21::set_integer(self.0, 24, value)) }
+    pub fn loan_uid(self, value: impl p21::IntoInteger) -> Self { p21::put_integer(self, 24, value) }
     /// `UOM`, column `oe_line.unit_of_measure`, Char.
-    pub fn unit_of_measure(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 25, value)) }
+    pub fn unit_of_measure(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 25, value) }
     /// `Disposition`, column `oe_line.disposition`, Char.
-    pub fn disposition(self, value: impl p21::IntoLabel<Disposition>) -> Self {
-        Self(p21::set_label(self.0, 26, value))
-    }
+    pub fn disposition(self, value: impl p21::IntoLabel<Disposition>) -> Self { p21::put_label(self, 26, value) }
     /// `Qty Ordered`, column `oe_line.unit_quantity`, Decimal.
-    pub fn unit_quantity(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 27, value)) }
+    pub fn unit_quantity(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 27, value) }
     /// `Qty Allocated`, column `allocated_qty`, Decimal.
-    pub fn allocated_qty(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 28, value)) }
+    pub fn allocated_qty(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 28, value) }
     /// `Direct Through Stock`, column `oe_line.direct_through_stock_flag`, Char.
-    pub fn direct_through_stock_flag(self, value: impl p21::IntoSwitch) -> Self {
-        Self(p21::set_switch(self.0, 29, value))
-    }
+    pub fn direct_through_stock_flag(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 29, value) }
     /// `DTS Release Qty`, column `oe_line.dts_release_qty`, Decimal.
-    pub fn dts_release_qty(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 30, value)) }
+    pub fn dts_release_qty(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 30, value) }
     /// `product_group_desc`, column `product_group.product_group_desc`, Char.
-    pub fn product_group_desc(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 31, value)) }
+    pub fn product_group_desc(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 31, value) }
     /// `ship_loc_name`, column `ship_loc_name`, Char.
-    pub fn ship_loc_name(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 32, value)) }
+    pub fn ship_loc_name(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 32, value) }
     /// `source_loc_name`, column `source_loc_name`, Char.
-    pub fn source_loc_name(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 33, value)) }
+    pub fn source_loc_name(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 33, value) }
     /// `division_name`, column `division_name`, Char.
-    pub fn division_name(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 34, value)) }
+    pub fn division_name(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 34, value) }
     /// `supplier_name`, column `supplier_name`, Char.
-    pub fn supplier_name(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 35, value)) }
+    pub fn supplier_name(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 35, value) }
     /// `Supplier Part No`, column `inventory_supplier.supplier_part_no`, Char.
     /// - At most 40 characters: The column takes no longer text (verified on 26.1.5910.3 as the length of the column;
     ///   that longer ones are refused is inferred).
-    pub fn supplier_part_no(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 36, value)) }
+    pub fn supplier_part_no(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 36, value) }
 }
 impl p21::Element for Row {
     type Service = super::Order;
@@ -246,7 +240,7 @@ pub const UNITS_STAGED: Field<p21::Text> = p21::field(42, "units_staged");
 /// `cf_dfflag`: computed by P21; to be read only.
 pub const CF_DFFLAG: Field<p21::Text> = p21::field(43, "cf_dfflag");
 /// The labels of `routing_status_flag`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub enum RoutingStatusFlag {
     /// `Not Routed`.
     NotRouted,
@@ -273,6 +267,7 @@ impl p21::Label for RoutingStatusFlag {
     fn from_label(label: &str) -> Self { p21::from_label(label, Self::Other) }
     fn as_label(&self) -> &str { if let Self::Other(label) = self { label } else { p21::listed_label(self) } }
 }
+p21::label_traits!(RoutingStatusFlag);
 pub use super::items::Disposition;
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;

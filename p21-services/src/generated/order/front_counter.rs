@@ -7,71 +7,71 @@
 use ::p21_model::bindings::v1 as p21;
 /// A row of `TP_FRONTCOUNTER.tp_frontcounter`.
 ///
-/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
+/// A column without a setter, such as a site's own, is set by name: `.set_unchecked("ufc_color", "red")`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 impl Row {
     /// A new row. P21 requires no field of it.
     pub const fn new() -> Self { Self(p21::RawRow::new(&schema::ELEMENT)) }
     /// `Print`, Char.
-    pub fn print_tix(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 0, value)) }
+    pub fn print_tix(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 0, value) }
     /// `Fax`, Char.
-    pub fn fax_tix(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 1, value)) }
+    pub fn fax_tix(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 1, value) }
     /// `Email`, Char.
-    pub fn email_tix(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 2, value)) }
+    pub fn email_tix(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 2, value) }
     /// `Print`, Char.
-    pub fn print_orderack(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 3, value)) }
+    pub fn print_orderack(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 3, value) }
     /// `Fax`, Char.
-    pub fn fax_orderack(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 4, value)) }
+    pub fn fax_orderack(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 4, value) }
     /// `Email`, Char.
-    pub fn email_orderack(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 5, value)) }
+    pub fn email_orderack(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 5, value) }
     /// `EDI 843`, Char.
-    pub fn edi_843(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 6, value)) }
+    pub fn edi_843(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 6, value) }
     /// `Create`, Char.
-    pub fn ship(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 7, value)) }
+    pub fn ship(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 7, value) }
     /// `Print`, Char.
-    pub fn print_invoice(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 8, value)) }
+    pub fn print_invoice(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 8, value) }
     /// `Fax`, Char.
-    pub fn fax_invoice(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 9, value)) }
+    pub fn fax_invoice(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 9, value) }
     /// `Email`, Char.
-    pub fn email_invoice(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 10, value)) }
+    pub fn email_invoice(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 10, value) }
     /// `Print`, Char.
-    pub fn print_downpayment(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 11, value)) }
+    pub fn print_downpayment(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 11, value) }
     /// `Fax`, Char.
-    pub fn fax_downpayment(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 12, value)) }
+    pub fn fax_downpayment(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 12, value) }
     /// `Email`, Char.
-    pub fn email_downpayment(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 13, value)) }
+    pub fn email_downpayment(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 13, value) }
     /// `Print`, Char.
-    pub fn print_advanced_bill(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 14, value)) }
+    pub fn print_advanced_bill(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 14, value) }
     /// `Fax`, Char.
-    pub fn fax_advanced_bill(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 15, value)) }
+    pub fn fax_advanced_bill(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 15, value) }
     /// `Email`, Char.
-    pub fn email_advanced_bill(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 16, value)) }
+    pub fn email_advanced_bill(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 16, value) }
     /// `Print`, Char.
-    pub fn print_pack_list(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 17, value)) }
+    pub fn print_pack_list(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 17, value) }
     /// `Fax`, Char.
-    pub fn fax_pack_list(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 18, value)) }
+    pub fn fax_pack_list(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 18, value) }
     /// `Email`, Char.
-    pub fn email_pack_list(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 19, value)) }
+    pub fn email_pack_list(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 19, value) }
     /// `Period`, Number.
-    pub fn period(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 20, value)) }
+    pub fn period(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 20, value) }
     /// `Year`, Number.
-    pub fn year_for_period(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 21, value)) }
+    pub fn year_for_period(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 21, value) }
     /// `Will Call`, Char.
-    pub fn will_call(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 22, value)) }
+    pub fn will_call(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 22, value) }
     /// `Signature Capture`, Char.
-    pub fn signature_capture(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 23, value)) }
+    pub fn signature_capture(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 23, value) }
     /// `Receiver Name`, Char.
-    pub fn receiver_name(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 24, value)) }
+    pub fn receiver_name(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 24, value) }
     /// `Print`, Char.
-    pub fn print_bssheet(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 25, value)) }
+    pub fn print_bssheet(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 25, value) }
     /// `Fax`, Char.
-    pub fn fax_bssheet(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 26, value)) }
+    pub fn fax_bssheet(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 26, value) }
     /// `Email`, Char.
-    pub fn email_bssheet(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 27, value)) }
+    pub fn email_bssheet(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 27, value) }
     /// `bssheet_price_display_option`, Char.
     pub fn bssheet_price_display_option(self, value: impl p21::IntoLabel<BssheetPriceDisplayOption>) -> Self {
-        Self(p21::set_label(self.0, 28, value))
+        p21::put_label(self, 28, value)
     }
 }
 impl p21::Element for Row {
@@ -173,7 +173,7 @@ pub const BSSHEET_PRICE_DISPLAY_OPTION: Field<BssheetPriceDisplayOption> = p21::
     28, "bssheet_price_display_option",
 );
 /// The labels of `bssheet_price_display_option`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub enum BssheetPriceDisplayOption {
     /// `Primary Prices`.
     PrimaryPrices,
@@ -190,6 +190,7 @@ impl p21::Label for BssheetPriceDisplayOption {
     fn from_label(label: &str) -> Self { p21::from_label(label, Self::Other) }
     fn as_label(&self) -> &str { if let Self::Other(label) = self { label } else { p21::listed_label(self) } }
 }
+p21::label_traits!(BssheetPriceDisplayOption);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
     pub(crate) static ELEMENT: ElementSchema = form(

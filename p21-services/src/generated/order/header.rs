@@ -9,7 +9,7 @@
 use ::p21_model::bindings::v1 as p21;
 /// A row of `TABPAGE_1.order`.
 ///
-/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
+/// A column without a setter, such as a site's own, is set by name: `.set_unchecked("ufc_color", "red")`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 /// What P21 requires in a new row. A member takes what the setter of its name takes.
@@ -56,179 +56,167 @@ impl Row {
         p21::NewRow::new_row(required)
     }
     /// `Quote`, column `oe_hdr.projected_order`, Char.
-    pub fn quote(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 0, value)) }
+    pub fn quote(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 0, value) }
     /// `Order Number`, column `oe_hdr.order_no`, Char.
     /// - Assigned by P21: P21 numbers a new order and answers with the number; a header that names the number of an
     ///   existing order updates it instead (documented; where numbers start differs per site).
-    pub fn order_no(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 1, value)) }
+    pub fn order_no(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 1, value) }
     /// `Sales/Source Loc`, column `oe_hdr.location_id`, Decimal, required.
-    pub fn sales_loc_id(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 2, value)) }
+    pub fn sales_loc_id(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 2, value) }
     /// `Source Location ID`, column `oe_hdr.source_location_id`, Decimal, required.
-    pub fn source_loc_id(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 3, value)) }
+    pub fn source_loc_id(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 3, value) }
     /// `PO`, column `oe_hdr.po_no`, Char, required.
-    pub fn po_no(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 4, value)) }
+    pub fn po_no(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 4, value) }
     /// `Customer ID`, column `oe_hdr.customer_id`, Decimal, required.
     /// - Disabled: A saved order keeps its customer: send order\_no alone in the header of an update, else P21 refuses
     ///   with `Column is disabled: customer_id` and no line changes (verified on 26.1; that IgnoreDisabled writes
     ///   nothing is inferred from other columns).
     /// - Names a row of `customer`: P21 refuses a customer that does not exist (inferred: what a window looks up has to
     ///   be there; the text is not known).
-    pub fn customer_id(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 5, value)) }
+    pub fn customer_id(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 5, value) }
     /// `Ship To ID`, column `oe_hdr.address_id`, Decimal, required.
     /// - Sent after `customer_id`: Ship-to and contact are those of the customer, so the customer has to be set before
     ///   them; what P21 does otherwise is not known (inferred from the documented working header, which names the
     ///   customer first).
     /// - Names a row of `ship_to`: P21 refuses a ship-to that does not exist (inferred: what a window looks up has to
     ///   be there; the text is not known).
-    pub fn ship_to_id(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 6, value)) }
+    pub fn ship_to_id(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 6, value) }
     /// `Contact ID`, column `oe_hdr.contact_id`, Char, required.
     /// - Sent after `customer_id`: see [`ship_to_id`](Row::ship_to_id).
-    pub fn contact_id(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 7, value)) }
+    pub fn contact_id(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 7, value) }
     /// `Create Transfer`, column `c_create_transfer`, Char.
-    pub fn c_create_transfer(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 8, value)) }
+    pub fn c_create_transfer(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 8, value) }
     /// `Create RFQ/PO`, column `c_create_po`, Char.
-    pub fn c_create_po(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 9, value)) }
+    pub fn c_create_po(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 9, value) }
     /// `Order Date`, column `oe_hdr.order_date`, Datetime, required.
-    pub fn order_date(self, value: impl p21::IntoDateTime) -> Self { Self(p21::set_date_time(self.0, 10, value)) }
+    pub fn order_date(self, value: impl p21::IntoDateTime) -> Self { p21::put_date_time(self, 10, value) }
     /// `Expiration Date`, column `oe_hdr.rma_expiration_date`, Datetime.
-    pub fn rma_expiration_date(self, value: impl p21::IntoDateTime) -> Self {
-        Self(p21::set_date_time(self.0, 11, value))
-    }
+    pub fn rma_expiration_date(self, value: impl p21::IntoDateTime) -> Self { p21::put_date_time(self, 11, value) }
     /// `Quote Expiration Date`, column `quote_expiration_date`, Datetime.
-    pub fn quote_expiration_date(self, value: impl p21::IntoDateTime) -> Self {
-        Self(p21::set_date_time(self.0, 12, value))
-    }
+    pub fn quote_expiration_date(self, value: impl p21::IntoDateTime) -> Self { p21::put_date_time(self, 12, value) }
     /// `Expedite Date`, column `oe_hdr.expedite_date`, Datetime.
-    pub fn expedite_date(self, value: impl p21::IntoDateTime) -> Self { Self(p21::set_date_time(self.0, 13, value)) }
+    pub fn expedite_date(self, value: impl p21::IntoDateTime) -> Self { p21::put_date_time(self, 13, value) }
     /// `Company ID`, column `oe_hdr.company_id`, Char.
     /// - Disabled: P21 refuses the whole transaction with `Column is disabled: company_id`, on new orders too (verified
     ///   on 26.1; that IgnoreDisabled writes nothing is inferred from other columns).
-    pub fn company_id(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 14, value)) }
+    pub fn company_id(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 14, value) }
     /// `Contract`, column `c_job_no`, Char.
-    pub fn c_job_no(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 15, value)) }
+    pub fn c_job_no(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 15, value) }
     /// `Job`, column `oe_hdr.job_name`, Char.
-    pub fn job_name(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 16, value)) }
+    pub fn job_name(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 16, value) }
     /// `Taker`, column `oe_hdr.taker`, Char.
-    pub fn taker(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 17, value)) }
+    pub fn taker(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 17, value) }
     /// `E-mail`, column `oe_hdr.ship2_email_address`, Char.
-    pub fn email_address(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 18, value)) }
+    pub fn email_address(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 18, value) }
     /// `Required Date`, column `oe_hdr.requested_date`, Datetime, required.
     /// - After `order_date`: On the same day P21 opens a prompt, and the API answers a prompt with its default, usually
     ///   No (verified (version not stated)).
     /// - After `expedite_date`: P21 refuses the order: `The Expedite Date must be on or before the Required Date`
     ///   (verified on 26.1).
-    pub fn requested_date(self, value: impl p21::IntoDateTime) -> Self { Self(p21::set_date_time(self.0, 19, value)) }
+    pub fn requested_date(self, value: impl p21::IntoDateTime) -> Self { p21::put_date_time(self, 19, value) }
     /// `Approved`, column `oe_hdr.approved`, Char.
-    pub fn approved(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 20, value)) }
+    pub fn approved(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 20, value) }
     /// `Complete`, column `oe_hdr.completed`, Char.
-    pub fn oe_hdr_completed(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 21, value)) }
+    pub fn oe_hdr_completed(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 21, value) }
     /// `Quote Complete`, column `quote_complete`, Char.
-    pub fn quote_complete(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 22, value)) }
+    pub fn quote_complete(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 22, value) }
     /// `Cancelled`, column `oe_hdr.cancel_flag`, Char.
-    pub fn cancel_flag(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 23, value)) }
+    pub fn cancel_flag(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 23, value) }
     /// `Currency ID`, column `currency_line.to_currency_id`, Long.
-    pub fn currency_id(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 24, value)) }
+    pub fn currency_id(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 24, value) }
     /// `Route Override Date`, column `oe_hdr.route_override_date`, Datetime.
-    pub fn route_override_date(self, value: impl p21::IntoDateTime) -> Self {
-        Self(p21::set_date_time(self.0, 25, value))
-    }
+    pub fn route_override_date(self, value: impl p21::IntoDateTime) -> Self { p21::put_date_time(self, 25, value) }
     /// `Order Type Priority`, column `oe_hdr.order_priority_uid`, Long.
-    pub fn order_priority_uid(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 26, value)) }
+    pub fn order_priority_uid(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 26, value) }
     /// `Electronic Order`, column `oe_hdr.electronic_order_flag`, Char.
-    pub fn electronic_order_flag(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 27, value)) }
+    pub fn electronic_order_flag(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 27, value) }
     /// `Supplier Order No`, column `oe_hdr.supplier_order_no`, Char.
-    pub fn supplier_order_no(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 28, value)) }
+    pub fn supplier_order_no(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 28, value) }
     /// `Net Billing`, column `oe_hdr.net_billing_flag`, Char.
-    pub fn net_billing_flag(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 29, value)) }
+    pub fn net_billing_flag(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 29, value) }
     /// `E-Router Release No`, column `oe_hdr.supplier_release_no`, Char.
-    pub fn supplier_release_no(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 30, value)) }
+    pub fn supplier_release_no(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 30, value) }
     /// `Do Not export to PTS`, column `oe_hdr.do_not_export_to_pts_flag`, Char.
-    pub fn do_not_export_to_pts_flag(self, value: impl p21::IntoSwitch) -> Self {
-        Self(p21::set_switch(self.0, 31, value))
-    }
+    pub fn do_not_export_to_pts_flag(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 31, value) }
     /// `Order Type`, column `oe_hdr.order_type`, Long.
-    pub fn order_type(self, value: impl p21::IntoLabel<OrderType>) -> Self { Self(p21::set_label(self.0, 32, value)) }
+    pub fn order_type(self, value: impl p21::IntoLabel<OrderType>) -> Self { p21::put_label(self, 32, value) }
     /// `Quote Type`, column `oe_hdr.quote_type`, Long.
-    pub fn quote_type(self, value: impl p21::IntoLabel<QuoteType>) -> Self { Self(p21::set_label(self.0, 33, value)) }
+    pub fn quote_type(self, value: impl p21::IntoLabel<QuoteType>) -> Self { p21::put_label(self, 33, value) }
     /// `Terms`, column `oe_hdr.terms`, Char.
-    pub fn oe_hdr_terms(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 34, value)) }
+    pub fn oe_hdr_terms(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 34, value) }
     /// `Print PTS Label`, column `oe_hdr.pts_label_print_flag`, Char.
-    pub fn pts_label_print_flag(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 35, value)) }
+    pub fn pts_label_print_flag(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 35, value) }
     /// `Address`, column `oe_hdr.ship2_add1`, Char.
-    pub fn oe_hdr_ship2_add1(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 36, value)) }
+    pub fn oe_hdr_ship2_add1(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 36, value) }
     /// `Advanced Billing`, column `oe_hdr.advanced_billing_flag`, Char.
-    pub fn advanced_billing_flag(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 37, value)) }
+    pub fn advanced_billing_flag(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 37, value) }
     /// `Address - Line 2`, column `oe_hdr.ship2_add2`, Char.
-    pub fn oe_hdr_ship2_add2(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 38, value)) }
+    pub fn oe_hdr_ship2_add2(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 38, value) }
     /// `Rental Return Date`, column `oe_hdr.rental_return_date`, Datetime.
-    pub fn rental_return_date(self, value: impl p21::IntoDateTime) -> Self {
-        Self(p21::set_date_time(self.0, 39, value))
-    }
+    pub fn rental_return_date(self, value: impl p21::IntoDateTime) -> Self { p21::put_date_time(self, 39, value) }
     /// `City, State, Zip`, column `oe_hdr.ship2_city`, Char.
-    pub fn oe_hdr_ship2_city(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 40, value)) }
+    pub fn oe_hdr_ship2_city(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 40, value) }
     /// `State`, column `oe_hdr.ship2_state`, Char.
-    pub fn oe_hdr_ship2_state(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 41, value)) }
+    pub fn oe_hdr_ship2_state(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 41, value) }
     /// `Rental Billing Choices`, column `oe_hdr.rental_billing_flag`, Char.
     pub fn rental_billing_flag(self, value: impl p21::IntoLabel<RentalBillingFlag>) -> Self {
-        Self(p21::set_label(self.0, 42, value))
+        p21::put_label(self, 42, value)
     }
     /// `Create Invoice`, column `fc_create_invoice`, Char.
-    pub fn fc_create_invoice(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 43, value)) }
+    pub fn fc_create_invoice(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 43, value) }
     /// `Zip`, column `oe_hdr.ship2_zip`, Char.
-    pub fn oe_hdr_ship2_zip(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 44, value)) }
+    pub fn oe_hdr_ship2_zip(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 44, value) }
     /// `Print`, column `fc_receipt_print`, Char.
-    pub fn fc_receipt_print(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 45, value)) }
+    pub fn fc_receipt_print(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 45, value) }
     /// `Route`, column `shipping_route.route_code`, Char.
-    pub fn ship_route(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 46, value)) }
+    pub fn ship_route(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 46, value) }
     /// `Email`, column `fc_receipt_email`, Char.
-    pub fn fc_receipt_email(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 47, value)) }
+    pub fn fc_receipt_email(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 47, value) }
     /// `Carrier`, column `oe_hdr.carrier_id`, Decimal.
-    pub fn oe_hdr_carrier_id(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 48, value)) }
+    pub fn oe_hdr_carrier_id(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 48, value) }
     /// `Unpriced`, column `fc_receipt_unpriced`, Char.
-    pub fn fc_receipt_unpriced(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 49, value)) }
+    pub fn fc_receipt_unpriced(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 49, value) }
     /// `Packing Basis`, column `oe_hdr.packing_basis`, Char.
-    pub fn packing_basis(self, value: impl p21::IntoLabel<PackingBasis>) -> Self {
-        Self(p21::set_label(self.0, 50, value))
-    }
+    pub fn packing_basis(self, value: impl p21::IntoLabel<PackingBasis>) -> Self { p21::put_label(self, 50, value) }
     /// `Skinny`, column `fc_receipt_skinny`, Char.
-    pub fn fc_receipt_skinny(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 51, value)) }
+    pub fn fc_receipt_skinny(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 51, value) }
     /// `Delivery Instructions`, column `oe_hdr.delivery_instructions`, Char.
-    pub fn delivery_instructions(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 52, value)) }
+    pub fn delivery_instructions(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 52, value) }
     /// `Freight Code`, column `freight_code.freight_cd`, Char.
-    pub fn freight_cd(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 53, value)) }
+    pub fn freight_cd(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 53, value) }
     /// `Rental Transaction No`, column `oe_hdr.rental_transaction_no`, Char.
-    pub fn rental_transaction_no(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 54, value)) }
+    pub fn rental_transaction_no(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 54, value) }
     /// `Convert to Order`, column `convert_to_order`, Char.
-    pub fn convert_to_order(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 55, value)) }
+    pub fn convert_to_order(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 55, value) }
     /// `Source Type/ID`, column `oe_hdr.source_code_no`, Long.
-    pub fn source_code_no(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 56, value)) }
+    pub fn source_code_no(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 56, value) }
     /// `source_id`, column `oe_hdr.source_id`, Char.
-    pub fn source_id(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 57, value)) }
+    pub fn source_id(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 57, value) }
     /// `Suggested Order No`, column `suggested_order_no`, Char.
-    pub fn suggested_order_no(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 58, value)) }
+    pub fn suggested_order_no(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 58, value) }
     /// `customer_name`, column `address.name`, Char.
     /// - Disabled: It is the name that belongs to the customer: P21 refuses the whole transaction with `Column is
     ///   disabled: customer_name` (verified on 26.1; that IgnoreDisabled writes nothing is inferred from other
     ///   columns).
-    pub fn customer_name(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 59, value)) }
+    pub fn customer_name(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 59, value) }
     /// `contact_name`, column `contact_name`, Char.
-    pub fn contact_name(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 60, value)) }
+    pub fn contact_name(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 60, value) }
     /// `sales_loc_name`, column `address.name`, Char.
-    pub fn sales_loc_name(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 61, value)) }
+    pub fn sales_loc_name(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 61, value) }
     /// `ship_to_name`, column `oe_hdr.ship2_name`, Char.
-    pub fn ship_to_name(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 62, value)) }
+    pub fn ship_to_name(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 62, value) }
     /// `taker_name`, column `users.name`, Char.
-    pub fn taker_name(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 63, value)) }
+    pub fn taker_name(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 63, value) }
     /// `Source Location Name`, column `address.name`, Char.
-    pub fn source_loc_name(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 64, value)) }
+    pub fn source_loc_name(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 64, value) }
     /// `Validation Status`, column `oe_hdr.validation_status`, Char.
     pub fn validation_status(self, value: impl p21::IntoLabel<ValidationStatus>) -> Self {
-        Self(p21::set_label(self.0, 65, value))
+        p21::put_label(self, 65, value)
     }
     /// `c_job_description`, column `c_job_description`, Char.
-    pub fn c_job_description(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 66, value)) }
+    pub fn c_job_description(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 66, value) }
     /// `Ups Code`, column `oe_hdr.ups_code`, Char.
-    pub fn ups_code(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 67, value)) }
+    pub fn ups_code(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 67, value) }
 }
 impl p21::Element for Row {
     type Service = super::Order;
@@ -460,7 +448,7 @@ pub const UPS_CODE: Field<p21::Text> = p21::field(67, "ups_code");
 /// `c_po_no_append`: computed by P21; to be read only.
 pub const C_PO_NO_APPEND: Field<p21::Text> = p21::field(68, "c_po_no_append");
 /// The labels of `order_type`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub enum OrderType {
     /// `OE`.
     Oe,
@@ -499,8 +487,9 @@ impl p21::Label for OrderType {
     fn from_label(label: &str) -> Self { p21::from_label(label, Self::Other) }
     fn as_label(&self) -> &str { if let Self::Other(label) = self { label } else { p21::listed_label(self) } }
 }
+p21::label_traits!(OrderType);
 /// The labels of `quote_type`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub enum QuoteType {
     /// `Regular Quote`.
     RegularQuote,
@@ -517,8 +506,9 @@ impl p21::Label for QuoteType {
     fn from_label(label: &str) -> Self { p21::from_label(label, Self::Other) }
     fn as_label(&self) -> &str { if let Self::Other(label) = self { label } else { p21::listed_label(self) } }
 }
+p21::label_traits!(QuoteType);
 /// The labels of `rental_billing_flag`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub enum RentalBillingFlag {
     /// `Upfront`.
     Upfront,
@@ -533,8 +523,9 @@ impl p21::Label for RentalBillingFlag {
     fn from_label(label: &str) -> Self { p21::from_label(label, Self::Other) }
     fn as_label(&self) -> &str { if let Self::Other(label) = self { label } else { p21::listed_label(self) } }
 }
+p21::label_traits!(RentalBillingFlag);
 /// The labels of `packing_basis`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub enum PackingBasis {
     /// `Partial`.
     Partial,
@@ -566,8 +557,9 @@ impl p21::Label for PackingBasis {
     fn from_label(label: &str) -> Self { p21::from_label(label, Self::Other) }
     fn as_label(&self) -> &str { if let Self::Other(label) = self { label } else { p21::listed_label(self) } }
 }
+p21::label_traits!(PackingBasis);
 /// The labels of `validation_status`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub enum ValidationStatus {
     /// `OK`.
     Ok,
@@ -586,6 +578,7 @@ impl p21::Label for ValidationStatus {
     fn from_label(label: &str) -> Self { p21::from_label(label, Self::Other) }
     fn as_label(&self) -> &str { if let Self::Other(label) = self { label } else { p21::listed_label(self) } }
 }
+p21::label_traits!(ValidationStatus);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
     pub(crate) static ELEMENT: ElementSchema = form("TABPAGE_1.order", "header", "Order", 0, &FIELDS)

@@ -9,7 +9,7 @@
 use ::p21_model::bindings::v1 as p21;
 /// A row of `TABPAGE_SALESHISTORY.tabpage_saleshistory`.
 ///
-/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
+/// A column without a setter, such as a site's own, is set by name: `.set_unchecked("ufc_color", "red")`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 /// What P21 requires in a new row. A member takes what the setter of its name takes.
@@ -29,49 +29,45 @@ impl Row {
         p21::NewRow::new_row(required)
     }
     /// `Ship To Name`, column `invoice_hdr.ship2_name`, Char.
-    pub fn ship2_name(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 0, value)) }
+    pub fn ship2_name(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 0, value) }
     /// `Order Date`, column `invoice_hdr.order_date`, Datetime.
-    pub fn order_date(self, value: impl p21::IntoDateTime) -> Self { Self(p21::set_date_time(self.0, 1, value)) }
+    pub fn order_date(self, value: impl p21::IntoDateTime) -> Self { p21::put_date_time(self, 1, value) }
     /// `Order Number`, column `invoice_hdr.order_no`, Char.
-    pub fn order_no(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 2, value)) }
+    pub fn order_no(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 2, value) }
     /// `Invoice Date`, column `invoice_hdr.invoice_date`, Datetime.
-    pub fn invoice_date(self, value: impl p21::IntoDateTime) -> Self { Self(p21::set_date_time(self.0, 3, value)) }
+    pub fn invoice_date(self, value: impl p21::IntoDateTime) -> Self { p21::put_date_time(self, 3, value) }
     /// `Invoice Number`, column `invoice_hdr.invoice_no`, Char.
-    pub fn invoice_no(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 4, value)) }
+    pub fn invoice_no(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 4, value) }
     /// `Cost Adjustment Invoice`, column `prod_order_adjustment_invoice`, Char.
-    pub fn prod_order_adjustment_invoice(self, value: impl p21::IntoSwitch) -> Self {
-        Self(p21::set_switch(self.0, 5, value))
-    }
+    pub fn prod_order_adjustment_invoice(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 5, value) }
     /// `Location`, column `invoice_hdr.sales_location_id`, Decimal, required.
-    pub fn location_id(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 6, value)) }
+    pub fn location_id(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 6, value) }
     /// `Ord UOM`, column `invoice_line.unit_of_measure`, Char.
-    pub fn unit_of_measure(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 7, value)) }
+    pub fn unit_of_measure(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 7, value) }
     /// `Prc UOM`, column `invoice_line.pricing_unit`, Char.
-    pub fn pricing_unit(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 8, value)) }
+    pub fn pricing_unit(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 8, value) }
     /// `Unit Price`, column `invoice_line.unit_price`, Decimal.
-    pub fn unit_price(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 9, value)) }
+    pub fn unit_price(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 9, value) }
     /// `Extended Price`, column `invoice_line.extended_price`, Decimal.
-    pub fn extended_price(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 10, value)) }
+    pub fn extended_price(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 10, value) }
     /// `Comparison Cost`, column `c_comparison_cost`, Decimal.
-    pub fn c_comparison_cost(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 11, value)) }
+    pub fn c_comparison_cost(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 11, value) }
     /// `Ext Comparison Cost`, column `c_extended_comparison_cost`, Decimal.
-    pub fn c_extended_comparison_cost(self, value: impl p21::IntoDecimal) -> Self {
-        Self(p21::set_decimal(self.0, 12, value))
-    }
+    pub fn c_extended_comparison_cost(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 12, value) }
     /// `Taxable`, column `c_taxable`, Char.
-    pub fn c_taxable(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 13, value)) }
+    pub fn c_taxable(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 13, value) }
     /// `DS`, column `c_direct_ship`, Char.
-    pub fn c_direct_ship(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 14, value)) }
+    pub fn c_direct_ship(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 14, value) }
     /// `Unit Cost`, column `c_unitcost`, Decimal.
-    pub fn c_unitcost(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 15, value)) }
+    pub fn c_unitcost(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 15, value) }
     /// `Extended Cost`, column `invoice_line.cogs_amount`, Decimal.
-    pub fn cogs_amount(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 16, value)) }
+    pub fn cogs_amount(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 16, value) }
     /// `Contract No`, column `job_price_hdr.contract_no`, Char.
-    pub fn contract_no(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 17, value)) }
+    pub fn contract_no(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 17, value) }
     /// `Contract Description`, column `job_price_hdr.job_description`, Char.
-    pub fn job_description(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 18, value)) }
+    pub fn job_description(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 18, value) }
     /// `Contract Ln #`, column `job_price_line.line_no`, Long.
-    pub fn line_no(self, value: impl p21::IntoInteger) -> Self { Self(p21::set_integer(self.0, 19, value)) }
+    pub fn line_no(self, value: impl p21::IntoInteger) -> Self { p21::put_integer(self, 19, value) }
 }
 impl p21::Element for Row {
     type Service = super::Order;

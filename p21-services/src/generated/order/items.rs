@@ -9,7 +9,7 @@
 use ::p21_model::bindings::v1 as p21;
 /// A row of `TP_ITEMS.items`.
 ///
-/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
+/// A column without a setter, such as a site's own, is set by name: `.set_unchecked("ufc_color", "red")`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 /// What P21 requires in a new row. A member takes what the setter of its name takes.
@@ -41,85 +41,73 @@ impl Row {
     /// - Names a row of `inv_mast`: P21 refuses an item that does not exist, `item ID does not exist at your source
     ///   location.` (verified, the version is not stated, for the text; that an item that exists nowhere gets it is
     ///   inferred).
-    pub fn oe_order_item_id(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 0, value)) }
+    pub fn oe_order_item_id(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 0, value) }
     /// `Description`, column `inv_mast.item_desc`, Char.
-    pub fn item_desc(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 1, value)) }
+    pub fn item_desc(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 1, value) }
     /// `Qty Ordered`, column `oe_line.unit_quantity`, Decimal, required.
-    pub fn unit_quantity(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 2, value)) }
+    pub fn unit_quantity(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 2, value) }
     /// `UOM`, column `oe_line.unit_of_measure`, Char.
-    pub fn unit_of_measure(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 3, value)) }
+    pub fn unit_of_measure(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 3, value) }
     /// `Disp`, column `oe_line.disposition`, Char.
     /// - Disabled: It can be set only while the line is entered, and only by users who may: otherwise `Column is
     ///   disabled: disposition` (verified on 26.1; that IgnoreDisabled writes nothing is inferred from other columns).
-    pub fn disposition(self, value: impl p21::IntoLabel<Disposition>) -> Self { Self(p21::set_label(self.0, 4, value)) }
+    pub fn disposition(self, value: impl p21::IntoLabel<Disposition>) -> Self { p21::put_label(self, 4, value) }
     /// `Unit Price`, column `oe_line.unit_price`, Decimal.
     /// - Note: Left out, P21 prices the line from a job contract that covers the ship-to and binds it to the contract;
     ///   a price sent is a price of its own (verified (version not stated)).
-    pub fn unit_price(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 5, value)) }
+    pub fn unit_price(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 5, value) }
     /// `Extended Price`, column `oe_line.extended_price`, Decimal.
-    pub fn extended_price(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 6, value)) }
+    pub fn extended_price(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 6, value) }
     /// `Cust Line No`, column `oe_line.user_line_no`, Char.
     /// - Assigned by P21: Lines are numbered 001, 002, ... unless the payload numbers them, which it may when they are
     ///   created; the number is the safe key for updates (verified on 26.1).
-    pub fn user_line_no(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 7, value)) }
+    pub fn user_line_no(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 7, value) }
     /// `Profit %`, column `sales_cost_profit`, Decimal.
-    pub fn sales_cost_profit(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 8, value)) }
+    pub fn sales_cost_profit(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 8, value) }
     /// `Order Cost`, column `oe_line.sales_cost`, Decimal.
-    pub fn sales_cost(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 9, value)) }
+    pub fn sales_cost(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 9, value) }
     /// `Rev`, column `item_revision.revision_level`, Char.
-    pub fn trans_revision_level(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 10, value)) }
+    pub fn trans_revision_level(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 10, value) }
     /// `Commission Cost`, column `oe_line.commission_cost`, Decimal.
-    pub fn commission_cost(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 11, value)) }
+    pub fn commission_cost(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 11, value) }
     /// `Profit %`, column `commission_cost_profit`, Decimal.
-    pub fn commission_cost_profit(self, value: impl p21::IntoDecimal) -> Self {
-        Self(p21::set_decimal(self.0, 12, value))
-    }
+    pub fn commission_cost_profit(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 12, value) }
     /// `Other Cost`, column `oe_line.other_cost`, Decimal.
-    pub fn other_cost(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 13, value)) }
+    pub fn other_cost(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 13, value) }
     /// `Profit %`, column `other_cost_profit`, Decimal.
-    pub fn other_cost_profit(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 14, value)) }
+    pub fn other_cost_profit(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 14, value) }
     /// `PO Cost`, column `oe_line.po_cost`, Decimal.
-    pub fn po_cost(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 15, value)) }
+    pub fn po_cost(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 15, value) }
     /// `Profit %`, column `po_cost_profit`, Decimal.
-    pub fn po_cost_profit(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 16, value)) }
+    pub fn po_cost_profit(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 16, value) }
     /// `Printer Name`, column `oe_line.export_parker_printer_name`, Char.
-    pub fn export_parker_printer_name(self, value: impl p21::IntoText) -> Self {
-        Self(p21::set_text(self.0, 17, value))
-    }
+    pub fn export_parker_printer_name(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 17, value) }
     /// `Label Copies`, column `oe_line.export_parker_label_copies`, Long.
-    pub fn export_parker_label_copies(self, value: impl p21::IntoInteger) -> Self {
-        Self(p21::set_integer(self.0, 18, value))
-    }
+    pub fn export_parker_label_copies(self, value: impl p21::IntoInteger) -> Self { p21::put_integer(self, 18, value) }
     /// `Extended Desc`, column `oe_line.extended_desc`, Char.
-    pub fn extended_desc(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 19, value)) }
+    pub fn extended_desc(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 19, value) }
     /// `Create TA Lease`, column `oe_line.create_trackabout_lease_flag`, Char.
-    pub fn create_trackabout_lease_flag(self, value: impl p21::IntoSwitch) -> Self {
-        Self(p21::set_switch(self.0, 20, value))
-    }
+    pub fn create_trackabout_lease_flag(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 20, value) }
     /// `Ship Location ID`, column `oe_line.ship_loc_id`, Decimal.
-    pub fn ship_loc_id(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 21, value)) }
+    pub fn ship_loc_id(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 21, value) }
     /// `Source Location ID`, column `oe_line.source_loc_id`, Decimal.
-    pub fn source_loc_id(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 22, value)) }
+    pub fn source_loc_id(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 22, value) }
     /// `Price Disp`, column `oe_line.quote_price_disposition`, Char.
     pub fn quote_price_disposition(self, value: impl p21::IntoLabel<QuotePriceDisposition>) -> Self {
-        Self(p21::set_label(self.0, 23, value))
+        p21::put_label(self, 23, value)
     }
     /// `Customer Part Number`, column `oe_line.customer_part_number`, Char.
-    pub fn customer_part_number(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 24, value)) }
+    pub fn customer_part_number(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 24, value) }
     /// `Unit Labor Cost`, column `oe_line_labor.estimated_labor_cost`, Decimal.
-    pub fn estimated_labor_cost(self, value: impl p21::IntoDecimal) -> Self {
-        Self(p21::set_decimal(self.0, 25, value))
-    }
+    pub fn estimated_labor_cost(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 25, value) }
     /// `Qty Avail To Make`, column `qty_available_to_make`, Decimal.
-    pub fn qty_available_to_make(self, value: impl p21::IntoDecimal) -> Self {
-        Self(p21::set_decimal(self.0, 26, value))
-    }
+    pub fn qty_available_to_make(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 26, value) }
     /// `List Price`, column `inventory_supplier.list_price`, Decimal.
-    pub fn list_price(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 27, value)) }
+    pub fn list_price(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 27, value) }
     /// `Unit Matl Cost`, column `c_sum_comp_cost`, Decimal.
-    pub fn c_sum_comp_cost(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 28, value)) }
+    pub fn c_sum_comp_cost(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 28, value) }
     /// `Prev Profit %`, column `oe_line_last_margin_price.prev_profit_percent`, Decimal.
-    pub fn prev_profit_percent(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 29, value)) }
+    pub fn prev_profit_percent(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 29, value) }
 }
 impl p21::Element for Row {
     type Service = super::Order;
@@ -289,7 +277,7 @@ pub const SUM_OPEN_VALUE: Field<p21::Text> = p21::field(57, "sum_open_value");
 /// `cf_total_profit`: computed by P21; to be read only.
 pub const CF_TOTAL_PROFIT: Field<p21::Text> = p21::field(58, "cf_total_profit");
 /// The labels of `disposition`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub enum Disposition {
     /// `B`.
     B,
@@ -314,8 +302,9 @@ impl p21::Label for Disposition {
     fn from_label(label: &str) -> Self { p21::from_label(label, Self::Other) }
     fn as_label(&self) -> &str { if let Self::Other(label) = self { label } else { p21::listed_label(self) } }
 }
+p21::label_traits!(Disposition);
 /// The labels of `quote_price_disposition`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub enum QuotePriceDisposition {
     /// The empty label.
     Blank,
@@ -332,6 +321,7 @@ impl p21::Label for QuotePriceDisposition {
     fn from_label(label: &str) -> Self { p21::from_label(label, Self::Other) }
     fn as_label(&self) -> &str { if let Self::Other(label) = self { label } else { p21::listed_label(self) } }
 }
+p21::label_traits!(QuotePriceDisposition);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
     pub(crate) static ELEMENT: ElementSchema = list("TP_ITEMS.items", "items", "Items", 47, &FIELDS)

@@ -12,7 +12,7 @@
 use ::p21_model::bindings::v1 as p21;
 /// A row of `LINE_NOTE.line_note`.
 ///
-/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
+/// A column without a setter, such as a site's own, is set by name: `.set_unchecked("ufc_color", "red")`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 impl Row {
@@ -21,16 +21,16 @@ impl Row {
     /// `Note`, column `oe_line_notepad.note`, Char.
     /// - Disabled: P21 refuses with `Column is disabled: topic`. With IgnoreDisabled it answers Succeeded and the note
     ///   stays empty: notes need the Interactive API (verified on 26.1).
-    pub fn note(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 0, value)) }
+    pub fn note(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 0, value) }
     /// `Note ID`, column `oe_line_notepad.note_id`, Decimal.
     /// - Disabled: see [`note`](Row::note).
-    pub fn note_id(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 1, value)) }
+    pub fn note_id(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 1, value) }
     /// `Topic`, column `oe_line_notepad.topic`, Char.
     /// - Disabled: see [`note`](Row::note).
-    pub fn topic(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 2, value)) }
+    pub fn topic(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 2, value) }
     /// `Class`, column `notepad_class.notepad_class_desc`, Char.
     /// - Disabled: see [`note`](Row::note).
-    pub fn notepad_class_desc(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 3, value)) }
+    pub fn notepad_class_desc(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 3, value) }
 }
 impl p21::Element for Row {
     type Service = super::Order;

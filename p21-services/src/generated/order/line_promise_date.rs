@@ -10,30 +10,26 @@
 use ::p21_model::bindings::v1 as p21;
 /// A row of `TP_LINEPROMISEDATE.tp_linepromisedate`.
 ///
-/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
+/// A column without a setter, such as a site's own, is set by name: `.set_unchecked("ufc_color", "red")`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 impl Row {
     /// A new row. P21 requires no field of it.
     pub const fn new() -> Self { Self(p21::RawRow::new(&schema::ELEMENT)) }
     /// `Original Est Ship Date`, column `oe_line_promise_date.original_promise_date`, Datetime.
-    pub fn original_promise_date(self, value: impl p21::IntoDateTime) -> Self {
-        Self(p21::set_date_time(self.0, 0, value))
-    }
+    pub fn original_promise_date(self, value: impl p21::IntoDateTime) -> Self { p21::put_date_time(self, 0, value) }
     /// `Current Est Ship Date`, column `oe_line_promise_date.promise_date`, Datetime.
-    pub fn promise_date(self, value: impl p21::IntoDateTime) -> Self { Self(p21::set_date_time(self.0, 1, value)) }
+    pub fn promise_date(self, value: impl p21::IntoDateTime) -> Self { p21::put_date_time(self, 1, value) }
     /// `Days After Receipt of Order (ARO)`, column `oe_line_promise_date.aro_days`, Long.
-    pub fn aro_days(self, value: impl p21::IntoInteger) -> Self { Self(p21::set_integer(self.0, 2, value)) }
+    pub fn aro_days(self, value: impl p21::IntoInteger) -> Self { p21::put_integer(self, 2, value) }
     /// `Est Ship Date Notes`, column `oe_line_promise_date.extended_desc`, Char.
-    pub fn extended_desc(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 3, value)) }
+    pub fn extended_desc(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 3, value) }
     /// `Item ID`, column `inv_mast.item_id`, Char.
-    pub fn item_id(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 4, value)) }
+    pub fn item_id(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 4, value) }
     /// `item_desc`, column `inv_mast.item_desc`, Char.
-    pub fn item_desc(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 5, value)) }
+    pub fn item_desc(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 5, value) }
     /// `Date Edited`, column `oe_line_promise_date.promise_date_edited_date`, Datetime.
-    pub fn promise_date_edited_date(self, value: impl p21::IntoDateTime) -> Self {
-        Self(p21::set_date_time(self.0, 6, value))
-    }
+    pub fn promise_date_edited_date(self, value: impl p21::IntoDateTime) -> Self { p21::put_date_time(self, 6, value) }
 }
 impl p21::Element for Row {
     type Service = super::Order;

@@ -9,7 +9,7 @@
 use ::p21_model::bindings::v1 as p21;
 /// A row of `TABPAGE_17.tp_17_dw_17`.
 ///
-/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
+/// A column without a setter, such as a site's own, is set by name: `.set_unchecked("ufc_color", "red")`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 /// What P21 requires in a new row. A member takes what the setter of its name takes.
@@ -43,75 +43,67 @@ impl Row {
         p21::NewRow::new_row(required)
     }
     /// `Item ID`, column `inv_mast.item_id`, Char, required.
-    pub fn oe_order_item_id(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 0, value)) }
+    pub fn oe_order_item_id(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 0, value) }
     /// `Description`, column `inv_mast.item_desc`, Char, required.
-    pub fn item_desc(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 1, value)) }
+    pub fn item_desc(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 1, value) }
     /// `Rev`, column `item_revision.revision_level`, Char.
-    pub fn trans_revision_level(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 2, value)) }
+    pub fn trans_revision_level(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 2, value) }
     /// `Qty Ordered`, column `oe_line.unit_quantity`, Decimal, required.
-    pub fn unit_quantity(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 3, value)) }
+    pub fn unit_quantity(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 3, value) }
     /// `UOM`, column `oe_line.unit_of_measure`, Char, required.
-    pub fn unit_of_measure(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 4, value)) }
+    pub fn unit_of_measure(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 4, value) }
     /// `Disp`, column `oe_line.disposition`, Char.
-    pub fn disposition(self, value: impl p21::IntoLabel<Disposition>) -> Self { Self(p21::set_label(self.0, 5, value)) }
+    pub fn disposition(self, value: impl p21::IntoLabel<Disposition>) -> Self { p21::put_label(self, 5, value) }
     /// `Unit Price`, column `oe_line.unit_price`, Decimal.
-    pub fn unit_price(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 6, value)) }
+    pub fn unit_price(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 6, value) }
     /// `Qty Needed`, column `oe_line.hose_qty_needed`, Decimal.
-    pub fn hose_qty_needed(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 7, value)) }
+    pub fn hose_qty_needed(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 7, value) }
     /// `Qty Per Assembly`, column `oe_line.qty_per_assembly`, Decimal.
-    pub fn qty_per_assembly(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 8, value)) }
+    pub fn qty_per_assembly(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 8, value) }
     /// `Extended Price`, column `oe_line.extended_price`, Decimal.
-    pub fn extended_price(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 9, value)) }
+    pub fn extended_price(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 9, value) }
     /// `Qty Received`, Decimal.
-    pub fn c_rma_qty_received(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 10, value)) }
+    pub fn c_rma_qty_received(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 10, value) }
     /// `Qty to Stock`, Decimal.
     pub fn c_rma_qty_to_return_to_stock(self, value: impl p21::IntoDecimal) -> Self {
-        Self(p21::set_decimal(self.0, 11, value))
+        p21::put_decimal(self, 11, value)
     }
     /// `Qty to Adjust`, Decimal.
-    pub fn c_rma_qty_to_adjust(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 12, value)) }
+    pub fn c_rma_qty_to_adjust(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 12, value) }
     /// `Qty to Supplier`, Decimal.
-    pub fn c_rma_qty_to_supplier(self, value: impl p21::IntoDecimal) -> Self {
-        Self(p21::set_decimal(self.0, 13, value))
-    }
+    pub fn c_rma_qty_to_supplier(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 13, value) }
     /// `Order Cost`, column `oe_line.sales_cost`, Decimal.
-    pub fn sales_cost(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 14, value)) }
+    pub fn sales_cost(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 14, value) }
     /// `Profit %`, Decimal.
-    pub fn sales_cost_profit(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 15, value)) }
+    pub fn sales_cost_profit(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 15, value) }
     /// `Commission Cost`, column `oe_line.commission_cost`, Decimal.
-    pub fn commission_cost(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 16, value)) }
+    pub fn commission_cost(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 16, value) }
     /// `Profit %`, Decimal.
-    pub fn commission_cost_profit(self, value: impl p21::IntoDecimal) -> Self {
-        Self(p21::set_decimal(self.0, 17, value))
-    }
+    pub fn commission_cost_profit(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 17, value) }
     /// `Other Cost`, column `oe_line.other_cost`, Decimal.
-    pub fn other_cost(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 18, value)) }
+    pub fn other_cost(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 18, value) }
     /// `Profit %`, Decimal.
-    pub fn other_cost_profit(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 19, value)) }
+    pub fn other_cost_profit(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 19, value) }
     /// `PO Cost`, column `oe_line.po_cost`, Decimal.
-    pub fn po_cost(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 20, value)) }
+    pub fn po_cost(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 20, value) }
     /// `Profit %`, column `inv_mast.po_cost_profit`, Decimal.
-    pub fn po_cost_profit(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 21, value)) }
+    pub fn po_cost_profit(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 21, value) }
     /// `Ordered As`, column `oe_line.customer_part_number`, Char.
-    pub fn customer_part_number(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 22, value)) }
+    pub fn customer_part_number(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 22, value) }
     /// `Prior Received`, Decimal.
-    pub fn c_rma_qty_received_prior(self, value: impl p21::IntoDecimal) -> Self {
-        Self(p21::set_decimal(self.0, 23, value))
-    }
+    pub fn c_rma_qty_received_prior(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 23, value) }
     /// `Source Location ID`, column `oe_line.source_loc_id`, Decimal.
-    pub fn source_loc_id(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 24, value)) }
+    pub fn source_loc_id(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 24, value) }
     /// `Qty Remaining`, Decimal.
-    pub fn c_rma_qty_remaining(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 25, value)) }
+    pub fn c_rma_qty_remaining(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 25, value) }
     /// `Source Location Name`, Char.
-    pub fn source_loc_name(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 26, value)) }
+    pub fn source_loc_name(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 26, value) }
     /// `Currency ID`, column `inv_mast.currency_id`, Decimal.
-    pub fn currency_id(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 27, value)) }
+    pub fn currency_id(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 27, value) }
     /// `Qty Avail To Make`, Decimal.
-    pub fn qty_available_to_make(self, value: impl p21::IntoDecimal) -> Self {
-        Self(p21::set_decimal(self.0, 28, value))
-    }
+    pub fn qty_available_to_make(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 28, value) }
     /// `Prev Profit %`, column `oe_line_last_margin_price.prev_profit_percent`, Decimal.
-    pub fn prev_profit_percent(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 29, value)) }
+    pub fn prev_profit_percent(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 29, value) }
 }
 impl p21::Element for Row {
     type Service = super::Order;

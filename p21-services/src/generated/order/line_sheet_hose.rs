@@ -7,28 +7,26 @@
 use ::p21_model::bindings::v1 as p21;
 /// A row of `TABPAGE_17.dw_hosedata`.
 ///
-/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
+/// A column without a setter, such as a site's own, is set by name: `.set_unchecked("ufc_color", "red")`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 impl Row {
     /// A new row. P21 requires no field of it.
     pub const fn new() -> Self { Self(p21::RawRow::new(&schema::ELEMENT)) }
     /// `Type`, column `oe_line_hose_assembly.component_type`, Long.
-    pub fn component_type(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 0, value)) }
+    pub fn component_type(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 0, value) }
     /// `Cut Length`, column `oe_line_hose_assembly.component_cut_length`, Decimal.
-    pub fn component_cut_length(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 1, value)) }
+    pub fn component_cut_length(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 1, value) }
     /// `UOM`, column `oe_line_hose_assembly.hose_fitting_uom`, Char.
-    pub fn hose_fitting_uom(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 2, value)) }
+    pub fn hose_fitting_uom(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 2, value) }
     /// `D-Length`, column `oe_line_hose_assembly.hose_fitting_d_length`, Decimal.
-    pub fn hose_fitting_d_length(self, value: impl p21::IntoDecimal) -> Self {
-        Self(p21::set_decimal(self.0, 3, value))
-    }
+    pub fn hose_fitting_d_length(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 3, value) }
     /// `Overall Length`, column `oe_line_hose_assembly.hose_overall_length`, Decimal.
-    pub fn hose_overall_length(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 4, value)) }
+    pub fn hose_overall_length(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 4, value) }
     /// `UOM`, column `oe_line_hose_assembly.hose_uom`, Char.
-    pub fn hose_uom(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 5, value)) }
+    pub fn hose_uom(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 5, value) }
     /// `Edited`, column `oe_line_hose_assembly.cut_length_edited_flag`, Char.
-    pub fn cut_length_edited_flag(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 6, value)) }
+    pub fn cut_length_edited_flag(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 6, value) }
 }
 impl p21::Element for Row {
     type Service = super::Order;

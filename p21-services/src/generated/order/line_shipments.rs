@@ -12,7 +12,7 @@
 use ::p21_model::bindings::v1 as p21;
 /// A row of `TABPAGE_LINESHIPMENT.tabpage_lineshipment`.
 ///
-/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
+/// A column without a setter, such as a site's own, is set by name: `.set_unchecked("ufc_color", "red")`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 impl Row {
@@ -20,27 +20,21 @@ impl Row {
     pub const fn new() -> Self { Self(p21::RawRow::new(&schema::ELEMENT)) }
     /// `Tracking Number`, column `c_tracking_no`, Char.
     /// - Disabled: see [`c_tracking_no`](super::shipments::Row::c_tracking_no) of `shipments`.
-    pub fn c_tracking_no(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 0, value)) }
+    pub fn c_tracking_no(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 0, value) }
     /// `Pick Ticket Number`, column `transaction_no`, Long.
-    pub fn shipment_transaction_no(self, value: impl p21::IntoInteger) -> Self {
-        Self(p21::set_integer(self.0, 1, value))
-    }
+    pub fn shipment_transaction_no(self, value: impl p21::IntoInteger) -> Self { p21::put_integer(self, 1, value) }
     /// `Print Date`, column `oe_pick_ticket.print_date`, Datetime.
-    pub fn oe_pick_ticket_print_date(self, value: impl p21::IntoDateTime) -> Self {
-        Self(p21::set_date_time(self.0, 2, value))
-    }
+    pub fn oe_pick_ticket_print_date(self, value: impl p21::IntoDateTime) -> Self { p21::put_date_time(self, 2, value) }
     /// `Carrier`, column `c_carrier`, Char.
-    pub fn c_carrier(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 3, value)) }
+    pub fn c_carrier(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 3, value) }
     /// `UOM`, column `oe_pick_ticket_detail.unit_of_measure`, Char.
-    pub fn unit_of_measure(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 4, value)) }
+    pub fn unit_of_measure(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 4, value) }
     /// `Inv Date`, column `oe_pick_ticket.ship_date`, Datetime.
-    pub fn oe_pick_ticket_ship_date(self, value: impl p21::IntoDateTime) -> Self {
-        Self(p21::set_date_time(self.0, 5, value))
-    }
+    pub fn oe_pick_ticket_ship_date(self, value: impl p21::IntoDateTime) -> Self { p21::put_date_time(self, 5, value) }
     /// `Invoice`, column `oe_pick_ticket.invoice_no`, Decimal.
-    pub fn invoice_no(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 6, value)) }
+    pub fn invoice_no(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 6, value) }
     /// `Shipment Type`, column `shipment_type_display`, Char.
-    pub fn shipment_type_display(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 7, value)) }
+    pub fn shipment_type_display(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 7, value) }
 }
 impl p21::Element for Row {
     type Service = super::Order;

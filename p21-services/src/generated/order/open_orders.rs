@@ -9,7 +9,7 @@
 use ::p21_model::bindings::v1 as p21;
 /// A row of `TABPAGE_ORDERS.open_orders`.
 ///
-/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
+/// A column without a setter, such as a site's own, is set by name: `.set_unchecked("ufc_color", "red")`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 /// What P21 requires in a new row. A member takes what the setter of its name takes.
@@ -43,23 +43,23 @@ impl Row {
         p21::NewRow::new_row(required)
     }
     /// `Item ID`, column `inv_mast.item_id`, Char, required.
-    pub fn item_id(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 0, value)) }
+    pub fn item_id(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 0, value) }
     /// `item_desc`, column `inv_mast.item_desc`, Char.
-    pub fn item_desc(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 1, value)) }
+    pub fn item_desc(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 1, value) }
     /// `Order Number`, column `oe_hdr.order_no`, Char.
-    pub fn order_no(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 2, value)) }
+    pub fn order_no(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 2, value) }
     /// `Location`, column `oe_hdr.location_id`, Decimal, required.
-    pub fn location_id(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 3, value)) }
+    pub fn location_id(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 3, value) }
     /// `Customer Name`, column `address.name`, Char.
-    pub fn address_name(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 4, value)) }
+    pub fn address_name(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 4, value) }
     /// `Qty Ordered`, column `oe_line.unit_quantity`, Decimal, required.
-    pub fn unit_quantity(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 5, value)) }
+    pub fn unit_quantity(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 5, value) }
     /// `UOM`, column `oe_line.unit_of_measure`, Char, required.
-    pub fn unit_of_measure(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 6, value)) }
+    pub fn unit_of_measure(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 6, value) }
     /// `Disp`, column `oe_line.disposition`, Char.
-    pub fn disposition(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 7, value)) }
+    pub fn disposition(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 7, value) }
     /// `Quote`, column `oe_hdr.projected_order`, Char.
-    pub fn projected_order(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 8, value)) }
+    pub fn projected_order(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 8, value) }
 }
 impl p21::Element for Row {
     type Service = super::Order;

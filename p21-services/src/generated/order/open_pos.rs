@@ -9,7 +9,7 @@
 use ::p21_model::bindings::v1 as p21;
 /// A row of `TABPAGE_POS.tabpage_pos`.
 ///
-/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
+/// A column without a setter, such as a site's own, is set by name: `.set_unchecked("ufc_color", "red")`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 /// What P21 requires in a new row. A member takes what the setter of its name takes.
@@ -29,35 +29,33 @@ impl Row {
         p21::NewRow::new_row(required)
     }
     /// `RFQ`, column `cc_isRFQ`, Char.
-    pub fn cc_isrfq(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 0, value)) }
+    pub fn cc_isrfq(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 0, value) }
     /// `PO Number`, column `po_line.po_no`, Decimal.
-    pub fn po_no(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 1, value)) }
+    pub fn po_no(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 1, value) }
     /// `RFQ Control Number`, column `vendor_rfq_hdr.control_no`, Long.
-    pub fn control_no(self, value: impl p21::IntoInteger) -> Self { Self(p21::set_integer(self.0, 2, value)) }
+    pub fn control_no(self, value: impl p21::IntoInteger) -> Self { p21::put_integer(self, 2, value) }
     /// `PO Location`, column `po_hdr.location_id`, Decimal.
-    pub fn po_hdr_location_id(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 3, value)) }
+    pub fn po_hdr_location_id(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 3, value) }
     /// `Supplier Name`, column `address.name`, Char.
-    pub fn address_name(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 4, value)) }
+    pub fn address_name(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 4, value) }
     /// `PO Date`, column `po_hdr.order_date`, Datetime.
-    pub fn order_date(self, value: impl p21::IntoDateTime) -> Self { Self(p21::set_date_time(self.0, 5, value)) }
+    pub fn order_date(self, value: impl p21::IntoDateTime) -> Self { p21::put_date_time(self, 5, value) }
     /// `Release Number`, column `po_line_schedule.release_no`, Long.
-    pub fn release_no(self, value: impl p21::IntoInteger) -> Self { Self(p21::set_integer(self.0, 6, value)) }
+    pub fn release_no(self, value: impl p21::IntoInteger) -> Self { p21::put_integer(self, 6, value) }
     /// `Expected Date`, column `po_line.date_due`, Datetime.
-    pub fn date_due(self, value: impl p21::IntoDateTime) -> Self { Self(p21::set_date_time(self.0, 7, value)) }
+    pub fn date_due(self, value: impl p21::IntoDateTime) -> Self { p21::put_date_time(self, 7, value) }
     /// `Lead Time`, column `cc_lead_time`, Long.
-    pub fn cc_lead_time(self, value: impl p21::IntoInteger) -> Self { Self(p21::set_integer(self.0, 8, value)) }
+    pub fn cc_lead_time(self, value: impl p21::IntoInteger) -> Self { p21::put_integer(self, 8, value) }
     /// `UOM`, column `po_line.unit_of_measure`, Char, required.
-    pub fn unit_of_measure(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 9, value)) }
+    pub fn unit_of_measure(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 9, value) }
     /// `Unit Cost`, column `po_line.unit_price_display`, Decimal.
-    pub fn unit_price_display(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 10, value)) }
+    pub fn unit_price_display(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 10, value) }
     /// `Extended Cost`, column `extended_cost`, Decimal.
-    pub fn extended_cost(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 11, value)) }
+    pub fn extended_cost(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 11, value) }
     /// `Converted From RFQ Number`, column `converted_from_rfq_number`, Decimal.
-    pub fn converted_from_rfq_number(self, value: impl p21::IntoDecimal) -> Self {
-        Self(p21::set_decimal(self.0, 12, value))
-    }
+    pub fn converted_from_rfq_number(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 12, value) }
     /// `RFQ Delivery Information`, column `vendor_rfq_line.delivery_info`, Char.
-    pub fn delivery_info(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 13, value)) }
+    pub fn delivery_info(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 13, value) }
 }
 impl p21::Element for Row {
     type Service = super::Order;

@@ -9,24 +9,24 @@
 use ::p21_model::bindings::v1 as p21;
 /// A row of `OPPORTUNITIES.opportunities`.
 ///
-/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
+/// A column without a setter, such as a site's own, is set by name: `.set_unchecked("ufc_color", "red")`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 impl Row {
     /// A new row. P21 requires no field of it.
     pub const fn new() -> Self { Self(p21::RawRow::new(&schema::ELEMENT)) }
     /// `Opportunity ID`, column `opportunity.opportunity_id`, Long.
-    pub fn opportunity_id(self, value: impl p21::IntoInteger) -> Self { Self(p21::set_integer(self.0, 0, value)) }
+    pub fn opportunity_id(self, value: impl p21::IntoInteger) -> Self { p21::put_integer(self, 0, value) }
     /// `Opportunity Name`, column `opportunity.opportunity_name`, Char.
-    pub fn opportunity_name(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 1, value)) }
+    pub fn opportunity_name(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 1, value) }
     /// `Opportunity Type`, column `opportunity.opportunity_type_uid`, Long.
-    pub fn opportunity_type_uid(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 2, value)) }
+    pub fn opportunity_type_uid(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 2, value) }
     /// `Opportunity Status`, column `opportunity.opportunity_status_uid`, Long.
-    pub fn opportunity_status_uid(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 3, value)) }
+    pub fn opportunity_status_uid(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 3, value) }
     /// `Opportunity Stage`, column `opportunity.opportunity_stage_uid`, Long.
-    pub fn opportunity_stage_uid(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 4, value)) }
+    pub fn opportunity_stage_uid(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 4, value) }
     /// `Opportunity Size`, column `opportunity.opportunity_size`, Decimal.
-    pub fn opportunity_size(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 5, value)) }
+    pub fn opportunity_size(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 5, value) }
 }
 impl p21::Element for Row {
     type Service = super::Order;

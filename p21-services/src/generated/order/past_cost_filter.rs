@@ -7,16 +7,14 @@
 use ::p21_model::bindings::v1 as p21;
 /// A row of `BUY_SELL_HISTORY.buy_sell_history_past_costs_hdr`.
 ///
-/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
+/// A column without a setter, such as a site's own, is set by name: `.set_unchecked("ufc_color", "red")`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 impl Row {
     /// A new row. P21 requires no field of it.
     pub const fn new() -> Self { Self(p21::RawRow::new(&schema::ELEMENT)) }
     /// `Type`, Char.
-    pub fn cc_include_rfq(self, value: impl p21::IntoLabel<CcIncludeRfq>) -> Self {
-        Self(p21::set_label(self.0, 0, value))
-    }
+    pub fn cc_include_rfq(self, value: impl p21::IntoLabel<CcIncludeRfq>) -> Self { p21::put_label(self, 0, value) }
 }
 impl p21::Element for Row {
     type Service = super::Order;
@@ -33,7 +31,7 @@ pub type Field<T> = p21::Field<Row, T>;
 #[doc(alias("Type"))]
 pub const CC_INCLUDE_RFQ: Field<CcIncludeRfq> = p21::field(0, "cc_include_rfq");
 /// The labels of `cc_include_rfq`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub enum CcIncludeRfq {
     /// `Purchase Orders Only`.
     PurchaseOrdersOnly,
@@ -50,6 +48,7 @@ impl p21::Label for CcIncludeRfq {
     fn from_label(label: &str) -> Self { p21::from_label(label, Self::Other) }
     fn as_label(&self) -> &str { if let Self::Other(label) = self { label } else { p21::listed_label(self) } }
 }
+p21::label_traits!(CcIncludeRfq);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
     pub(crate) static ELEMENT: ElementSchema = form(

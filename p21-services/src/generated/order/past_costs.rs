@@ -9,32 +9,32 @@
 use ::p21_model::bindings::v1 as p21;
 /// A row of `BUY_SELL_HISTORY.buy_sell_history_past_costs`.
 ///
-/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
+/// A column without a setter, such as a site's own, is set by name: `.set_unchecked("ufc_color", "red")`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 impl Row {
     /// A new row. P21 requires no field of it.
     pub const fn new() -> Self { Self(p21::RawRow::new(&schema::ELEMENT)) }
     /// `Expected Date`, column `po_line.date_due`, Datetime.
-    pub fn date_due(self, value: impl p21::IntoDateTime) -> Self { Self(p21::set_date_time(self.0, 0, value)) }
+    pub fn date_due(self, value: impl p21::IntoDateTime) -> Self { p21::put_date_time(self, 0, value) }
     /// `Transaction Number`, column `po_line.po_no`, Decimal.
-    pub fn po_no(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 1, value)) }
+    pub fn po_no(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 1, value) }
     /// `Transaction Type`, Char.
-    pub fn c_transaction_type(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 2, value)) }
+    pub fn c_transaction_type(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 2, value) }
     /// `Supplier/Source Location`, column `address.name`, Char.
-    pub fn name(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 3, value)) }
+    pub fn name(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 3, value) }
     /// `Qty On PO`, column `po_line.qty_ordered`, Decimal.
-    pub fn qty_ordered(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 4, value)) }
+    pub fn qty_ordered(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 4, value) }
     /// `UOM`, column `po_line.unit_of_measure`, Char.
-    pub fn unit_of_measure(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 5, value)) }
+    pub fn unit_of_measure(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 5, value) }
     /// `Cost Per`, column `po_line.unit_price`, Decimal.
-    pub fn unit_price(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 6, value)) }
+    pub fn unit_price(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 6, value) }
     /// `Open Qty`, column `po_line.qty_received`, Decimal.
-    pub fn qty_received(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 7, value)) }
+    pub fn qty_received(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 7, value) }
     /// `Entry Date`, column `po_line.date_due`, Datetime.
-    pub fn expected_date(self, value: impl p21::IntoDateTime) -> Self { Self(p21::set_date_time(self.0, 8, value)) }
+    pub fn expected_date(self, value: impl p21::IntoDateTime) -> Self { p21::put_date_time(self, 8, value) }
     /// `Complete`, column `po_line.complete`, Char.
-    pub fn complete(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 9, value)) }
+    pub fn complete(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 9, value) }
 }
 impl p21::Element for Row {
     type Service = super::Order;

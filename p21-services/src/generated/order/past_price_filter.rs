@@ -7,7 +7,7 @@
 use ::p21_model::bindings::v1 as p21;
 /// A row of `BUY_SELL_HISTORY.buy_sell_history_past_sell_prices_hdr`.
 ///
-/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
+/// A column without a setter, such as a site's own, is set by name: `.set_unchecked("ufc_color", "red")`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 /// What P21 requires in a new row. A member takes what the setter of its name takes.
@@ -27,19 +27,19 @@ impl Row {
         p21::NewRow::new_row(required)
     }
     /// `GP (%)`, Decimal.
-    pub fn c_gp(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 0, value)) }
+    pub fn c_gp(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 0, value) }
     /// `Unit of Measure`, Char.
-    pub fn cc_unit_of_measure(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 1, value)) }
+    pub fn cc_unit_of_measure(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 1, value) }
     /// `Include Quotes`, Char.
-    pub fn cbx_include_quotes(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 2, value)) }
+    pub fn cbx_include_quotes(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 2, value) }
     /// `Gross Profit Basis`, Char.
-    pub fn cc_gross_profit_base(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 3, value)) }
+    pub fn cc_gross_profit_base(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 3, value) }
     /// `Item ID`, column `inv_mast.item_id`, Char, required.
-    pub fn item_id(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 4, value)) }
+    pub fn item_id(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 4, value) }
     /// `item_desc`, column `inv_mast.item_desc`, Char.
-    pub fn item_desc(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 5, value)) }
+    pub fn item_desc(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 5, value) }
     /// `Unit Price`, Decimal.
-    pub fn c_unit_price(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 6, value)) }
+    pub fn c_unit_price(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 6, value) }
 }
 impl p21::Element for Row {
     type Service = super::Order;

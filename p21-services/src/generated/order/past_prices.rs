@@ -9,28 +9,28 @@
 use ::p21_model::bindings::v1 as p21;
 /// A row of `BUY_SELL_HISTORY.buy_sell_history_past_sell_prices`.
 ///
-/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
+/// A column without a setter, such as a site's own, is set by name: `.set_unchecked("ufc_color", "red")`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 impl Row {
     /// A new row. P21 requires no field of it.
     pub const fn new() -> Self { Self(p21::RawRow::new(&schema::ELEMENT)) }
     /// `Order No`, column `oe_line.order_no`, Char.
-    pub fn order_no(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 0, value)) }
+    pub fn order_no(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 0, value) }
     /// `PO Number`, column `oe_hdr.po_no`, Char.
-    pub fn po_no(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 1, value)) }
+    pub fn po_no(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 1, value) }
     /// `Date Created`, column `oe_line.date_created`, Datetime.
-    pub fn date_created(self, value: impl p21::IntoDateTime) -> Self { Self(p21::set_date_time(self.0, 2, value)) }
+    pub fn date_created(self, value: impl p21::IntoDateTime) -> Self { p21::put_date_time(self, 2, value) }
     /// `Quantity`, column `oe_line.qty_ordered`, Decimal.
-    pub fn qty_ordered(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 3, value)) }
+    pub fn qty_ordered(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 3, value) }
     /// `UOM`, column `oe_line.unit_of_measure`, Char.
-    pub fn unit_of_measure(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 4, value)) }
+    pub fn unit_of_measure(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 4, value) }
     /// `Quote`, column `oe_hdr.projected_order`, Char.
-    pub fn projected_order(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 5, value)) }
+    pub fn projected_order(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 5, value) }
     /// `Unit Price`, column `oe_line.unit_price`, Decimal.
-    pub fn unit_price(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 6, value)) }
+    pub fn unit_price(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 6, value) }
     /// `Current Gross Profit %`, column `c_gross_profit`, Decimal.
-    pub fn c_gross_profit(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 7, value)) }
+    pub fn c_gross_profit(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 7, value) }
 }
 impl p21::Element for Row {
     type Service = super::Order;

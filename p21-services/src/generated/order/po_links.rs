@@ -12,30 +12,30 @@
 use ::p21_model::bindings::v1 as p21;
 /// A row of `TABPAGE_LINKS.links_for_order`.
 ///
-/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
+/// A column without a setter, such as a site's own, is set by name: `.set_unchecked("ufc_color", "red")`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 impl Row {
     /// A new row. P21 requires no field of it.
     pub const fn new() -> Self { Self(p21::RawRow::new(&schema::ELEMENT)) }
     /// `Linked Quantity`, Decimal.
-    pub fn linked_qty(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 0, value)) }
+    pub fn linked_qty(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 0, value) }
     /// `Location ID`, column `po_hdr.source_loc_id`, Decimal.
-    pub fn source_loc_id(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 1, value)) }
+    pub fn source_loc_id(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 1, value) }
     /// `PO Number`, column `po_line.po_no`, Decimal.
-    pub fn po_no(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 2, value)) }
+    pub fn po_no(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 2, value) }
     /// `PO Line Number`, column `po_line.line_no`, Decimal.
-    pub fn po_line_no(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 3, value)) }
+    pub fn po_line_no(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 3, value) }
     /// `Supplier Name`, column `supplier.customer_name`, Char.
-    pub fn customer_name(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 4, value)) }
+    pub fn customer_name(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 4, value) }
     /// `PO Date`, column `po_hdr.order_date`, Datetime.
-    pub fn order_date(self, value: impl p21::IntoDateTime) -> Self { Self(p21::set_date_time(self.0, 5, value)) }
+    pub fn order_date(self, value: impl p21::IntoDateTime) -> Self { p21::put_date_time(self, 5, value) }
     /// `PO Type`, Char.
-    pub fn c_ordertype(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 6, value)) }
+    pub fn c_ordertype(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 6, value) }
     /// `Expected Date`, column `po_line.required_date`, Datetime.
-    pub fn required_date(self, value: impl p21::IntoDateTime) -> Self { Self(p21::set_date_time(self.0, 7, value)) }
+    pub fn required_date(self, value: impl p21::IntoDateTime) -> Self { p21::put_date_time(self, 7, value) }
     /// `Sku Cost`, Decimal.
-    pub fn sku_cost(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 8, value)) }
+    pub fn sku_cost(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 8, value) }
 }
 impl p21::Element for Row {
     type Service = super::Order;

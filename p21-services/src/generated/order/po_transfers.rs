@@ -12,44 +12,40 @@
 use ::p21_model::bindings::v1 as p21;
 /// A row of `TABPAGE_POSXFERS.posxfers`.
 ///
-/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
+/// A column without a setter, such as a site's own, is set by name: `.set_unchecked("ufc_color", "red")`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 impl Row {
     /// A new row. P21 requires no field of it.
     pub const fn new() -> Self { Self(p21::RawRow::new(&schema::ELEMENT)) }
     /// `RFQ`, column `cc_isRFQ`, Char.
-    pub fn cc_isrfq(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 0, value)) }
+    pub fn cc_isrfq(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 0, value) }
     /// `Purchase Order / Transfer Number`, column `oe_line_po.po_no`, Decimal.
-    pub fn oe_line_po_po_no(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 1, value)) }
+    pub fn oe_line_po_po_no(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 1, value) }
     /// `RFQ Control Number`, column `vendor_rfq_hdr.control_no`, Long.
-    pub fn control_no(self, value: impl p21::IntoInteger) -> Self { Self(p21::set_integer(self.0, 2, value)) }
+    pub fn control_no(self, value: impl p21::IntoInteger) -> Self { p21::put_integer(self, 2, value) }
     /// `Line Number`, column `oe_line_po.po_line_number`, Decimal.
-    pub fn po_line_number(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 3, value)) }
+    pub fn po_line_number(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 3, value) }
     /// `Supplier Name`, column `address.name`, Char.
-    pub fn supplier_name(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 4, value)) }
+    pub fn supplier_name(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 4, value) }
     /// `OE Transfer Reserve`, column `transfer_hdr.oe_transfer_reserve_flag`, Char.
-    pub fn oe_transfer_reserve_flag(self, value: impl p21::IntoSwitch) -> Self {
-        Self(p21::set_switch(self.0, 5, value))
-    }
+    pub fn oe_transfer_reserve_flag(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 5, value) }
     /// `UOM`, column `po_line.unit_of_measure`, Char.
-    pub fn unit_of_measure(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 6, value)) }
+    pub fn unit_of_measure(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 6, value) }
     /// `Container Qty`, column `c_container_unit_qty_received`, Decimal.
     pub fn c_container_unit_qty_received(self, value: impl p21::IntoDecimal) -> Self {
-        Self(p21::set_decimal(self.0, 7, value))
+        p21::put_decimal(self, 7, value)
     }
     /// `Lead Time`, column `cc_lead_time`, Long.
-    pub fn cc_lead_time(self, value: impl p21::IntoInteger) -> Self { Self(p21::set_integer(self.0, 8, value)) }
+    pub fn cc_lead_time(self, value: impl p21::IntoInteger) -> Self { p21::put_integer(self, 8, value) }
     /// `Date Due`, column `po_line.date_due`, Datetime.
-    pub fn po_line_date_due(self, value: impl p21::IntoDateTime) -> Self { Self(p21::set_date_time(self.0, 9, value)) }
+    pub fn po_line_date_due(self, value: impl p21::IntoDateTime) -> Self { p21::put_date_time(self, 9, value) }
     /// `Complete`, column `oe_line_po.completed`, Char.
-    pub fn completed(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 10, value)) }
+    pub fn completed(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 10, value) }
     /// `Converted From RFQ Number`, column `converted_from_rfq_number`, Decimal.
-    pub fn converted_from_rfq_number(self, value: impl p21::IntoDecimal) -> Self {
-        Self(p21::set_decimal(self.0, 11, value))
-    }
+    pub fn converted_from_rfq_number(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 11, value) }
     /// `RFQ Delivery Information`, column `vendor_rfq_line.delivery_info`, Char.
-    pub fn delivery_info(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 12, value)) }
+    pub fn delivery_info(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 12, value) }
 }
 impl p21::Element for Row {
     type Service = super::Order;

@@ -9,20 +9,18 @@
 use ::p21_model::bindings::v1 as p21;
 /// A row of `TP_PRICING.pricing_detail`.
 ///
-/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
+/// A column without a setter, such as a site's own, is set by name: `.set_unchecked("ufc_color", "red")`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 impl Row {
     /// A new row. P21 requires no field of it.
     pub const fn new() -> Self { Self(p21::RawRow::new(&schema::ELEMENT)) }
     /// `Library ID`, column `price_library.price_library_id`, Char.
-    pub fn price_library_id(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 0, value)) }
+    pub fn price_library_id(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 0, value) }
     /// `Library Description`, column `price_library.description`, Char.
-    pub fn description(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 1, value)) }
+    pub fn description(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 1, value) }
     /// `Status`, column `price_library_x_cust_x_cmpy.row_status_flag`, Long.
-    pub fn row_status_flag(self, value: impl p21::IntoLabel<RowStatusFlag>) -> Self {
-        Self(p21::set_label(self.0, 2, value))
-    }
+    pub fn row_status_flag(self, value: impl p21::IntoLabel<RowStatusFlag>) -> Self { p21::put_label(self, 2, value) }
 }
 impl p21::Element for Row {
     type Service = super::Order;
@@ -47,7 +45,7 @@ pub const DESCRIPTION: Field<p21::Text> = p21::field(1, "description");
 #[doc(alias("Status", "price_library_x_cust_x_cmpy.row_status_flag"))]
 pub const ROW_STATUS_FLAG: Field<RowStatusFlag> = p21::field(2, "row_status_flag");
 /// The labels of `row_status_flag`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub enum RowStatusFlag {
     /// `Delete`, code `700`.
     Delete,
@@ -65,6 +63,7 @@ impl p21::Label for RowStatusFlag {
     fn from_label(label: &str) -> Self { p21::from_label(label, Self::Other) }
     fn as_label(&self) -> &str { if let Self::Other(label) = self { label } else { p21::listed_label(self) } }
 }
+p21::label_traits!(RowStatusFlag);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
     pub(crate) static ELEMENT: ElementSchema = list(

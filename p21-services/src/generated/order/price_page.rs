@@ -10,40 +10,40 @@
 use ::p21_model::bindings::v1 as p21;
 /// A row of `TP_PRICES.price_page`.
 ///
-/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
+/// A column without a setter, such as a site's own, is set by name: `.set_unchecked("ufc_color", "red")`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 impl Row {
     /// A new row. P21 requires no field of it.
     pub const fn new() -> Self { Self(p21::RawRow::new(&schema::ELEMENT)) }
     /// `Price Page UID`, column `price_page.price_page_uid`, Long.
-    pub fn price_page_uid(self, value: impl p21::IntoInteger) -> Self { Self(p21::set_integer(self.0, 0, value)) }
+    pub fn price_page_uid(self, value: impl p21::IntoInteger) -> Self { p21::put_integer(self, 0, value) }
     /// `Calculation Method`, column `price_page.calculation_method_cd`, Long.
     pub fn calculation_method_cd(self, value: impl p21::IntoLabel<CalculationMethodCd>) -> Self {
-        Self(p21::set_label(self.0, 1, value))
+        p21::put_label(self, 1, value)
     }
     /// `Effective Dates`, column `price_page.effective_date`, Datetime.
-    pub fn effective_date(self, value: impl p21::IntoDateTime) -> Self { Self(p21::set_date_time(self.0, 2, value)) }
+    pub fn effective_date(self, value: impl p21::IntoDateTime) -> Self { p21::put_date_time(self, 2, value) }
     /// `Price Page Description`, column `price_page.description`, Char.
-    pub fn description(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 3, value)) }
+    pub fn description(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 3, value) }
     /// `to`, column `price_page.expiration_date`, Datetime.
-    pub fn expiration_date(self, value: impl p21::IntoDateTime) -> Self { Self(p21::set_date_time(self.0, 4, value)) }
+    pub fn expiration_date(self, value: impl p21::IntoDateTime) -> Self { p21::put_date_time(self, 4, value) }
     /// `Customer ID`, column `price_page.customer_id`, Decimal.
-    pub fn customer_id(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 5, value)) }
+    pub fn customer_id(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 5, value) }
     /// `Supplier ID`, column `price_page.supplier_id`, Decimal.
-    pub fn supplier_id(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 6, value)) }
+    pub fn supplier_id(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 6, value) }
     /// `Product Group ID`, column `price_page.product_group_id`, Char.
-    pub fn product_group_id(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 7, value)) }
+    pub fn product_group_id(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 7, value) }
     /// `Price Family ID`, column `price_family.price_family_id`, Char.
-    pub fn price_family_id(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 8, value)) }
+    pub fn price_family_id(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 8, value) }
     /// `Manufacturing Class ID`, column `price_page.mfg_class_id`, Char.
-    pub fn mfg_class_id(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 9, value)) }
+    pub fn mfg_class_id(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 9, value) }
     /// `Item ID`, column `inv_mast.item_id`, Char.
-    pub fn item_id(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 10, value)) }
+    pub fn item_id(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 10, value) }
     /// `Customer Part Number`, column `price_page.customer_part_no`, Char.
-    pub fn customer_part_no(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 11, value)) }
+    pub fn customer_part_no(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 11, value) }
     /// `Discount Group ID`, column `price_page.discount_group_id`, Char.
-    pub fn discount_group_id(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 12, value)) }
+    pub fn discount_group_id(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 12, value) }
 }
 impl p21::Element for Row {
     type Service = super::Order;
@@ -100,7 +100,7 @@ pub const CUSTOMER_PART_NO: Field<p21::Text> = p21::field(11, "customer_part_no"
 #[doc(alias("Discount Group ID", "price_page.discount_group_id"))]
 pub const DISCOUNT_GROUP_ID: Field<p21::Text> = p21::field(12, "discount_group_id");
 /// The labels of `calculation_method_cd`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub enum CalculationMethodCd {
     /// `MULTIPLIER`.
     Multiplier,
@@ -123,6 +123,7 @@ impl p21::Label for CalculationMethodCd {
     fn from_label(label: &str) -> Self { p21::from_label(label, Self::Other) }
     fn as_label(&self) -> &str { if let Self::Other(label) = self { label } else { p21::listed_label(self) } }
 }
+p21::label_traits!(CalculationMethodCd);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
     pub(crate) static ELEMENT: ElementSchema = form("TP_PRICES.price_page", "price_page", "Prices", 53, &FIELDS)

@@ -9,7 +9,7 @@
 use ::p21_model::bindings::v1 as p21;
 /// A row of `TP_PRICING.pricing_hdr`.
 ///
-/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
+/// A column without a setter, such as a site's own, is set by name: `.set_unchecked("ufc_color", "red")`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 /// What P21 requires in a new row. A member takes what the setter of its name takes.
@@ -29,17 +29,17 @@ impl Row {
         p21::NewRow::new_row(required)
     }
     /// `Customer ID`, column `customer.customer_id`, Decimal, required.
-    pub fn customer_id(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 0, value)) }
+    pub fn customer_id(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 0, value) }
     /// `Multiplier`, column `customer.multiplier`, Decimal.
-    pub fn multiplier(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 1, value)) }
+    pub fn multiplier(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 1, value) }
     /// `Pricing Method`, column `customer.pricing_method_cd`, Long.
     pub fn pricing_method_cd(self, value: impl p21::IntoLabel<PricingMethodCd>) -> Self {
-        Self(p21::set_label(self.0, 2, value))
+        p21::put_label(self, 2, value)
     }
     /// `Source Price`, column `customer.source_price_cd`, Long.
-    pub fn source_price_cd(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 3, value)) }
+    pub fn source_price_cd(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 3, value) }
     /// `customer_name`, column `address.name`, Char.
-    pub fn customer_name(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 4, value)) }
+    pub fn customer_name(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 4, value) }
 }
 impl p21::Element for Row {
     type Service = super::Order;
@@ -72,7 +72,7 @@ pub const CUSTOMER_NAME: Field<p21::Text> = p21::field(4, "customer_name");
 /// `cf_dfflag`: computed by P21; to be read only.
 pub const CF_DFFLAG: Field<p21::Text> = p21::field(5, "cf_dfflag");
 /// The labels of `pricing_method_cd`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub enum PricingMethodCd {
     /// `Multiplier`.
     Multiplier,
@@ -89,6 +89,7 @@ impl p21::Label for PricingMethodCd {
     fn from_label(label: &str) -> Self { p21::from_label(label, Self::Other) }
     fn as_label(&self) -> &str { if let Self::Other(label) = self { label } else { p21::listed_label(self) } }
 }
+p21::label_traits!(PricingMethodCd);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
     pub(crate) static ELEMENT: ElementSchema = form("TP_PRICING.pricing_hdr", "pricing", "Pricing", 20, &FIELDS)

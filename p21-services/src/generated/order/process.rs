@@ -12,7 +12,7 @@
 use ::p21_model::bindings::v1 as p21;
 /// A row of `TABPAGE_PROCESS.tabpage_process`.
 ///
-/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
+/// A column without a setter, such as a site's own, is set by name: `.set_unchecked("ufc_color", "red")`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 /// What P21 requires in a new row. A member takes what the setter of its name takes.
@@ -46,57 +46,47 @@ impl Row {
         p21::NewRow::new_row(required)
     }
     /// `Route Code`, column `process_x_transaction.process_cd`, Char.
-    pub fn process_code(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 0, value)) }
+    pub fn process_code(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 0, value) }
     /// `Raw Item`, column `inv_mast_raw.item_id`, Char, required.
-    pub fn raw_item_id(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 1, value)) }
+    pub fn raw_item_id(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 1, value) }
     /// `Rev`, column `process_x_transaction_ext.raw_revision_level`, Char.
-    pub fn raw_revision_level(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 2, value)) }
+    pub fn raw_revision_level(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 2, value) }
     /// `Expected Date`, column `process_x_transaction.expected_date`, Datetime.
-    pub fn expected_date(self, value: impl p21::IntoDateTime) -> Self { Self(p21::set_date_time(self.0, 3, value)) }
+    pub fn expected_date(self, value: impl p21::IntoDateTime) -> Self { p21::put_date_time(self, 3, value) }
     /// `Qty Ordered`, column `raw_unit_qty_requested`, Decimal.
-    pub fn raw_unit_qty_requested(self, value: impl p21::IntoDecimal) -> Self {
-        Self(p21::set_decimal(self.0, 4, value))
-    }
+    pub fn raw_unit_qty_requested(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 4, value) }
     /// `Qty Allocated`, column `raw_unit_qty_allocated`, Decimal.
-    pub fn raw_unit_qty_allocated(self, value: impl p21::IntoDecimal) -> Self {
-        Self(p21::set_decimal(self.0, 5, value))
-    }
+    pub fn raw_unit_qty_allocated(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 5, value) }
     /// `UOM`, column `process_x_transaction.raw_yield_uom`, Char, required.
-    pub fn raw_yield_uom(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 6, value)) }
+    pub fn raw_yield_uom(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 6, value) }
     /// `Print traveler form`, column `print_traveler_from_oe`, Char.
-    pub fn print_traveler_from_oe(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 7, value)) }
+    pub fn print_traveler_from_oe(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 7, value) }
     /// `Location ID`, column `process_x_transaction.location_id`, Decimal, required.
-    pub fn location_id(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 8, value)) }
+    pub fn location_id(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 8, value) }
     /// `Transaction No`, column `process_x_transaction.process_x_transaction_uid`, Long.
-    pub fn process_x_transaction_uid(self, value: impl p21::IntoInteger) -> Self {
-        Self(p21::set_integer(self.0, 9, value))
-    }
+    pub fn process_x_transaction_uid(self, value: impl p21::IntoInteger) -> Self { p21::put_integer(self, 9, value) }
     /// `Company ID`, column `company.company_id`, Char.
-    pub fn company_id(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 10, value)) }
+    pub fn company_id(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 10, value) }
     /// `Finished Item`, column `inv_mast_raw.item_id`, Char, required.
-    pub fn finished_item_id(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 11, value)) }
+    pub fn finished_item_id(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 11, value) }
     /// `process_name`, column `process_x_transaction.process_name`, Char.
-    pub fn process_name(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 12, value)) }
+    pub fn process_name(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 12, value) }
     /// `raw_item_desc`, column `inv_mast_raw.item_desc`, Char.
-    pub fn raw_item_desc(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 13, value)) }
+    pub fn raw_item_desc(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 13, value) }
     /// `finished_item_desc`, column `inv_mast_raw.item_desc`, Char.
-    pub fn finished_item_desc(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 14, value)) }
+    pub fn finished_item_desc(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 14, value) }
     /// `company_name`, column `company.company_name`, Char.
-    pub fn company_name(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 15, value)) }
+    pub fn company_name(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 15, value) }
     /// `name`, column `address.name`, Char.
-    pub fn name(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 16, value)) }
+    pub fn name(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 16, value) }
     /// `Qty To Make`, column `finished_unit_qty_requested`, Decimal.
-    pub fn finished_unit_qty_requested(self, value: impl p21::IntoDecimal) -> Self {
-        Self(p21::set_decimal(self.0, 17, value))
-    }
+    pub fn finished_unit_qty_requested(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 17, value) }
     /// `Order Date`, column `process_x_transaction.date_created`, Datetime.
-    pub fn date_created(self, value: impl p21::IntoDateTime) -> Self { Self(p21::set_date_time(self.0, 18, value)) }
+    pub fn date_created(self, value: impl p21::IntoDateTime) -> Self { p21::put_date_time(self, 18, value) }
     /// `finished_yield_uom`, column `process_x_transaction.finished_yield_uom`, Char.
-    pub fn finished_yield_uom(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 19, value)) }
+    pub fn finished_yield_uom(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 19, value) }
     /// `Disp`, column `process_x_transaction.disposition`, Char.
-    pub fn disposition(self, value: impl p21::IntoLabel<Disposition>) -> Self {
-        Self(p21::set_label(self.0, 20, value))
-    }
+    pub fn disposition(self, value: impl p21::IntoLabel<Disposition>) -> Self { p21::put_label(self, 20, value) }
 }
 impl p21::Element for Row {
     type Service = super::Order;

@@ -12,36 +12,36 @@
 use ::p21_model::bindings::v1 as p21;
 /// A row of `TABPAGE_PROCESS.tabpage_process_dw_2`.
 ///
-/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
+/// A column without a setter, such as a site's own, is set by name: `.set_unchecked("ufc_color", "red")`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 impl Row {
     /// A new row. P21 requires no field of it.
     pub const fn new() -> Self { Self(p21::RawRow::new(&schema::ELEMENT)) }
     /// `Process Description`, column `process_x_transaction_detail.stage_cd`, Char.
-    pub fn stage_code(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 0, value)) }
+    pub fn stage_code(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 0, value) }
     /// `Process Description`, column `process_x_transaction_detail.stage_desc`, Char.
-    pub fn stage_description(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 1, value)) }
+    pub fn stage_description(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 1, value) }
     /// `Comment`, column `process_x_transaction_detail.comment`, Char.
-    pub fn comment(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 2, value)) }
+    pub fn comment(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 2, value) }
     /// `Est. Hours`, column `process_x_transaction_detail.estimated_hours`, Decimal.
-    pub fn estimated_hours(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 3, value)) }
+    pub fn estimated_hours(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 3, value) }
     /// `Cost`, column `process_x_transaction_detail.cost`, Decimal.
-    pub fn cost(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 4, value)) }
+    pub fn cost(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 4, value) }
     /// `Cost Type`, column `process_x_transaction_detail.cost_type`, Long.
-    pub fn cost_type(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 5, value)) }
+    pub fn cost_type(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 5, value) }
     /// `Process UOM`, column `process_x_transaction_detail.stage_qty_uom`, Char.
-    pub fn stage_qty_uom(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 6, value)) }
+    pub fn stage_qty_uom(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 6, value) }
     /// `Size`, column `process_x_transaction_detail.qty_unit_size`, Decimal.
-    pub fn qty_unit_size(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 7, value)) }
+    pub fn qty_unit_size(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 7, value) }
     /// `Traveler`, column `process_x_transaction_detail.traveler_required_flag`, Char.
-    pub fn traveler_required_flag(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 8, value)) }
+    pub fn traveler_required_flag(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 8, value) }
     /// `Seq`, column `process_x_transaction_detail.sequence_no`, Long.
-    pub fn sequence_no(self, value: impl p21::IntoInteger) -> Self { Self(p21::set_integer(self.0, 9, value)) }
+    pub fn sequence_no(self, value: impl p21::IntoInteger) -> Self { p21::put_integer(self, 9, value) }
     /// `Comment Process`, column `process_x_transaction_detail.comment_process`, Char.
-    pub fn comment_process(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 10, value)) }
+    pub fn comment_process(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 10, value) }
     /// `Start Date`, column `process_x_transaction_detail.start_date`, Datetime.
-    pub fn start_date(self, value: impl p21::IntoDateTime) -> Self { Self(p21::set_date_time(self.0, 11, value)) }
+    pub fn start_date(self, value: impl p21::IntoDateTime) -> Self { p21::put_date_time(self, 11, value) }
 }
 impl p21::Element for Row {
     type Service = super::Order;

@@ -12,7 +12,7 @@
 use ::p21_model::bindings::v1 as p21;
 /// A row of `TABPAGE_PRODUCTIONORDER.tabpage_productionorder`.
 ///
-/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
+/// A column without a setter, such as a site's own, is set by name: `.set_unchecked("ufc_color", "red")`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 /// What P21 requires in a new row. A member takes what the setter of its name takes.
@@ -38,31 +38,27 @@ impl Row {
         p21::NewRow::new_row(required)
     }
     /// `Prod Order Number`, column `prod_order_line_link.prod_order_number`, Decimal, required.
-    pub fn prod_order_number(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 0, value)) }
+    pub fn prod_order_number(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 0, value) }
     /// `Prod Order Line Number`, column `prod_order_line_link.prod_order_line_number`, Decimal, required.
-    pub fn prod_order_line_num(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 1, value)) }
+    pub fn prod_order_line_num(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 1, value) }
     /// `Qty To Make`, column `prod_order_line.qty_to_make`, Decimal.
-    pub fn qty_to_make(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 2, value)) }
+    pub fn qty_to_make(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 2, value) }
     /// `Qty Completed`, column `prod_order_line.qty_completed`, Decimal.
-    pub fn qty_completed(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 3, value)) }
+    pub fn qty_completed(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 3, value) }
     /// `Start Date`, column `prod_order_line.start_date`, Datetime.
-    pub fn start_date(self, value: impl p21::IntoDateTime) -> Self { Self(p21::set_date_time(self.0, 4, value)) }
+    pub fn start_date(self, value: impl p21::IntoDateTime) -> Self { p21::put_date_time(self, 4, value) }
     /// `Committed Start Date`, column `prod_order_line.committed_start_date`, Datetime.
-    pub fn committed_start_date(self, value: impl p21::IntoDateTime) -> Self {
-        Self(p21::set_date_time(self.0, 5, value))
-    }
+    pub fn committed_start_date(self, value: impl p21::IntoDateTime) -> Self { p21::put_date_time(self, 5, value) }
     /// `End Date`, column `prod_order_line.end_date`, Datetime.
-    pub fn end_date(self, value: impl p21::IntoDateTime) -> Self { Self(p21::set_date_time(self.0, 6, value)) }
+    pub fn end_date(self, value: impl p21::IntoDateTime) -> Self { p21::put_date_time(self, 6, value) }
     /// `Expected Completion Date`, column `prod_order_hdr.expected_completion_date`, Datetime.
-    pub fn expected_completion_date(self, value: impl p21::IntoDateTime) -> Self {
-        Self(p21::set_date_time(self.0, 7, value))
-    }
+    pub fn expected_completion_date(self, value: impl p21::IntoDateTime) -> Self { p21::put_date_time(self, 7, value) }
     /// `Comment Date`, column `prod_order_line.comment_date`, Datetime.
-    pub fn comment_date(self, value: impl p21::IntoDateTime) -> Self { Self(p21::set_date_time(self.0, 8, value)) }
+    pub fn comment_date(self, value: impl p21::IntoDateTime) -> Self { p21::put_date_time(self, 8, value) }
     /// `Release`, column `oe_line_schedule.release`, Char.
-    pub fn release(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 9, value)) }
+    pub fn release(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 9, value) }
     /// `Release Date`, column `oe_line_schedule.release_date`, Datetime.
-    pub fn release_date(self, value: impl p21::IntoDateTime) -> Self { Self(p21::set_date_time(self.0, 10, value)) }
+    pub fn release_date(self, value: impl p21::IntoDateTime) -> Self { p21::put_date_time(self, 10, value) }
 }
 impl p21::Element for Row {
     type Service = super::Order;

@@ -7,26 +7,22 @@
 use ::p21_model::bindings::v1 as p21;
 /// A row of `TP_HDRPROMISEDATES.tp_hdrpromisedates`.
 ///
-/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
+/// A column without a setter, such as a site's own, is set by name: `.set_unchecked("ufc_color", "red")`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 impl Row {
     /// A new row. P21 requires no field of it.
     pub const fn new() -> Self { Self(p21::RawRow::new(&schema::ELEMENT)) }
     /// `Original Promise Date`, column `oe_hdr.original_promise_date`, Datetime.
-    pub fn original_promise_date(self, value: impl p21::IntoDateTime) -> Self {
-        Self(p21::set_date_time(self.0, 0, value))
-    }
+    pub fn original_promise_date(self, value: impl p21::IntoDateTime) -> Self { p21::put_date_time(self, 0, value) }
     /// `Promise Date`, column `oe_hdr.promise_date`, Datetime.
-    pub fn promise_date(self, value: impl p21::IntoDateTime) -> Self { Self(p21::set_date_time(self.0, 1, value)) }
+    pub fn promise_date(self, value: impl p21::IntoDateTime) -> Self { p21::put_date_time(self, 1, value) }
     /// `Promise Date Notes`, column `oe_hdr.promise_date_extended_desc`, Char.
-    pub fn promise_date_extended_desc(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 2, value)) }
+    pub fn promise_date_extended_desc(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 2, value) }
     /// `Convert to Order`, column `convert_to_order`, Char.
-    pub fn convert_to_order(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 3, value)) }
+    pub fn convert_to_order(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 3, value) }
     /// `Date Edited`, column `oe_hdr.promise_date_edited_date`, Datetime.
-    pub fn promise_date_edited_date(self, value: impl p21::IntoDateTime) -> Self {
-        Self(p21::set_date_time(self.0, 4, value))
-    }
+    pub fn promise_date_edited_date(self, value: impl p21::IntoDateTime) -> Self { p21::put_date_time(self, 4, value) }
 }
 impl p21::Element for Row {
     type Service = super::Order;

@@ -9,24 +9,22 @@
 use ::p21_model::bindings::v1 as p21;
 /// A row of `TP_SCHEDULE.schedule_detail`.
 ///
-/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
+/// A column without a setter, such as a site's own, is set by name: `.set_unchecked("ufc_color", "red")`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 impl Row {
     /// A new row. P21 requires no field of it.
     pub const fn new() -> Self { Self(p21::RawRow::new(&schema::ELEMENT)) }
     /// `Release Date`, column `oe_schedule_detail.release_date`, Datetime.
-    pub fn release_date(self, value: impl p21::IntoDateTime) -> Self { Self(p21::set_date_time(self.0, 0, value)) }
+    pub fn release_date(self, value: impl p21::IntoDateTime) -> Self { p21::put_date_time(self, 0, value) }
     /// `Expedite Time`, column `oe_schedule_detail.expedite_value`, Decimal.
-    pub fn expedite_value(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 1, value)) }
+    pub fn expedite_value(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 1, value) }
     /// `expedite_type`, column `oe_schedule_detail.expedite_type`, Char.
-    pub fn expedite_type(self, value: impl p21::IntoLabel<ExpediteType>) -> Self {
-        Self(p21::set_label(self.0, 2, value))
-    }
+    pub fn expedite_type(self, value: impl p21::IntoLabel<ExpediteType>) -> Self { p21::put_label(self, 2, value) }
     /// `Pick Time`, column `oe_schedule_detail.pick_value`, Decimal.
-    pub fn pick_value(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 3, value)) }
+    pub fn pick_value(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 3, value) }
     /// `pick_type`, column `oe_schedule_detail.pick_type`, Char.
-    pub fn pick_type(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 4, value)) }
+    pub fn pick_type(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 4, value) }
 }
 impl p21::Element for Row {
     type Service = super::Order;
@@ -57,7 +55,7 @@ pub const PICK_VALUE: Field<p21::Decimal> = p21::field(3, "pick_value");
 #[doc(alias("oe_schedule_detail.pick_type"))]
 pub const PICK_TYPE: Field<p21::Text> = p21::field(4, "pick_type");
 /// The labels of `expedite_type`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub enum ExpediteType {
     /// `Day(s)`.
     DayS,
@@ -76,6 +74,7 @@ impl p21::Label for ExpediteType {
     fn from_label(label: &str) -> Self { p21::from_label(label, Self::Other) }
     fn as_label(&self) -> &str { if let Self::Other(label) = self { label } else { p21::listed_label(self) } }
 }
+p21::label_traits!(ExpediteType);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
     pub(crate) static ELEMENT: ElementSchema = list(

@@ -7,38 +7,34 @@
 use ::p21_model::bindings::v1 as p21;
 /// A row of `TP_SCHEDULE.schedule_hdr`.
 ///
-/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
+/// A column without a setter, such as a site's own, is set by name: `.set_unchecked("ufc_color", "red")`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 impl Row {
     /// A new row. P21 requires no field of it.
     pub const fn new() -> Self { Self(p21::RawRow::new(&schema::ELEMENT)) }
     /// `Release By`, column `oe_schedule.release_type`, Char.
-    pub fn release_type(self, value: impl p21::IntoLabel<ReleaseType>) -> Self {
-        Self(p21::set_label(self.0, 0, value))
-    }
+    pub fn release_type(self, value: impl p21::IntoLabel<ReleaseType>) -> Self { p21::put_label(self, 0, value) }
     /// `Round Quantity On`, column `oe_schedule.round_type`, Char.
-    pub fn round_type(self, value: impl p21::IntoLabel<RoundType>) -> Self { Self(p21::set_label(self.0, 1, value)) }
+    pub fn round_type(self, value: impl p21::IntoLabel<RoundType>) -> Self { p21::put_label(self, 1, value) }
     /// `Default to all items`, column `oe_schedule.default_to_all`, Char.
-    pub fn default_to_all(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 2, value)) }
+    pub fn default_to_all(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 2, value) }
     /// `First Date`, column `oe_schedule.first_date`, Datetime.
-    pub fn first_date(self, value: impl p21::IntoDateTime) -> Self { Self(p21::set_date_time(self.0, 3, value)) }
+    pub fn first_date(self, value: impl p21::IntoDateTime) -> Self { p21::put_date_time(self, 3, value) }
     /// `Total Releases`, column `oe_schedule.total_releases`, Decimal.
-    pub fn total_releases(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 4, value)) }
+    pub fn total_releases(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 4, value) }
     /// `Every`, column `oe_schedule.frequency_value`, Decimal.
-    pub fn frequency_value(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 5, value)) }
+    pub fn frequency_value(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 5, value) }
     /// `frequency_type`, column `oe_schedule.frequency_type`, Char.
-    pub fn frequency_type(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 6, value)) }
+    pub fn frequency_type(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 6, value) }
     /// `Expedite Before Release Date`, column `oe_schedule.expedite_value`, Decimal.
-    pub fn expedite_value(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 7, value)) }
+    pub fn expedite_value(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 7, value) }
     /// `expedite_type`, column `oe_schedule.expedite_type`, Char.
-    pub fn expedite_type(self, value: impl p21::IntoLabel<ExpediteType>) -> Self {
-        Self(p21::set_label(self.0, 8, value))
-    }
+    pub fn expedite_type(self, value: impl p21::IntoLabel<ExpediteType>) -> Self { p21::put_label(self, 8, value) }
     /// `Pick Before Release Date`, column `oe_schedule.pick_value`, Decimal.
-    pub fn pick_value(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 9, value)) }
+    pub fn pick_value(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 9, value) }
     /// `pick_type`, column `oe_schedule.pick_type`, Char.
-    pub fn pick_type(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 10, value)) }
+    pub fn pick_type(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 10, value) }
 }
 impl p21::Element for Row {
     type Service = super::Order;
@@ -88,7 +84,7 @@ pub const PICK_VALUE: Field<p21::Decimal> = p21::field(9, "pick_value");
 #[doc(alias("oe_schedule.pick_type"))]
 pub const PICK_TYPE: Field<p21::Text> = p21::field(10, "pick_type");
 /// The labels of `release_type`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub enum ReleaseType {
     /// `Specific Dates`.
     SpecificDates,
@@ -103,8 +99,9 @@ impl p21::Label for ReleaseType {
     fn from_label(label: &str) -> Self { p21::from_label(label, Self::Other) }
     fn as_label(&self) -> &str { if let Self::Other(label) = self { label } else { p21::listed_label(self) } }
 }
+p21::label_traits!(ReleaseType);
 /// The labels of `round_type`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub enum RoundType {
     /// `First Release`.
     FirstRelease,
@@ -119,6 +116,7 @@ impl p21::Label for RoundType {
     fn from_label(label: &str) -> Self { p21::from_label(label, Self::Other) }
     fn as_label(&self) -> &str { if let Self::Other(label) = self { label } else { p21::listed_label(self) } }
 }
+p21::label_traits!(RoundType);
 pub use super::release_dates::ExpediteType;
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;

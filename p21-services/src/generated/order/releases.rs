@@ -12,7 +12,7 @@
 use ::p21_model::bindings::v1 as p21;
 /// A row of `TABPAGE_RELEASE.tabpage_release`.
 ///
-/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
+/// A column without a setter, such as a site's own, is set by name: `.set_unchecked("ufc_color", "red")`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 impl Row {
@@ -21,37 +21,35 @@ impl Row {
     /// `Release Date`, column `oe_line_schedule.release_date`, Datetime.
     /// - Later in every row: The list has no keys, so that every row is a new release, and P21 refuses one that is not
     ///   later than the last: `The release date must be after the previous release date` (verified on 26.1).
-    pub fn release_date(self, value: impl p21::IntoDateTime) -> Self { Self(p21::set_date_time(self.0, 0, value)) }
+    pub fn release_date(self, value: impl p21::IntoDateTime) -> Self { p21::put_date_time(self, 0, value) }
     /// `Release Quantity`, column `compute_0024`, Decimal.
-    pub fn unit_release_qty(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 1, value)) }
+    pub fn unit_release_qty(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 1, value) }
     /// `Expedite Time`, column `oe_line_schedule.expedite_value`, Decimal.
-    pub fn expedite_value(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 2, value)) }
+    pub fn expedite_value(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 2, value) }
     /// `Expedite Type`, column `oe_line_schedule.expedite_type`, Char.
-    pub fn expedite_type(self, value: impl p21::IntoLabel<ExpediteType>) -> Self {
-        Self(p21::set_label(self.0, 3, value))
-    }
+    pub fn expedite_type(self, value: impl p21::IntoLabel<ExpediteType>) -> Self { p21::put_label(self, 3, value) }
     /// `Pick Time`, column `oe_line_schedule.pick_value`, Decimal.
-    pub fn pick_value(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 4, value)) }
+    pub fn pick_value(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 4, value) }
     /// `Pick Type`, column `oe_line_schedule.pick_type`, Char.
-    pub fn pick_type(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 5, value)) }
+    pub fn pick_type(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 5, value) }
     /// `Disp`, column `oe_line_schedule.disposition`, Char.
-    pub fn disposition(self, value: impl p21::IntoLabel<Disposition>) -> Self { Self(p21::set_label(self.0, 6, value)) }
+    pub fn disposition(self, value: impl p21::IntoLabel<Disposition>) -> Self { p21::put_label(self, 6, value) }
     /// `Quantity Allocated`, column `compute_0025`, Decimal.
-    pub fn unit_allocated_qty(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 7, value)) }
+    pub fn unit_allocated_qty(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 7, value) }
     /// `Release Status`, column `oe_line_schedule.release_status_flag`, Char.
     pub fn release_status_flag(self, value: impl p21::IntoLabel<ReleaseStatusFlag>) -> Self {
-        Self(p21::set_label(self.0, 8, value))
+        p21::put_label(self, 8, value)
     }
     /// `Item ID`, column `inv_mast.item_id`, Char.
-    pub fn item_id(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 9, value)) }
+    pub fn item_id(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 9, value) }
     /// `item_desc`, column `inv_mast.item_desc`, Char.
-    pub fn item_desc(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 10, value)) }
+    pub fn item_desc(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 10, value) }
     /// `UOM`, column `oe_line.unit_of_measure`, Char.
-    pub fn unit_of_measure(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 11, value)) }
+    pub fn unit_of_measure(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 11, value) }
     /// `qty_available`, column `compute_0020`, Decimal.
-    pub fn qty_available(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 12, value)) }
+    pub fn qty_available(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 12, value) }
     /// `qty_ordered`, column `compute_0019`, Decimal.
-    pub fn qty_ordered(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 13, value)) }
+    pub fn qty_ordered(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 13, value) }
 }
 impl p21::Element for Row {
     type Service = super::Order;
@@ -136,7 +134,7 @@ pub const CF_TOTAL_UNIT_CANCELED: Field<p21::Text> = p21::field(24, "cf_total_un
 pub const TOTAL_RELEASE_QTY: Field<p21::Text> = p21::field(25, "total_release_qty");
 pub use super::release_dates::ExpediteType;
 /// The labels of `disposition`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub enum Disposition {
     /// `None`.
     None,
@@ -155,8 +153,9 @@ impl p21::Label for Disposition {
     fn from_label(label: &str) -> Self { p21::from_label(label, Self::Other) }
     fn as_label(&self) -> &str { if let Self::Other(label) = self { label } else { p21::listed_label(self) } }
 }
+p21::label_traits!(Disposition);
 /// The labels of `release_status_flag`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub enum ReleaseStatusFlag {
     /// `Firm`.
     Firm,
@@ -171,6 +170,7 @@ impl p21::Label for ReleaseStatusFlag {
     fn from_label(label: &str) -> Self { p21::from_label(label, Self::Other) }
     fn as_label(&self) -> &str { if let Self::Other(label) = self { label } else { p21::listed_label(self) } }
 }
+p21::label_traits!(ReleaseStatusFlag);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
     pub(crate) static ELEMENT: ElementSchema = list(

@@ -7,52 +7,50 @@
 use ::p21_model::bindings::v1 as p21;
 /// A row of `TP_REMITTANCES.remittotals`.
 ///
-/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
+/// A column without a setter, such as a site's own, is set by name: `.set_unchecked("ufc_color", "red")`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 impl Row {
     /// A new row. P21 requires no field of it.
     pub const fn new() -> Self { Self(p21::RawRow::new(&schema::ELEMENT)) }
     /// `Pay Curr Inv Only`, column `pay_current_invoice`, Char.
-    pub fn pay_current_invoice(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 0, value)) }
+    pub fn pay_current_invoice(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 0, value) }
     /// `DP To Apply`, column `c_dp_to_apply`, Decimal.
-    pub fn c_dp_to_apply(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 1, value)) }
+    pub fn c_dp_to_apply(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 1, value) }
     /// `DP %`, column `c_dp_percentage`, Decimal.
-    pub fn c_dp_percentage(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 2, value)) }
+    pub fn c_dp_percentage(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 2, value) }
     /// `Calc / Req DP Amt`, column `c_calculated_dp`, Decimal.
-    pub fn c_calculated_dp(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 3, value)) }
+    pub fn c_calculated_dp(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 3, value) }
     /// `Create / Add to DP Inv`, column `c_create_add_dp_amt`, Char.
-    pub fn c_create_add_dp_amt(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 4, value)) }
+    pub fn c_create_add_dp_amt(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 4, value) }
     /// `DP Override Amt`, column `c_dp_override_amt`, Decimal.
-    pub fn c_dp_override_amt(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 5, value)) }
+    pub fn c_dp_override_amt(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 5, value) }
     /// `DP Refund Amt`, column `c_dp_refund_amt`, Decimal.
-    pub fn c_dp_refund_amt(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 6, value)) }
+    pub fn c_dp_refund_amt(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 6, value) }
     /// `Type`, column `c_order_disc_type`, Long.
-    pub fn c_order_disc_type(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 7, value)) }
+    pub fn c_order_disc_type(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 7, value) }
     /// `Factor`, column `c_order_disc_factor`, Decimal.
-    pub fn c_order_disc_factor(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 8, value)) }
+    pub fn c_order_disc_factor(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 8, value) }
     /// `Curr Inv Total`, column `invoice_total`, Decimal.
-    pub fn invoice_total(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 9, value)) }
+    pub fn invoice_total(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 9, value) }
     /// `Prev Open Inv Total`, column `c_prev_open_inv_total`, Decimal.
-    pub fn c_prev_open_inv_total(self, value: impl p21::IntoDecimal) -> Self {
-        Self(p21::set_decimal(self.0, 10, value))
-    }
+    pub fn c_prev_open_inv_total(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 10, value) }
     /// `Open DP Inv Amt`, column `c_open_dp_inv_amt`, Decimal.
-    pub fn c_open_dp_inv_amt(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 11, value)) }
+    pub fn c_open_dp_inv_amt(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 11, value) }
     /// `Tag and Hold Total`, column `c_tag_n_hold_total`, Decimal.
-    pub fn c_tag_n_hold_total(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 12, value)) }
+    pub fn c_tag_n_hold_total(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 12, value) }
     /// `Amt To Maintain DP`, column `c_new_dp_amt`, Decimal.
-    pub fn c_new_dp_amt(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 13, value)) }
+    pub fn c_new_dp_amt(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 13, value) }
     /// `Unapplied DP`, column `c_unapplied_dp`, Decimal.
-    pub fn c_unapplied_dp(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 14, value)) }
+    pub fn c_unapplied_dp(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 14, value) }
     /// `Non-Inv Total`, column `bo_total`, Decimal.
-    pub fn bo_total(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 15, value)) }
+    pub fn bo_total(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 15, value) }
     /// `Total Paid`, column `total_paid`, Decimal.
-    pub fn total_paid(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 16, value)) }
+    pub fn total_paid(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 16, value) }
     /// `Order Total`, column `ship_total`, Decimal.
-    pub fn ship_total(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 17, value)) }
+    pub fn ship_total(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 17, value) }
     /// `Amt Tendered`, column `amount_tendered`, Decimal.
-    pub fn amount_tendered(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 18, value)) }
+    pub fn amount_tendered(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 18, value) }
 }
 impl p21::Element for Row {
     type Service = super::Order;

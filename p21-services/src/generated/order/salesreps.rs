@@ -9,7 +9,7 @@
 use ::p21_model::bindings::v1 as p21;
 /// A row of `TP_SALESREPS.tp_salesreps`.
 ///
-/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
+/// A column without a setter, such as a site's own, is set by name: `.set_unchecked("ufc_color", "red")`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 /// What P21 requires in a new row. A member takes what the setter of its name takes.
@@ -29,19 +29,17 @@ impl Row {
         p21::NewRow::new_row(required)
     }
     /// `Salesrep ID`, column `oe_hdr_salesrep.salesrep_id`, Char, required.
-    pub fn salesrep_id(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 0, value)) }
+    pub fn salesrep_id(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 0, value) }
     /// `Percentage`, column `oe_hdr_salesrep.commission_split`, Decimal.
-    pub fn commission_split(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 1, value)) }
+    pub fn commission_split(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 1, value) }
     /// `Primary Rep`, column `oe_hdr_salesrep.primary_salesrep`, Char.
-    pub fn primary_salesrep(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 2, value)) }
+    pub fn primary_salesrep(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 2, value) }
     /// `Delete`, column `oe_hdr_salesrep.delete_flag`, Char.
-    pub fn delete_flag(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 3, value)) }
+    pub fn delete_flag(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 3, value) }
     /// `Full Commission`, column `oe_hdr_salesrep.exclude_split_validation_flag`, Char.
-    pub fn exclude_split_validation_flag(self, value: impl p21::IntoSwitch) -> Self {
-        Self(p21::set_switch(self.0, 4, value))
-    }
+    pub fn exclude_split_validation_flag(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 4, value) }
     /// `Commission Class`, column `salesrep_commission_class.commission_class_desc`, Char.
-    pub fn commission_class_desc(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 5, value)) }
+    pub fn commission_class_desc(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 5, value) }
 }
 impl p21::Element for Row {
     type Service = super::Order;

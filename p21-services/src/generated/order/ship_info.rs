@@ -7,52 +7,48 @@
 use ::p21_model::bindings::v1 as p21;
 /// A row of `TP_SHIPINFO.shipinfo`.
 ///
-/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
+/// A column without a setter, such as a site's own, is set by name: `.set_unchecked("ufc_color", "red")`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 impl Row {
     /// A new row. P21 requires no field of it.
     pub const fn new() -> Self { Self(p21::RawRow::new(&schema::ELEMENT)) }
     /// `Delivery Instructions`, column `oe_hdr.delivery_instructions`, Char.
-    pub fn delivery_instructions(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 0, value)) }
+    pub fn delivery_instructions(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 0, value) }
     /// `Freight Code`, column `freight_code.freight_cd`, Char.
-    pub fn freight_cd(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 1, value)) }
+    pub fn freight_cd(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 1, value) }
     /// `Outgoing Freight`, column `oe_hdr.freight_out`, Decimal.
-    pub fn freight_out(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 2, value)) }
+    pub fn freight_out(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 2, value) }
     /// `Carrier`, column `oe_hdr.carrier_id`, Decimal.
-    pub fn oe_hdr_carrier_id(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 3, value)) }
+    pub fn oe_hdr_carrier_id(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 3, value) }
     /// `UPS Code`, column `oe_hdr.ups_code`, Char.
-    pub fn ups_code(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 4, value)) }
+    pub fn ups_code(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 4, value) }
     /// `Route`, column `shipping_route.route_code`, Char.
-    pub fn ship_route(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 5, value)) }
+    pub fn ship_route(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 5, value) }
     /// `Print Priced Pick Ticket`, column `oe_hdr.pick_ticket_type`, Char.
-    pub fn pick_ticket_type(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 6, value)) }
+    pub fn pick_ticket_type(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 6, value) }
     /// `Packing Basis`, column `oe_hdr.packing_basis`, Char.
-    pub fn packing_basis(self, value: impl p21::IntoLabel<PackingBasis>) -> Self {
-        Self(p21::set_label(self.0, 7, value))
-    }
+    pub fn packing_basis(self, value: impl p21::IntoLabel<PackingBasis>) -> Self { p21::put_label(self, 7, value) }
     /// `Billing`, column `oe_hdr.third_party_billing_flag`, Char.
     pub fn third_party_billing_flag(self, value: impl p21::IntoLabel<ThirdPartyBillingFlag>) -> Self {
-        Self(p21::set_label(self.0, 8, value))
+        p21::put_label(self, 8, value)
     }
     /// `Handling charge`, column `oe_hdr.handling_charge_req_flag`, Char.
     pub fn oe_hdr_handling_charge_req_flag(self, value: impl p21::IntoSwitch) -> Self {
-        Self(p21::set_switch(self.0, 9, value))
+        p21::put_switch(self, 9, value)
     }
     /// `Cancel Date`, column `oe_hdr.tag_hold_cancel_date`, Datetime.
-    pub fn tag_hold_cancel_date(self, value: impl p21::IntoDateTime) -> Self {
-        Self(p21::set_date_time(self.0, 10, value))
-    }
+    pub fn tag_hold_cancel_date(self, value: impl p21::IntoDateTime) -> Self { p21::put_date_time(self, 10, value) }
     /// `Transit Days`, column `oe_hdr.transit_days`, Long.
-    pub fn transit_days(self, value: impl p21::IntoInteger) -> Self { Self(p21::set_integer(self.0, 11, value)) }
+    pub fn transit_days(self, value: impl p21::IntoInteger) -> Self { p21::put_integer(self, 11, value) }
     /// `Days Early`, column `oe_hdr.days_early`, Long.
-    pub fn days_early(self, value: impl p21::IntoInteger) -> Self { Self(p21::set_integer(self.0, 12, value)) }
+    pub fn days_early(self, value: impl p21::IntoInteger) -> Self { p21::put_integer(self, 12, value) }
     /// `Pegmost Delivery Notes`, column `pegmost_oe_hdr.pegmost_delivery_notes`, Char.
-    pub fn pegmost_delivery_notes(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 13, value)) }
+    pub fn pegmost_delivery_notes(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 13, value) }
     /// `Convert to Order`, column `convert_to_order`, Char.
-    pub fn convert_to_order(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 14, value)) }
+    pub fn convert_to_order(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 14, value) }
     /// `freight_desc`, column `freight_code.freight_desc`, Char.
-    pub fn freight_desc(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 15, value)) }
+    pub fn freight_desc(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 15, value) }
 }
 impl p21::Element for Row {
     type Service = super::Order;
@@ -120,7 +116,7 @@ pub const CONVERT_TO_ORDER: Field<bool> = p21::field(14, "convert_to_order");
 pub const FREIGHT_DESC: Field<p21::Text> = p21::field(15, "freight_desc");
 pub use super::header::PackingBasis;
 /// The labels of `third_party_billing_flag`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub enum ThirdPartyBillingFlag {
     /// `Consignee`.
     Consignee,
@@ -143,6 +139,7 @@ impl p21::Label for ThirdPartyBillingFlag {
     fn from_label(label: &str) -> Self { p21::from_label(label, Self::Other) }
     fn as_label(&self) -> &str { if let Self::Other(label) = self { label } else { p21::listed_label(self) } }
 }
+p21::label_traits!(ThirdPartyBillingFlag);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
     pub(crate) static ELEMENT: ElementSchema = form("TP_SHIPINFO.shipinfo", "ship_info", "Ship Info", 10, &FIELDS)

@@ -7,54 +7,54 @@
 use ::p21_model::bindings::v1 as p21;
 /// A row of `TP_SHIPTO.shipto`.
 ///
-/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
+/// A column without a setter, such as a site's own, is set by name: `.set_unchecked("ufc_color", "red")`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 impl Row {
     /// A new row. P21 requires no field of it.
     pub const fn new() -> Self { Self(p21::RawRow::new(&schema::ELEMENT)) }
     /// `Ship To ID`, column `oe_hdr.address_id`, Decimal.
-    pub fn ship_to_id(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 0, value)) }
+    pub fn ship_to_id(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 0, value) }
     /// `Name`, column `oe_hdr.ship2_name`, Char.
-    pub fn ship_to_name(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 1, value)) }
+    pub fn ship_to_name(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 1, value) }
     /// `Address`, column `oe_hdr.ship2_add1`, Char.
-    pub fn phys_address1(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 2, value)) }
+    pub fn phys_address1(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 2, value) }
     /// `phys_address2`, column `oe_hdr.ship2_add2`, Char.
-    pub fn phys_address2(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 3, value)) }
+    pub fn phys_address2(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 3, value) }
     /// `City/State/Zip/Country`, column `oe_hdr.ship2_city`, Char.
-    pub fn phys_city(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 4, value)) }
+    pub fn phys_city(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 4, value) }
     /// `phys_state`, column `oe_hdr.ship2_state`, Char.
-    pub fn phys_state(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 5, value)) }
+    pub fn phys_state(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 5, value) }
     /// `phys_postal_code`, column `oe_hdr.ship2_zip`, Char.
-    pub fn phys_postal_code(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 6, value)) }
+    pub fn phys_postal_code(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 6, value) }
     /// `phys_country`, column `oe_hdr.ship2_country`, Char.
-    pub fn phys_country(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 7, value)) }
+    pub fn phys_country(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 7, value) }
     /// `Source Location ID`, column `oe_hdr.source_location_id`, Decimal.
-    pub fn source_loc_id(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 8, value)) }
+    pub fn source_loc_id(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 8, value) }
     /// `Invoice Batch Number`, column `invoice_batch.invoice_batch_number`, Long.
-    pub fn invoice_batch_number(self, value: impl p21::IntoInteger) -> Self { Self(p21::set_integer(self.0, 9, value)) }
+    pub fn invoice_batch_number(self, value: impl p21::IntoInteger) -> Self { p21::put_integer(self, 9, value) }
     /// `Phone Number`, column `oe_hdr.ship_to_phone`, Char.
-    pub fn central_phone_number(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 10, value)) }
+    pub fn central_phone_number(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 10, value) }
     /// `Fax Number`, column `address.central_fax_number`, Char.
-    pub fn central_fax_number(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 11, value)) }
+    pub fn central_fax_number(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 11, value) }
     /// `E-mail address`, column `oe_hdr.ship2_email_address`, Char.
-    pub fn email_address(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 12, value)) }
+    pub fn email_address(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 12, value) }
     /// `URL`, column `address.url`, Char.
-    pub fn url(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 13, value)) }
+    pub fn url(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 13, value) }
     /// `Latitude`, column `oe_hdr.ship2_latitude`, Char.
-    pub fn ship2_latitude(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 14, value)) }
+    pub fn ship2_latitude(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 14, value) }
     /// `Longitude`, column `oe_hdr.ship2_longitude`, Char.
-    pub fn ship2_longitude(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 15, value)) }
+    pub fn ship2_longitude(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 15, value) }
     /// `Sub-division code`, column `country_subdivision.country_subdivision_uid`, Long.
     pub fn country_subdivision_uid(self, value: impl p21::IntoLabel<CountrySubdivisionUid>) -> Self {
-        Self(p21::set_label(self.0, 16, value))
+        p21::put_label(self, 16, value)
     }
     /// `Convert to Order`, column `convert_to_order`, Char.
-    pub fn convert_to_order(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 17, value)) }
+    pub fn convert_to_order(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 17, value) }
     /// `invoice_batch_desc`, column `invoice_batch.invoice_batch_desc`, Char.
-    pub fn invoice_batch_desc(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 18, value)) }
+    pub fn invoice_batch_desc(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 18, value) }
     /// `source_loc_name`, column `address.name`, Char.
-    pub fn source_loc_name(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 19, value)) }
+    pub fn source_loc_name(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 19, value) }
 }
 impl p21::Element for Row {
     type Service = super::Order;
@@ -133,7 +133,7 @@ pub const INVOICE_BATCH_DESC: Field<p21::Text> = p21::field(18, "invoice_batch_d
 #[doc(alias("address.name"))]
 pub const SOURCE_LOC_NAME: Field<p21::Text> = p21::field(19, "source_loc_name");
 /// The labels of `country_subdivision_uid`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub enum CountrySubdivisionUid {
     /// `GB - ENG`.
     GbEng,
@@ -152,6 +152,7 @@ impl p21::Label for CountrySubdivisionUid {
     fn from_label(label: &str) -> Self { p21::from_label(label, Self::Other) }
     fn as_label(&self) -> &str { if let Self::Other(label) = self { label } else { p21::listed_label(self) } }
 }
+p21::label_traits!(CountrySubdivisionUid);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
     pub(crate) static ELEMENT: ElementSchema = form("TP_SHIPTO.shipto", "ship_to", "Ship To", 3, &FIELDS).build();

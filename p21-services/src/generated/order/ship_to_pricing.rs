@@ -7,7 +7,7 @@
 use ::p21_model::bindings::v1 as p21;
 /// A row of `TP_SHIPTOPRICING.ship_to_pricing_hdr`.
 ///
-/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
+/// A column without a setter, such as a site's own, is set by name: `.set_unchecked("ufc_color", "red")`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 /// What P21 requires in a new row. A member takes what the setter of its name takes.
@@ -28,10 +28,10 @@ impl Row {
     }
     /// `Pricing Method`, column `ship_to.pricing_method_cd`, Long, required.
     pub fn pricing_method_cd(self, value: impl p21::IntoLabel<PricingMethodCd>) -> Self {
-        Self(p21::set_label(self.0, 0, value))
+        p21::put_label(self, 0, value)
     }
     /// `Ship To ID`, column `ship_to.ship_to_id`, Decimal.
-    pub fn ship_to_id(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 1, value)) }
+    pub fn ship_to_id(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 1, value) }
 }
 impl p21::Element for Row {
     type Service = super::Order;
@@ -52,7 +52,7 @@ pub const PRICING_METHOD_CD: Field<PricingMethodCd> = p21::field(0, "pricing_met
 #[doc(alias("Ship To ID", "ship_to.ship_to_id"))]
 pub const SHIP_TO_ID: Field<p21::Decimal> = p21::field(1, "ship_to_id");
 /// The labels of `pricing_method_cd`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub enum PricingMethodCd {
     /// `Pricing Libraries`.
     PricingLibraries,
@@ -67,6 +67,7 @@ impl p21::Label for PricingMethodCd {
     fn from_label(label: &str) -> Self { p21::from_label(label, Self::Other) }
     fn as_label(&self) -> &str { if let Self::Other(label) = self { label } else { p21::listed_label(self) } }
 }
+p21::label_traits!(PricingMethodCd);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
     pub(crate) static ELEMENT: ElementSchema = form(

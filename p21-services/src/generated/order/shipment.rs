@@ -9,7 +9,7 @@
 use ::p21_model::bindings::v1 as p21;
 /// A row of `TP_SHIPPING.shipment_header`.
 ///
-/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
+/// A column without a setter, such as a site's own, is set by name: `.set_unchecked("ufc_color", "red")`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 /// What P21 requires in a new row. A member takes what the setter of its name takes.
@@ -29,23 +29,21 @@ impl Row {
         p21::NewRow::new_row(required)
     }
     /// `Shipment ID`, column `shipment.shipment_id`, Char.
-    pub fn shipment_id(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 0, value)) }
+    pub fn shipment_id(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 0, value) }
     /// `shipment_desc`, Char.
-    pub fn shipment_desc(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 1, value)) }
+    pub fn shipment_desc(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 1, value) }
     /// `shipment_uid`, column `shipment.shipment_uid`, Long.
-    pub fn shipment_uid(self, value: impl p21::IntoInteger) -> Self { Self(p21::set_integer(self.0, 2, value)) }
+    pub fn shipment_uid(self, value: impl p21::IntoInteger) -> Self { p21::put_integer(self, 2, value) }
     /// `transaction_type_cd`, column `shipment.transaction_type_cd`, Long.
-    pub fn transaction_type_cd(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 3, value)) }
+    pub fn transaction_type_cd(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 3, value) }
     /// `transaction_no`, column `shipment.transaction_no`, Long.
-    pub fn transaction_no(self, value: impl p21::IntoInteger) -> Self { Self(p21::set_integer(self.0, 4, value)) }
+    pub fn transaction_no(self, value: impl p21::IntoInteger) -> Self { p21::put_integer(self, 4, value) }
     /// `row_status_flag`, column `shipment.row_status_flag`, Long.
-    pub fn row_status_flag(self, value: impl p21::IntoLabel<RowStatusFlag>) -> Self {
-        Self(p21::set_label(self.0, 5, value))
-    }
+    pub fn row_status_flag(self, value: impl p21::IntoLabel<RowStatusFlag>) -> Self { p21::put_label(self, 5, value) }
     /// `Carrier ID`, column `shipment.carrier_id`, Long.
-    pub fn carrier_id(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 6, value)) }
+    pub fn carrier_id(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 6, value) }
     /// `Ship Location ID`, column `shipment.ship_location_id`, Long, required.
-    pub fn ship_location_id(self, value: impl p21::IntoInteger) -> Self { Self(p21::set_integer(self.0, 7, value)) }
+    pub fn ship_location_id(self, value: impl p21::IntoInteger) -> Self { p21::put_integer(self, 7, value) }
 }
 impl p21::Element for Row {
     type Service = super::Order;
@@ -86,7 +84,7 @@ pub const SHIP_LOCATION_ID: Field<i64> = p21::field(7, "ship_location_id");
 /// `cf_location_name`: computed by P21; to be read only.
 pub const CF_LOCATION_NAME: Field<p21::Text> = p21::field(8, "cf_location_name");
 /// The labels of `row_status_flag`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub enum RowStatusFlag {
     /// `Accepted`.
     Accepted,
@@ -113,6 +111,7 @@ impl p21::Label for RowStatusFlag {
     fn from_label(label: &str) -> Self { p21::from_label(label, Self::Other) }
     fn as_label(&self) -> &str { if let Self::Other(label) = self { label } else { p21::listed_label(self) } }
 }
+p21::label_traits!(RowStatusFlag);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
     pub(crate) static ELEMENT: ElementSchema = form("TP_SHIPPING.shipment_header", "shipment", "Shipping", 11, &FIELDS)

@@ -9,7 +9,7 @@
 use ::p21_model::bindings::v1 as p21;
 /// A row of `TP_SHIPMENTS.tp_shipments`.
 ///
-/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
+/// A column without a setter, such as a site's own, is set by name: `.set_unchecked("ufc_color", "red")`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 impl Row {
@@ -19,27 +19,25 @@ impl Row {
     /// - Disabled: The column is computed: P21 refuses with `Column is disabled: c_tracking_no`. Tracking numbers are
     ///   written by the service Shipping (verified on 26.1; that IgnoreDisabled writes nothing is inferred from other
     ///   columns).
-    pub fn c_tracking_no(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 0, value)) }
+    pub fn c_tracking_no(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 0, value) }
     /// `Transaction Number`, column `transaction_no`, Long.
-    pub fn shipment_transaction_no(self, value: impl p21::IntoInteger) -> Self {
-        Self(p21::set_integer(self.0, 1, value))
-    }
+    pub fn shipment_transaction_no(self, value: impl p21::IntoInteger) -> Self { p21::put_integer(self, 1, value) }
     /// `Print Date`, column `oe_pick_ticket.print_date`, Datetime.
-    pub fn print_date(self, value: impl p21::IntoDateTime) -> Self { Self(p21::set_date_time(self.0, 2, value)) }
+    pub fn print_date(self, value: impl p21::IntoDateTime) -> Self { p21::put_date_time(self, 2, value) }
     /// `Carrier`, column `c_carrier`, Char.
-    pub fn c_carrier(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 3, value)) }
+    pub fn c_carrier(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 3, value) }
     /// `Freight Code`, column `freight_code.freight_cd`, Char.
-    pub fn freight_code(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 4, value)) }
+    pub fn freight_code(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 4, value) }
     /// `Freight In`, column `oe_pick_ticket.freight_in`, Decimal.
-    pub fn freight_in(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 5, value)) }
+    pub fn freight_in(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 5, value) }
     /// `Freight Out`, column `c_freight_out`, Decimal.
-    pub fn c_freight_out(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 6, value)) }
+    pub fn c_freight_out(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 6, value) }
     /// `Ship Date`, column `c_ship_date`, Datetime.
-    pub fn c_ship_date(self, value: impl p21::IntoDateTime) -> Self { Self(p21::set_date_time(self.0, 7, value)) }
+    pub fn c_ship_date(self, value: impl p21::IntoDateTime) -> Self { p21::put_date_time(self, 7, value) }
     /// `Invoice No`, column `oe_pick_ticket.invoice_no`, Decimal.
-    pub fn invoice_no(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 8, value)) }
+    pub fn invoice_no(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 8, value) }
     /// `Shipment Type`, column `shipment_type_display`, Char.
-    pub fn shipment_type_display(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 9, value)) }
+    pub fn shipment_type_display(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 9, value) }
 }
 impl p21::Element for Row {
     type Service = super::Order;

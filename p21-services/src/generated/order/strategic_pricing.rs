@@ -9,20 +9,20 @@
 use ::p21_model::bindings::v1 as p21;
 /// A row of `TP_STRATEGICPRICING.tp_strategicpricing`.
 ///
-/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
+/// A column without a setter, such as a site's own, is set by name: `.set_unchecked("ufc_color", "red")`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 impl Row {
     /// A new row. P21 requires no field of it.
     pub const fn new() -> Self { Self(p21::RawRow::new(&schema::ELEMENT)) }
     /// `Customer Size`, column `customer_size_desc`, Char.
-    pub fn customer_size_desc(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 0, value)) }
+    pub fn customer_size_desc(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 0, value) }
     /// `Customer Category`, column `customer_category.customer_category_id`, Char.
-    pub fn customer_category_id(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 1, value)) }
+    pub fn customer_category_id(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 1, value) }
     /// `Strategic Price Library`, column `price_library.price_library_id`, Char.
-    pub fn price_library_id(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 2, value)) }
+    pub fn price_library_id(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 2, value) }
     /// `Original Strategic Price Library`, column `price_library_original.price_library_id`, Char.
-    pub fn original_price_library_id(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 3, value)) }
+    pub fn original_price_library_id(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 3, value) }
 }
 impl p21::Element for Row {
     type Service = super::Order;

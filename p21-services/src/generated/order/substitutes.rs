@@ -12,7 +12,7 @@
 use ::p21_model::bindings::v1 as p21;
 /// A row of `TP_SUBSTITUTE.substitute`.
 ///
-/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
+/// A column without a setter, such as a site's own, is set by name: `.set_unchecked("ufc_color", "red")`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 /// What P21 requires in a new row. A member takes what the setter of its name takes.
@@ -42,17 +42,17 @@ impl Row {
         p21::NewRow::new_row(required)
     }
     /// `Substitute`, column `compute_substitute`, Char.
-    pub fn substitute(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 0, value)) }
+    pub fn substitute(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 0, value) }
     /// `inv_sub_item_id`, column `inv_mast.item_id`, Char, required.
-    pub fn inv_sub_item_id(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 1, value)) }
+    pub fn inv_sub_item_id(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 1, value) }
     /// `inv_mast_item_desc`, column `inv_mast.item_desc`, Char.
-    pub fn inv_mast_item_desc(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 2, value)) }
+    pub fn inv_mast_item_desc(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 2, value) }
     /// `Sub ID`, column `inv_mast_sub.item_id`, Char, required.
-    pub fn sub_id(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 3, value)) }
+    pub fn sub_id(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 3, value) }
     /// `Sub Description`, column `inv_sub.sub_desc`, Char, required.
-    pub fn sub_desc(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 4, value)) }
+    pub fn sub_desc(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 4, value) }
     /// `Interchangeable`, column `inv_sub.interchangeable`, Char.
-    pub fn interchangeable(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 5, value)) }
+    pub fn interchangeable(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 5, value) }
 }
 impl p21::Element for Row {
     type Service = super::Order;

@@ -12,36 +12,34 @@
 use ::p21_model::bindings::v1 as p21;
 /// A row of `TP_TAGS.tp_tags_dlt`.
 ///
-/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
+/// A column without a setter, such as a site's own, is set by name: `.set_unchecked("ufc_color", "red")`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 impl Row {
     /// A new row. P21 requires no field of it.
     pub const fn new() -> Self { Self(p21::RawRow::new(&schema::ELEMENT)) }
     /// `Move`, column `c_move_tag`, Char.
-    pub fn c_move_tag(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 0, value)) }
+    pub fn c_move_tag(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 0, value) }
     /// `Tag No`, column `tag_document_line.tdl_tag_no`, Char.
-    pub fn tdl_tag_no(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 1, value)) }
+    pub fn tdl_tag_no(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 1, value) }
     /// `Action`, column `c_shipping_action`, Char.
     pub fn c_shipping_action(self, value: impl p21::IntoLabel<CShippingAction>) -> Self {
-        Self(p21::set_label(self.0, 2, value))
+        p21::put_label(self, 2, value)
     }
     /// `Serial`, column `tag_document_line.tdl_serial_no`, Char.
-    pub fn tdl_serial_no(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 3, value)) }
+    pub fn tdl_serial_no(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 3, value) }
     /// `Unit Quantity`, column `c_tdl_unit_qty`, Decimal.
-    pub fn c_tdl_unit_qty(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 4, value)) }
+    pub fn c_tdl_unit_qty(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 4, value) }
     /// `UOM`, column `tag_document_line.tdl_pkg_uom`, Char.
-    pub fn tdl_pkg_uom(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 5, value)) }
+    pub fn tdl_pkg_uom(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 5, value) }
     /// `Lot`, column `tag_document_line.tdl_lot_cd`, Char.
-    pub fn tdl_lot_cd(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 6, value)) }
+    pub fn tdl_lot_cd(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 6, value) }
     /// `Bin`, column `tag_document_line.tdl_bin_id`, Char.
-    pub fn tdl_bin_id(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 7, value)) }
+    pub fn tdl_bin_id(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 7, value) }
     /// `Package Type`, column `tag_document_line.tdl_pkg_type_id`, Char.
-    pub fn tdl_pkg_type_id(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 8, value)) }
+    pub fn tdl_pkg_type_id(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 8, value) }
     /// `Qty Per Pack`, column `c_tdl_unit_qty_per_pkg`, Decimal.
-    pub fn c_tdl_unit_qty_per_pkg(self, value: impl p21::IntoDecimal) -> Self {
-        Self(p21::set_decimal(self.0, 9, value))
-    }
+    pub fn c_tdl_unit_qty_per_pkg(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 9, value) }
 }
 impl p21::Element for Row {
     type Service = super::Order;
@@ -110,7 +108,7 @@ pub const CF_TOTAL_SKU_QTY_POSTED_ADJUSTMENTS: Field<p21::Text> = p21::field(19,
 /// `cf_dfflag`: computed by P21; to be read only.
 pub const CF_DFFLAG: Field<p21::Text> = p21::field(20, "cf_dfflag");
 /// The labels of `c_shipping_action`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub enum CShippingAction {
     /// `Ship`.
     Ship,
@@ -125,6 +123,7 @@ impl p21::Label for CShippingAction {
     fn from_label(label: &str) -> Self { p21::from_label(label, Self::Other) }
     fn as_label(&self) -> &str { if let Self::Other(label) = self { label } else { p21::listed_label(self) } }
 }
+p21::label_traits!(CShippingAction);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
     pub(crate) static ELEMENT: ElementSchema = list("TP_TAGS.tp_tags_dlt", "tags", "Tags", 91, &FIELDS)

@@ -7,26 +7,24 @@
 use ::p21_model::bindings::v1 as p21;
 /// A row of `TP_TASKS.oe_hdr_tasks_access`.
 ///
-/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
+/// A column without a setter, such as a site's own, is set by name: `.set_unchecked("ufc_color", "red")`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 impl Row {
     /// A new row. P21 requires no field of it.
     pub const fn new() -> Self { Self(p21::RawRow::new(&schema::ELEMENT)) }
     /// `Display tasks that are assigned to other users`, Char.
-    pub fn task_access_flag(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 0, value)) }
+    pub fn task_access_flag(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 0, value) }
     /// `display_end_date`, Long.
-    pub fn display_end_date(self, value: impl p21::IntoLabel<DisplayEndDate>) -> Self {
-        Self(p21::set_label(self.0, 1, value))
-    }
+    pub fn display_end_date(self, value: impl p21::IntoLabel<DisplayEndDate>) -> Self { p21::put_label(self, 1, value) }
     /// `Display tasks that have been assigned by me`, Char.
-    pub fn task_assignment_flag(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 2, value)) }
+    pub fn task_assignment_flag(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 2, value) }
     /// `Filter By`, Char.
-    pub fn filter_by(self, value: impl p21::IntoLabel<FilterBy>) -> Self { Self(p21::set_label(self.0, 3, value)) }
+    pub fn filter_by(self, value: impl p21::IntoLabel<FilterBy>) -> Self { p21::put_label(self, 3, value) }
     /// `filter_value`, Char.
-    pub fn filter_value(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 4, value)) }
+    pub fn filter_value(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 4, value) }
     /// `filter_value_subject`, Char.
-    pub fn filter_value_subject(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 5, value)) }
+    pub fn filter_value_subject(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 5, value) }
 }
 impl p21::Element for Row {
     type Service = super::Order;
@@ -55,7 +53,7 @@ pub const FILTER_VALUE: Field<p21::Text> = p21::field(4, "filter_value");
 /// `filter_value_subject`: what [`Row::filter_value_subject`] sets.
 pub const FILTER_VALUE_SUBJECT: Field<p21::Text> = p21::field(5, "filter_value_subject");
 /// The labels of `display_end_date`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub enum DisplayEndDate {
     /// `Today`.
     Today,
@@ -76,8 +74,9 @@ impl p21::Label for DisplayEndDate {
     fn from_label(label: &str) -> Self { p21::from_label(label, Self::Other) }
     fn as_label(&self) -> &str { if let Self::Other(label) = self { label } else { p21::listed_label(self) } }
 }
+p21::label_traits!(DisplayEndDate);
 /// The labels of `filter_by`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub enum FilterBy {
     /// `None`.
     None,
@@ -112,6 +111,7 @@ impl p21::Label for FilterBy {
     fn from_label(label: &str) -> Self { p21::from_label(label, Self::Other) }
     fn as_label(&self) -> &str { if let Self::Other(label) = self { label } else { p21::listed_label(self) } }
 }
+p21::label_traits!(FilterBy);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
     pub(crate) static ELEMENT: ElementSchema = form("TP_TASKS.oe_hdr_tasks_access", "task_filter", "Tasks", 40, &FIELDS)

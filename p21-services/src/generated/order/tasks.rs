@@ -9,30 +9,28 @@
 use ::p21_model::bindings::v1 as p21;
 /// A row of `TP_TASKS.oe_hdr_tasks`.
 ///
-/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
+/// A column without a setter, such as a site's own, is set by name: `.set_unchecked("ufc_color", "red")`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 impl Row {
     /// A new row. P21 requires no field of it.
     pub const fn new() -> Self { Self(p21::RawRow::new(&schema::ELEMENT)) }
     /// `Comments`, column `activity_trans.comments`, Char.
-    pub fn comments(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 0, value)) }
+    pub fn comments(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 0, value) }
     /// `Activity`, column `activity_trans.activity_id`, Char.
-    pub fn activity_id(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 1, value)) }
+    pub fn activity_id(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 1, value) }
     /// `Activity Description`, column `activity.activity_desc`, Char.
-    pub fn activity_desc(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 2, value)) }
+    pub fn activity_desc(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 2, value) }
     /// `Contact Name`, column `contact_name`, Char.
-    pub fn contact_name(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 3, value)) }
+    pub fn contact_name(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 3, value) }
     /// `Assigned To`, column `activity_trans.assigned_to_id`, Char.
-    pub fn assigned_to_id(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 4, value)) }
+    pub fn assigned_to_id(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 4, value) }
     /// `Target Complete Date`, column `activity_trans.target_complete_date`, Datetime.
-    pub fn target_complete_date(self, value: impl p21::IntoDateTime) -> Self {
-        Self(p21::set_date_time(self.0, 5, value))
-    }
+    pub fn target_complete_date(self, value: impl p21::IntoDateTime) -> Self { p21::put_date_time(self, 5, value) }
     /// `Completed`, column `activity_trans.completed_flag`, Char.
-    pub fn completed_flag(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 6, value)) }
+    pub fn completed_flag(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 6, value) }
     /// `Subject`, column `activity_trans.subject`, Char.
-    pub fn subject(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 7, value)) }
+    pub fn subject(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 7, value) }
 }
 impl p21::Element for Row {
     type Service = super::Order;

@@ -7,7 +7,7 @@
 use ::p21_model::bindings::v1 as p21;
 /// A row of `TP_TERMS.terms`.
 ///
-/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
+/// A column without a setter, such as a site's own, is set by name: `.set_unchecked("ufc_color", "red")`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 /// What P21 requires in a new row. A member takes what the setter of its name takes.
@@ -27,9 +27,9 @@ impl Row {
         p21::NewRow::new_row(required)
     }
     /// `Terms ID`, column `oe_hdr.terms`, Char, required.
-    pub fn terms(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 0, value)) }
+    pub fn terms(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 0, value) }
     /// `Convert to Order`, column `convert_to_order`, Char.
-    pub fn convert_to_order(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 1, value)) }
+    pub fn convert_to_order(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 1, value) }
 }
 impl p21::Element for Row {
     type Service = super::Order;

@@ -7,42 +7,40 @@
 use ::p21_model::bindings::v1 as p21;
 /// A row of `TP_TERMS.tp_terms_dw_2`.
 ///
-/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
+/// A column without a setter, such as a site's own, is set by name: `.set_unchecked("ufc_color", "red")`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 impl Row {
     /// A new row. P21 requires no field of it.
     pub const fn new() -> Self { Self(p21::RawRow::new(&schema::ELEMENT)) }
     /// `Terms Days`, column `terms.discount_days`, Decimal.
-    pub fn discount_days(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 0, value)) }
+    pub fn discount_days(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 0, value) }
     /// `Net Days`, column `terms.net_days`, Decimal.
-    pub fn net_days(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 1, value)) }
+    pub fn net_days(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 1, value) }
     /// `Additional Terms Months`, column `terms.terms_months`, Decimal.
-    pub fn terms_months(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 2, value)) }
+    pub fn terms_months(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 2, value) }
     /// `Billing Cycle Cutoff Day`, column `terms.billing_cycle_cutoff_day`, Long.
-    pub fn billing_cycle_cutoff_day(self, value: impl p21::IntoInteger) -> Self {
-        Self(p21::set_integer(self.0, 3, value))
-    }
+    pub fn billing_cycle_cutoff_day(self, value: impl p21::IntoInteger) -> Self { p21::put_integer(self, 3, value) }
     /// `terms_day_of_month`, column `terms.terms_day_of_month`, Decimal.
-    pub fn terms_day_of_month(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 4, value)) }
+    pub fn terms_day_of_month(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 4, value) }
     /// `Terms Percent`, column `terms.discount_pct`, Decimal.
-    pub fn discount_pct(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 5, value)) }
+    pub fn discount_pct(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 5, value) }
     /// `net_day_of_month`, column `terms.day_of_month`, Decimal.
-    pub fn net_day_of_month(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 6, value)) }
+    pub fn net_day_of_month(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 6, value) }
     /// `Additional Net Months`, column `terms.months`, Decimal.
-    pub fn net_months(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 7, value)) }
+    pub fn net_months(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 7, value) }
     /// `(1 - 15)`, column `terms.terms_day_of_month`, Decimal.
-    pub fn terms_day_of_month_1(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 8, value)) }
+    pub fn terms_day_of_month_1(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 8, value) }
     /// `Additional Terms Months`, column `terms.terms_months`, Decimal.
-    pub fn terms_months_1(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 9, value)) }
+    pub fn terms_months_1(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 9, value) }
     /// `(16 - End)`, column `terms.terms_day_of_month2`, Decimal.
-    pub fn terms_day_of_month2(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 10, value)) }
+    pub fn terms_day_of_month2(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 10, value) }
     /// `Additional Net Months`, column `terms.months`, Decimal.
-    pub fn net_months_1(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 11, value)) }
+    pub fn net_months_1(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 11, value) }
     /// `(1 - 15)`, column `terms.day_of_month`, Decimal.
-    pub fn net_day_of_month_1(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 12, value)) }
+    pub fn net_day_of_month_1(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 12, value) }
     /// `(16 - End)`, column `terms.net_day_of_month2`, Decimal.
-    pub fn net_day_of_month2(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 13, value)) }
+    pub fn net_day_of_month2(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 13, value) }
 }
 impl p21::Element for Row {
     type Service = super::Order;

@@ -7,60 +7,54 @@
 use ::p21_model::bindings::v1 as p21;
 /// A row of `TP_TOTALS.tp_totals`.
 ///
-/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
+/// A column without a setter, such as a site's own, is set by name: `.set_unchecked("ufc_color", "red")`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 impl Row {
     /// A new row. P21 requires no field of it.
     pub const fn new() -> Self { Self(p21::RawRow::new(&schema::ELEMENT)) }
     /// `Sub Total`, column `sales_sub_total`, Decimal.
-    pub fn sales_sub_total(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 0, value)) }
+    pub fn sales_sub_total(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 0, value) }
     /// `Order Cost Basis`, column `tcost`, Decimal.
-    pub fn tcost(self, value: impl p21::IntoLabel<Tcost>) -> Self { Self(p21::set_label(self.0, 1, value)) }
+    pub fn tcost(self, value: impl p21::IntoLabel<Tcost>) -> Self { p21::put_label(self, 1, value) }
     /// `Profit Percent`, column `total_profit`, Decimal.
-    pub fn total_profit(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 2, value)) }
+    pub fn total_profit(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 2, value) }
     /// `Total Paid`, column `total_paid`, Decimal.
-    pub fn total_paid(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 3, value)) }
+    pub fn total_paid(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 3, value) }
     /// `Other Charge`, column `total_other_charge`, Decimal.
-    pub fn total_other_charge(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 4, value)) }
+    pub fn total_other_charge(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 4, value) }
     /// `Estimated Freight`, column `total_freight`, Decimal.
-    pub fn total_freight(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 5, value)) }
+    pub fn total_freight(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 5, value) }
     /// `Total Line Items`, column `line_items`, Decimal.
-    pub fn line_items(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 6, value)) }
+    pub fn line_items(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 6, value) }
     /// `Total`, column `sales_total`, Decimal.
-    pub fn sales_total(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 7, value)) }
+    pub fn sales_total(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 7, value) }
     /// `Estimated Tax`, column `tax_total`, Decimal.
-    pub fn tax_total(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 8, value)) }
+    pub fn tax_total(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 8, value) }
     /// `Pieces`, column `total_pieces`, Decimal.
-    pub fn total_pieces(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 9, value)) }
+    pub fn total_pieces(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 9, value) }
     /// `Cost`, column `total_sales_cost`, Decimal.
-    pub fn total_sales_cost(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 10, value)) }
+    pub fn total_sales_cost(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 10, value) }
     /// `Weight`, column `total_weight`, Decimal.
-    pub fn total_weight(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 11, value)) }
+    pub fn total_weight(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 11, value) }
     /// `Other Charge`, column `open_other_charge_total`, Decimal.
-    pub fn open_other_charge_total(self, value: impl p21::IntoDecimal) -> Self {
-        Self(p21::set_decimal(self.0, 12, value))
-    }
+    pub fn open_other_charge_total(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 12, value) }
     /// `Estimated Tax`, column `open_sales_tax_total`, Decimal.
-    pub fn open_sales_tax_total(self, value: impl p21::IntoDecimal) -> Self {
-        Self(p21::set_decimal(self.0, 13, value))
-    }
+    pub fn open_sales_tax_total(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 13, value) }
     /// `Sub Total`, column `open_sub_total`, Decimal.
-    pub fn open_sub_total(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 14, value)) }
+    pub fn open_sub_total(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 14, value) }
     /// `Open Total`, column `open_total`, Decimal.
-    pub fn open_total(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 15, value)) }
+    pub fn open_total(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 15, value) }
     /// `Estimated Freight`, column `total_open_freight`, Decimal.
-    pub fn total_open_freight(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 16, value)) }
+    pub fn total_open_freight(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 16, value) }
     /// `Sales Cost`, column `open_sales_cost_total`, Decimal.
-    pub fn open_sales_cost_total(self, value: impl p21::IntoDecimal) -> Self {
-        Self(p21::set_decimal(self.0, 17, value))
-    }
+    pub fn open_sales_cost_total(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 17, value) }
     /// `Profit Percent`, column `open_profit_percent`, Decimal.
-    pub fn open_profit_percent(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 18, value)) }
+    pub fn open_profit_percent(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 18, value) }
     /// `Open Pieces`, column `open_pieces`, Decimal.
-    pub fn open_pieces(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 19, value)) }
+    pub fn open_pieces(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 19, value) }
     /// `Weight`, column `open_weight_total`, Decimal.
-    pub fn open_weight_total(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 20, value)) }
+    pub fn open_weight_total(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 20, value) }
 }
 impl p21::Element for Row {
     type Service = super::Order;
@@ -141,7 +135,7 @@ pub const OPEN_PIECES: Field<p21::Decimal> = p21::field(19, "open_pieces");
 #[doc(alias("Weight"))]
 pub const OPEN_WEIGHT_TOTAL: Field<p21::Decimal> = p21::field(20, "open_weight_total");
 /// The labels of `tcost`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub enum Tcost {
     /// `Sales Cost`.
     SalesCost,
@@ -158,6 +152,7 @@ impl p21::Label for Tcost {
     fn from_label(label: &str) -> Self { p21::from_label(label, Self::Other) }
     fn as_label(&self) -> &str { if let Self::Other(label) = self { label } else { p21::listed_label(self) } }
 }
+p21::label_traits!(Tcost);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
     pub(crate) static ELEMENT: ElementSchema = form("TP_TOTALS.tp_totals", "totals", "Totals", 7, &FIELDS).build();

@@ -9,7 +9,7 @@
 use ::p21_model::bindings::v1 as p21;
 /// A row of `TABPAGE_TRANSFERS.tabpage_transfers`.
 ///
-/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
+/// A column without a setter, such as a site's own, is set by name: `.set_unchecked("ufc_color", "red")`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 /// What P21 requires in a new row. A member takes what the setter of its name takes.
@@ -39,21 +39,21 @@ impl Row {
         p21::NewRow::new_row(required)
     }
     /// `item_id`, column `inv_mast.item_id`, Char, required.
-    pub fn item_id(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 0, value)) }
+    pub fn item_id(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 0, value) }
     /// `item_desc`, column `inv_mast.item_desc`, Char.
-    pub fn item_desc(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 1, value)) }
+    pub fn item_desc(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 1, value) }
     /// `Transfer Number`, column `transfer_hdr.transfer_no`, Decimal.
-    pub fn transfer_no(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 2, value)) }
+    pub fn transfer_no(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 2, value) }
     /// `Date`, column `transfer_hdr.date_created`, Datetime.
-    pub fn date_created(self, value: impl p21::IntoDateTime) -> Self { Self(p21::set_date_time(self.0, 3, value)) }
+    pub fn date_created(self, value: impl p21::IntoDateTime) -> Self { p21::put_date_time(self, 3, value) }
     /// `From Location`, column `location.location_name`, Char.
-    pub fn from_location_name(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 4, value)) }
+    pub fn from_location_name(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 4, value) }
     /// `To Location`, column `location.location_name`, Char.
-    pub fn to_location_name(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 5, value)) }
+    pub fn to_location_name(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 5, value) }
     /// `Transfer Qty`, column `transfer_line.unit_quantity`, Decimal, required.
-    pub fn unit_quantity(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 6, value)) }
+    pub fn unit_quantity(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 6, value) }
     /// `UOM`, column `transfer_line.unit_of_measure`, Char, required.
-    pub fn unit_of_measure(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 7, value)) }
+    pub fn unit_of_measure(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 7, value) }
 }
 impl p21::Element for Row {
     type Service = super::Order;

@@ -9,7 +9,7 @@
 use ::p21_model::bindings::v1 as p21;
 /// A row of `TP_WAREHOUSEACTIVITY.warehouse_activity`.
 ///
-/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
+/// A column without a setter, such as a site's own, is set by name: `.set_unchecked("ufc_color", "red")`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 /// What P21 requires in a new row. A member takes what the setter of its name takes.
@@ -29,22 +29,20 @@ impl Row {
         p21::NewRow::new_row(required)
     }
     /// `Pick Ticket`, column `oe_pick_ticket.pick_ticket_no`, Decimal, required.
-    pub fn pick_ticket_no(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 0, value)) }
+    pub fn pick_ticket_no(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 0, value) }
     /// `Print Date`, column `oe_pick_ticket.print_date`, Datetime.
-    pub fn print_date(self, value: impl p21::IntoDateTime) -> Self { Self(p21::set_date_time(self.0, 1, value)) }
+    pub fn print_date(self, value: impl p21::IntoDateTime) -> Self { p21::put_date_time(self, 1, value) }
     /// `Picking Status`, column `picking_status`, Char.
-    pub fn picking_status(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 2, value)) }
+    pub fn picking_status(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 2, value) }
     /// `% Picked`, column `percent_picked`, Decimal.
-    pub fn percent_picked(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 3, value)) }
+    pub fn percent_picked(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 3, value) }
     /// `Pick to Bin`, column `bin`, Char.
-    pub fn bin(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 4, value)) }
+    pub fn bin(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 4, value) }
     /// `Group PT No`, column `group_pick_ticket_hdr.group_pick_ticket_hdr_uid`, Long.
-    pub fn group_pick_ticket_hdr_uid(self, value: impl p21::IntoInteger) -> Self {
-        Self(p21::set_integer(self.0, 5, value))
-    }
+    pub fn group_pick_ticket_hdr_uid(self, value: impl p21::IntoInteger) -> Self { p21::put_integer(self, 5, value) }
     /// `Group PT Picking Status`, column `gpt_picking_status`, Long.
     pub fn gpt_picking_status(self, value: impl p21::IntoLabel<GptPickingStatus>) -> Self {
-        Self(p21::set_label(self.0, 6, value))
+        p21::put_label(self, 6, value)
     }
 }
 impl p21::Element for Row {
@@ -82,7 +80,7 @@ pub const GROUP_PICK_TICKET_HDR_UID: Field<i64> = p21::field(5, "group_pick_tick
 #[doc(alias("Group PT Picking Status"))]
 pub const GPT_PICKING_STATUS: Field<GptPickingStatus> = p21::field(6, "gpt_picking_status");
 /// The labels of `gpt_picking_status`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub enum GptPickingStatus {
     /// `Active`.
     Active,
@@ -99,6 +97,7 @@ impl p21::Label for GptPickingStatus {
     fn from_label(label: &str) -> Self { p21::from_label(label, Self::Other) }
     fn as_label(&self) -> &str { if let Self::Other(label) = self { label } else { p21::listed_label(self) } }
 }
+p21::label_traits!(GptPickingStatus);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
     pub(crate) static ELEMENT: ElementSchema = list(

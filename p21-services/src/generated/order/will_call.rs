@@ -10,24 +10,24 @@
 use ::p21_model::bindings::v1 as p21;
 /// A row of `TABPAGE_WILLCALL.tabpage_willcall`.
 ///
-/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
+/// A column without a setter, such as a site's own, is set by name: `.set_unchecked("ufc_color", "red")`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 impl Row {
     /// A new row. P21 requires no field of it.
     pub const fn new() -> Self { Self(p21::RawRow::new(&schema::ELEMENT)) }
     /// `Qty To Pick`, column `qty_to_pick`, Decimal.
-    pub fn qty_to_pick(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 0, value)) }
+    pub fn qty_to_pick(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 0, value) }
     /// `Will Call Complete`, column `will_call_complete`, Char.
-    pub fn will_call_complete(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 1, value)) }
+    pub fn will_call_complete(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 1, value) }
     /// `Qty Allocated`, column `allocated_qty`, Decimal.
-    pub fn allocated_qty(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 2, value)) }
+    pub fn allocated_qty(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 2, value) }
     /// `Item ID`, column `inv_mast.item_id`, Char.
-    pub fn oe_order_item_id(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 3, value)) }
+    pub fn oe_order_item_id(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 3, value) }
     /// `Order UOM`, column `oe_line.unit_of_measure`, Char.
-    pub fn unit_of_measure(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 4, value)) }
+    pub fn unit_of_measure(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 4, value) }
     /// `item_desc`, column `inv_mast.item_desc`, Char.
-    pub fn item_desc(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 5, value)) }
+    pub fn item_desc(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 5, value) }
 }
 impl p21::Element for Row {
     type Service = super::Order;

@@ -13,30 +13,30 @@
 use ::p21_model::bindings::v1 as p21;
 /// A row of `BACKORDERS.links_for_po`.
 ///
-/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
+/// A column without a setter, such as a site's own, is set by name: `.set_unchecked("ufc_color", "red")`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 impl Row {
     /// A new row. P21 requires no field of it.
     pub const fn new() -> Self { Self(p21::RawRow::new(&schema::ELEMENT)) }
     /// `Linked Quantity`, column `p21_fnt_get_linkable_transactions.linked_qty`, Decimal.
-    pub fn linked_qty(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 0, value)) }
+    pub fn linked_qty(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 0, value) }
     /// `Location ID`, column `p21_fnt_get_linkable_transactions.location_id`, Long.
-    pub fn location_id(self, value: impl p21::IntoInteger) -> Self { Self(p21::set_integer(self.0, 1, value)) }
+    pub fn location_id(self, value: impl p21::IntoInteger) -> Self { p21::put_integer(self, 1, value) }
     /// `Order Date`, column `p21_fnt_get_linkable_transactions.order_date`, Datetime.
-    pub fn order_date(self, value: impl p21::IntoDateTime) -> Self { Self(p21::set_date_time(self.0, 2, value)) }
+    pub fn order_date(self, value: impl p21::IntoDateTime) -> Self { p21::put_date_time(self, 2, value) }
     /// `Order Number`, column `p21_fnt_get_linkable_transactions.order_no`, Char.
-    pub fn order_no(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 3, value)) }
+    pub fn order_no(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 3, value) }
     /// `Line Number`, column `p21_fnt_get_linkable_transactions.line_no`, Decimal.
-    pub fn line_no(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 4, value)) }
+    pub fn line_no(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 4, value) }
     /// `Component Number`, column `p21_fnt_get_linkable_transactions.component_number`, Long.
-    pub fn component_number(self, value: impl p21::IntoInteger) -> Self { Self(p21::set_integer(self.0, 5, value)) }
+    pub fn component_number(self, value: impl p21::IntoInteger) -> Self { p21::put_integer(self, 5, value) }
     /// `Order Type`, column `p21_fnt_get_linkable_transactions.c_ordertype`, Char.
-    pub fn c_ordertype(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 6, value)) }
+    pub fn c_ordertype(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 6, value) }
     /// `Required Date`, column `p21_fnt_get_linkable_transactions.required_date`, Datetime.
-    pub fn required_date(self, value: impl p21::IntoDateTime) -> Self { Self(p21::set_date_time(self.0, 7, value)) }
+    pub fn required_date(self, value: impl p21::IntoDateTime) -> Self { p21::put_date_time(self, 7, value) }
     /// `Customer Name`, column `p21_fnt_get_linkable_transactions.customer_name`, Char.
-    pub fn customer_name(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 8, value)) }
+    pub fn customer_name(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 8, value) }
 }
 impl p21::Element for Row {
     type Service = super::PurchaseOrder;

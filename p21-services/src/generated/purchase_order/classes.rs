@@ -7,22 +7,22 @@
 use ::p21_model::bindings::v1 as p21;
 /// A row of `TABPAGE_6.tp_6_dw_6`.
 ///
-/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
+/// A column without a setter, such as a site's own, is set by name: `.set_unchecked("ufc_color", "red")`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 impl Row {
     /// A new row. P21 requires no field of it.
     pub const fn new() -> Self { Self(p21::RawRow::new(&schema::ELEMENT)) }
     /// `Class 1`, column `po_hdr.po_class1`, Char.
-    pub fn po_class1(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 0, value)) }
+    pub fn po_class1(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 0, value) }
     /// `Class 2`, column `po_hdr.po_class2`, Char.
-    pub fn po_class2(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 1, value)) }
+    pub fn po_class2(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 1, value) }
     /// `Class 3`, column `po_hdr.po_class3`, Char.
-    pub fn po_class3(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 2, value)) }
+    pub fn po_class3(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 2, value) }
     /// `Class 4`, column `po_hdr.po_class4`, Char.
-    pub fn po_class4(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 3, value)) }
+    pub fn po_class4(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 3, value) }
     /// `Class 5`, column `po_hdr.po_class5`, Char.
-    pub fn po_class5(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 4, value)) }
+    pub fn po_class5(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 4, value) }
 }
 impl p21::Element for Row {
     type Service = super::PurchaseOrder;

@@ -9,26 +9,26 @@
 use ::p21_model::bindings::v1 as p21;
 /// A row of `COMMITMENT_SCHEDULE.commitment_schedule_detail`.
 ///
-/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
+/// A column without a setter, such as a site's own, is set by name: `.set_unchecked("ufc_color", "red")`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 impl Row {
     /// A new row. P21 requires no field of it.
     pub const fn new() -> Self { Self(p21::RawRow::new(&schema::ELEMENT)) }
     /// `Exp/Rel Date`, Datetime.
-    pub fn transaction_date(self, value: impl p21::IntoDateTime) -> Self { Self(p21::set_date_time(self.0, 0, value)) }
+    pub fn transaction_date(self, value: impl p21::IntoDateTime) -> Self { p21::put_date_time(self, 0, value) }
     /// `Transaction Number`, Decimal.
-    pub fn transaction_number(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 1, value)) }
+    pub fn transaction_number(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 1, value) }
     /// `Trans Type`, Char.
-    pub fn trans_type(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 2, value)) }
+    pub fn trans_type(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 2, value) }
     /// `Release Qty`, Decimal.
-    pub fn release_qty(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 3, value)) }
+    pub fn release_qty(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 3, value) }
     /// `Allocated Qty`, Decimal.
-    pub fn allocated_qty(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 4, value)) }
+    pub fn allocated_qty(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 4, value) }
     /// `Due In Qty`, Decimal.
-    pub fn duein_qty(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 5, value)) }
+    pub fn duein_qty(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 5, value) }
     /// `Promise Date`, Datetime.
-    pub fn promise_date(self, value: impl p21::IntoDateTime) -> Self { Self(p21::set_date_time(self.0, 6, value)) }
+    pub fn promise_date(self, value: impl p21::IntoDateTime) -> Self { p21::put_date_time(self, 6, value) }
 }
 impl p21::Element for Row {
     type Service = super::PurchaseOrder;

@@ -7,32 +7,32 @@
 use ::p21_model::bindings::v1 as p21;
 /// A row of `TABPAGE_5.tp_5_dw_5`.
 ///
-/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
+/// A column without a setter, such as a site's own, is set by name: `.set_unchecked("ufc_color", "red")`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 impl Row {
     /// A new row. P21 requires no field of it.
     pub const fn new() -> Self { Self(p21::RawRow::new(&schema::ELEMENT)) }
     /// `Mail Address1`, column `address.mail_address1`, Char.
-    pub fn address1(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 0, value)) }
+    pub fn address1(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 0, value) }
     /// `Mail Address2`, column `address.mail_address2`, Char.
-    pub fn address2(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 1, value)) }
+    pub fn address2(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 1, value) }
     /// `Mail City/State/Zip`, column `address.mail_city`, Char.
-    pub fn city(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 2, value)) }
+    pub fn city(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 2, value) }
     /// `Division ID`, column `po_hdr.division_id`, Decimal.
-    pub fn division_id(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 3, value)) }
+    pub fn division_id(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 3, value) }
     /// `division_name`, column `address.name`, Char.
-    pub fn division_name(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 4, value)) }
+    pub fn division_name(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 4, value) }
     /// `state`, column `address.mail_state`, Char.
-    pub fn state(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 5, value)) }
+    pub fn state(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 5, value) }
     /// `postal_code`, column `address.mail_postal_code`, Char.
-    pub fn postal_code(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 6, value)) }
+    pub fn postal_code(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 6, value) }
     /// `Central Phone Number`, column `address.central_phone_number`, Char.
-    pub fn phone_number(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 7, value)) }
+    pub fn phone_number(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 7, value) }
     /// `Central Fax Number`, column `address.central_fax_number`, Char.
-    pub fn fax_number(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 8, value)) }
+    pub fn fax_number(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 8, value) }
     /// `Mail Country`, column `address.mail_country`, Char.
-    pub fn country(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 9, value)) }
+    pub fn country(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 9, value) }
 }
 impl p21::Element for Row {
     type Service = super::PurchaseOrder;

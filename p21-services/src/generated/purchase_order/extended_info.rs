@@ -10,7 +10,7 @@
 use ::p21_model::bindings::v1 as p21;
 /// A row of `TABPAGE_18.extended_info`.
 ///
-/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
+/// A column without a setter, such as a site's own, is set by name: `.set_unchecked("ufc_color", "red")`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 impl Row {
@@ -18,61 +18,55 @@ impl Row {
     pub const fn new() -> Self { Self(p21::RawRow::new(&schema::ELEMENT)) }
     /// `Supplier Part Number`, column `inventory_supplier.supplier_part_no`, Char.
     /// - At most 40 characters: see [`supplier_part_no`](super::items::Row::supplier_part_no) of `items`.
-    pub fn supplier_part_no(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 0, value)) }
+    pub fn supplier_part_no(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 0, value) }
     /// `Order Quantity`, column `po_line.unit_quantity`, Decimal.
-    pub fn unit_quantity(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 1, value)) }
+    pub fn unit_quantity(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 1, value) }
     /// `Order UOM`, column `po_line.unit_of_measure`, Char.
-    pub fn unit_of_measure(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 2, value)) }
+    pub fn unit_of_measure(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 2, value) }
     /// `Pricing Unit`, column `po_line.pricing_unit`, Char.
-    pub fn pricing_unit(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 3, value)) }
+    pub fn pricing_unit(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 3, value) }
     /// `Unit Price`, column `po_line.unit_price_display`, Decimal.
-    pub fn unit_price_display(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 4, value)) }
+    pub fn unit_price_display(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 4, value) }
     /// `Required Date`, column `po_line.required_date`, Datetime.
-    pub fn required_date(self, value: impl p21::IntoDateTime) -> Self { Self(p21::set_date_time(self.0, 5, value)) }
+    pub fn required_date(self, value: impl p21::IntoDateTime) -> Self { p21::put_date_time(self, 5, value) }
     /// `RFQ Lead Time`, column `cc_rfq_lead_time`, Long.
-    pub fn cc_rfq_lead_time(self, value: impl p21::IntoInteger) -> Self { Self(p21::set_integer(self.0, 6, value)) }
+    pub fn cc_rfq_lead_time(self, value: impl p21::IntoInteger) -> Self { p21::put_integer(self, 6, value) }
     /// `Expected Date`, column `po_line.date_due`, Datetime.
-    pub fn date_due(self, value: impl p21::IntoDateTime) -> Self { Self(p21::set_date_time(self.0, 7, value)) }
+    pub fn date_due(self, value: impl p21::IntoDateTime) -> Self { p21::put_date_time(self, 7, value) }
     /// `Expected Ship Date`, column `po_line.expected_ship_date`, Datetime.
-    pub fn expected_ship_date(self, value: impl p21::IntoDateTime) -> Self {
-        Self(p21::set_date_time(self.0, 8, value))
-    }
+    pub fn expected_ship_date(self, value: impl p21::IntoDateTime) -> Self { p21::put_date_time(self, 8, value) }
     /// `Ack Ship Date`, column `po_line.supplier_ship_date`, Datetime.
-    pub fn supplier_ship_date(self, value: impl p21::IntoDateTime) -> Self {
-        Self(p21::set_date_time(self.0, 9, value))
-    }
+    pub fn supplier_ship_date(self, value: impl p21::IntoDateTime) -> Self { p21::put_date_time(self, 9, value) }
     /// `Ack'd`, column `c_shipped_flag`, Char.
     /// - `ON` opens a window: It starts an e-mail workflow: the dialog stays open in the pooled session, and a later
     ///   request that draws the session fails with `Unexpected response window: Email Purchase Order(s). Window class:
     ///   w_email_response`. The values may be saved all the same (verified (version not stated)).
-    pub fn c_shipped_flag(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 10, value)) }
+    pub fn c_shipped_flag(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 10, value) }
     /// `Extended Description`, column `po_line.extended_desc`, Char.
-    pub fn extended_desc(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 11, value)) }
+    pub fn extended_desc(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 11, value) }
     /// `Expedite Notes`, column `po_line.expedite_notes`, Char.
-    pub fn expedite_notes(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 12, value)) }
+    pub fn expedite_notes(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 12, value) }
     /// `computedummytosetfocus`, column `ComputeDummyToSetFocus`, Char.
-    pub fn computedummytosetfocus(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 13, value)) }
+    pub fn computedummytosetfocus(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 13, value) }
     /// `Acknowledged Date`, column `po_line.acknowledged_date`, Datetime.
-    pub fn acknowledged_date(self, value: impl p21::IntoDateTime) -> Self {
-        Self(p21::set_date_time(self.0, 14, value))
-    }
+    pub fn acknowledged_date(self, value: impl p21::IntoDateTime) -> Self { p21::put_date_time(self, 14, value) }
     /// `Acknowledged`, column `po_line.acknowledged`, Char.
     /// - `ON` opens a window: see [`c_shipped_flag`](Row::c_shipped_flag).
-    pub fn acknowledged(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 15, value)) }
+    pub fn acknowledged(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 15, value) }
     /// `Item ID`, column `inv_mast.item_id`, Char.
-    pub fn item_id(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 16, value)) }
+    pub fn item_id(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 16, value) }
     /// `Expected Date Updated`, column `date_due_edited`, Char.
-    pub fn date_due_edited(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 17, value)) }
+    pub fn date_due_edited(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 17, value) }
     /// `item_description`, column `po_line.item_description`, Char.
-    pub fn item_description(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 18, value)) }
+    pub fn item_description(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 18, value) }
     /// `Source`, column `po_line.source_type`, Long.
-    pub fn source_type(self, value: impl p21::IntoLabel<SourceType>) -> Self { Self(p21::set_label(self.0, 19, value)) }
+    pub fn source_type(self, value: impl p21::IntoLabel<SourceType>) -> Self { p21::put_label(self, 19, value) }
     /// `Unit Size`, column `po_line.pricing_unit_size`, Decimal.
-    pub fn pricing_unit_size(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 20, value)) }
+    pub fn pricing_unit_size(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 20, value) }
     /// `Unit Size`, column `po_line.unit_size`, Decimal.
-    pub fn unit_size(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 21, value)) }
+    pub fn unit_size(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 21, value) }
     /// `Contract Number`, column `po_line.contract_number`, Char.
-    pub fn contract_number(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 22, value)) }
+    pub fn contract_number(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 22, value) }
 }
 impl p21::Element for Row {
     type Service = super::PurchaseOrder;

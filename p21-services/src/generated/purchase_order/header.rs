@@ -9,7 +9,7 @@
 use ::p21_model::bindings::v1 as p21;
 /// A row of `TABPAGE_1.tp_1_dw_1`.
 ///
-/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
+/// A column without a setter, such as a site's own, is set by name: `.set_unchecked("ufc_color", "red")`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 /// What P21 requires in a new row. A member takes what the setter of its name takes.
@@ -48,126 +48,106 @@ impl Row {
     /// `Purchase Order Number`, column `po_hdr.po_no`, Decimal.
     /// - Assigned by P21: P21 numbers a new purchase order and answers with the number; a header that names the number
     ///   of an existing one updates it instead (documented; where numbers start differs per site).
-    pub fn po_no(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 0, value)) }
+    pub fn po_no(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 0, value) }
     /// `Company ID`, column `po_hdr.company_no`, Char.
     /// - Disabled: A saved order keeps its company: P21 refuses with `Column is disabled: company_id` (verified
     ///   on 26.1; that IgnoreDisabled writes nothing is inferred from other columns).
-    pub fn company_id(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 1, value)) }
+    pub fn company_id(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 1, value) }
     /// `Purchase Location ID`, column `po_hdr.location_id`, Decimal, required.
-    pub fn location_id(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 2, value)) }
+    pub fn location_id(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 2, value) }
     /// `Vendor ID`, column `po_hdr.vendor_id`, Decimal, required.
-    pub fn vendor_id(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 3, value)) }
+    pub fn vendor_id(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 3, value) }
     /// `Supplier ID`, column `po_hdr.supplier_id`, Decimal.
-    pub fn vendor_supplier_id(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 4, value)) }
+    pub fn vendor_supplier_id(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 4, value) }
     /// `Division ID`, column `po_hdr.division_id`, Decimal.
     /// - Disabled: P21 refuses with `Column is disabled: division_id`, though the definition says that it is required
     ///   (reported; that IgnoreDisabled writes nothing is inferred from other columns).
-    pub fn division_id(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 5, value)) }
+    pub fn division_id(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 5, value) }
     /// `Buyer ID`, column `po_hdr.requested_by`, Char, required.
     /// - Note: A number, though the column is a text (verified on 26.1).
-    pub fn buyer_id(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 6, value)) }
+    pub fn buyer_id(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 6, value) }
     /// `Purchase Group ID`, column `po_hdr.purchase_group_id`, Char.
-    pub fn purchase_transfer_group_id(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 7, value)) }
+    pub fn purchase_transfer_group_id(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 7, value) }
     /// `Vendor RFQ`, column `c_vendor_rfq`, Char.
-    pub fn c_vendor_rfq(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 8, value)) }
+    pub fn c_vendor_rfq(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 8, value) }
     /// `External PO Number`, column `po_hdr.external_po_no`, Char.
     /// - At most 40 characters: P21 refuses a longer text when it is typed (verified on 26.1.5910.3 for the Interactive
     ///   API).
-    pub fn external_po_no(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 9, value)) }
+    pub fn external_po_no(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 9, value) }
     /// `Contact ID`, column `po_hdr.contact_id`, Char.
-    pub fn contact_id(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 10, value)) }
+    pub fn contact_id(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 10, value) }
     /// `Purchase Order Date`, column `po_hdr.order_date`, Datetime, required.
-    pub fn order_date(self, value: impl p21::IntoDateTime) -> Self { Self(p21::set_date_time(self.0, 11, value)) }
+    pub fn order_date(self, value: impl p21::IntoDateTime) -> Self { p21::put_date_time(self, 11, value) }
     /// `Required Date`, column `po_hdr.date_due`, Datetime, required.
-    pub fn required_date(self, value: impl p21::IntoDateTime) -> Self { Self(p21::set_date_time(self.0, 12, value)) }
+    pub fn required_date(self, value: impl p21::IntoDateTime) -> Self { p21::put_date_time(self, 12, value) }
     /// `Expected Date`, column `po_hdr.expected_date`, Datetime.
-    pub fn expected_date(self, value: impl p21::IntoDateTime) -> Self { Self(p21::set_date_time(self.0, 13, value)) }
+    pub fn expected_date(self, value: impl p21::IntoDateTime) -> Self { p21::put_date_time(self, 13, value) }
     /// `Expected Ship Date`, column `po_hdr.expected_ship_date`, Datetime.
-    pub fn expected_ship_date(self, value: impl p21::IntoDateTime) -> Self {
-        Self(p21::set_date_time(self.0, 14, value))
-    }
+    pub fn expected_ship_date(self, value: impl p21::IntoDateTime) -> Self { p21::put_date_time(self, 14, value) }
     /// `Release No`, column `po_hdr.supplier_release_no`, Char.
-    pub fn supplier_release_no(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 15, value)) }
+    pub fn supplier_release_no(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 15, value) }
     /// `Print Customs Forms`, column `po_hdr.print_canadian_b3_forms_flag`, Char.
-    pub fn print_canadian_b3_forms_flag(self, value: impl p21::IntoSwitch) -> Self {
-        Self(p21::set_switch(self.0, 16, value))
-    }
+    pub fn print_canadian_b3_forms_flag(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 16, value) }
     /// `Customs Forms Date`, column `po_hdr.canadian_b3_forms_date`, Datetime.
-    pub fn canadian_b3_forms_date(self, value: impl p21::IntoDateTime) -> Self {
-        Self(p21::set_date_time(self.0, 17, value))
-    }
+    pub fn canadian_b3_forms_date(self, value: impl p21::IntoDateTime) -> Self { p21::put_date_time(self, 17, value) }
     /// `Print`, column `compute_0073`, Char.
-    pub fn print_po_form(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 18, value)) }
+    pub fn print_po_form(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 18, value) }
     /// `Fax`, column `compute_0074`, Char.
-    pub fn fax_po_form(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 19, value)) }
+    pub fn fax_po_form(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 19, value) }
     /// `Email`, column `address_b.email`, Char.
-    pub fn email(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 20, value)) }
+    pub fn email(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 20, value) }
     /// `EDI`, column `edi_form`, Char.
-    pub fn edi_form(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 21, value)) }
+    pub fn edi_form(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 21, value) }
     /// `Resend EDI`, column `resend_edi_form`, Char.
-    pub fn resend_edi_form(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 22, value)) }
+    pub fn resend_edi_form(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 22, value) }
     /// `Transmit Form-Based Doc. Links`, column `process_doclinks`, Char.
-    pub fn process_doclinks(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 23, value)) }
+    pub fn process_doclinks(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 23, value) }
     /// `Exclude From Lead Time`, column `po_hdr.exclude_from_lead_time`, Char.
-    pub fn exclude_from_lead_time(self, value: impl p21::IntoSwitch) -> Self {
-        Self(p21::set_switch(self.0, 24, value))
-    }
+    pub fn exclude_from_lead_time(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 24, value) }
     /// `Approved`, column `po_hdr.approved`, Char.
-    pub fn approved(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 25, value)) }
+    pub fn approved(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 25, value) }
     /// `Delete`, column `po_hdr.delete_flag`, Char.
-    pub fn delete_flag(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 26, value)) }
+    pub fn delete_flag(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 26, value) }
     /// `Net Billing`, column `po_hdr.net_billing_flag`, Char.
-    pub fn net_billing_flag(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 27, value)) }
+    pub fn net_billing_flag(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 27, value) }
     /// `Do Not Export Carrier PO`, column `po_hdr.do_not_export_carrier_po_flag`, Char.
-    pub fn do_not_export_carrier_po_flag(self, value: impl p21::IntoSwitch) -> Self {
-        Self(p21::set_switch(self.0, 28, value))
-    }
+    pub fn do_not_export_carrier_po_flag(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 28, value) }
     /// `Auto Voucher Exception`, column `po_hdr.auto_vouch_except_flag`, Char.
-    pub fn auto_vouch_except_flag(self, value: impl p21::IntoSwitch) -> Self {
-        Self(p21::set_switch(self.0, 29, value))
-    }
+    pub fn auto_vouch_except_flag(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 29, value) }
     /// `Exclude sending of linked PO information to RF Navigator`, column `po_hdr.excl_send_linked_info_to_rfnav_flag`,
     /// Char.
-    pub fn excl_send_info_to_rfnav(self, value: impl p21::IntoSwitch) -> Self {
-        Self(p21::set_switch(self.0, 30, value))
-    }
+    pub fn excl_send_info_to_rfnav(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 30, value) }
     /// `Direct Through Stock`, column `po_hdr.direct_through_stock_flag`, Char.
-    pub fn direct_through_stock_flag(self, value: impl p21::IntoSwitch) -> Self {
-        Self(p21::set_switch(self.0, 31, value))
-    }
+    pub fn direct_through_stock_flag(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 31, value) }
     /// `vendor_supplier_name`, column `address.name`, Char.
-    pub fn vendor_supplier_name(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 32, value)) }
+    pub fn vendor_supplier_name(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 32, value) }
     /// `vendor_name`, column `address.name`, Char.
-    pub fn vendor_name(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 33, value)) }
+    pub fn vendor_name(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 33, value) }
     /// `location_name`, column `address.name`, Char.
-    pub fn location_name(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 34, value)) }
+    pub fn location_name(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 34, value) }
     /// `purchase_transfer_group_desc`, column `purchase_transfer_group.purchase_transfer_group_desc`, Char.
-    pub fn purchase_transfer_group_desc(self, value: impl p21::IntoText) -> Self {
-        Self(p21::set_text(self.0, 35, value))
-    }
+    pub fn purchase_transfer_group_desc(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 35, value) }
     /// `division_name`, column `address.name`, Char.
-    pub fn division_name(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 36, value)) }
+    pub fn division_name(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 36, value) }
     /// `company_name`, column `company.company_name`, Char.
-    pub fn company_name(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 37, value)) }
+    pub fn company_name(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 37, value) }
     /// `buyer_name`, column `compute_0071`, Char.
-    pub fn buyer_name(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 38, value)) }
+    pub fn buyer_name(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 38, value) }
     /// `SO Number`, column `po_hdr.sales_order_number`, Char.
-    pub fn sales_order_number(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 39, value)) }
+    pub fn sales_order_number(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 39, value) }
     /// `Purchase Order Source`, column `po_hdr.source_type`, Long.
-    pub fn source_type(self, value: impl p21::IntoLabel<SourceType>) -> Self { Self(p21::set_label(self.0, 40, value)) }
+    pub fn source_type(self, value: impl p21::IntoLabel<SourceType>) -> Self { p21::put_label(self, 40, value) }
     /// `Purchase Order Type`, column `po_hdr.po_type`, Char.
     /// - Disabled: P21 refuses with `Column is disabled: po_hdr_po_type`: the service decides the type,
     ///   RequisitionPurchaseOrder for example makes requisitions (verified on 26.1; that IgnoreDisabled writes nothing
     ///   is inferred from other columns).
     /// - Note: The type is chosen by the service: this one makes regular purchase orders, RequisitionPurchaseOrder
     ///   makes requisitions (verified on 26.1).
-    pub fn po_hdr_po_type(self, value: impl p21::IntoLabel<PoHdrPoType>) -> Self {
-        Self(p21::set_label(self.0, 41, value))
-    }
+    pub fn po_hdr_po_type(self, value: impl p21::IntoLabel<PoHdrPoType>) -> Self { p21::put_label(self, 41, value) }
     /// `contact_name`, column `contact_name`, Char.
-    pub fn contact_name(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 42, value)) }
+    pub fn contact_name(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 42, value) }
     /// `Complete`, column `po_hdr.complete`, Char.
-    pub fn complete(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 43, value)) }
+    pub fn complete(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 43, value) }
 }
 impl p21::Element for Row {
     type Service = super::PurchaseOrder;
@@ -328,7 +308,7 @@ pub const CF_SHIP_TO_ADDRESS_ID: Field<p21::Text> = p21::field(45, "cf_ship_to_a
 /// `cf_ship_to_state`: computed by P21; to be read only.
 pub const CF_SHIP_TO_STATE: Field<p21::Text> = p21::field(46, "cf_ship_to_state");
 /// The labels of `source_type`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub enum SourceType {
     /// The empty label.
     Blank,
@@ -371,8 +351,9 @@ impl p21::Label for SourceType {
     fn from_label(label: &str) -> Self { p21::from_label(label, Self::Other) }
     fn as_label(&self) -> &str { if let Self::Other(label) = self { label } else { p21::listed_label(self) } }
 }
+p21::label_traits!(SourceType);
 /// The labels of `po_hdr_po_type`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub enum PoHdrPoType {
     /// `Regular`, code `B`.
     Regular,
@@ -417,6 +398,7 @@ impl p21::Label for PoHdrPoType {
     fn from_label(label: &str) -> Self { p21::from_label(label, Self::Other) }
     fn as_label(&self) -> &str { if let Self::Other(label) = self { label } else { p21::listed_label(self) } }
 }
+p21::label_traits!(PoHdrPoType);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
     pub(crate) static ELEMENT: ElementSchema = form("TABPAGE_1.tp_1_dw_1", "header", "Purchase Order", 0, &FIELDS)

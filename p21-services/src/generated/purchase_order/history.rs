@@ -9,7 +9,7 @@
 use ::p21_model::bindings::v1 as p21;
 /// A row of `PURCHASEHISTORY.po_history`.
 ///
-/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
+/// A column without a setter, such as a site's own, is set by name: `.set_unchecked("ufc_color", "red")`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 /// What P21 requires in a new row. A member takes what the setter of its name takes.
@@ -46,35 +46,33 @@ impl Row {
         p21::NewRow::new_row(required)
     }
     /// `Supplier ID`, column `po_hdr.supplier_id`, Decimal.
-    pub fn supplier_id(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 0, value)) }
+    pub fn supplier_id(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 0, value) }
     /// `Supplier Name`, column `supplier.supplier_name`, Char.
-    pub fn supplier_name(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 1, value)) }
+    pub fn supplier_name(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 1, value) }
     /// `Purchase Order`, column `po_hdr.po_no`, Decimal, required.
-    pub fn po_no(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 2, value)) }
+    pub fn po_no(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 2, value) }
     /// `Order Date`, column `po_hdr.order_date`, Datetime.
-    pub fn order_date(self, value: impl p21::IntoDateTime) -> Self { Self(p21::set_date_time(self.0, 3, value)) }
+    pub fn order_date(self, value: impl p21::IntoDateTime) -> Self { p21::put_date_time(self, 3, value) }
     /// `Quantity Ordered`, column `po_line.qty_ordered`, Decimal, required.
-    pub fn qty_ordered(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 4, value)) }
+    pub fn qty_ordered(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 4, value) }
     /// `Qty In Vessel`, column `qty_on_vessel`, Decimal.
-    pub fn qty_on_vessel(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 5, value)) }
+    pub fn qty_on_vessel(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 5, value) }
     /// `Quantity Received`, column `po_line.qty_received`, Decimal, required.
-    pub fn qty_received(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 6, value)) }
+    pub fn qty_received(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 6, value) }
     /// `Unit of Measure`, column `po_line.unit_of_measure`, Char, required.
-    pub fn unit_of_measure(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 7, value)) }
+    pub fn unit_of_measure(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 7, value) }
     /// `Unit Price`, column `po_line.unit_price_display`, Decimal, required.
-    pub fn unit_price_display(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 8, value)) }
+    pub fn unit_price_display(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 8, value) }
     /// `Received Date`, column `po_line.received_date`, Datetime.
-    pub fn received_date(self, value: impl p21::IntoDateTime) -> Self { Self(p21::set_date_time(self.0, 9, value)) }
+    pub fn received_date(self, value: impl p21::IntoDateTime) -> Self { p21::put_date_time(self, 9, value) }
     /// `Cancel`, column `po_line.cancel_flag`, Char.
-    pub fn cancel_flag(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 10, value)) }
+    pub fn cancel_flag(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 10, value) }
     /// `Complete`, column `po_line.complete`, Char.
-    pub fn complete(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 11, value)) }
+    pub fn complete(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 11, value) }
     /// `Location ID`, column `po_hdr.location_id`, Decimal.
-    pub fn location_id(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 12, value)) }
+    pub fn location_id(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 12, value) }
     /// `Purchase Order Type`, column `po_hdr.po_type`, Char.
-    pub fn po_hdr_po_type(self, value: impl p21::IntoLabel<PoHdrPoType>) -> Self {
-        Self(p21::set_label(self.0, 13, value))
-    }
+    pub fn po_hdr_po_type(self, value: impl p21::IntoLabel<PoHdrPoType>) -> Self { p21::put_label(self, 13, value) }
 }
 impl p21::Element for Row {
     type Service = super::PurchaseOrder;
@@ -137,7 +135,7 @@ pub const SPACE: Field<p21::Text> = p21::field(14, "space");
 /// `cf_dfflag`: computed by P21; to be read only.
 pub const CF_DFFLAG: Field<p21::Text> = p21::field(15, "cf_dfflag");
 /// The labels of `po_hdr_po_type`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub enum PoHdrPoType {
     /// `Regular`.
     Regular,
@@ -169,6 +167,7 @@ impl p21::Label for PoHdrPoType {
     fn from_label(label: &str) -> Self { p21::from_label(label, Self::Other) }
     fn as_label(&self) -> &str { if let Self::Other(label) = self { label } else { p21::listed_label(self) } }
 }
+p21::label_traits!(PoHdrPoType);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
     pub(crate) static ELEMENT: ElementSchema = list(

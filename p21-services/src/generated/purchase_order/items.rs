@@ -9,7 +9,7 @@
 use ::p21_model::bindings::v1 as p21;
 /// A row of `TABPAGE_17.tp_17_dw_17`.
 ///
-/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
+/// A column without a setter, such as a site's own, is set by name: `.set_unchecked("ufc_color", "red")`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 /// What P21 requires in a new row. A member takes what the setter of its name takes.
@@ -45,59 +45,55 @@ impl Row {
     /// `Line Number`, column `po_line.line_no`, Decimal.
     /// - Assigned by P21: P21 numbers the lines (inferred from a working payload that leaves the number out, verified
     ///   on 26.1).
-    pub fn line_no(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 0, value)) }
+    pub fn line_no(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 0, value) }
     /// `Item ID`, column `inv_mast.item_id`, Char, required.
     /// - Names a row of `inv_mast`: P21 refuses an item that does not exist (inferred: what a window looks up has to be
     ///   there; the text is not known).
-    pub fn item_id(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 1, value)) }
+    pub fn item_id(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 1, value) }
     /// `Order UOM`, column `po_line.unit_of_measure`, Char, required.
-    pub fn unit_of_measure(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 2, value)) }
+    pub fn unit_of_measure(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 2, value) }
     /// `Order Qty`, column `po_line.unit_quantity`, Decimal, required.
-    pub fn unit_quantity(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 3, value)) }
+    pub fn unit_quantity(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 3, value) }
     /// `Price UOM`, column `po_line.pricing_unit`, Char, required.
-    pub fn pricing_unit(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 4, value)) }
+    pub fn pricing_unit(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 4, value) }
     /// `PO Price`, column `po_line.unit_price_display`, Decimal.
-    pub fn unit_price_display(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 5, value)) }
+    pub fn unit_price_display(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 5, value) }
     /// `Extended Price`, column `compute_0027`, Decimal.
-    pub fn extended_price(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 6, value)) }
+    pub fn extended_price(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 6, value) }
     /// `Cancel`, column `po_line.cancel_flag`, Char.
-    pub fn cancel_flag(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 7, value)) }
+    pub fn cancel_flag(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 7, value) }
     /// `Delete`, column `po_line.delete_flag`, Char.
-    pub fn delete_flag(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 8, value)) }
+    pub fn delete_flag(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 8, value) }
     /// `Exclude From Lead Time`, column `po_line.exclude_from_lead_time`, Char.
-    pub fn exclude_from_lead_time(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 9, value)) }
+    pub fn exclude_from_lead_time(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 9, value) }
     /// `Rev`, column `item_revision.revision_level`, Char.
-    pub fn trans_revision_level(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 10, value)) }
+    pub fn trans_revision_level(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 10, value) }
     /// `Country Of Origin`, column `po_line.country_of_origin`, Char.
-    pub fn country_of_origin(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 11, value)) }
+    pub fn country_of_origin(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 11, value) }
     /// `B3 Qty`, column `po_line.b3_qty`, Decimal.
-    pub fn b3_qty(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 12, value)) }
+    pub fn b3_qty(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 12, value) }
     /// `Ready UOM`, column `po_line.qty_ready_uom`, Char.
-    pub fn qty_ready_uom(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 13, value)) }
+    pub fn qty_ready_uom(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 13, value) }
     /// `Ready Qty`, column `po_line.unit_qty_ready`, Decimal.
-    pub fn unit_qty_ready(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 14, value)) }
+    pub fn unit_qty_ready(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 14, value) }
     /// `qty_break_sequence_no`, column `qty_break_sequence_no`, Long.
-    pub fn qty_break_sequence_no(self, value: impl p21::IntoInteger) -> Self {
-        Self(p21::set_integer(self.0, 15, value))
-    }
+    pub fn qty_break_sequence_no(self, value: impl p21::IntoInteger) -> Self { p21::put_integer(self, 15, value) }
     /// `Parent Po Line No`, column `po_line.parent_po_line_no`, Long.
-    pub fn parent_po_line_no(self, value: impl p21::IntoInteger) -> Self { Self(p21::set_integer(self.0, 16, value)) }
+    pub fn parent_po_line_no(self, value: impl p21::IntoInteger) -> Self { p21::put_integer(self, 16, value) }
     /// `Item Description`, column `po_line.item_description`, Char.
-    pub fn item_desc(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 17, value)) }
+    pub fn item_desc(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 17, value) }
     /// `Ack'd`, column `c_shipped_flag`, Char.
-    pub fn c_shipped_flag(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 18, value)) }
+    pub fn c_shipped_flag(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 18, value) }
     /// `Ack Ship Date`, column `po_line.supplier_ship_date`, Datetime.
-    pub fn supplier_ship_date(self, value: impl p21::IntoDateTime) -> Self {
-        Self(p21::set_date_time(self.0, 19, value))
-    }
+    pub fn supplier_ship_date(self, value: impl p21::IntoDateTime) -> Self { p21::put_date_time(self, 19, value) }
     /// `Supplier Part No`, column `inventory_supplier.supplier_part_no`, Char.
     /// - At most 40 characters: The column takes no longer text (verified on 26.1.5910.3 as the length of the column;
     ///   that longer ones are refused is inferred).
-    pub fn supplier_part_no(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 20, value)) }
+    pub fn supplier_part_no(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 20, value) }
     /// `Complete`, column `po_line.complete`, Char.
-    pub fn complete(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 21, value)) }
+    pub fn complete(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 21, value) }
     /// `Contract Number`, column `po_line.contract_number`, Char.
-    pub fn contract_number(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 22, value)) }
+    pub fn contract_number(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 22, value) }
 }
 impl p21::Element for Row {
     type Service = super::PurchaseOrder;

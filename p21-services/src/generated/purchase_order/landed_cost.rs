@@ -9,7 +9,7 @@
 use ::p21_model::bindings::v1 as p21;
 /// A row of `TABPAGE_LANDED_COST.tabpage_landed_cost`.
 ///
-/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
+/// A column without a setter, such as a site's own, is set by name: `.set_unchecked("ufc_color", "red")`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 /// What P21 requires in a new row. A member takes what the setter of its name takes.
@@ -39,25 +39,25 @@ impl Row {
         p21::NewRow::new_row(required)
     }
     /// `Landed Cost Driver`, column `landed_cost_driver.landed_cost_driver_cd`, Char, required.
-    pub fn landed_cost_driver_cd(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 0, value)) }
+    pub fn landed_cost_driver_cd(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 0, value) }
     /// `Application Point`, column `lc_driver_x_tran.application_point_cd`, Long.
-    pub fn application_point_cd(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 1, value)) }
+    pub fn application_point_cd(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 1, value) }
     /// `Payable To`, column `lc_driver_x_tran.payable_to`, Long.
-    pub fn payable_to(self, value: impl p21::IntoLabel<PayableTo>) -> Self { Self(p21::set_label(self.0, 2, value)) }
+    pub fn payable_to(self, value: impl p21::IntoLabel<PayableTo>) -> Self { p21::put_label(self, 2, value) }
     /// `Multiplier`, column `lc_driver_x_tran.multiplier`, Decimal, required.
-    pub fn multiplier(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 3, value)) }
+    pub fn multiplier(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 3, value) }
     /// `Calculation Method`, column `lc_driver_x_tran.calculation_method_code_no`, Long.
     pub fn calculation_method(self, value: impl p21::IntoLabel<CalculationMethod>) -> Self {
-        Self(p21::set_label(self.0, 4, value))
+        p21::put_label(self, 4, value)
     }
     /// `Dollar Amount`, column `lc_driver_x_tran.dollar_amount`, Decimal.
-    pub fn dollar_amount(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 5, value)) }
+    pub fn dollar_amount(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 5, value) }
     /// `Landed Cost Driver Description`, column `landed_cost_driver.landed_cost_driver_desc`, Char, required.
-    pub fn landed_cost_driver_desc(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 6, value)) }
+    pub fn landed_cost_driver_desc(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 6, value) }
     /// `Tax`, column `landed_cost_driver_tax.tax_driver_flag`, Char.
-    pub fn tax_driver_flag(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 7, value)) }
+    pub fn tax_driver_flag(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 7, value) }
     /// `Landed Cost Amount`, column `lc_driver_x_tran.landed_cost_amt`, Decimal.
-    pub fn landed_cost_amt(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 8, value)) }
+    pub fn landed_cost_amt(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 8, value) }
 }
 impl p21::Element for Row {
     type Service = super::PurchaseOrder;
@@ -122,7 +122,7 @@ pub const CF_ZERO: Field<p21::Text> = p21::field(17, "cf_zero");
 /// `cf_n`: computed by P21; to be read only.
 pub const CF_N: Field<p21::Text> = p21::field(18, "cf_n");
 /// The labels of `payable_to`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub enum PayableTo {
     /// `Third Party`.
     ThirdParty,
@@ -137,8 +137,9 @@ impl p21::Label for PayableTo {
     fn from_label(label: &str) -> Self { p21::from_label(label, Self::Other) }
     fn as_label(&self) -> &str { if let Self::Other(label) = self { label } else { p21::listed_label(self) } }
 }
+p21::label_traits!(PayableTo);
 /// The labels of `calculation_method`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub enum CalculationMethod {
     /// `Default Purchase Unit`.
     DefaultPurchaseUnit,
@@ -169,6 +170,7 @@ impl p21::Label for CalculationMethod {
     fn from_label(label: &str) -> Self { p21::from_label(label, Self::Other) }
     fn as_label(&self) -> &str { if let Self::Other(label) = self { label } else { p21::listed_label(self) } }
 }
+p21::label_traits!(CalculationMethod);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
     pub(crate) static ELEMENT: ElementSchema = list(

@@ -13,34 +13,34 @@
 use ::p21_model::bindings::v1 as p21;
 /// A row of `TABPAGE_LANDED_COST_DETAIL.tabpage_landed_cost_detail`.
 ///
-/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
+/// A column without a setter, such as a site's own, is set by name: `.set_unchecked("ufc_color", "red")`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 impl Row {
     /// A new row. P21 requires no field of it.
     pub const fn new() -> Self { Self(p21::RawRow::new(&schema::ELEMENT)) }
     /// `Item ID`, column `inv_mast.item_id`, Char.
-    pub fn item_id(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 0, value)) }
+    pub fn item_id(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 0, value) }
     /// `Item Description`, column `inv_mast.item_desc`, Char.
-    pub fn item_desc(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 1, value)) }
+    pub fn item_desc(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 1, value) }
     /// `Landed Cost Driver`, column `landed_cost_driver.landed_cost_driver_cd`, Char.
-    pub fn landed_cost_driver_cd(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 2, value)) }
+    pub fn landed_cost_driver_cd(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 2, value) }
     /// `Landed Cost Driver Description`, column `landed_cost_driver.landed_cost_driver_desc`, Char.
-    pub fn landed_cost_driver_desc(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 3, value)) }
+    pub fn landed_cost_driver_desc(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 3, value) }
     /// `Line No`, column `lc_driver_x_tran_detail.line_no`, Long.
-    pub fn line_no(self, value: impl p21::IntoInteger) -> Self { Self(p21::set_integer(self.0, 4, value)) }
+    pub fn line_no(self, value: impl p21::IntoInteger) -> Self { p21::put_integer(self, 4, value) }
     /// `Tax`, column `landed_cost_driver_tax.tax_driver_flag`, Char.
-    pub fn tax_driver_flag(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 5, value)) }
+    pub fn tax_driver_flag(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 5, value) }
     /// `Multiplier`, column `lc_driver_x_tran.multiplier`, Decimal.
-    pub fn multiplier(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 6, value)) }
+    pub fn multiplier(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 6, value) }
     /// `Calculation Method`, column `lc_driver_x_tran.calculation_method_code_no`, Long.
     pub fn calculation_method(self, value: impl p21::IntoLabel<CalculationMethod>) -> Self {
-        Self(p21::set_label(self.0, 7, value))
+        p21::put_label(self, 7, value)
     }
     /// `Dollar Amount`, column `lc_driver_x_tran.dollar_amount`, Decimal.
-    pub fn dollar_amount(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 8, value)) }
+    pub fn dollar_amount(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 8, value) }
     /// `Landed Cost Amount`, column `lc_driver_x_tran_detail.landed_cost_amt`, Decimal.
-    pub fn landed_cost_amt(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 9, value)) }
+    pub fn landed_cost_amt(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 9, value) }
 }
 impl p21::Element for Row {
     type Service = super::PurchaseOrder;
@@ -114,7 +114,7 @@ pub const CF_TOTAL_LANDEDCOST: Field<p21::Text> = p21::field(21, "cf_total_lande
 /// `cf_total_itemlandedcost`: computed by P21; to be read only.
 pub const CF_TOTAL_ITEMLANDEDCOST: Field<p21::Text> = p21::field(22, "cf_total_itemlandedcost");
 /// The labels of `calculation_method`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub enum CalculationMethod {
     /// `Default Purchase Unit`.
     DefaultPurchaseUnit,
@@ -147,6 +147,7 @@ impl p21::Label for CalculationMethod {
     fn from_label(label: &str) -> Self { p21::from_label(label, Self::Other) }
     fn as_label(&self) -> &str { if let Self::Other(label) = self { label } else { p21::listed_label(self) } }
 }
+p21::label_traits!(CalculationMethod);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
     pub(crate) static ELEMENT: ElementSchema = list(

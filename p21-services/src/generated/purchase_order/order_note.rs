@@ -9,24 +9,24 @@
 use ::p21_model::bindings::v1 as p21;
 /// A row of `TABPAGE_ORDER_NOTES.order notes`.
 ///
-/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
+/// A column without a setter, such as a site's own, is set by name: `.set_unchecked("ufc_color", "red")`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 impl Row {
     /// A new row. P21 requires no field of it.
     pub const fn new() -> Self { Self(p21::RawRow::new(&schema::ELEMENT)) }
     /// `Note`, column `oe_hdr_notepad.note`, Char.
-    pub fn note(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 0, value)) }
+    pub fn note(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 0, value) }
     /// `Note ID`, column `oe_hdr_notepad.note_id`, Decimal.
-    pub fn note_id(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 1, value)) }
+    pub fn note_id(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 1, value) }
     /// `Topic`, column `oe_hdr_notepad.topic`, Char.
-    pub fn topic(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 2, value)) }
+    pub fn topic(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 2, value) }
     /// `Class`, column `notepad_class.notepad_class_desc`, Char.
-    pub fn notepad_class_desc(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 3, value)) }
+    pub fn notepad_class_desc(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 3, value) }
     /// `Print`, column `print_indicator`, Char.
-    pub fn print_indicator(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 4, value)) }
+    pub fn print_indicator(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 4, value) }
     /// `Order Number`, column `sales_order_number`, Char.
-    pub fn sales_order_number(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 5, value)) }
+    pub fn sales_order_number(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 5, value) }
 }
 impl p21::Element for Row {
     type Service = super::PurchaseOrder;

@@ -10,62 +10,56 @@
 use ::p21_model::bindings::v1 as p21;
 /// A row of `TABPAGE_19.price`.
 ///
-/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
+/// A column without a setter, such as a site's own, is set by name: `.set_unchecked("ufc_color", "red")`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 impl Row {
     /// A new row. P21 requires no field of it.
     pub const fn new() -> Self { Self(p21::RawRow::new(&schema::ELEMENT)) }
     /// `Order Quantity`, column `po_line.unit_quantity`, Decimal.
-    pub fn unit_quantity(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 0, value)) }
+    pub fn unit_quantity(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 0, value) }
     /// `Order UOM`, column `po_line.unit_of_measure`, Char.
-    pub fn unit_of_measure(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 1, value)) }
+    pub fn unit_of_measure(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 1, value) }
     /// `Net Unit Price`, column `po_line.unit_price_display`, Decimal.
-    pub fn unit_price_display(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 2, value)) }
+    pub fn unit_price_display(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 2, value) }
     /// `Pricing UOM`, column `po_line.pricing_unit`, Char.
-    pub fn pricing_unit(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 3, value)) }
+    pub fn pricing_unit(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 3, value) }
     /// `Extended Price`, column `compute_0027`, Decimal.
-    pub fn extended_price(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 4, value)) }
+    pub fn extended_price(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 4, value) }
     /// `Contract Number`, column `po_line.contract_number`, Char.
-    pub fn contract_number(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 5, value)) }
+    pub fn contract_number(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 5, value) }
     /// `computedummytosetfocus`, column `ComputeDummyToSetFocus`, Char.
-    pub fn computedummytosetfocus(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 6, value)) }
+    pub fn computedummytosetfocus(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 6, value) }
     /// `Base Unit Price`, column `compute_0043`, Decimal.
-    pub fn base_unit_price_display(self, value: impl p21::IntoDecimal) -> Self {
-        Self(p21::set_decimal(self.0, 7, value))
-    }
+    pub fn base_unit_price_display(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 7, value) }
     /// `Calculation Type`, column `po_line.calc_type`, Char.
-    pub fn calc_type(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 8, value)) }
+    pub fn calc_type(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 8, value) }
     /// `Calculation Value`, column `po_line.calc_value`, Decimal.
-    pub fn calc_value(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 9, value)) }
+    pub fn calc_value(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 9, value) }
     /// `Item ID`, column `inv_mast.item_id`, Char.
-    pub fn item_id(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 10, value)) }
+    pub fn item_id(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 10, value) }
     /// `Supplier ID`, column `po_line.pricing_book_supplier_id`, Decimal.
-    pub fn pricing_book_supplier_id(self, value: impl p21::IntoDecimal) -> Self {
-        Self(p21::set_decimal(self.0, 11, value))
-    }
+    pub fn pricing_book_supplier_id(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 11, value) }
     /// `Combinable`, column `po_line.combinable`, Char.
-    pub fn combinable(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 12, value)) }
+    pub fn combinable(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 12, value) }
     /// `Next Unit Price`, column `compute_0044`, Decimal.
-    pub fn next_unit_price_display(self, value: impl p21::IntoDecimal) -> Self {
-        Self(p21::set_decimal(self.0, 13, value))
-    }
+    pub fn next_unit_price_display(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 13, value) }
     /// `Discount Group ID`, column `po_line.pricing_book_disc_grp_id`, Char.
-    pub fn pricing_book_disc_grp_id(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 14, value)) }
+    pub fn pricing_book_disc_grp_id(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 14, value) }
     /// `Effective Date`, column `po_line.pricing_book_effective_date`, Datetime.
     pub fn pricing_book_effective_date(self, value: impl p21::IntoDateTime) -> Self {
-        Self(p21::set_date_time(self.0, 15, value))
+        p21::put_date_time(self, 15, value)
     }
     /// `Next Break`, column `po_line.next_break`, Decimal.
-    pub fn next_break(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 16, value)) }
+    pub fn next_break(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 16, value) }
     /// `item_description`, column `po_line.item_description`, Char.
-    pub fn item_description(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 17, value)) }
+    pub fn item_description(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 17, value) }
     /// `Unit Size`, column `po_line.unit_size`, Decimal.
-    pub fn unit_size(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 18, value)) }
+    pub fn unit_size(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 18, value) }
     /// `Unit Size`, column `po_line.pricing_unit_size`, Decimal.
-    pub fn pricing_unit_size(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 19, value)) }
+    pub fn pricing_unit_size(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 19, value) }
     /// `Price Edit`, column `po_line.price_edit`, Char.
-    pub fn price_edit(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 20, value)) }
+    pub fn price_edit(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 20, value) }
 }
 impl p21::Element for Row {
     type Service = super::PurchaseOrder;

@@ -9,25 +9,23 @@
 use ::p21_model::bindings::v1 as p21;
 /// A row of `TABPAGE_4.tp_4_dw_library`.
 ///
-/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
+/// A column without a setter, such as a site's own, is set by name: `.set_unchecked("ufc_color", "red")`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 impl Row {
     /// A new row. P21 requires no field of it.
     pub const fn new() -> Self { Self(p21::RawRow::new(&schema::ELEMENT)) }
     /// `Purchase Pricing Library ID`, column `supplier_pricing_detail.purchase_price_library_id`, Char.
-    pub fn purchase_price_library_id(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 0, value)) }
+    pub fn purchase_price_library_id(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 0, value) }
     /// `Purchase Price Library Description`, column `purchase_price_library.purchase_price_library_desc`, Char.
-    pub fn purchase_price_library_description(self, value: impl p21::IntoText) -> Self {
-        Self(p21::set_text(self.0, 1, value))
-    }
+    pub fn purchase_price_library_description(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 1, value) }
     /// `Inactive`, column `supplier_pricing_detail.inactive`, Char.
     pub fn supplier_pricing_detail_inactive(self, value: impl p21::IntoSwitch) -> Self {
-        Self(p21::set_switch(self.0, 2, value))
+        p21::put_switch(self, 2, value)
     }
     /// `Delete`, column `supplier_pricing_detail.delete_flag`, Char.
     pub fn supplier_pricing_detail_delete_flag(self, value: impl p21::IntoSwitch) -> Self {
-        Self(p21::set_switch(self.0, 3, value))
+        p21::put_switch(self, 3, value)
     }
 }
 impl p21::Element for Row {

@@ -7,26 +7,24 @@
 use ::p21_model::bindings::v1 as p21;
 /// A row of `PROCESS_INFO.process_info`.
 ///
-/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
+/// A column without a setter, such as a site's own, is set by name: `.set_unchecked("ufc_color", "red")`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 impl Row {
     /// A new row. P21 requires no field of it.
     pub const fn new() -> Self { Self(p21::RawRow::new(&schema::ELEMENT)) }
     /// `Finished Item`, column `inv_mast.item_id`, Char.
-    pub fn finished_item_id(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 0, value)) }
+    pub fn finished_item_id(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 0, value) }
     /// `Process PO Description`, column `process_x_transaction_detail.po_desc`, Char.
-    pub fn po_desc(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 1, value)) }
+    pub fn po_desc(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 1, value) }
     /// `Process Transaction No`, column `process_x_transaction_detail.process_transaction_no`, Long.
-    pub fn process_x_transaction_uid(self, value: impl p21::IntoInteger) -> Self {
-        Self(p21::set_integer(self.0, 2, value))
-    }
+    pub fn process_x_transaction_uid(self, value: impl p21::IntoInteger) -> Self { p21::put_integer(self, 2, value) }
     /// `Process Code`, column `process_x_transaction_detail.stage_cd`, Char.
-    pub fn stage_cd(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 3, value)) }
+    pub fn stage_cd(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 3, value) }
     /// `Process Description`, column `process_x_transaction_detail.stage_desc`, Char.
-    pub fn stage_desc(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 4, value)) }
+    pub fn stage_desc(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 4, value) }
     /// `finished_item_desc`, column `inv_mast.item_desc`, Char.
-    pub fn finished_item_desc(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 5, value)) }
+    pub fn finished_item_desc(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 5, value) }
 }
 impl p21::Element for Row {
     type Service = super::PurchaseOrder;

@@ -10,7 +10,7 @@
 use ::p21_model::bindings::v1 as p21;
 /// A row of `PROD_ORDER_LINE_NOTE_TAB.prod_order_line_note_tab`.
 ///
-/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
+/// A column without a setter, such as a site's own, is set by name: `.set_unchecked("ufc_color", "red")`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 /// What P21 requires in a new row. A member takes what the setter of its name takes.
@@ -30,17 +30,17 @@ impl Row {
         p21::NewRow::new_row(required)
     }
     /// `Note`, column `note.note`, Char.
-    pub fn note(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 0, value)) }
+    pub fn note(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 0, value) }
     /// `Note ID`, column `note.note_uid`, Long.
-    pub fn note_uid(self, value: impl p21::IntoInteger) -> Self { Self(p21::set_integer(self.0, 1, value)) }
+    pub fn note_uid(self, value: impl p21::IntoInteger) -> Self { p21::put_integer(self, 1, value) }
     /// `Topic`, column `note.topic`, Char.
-    pub fn topic(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 2, value)) }
+    pub fn topic(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 2, value) }
     /// `Class`, column `notepad_class.notepad_class_desc`, Char, required.
-    pub fn notepad_class_desc(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 3, value)) }
+    pub fn notepad_class_desc(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 3, value) }
     /// `Print`, column `print_indicator`, Char.
-    pub fn print_indicator(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 4, value)) }
+    pub fn print_indicator(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 4, value) }
     /// `Production Order Number`, column `drv_prod_order_x_po.prod_order_number`, Long.
-    pub fn prod_order_number(self, value: impl p21::IntoInteger) -> Self { Self(p21::set_integer(self.0, 5, value)) }
+    pub fn prod_order_number(self, value: impl p21::IntoInteger) -> Self { p21::put_integer(self, 5, value) }
 }
 impl p21::Element for Row {
     type Service = super::PurchaseOrder;

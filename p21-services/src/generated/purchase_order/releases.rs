@@ -12,7 +12,7 @@
 use ::p21_model::bindings::v1 as p21;
 /// A row of `RELEASE_SCHEDULE.po_line_schedule`.
 ///
-/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
+/// A column without a setter, such as a site's own, is set by name: `.set_unchecked("ufc_color", "red")`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 /// What P21 requires in a new row. A member takes what the setter of its name takes.
@@ -32,17 +32,15 @@ impl Row {
         p21::NewRow::new_row(required)
     }
     /// `Release Date`, column `po_line_schedule.release_date`, Datetime.
-    pub fn release_date(self, value: impl p21::IntoDateTime) -> Self { Self(p21::set_date_time(self.0, 0, value)) }
+    pub fn release_date(self, value: impl p21::IntoDateTime) -> Self { p21::put_date_time(self, 0, value) }
     /// `Release Quantity`, column `unit_release_qty`, Decimal, required.
-    pub fn unit_release_qty(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 1, value)) }
+    pub fn unit_release_qty(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 1, value) }
     /// `Release Status`, column `po_line_schedule.row_status_flag`, Long.
-    pub fn row_status_flag(self, value: impl p21::IntoLabel<RowStatusFlag>) -> Self {
-        Self(p21::set_label(self.0, 2, value))
-    }
+    pub fn row_status_flag(self, value: impl p21::IntoLabel<RowStatusFlag>) -> Self { p21::put_label(self, 2, value) }
     /// `Qty Ready`, column `unit_qty_ready`, Decimal.
-    pub fn unit_qty_ready(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 3, value)) }
+    pub fn unit_qty_ready(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 3, value) }
     /// `Unit Of Measure`, column `po_line.unit_of_measure`, Char.
-    pub fn unit_of_measure(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 4, value)) }
+    pub fn unit_of_measure(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 4, value) }
 }
 impl p21::Element for Row {
     type Service = super::PurchaseOrder;
@@ -91,7 +89,7 @@ pub const COMPUTE_2: Field<p21::Text> = p21::field(12, "compute_2");
 /// `compute_3`: computed by P21; to be read only.
 pub const COMPUTE_3: Field<p21::Text> = p21::field(13, "compute_3");
 /// The labels of `row_status_flag`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub enum RowStatusFlag {
     /// `Active`.
     Active,
@@ -108,6 +106,7 @@ impl p21::Label for RowStatusFlag {
     fn from_label(label: &str) -> Self { p21::from_label(label, Self::Other) }
     fn as_label(&self) -> &str { if let Self::Other(label) = self { label } else { p21::listed_label(self) } }
 }
+p21::label_traits!(RowStatusFlag);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
     pub(crate) static ELEMENT: ElementSchema = list(

@@ -7,28 +7,26 @@
 use ::p21_model::bindings::v1 as p21;
 /// A row of `SCHEDULE.po_schedule_rule`.
 ///
-/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
+/// A column without a setter, such as a site's own, is set by name: `.set_unchecked("ufc_color", "red")`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 impl Row {
     /// A new row. P21 requires no field of it.
     pub const fn new() -> Self { Self(p21::RawRow::new(&schema::ELEMENT)) }
     /// `Release By`, column `po_schedule_rule.release_type`, Long.
-    pub fn release_type(self, value: impl p21::IntoLabel<ReleaseType>) -> Self {
-        Self(p21::set_label(self.0, 0, value))
-    }
+    pub fn release_type(self, value: impl p21::IntoLabel<ReleaseType>) -> Self { p21::put_label(self, 0, value) }
     /// `Round Quantity On`, column `po_schedule_rule.round_type`, Long.
-    pub fn round_type(self, value: impl p21::IntoLabel<RoundType>) -> Self { Self(p21::set_label(self.0, 1, value)) }
+    pub fn round_type(self, value: impl p21::IntoLabel<RoundType>) -> Self { p21::put_label(self, 1, value) }
     /// `First Release Date`, column `po_schedule_rule.first_date`, Datetime.
-    pub fn first_date(self, value: impl p21::IntoDateTime) -> Self { Self(p21::set_date_time(self.0, 2, value)) }
+    pub fn first_date(self, value: impl p21::IntoDateTime) -> Self { p21::put_date_time(self, 2, value) }
     /// `Total Releases`, column `po_schedule_rule.total_releases`, Long.
-    pub fn total_releases(self, value: impl p21::IntoInteger) -> Self { Self(p21::set_integer(self.0, 3, value)) }
+    pub fn total_releases(self, value: impl p21::IntoInteger) -> Self { p21::put_integer(self, 3, value) }
     /// `Occurs Every`, column `po_schedule_rule.frequency_value`, Long.
-    pub fn frequency_value(self, value: impl p21::IntoInteger) -> Self { Self(p21::set_integer(self.0, 4, value)) }
+    pub fn frequency_value(self, value: impl p21::IntoInteger) -> Self { p21::put_integer(self, 4, value) }
     /// `frequency_type`, column `po_schedule_rule.frequency_type`, Char.
-    pub fn frequency_type(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 5, value)) }
+    pub fn frequency_type(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 5, value) }
     /// `Apply`, column `po_schedule_rule.default_to_all`, Char.
-    pub fn default_to_all(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 6, value)) }
+    pub fn default_to_all(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 6, value) }
 }
 impl p21::Element for Row {
     type Service = super::PurchaseOrder;
@@ -66,7 +64,7 @@ pub const FREQUENCY_TYPE: Field<p21::Text> = p21::field(5, "frequency_type");
 #[doc(alias("Apply", "po_schedule_rule.default_to_all"))]
 pub const DEFAULT_TO_ALL: Field<bool> = p21::field(6, "default_to_all");
 /// The labels of `release_type`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub enum ReleaseType {
     /// `Specific Dates`.
     SpecificDates,
@@ -81,8 +79,9 @@ impl p21::Label for ReleaseType {
     fn from_label(label: &str) -> Self { p21::from_label(label, Self::Other) }
     fn as_label(&self) -> &str { if let Self::Other(label) = self { label } else { p21::listed_label(self) } }
 }
+p21::label_traits!(ReleaseType);
 /// The labels of `round_type`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub enum RoundType {
     /// `First Release`.
     FirstRelease,
@@ -97,6 +96,7 @@ impl p21::Label for RoundType {
     fn from_label(label: &str) -> Self { p21::from_label(label, Self::Other) }
     fn as_label(&self) -> &str { if let Self::Other(label) = self { label } else { p21::listed_label(self) } }
 }
+p21::label_traits!(RoundType);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
     pub(crate) static ELEMENT: ElementSchema = form(

@@ -7,40 +7,38 @@
 use ::p21_model::bindings::v1 as p21;
 /// A row of `TABPAGE_3.tp_3_dw_3`.
 ///
-/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
+/// A column without a setter, such as a site's own, is set by name: `.set_unchecked("ufc_color", "red")`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 impl Row {
     /// A new row. P21 requires no field of it.
     pub const fn new() -> Self { Self(p21::RawRow::new(&schema::ELEMENT)) }
     /// `Carrier ID`, column `po_hdr.carrier_id`, Char.
-    pub fn carrier_id(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 0, value)) }
+    pub fn carrier_id(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 0, value) }
     /// `Packing Basis`, column `po_hdr.packing_basis`, Char.
-    pub fn packing_basis(self, value: impl p21::IntoLabel<PackingBasis>) -> Self {
-        Self(p21::set_label(self.0, 1, value))
-    }
+    pub fn packing_basis(self, value: impl p21::IntoLabel<PackingBasis>) -> Self { p21::put_label(self, 1, value) }
     /// `Shipping Instructions`, column `po_hdr.po_desc`, Char.
-    pub fn po_desc(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 2, value)) }
+    pub fn po_desc(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 2, value) }
     /// `Mail Address1`, column `address.mail_address1`, Char.
-    pub fn address1(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 3, value)) }
+    pub fn address1(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 3, value) }
     /// `Supplier ID`, column `po_hdr.supplier_id`, Decimal.
-    pub fn supplier_id(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 4, value)) }
+    pub fn supplier_id(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 4, value) }
     /// `Mail Address2`, column `address.mail_address2`, Char.
-    pub fn address2(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 5, value)) }
+    pub fn address2(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 5, value) }
     /// `Mail City`, column `address.mail_city`, Char.
-    pub fn city(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 6, value)) }
+    pub fn city(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 6, value) }
     /// `supplier_name`, column `address.name`, Char.
-    pub fn supplier_name(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 7, value)) }
+    pub fn supplier_name(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 7, value) }
     /// `state`, column `address.mail_state`, Char.
-    pub fn state(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 8, value)) }
+    pub fn state(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 8, value) }
     /// `postal_code`, column `address.mail_postal_code`, Char.
-    pub fn postal_code(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 9, value)) }
+    pub fn postal_code(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 9, value) }
     /// `Mail Country`, column `address.mail_country`, Char.
-    pub fn country(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 10, value)) }
+    pub fn country(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 10, value) }
     /// `Central Fax Number`, column `address.central_fax_number`, Char.
-    pub fn fax_number(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 11, value)) }
+    pub fn fax_number(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 11, value) }
     /// `Central Phone Number`, column `address.central_phone_number`, Char.
-    pub fn phone_number(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 12, value)) }
+    pub fn phone_number(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 12, value) }
 }
 impl p21::Element for Row {
     type Service = super::PurchaseOrder;
@@ -96,7 +94,7 @@ pub const FAX_NUMBER: Field<p21::Text> = p21::field(11, "fax_number");
 #[doc(alias("Central Phone Number", "address.central_phone_number"))]
 pub const PHONE_NUMBER: Field<p21::Text> = p21::field(12, "phone_number");
 /// The labels of `packing_basis`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub enum PackingBasis {
     /// The empty label.
     Blank,
@@ -129,6 +127,7 @@ impl p21::Label for PackingBasis {
     fn from_label(label: &str) -> Self { p21::from_label(label, Self::Other) }
     fn as_label(&self) -> &str { if let Self::Other(label) = self { label } else { p21::listed_label(self) } }
 }
+p21::label_traits!(PackingBasis);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
     pub(crate) static ELEMENT: ElementSchema = form("TABPAGE_3.tp_3_dw_3", "supplier", "Supplier", 2, &FIELDS).build();

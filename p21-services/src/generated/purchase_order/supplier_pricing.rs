@@ -7,28 +7,26 @@
 use ::p21_model::bindings::v1 as p21;
 /// A row of `TABPAGE_4.tp_4_dw_4`.
 ///
-/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
+/// A column without a setter, such as a site's own, is set by name: `.set_unchecked("ufc_color", "red")`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 impl Row {
     /// A new row. P21 requires no field of it.
     pub const fn new() -> Self { Self(p21::RawRow::new(&schema::ELEMENT)) }
     /// `Company ID`, column `supplier_pricing.company_id`, Char.
-    pub fn company_id(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 0, value)) }
+    pub fn company_id(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 0, value) }
     /// `Multiplier`, column `supplier_pricing.multiplier`, Decimal.
-    pub fn multiplier(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 1, value)) }
+    pub fn multiplier(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 1, value) }
     /// `Pricing Method`, column `supplier_pricing.pricing_method`, Char.
-    pub fn pricing_method(self, value: impl p21::IntoLabel<PricingMethod>) -> Self {
-        Self(p21::set_label(self.0, 2, value))
-    }
+    pub fn pricing_method(self, value: impl p21::IntoLabel<PricingMethod>) -> Self { p21::put_label(self, 2, value) }
     /// `Source Price`, column `supplier_pricing.source_price`, Char.
-    pub fn source_price(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 3, value)) }
+    pub fn source_price(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 3, value) }
     /// `Supplier ID`, column `supplier_pricing.supplier_id`, Decimal.
-    pub fn supplier_id(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 4, value)) }
+    pub fn supplier_id(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 4, value) }
     /// `address_name`, column `address.name`, Char.
-    pub fn address_name(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 5, value)) }
+    pub fn address_name(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 5, value) }
     /// `company_name`, column `company.company_name`, Char.
-    pub fn company_name(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 6, value)) }
+    pub fn company_name(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 6, value) }
 }
 impl p21::Element for Row {
     type Service = super::PurchaseOrder;
@@ -68,7 +66,7 @@ pub const COMPANY_NAME: Field<p21::Text> = p21::field(6, "company_name");
 /// `cf_dfflag`: computed by P21; to be read only.
 pub const CF_DFFLAG: Field<p21::Text> = p21::field(7, "cf_dfflag");
 /// The labels of `pricing_method`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub enum PricingMethod {
     /// `Multiplier`.
     Multiplier,
@@ -83,6 +81,7 @@ impl p21::Label for PricingMethod {
     fn from_label(label: &str) -> Self { p21::from_label(label, Self::Other) }
     fn as_label(&self) -> &str { if let Self::Other(label) = self { label } else { p21::listed_label(self) } }
 }
+p21::label_traits!(PricingMethod);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
     pub(crate) static ELEMENT: ElementSchema = form("TABPAGE_4.tp_4_dw_4", "supplier_pricing", "Pricing", 3, &FIELDS)

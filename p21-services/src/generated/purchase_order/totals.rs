@@ -7,34 +7,30 @@
 use ::p21_model::bindings::v1 as p21;
 /// A row of `TOTALS.totals`.
 ///
-/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
+/// A column without a setter, such as a site's own, is set by name: `.set_unchecked("ufc_color", "red")`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 impl Row {
     /// A new row. P21 requires no field of it.
     pub const fn new() -> Self { Self(p21::RawRow::new(&schema::ELEMENT)) }
     /// `Total Volume`, column `cf_total_volume`, Decimal.
-    pub fn total_volume(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 0, value)) }
+    pub fn total_volume(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 0, value) }
     /// `Total Units Purchased`, column `cf_total_units_purchased`, Decimal.
-    pub fn total_units_purchased(self, value: impl p21::IntoDecimal) -> Self {
-        Self(p21::set_decimal(self.0, 1, value))
-    }
+    pub fn total_units_purchased(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 1, value) }
     /// `Total Number of Pieces`, column `total_no_of_pieces`, Decimal.
-    pub fn total_no_of_pieces(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 2, value)) }
+    pub fn total_no_of_pieces(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 2, value) }
     /// `Total IVA Tax`, column `total_iva_tax_amount`, Decimal.
-    pub fn total_iva_tax_amount(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 3, value)) }
+    pub fn total_iva_tax_amount(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 3, value) }
     /// `Total Amount`, column `total_amount`, Decimal.
-    pub fn total_amount(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 4, value)) }
+    pub fn total_amount(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 4, value) }
     /// `Target Value`, column `location_supplier.target_value`, Decimal.
-    pub fn target_value(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 5, value)) }
+    pub fn target_value(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 5, value) }
     /// `Number of Line Items`, column `no_of_line_items`, Long.
-    pub fn no_of_line_items(self, value: impl p21::IntoInteger) -> Self { Self(p21::set_integer(self.0, 6, value)) }
+    pub fn no_of_line_items(self, value: impl p21::IntoInteger) -> Self { p21::put_integer(self, 6, value) }
     /// `Total Weight`, column `total_weight`, Decimal.
-    pub fn total_weight(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 7, value)) }
+    pub fn total_weight(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 7, value) }
     /// `Control Value`, column `supplier.control_value`, Char.
-    pub fn control_value(self, value: impl p21::IntoLabel<ControlValue>) -> Self {
-        Self(p21::set_label(self.0, 8, value))
-    }
+    pub fn control_value(self, value: impl p21::IntoLabel<ControlValue>) -> Self { p21::put_label(self, 8, value) }
 }
 impl p21::Element for Row {
     type Service = super::PurchaseOrder;
@@ -81,7 +77,7 @@ pub const CF_CONTAINERS_FILLED: Field<p21::Text> = p21::field(9, "cf_containers_
 /// `cf_dfflag`: computed by P21; to be read only.
 pub const CF_DFFLAG: Field<p21::Text> = p21::field(10, "cf_dfflag");
 /// The labels of `control_value`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub enum ControlValue {
     /// `Weight`.
     Weight,
@@ -100,6 +96,7 @@ impl p21::Label for ControlValue {
     fn from_label(label: &str) -> Self { p21::from_label(label, Self::Other) }
     fn as_label(&self) -> &str { if let Self::Other(label) = self { label } else { p21::listed_label(self) } }
 }
+p21::label_traits!(ControlValue);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
     pub(crate) static ELEMENT: ElementSchema = form("TOTALS.totals", "totals", "Totals", 10, &FIELDS).build();

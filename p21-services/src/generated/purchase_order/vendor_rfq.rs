@@ -7,22 +7,22 @@
 use ::p21_model::bindings::v1 as p21;
 /// A row of `VENDOR_RFQ_HDR.vendor_rfq_hdr`.
 ///
-/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
+/// A column without a setter, such as a site's own, is set by name: `.set_unchecked("ufc_color", "red")`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 impl Row {
     /// A new row. P21 requires no field of it.
     pub const fn new() -> Self { Self(p21::RawRow::new(&schema::ELEMENT)) }
     /// `Expiration Date`, column `vendor_rfq_hdr.expiration_date`, Datetime.
-    pub fn expiration_date(self, value: impl p21::IntoDateTime) -> Self { Self(p21::set_date_time(self.0, 0, value)) }
+    pub fn expiration_date(self, value: impl p21::IntoDateTime) -> Self { p21::put_date_time(self, 0, value) }
     /// `RFQ Type`, column `vendor_rfq_hdr.type_cd`, Long.
-    pub fn type_cd(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 1, value)) }
+    pub fn type_cd(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 1, value) }
     /// `Convert RFQ to PO`, column `convert_rfq`, Char.
-    pub fn convert_rfq(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 2, value)) }
+    pub fn convert_rfq(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 2, value) }
     /// `Copy RFQ`, column `copy_rfq`, Char.
-    pub fn copy_rfq(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 3, value)) }
+    pub fn copy_rfq(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 3, value) }
     /// `Control No`, column `vendor_rfq_hdr.control_no`, Long.
-    pub fn control_no(self, value: impl p21::IntoInteger) -> Self { Self(p21::set_integer(self.0, 4, value)) }
+    pub fn control_no(self, value: impl p21::IntoInteger) -> Self { p21::put_integer(self, 4, value) }
 }
 impl p21::Element for Row {
     type Service = super::PurchaseOrder;

@@ -9,7 +9,7 @@
 use ::p21_model::bindings::v1 as p21;
 /// A row of `VENDOR_RFQ_LINE.vendor_rfq_line`.
 ///
-/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
+/// A column without a setter, such as a site's own, is set by name: `.set_unchecked("ufc_color", "red")`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 /// What P21 requires in a new row. A member takes what the setter of its name takes.
@@ -39,25 +39,23 @@ impl Row {
         p21::NewRow::new_row(required)
     }
     /// `Responded`, column `vendor_rfq_line.responded`, Long.
-    pub fn responded(self, value: impl p21::IntoLabel<Responded>) -> Self { Self(p21::set_label(self.0, 0, value)) }
+    pub fn responded(self, value: impl p21::IntoLabel<Responded>) -> Self { p21::put_label(self, 0, value) }
     /// `Delivery Information`, column `vendor_rfq_line.delivery_info`, Char.
-    pub fn delivery_info(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 1, value)) }
+    pub fn delivery_info(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 1, value) }
     /// `qty_break_sequence_no`, column `qty_break_sequence_no`, Long.
-    pub fn qty_break_sequence_no(self, value: impl p21::IntoInteger) -> Self {
-        Self(p21::set_integer(self.0, 2, value))
-    }
+    pub fn qty_break_sequence_no(self, value: impl p21::IntoInteger) -> Self { p21::put_integer(self, 2, value) }
     /// `line_no`, column `po_line.line_no`, Decimal.
-    pub fn line_no(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 3, value)) }
+    pub fn line_no(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 3, value) }
     /// `parent_po_line_no`, column `po_line.parent_po_line_no`, Long.
-    pub fn parent_po_line_no(self, value: impl p21::IntoInteger) -> Self { Self(p21::set_integer(self.0, 4, value)) }
+    pub fn parent_po_line_no(self, value: impl p21::IntoInteger) -> Self { p21::put_integer(self, 4, value) }
     /// `Item ID`, column `inv_mast.item_id`, Char, required.
-    pub fn item_id(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 5, value)) }
+    pub fn item_id(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 5, value) }
     /// `Item Description`, column `po_line.item_description`, Char.
-    pub fn item_desc(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 6, value)) }
+    pub fn item_desc(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 6, value) }
     /// `Order Quantity`, column `po_line.unit_quantity`, Decimal, required.
-    pub fn unit_quantity(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 7, value)) }
+    pub fn unit_quantity(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 7, value) }
     /// `Ord UOM`, column `po_line.unit_of_measure`, Char, required.
-    pub fn unit_of_measure(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 8, value)) }
+    pub fn unit_of_measure(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 8, value) }
 }
 impl p21::Element for Row {
     type Service = super::PurchaseOrder;
@@ -124,7 +122,7 @@ pub const CF_TOTAL_VOLUME: Field<p21::Text> = p21::field(19, "cf_total_volume");
 /// `cf_dfflag`: computed by P21; to be read only.
 pub const CF_DFFLAG: Field<p21::Text> = p21::field(20, "cf_dfflag");
 /// The labels of `responded`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub enum Responded {
     /// `No`.
     No,
@@ -141,6 +139,7 @@ impl p21::Label for Responded {
     fn from_label(label: &str) -> Self { p21::from_label(label, Self::Other) }
     fn as_label(&self) -> &str { if let Self::Other(label) = self { label } else { p21::listed_label(self) } }
 }
+p21::label_traits!(Responded);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
     pub(crate) static ELEMENT: ElementSchema = list(

@@ -9,7 +9,7 @@
 use ::p21_model::bindings::v1 as p21;
 /// A row of `FORM.form`.
 ///
-/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
+/// A column without a setter, such as a site's own, is set by name: `.set_unchecked("ufc_color", "red")`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 /// What P21 requires in a new row. A member takes what the setter of its name takes.
@@ -40,20 +40,16 @@ impl Row {
         p21::NewRow::new_row(required)
     }
     /// `Price Book ID`, column `price_book.price_book_id`, Char, required.
-    pub fn price_book_id(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 0, value)) }
+    pub fn price_book_id(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 0, value) }
     /// `Description`, column `price_book.description`, Char, required.
-    pub fn price_book_description(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 1, value)) }
+    pub fn price_book_description(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 1, value) }
     /// `Row Status`, column `price_book.row_status_flag`, Long, required.
-    pub fn row_status_flag(self, value: impl p21::IntoLabel<RowStatusFlag>) -> Self {
-        Self(p21::set_label(self.0, 2, value))
-    }
+    pub fn row_status_flag(self, value: impl p21::IntoLabel<RowStatusFlag>) -> Self { p21::put_label(self, 2, value) }
     /// `Effective Date`, column `price_page_effective_date`, Datetime.
-    pub fn price_page_effective_date(self, value: impl p21::IntoDateTime) -> Self {
-        Self(p21::set_date_time(self.0, 3, value))
-    }
+    pub fn price_page_effective_date(self, value: impl p21::IntoDateTime) -> Self { p21::put_date_time(self, 3, value) }
     /// `Expiration Date`, column `price_page_expiration_date`, Datetime.
     pub fn price_page_expiration_date(self, value: impl p21::IntoDateTime) -> Self {
-        Self(p21::set_date_time(self.0, 4, value))
+        p21::put_date_time(self, 4, value)
     }
 }
 impl p21::Element for Row {
@@ -85,7 +81,7 @@ pub const PRICE_PAGE_EFFECTIVE_DATE: Field<p21::DateTime> = p21::field(3, "price
 #[doc(alias("Expiration Date"))]
 pub const PRICE_PAGE_EXPIRATION_DATE: Field<p21::DateTime> = p21::field(4, "price_page_expiration_date");
 /// The labels of `row_status_flag`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub enum RowStatusFlag {
     /// `Delete`, code `700`.
     Delete,
@@ -101,6 +97,7 @@ impl p21::Label for RowStatusFlag {
     fn from_label(label: &str) -> Self { p21::from_label(label, Self::Other) }
     fn as_label(&self) -> &str { if let Self::Other(label) = self { label } else { p21::listed_label(self) } }
 }
+p21::label_traits!(RowStatusFlag);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
     pub(crate) static ELEMENT: ElementSchema = form("FORM.form", "header", "Price Book", 0, &FIELDS).keys(&[0]).build();

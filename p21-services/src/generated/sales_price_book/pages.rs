@@ -12,82 +12,76 @@
 use ::p21_model::bindings::v1 as p21;
 /// A row of `LIST.list_detail`.
 ///
-/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
+/// A column without a setter, such as a site's own, is set by name: `.set_unchecked("ufc_color", "red")`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 impl Row {
     /// A new row. P21 requires no field of it.
     pub const fn new() -> Self { Self(p21::RawRow::new(&schema::ELEMENT)) }
     /// `Price Page ID`, column `price_page_x_book.price_page_uid`, Long.
-    pub fn price_page_uid(self, value: impl p21::IntoInteger) -> Self { Self(p21::set_integer(self.0, 0, value)) }
+    pub fn price_page_uid(self, value: impl p21::IntoInteger) -> Self { p21::put_integer(self, 0, value) }
     /// `Price Page Description`, column `price_page.description`, Char.
-    pub fn price_page_description(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 1, value)) }
+    pub fn price_page_description(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 1, value) }
     /// `Effective Date`, column `price_page.effective_date`, Datetime.
-    pub fn effective_date(self, value: impl p21::IntoDateTime) -> Self { Self(p21::set_date_time(self.0, 2, value)) }
+    pub fn effective_date(self, value: impl p21::IntoDateTime) -> Self { p21::put_date_time(self, 2, value) }
     /// `Expiration Date`, column `price_page.expiration_date`, Datetime.
-    pub fn expiration_date(self, value: impl p21::IntoDateTime) -> Self { Self(p21::set_date_time(self.0, 3, value)) }
+    pub fn expiration_date(self, value: impl p21::IntoDateTime) -> Self { p21::put_date_time(self, 3, value) }
     /// `Price Page Type`, column `price_page.price_page_type_cd`, Long.
     pub fn price_page_type_cd(self, value: impl p21::IntoLabel<PricePageTypeCd>) -> Self {
-        Self(p21::set_label(self.0, 4, value))
+        p21::put_label(self, 4, value)
     }
     /// `Item ID`, column `inv_mast.item_id`, Char.
-    pub fn item_id(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 5, value)) }
+    pub fn item_id(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 5, value) }
     /// `Company ID`, column `price_page.company_id`, Char.
-    pub fn company_id(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 6, value)) }
+    pub fn company_id(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 6, value) }
     /// `Supplier ID`, column `price_page.supplier_id`, Decimal.
-    pub fn supplier_id(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 7, value)) }
+    pub fn supplier_id(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 7, value) }
     /// `Discount Group`, column `price_page.discount_group_id`, Char.
-    pub fn discount_group_id(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 8, value)) }
+    pub fn discount_group_id(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 8, value) }
     /// `Mfg Class`, column `price_page.mfg_class_id`, Char.
-    pub fn mfg_class_id(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 9, value)) }
+    pub fn mfg_class_id(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 9, value) }
     /// `Product Group`, column `price_page.product_group_id`, Char.
-    pub fn product_group_id(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 10, value)) }
+    pub fn product_group_id(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 10, value) }
     /// `Customer ID`, column `price_page.customer_id`, Decimal.
-    pub fn customer_id(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 11, value)) }
+    pub fn customer_id(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 11, value) }
     /// `Customer Part No`, column `price_page.customer_part_no`, Char.
-    pub fn customer_part_no(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 12, value)) }
+    pub fn customer_part_no(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 12, value) }
     /// `Price Family ID`, column `price_family.price_family_id`, Char.
-    pub fn price_family_id(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 13, value)) }
+    pub fn price_family_id(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 13, value) }
     /// `Pricing Method`, column `price_page.pricing_method_cd`, Long.
     pub fn pricing_method_cd(self, value: impl p21::IntoLabel<PricingMethodCd>) -> Self {
-        Self(p21::set_label(self.0, 14, value))
+        p21::put_label(self, 14, value)
     }
     /// `Source Price`, column `price_page.source_price_cd`, Long.
-    pub fn source_price_cd(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 15, value)) }
+    pub fn source_price_cd(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 15, value) }
     /// `Price`, column `price_page.price`, Decimal.
-    pub fn price(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 16, value)) }
+    pub fn price(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 16, value) }
     /// `Totaling Method`, column `price_page.totaling_method_cd`, Long.
     pub fn totaling_method_cd(self, value: impl p21::IntoLabel<TotalingMethodCd>) -> Self {
-        Self(p21::set_label(self.0, 17, value))
+        p21::put_label(self, 17, value)
     }
     /// `Totaling Basis`, column `price_page.totaling_basis_cd`, Long.
-    pub fn totaling_basis_cd(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 18, value)) }
+    pub fn totaling_basis_cd(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 18, value) }
     /// `Major Group ID`, column `price_page.major_group_id`, Char.
-    pub fn major_group_id(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 19, value)) }
+    pub fn major_group_id(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 19, value) }
     /// `Calc Value1`, column `price_page.calculation_value1`, Decimal.
-    pub fn calculation_value1(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 20, value)) }
+    pub fn calculation_value1(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 20, value) }
     /// `Break1`, column `price_page.break1`, Decimal.
-    pub fn break1(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 21, value)) }
+    pub fn break1(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 21, value) }
     /// `Calc Value2`, column `price_page.calculation_value2`, Decimal.
-    pub fn calculation_value2(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 22, value)) }
+    pub fn calculation_value2(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 22, value) }
     /// `Other Cost Value`, column `price_page.other_cost_value`, Decimal.
-    pub fn other_cost_value(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 23, value)) }
+    pub fn other_cost_value(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 23, value) }
     /// `Comm Cost Value`, column `price_page.commission_cost_value`, Decimal.
-    pub fn commission_cost_value(self, value: impl p21::IntoDecimal) -> Self {
-        Self(p21::set_decimal(self.0, 24, value))
-    }
+    pub fn commission_cost_value(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 24, value) }
     /// `Page Status`, column `price_page.row_status_flag`, Long.
-    pub fn price_page_row_status_flag(self, value: impl p21::IntoText) -> Self {
-        Self(p21::set_text(self.0, 25, value))
-    }
+    pub fn price_page_row_status_flag(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 25, value) }
     /// `Link Status`, column `price_page_x_book.row_status_flag`, Long.
-    pub fn row_status_flag(self, value: impl p21::IntoLabel<RowStatusFlag>) -> Self {
-        Self(p21::set_label(self.0, 26, value))
-    }
+    pub fn row_status_flag(self, value: impl p21::IntoLabel<RowStatusFlag>) -> Self { p21::put_label(self, 26, value) }
     /// `price_book_id`, column `price_book.price_book_id`, Char.
-    pub fn price_book_id(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 27, value)) }
+    pub fn price_book_id(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 27, value) }
     /// `price_library_id`, column `price_library.price_library_id`, Char.
-    pub fn price_library_id(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 28, value)) }
+    pub fn price_library_id(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 28, value) }
 }
 impl p21::Element for Row {
     type Service = super::SalesPriceBook;
@@ -200,7 +194,7 @@ pub const ROWFOCUSINDICATORCOL: Field<p21::Text> = p21::field(29, "rowfocusindic
 /// `cf_dfflag`: computed by P21; to be read only.
 pub const CF_DFFLAG: Field<p21::Text> = p21::field(30, "cf_dfflag");
 /// The labels of `price_page_type_cd`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub enum PricePageTypeCd {
     /// `Item`.
     Item,
@@ -251,8 +245,9 @@ impl p21::Label for PricePageTypeCd {
     fn from_label(label: &str) -> Self { p21::from_label(label, Self::Other) }
     fn as_label(&self) -> &str { if let Self::Other(label) = self { label } else { p21::listed_label(self) } }
 }
+p21::label_traits!(PricePageTypeCd);
 /// The labels of `pricing_method_cd`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub enum PricingMethodCd {
     /// `Source`, code `220`.
     Source,
@@ -270,8 +265,9 @@ impl p21::Label for PricingMethodCd {
     fn from_label(label: &str) -> Self { p21::from_label(label, Self::Other) }
     fn as_label(&self) -> &str { if let Self::Other(label) = self { label } else { p21::listed_label(self) } }
 }
+p21::label_traits!(PricingMethodCd);
 /// The labels of `totaling_method_cd`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub enum TotalingMethodCd {
     /// `Item`.
     Item,
@@ -299,6 +295,7 @@ impl p21::Label for TotalingMethodCd {
     fn from_label(label: &str) -> Self { p21::from_label(label, Self::Other) }
     fn as_label(&self) -> &str { if let Self::Other(label) = self { label } else { p21::listed_label(self) } }
 }
+p21::label_traits!(TotalingMethodCd);
 pub use super::header::RowStatusFlag;
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;

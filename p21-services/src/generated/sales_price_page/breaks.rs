@@ -10,7 +10,7 @@
 use ::p21_model::bindings::v1 as p21;
 /// A row of `VALUES.values`.
 ///
-/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
+/// A column without a setter, such as a site's own, is set by name: `.set_unchecked("ufc_color", "red")`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 /// What P21 requires in a new row. A member takes what the setter of its name takes.
@@ -33,156 +33,156 @@ impl Row {
     }
     /// `calculation_method_cd`, column `price_page.calculation_method_cd`, Long, required.
     pub fn calculation_method_cd(self, value: impl p21::IntoLabel<CalculationMethodCd>) -> Self {
-        Self(p21::set_label(self.0, 0, value))
+        p21::put_label(self, 0, value)
     }
     /// `Calculation Currency ID`, column `price_page.values_currency_id`, Long.
-    pub fn values_currency_id(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 1, value)) }
+    pub fn values_currency_id(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 1, value) }
     /// `calculation_value1`, column `price_page.calculation_value1`, Decimal.
     /// - Sent after `calculation_method_cd`: The calculation method decides what the values mean, so it has to be set
     ///   before them; what P21 does otherwise is not known (documented; what happens otherwise is not stated).
-    pub fn calculation_value1(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 2, value)) }
+    pub fn calculation_value1(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 2, value) }
     /// `break1`, column `price_page.break1`, Decimal.
     /// - Sent after `calculation_method_cd`: see [`calculation_value1`](Row::calculation_value1).
-    pub fn break1(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 3, value)) }
+    pub fn break1(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 3, value) }
     /// `UOM`, column `price_page.uom1`, Char.
-    pub fn uom1(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 4, value)) }
+    pub fn uom1(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 4, value) }
     /// `other_cost1`, column `price_page.other_cost1`, Decimal.
-    pub fn other_cost1(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 5, value)) }
+    pub fn other_cost1(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 5, value) }
     /// `calculation_value2`, column `price_page.calculation_value2`, Decimal.
     /// - Sent after `calculation_method_cd`: see [`calculation_value1`](Row::calculation_value1).
-    pub fn calculation_value2(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 6, value)) }
+    pub fn calculation_value2(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 6, value) }
     /// `break2`, column `price_page.break2`, Decimal.
     /// - Sent after `calculation_method_cd`: see [`calculation_value1`](Row::calculation_value1).
-    pub fn break2(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 7, value)) }
+    pub fn break2(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 7, value) }
     /// `uom2`, column `price_page.uom2`, Char.
-    pub fn uom2(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 8, value)) }
+    pub fn uom2(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 8, value) }
     /// `other_cost2`, column `price_page.other_cost2`, Decimal.
-    pub fn other_cost2(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 9, value)) }
+    pub fn other_cost2(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 9, value) }
     /// `calculation_value3`, column `price_page.calculation_value3`, Decimal.
     /// - Sent after `calculation_method_cd`: see [`calculation_value1`](Row::calculation_value1).
-    pub fn calculation_value3(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 10, value)) }
+    pub fn calculation_value3(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 10, value) }
     /// `break3`, column `price_page.break3`, Decimal.
     /// - Sent after `calculation_method_cd`: see [`calculation_value1`](Row::calculation_value1).
-    pub fn break3(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 11, value)) }
+    pub fn break3(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 11, value) }
     /// `uom3`, column `price_page.uom3`, Char.
-    pub fn uom3(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 12, value)) }
+    pub fn uom3(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 12, value) }
     /// `other_cost3`, column `price_page.other_cost3`, Decimal.
-    pub fn other_cost3(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 13, value)) }
+    pub fn other_cost3(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 13, value) }
     /// `calculation_value4`, column `price_page.calculation_value4`, Decimal.
     /// - Sent after `calculation_method_cd`: see [`calculation_value1`](Row::calculation_value1).
-    pub fn calculation_value4(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 14, value)) }
+    pub fn calculation_value4(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 14, value) }
     /// `break4`, column `price_page.break4`, Decimal.
     /// - Sent after `calculation_method_cd`: see [`calculation_value1`](Row::calculation_value1).
-    pub fn break4(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 15, value)) }
+    pub fn break4(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 15, value) }
     /// `uom4`, column `price_page.uom4`, Char.
-    pub fn uom4(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 16, value)) }
+    pub fn uom4(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 16, value) }
     /// `other_cost4`, column `price_page.other_cost4`, Decimal.
-    pub fn other_cost4(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 17, value)) }
+    pub fn other_cost4(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 17, value) }
     /// `calculation_value5`, column `price_page.calculation_value5`, Decimal.
     /// - Sent after `calculation_method_cd`: see [`calculation_value1`](Row::calculation_value1).
-    pub fn calculation_value5(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 18, value)) }
+    pub fn calculation_value5(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 18, value) }
     /// `break5`, column `price_page.break5`, Decimal.
     /// - Sent after `calculation_method_cd`: see [`calculation_value1`](Row::calculation_value1).
-    pub fn break5(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 19, value)) }
+    pub fn break5(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 19, value) }
     /// `uom5`, column `price_page.uom5`, Char.
-    pub fn uom5(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 20, value)) }
+    pub fn uom5(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 20, value) }
     /// `other_cost5`, column `price_page.other_cost5`, Decimal.
-    pub fn other_cost5(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 21, value)) }
+    pub fn other_cost5(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 21, value) }
     /// `calculation_value6`, column `price_page.calculation_value6`, Decimal.
     /// - Sent after `calculation_method_cd`: see [`calculation_value1`](Row::calculation_value1).
-    pub fn calculation_value6(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 22, value)) }
+    pub fn calculation_value6(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 22, value) }
     /// `break6`, column `price_page.break6`, Decimal.
     /// - Sent after `calculation_method_cd`: see [`calculation_value1`](Row::calculation_value1).
-    pub fn break6(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 23, value)) }
+    pub fn break6(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 23, value) }
     /// `uom6`, column `price_page.uom6`, Char.
-    pub fn uom6(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 24, value)) }
+    pub fn uom6(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 24, value) }
     /// `other_cost6`, column `price_page.other_cost6`, Decimal.
-    pub fn other_cost6(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 25, value)) }
+    pub fn other_cost6(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 25, value) }
     /// `calculation_value7`, column `price_page.calculation_value7`, Decimal.
     /// - Sent after `calculation_method_cd`: see [`calculation_value1`](Row::calculation_value1).
-    pub fn calculation_value7(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 26, value)) }
+    pub fn calculation_value7(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 26, value) }
     /// `break7`, column `price_page.break7`, Decimal.
     /// - Sent after `calculation_method_cd`: see [`calculation_value1`](Row::calculation_value1).
-    pub fn break7(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 27, value)) }
+    pub fn break7(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 27, value) }
     /// `uom7`, column `price_page.uom7`, Char.
-    pub fn uom7(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 28, value)) }
+    pub fn uom7(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 28, value) }
     /// `other_cost7`, column `price_page.other_cost7`, Decimal.
-    pub fn other_cost7(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 29, value)) }
+    pub fn other_cost7(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 29, value) }
     /// `calculation_value8`, column `price_page.calculation_value8`, Decimal.
     /// - Sent after `calculation_method_cd`: see [`calculation_value1`](Row::calculation_value1).
-    pub fn calculation_value8(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 30, value)) }
+    pub fn calculation_value8(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 30, value) }
     /// `break8`, column `price_page.break8`, Decimal.
     /// - Sent after `calculation_method_cd`: see [`calculation_value1`](Row::calculation_value1).
-    pub fn break8(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 31, value)) }
+    pub fn break8(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 31, value) }
     /// `uom8`, column `price_page.uom8`, Char.
-    pub fn uom8(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 32, value)) }
+    pub fn uom8(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 32, value) }
     /// `other_cost8`, column `price_page.other_cost8`, Decimal.
-    pub fn other_cost8(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 33, value)) }
+    pub fn other_cost8(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 33, value) }
     /// `calculation_value9`, column `price_page.calculation_value9`, Decimal.
     /// - Sent after `calculation_method_cd`: see [`calculation_value1`](Row::calculation_value1).
-    pub fn calculation_value9(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 34, value)) }
+    pub fn calculation_value9(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 34, value) }
     /// `break9`, column `price_page.break9`, Decimal.
     /// - Sent after `calculation_method_cd`: see [`calculation_value1`](Row::calculation_value1).
-    pub fn break9(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 35, value)) }
+    pub fn break9(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 35, value) }
     /// `uom9`, column `price_page.uom9`, Char.
-    pub fn uom9(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 36, value)) }
+    pub fn uom9(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 36, value) }
     /// `other_cost9`, column `price_page.other_cost9`, Decimal.
-    pub fn other_cost9(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 37, value)) }
+    pub fn other_cost9(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 37, value) }
     /// `calculation_value10`, column `price_page.calculation_value10`, Decimal.
     /// - Sent after `calculation_method_cd`: see [`calculation_value1`](Row::calculation_value1).
-    pub fn calculation_value10(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 38, value)) }
+    pub fn calculation_value10(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 38, value) }
     /// `break10`, column `price_page.break10`, Decimal.
     /// - Sent after `calculation_method_cd`: see [`calculation_value1`](Row::calculation_value1).
-    pub fn break10(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 39, value)) }
+    pub fn break10(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 39, value) }
     /// `uom10`, column `price_page.uom10`, Char.
-    pub fn uom10(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 40, value)) }
+    pub fn uom10(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 40, value) }
     /// `other_cost10`, column `price_page.other_cost10`, Decimal.
-    pub fn other_cost10(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 41, value)) }
+    pub fn other_cost10(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 41, value) }
     /// `calculation_value11`, column `price_page.calculation_value11`, Decimal.
     /// - Sent after `calculation_method_cd`: see [`calculation_value1`](Row::calculation_value1).
-    pub fn calculation_value11(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 42, value)) }
+    pub fn calculation_value11(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 42, value) }
     /// `break11`, column `price_page.break11`, Decimal.
     /// - Sent after `calculation_method_cd`: see [`calculation_value1`](Row::calculation_value1).
-    pub fn break11(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 43, value)) }
+    pub fn break11(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 43, value) }
     /// `uom11`, column `price_page.uom11`, Char.
-    pub fn uom11(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 44, value)) }
+    pub fn uom11(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 44, value) }
     /// `other_cost11`, column `price_page.other_cost11`, Decimal.
-    pub fn other_cost11(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 45, value)) }
+    pub fn other_cost11(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 45, value) }
     /// `calculation_value12`, column `price_page.calculation_value12`, Decimal.
     /// - Sent after `calculation_method_cd`: see [`calculation_value1`](Row::calculation_value1).
-    pub fn calculation_value12(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 46, value)) }
+    pub fn calculation_value12(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 46, value) }
     /// `break12`, column `price_page.break12`, Decimal.
     /// - Sent after `calculation_method_cd`: see [`calculation_value1`](Row::calculation_value1).
-    pub fn break12(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 47, value)) }
+    pub fn break12(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 47, value) }
     /// `uom12`, column `price_page.uom12`, Char.
-    pub fn uom12(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 48, value)) }
+    pub fn uom12(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 48, value) }
     /// `other_cost12`, column `price_page.other_cost12`, Decimal.
-    pub fn other_cost12(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 49, value)) }
+    pub fn other_cost12(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 49, value) }
     /// `calculation_value13`, column `price_page.calculation_value13`, Decimal.
     /// - Sent after `calculation_method_cd`: see [`calculation_value1`](Row::calculation_value1).
-    pub fn calculation_value13(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 50, value)) }
+    pub fn calculation_value13(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 50, value) }
     /// `break13`, column `price_page.break13`, Decimal.
     /// - Sent after `calculation_method_cd`: see [`calculation_value1`](Row::calculation_value1).
-    pub fn break13(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 51, value)) }
+    pub fn break13(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 51, value) }
     /// `uom13`, column `price_page.uom13`, Char.
-    pub fn uom13(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 52, value)) }
+    pub fn uom13(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 52, value) }
     /// `other_cost13`, column `price_page.other_cost13`, Decimal.
-    pub fn other_cost13(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 53, value)) }
+    pub fn other_cost13(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 53, value) }
     /// `calculation_value14`, column `price_page.calculation_value14`, Decimal.
     /// - Sent after `calculation_method_cd`: see [`calculation_value1`](Row::calculation_value1).
-    pub fn calculation_value14(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 54, value)) }
+    pub fn calculation_value14(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 54, value) }
     /// `break14`, column `price_page.break14`, Decimal.
     /// - Sent after `calculation_method_cd`: see [`calculation_value1`](Row::calculation_value1).
-    pub fn break14(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 55, value)) }
+    pub fn break14(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 55, value) }
     /// `uom14`, column `price_page.uom14`, Char.
-    pub fn uom14(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 56, value)) }
+    pub fn uom14(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 56, value) }
     /// `other_cost14`, column `price_page.other_cost14`, Decimal.
-    pub fn other_cost14(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 57, value)) }
+    pub fn other_cost14(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 57, value) }
     /// `calculation_value15`, column `price_page.calculation_value15`, Decimal.
     /// - Sent after `calculation_method_cd`: see [`calculation_value1`](Row::calculation_value1).
-    pub fn calculation_value15(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 58, value)) }
+    pub fn calculation_value15(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 58, value) }
     /// `other_cost15`, column `price_page.other_cost15`, Decimal.
-    pub fn other_cost15(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 59, value)) }
+    pub fn other_cost15(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 59, value) }
 }
 impl p21::Element for Row {
     type Service = super::SalesPricePage;
@@ -394,7 +394,7 @@ pub const OTHER_COST15: Field<p21::Decimal> = p21::field(59, "other_cost15");
 /// `cf_dfflag`: computed by P21; to be read only.
 pub const CF_DFFLAG: Field<p21::Text> = p21::field(60, "cf_dfflag");
 /// The labels of `calculation_method_cd`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub enum CalculationMethodCd {
     /// `Difference`, code `228`.
     Difference,
@@ -424,6 +424,7 @@ impl p21::Label for CalculationMethodCd {
     fn from_label(label: &str) -> Self { p21::from_label(label, Self::Other) }
     fn as_label(&self) -> &str { if let Self::Other(label) = self { label } else { p21::listed_label(self) } }
 }
+p21::label_traits!(CalculationMethodCd);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
     pub(crate) static ELEMENT: ElementSchema = form("VALUES.values", "breaks", "Values", 3, &FIELDS)

@@ -7,7 +7,7 @@
 use ::p21_model::bindings::v1 as p21;
 /// A row of `COSTS.costs`.
 ///
-/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
+/// A column without a setter, such as a site's own, is set by name: `.set_unchecked("ufc_color", "red")`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 impl Row {
@@ -15,57 +15,47 @@ impl Row {
     pub const fn new() -> Self { Self(p21::RawRow::new(&schema::ELEMENT)) }
     /// `Type`, column `price_page.other_cost_type_cd`, Long.
     pub fn other_cost_type_cd(self, value: impl p21::IntoLabel<OtherCostTypeCd>) -> Self {
-        Self(p21::set_label(self.0, 0, value))
+        p21::put_label(self, 0, value)
     }
     /// `Value`, column `price_page.other_cost_value`, Decimal.
-    pub fn other_cost_value(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 1, value)) }
+    pub fn other_cost_value(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 1, value) }
     /// `Source`, column `price_page.other_cost_source_cd`, Long.
-    pub fn other_cost_source_cd(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 2, value)) }
+    pub fn other_cost_source_cd(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 2, value) }
     /// `Calculation Method`, column `price_page.cost_calculation_method_cd`, Long.
-    pub fn cost_calculation_method_cd(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 3, value)) }
+    pub fn cost_calculation_method_cd(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 3, value) }
     /// `Calculation Value`, column `price_page.cost_calculation_value`, Decimal.
-    pub fn cost_calculation_value(self, value: impl p21::IntoDecimal) -> Self {
-        Self(p21::set_decimal(self.0, 4, value))
-    }
+    pub fn cost_calculation_value(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 4, value) }
     /// `Apply Freight Factor`, column `price_page.apply_freight_factor`, Char.
-    pub fn apply_freight_factor(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 5, value)) }
+    pub fn apply_freight_factor(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 5, value) }
     /// `Freight Factor Source`, column `price_page.freight_factor_source_cd`, Long.
-    pub fn freight_factor_source_cd(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 6, value)) }
+    pub fn freight_factor_source_cd(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 6, value) }
     /// `Type`, column `price_page_secondary_rebate.secondary_rebate_type_cd`, Long.
-    pub fn secondary_rebate_type_cd(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 7, value)) }
+    pub fn secondary_rebate_type_cd(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 7, value) }
     /// `Type`, column `price_page.commission_cost_type_cd`, Long.
     pub fn commission_cost_type_cd(self, value: impl p21::IntoLabel<CommissionCostTypeCd>) -> Self {
-        Self(p21::set_label(self.0, 8, value))
+        p21::put_label(self, 8, value)
     }
     /// `Value`, column `price_page.commission_cost_value`, Decimal.
-    pub fn commission_cost_value(self, value: impl p21::IntoDecimal) -> Self {
-        Self(p21::set_decimal(self.0, 9, value))
-    }
+    pub fn commission_cost_value(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 9, value) }
     /// `Calculation Method`, column `price_page_secondary_rebate.secondary_rebate_calc_meth_cd`, Long.
     pub fn secondary_rebate_calc_meth_cd(self, value: impl p21::IntoLabel<SecondaryRebateCalcMethCd>) -> Self {
-        Self(p21::set_label(self.0, 10, value))
+        p21::put_label(self, 10, value)
     }
     /// `Source`, column `price_page_secondary_rebate.secondary_rebate_source_cd`, Long.
-    pub fn secondary_rebate_source_cd(self, value: impl p21::IntoText) -> Self {
-        Self(p21::set_text(self.0, 11, value))
-    }
+    pub fn secondary_rebate_source_cd(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 11, value) }
     /// `Source`, column `price_page.commission_cost_source_cd`, Long.
-    pub fn commission_cost_source_cd(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 12, value)) }
+    pub fn commission_cost_source_cd(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 12, value) }
     /// `Value`, column `price_page_secondary_rebate.secondary_rebate_value`, Decimal.
-    pub fn secondary_rebate_value(self, value: impl p21::IntoDecimal) -> Self {
-        Self(p21::set_decimal(self.0, 13, value))
-    }
+    pub fn secondary_rebate_value(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 13, value) }
     /// `Calculation Method`, column `price_page.commission_cost_calc_method_cd`, Long.
     pub fn commission_cost_calc_method_cd(self, value: impl p21::IntoLabel<CommissionCostCalcMethodCd>) -> Self {
-        Self(p21::set_label(self.0, 14, value))
+        p21::put_label(self, 14, value)
     }
     /// `Calculation Value`, column `price_page.commission_cost_calc_value`, Decimal.
     /// - Sent after `commission_cost_calc_method_cd`: The calculation method decides what the value means, so it has to
     ///   be set before it; what P21 does otherwise is not known (documented for the Interactive API, under the name
     ///   commission\_cost\_value1).
-    pub fn commission_cost_calc_value(self, value: impl p21::IntoDecimal) -> Self {
-        Self(p21::set_decimal(self.0, 15, value))
-    }
+    pub fn commission_cost_calc_value(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 15, value) }
 }
 impl p21::Element for Row {
     type Service = super::SalesPricePage;
@@ -140,7 +130,7 @@ pub const COMMISSION_COST_CALC_VALUE: Field<p21::Decimal> = p21::field(15, "comm
 /// `cf_dfflag`: computed by P21; to be read only.
 pub const CF_DFFLAG: Field<p21::Text> = p21::field(16, "cf_dfflag");
 /// The labels of `other_cost_type_cd`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub enum OtherCostTypeCd {
     /// `Order`, code `222`.
     Order,
@@ -165,8 +155,9 @@ impl p21::Label for OtherCostTypeCd {
     fn from_label(label: &str) -> Self { p21::from_label(label, Self::Other) }
     fn as_label(&self) -> &str { if let Self::Other(label) = self { label } else { p21::listed_label(self) } }
 }
+p21::label_traits!(OtherCostTypeCd);
 /// The labels of `commission_cost_type_cd`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub enum CommissionCostTypeCd {
     /// `Order`, code `222`.
     Order,
@@ -189,8 +180,9 @@ impl p21::Label for CommissionCostTypeCd {
     fn from_label(label: &str) -> Self { p21::from_label(label, Self::Other) }
     fn as_label(&self) -> &str { if let Self::Other(label) = self { label } else { p21::listed_label(self) } }
 }
+p21::label_traits!(CommissionCostTypeCd);
 /// The labels of `secondary_rebate_calc_meth_cd`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub enum SecondaryRebateCalcMethCd {
     /// `Multiply`.
     Multiply,
@@ -209,8 +201,9 @@ impl p21::Label for SecondaryRebateCalcMethCd {
     fn from_label(label: &str) -> Self { p21::from_label(label, Self::Other) }
     fn as_label(&self) -> &str { if let Self::Other(label) = self { label } else { p21::listed_label(self) } }
 }
+p21::label_traits!(SecondaryRebateCalcMethCd);
 /// The labels of `commission_cost_calc_method_cd`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub enum CommissionCostCalcMethodCd {
     /// `Difference`, code `212`.
     Difference,
@@ -235,6 +228,7 @@ impl p21::Label for CommissionCostCalcMethodCd {
     fn from_label(label: &str) -> Self { p21::from_label(label, Self::Other) }
     fn as_label(&self) -> &str { if let Self::Other(label) = self { label } else { p21::listed_label(self) } }
 }
+p21::label_traits!(CommissionCostCalcMethodCd);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
     pub(crate) static ELEMENT: ElementSchema = form("COSTS.costs", "costs", "Costs", 1, &FIELDS).rules(&RULES).build();

@@ -9,7 +9,7 @@
 use ::p21_model::bindings::v1 as p21;
 /// A row of `FORM.form`.
 ///
-/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
+/// A column without a setter, such as a site's own, is set by name: `.set_unchecked("ufc_color", "red")`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 /// What P21 requires in a new row. A member takes what the setter of its name takes.
@@ -46,7 +46,7 @@ impl Row {
     /// `Price Page ID`, column `price_page.price_page_uid`, Long.
     /// - Assigned by P21: P21 numbers a new page; a row that names the number of an existing page updates it instead
     ///   (reported; where numbers start differs per site).
-    pub fn price_page_uid(self, value: impl p21::IntoInteger) -> Self { Self(p21::set_integer(self.0, 0, value)) }
+    pub fn price_page_uid(self, value: impl p21::IntoInteger) -> Self { p21::put_integer(self, 0, value) }
     /// `Price Type`, column `price_page.price_page_type_cd`, Long, required.
     /// - `Item` wants `item_id`, forbids `product_group_id`, `discount_group_id`: Such a page prices one item; the
     ///   groups are disabled (inferred from the label and from the type deciding which fields are open).
@@ -78,64 +78,58 @@ impl Row {
     ///   `discount_group_id`, `item_id`: Such a page prices a price family of a supplier; groups and item are disabled
     ///   (inferred from the label and from the type deciding which fields are open).
     pub fn price_page_type_cd(self, value: impl p21::IntoLabel<PricePageTypeCd>) -> Self {
-        Self(p21::set_label(self.0, 1, value))
+        p21::put_label(self, 1, value)
     }
     /// `Calculator Type`, column `price_page.calculator_type`, Char.
-    pub fn calculator_type(self, value: impl p21::IntoLabel<CalculatorType>) -> Self {
-        Self(p21::set_label(self.0, 2, value))
-    }
+    pub fn calculator_type(self, value: impl p21::IntoLabel<CalculatorType>) -> Self { p21::put_label(self, 2, value) }
     /// `Create On Contract Price Page`, column `create_on_contract_page`, Char.
-    pub fn create_on_contract_page(self, value: impl p21::IntoSwitch) -> Self {
-        Self(p21::set_switch(self.0, 3, value))
-    }
+    pub fn create_on_contract_page(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 3, value) }
     /// `Contract Number`, column `price_page.contract_number`, Char.
-    pub fn contract_number(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 4, value)) }
+    pub fn contract_number(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 4, value) }
     /// `Sales Currency ID`, column `price_page.currency_id`, Long.
-    pub fn currency_id(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 5, value)) }
+    pub fn currency_id(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 5, value) }
     /// `Totaling Method`, column `price_page.totaling_method_cd`, Long.
     /// - `Discount Group` wants `totaling_basis_cd`: With dollar breaks the thresholds are order values, and the basis
     ///   says of which price: Supplier List Price (reported).
     pub fn totaling_method_cd(self, value: impl p21::IntoLabel<TotalingMethodCd>) -> Self {
-        Self(p21::set_label(self.0, 6, value))
+        p21::put_label(self, 6, value)
     }
     /// `Totaling Basis`, column `price_page.totaling_basis_cd`, Long. Known values: `Supplier List Price`.
-    pub fn totaling_basis_cd(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 7, value)) }
+    pub fn totaling_basis_cd(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 7, value) }
     /// `Status`, column `price_page.row_status_flag`, Long.
-    pub fn row_status_flag(self, value: impl p21::IntoLabel<RowStatusFlag>) -> Self {
-        Self(p21::set_label(self.0, 8, value))
-    }
+    pub fn row_status_flag(self, value: impl p21::IntoLabel<RowStatusFlag>) -> Self { p21::put_label(self, 8, value) }
     /// `Company ID`, column `price_page.company_id`, Char.
     /// - Sent after `price_page_type_cd`: This is the documented order. Some fields lock after others are set, so that
     ///   another order may be refused (documented; which fields lock is not stated).
-    pub fn company_id(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 9, value)) }
+    pub fn company_id(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 9, value) }
     /// `Major Group ID`, column `price_page.major_group_id`, Char.
     /// - Sent after `company_id`: Groups are looked up within the company, so it has to be set before them (reported
     ///   for groups in general).
-    pub fn major_group_id(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 10, value)) }
+    pub fn major_group_id(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 10, value) }
     /// `Item`, column `inv_mast.item_id`, Char.
     /// - Sent after `price_page_type_cd`: The type decides which of these fields are open, so it has to be set before
     ///   them (inferred from the type deciding which fields are open, which is reported).
-    pub fn item_id(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 11, value)) }
+    pub fn item_id(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 11, value) }
     /// `Discount Group`, column `price_page.discount_group_id`, Char.
     /// - Sent after `price_page_type_cd`: The type decides which group the page takes: a group that is set before it
     ///   fails validation (reported; the text is inferred from that for the company).
     /// - Sent after `company_id`: Groups are looked up within the company: `company_id must be set before
     ///   product_group_id` (documented; the text is reported).
-    pub fn discount_group_id(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 12, value)) }
+    pub fn discount_group_id(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 12, value) }
     /// `Manufacturing Class`, column `price_page.mfg_class_id`, Char.
     /// - Sent after `price_page_type_cd`: see [`item_id`](Row::item_id).
-    pub fn mfg_class_id(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 13, value)) }
+    pub fn mfg_class_id(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 13, value) }
     /// `Product Group`, column `price_page.product_group_id`, Char.
     /// - Sent after `price_page_type_cd`: see [`discount_group_id`](Row::discount_group_id).
     /// - Sent after `company_id`: see [`discount_group_id`](Row::discount_group_id).
-    pub fn product_group_id(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 14, value)) }
+    pub fn product_group_id(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 14, value) }
     /// `Supplier`, column `price_page.supplier_id`, Decimal.
     /// - Sent after `price_page_type_cd`, `company_id`; Sent after `product_group_id` or `discount_group_id`:
     ///   see [`company_id`](Row::company_id).
-    pub fn supplier_id(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 15, value)) }
+    pub fn supplier_id(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 15, value) }
     /// `Description`, column `price_page.description`, Char.
     /// - Sent after `price_page_type_cd`, `company_id`, `supplier_id`: see [`company_id`](Row::company_id).
-    pub fn description(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 16, value)) }
+    pub fn description(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 16, value) }
     /// `Pricing Method`, column `price_page.pricing_method_cd`, Long, required.
     /// - Sent after `price_page_type_cd`, `company_id`, `supplier_id`, `description`:
     ///   see [`company_id`](Row::company_id).
@@ -144,7 +138,7 @@ impl Row {
     /// - `Price` wants `price`, forbids `source_price_cd`: The page is a price and nothing else; a source price sent
     ///   with it is not used (inferred from contract lines).
     pub fn pricing_method_cd(self, value: impl p21::IntoLabel<PricingMethodCd>) -> Self {
-        Self(p21::set_label(self.0, 17, value))
+        p21::put_label(self, 17, value)
     }
     /// `Source Price`, column `price_page.source_price_cd`, Long. Known values: `Price 1`, `Price 2`, `Price 3`, `Price
     /// 4`, `Price 5`, `Price 6`, `Price 7`, `Price 8`, `Price 9`, `Price 10`, `Supplier List Price`, `Primary Supplier
@@ -152,38 +146,38 @@ impl Row {
     /// List Price`, `Strategic Cost`.
     /// - Sent after `price_page_type_cd`, `company_id`, `supplier_id`, `description`, `pricing_method_cd`:
     ///   see [`company_id`](Row::company_id).
-    pub fn source_price_cd(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 18, value)) }
+    pub fn source_price_cd(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 18, value) }
     /// `Effective Date`, column `price_page.effective_date`, Datetime, required.
     /// - Sent after `price_page_type_cd`, `company_id`, `supplier_id`, `description`, `pricing_method_cd`,
     ///   `source_price_cd`: see [`company_id`](Row::company_id).
-    pub fn effective_date(self, value: impl p21::IntoDateTime) -> Self { Self(p21::set_date_time(self.0, 19, value)) }
+    pub fn effective_date(self, value: impl p21::IntoDateTime) -> Self { p21::put_date_time(self, 19, value) }
     /// `Expiration Date`, column `price_page.expiration_date`, Datetime, required.
     /// - Sent after `price_page_type_cd`, `company_id`, `supplier_id`, `description`, `pricing_method_cd`,
     ///   `source_price_cd`, `effective_date`: see [`company_id`](Row::company_id).
-    pub fn expiration_date(self, value: impl p21::IntoDateTime) -> Self { Self(p21::set_date_time(self.0, 20, value)) }
+    pub fn expiration_date(self, value: impl p21::IntoDateTime) -> Self { p21::put_date_time(self, 20, value) }
     /// `Price`, column `price_page.price`, Decimal.
     /// - Sent after `pricing_method_cd`: The pricing method decides whether there is a price; on contract lines setting
     ///   it later clears a typed price (inferred from contract lines).
-    pub fn price(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 21, value)) }
+    pub fn price(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 21, value) }
     /// `Customer ID`, column `price_page.customer_id`, Decimal.
     /// - Sent after `price_page_type_cd`: see [`item_id`](Row::item_id).
-    pub fn customer_id(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 22, value)) }
+    pub fn customer_id(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 22, value) }
     /// `Customer Part Number`, column `price_page.customer_part_no`, Char.
     /// - Sent after `price_page_type_cd`: see [`item_id`](Row::item_id).
-    pub fn customer_part_no(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 23, value)) }
+    pub fn customer_part_no(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 23, value) }
     /// `Price Family`, column `price_family.price_family_id`, Char.
     /// - Sent after `price_page_type_cd`: see [`item_id`](Row::item_id).
-    pub fn price_family_id(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 24, value)) }
+    pub fn price_family_id(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 24, value) }
     /// `Apply to Manufacturer Rep Orders`, column `price_page.apply_pp_to_mro_cd`, Long.
-    pub fn apply_pp_to_mro_cd(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 25, value)) }
+    pub fn apply_pp_to_mro_cd(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 25, value) }
     /// `Applies to`, column `price_page.strategic_price_applies_to_cd`, Long.
     pub fn strategic_price_applies_to_cd(self, value: impl p21::IntoLabel<StrategicPriceAppliesToCd>) -> Self {
-        Self(p21::set_label(self.0, 26, value))
+        p21::put_label(self, 26, value)
     }
     /// `No Charge`, column `price_page.no_charge_flag`, Char.
-    pub fn no_charge_flag(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 27, value)) }
+    pub fn no_charge_flag(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 27, value) }
     /// `item_desc`, column `inv_mast.item_desc`, Char.
-    pub fn item_desc(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 28, value)) }
+    pub fn item_desc(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 28, value) }
 }
 impl p21::Element for Row {
     type Service = super::SalesPricePage;
@@ -296,7 +290,7 @@ pub const ITEM_DESC: Field<p21::Text> = p21::field(28, "item_desc");
 /// `cf_dfflag`: computed by P21; to be read only.
 pub const CF_DFFLAG: Field<p21::Text> = p21::field(29, "cf_dfflag");
 /// The labels of `price_page_type_cd`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub enum PricePageTypeCd {
     /// `Item`.
     Item,
@@ -347,8 +341,9 @@ impl p21::Label for PricePageTypeCd {
     fn from_label(label: &str) -> Self { p21::from_label(label, Self::Other) }
     fn as_label(&self) -> &str { if let Self::Other(label) = self { label } else { p21::listed_label(self) } }
 }
+p21::label_traits!(PricePageTypeCd);
 /// The labels of `calculator_type`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub enum CalculatorType {
     /// `Both`.
     Both,
@@ -363,8 +358,9 @@ impl p21::Label for CalculatorType {
     fn from_label(label: &str) -> Self { p21::from_label(label, Self::Other) }
     fn as_label(&self) -> &str { if let Self::Other(label) = self { label } else { p21::listed_label(self) } }
 }
+p21::label_traits!(CalculatorType);
 /// The labels of `totaling_method_cd`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub enum TotalingMethodCd {
     /// `Item`.
     Item,
@@ -392,8 +388,9 @@ impl p21::Label for TotalingMethodCd {
     fn from_label(label: &str) -> Self { p21::from_label(label, Self::Other) }
     fn as_label(&self) -> &str { if let Self::Other(label) = self { label } else { p21::listed_label(self) } }
 }
+p21::label_traits!(TotalingMethodCd);
 /// The labels of `row_status_flag`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub enum RowStatusFlag {
     /// `Delete`, code `700`.
     Delete,
@@ -409,8 +406,9 @@ impl p21::Label for RowStatusFlag {
     fn from_label(label: &str) -> Self { p21::from_label(label, Self::Other) }
     fn as_label(&self) -> &str { if let Self::Other(label) = self { label } else { p21::listed_label(self) } }
 }
+p21::label_traits!(RowStatusFlag);
 /// The labels of `pricing_method_cd`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub enum PricingMethodCd {
     /// `Source`, code `220`.
     Source,
@@ -428,8 +426,9 @@ impl p21::Label for PricingMethodCd {
     fn from_label(label: &str) -> Self { p21::from_label(label, Self::Other) }
     fn as_label(&self) -> &str { if let Self::Other(label) = self { label } else { p21::listed_label(self) } }
 }
+p21::label_traits!(PricingMethodCd);
 /// The labels of `strategic_price_applies_to_cd`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub enum StrategicPriceAppliesToCd {
     /// `Core`.
     Core,
@@ -444,6 +443,7 @@ impl p21::Label for StrategicPriceAppliesToCd {
     fn from_label(label: &str) -> Self { p21::from_label(label, Self::Other) }
     fn as_label(&self) -> &str { if let Self::Other(label) = self { label } else { p21::listed_label(self) } }
 }
+p21::label_traits!(StrategicPriceAppliesToCd);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
     pub(crate) static ELEMENT: ElementSchema = form("FORM.form", "header", "Sales Pricing", 0, &FIELDS)

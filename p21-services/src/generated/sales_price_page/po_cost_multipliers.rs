@@ -10,22 +10,22 @@
 use ::p21_model::bindings::v1 as p21;
 /// A row of `PO COST MULTIPLIERS.price_page_po_cost_calc`.
 ///
-/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
+/// A column without a setter, such as a site's own, is set by name: `.set_unchecked("ufc_color", "red")`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 impl Row {
     /// A new row. P21 requires no field of it.
     pub const fn new() -> Self { Self(p21::RawRow::new(&schema::ELEMENT)) }
     /// `Company ID`, column `price_page_po_cost_calc.company_id`, Char.
-    pub fn company_id(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 0, value)) }
+    pub fn company_id(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 0, value) }
     /// `Customer ID`, column `price_page_po_cost_calc.customer_id`, Decimal.
-    pub fn customer_id(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 1, value)) }
+    pub fn customer_id(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 1, value) }
     /// `Multiplier`, column `price_page_po_cost_calc.po_cost_multiplier`, Decimal.
-    pub fn po_cost_multiplier(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 2, value)) }
+    pub fn po_cost_multiplier(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 2, value) }
     /// `PO Contract Number`, column `price_page_po_cost_calc.contract_no`, Char.
-    pub fn contract_no(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 3, value)) }
+    pub fn contract_no(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 3, value) }
     /// `Customer Name`, column `customer.customer_name`, Char.
-    pub fn customer_name(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 4, value)) }
+    pub fn customer_name(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 4, value) }
 }
 impl p21::Element for Row {
     type Service = super::SalesPricePage;

@@ -9,24 +9,22 @@
 use ::p21_model::bindings::v1 as p21;
 /// A row of `USED BY.price_book_x_page`.
 ///
-/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
+/// A column without a setter, such as a site's own, is set by name: `.set_unchecked("ufc_color", "red")`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 impl Row {
     /// A new row. P21 requires no field of it.
     pub const fn new() -> Self { Self(p21::RawRow::new(&schema::ELEMENT)) }
     /// `Library ID`, column `price_library.price_library_id`, Char.
-    pub fn price_library_price_library_id(self, value: impl p21::IntoText) -> Self {
-        Self(p21::set_text(self.0, 0, value))
-    }
+    pub fn price_library_price_library_id(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 0, value) }
     /// `Library Description`, column `price_library.description`, Char.
-    pub fn price_library_description(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 1, value)) }
+    pub fn price_library_description(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 1, value) }
     /// `Book ID`, column `price_book.price_book_id`, Char.
-    pub fn price_book_price_book_id(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 2, value)) }
+    pub fn price_book_price_book_id(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 2, value) }
     /// `Book Description`, column `price_book.description`, Char.
-    pub fn price_book_description(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 3, value)) }
+    pub fn price_book_description(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 3, value) }
     /// `Status`, column `price_book.row_status_flag`, Long.
-    pub fn price_book_row_status_flag(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 4, value)) }
+    pub fn price_book_row_status_flag(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 4, value) }
 }
 impl p21::Element for Row {
     type Service = super::SalesPricePage;

@@ -9,7 +9,7 @@
 use ::p21_model::bindings::v1 as p21;
 /// A row of `TP_SCANPACK.scan_pack_container_hdr`.
 ///
-/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
+/// A column without a setter, such as a site's own, is set by name: `.set_unchecked("ufc_color", "red")`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 /// What P21 requires in a new row. A member takes what the setter of its name takes.
@@ -29,26 +29,26 @@ impl Row {
         p21::NewRow::new_row(required)
     }
     /// `Shipping Package Type`, column `shipping_package_type.package_id`, Char, required.
-    pub fn package_id(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 0, value)) }
+    pub fn package_id(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 0, value) }
     /// `Carrier`, column `scan_pack_container_hdr.carrier_id`, Long.
-    pub fn carrier_id(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 1, value)) }
+    pub fn carrier_id(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 1, value) }
     /// `Tracking No`, column `scan_pack_container_hdr.tracking_no`, Char.
     /// - Note: The tracking number of a container, not that of the pick ticket (verified on 26.1).
-    pub fn tracking_no(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 2, value)) }
+    pub fn tracking_no(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 2, value) }
     /// `Weight`, column `scan_pack_container_hdr.weight`, Decimal.
-    pub fn weight(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 3, value)) }
+    pub fn weight(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 3, value) }
     /// `Volume`, column `scan_pack_container_hdr.volume`, Decimal.
-    pub fn volume(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 4, value)) }
+    pub fn volume(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 4, value) }
     /// `Delete`, column `scan_pack_container_hdr.row_status_flag`, Long.
-    pub fn row_status_flag(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 5, value)) }
+    pub fn row_status_flag(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 5, value) }
     /// `Tare Weight`, column `scan_pack_container_hdr.tare_weight`, Decimal.
-    pub fn tare_weight(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 6, value)) }
+    pub fn tare_weight(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 6, value) }
     /// `ID/ SSCC`, column `scan_pack_container_hdr.container_id`, Char.
-    pub fn container_id(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 7, value)) }
+    pub fn container_id(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 7, value) }
     /// `Weight Edited`, column `scan_pack_container_hdr.weight_edited_flag`, Char.
-    pub fn weight_edited_flag(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 8, value)) }
+    pub fn weight_edited_flag(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 8, value) }
     /// `Volume Edited`, column `scan_pack_container_hdr.volume_edited_flag`, Char.
-    pub fn volume_edited_flag(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 9, value)) }
+    pub fn volume_edited_flag(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 9, value) }
 }
 impl p21::Element for Row {
     type Service = super::Shipping;

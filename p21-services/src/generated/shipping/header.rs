@@ -13,7 +13,7 @@
 use ::p21_model::bindings::v1 as p21;
 /// A row of `TABPAGE_1.tp_1_dw_1`.
 ///
-/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
+/// A column without a setter, such as a site's own, is set by name: `.set_unchecked("ufc_color", "red")`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 /// What P21 requires in a new row. A member takes what the setter of its name takes.
@@ -35,92 +35,86 @@ impl Row {
     /// `Pick Ticket Number`, column `oe_pick_ticket.pick_ticket_no`, Decimal, required.
     /// - Note: An invoiced ticket is refused as soon as it is selected, whatever is edited: `This pick ticket has
     ///   already been invoiced.`, attributed to this column (verified on 26.1).
-    pub fn pick_ticket_no(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 0, value)) }
+    pub fn pick_ticket_no(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 0, value) }
     /// `Carrier`, column `oe_pick_ticket.carrier_id`, Decimal.
     /// - Note: With UseCodeValues false the name of the carrier, not its number (verified on 26.1).
-    pub fn carrier_id(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 1, value)) }
+    pub fn carrier_id(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 1, value) }
     /// `Carrier Tracking Number`, column `oe_pick_ticket.tracking_no`, Char.
     /// - Note: The only way to write the tracking number of a pick ticket: columns of like names, `c_tracking_no` of an
     ///   order among them, are computed or belong to other tables (verified on 26.1).
-    pub fn tracking_no(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 2, value)) }
+    pub fn tracking_no(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 2, value) }
     /// `Print`, column `PrintPackingList`, Char.
-    pub fn printpackinglist(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 3, value)) }
+    pub fn printpackinglist(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 3, value) }
     /// `Print`, column `print_label`, Char.
-    pub fn print_label(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 4, value)) }
+    pub fn print_label(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 4, value) }
     /// `Instructions`, column `oe_pick_ticket.instructions`, Char.
-    pub fn instructions(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 5, value)) }
+    pub fn instructions(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 5, value) }
     /// `Print`, column `print_invoice`, Char.
-    pub fn print_invoice(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 6, value)) }
+    pub fn print_invoice(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 6, value) }
     /// `Confirm Shipment`, column `create_invoice`, Char.
-    pub fn create_invoice(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 7, value)) }
+    pub fn create_invoice(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 7, value) }
     /// `Front Counter Tax`, column `oe_pick_ticket.front_counter_tax`, Char.
-    pub fn front_counter_tax(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 8, value)) }
+    pub fn front_counter_tax(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 8, value) }
     /// `Fax`, column `fax_invoice`, Char.
-    pub fn fax_invoice(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 9, value)) }
+    pub fn fax_invoice(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 9, value) }
     /// `Email`, column `email_invoice`, Char.
-    pub fn email_invoice(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 10, value)) }
+    pub fn email_invoice(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 10, value) }
     /// `Fax`, column `fax_packinglist`, Char.
-    pub fn fax_packinglist(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 11, value)) }
+    pub fn fax_packinglist(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 11, value) }
     /// `Route`, column `shipping_route.route_code`, Char.
-    pub fn ship_route(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 12, value)) }
+    pub fn ship_route(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 12, value) }
     /// `Email`, column `email_packinglist`, Char.
-    pub fn email_packinglist(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 13, value)) }
+    pub fn email_packinglist(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 13, value) }
     /// `Delete`, column `oe_pick_ticket.delete_flag`, Char.
-    pub fn delete_flag(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 14, value)) }
+    pub fn delete_flag(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 14, value) }
     /// `OK To Ship`, column `oe_pick_ticket.confirmable_row_status_flag`, Long.
-    pub fn confirmable_row_status_flag(self, value: impl p21::IntoSwitch) -> Self {
-        Self(p21::set_switch(self.0, 15, value))
-    }
+    pub fn confirmable_row_status_flag(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 15, value) }
     /// `Capture Signature`, column `capture_signature`, Char.
-    pub fn capture_signature(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 16, value)) }
+    pub fn capture_signature(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 16, value) }
     /// `Receiver Name`, column `receiver_name`, Char.
-    pub fn receiver_name(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 17, value)) }
+    pub fn receiver_name(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 17, value) }
     /// `Ship Through Quick Ship`, column `ship_through_quickship`, Char.
-    pub fn ship_through_quickship(self, value: impl p21::IntoSwitch) -> Self {
-        Self(p21::set_switch(self.0, 18, value))
-    }
+    pub fn ship_through_quickship(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 18, value) }
     /// `Send Request For Routing Instructions`, column `c_send_edi_753_flag`, Char.
-    pub fn c_send_edi_753_flag(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 19, value)) }
+    pub fn c_send_edi_753_flag(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 19, value) }
     /// `Send GS1-128 Information`, column `customer.send_ucc128info`, Char.
-    pub fn send_ucc128info(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 20, value)) }
+    pub fn send_ucc128info(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 20, value) }
     /// `Print GS1-128 Labels`, column `print_ucc128_labels`, Char.
-    pub fn print_ucc128_labels(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 21, value)) }
+    pub fn print_ucc128_labels(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 21, value) }
     /// `Print Carton Labels`, column `print_carton_labels`, Char.
-    pub fn print_carton_labels(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 22, value)) }
+    pub fn print_carton_labels(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 22, value) }
     /// `RF Navigator Status`, column `oe_pick_ticket.rfnav_pick_status_cd`, Long.
-    pub fn rfnav_pick_status_cd(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 23, value)) }
+    pub fn rfnav_pick_status_cd(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 23, value) }
     /// `RF Navigator Stop No`, column `oe_pick_ticket.rfnav_stop_no`, Long.
-    pub fn rfnav_stop_no(self, value: impl p21::IntoInteger) -> Self { Self(p21::set_integer(self.0, 24, value)) }
+    pub fn rfnav_stop_no(self, value: impl p21::IntoInteger) -> Self { p21::put_integer(self, 24, value) }
     /// `Period`, column `period`, Long.
-    pub fn period(self, value: impl p21::IntoInteger) -> Self { Self(p21::set_integer(self.0, 25, value)) }
+    pub fn period(self, value: impl p21::IntoInteger) -> Self { p21::put_integer(self, 25, value) }
     /// `Year`, column `year_for_period`, Long.
-    pub fn year_for_period(self, value: impl p21::IntoInteger) -> Self { Self(p21::set_integer(self.0, 26, value)) }
+    pub fn year_for_period(self, value: impl p21::IntoInteger) -> Self { p21::put_integer(self, 26, value) }
     /// `Ship Date`, column `oe_pick_ticket.ship_date`, Datetime.
-    pub fn ship_date(self, value: impl p21::IntoDateTime) -> Self { Self(p21::set_date_time(self.0, 27, value)) }
+    pub fn ship_date(self, value: impl p21::IntoDateTime) -> Self { p21::put_date_time(self, 27, value) }
     /// `Invoice Batch Number`, column `invoice_batch.invoice_batch_number`, Long.
-    pub fn invoice_batch_number(self, value: impl p21::IntoInteger) -> Self {
-        Self(p21::set_integer(self.0, 28, value))
-    }
+    pub fn invoice_batch_number(self, value: impl p21::IntoInteger) -> Self { p21::put_integer(self, 28, value) }
     /// `Freight Cd`, column `freight_code.freight_cd`, Char.
-    pub fn freight_cd(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 29, value)) }
+    pub fn freight_cd(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 29, value) }
     /// `Customer ID`, column `oe_hdr.customer_id`, Decimal.
-    pub fn customer_id(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 30, value)) }
+    pub fn customer_id(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 30, value) }
     /// `Order Number`, column `oe_pick_ticket.order_no`, Char.
-    pub fn order_no(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 31, value)) }
+    pub fn order_no(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 31, value) }
     /// `Order Date`, column `oe_hdr.order_date`, Datetime.
-    pub fn order_date(self, value: impl p21::IntoDateTime) -> Self { Self(p21::set_date_time(self.0, 32, value)) }
+    pub fn order_date(self, value: impl p21::IntoDateTime) -> Self { p21::put_date_time(self, 32, value) }
     /// `Location ID`, column `oe_pick_ticket.location_id`, Decimal.
-    pub fn location_id(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 33, value)) }
+    pub fn location_id(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 33, value) }
     /// `Invoice Number`, column `oe_pick_ticket.invoice_no`, Decimal.
-    pub fn invoice_no(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 34, value)) }
+    pub fn invoice_no(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 34, value) }
     /// `invoice_batch_desc`, column `invoice_batch.invoice_batch_desc`, Char.
-    pub fn invoice_batch_desc(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 35, value)) }
+    pub fn invoice_batch_desc(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 35, value) }
     /// `customer_name`, column `address.name`, Char.
-    pub fn customer_name(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 36, value)) }
+    pub fn customer_name(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 36, value) }
     /// `name`, column `address.name`, Char.
-    pub fn name(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 37, value)) }
+    pub fn name(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 37, value) }
     /// `Freight Desc`, column `freight_code.freight_desc`, Char.
-    pub fn freight_desc(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 38, value)) }
+    pub fn freight_desc(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 38, value) }
 }
 impl p21::Element for Row {
     type Service = super::Shipping;

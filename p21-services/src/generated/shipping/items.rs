@@ -11,32 +11,32 @@
 use ::p21_model::bindings::v1 as p21;
 /// A row of `TABPAGE_17.tabpage_ship`.
 ///
-/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
+/// A column without a setter, such as a site's own, is set by name: `.set_unchecked("ufc_color", "red")`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 impl Row {
     /// A new row. P21 requires no field of it.
     pub const fn new() -> Self { Self(p21::RawRow::new(&schema::ELEMENT)) }
     /// `Item ID`, column `inv_mast.item_id`, Char.
-    pub fn oe_order_item_id(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 0, value)) }
+    pub fn oe_order_item_id(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 0, value) }
     /// `Rev`, column `item_revision.revision_level`, Char.
-    pub fn trans_revision_level(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 1, value)) }
+    pub fn trans_revision_level(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 1, value) }
     /// `Quantity Shipped`, column `oe_line.unit_quantity`, Decimal.
-    pub fn unit_quantity(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 2, value)) }
+    pub fn unit_quantity(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 2, value) }
     /// `Disp`, column `oe_line.disposition`, Char.
-    pub fn disposition(self, value: impl p21::IntoLabel<Disposition>) -> Self { Self(p21::set_label(self.0, 3, value)) }
+    pub fn disposition(self, value: impl p21::IntoLabel<Disposition>) -> Self { p21::put_label(self, 3, value) }
     /// `UOM`, column `oe_pick_ticket_detail.unit_of_measure`, Char.
-    pub fn unit_of_measure(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 4, value)) }
+    pub fn unit_of_measure(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 4, value) }
     /// `RF Navigator Status`, column `oe_pick_ticket_detail.rfnav_pick_status_cd`, Long.
-    pub fn rfnav_pick_status_cd(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 5, value)) }
+    pub fn rfnav_pick_status_cd(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 5, value) }
     /// `Line Id`, column `oe_pick_ticket_detail.line_number`, Decimal.
-    pub fn line_id(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 6, value)) }
+    pub fn line_id(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 6, value) }
     /// `Item Description`, column `inv_mast.item_desc`, Char.
-    pub fn item_desc(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 7, value)) }
+    pub fn item_desc(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 7, value) }
     /// `Quantity Picked`, column `units_picked`, Decimal.
-    pub fn units_picked(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 8, value)) }
+    pub fn units_picked(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 8, value) }
     /// `Release`, column `c_releaseline`, Char.
-    pub fn c_releaseline(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 9, value)) }
+    pub fn c_releaseline(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 9, value) }
 }
 impl p21::Element for Row {
     type Service = super::Shipping;
@@ -109,7 +109,7 @@ pub const SCHED_TOTAL_ORDERED_QTY: Field<p21::Text> = p21::field(21, "sched_tota
 /// `cf_dfflag`: computed by P21; to be read only.
 pub const CF_DFFLAG: Field<p21::Text> = p21::field(22, "cf_dfflag");
 /// The labels of `disposition`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub enum Disposition {
     /// `B`.
     B,
@@ -132,6 +132,7 @@ impl p21::Label for Disposition {
     fn from_label(label: &str) -> Self { p21::from_label(label, Self::Other) }
     fn as_label(&self) -> &str { if let Self::Other(label) = self { label } else { p21::listed_label(self) } }
 }
+p21::label_traits!(Disposition);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
     pub(crate) static ELEMENT: ElementSchema = list("TABPAGE_17.tabpage_ship", "items", "Items", 19, &FIELDS)

@@ -7,16 +7,14 @@
 use ::p21_model::bindings::v1 as p21;
 /// A row of `DOCUMENT_LINK_DETAIL.document_link_forms`.
 ///
-/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
+/// A column without a setter, such as a site's own, is set by name: `.set_unchecked("ufc_color", "red")`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 impl Row {
     /// A new row. P21 requires no field of it.
     pub const fn new() -> Self { Self(p21::RawRow::new(&schema::ELEMENT)) }
     /// `Form`, column `document_link_area.display_area_cd`, Long.
-    pub fn display_area_cd(self, value: impl p21::IntoLabel<DisplayAreaCd>) -> Self {
-        Self(p21::set_label(self.0, 0, value))
-    }
+    pub fn display_area_cd(self, value: impl p21::IntoLabel<DisplayAreaCd>) -> Self { p21::put_label(self, 0, value) }
 }
 impl p21::Element for Row {
     type Service = super::Shipping;

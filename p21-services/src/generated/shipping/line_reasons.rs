@@ -12,24 +12,24 @@
 use ::p21_model::bindings::v1 as p21;
 /// A row of `REASONCODESLINE.reasoncodesline`.
 ///
-/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
+/// A column without a setter, such as a site's own, is set by name: `.set_unchecked("ufc_color", "red")`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 impl Row {
     /// A new row. P21 requires no field of it.
     pub const fn new() -> Self { Self(p21::RawRow::new(&schema::ELEMENT)) }
     /// `Reason Code ID`, column `lost_sales.lost_sales_id`, Char.
-    pub fn lost_sales_id(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 0, value)) }
+    pub fn lost_sales_id(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 0, value) }
     /// `Description`, column `lost_sales.lost_sales_desc`, Char.
-    pub fn lost_sales_desc(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 1, value)) }
+    pub fn lost_sales_desc(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 1, value) }
     /// `Change Date`, column `lost_sales_transaction.date_created`, Datetime.
-    pub fn date_created(self, value: impl p21::IntoDateTime) -> Self { Self(p21::set_date_time(self.0, 2, value)) }
+    pub fn date_created(self, value: impl p21::IntoDateTime) -> Self { p21::put_date_time(self, 2, value) }
     /// `Item ID`, column `inv_mast.item_id`, Char.
-    pub fn item_id(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 3, value)) }
+    pub fn item_id(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 3, value) }
     /// `item_desc`, column `inv_mast.item_desc`, Char.
-    pub fn item_desc(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 4, value)) }
+    pub fn item_desc(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 4, value) }
     /// `UOM`, column `c_uom`, Char.
-    pub fn c_uom(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 5, value)) }
+    pub fn c_uom(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 5, value) }
 }
 impl p21::Element for Row {
     type Service = super::Shipping;

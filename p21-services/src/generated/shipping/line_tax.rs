@@ -12,7 +12,7 @@
 use ::p21_model::bindings::v1 as p21;
 /// A row of `TABPAGE_LINE_TAX.tabpage_line_tax`.
 ///
-/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
+/// A column without a setter, such as a site's own, is set by name: `.set_unchecked("ufc_color", "red")`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 /// What P21 requires in a new row. A member takes what the setter of its name takes.
@@ -32,21 +32,21 @@ impl Row {
         p21::NewRow::new_row(required)
     }
     /// `Jurisdiction ID`, column `oe_line_tax.jurisdiction_id`, Char, required.
-    pub fn jurisdiction_id(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 0, value)) }
+    pub fn jurisdiction_id(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 0, value) }
     /// `Taxable`, column `oe_line_tax.taxable`, Char.
-    pub fn taxable(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 1, value)) }
+    pub fn taxable(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 1, value) }
     /// `Delete`, column `oe_line_tax.delete_flag`, Char.
-    pub fn delete_flag(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 2, value)) }
+    pub fn delete_flag(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 2, value) }
     /// `Item ID`, column `inv_mast.item_id`, Char.
-    pub fn item_id(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 3, value)) }
+    pub fn item_id(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 3, value) }
     /// `item_desc`, column `inv_mast.item_desc`, Char.
-    pub fn item_desc(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 4, value)) }
+    pub fn item_desc(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 4, value) }
     /// `Jurisdiction Description`, column `tax_jurisdiction.jurisdiction_desc`, Char.
-    pub fn jurisdiction_desc(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 5, value)) }
+    pub fn jurisdiction_desc(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 5, value) }
     /// `Tax Percentage`, column `tax_jurisdiction.tax_percentage`, Decimal.
-    pub fn tax_percentage(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 6, value)) }
+    pub fn tax_percentage(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 6, value) }
     /// `Flat Rate Amount`, column `tax_jurisdiction.flat_fee_amount`, Decimal.
-    pub fn flat_fee_amount(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 7, value)) }
+    pub fn flat_fee_amount(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 7, value) }
 }
 impl p21::Element for Row {
     type Service = super::Shipping;

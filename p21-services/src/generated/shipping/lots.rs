@@ -12,38 +12,36 @@
 use ::p21_model::bindings::v1 as p21;
 /// A row of `TABPAGE_LOT.tabpage_lot`.
 ///
-/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
+/// A column without a setter, such as a site's own, is set by name: `.set_unchecked("ufc_color", "red")`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 impl Row {
     /// A new row. P21 requires no field of it.
     pub const fn new() -> Self { Self(p21::RawRow::new(&schema::ELEMENT)) }
     /// `Transaction`, column `trans_type`, Char.
-    pub fn trans_type(self, value: impl p21::IntoLabel<TransType>) -> Self { Self(p21::set_label(self.0, 0, value)) }
+    pub fn trans_type(self, value: impl p21::IntoLabel<TransType>) -> Self { p21::put_label(self, 0, value) }
     /// `Lot`, column `document_line_lot.lot_cd`, Char.
-    pub fn lot_cd(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 1, value)) }
+    pub fn lot_cd(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 1, value) }
     /// `Unit Quantity`, column `document_line_lot.unit_quantity`, Decimal.
-    pub fn unit_quantity(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 2, value)) }
+    pub fn unit_quantity(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 2, value) }
     /// `UOM`, column `document_line_lot.unit_of_measure`, Char.
-    pub fn unit_of_measure(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 3, value)) }
+    pub fn unit_of_measure(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 3, value) }
     /// `Transfer Whole Belt`, column `transfer_whole_belt_flag`, Char.
-    pub fn transfer_whole_belt_flag(self, value: impl p21::IntoSwitch) -> Self {
-        Self(p21::set_switch(self.0, 4, value))
-    }
+    pub fn transfer_whole_belt_flag(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 4, value) }
     /// `unit_qty_allocated`, column `unit_qty_allocated`, Decimal.
-    pub fn unit_qty_allocated(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 5, value)) }
+    pub fn unit_qty_allocated(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 5, value) }
     /// `Expiration Date`, column `expiration_date`, Datetime.
-    pub fn expiration_date(self, value: impl p21::IntoDateTime) -> Self { Self(p21::set_date_time(self.0, 6, value)) }
+    pub fn expiration_date(self, value: impl p21::IntoDateTime) -> Self { p21::put_date_time(self, 6, value) }
     /// `Item ID`, column `item_id`, Char.
-    pub fn item_id(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 7, value)) }
+    pub fn item_id(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 7, value) }
     /// `Dimension ID`, column `dimension_id`, Char.
-    pub fn dimension_id(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 8, value)) }
+    pub fn dimension_id(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 8, value) }
     /// `item_desc`, column `item_desc`, Char.
-    pub fn item_desc(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 9, value)) }
+    pub fn item_desc(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 9, value) }
     /// `Split Belt`, column `split_belt_flag`, Char.
-    pub fn split_belt_flag(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 10, value)) }
+    pub fn split_belt_flag(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 10, value) }
     /// `Comingling Lot No.`, column `commingling_lot_no`, Char.
-    pub fn commingling_lot_no(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 11, value)) }
+    pub fn commingling_lot_no(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 11, value) }
 }
 impl p21::Element for Row {
     type Service = super::Shipping;
@@ -114,7 +112,7 @@ pub const QTY_REQUIRED: Field<p21::Text> = p21::field(20, "qty_required");
 /// `delta_unit_quantity`: computed by P21; to be read only.
 pub const DELTA_UNIT_QUANTITY: Field<p21::Text> = p21::field(21, "delta_unit_quantity");
 /// The labels of `trans_type`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub enum TransType {
     /// `Ship`.
     Ship,
@@ -129,6 +127,7 @@ impl p21::Label for TransType {
     fn from_label(label: &str) -> Self { p21::from_label(label, Self::Other) }
     fn as_label(&self) -> &str { if let Self::Other(label) = self { label } else { p21::listed_label(self) } }
 }
+p21::label_traits!(TransType);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
     pub(crate) static ELEMENT: ElementSchema = list("TABPAGE_LOT.tabpage_lot", "lots", "Lot", 29, &FIELDS)

@@ -9,7 +9,7 @@
 use ::p21_model::bindings::v1 as p21;
 /// A row of `TABPAGE_ORDERBINS.tabpage_orderbins`.
 ///
-/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
+/// A column without a setter, such as a site's own, is set by name: `.set_unchecked("ufc_color", "red")`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 /// What P21 requires in a new row. A member takes what the setter of its name takes.
@@ -29,7 +29,7 @@ impl Row {
         p21::NewRow::new_row(required)
     }
     /// `Bin`, column `document_line_bin.bin_cd`, Char, required.
-    pub fn bin_cd(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 0, value)) }
+    pub fn bin_cd(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 0, value) }
 }
 impl p21::Element for Row {
     type Service = super::Shipping;

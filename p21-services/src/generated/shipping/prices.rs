@@ -12,48 +12,46 @@
 use ::p21_model::bindings::v1 as p21;
 /// A row of `TABPAGE_22.prices`.
 ///
-/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
+/// A column without a setter, such as a site's own, is set by name: `.set_unchecked("ufc_color", "red")`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 impl Row {
     /// A new row. P21 requires no field of it.
     pub const fn new() -> Self { Self(p21::RawRow::new(&schema::ELEMENT)) }
     /// `Calculation Value`, column `oe_line.calc_value`, Decimal.
-    pub fn calc_value(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 0, value)) }
+    pub fn calc_value(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 0, value) }
     /// `Order UOM`, column `oe_line.unit_of_measure`, Char.
-    pub fn unit_of_measure(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 1, value)) }
+    pub fn unit_of_measure(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 1, value) }
     /// `Order Unit Size`, column `oe_line.unit_size`, Decimal.
-    pub fn unit_size(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 2, value)) }
+    pub fn unit_size(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 2, value) }
     /// `Qty Shipped In Pricing Units`, column `oe_line.unit_quantity`, Decimal.
-    pub fn unit_quantity(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 3, value)) }
+    pub fn unit_quantity(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 3, value) }
     /// `Pricing UOM`, column `oe_line.pricing_unit`, Char.
-    pub fn pricing_unit(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 4, value)) }
+    pub fn pricing_unit(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 4, value) }
     /// `Pricing Unit Size`, column `oe_line.pricing_unit_size`, Decimal.
-    pub fn pricing_unit_size(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 5, value)) }
+    pub fn pricing_unit_size(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 5, value) }
     /// `Net Unit Price`, column `oe_line.unit_price`, Decimal.
-    pub fn unit_price(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 6, value)) }
+    pub fn unit_price(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 6, value) }
     /// `Extended Price`, column `oe_line.extended_price`, Decimal.
-    pub fn extended_price(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 7, value)) }
+    pub fn extended_price(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 7, value) }
     /// `One Time Price`, column `oe_line_last_margin_price.one_time_price`, Char.
-    pub fn one_time_price(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 8, value)) }
+    pub fn one_time_price(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 8, value) }
     /// `Price Edit`, column `oe_line.manual_price_overide`, Char.
-    pub fn manual_price_overide(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 9, value)) }
+    pub fn manual_price_overide(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 9, value) }
     /// `Base Unit Price`, column `oe_line.base_ut_price`, Decimal.
-    pub fn base_ut_price(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 10, value)) }
+    pub fn base_ut_price(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 10, value) }
     /// `Item ID`, column `inv_mast.item_id`, Char.
-    pub fn oe_order_item_id(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 11, value)) }
+    pub fn oe_order_item_id(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 11, value) }
     /// `Next Break At`, column `oe_line.next_break`, Decimal.
-    pub fn next_break(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 12, value)) }
+    pub fn next_break(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 12, value) }
     /// `Next Unit Price`, column `oe_line.next_ut_price`, Decimal.
-    pub fn next_ut_price(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 13, value)) }
+    pub fn next_ut_price(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 13, value) }
     /// `item_desc`, column `inv_mast.item_desc`, Char.
-    pub fn item_desc(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 14, value)) }
+    pub fn item_desc(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 14, value) }
     /// `Tariff Percent`, column `oe_line.tariff_percent`, Decimal.
-    pub fn tariff_percent(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 15, value)) }
+    pub fn tariff_percent(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 15, value) }
     /// `Priced via Strategic Pricing`, column `oe_line.used_strategic_pricing_flag`, Char.
-    pub fn used_strategic_pricing_flag(self, value: impl p21::IntoSwitch) -> Self {
-        Self(p21::set_switch(self.0, 16, value))
-    }
+    pub fn used_strategic_pricing_flag(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 16, value) }
 }
 impl p21::Element for Row {
     type Service = super::Shipping;

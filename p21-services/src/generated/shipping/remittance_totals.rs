@@ -7,30 +7,28 @@
 use ::p21_model::bindings::v1 as p21;
 /// A row of `TABPAGE_5.dw_totals`.
 ///
-/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
+/// A column without a setter, such as a site's own, is set by name: `.set_unchecked("ufc_color", "red")`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 impl Row {
     /// A new row. P21 requires no field of it.
     pub const fn new() -> Self { Self(p21::RawRow::new(&schema::ELEMENT)) }
     /// `DP To Apply`, Decimal.
-    pub fn c_dp_to_apply(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 0, value)) }
+    pub fn c_dp_to_apply(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 0, value) }
     /// `c_prev_pymt_not_appd`, Decimal.
-    pub fn c_prev_pymt_not_appd(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 1, value)) }
+    pub fn c_prev_pymt_not_appd(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 1, value) }
     /// `c_prev_open_inv_total`, Decimal.
-    pub fn c_prev_open_inv_total(self, value: impl p21::IntoDecimal) -> Self {
-        Self(p21::set_decimal(self.0, 2, value))
-    }
+    pub fn c_prev_open_inv_total(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 2, value) }
     /// `Open DP Inv Amt`, Decimal.
-    pub fn c_open_dp_inv_amt(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 3, value)) }
+    pub fn c_open_dp_inv_amt(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 3, value) }
     /// `Unapplied Pymt`, Decimal.
-    pub fn c_unapplied_dp(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 4, value)) }
+    pub fn c_unapplied_dp(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 4, value) }
     /// `Amt Tendered`, Decimal.
-    pub fn amount_tendered(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 5, value)) }
+    pub fn amount_tendered(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 5, value) }
     /// `Tax`, Decimal.
-    pub fn tax(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 6, value)) }
+    pub fn tax(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 6, value) }
     /// `Ship Total`, Decimal.
-    pub fn sub_total(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 7, value)) }
+    pub fn sub_total(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 7, value) }
 }
 impl p21::Element for Row {
     type Service = super::Shipping;

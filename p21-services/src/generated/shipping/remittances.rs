@@ -7,7 +7,7 @@
 use ::p21_model::bindings::v1 as p21;
 /// A row of `TABPAGE_5.tp_5_dw_5`.
 ///
-/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
+/// A column without a setter, such as a site's own, is set by name: `.set_unchecked("ufc_color", "red")`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 /// What P21 requires in a new row. A member takes what the setter of its name takes.
@@ -37,57 +37,51 @@ impl Row {
         p21::NewRow::new_row(required)
     }
     /// `Pymt Type`, column `ar_payment_details.payment_type_id`, Decimal, required.
-    pub fn payment_type_id(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 0, value)) }
+    pub fn payment_type_id(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 0, value) }
     /// `Payment Amount`, column `ar_payment_details.payment_amount`, Decimal, required.
-    pub fn payment_amount(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 1, value)) }
+    pub fn payment_amount(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 1, value) }
     /// `Cash Pymt Amt`, column `c_cash_pymt_amt`, Decimal.
-    pub fn c_cash_pymt_amt(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 2, value)) }
+    pub fn c_cash_pymt_amt(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 2, value) }
     /// `Payment Desc`, column `ar_payment_details.payment_desc`, Char.
-    pub fn payment_desc(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 3, value)) }
+    pub fn payment_desc(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 3, value) }
     /// `Check Number`, column `ar_payment_details.check_number`, Char.
-    pub fn check_number(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 4, value)) }
+    pub fn check_number(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 4, value) }
     /// `Pymt Date`, column `ar_payment_details.payment_date`, Datetime, required.
-    pub fn payment_date(self, value: impl p21::IntoDateTime) -> Self { Self(p21::set_date_time(self.0, 5, value)) }
+    pub fn payment_date(self, value: impl p21::IntoDateTime) -> Self { p21::put_date_time(self, 5, value) }
     /// `Credit Number`, column `ar_payment_details.store_credit_number`, Long.
-    pub fn store_credit_number(self, value: impl p21::IntoInteger) -> Self { Self(p21::set_integer(self.0, 6, value)) }
+    pub fn store_credit_number(self, value: impl p21::IntoInteger) -> Self { p21::put_integer(self, 6, value) }
     /// `Pay Balance`, column `ar_payment_details.cf_pay_total`, Char.
-    pub fn cf_pay_total(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 7, value)) }
+    pub fn cf_pay_total(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 7, value) }
     /// `CC Name`, column `ar_payment_details.cc_name`, Char.
-    pub fn cc_name(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 8, value)) }
+    pub fn cc_name(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 8, value) }
     /// `CC Number`, column `cc_creditcard_number`, Char.
-    pub fn cc_creditcard_number(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 9, value)) }
+    pub fn cc_creditcard_number(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 9, value) }
     /// `customer_verification_value`, column `p21_view_creditcard_payment_details.customer_verification_value`, Char.
-    pub fn customer_verification_value(self, value: impl p21::IntoText) -> Self {
-        Self(p21::set_text(self.0, 10, value))
-    }
+    pub fn customer_verification_value(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 10, value) }
     /// `CC Exp Dt`, column `ar_payment_details.cc_expiration_date`, Datetime.
-    pub fn cc_expiration_date(self, value: impl p21::IntoDateTime) -> Self {
-        Self(p21::set_date_time(self.0, 11, value))
-    }
+    pub fn cc_expiration_date(self, value: impl p21::IntoDateTime) -> Self { p21::put_date_time(self, 11, value) }
     /// `CC Auth Dt`, column `ar_payment_details.cc_authorized_date`, Datetime.
-    pub fn cc_authorized_date(self, value: impl p21::IntoDateTime) -> Self {
-        Self(p21::set_date_time(self.0, 12, value))
-    }
+    pub fn cc_authorized_date(self, value: impl p21::IntoDateTime) -> Self { p21::put_date_time(self, 12, value) }
     /// `CC Auth No`, column `ar_payment_details.cc_authorized_number`, Char.
-    pub fn cc_authorized_number(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 13, value)) }
+    pub fn cc_authorized_number(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 13, value) }
     /// `switch_issue_number`, column `p21_view_creditcard_payment_details.switch_issue_number`, Char.
-    pub fn switch_issue_number(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 14, value)) }
+    pub fn switch_issue_number(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 14, value) }
     /// `multi_currency_id`, column `ar_payment_details.multi_currency_id`, Long.
-    pub fn multi_currency_id(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 15, value)) }
+    pub fn multi_currency_id(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 15, value) }
     /// `Currency Amount`, column `ar_payment_details.multi_currency_payment_amount`, Decimal.
     pub fn multi_currency_payment_amount(self, value: impl p21::IntoDecimal) -> Self {
-        Self(p21::set_decimal(self.0, 16, value))
+        p21::put_decimal(self, 16, value)
     }
     /// `Rental Amount`, column `rental_payment_amt`, Decimal.
-    pub fn rental_payment_amt(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 17, value)) }
+    pub fn rental_payment_amt(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 17, value) }
     /// `Exch. Date`, column `exchange_date`, Datetime.
-    pub fn exchange_date(self, value: impl p21::IntoDateTime) -> Self { Self(p21::set_date_time(self.0, 18, value)) }
+    pub fn exchange_date(self, value: impl p21::IntoDateTime) -> Self { p21::put_date_time(self, 18, value) }
     /// `cc_swipe`, column `cc_swipe`, Char.
-    pub fn cc_swipe(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 19, value)) }
+    pub fn cc_swipe(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 19, value) }
     /// `Exclude/Remove Surcharge`, column `ar_payment_details.override_surcharge`, Char.
-    pub fn override_surcharge(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 20, value)) }
+    pub fn override_surcharge(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 20, value) }
     /// `AP Credit Memo`, column `ar_payment_details.memo_amount`, Decimal.
-    pub fn memo_amount(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 21, value)) }
+    pub fn memo_amount(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 21, value) }
 }
 impl p21::Element for Row {
     type Service = super::Shipping;

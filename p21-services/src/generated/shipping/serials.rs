@@ -12,32 +12,30 @@
 use ::p21_model::bindings::v1 as p21;
 /// A row of `TABPAGE_SERIAL.serial`.
 ///
-/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
+/// A column without a setter, such as a site's own, is set by name: `.set_unchecked("ufc_color", "red")`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 impl Row {
     /// A new row. P21 requires no field of it.
     pub const fn new() -> Self { Self(p21::RawRow::new(&schema::ELEMENT)) }
     /// `Serial Number`, column `document_line_serial.serial_number`, Char.
-    pub fn serial_number(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 0, value)) }
+    pub fn serial_number(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 0, value) }
     /// `Action`, column `action_number`, Long.
-    pub fn action_number(self, value: impl p21::IntoLabel<ActionNumber>) -> Self {
-        Self(p21::set_label(self.0, 1, value))
-    }
+    pub fn action_number(self, value: impl p21::IntoLabel<ActionNumber>) -> Self { p21::put_label(self, 1, value) }
     /// `Dimension ID`, column `dimensions.dimension_id`, Char.
-    pub fn dimension_id(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 2, value)) }
+    pub fn dimension_id(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 2, value) }
     /// `Lot`, column `lot_cd`, Char.
-    pub fn lot_cd(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 3, value)) }
+    pub fn lot_cd(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 3, value) }
     /// `Usable Area`, column `usable_area`, Char.
-    pub fn usable_area(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 4, value)) }
+    pub fn usable_area(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 4, value) }
     /// `Slab Bin ID`, column `slab_bin_id`, Char.
-    pub fn slab_bin_id(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 5, value)) }
+    pub fn slab_bin_id(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 5, value) }
     /// `Status`, column `document_line_serial.row_status`, Long.
-    pub fn row_status(self, value: impl p21::IntoLabel<RowStatus>) -> Self { Self(p21::set_label(self.0, 6, value)) }
+    pub fn row_status(self, value: impl p21::IntoLabel<RowStatus>) -> Self { p21::put_label(self, 6, value) }
     /// `Item ID`, column `item_id`, Char.
-    pub fn item_id(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 7, value)) }
+    pub fn item_id(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 7, value) }
     /// `item_desc`, column `item_desc`, Char.
-    pub fn item_desc(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 8, value)) }
+    pub fn item_desc(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 8, value) }
 }
 impl p21::Element for Row {
     type Service = super::Shipping;
@@ -83,7 +81,7 @@ pub const CF_ROWCOUNT: Field<p21::Text> = p21::field(9, "cf_rowcount");
 /// `compute_1`: computed by P21; to be read only.
 pub const COMPUTE_1: Field<p21::Text> = p21::field(10, "compute_1");
 /// The labels of `action_number`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub enum ActionNumber {
     /// `None`.
     None,
@@ -100,8 +98,9 @@ impl p21::Label for ActionNumber {
     fn from_label(label: &str) -> Self { p21::from_label(label, Self::Other) }
     fn as_label(&self) -> &str { if let Self::Other(label) = self { label } else { p21::listed_label(self) } }
 }
+p21::label_traits!(ActionNumber);
 /// The labels of `row_status`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub enum RowStatus {
     /// `Deleted`.
     Deleted,
@@ -142,6 +141,7 @@ impl p21::Label for RowStatus {
     fn from_label(label: &str) -> Self { p21::from_label(label, Self::Other) }
     fn as_label(&self) -> &str { if let Self::Other(label) = self { label } else { p21::listed_label(self) } }
 }
+p21::label_traits!(RowStatus);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
     pub(crate) static ELEMENT: ElementSchema = list("TABPAGE_SERIAL.serial", "serials", "Serial", 28, &FIELDS)

@@ -7,30 +7,30 @@
 use ::p21_model::bindings::v1 as p21;
 /// A row of `TABPAGE_SHIPTO.tabpage_shipto`.
 ///
-/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
+/// A column without a setter, such as a site's own, is set by name: `.set_unchecked("ufc_color", "red")`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 impl Row {
     /// A new row. P21 requires no field of it.
     pub const fn new() -> Self { Self(p21::RawRow::new(&schema::ELEMENT)) }
     /// `Ship To ID`, column `oe_hdr.address_id`, Decimal.
-    pub fn address_id(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 0, value)) }
+    pub fn address_id(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 0, value) }
     /// `Contact ID`, column `oe_hdr.contact_id`, Char.
-    pub fn contact_id(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 1, value)) }
+    pub fn contact_id(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 1, value) }
     /// `Ship To Address`, column `oe_hdr.ship2_add1`, Char.
-    pub fn ship2_add1(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 2, value)) }
+    pub fn ship2_add1(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 2, value) }
     /// `ship2_add2`, column `oe_hdr.ship2_add2`, Char.
-    pub fn ship2_add2(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 3, value)) }
+    pub fn ship2_add2(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 3, value) }
     /// `Ship To City/State/Zip/Country`, column `oe_hdr.ship2_city`, Char.
-    pub fn ship2_city(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 4, value)) }
+    pub fn ship2_city(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 4, value) }
     /// `Ship To Name`, column `oe_hdr.ship2_name`, Char.
-    pub fn ship2_name(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 5, value)) }
+    pub fn ship2_name(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 5, value) }
     /// `ship2_state`, column `oe_hdr.ship2_state`, Char.
-    pub fn ship2_state(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 6, value)) }
+    pub fn ship2_state(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 6, value) }
     /// `ship2_zip`, column `oe_hdr.ship2_zip`, Char.
-    pub fn ship2_zip(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 7, value)) }
+    pub fn ship2_zip(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 7, value) }
     /// `ship2_country`, column `oe_hdr.ship2_country`, Char.
-    pub fn ship2_country(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 8, value)) }
+    pub fn ship2_country(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 8, value) }
 }
 impl p21::Element for Row {
     type Service = super::Shipping;

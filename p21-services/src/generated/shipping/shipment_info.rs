@@ -7,24 +7,22 @@
 use ::p21_model::bindings::v1 as p21;
 /// A row of `TP_SHIPMENTINFO.transport_shipping_info`.
 ///
-/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
+/// A column without a setter, such as a site's own, is set by name: `.set_unchecked("ufc_color", "red")`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 impl Row {
     /// A new row. P21 requires no field of it.
     pub const fn new() -> Self { Self(p21::RawRow::new(&schema::ELEMENT)) }
     /// `Trailer Number`, column `transport_shipping_info.trailer_no`, Char.
-    pub fn trailer_no(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 0, value)) }
+    pub fn trailer_no(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 0, value) }
     /// `Shipment Gross Weight`, column `transport_shipping_info.shipment_gross_weight`, Decimal.
-    pub fn shipment_gross_weight(self, value: impl p21::IntoDecimal) -> Self {
-        Self(p21::set_decimal(self.0, 1, value))
-    }
+    pub fn shipment_gross_weight(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 1, value) }
     /// `Internal Transaction Number (ITN)`, column `transport_shipping_info.internal_transaction_no`, Char.
-    pub fn internal_transaction_no(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 2, value)) }
+    pub fn internal_transaction_no(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 2, value) }
     /// `Bill of Lading Number`, column `transport_shipping_info.bill_of_lading_no`, Char.
-    pub fn bill_of_lading_no(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 3, value)) }
+    pub fn bill_of_lading_no(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 3, value) }
     /// `Proforma Invoice Number`, column `transport_shipping_info.commercial_invoice_no`, Char.
-    pub fn commercial_invoice_no(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 4, value)) }
+    pub fn commercial_invoice_no(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 4, value) }
 }
 impl p21::Element for Row {
     type Service = super::Shipping;

@@ -9,46 +9,44 @@
 use ::p21_model::bindings::v1 as p21;
 /// A row of `TP_TAGS_VIEW.tp_tags_view`.
 ///
-/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
+/// A column without a setter, such as a site's own, is set by name: `.set_unchecked("ufc_color", "red")`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 impl Row {
     /// A new row. P21 requires no field of it.
     pub const fn new() -> Self { Self(p21::RawRow::new(&schema::ELEMENT)) }
     /// `Tag No`, column `tag_document_line.tdl_tag_no`, Char.
-    pub fn tdl_tag_no(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 0, value)) }
+    pub fn tdl_tag_no(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 0, value) }
     /// `Serial`, column `tag_document_line.tdl_serial_no`, Char.
-    pub fn tdl_serial_no(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 1, value)) }
+    pub fn tdl_serial_no(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 1, value) }
     /// `Line No`, column `c_master_instance`, Long.
-    pub fn c_master_instance(self, value: impl p21::IntoInteger) -> Self { Self(p21::set_integer(self.0, 2, value)) }
+    pub fn c_master_instance(self, value: impl p21::IntoInteger) -> Self { p21::put_integer(self, 2, value) }
     /// `Bin ID`, column `tag_document_line.tdl_bin_id`, Char.
-    pub fn tdl_bin_id(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 3, value)) }
+    pub fn tdl_bin_id(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 3, value) }
     /// `Top Parent Tag`, column `tag_document_line.tdl_top_parent_tag_no`, Char.
-    pub fn tdl_top_parent_tag_no(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 4, value)) }
+    pub fn tdl_top_parent_tag_no(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 4, value) }
     /// `Top Parent Package Type`, column `tag_document_line.tdl_top_parent_pkg_type`, Char.
-    pub fn tdl_top_parent_pkg_type(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 5, value)) }
+    pub fn tdl_top_parent_pkg_type(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 5, value) }
     /// `Parent Tag`, column `tag_document_line.tdl_parent_tag`, Char.
-    pub fn tdl_parent_tag(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 6, value)) }
+    pub fn tdl_parent_tag(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 6, value) }
     /// `Parent Package Type`, column `tag_document_line.tdl_parent_tag_pkg_type`, Char.
-    pub fn tdl_parent_tag_pkg_type(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 7, value)) }
+    pub fn tdl_parent_tag_pkg_type(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 7, value) }
     /// `Item ID`, column `inv_mast.item_id`, Char.
-    pub fn item_id(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 8, value)) }
+    pub fn item_id(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 8, value) }
     /// `Item Description`, column `inv_mast.item_desc`, Char.
-    pub fn item_desc(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 9, value)) }
+    pub fn item_desc(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 9, value) }
     /// `Lot`, column `tag_document_line.tdl_lot_cd`, Char.
-    pub fn tdl_lot_cd(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 10, value)) }
+    pub fn tdl_lot_cd(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 10, value) }
     /// `Unit Quantity`, column `c_tdl_unit_qty`, Decimal.
-    pub fn c_tdl_unit_qty(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 11, value)) }
+    pub fn c_tdl_unit_qty(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 11, value) }
     /// `UOM`, column `tag_document_line.tdl_pkg_uom`, Char.
-    pub fn tdl_pkg_uom(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 12, value)) }
+    pub fn tdl_pkg_uom(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 12, value) }
     /// `Package Type`, column `tag_document_line.tdl_pkg_type_id`, Char.
-    pub fn tdl_pkg_type_id(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 13, value)) }
+    pub fn tdl_pkg_type_id(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 13, value) }
     /// `Qty Per Pack`, column `c_tdl_unit_qty_per_pkg`, Decimal.
-    pub fn c_tdl_unit_qty_per_pkg(self, value: impl p21::IntoDecimal) -> Self {
-        Self(p21::set_decimal(self.0, 14, value))
-    }
+    pub fn c_tdl_unit_qty_per_pkg(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 14, value) }
     /// `Source Tag No`, column `source_tdl.tdl_tag_no`, Char.
-    pub fn source_tag_no(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 15, value)) }
+    pub fn source_tag_no(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 15, value) }
 }
 impl p21::Element for Row {
     type Service = super::Shipping;

@@ -9,20 +9,20 @@
 use ::p21_model::bindings::v1 as p21;
 /// A row of `TABPAGE_TAX.tabpage_tax`.
 ///
-/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
+/// A column without a setter, such as a site's own, is set by name: `.set_unchecked("ufc_color", "red")`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 impl Row {
     /// A new row. P21 requires no field of it.
     pub const fn new() -> Self { Self(p21::RawRow::new(&schema::ELEMENT)) }
     /// `Jurisdiction ID`, column `oe_hdr_tax.jurisdiction_id`, Char.
-    pub fn jurisdiction_id(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 0, value)) }
+    pub fn jurisdiction_id(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 0, value) }
     /// `Taxable`, column `oe_hdr_tax.taxable`, Char.
-    pub fn taxable(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 1, value)) }
+    pub fn taxable(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 1, value) }
     /// `Jurisdiction Description`, column `tax_jurisdiction.jurisdiction_desc`, Char.
-    pub fn jurisdiction_desc(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 2, value)) }
+    pub fn jurisdiction_desc(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 2, value) }
     /// `Flat Rate Amount`, column `tax_jurisdiction.flat_fee_amount`, Decimal.
-    pub fn flat_fee_amount(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 3, value)) }
+    pub fn flat_fee_amount(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 3, value) }
 }
 impl p21::Element for Row {
     type Service = super::Shipping;

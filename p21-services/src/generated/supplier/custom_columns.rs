@@ -10,32 +10,32 @@
 use ::p21_model::bindings::v1 as p21;
 /// A row of `CUSTOM_COLUMN_DATA.custom_column_data`.
 ///
-/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
+/// A column without a setter, such as a site's own, is set by name: `.set_unchecked("ufc_color", "red")`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 impl Row {
     /// A new row. P21 requires no field of it.
     pub const fn new() -> Self { Self(p21::RawRow::new(&schema::ELEMENT)) }
     /// `dddw_display_value`, column `dddw_display_value`, Char.
-    pub fn dddw_display_value(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 0, value)) }
+    pub fn dddw_display_value(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 0, value) }
     /// `dummy_column`, column `dummy_column`, Char.
-    pub fn dummy_column(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 1, value)) }
+    pub fn dummy_column(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 1, value) }
     /// `value_date`, column `custom_column_data_supplier.value_date`, Datetime.
-    pub fn value_date(self, value: impl p21::IntoDateTime) -> Self { Self(p21::set_date_time(self.0, 2, value)) }
+    pub fn value_date(self, value: impl p21::IntoDateTime) -> Self { p21::put_date_time(self, 2, value) }
     /// `value_string`, column `custom_column_data_supplier.value_string`, Char.
-    pub fn value_string(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 3, value)) }
+    pub fn value_string(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 3, value) }
     /// `value_integer_dddw`, column `custom_column_data_supplier.value_integer`, Long.
-    pub fn value_integer_dddw(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 4, value)) }
+    pub fn value_integer_dddw(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 4, value) }
     /// `value_integer`, column `custom_column_data_supplier.value_integer`, Long.
-    pub fn value_integer(self, value: impl p21::IntoInteger) -> Self { Self(p21::set_integer(self.0, 5, value)) }
+    pub fn value_integer(self, value: impl p21::IntoInteger) -> Self { p21::put_integer(self, 5, value) }
     /// `value_decimal_display`, column `value_decimal_display`, Char.
-    pub fn value_decimal_display(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 6, value)) }
+    pub fn value_decimal_display(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 6, value) }
     /// `decimal_entry`, column `decimal_entry`, Decimal.
-    pub fn decimal_entry(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 7, value)) }
+    pub fn decimal_entry(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 7, value) }
     /// `value_display`, column `value_display`, Char.
-    pub fn value_display(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 8, value)) }
+    pub fn value_display(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 8, value) }
     /// `column_description`, column `custom_column_definition.column_description`, Char.
-    pub fn column_description(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 9, value)) }
+    pub fn column_description(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 9, value) }
 }
 impl p21::Element for Row {
     type Service = super::Supplier;

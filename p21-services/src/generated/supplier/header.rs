@@ -9,7 +9,7 @@
 use ::p21_model::bindings::v1 as p21;
 /// A row of `TABPAGE_1.tp_1_dw_1`.
 ///
-/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
+/// A column without a setter, such as a site's own, is set by name: `.set_unchecked("ufc_color", "red")`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 /// What P21 requires in a new row. A member takes what the setter of its name takes.
@@ -32,133 +32,111 @@ impl Row {
     /// - Assigned by P21: P21 numbers a new supplier; a header that names the number of an existing one updates it
     ///   instead (inferred from the number being an optional key, as that of customers is; where numbers start differs
     ///   per site).
-    pub fn supplier_id(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 0, value)) }
+    pub fn supplier_id(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 0, value) }
     /// `name`, column `address.name`, Char, required.
-    pub fn name(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 1, value)) }
+    pub fn name(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 1, value) }
     /// `Last Hard Touch`, column `crm_contact_information.last_hard_touch_date`, Datetime.
-    pub fn last_hard_touch_date(self, value: impl p21::IntoDateTime) -> Self {
-        Self(p21::set_date_time(self.0, 2, value))
-    }
+    pub fn last_hard_touch_date(self, value: impl p21::IntoDateTime) -> Self { p21::put_date_time(self, 2, value) }
     /// `Mailing Address`, column `address.mail_address1`, Char.
-    pub fn mail_address1(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 3, value)) }
+    pub fn mail_address1(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 3, value) }
     /// `mail_address2`, column `address.mail_address2`, Char.
-    pub fn mail_address2(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 4, value)) }
+    pub fn mail_address2(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 4, value) }
     /// `City/State/Zip`, column `address.mail_city`, Char.
-    pub fn mail_city(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 5, value)) }
+    pub fn mail_city(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 5, value) }
     /// `mail_state`, column `address.mail_state`, Char.
-    pub fn mail_state(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 6, value)) }
+    pub fn mail_state(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 6, value) }
     /// `mail_postal_code`, column `address.mail_postal_code`, Char.
-    pub fn mail_postal_code(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 7, value)) }
+    pub fn mail_postal_code(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 7, value) }
     /// `Country`, column `address.mail_country`, Char.
-    pub fn mail_country(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 8, value)) }
+    pub fn mail_country(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 8, value) }
     /// `Phone Number`, column `address.central_phone_number`, Char.
-    pub fn central_phone_number(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 9, value)) }
+    pub fn central_phone_number(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 9, value) }
     /// `Require RMA Number`, column `supplier.rma_required`, Char.
-    pub fn rma_required(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 10, value)) }
+    pub fn rma_required(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 10, value) }
     /// `Fax Number`, column `address.central_fax_number`, Char.
-    pub fn central_fax_number(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 11, value)) }
+    pub fn central_fax_number(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 11, value) }
     /// `Delete`, column `supplier.delete_flag`, Char.
-    pub fn delete_flag(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 12, value)) }
+    pub fn delete_flag(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 12, value) }
     /// `E-mail Address`, column `address.email_address`, Char.
-    pub fn email_address(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 13, value)) }
+    pub fn email_address(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 13, value) }
     /// `URL`, column `address.url`, Char.
-    pub fn url(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 14, value)) }
+    pub fn url(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 14, value) }
     /// `Supplier System`, column `supplier.supplier_system_cd`, Long.
-    pub fn supplier_system_cd(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 15, value)) }
+    pub fn supplier_system_cd(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 15, value) }
     /// `RateLinx Location ID`, column `supplier.ratelinx_location_id`, Long.
-    pub fn ratelinx_location_id(self, value: impl p21::IntoInteger) -> Self {
-        Self(p21::set_integer(self.0, 16, value))
-    }
+    pub fn ratelinx_location_id(self, value: impl p21::IntoInteger) -> Self { p21::put_integer(self, 16, value) }
     /// `Send linked documents with RFQ/PO forms`, column `document_link_entity_req.send_outside_use_docs_flag`, Char.
     pub fn send_outside_use_docs_flag(self, value: impl p21::IntoLabel<SendOutsideUseDocsFlag>) -> Self {
-        Self(p21::set_label(self.0, 17, value))
+        p21::put_label(self, 17, value)
     }
     /// `Print`, column `document_link_entity_req.send_outside_use_print_flag`, Char.
-    pub fn send_outside_use_print_flag(self, value: impl p21::IntoSwitch) -> Self {
-        Self(p21::set_switch(self.0, 18, value))
-    }
+    pub fn send_outside_use_print_flag(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 18, value) }
     /// `Fax`, column `document_link_entity_req.send_outside_use_fax_flag`, Char.
-    pub fn send_outside_use_fax_flag(self, value: impl p21::IntoSwitch) -> Self {
-        Self(p21::set_switch(self.0, 19, value))
-    }
+    pub fn send_outside_use_fax_flag(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 19, value) }
     /// `Email`, column `document_link_entity_req.send_outside_use_email_flag`, Char.
-    pub fn send_outside_use_email_flag(self, value: impl p21::IntoSwitch) -> Self {
-        Self(p21::set_switch(self.0, 20, value))
-    }
+    pub fn send_outside_use_email_flag(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 20, value) }
     /// `Number of Copies`, column `document_link_entity_req.outside_use_number_of_copies`, Long.
     pub fn outside_use_number_of_copies(self, value: impl p21::IntoInteger) -> Self {
-        Self(p21::set_integer(self.0, 21, value))
+        p21::put_integer(self, 21, value)
     }
     /// `Parker Supplier`, column `supplier.parker_supplier_flag`, Char.
-    pub fn parker_supplier_flag(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 22, value)) }
+    pub fn parker_supplier_flag(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 22, value) }
     /// `Parker Division Code`, column `supplier.parker_division_cd`, Char.
-    pub fn parker_division_cd(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 23, value)) }
+    pub fn parker_division_cd(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 23, value) }
     /// `DEA Code`, column `supplier.dea_code`, Char.
-    pub fn dea_code(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 24, value)) }
+    pub fn dea_code(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 24, value) }
     /// `DEA Number`, column `supplier.dea_number`, Char.
-    pub fn dea_number(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 25, value)) }
+    pub fn dea_number(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 25, value) }
     /// `No Restrictions of Sale`, column `address_dea.unrestricted_dea_sale_flag`, Char.
-    pub fn unrestricted_dea_sale_flag(self, value: impl p21::IntoSwitch) -> Self {
-        Self(p21::set_switch(self.0, 26, value))
-    }
+    pub fn unrestricted_dea_sale_flag(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 26, value) }
     /// `DEA Licensed Location`, column `address_dea.dea_licensed_loc_flag`, Char.
-    pub fn dea_licensed_loc_flag(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 27, value)) }
+    pub fn dea_licensed_loc_flag(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 27, value) }
     /// `DDD Report`, column `supplier.ddd_report`, Char.
-    pub fn ddd_report(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 28, value)) }
+    pub fn ddd_report(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 28, value) }
     /// `Restrict Pedigree Items From Supplier`, column `supplier.restrict_pedigree_item`, Char.
-    pub fn restrict_pedigree_item(self, value: impl p21::IntoSwitch) -> Self {
-        Self(p21::set_switch(self.0, 29, value))
-    }
+    pub fn restrict_pedigree_item(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 29, value) }
     /// `Parker Account No`, column `supplier.parker_account_no`, Char.
-    pub fn parker_accnt_no(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 30, value)) }
+    pub fn parker_accnt_no(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 30, value) }
     /// `Brand Name`, column `supplier.brand_name_cd`, Long.
-    pub fn brand_name_cd(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 31, value)) }
+    pub fn brand_name_cd(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 31, value) }
     /// `Carrier RCD Supplier`, column `supplier.rcd_supplier_flag`, Char.
-    pub fn rcd_supplier_flag(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 32, value)) }
+    pub fn rcd_supplier_flag(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 32, value) }
     /// `Default ServiceBench Supplier`, column `supplier.default_servicebench_supplier_flag`, Char.
     pub fn default_servicebench_supplier_flag(self, value: impl p21::IntoSwitch) -> Self {
-        Self(p21::set_switch(self.0, 33, value))
+        p21::put_switch(self, 33, value)
     }
     /// `Default Method`, column `supplier.dflt_supplier_redemption_method`, Long.
-    pub fn dflt_supplier_redemption_method(self, value: impl p21::IntoText) -> Self {
-        Self(p21::set_text(self.0, 34, value))
-    }
+    pub fn dflt_supplier_redemption_method(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 34, value) }
     /// `Supplier Email`, column `supplier.supplier_redemption_email`, Char.
-    pub fn supplier_redemption_email(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 35, value)) }
+    pub fn supplier_redemption_email(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 35, value) }
     /// `Supplier Fax Number`, column `supplier.supplier_redemption_fax_number`, Char.
-    pub fn supplier_redemption_fax_number(self, value: impl p21::IntoText) -> Self {
-        Self(p21::set_text(self.0, 36, value))
-    }
+    pub fn supplier_redemption_fax_number(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 36, value) }
     /// `Carrier Ship Method`, column `carrier_ship_method.carrier_ship_method_id`, Char.
-    pub fn carrier_ship_method_id(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 37, value)) }
+    pub fn carrier_ship_method_id(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 37, value) }
     /// `Carrier Priority`, column `carrier_priority.carrier_priority_id`, Char.
-    pub fn carrier_priority_id(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 38, value)) }
+    pub fn carrier_priority_id(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 38, value) }
     /// `carrier_priority_desc`, column `carrier_priority.carrier_priority_desc`, Char.
-    pub fn carrier_priority_desc(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 39, value)) }
+    pub fn carrier_priority_desc(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 39, value) }
     /// `Delivery Terms`, column `supplier.carrier_dflt_delivery_terms_cd`, Long.
-    pub fn carrier_dflt_delivery_terms_cd(self, value: impl p21::IntoText) -> Self {
-        Self(p21::set_text(self.0, 40, value))
-    }
+    pub fn carrier_dflt_delivery_terms_cd(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 40, value) }
     /// `Special Terms`, column `supplier.carrier_dflt_special_terms_cd`, Long.
-    pub fn carrier_dflt_special_terms_cd(self, value: impl p21::IntoText) -> Self {
-        Self(p21::set_text(self.0, 41, value))
-    }
+    pub fn carrier_dflt_special_terms_cd(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 41, value) }
     /// `Handling Code Type`, column `supplier.carrier_dflt_handling_code_type_cd`, Long.
     pub fn carrier_dflt_handling_code_type_cd(self, value: impl p21::IntoText) -> Self {
-        Self(p21::set_text(self.0, 42, value))
+        p21::put_text(self, 42, value)
     }
     /// `Trans Handling Units`, column `supplier.carrier_dflt_trans_handling_unit_cd`, Long.
     pub fn carrier_dflt_trans_handling_unit_cd(self, value: impl p21::IntoText) -> Self {
-        Self(p21::set_text(self.0, 43, value))
+        p21::put_text(self, 43, value)
     }
     /// `Handling Code Time`, column `supplier.carrier_dflt_handling_code_time_cd`, Long.
     pub fn carrier_dflt_handling_code_time_cd(self, value: impl p21::IntoText) -> Self {
-        Self(p21::set_text(self.0, 44, value))
+        p21::put_text(self, 44, value)
     }
     /// `EPR`, column `supplier.epr_flag`, Char.
-    pub fn epr_flag(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 45, value)) }
+    pub fn epr_flag(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 45, value) }
     /// `TPCx Line`, column `supplier.tpcx_rationalized`, Char.
-    pub fn tpcx_rationalized(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 46, value)) }
+    pub fn tpcx_rationalized(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 46, value) }
 }
 impl p21::Element for Row {
     type Service = super::Supplier;
@@ -330,7 +308,7 @@ pub const EPR_FLAG: Field<bool> = p21::field(45, "epr_flag");
 #[doc(alias("TPCx Line", "supplier.tpcx_rationalized"))]
 pub const TPCX_RATIONALIZED: Field<bool> = p21::field(46, "tpcx_rationalized");
 /// The labels of `send_outside_use_docs_flag`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub enum SendOutsideUseDocsFlag {
     /// `Yes`.
     Yes,
@@ -345,6 +323,7 @@ impl p21::Label for SendOutsideUseDocsFlag {
     fn from_label(label: &str) -> Self { p21::from_label(label, Self::Other) }
     fn as_label(&self) -> &str { if let Self::Other(label) = self { label } else { p21::listed_label(self) } }
 }
+p21::label_traits!(SendOutsideUseDocsFlag);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
     pub(crate) static ELEMENT: ElementSchema = form("TABPAGE_1.tp_1_dw_1", "header", "Supplier", 0, &FIELDS)

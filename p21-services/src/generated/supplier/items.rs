@@ -9,7 +9,7 @@
 use ::p21_model::bindings::v1 as p21;
 /// A row of `TABPAGE_4.tp_4_dw_4`.
 ///
-/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
+/// A column without a setter, such as a site's own, is set by name: `.set_unchecked("ufc_color", "red")`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 impl Row {
@@ -18,52 +18,50 @@ impl Row {
     /// `Supplier Part No`, column `inventory_supplier.supplier_part_no`, Char.
     /// - At most 40 characters: The column takes no longer text (verified on 26.1.5910.3 as the length of the column;
     ///   that longer ones are refused is inferred).
-    pub fn supplier_part_no(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 0, value)) }
+    pub fn supplier_part_no(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 0, value) }
     /// `UPC Code`, column `inventory_supplier.upc_code`, Char.
-    pub fn upc_code(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 1, value)) }
+    pub fn upc_code(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 1, value) }
     /// `Catalog Name`, column `inventory_supplier.catalog_name`, Char.
-    pub fn catalog_name(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 2, value)) }
+    pub fn catalog_name(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 2, value) }
     /// `Catalog Page`, column `inventory_supplier.catalog_page`, Char.
-    pub fn catalog_page(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 3, value)) }
+    pub fn catalog_page(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 3, value) }
     /// `SDS`, column `inventory_supplier.msds`, Char.
-    pub fn msds(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 4, value)) }
+    pub fn msds(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 4, value) }
     /// `Supplier Sort Code`, column `inventory_supplier.supplier_sort_code`, Char.
-    pub fn supplier_sort_code(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 5, value)) }
+    pub fn supplier_sort_code(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 5, value) }
     /// `List Price`, column `inventory_supplier.list_price`, Decimal.
-    pub fn list_price(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 6, value)) }
+    pub fn list_price(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 6, value) }
     /// `Cost`, column `inventory_supplier.cost`, Decimal.
-    pub fn cost(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 7, value)) }
+    pub fn cost(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 7, value) }
     /// `Manufacturing Class ID`, column `inventory_supplier.manufacturing_class_id`, Char.
-    pub fn manufacturing_class_id(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 8, value)) }
+    pub fn manufacturing_class_id(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 8, value) }
     /// `Certificate Of Origin`, column `inventory_supplier_trade.certificate_of_origin_file_path`, Char.
-    pub fn certificate_of_origin_file_path(self, value: impl p21::IntoText) -> Self {
-        Self(p21::set_text(self.0, 9, value))
-    }
+    pub fn certificate_of_origin_file_path(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 9, value) }
     /// `Certificate Of Origin Expiration Date`, column `inventory_supplier_trade.certificate_of_origin_exp_date`,
     /// Datetime.
     pub fn certificate_of_origin_exp_date(self, value: impl p21::IntoDateTime) -> Self {
-        Self(p21::set_date_time(self.0, 10, value))
+        p21::put_date_time(self, 10, value)
     }
     /// `Country Of Origin`, column `inventory_supplier_trade.country_of_origin`, Char.
-    pub fn country_of_origin(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 11, value)) }
+    pub fn country_of_origin(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 11, value) }
     /// `Buyback Supplier Part Number`, column `inventory_supplier.buyback_supplier_part_no`, Char.
-    pub fn buyback_supplier_part_no(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 12, value)) }
+    pub fn buyback_supplier_part_no(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 12, value) }
     /// `Buyback UOM`, column `inventory_supplier.buyback_uom`, Char.
-    pub fn buyback_uom(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 13, value)) }
+    pub fn buyback_uom(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 13, value) }
     /// `Division ID`, column `inventory_supplier.division_id`, Decimal.
-    pub fn division_id(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 14, value)) }
+    pub fn division_id(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 14, value) }
     /// `Division Name`, column `division.division_name`, Char.
-    pub fn division_name(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 15, value)) }
+    pub fn division_name(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 15, value) }
     /// `Item ID`, column `inv_mast.item_id`, Char.
-    pub fn item_id(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 16, value)) }
+    pub fn item_id(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 16, value) }
     /// `Item Description`, column `inv_mast.item_desc`, Char.
-    pub fn item_desc(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 17, value)) }
+    pub fn item_desc(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 17, value) }
     /// `Check Digit`, column `inventory_supplier.check_digit`, Decimal.
-    pub fn check_digit(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 18, value)) }
+    pub fn check_digit(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 18, value) }
     /// `Manufacturing Class Description`, column `manufacturing_class.manufacturing_class_desc`, Char.
-    pub fn manufacturing_class_desc(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 19, value)) }
+    pub fn manufacturing_class_desc(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 19, value) }
     /// `Delete`, column `inventory_supplier.delete_flag`, Char.
-    pub fn delete_flag(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 20, value)) }
+    pub fn delete_flag(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 20, value) }
 }
 impl p21::Element for Row {
     type Service = super::Supplier;

@@ -9,7 +9,7 @@
 use ::p21_model::bindings::v1 as p21;
 /// A row of `TABPAGE_LOCATIONS.tabpage_locations`.
 ///
-/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
+/// A column without a setter, such as a site's own, is set by name: `.set_unchecked("ufc_color", "red")`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 /// What P21 requires in a new row. A member takes what the setter of its name takes.
@@ -40,85 +40,71 @@ impl Row {
         p21::NewRow::new_row(required)
     }
     /// `Company ID`, column `location_supplier.company_id`, Char, required.
-    pub fn company_id(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 0, value)) }
+    pub fn company_id(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 0, value) }
     /// `Location ID`, column `location_supplier.location_id`, Decimal, required.
-    pub fn location_id(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 1, value)) }
+    pub fn location_id(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 1, value) }
     /// `Supplier ID`, column `location_supplier.supplier_id`, Decimal.
-    pub fn supplier_id(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 2, value)) }
+    pub fn supplier_id(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 2, value) }
     /// `Review Cycle`, column `location_supplier.review_cycle`, Decimal.
-    pub fn review_cycle(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 3, value)) }
+    pub fn review_cycle(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 3, value) }
     /// `Date Of Last Review`, column `location_supplier.date_of_last_review`, Datetime.
-    pub fn date_of_last_review(self, value: impl p21::IntoDateTime) -> Self {
-        Self(p21::set_date_time(self.0, 4, value))
-    }
+    pub fn date_of_last_review(self, value: impl p21::IntoDateTime) -> Self { p21::put_date_time(self, 4, value) }
     /// `Lead Time Source`, column `location_supplier.lead_time_source`, Char.
-    pub fn lead_time_source(self, value: impl p21::IntoLabel<LeadTimeSource>) -> Self {
-        Self(p21::set_label(self.0, 5, value))
-    }
+    pub fn lead_time_source(self, value: impl p21::IntoLabel<LeadTimeSource>) -> Self { p21::put_label(self, 5, value) }
     /// `Lead Time Safety Factor`, column `location_supplier.lead_time_safety_factor`, Decimal.
-    pub fn lead_time_safety_factor(self, value: impl p21::IntoDecimal) -> Self {
-        Self(p21::set_decimal(self.0, 6, value))
-    }
+    pub fn lead_time_safety_factor(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 6, value) }
     /// `Average Lead Time`, column `location_supplier.average_lead_time`, Decimal.
-    pub fn average_lead_time(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 7, value)) }
+    pub fn average_lead_time(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 7, value) }
     /// `Default Ship Instructions`, column `location_supplier.default_ship_instructions`, Char.
-    pub fn default_ship_instructions(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 8, value)) }
+    pub fn default_ship_instructions(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 8, value) }
     /// `Default Carrier`, column `location_supplier.default_carrier`, Decimal.
-    pub fn default_carrier(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 9, value)) }
+    pub fn default_carrier(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 9, value) }
     /// `Control Value`, column `location_supplier.control_value`, Char, required.
-    pub fn control_value(self, value: impl p21::IntoLabel<ControlValue>) -> Self {
-        Self(p21::set_label(self.0, 10, value))
-    }
+    pub fn control_value(self, value: impl p21::IntoLabel<ControlValue>) -> Self { p21::put_label(self, 10, value) }
     /// `Target Value`, column `location_supplier.target_value`, Decimal.
-    pub fn target_value(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 11, value)) }
+    pub fn target_value(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 11, value) }
     /// `Freight Control Value`, column `location_supplier.freight_control_value`, Char.
-    pub fn freight_control_value(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 12, value)) }
+    pub fn freight_control_value(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 12, value) }
     /// `Freight Target Value`, column `location_supplier.freight_target_value`, Decimal.
-    pub fn freight_target_value(self, value: impl p21::IntoDecimal) -> Self {
-        Self(p21::set_decimal(self.0, 13, value))
-    }
+    pub fn freight_target_value(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 13, value) }
     /// `Combine Stock, Non-Stock and Special`, column `location_supplier.combine_stock_ns_special_cd`, Long.
     pub fn combine_stock_ns_special_cd(self, value: impl p21::IntoLabel<CombineStockNsSpecialCd>) -> Self {
-        Self(p21::set_label(self.0, 14, value))
+        p21::put_label(self, 14, value)
     }
     /// `Distributor Account ID`, column `location_supplier.distributor_account_id`, Char.
-    pub fn distributor_account_id(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 15, value)) }
+    pub fn distributor_account_id(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 15, value) }
     /// `Distributor Sold To ID`, column `location_supplier.distributor_sold_to_id`, Char.
-    pub fn distributor_sold_to_id(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 16, value)) }
+    pub fn distributor_sold_to_id(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 16, value) }
     /// `Distributor Ship To ID`, column `location_supplier.distributor_ship_to_id`, Char.
-    pub fn distributor_ship_to_id(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 17, value)) }
+    pub fn distributor_ship_to_id(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 17, value) }
     /// `Plant Code`, column `location_supplier.plant_code`, Char.
-    pub fn plant_code(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 18, value)) }
+    pub fn plant_code(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 18, value) }
     /// `Storage Location`, column `location_supplier.storage_location`, Char.
-    pub fn storage_location(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 19, value)) }
+    pub fn storage_location(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 19, value) }
     /// `Shipping Point`, column `location_supplier.shipping_point`, Char.
-    pub fn shipping_point(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 20, value)) }
+    pub fn shipping_point(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 20, value) }
     /// `SPA Ship To ID`, column `location_supplier.spa_ship_to_id`, Char.
-    pub fn spa_ship_to_id(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 21, value)) }
+    pub fn spa_ship_to_id(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 21, value) }
     /// `C10 Sold To`, column `location_supplier.c10_sold_to`, Char.
-    pub fn c10_sold_to(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 22, value)) }
+    pub fn c10_sold_to(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 22, value) }
     /// `C10 Ship To`, column `location_supplier.c10_ship_to`, Char.
-    pub fn c10_ship_to(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 23, value)) }
+    pub fn c10_ship_to(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 23, value) }
     /// `Pegmost Payment Type ID`, column `location_supplier.pegmost_payment_type_id`, Long.
-    pub fn pegmost_payment_type_id(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 24, value)) }
+    pub fn pegmost_payment_type_id(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 24, value) }
     /// `Pegmost Variance Amount`, column `location_supplier.pegmost_variance_amount`, Decimal.
-    pub fn pegmost_variance_amount(self, value: impl p21::IntoDecimal) -> Self {
-        Self(p21::set_decimal(self.0, 25, value))
-    }
+    pub fn pegmost_variance_amount(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 25, value) }
     /// `Pegmost Variance Type`, column `location_supplier.pegmost_variance_type_flag`, Char.
-    pub fn pegmost_variance_type_flag(self, value: impl p21::IntoText) -> Self {
-        Self(p21::set_text(self.0, 26, value))
-    }
+    pub fn pegmost_variance_type_flag(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 26, value) }
     /// `Pegmost Bank Number`, column `location_supplier.pegmost_bank_no`, Long.
-    pub fn pegmost_bank_no(self, value: impl p21::IntoInteger) -> Self { Self(p21::set_integer(self.0, 27, value)) }
+    pub fn pegmost_bank_no(self, value: impl p21::IntoInteger) -> Self { p21::put_integer(self, 27, value) }
     /// `Delete Flag`, column `location_supplier.delete_flag`, Char.
-    pub fn delete_flag(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 28, value)) }
+    pub fn delete_flag(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 28, value) }
     /// `Company Name`, column `company.company_name`, Char.
-    pub fn company_name(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 29, value)) }
+    pub fn company_name(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 29, value) }
     /// `Location Name`, column `location.location_name`, Char.
-    pub fn location_name(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 30, value)) }
+    pub fn location_name(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 30, value) }
     /// `Supplier Name`, column `supplier.supplier_name`, Char.
-    pub fn supplier_name(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 31, value)) }
+    pub fn supplier_name(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 31, value) }
 }
 impl p21::Element for Row {
     type Service = super::Supplier;
@@ -246,7 +232,7 @@ pub const CF_SPACES: Field<p21::Text> = p21::field(32, "cf_spaces");
 pub const CF_DFFLAG: Field<p21::Text> = p21::field(33, "cf_dfflag");
 pub use super::purchase::LeadTimeSource;
 /// The labels of `control_value`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub enum ControlValue {
     /// `Weight`.
     Weight,
@@ -265,8 +251,9 @@ impl p21::Label for ControlValue {
     fn from_label(label: &str) -> Self { p21::from_label(label, Self::Other) }
     fn as_label(&self) -> &str { if let Self::Other(label) = self { label } else { p21::listed_label(self) } }
 }
+p21::label_traits!(ControlValue);
 /// The labels of `combine_stock_ns_special_cd`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub enum CombineStockNsSpecialCd {
     /// `By Supplier`.
     BySupplier,
@@ -283,6 +270,7 @@ impl p21::Label for CombineStockNsSpecialCd {
     fn from_label(label: &str) -> Self { p21::from_label(label, Self::Other) }
     fn as_label(&self) -> &str { if let Self::Other(label) = self { label } else { p21::listed_label(self) } }
 }
+p21::label_traits!(CombineStockNsSpecialCd);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
     pub(crate) static ELEMENT: ElementSchema = list(

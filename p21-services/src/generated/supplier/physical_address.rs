@@ -7,24 +7,24 @@
 use ::p21_model::bindings::v1 as p21;
 /// A row of `TABPAGE_5.tp_5_dw_5`.
 ///
-/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
+/// A column without a setter, such as a site's own, is set by name: `.set_unchecked("ufc_color", "red")`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 impl Row {
     /// A new row. P21 requires no field of it.
     pub const fn new() -> Self { Self(p21::RawRow::new(&schema::ELEMENT)) }
     /// `Physical Address 1`, column `address.phys_address1`, Char.
-    pub fn phys_address1(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 0, value)) }
+    pub fn phys_address1(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 0, value) }
     /// `Physical Address 2`, column `address.phys_address2`, Char.
-    pub fn phys_address2(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 1, value)) }
+    pub fn phys_address2(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 1, value) }
     /// `Physical City/State/ Zip`, column `address.phys_city`, Char.
-    pub fn phys_city(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 2, value)) }
+    pub fn phys_city(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 2, value) }
     /// `phys_state`, column `address.phys_state`, Char.
-    pub fn phys_state(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 3, value)) }
+    pub fn phys_state(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 3, value) }
     /// `phys_postal_code`, column `address.phys_postal_code`, Char.
-    pub fn phys_postal_code(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 4, value)) }
+    pub fn phys_postal_code(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 4, value) }
     /// `Physical Country`, column `address.phys_country`, Char.
-    pub fn phys_country(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 5, value)) }
+    pub fn phys_country(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 5, value) }
 }
 impl p21::Element for Row {
     type Service = super::Supplier;

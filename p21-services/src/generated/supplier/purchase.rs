@@ -7,161 +7,121 @@
 use ::p21_model::bindings::v1 as p21;
 /// A row of `TABPAGE_2.purchase`.
 ///
-/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
+/// A column without a setter, such as a site's own, is set by name: `.set_unchecked("ufc_color", "red")`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 impl Row {
     /// A new row. P21 requires no field of it.
     pub const fn new() -> Self { Self(p21::RawRow::new(&schema::ELEMENT)) }
     /// `Buyer ID`, column `supplier.buyer_id`, Char.
-    pub fn buyer_id(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 0, value)) }
+    pub fn buyer_id(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 0, value) }
     /// `Carrier`, column `supplier.default_carrier`, Decimal.
-    pub fn default_carrier(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 1, value)) }
+    pub fn default_carrier(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 1, value) }
     /// `Delivery Instructions`, column `supplier.default_shipping_instructions`, Char.
-    pub fn default_shipping_instructions(self, value: impl p21::IntoText) -> Self {
-        Self(p21::set_text(self.0, 2, value))
-    }
+    pub fn default_shipping_instructions(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 2, value) }
     /// `Days Early`, column `supplier.days_early`, Decimal.
-    pub fn days_early(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 3, value)) }
+    pub fn days_early(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 3, value) }
     /// `Days Late`, column `supplier.days_late`, Decimal.
-    pub fn days_late(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 4, value)) }
+    pub fn days_late(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 4, value) }
     /// `Review Cycle`, column `supplier.review_cycle`, Decimal.
-    pub fn review_cycle(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 5, value)) }
+    pub fn review_cycle(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 5, value) }
     /// `Last Review Date`, column `supplier.date_of_last_review`, Datetime.
-    pub fn date_of_last_review(self, value: impl p21::IntoDateTime) -> Self {
-        Self(p21::set_date_time(self.0, 6, value))
-    }
+    pub fn date_of_last_review(self, value: impl p21::IntoDateTime) -> Self { p21::put_date_time(self, 6, value) }
     /// `Ship Days`, column `supplier.ship_days`, Long.
-    pub fn ship_days(self, value: impl p21::IntoInteger) -> Self { Self(p21::set_integer(self.0, 7, value)) }
+    pub fn ship_days(self, value: impl p21::IntoInteger) -> Self { p21::put_integer(self, 7, value) }
     /// `Vendor RFQ Days`, column `supplier.vendor_rfq_days`, Long.
-    pub fn vendor_rfq_days(self, value: impl p21::IntoInteger) -> Self { Self(p21::set_integer(self.0, 8, value)) }
+    pub fn vendor_rfq_days(self, value: impl p21::IntoInteger) -> Self { p21::put_integer(self, 8, value) }
     /// `Average Lead Time`, column `supplier.average_lead_time`, Decimal.
-    pub fn average_lead_time(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 9, value)) }
+    pub fn average_lead_time(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 9, value) }
     /// `Lead Time Source`, column `supplier.lead_time_source`, Char.
     pub fn lead_time_source(self, value: impl p21::IntoLabel<LeadTimeSource>) -> Self {
-        Self(p21::set_label(self.0, 10, value))
+        p21::put_label(self, 10, value)
     }
     /// `Control Value`, column `supplier.control_value`, Char.
-    pub fn control_value(self, value: impl p21::IntoLabel<ControlValue>) -> Self {
-        Self(p21::set_label(self.0, 11, value))
-    }
+    pub fn control_value(self, value: impl p21::IntoLabel<ControlValue>) -> Self { p21::put_label(self, 11, value) }
     /// `Target Value`, column `supplier.target_value`, Decimal.
-    pub fn target_value(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 12, value)) }
+    pub fn target_value(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 12, value) }
     /// `Terms of Delivery`, column `supplier_purchase_info.terms_of_delivery_cd`, Long.
     pub fn terms_of_delivery_cd(self, value: impl p21::IntoLabel<TermsOfDeliveryCd>) -> Self {
-        Self(p21::set_label(self.0, 13, value))
+        p21::put_label(self, 13, value)
     }
     /// `Mode of Transport`, column `supplier_purchase_info.mode_of_transport_cd`, Long.
     pub fn mode_of_transport_cd(self, value: impl p21::IntoLabel<ModeOfTransportCd>) -> Self {
-        Self(p21::set_label(self.0, 14, value))
+        p21::put_label(self, 14, value)
     }
     /// `PO Default Delivery Method`, column `supplier.po_default_method`, Long.
     pub fn po_default_method(self, value: impl p21::IntoLabel<PoDefaultMethod>) -> Self {
-        Self(p21::set_label(self.0, 15, value))
+        p21::put_label(self, 15, value)
     }
     /// `Min. Consolidated Process PO Cost`, column `supplier.minimum_process_po_cost`, Decimal.
-    pub fn minimum_process_po_cost(self, value: impl p21::IntoDecimal) -> Self {
-        Self(p21::set_decimal(self.0, 16, value))
-    }
+    pub fn minimum_process_po_cost(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 16, value) }
     /// `Safety Stock In Terms of`, column `supplier.safety_stock_type`, Long.
     pub fn safety_stock_type(self, value: impl p21::IntoLabel<SafetyStockType>) -> Self {
-        Self(p21::set_label(self.0, 17, value))
+        p21::put_label(self, 17, value)
     }
     /// `Customer Service Measure`, column `supplier.service_level_measure`, Long.
     pub fn service_level_measure(self, value: impl p21::IntoLabel<ServiceLevelMeasure>) -> Self {
-        Self(p21::set_label(self.0, 18, value))
+        p21::put_label(self, 18, value)
     }
     /// `Service Level % Goal`, column `supplier.service_level_pct_goal`, Decimal.
-    pub fn service_level_pct_goal(self, value: impl p21::IntoDecimal) -> Self {
-        Self(p21::set_decimal(self.0, 19, value))
-    }
+    pub fn service_level_pct_goal(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 19, value) }
     /// `Safety Stock Days`, column `supplier.safety_stock_days`, Decimal.
-    pub fn safety_stock_days(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 20, value)) }
+    pub fn safety_stock_days(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 20, value) }
     /// `Deviation Lookback Periods`, column `supplier.deviation_lookback_pds`, Long.
-    pub fn deviation_lookback_pds(self, value: impl p21::IntoInteger) -> Self {
-        Self(p21::set_integer(self.0, 21, value))
-    }
+    pub fn deviation_lookback_pds(self, value: impl p21::IntoInteger) -> Self { p21::put_integer(self, 21, value) }
     /// `1 Period`, column `supplier.deviation_mult_one_pd`, Decimal.
-    pub fn deviation_mult_one_pd(self, value: impl p21::IntoDecimal) -> Self {
-        Self(p21::set_decimal(self.0, 22, value))
-    }
+    pub fn deviation_mult_one_pd(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 22, value) }
     /// `2 Periods`, column `supplier.deviation_mult_two_pd`, Decimal.
-    pub fn deviation_mult_two_pd(self, value: impl p21::IntoDecimal) -> Self {
-        Self(p21::set_decimal(self.0, 23, value))
-    }
+    pub fn deviation_mult_two_pd(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 23, value) }
     /// `3+ Periods`, column `supplier.deviation_mult_three_pd`, Decimal.
-    pub fn deviation_mult_three_pd(self, value: impl p21::IntoDecimal) -> Self {
-        Self(p21::set_decimal(self.0, 24, value))
-    }
+    pub fn deviation_mult_three_pd(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 24, value) }
     /// `Min Safety Stock Days`, column `supplier.min_safety_stock_days`, Decimal.
-    pub fn min_safety_stock_days(self, value: impl p21::IntoDecimal) -> Self {
-        Self(p21::set_decimal(self.0, 25, value))
-    }
+    pub fn min_safety_stock_days(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 25, value) }
     /// `Max Safety Stock Days`, column `supplier.max_safety_stock_days`, Decimal.
-    pub fn max_safety_stock_days(self, value: impl p21::IntoDecimal) -> Self {
-        Self(p21::set_decimal(self.0, 26, value))
-    }
+    pub fn max_safety_stock_days(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 26, value) }
     /// `Critical Item Deviation Multiplier`, column `supplier.crit_item_deviation_mult`, Decimal.
-    pub fn crit_item_deviation_mult(self, value: impl p21::IntoDecimal) -> Self {
-        Self(p21::set_decimal(self.0, 27, value))
-    }
+    pub fn crit_item_deviation_mult(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 27, value) }
     /// `Critical Min Safety Stock Days`, column `supplier.crit_min_safety_stock_days`, Decimal.
-    pub fn crit_min_safety_stock_days(self, value: impl p21::IntoDecimal) -> Self {
-        Self(p21::set_decimal(self.0, 28, value))
-    }
+    pub fn crit_min_safety_stock_days(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 28, value) }
     /// `Critical Max Safety Stock Days`, column `supplier.crit_max_safety_stock_days`, Decimal.
-    pub fn crit_max_safety_stock_days(self, value: impl p21::IntoDecimal) -> Self {
-        Self(p21::set_decimal(self.0, 29, value))
-    }
+    pub fn crit_max_safety_stock_days(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 29, value) }
     /// `Currency ID`, column `supplier.currency_id`, Decimal.
-    pub fn curr_id(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 30, value)) }
+    pub fn curr_id(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 30, value) }
     /// `Create PO from OE`, column `supplier.create_po_from_oe`, Long.
     pub fn create_po_from_oe(self, value: impl p21::IntoLabel<CreatePoFromOe>) -> Self {
-        Self(p21::set_label(self.0, 31, value))
+        p21::put_label(self, 31, value)
     }
     /// `Freight Control Value`, column `supplier.freight_control_value`, Char.
-    pub fn freight_control_value(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 32, value)) }
+    pub fn freight_control_value(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 32, value) }
     /// `Freight Target Value`, column `supplier.freight_target_value`, Decimal.
-    pub fn freight_target_value(self, value: impl p21::IntoDecimal) -> Self {
-        Self(p21::set_decimal(self.0, 33, value))
-    }
+    pub fn freight_target_value(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 33, value) }
     /// `Create Vendor RFQ`, column `supplier.create_vendor_rfq_cd`, Long.
     pub fn create_vendor_rfq_cd(self, value: impl p21::IntoLabel<CreateVendorRfqCd>) -> Self {
-        Self(p21::set_label(self.0, 34, value))
+        p21::put_label(self, 34, value)
     }
     /// `Use Prism for RFQ/PO communication`, column `supplier.prism_rfq_flag`, Char.
-    pub fn prism_rfq_flag(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 35, value)) }
+    pub fn prism_rfq_flag(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 35, value) }
     /// `Default Packing Basis`, column `supplier.default_po_packing_basis`, Char.
-    pub fn default_po_packing_basis(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 36, value)) }
+    pub fn default_po_packing_basis(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 36, value) }
     /// `Combine Stock, Non-Stock, and Special`, column `supplier.combine_stock_ns_special_flag`, Char.
-    pub fn combine_stock_ns_special_flag(self, value: impl p21::IntoSwitch) -> Self {
-        Self(p21::set_switch(self.0, 37, value))
-    }
+    pub fn combine_stock_ns_special_flag(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 37, value) }
     /// `Use Containers`, column `supplier.use_containers_flag`, Char.
-    pub fn use_containers_flag(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 38, value)) }
+    pub fn use_containers_flag(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 38, value) }
     /// `Container Weight`, column `supplier.container_weight`, Decimal.
-    pub fn container_weight(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 39, value)) }
+    pub fn container_weight(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 39, value) }
     /// `Container Volume`, column `supplier.container_volume`, Decimal.
-    pub fn container_volume(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 40, value)) }
+    pub fn container_volume(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 40, value) }
     /// `Require PO Quantity Validation before Container Building`, column `supplier.use_qty_rdy_for_cont_build`, Char.
-    pub fn use_qty_rdy_for_cont_build(self, value: impl p21::IntoSwitch) -> Self {
-        Self(p21::set_switch(self.0, 41, value))
-    }
+    pub fn use_qty_rdy_for_cont_build(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 41, value) }
     /// `Exempt From Po Approval Threshold`, column `supplier.po_approval_threshold_flag`, Char.
-    pub fn po_approval_threshold_flag(self, value: impl p21::IntoSwitch) -> Self {
-        Self(p21::set_switch(self.0, 42, value))
-    }
+    pub fn po_approval_threshold_flag(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 42, value) }
     /// `Exclude sending of linked PO information to RF Navigator`, column
     /// `supplier.excl_send_linked_info_to_rfnav_flag`, Char.
-    pub fn excl_send_info_to_rfnav(self, value: impl p21::IntoSwitch) -> Self {
-        Self(p21::set_switch(self.0, 43, value))
-    }
+    pub fn excl_send_info_to_rfnav(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 43, value) }
     /// `Include in Arrivals`, column `supplier.include_in_arrivals_flag`, Char.
-    pub fn include_in_arrivals_flag(self, value: impl p21::IntoSwitch) -> Self {
-        Self(p21::set_switch(self.0, 44, value))
-    }
+    pub fn include_in_arrivals_flag(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 44, value) }
     /// `buyer_name`, column `compute_buyer_name`, Char.
-    pub fn buyer_name(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 45, value)) }
+    pub fn buyer_name(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 45, value) }
 }
 impl p21::Element for Row {
     type Service = super::Supplier;
@@ -329,7 +289,7 @@ pub const INCLUDE_IN_ARRIVALS_FLAG: Field<bool> = p21::field(44, "include_in_arr
 #[doc(alias("compute_buyer_name"))]
 pub const BUYER_NAME: Field<p21::Text> = p21::field(45, "buyer_name");
 /// The labels of `lead_time_source`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub enum LeadTimeSource {
     /// `Item`.
     Item,
@@ -344,8 +304,9 @@ impl p21::Label for LeadTimeSource {
     fn from_label(label: &str) -> Self { p21::from_label(label, Self::Other) }
     fn as_label(&self) -> &str { if let Self::Other(label) = self { label } else { p21::listed_label(self) } }
 }
+p21::label_traits!(LeadTimeSource);
 /// The labels of `control_value`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub enum ControlValue {
     /// `Weight`.
     Weight,
@@ -364,8 +325,9 @@ impl p21::Label for ControlValue {
     fn from_label(label: &str) -> Self { p21::from_label(label, Self::Other) }
     fn as_label(&self) -> &str { if let Self::Other(label) = self { label } else { p21::listed_label(self) } }
 }
+p21::label_traits!(ControlValue);
 /// The labels of `terms_of_delivery_cd`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub enum TermsOfDeliveryCd {
     /// `Cost and Freight`.
     CostAndFreight,
@@ -430,8 +392,9 @@ impl p21::Label for TermsOfDeliveryCd {
     fn from_label(label: &str) -> Self { p21::from_label(label, Self::Other) }
     fn as_label(&self) -> &str { if let Self::Other(label) = self { label } else { p21::listed_label(self) } }
 }
+p21::label_traits!(TermsOfDeliveryCd);
 /// The labels of `mode_of_transport_cd`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub enum ModeOfTransportCd {
     /// `Fixed Transport Installations`.
     FixedTransportInstallations,
@@ -466,8 +429,9 @@ impl p21::Label for ModeOfTransportCd {
     fn from_label(label: &str) -> Self { p21::from_label(label, Self::Other) }
     fn as_label(&self) -> &str { if let Self::Other(label) = self { label } else { p21::listed_label(self) } }
 }
+p21::label_traits!(ModeOfTransportCd);
 /// The labels of `po_default_method`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub enum PoDefaultMethod {
     /// `None`.
     None,
@@ -488,8 +452,9 @@ impl p21::Label for PoDefaultMethod {
     fn from_label(label: &str) -> Self { p21::from_label(label, Self::Other) }
     fn as_label(&self) -> &str { if let Self::Other(label) = self { label } else { p21::listed_label(self) } }
 }
+p21::label_traits!(PoDefaultMethod);
 /// The labels of `safety_stock_type`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub enum SafetyStockType {
     /// `By Run Criteria`.
     ByRunCriteria,
@@ -506,8 +471,9 @@ impl p21::Label for SafetyStockType {
     fn from_label(label: &str) -> Self { p21::from_label(label, Self::Other) }
     fn as_label(&self) -> &str { if let Self::Other(label) = self { label } else { p21::listed_label(self) } }
 }
+p21::label_traits!(SafetyStockType);
 /// The labels of `service_level_measure`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub enum ServiceLevelMeasure {
     /// `Backorders`.
     Backorders,
@@ -522,8 +488,9 @@ impl p21::Label for ServiceLevelMeasure {
     fn from_label(label: &str) -> Self { p21::from_label(label, Self::Other) }
     fn as_label(&self) -> &str { if let Self::Other(label) = self { label } else { p21::listed_label(self) } }
 }
+p21::label_traits!(ServiceLevelMeasure);
 /// The labels of `create_po_from_oe`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub enum CreatePoFromOe {
     /// `Create All`.
     CreateAll,
@@ -544,8 +511,9 @@ impl p21::Label for CreatePoFromOe {
     fn from_label(label: &str) -> Self { p21::from_label(label, Self::Other) }
     fn as_label(&self) -> &str { if let Self::Other(label) = self { label } else { p21::listed_label(self) } }
 }
+p21::label_traits!(CreatePoFromOe);
 /// The labels of `create_vendor_rfq_cd`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub enum CreateVendorRfqCd {
     /// `Both`.
     Both,
@@ -564,6 +532,7 @@ impl p21::Label for CreateVendorRfqCd {
     fn from_label(label: &str) -> Self { p21::from_label(label, Self::Other) }
     fn as_label(&self) -> &str { if let Self::Other(label) = self { label } else { p21::listed_label(self) } }
 }
+p21::label_traits!(CreateVendorRfqCd);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
     pub(crate) static ELEMENT: ElementSchema = form("TABPAGE_2.purchase", "purchase", "Purchase", 1, &FIELDS).build();

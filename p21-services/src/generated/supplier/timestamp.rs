@@ -7,22 +7,20 @@
 use ::p21_model::bindings::v1 as p21;
 /// A row of `TIMESTAMP.timestamp`.
 ///
-/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
+/// A column without a setter, such as a site's own, is set by name: `.set_unchecked("ufc_color", "red")`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 impl Row {
     /// A new row. P21 requires no field of it.
     pub const fn new() -> Self { Self(p21::RawRow::new(&schema::ELEMENT)) }
     /// `Date Created`, Datetime.
-    pub fn date_created(self, value: impl p21::IntoDateTime) -> Self { Self(p21::set_date_time(self.0, 0, value)) }
+    pub fn date_created(self, value: impl p21::IntoDateTime) -> Self { p21::put_date_time(self, 0, value) }
     /// `Date Last Modified`, Datetime.
-    pub fn date_last_modified(self, value: impl p21::IntoDateTime) -> Self {
-        Self(p21::set_date_time(self.0, 1, value))
-    }
+    pub fn date_last_modified(self, value: impl p21::IntoDateTime) -> Self { p21::put_date_time(self, 1, value) }
     /// `Created By`, Char.
-    pub fn created_by(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 2, value)) }
+    pub fn created_by(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 2, value) }
     /// `Last Maintained By`, Char.
-    pub fn last_maintained_by(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 3, value)) }
+    pub fn last_maintained_by(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 3, value) }
 }
 impl p21::Element for Row {
     type Service = super::Supplier;

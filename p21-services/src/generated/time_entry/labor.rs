@@ -20,7 +20,7 @@
 use ::p21_model::bindings::v1 as p21;
 /// A row of `TP_LABORRECORDING.prod_order_line_comp_labor`.
 ///
-/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
+/// A column without a setter, such as a site's own, is set by name: `.set_unchecked("ufc_color", "red")`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 /// What P21 requires in a new row. A member takes what the setter of its name takes.
@@ -49,46 +49,44 @@ impl Row {
     /// `Prod Order No`, column `prod_order_line_component.prod_order_number`, Decimal, required.
     /// - Names a row of `prod_order_hdr`: The production order has to be there: `Production order not found`
     ///   (reported).
-    pub fn prod_order_number(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 0, value)) }
+    pub fn prod_order_number(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 0, value) }
     /// `Assembly Item ID`, column `inv_mast.item_id`, Char.
     /// - Sent after `prod_order_number`: The grid opens its fields one after the other: in any other order the later
     ///   ones stay disabled (verified (version not stated)).
     /// - Not with `service_labor_id`: A line records labor of an item of the order, or service labor of the order as a
     ///   whole, which has no item; what P21 makes of both is not known (documented).
-    pub fn item_id(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 1, value)) }
+    pub fn item_id(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 1, value) }
     /// `Component ID`, column `component_labor.service_labor_id`, Char.
     /// - Sent after `prod_order_number`, `item_id`: see [`item_id`](Row::item_id).
     /// - Not with `service_labor_id`: see [`item_id`](Row::item_id).
     /// - Names a row of `service_labor`: The labor code has to be there: `Invalid labor code` (reported).
-    pub fn component_labor_id(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 2, value)) }
+    pub fn component_labor_id(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 2, value) }
     /// `Operation`, column `operation.operation_cd`, Char.
-    pub fn operation_cd(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 3, value)) }
+    pub fn operation_cd(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 3, value) }
     /// `Labor ID`, column `service_labor.service_labor_id`, Char.
     /// - Sent after `prod_order_number`: Service labor is recorded against a production order, so the order comes
     ///   first; what P21 does otherwise is not known (inferred from the order of the definition).
     /// - Not with `item_id`, `component_labor_id`: see [`item_id`](Row::item_id).
     /// - Names a row of `service_labor`: see [`component_labor_id`](Row::component_labor_id).
-    pub fn service_labor_id(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 4, value)) }
+    pub fn service_labor_id(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 4, value) }
     /// `Start Time`, column `prodorder_labor_schedule.start_date`, Datetime.
     /// - Sent after `prod_order_number`, `item_id`, `component_labor_id`: see [`item_id`](Row::item_id).
-    pub fn start_time(self, value: impl p21::IntoDateTime) -> Self { Self(p21::set_date_time(self.0, 5, value)) }
+    pub fn start_time(self, value: impl p21::IntoDateTime) -> Self { p21::put_date_time(self, 5, value) }
     /// `End Time`, column `prodorder_labor_schedule.end_date`, Datetime.
     /// - Sent after `prod_order_number`, `item_id`, `component_labor_id`, `start_time`: see [`item_id`](Row::item_id).
-    pub fn end_time(self, value: impl p21::IntoDateTime) -> Self { Self(p21::set_date_time(self.0, 6, value)) }
+    pub fn end_time(self, value: impl p21::IntoDateTime) -> Self { p21::put_date_time(self, 6, value) }
     /// `Time Worked`, column `time_worked`, Char.
     /// - hours and minutes, as in `4:30`: Hours and minutes as `4:00`, not decimal hours, which are not read. Time is
     ///   kept to the minute and adds up over entries (verified (version not stated)).
-    pub fn time_worked(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 7, value)) }
+    pub fn time_worked(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 7, value) }
     /// `Labor Type`, column `prod_order_line_comp_labor.labor_type_cd`, Long, required.
-    pub fn labor_type_cd(self, value: impl p21::IntoLabel<LaborTypeCd>) -> Self {
-        Self(p21::set_label(self.0, 8, value))
-    }
+    pub fn labor_type_cd(self, value: impl p21::IntoLabel<LaborTypeCd>) -> Self { p21::put_label(self, 8, value) }
     /// `Cc Completeprodorder`, column `cc_completeProdOrder`, Char.
-    pub fn cc_completeprodorder(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 9, value)) }
+    pub fn cc_completeprodorder(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 9, value) }
     /// `Customer Name`, column `customer_name`, Char.
-    pub fn customer_name(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 10, value)) }
+    pub fn customer_name(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 10, value) }
     /// `Labor Description`, column `service_labor.service_labor_desc`, Char.
-    pub fn service_labor_desc(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 11, value)) }
+    pub fn service_labor_desc(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 11, value) }
 }
 impl p21::Element for Row {
     type Service = super::TimeEntry;
@@ -146,7 +144,7 @@ pub const COMPUTE_1: Field<p21::Text> = p21::field(12, "compute_1");
 /// `cf_dfflag`: computed by P21; to be read only.
 pub const CF_DFFLAG: Field<p21::Text> = p21::field(13, "cf_dfflag");
 /// The labels of `labor_type_cd`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub enum LaborTypeCd {
     /// `Rate`.
     Rate,
@@ -163,6 +161,7 @@ impl p21::Label for LaborTypeCd {
     fn from_label(label: &str) -> Self { p21::from_label(label, Self::Other) }
     fn as_label(&self) -> &str { if let Self::Other(label) = self { label } else { p21::listed_label(self) } }
 }
+p21::label_traits!(LaborTypeCd);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
     pub(crate) static ELEMENT: ElementSchema = list(

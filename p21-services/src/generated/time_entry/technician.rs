@@ -7,7 +7,7 @@
 use ::p21_model::bindings::v1 as p21;
 /// A row of `TP_TECHNICIAN.tp_technician`.
 ///
-/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
+/// A column without a setter, such as a site's own, is set by name: `.set_unchecked("ufc_color", "red")`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 /// What P21 requires in a new row. A member takes what the setter of its name takes.
@@ -37,19 +37,19 @@ impl Row {
         p21::NewRow::new_row(required)
     }
     /// `Company ID`, Char, required.
-    pub fn company_id(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 0, value)) }
+    pub fn company_id(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 0, value) }
     /// `Technician ID`, Char, required.
     /// - Note: The id of a contact, not of a P21 user (verified (version not stated)).
     /// - Names a row of `contacts`: A technician is a contact, no user of P21: any other is refused, `Invalid
     ///   technician` (reported; that technicians are contacts is verified (version not stated)).
-    pub fn technician_id(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 1, value)) }
+    pub fn technician_id(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 1, value) }
     /// `Time Entry Date`, Datetime, required.
     /// - Note: The accounting period of the day has to be open, else the save fails (verified (version not stated)).
-    pub fn entry_date(self, value: impl p21::IntoDateTime) -> Self { Self(p21::set_date_time(self.0, 2, value)) }
+    pub fn entry_date(self, value: impl p21::IntoDateTime) -> Self { p21::put_date_time(self, 2, value) }
     /// `c_technician_name`, Char.
-    pub fn c_technician_name(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 3, value)) }
+    pub fn c_technician_name(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 3, value) }
     /// `company_name`, Char.
-    pub fn company_name(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 4, value)) }
+    pub fn company_name(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 4, value) }
 }
 impl p21::Element for Row {
     type Service = super::TimeEntry;

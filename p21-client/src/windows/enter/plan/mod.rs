@@ -17,6 +17,7 @@ use p21_model::schema::WindowFacts;
 
 /// Whether a record is there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum Record {
     /// It is created.
     New,

@@ -2,6 +2,7 @@
 
 /// A field of an element and its value, as it is typed.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Value {
     /// The field's index in its element.
     pub field: u16,

@@ -50,6 +50,7 @@ impl p21::Keyed for Rules {
     type Key = Key;
     type Form = head::Row;
 }
+p21::serde_key!(Key);
 /// What a program may say to the window beside a record.
 pub mod window {
     /// The field `mandatory` of the popup that adds rows of `last`.

@@ -7,14 +7,14 @@
 use ::p21_model::bindings::v1 as p21;
 /// A row of `A.a`.
 ///
-/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
+/// A column without a setter, such as a site's own, is set by name: `.set_unchecked("ufc_color", "red")`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 impl Row {
     /// A new row. P21 requires no field of it.
     pub const fn new() -> Self { Self(p21::RawRow::new(&schema::ELEMENT)) }
     /// `status`, Long.
-    pub fn status(self, value: impl p21::IntoLabel<Status>) -> Self { Self(p21::set_label(self.0, 0, value)) }
+    pub fn status(self, value: impl p21::IntoLabel<Status>) -> Self { p21::put_label(self, 0, value) }
 }
 impl p21::Element for Row {
     type Service = super::Shared;
@@ -30,7 +30,7 @@ pub type Field<T> = p21::Field<Row, T>;
 /// `status`: what [`Row::status`] sets.
 pub const STATUS: Field<Status> = p21::field(0, "status");
 /// The labels of `status`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub enum Status {
     /// `Active`.
     Active,
@@ -45,6 +45,7 @@ impl p21::Label for Status {
     fn from_label(label: &str) -> Self { p21::from_label(label, Self::Other) }
     fn as_label(&self) -> &str { if let Self::Other(label) = self { label } else { p21::listed_label(self) } }
 }
+p21::label_traits!(Status);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
     pub(crate) static ELEMENT: ElementSchema = form("A.a", "a", "", 0, &FIELDS).build();

@@ -7,18 +7,18 @@
 use ::p21_model::bindings::v1 as p21;
 /// A row of `1.1st`.
 ///
-/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
+/// A column without a setter, such as a site's own, is set by name: `.set_unchecked("ufc_color", "red")`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 impl Row {
     /// A new row. P21 requires no field of it.
     pub const fn new() -> Self { Self(p21::RawRow::new(&schema::ELEMENT)) }
     /// `1St`, column `t.x`, Char.
-    pub fn n1st(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 0, value)) }
+    pub fn n1st(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 0, value) }
     /// `2`, column `t.x`, Char.
-    pub fn n2(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 1, value)) }
+    pub fn n2(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 1, value) }
     /// `3.14`, column `t.x`, Char.
-    pub fn n3_14(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 2, value)) }
+    pub fn n3_14(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 2, value) }
 }
 impl p21::Element for Row {
     type Service = super::Digits;

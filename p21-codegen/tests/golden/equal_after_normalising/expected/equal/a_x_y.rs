@@ -7,20 +7,20 @@
 use ::p21_model::bindings::v1 as p21;
 /// A row of `A.x y`.
 ///
-/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
+/// A column without a setter, such as a site's own, is set by name: `.set_unchecked("ufc_color", "red")`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 impl Row {
     /// A new row. P21 requires no field of it.
     pub const fn new() -> Self { Self(p21::RawRow::new(&schema::ELEMENT)) }
     /// `A B`, column `t.x`, Char.
-    pub fn a_b(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 0, value)) }
+    pub fn a_b(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 0, value) }
     /// `A_B`, column `t.a_b`, Char.
-    pub fn a_b_2(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 1, value)) }
+    pub fn a_b_2(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 1, value) }
     /// `A B`, column `t.x`, Char.
-    pub fn a_b_3(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 2, value)) }
+    pub fn a_b_3(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 2, value) }
     /// `A_B_2`, column `t.a_b_2`, Char.
-    pub fn a_b_2_2(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 3, value)) }
+    pub fn a_b_2_2(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 3, value) }
 }
 impl p21::Element for Row {
     type Service = super::Equal;

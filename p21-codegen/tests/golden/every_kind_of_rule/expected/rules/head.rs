@@ -11,7 +11,7 @@
 use ::p21_model::bindings::v1 as p21;
 /// A row of `A.head`.
 ///
-/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
+/// A column without a setter, such as a site's own, is set by name: `.set_unchecked("ufc_color", "red")`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 /// What P21 requires in a new row. A member takes what the setter of its name takes.
@@ -32,38 +32,38 @@ impl Row {
     }
     /// `C`, column `t.c`, Char.
     /// - hours and minutes, as in `4:30`; Note: see [above](self).
-    pub fn c(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 0, value)) }
+    pub fn c(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 0, value) }
     /// `A`, column `t.a`, Char, required.
     /// - Sent after `c`; At most 40 characters; Names a row of `things` or `others`: see [above](self).
-    pub fn a(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 1, value)) }
+    pub fn a(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 1, value) }
     /// `B`, column `t.b`, Char.
     /// - Sent after `c`; At most 40 characters; Names a row of `things` or `others`: see [above](self).
-    pub fn b(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 2, value)) }
+    pub fn b(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 2, value) }
     /// `D`, column `t.d`, Char.
     /// - Sent after `c`, `b` or `a`; Not with `e`, `f`: see [above](self).
-    pub fn d(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 3, value)) }
+    pub fn d(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 3, value) }
     /// `F`, column `t.f`, Char.
     /// - Not with `d`: see [above](self).
-    pub fn f(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 4, value)) }
+    pub fn f(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 4, value) }
     /// `E`, column `t.e`, Char.
     /// - Sent after `f`; Not with `d`: see [above](self).
-    pub fn e(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 5, value)) }
+    pub fn e(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 5, value) }
     /// `G`, column `t.g`, Char.
     /// - Disabled: see [above](self).
-    pub fn g(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 6, value)) }
+    pub fn g(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 6, value) }
     /// `H`, column `t.h`, Char.
     /// - Assigned by P21: see [above](self).
-    pub fn h(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 7, value)) }
+    pub fn h(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 7, value) }
     /// `first`, Datetime.
-    pub fn first(self, value: impl p21::IntoDateTime) -> Self { Self(p21::set_date_time(self.0, 8, value)) }
+    pub fn first(self, value: impl p21::IntoDateTime) -> Self { p21::put_date_time(self, 8, value) }
     /// `last`, Datetime.
     /// - After `first`; Not in the past: see [above](self).
-    pub fn last(self, value: impl p21::IntoDateTime) -> Self { Self(p21::set_date_time(self.0, 9, value)) }
+    pub fn last(self, value: impl p21::IntoDateTime) -> Self { p21::put_date_time(self, 9, value) }
     /// `kind`, Long.
     /// - `One` wants `b`, forbids `c`; `Two` opens a window: see [above](self).
-    pub fn kind(self, value: impl p21::IntoLabel<Kind>) -> Self { Self(p21::set_label(self.0, 10, value)) }
+    pub fn kind(self, value: impl p21::IntoLabel<Kind>) -> Self { p21::put_label(self, 10, value) }
     /// `open_list`, Long. Known values: `P`, `Q`.
-    pub fn open_list(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 11, value)) }
+    pub fn open_list(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 11, value) }
 }
 impl p21::Element for Row {
     type Service = super::Rules;
@@ -110,7 +110,7 @@ pub const KIND: Field<Kind> = p21::field(10, "kind");
 /// `open_list`: what [`Row::open_list`] sets.
 pub const OPEN_LIST: Field<p21::Text> = p21::field(11, "open_list");
 /// The labels of `kind`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub enum Kind {
     /// `One`, code `1`.
     One,
@@ -126,6 +126,7 @@ impl p21::Label for Kind {
     fn from_label(label: &str) -> Self { p21::from_label(label, Self::Other) }
     fn as_label(&self) -> &str { if let Self::Other(label) = self { label } else { p21::listed_label(self) } }
 }
+p21::label_traits!(Kind);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
     pub(crate) static ELEMENT: ElementSchema = form("A.head", "head", "", 0, &FIELDS).keys(&[1]).rules(&RULES).build();

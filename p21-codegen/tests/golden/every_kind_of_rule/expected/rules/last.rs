@@ -9,7 +9,7 @@
 use ::p21_model::bindings::v1 as p21;
 /// A row of `D.last`.
 ///
-/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
+/// A column without a setter, such as a site's own, is set by name: `.set_unchecked("ufc_color", "red")`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 impl Row {
@@ -17,7 +17,7 @@ impl Row {
     pub const fn new() -> Self { Self(p21::RawRow::new(&schema::ELEMENT)) }
     /// `Z`, column `t.z`, Char.
     /// - At most 5 characters: see [`head`](mod@super::head).
-    pub fn z(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 0, value)) }
+    pub fn z(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 0, value) }
 }
 impl p21::Element for Row {
     type Service = super::Rules;

@@ -11,20 +11,20 @@
 use ::p21_model::bindings::v1 as p21;
 /// A row of `B.list`.
 ///
-/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
+/// A column without a setter, such as a site's own, is set by name: `.set_unchecked("ufc_color", "red")`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 impl Row {
     /// A new row. P21 requires no field of it.
     pub const fn new() -> Self { Self(p21::RawRow::new(&schema::ELEMENT)) }
     /// `X`, column `t.x`, Char.
-    pub fn x(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 0, value)) }
+    pub fn x(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 0, value) }
     /// `Y`, column `t.y`, Char.
     /// - Later in every row; One row has `EA`; Names a row of `stock`: see [`head`](mod@super::head).
-    pub fn y(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 1, value)) }
+    pub fn y(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 1, value) }
     /// `line_no`, Long.
     /// - Assigned by P21: see [`head`](mod@super::head).
-    pub fn line_no(self, value: impl p21::IntoInteger) -> Self { Self(p21::set_integer(self.0, 2, value)) }
+    pub fn line_no(self, value: impl p21::IntoInteger) -> Self { p21::put_integer(self, 2, value) }
 }
 impl p21::Element for Row {
     type Service = super::Rules;

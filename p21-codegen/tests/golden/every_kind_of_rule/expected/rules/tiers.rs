@@ -11,7 +11,7 @@
 use ::p21_model::bindings::v1 as p21;
 /// A row of `C.tiers`.
 ///
-/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
+/// A column without a setter, such as a site's own, is set by name: `.set_unchecked("ufc_color", "red")`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 /// What P21 requires in a new row. A member takes what the setter of its name takes.
@@ -31,15 +31,15 @@ impl Row {
         p21::NewRow::new_row(required)
     }
     /// `value1`, Decimal, required.
-    pub fn value1(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 0, value)) }
+    pub fn value1(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 0, value) }
     /// `break1`, Decimal.
-    pub fn break1(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 1, value)) }
+    pub fn break1(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 1, value) }
     /// `value2`, Decimal.
-    pub fn value2(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 2, value)) }
+    pub fn value2(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 2, value) }
     /// `break2`, Decimal.
-    pub fn break2(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 3, value)) }
+    pub fn break2(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 3, value) }
     /// `value3`, Decimal.
-    pub fn value3(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 4, value)) }
+    pub fn value3(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 4, value) }
 }
 impl p21::Element for Row {
     type Service = super::Rules;

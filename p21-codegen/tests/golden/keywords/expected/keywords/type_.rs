@@ -7,26 +7,26 @@
 use ::p21_model::bindings::v1 as p21;
 /// A row of `A.type`.
 ///
-/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
+/// A column without a setter, such as a site's own, is set by name: `.set_unchecked("ufc_color", "red")`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 impl Row {
     /// A new row. P21 requires no field of it.
     pub const fn new() -> Self { Self(p21::RawRow::new(&schema::ELEMENT)) }
     /// `Self`, column `t.self`, Char.
-    pub fn self_(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 0, value)) }
+    pub fn self_(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 0, value) }
     /// `Self`, column `t.Self`, Char.
-    pub fn self_2(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 1, value)) }
+    pub fn self_2(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 1, value) }
     /// `Async`, column `t.async`, Char.
-    pub fn async_(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 2, value)) }
+    pub fn async_(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 2, value) }
     /// `Match`, column `t.match`, Char.
-    pub fn match_(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 3, value)) }
+    pub fn match_(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 3, value) }
     /// `Gen`, column `t.gen`, Char.
-    pub fn gen_(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 4, value)) }
+    pub fn gen_(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 4, value) }
     /// `_`, column `t._`, Char.
-    pub fn field(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 5, value)) }
+    pub fn field(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 5, value) }
     /// `Crate`, column `t.crate`, Char.
-    pub fn crate_(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 6, value)) }
+    pub fn crate_(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 6, value) }
 }
 impl p21::Element for Row {
     type Service = super::Keywords;

@@ -7,46 +7,46 @@
 use ::p21_model::bindings::v1 as p21;
 /// A row of `A.schema`.
 ///
-/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
+/// A column without a setter, such as a site's own, is set by name: `.set_unchecked("ufc_color", "red")`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 impl Row {
     /// A new row. P21 requires no field of it.
     pub const fn new() -> Self { Self(p21::RawRow::new(&schema::ELEMENT)) }
     /// `New`, column `t.new`, Char.
-    pub fn new_(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 0, value)) }
+    pub fn new_(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 0, value) }
     /// `Edit`, column `t.edit`, Char.
-    pub fn edit_(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 1, value)) }
+    pub fn edit_(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 1, value) }
     /// `With`, column `t.with`, Char.
-    pub fn with_(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 2, value)) }
+    pub fn with_(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 2, value) }
     /// `With_All`, column `t.with_all`, Char.
-    pub fn with_all_(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 3, value)) }
+    pub fn with_all_(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 3, value) }
     /// `Get`, column `t.get`, Char.
-    pub fn get_(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 4, value)) }
+    pub fn get_(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 4, value) }
     /// `Set`, column `t.set`, Char.
-    pub fn set_(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 5, value)) }
+    pub fn set_(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 5, value) }
     /// `Clear`, column `t.clear`, Char.
-    pub fn clear_(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 6, value)) }
+    pub fn clear_(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 6, value) }
     /// `Skip`, column `t.skip`, Char.
-    pub fn skip_(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 7, value)) }
+    pub fn skip_(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 7, value) }
     /// `Clone`, column `t.clone`, Char.
-    pub fn clone_(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 8, value)) }
+    pub fn clone_(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 8, value) }
     /// `Fmt`, column `t.fmt`, Char.
-    pub fn fmt_(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 9, value)) }
+    pub fn fmt_(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 9, value) }
     /// `Schema`, column `t.schema`, Char.
-    pub fn schema_(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 10, value)) }
+    pub fn schema_(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 10, value) }
     /// `Into`, column `t.into`, Char.
-    pub fn into_(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 11, value)) }
+    pub fn into_(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 11, value) }
     /// `As_Raw`, column `t.as_raw`, Char.
-    pub fn as_raw_(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 12, value)) }
+    pub fn as_raw_(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 12, value) }
     /// `Required`, column `t.required`, Char.
-    pub fn required(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 13, value)) }
+    pub fn required(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 13, value) }
     /// `Row`, column `t.row`, Char.
-    pub fn row(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 14, value)) }
+    pub fn row(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 14, value) }
     /// `Wrap`, column `t.wrap`, Char.
-    pub fn wrap(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 15, value)) }
+    pub fn wrap(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 15, value) }
     /// `Raw`, column `t.raw`, Char.
-    pub fn raw(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 16, value)) }
+    pub fn raw(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 16, value) }
 }
 impl p21::Element for Row {
     type Service = super::Methods;

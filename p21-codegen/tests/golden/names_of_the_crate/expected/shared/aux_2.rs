@@ -9,18 +9,18 @@
 use ::p21_model::bindings::v1 as p21;
 /// A row of `X.aux`.
 ///
-/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
+/// A column without a setter, such as a site's own, is set by name: `.set_unchecked("ufc_color", "red")`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 impl Row {
     /// A new row. P21 requires no field of it.
     pub const fn new() -> Self { Self(p21::RawRow::new(&schema::ELEMENT)) }
     /// `c1`, Char.
-    pub fn c1(self, value: impl p21::IntoLabel<C1Labels>) -> Self { Self(p21::set_label(self.0, 0, value)) }
+    pub fn c1(self, value: impl p21::IntoLabel<C1Labels>) -> Self { p21::put_label(self, 0, value) }
     /// `c_1`, Char.
-    pub fn c_1(self, value: impl p21::IntoLabel<C1Labels2>) -> Self { Self(p21::set_label(self.0, 1, value)) }
+    pub fn c_1(self, value: impl p21::IntoLabel<C1Labels2>) -> Self { p21::put_label(self, 1, value) }
     /// `C1`, Char.
-    pub fn c1_2(self, value: impl p21::IntoLabel<C1_2Labels>) -> Self { Self(p21::set_label(self.0, 2, value)) }
+    pub fn c1_2(self, value: impl p21::IntoLabel<C1_2Labels>) -> Self { p21::put_label(self, 2, value) }
 }
 impl p21::Element for Row {
     type Service = super::Shared;
@@ -42,7 +42,7 @@ pub const C_1: Field<C1Labels2> = p21::field(1, "c_1");
 pub const C1_2: Field<C1_2Labels> = p21::field(2, "C1");
 pub use super::one::C1Labels;
 /// The labels of `c_1`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub enum C1Labels2 {
     /// `a`.
     A,
@@ -57,8 +57,9 @@ impl p21::Label for C1Labels2 {
     fn from_label(label: &str) -> Self { p21::from_label(label, Self::Other) }
     fn as_label(&self) -> &str { if let Self::Other(label) = self { label } else { p21::listed_label(self) } }
 }
+p21::label_traits!(C1Labels2);
 /// The labels of `C1`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub enum C1_2Labels {
     /// `a`.
     A,
@@ -73,6 +74,7 @@ impl p21::Label for C1_2Labels {
     fn from_label(label: &str) -> Self { p21::from_label(label, Self::Other) }
     fn as_label(&self) -> &str { if let Self::Other(label) = self { label } else { p21::listed_label(self) } }
 }
+p21::label_traits!(C1_2Labels);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
     pub(crate) static ELEMENT: ElementSchema = list("X.aux", "aux_2", "", 3, &FIELDS).build();

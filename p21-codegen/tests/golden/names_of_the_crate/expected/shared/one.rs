@@ -7,16 +7,16 @@
 use ::p21_model::bindings::v1 as p21;
 /// A row of `X.one`.
 ///
-/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
+/// A column without a setter, such as a site's own, is set by name: `.set_unchecked("ufc_color", "red")`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 impl Row {
     /// A new row. P21 requires no field of it.
     pub const fn new() -> Self { Self(p21::RawRow::new(&schema::ELEMENT)) }
     /// `c1`, Char.
-    pub fn c1(self, value: impl p21::IntoLabel<C1Labels>) -> Self { Self(p21::set_label(self.0, 0, value)) }
+    pub fn c1(self, value: impl p21::IntoLabel<C1Labels>) -> Self { p21::put_label(self, 0, value) }
     /// `status`, Char.
-    pub fn status(self, value: impl p21::IntoLabel<Status>) -> Self { Self(p21::set_label(self.0, 1, value)) }
+    pub fn status(self, value: impl p21::IntoLabel<Status>) -> Self { p21::put_label(self, 1, value) }
 }
 impl p21::Element for Row {
     type Service = super::Shared;
@@ -34,7 +34,7 @@ pub const C1: Field<C1Labels> = p21::field(0, "c1");
 /// `status`: what [`Row::status`] sets.
 pub const STATUS: Field<Status> = p21::field(1, "status");
 /// The labels of `c1`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub enum C1Labels {
     /// `a`.
     A,
@@ -49,8 +49,9 @@ impl p21::Label for C1Labels {
     fn from_label(label: &str) -> Self { p21::from_label(label, Self::Other) }
     fn as_label(&self) -> &str { if let Self::Other(label) = self { label } else { p21::listed_label(self) } }
 }
+p21::label_traits!(C1Labels);
 /// The labels of `status`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub enum Status {
     /// `a`.
     A,
@@ -65,6 +66,7 @@ impl p21::Label for Status {
     fn from_label(label: &str) -> Self { p21::from_label(label, Self::Other) }
     fn as_label(&self) -> &str { if let Self::Other(label) = self { label } else { p21::listed_label(self) } }
 }
+p21::label_traits!(Status);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
     pub(crate) static ELEMENT: ElementSchema = form("X.one", "one", "", 0, &FIELDS).build();

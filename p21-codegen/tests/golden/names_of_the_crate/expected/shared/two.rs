@@ -7,16 +7,16 @@
 use ::p21_model::bindings::v1 as p21;
 /// A row of `X.two`.
 ///
-/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
+/// A column without a setter, such as a site's own, is set by name: `.set_unchecked("ufc_color", "red")`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 impl Row {
     /// A new row. P21 requires no field of it.
     pub const fn new() -> Self { Self(p21::RawRow::new(&schema::ELEMENT)) }
     /// `c1`, Char.
-    pub fn c1(self, value: impl p21::IntoLabel<C1Labels>) -> Self { Self(p21::set_label(self.0, 0, value)) }
+    pub fn c1(self, value: impl p21::IntoLabel<C1Labels>) -> Self { p21::put_label(self, 0, value) }
     /// `status`, Char.
-    pub fn status(self, value: impl p21::IntoLabel<Status>) -> Self { Self(p21::set_label(self.0, 1, value)) }
+    pub fn status(self, value: impl p21::IntoLabel<Status>) -> Self { p21::put_label(self, 1, value) }
 }
 impl p21::Element for Row {
     type Service = super::Shared;

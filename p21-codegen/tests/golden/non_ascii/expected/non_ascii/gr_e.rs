@@ -7,20 +7,20 @@
 use ::p21_model::bindings::v1 as p21;
 /// A row of `ÄÖ.größe`.
 ///
-/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
+/// A column without a setter, such as a site's own, is set by name: `.set_unchecked("ufc_color", "red")`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 impl Row {
     /// A new row. P21 requires no field of it.
     pub const fn new() -> Self { Self(p21::RawRow::new(&schema::ELEMENT)) }
     /// `Größe`, column `t.größe`, Char.
-    pub fn gr_e(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 0, value)) }
+    pub fn gr_e(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 0, value) }
     /// `尺寸`, column `t.尺寸`, Char.
-    pub fn field(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 1, value)) }
+    pub fn field(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 1, value) }
     /// `É`, column `t.é`, Char.
-    pub fn field_2(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 2, value)) }
+    pub fn field_2(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 2, value) }
     /// `abc`, Char.
-    pub fn x(self, value: impl p21::IntoLabel<XLabels>) -> Self { Self(p21::set_label(self.0, 3, value)) }
+    pub fn x(self, value: impl p21::IntoLabel<XLabels>) -> Self { p21::put_label(self, 3, value) }
 }
 impl p21::Element for Row {
     type Service = super::NonAscii;
@@ -45,7 +45,7 @@ pub const FIELD_2: Field<p21::Text> = p21::field(2, "é");
 /// `abc`: what [`Row::x`] sets.
 pub const X: Field<XLabels> = p21::field(3, "x");
 /// The labels of `x`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub enum XLabels {
     /// `größer`.
     GrEr,
@@ -64,6 +64,7 @@ impl p21::Label for XLabels {
     fn from_label(label: &str) -> Self { p21::from_label(label, Self::Other) }
     fn as_label(&self) -> &str { if let Self::Other(label) = self { label } else { p21::listed_label(self) } }
 }
+p21::label_traits!(XLabels);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
     pub(crate) static ELEMENT: ElementSchema = form("ÄÖ.größe", "gr_e", "", 0, &FIELDS).build();

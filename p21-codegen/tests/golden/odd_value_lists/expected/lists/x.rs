@@ -7,7 +7,7 @@
 use ::p21_model::bindings::v1 as p21;
 /// A row of `A.x`.
 ///
-/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
+/// A column without a setter, such as a site's own, is set by name: `.set_unchecked("ufc_color", "red")`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 /// What P21 requires in a new row. A member takes what the setter of its name takes.
@@ -27,30 +27,30 @@ impl Row {
         p21::NewRow::new_row(required)
     }
     /// `regular`, Char.
-    pub fn regular(self, value: impl p21::IntoLabel<Regular>) -> Self { Self(p21::set_label(self.0, 0, value)) }
+    pub fn regular(self, value: impl p21::IntoLabel<Regular>) -> Self { p21::put_label(self, 0, value) }
     /// `blanks`, Char.
-    pub fn blanks(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 1, value)) }
+    pub fn blanks(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 1, value) }
     /// `unit`, Char.
-    pub fn unit(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 2, value)) }
+    pub fn unit(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 2, value) }
     /// `space`, Char.
-    pub fn space(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 3, value)) }
+    pub fn space(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 3, value) }
     /// `some`, Char.
-    pub fn some(self, value: impl p21::IntoLabel<Some>) -> Self { Self(p21::set_label(self.0, 4, value)) }
+    pub fn some(self, value: impl p21::IntoLabel<Some>) -> Self { p21::put_label(self, 4, value) }
     /// `other`, Long.
-    pub fn other(self, value: impl p21::IntoLabel<Other>) -> Self { Self(p21::set_label(self.0, 5, value)) }
+    pub fn other(self, value: impl p21::IntoLabel<Other>) -> Self { p21::put_label(self, 5, value) }
     /// `gone`, Long.
-    pub fn gone(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 6, value)) }
+    pub fn gone(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 6, value) }
     /// `many`, Char. Known values: `V0`, `V1`, `V2`, `V3`, `V4`, `V5`, `V6`, `V7`, `V8`, `V9`, `V10`, `V11`, `V12`,
     /// `V13`, `V14`, `V15`, `V16`, `V17`, `V18`, `V19`, `V20`, `V21`, `V22`, `V23`, 41 more.
-    pub fn many(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 7, value)) }
+    pub fn many(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 7, value) }
     /// `row`, Char.
-    pub fn row(self, value: impl p21::IntoLabel<Row2>) -> Self { Self(p21::set_label(self.0, 8, value)) }
+    pub fn row(self, value: impl p21::IntoLabel<Row2>) -> Self { p21::put_label(self, 8, value) }
     /// `required`, Char.
-    pub fn required(self, value: impl p21::IntoLabel<Required2>) -> Self { Self(p21::set_label(self.0, 9, value)) }
+    pub fn required(self, value: impl p21::IntoLabel<Required2>) -> Self { p21::put_label(self, 9, value) }
     /// `field`, Char, required.
-    pub fn field(self, value: impl p21::IntoLabel<Field2>) -> Self { Self(p21::set_label(self.0, 10, value)) }
+    pub fn field(self, value: impl p21::IntoLabel<Field2>) -> Self { p21::put_label(self, 10, value) }
     /// `switch`, Char.
-    pub fn switch(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 11, value)) }
+    pub fn switch(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 11, value) }
 }
 impl p21::Element for Row {
     type Service = super::Lists;
@@ -88,7 +88,7 @@ pub const FIELD: Field<Field2> = p21::field(10, "field");
 /// `switch`: what [`Row::switch`] sets.
 pub const SWITCH: Field<bool> = p21::field(11, "switch");
 /// The labels of `regular`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub enum Regular {
     /// `Regular`.
     Regular,
@@ -101,8 +101,9 @@ impl p21::Label for Regular {
     fn from_label(label: &str) -> Self { p21::from_label(label, Self::Other) }
     fn as_label(&self) -> &str { if let Self::Other(label) = self { label } else { p21::listed_label(self) } }
 }
+p21::label_traits!(Regular);
 /// The labels of `some`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub enum Some {
     /// The empty label.
     Blank,
@@ -119,8 +120,9 @@ impl p21::Label for Some {
     fn from_label(label: &str) -> Self { p21::from_label(label, Self::Other) }
     fn as_label(&self) -> &str { if let Self::Other(label) = self { label } else { p21::listed_label(self) } }
 }
+p21::label_traits!(Some);
 /// The labels of `other`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub enum Other {
     /// `Other`.
     Other2,
@@ -139,8 +141,9 @@ impl p21::Label for Other {
     fn from_label(label: &str) -> Self { p21::from_label(label, Self::Other) }
     fn as_label(&self) -> &str { if let Self::Other(label) = self { label } else { p21::listed_label(self) } }
 }
+p21::label_traits!(Other);
 /// The labels of `row`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub enum Row2 {
     /// `A`.
     A,
@@ -153,8 +156,9 @@ impl p21::Label for Row2 {
     fn from_label(label: &str) -> Self { p21::from_label(label, Self::Other) }
     fn as_label(&self) -> &str { if let Self::Other(label) = self { label } else { p21::listed_label(self) } }
 }
+p21::label_traits!(Row2);
 /// The labels of `required`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub enum Required2 {
     /// `A`.
     A,
@@ -167,8 +171,9 @@ impl p21::Label for Required2 {
     fn from_label(label: &str) -> Self { p21::from_label(label, Self::Other) }
     fn as_label(&self) -> &str { if let Self::Other(label) = self { label } else { p21::listed_label(self) } }
 }
+p21::label_traits!(Required2);
 /// The labels of `field`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub enum Field2 {
     /// `A`.
     A,
@@ -181,6 +186,7 @@ impl p21::Label for Field2 {
     fn from_label(label: &str) -> Self { p21::from_label(label, Self::Other) }
     fn as_label(&self) -> &str { if let Self::Other(label) = self { label } else { p21::listed_label(self) } }
 }
+p21::label_traits!(Field2);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
     pub(crate) static ELEMENT: ElementSchema = form("A.x", "x", "", 0, &FIELDS).build();

@@ -9,7 +9,7 @@
 use ::p21_model::bindings::v1 as p21;
 /// A row of `FORM.form`.
 ///
-/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
+/// A column without a setter, such as a site's own, is set by name: `.set_unchecked("ufc_color", "red")`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 /// What P21 requires in a new row. A member takes what the setter of its name takes.
@@ -31,19 +31,19 @@ impl Row {
         p21::NewRow::new_row(required)
     }
     /// `Id`, column `t.id`, Char, required.
-    pub fn id(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 0, value)) }
+    pub fn id(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 0, value) }
     /// `Amount`, column `t.amount`, Decimal.
-    pub fn amount(self, value: impl p21::IntoDecimal) -> Self { Self(p21::set_decimal(self.0, 1, value)) }
+    pub fn amount(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 1, value) }
     /// `Count`, Long.
-    pub fn count(self, value: impl p21::IntoInteger) -> Self { Self(p21::set_integer(self.0, 2, value)) }
+    pub fn count(self, value: impl p21::IntoInteger) -> Self { p21::put_integer(self, 2, value) }
     /// `Day`, Datetime, required.
-    pub fn day(self, value: impl p21::IntoDateTime) -> Self { Self(p21::set_date_time(self.0, 3, value)) }
+    pub fn day(self, value: impl p21::IntoDateTime) -> Self { p21::put_date_time(self, 3, value) }
     /// `at`, Time.
-    pub fn at(self, value: impl p21::IntoTime) -> Self { Self(p21::set_time(self.0, 4, value)) }
+    pub fn at(self, value: impl p21::IntoTime) -> Self { p21::put_time(self, 4, value) }
     /// `open`, Char.
-    pub fn open(self, value: impl p21::IntoSwitch) -> Self { Self(p21::set_switch(self.0, 5, value)) }
+    pub fn open(self, value: impl p21::IntoSwitch) -> Self { p21::put_switch(self, 5, value) }
     /// `status`, Long.
-    pub fn status(self, value: impl p21::IntoLabel<Status>) -> Self { Self(p21::set_label(self.0, 6, value)) }
+    pub fn status(self, value: impl p21::IntoLabel<Status>) -> Self { p21::put_label(self, 6, value) }
 }
 impl p21::Element for Row {
     type Service = super::Plain;
@@ -76,7 +76,7 @@ pub const STATUS: Field<Status> = p21::field(6, "status");
 /// `cf_total`: computed by P21; to be read only.
 pub const CF_TOTAL: Field<p21::Text> = p21::field(7, "cf_total");
 /// The labels of `status`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub enum Status {
     /// `Active`.
     Active,
@@ -91,6 +91,7 @@ impl p21::Label for Status {
     fn from_label(label: &str) -> Self { p21::from_label(label, Self::Other) }
     fn as_label(&self) -> &str { if let Self::Other(label) = self { label } else { p21::listed_label(self) } }
 }
+p21::label_traits!(Status);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
     pub(crate) static ELEMENT: ElementSchema = form("FORM.form", "form", "Main", 0, &FIELDS).keys(&[0]).build();

@@ -7,20 +7,20 @@
 use ::p21_model::bindings::v1 as p21;
 /// A row of `A.x`.
 ///
-/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
+/// A column without a setter, such as a site's own, is set by name: `.set_unchecked("ufc_color", "red")`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 impl Row {
     /// A new row. P21 requires no field of it.
     pub const fn new() -> Self { Self(p21::RawRow::new(&schema::ELEMENT)) }
     /// `a "b" 'c' */ [d] <e>`, column `t.*/ x`, Char.
-    pub fn say_hi(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 0, value)) }
+    pub fn say_hi(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 0, value) }
     /// `line break tab`, Char.
-    pub fn back_slash(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 1, value)) }
+    pub fn back_slash(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 1, value) }
     /// `/* open`, Char.
-    pub fn clause(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 2, value)) }
+    pub fn clause(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 2, value) }
     /// `x`, Char.
-    pub fn x(self, value: impl p21::IntoLabel<XLabels>) -> Self { Self(p21::set_label(self.0, 3, value)) }
+    pub fn x(self, value: impl p21::IntoLabel<XLabels>) -> Self { p21::put_label(self, 3, value) }
 }
 impl p21::Element for Row {
     type Service = super::Quotes;
@@ -45,7 +45,7 @@ pub const CLAUSE: Field<p21::Text> = p21::field(2, "clause*/");
 /// `x`: what [`Row::x`] sets.
 pub const X: Field<XLabels> = p21::field(3, "x");
 /// The labels of `x`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub enum XLabels {
     /// `a"b`.
     AB,
@@ -66,6 +66,7 @@ impl p21::Label for XLabels {
     fn from_label(label: &str) -> Self { p21::from_label(label, Self::Other) }
     fn as_label(&self) -> &str { if let Self::Other(label) = self { label } else { p21::listed_label(self) } }
 }
+p21::label_traits!(XLabels);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
     pub(crate) static ELEMENT: ElementSchema = form("A.x", "x", "`tab`*/", 0, &FIELDS).build();

@@ -7,20 +7,20 @@
 use ::p21_model::bindings::v1 as p21;
 /// A row of `PO COST.order notes`.
 ///
-/// A column that has no setter here, such as a site's own `ufc_*`, is set by name: `set_unchecked`.
+/// A column without a setter, such as a site's own, is set by name: `.set_unchecked("ufc_color", "red")`.
 #[derive(Clone, Debug)]
 pub struct Row(p21::RawRow);
 impl Row {
     /// A new row. P21 requires no field of it.
     pub const fn new() -> Self { Self(p21::RawRow::new(&schema::ELEMENT)) }
     /// `A B`, column `t.x`, Char.
-    pub fn a_b(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 0, value)) }
+    pub fn a_b(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 0, value) }
     /// `A/B`, column `t.x`, Char.
-    pub fn a_b_2(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 1, value)) }
+    pub fn a_b_2(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 1, value) }
     /// `A B`, column `t.x`, Char.
-    pub fn a_b_3(self, value: impl p21::IntoText) -> Self { Self(p21::set_text(self.0, 2, value)) }
+    pub fn a_b_3(self, value: impl p21::IntoText) -> Self { p21::put_text(self, 2, value) }
     /// `x`, Char.
-    pub fn x(self, value: impl p21::IntoLabel<XLabels>) -> Self { Self(p21::set_label(self.0, 3, value)) }
+    pub fn x(self, value: impl p21::IntoLabel<XLabels>) -> Self { p21::put_label(self, 3, value) }
 }
 impl p21::Element for Row {
     type Service = super::Spaces;
@@ -46,7 +46,7 @@ pub const A_B_3: Field<p21::Text> = p21::field(2, " a b ");
 /// `x`: what [`Row::x`] sets.
 pub const X: Field<XLabels> = p21::field(3, "x");
 /// The labels of `x`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub enum XLabels {
     /// `A / B`.
     AB,
@@ -63,6 +63,7 @@ impl p21::Label for XLabels {
     fn from_label(label: &str) -> Self { p21::from_label(label, Self::Other) }
     fn as_label(&self) -> &str { if let Self::Other(label) = self { label } else { p21::listed_label(self) } }
 }
+p21::label_traits!(XLabels);
 pub(crate) mod schema {
     use ::p21_model::bindings::v1::*;
     pub(crate) static ELEMENT: ElementSchema = form("PO COST.order notes", "order_notes", "", 0, &FIELDS).build();
