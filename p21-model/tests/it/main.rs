@@ -17,6 +17,7 @@ mod outcome_props;
 mod places;
 mod refused;
 mod rules_matter;
+mod rules_props;
 mod schemas;
 mod support;
 mod xml;
