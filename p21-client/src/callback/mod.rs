@@ -33,7 +33,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 pub use axum::Router;
-use axum::body::to_bytes;
+use axum::body::{HttpBody as _, to_bytes};
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderName, StatusCode};
 use axum::routing::post;
@@ -185,6 +185,10 @@ impl CallbackReceiver {
         if !self.knows_secret(request.headers()) {
             tracing::warn!("a callback without the right secret");
             return StatusCode::UNAUTHORIZED;
+        }
+        // What is announced to be too large isn't waited for.
+        if request.body().size_hint().lower() > self.shared.max_body as u64 {
+            return StatusCode::PAYLOAD_TOO_LARGE;
         }
         let body = to_bytes(request.into_body(), self.shared.max_body);
         let body = match tokio::time::timeout(BODY_LIMIT, body).await {

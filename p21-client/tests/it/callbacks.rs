@@ -168,6 +168,57 @@ async fn only_the_right_secret_opens() {
     assert!(CallbackReceiver::builder(SECRET).header("a b").build().unwrap_err().is_input());
 }
 
+/// P21, or somebody who has seen it, posts the same result again and again, all at once.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn results_that_come_many_times_at_once_are_reported_once_each() {
+    let (receiver, mut callbacks, address) = receiver().await;
+    let ids = ["0f0e-1", "0f0e-2", "0f0e-3"];
+    ids.into_iter().for_each(|id| receiver.expect_ticket(Ticket::new(id, "JobContractPricing", 1)));
+    let replayed = (0..60).map(|at| tokio::spawn(posted(address, SECRET, done(ids[at % 3]))));
+    for answered in futures_util::future::join_all(replayed).await {
+        assert_eq!(answered.unwrap(), 200);
+    }
+    let mut finished = Vec::new();
+    for _ in ids {
+        let Some(CallbackEvent::Finished { ticket, .. }) = callbacks.next().await else { panic!("it is expected") };
+        finished.push(ticket.request_id().to_owned());
+    }
+    finished.sort();
+    assert_eq!(finished, ids);
+    nothing_more(&mut callbacks, address).await;
+}
+
+/// Sends raw bytes; the status line of what comes back, if anything does.
+fn raw(address: SocketAddr, request: &str) -> Option<u16> {
+    let mut stream = TcpStream::connect(address).unwrap();
+    // The other side may have hung up already.
+    drop(stream.write_all(request.as_bytes()));
+    let mut answer = Vec::new();
+    drop(stream.read_to_end(&mut answer));
+    String::from_utf8_lossy(&answer).split(' ').nth(1)?.parse().ok()
+}
+
+/// The secret comes first, and a length that isn't announced is bounded as one that is.
+#[tokio::test]
+async fn without_the_secret_no_body_is_waited_for_and_with_it_none_without_end() {
+    let (_receiver, mut callbacks, address) = receiver().await;
+    let head = |more: &str| format!("POST /p21 HTTP/1.1\r\nhost: h\r\nconnection: close\r\n{more}\r\n");
+    let secret = format!("x-p21-callback-secret: {SECRET}\r\n");
+    let ask = async |request: String| tokio::task::spawn_blocking(move || raw(address, &request)).await.unwrap();
+    // A body that is announced and never comes.
+    assert_eq!(ask(head("content-length: 1000000\r\n")).await, Some(401));
+    assert_eq!(ask(head("transfer-encoding: chunked\r\n")).await, Some(401));
+    assert_eq!(ask(head(&format!("{secret}content-length: 99999999999\r\n"))).await, Some(413));
+    let chunks = "1000\r\n".to_owned() + &"x".repeat(0x1000) + "\r\n";
+    let endless = head(&format!("{secret}transfer-encoding: chunked\r\n")) + &chunks.repeat(3);
+    assert_eq!(ask(endless).await, Some(413));
+    for method in ["GET", "PUT", "DELETE", "OPTIONS"] {
+        let other = head(&secret).replacen("POST", method, 1);
+        assert_eq!(ask(other).await, Some(405), "{method}");
+    }
+    nothing_more(&mut callbacks, address).await;
+}
+
 #[tokio::test]
 async fn bodies_that_are_none_are_refused() {
     let (_receiver, mut callbacks, address) = receiver().await;

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that can't go on has failed")]
 
 mod answers;
+mod answers_props;
 mod asynchronous;
 #[cfg(feature = "callback")]
 mod callbacks;

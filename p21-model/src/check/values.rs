@@ -147,6 +147,18 @@ fn number_for_label(field: &FieldSchema, value: &str) -> Option<Problem> {
 
 fn code(field: &FieldSchema, value: &str, typed: bool) -> Option<Problem> {
     let known_label = field.values.contains(value);
+    // Of a switch all codes are known.
+    if field.value_type == ValueType::Switch && field.label_of_code(value).is_none() && !known_label {
+        return Some(Problem {
+            code: Code::UnknownLabel,
+            problem: format!("`{}` has no code `{}`", field.name, value.escape_debug()),
+            consequence: format!(
+                "P21 refuses the transaction: `Invalid {} value: {value}` (inferred from labels).",
+                field.name
+            ),
+            remedy: "send `Y` or `N`".to_owned(),
+        });
+    }
     // Typed labels are translated when the set is written, if their codes are known.
     if field.label_of_code(value).is_some() || (typed && field.code(value).is_some()) || !known_label {
         return None;

@@ -5,7 +5,7 @@
 use crate::support;
 
 use p21_model::check::{
-    CheckOptions, Code, Finding, Findings, JsonPayload, XmlPayload, check_json, check_payload, service_of,
+    CheckOptions, Code, Finding, Findings, JsonPayload, Severity, XmlPayload, check_json, check_payload, service_of,
 };
 use p21_model::commands::Commands;
 use p21_model::payload::TransactionSet;
@@ -330,4 +330,29 @@ fn a_door_for_sets_says_of_any_other_body_where_it_goes() {
     }
     let wrapped: TransactionSet = serde_json::from_value(json!({"TransactionSet": set("unit_quantity")})).unwrap();
     assert_eq!(plain(check_payload(&order(), &wrapped)), [(Code::WrappedSet, "$".to_owned())]);
+}
+
+/// Of a switch both codes are known, so anything else is none.
+#[test]
+fn a_switch_has_two_codes_and_two_labels() {
+    let schema = support::schema_of("Shipping");
+    let shipped = |codes: bool, value: &str| {
+        let set = json!({"Name": "Shipping", "UseCodeValues": codes, "Transactions": [{"Status": "New", "DataElements": [
+            {"Name": "TABPAGE_1.tp_1_dw_1", "Type": "Form", "Keys": [], "Rows": [{"Edits": [
+                {"Name": "pick_ticket_no", "Value": "5000001"}, {"Name": "create_invoice", "Value": value}]}]}]}]});
+        let findings = check_json(Some(&schema), &set, CheckOptions::new());
+        findings
+            .iter()
+            .filter(|finding| finding.severity() == Severity::Error)
+            .map(|finding| finding.code)
+            .collect::<Vec<_>>()
+    };
+    for value in ["Y", "N", ""] {
+        assert_eq!((shipped(true, value), shipped(false, value)), (vec![], vec![]), "{value}");
+    }
+    for value in ["x", "y", "yes", "true", "221"] {
+        assert_eq!(shipped(true, value), [Code::UnknownLabel], "{value}");
+        assert_eq!(shipped(false, value), [Code::UnknownLabel], "{value}");
+    }
+    assert_eq!((shipped(true, "ON"), shipped(false, "ON")), (vec![Code::NoCodeForLabel], vec![]));
 }

@@ -1,6 +1,7 @@
 //! What the sandbox doesn't do for just anybody, and what it goes by: names of hosts, callbacks, bounds, the clock.
 #![allow(clippy::unwrap_used)] // a test may fail loudly
 
+use std::io::{Read as _, Write as _};
 use std::time::Duration;
 
 use p21_sandbox::Clock;
@@ -35,6 +36,80 @@ async fn a_name_that_dns_resolves_to_this_machine_is_refused_everywhere() {
     let told = p21_with(|builder| builder.configure(|config| config.host_names = vec!["p21.test".to_owned()])).await;
     assert_eq!(asked_as(&told, "P21.test:80").await, StatusCode::OK);
     assert_eq!(asked_as(&told, "evil.example").await, StatusCode::MISDIRECTED_REQUEST);
+}
+
+/// The status that raw bytes are answered with, to the path whose answer tells least.
+fn raw(address: &str, head: &str) -> u16 {
+    let mut stream = std::net::TcpStream::connect(address).unwrap();
+    stream.write_all(format!("{head}\r\nconnection: close\r\n\r\n").as_bytes()).unwrap();
+    let mut answer = Vec::new();
+    drop(stream.read_to_end(&mut answer));
+    String::from_utf8_lossy(&answer).split(' ').nth(1).unwrap().parse().unwrap()
+}
+
+/// What an HTTP library would never send: 421 is the guard's own answer, 400 the server's, 401 is what lies behind them.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_host_that_is_missing_twice_there_or_oddly_spelt_is_never_let_through() {
+    let p21 = p21().await;
+    let address = p21.sandbox.url().strip_prefix("http://").unwrap().to_owned();
+    let path = "/uiserver0/api/v2/services";
+    let ask = async |head: String| {
+        let address = address.clone();
+        tokio::task::spawn_blocking(move || raw(&address, &head)).await.unwrap()
+    };
+    let with = |hosts: &[&str]| {
+        let hosts: Vec<String> = hosts.iter().map(|host| format!("\r\nHost: {host}")).collect();
+        format!("GET {path} HTTP/1.1{}", hosts.concat())
+    };
+    for host in
+        ["localhost", "LOCALHOST.", "localhost:", "127.0.0.1:99999", "[::1]", "[::1]:2100", "[0:0:0:0:0:0:0:1]:1"]
+    {
+        assert_eq!(ask(with(&[host])).await, 401, "{host}");
+    }
+    for host in [
+        "",
+        ".",
+        ":",
+        ":80",
+        "localhost..",
+        "localhost .evil.example",
+        "localhost@evil.example",
+        "evil.example#localhost",
+        "evil.example:localhost",
+        "localhost:80:evil.example",
+        "[::1",
+        "::1",
+        "[::1]evil.example",
+        "[::1].evil.example",
+        "[localhost]",
+        "127.1",
+        "0177.0.0.1",
+        "0x7f000001",
+        "2130706433",
+        "127.0.0.1.",
+        "xn--lcalhost-54a",
+        "localhost/evil.example",
+        "evil.example\tlocalhost",
+        "localhost, evil.example",
+        "\"localhost\"",
+    ] {
+        let status = ask(with(&[host])).await;
+        // A dot behind an address is the same address.
+        assert!(matches!(status, 400 | 421) || (host == "127.0.0.1." && status == 401), "{host:?}: {status}");
+    }
+    for heads in [
+        format!("GET {path} HTTP/1.1"),
+        format!("GET {path} HTTP/1.0"),
+        with(&["localhost", "evil.example"]),
+        with(&["evil.example", "localhost"]),
+        with(&["localhost", "localhost"]),
+        format!(
+            "GET {path} HTTP/1.1\r\nX-Forwarded-Host: localhost\r\nForwarded: host=localhost\r\nHost: evil.example"
+        ),
+    ] {
+        let status = ask(heads.clone()).await;
+        assert!(matches!(status, 400 | 421), "{heads:?}: {status}");
+    }
 }
 
 /// What became of a callback to an address.

@@ -25,17 +25,26 @@ pub(super) async fn guard(Extract(state): Extract<State>, request: Request, next
 
 /// No name that DNS resolves is trusted by itself; an address needs none to resolve it.
 fn is_known(name: &str, told: &[String]) -> bool {
-    let name = name.strip_suffix('.').unwrap_or(name);
-    is_localhost(name) || address(name).is_some() || told.iter().any(|told| told.eq_ignore_ascii_case(name))
+    let name = without_root(name);
+    let is_told = |told: &String| without_root(without_port(told)).eq_ignore_ascii_case(name);
+    is_localhost(name) || address(name).is_some() || (!name.is_empty() && told.iter().any(is_told))
+}
+
+/// A name may end with the dot that stands for the root of all names.
+fn without_root(name: &str) -> &str {
+    name.strip_suffix('.').unwrap_or(name)
 }
 
 /// The host that a request names, without its port.
 pub(crate) fn name_in(headers: &HeaderMap) -> Option<&str> {
     let mut hosts = headers.get_all(header::HOST).iter();
     let (Some(host), None) = (hosts.next(), hosts.next()) else { return None };
-    let host = host.to_str().ok()?;
+    Some(without_port(host.to_str().ok()?))
+}
+
+fn without_port(host: &str) -> &str {
     let is_port = |port: &str| port.bytes().all(|b| b.is_ascii_digit());
-    Some(host.rsplit_once(':').filter(|(_, port)| is_port(port)).map_or(host, |(name, _)| name))
+    host.rsplit_once(':').filter(|(_, port)| is_port(port)).map_or(host, |(name, _)| name)
 }
 
 /// Whether a host is this machine, whatever DNS says.
@@ -60,6 +69,11 @@ mod tests {
 
     #[test]
     fn only_addresses_and_told_names_are_known() {
+        // However it was told.
+        for told in ["p21.test.", "P21.test:2100", "p21.test.:80"] {
+            assert!(is_known("p21.test", &[told.to_owned()]), "{told}");
+        }
+        assert!(!is_known("", &[String::new(), ".".to_owned(), ":80".to_owned()]));
         let told = ["p21.test".to_owned()];
         for name in ["localhost", "LocalHost", "127.0.0.1", "10.0.0.5", "[::1]", "[fe80::1]", "p21.test", "P21.Test."] {
             assert!(is_known(name, &told), "{name}");

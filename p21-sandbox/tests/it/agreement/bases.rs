@@ -1,4 +1,5 @@
-//! A payload of every service that works, from which the others are made. `{n}` is a number of its own.
+//! A payload of every service that works, from which the others are made. `{n}` is a number of its own, `{ticket}`
+//! a pick ticket.
 
 use serde_json::{Value, json};
 
@@ -192,7 +193,7 @@ fn elements(service: &str, profile: &str) -> Vec<Value> {
             ),
         ],
         "Shipping" => {
-            vec![form(HEADER, &[("pick_ticket_no", "5000001"), ("tracking_no", "T-{n}"), ("create_invoice", "OFF")])]
+            vec![form(HEADER, &[("pick_ticket_no", "{ticket}"), ("tracking_no", "T-{n}"), ("create_invoice", "OFF")])]
         }
         "Supplier" => vec![
             form(HEADER, &[("name", "Supplier {n}")]),

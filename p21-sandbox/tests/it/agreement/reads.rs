@@ -40,7 +40,7 @@ fn asked(schema: &ServiceSchema, record: &Value, key: &[(&str, &str)]) -> Vec<As
 async fn play(schema: Arc<ServiceSchema>, profile: &'static str) -> usize {
     let Some((form, names)) = schema.record_key() else { return 0 };
     let p21 = site(profile).await;
-    prepare(&p21, &schema).await;
+    prepare(&p21, &schema, 2).await;
     let answer = p21.transact(&numbered(&bases::of(&schema.name, profile), 1)).await;
     assert_eq!(summary(&answer), (1, 0), "{} on {profile}: {answer}", schema.name);
     let echo = answer["Results"]["Transactions"][0].clone();
