@@ -130,8 +130,13 @@ impl Door {
                 {"Name": "FORM.header", "Type": "Form", "DatawindowName": "d", "BusinessObjectName": "b", "ParentText": "H",
                  "KeyFields": ["job_no"], "FieldDefinitions": [{"Name": "job_no", "Label": "Job", "DataType": "Char",
                  "DbColumnName": "job.job_no", "Required": true, "ValidValues": ["A", "B"]}]}]}}),
-            Self::Commands => json!({"Status": 1, "Results": [
-                {"Result": {"WindowId": "w", "Status": 1, "Events": [{"Name": "savesucceeded"}], "Messages": []}, "Data": null}]}),
+            Self::Commands => {
+                // Opened, typed into, saved, closed.
+                let result = |events: Value| json!({"Result": {"WindowId": "w", "Status": 1, "Events": events, "Messages": []}, "Data": null});
+                let saved = result(json!([{"Name": "savesucceeded"}]));
+                let quiet = || result(json!([]));
+                json!({"Status": 1, "Results": [quiet(), quiet(), saved, quiet()]})
+            }
             Self::SubmitXml => {
                 return format!(
                     "<TransactionSetResult {NAMESPACE}><Messages/><Results><Name>Job</Name>{}</Results><Summary>\
