@@ -85,14 +85,6 @@ pub(super) const EXCEPTIONS: &[Exception] = &[
         },
     },
     Exception {
-        why: "the ticket has been invoiced, by the transaction before",
-        services: &["Shipping"],
-        is_it: |case| {
-            let is_second = case.set["Transactions"].as_array().unwrap().len() > 1;
-            is_second && refused(case).is_some_and(|text| text.contains("This pick ticket has already been invoiced."))
-        },
-    },
-    Exception {
         why: "the record exists",
         services: &["Assembly"],
         is_it: |case| refused(case).is_some_and(|text| text.contains("The record already exists.")),
