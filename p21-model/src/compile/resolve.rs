@@ -22,6 +22,7 @@ pub(super) fn why(rule: &impl Rule) -> Why {
         consequence: rule.consequence().trim().to_owned().into(),
         evidence: rule.evidence().trim().to_owned().into(),
         versions: *rule.versions(),
+        own_words: rule.is_in_own_words(),
     }
 }
 

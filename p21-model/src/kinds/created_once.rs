@@ -32,6 +32,10 @@ first unless told otherwise (`CheckOptions::created_once`, `Unknowns::created_ag
         format!("{} is created once", code(&self.element))
     }
 
+    fn lacks_text(&self) -> bool {
+        self.message.is_empty()
+    }
+
     fn elements(&self) -> Result<Vec<&str>, &'static str> {
         Ok(vec![&self.element])
     }

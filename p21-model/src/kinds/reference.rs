@@ -62,6 +62,10 @@ payload can see what is in the database: the sandbox does, and setters document 
         format!("{}: {} in {}", code(&self.element), codes(&self.fields), codes(&self.tables))
     }
 
+    fn lacks_text(&self) -> bool {
+        self.message.is_empty()
+    }
+
     fn elements(&self) -> Result<Vec<&str>, &'static str> {
         Ok(vec![&self.element])
     }

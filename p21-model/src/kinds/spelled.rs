@@ -23,6 +23,8 @@ pub trait Rule {
     fn evidence(&self) -> &str;
     /// The versions it holds for.
     fn versions(&self) -> &Versions;
+    /// Whether P21's text is not known where it is broken: what there is of one is ours.
+    fn is_in_own_words(&self) -> bool;
     /// What it says, in a line of Markdown.
     fn says(&self) -> String;
 }
@@ -43,6 +45,11 @@ pub(crate) trait Spelled: Rule + DeserializeOwned {
 
     /// What the rule says, in a line of Markdown.
     fn says(&self) -> String;
+
+    /// Whether P21 says something where it is broken, and the rule has no text.
+    fn lacks_text(&self) -> bool {
+        false
+    }
 
     /// Why it can't stand in the file of a service, or in that of every service.
     fn misplaced(&self, of_service: bool) -> Option<&'static str> {
@@ -192,6 +199,9 @@ macro_rules! rule {
             /// The P21 versions it holds for.
             #[serde(default)]
             pub versions: crate::facts::version::Versions,
+            /// P21's text is not known: the rule's is ours.
+            #[serde(default)]
+            pub own_words: bool,
         }
 
         impl Rule for $name {
@@ -205,6 +215,10 @@ macro_rules! rule {
 
             fn versions(&self) -> &crate::facts::version::Versions {
                 &self.versions
+            }
+
+            fn is_in_own_words(&self) -> bool {
+                self.own_words || Spelled::lacks_text(self)
             }
 
             fn says(&self) -> String {

@@ -78,7 +78,7 @@ impl Behaviour for ConvertPoToVoucher {
         match window.rows.below(window.service.plan(element).storage, 0) {
             [only] if !is_named => Ok(Unmatched::On(*only)),
             [] => Err(Stop::refused(NO_RECEIPTS)),
-            _ => Err(Stop::refused(texts::NOT_FOUND)),
+            _ => Err(Stop::in_own_words(texts::NOT_FOUND)),
         }
     }
 

@@ -53,7 +53,7 @@ fn check_unit(window: &Window, desk: &Desk<'_>, element: u16, row: usize, item: 
     let Some(record) = desk.store.master_record("inv_mast", item)? else { return Ok(()) };
     let units = desk.store.rows_of_table(record, "item_uom")?;
     let is_its = |known: &crate::store::StoredRow| known.data.get(UNIT).is_some_and(|unit| unit == typed);
-    if units.is_empty() || units.iter().any(is_its) { Ok(()) } else { Err(Stop::not_taken(unit, typed)) }
+    if units.is_empty() || units.iter().any(is_its) { Ok(()) } else { Err(Stop::not_taken(unit, typed).own_if(true)) }
 }
 
 /// An item brings the unit that it is sold in, where the payload names none.

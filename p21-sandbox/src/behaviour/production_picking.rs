@@ -21,7 +21,7 @@ const STATUS: &str = "row_status_flag";
 
 impl Behaviour for ProductionOrderPicking {
     fn not_found(&self, window: &Window, _desk: &Desk<'_>, _sent: &[Entry<'_>]) -> Result<(), Stop> {
-        Err(window.about_key(texts::NO_SUCH_RECORD.pattern()))
+        Err(window.about_key(texts::NO_SUCH_RECORD.pattern()).own_if(true))
     }
 
     /// The ticket looks confirmed, nothing is applied and no stock moves: only the window itself does that.

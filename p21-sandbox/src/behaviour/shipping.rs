@@ -26,7 +26,7 @@ impl Behaviour for Shipping {
     }
 
     fn not_found(&self, window: &Window, _desk: &Desk<'_>, _sent: &[Entry<'_>]) -> Result<(), Stop> {
-        Err(window.about_key(texts::NO_SUCH_RECORD.pattern()))
+        Err(window.about_key(texts::NO_SUCH_RECORD.pattern()).own_if(true))
     }
 
     fn before_save(&self, window: &mut Window, desk: &mut Desk<'_>) -> Result<(), Stop> {

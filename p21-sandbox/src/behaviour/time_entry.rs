@@ -34,7 +34,7 @@ impl Behaviour for TimeEntry {
     ) -> Result<(), Stop> {
         let day = window.value(row, element, field);
         match window.is_field(element, field, "entry_date") && period_is_closed(desk, day)? {
-            true => Err(Stop::refused("The accounting period is not open.")),
+            true => Err(Stop::in_own_words("The accounting period is not open.")),
             false => Ok(()),
         }
     }

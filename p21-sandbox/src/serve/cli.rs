@@ -49,7 +49,7 @@ pub struct Arguments {
     pub no_seed: bool,
 
     /// Add items, customers, units and prices of your own to the master data: a TOML or CSV file; may be given more than
-    /// once. With a data file they are stored when it is made
+    /// once. With a data file they are stored when it is made; one that was made with others is an error
     #[arg(long = "seed", value_name = "FILE")]
     pub seeds: Vec<PathBuf>,
 

@@ -8,7 +8,7 @@
 //! Reads take a session, too, and wait for one, but neither find a dialog nor close one: all that is known of dialogs is
 //! what they do to writes. Asynchronous transactions have sessions of their own: they run on [`Session::dedicated`].
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
@@ -24,9 +24,12 @@ pub(crate) struct Pool {
 }
 
 struct Shared {
-    /// By session: the windows whose dialog is up, by service.
-    dirty: Vec<BTreeSet<String>>,
+    size: usize,
+    /// By session that is idle or was: the windows whose dialog is up, by service.
+    dirty: BTreeMap<usize, BTreeSet<String>>,
     idle: Vec<usize>,
+    /// Sessions in use. Those from `size` on don't come back.
+    used: BTreeSet<usize>,
     random: fastrand::Rng,
 }
 
@@ -48,7 +51,8 @@ pub(crate) struct Session {
 struct Home {
     pool: Arc<Pool>,
     index: usize,
-    _permit: OwnedSemaphorePermit,
+    /// There until the session goes back.
+    permit: Option<OwnedSemaphorePermit>,
 }
 
 /// Whether a transaction's window opens dialogs.
@@ -77,8 +81,10 @@ impl Pool {
         Self {
             permits: Arc::new(Semaphore::new(size)),
             shared: Mutex::new(Shared {
-                dirty: vec![BTreeSet::new(); size],
+                size,
+                dirty: BTreeMap::new(),
                 idle: (0..size).collect(),
+                used: BTreeSet::new(),
                 random: fastrand::Rng::with_seed(random_seed),
             }),
             settings: RwLock::new(Arc::new(settings)),
@@ -87,24 +93,48 @@ impl Pool {
 
     /// Any idle session; waits for one if all are in use.
     pub(crate) async fn draw(self: &Arc<Self>) -> Session {
-        // The semaphore is never closed; a session of its own would do no harm if it were.
-        let Ok(permit) = Arc::clone(&self.permits).acquire_owned().await else { return Session::dedicated() };
-        let mut shared = self.lock();
-        let count = shared.idle.len();
-        let place = shared.random.usize(..count.max(1));
-        if place >= count {
-            return Session::dedicated();
+        loop {
+            // The semaphore is never closed; a session of its own would do no harm if it were.
+            let Ok(permit) = Arc::clone(&self.permits).acquire_owned().await else { return Session::dedicated() };
+            let mut shared = self.lock();
+            let count = shared.idle.len();
+            if count == 0 {
+                // The pool has become smaller between the two.
+                permit.forget();
+                continue;
+            }
+            let place = shared.random.usize(..count);
+            let index = shared.idle.swap_remove(place);
+            let dirty = shared.dirty.remove(&index).unwrap_or_default();
+            shared.used.insert(index);
+            drop(shared);
+            return Session { home: Some(Home { pool: Arc::clone(self), index, permit: Some(permit) }), dirty };
         }
-        let index = shared.idle.swap_remove(place);
-        let dirty = std::mem::take(&mut shared.dirty[index]);
-        drop(shared);
-        Session { home: Some(Home { pool: Arc::clone(self), index, _permit: permit }), dirty }
     }
 
-    /// Takes other settings from now on; how many sessions there are stays.
+    /// Takes other settings from now on. Sessions in use that are too many end with their call.
     pub(crate) fn change(&self, mut settings: PoolSettings, contamination: f64) {
+        self.resize(settings.size.clamp(1, MAX_SIZE));
         settings.contamination = settings.contamination.max(contamination);
         *self.settings.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(settings);
+    }
+
+    fn resize(&self, size: usize) {
+        let shared = &mut *self.lock();
+        shared.size = size;
+        let before = shared.idle.len();
+        shared.idle.retain(|index| *index < size);
+        shared.dirty.retain(|index, _| *index < size);
+        self.permits.forget_permits(before - shared.idle.len());
+        let missing: Vec<usize> =
+            (0..size).filter(|index| !shared.idle.contains(index) && !shared.used.contains(index)).collect();
+        self.permits.add_permits(missing.len());
+        shared.idle.extend(missing);
+    }
+
+    /// Starts chance again, from a seed.
+    pub(crate) fn reseed(&self, random_seed: u64) {
+        self.lock().random = fastrand::Rng::with_seed(random_seed);
     }
 
     fn settings(&self) -> Arc<PoolSettings> {
@@ -114,12 +144,13 @@ impl Pool {
     /// How the sessions are.
     pub(crate) fn state(&self) -> PoolState {
         let shared = self.lock();
-        PoolState { size: shared.dirty.len(), idle: shared.idle.len(), dirty: shared.dirty.clone() }
+        let dirty = (0..shared.size).map(|index| shared.dirty.get(&index).cloned().unwrap_or_default());
+        PoolState { size: shared.size, idle: shared.idle.len(), dirty: dirty.collect() }
     }
 
     /// Closes every dialog, as a restart of the middleware does.
     pub(crate) fn clean(&self) {
-        self.lock().dirty.iter_mut().for_each(BTreeSet::clear);
+        self.lock().dirty.clear();
     }
 
     fn lock(&self) -> MutexGuard<'_, Shared> {
@@ -173,10 +204,14 @@ impl Session {
 
 impl Drop for Session {
     fn drop(&mut self) {
-        if let Some(Home { pool, index, .. }) = &self.home {
-            let mut shared = pool.lock();
-            shared.dirty[*index] = std::mem::take(&mut self.dirty);
+        let Some(Home { pool, index, permit }) = &mut self.home else { return };
+        let mut shared = pool.lock();
+        shared.used.remove(index);
+        if *index < shared.size {
+            shared.dirty.insert(*index, std::mem::take(&mut self.dirty));
             shared.idle.push(*index);
+        } else if let Some(permit) = permit.take() {
+            permit.forget();
         }
     }
 }
@@ -197,6 +232,27 @@ mod tests {
         assert!(third.is_err(), "a third session");
         drop(first);
         assert!(tokio::time::timeout(Duration::from_secs(5), pool.draw()).await.is_ok());
+    }
+
+    #[tokio::test]
+    async fn the_pool_grows_and_shrinks_under_its_users() {
+        let of = |size| PoolSettings { size, ..PoolSettings::default() };
+        let pool = Arc::new(Pool::new(of(3), 1));
+        let state = |size, idle| PoolState { size, idle, dirty: vec![BTreeSet::new(); size] };
+        let users = [pool.draw().await, pool.draw().await, pool.draw().await];
+        pool.change(of(1), 0.0);
+        assert_eq!(pool.state(), state(1, 0));
+        let waits = tokio::time::timeout(Duration::from_millis(50), pool.draw()).await;
+        assert!(waits.is_err(), "nobody has gone");
+        drop(users);
+        assert_eq!(pool.state(), state(1, 1));
+        let one = pool.draw().await;
+        assert!(tokio::time::timeout(Duration::from_millis(50), pool.draw()).await.is_err(), "there is one");
+        pool.change(of(2), 0.0);
+        let other = pool.draw().await;
+        assert!(tokio::time::timeout(Duration::from_millis(50), pool.draw()).await.is_err(), "there are two");
+        drop((one, other));
+        assert_eq!(pool.state(), state(2, 2));
     }
 
     #[test]

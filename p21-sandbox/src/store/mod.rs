@@ -242,6 +242,12 @@ impl Store {
         Ok(number)
     }
 
+    /// A number that was stored by its name.
+    fn number(&self, name: &str) -> Result<Option<i64>, StoreError> {
+        let mut statement = self.connection.prepare_cached("select next from counter where name = ?1")?;
+        statement.query_row([name], |row| row.get(0)).optional()
+    }
+
     /// Lets the records go: whoever comes later finds no table, and writes nothing.
     pub(crate) fn close(&mut self) -> Result<(), StoreError> {
         self.connection = Connection::open_in_memory()?;

@@ -7,6 +7,17 @@ use crate::facts::plan::{Catalogue, Service};
 use crate::facts::seed::{ElementRow, Seed};
 use crate::facts::value;
 
+/// What says which master data of a tester's own the records were begun with; no table has this name.
+const MARK: &str = "master data";
+
+/// Whether the records were begun with this master data.
+pub(crate) fn is_of(store: &Store, config: &Config) -> Result<bool, StoreError> {
+    Ok(match config.master_data.mark() {
+        Some(mark) => store.number(MARK)? == Some(mark),
+        None => true,
+    })
+}
+
 /// Stores the whole seed: master data, and the records of the services that are served. It is part of one write, so that
 /// a store has all of it or nothing, whenever the sandbox is killed.
 pub(crate) fn fill(
@@ -16,6 +27,9 @@ pub(crate) fn fill(
     writer: &mut Writer<'_>,
 ) -> Result<(), StoreError> {
     Store::add_seed(writer, seed)?;
+    if let Some(mark) = config.master_data.mark() {
+        writer.set_number(MARK, mark)?;
+    }
     for record in &seed.records {
         let Some(service) = catalogue.get(&record.service) else { continue };
         let rows: Vec<(u16, Data)> = record.rows.iter().filter_map(|row| stored(service, row)).collect();

@@ -106,6 +106,12 @@ impl<'a> Writer<'a> {
         self.update_row(id, &data)
     }
 
+    /// A number of that name.
+    pub(super) fn set_number(&mut self, name: &str, number: i64) -> Result<(), StoreError> {
+        self.transaction.execute("insert or replace into counter (name, next) values (?1, ?2)", (name, number))?;
+        Ok(())
+    }
+
     /// Removes every record and every counter.
     pub(super) fn delete_all(&mut self) -> Result<(), StoreError> {
         self.transaction.execute_batch("delete from row; delete from record; delete from counter")

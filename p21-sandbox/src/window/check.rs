@@ -43,7 +43,7 @@ impl Window {
                     && on.includes(self.record.is_none())
                     && !self.edited.contains(&element)
                 {
-                    return Err(Stop::refused(message.clone()));
+                    return Err(Stop::refused(message.clone()).own_if(rule.why.own_words));
                 }
             }
         }
@@ -64,19 +64,19 @@ impl Window {
 
     fn check_fields(&self, desk: &Desk<'_>, row: usize, element: u16, schema: &ElementSchema) -> Result<(), Stop> {
         match self.missing_field(desk, row, element, schema) {
-            Some((field, message)) => Err(self.missing(message, row, element, field)),
+            Some((field, message, is_own)) => Err(self.missing(message, row, element, field).own_if(is_own)),
             None => Ok(()),
         }
     }
 
-    /// The first field that a row wants and does not have, with what P21 says of it.
+    /// The first field that a row wants and does not have, with what is said of it, and whether that is ours.
     fn missing_field<'s>(
         &self,
         desk: &Desk<'_>,
         row: usize,
         element: u16,
         schema: &'s ElementSchema,
-    ) -> Option<(u16, &'s str)> {
+    ) -> Option<(u16, &'s str, bool)> {
         let of = &self.rows[row];
         let was_sent = |field: &u16| of.sent.contains(&(element, *field));
         for rule in schema.rules.iter() {
@@ -88,13 +88,13 @@ impl Window {
                 // An update has to repeat the value: that it is stored does not help.
                 let must_be_sent = *on == Occasion::Update;
                 if self.value(row, element, *field).is_empty() || (must_be_sent && !was_sent(field)) {
-                    return Some((*field, message));
+                    return Some((*field, message, rule.why.own_words));
                 }
             }
         }
         let flagged = (0..).zip(schema.fields.iter()).filter(|(_, field)| field.is_required());
         let mut missing = flagged.map(|(index, _)| index).filter(|index| self.value(row, element, *index).is_empty());
-        missing.next().filter(|_| desk.config.required_flags && of.is_new()).map(|field| (field, REQUIRED.pattern()))
+        missing.next().filter(|_| desk.config.required_flags && of.is_new()).map(|field| (field, REQUIRED.pattern(), false))
     }
 
     fn missing(&self, message: &str, row: usize, element: u16, field: u16) -> Stop {

@@ -42,13 +42,15 @@ impl Window {
         let stored = if typed.trim().is_empty() {
             String::new()
         } else {
-            value::typed(schema, typed, self.codes).map_err(|_| Stop::not_taken(name, typed))?
+            // What P21 says is known of lists.
+            let is_list = !schema.values.is_empty() || schema.value_type == ValueType::Switch;
+            value::typed(schema, typed, self.codes).map_err(|_| Stop::not_taken(name, typed).own_if(!is_list))?
         };
         let plan = self.service.plan(element);
         if plan.longest[field as usize].is_some_and(|most| stored.chars().count() > most)
             || (!stored.is_empty() && plan.forms[field as usize].is_some_and(|form| !form.takes(&stored)))
         {
-            return Err(Stop::not_taken(name, typed));
+            return Err(Stop::not_taken(name, typed).own_if(true));
         }
         if self.dates_ask(desk, element, row, field, &stored)? {
             let is_taken = self.ask_about_value(desk, (element, row, field), stored)?;
@@ -131,7 +133,8 @@ impl Window {
                 let fields = &self.service.element(element).fields;
                 let before = first.fields.first().map_or("", |field| &fields[usize::from(*field)].name);
                 let message = if first.message.is_empty() { texts::SET_FIRST.pattern() } else { &first.message };
-                return Err(Stop::refused(self.filled(message, element, field).replace("{before}", before)));
+                let text = self.filled(message, element, field).replace("{before}", before);
+                return Err(Stop::refused(text).own_if(first.is_own));
             }
             if !self.ignore_disabled {
                 return Err(Stop::general(self.filled(texts::COLUMN_DISABLED.pattern(), element, field)));
@@ -160,7 +163,7 @@ impl Window {
         for rule in schema.rules.iter() {
             match &rule.kind {
                 RuleKind::Today { field: of, message } if *of == field && moment.date() < desk.today() => {
-                    return Err(Stop::refused(self.filled(message, element, field)));
+                    return Err(Stop::refused(self.filled(message, element, field)).own_if(rule.why.own_words));
                 }
                 RuleKind::Dates { earlier, later, strict, message } if *earlier == field || *later == field => {
                     let other = if *earlier == field { *later } else { *earlier };
@@ -169,7 +172,8 @@ impl Window {
                     if first < then || (first == then && !strict) {
                         continue;
                     }
-                    return if message.is_empty() { Ok(true) } else { Err(Stop::refused(&**message)) };
+                    let refused = || Stop::refused(&**message).own_if(rule.why.own_words);
+                    return if message.is_empty() { Ok(true) } else { Err(refused()) };
                 }
                 _ => {}
             }

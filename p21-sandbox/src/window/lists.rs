@@ -25,7 +25,7 @@ impl Window {
             if let (Some(date), Some(last)) = (date(row), before.filter_map(|row| date(*row)).max())
                 && date <= last
             {
-                return Err(self.refused_value(message, row, element, *field));
+                return Err(self.refused_value(message, row, element, *field).own_if(rule.why.own_words));
             }
         }
         Ok(())
@@ -47,7 +47,8 @@ impl Window {
                         && !self.is_deleted(element, row)
                 };
                 if !(0..self.rows.len()).any(is_marked) {
-                    return Err(Stop::refused(self.filled(message, element, *field)));
+                    let text = self.filled(message, element, *field);
+                    return Err(Stop::refused(text).own_if(rule.why.own_words));
                 }
             }
         }
@@ -69,7 +70,7 @@ impl Window {
                     continue;
                 }
                 if desk.post.grown.contains(&(record, element)) {
-                    return Err(Stop::refused(&**message));
+                    return Err(Stop::refused(&**message).own_if(rule.why.own_words));
                 }
                 grown.push(element);
             }

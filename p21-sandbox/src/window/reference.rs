@@ -18,10 +18,11 @@ impl Window {
         for reference in references {
             if !self.is_there(desk, row, &key, reference)? {
                 let typed = self.value(row, element, field);
-                return Err(match &*reference.message {
+                let stop = match &*reference.message {
                     "" => Stop::not_taken(&self.service.element(element).fields[field as usize].name, typed),
                     message => Stop::refused(self.filled(message, element, field).replace("{value}", typed)),
-                });
+                };
+                return Err(stop.own_if(reference.is_own));
             }
         }
         Ok(())

@@ -75,6 +75,15 @@ impl Stop {
         Self::Refused(Refusal::in_words(text, true))
     }
 
+    /// The same, in the sandbox's own words if P21's are not known here.
+    #[must_use]
+    pub(crate) fn own_if(self, is_unknown: bool) -> Self {
+        match self {
+            Self::Refused(refusal) => Self::Refused(Refusal { is_own: refusal.is_own || is_unknown, ..refusal }),
+            other => other,
+        }
+    }
+
     /// An error of the engine that replays the payload.
     pub(crate) fn general(text: impl std::fmt::Display) -> Self {
         let text = texts::GENERAL.with(&[&text.to_string()]);

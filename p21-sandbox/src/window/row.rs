@@ -82,7 +82,7 @@ impl Window {
             if let Some(missing) = fields.iter().find(|field| schema.keys.contains(field) && !carries(field))
                 && !unless.iter().any(carries)
             {
-                return Err(Stop::refused(self.filled(message, element, *missing)));
+                return Err(Stop::refused(self.filled(message, element, *missing)).own_if(rule.why.own_words));
             }
         }
         Ok(())

@@ -174,7 +174,7 @@ fn write_rows(service: &Service, writer: &mut Writer<'_>, record: i64, rows: &mu
 /// Two records can't have one identity.
 fn taken(error: StoreError) -> Stop {
     match error.sqlite_error_code() {
-        Some(rusqlite::ErrorCode::ConstraintViolation) => Stop::general(texts::ALREADY_THERE),
+        Some(rusqlite::ErrorCode::ConstraintViolation) => Stop::general(texts::ALREADY_THERE).own_if(true),
         _ => Stop::Store(error),
     }
 }

@@ -3,7 +3,6 @@
 
 use crate::support;
 
-use p21_sandbox::UnreadMembers;
 use reqwest::Method;
 use serde_json::{Value, json};
 use support::*;
@@ -157,9 +156,6 @@ async fn every_endpoint_of_the_facts_is_answered_as_they_say_or_not_simulated() 
 }
 
 /// What the answer says of itself.
-fn marks(answer: &reqwest::Response) -> Vec<String> {
-    answer.headers().get_all("p21-sandbox").iter().map(|value| value.to_str().unwrap().to_owned()).collect()
-}
 
 /// Bodies that no endpoint takes, or that lack what it wants.
 fn malformed() -> Vec<String> {
@@ -376,7 +372,7 @@ async fn nor_does_one_about_paths_and_queries() {
 }
 
 /// An order, as it is stored.
-fn one_order() -> Value {
+pub(crate) fn one_order() -> Value {
     set("Order", [vec![order_header(), items(&[], &[&[("oe_order_item_id", "WIDGET-001"), ("unit_quantity", "5")]])]])
 }
 
@@ -404,72 +400,4 @@ async fn an_unknown_word_for_an_enum_is_a_400() {
         }
         p21.passes(&sent).await;
     }
-}
-
-/// Each member that P21 takes and nobody knows the meaning of.
-const UNREAD: [(&str, &str); 6] = [
-    ("", "TransactionSplitMethod"),
-    ("", "FieldMap"),
-    ("", "Parameters"),
-    ("", "Query"),
-    ("/Transactions/0", "Documents"),
-    ("/Transactions/0/DataElements/1/Rows/0", "RelativeDateEdits"),
-];
-
-fn with_unread(parent: &str, member: &str) -> Value {
-    let mut sent = one_order();
-    let value = if member == "TransactionSplitMethod" { json!("NoSplit") } else { json!([{"Name": "x"}]) };
-    sent.pointer_mut(parent).unwrap()[member] = value;
-    sent
-}
-
-#[tokio::test]
-async fn members_without_a_known_meaning_are_ignored_and_named_or_refused() {
-    let p21 = p21().await;
-    let plain = p21.post("/api/v2/transaction").json(&one_order()).send().await.unwrap();
-    assert!(plain.headers().get("p21-sandbox").is_none());
-    let refuses =
-        p21_with(|builder| builder.configure(|config| config.unknowns.unread_members = UnreadMembers::Refused)).await;
-    for (parent, member) in UNREAD {
-        let sent = with_unread(parent, member);
-        let answer = p21.post("/api/v2/transaction").json(&sent).send().await.unwrap();
-        let said = marks(&answer);
-        assert!(said.len() == 1 && said[0].starts_with("ignored: ") && said[0].ends_with(member), "{member}: {said:?}");
-        assert_eq!(summary(&answer.json().await.unwrap()), (1, 0), "{member}");
-        let (status, text) = refuses.send(&sent).await;
-        assert!(status == 501 && text.contains(member), "{member}: {status} {text}");
-    }
-    let xml = "<TransactionSet xmlns=\"http://schemas.datacontract.org/2004/07/P21.Transactions.Model.V2\"><FieldMap>\
-               <FieldMap><Name>x</Name></FieldMap></FieldMap><Name>Order</Name><Query/></TransactionSet>";
-    let send = |p21: &P21| {
-        let request = p21.post("/api/v2/transaction").header("content-type", "application/xml");
-        request.header("accept", "application/json").body(xml).send()
-    };
-    assert_eq!(marks(&send(&p21).await.unwrap()), ["ignored: FieldMap"]);
-    assert_eq!(send(&refuses).await.unwrap().status(), 501);
-    refuses.passes(&one_order()).await;
-}
-
-#[tokio::test]
-async fn words_that_are_not_p21s_are_marked() {
-    let p21 = p21().await;
-    let element = set("Order", [vec![order_header(), element("TP_NOWHERE.x", &[], &[&[("a", "1")]])]]);
-    let list = json!({"ServiceName": "Order", "TransactionStates": [
-        {"DataElementName": "TP_ITEMS.items", "Keys": [{"Name": "oe_order_item_id", "Value": "1"}]}]});
-    let nowhere = json!({"ServiceName": "Order", "TransactionStates": [{"DataElementName": "X.x", "Keys": []}]});
-    for (path, body) in [
-        ("/api/v2/transaction", &element),
-        ("/api/v2/transaction/get", &list),
-        ("/api/v2/transaction/get", &nowhere),
-        ("/api/v2/process/pdfreport", &one_order()),
-    ] {
-        let answer = p21.post(path).json(body).send().await.unwrap();
-        assert_eq!(marks(&answer), ["own words"], "{path} {body}");
-    }
-    let job = p21.get("/api/v2/transaction/async?id=nowhere").send().await.unwrap();
-    assert_eq!(marks(&job), ["own words"]);
-    // P21's own words are not.
-    let shut = set("Order", [vec![support::element("TABPAGE_1.order", &[], &[&[("company_id", "ACME")]])]]);
-    let answer = p21.post("/api/v2/transaction").json(&shut).send().await.unwrap();
-    assert!(marks(&answer).is_empty() && answer.text().await.unwrap().contains("Column is disabled"));
 }

@@ -118,7 +118,7 @@ async fn what_can_not_be_set_says_why_and_changes_nothing() {
     let p21 = admin().await;
     let before = p21.settings().await;
     for (settings, part) in [
-        (json!({"pool.size": 9}), "can only be set when the sandbox starts"),
+        (json!({"max_body": 9}), "can only be set when the sandbox starts"),
         (json!({"unknowns.list_read": "loud"}), "it takes envelope, silent, bad-request"),
         (json!({"list_read": "silent"}), "did you mean unknowns.list_read?"),
         (json!({"xml_tokens": true, "zzz": 1}), "there is no setting `zzz`"),
@@ -173,4 +173,41 @@ async fn the_command_line_has_them_too() {
         let error = format!("{:#}", started(&arguments).await.unwrap_err());
         assert!(error.contains(part), "{arguments:?}: {error}");
     }
+}
+
+#[tokio::test]
+async fn the_pool_changes_its_size_while_it_runs() {
+    let p21 = admin().await;
+    let size = async || {
+        let url = format!("{}/_sandbox/state", p21.sandbox.url());
+        let state: Value = p21.client.get(url).send().await.unwrap().json().await.unwrap();
+        (state["pool"]["size"].as_u64(), state["pool"]["idle"].as_u64())
+    };
+    for wanted in [1, 9, 3] {
+        p21.is_set("pool.size", wanted).await;
+        assert_eq!(size().await, (Some(wanted), Some(wanted)));
+        p21.order(vec![order_header(), items(&[], &[&[("oe_order_item_id", "WIDGET-001"), ("unit_quantity", "1")]])])
+            .await;
+    }
+    let (status, text) = p21.set(json!({"max_body": 100})).await;
+    assert!(status == 400 && text.contains("when the sandbox starts"), "{text}");
+}
+
+/// The seed again is the same run again.
+#[tokio::test]
+async fn chance_starts_again_from_its_seed_while_it_runs() {
+    let p21 = admin().await;
+    p21.is_set("faults.chances", "empty500=0.5").await;
+    let run = async |seed: u64| {
+        p21.is_set("random_seed", seed).await;
+        let mut statuses = Vec::new();
+        for _ in 0..24 {
+            statuses.push(p21.get("/api/v2/services").send().await.unwrap().status().as_u16());
+        }
+        statuses
+    };
+    let (first, other, again) = (run(7).await, run(8).await, run(7).await);
+    assert!(first.contains(&200) && first.contains(&500), "{first:?}");
+    assert_eq!(first, again);
+    assert_ne!(first, other);
 }

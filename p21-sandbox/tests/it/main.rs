@@ -27,6 +27,7 @@ mod odata;
 mod odata_chains;
 mod odata_rights;
 mod overlay;
+mod own_words;
 mod prompts;
 mod references;
 mod reports;

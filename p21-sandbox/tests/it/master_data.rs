@@ -196,3 +196,32 @@ async fn the_command_line_takes_files() {
     let error = format!("{:#}", cli::start(&command.arguments).await.unwrap_err());
     assert!(error.contains("own.csv:2") && error.contains("column 1"), "{error}");
 }
+
+/// Master data is stored when a data file is made. Another seed for the same file would do nothing, and says so.
+#[tokio::test]
+async fn a_data_file_that_was_made_with_another_seed_is_an_error() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("p21.sqlite");
+    let start = async |file: &std::path::Path| {
+        let (data, file) = (data.to_str().unwrap(), file.to_str().unwrap());
+        let command = Command::parse_from(["p21-sandbox", "--data", data, "--seed", file]);
+        cli::start(&command.arguments).await.map_err(|error| format!("{error:#}"))
+    };
+    let (_one, own) = write("own.toml", TOML);
+    start(&own).await.unwrap().stop().await;
+    // The same seed again, wherever it lies: that is how a sandbox is started again.
+    let (_other, again) = write("again.toml", TOML);
+    start(&again).await.unwrap().stop().await;
+    let (_changed, changed) = write("own.csv", "customer,name\n200200,South Shipyard\n");
+    let error = start(&changed).await.map(drop).unwrap_err();
+    assert!(
+        error.contains("p21.sqlite") && error.contains("name another data file") && error.contains("--seed"),
+        "{error}"
+    );
+    // Without a seed it goes on with what it has, and one that was made without takes none later.
+    let command = Command::parse_from(["p21-sandbox", "--data", data.to_str().unwrap()]);
+    cli::start(&command.arguments).await.unwrap().stop().await;
+    std::fs::remove_file(&data).unwrap();
+    cli::start(&command.arguments).await.unwrap().stop().await;
+    assert!(start(&own).await.is_err());
+}

@@ -111,3 +111,27 @@ async fn a_definition_of_ones_own_goes_before_a_sketch() {
     let loaded = Definitions::load(folder.path(), p21_model::Version::new(25, 2)).unwrap();
     assert!(loaded.names().any(|name| name == "Task"));
 }
+
+/// A window that is not served says how it can be had: commands-only ones, too, which most have no sketch of.
+#[tokio::test]
+async fn what_is_not_served_says_how_to_get_it() {
+    let p21 = p21().await;
+    let served =
+        ["ContainerBuilding", "SlabAdjustment", "VATReturnWorksheet", "ReverseARPayment", "TransferPalletShipping"];
+    for (service, has_sketch) in served.map(|name| (name, false)).into_iter().chain(SKETCHES.map(|name| (name, true))) {
+        let opens = json!({"Requests": [{"Action": 0, "Args": {"ServiceName": service}}]});
+        let sent = json!({"Name": service, "Transactions": []});
+        for request in [
+            p21.get(&format!("/api/v2/definition/{service}")),
+            p21.post("/api/v2/commands").json(&opens),
+            p21.post("/api/v2/transaction").json(&sent),
+        ] {
+            let (status, text) = text_of(request.send().await.unwrap()).await;
+            assert!(
+                status == 501 && text.contains(service) && text.contains("--definitions"),
+                "{service}: {status} {text}"
+            );
+            assert_eq!(text.contains("--sketches"), has_sketch, "{service}: {text}");
+        }
+    }
+}

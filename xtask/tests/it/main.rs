@@ -5,4 +5,5 @@
 mod check;
 mod fetch;
 mod generate;
+mod lengths;
 mod support;

@@ -16,12 +16,20 @@ pub struct Why {
     pub evidence: Str,
     /// The P21 versions that it is so on.
     pub versions: Versions,
+    /// P21's text is not known, and what there is of one is ours. Only who answers in P21's place has to know: bindings
+    /// don't carry it.
+    pub own_words: bool,
 }
 
 impl Why {
     /// As generated bindings write it.
     pub const fn new(consequence: &'static str, evidence: &'static str) -> Self {
-        Self { consequence: Str::Borrowed(consequence), evidence: Str::Borrowed(evidence), versions: Versions::ALL }
+        Self {
+            consequence: Str::Borrowed(consequence),
+            evidence: Str::Borrowed(evidence),
+            versions: Versions::ALL,
+            own_words: false,
+        }
     }
 
     /// Of these versions.

@@ -32,6 +32,10 @@ message = "…"                           # optional: P21's text
         format!("{}: {} later in every row", code(&self.element), code(&self.field))
     }
 
+    fn lacks_text(&self) -> bool {
+        self.message.is_empty()
+    }
+
     fn elements(&self) -> Result<Vec<&str>, &'static str> {
         Ok(vec![&self.element])
     }

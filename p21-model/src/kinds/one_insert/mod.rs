@@ -29,6 +29,10 @@ message = "…"
         format!("{}: one new row a record and request", code(&self.element))
     }
 
+    fn lacks_text(&self) -> bool {
+        self.message.is_empty()
+    }
+
     fn elements(&self) -> Result<Vec<&str>, &'static str> {
         Ok(vec![&self.element])
     }

@@ -40,6 +40,10 @@ message = "…"                           # with `refused`: P21's text, `{field}
         format!("{}: {}", code(&self.element), places.join(" before "))
     }
 
+    fn lacks_text(&self) -> bool {
+        self.effect == Effect::Refused && self.message.is_empty()
+    }
+
     fn elements(&self) -> Result<Vec<&str>, &'static str> {
         Ok(vec![&self.element])
     }

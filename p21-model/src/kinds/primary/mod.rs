@@ -35,6 +35,10 @@ message = "Primary salesrep is required."
         format!("{}: one row has {} = {}", code(&self.element), code(&self.field), code(&self.value))
     }
 
+    fn lacks_text(&self) -> bool {
+        self.message.is_empty()
+    }
+
     fn elements(&self) -> Result<Vec<&str>, &'static str> {
         Ok(vec![&self.element])
     }

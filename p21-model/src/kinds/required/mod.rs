@@ -40,6 +40,10 @@ unless = ["other_field"]                # optional: not wanted when one of these
         format!("{}: {} required", code(&self.element), codes(&self.fields))
     }
 
+    fn lacks_text(&self) -> bool {
+        self.message.is_empty()
+    }
+
     fn elements(&self) -> Result<Vec<&str>, &'static str> {
         Ok(vec![&self.element])
     }

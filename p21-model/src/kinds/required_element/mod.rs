@@ -33,6 +33,10 @@ message = "…"
         format!("{} required", code(&self.element))
     }
 
+    fn lacks_text(&self) -> bool {
+        self.message.is_empty()
+    }
+
     fn elements(&self) -> Result<Vec<&str>, &'static str> {
         Ok(vec![&self.element])
     }

@@ -32,6 +32,10 @@ message = "end date must be equal to or greater than today"
         format!("{}: {} not in the past", code(&self.element), code(&self.field))
     }
 
+    fn lacks_text(&self) -> bool {
+        self.message.is_empty()
+    }
+
     fn elements(&self) -> Result<Vec<&str>, &'static str> {
         Ok(vec![&self.element])
     }

@@ -155,6 +155,24 @@ impl MasterData {
         self
     }
 
+    /// A number that tells it from other master data, wherever it was read from; `None` if there is nothing.
+    pub(crate) fn mark(&self) -> Option<i64> {
+        let rows = || self.parts.iter().flat_map(|part| &part.rows);
+        rows().next()?;
+        // FNV-1a: the same on every machine, and nobody has to fear a collision that is made on purpose.
+        let mut hash: u64 = 0xcbf2_9ce4_8422_2325;
+        let mut add = |text: &str| {
+            for byte in text.bytes().chain([0x1f]) {
+                hash = (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+            }
+        };
+        for (kind, row) in rows() {
+            add(kind.noun());
+            row.cells.iter().for_each(|(name, cell)| [name, &cell.text].into_iter().for_each(|text| add(text)));
+        }
+        Some(i64::from_ne_bytes(hash.to_ne_bytes()))
+    }
+
     /// Adds it to a seed.
     pub(crate) fn add_to(&self, seed: &mut Seed, company: &str) -> Result<(), InputError> {
         for part in &self.parts {

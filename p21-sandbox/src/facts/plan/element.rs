@@ -53,6 +53,8 @@ pub(crate) struct First {
     pub(crate) fields: Vec<u16>,
     pub(crate) effect: Effect,
     pub(crate) message: String,
+    /// The message is ours.
+    pub(crate) is_own: bool,
 }
 
 /// Database tables of which one has to have a row of a key.
@@ -62,8 +64,10 @@ pub(crate) struct Reference {
     pub(crate) at: Option<(u16, u16)>,
     /// A column that the row has, and its value.
     pub(crate) with: Option<(String, String)>,
-    /// P21's text.
+    /// P21's text, or ours.
     pub(crate) message: String,
+    /// It is ours.
+    pub(crate) is_own: bool,
 }
 
 /// A field that shows a column of master data: the name of the customer whose number stands in `key`.
@@ -143,26 +147,29 @@ impl ElementPlan {
                             at: *at,
                             with: with.as_ref().map(|(column, value)| (column.to_string(), value.to_string())),
                             message: message.to_string(),
+                            is_own: rule.why.own_words,
                         });
                     }
                 }
                 RuleKind::Format { fields, form } => {
                     fields.iter().for_each(|field| self.forms[*field as usize] = Some(*form));
                 }
-                RuleKind::Order { first, then, effect, message } => self.add_order(first, then, *effect, message),
+                RuleKind::Order { first, then, effect, message } => {
+                    self.add_order(first, then, *effect, (message, rule.why.own_words));
+                }
                 _ => {}
             }
         }
         self.shut_computed(schema);
     }
 
-    fn add_order(&mut self, first: &Places, then: &[u16], effect: Effect, message: &str) {
+    fn add_order(&mut self, first: &Places, then: &[u16], effect: Effect, (message, is_own): (&str, bool)) {
         for (place, then) in first.iter().flat_map(|place| then.iter().map(move |then| (place, *then))) {
             match effect {
                 Effect::Clears => place.iter().for_each(|first| self.clears[*first as usize].push(then)),
                 Effect::Refused | Effect::Disabled => {
                     let (fields, message) = (place.to_vec(), message.to_owned());
-                    self.wants_first[then as usize].push(First { fields, effect, message });
+                    self.wants_first[then as usize].push(First { fields, effect, message, is_own });
                 }
                 // What it does is not known.
                 _ => {}

@@ -64,6 +64,7 @@ levers! {
     live results_on_failure: "`Results` is there even if no transaction passed",
     live numeric_keys: "numeric keys compare as numbers",
     live required_flags: "a new row needs the fields that the definition requires",
+    live random_seed: "what chance starts from; setting it starts it again",
     live max_states: "the most states of one read",
     start max_body: "the largest request body in bytes",
     live host_names: "names by which the sandbox may be reached",
@@ -76,7 +77,7 @@ levers! {
     live reports.transient_faults: "how many requests for reports meet an empty 500 from now on",
     live reports.error_status: "the status of a report's error envelope",
     live reports.failing: "documents that fail, by their ids",
-    start pool.size: "how many sessions transactions share",
+    live pool.size: "how many sessions transactions share",
     live pool.contaminated_after_failure: "a failed transaction leaves its session dirty, too",
     live pool.contamination: "the share of transactions that draw a dirty session",
     live pool.clean: "services that a dirty session never fails",
@@ -162,7 +163,7 @@ mod tests {
     use super::*;
 
     /// What is set otherwise, and how.
-    const OTHERWISE: [(&str, &str); 13] = [
+    const OTHERWISE: [(&str, &str); 12] = [
         ("master_data", "--seed"),
         ("p21_version", "--p21-version: definitions are compiled for it"),
         ("data", "--data"),
@@ -170,7 +171,6 @@ mod tests {
         ("today", "the clock, /_sandbox/clock"),
         ("clock", "/_sandbox/clock"),
         ("admin", "--admin"),
-        ("random_seed", "--random-seed"),
         ("prompts", "--overlay"),
         ("faults.queue", "/_sandbox/faults"),
         ("pool.dialogs", "the rules of the service say which there are"),
@@ -257,7 +257,7 @@ mod tests {
             let problem = set(config, name, value, When::AtStart).unwrap_err();
             assert!(problem.contains(part), "{problem}");
         }
-        assert!(set(config, "pool.size", "9", When::Live).unwrap_err().contains("when the sandbox starts"));
+        assert!(set(config, "max_body", "9", When::Live).unwrap_err().contains("when the sandbox starts"));
         set(config, "consumer_keys", "k1=/api;/odata:po_hdr,po_line k2", When::Live).unwrap();
         assert_eq!(config.consumer_keys[0].scope, "/api;/odata:po_hdr,po_line");
         assert_eq!(config.consumer_keys[1].scope, "/api");

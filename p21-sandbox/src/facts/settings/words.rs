@@ -67,6 +67,7 @@ plain! {
     usize: "a number from 0 on",
     u16: "a number from 0 to 65535",
     u32: "a number from 0 on",
+    u64: "a number from 0 on",
     Chances: "faults and their shares such as `drop=0.02,slow=0.1:2s`",
     Latency: "none, documented or a time such as 50ms",
 }

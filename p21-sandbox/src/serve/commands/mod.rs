@@ -63,7 +63,10 @@ pub(crate) fn run(engine: &Engine, batch: &Batch, caller: &Caller) -> Result<Out
                 has_own_words |= session.close();
                 services.push(service);
             }
-            _ => results.push(result("", FAILURE, &[], &[WINDOW_GONE.into()])),
+            _ => {
+                has_own_words = true;
+                results.push(result("", FAILURE, &[], &[WINDOW_GONE.into()]));
+            }
         }
     }
     let worst = results.iter().filter_map(|result| result["Result"]["Status"].as_u64()).max().unwrap_or(SUCCESS);

@@ -101,7 +101,7 @@ impl Session {
 
     fn element(&self, datawindow: &str) -> Result<u16, Stop> {
         let found = self.window.element_of_datawindow(datawindow);
-        found.ok_or_else(|| Stop::refused(texts::NO_DATAWINDOW.with(&[datawindow])))
+        found.ok_or_else(|| Stop::in_own_words(texts::NO_DATAWINDOW.with(&[datawindow])))
     }
 
     /// Closes the window; whether the sandbox has answered in words of its own.

@@ -50,12 +50,21 @@ pub(crate) enum Injected {
 /// The most faults that wait.
 const MAX_QUEUED: usize = 10_000;
 
+/// The pool starts from the same seed: another sequence is wanted here.
+fn sequence(random_seed: u64) -> fastrand::Rng {
+    fastrand::Rng::with_seed(random_seed ^ 0x5eed_fa17)
+}
+
 impl Faults {
     pub(crate) fn new(settings: FaultSettings, random_seed: u64) -> Self {
-        // The pool starts from the same seed: another sequence is wanted here.
-        let random = fastrand::Rng::with_seed(random_seed ^ 0x5eed_fa17);
+        let random = sequence(random_seed);
         let FaultSettings { chances, queue, latency } = settings;
         Self { shared: Mutex::new(Shared { chances, latency, random, queue }), late: Mutex::default() }
+    }
+
+    /// Starts chance again, from a seed.
+    pub(crate) fn reseed(&self, random_seed: u64) {
+        self.lock().random = sequence(random_seed);
     }
 
     /// Does something later, for nobody who waits for it.

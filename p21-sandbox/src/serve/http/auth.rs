@@ -126,8 +126,7 @@ fn no_token() -> Response {
 
 /// P21's body for a bad token is not documented; this one has the members of the body for a missing one.
 fn bad_token() -> Response {
-    answer::json_value(
-        StatusCode::UNAUTHORIZED,
-        &json!({"Description": "The access token is invalid or has expired.", "Error": "invalid_token", "Uri": ""}),
-    )
+    let body =
+        json!({"Description": "The access token is invalid or has expired.", "Error": "invalid_token", "Uri": ""});
+    answer::marked(answer::json_value(StatusCode::UNAUTHORIZED, &body), true)
 }

@@ -12,8 +12,8 @@ use serde_json::{Value, json};
 use super::{State, answer, body, unsimulated};
 use crate::facts::elsewhere;
 use crate::facts::plan::Service;
-use crate::facts::texts;
 use crate::facts::unknowns::Refusal;
+use crate::facts::{sketches, texts};
 use crate::window::Caller;
 
 /// `GET /api/v2/services`. Reports are never listed.
@@ -71,12 +71,23 @@ pub(super) fn find(state: &State, name: &str) -> Result<Arc<Service>, Box<Respon
         return Err(Box::new(answer::undeployed(name)));
     }
     let missing = || match elsewhere::may_exist(name) {
-        true => unsimulated::not_simulated(&format!(
-            "the service {name}: no definition of it is served here (name a folder that has one with --definitions)"
-        )),
+        true => unsimulated::not_simulated(&format!("the service {name}: {}", how_to_get(name))),
         false => answer::empty(StatusCode::INTERNAL_SERVER_ERROR),
     };
     catalogue.get(name).cloned().ok_or_else(|| Box::new(missing()))
+}
+
+/// What to do about a service that no definition is served of.
+fn how_to_get(name: &str) -> String {
+    let sketch = if sketches::names().any(|known| known == name) {
+        "--sketches serves a sketch of it, made of what is known; "
+    } else {
+        ""
+    };
+    format!(
+        "no definition of it is served here ({sketch}`cargo xtask fetch` fetches your server's definitions, and \
+         --definitions serves a folder of them)"
+    )
 }
 
 /// The same for a call that runs or reads transactions, where P21's answer to an unknown service is not known.

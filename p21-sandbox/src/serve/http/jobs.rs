@@ -73,7 +73,10 @@ pub(super) async fn status(Extract(state): Extract<State>, RawQuery(query): RawQ
     };
     let job = id.trim().parse().ok().and_then(|id| state.jobs.get(id));
     match job {
-        Some(job) => answer::json_value(StatusCode::OK, &job.to_json(&state.engine.config)),
+        Some(job) => {
+            let answer = answer::json_value(StatusCode::OK, &job.to_json(&state.engine.config));
+            answer::marked(answer, job.has_own_words())
+        }
         None => answer::own_words(StatusCode::NOT_FOUND, "There is no asynchronous request with this id."),
     }
 }

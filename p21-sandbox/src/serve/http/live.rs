@@ -9,6 +9,9 @@ use super::State;
 use crate::facts::config::Config;
 use crate::facts::settings::levers::{self, When};
 
+/// The setting that chance starts from.
+const RANDOM_SEED: &str = "random_seed";
+
 /// What the server has now.
 #[derive(Clone)]
 pub(crate) struct Live(Arc<RwLock<State>>);
@@ -31,9 +34,21 @@ impl Live {
 
     /// Changes settings by their names: all of them, or none.
     pub(crate) fn set<'a>(&self, settings: impl IntoIterator<Item = (&'a str, &'a str)>) -> Result<(), String> {
+        let mut reseeds = false;
         self.change(|config| {
-            settings.into_iter().try_for_each(|(name, value)| levers::set(config, name, value, When::Live))
-        })
+            settings.into_iter().try_for_each(|(name, value)| {
+                reseeds |= name == RANDOM_SEED;
+                levers::set(config, name, value, When::Live)
+            })
+        })?;
+        // The same seed again starts the same chance again.
+        if reseeds {
+            let state = self.now();
+            let seed = state.engine.config.random_seed;
+            state.pool.reseed(seed);
+            state.faults.reseed(seed);
+        }
+        Ok(())
     }
 
     /// Changes settings that can be changed now.

@@ -162,7 +162,7 @@ impl Jobs {
             engine.run(&service, &set, &caller, &mut Session::dedicated())
         });
         let finished = match work.await {
-            Ok(Ok(answer)) => Ok(answer.json),
+            Ok(Ok(answer)) => Ok(answer),
             Ok(Err(error)) => Err(error.to_string()),
             Err(error) => Err(error.to_string()),
         };
@@ -217,6 +217,7 @@ mod tests {
     use jiff::Zoned;
 
     use super::*;
+    use crate::serve::engine::Answer;
 
     #[test]
     fn the_oldest_finished_jobs_are_forgotten_first() {
@@ -226,7 +227,7 @@ mod tests {
             let mut job = Job::new(Uuid::new_v4(), Zoned::now());
             ids.push(job.id);
             if number != 0 {
-                job.finish(Ok("{}".to_owned()), Zoned::now());
+                job.finish(Ok(Answer { json: "{}".to_owned(), has_own_words: false }), Zoned::now());
             }
             list.add(job).unwrap();
         }

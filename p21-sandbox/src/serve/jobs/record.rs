@@ -7,6 +7,7 @@ use uuid::Uuid;
 
 use crate::facts::config::Config;
 use crate::facts::unknowns::AsyncForm;
+use crate::serve::engine::Answer;
 
 /// A job.
 #[derive(Debug, Clone)]
@@ -27,6 +28,7 @@ struct Finished {
     answer: String,
     /// The texts in it.
     texts: String,
+    has_own_words: bool,
 }
 
 impl Job {
@@ -39,9 +41,10 @@ impl Job {
     }
 
     /// Takes note of the answer, or of what went wrong in the sandbox itself.
-    pub(crate) fn finish(&mut self, answer: Result<String, String>, at: Zoned) {
+    pub(crate) fn finish(&mut self, answer: Result<Answer, String>, at: Zoned) {
+        let has_own_words = answer.as_ref().is_ok_and(|answer| answer.has_own_words);
         let (failed, answer, texts) = match answer {
-            Ok(answer) => {
+            Ok(Answer { json: answer, .. }) => {
                 let value: Value = serde_json::from_str(&answer).unwrap_or_default();
                 let texts: Vec<&str> =
                     value["Messages"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
@@ -52,7 +55,12 @@ impl Job {
                 (true, text.clone(), text)
             }
         };
-        self.finished = Some(Finished { at, failed, answer, texts });
+        self.finished = Some(Finished { at, failed, answer, texts, has_own_words });
+    }
+
+    /// Whether some of the words of its answer are not P21's.
+    pub(crate) fn has_own_words(&self) -> bool {
+        self.finished.as_ref().is_some_and(|finished| finished.has_own_words)
     }
 
     /// What is answered, in the generation that is wanted.

@@ -100,7 +100,7 @@ impl Engine {
         for key in state.keys.iter() {
             let name = key.name.as_str();
             let Some(field) = plan.field(name) else {
-                return Err(ReadError::InOwnWords(format!("Invalid column name: {name}")));
+                return Err(ReadError::InOwnWords(texts::INVALID_COLUMN.with(&[name])));
             };
             if !key.value.as_str().is_empty() {
                 let of = &header.fields[field as usize];

@@ -113,10 +113,10 @@ fn is_created_again(window: &Window, desk: &Desk<'_>, element: u16, keys: &[u16]
     }
     let rules = window.service.element(element).rules.iter();
     let once = rules.filter_map(|rule| match &rule.kind {
-        RuleKind::CreatedOnce { message } => Some(message),
+        RuleKind::CreatedOnce { message } => Some((message, rule.why.own_words)),
         _ => None,
     });
-    once.take(1).try_for_each(|message| Err(Stop::general(message)))
+    once.take(1).try_for_each(|(message, is_own)| Err(Stop::general(message).own_if(is_own)))
 }
 
 /// The record's keys that the payload gives. The company is the session's where it is silent.

@@ -142,6 +142,11 @@ pub async fn text_of(response: Response) -> (StatusCode, String) {
     (response.status(), response.text().await.unwrap())
 }
 
+/// The marks of an answer: what a real server would not say.
+pub fn marks(answer: &reqwest::Response) -> Vec<String> {
+    answer.headers().get_all("p21-sandbox").iter().map(|value| value.to_str().unwrap().to_owned()).collect()
+}
+
 pub fn summary(answer: &Value) -> (u64, u64) {
     let count = |name: &str| answer["Summary"][name].as_u64().unwrap();
     (count("Succeeded"), count("Failed"))
