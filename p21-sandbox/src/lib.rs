@@ -90,7 +90,9 @@
 //! # Levers
 //!
 //! Every setting has a name: `--set unknowns.absent_record=refused` on the command line (`--list-settings` shows them all),
-//! [`Builder::set`], and [`Sandbox::set`] or `/_sandbox/settings` while the sandbox runs.
+//! [`Builder::set`], and [`Sandbox::set`] or `/_sandbox/settings` while the sandbox runs: the size of the pool, too, and
+//! `random_seed`, which starts chance again. Only at the start: the P21 version, definitions, sketches and overlay, which are
+//! compiled then; master data and the data file; the largest body (`max_body`).
 //!
 //! [`Config::admin`] (`--admin`) offers these to programs on this machine; requests through a proxy or from a web page
 //! are refused.

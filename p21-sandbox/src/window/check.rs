@@ -31,7 +31,7 @@ impl Window {
     pub(crate) fn incomplete(&self, desk: &Desk<'_>, element: u16) -> Option<String> {
         let last = self.shown(element).last().copied().filter(|row| self.rows[*row].is_new())?;
         let schema = self.service.element(element);
-        let (missing, _) = self.missing_field(desk, last, element, schema)?;
+        let (missing, ..) = self.missing_field(desk, last, element, schema)?;
         let number = (self.rows[last].position + 1).to_string();
         Some(self.filled(texts::ROW_INCOMPLETE.pattern(), element, missing).replace("{row}", &number))
     }

@@ -65,6 +65,12 @@ async fn auth_check_2_v1_takes_credentials_in_headers() {
     assert_eq!(key["ExpiresIn"], 630_720_000);
     let token = format!("Bearer {}", key["AccessToken"].as_str().unwrap());
     assert_eq!(p21.services_with(Some(&token)).await.0, StatusCode::OK);
+    // The same shape as of v2.
+    let members = |answer: &Value| answer.as_object().unwrap().keys().cloned().collect::<Vec<String>>();
+    let (_, of_v2) = p21.login(&json!({"username": "sandbox", "password": "sandbox"})).await;
+    assert_eq!(members(&password), members(&of_v2));
+    let (_, of_v2) = p21.login(&json!({"ClientSecret": KEY, "GrantType": "client_credentials"})).await;
+    assert_eq!(members(&key), members(&of_v2));
 }
 
 #[tokio::test]
@@ -236,7 +242,7 @@ async fn auth_check_10_an_expired_token_is_a_401() {
     assert_eq!(lasting.services_with(Some(&token)).await.0, StatusCode::UNAUTHORIZED);
 }
 
-const GUARDED: [(&str, &str); 12] = [
+const GUARDED: [(&str, &str); 15] = [
     ("GET", "/api/ui/router/v1/"),
     ("GET", "/api/ui/router/v1"),
     ("GET", "/uiserver0/api/v2/services"),
@@ -246,6 +252,9 @@ const GUARDED: [(&str, &str); 12] = [
     ("POST", "/uiserver0/api/v2/transaction"),
     ("POST", "/uiserver0/api/v2/transaction/get"),
     ("POST", "/uiserver0/api/v2/transaction/async"),
+    ("GET", "/uiserver0/api/v2/transaction/async?id=1"),
+    ("POST", "/uiserver0/api/v2/transaction/async/callback"),
+    ("GET", "/uiserver0/ui/common/v1/serverinfo"),
     ("POST", "/uiserver0/api/v2/commands"),
     ("POST", "/uiserver0/api/v2/process/pdfreport"),
     ("GET", "/odataservice/odata/table/price_page"),
@@ -254,13 +263,22 @@ const GUARDED: [(&str, &str); 12] = [
 #[tokio::test]
 async fn transaction_api_check_62_every_endpoint_wants_a_good_token() {
     let p21 = p21().await;
+    let expired = p21.token.clone();
+    p21.sandbox.expire_tokens();
     for (method, path) in GUARDED {
-        for token in [None, Some("nonsense")] {
+        for token in [None, Some("nonsense"), Some(expired.as_str())] {
             let mut request = p21.client.request(method.parse().unwrap(), p21.base(path)).body("{}");
             if let Some(token) = token {
                 request = request.bearer_auth(token);
             }
-            assert_eq!(request.send().await.unwrap().status(), StatusCode::UNAUTHORIZED, "{method} {path}");
+            let (status, text) = text_of(request.send().await.unwrap()).await;
+            assert_eq!(status, StatusCode::UNAUTHORIZED, "{method} {path}");
+            if token.is_none() && !path.starts_with("/odataservice") {
+                assert!(
+                    text.contains("\"Description\":\"Authorization header was not present"),
+                    "{method} {path}: {text}"
+                );
+            }
         }
     }
 }

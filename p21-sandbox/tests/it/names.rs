@@ -124,3 +124,29 @@ fn builds_are_named_in_one_table() {
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
+
+/// The one file of the client that names database tables: the chain from price pages to libraries, which belongs to no
+/// service, so that no rule could have it.
+const CHAIN: &str = "p21-client/src/pricing/tables.rs";
+
+#[test]
+fn database_tables_are_named_in_one_file_of_the_client() {
+    let definitions = Definitions::open(root().join("definitions"), None).unwrap();
+    let mut tables: BTreeSet<String> = ["price_page_x_book", "price_book_x_library"].map(str::to_owned).into();
+    for service in definitions.services() {
+        let definition = &definitions.source(service).unwrap().definition;
+        let columns = definition.elements.iter().flat_map(|element| &element.fields);
+        tables.extend(columns.filter_map(|field| Some(field.db_column.as_deref()?.split_once('.')?.0.to_owned())));
+    }
+    tables.retain(|table| table.contains('_'));
+    let mut named: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for (file, text) in sources::of("p21-client/src").into_iter().filter(|(file, _)| !file.ends_with("tests.rs")) {
+        let found = program(&text).flat_map(|(_, line)| texts(line)).filter(|text| tables.contains(*text));
+        let found: BTreeSet<String> = found.map(str::to_owned).collect();
+        if !found.is_empty() {
+            named.insert(file, found);
+        }
+    }
+    assert_eq!(named.keys().collect::<Vec<_>>(), [CHAIN], "{named:?}");
+    assert!(named[CHAIN].len() > 3, "{named:?}");
+}

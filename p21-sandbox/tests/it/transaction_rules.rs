@@ -22,14 +22,30 @@ async fn transaction_api_check_18_breaks_are_refused_on_26_1_with_everything_aro
     let p21 = p21_26().await;
     let breaks = element(BREAKS, &[], &[&[("calculation_method_cd", "Fixed Price"), ("calculation_value1", "10")]]);
     let payload = set("JobContractPricing", [vec![contract_header("C-1"), line(&SOURCE), breaks]]);
-    assert_eq!(
-        p21.fails(&payload).await,
-        [
-            "Transaction 1:: General Exception: Tab page is disabled and cannot be selected",
-            "Transaction 1: VALUES.values: Error processing data element: values : Tab page is disabled and cannot be selected",
-        ]
-    );
+    assert_eq!(p21.fails(&payload).await, REFUSED);
     assert_eq!(value(&p21.read_contract("C-1").await, CONTRACT, "contract_no"), "");
+    // On a stored contract it is the same, for a line that is there and for one that is inserted.
+    p21.passes(&set("JobContractPricing", [vec![contract_header("C-2"), line(&SOURCE)]])).await;
+    let before = p21.read_contract("C-2").await;
+    for stored in on_a_stored_contract() {
+        assert_eq!(p21.fails(&stored).await, REFUSED);
+        assert_eq!(p21.read_contract("C-2").await, before);
+    }
+}
+
+/// What P21 says to breaks.
+const REFUSED: [&str; 2] = [
+    "Transaction 1:: General Exception: Tab page is disabled and cannot be selected",
+    "Transaction 1: VALUES.values: Error processing data element: values : Tab page is disabled and cannot be selected",
+];
+
+/// Breaks of a line that contract C-2 has, with a change of the line, and of a line that it has not.
+fn on_a_stored_contract() -> [serde_json::Value; 2] {
+    let breaks = || element(BREAKS, &[], &[&[("calculation_method_cd", "Fixed Price"), ("calculation_value1", "10")]]);
+    let key = || contract_key("C-2", &[("end_date", "2027-12-31")]);
+    let changed = element(LINES, &["item_id"], &[&[("item_id", "WIDGET-002"), ("multiplier", "3")]]);
+    [vec![key(), changed, breaks()], vec![key(), line(&FIXED), breaks()]]
+        .map(|elements| set("JobContractPricing", [elements]))
 }
 
 #[tokio::test]
@@ -40,6 +56,12 @@ async fn transaction_api_check_19_ignore_disabled_makes_the_refusal_a_false_succ
     let echo = p21.passes(&payload).await;
     assert_eq!(element_names(&echo), [CONTRACT]);
     assert_eq!(value(&p21.read_contract("C-1").await, CONTRACT, "contract_no"), "");
+    p21.passes(&set("JobContractPricing", [vec![contract_header("C-2"), line(&SOURCE)]])).await;
+    let before = p21.read_contract("C-2").await;
+    for stored in on_a_stored_contract() {
+        assert_eq!(element_names(&p21.passes(&ignoring(stored)).await), [CONTRACT]);
+        assert_eq!(p21.read_contract("C-2").await, before);
+    }
 }
 
 #[tokio::test]

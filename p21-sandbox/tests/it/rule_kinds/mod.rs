@@ -94,7 +94,8 @@ enum Sandbox {
     Mangles { element: &'static str, field: &'static str, broken: &'static str, kept: &'static str },
     /// Answers a blank record.
     Blank,
-    /// Stores it as it was sent, because.
+    /// Does with all of it what it was sent for, because: every value is stored, a report prints; a report that is sent
+    /// as a transaction does neither.
     Takes(&'static str),
 }
 
@@ -156,7 +157,7 @@ impl Case {
                 let (status, text) =
                     text_of(p21.post("/api/v2/process/pdfreport").json(&body).send().await.unwrap()).await;
                 if status.is_success() {
-                    Answer::Stored(Value::Null)
+                    Answer::Stored(serde_json::from_str(&text).unwrap())
                 } else {
                     Answer::Refused(format!("HTTP {status}: {text}"))
                 }
@@ -248,7 +249,7 @@ async fn problems(case: &Case, servers: &mut Servers) -> Vec<String> {
             if let Some(problem) = derive.disagrees(declared::compiles(case, body)) {
                 wrong(problem);
             }
-            if let Some(problem) = sandbox.disagrees(case.send(servers, body).await, &kept) {
+            if let Some(problem) = sandbox.disagrees(case.send(servers, body).await, &kept, (case, body)) {
                 wrong(problem);
             }
         }
@@ -272,7 +273,7 @@ impl Derive {
 }
 
 impl Sandbox {
-    fn disagrees(&self, answer: Answer, kept_record: &Value) -> Option<String> {
+    fn disagrees(&self, answer: Answer, kept_record: &Value, (case, body): (&Case, &Value)) -> Option<String> {
         match (self, &answer) {
             (Self::Refuses(text), Answer::Refused(said)) if said.contains(text) => None,
             (Self::Mangles { element, field, broken, kept }, Answer::Stored(record)) => {
@@ -287,13 +288,39 @@ impl Sandbox {
                 });
                 (!blank).then(|| format!("the record is not blank: {record}"))
             }
-            (Self::Takes(why), Answer::Stored(_)) => (why.len() < 10).then(|| "say why".to_owned()),
+            (Self::Takes(why), Answer::Stored(record)) if why.len() > 10 => taken(case.door, body, record),
             _ => Some(format!(
                 "the sandbox does otherwise: {}",
                 &format!("{answer:?}").chars().take(600).collect::<String>()
             )),
         }
     }
+}
+
+/// What is missing of what a body was sent for.
+fn taken(door: Door, body: &Value, record: &Value) -> Option<String> {
+    if door == Door::Report {
+        let printed = record.as_array().is_some_and(|documents| {
+            !documents.is_empty() && documents.iter().all(|document| document["DocumentData"].is_string())
+        });
+        return (!printed).then(|| format!("nothing is printed: {record}"));
+    }
+    if service(body).starts_with("m_") {
+        return (!record["Documents"].is_null()).then(|| format!("it prints: {record}"));
+    }
+    for element in body["Transactions"][0]["DataElements"].as_array().unwrap() {
+        let name = element["Name"].as_str().unwrap();
+        for edit in element["Rows"].as_array().unwrap().iter().flat_map(|row| row["Edits"].as_array().unwrap()) {
+            let (field, sent) = (edit["Name"].as_str().unwrap(), edit["Value"].as_str().unwrap());
+            let stored = column(record, name, field);
+            let number = |text: &str| text.parse::<rust_decimal::Decimal>().ok();
+            let is_it = |text: &String| text == sent || (number(sent).is_some() && number(text) == number(sent));
+            if !stored.iter().any(is_it) {
+                return Some(format!("`{field}` of `{name}` was sent as `{sent}` and is {stored:?}"));
+            }
+        }
+    }
+    None
 }
 
 #[tokio::test]

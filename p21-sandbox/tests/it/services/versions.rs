@@ -10,8 +10,14 @@ use crate::support::*;
 
 #[tokio::test]
 async fn version_differences_check_8_a_status_other_than_new_by_build() {
-    let builds =
-        [("25.2.5776.1", 500), ("26.1.5873.1", 500), ("26.1.5910.3", 500), ("26.1.5940.0", 400), ("26.1.5950.0", 400)];
+    let builds = [
+        ("25.2.5776.1", 500),
+        ("26.1.5873.1", 500),
+        ("26.1.5894.1", 500),
+        ("26.1.5910.3", 500),
+        ("26.1.5940.0", 400),
+        ("26.1.5950.0", 400),
+    ];
     for (build, wanted) in builds {
         let p21 = p21_with(|builder| builder.p21_version(ServerVersion::parse(build).unwrap())).await;
         let mut payload = set("Order", [vec![order_header()]]);

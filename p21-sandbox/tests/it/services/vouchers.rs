@@ -57,6 +57,10 @@ async fn transaction_api_section_15_5_a_voucher_is_made_of_receipts() {
         // The tables that the window only shows have got no rows.
         assert_eq!(p21.odata_rows("company", "company_id ne null").await.len(), 1);
         assert_eq!(p21.odata_rows("inventory_receipts_line", "receipt_number ne null").await.len(), 2);
+        // Nothing is used up: another invoice may take them, too.
+        let another = DOCUMENTED.map(|(name, value)| (name, if name == "invoice_no" { "INV-78" } else { value }));
+        let again = p21.passes(&voucher(vec![header(&another), receipt("1", "50")])).await;
+        assert_ne!(value(&again, HEADER, "voucher_no"), number);
         // A receipt that is none, and a row that says of neither which it is.
         let elsewhere = p21.fails(&voucher(vec![header(&DOCUMENTED), receipt("3", "1")])).await;
         assert_eq!(elsewhere, ["Transaction 1:: Record specified was not found."]);

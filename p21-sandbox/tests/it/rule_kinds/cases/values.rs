@@ -43,11 +43,17 @@ pub(super) fn of_what_p21_gives() -> Vec<Case> {
                 }),
             ),
         ),
-        case(
-            Kind::Note,
-            contract(&[&FIXED], vec![]),
-            Broken::Never("it says what no check can see", Shows::Schema(|_| true)),
-        ),
+        Case {
+            before: vec![contract(&[&FIXED], vec![])],
+            ..case(
+                Kind::Note,
+                set("Order", [vec![order_header(), order_line()]]),
+                Broken::Never(
+                    "it says what no check can see: a line without a price has that of a contract",
+                    Shows::Stored { element: ITEMS, field: "unit_price", value: "25.00" },
+                ),
+            )
+        },
     ]
 }
 
