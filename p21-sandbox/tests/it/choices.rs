@@ -108,7 +108,8 @@ async fn of_children_that_xml_has_twice_the_first_counts_and_unknown_ones_are_sk
             "<TransactionSet xmlns=\"http://schemas.datacontract.org/2004/07/P21.Transactions.Model.V2\">\
              <Name>{first}</Name><Name>{second}</Name><Nonsense>x</Nonsense><Transactions/></TransactionSet>"
         );
-        let request = p21().await.post("/api/v2/transaction").header("content-type", "application/xml");
+        let p21 = p21().await;
+        let request = p21.post("/api/v2/transaction").header("content-type", "application/xml");
         text_of(request.header("accept", "application/json").body(body).send().await.unwrap()).await
     };
     let (status, text) = send(["Order", "NoSuchService"]).await;
@@ -168,16 +169,31 @@ async fn texts_in_filters_compare_letter_by_letter_and_null_is_not_unequal() {
     let text = p21.odata_refused("price_page", &[("$filter", "COMPANY_ID eq 'ACME'")]).await;
     assert_eq!(text, "Could not find a property named 'COMPANY_ID' on type 'dbo.price_page'");
     // A column that some rows have and others not.
-    let with = count("product_group_id ne null").await;
-    assert!(with > 0 && with < 13, "{with}");
-    assert_eq!(count("product_group_id ne 'NOTHING'").await, with, "as in SQL");
-    assert_eq!(count("not (product_group_id eq 'NOTHING')").await, with);
+    let lines: [&[(&str, &str)]; 2] = [
+        &[("oe_order_item_id", "WIDGET-001"), ("unit_quantity", "1"), ("unit_price", "3")],
+        &[("oe_order_item_id", "WIDGET-002"), ("unit_quantity", "1")],
+    ];
+    p21.order(vec![order_header(), items(&[], &lines)]).await;
+    let count = async |filter: &str| p21.odata_rows("oe_line", filter).await.len();
+    let (with, without) = (count("unit_price ne null").await, count("unit_price eq null").await);
+    assert!(without > 0, "{with} {without}");
+    assert_eq!(count("unit_price ne 99").await, with, "as in SQL");
+    assert_eq!(count("not (unit_price eq 99)").await, with);
 }
 
 #[tokio::test]
 async fn a_label_whose_code_nobody_knows_is_shown_as_it_is() {
     let p21 = p21().await;
-    let page = [("price_page_type_cd", "Item"), ("company_id", "ACME"), ("description", "Of no known code")];
+    let page = [
+        ("price_page_type_cd", "Item"),
+        ("company_id", "ACME"),
+        ("supplier_id", "10"),
+        ("description", "Of no known code"),
+        ("pricing_method_cd", "Source"),
+        ("source_price_cd", "Supplier List Price"),
+        ("effective_date", "2026-01-01"),
+        ("expiration_date", "2027-12-31"),
+    ];
     let page = set("SalesPricePage", [vec![element("FORM.form", &[], &[&page])]]);
     let uid = value(&p21.passes(&page).await, "FORM.form", "price_page_uid");
     let row = &p21.odata_rows("price_page", &format!("price_page_uid eq {uid}")).await[0];

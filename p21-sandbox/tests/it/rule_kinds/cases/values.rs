@@ -44,7 +44,7 @@ pub(super) fn of_what_p21_gives() -> Vec<Case> {
             ),
         ),
         Case {
-            before: vec![contract(&[&FIXED], vec![])],
+            before: vec![covering()],
             ..case(
                 Kind::Note,
                 set("Order", [vec![order_header(), order_line()]]),
@@ -55,6 +55,14 @@ pub(super) fn of_what_p21_gives() -> Vec<Case> {
             )
         },
     ]
+}
+
+/// A contract that covers the ship-to of orders.
+fn covering() -> Value {
+    let mut contract = contract(&[&FIXED], vec![]);
+    let header = contract["Transactions"][0]["DataElements"][0]["Rows"][0]["Edits"].as_array_mut().unwrap();
+    header.push(json!({"Name": "ship_to_id", "Value": "100198"}));
+    contract
 }
 
 /// What a value may say.
