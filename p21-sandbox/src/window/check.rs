@@ -94,7 +94,10 @@ impl Window {
         }
         let flagged = (0..).zip(schema.fields.iter()).filter(|(_, field)| field.is_required());
         let mut missing = flagged.map(|(index, _)| index).filter(|index| self.value(row, element, *index).is_empty());
-        missing.next().filter(|_| desk.config.required_flags && of.is_new()).map(|field| (field, REQUIRED.pattern(), false))
+        missing
+            .next()
+            .filter(|_| desk.config.required_flags && of.is_new())
+            .map(|field| (field, REQUIRED.pattern(), false))
     }
 
     fn missing(&self, message: &str, row: usize, element: u16, field: u16) -> Stop {
