@@ -8,8 +8,21 @@ const MOST: usize = 400;
 /// Folders whose files nobody writes, or whose files are cases that are compared letter by letter.
 const NOT_WRITTEN: [&str; 5] = ["target", "generated", "golden", ".git", "node_modules"];
 
-/// Files that are longer, and why.
-const LONGER: &[(&str, &str)] = &[];
+/// Files that were longer when this was first measured, with what they had, rounded up: they may shrink, and leave the list.
+const LONGER: &[(&str, usize)] = &[
+    ("p21-client/src/odata/filter.rs", 420),
+    ("p21-client/tests/it/resilience.rs", 540),
+    ("p21-client/tests/it/support/job.rs", 420),
+    ("p21-client/tests/it/support/windows.rs", 440),
+    ("p21-model/src/calls/commands.rs", 420),
+    ("p21-model/src/check/mod.rs", 420),
+    ("p21-model/src/facts/schema/rule.rs", 440),
+    ("p21-model/src/facts/schema/window.rs", 480),
+    ("p21-sandbox/src/serve/sandbox.rs", 440),
+    ("p21-sandbox/tests/it/interactive/windows.rs", 560),
+    ("p21-sandbox/tests/it/invented.rs", 420),
+    ("p21-services/tests/it/derives.rs", 580),
+];
 
 fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
     for entry in std::fs::read_dir(folder).unwrap() {
@@ -40,7 +53,8 @@ fn no_source_is_longer_than_a_reader_takes_in() {
         }
     }
     longer.sort();
-    let wrong: Vec<_> = longer.iter().filter(|(name, _)| !LONGER.iter().any(|(known, _)| known == name)).collect();
+    let may = |name: &str| LONGER.iter().find(|(known, _)| *known == name).map_or(MOST, |(_, most)| *most);
+    let wrong: Vec<_> = longer.iter().filter(|(name, lines)| *lines > may(name)).collect();
     assert!(wrong.is_empty(), "split them by what they do: {wrong:?}");
     let idle: Vec<_> = LONGER.iter().filter(|(known, _)| !longer.iter().any(|(name, _)| name == known)).collect();
     assert!(idle.is_empty(), "they are short by now: {idle:?}");
