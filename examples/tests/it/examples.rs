@@ -138,3 +138,15 @@ fn odata_lookup() {
     );
     assert!(said.contains("the table `price_page` has no column `delete_flag`"), "{said}");
 }
+
+#[test]
+fn window() {
+    says(
+        &run(env!("CARGO_BIN_EXE_window"), &[]),
+        &[
+            "Fasteners of Example Supply, until 2030-12-31",
+            "Fasteners of Example Supply, until 2027-06-30",
+            "no page 999999",
+        ],
+    );
+}

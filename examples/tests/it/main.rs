@@ -18,6 +18,7 @@ mod services;
 mod sessions;
 mod skipped;
 mod versions;
+mod windows;
 mod xml;
 
 use std::path::Path;

@@ -42,6 +42,9 @@ pub(super) fn judge(link: &Link, op: &Op, answer: Answer) -> Result<Answer, Erro
         (None, StatusCode::SERVICE_UNAVAILABLE | StatusCode::GATEWAY_TIMEOUT) if matches!(op, Op::Create(_)) => {
             WindowProblem::PoolFull
         }
+        (None, StatusCode::NOT_FOUND) if !matches!(op, Op::Create(_) | Op::End | Op::Sessions | Op::Open(_)) => {
+            WindowProblem::WindowLost
+        }
         (None, StatusCode::NOT_FOUND) if link.flavour == InteractiveFlavour::V1 => {
             WindowProblem::NotInThisFlavour { what: "anything on this server, which has no version 1".to_owned() }
         }

@@ -1,6 +1,7 @@
 //! What is read to know what is so.
 
 use p21_model::interactive::Change;
+use p21_model::schema::ElementKind;
 
 use super::core::Core;
 use super::place;
@@ -23,6 +24,24 @@ impl Core {
                 here.peek().is_some() && here.all(|change| place::same(&change.value, &first(&change.field_name)));
             of.total_rows <= 1 && !has_key && !is_typed
         })
+    }
+
+    /// What a change comes to of which P21 says neither yes nor no. Of a key that means on 25.2 that there is no such record
+    /// (verified); of any other field the window shows what it holds.
+    pub(super) async fn unclear(&mut self, list: &[Change]) -> Result<Option<WindowProblem>, Error> {
+        for change in list {
+            let datawindow = change.datawindow_name.clone().unwrap_or_default();
+            let Some(element) = self.element(&datawindow) else { return Ok(Some(WindowProblem::Undetermined)) };
+            let is_key = element.key_names().any(|key| key == change.field_name);
+            if element.kind == ElementKind::Form && is_key {
+                return Ok(Some(WindowProblem::NoSuchRecord));
+            }
+            let read = self.current(&datawindow, &change.field_name).await?;
+            if !place::same(&change.value, read.as_deref().unwrap_or_default()) {
+                return Ok(Some(WindowProblem::Undetermined));
+            }
+        }
+        Ok(None)
     }
 
     pub(super) async fn prove_row(&mut self, datawindow: &str, field: &str, value: &str) -> Result<(), Error> {

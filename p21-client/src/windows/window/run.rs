@@ -184,6 +184,16 @@ impl Core {
                 self.typed.extend(list.iter().cloned());
                 Ok(())
             }
+            (Step::Change(list), Status::None) => match self.unclear(list).await? {
+                None => {
+                    self.typed.extend(list.iter().cloned());
+                    Ok(())
+                }
+                Some(problem) => {
+                    let error = Error::of_window(problem, None).answered(reqwest::StatusCode::OK);
+                    Err(self.explain(&Op::Change(list.clone()).name(), error))
+                }
+            },
             (Step::AddRow(datawindow), Status::Failure) if is_about_previous_row(result) => {
                 // The row is there all the same, which only a look can tell.
                 let data = self.data().await?;

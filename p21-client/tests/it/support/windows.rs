@@ -288,7 +288,11 @@ impl State {
             match (datawindow.as_str(), field.as_str(), value.as_str()) {
                 ("header", "comment", "refuse") => return refused(400, "Column is disabled: comment"),
                 ("header", "job_no", "missing") => return saying(2, "Enter a valid ID or leave ID blank."),
-                ("header", "job_no", "zero") => return ok(&result(0)),
+                ("header", _, "zero") => return ok(&result(0)),
+                ("header", _, "unclear") => {
+                    window.header.insert(field, value);
+                    return ok(&result(0));
+                }
                 ("header", "approved", "ON") => {
                     let popup = self.ask(window, id, (field, value));
                     return ok(&event(3, "windowopened", "windowid", &popup));

@@ -62,7 +62,13 @@ async fn a_status_other_than_success_is_an_error_though_http_says_200() {
     let error = window.type_in(JOB_NO, "missing").await.unwrap_err();
     assert_eq!((problem(&error), error.status().unwrap().as_u16()), (WindowProblem::NoSuchRecord, 200));
     assert_eq!(error.server_text(), Some("Enter a valid ID or leave ID blank."));
+    // Neither yes nor no: of a key that it isn't there, of another field what the window shows.
     let error = window.type_in(JOB_NO, "zero").await.unwrap_err();
+    assert_eq!(problem(&error), WindowProblem::NoSuchRecord);
+    let error = window.type_in(COMMENT, "zero").await.unwrap_err();
+    assert_eq!(problem(&error), WindowProblem::Undetermined);
+    window.type_in(COMMENT, "unclear").await.unwrap();
+    let error = window.type_named("FORM.header", "comment", "zero").await.unwrap_err();
     assert_eq!(problem(&error), WindowProblem::Undetermined);
     let error = window.save().await.unwrap_err();
     assert_eq!((problem(&error), error.is_ambiguous()), (WindowProblem::RequiredMissing, false), "{error}");
