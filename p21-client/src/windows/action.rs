@@ -85,12 +85,18 @@ pub struct Action<'w, R = Done> {
     core: &'w mut Core,
     steps: VecDeque<Step>,
     policy: Option<Policy>,
+    problem: Option<Error>,
     finish: Finish<R>,
 }
 
 impl<'w, R> Action<'w, R> {
     pub(super) fn new(core: &'w mut Core, steps: impl Into<VecDeque<Step>>, finish: Finish<R>) -> Self {
-        Self { core, steps: steps.into(), policy: None, finish }
+        Self { core, steps: steps.into(), policy: None, problem: None, finish }
+    }
+
+    /// It can't be done as it is meant: nothing is sent.
+    pub(super) fn refused(self, problem: Error) -> Self {
+        Self { problem: Some(problem), ..self }
     }
 
     /// How response windows are answered in this call: these rules before the session's.
@@ -154,7 +160,10 @@ impl<'w, R> Action<'w, R> {
     /// # Errors
     /// P21 refuses a call, or it fails.
     pub async fn or_ask(self) -> Result<Reply<'w, R>, Error> {
-        let Self { core, steps, policy, finish } = self;
+        let Self { core, steps, policy, problem, finish } = self;
+        if let Some(problem) = problem {
+            return Err(problem);
+        }
         let progress = core.run(steps, Done::default(), policy.as_ref()).await?;
         Reply::of(core, progress, policy, finish)
     }

@@ -7,6 +7,7 @@ mod start;
 
 use std::sync::Arc;
 
+use p21_model::Version;
 use p21_model::commands::Unbound;
 use p21_model::definition::FieldDefinition;
 use p21_model::interactive::{OpenRequest, SessionCreated};
@@ -135,6 +136,10 @@ impl Session {
     }
 
     async fn open_as(&self, request: OpenRequest, schema: Option<&'static ServiceSchema>) -> Result<Core, Error> {
+        let schema = match schema {
+            Some(schema) => Some((schema, self.version(schema).await)),
+            None => None,
+        };
         let opened = super::window::open(&self.link, &request).await?;
         let mut core = Core::new(Arc::clone(&self.link), opened.window_id, opened.title, request, schema);
         if let Some(result) = opened.result
@@ -144,6 +149,14 @@ impl Session {
             core.opened_by(&result).await?;
         }
         Ok(core)
+    }
+
+    /// The server's version, as far as it says: rules about windows depend on it.
+    async fn version(&self, schema: &ServiceSchema) -> Version {
+        match self.created.version().and_then(|version| version.parse().ok()) {
+            Some(version) => version,
+            None => self.link.client.p21_version().await.unwrap_or(schema.version),
+        }
     }
 
     /// The values that a field takes, from the server's definition of the service: versions 1 and 2 of the Interactive API

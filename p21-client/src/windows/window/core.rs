@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use p21_model::interactive::{ActionResult, Change, Datawindow, OpenRequest, TabPage, WindowData, WindowState};
 use p21_model::schema::{ElementSchema, ServiceSchema, ValueType as FieldKind};
+use p21_model::version::Version;
 use serde::de::DeserializeOwned;
 
 use crate::error::{Error, WindowContext};
@@ -25,6 +26,8 @@ pub(crate) struct Core {
     /// What it was opened as, so that it can be opened again.
     pub(crate) request: OpenRequest,
     pub(crate) schema: Option<&'static ServiceSchema>,
+    /// The server's, as far as it is known.
+    pub(crate) version: Version,
     pub(crate) title: String,
     /// The tab in front, if that is known.
     pub(crate) front: Option<String>,
@@ -50,14 +53,16 @@ impl Core {
         id: String,
         title: String,
         request: OpenRequest,
-        schema: Option<&'static ServiceSchema>,
+        schema: Option<(&'static ServiceSchema, Version)>,
     ) -> Self {
+        let (schema, version) = schema.unzip();
         link.opened(&id);
         Self {
             link,
             id,
             request,
             schema,
+            version: version.unwrap_or(Version::new(0, 0)),
             title,
             front: None,
             shown: Vec::new(),

@@ -183,13 +183,21 @@ impl<S: Service> Window<S> {
         field: Field<E, T>,
         value: impl IntoValue<T>,
     ) -> Action<'_> {
-        let change = place::change::<E>(field.index(), &value.into_value().into_wire());
+        let change = self.core.change(E::schema(), field.index(), &value.into_value().into_wire());
         self.typing(vec![change])
     }
 
     /// Types several values, in one call a tab; see [`Batch`] for what that gives up.
     pub fn type_all(&mut self, batch: Batch<S>) -> Action<'_> {
-        self.typing(batch.into_changes())
+        let values = batch.into_values();
+        let fields: Vec<_> = values.iter().map(|(element, field, _)| (*element, *field)).collect();
+        let problem = self.core.not_together(&fields);
+        let changes = values.iter().map(|(element, field, value)| self.core.change(element, *field, value)).collect();
+        let typing = self.typing(changes);
+        match problem {
+            Some(problem) => typing.refused(Error::input(problem)),
+            None => typing,
+        }
     }
 
     /// Reads a field of the current row of its element; `None` if it is empty.
@@ -204,7 +212,7 @@ impl<S: Service> Window<S> {
 
     /// Brings the tab of an element to the front.
     pub fn select_tab_of<E: ElementOf<S>>(&mut self) -> Action<'_> {
-        let (tab, datawindow) = place::of(E::schema());
+        let (tab, datawindow) = self.core.place(E::schema());
         Action::new(&mut self.core, [Step::Front { tab, datawindow }], |_, done| Ok(done))
     }
 }

@@ -85,7 +85,7 @@ impl<S: Service> Window<S> {
     /// Adds a row to a list; it becomes the current one. Where the row before is incomplete P21 calls this a failure and adds
     /// the row all the same, which a look at the window proves; [`AddedRow::incomplete`] is what it said.
     pub fn add_row<E: ElementOf<S>>(&mut self) -> Action<'_, AddedRow> {
-        let (tab, datawindow) = place::of(E::schema());
+        let (tab, datawindow) = self.core.place(E::schema());
         let front = Step::Front { tab, datawindow: datawindow.clone() };
         Action::new(&mut self.core, [front, Step::AddRow(datawindow)], |_, done| {
             let failed = done.result.status == Status::Failure;
@@ -99,7 +99,7 @@ impl<S: Service> Window<S> {
     /// # Errors
     /// P21 refuses, or the list's tab can't be selected.
     pub async fn rows<E: ElementOf<S>>(&mut self) -> Result<WindowRows<E>, Error> {
-        let (tab, datawindow) = place::of(E::schema());
+        let (tab, datawindow) = self.core.place(E::schema());
         self.bring(&tab, &datawindow).await?;
         let data = self.core.list(&datawindow).await?;
         Ok(WindowRows { data, of: PhantomData })
@@ -112,7 +112,7 @@ impl<S: Service> Window<S> {
     /// There is no such row, or neither way brings it to the front
     /// ([`RowNotSelected`](WindowProblem::RowNotSelected)).
     pub async fn select_row<E: ElementOf<S>>(&mut self, row: u32) -> Result<(), Error> {
-        let (tab, datawindow) = place::of(E::schema());
+        let (tab, datawindow) = self.core.place(E::schema());
         self.bring(&tab, &datawindow).await?;
         self.core.select(&datawindow, row).await
     }
@@ -126,7 +126,7 @@ impl<S: Service> Window<S> {
         field: Field<E, T>,
         value: impl IntoValue<T>,
     ) -> Result<u32, Error> {
-        let (tab, datawindow) = place::of(E::schema());
+        let (tab, datawindow) = self.core.place(E::schema());
         self.bring(&tab, &datawindow).await?;
         let value = value.into_value().into_wire();
         let row = self.core.find(&datawindow, field.name(), &value).await?;
@@ -146,8 +146,8 @@ impl<S: Service> Window<S> {
         in_list: Field<L, T>,
         in_detail: Field<D, U>,
     ) -> Result<(), Error> {
-        let (list_tab, list) = place::of(L::schema());
-        let (detail_tab, detail) = place::of(D::schema());
+        let (list_tab, list) = self.core.place(L::schema());
+        let (detail_tab, detail) = self.core.place(D::schema());
         for pushes in [false, true] {
             self.bring(&list_tab, &list).await?;
             self.core.select(&list, row).await?;

@@ -112,7 +112,7 @@ impl Core {
     async fn prepare(&mut self, step: &Step) -> Result<Option<Op>, Error> {
         match step {
             Step::Front { tab, datawindow } => self.front_call(tab, datawindow).await,
-            Step::Change(list) => Ok(Some(Op::Change(list.clone()))),
+            Step::Change(list) => Ok(Some(Op::Change(list.iter().map(|change| self.as_shown(change)).collect()))),
             Step::AddRow(datawindow) => Ok(Some(Op::AddRow(datawindow.clone()))),
             Step::Save => Ok(Some(Op::Save)),
             Step::Tool { name, place, listed } => {

@@ -98,7 +98,7 @@ impl<S> Window<S> {
     where
         S: p21_model::row::Service,
     {
-        let (tab, datawindow) = super::place::of(E::schema());
+        let (tab, datawindow) = self.core.place(E::schema());
         self.bring(&tab, &datawindow).await?;
         self.core.prove_row(&datawindow, field.name(), &value.into_value().into_wire()).await
     }
@@ -116,7 +116,7 @@ impl<S> Window<S> {
     where
         S: p21_model::row::Service,
     {
-        let (tab, datawindow) = super::place::of(E::schema());
+        let (tab, datawindow) = self.core.place(E::schema());
         self.bring(&tab, &datawindow).await?;
         self.core.prove_field(&datawindow, field.name(), &value.into_value().into_wire()).await
     }

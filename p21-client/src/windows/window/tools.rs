@@ -3,7 +3,7 @@
 use p21_model::interactive::{Tool, Tools};
 use p21_model::row::{ElementOf, Field, Service};
 
-use super::{Window, place};
+use super::Window;
 use crate::error::Error;
 use crate::windows::action::{Action, Step};
 use crate::windows::wire::{Op, Place};
@@ -44,7 +44,7 @@ impl<S: Service> Window<S> {
     /// # Errors
     /// P21 refuses, or the element's tab can't be selected.
     pub async fn tools_of<E: ElementOf<S>>(&mut self) -> Result<Vec<Tool>, Error> {
-        let (tab, datawindow) = place::of(E::schema());
+        let (tab, datawindow) = self.core.place(E::schema());
         self.bring(&tab, &datawindow).await?;
         self.list(Place { datawindow: Some(datawindow), ..Place::default() }).await
     }
@@ -54,7 +54,7 @@ impl<S: Service> Window<S> {
     /// # Errors
     /// P21 refuses, or the element's tab can't be selected.
     pub async fn tools_at<E: ElementOf<S>, T>(&mut self, field: Field<E, T>, row: u32) -> Result<Vec<Tool>, Error> {
-        let (tab, datawindow) = place::of(E::schema());
+        let (tab, datawindow) = self.core.place(E::schema());
         self.bring(&tab, &datawindow).await?;
         let field = Some(field.name().to_owned());
         self.list(Place { datawindow: Some(datawindow), field, row: Some(row.into()) }).await
@@ -62,7 +62,7 @@ impl<S: Service> Window<S> {
 
     /// Runs a tool of an element.
     pub fn run_tool_of<E: ElementOf<S>>(&mut self, tool: impl Into<String>) -> Action<'_> {
-        let (tab, datawindow) = place::of(E::schema());
+        let (tab, datawindow) = self.core.place(E::schema());
         let front = Step::Front { tab, datawindow: datawindow.clone() };
         self.running(tool.into(), Place { datawindow: Some(datawindow), ..Place::default() }, vec![front])
     }
@@ -74,7 +74,7 @@ impl<S: Service> Window<S> {
         row: u32,
         tool: impl Into<String>,
     ) -> Action<'_> {
-        let (tab, datawindow) = place::of(E::schema());
+        let (tab, datawindow) = self.core.place(E::schema());
         let front = Step::Front { tab, datawindow: datawindow.clone() };
         let place = Place { datawindow: Some(datawindow), field: Some(field.name().to_owned()), row: Some(row.into()) };
         self.running(tool.into(), place, vec![front])

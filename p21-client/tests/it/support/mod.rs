@@ -6,6 +6,7 @@ pub(crate) mod job;
 pub(crate) mod log;
 pub(crate) mod odata;
 pub(crate) mod report;
+mod window;
 pub(crate) mod windows;
 
 use std::sync::{Arc, Mutex};
