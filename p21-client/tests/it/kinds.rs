@@ -108,7 +108,7 @@ pub(crate) async fn all() -> Vec<(&'static str, Error)> {
         ("nothing-to-print", at("/pdfreport", || json(200, "[]")).await.client().print(orders()).await.unwrap_err()),
         (
             "nothing-to-print",
-            at("/pdfreport", || json(500, r#"{"ErrorMessage":"No records to print"}"#))
+            at("/pdfreport", || json(500, r#"{"ErrorMessage":"No records to print for this range."}"#))
                 .await
                 .client()
                 .print(orders())
