@@ -20,4 +20,5 @@ mod rules_matter;
 mod rules_props;
 mod schemas;
 mod support;
+mod window_rules;
 mod xml;

@@ -406,7 +406,8 @@ mod schema {
             ),
             why(
                 "The save speaks of the order only, and answers the same where a note was lost.",
-                "verified on 26.1; the names of the columns are those of the definition",
+                "verified on 26.1; the columns are those of the definition, and that the number of the order is among \
+                    them is inferred",
             ),
         ),
         window_fact(
@@ -422,7 +423,8 @@ mod schema {
             why(
                 "A read of the order never shows the notes of lines, and the save answers the same where one was filed \
                     on another line.",
-                "verified on 26.1; the names of the columns are those of the definition",
+                "verified on 26.1; the columns are those of the definition, and that the number of the order is among \
+                    them is inferred",
             ),
         ),
         window_fact(

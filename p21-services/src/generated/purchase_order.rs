@@ -272,7 +272,8 @@ mod schema {
             proof(7, by_table("po_hdr_notepad", named(&["po_no"], &[(0, 0)]), "", named(&["note", "topic"], &[0, 2]))),
             why(
                 "The save speaks of the purchase order only, and answers the same where the note was filed elsewhere.",
-                "verified on 25.2 and 26.1.5940 for the table; the names of the columns are those of the definition",
+                "verified on 25.2 and 26.1.5940 for the table; the columns are those of the definition, and that the \
+                    number of the order is among them is inferred",
             ),
         ),
         window_fact(
@@ -288,7 +289,8 @@ mod schema {
             why(
                 "The save speaks of the purchase order only, and answers the same where the note was filed on another \
                     line.",
-                "verified on 25.2 for the table; the names of the columns are those of the definition",
+                "verified on 25.2 for the table; the columns are those of the definition, and that the number of the \
+                    order is among them is inferred",
             ),
         ),
         window_fact(

@@ -19,7 +19,10 @@ impl<'a> Run<'a> {
                     let mut sent = DataElement::default();
                     sent.name = element.name.to_string();
                     sent.kind = element.kind.as_str().to_owned();
-                    sent.keys = element.key_names().map(str::to_owned).collect();
+                    // Without a word the definition's own keys tell rows apart, as in a transaction.
+                    let keys = run.task.said.keyed_by.iter().find(|(of, _)| *of == element.index);
+                    let keys = keys.into_iter().flat_map(|(_, keys)| keys);
+                    sent.keys = keys.map(|key| element.fields[usize::from(*key)].name.to_string()).collect();
                     sent.rows = vec![row.to_payload()];
                     into.push(sent);
                 }

@@ -172,7 +172,10 @@ impl Run<'_> {
     pub(super) async fn popup(&mut self, popup: &Popup) -> Result<(), Stop> {
         let facts = self.facts();
         let Some(entry) = facts.popup_entry(popup.element) else { return Ok(()) };
-        self.count_before(popup.row).await?;
+        // A table that can't be read proves nothing behind the save, either.
+        if let Err(error) = self.count_before(popup.row).await {
+            tracing::debug!(%error, "the table that shows a row can't be read before it is added");
+        }
         let tool = Act::Tool { name: popup.tool.clone(), place: Default::default(), listed: true };
         let core = self.core_mut()?;
         let progress = core.run(vec![tool].into(), Done::default(), None).await?;
