@@ -11,7 +11,7 @@ const GROUPS: [(&str, &[&str]); 11] = [
     ("serde_impls", &[]),
     ("facts", &["error", "name", "version", "definition", "shared", "schema"]),
     ("wire", &["sentences", "contract", "payload", "xml"]),
-    ("rows", &["value", "row", "record"]),
+    ("rows", &["value", "row", "record", "entry"]),
     ("kinds", &[]),
     ("rules", &[]),
     ("compile", &[]),
