@@ -30,6 +30,9 @@
 //!   Callbacks go to this machine only, unless told otherwise ([`AsyncSettings::callbacks_anywhere`]).
 //! * `POST /api/v2/commands`: opening, changing, selecting, saving, tools, closing, on the same window as transactions;
 //!   notes and their areas.
+//! * The Interactive API, v1 and v2: sessions with their slots, timeouts, ghosts and pool; windows of any service over the same
+//!   records, with tabs, rows, valid values as labels or keys, tools, response windows, events; what opens which tab, what
+//!   asks, what is lost without a word, as the rules about windows say.
 //! * `POST /api/v2/process/pdfreport`: `m_reprintpurchaseorders`, `m_picktickets`, `m_reprintpicktickets`, as PDF, from
 //!   stored records; success and failure side by side, the error envelope, the empty 500s.
 //! * The stored procedure executor, for reading.
@@ -60,7 +63,7 @@
 //! * A site's own fields and lists of values ([`Builder::overlay`]).
 //! * Services that nobody has published a definition of, when asked for ([`Builder::sketches`], `--sketches`): sketches,
 //!   made of what is known (notepads of items, customers, suppliers and vendors, `BinLocation`, `PickZone`,
-//!   `ProductionOrder`, `ProductionOrderPicking`, `PutawayZone`, `RMA`, `RequisitionPurchaseOrder`, `ShipTo`, `Task`).
+//!   `ProductionOrder`, `ProductionOrderPicking`, `ProductionOrderProcessing`, `PutawayZone`, `RMA`, `RequisitionPurchaseOrder`, `ShipTo`, `Task`, `Territory`).
 //! * The versions 25.2 and 26.1; a build number selects what changed between builds.
 //!
 //! # Marks
@@ -71,7 +74,9 @@
 //!
 //! # What is not simulated
 //!
-//! The Interactive API, the Entity, Inventory, Sales, Purchasing, Contacts and UDT services, the administration page, other reports, criteria that a report would ignore, and
+//! Of the Interactive API the wizard of direct shipments, the XML description's own routes, row limits, the selection of
+//! several rows, the web client's windows (`ui/full`), and the tools of windows beyond saving, clearing, closing, notes and
+//! their areas. The Entity, Inventory, Sales, Purchasing, Contacts and UDT services, the administration page, other reports, criteria that a report would ignore, and
 //! XML bodies of commands, reports and callbacks are answered with 501 and a text that says so. An asynchronous job can
 //! wait for ever, but never times out in the queue. Stored procedures are not executed. Of the tools of windows only
 //! those that pick a note's areas exist. Beside configured response windows only `Item Issues Detected` opens, and the

@@ -4,7 +4,7 @@ use crate::facts::codes;
 use crate::facts::texts;
 use crate::facts::value;
 use crate::window::refusal::Stop;
-use crate::window::{Behaviour, Desk, Entry, Row, Unmatched, Window};
+use crate::window::{Behaviour, Desk, Entry, Row, Said, Unmatched, Window};
 
 pub(super) struct Item;
 
@@ -47,6 +47,22 @@ impl Behaviour for Item {
         Ok(())
     }
 
+    /// The accounts of a location follow its product group, where that is what is answered.
+    fn answered(&self, window: &mut Window, desk: &mut Desk<'_>, said: &Said<'_>) -> Result<(), Stop> {
+        if said.dialog != "accounts" || said.answer != "set" {
+            return Ok(());
+        }
+        let group = window.rows[said.row].data.get(GROUP).cloned().unwrap_or_default();
+        let Some(group) = desk.store.master(GROUPS, &group)? else { return Ok(()) };
+        for account in ACCOUNTS {
+            if let Some(value) = group.get(account) {
+                window.rows[said.row].data.insert(account.to_owned(), value.clone());
+                window.rows[said.row].dirty = true;
+            }
+        }
+        Ok(())
+    }
+
     /// The rule that runs on every save opens a window as long as one supplier has neither a cost nor a list price.
     fn before_save(&self, window: &mut Window, desk: &mut Desk<'_>) -> Result<(), Stop> {
         let is_zero = |row: &Row, column: &str| {
@@ -61,5 +77,11 @@ impl Behaviour for Item {
         Ok(())
     }
 }
+
+const GROUP: &str = "product_group_id";
+const GROUPS: &str = "product_group";
+
+/// What a product group says of the accounts of its items.
+const ACCOUNTS: [&str; 3] = ["gl_account_no", "revenue_account_no", "cos_account_no"];
 
 const PRIMARY: &str = "primary_supplier";

@@ -33,6 +33,9 @@ pub(super) fn plan(window: &mut Window, desk: &mut Desk<'_>) -> Result<(), Stop>
         let Some(assembly) = assembly::of_item(desk, &item)?.filter(|assembly| is_on(assembly, PROCESSED)) else {
             continue;
         };
+        if window.rows[row].data.remove(LEFT).is_some() {
+            continue;
+        }
         window.rows[row].data.insert("assembly".to_owned(), "P".to_owned());
         if !is_on(&assembly, "auto_create_prod_order") {
             continue;
@@ -52,6 +55,9 @@ pub(super) fn plan(window: &mut Window, desk: &mut Desk<'_>) -> Result<(), Stop>
     }
     Ok(())
 }
+
+/// A line whose assembly is left alone, as somebody at the window has answered.
+pub(super) const LEFT: &str = "#left";
 
 const PROCESSED: &str = "production_order_processing";
 const ALLOCATED: &str = "qty_allocated";

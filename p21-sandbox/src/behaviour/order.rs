@@ -3,14 +3,16 @@
 use rust_decimal::Decimal;
 
 use super::job_contract_pricing::CONTRACT_UID;
-use super::{contract_price, netting, shipping};
+use p21_model::schema::Dialog;
+
+use super::{assembly, contract_price, netting, shipping};
 use crate::facts::codes;
 use crate::facts::texts;
 use crate::facts::value;
 use crate::store::Data;
 use crate::window::posting::Posting;
 use crate::window::refusal::Stop;
-use crate::window::{Behaviour, Desk, Window};
+use crate::window::{Behaviour, Desk, Said, Window};
 
 pub(super) struct Order {
     /// The window for returns, of which order entry wants to know nothing.
@@ -41,6 +43,32 @@ impl Behaviour for Order {
             window.set_named(0, header, "company_id", desk.config.company.clone());
         }
         Ok(())
+    }
+
+    /// Dates always ask whether the lines follow, and an assembly what becomes of its components.
+    fn opens(&self, _window: &Window, desk: &Desk<'_>, dialog: &Dialog, stored: &str) -> Result<bool, Stop> {
+        match &*dialog.name {
+            "dates" => Ok(true),
+            "assembly" => Ok(assembly::of_item(desk, stored)?.is_some()),
+            _ => Ok(dialog.certain),
+        }
+    }
+
+    /// What is answered otherwise stays a line of its own.
+    fn answered(&self, window: &mut Window, _desk: &mut Desk<'_>, said: &Said<'_>) -> Result<(), Stop> {
+        if said.dialog == "assembly" && said.answer != "explode" {
+            window.rows[said.row].data.insert(netting::LEFT.to_owned(), String::new());
+        }
+        Ok(())
+    }
+
+    /// The disposition is given while a line is entered.
+    fn shut(&self, window: &Window, element: u16, row: usize, field: u16) -> Option<String> {
+        let is_shut = window.by_hand
+            && window.is_element(element, ITEMS)
+            && window.is_field(element, field, DISPOSITION)
+            && !window.rows[row].is_new();
+        is_shut.then(|| texts::COLUMN_DISABLED.with(&[DISPOSITION]))
     }
 
     /// The item brings its unit and a contract its price.
@@ -123,3 +151,5 @@ fn price_by_contract(window: &mut Window, desk: &Desk<'_>, element: u16, row: us
 }
 
 const UNIT_PRICE: &str = "unit_price";
+
+const DISPOSITION: &str = "disposition";

@@ -38,12 +38,14 @@ sketches! {
     "PickZone",
     "ProductionOrder",
     "ProductionOrderPicking",
+    "ProductionOrderProcessing" with "ProductionOrderProcessing",
     "PutawayZone",
     "RMA",
     "RequisitionPurchaseOrder",
     "ShipTo",
     "SupplierNotepad" with "SupplierNotepad",
     "Task",
+    "Territory" with "Territory",
     "VendorNotepad" with "VendorNotepad",
 }
 

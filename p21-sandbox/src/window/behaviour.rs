@@ -1,5 +1,7 @@
 //! Where a service has a say of its own in what its window does.
 
+use p21_model::schema::Dialog;
+
 use super::desk::Desk;
 use super::refusal::Stop;
 use super::{Entry, Window};
@@ -78,6 +80,21 @@ pub(crate) trait Behaviour: Sync {
         None
     }
 
+    /// What P21 says of a field that wants rows of another element first.
+    fn wants_rows(&self, _window: &Window, _element: u16) -> Option<&'static str> {
+        None
+    }
+
+    /// Whether a dialog opens with a value that is typed: one that is not certain to may.
+    fn opens(&self, _window: &Window, _desk: &Desk<'_>, dialog: &Dialog, _stored: &str) -> Result<bool, Stop> {
+        Ok(dialog.certain)
+    }
+
+    /// What an answer to a dialog leads to, behind the value that asked and is in its row.
+    fn answered(&self, _window: &mut Window, _desk: &mut Desk<'_>, _said: &Said<'_>) -> Result<(), Stop> {
+        Ok(())
+    }
+
     /// The buttons of its own that the window has.
     fn tools(&self, _window: &Window) -> &'static [&'static str] {
         &[]
@@ -99,6 +116,16 @@ pub(crate) trait Behaviour: Sync {
     fn runs_transactions(&self) -> bool {
         false
     }
+}
+
+/// An answer to a dialog that rules know.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Said<'a> {
+    /// The dialog, among those of the service.
+    pub(crate) dialog: &'a str,
+    /// The answer, among those of the dialog.
+    pub(crate) answer: &'a str,
+    pub(crate) row: usize,
 }
 
 /// What becomes of a row of a list that no row there matches.

@@ -9,12 +9,12 @@
 
 use std::collections::BTreeSet;
 
-use p21_model::schema::RuleKind;
+use p21_model::schema::{Dialog, RuleKind};
 
-use super::Window;
 use super::desk::Desk;
 use super::log::Event;
 use super::refusal::Stop;
+use super::{Said, Window};
 use crate::facts::config::Config;
 use crate::facts::plan::Service;
 use crate::facts::settings::prompts::{Prompt, PromptWhen};
@@ -40,6 +40,8 @@ pub(crate) enum Kind {
     ResponseWindow,
     /// A response window that comes up behind a save: the record is stored whatever is answered.
     AfterSave,
+    /// One that rules know: the how manieth of the service.
+    Known(usize),
 }
 
 /// The answer to a question.
@@ -49,6 +51,8 @@ pub(crate) enum Answer {
     Yes,
     /// Take it back.
     No,
+    /// One of those that a rule has: the how manieth.
+    Other(usize),
 }
 
 /// What somebody who drives a window does about a question.
@@ -70,7 +74,7 @@ pub(crate) type Policy = fn(&Question) -> Reply;
 pub(crate) fn as_documented(question: &Question) -> Reply {
     match question.kind {
         Kind::Prompt => Reply::Answer(Answer::No),
-        Kind::ResponseWindow => Reply::GiveUp,
+        Kind::ResponseWindow | Kind::Known(_) => Reply::GiveUp,
         Kind::AfterSave => Reply::LeaveUp,
     }
 }
@@ -82,6 +86,8 @@ enum Then {
     Row { element: u16, row: usize, typed: Vec<u16>, before: Before },
     /// A field takes a value.
     Value { element: u16, row: usize, field: u16, stored: String },
+    /// A field takes a value, and then what the answer to a dialog leads to.
+    Dialog { dialog: usize, element: u16, row: usize, field: u16, stored: String },
     /// The record is saved.
     Save,
     /// Nothing.
@@ -139,8 +145,19 @@ pub(crate) struct Tool {
 const MESSAGE: &str = "w_message";
 const RULE: &str = texts::RULE_WINDOW.pattern();
 
+/// The button of Yes.
+const YES: &str = "cb_1";
+
 /// The title of message boxes.
 const PRODUCT: &str = "Epicor Prophet 21";
+
+/// The answer that takes back what asked.
+const CANCEL: &str = "cancel";
+
+/// A dialog's title; what tells it from others where no title is known.
+fn title_of(dialog: &Dialog) -> String {
+    if dialog.class == MESSAGE || dialog.says.is_empty() { PRODUCT.to_owned() } else { dialog.says.to_string() }
+}
 
 impl Tool {
     fn new(name: &str, text: &str, answer: Answer) -> Self {
@@ -155,7 +172,7 @@ impl Face {
             class: MESSAGE.to_owned(),
             title: PRODUCT.to_owned(),
             text: text.to_owned(),
-            tools: vec![Tool::new("cb_1", "&Yes", Answer::Yes), Tool::new("cb_2", "&No", Answer::No)],
+            tools: vec![Tool::new(YES, "&Yes", Answer::Yes), Tool::new("cb_2", "&No", Answer::No)],
             unseen: Some(Answer::Yes),
         }
     }
@@ -184,7 +201,7 @@ impl Question {
                 ],
                 unseen: None,
             },
-            Kind::AfterSave => {
+            Kind::AfterSave | Kind::Known(_) => {
                 let known = config.pool.dialogs.iter().find(|dialog| dialog.service == service);
                 Face {
                     class: known.map(|dialog| dialog.class.clone()).unwrap_or_default(),
@@ -211,7 +228,11 @@ impl Window {
 
     /// The question that is up, as it is shown.
     pub(crate) fn asked_with(&self, config: &Config) -> Option<Face> {
-        Some(self.asked()?.face(self.service.name(), config))
+        let question = self.asked()?;
+        match question.kind {
+            Kind::Known(dialog) => self.known_face(dialog),
+            _ => Some(question.face(self.service.name(), config)),
+        }
     }
 
     /// Asks whoever drives the window, and does what an answer leads to.
@@ -269,7 +290,7 @@ impl Window {
         let question = Question { title: title.to_owned(), kind: Kind::ResponseWindow, then: Then::Save };
         let refusal = question.unexpected();
         match self.ask(desk, question)? {
-            Answer::Yes => Ok(()),
+            Answer::Yes | Answer::Other(_) => Ok(()),
             Answer::No => Err(refusal),
         }
     }
@@ -296,6 +317,20 @@ impl Window {
                 self.put(desk, element, row, field, stored)?;
                 self.finish_row(desk, element, row, &[field])?;
             }
+            (Then::Dialog { dialog, element, row, field, stored }, Answer::Other(answer)) => {
+                if self.take_back(dialog, answer) {
+                    return Ok(true);
+                }
+                self.put(desk, element, row, field, stored)?;
+                self.finish_row(desk, element, row, &[field])?;
+                let names = self.dialogs_known().nth(dialog).and_then(|of| {
+                    let (answer, _) = of.answers.iter().nth(answer)?;
+                    Some((of.name.to_string(), answer.to_owned()))
+                });
+                if let Some((dialog, answer)) = names {
+                    self.behaviour.answered(self, desk, &Said { dialog: &dialog, answer: &answer, row })?;
+                }
+            }
             (Then::Save, Answer::Yes) => {
                 self.dialogs.answered.insert(title);
                 self.save_and_stay(desk)?;
@@ -315,8 +350,41 @@ impl Window {
                 Ok(())
             }
             (Then::Value { element, row, field, stored }, Answer::Yes) => self.put(desk, element, row, field, stored),
-            (Then::Value { .. }, Answer::No) | (Then::Save | Then::Nothing, _) => Ok(()),
+            (Then::Row { .. } | Then::Value { .. }, _) | (Then::Save | Then::Nothing | Then::Dialog { .. }, _) => {
+                Ok(())
+            }
         }
+    }
+
+    /// Asks what a rule says that a value asks. `true` if the value is taken, and is in its field.
+    pub(super) fn ask_dialog(
+        &mut self,
+        desk: &mut Desk<'_>,
+        dialog: usize,
+        (element, row, field): (u16, usize, u16),
+        stored: String,
+    ) -> Result<bool, Stop> {
+        let title = self.dialogs_known().nth(dialog).map(title_of).unwrap_or_default();
+        let then = Then::Dialog { dialog, element, row, field, stored };
+        let answer = self.ask(desk, Question { title, kind: Kind::Known(dialog), then })?;
+        Ok(answer != Answer::No)
+    }
+
+    /// Whether an answer takes back what asked.
+    fn take_back(&self, dialog: usize, answer: usize) -> bool {
+        let answers = self.dialogs_known().nth(dialog).map(|of| &of.answers);
+        answers.and_then(|of| of.iter().nth(answer)).is_some_and(|(name, _)| name == CANCEL)
+    }
+
+    /// A dialog that rules know, as it is shown.
+    fn known_face(&self, dialog: usize) -> Option<Face> {
+        let of = self.dialogs_known().nth(dialog)?;
+        let answers = of.answers.iter().enumerate();
+        let tools = answers.map(|(index, (name, tool))| Tool::new(tool, name, Answer::Other(index))).collect();
+        // A message box is answered with Yes where nobody looks; anything else is unexpected.
+        let yes = of.answers.iter().position(|(_, tool)| tool == YES);
+        let unseen = yes.filter(|_| of.class == MESSAGE).map(Answer::Other);
+        Some(Face { class: of.class.to_string(), title: title_of(of), text: of.says.to_string(), tools, unseen })
     }
 
     /// Nothing else can be done in a window that waits for an answer.

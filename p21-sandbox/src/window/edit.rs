@@ -5,6 +5,7 @@ use p21_model::schema::{Effect, IgnoreDisabled, RuleKind, ValueType};
 use super::desk::Desk;
 use super::refusal::Stop;
 use super::{Entry, Window};
+use crate::facts::plan::Shut;
 use crate::facts::{texts, value};
 
 /// What became of an edit.
@@ -51,6 +52,11 @@ impl Window {
             || (!stored.is_empty() && plan.forms[field as usize].is_some_and(|form| !form.takes(&stored)))
         {
             return Err(Stop::not_taken(name, typed).own_if(true));
+        }
+        self.wants_rows(element, field, &stored)?;
+        if let Some(dialog) = self.opens(desk, element, field, &stored)? {
+            let is_taken = self.ask_dialog(desk, dialog, (element, row, field), stored)?;
+            return Ok(if is_taken { Typed::Stored(field) } else { Typed::Nothing });
         }
         if self.dates_ask(desk, element, row, field, &stored)? {
             let is_taken = self.ask_about_value(desk, (element, row, field), stored)?;
@@ -100,15 +106,20 @@ impl Window {
     pub(crate) fn is_enabled(&self, element: u16, row: Option<usize>, field: u16) -> bool {
         let is_new = row.is_none_or(|row| self.rows[row].is_new());
         let shut = &self.service.plan(element).shut[field as usize];
-        let by_rule = shut.iter().any(|shut| shut.when.includes(is_new));
+        let by_rule = shut.iter().any(|shut| shut.when.includes(is_new) && !self.is_opened(element, shut));
         !by_rule && row.is_none_or(|row| self.behaviour.shut(self, element, row, field).is_none())
+    }
+
+    /// What a transaction writes under `IgnoreDisabled` alone is open to whoever has unlocked its tab.
+    fn is_opened(&self, element: u16, shut: &Shut) -> bool {
+        shut.ignore_disabled == IgnoreDisabled::Writes && self.stage_allows(element) == Some(true)
     }
 
     /// Whether the column is disabled and the value vanishes; without `IgnoreDisabled` it is refused.
     fn is_shut(&self, element: u16, row: usize, field: u16) -> Result<bool, Stop> {
         let is_new = self.rows[row].is_new();
         let shut = &self.service.plan(element).shut[field as usize];
-        for shut in shut.iter().filter(|shut| shut.when.includes(is_new)) {
+        for shut in shut.iter().filter(|shut| shut.when.includes(is_new) && !self.is_opened(element, shut)) {
             match shut.ignore_disabled {
                 IgnoreDisabled::Writes if self.ignore_disabled => {}
                 IgnoreDisabled::Nothing if self.ignore_disabled => return Ok(true),

@@ -18,6 +18,7 @@
 //! [`Behaviour`].
 
 mod behaviour;
+mod by_hand;
 mod check;
 pub(crate) mod defaults;
 mod desk;
@@ -47,7 +48,7 @@ use crate::facts::plan::Service;
 use crate::facts::texts::NO_OBJECT;
 use crate::facts::value;
 use crate::store::Data;
-pub(crate) use behaviour::{Behaviour, Plain, Unmatched};
+pub(crate) use behaviour::{Behaviour, Plain, Said, Unmatched};
 pub(crate) use desk::{Caller, Desk, Post, Stock};
 use dialog::Dialogs;
 pub(crate) use keys::Key;
@@ -79,6 +80,10 @@ pub(crate) struct Window {
     pub(crate) made: Vec<i64>,
     /// The elements that were typed into since the last save.
     pub(crate) edited: BTreeSet<u16>,
+    /// Somebody types at it, question by question.
+    pub(crate) by_hand: bool,
+    /// Grids in which a row was selected.
+    pub(crate) chosen: BTreeSet<u16>,
     /// What was picked in a grid that only offers something.
     pub(crate) picked: Option<String>,
     /// The element whose tab is in front.
@@ -106,6 +111,8 @@ impl Window {
             prints: Vec::new(),
             made: Vec::new(),
             edited: BTreeSet::new(),
+            by_hand: false,
+            chosen: BTreeSet::new(),
             picked: None,
             tab: None,
             dialogs: Dialogs::default(),
@@ -164,6 +171,7 @@ impl Window {
         self.prints.clear();
         self.made.clear();
         self.picked = None;
+        self.chosen.clear();
         self.dialogs.clear();
     }
 

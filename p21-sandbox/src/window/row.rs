@@ -251,8 +251,15 @@ impl Window {
         }
         let row = self.shown_row(desk, element).ok_or_else(|| Stop::refused(NO_OBJECT))?;
         self.edited.insert(element);
-        self.type_row(desk, element, row, &[], &sent)?;
-        Ok(())
+        let (data, typed) = (self.rows[row].data.clone(), self.rows[row].sent.clone());
+        let done = self.type_row(desk, element, row, &[], &sent);
+        if let Err(Stop::Refused(_)) = &done
+            && row < self.rows.len()
+        {
+            // What is refused does not stay.
+            (self.rows[row].data, self.rows[row].sent) = (data, typed);
+        }
+        done.map(|_| ())
     }
 
     /// Puts the record into the window that the keys mean, once the last of them is typed.

@@ -38,9 +38,13 @@ pub(crate) fn enabled(window: &Window, element: u16) -> Result<(), Shut> {
     let plan = service.plan(element);
     let parent = service.storages[plan.storage as usize].parent.unwrap_or(0);
     let is_new = window.current(parent).is_none_or(|row| window.rows[row].is_new());
+    let staged = window.stage_allows(element);
+    if staged == Some(false) {
+        return Err(Shut::always(TAB_DISABLED.pattern()));
+    }
     let by_rule = plan.shut_tab.iter().find(|shut| {
         let is_written = window.ignore_disabled && shut.ignore_disabled == IgnoreDisabled::Writes;
-        shut.when.includes(is_new) && !is_written
+        shut.when.includes(is_new) && !is_written && staged.is_none()
     });
     if let Some(shut) = by_rule {
         return Err(Shut { message: shut.message.clone(), ignore_disabled: shut.ignore_disabled });

@@ -16,7 +16,7 @@ fn mark(answer: &reqwest::Response) -> String {
 }
 
 /// Every service that has a sketch.
-const SKETCHES: [&str; 14] = [
+const SKETCHES: [&str; 16] = [
     "BinLocation",
     "CompletedProducitonOrderAdjustment",
     "CustomerNotepad",
@@ -24,12 +24,14 @@ const SKETCHES: [&str; 14] = [
     "PickZone",
     "ProductionOrder",
     "ProductionOrderPicking",
+    "ProductionOrderProcessing",
     "PutawayZone",
     "RMA",
     "RequisitionPurchaseOrder",
     "ShipTo",
     "SupplierNotepad",
     "Task",
+    "Territory",
     "VendorNotepad",
 ];
 

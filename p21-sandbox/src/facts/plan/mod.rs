@@ -20,7 +20,7 @@ use crate::facts::implied::{self, Tables};
 use crate::facts::seed::Display;
 use crate::facts::services::{self, FIRST_NUMBER, ServiceFacts};
 
-pub(crate) use element::{ElementPlan, Reference};
+pub(crate) use element::{ElementPlan, Reference, Shut};
 pub(crate) use storage::{Storage, split_column};
 
 /// Every service of the sandbox.

@@ -25,8 +25,9 @@ pub(super) fn change(call: &Call<'_>, windows: &mut OpenWindows, wanted: &Change
     }
     let form = windows.form(call, id)?;
     let mut done = Done::success();
+    let mut typed: Vec<(u16, u16)> = Vec::new();
     for item in wanted.list.iter() {
-        form.change_one(call, item, &mut done)?;
+        form.change_one(call, item, &mut typed, &mut done)?;
         if done.status != Status::Success || form.window.asked().is_some() {
             break;
         }
@@ -66,7 +67,13 @@ pub(super) fn tab(
 
 impl Form {
     /// Types one value.
-    fn change_one(&mut self, call: &Call<'_>, item: &Change, done: &mut Done) -> Result<(), Failure> {
+    fn change_one(
+        &mut self,
+        call: &Call<'_>,
+        item: &Change,
+        typed: &mut Vec<(u16, u16)>,
+        done: &mut Done,
+    ) -> Result<(), Failure> {
         self.is_fresh = false;
         self.takes(item)?;
         if item.row.is_some() {
@@ -87,16 +94,31 @@ impl Form {
         } else {
             self.element_with(tab, field).ok_or_else(|| no_field(field, name))?
         };
-        if self.window.service.plan(element).field(field).is_none() {
+        let Some(index) = self.window.service.plan(element).field(field) else {
             let defined = &self.window.service.definition.elements[usize::from(element)];
             return Err(no_field(field, defined.datawindow.as_deref().unwrap_or(name)));
+        };
+        if self.is_lost(element, index, typed) {
+            return Ok(());
         }
+        typed.push((element, index));
         self.window.codes = as_data(item)?;
         self.is_open_for(call, field)?;
         self.has_room()?;
         self.type_in(call, done, element, field, item.value.as_str())?;
         self.window.codes = false;
+        if self.window.service.window().cursor_keys(element).any(|key| key == index) {
+            self.adrift.insert(element);
+        }
         Ok(())
+    }
+
+    /// Whether a value lands nowhere, and nothing says so: the cursor has left the row, or the call has typed already what
+    /// wants a call of its own.
+    fn is_lost(&self, element: u16, field: u16, typed: &[(u16, u16)]) -> bool {
+        let mut apart = self.window.service.window().separate_calls(element).filter(|group| group.contains(&field));
+        self.adrift.contains(&element)
+            || apart.any(|group| typed.iter().any(|(of, other)| *of == element && group.contains(other)))
     }
 
     fn type_in(

@@ -102,6 +102,7 @@ impl Form {
             adrift: BTreeSet::new(),
             typed: 0,
         };
+        form.window.by_hand = true;
         form.empty(call)?;
         Ok(form)
     }
@@ -161,10 +162,7 @@ impl Form {
         if is_saved {
             self.saved(call, done)?;
         }
-        let now = self.open_pages();
-        for page in now.iter().filter(|page| !before.contains(*page)) {
-            done.event("tabpageenabled", &[("pagename", (**page).into())]);
-        }
+        self.tell_opened(done, &before);
         match outcome {
             Ok(worked) => Ok(Some(worked)),
             Err(Stop::Asked) => Ok(None),
@@ -172,6 +170,13 @@ impl Form {
                 done.absorb(stopped(stop)?);
                 Ok(None)
             }
+        }
+    }
+
+    /// Tells of tabs that are enabled now.
+    pub(super) fn tell_opened(&self, done: &mut Done, before: &BTreeSet<String>) {
+        for page in self.open_pages().difference(before) {
+            done.event("tabpageenabled", &[("pagename", page.as_str().into())]);
         }
     }
 

@@ -5,7 +5,7 @@
 //! | `sessions`, `session` | who has one, for how long, and the windows in it |
 //! | `form` | a window: the engine's, and what of it is in view |
 //! | `change`, `rows`, `save`, `tools` | what is done in one |
-//! | `popup` | what a window asks, as a window of its own |
+//! | `popup`, `entry` | what a window asks, and what is entered in a popup, as windows of their own |
 //! | `state` | what is shown |
 //! | `request`, `answer` | bodies |
 //! | `accept` | JSON, XML, or an empty 500 |
@@ -17,6 +17,7 @@
 mod accept;
 mod answer;
 mod change;
+mod entry;
 mod form;
 mod popup;
 mod request;

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::answer::{Done, Failure, Status};
+use super::entry::Entry;
 use super::form::Call;
 use super::request::{Changes, ToolWanted};
 use super::session::OpenWindows;
@@ -30,6 +31,8 @@ enum Content {
     Stray,
     /// Whether to save before the window closes.
     Unsaved,
+    /// A row for a grid.
+    Entry(Entry),
 }
 
 /// The type that the blocking error has.
@@ -65,10 +68,14 @@ impl Popup {
 
     /// Types into it.
     pub(super) fn change(&mut self, wanted: &Changes) -> Result<Done, Failure> {
-        if let Some(item) = wanted.list.iter().next() {
+        for item in wanted.list.iter() {
             if let Some(tab) = item.tab.0.as_deref().filter(|tab| !tab.is_empty()) {
                 let text = texts::NO_TAB_HERE.with(&[tab]);
                 return Err(Failure::envelope(StatusCode::INTERNAL_SERVER_ERROR, text));
+            }
+            if let Content::Entry(entry) = &mut self.content {
+                entry.change(item)?;
+                continue;
             }
             // A box has buttons and nothing to type into.
             return Err(Failure::bad(texts::COLUMN_DISABLED.with(&[item.field.as_str()])));
@@ -78,16 +85,25 @@ impl Popup {
 
     /// Its state: no tabs, and what can be typed into.
     pub(super) fn state(&self) -> Value {
+        let (datawindows, data) = match &self.content {
+            Content::Entry(entry) => entry.state(),
+            _ => (json!({}), json!([])),
+        };
         json!({
-            "Data": [],
+            "Data": data,
             "Definition": {
                 "Id": self.id,
                 "Name": self.face.class,
                 "Title": self.face.title,
                 "TabPageList": [],
-                "Datawindows": {},
+                "Datawindows": datawindows,
             },
         })
+    }
+
+    /// A row that a tool adds.
+    pub(super) fn entry(parent: &str, (face, entry): (Face, Entry)) -> Self {
+        Self::new(parent, face, Content::Entry(entry))
     }
 
     /// Its buttons.
@@ -132,13 +148,22 @@ impl OpenWindows {
             return Err(no_tool(name));
         };
         let answer = tool.answer;
-        let Some(popup) = self.popups.remove(id) else { return Err(call.gone()) };
+        let Some(mut popup) = self.popups.remove(id) else { return Err(call.gone()) };
         let Some(form) = self.forms.get_mut(&popup.parent) else { return Err(call.gone()) };
-        form.popup = None;
         let mut done = Done::success();
+        if let Content::Entry(entry) = &mut popup.content {
+            match entry.press(call, form, &mut done, name) {
+                Ok(true) => {}
+                stays => {
+                    self.popups.insert(popup.id.clone(), popup);
+                    return stays.map(|_| done);
+                }
+            }
+        }
+        form.popup = None;
         done.event("close", &[("is_response", true.into())]);
         match popup.content {
-            Content::Stray => Ok(done),
+            Content::Stray | Content::Entry(_) => Ok(done),
             Content::Question => {
                 form.drive(call, &mut done, |window, desk| window.answer(desk, answer))?;
                 self.settle(call, &popup.parent, done)

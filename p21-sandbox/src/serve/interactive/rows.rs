@@ -70,7 +70,8 @@ pub(super) fn select(
     let form = windows.form(call, id)?;
     let element = form.named(call, None, datawindow)?;
     let mut done = Done::success();
-    let was_fresh = std::mem::take(&mut form.is_fresh);
+    let is_here = form.window.service.page(element) == form.page && !form.is_behind(call);
+    let was_fresh = std::mem::take(&mut form.is_fresh) && is_here;
     let Some(row) = row else {
         return Err(Failure::own(StatusCode::BAD_REQUEST, "there is no Row in the request"));
     };
@@ -92,6 +93,7 @@ pub(super) fn select(
         form.drive(call, &mut done, |window, desk| window.select_numbered(desk, element, number))?;
     }
     form.touched = form.window.service.page(element).to_owned();
+    form.choose(&mut done, element);
     windows.settle(call, id, done)
 }
 
@@ -102,6 +104,13 @@ pub(super) fn at(call: &Call<'_>, form: &mut Form, element: u16, row: i64) -> Re
 }
 
 impl Form {
+    /// Takes note that a row of a grid was selected, which may open tabs.
+    fn choose(&mut self, done: &mut Done, element: u16) {
+        let before = self.open_pages();
+        self.window.chosen.insert(element);
+        self.tell_opened(done, &before);
+    }
+
     /// Selects a row that is shown with the next selection: now the one is shown that was selected before.
     fn select_behind(&mut self, call: &Call<'_>, done: &mut Done, element: u16, row: i64) -> Result<(), Failure> {
         let storage = self.window.service.plan(element).storage;

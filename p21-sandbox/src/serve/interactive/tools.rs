@@ -1,10 +1,12 @@
 //! Tools: buttons and ribbon, which are listed, and run.
 
+use axum::http::StatusCode;
 use serde_json::{Value, json};
 
 use super::answer::{Done, Failure, Status};
+use super::entry::Entry;
 use super::form::{Call, Form};
-use super::popup::{no_tool, not_simulated};
+use super::popup::{Popup, no_tool, not_simulated};
 use super::request::ToolWanted;
 use super::session::OpenWindows;
 use super::{rows, save};
@@ -79,6 +81,17 @@ pub(super) fn run(call: &Call<'_>, windows: &mut OpenWindows, wanted: &ToolWante
         rows::at(call, form, element, row.0)?;
     }
     let mut done = Done::success();
+    if let Some(opened) = Entry::of(form, &button.1) {
+        if Entry::wants_record(form, &button.1) {
+            let text = "the record is not saved yet: save it, load it, then add to it";
+            return Err(Failure::own(StatusCode::BAD_REQUEST, text));
+        }
+        if !call.session.hands_out {
+            return Err(Failure::bad(opened.0.unexpected()));
+        }
+        windows.put_up(id, Popup::entry(id, opened), &mut done);
+        return Ok(done);
+    }
     let bare = button.1.rsplit("&&").next().unwrap_or(&button.1).to_owned();
     let has_run = form.drive(call, &mut done, |window, desk| match window.run_tool(desk, &bare)? {
         true => Ok(()),
@@ -92,7 +105,11 @@ impl Form {
     /// The buttons of the tabs that were in front, with the element that each belongs to.
     pub(super) fn buttons(&self) -> Vec<(Option<u16>, String, String)> {
         let tools = self.window.behaviour.tools(&self.window);
-        tools.iter().map(|name| (None, (*name).to_owned(), String::new())).collect()
+        let own = tools.iter().map(|name| (None, (*name).to_owned(), String::new()));
+        let service = &self.window.service;
+        let entries = service.window().popup_entries().map(|(entry, _)| entry);
+        let seen = entries.filter(|entry| self.seen.contains(service.page(entry.element)));
+        own.chain(seen.map(|entry| (Some(entry.element), entry.tool.to_string(), "Add Note".to_owned()))).collect()
     }
 
     /// A button by its name, alone or behind its datawindow's.

@@ -50,6 +50,49 @@ async fn interactive_api_check_15_a_tab_replaces_what_is_shown() {
 }
 
 #[tokio::test]
+async fn interactive_api_check_16_a_window_opens_by_its_service_and_by_nothing_else() {
+    for (name, version) in profiles() {
+        let p21 = p21_with(|builder| builder.p21_version(version).sketches()).await;
+        p21.session().await;
+        let refused = |window: &str| {
+            format!("Cannot open window {window} because is not available or user sandbox does not have permission.")
+        };
+        let by_name = p21.try_open(json!({"Name": "w_territory_maint"})).await;
+        by_name.refused(400, &refused("w_territory_maint"));
+        for nothing in
+            [json!({"ServiceName": "Nowhere"}), json!({"Title": "Nowhere"}), json!({"MenuId": 77}), json!({})]
+        {
+            p21.try_open(nothing).await.refused(400, &refused(""));
+        }
+        assert_eq!(p21.try_open(json!({"ServiceName": "Territory"})).await.status, StatusCode::OK, "{name}");
+        let work_center = p21.try_open(json!({"ServiceName": "WorkCenter"})).await;
+        assert_eq!(work_center.status, StatusCode::INTERNAL_SERVER_ERROR);
+        let unserved = p21.try_open(json!({"ServiceName": "VoucherByItem"})).await;
+        assert_eq!((unserved.status, unserved.marks), (StatusCode::NOT_IMPLEMENTED, vec!["not simulated".to_owned()]));
+    }
+}
+
+#[tokio::test]
+async fn interactive_api_check_59_the_bin_and_its_quantity_want_two_calls() {
+    for (name, version) in profiles() {
+        let p21 = p21_with(|builder| builder.p21_version(version).sketches()).await;
+        p21.session().await;
+        let window = p21.open("ProductionOrderProcessing").await;
+        window.types("TABPAGE_1.tp_1_dw_1", &[("prod_order_number", "1")]).await;
+        window.tab("TABPAGE_17").await.ok();
+        window.types("TABPAGE_17.tp_17_dw_17", &[("qty_to_complete", "5")]).await;
+        window.tab("TABPAGE_ASSEMBLY_BIN").await.ok();
+        let both = ["bin_cd", "unit_quantity"].into_iter().zip(["BIN-1", "5"]);
+        let both = both.map(|(field, value)| item(Some("TABPAGE_ASSEMBLY_BIN"), "tabpage_assembly_bin", field, value));
+        window.changes(both.collect()).await.ok();
+        assert_eq!(window.value("tabpage_assembly_bin", "bin_cd").await, "BIN-1", "{name}");
+        assert_eq!(window.value("tabpage_assembly_bin", "unit_quantity").await, "", "{name}: nothing says so");
+        window.change("TABPAGE_ASSEMBLY_BIN.tabpage_assembly_bin", "unit_quantity", "5").await.ok();
+        assert_eq!(window.value("tabpage_assembly_bin", "unit_quantity").await, "5", "{name}");
+    }
+}
+
+#[tokio::test]
 async fn interactive_api_check_17_each_call_has_its_own_parameter() {
     for (name, version) in profiles() {
         let p21 = p21_with(|builder| builder.p21_version(version)).await;
@@ -135,7 +178,7 @@ async fn interactive_api_check_20_the_path_of_v1_is_none_on_v2() {
 }
 
 /// A stored purchase order; its number.
-async fn purchase_order(p21: &P21) -> String {
+pub(super) async fn purchase_order(p21: &P21) -> String {
     let header = element(PO, &[], &[&PO_HEADER]);
     let line = [
         ("item_id", "WIDGET-001"),
@@ -157,7 +200,7 @@ const PO_HEADER: [(&str, &str); 5] = [
     ("required_date", "2026-03-09"),
 ];
 
-const PO: &str = "TABPAGE_1.tp_1_dw_1";
+pub(super) const PO: &str = "TABPAGE_1.tp_1_dw_1";
 const PO_LINES: &str = "TABPAGE_17.tp_17_dw_17";
 
 #[tokio::test]
@@ -300,6 +343,20 @@ async fn interactive_api_check_27_a_field_of_another_tab_is_taken() {
         order.change("SHIP_TO.ship_to", "ship2_name", "Elsewhere").await.ok();
         order.tab("SHIP_TO").await.ok();
         assert_eq!(order.value("ship_to", "ship2_name").await, "Elsewhere", "{name}");
+    }
+}
+
+#[tokio::test]
+async fn interactive_api_check_28_data_follows_the_tab_that_was_worked_on() {
+    for (name, version) in profiles() {
+        let p21 = p21_with(|builder| builder.p21_version(version)).await;
+        let number = purchase_order(&p21).await;
+        p21.session().await;
+        let order = p21.open("PurchaseOrder").await;
+        order.types(PO, &[("po_no", &number)]).await;
+        assert_eq!(order.shown().await, ["TABPAGE_1.tp_1_dw_1", "TABPAGE_17.tp_17_dw_17"], "{name}");
+        order.change("SHIP_TO.ship_to", "ship2_name", "Elsewhere").await.ok();
+        assert_eq!(order.shown().await, ["SHIP_TO.ship_to", "TABPAGE_17.tp_17_dw_17"], "{name}");
     }
 }
 
