@@ -251,8 +251,17 @@ fn welcome(sandbox: &Sandbox, arguments: &Arguments) -> String {
         text,
         "  TOKEN=$(curl -s {url}/api/security/token/v2 -H 'Content-Type: application/json' \\\n    \
          -d '{{\"username\":\"{}\",\"password\":\"{}\"}}' | sed 's/.*\"AccessToken\":\"\\([^\"]*\\)\".*/\\1/')\n  \
-         curl -s {ui}/api/v2/services -H \"Authorization: Bearer $TOKEN\"\n\nCtrl-C ends it.",
+         curl -s {ui}/api/v2/services -H \"Authorization: Bearer $TOKEN\"\n",
         user.0, user.1
     );
+    for line in window_by_hand(url).lines() {
+        let _ = writeln!(text, "  {line}");
+    }
+    text.push_str("\nCtrl-C ends it.\n");
     text
+}
+
+/// A window opened, typed into and saved with `curl`, as lines of a shell.
+pub fn window_by_hand(url: &str) -> String {
+    include_str!("window.sh").replace("__URL__", url)
 }

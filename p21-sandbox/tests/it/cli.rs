@@ -34,6 +34,24 @@ fn faults_and_latencies_are_checked() {
     }
 }
 
+/// What is printed is run as it stands.
+#[tokio::test]
+async fn the_window_by_hand_opens_types_and_saves() {
+    if std::process::Command::new("curl").arg("--version").output().is_err() {
+        assert!(std::env::var_os("CI").is_none(), "there is no curl");
+        eprintln!("skipped: there is no curl");
+        return;
+    }
+    let p21 = crate::support::p21_26().await;
+    let script = cli::window_by_hand(p21.sandbox.url());
+    let run = || std::process::Command::new("sh").args(["-c", &script]).env("NO_PROXY", "*").output();
+    let output = tokio::task::spawn_blocking(run).await.unwrap().unwrap();
+    let said = String::from_utf8(output.stdout).unwrap();
+    assert!(said.contains("savesucceeded") && !said.contains("ErrorMessage"), "{said}");
+    let read = p21.read("SalesPriceBook", "FORM.form", &[("price_book_id", "BY HAND")]).await;
+    assert_eq!(crate::support::value(&read, "FORM.form", "price_book_description"), "Typed with curl");
+}
+
 #[tokio::test]
 async fn arguments_become_a_sandbox() {
     let folder = tempfile::tempdir().unwrap();

@@ -12,8 +12,6 @@ use super::words::words;
 pub struct InteractiveSettings {
     /// Whether there are v1 routes; without them they are a 404, as on some servers.
     pub v1: bool,
-    /// Whether there are the routes of the XML description.
-    pub xml: bool,
     /// How many sessions there are at a time, and so how many P21 works on at once; at least 1.
     pub pool_size: usize,
     /// How long a new session waits for a place.
@@ -36,11 +34,10 @@ pub struct InteractiveSettings {
 }
 
 impl Default for InteractiveSettings {
-    /// Five sessions, 60 s idle, 6 minutes until the cleanup, v1 and no XML.
+    /// Five sessions, 60 s idle, 6 minutes until the cleanup, v1.
     fn default() -> Self {
         Self {
             v1: true,
-            xml: false,
             pool_size: 5,
             pool_wait: Duration::from_secs(60),
             shares_pool: false,

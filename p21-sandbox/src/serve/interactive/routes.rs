@@ -65,8 +65,13 @@ fn others() -> Router<Live> {
     let full = any(async || http::not_simulated("the web client's windows (`ui/full`)"));
     let help = get(async || http::not_simulated("the help pages of the Interactive API"));
     let menu = delete(async || http::not_simulated("the web client's windows (`ui/full`)"));
-    Router::new()
-        .route("/ui/full/{*rest}", full)
+    // The XML description has paths without a prefix.
+    let xml = ["window", "data", "change", "row", "row/data", "rows/limits", "rows/selected", "tab", "tools", "values"];
+    let xml = xml.into_iter().chain(["common/session"]).fold(Router::new(), |router, path| {
+        let refusal = any(async || http::not_simulated("the XML flavour of the Interactive API"));
+        router.route(&format!("/{path}"), refusal)
+    });
+    xml.route("/ui/full/{*rest}", full)
         .route("/ui/common/v1/sessions/windowmenu", menu)
         .route(&format!("{API}/sessions/help"), help.clone())
         .route(&format!("{SDK}/v1/help"), help)

@@ -1,5 +1,6 @@
 //! The Interactive API over HTTP: every check of the facts, by its number, and what is chosen where they are silent.
 
+mod bounds;
 mod driver;
 mod orders;
 mod popups;
