@@ -44,7 +44,7 @@ async fn the_window_by_hand_opens_types_and_saves() {
     }
     let p21 = crate::support::p21_26().await;
     let script = cli::window_by_hand(p21.sandbox.url());
-    let run = || std::process::Command::new("sh").args(["-c", &script]).env("NO_PROXY", "*").output();
+    let run = move || std::process::Command::new("sh").args(["-c", &script]).env("NO_PROXY", "*").output();
     let output = tokio::task::spawn_blocking(run).await.unwrap().unwrap();
     let said = String::from_utf8(output.stdout).unwrap();
     assert!(said.contains("savesucceeded") && !said.contains("ErrorMessage"), "{said}");

@@ -112,7 +112,7 @@ async fn interactive_api_check_46_a_popup_has_no_tabs() {
         let (order, _) = with_notes(&p21, true).await;
         let popup = order.other(&order.press("cb_add").await.popup());
         let refused = popup.changes(vec![item(Some("FORM"), "_dw_hdr", "topic", "X")]).await;
-        refused.refused(500, "Tab with name FORM does not exist.");
+        refused.refused(500, "Tab with name FORM does not exist");
         popup.changes(vec![item(None, "_dw_hdr", "topic", "X")]).await.ok();
     }
 }
