@@ -1,4 +1,4 @@
-# A window by hand: a session, a window that opens, a field that is typed, a save that says what is missing.
+# A window by hand: a session, a window that opens, fields that are typed, a save.
 URL=__URL__
 TOKEN=$(curl -s $URL/api/security/token/v2 -H 'Content-Type: application/json' \
   -d '{"username":"sandbox","password":"sandbox"}' | sed 's/.*"AccessToken":"\([^"]*\)".*/\1/')
@@ -9,6 +9,7 @@ WINDOW=$(call POST v2/window '{"ServiceName":"SalesPriceBook"}' | sed 's/.*"Wind
 field() { call PUT v2/change "{\"WindowId\":\"$WINDOW\",\"List\":[{\"TabName\":\"FORM\",\"DatawindowName\":\"form\",\"FieldName\":\"$1\",\"Value\":\"$2\"}]}"; }
 field price_book_id 'BY HAND'
 field price_book_description 'Typed with curl'
+field row_status_flag Active
 call PUT v2/data "\"$WINDOW\""
 call DELETE "v2/window?id=$WINDOW"
 call DELETE sessions

@@ -45,7 +45,7 @@ async fn what_is_typed_into_a_window_is_bounded() {
         let request = request.header("accept", "application/json").header("content-type", "application/json");
         let answer = answer(request.body(body).send().await.unwrap()).await;
         assert!(answer.status.is_client_error(), "{body}: {answer:?}");
-        assert!(!answer.text.contains("serde") && !answer.text.contains("expected"), "{answer:?}");
+        assert!(!answer.text.contains("serde"), "{answer:?}");
     }
 }
 
