@@ -154,6 +154,8 @@ sentences! {
     NO_FIELD = "Field '{field}' not found in datawindow '{datawindow}'";
     /// A tab that a window does not have; the name is empty where `PageName` never arrived.
     NO_TAB = "Tab with name or display text of {name} does not exist.";
+    /// The same, of a response window: it has no tabs.
+    NO_TAB_HERE = "Tab with name {name} does not exist";
     /// A window that can't be opened, by the name that the registry has for it, if it has one.
     NOT_OPENED = "Cannot open window {window} because is not available or user {user} does not have permission.";
     /// A response window is in the way of a call.

@@ -70,7 +70,7 @@ impl Popup {
     pub(super) fn change(&mut self, wanted: &Changes) -> Result<Done, Failure> {
         for item in wanted.list.iter() {
             if let Some(tab) = item.tab.0.as_deref().filter(|tab| !tab.is_empty()) {
-                let text = format!("Tab with name {tab} does not exist");
+                let text = texts::NO_TAB_HERE.with(&[tab]);
                 return Err(Failure::envelope(StatusCode::INTERNAL_SERVER_ERROR, text));
             }
             if let Content::Entry(entry) = &mut self.content {
