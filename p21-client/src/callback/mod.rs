@@ -54,7 +54,7 @@ use ledger::{Entry, Ledger};
 const MAX_BODY: usize = 4 * 1024 * 1024;
 /// How many events wait to be taken by default.
 const QUEUE: usize = 100;
-/// How long a body may take to come in.
+/// How long a body may take to come in by default.
 const BODY_LIMIT: Duration = Duration::from_secs(30);
 
 /// What came in.
@@ -91,6 +91,7 @@ struct Shared {
     header: HeaderName,
     max_body: usize,
     queue: usize,
+    body_within: Duration,
     waiting: Arc<AtomicUsize>,
     events: mpsc::UnboundedSender<CallbackEvent>,
     ledger: Mutex<Ledger>,
@@ -102,6 +103,7 @@ pub struct CallbackReceiverBuilder {
     header: String,
     max_body: usize,
     queue: usize,
+    body_within: Duration,
 }
 
 /// The events, in the order they came in.
@@ -115,7 +117,13 @@ impl CallbackReceiver {
     /// A receiver that asks for this secret: the one given to [`Callback::secret`](crate::Callback::secret).
     pub fn builder(secret: impl Into<SecretString>) -> CallbackReceiverBuilder {
         let header = SECRET_HEADER.to_owned();
-        CallbackReceiverBuilder { secret: secret.into(), header, max_body: MAX_BODY, queue: QUEUE }
+        CallbackReceiverBuilder {
+            secret: secret.into(),
+            header,
+            max_body: MAX_BODY,
+            queue: QUEUE,
+            body_within: BODY_LIMIT,
+        }
     }
 
     /// The router: `POST` at its root. Mount it with [`Router::nest`]; the callback's address is then the mount point,
@@ -191,7 +199,7 @@ impl CallbackReceiver {
             return StatusCode::PAYLOAD_TOO_LARGE;
         }
         let body = to_bytes(request.into_body(), self.shared.max_body);
-        let body = match tokio::time::timeout(BODY_LIMIT, body).await {
+        let body = match tokio::time::timeout(self.shared.body_within, body).await {
             Ok(Ok(body)) => body,
             Ok(Err(_)) => return StatusCode::PAYLOAD_TOO_LARGE,
             Err(_) => return StatusCode::REQUEST_TIMEOUT,
@@ -262,6 +270,13 @@ impl CallbackReceiverBuilder {
         self
     }
 
+    /// How long the body of a callback may take, however steadily it comes: 30 s.
+    #[must_use]
+    pub fn body_within(mut self, limit: Duration) -> Self {
+        self.body_within = limit;
+        self
+    }
+
     /// How many events may wait to be taken before callbacks are refused: 100.
     #[must_use]
     pub fn queue(mut self, events: usize) -> Self {
@@ -286,6 +301,7 @@ impl CallbackReceiverBuilder {
             header,
             max_body: self.max_body,
             queue: self.queue,
+            body_within: self.body_within,
             waiting: Arc::clone(&waiting),
             events: sender,
             ledger: Mutex::default(),

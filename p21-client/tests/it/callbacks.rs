@@ -273,3 +273,36 @@ async fn secrets_of_callbacks_are_in_no_error() {
     server.client().submit(&raw).queued().callback(&callback).await.unwrap_err();
     assert_eq!(server.seen(PATH)[1].json()["Content"], serde_json::to_value(&raw).unwrap());
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_body_that_drips_is_ended_by_the_limit_however_steadily_it_comes() {
+    const BYTES: usize = 400;
+    let limit = std::time::Duration::from_millis(200);
+    let (receiver, _callbacks) = CallbackReceiver::builder(SECRET).body_within(limit).build().unwrap();
+    let address = mounted(&receiver).await;
+    let posted = tokio::task::spawn_blocking(move || {
+        let mut stream = TcpStream::connect(address).unwrap();
+        let head = format!(
+            "POST /p21 HTTP/1.1\r\nhost: h\r\nX-P21-Callback-Secret: {SECRET}\r\ncontent-length: {BYTES}\r\n\r\n"
+        );
+        stream.write_all(head.as_bytes()).unwrap();
+        let mut drip = stream.try_clone().unwrap();
+        let dripped = std::thread::spawn(move || {
+            (0..BYTES)
+                .take_while(|_| {
+                    std::thread::sleep(std::time::Duration::from_millis(20));
+                    drip.write_all(b" ").is_ok()
+                })
+                .count()
+        });
+        let mut answer = [0; 64];
+        let length = stream.read(&mut answer).unwrap();
+        let is_still_dripping = !dripped.is_finished();
+        drop(stream.shutdown(std::net::Shutdown::Both));
+        dripped.join().unwrap();
+        (String::from_utf8_lossy(&answer[..length]).into_owned(), is_still_dripping)
+    });
+    let (answer, is_still_dripping) = posted.await.unwrap();
+    assert!(answer.starts_with("HTTP/1.1 408"), "{answer}");
+    assert!(is_still_dripping, "the answer came before the body was whole");
+}
