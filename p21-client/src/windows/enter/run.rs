@@ -122,10 +122,11 @@ impl<'a> Run<'a> {
         }))
     }
 
-    /// Leaves the window without saving it. What it answers makes no difference any more.
-    async fn give_up(&mut self) {
-        if let Some(mut core) = self.core.take() {
-            core.discard().await;
+    /// Leaves the window without saving it, and says whether it is known to be gone.
+    async fn give_up(&mut self) -> bool {
+        match self.core.take() {
+            Some(mut core) => core.discard().await,
+            None => false,
         }
     }
 
@@ -356,7 +357,12 @@ impl<'a> Run<'a> {
                 self.saved = Some(at + 1);
                 return Ok(());
             }
-            (false, Ok(Verdict::NotStored)) => return Err(Box::new(self.stopped(at, error))),
+            (false, Ok(Verdict::NotStored)) if error.is_settled() || self.is_over().await => {
+                return Err(Box::new(self.stopped(at, error)));
+            }
+            (false, Ok(Verdict::NotStored)) => {
+                "the record shows nothing of it, but P21 may still be at work on the save".to_owned()
+            }
             (false, Ok(Verdict::Unknown(unresolved))) => unresolved.to_string(),
             (false, Err(unread)) => format!("it can't be read: {unread}"),
         };
@@ -367,6 +373,12 @@ impl<'a> Run<'a> {
             look: Some(look),
             error,
         }))))
+    }
+
+    /// Whether a save that nobody has an answer to stores nothing any more: its window is gone, and nothing was stored until
+    /// then.
+    async fn is_over(&mut self) -> bool {
+        self.give_up().await && matches!(self.look().await, Ok(Verdict::NotStored))
     }
 
     async fn look(&self) -> Result<Verdict, Error> {

@@ -8,6 +8,7 @@ use super::{Core, Window};
 use crate::error::Error;
 use crate::windows::action::{Action, Done, Progress, Rest, Step};
 use crate::windows::asked::Question;
+use crate::windows::judge;
 use crate::windows::wire::Op;
 
 /// What a save brought.
@@ -153,15 +154,23 @@ impl Core {
         Ok(Cleared::Reopened)
     }
 
-    /// Gives the window up with all that is in it. Nobody waits for what P21 says of that.
-    pub(crate) async fn discard(&mut self) {
+    /// Gives the window up with all that is in it, and says whether it is known to be gone then.
+    pub(crate) async fn discard(&mut self) -> bool {
         let id = self.id.clone();
-        for op in [Op::Clear, Op::Close] {
-            if let Err(error) = self.link.call(op, &id).await {
-                tracing::debug!(%error, "a window was given up");
-            }
+        if let Err(error) = self.link.call(Op::Clear, &id).await {
+            tracing::debug!(%error, "a window was given up");
         }
+        let is_gone = match self.link.call(Op::Close, &id).await {
+            // What it answers isn't documented; where it is a result, that counts.
+            Ok(answer) => judge::result(&answer, &self.link.client.inner().redactor)
+                .map_or(true, |result| matches!(result.status, Status::Success)),
+            Err(error) => {
+                tracing::debug!(%error, "a window was given up");
+                judge::is_gone(&error)
+            }
+        };
         self.closed();
+        is_gone
     }
 
     async fn reopen(&mut self) -> Result<(), Error> {
