@@ -3,7 +3,7 @@
 use p21_model::payload::{self, KeyValue, TransactionState, TransactionStateRequest};
 use p21_model::value::{FieldValue as _, ValueError};
 
-use crate::api::transaction::asked_for;
+use crate::api::transaction::{are_shown, asked_for};
 use crate::client::Client;
 use crate::error::Error;
 
@@ -69,6 +69,7 @@ impl Client {
         let request = TransactionStateRequest::new(SERVICE, vec![state]);
         let mut set = self.records(&request).await?;
         asked_for(None, &request, &set)?;
+        are_shown(None, &request, &set)?;
         let record = set.transactions.pop().unwrap_or_default();
         let definition = rows(&record, DEFINITION).next();
         // A record that isn't there reads as an empty one, perhaps with its defaults.

@@ -13,7 +13,7 @@ use super::Sending;
 use super::call::Call;
 use crate::client::Client;
 use crate::error::{Error, Name};
-use crate::resilience::{Found, found, other_record};
+use crate::resilience::{Found, found, no_form, other_record};
 
 const TRANSACTION: &str = "/api/v2/transaction";
 const GET: &str = "/api/v2/transaction/get";
@@ -50,7 +50,8 @@ impl Client {
     ///
     /// # Errors
     /// See [`Error`]. A key with an empty value is none ([`Error::is_input`]); another record than was asked for is none of
-    /// yours ([`Error::decode_path`]).
+    /// yours ([`Error::decode_path`]); so is an answer that doesn't show the form of the key, which says neither that the
+    /// record is there nor that it isn't.
     pub fn read<K: RecordKey>(&self, key: K) -> Sending<'_, Option<Record<K::Service>>> {
         Box::pin(async move { Ok(self.read_all([key]).await?.pop().flatten()) })
     }
@@ -72,6 +73,7 @@ impl Client {
             }
             let set = self.records(&request).await?;
             asked_for(Some(K::Service::schema()), &request, &set)?;
+            are_shown(Some(K::Service::schema()), &request, &set)?;
             let is_there = |(state, record): &(&TransactionState, payload::Transaction)| {
                 matches!(found(Some(K::Service::schema()), state, record), Found::Present)
             };
@@ -146,6 +148,19 @@ pub(crate) fn asked_for(
         return Err(other_record().of(Call::query(GET, Bytes::new()).name()));
     }
     Ok(())
+}
+
+/// Refuses answers that don't show the form of the key: they don't say whether the record is there.
+pub(crate) fn are_shown(
+    schema: Option<&ServiceSchema>,
+    request: &TransactionStateRequest,
+    set: &payload::TransactionSet,
+) -> Result<(), Error> {
+    let mut records = request.transaction_states.iter().zip(&set.transactions);
+    match records.find(|(state, record)| matches!(found(schema, state, record), Found::Unshown)) {
+        Some((state, _)) => Err(no_form(state).of(Call::query(GET, Bytes::new()).name())),
+        None => Ok(()),
+    }
 }
 
 /// Refuses keys by which P21 finds nothing.

@@ -22,6 +22,8 @@ pub(crate) enum Found {
     Present,
     /// Another one than was asked for.
     Other,
+    /// The answer doesn't show the form of the key, which P21 shows of a record that isn't there, too: it tells nothing.
+    Unshown,
 }
 
 /// A transaction and what it means.
@@ -282,7 +284,7 @@ impl<'a> Judge<'a> {
 }
 
 /// Whether a record is the one that was asked for. P21 answers a blank template for one that isn't there; a site's defaults
-/// may be in it, even for a part of the key.
+/// may be in it, even for a part of the key. Nothing but such a template says that it isn't there.
 pub(crate) fn found(schema: Option<&ServiceSchema>, state: &TransactionState, record: &Transaction) -> Found {
     let row = rows_of(record, &state.data_element_name).next();
     let element = schema.and_then(|schema| schema.element(&state.data_element_name));
@@ -291,10 +293,17 @@ pub(crate) fn found(schema: Option<&ServiceSchema>, state: &TransactionState, re
     let shown = |key: &KeyValue| value(&key.name).unwrap_or_default().trim();
     let is_left_blank = |key: &KeyValue| value(&key.name).is_some_and(|value| value.trim().is_empty());
     if state.keys.iter().all(|key| shown(key).is_empty()) || state.keys.iter().any(is_left_blank) {
-        return Found::Absent;
+        return if shows_form(state, record) { Found::Absent } else { Found::Unshown };
     }
     let is = |key: &KeyValue| same(field(&key.name), &key.value, shown(key)) || same_key(&key.value, shown(key));
     if state.keys.iter().all(is) { Found::Present } else { Found::Other }
+}
+
+/// Whether a record has the form that it was asked for by, with a field of the key.
+fn shows_form(state: &TransactionState, record: &Transaction) -> bool {
+    let forms = record.data_elements.iter().filter(|element| element.name == state.data_element_name);
+    let has_key = |row: &Row| state.keys.iter().any(|key| row.value(&key.name).is_some());
+    forms.flat_map(|form| &form.rows).any(has_key)
 }
 
 /// Whether two states ask for one record, as the comparison of a record with its key would have it.

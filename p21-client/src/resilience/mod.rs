@@ -33,7 +33,8 @@
 //!   says that it is stored. So look for what no other record has; and outcomes with the same key in
 //!   [`Resolved::stored`] are of one record.
 //! - A blank window proves that a record isn't there only for a read by its known key, all of it: by the raw door where
-//!   the client was given the service's definition.
+//!   the client was given the service's definition. An answer without the form of the key proves nothing: such a read has
+//!   failed.
 //! - Windows that P21 can't read (`ShipTo` answered an empty 500 on one 26.1 installation): nothing is sent.
 //! - Rows of child elements (extended texts, bins) are taken to show in a read only for the current row (inferred from
 //!   how windows work; no source says so). They are not compared, and a transaction that would change nothing else stays
@@ -71,7 +72,7 @@ use crate::client::Client;
 use crate::error::Error;
 pub(crate) use job::Identity;
 pub(crate) use judge::{Found, found};
-pub(crate) use read::other_record;
+pub(crate) use read::{no_form, other_record};
 pub(crate) use run::Run;
 
 /// How the outcome of a write is found out.
@@ -230,7 +231,7 @@ impl Client {
 /// Whether a record that was read by its known key is there.
 ///
 /// # Errors
-/// It is another one.
+/// It is another one, or the answer doesn't show its key at all.
 pub(crate) fn is_there(
     schema: &ServiceSchema,
     state: &TransactionState,
@@ -240,6 +241,7 @@ pub(crate) fn is_there(
         judge::Found::Present => Ok(true),
         judge::Found::Absent => Ok(false),
         judge::Found::Other => Err(read::other_record()),
+        judge::Found::Unshown => Err(read::no_form(state)),
     }
 }
 

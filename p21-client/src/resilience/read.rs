@@ -77,7 +77,7 @@ impl Run<'_> {
                 match found(schema, state, &known.stored.echo) {
                     Found::Present => true,
                     Found::Other => false,
-                    Found::Absent => job.found.as_ref().is_some_and(is_it),
+                    Found::Absent | Found::Unshown => job.found.as_ref().is_some_and(is_it),
                 }
             }
             (Identity::Lookup(_), _) => job.found.as_ref().is_some_and(is_it),
@@ -110,6 +110,7 @@ impl Run<'_> {
                 named(std::slice::from_ref(state))
             )))),
             Found::Other => Err(other_record()),
+            Found::Unshown => Err(no_form(state)),
         }
     }
 
@@ -156,4 +157,14 @@ pub(super) fn named(states: &[TransactionState]) -> String {
 /// P21 answered something else: a session that kept its window does.
 pub(crate) fn other_record() -> Error {
     Error::decode("Transactions", "another record than was asked for")
+}
+
+/// P21 answered without the form that a record was asked for by. A record that isn't there has it, blank: so this says
+/// neither that the record is there nor that it isn't.
+pub(crate) fn no_form(state: &TransactionState) -> Error {
+    let problem = format!(
+        "the answer doesn't show the key of `{}`, blank or not, so it can't tell whether the record is there",
+        state.data_element_name
+    );
+    Error::decode("Transactions", problem)
 }

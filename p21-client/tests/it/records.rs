@@ -96,6 +96,28 @@ async fn answering(values: &'static [(&'static str, &'static str)]) -> Server {
     .await
 }
 
+#[tokio::test]
+async fn an_answer_that_does_not_show_the_key_does_not_say_that_there_is_no_such_record() {
+    for elements in [
+        json!([]),
+        json!(null),
+        json!([{"Name": "LINES.line", "Type": "List", "Rows": [{"Edits": [{"Name": "contract_no", "Value": ""}]}]}]),
+        json!([{"Name": "FORM.header", "Type": "Form", "Rows": []}]),
+        json!([{"Name": "FORM.header", "Type": "Form", "Rows": [{"Edits": []}]}]),
+        json!([{"Name": "FORM.header", "Type": "Form", "Rows": [{"Edits": [{"Name": "price", "Value": ""}]}]}]),
+    ] {
+        let set = json!({"Name": "JobContractPricing", "Transactions": [{"DataElements": elements}]});
+        let server =
+            Server::start(move |request| (request.path == GET_PATH).then(|| reply(200, &set.to_string()))).await;
+        let error = server.client().read(Key::new("J-1")).await.unwrap_err();
+        assert_eq!(error.decode_path(), Some("Transactions"), "{elements}: {error}");
+        assert!(error.to_string().contains("doesn't show the key of `FORM.header`"), "{elements}: {error}");
+        assert!(!error.is_ambiguous(), "a read writes nothing: {error}");
+        let raw = server.client().get_raw(&by_name("J-1")).await.unwrap();
+        assert_eq!(raw.transactions.len(), 1, "the raw door hands on what is answered, and concludes nothing");
+    }
+}
+
 fn by_name(number: &str) -> TransactionStateRequest {
     serde_json::from_value(json!({"ServiceName": "JobContractPricing", "TransactionStates": [
         {"DataElementName": "FORM.header", "Keys": [{"Name": "contract_no", "Value": number}]}]}))

@@ -10,6 +10,7 @@ use p21_client::resilience::{How, ReadBack, Resolved, Verdict};
 use p21_client::{Error, Timeouts};
 use p21_model::row::{Element as _, Transaction, TransactionSet};
 use p21_model::value::date;
+use serde_json::json;
 use support::job::{
     APPROVED, COMMENT, DIRTY, END_DATE, Fault, Job, LineText, NOTE, Note, P21, TEXT, When, header, job, key, line,
 };
@@ -301,6 +302,26 @@ async fn a_read_back_that_fails_leaves_the_write_ambiguous() {
     assert!(error.is_ambiguous() && error.is_contaminated(), "{error}");
     assert!(error.unresolved().unwrap().reason.contains("can't be read"), "{error}");
     assert_eq!(p21.writes(), 1);
+}
+
+#[tokio::test]
+async fn a_read_back_without_the_form_of_the_key_never_has_a_write_sent_again() {
+    let without = || [json!([]), json!(null), json!([{"Name": "LINES.line", "Type": "List", "Rows": []}])];
+    for elements in without() {
+        for (when, fault) in [(When::After, Fault::Contaminated500), (When::Before, Fault::Drop)] {
+            let p21 = P21::start([Some((when, fault))]).await;
+            // The read before has to work.
+            p21.state.lock().unwrap().odd_reads = Some((1, elements.clone()));
+            let error = submit(&p21, full("J-1"), &landed()).await.unwrap_err();
+            assert!(error.is_ambiguous(), "{elements}: {error}");
+            assert!(error.unresolved().unwrap().reason.contains("doesn't show the key"), "{elements}: {error}");
+            assert_eq!(p21.writes(), 1, "{elements}");
+        }
+        let p21 = P21::start([]).await;
+        p21.state.lock().unwrap().odd_reads = Some((0, elements));
+        let error = submit(&p21, full("J-1"), &quick()).await.unwrap_err();
+        assert!(!error.is_ambiguous() && error.decode_path().is_some() && p21.writes() == 0, "{error}");
+    }
 }
 
 #[tokio::test]

@@ -142,13 +142,16 @@ async fn storing_one_of_two(status: u16, answer: serde_json::Value) -> Server {
         {"Name": "job_no", "Value": "5"}, {"Name": "comment", "Value": "new"}, {"Name": "approved", "Value": "Y"}]}]});
     let is_written = AtomicBool::new(false);
     Server::start(move |request| {
+        let blank =
+            json!({"Name": "FORM.header", "Type": "Form", "Rows": [{"Edits": [{"Name": "job_no", "Value": ""}]}]});
         let stored =
             |shown: &serde_json::Value| if is_written.load(Ordering::SeqCst) { json!([shown]) } else { json!([]) };
         Some(match request.path.as_str() {
             "/odataservice/odata/table/job" => reply(200, &json!({"value": stored(&json!({"job_no": 5}))}).to_string()),
             GET_PATH => {
                 let asked: TransactionStateRequest = serde_json::from_slice(&request.body).unwrap();
-                let records = vec![json!({"DataElements": stored(&header)}); asked.transaction_states.len()];
+                let header = if is_written.load(Ordering::SeqCst) { &header } else { &blank };
+                let records = vec![json!({"DataElements": [header]}); asked.transaction_states.len()];
                 reply(200, &json!({"Name": "Job", "Transactions": records}).to_string())
             }
             TRANSACTION_PATH => {

@@ -201,6 +201,8 @@ pub(crate) struct State {
     pub(crate) faults: VecDeque<Option<(When, Fault)>>,
     /// Reads that fail.
     pub(crate) broken_reads: usize,
+    /// Reads after the first so many are answered with this instead of the elements of a record.
+    pub(crate) odd_reads: Option<(usize, Value)>,
     /// Called with the records at each read, after the first so many.
     pub(crate) meddle: Option<(usize, Meddle)>,
     reads: usize,
@@ -371,6 +373,8 @@ fn read(state: &mut State, request: &Seen) -> Reply {
     let transaction = |state_wanted: &p21_model::payload::TransactionState| {
         let record = state.records.get(&state_wanted.keys[0].value);
         let elements: Vec<Value> = SCHEMA.elements.iter().map(|element| shown(element, record)).collect();
+        let odd = state.odd_reads.as_ref().filter(|(after, _)| state.reads > *after);
+        let elements = odd.map_or(Value::Array(elements), |(_, elements)| elements.clone());
         json!({"Status": "New", "DataElements": elements, "Documents": null})
     };
     let transactions: Vec<Value> = request.transaction_states.iter().map(transaction).collect();
