@@ -7,6 +7,7 @@
 //! data, and says what is stored.
 
 mod compare;
+mod entries;
 mod write;
 
 use std::time::{Duration, Instant};
@@ -19,6 +20,7 @@ use p21_services::client::{Clock, Error, Retry, Timeouts};
 use p21_services::prelude::*;
 
 use compare::compare;
+pub use entries::{Entries, account_entries};
 use write::{Kind, Record, write};
 
 /// How many writes are on their way at once.
