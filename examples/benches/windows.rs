@@ -145,8 +145,8 @@ fn page() -> price_page::Transaction {
 async fn cost() -> Result<()> {
     const PAIRS: usize = 2_000;
     let sandbox = sandbox(Latency::None).await?;
-    let client = client_of(sandbox.url())?;
-    let session = client.session().start().await?;
+    let p21 = client_of(sandbox.url())?;
+    let session = p21.session().start().await?;
     let mut window = session.open::<SalesPricePage>().await?;
     let bare = Bare::open(&sandbox).await?;
     let (mut by_client, mut by_bare) = (Vec::new(), Vec::new());
@@ -161,7 +161,8 @@ async fn cost() -> Result<()> {
     }
     let (by_client, by_bare) = (median(by_client), median(by_bare));
     let more = 100.0 * (by_client.as_secs_f64() / by_bare.as_secs_f64() - 1.0);
-    println!("\na value that is typed: {by_bare:.0?} by bare reqwest, {by_client:.0?} by the client, {more:+.1} %");
+    let [bare, client] = [by_bare, by_client].map(|time| time.as_micros());
+    println!("\na value that is typed: {bare} µs by bare reqwest, {client} µs by the client, {more:+.1} %");
     session.end().await?;
     Ok(())
 }

@@ -117,12 +117,17 @@ pub(crate) async fn all() -> Vec<(&'static str, Error)> {
         ),
         (
             "not-deployed",
-            at("/definition/Vendor", || json(500, r#"{"ErrorMessage":"Window <<w>> is not available"}"#))
-                .await
-                .client()
-                .definition("Vendor")
-                .await
-                .unwrap_err(),
+            at("/definition/Vendor", || {
+                json(
+                    500,
+                    r#"{"ErrorMessage":"Window <<w>> is not available or user does not have permission to open it."}"#,
+                )
+            })
+            .await
+            .client()
+            .definition("Vendor")
+            .await
+            .unwrap_err(),
         ),
         ("unknown-service", at("/definition/No", || empty(500)).await.client().definition("No").await.unwrap_err()),
         (

@@ -148,11 +148,11 @@ impl Form {
         Ok(())
     }
 
-    /// A tenant can shut a column for a user.
+    /// A tenant can disable a column for a user.
     fn is_open_for(&self, call: &Call<'_>, field: &str) -> Result<(), Failure> {
-        let shut = &call.config().interactive.disabled_columns;
-        let is_it = |shut: &String| shut.split_once(':') == Some((call.session.caller.user.as_str(), field));
-        if shut.iter().any(is_it) { Err(Failure::bad(texts::COLUMN_DISABLED.with(&[field]))) } else { Ok(()) }
+        let disabled = &call.config().interactive.disabled_columns;
+        let is_it = |column: &String| column.split_once(':') == Some((call.session.caller.user.as_str(), field));
+        if disabled.iter().any(is_it) { Err(Failure::bad(texts::COLUMN_DISABLED.with(&[field]))) } else { Ok(()) }
     }
 }
 
