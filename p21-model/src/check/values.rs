@@ -153,8 +153,8 @@ fn code(field: &FieldSchema, value: &str, typed: bool) -> Option<Problem> {
             code: Code::UnknownLabel,
             problem: format!("`{}` has no code `{}`", field.name, value.escape_debug()),
             consequence: format!(
-                "P21 refuses the transaction: `Invalid {} value: {value}` (inferred from labels).",
-                field.name
+                "P21 refuses the transaction: `{}` (inferred from labels).",
+                INVALID_VALUE.with(&[&field.name, value])
             ),
             remedy: "send `Y` or `N`".to_owned(),
         });

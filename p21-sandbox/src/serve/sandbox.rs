@@ -365,8 +365,10 @@ impl Builder {
         let store = Store::open(self.config.data.as_deref().map(Path::new), (!seed.is_empty()).then_some(&fill))?;
         if let Some(file) = &self.config.data {
             let wrong = |problem: String| StartError::Data { path: file.display().to_string(), problem };
-            if !seeded::is_of(&store, &self.config).map_err(|error| wrong(error.to_string()))? {
-                return Err(wrong(OTHER_SEED.to_owned()));
+            if let Some(problem) =
+                seeded::contradiction(&store, &self.config).map_err(|error| wrong(error.to_string()))?
+            {
+                return Err(wrong(problem.to_owned()));
             }
         }
         let address = self.address.unwrap_or(SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0));
@@ -381,9 +383,6 @@ impl Builder {
 }
 
 /// Master data is stored when a data file is made, and never later.
-const OTHER_SEED: &str = "it is there already and was not made with this master data, which would be ignored; name another \
-                          data file, or leave the seed out (--seed, Builder::master_data)";
-
 fn serve(listener: TcpListener, bound: SocketAddr, engine: Engine, odata: odata::Service, services: usize) -> Sandbox {
     let any_address = bound.ip().is_unspecified();
     let url = if any_address { format!("http://127.0.0.1:{}", bound.port()) } else { format!("http://{bound}") };

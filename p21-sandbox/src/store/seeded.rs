@@ -10,11 +10,23 @@ use crate::facts::value;
 /// What says which master data of a tester's own the records were begun with; no table has this name.
 const MARK: &str = "master data";
 
-/// Whether the records were begun with this master data.
-pub(crate) fn is_of(store: &Store, config: &Config) -> Result<bool, StoreError> {
+/// What says that they were begun with the master data that is built in.
+const BUILT_IN: &str = "built-in master data";
+
+/// Why a data file can't be what it is started as, if it was begun with other master data.
+pub(crate) fn contradiction(store: &Store, config: &Config) -> Result<Option<&'static str>, StoreError> {
+    if !config.seed && store.number(BUILT_IN)?.is_some() {
+        return Ok(Some(
+            "it is there already and has the built-in master data; name another data file, or leave --no-seed out \
+             (Config::seed)",
+        ));
+    }
     Ok(match config.master_data.mark() {
-        Some(mark) => store.number(MARK)? == Some(mark),
-        None => true,
+        Some(mark) if store.number(MARK)? != Some(mark) => Some(
+            "it is there already and was not made with this master data, which would be ignored; name another data \
+             file, or leave the seed out (--seed, Builder::master_data)",
+        ),
+        _ => None,
     })
 }
 
@@ -27,6 +39,9 @@ pub(crate) fn fill(
     writer: &mut Writer<'_>,
 ) -> Result<(), StoreError> {
     Store::add_seed(writer, seed)?;
+    if config.seed {
+        writer.set_number(BUILT_IN, 1)?;
+    }
     if let Some(mark) = config.master_data.mark() {
         writer.set_number(MARK, mark)?;
     }

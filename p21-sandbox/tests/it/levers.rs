@@ -166,6 +166,8 @@ async fn the_command_line_has_them_too() {
     for (arguments, part) in [
         (["--set", "nonsense"], "NAME=VALUE"),
         (["--set", "asynchronous.duration=soon"], "it takes a time"),
+        (["--set", "pool.size=0"], "it takes a number from 1 on"),
+        (["--set", "interactive.pool_size=0"], "it takes a number from 1 on"),
         (["--set", "duration=2s"], "did you mean asynchronous.duration?"),
         (["--user", "anna"], "NAME:PASSWORD"),
         (["--consumer-key", "=x"], "KEY=SCOPE"),

@@ -156,9 +156,17 @@ async fn every_mistake_is_one_error_with_file_line_and_column() {
         (
             "a.toml",
             "[[item]]\nitem = \"X\"\n\n[[unit]]\nitem = \"Y\"\nunit = \"BX\"\nsize = 5\n",
-            &["a.toml:4", "column 8 (`item`)", "no item `Y`"],
+            &["a.toml:5", "column 8 (`item`)", "no item `Y`"],
         ),
         ("a.toml", "[[item]]\nitem = true\n", &["a.toml:2", "column 8 (`item`)", "neither a text"]),
+        (
+            "a.toml",
+            "[[item]]\nitem = \"X\"\nquantity = \"many\"\n",
+            &["a.toml:3", "column 12 (`quantity`)", "`many` is no number"],
+        ),
+        ("a.toml", "[[unit]]\nunit = \"BX\"\nsize = 5\n", &["a.toml:1", "column `item`: is missing"]),
+        ("a.csv", "item,unit,size\nWIDGET-001,BX,0.0\n", &["a.csv:2", "column 3 (`size`)", "more than nothing"]),
+        ("a.csv", "item,quantity,quantity\nX,5,6\n", &["a.csv:1", "column 3 (`quantity`)", "is there twice"]),
         ("a.toml", "[[items]]\n", &["a.toml:1", "unknown field `items`"]),
         ("a.toml", "[[item]]\nitem = \n", &["a.toml:2", "column "]),
         ("a.txt", "", &["a.txt", "neither with .toml nor with .csv"]),
@@ -178,6 +186,15 @@ async fn every_mistake_is_one_error_with_file_line_and_column() {
     }
     let problem = p21_sandbox::Sandbox::builder().master_data(MasterData::new().unit("NOTHING", "BX", 5)).start().await;
     assert!(problem.unwrap_err().to_string().contains("no item `NOTHING`"));
+}
+
+/// Whoever lists files need not know that items come first.
+#[tokio::test]
+async fn files_may_come_in_any_order() {
+    let (_a, boxes) = write("boxes.csv", "item,unit,size\nBOLT-10,BX,50\n");
+    let (_b, bolts) = write("bolts.csv", "item,description\nBOLT-10,Bolt M10\n");
+    let p21 = with([boxes, bolts].into_iter().try_fold(MasterData::new(), MasterData::file).unwrap()).await;
+    p21.passes(&order("100198", "BOLT-10", "BX")).await;
 }
 
 #[derive(Debug, Parser)]
@@ -218,10 +235,18 @@ async fn a_data_file_that_was_made_with_another_seed_is_an_error() {
         error.contains("p21.sqlite") && error.contains("name another data file") && error.contains("--seed"),
         "{error}"
     );
+    // Nor is what is there left out when it is there.
+    let bare = Command::parse_from(["p21-sandbox", "--data", data.to_str().unwrap(), "--no-seed"]);
+    let error = format!("{:#}", cli::start(&bare.arguments).await.map(drop).unwrap_err());
+    assert!(error.contains("p21.sqlite") && error.contains("leave --no-seed out"), "{error}");
     // Without a seed it goes on with what it has, and one that was made without takes none later.
     let command = Command::parse_from(["p21-sandbox", "--data", data.to_str().unwrap()]);
     cli::start(&command.arguments).await.unwrap().stop().await;
     std::fs::remove_file(&data).unwrap();
     cli::start(&command.arguments).await.unwrap().stop().await;
     assert!(start(&own).await.is_err());
+    std::fs::remove_file(&data).unwrap();
+    for _ in 0..2 {
+        cli::start(&bare.arguments).await.unwrap().stop().await;
+    }
 }

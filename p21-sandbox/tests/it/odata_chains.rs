@@ -38,9 +38,11 @@ async fn odata_check_9_the_pricing_chain_leads_from_page_to_library() {
     assert_eq!(field(&books, "price_book_id"), ["\"WIDGETS\"", "\"COMPONENTS\""]);
     let named = p21.odata_rows("price_book", "contains(price_book_id,'WIDGETS')").await;
     assert_eq!(field(&named, "row_status_flag"), ["704", "700"]);
-    let shelves = p21.odata_rows("price_book_x_library", "price_book_uid eq 70").await;
-    assert_eq!(field(&shelves, "price_library_uid"), ["7"]);
-    let library = p21.odata_rows("price_library", "price_library_uid eq 7").await;
+    let shelves = p21
+        .odata_rows("price_book_x_library", "(price_book_uid eq 70 or price_book_uid eq 71) and row_status_flag eq 704")
+        .await;
+    assert_eq!(field(&shelves, "price_library_uid"), ["7", "7"]);
+    let library = p21.odata_rows("price_library", "price_library_uid eq 7 and row_status_flag eq 704").await;
     assert_eq!(field(&library, "price_library_id"), ["\"STANDARD\""]);
     let books = p21
         .odata_query(

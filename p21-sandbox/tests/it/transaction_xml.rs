@@ -56,6 +56,7 @@ async fn transaction_api_check_43_transactions_in_all_four_pairings() {
     for (content_type, body) in [(JSON, json_body), (XML, xml_order())] {
         let answer = p21.say(Method::POST, TRANSACTION, content_type, JSON, body.clone()).await;
         assert_eq!((answer.status, summary(&answer.json())), (StatusCode::OK, (1, 0)));
+        assert!(answer.media_type.starts_with(JSON), "{}", answer.media_type);
         let order = value(&answer.json()["Results"]["Transactions"][0], "TABPAGE_1.order", "order_no");
         assert_eq!(column(&p21.read_order(&order).await, ITEMS, "unit_quantity"), ["5"]);
 
@@ -86,6 +87,7 @@ async fn transaction_api_check_43_reads_in_all_four_pairings() {
     );
     for (content_type, body) in [(JSON, json_body.to_string()), (XML, xml_body)] {
         let answer = p21.say(Method::POST, GET, content_type, JSON, body.clone()).await;
+        assert!(answer.media_type.starts_with(JSON), "{}", answer.media_type);
         let read = answer.json()["Transactions"][0].clone();
         assert_eq!(value(&read, "TABPAGE_1.order", "order_no"), order);
 
@@ -110,6 +112,7 @@ async fn transaction_api_check_43_definitions_and_services_in_both_formats() {
         assert!(answer.media_type.starts_with(XML));
         let answer = p21.say(Method::GET, path, JSON, JSON, String::new()).await;
         assert!(!answer.json().is_null() && answer.status == 200, "{path}");
+        assert!(answer.media_type.starts_with(JSON), "{path}: {}", answer.media_type);
     }
     let services = p21.say(Method::GET, "/api/v2/services", JSON, XML, String::new()).await;
     assert!(services.text.contains("<ServiceInfo><Name>Order</Name></ServiceInfo>"), "{}", services.text);
@@ -156,6 +159,28 @@ async fn definitions_check_2_a_template_in_xml_is_a_payload_once_it_is_filled_in
     let answer = p21.send_xml(JSON, payload).await;
     assert_eq!(summary(&answer.json()), (1, 0), "{}", answer.text);
     assert_eq!(column(&p21.read_contract("X-1").await, LINES, "price"), ["12.50"]);
+}
+
+#[tokio::test]
+async fn definitions_check_2_a_template_in_json_is_one_as_well() {
+    let p21 = p21().await;
+    let definition = p21.say(Method::GET, "/api/v2/definition/JobContractPricing", JSON, JSON, String::new()).await;
+    let mut payload = definition.json()["Template"]["TransactionSet"].clone();
+    assert_eq!(p21.fails(&payload).await, ["Transaction 1:: Save is not enabled."], "nothing is filled in yet");
+    for (element, edits) in [
+        (CONTRACT, &[("contract_no", "X-2"), ("end_date", "2027-12-31")][..]),
+        (LINES, &[("item_id", "WIDGET-001"), ("uom", "EA"), ("pricing_method", "Price"), ("price", "12.50")]),
+    ] {
+        let elements = payload["Transactions"][0]["DataElements"].as_array_mut().unwrap();
+        let of_it = elements.iter_mut().find(|found| found["Name"] == element).unwrap();
+        for edit in of_it["Rows"][0]["Edits"].as_array_mut().unwrap() {
+            if let Some((_, value)) = edits.iter().find(|(name, _)| edit["Name"] == *name) {
+                edit["Value"] = json!(value);
+            }
+        }
+    }
+    p21.passes(&payload).await;
+    assert_eq!(column(&p21.read_contract("X-2").await, LINES, "price"), ["12.50"]);
 }
 
 #[tokio::test]

@@ -145,8 +145,9 @@ impl MasterData {
     }
 
     fn row(mut self, kind: Kind, cells: &[(&str, &dyn Display)]) -> Self {
-        let cell =
-            |(name, value): &(&str, &dyn Display)| ((*name).to_owned(), Cell { text: value.to_string(), column: 0 });
+        let cell = |(name, value): &(&str, &dyn Display)| {
+            ((*name).to_owned(), Cell { text: value.to_string(), line: 0, column: 0 })
+        };
         let row = Row { line: 0, cells: cells.iter().map(cell).collect() };
         match self.parts.last_mut().filter(|part| part.from == PROGRAM) {
             Some(part) => part.rows.push((kind, row)),
@@ -175,24 +176,23 @@ impl MasterData {
 
     /// Adds it to a seed.
     pub(crate) fn add_to(&self, seed: &mut Seed, company: &str) -> Result<(), InputError> {
-        for part in &self.parts {
-            let mut rows: Vec<&(Kind, Row)> = part.rows.iter().collect();
-            // Items before what names them.
-            rows.sort_by_key(|(kind, _)| *kind);
-            for (kind, row) in rows {
-                rows::add(seed, company, *kind, row).map_err(|problem| {
-                    let place = |column: usize| if column == 0 { String::new() } else { format!(" {column}") };
-                    let text = match problem.column.as_deref().map(|name| (name, row.cells.get(name))) {
-                        Some((name, Some(cell))) => {
-                            format!("column{} (`{name}`): {}", place(cell.column), problem.text)
-                        }
-                        Some((name, None)) => format!("column `{name}`: {}", problem.text),
-                        None => problem.text,
-                    };
-                    let error = InputError::new(&part.from, format!("{}: {text}", kind.noun()));
-                    if row.line > 0 { error.at_line(row.line) } else { error }
-                })?;
-            }
+        let mut rows: Vec<(&str, &(Kind, Row))> =
+            self.parts.iter().flat_map(|part| part.rows.iter().map(|row| (&*part.from, row))).collect();
+        // Items before what names them, whichever file has them.
+        rows.sort_by_key(|(_, (kind, _))| *kind);
+        for (from, (kind, row)) in rows {
+            rows::add(seed, company, *kind, row).map_err(|problem| {
+                let place = |column: usize| if column == 0 { String::new() } else { format!(" {column}") };
+                let (line, text) = match problem.column.as_deref().map(|name| (name, row.cells.get(name))) {
+                    Some((name, Some(cell))) => {
+                        (cell.line, format!("column{} (`{name}`): {}", place(cell.column), problem.text))
+                    }
+                    Some((name, None)) => (row.line, format!("column `{name}`: {}", problem.text)),
+                    None => (row.line, problem.text),
+                };
+                let error = InputError::new(from, format!("{}: {text}", kind.noun()));
+                if line > 0 { error.at_line(line) } else { error }
+            })?;
         }
         Ok(())
     }

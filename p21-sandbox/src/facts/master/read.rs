@@ -21,6 +21,8 @@ pub(crate) struct Row {
 #[derive(Debug, Clone)]
 pub(super) struct Cell {
     pub(super) text: String,
+    /// Counted from 1, and in TOML not that of its row; 0 where a program has made it.
+    pub(super) line: usize,
     /// In CSV the number of the cell, in TOML that of the character, from 1; 0 where a program has made it.
     pub(super) column: usize,
 }
@@ -100,7 +102,7 @@ fn from_toml(file: &str, text: &str) -> Result<Vec<(Kind, Row)>, InputError> {
                         format!("column {column} (`{name}`): is neither a text nor a number nor a list of them");
                     InputError::new(file, problem).at_line(line)
                 })?;
-                row.cells.insert(name, Cell { text, column });
+                row.cells.insert(name, Cell { text, line, column });
             }
             rows.push((kind, row));
         }
@@ -141,6 +143,9 @@ fn from_csv(file: &str, text: &str) -> Result<Vec<(Kind, Row)>, InputError> {
         let line = record.position().map_or(1, csv::Position::line);
         let Some((kind, columns)) = &names else {
             let columns: Vec<String> = record.iter().map(|name| name.trim().to_owned()).collect();
+            if let Some(place) = (1..columns.len()).find(|place| columns[..*place].contains(&columns[*place])) {
+                return Err(wrong(line, format!("column {} (`{}`): is there twice", place + 1, columns[place])));
+            }
             names = Some((kind_of(&columns).ok_or_else(|| wrong(line, NO_KIND.to_owned()))?, columns));
             continue;
         };
@@ -153,11 +158,12 @@ fn from_csv(file: &str, text: &str) -> Result<Vec<(Kind, Row)>, InputError> {
             );
             return Err(wrong(line, problem));
         }
+        let line = usize::try_from(line).unwrap_or(usize::MAX);
         let cell = |(place, (name, text)): (usize, (&String, &str))| {
-            (name.clone(), Cell { text: text.to_owned(), column: place + 1 })
+            (name.clone(), Cell { text: text.to_owned(), line, column: place + 1 })
         };
         let cells = columns.iter().zip(record.iter()).enumerate().map(cell).collect();
-        rows.push((*kind, Row { line: usize::try_from(line).unwrap_or(usize::MAX), cells }));
+        rows.push((*kind, Row { line, cells }));
     }
     if names.is_none() { Err(InputError::new(file, NO_KIND).at_line(1)) } else { Ok(rows) }
 }

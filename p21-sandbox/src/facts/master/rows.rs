@@ -118,6 +118,9 @@ fn customer(seed: &mut Seed, company: &str, row: &Row) -> Result<(), Problem> {
 fn unit(seed: &mut Seed, row: &Row) -> Result<(), Problem> {
     let uid = known_item(seed, row)?;
     let size = number(row, "size")?.unwrap_or_default();
+    if value::decimal(&size).is_some_and(|size| size.is_zero()) {
+        return Err(in_column("size", "a unit has more than nothing of the item's own unit"));
+    }
     let unit = values([
         ("inv_mast_uid", &uid),
         ("unit_of_measure", row.text("unit")),

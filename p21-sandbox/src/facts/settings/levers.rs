@@ -27,17 +27,22 @@ pub(crate) enum When {
 
 /// Declares levers by their paths.
 macro_rules! levers {
-    ($($live:ident $($member:ident).+: $what:literal,)+) => {
+    ($($live:ident $($member:ident).+ $(from $least:literal)?: $what:literal,)+) => {
         /// All of them.
         pub(crate) const ALL: &[Lever] = &[$(Lever {
             name: dotted!($($member).+),
             what: $what,
             live: levers!(@ $live),
-            takes: |config| takes(&config.$($member).+),
+            takes: |config| levers!(@ takes config.$($member).+ $(, $least)?),
             written: |config| config.$($member).+.written(),
-            change: |config, text| change(&mut config.$($member).+, text),
+            change: |config, text| {
+                $(at_least($least, text)?;)?
+                change(&mut config.$($member).+, text)
+            },
         }),+];
     };
+    (@ takes $at:expr) => { takes(&$at) };
+    (@ takes $at:expr, $least:literal) => { { let _ = &$at; from($least) } };
     (@ live) => { true };
     (@ start) => { false };
 }
@@ -77,7 +82,7 @@ levers! {
     live reports.transient_faults: "how many requests for reports meet an empty 500 from now on",
     live reports.error_status: "the status of a report's error envelope",
     live reports.failing: "documents that fail, by their ids",
-    live pool.size: "how many sessions transactions share",
+    live pool.size from 1: "how many sessions transactions share",
     live pool.contaminated_after_failure: "a failed transaction leaves its session dirty, too",
     live pool.contamination: "the share of transactions that draw a dirty session",
     live pool.clean: "services that a dirty session never fails",
@@ -90,7 +95,7 @@ levers! {
     live odata.tables_of_user: "users who may read some tables only",
     live odata.time_zone: "the zone whose offset datetimes carry",
     live interactive.v1: "whether there are v1 routes of the Interactive API",
-    live interactive.pool_size: "how many sessions there are at a time",
+    live interactive.pool_size from 1: "how many sessions there are at a time",
     live interactive.pool_wait: "how long a new session waits for a place",
     live interactive.shares_pool: "sessions take places of the pool that transactions run on",
     live interactive.session_timeout: "how long a session may be idle unless it says so itself",
@@ -122,6 +127,18 @@ fn takes<T: Setting>(_: &T) -> String {
     T::takes()
 }
 
+fn from(least: usize) -> String {
+    format!("a number from {least} on")
+}
+
+/// What there has to be some of.
+fn at_least(least: usize, text: &str) -> Result<(), String> {
+    match text.trim().parse::<usize>() {
+        Ok(number) if number >= least => Ok(()),
+        _ => Err(from(least)),
+    }
+}
+
 fn change<T: Setting>(setting: &mut T, text: &str) -> Result<(), String> {
     *setting = T::read(text.trim()).ok_or_else(T::takes)?;
     Ok(())
@@ -132,7 +149,7 @@ pub(crate) fn set(config: &mut Config, name: &str, value: &str, when: When) -> R
     let Some(lever) = ALL.iter().find(|lever| lever.name == name) else {
         let near = ALL.iter().filter(|lever| is_near(lever.name, name)).map(|lever| lever.name).collect::<Vec<_>>();
         let near = if near.is_empty() {
-            "--list-settings shows all".to_owned()
+            "--list-settings and GET /_sandbox/settings show all".to_owned()
         } else {
             format!("did you mean {}?", near.join(", "))
         };

@@ -37,7 +37,9 @@ fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, String> {
     let text = error.to_string();
     let named = |start: &str| text.strip_prefix(start).and_then(|rest| rest.split('`').nth(1));
     Err(if let Some(member) = named("unknown field") {
-        format!("there is no member `{member}`; the module docs of p21-sandbox list what this lever takes")
+        let there_are = text.rsplit("expected ").next().unwrap_or_default().trim_start_matches("one of ");
+        let there_are = there_are.split(" at line ").next().unwrap_or_default();
+        format!("there is no member `{member}`; there are {there_are}")
     } else if let Some(member) = named("missing field") {
         format!("the member `{member}` is missing")
     } else {
@@ -62,7 +64,7 @@ mod tests {
         assert_eq!(read::<Lever>(b"{\"times\":3}").unwrap().times, 3);
         for (body, part) in [
             ("{}", "`times` is missing"),
-            ("{\"time\":1}", "no member `time`"),
+            ("{\"time\":1}", "no member `time`; there are `times`"),
             ("{\"times\":\"x\"}", "`times` has a value of the wrong type (line 1"),
             ("{\"times\":1} x", "Additional text"),
             ("{", "Unexpected end"),

@@ -287,7 +287,7 @@ async fn interactive_api_check_12_a_token_without_a_user_has_no_session() {
     let p21 = current_with(|builder| builder.consumer_key(ConsumerKey::new(key))).await;
     let url = format!("{}/api/security/token/v2", p21.sandbox.url());
     let login = |user: &str| json!({"ClientSecret": key, "GrantType": "client_credentials", "username": user});
-    for (user, is_made) in [("", false), ("sandbox", true)] {
+    for (user, is_made) in [("", false), ("no such user", false), ("sandbox", true)] {
         let token = answer(p21.client.post(&url).json(&login(user)).send().await.unwrap()).await;
         let token = token.body["AccessToken"].as_str().unwrap().to_owned();
         let made = p21.call_as(&token, "POST", SESSIONS, Some(&json!({}))).await;

@@ -27,6 +27,8 @@ async fn transaction_api_check_33_the_service_decides_the_type() {
     assert_eq!(value(&read, HEADER, "po_hdr_po_type"), "R");
     let read = p21.read("PurchaseOrder", HEADER, &[("po_no", &number)]).await;
     assert_eq!(value(&read, HEADER, "po_hdr_po_type"), "Requisition", "the number is that of a purchase order");
+    let stored = p21.odata_rows("po_hdr", &format!("po_no eq {number}")).await;
+    assert_eq!(stored[0]["po_type"], "R");
     let typed = element(HEADER, &["po_no"], &[&[("po_no", &number), ("po_hdr_po_type", "Direct Ship")]]);
     let messages = p21.fails(&set("PurchaseOrder", [vec![typed]])).await;
     assert_eq!(messages, ["Transaction 1:: General Exception: Column is disabled: po_hdr_po_type"]);
