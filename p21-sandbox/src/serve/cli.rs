@@ -2,12 +2,14 @@
 
 use std::fmt::Write as _;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::str::FromStr as _;
 
 use anyhow::Context as _;
+use p21_model::Version;
 
 use crate::facts::config::{Config, ConsumerKey, ServerVersion, User};
+use crate::facts::definitions::Definitions;
 use crate::facts::error::StartError;
 use crate::facts::master::MasterData;
 use crate::facts::settings::faults::{Chances, Latency};
@@ -164,7 +166,7 @@ pub async fn start(arguments: &Arguments) -> anyhow::Result<Sandbox> {
         builder = builder.set(name, value).map_err(|problem| anyhow::anyhow!("--set: {problem}"))?;
     }
     if let Some(directory) = &arguments.definitions {
-        builder = builder.definitions(directory);
+        builder = builder.with_definitions(definitions(directory, arguments.p21_version.version())?);
     }
     if let Some(file) = &arguments.overlay {
         builder = builder.overlay(file);
@@ -178,6 +180,15 @@ pub async fn start(arguments: &Arguments) -> anyhow::Result<Sandbox> {
         }
         started => Ok(started?),
     }
+}
+
+/// Somebody's own definitions. A rule that does not fit them does nothing, and its author has to know.
+fn definitions(directory: &Path, version: Version) -> anyhow::Result<Definitions> {
+    let definitions = Definitions::load(directory, version)?;
+    for misfit in definitions.misfits()? {
+        eprintln!("warning: {misfit}");
+    }
+    Ok(definitions)
 }
 
 /// Every setting, a line each.

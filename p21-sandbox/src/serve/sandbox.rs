@@ -382,7 +382,6 @@ impl Builder {
     }
 }
 
-/// Master data is stored when a data file is made, and never later.
 fn serve(listener: TcpListener, bound: SocketAddr, engine: Engine, odata: odata::Service, services: usize) -> Sandbox {
     let any_address = bound.ip().is_unspecified();
     let url = if any_address { format!("http://127.0.0.1:{}", bound.port()) } else { format!("http://{bound}") };

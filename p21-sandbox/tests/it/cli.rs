@@ -79,3 +79,27 @@ async fn a_port_that_is_taken_says_what_to_do() {
     assert!(error.contains("another --port") && error.contains(&port), "{error}");
     assert_eq!(error.matches("in use").count(), 1, "{error}");
 }
+
+/// It would do nothing, and nobody would know.
+#[tokio::test]
+async fn a_rule_of_ones_own_that_does_not_fit_is_a_warning() {
+    let folder = tempfile::tempdir().unwrap();
+    let own = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../definitions/25.2/Order.json");
+    std::fs::copy(own, folder.path().join("Order.json")).unwrap();
+    std::fs::create_dir(folder.path().join("rules")).unwrap();
+    let rule = "service = \"Order\"\n\n[[length]]\nelement = \"header\"\nfields = [\"po_number\"]\nmax = 4\n\
+                consequence = \"Ours have four.\"\nevidence = \"verified on 25.2\"\n";
+    std::fs::write(folder.path().join("rules/Order.toml"), rule).unwrap();
+    // It warns before it listens, and here it can't.
+    let taken = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let port = taken.local_addr().unwrap().port().to_string();
+    let ended = std::process::Command::new(env!("CARGO_BIN_EXE_p21-sandbox"))
+        .args(["--port", &port, "--definitions"])
+        .arg(folder.path())
+        .output()
+        .unwrap();
+    let said = String::from_utf8(ended.stderr).unwrap();
+    let warning = said.lines().find(|line| line.starts_with("warning: ")).unwrap_or_default();
+    assert!(warning.contains("Order.toml:3") && warning.contains("no field `po_number`"), "{said}");
+    assert!(!ended.status.success() && said.contains("another --port"), "{said}");
+}

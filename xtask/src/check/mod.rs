@@ -90,8 +90,10 @@ fn check(arguments: &Arguments) -> Result<ExitCode> {
     let options = CheckOptions::new().today(jiff::Zoned::now().date());
     let findings = document.check(found.as_ref().ok().and_then(Option::as_ref), options);
     let has_errors = findings.has_errors();
-    print(arguments, &name, &document, findings)?;
-    // The shape was checked and is printed even where the service is not known.
+    // The shape was checked and is printed even where the service is not known; that nothing was found would be no news.
+    if found.is_ok() || !findings.is_empty() {
+        print(arguments, &name, &document, findings)?;
+    }
     if let Some(schema) = found?.filter(|schema| schema.elements.is_empty()) {
         let name = printable::spelt(&schema.name);
         eprintln!("note: there is no definition of `{name}`, so that only the shape was checked");

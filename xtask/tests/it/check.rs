@@ -303,6 +303,21 @@ fn the_folders_that_it_takes_are_those_of_the_sandbox() {
     }
 }
 
+/// Nor is it said that there are no findings, where nobody has looked.
+#[test]
+fn a_rule_that_cant_be_read_is_an_error_and_nothing_else() {
+    let folder = tempfile::tempdir().unwrap();
+    let repository = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    std::fs::copy(repository.join("definitions/25.2/Order.json"), folder.path().join("Order.json")).unwrap();
+    std::fs::create_dir(folder.path().join("rules")).unwrap();
+    std::fs::write(folder.path().join("rules/Order.toml"), "service = \"Order\"\n\n[[length]]\nmax = 4\n").unwrap();
+    let payload = json!({"Name": "Order", "Transactions": [{"Status": "New", "DataElements": []}]}).to_string();
+    let run = check(&payload, &["--definitions", folder.path().to_str().unwrap()]);
+    assert_eq!((run.status.code(), run.stdout), (Some(2), Vec::new()));
+    let said = String::from_utf8(run.stderr).unwrap();
+    assert!(said.contains("Order.toml:3"), "{said}");
+}
+
 /// What 26.1 stores passes the check for 26.1, though the definition of 25.2 has no such field.
 #[test]
 fn a_later_version_has_the_definitions_of_its_version() {
