@@ -311,7 +311,9 @@ fn a_rule_that_cant_be_read_is_an_error_and_nothing_else() {
     std::fs::copy(repository.join("definitions/25.2/Order.json"), folder.path().join("Order.json")).unwrap();
     std::fs::create_dir(folder.path().join("rules")).unwrap();
     std::fs::write(folder.path().join("rules/Order.toml"), "service = \"Order\"\n\n[[length]]\nmax = 4\n").unwrap();
-    let payload = json!({"Name": "Order", "Transactions": [{"Status": "New", "DataElements": []}]}).to_string();
+    let order = json!({"Name": "TABPAGE_1.order", "Type": "Form", "Keys": [],
+        "Rows": [{"Edits": [{"Name": "customer_id", "Value": "1"}]}]});
+    let payload = json!({"Name": "Order", "Transactions": [{"Status": "New", "DataElements": [order]}]}).to_string();
     let run = check(&payload, &["--definitions", folder.path().to_str().unwrap()]);
     assert_eq!((run.status.code(), run.stdout), (Some(2), Vec::new()));
     let said = String::from_utf8(run.stderr).unwrap();

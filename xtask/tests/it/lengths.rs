@@ -13,7 +13,6 @@ const LONGER: &[(&str, usize)] = &[
     ("p21-client/src/odata/filter.rs", 420),
     ("p21-client/tests/it/resilience.rs", 540),
     ("p21-client/tests/it/support/job.rs", 420),
-    ("p21-client/tests/it/support/windows.rs", 440),
     ("p21-model/src/check/mod.rs", 420),
     ("p21-model/src/facts/schema/rule.rs", 440),
     ("p21-model/src/facts/schema/window.rs", 480),
