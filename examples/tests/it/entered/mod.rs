@@ -10,7 +10,7 @@ use p21_services::client::windows::enter::{NotEntered, Proof};
 use p21_services::model::schema::Door;
 use p21_services::prelude::*;
 use p21_services::sales_price_page::{self as price_page, breaks, header};
-use p21_services::{item, job_contract_pricing as contract, order, sales_price_book as book};
+use p21_services::{item, job_contract_pricing as contract, order, purchase_order, sales_price_book as book};
 use serde_json::Value;
 
 use super::{both_versions, client, sandbox};
@@ -242,6 +242,143 @@ async fn a_record_that_lacks_what_its_window_wants_opens_none() {
             assert!(calls.is_empty(), "{calls:?}");
             let said = client.store(&record).await.unwrap_err().to_string();
             assert!(said.contains("`accounts`"), "{said}");
+        },
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn a_note_goes_to_the_line_that_it_stands_in() {
+    each(
+        |builder| builder,
+        async |_, client| {
+            let stored = client.submit(order()).await.unwrap();
+            let number = stored.value("TABPAGE_1.order", "order_no").unwrap();
+            let note = order::line_note::Row::edit().topic("Handle with care").note("It breaks.");
+            let noted = order::Transaction::new()
+                .push(order::header::Row::edit().order_no(number))
+                .push(order::items::Row::edit().oe_order_item_id("WIDGET-002").with(note));
+            let (entered, calls) = in_session(client, async |session| session.enter(&noted).await).await;
+            let entered = entered.unwrap_or_else(|error| panic!("{error}: {calls:?}"));
+            assert_eq!(calls, documented("order_line_note"));
+            assert!(
+                matches!(&entered.proof, Proof::NotProven(why) if why[0].contains("LINE_NOTE.line_note")),
+                "{entered:?}"
+            );
+            let rows: Vec<Value> = client.table("oe_line_notepad").allow_unordered_pages().rows().await.unwrap();
+            assert_eq!((rows.len(), &rows[0]["topic"]), (1, &Value::from("Handle with care")), "{rows:?}");
+            // The whole record at once takes two steps.
+            let note = order::line_note::Row::edit().topic("Of a new order").note("Both at once.");
+            let line =
+                order::items::Row::new(order::items::Required { oe_order_item_id: "COMPONENT-A", unit_quantity: 1 });
+            let both = order().push(line.with(note));
+            let both = client.store(&both).await.unwrap_or_else(|error| panic!("{error}"));
+            assert_eq!(both.route.door, Door::TransactionThenWindow);
+            let rows: Vec<Value> = client.table("oe_line_notepad").allow_unordered_pages().rows().await.unwrap();
+            assert_eq!(rows.len(), 2, "{rows:?}");
+        },
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn a_note_of_a_purchase_order_is_one_of_its_header() {
+    each(
+        |builder| builder,
+        async |_, client| {
+            let required = purchase_order::header::Required {
+                location_id: 100,
+                vendor_id: 5010,
+                buyer_id: "1001",
+                order_date: date(2027, 1, 4),
+                required_date: date(2027, 1, 11),
+            };
+            let line = purchase_order::items::Required {
+                item_id: "WIDGET-001",
+                unit_of_measure: "EA",
+                unit_quantity: 10,
+                pricing_unit: "EA",
+            };
+            let line = purchase_order::items::Row::new(line).unit_price_display(dec!(12.5));
+            let new = purchase_order::Transaction::new().push(purchase_order::header::Row::new(required)).push(line);
+            let stored = client.submit(new).await.unwrap();
+            let number: i64 = stored.value("TABPAGE_1.tp_1_dw_1", "po_no").unwrap().parse().unwrap();
+            let note = purchase_order::header_note::Row::edit().topic("Deliver early").note("Before seven.");
+            let noted =
+                purchase_order::Transaction::new().push(purchase_order::header::Row::edit().po_no(number)).push(note);
+            let (entered, calls) = in_session(client, async |session| session.enter(&noted).await).await;
+            let entered = entered.unwrap_or_else(|error| panic!("{error}: {calls:?}"));
+            // The sandbox's table of notes has no number of the purchase order.
+            assert_eq!(calls, documented("purchase_order_note"));
+            assert!(matches!(entered.proof, Proof::NotProven(_)), "{entered:?}");
+            let rows: Vec<Value> = client.table("po_hdr_notepad").allow_unordered_pages().rows().await.unwrap();
+            assert_eq!(rows.len(), 1, "{rows:?}");
+            let of_lines: Vec<Value> = client.table("po_line_notepad").allow_unordered_pages().rows().await.unwrap();
+            assert!(of_lines.is_empty(), "{of_lines:?}");
+        },
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn the_detail_of_a_location_is_changed_and_its_accounts_are_what_the_program_says() {
+    each(
+        |builder| builder,
+        async |_, client| {
+            let detail = item::location_detail::Row::edit().track_bins(true);
+            let location = item::locations::Row::edit().company_id("ACME").location_id(200).with(detail);
+            let record = item::Transaction::new().push(item::header::Row::edit().item_id("WIDGET-002")).push(location);
+            let (entered, calls) = in_session(client, async |session| session.enter(&record).await).await;
+            let entered = entered.unwrap_or_else(|error| panic!("{error}: {calls:?}"));
+            assert!(calls.contains(&"change TABPAGE_18 inv_loc_detail track_bins".to_owned()), "{calls:?}");
+            assert!(!calls.iter().any(|call| call.contains("change") && call.contains("location_id")), "{calls:?}");
+            assert!(matches!(entered.proof, Proof::Proven | Proof::NotProven(_)));
+            for (answer, kept) in [(item::window::ACCOUNTS_KEEP, true), (item::window::ACCOUNTS_SET, false)] {
+                let detail = item::location_detail::Row::edit().product_group_id("FASTENERS");
+                let location = item::locations::Row::edit().company_id("ACME").location_id(100).with(detail);
+                let record =
+                    item::Transaction::new().push(item::header::Row::edit().item_id("WIDGET-002")).push(location);
+                let entering = async |session: &Session| session.enter(&record).answer(answer).await;
+                let (entered, calls) = in_session(client, entering).await;
+                let entered = entered.unwrap_or_else(|error| panic!("{kept} {error}: {calls:?}"));
+                let tools: Vec<&str> = entered.answered.iter().map(|answered| answered.tool.as_str()).collect();
+                assert!(tools.len() <= 1, "{tools:?}");
+            }
+        },
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn breaks_of_a_new_contract_are_typed_behind_what_unlocks_them() {
+    each(
+        |builder| builder,
+        async |_, client| {
+            let line = contract::line::Row::new(contract::line::Required {
+                item_id: "WIDGET-001",
+                uom: "EA",
+                pricing_method: contract::line::PricingMethod::Source,
+            });
+            let breaks = contract::breaks::Row::edit()
+                .calculation_method_cd(contract::breaks::CalculationMethodCd::Multiplier)
+                .calculation_value1(dec!(0.9));
+            let header = contract::header::Row::new(contract::header::Required {
+                company_id: "ACME",
+                contract_no: "C-BREAKS",
+                end_date: date(2027, 12, 31),
+            });
+            let record = contract::Transaction::new()
+                .push(header.customer_id(100_198).ship_to_id(100_198))
+                .push(contract::ship_to::Row::edit().customer_id(100_198).ship_to_id(100_198))
+                .push(line.source_price("Supplier List Price").with(breaks))
+                .push(contract::ship_to_item::Row::edit().item_id("WIDGET-001"));
+            let (entered, calls) = in_session(client, async |session| session.enter(&record).await).await;
+            let entered = entered.unwrap_or_else(|error| panic!("{error}: {calls:?}"));
+            assert!(entered.key("job_no").is_some(), "{entered:?}");
+            let typed =
+                |call: &str| calls.iter().position(|of| of == call).unwrap_or_else(|| panic!("{call}: {calls:?}"));
+            let (item, value) = ("change SHIP_TO_ITEM ship_to_item item_id", "change VALUES values calculation_value1");
+            assert!(typed(item) < typed("tab VALUES") && typed("tab VALUES") < typed(value), "{calls:?}");
         },
     )
     .await;
