@@ -29,13 +29,17 @@ fn src() -> std::path::PathBuf {
 /// groups that interpret it.
 const PARTS_OF_KINDS: [&str; 2] = ["check", "derive"];
 
+/// Macros that others use are at the crate's root, wherever they are written; these are written in `bindings`.
+const MACROS_OF_BINDINGS: &str = "__p21_v1_";
+
 /// Where a path lies: its group, and its module in it; `None` if it names a whole group from outside or inside.
 fn place(path: &[String]) -> Option<(usize, usize)> {
     let named = match path {
         [kinds, _, part, ..] if kinds == "kinds" && PARTS_OF_KINDS.contains(&part.as_str()) => part,
+        [exported] if exported.starts_with(MACROS_OF_BINDINGS) => "bindings",
         _ => path.first()?,
     };
-    let group = GROUPS.iter().position(|(name, _)| named == name)?;
+    let group = GROUPS.iter().position(|(name, _)| named == *name)?;
     let modules = GROUPS[group].1;
     if modules.is_empty() {
         return Some((group, 0));
