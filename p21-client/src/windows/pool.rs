@@ -223,7 +223,9 @@ impl SessionPool {
             if session.idle() < self.inner.check_after || session.check().await.is_ok() {
                 return Ok(Some(PooledSession { session, place }));
             }
-            tracing::info!("a session of the pool was gone");
+            // Ended before another begins with its token: what ends a session ends whichever the token has.
+            let ended = session.finish().await;
+            tracing::info!(ended = ended.is_ok(), "a session of the pool was gone");
             place.leave();
         }
         let Some(slot) = self.inner.take_free() else { return Ok(None) };

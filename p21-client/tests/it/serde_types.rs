@@ -21,7 +21,7 @@ use p21_model::row::{Element as _, RecordKey as _, Transaction};
 const OTHERS: [(&str, &str); 9] = [
     (
         "they are the plan of what is typed into a window, and what became of it, which holds errors",
-        "Route NotTyped Gap Record Wanted Plan Value Step Question Popup PopupField Sentence Entering Entered NotEntered \
+        "Route NotTyped Gap Record Wanted Plan Value PlanStep Question Popup PopupField Sentence Entering Entered NotEntered \
          PartlyStored Ambiguous StoredBy Storing",
     ),
     (

@@ -118,9 +118,10 @@ fn types_that_can_be_written_down_are_told_from_those_that_can_not() {
 }
 
 /// What would panic outside of tests: where, and why it doesn't. (`unwrap` clippy refuses.)
-const EXPECTED: [(&str, &str, &str); 4] = [
+const EXPECTED: [(&str, &str, &str); 5] = [
     ("p21-codegen/src/format/mod.rs", "the generator emits items", "tests generate from definitions at random"),
     ("p21-sandbox/src/facts/services.rs", "a test reads services.toml", "the file is part of the program"),
+    ("p21-sandbox/src/facts/habits.rs", "a test reads habits.toml", "as above"),
     ("p21-sandbox/src/facts/plan/mod.rs", "element indexes come from this service", "nobody else makes them"),
     ("p21-sandbox/src/facts/settings/pool.rs", "there is one dialog that is known, and a test reads it", "as above"),
 ];

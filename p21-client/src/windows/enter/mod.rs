@@ -13,5 +13,5 @@ mod store;
 pub use call::Entering;
 pub use door::{Route, route};
 pub use outcome::{Ambiguous, Entered, NotEntered, PartlyStored, Proof};
-pub use plan::{Gap, NotTyped, Plan, Popup, Question, Record, Step, Value, Wanted};
+pub use plan::{Gap, NotTyped, Plan, PlanStep, Popup, Question, Record, Value, Wanted};
 pub use store::{StoredBy, Storing};

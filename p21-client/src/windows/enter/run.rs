@@ -8,7 +8,7 @@ use p21_model::schema::{ElementSchema, ServiceSchema, ValueType, WindowFacts};
 
 use super::call::Said;
 use super::outcome::{Ambiguous, Entered, NotEntered, PartlyStored, Proof};
-use super::{Plan, Question, Record, Step, Value, read};
+use super::{Plan, PlanStep, Question, Record, Value, read};
 use crate::error::Error;
 use crate::resilience::Verdict;
 use crate::windows::action::{Done, Progress, Step as Act};
@@ -134,39 +134,39 @@ impl<'a> Run<'a> {
         self.core.as_mut().ok_or_else(|| Error::of_window(WindowProblem::WindowLost, None))
     }
 
-    async fn step(&mut self, at: usize, step: &Step, unproven: &mut Vec<String>) -> Result<(), Stop> {
+    async fn step(&mut self, at: usize, step: &PlanStep, unproven: &mut Vec<String>) -> Result<(), Stop> {
         match step {
             // That it is absent was read before the record was planned as a new one.
-            Step::ProveAbsent { .. } => {}
-            Step::Open => self.open().await?,
-            Step::Load { element, key, with, .. } => {
+            PlanStep::ProveAbsent { .. } => {}
+            PlanStep::Open => self.open().await?,
+            PlanStep::Load { element, key, with, .. } => {
                 for value in key.iter().chain(with) {
                     self.change(*element, std::slice::from_ref(value)).await?;
                 }
             }
-            Step::NewKey { element, key, .. } => {
+            PlanStep::NewKey { element, key, .. } => {
                 for value in key {
                     self.new_key(*element, value).await?;
                 }
             }
-            Step::Tab { element } => {
+            PlanStep::Tab { element } => {
                 let (tab, datawindow) = self.place(*element).await?;
                 self.act(vec![Act::Front { tab, datawindow }], None).await?;
                 self.shown = None;
             }
-            Step::Add { row, element, is_there } => self.add(*row, *element, *is_there).await?,
-            Step::Pick { row, element, by, or_add } => self.pick(*row, *element, by, *or_add).await?,
-            Step::Select { row, element } => self.select(*row, *element).await?,
-            Step::Compare { element, of, shows, .. } => self.compare(*element, *of, shows).await?,
-            Step::Type { row, element, values } => self.type_in(*row, *element, values).await?,
-            Step::Popup(popup) => self.popup(popup).await?,
-            Step::Save => self.save(at).await?,
-            Step::TakeKey { shown } => self.take_key(*shown).await?,
-            Step::LoadAgain => self.load_again().await?,
-            Step::Prove { .. } => self.prove(unproven).await?,
-            Step::ProveByTable { element } => self.prove_by_table(*element, unproven).await?,
-            Step::Unproven { element } => unproven.push(format!("nothing shows `{}`", self.name(*element))),
-            Step::Close => {
+            PlanStep::Add { row, element, is_there } => self.add(*row, *element, *is_there).await?,
+            PlanStep::Pick { row, element, by, or_add } => self.pick(*row, *element, by, *or_add).await?,
+            PlanStep::Select { row, element } => self.select(*row, *element).await?,
+            PlanStep::Compare { element, of, shows, .. } => self.compare(*element, *of, shows).await?,
+            PlanStep::Type { row, element, values } => self.type_in(*row, *element, values).await?,
+            PlanStep::Popup(popup) => self.popup(popup).await?,
+            PlanStep::Save => self.save(at).await?,
+            PlanStep::TakeKey { shown } => self.take_key(*shown).await?,
+            PlanStep::LoadAgain => self.load_again().await?,
+            PlanStep::Prove { .. } => self.prove(unproven).await?,
+            PlanStep::ProveByTable { element } => self.prove_by_table(*element, unproven).await?,
+            PlanStep::Unproven { element } => unproven.push(format!("nothing shows `{}`", self.name(*element))),
+            PlanStep::Close => {
                 if let Some(mut core) = self.core.take() {
                     // It is stored and read: a window that won't close is closed with its session.
                     if let Err(error) = core.close().await {

@@ -230,9 +230,7 @@ impl Store<'_> {
         let mut rows = Vec::new();
         if let Some((form, _)) = self.schema.record_key() {
             let known = key.iter().filter_map(|(name, value)| Some((form.field(name)?.0, value.clone())));
-            rows.push(known.fold(RawRow::new(static_element(self.schema, form.index)), |row, (field, value)| {
-                row.text(field, value)
-            }));
+            rows.push(known.fold(RawRow::new(form), |row, (field, value)| row.text(field, value)));
         }
         rows.extend(self.said.rows.iter().filter_map(|row| self.left_of(row, route)));
         rows
@@ -254,13 +252,6 @@ impl Store<'_> {
         children.into_iter().for_each(|child| anchor.push_child(child));
         Some(anchor)
     }
-}
-
-/// An element of a schema that lives for good.
-fn static_element(schema: &'static ServiceSchema, index: u16) -> &'static p21_model::schema::ElementSchema {
-    let found = schema.elements.iter().find(|element| element.index == index);
-    // The index was taken from this schema.
-    found.unwrap_or_else(|| unreachable!("an element of the schema"))
 }
 
 async fn in_window(

@@ -3,7 +3,7 @@
 //! A list says what its source does: open, change, tab, row, tool, save, close. Session options and reads that prove
 //! something are not part of it. Where a row is looked for, the list has what the source does: it adds, or selects.
 
-use p21_client::windows::enter::{Plan, Record, Step, Value};
+use p21_client::windows::enter::{Plan, PlanStep, Record, Value};
 use p21_model::row::RawRow;
 
 use super::{bins, contract, location, order_note, page, repository, row, schema};
@@ -18,7 +18,7 @@ fn calls(plan: &Plan<'_>, at: usize) -> Vec<String> {
     calls
 }
 
-fn of_step(plan: &Plan<'_>, step: &Step, at: usize) -> Vec<String> {
+fn of_step(plan: &Plan<'_>, step: &PlanStep, at: usize) -> Vec<String> {
     let (facts, schema) = (plan.facts(), plan.facts().schema());
     let element = |index: u16| schema.elements.get(index.into()).unwrap();
     let datawindow = |index: u16| facts.datawindows(element(index))[0];
@@ -30,20 +30,20 @@ fn of_step(plan: &Plan<'_>, step: &Step, at: usize) -> Vec<String> {
         values.iter().map(change).collect()
     };
     match step {
-        Step::Open => vec![format!("open {}", schema.name)],
-        Step::Load { element, key, with, .. } => [changes(*element, key), changes(*element, with)].concat(),
-        Step::NewKey { element, key, .. } => changes(*element, key),
-        Step::Tab { element: of } => vec![format!("tab {}", facts.page(element(*of)))],
-        Step::Add { is_there: true, .. } => Vec::new(),
-        Step::Add { element, .. } => vec![format!("add {}", datawindow(*element))],
-        Step::Pick { element, by, or_add: true, .. } if at == 0 => {
+        PlanStep::Open => vec![format!("open {}", schema.name)],
+        PlanStep::Load { element, key, with, .. } => [changes(*element, key), changes(*element, with)].concat(),
+        PlanStep::NewKey { element, key, .. } => changes(*element, key),
+        PlanStep::Tab { element: of } => vec![format!("tab {}", facts.page(element(*of)))],
+        PlanStep::Add { is_there: true, .. } => Vec::new(),
+        PlanStep::Add { element, .. } => vec![format!("add {}", datawindow(*element))],
+        PlanStep::Pick { element, by, or_add: true, .. } if at == 0 => {
             [vec![format!("add {}", datawindow(*element))], changes(*element, by)].concat()
         }
-        Step::Pick { element, .. } | Step::Select { element, .. } => {
+        PlanStep::Pick { element, .. } | PlanStep::Select { element, .. } => {
             vec![format!("row {} {at}", datawindow(*element))]
         }
-        Step::Type { element, values, .. } => changes(*element, values),
-        Step::Popup(popup) => {
+        PlanStep::Type { element, values, .. } => changes(*element, values),
+        PlanStep::Popup(popup) => {
             let datawindow = &facts.popup_entry(popup.element).unwrap().datawindow;
             let fields = popup.values.iter().map(|(_, field)| field).chain(popup.beside.iter().map(|(field, _)| field));
             let mut calls = vec![format!("tool {}", popup.tool)];
@@ -52,8 +52,8 @@ fn of_step(plan: &Plan<'_>, step: &Step, at: usize) -> Vec<String> {
             calls.push(format!("tool {}", popup.done));
             calls
         }
-        Step::Save => vec!["save".to_owned()],
-        Step::Close => vec!["close".to_owned()],
+        PlanStep::Save => vec!["save".to_owned()],
+        PlanStep::Close => vec!["close".to_owned()],
         _ => Vec::new(),
     }
 }

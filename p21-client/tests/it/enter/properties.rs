@@ -137,23 +137,25 @@ fn known(service: usize) -> &'static ServiceSchema {
 
 /// A plan opens before it types, closes last, saves behind what it typed, and types in a list only into a current row.
 fn well_formed(plan: &Plan<'_>) -> Result<(), TestCaseError> {
-    use p21_client::windows::enter::Step;
+    use p21_client::windows::enter::PlanStep;
     let steps = plan.steps();
-    let at = |wanted: fn(&Step) -> bool| steps.iter().position(wanted);
-    let open = at(|step| matches!(step, Step::Open)).unwrap();
-    prop_assert!(steps[..open].iter().all(|step| matches!(step, Step::ProveAbsent { .. })), "{}", plan);
-    prop_assert_eq!(steps.last(), Some(&Step::Close));
-    let last_change = steps.iter().rposition(Step::changes);
-    let last_save = steps.iter().rposition(|step| matches!(step, Step::Save)).unwrap();
+    let at = |wanted: fn(&PlanStep) -> bool| steps.iter().position(wanted);
+    let open = at(|step| matches!(step, PlanStep::Open)).unwrap();
+    prop_assert!(steps[..open].iter().all(|step| matches!(step, PlanStep::ProveAbsent { .. })), "{}", plan);
+    prop_assert_eq!(steps.last(), Some(&PlanStep::Close));
+    let last_change = steps.iter().rposition(PlanStep::changes);
+    let last_save = steps.iter().rposition(|step| matches!(step, PlanStep::Save)).unwrap();
     prop_assert!(last_change.is_none_or(|change| change < last_save), "{}", plan);
     let mut current: Vec<(u16, usize)> = Vec::new();
     for step in steps {
         match step {
-            Step::Add { row, element, .. } | Step::Pick { row, element, .. } | Step::Select { row, element } => {
+            PlanStep::Add { row, element, .. }
+            | PlanStep::Pick { row, element, .. }
+            | PlanStep::Select { row, element } => {
                 current.retain(|(of, _)| of != element);
                 current.push((*element, *row));
             }
-            Step::Type { row, element, .. } => {
+            PlanStep::Type { row, element, .. } => {
                 let is_list = plan.facts().schema().elements.get((*element).into()).unwrap().kind
                     == p21_model::schema::ElementKind::List;
                 prop_assert!(!is_list || current.contains(&(*element, *row)), "{}", plan);

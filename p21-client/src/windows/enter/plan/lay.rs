@@ -4,10 +4,10 @@ use p21_model::schema::{KeyEntry, NewKey, Part, PopupEntry, Proof, Stages};
 
 use super::gaps::stages;
 use super::rows::{Found, Row, Rows, found};
-use super::{Popup, Step, Value, Wanted};
+use super::{PlanStep, Popup, Value, Wanted};
 
 /// The steps of a record that lacks nothing.
-pub(super) fn steps(wanted: &Wanted<'_>, rows: &Rows<'_>) -> Vec<Step> {
+pub(super) fn steps(wanted: &Wanted<'_>, rows: &Rows<'_>) -> Vec<PlanStep> {
     let (Some((entry, _)), Some((stages, _))) = (wanted.facts.key_entry(), stages(wanted)) else { return Vec::new() };
     let page = wanted.facts.schema().elements.get(entry.element.into()).map(|form| wanted.facts.page(form));
     let page = page.unwrap_or_default().to_owned();
@@ -18,7 +18,7 @@ pub(super) fn steps(wanted: &Wanted<'_>, rows: &Rows<'_>) -> Vec<Step> {
     }
     laying.popups_and_save();
     laying.proof();
-    laying.steps.push(Step::Close);
+    laying.steps.push(PlanStep::Close);
     laying.steps
 }
 
@@ -26,7 +26,7 @@ struct Laying<'a> {
     wanted: &'a Wanted<'a>,
     rows: &'a Rows<'a>,
     entry: &'a KeyEntry,
-    steps: Vec<Step>,
+    steps: Vec<PlanStep>,
     /// The tab that is selected.
     page: String,
     /// Rows of lists that have been added or picked.
@@ -40,19 +40,19 @@ impl Laying<'_> {
         let (element, is_new) = (self.entry.element, self.wanted.record.is_new());
         let is_given = self.entry.new == NewKey::Given;
         let Some((row, form)) = self.rows.of_element(element).next() else {
-            return self.steps.push(Step::Open);
+            return self.steps.push(PlanStep::Open);
         };
         let key = form.values(&self.entry.fields);
         match (is_new, is_given) {
             (true, true) => {
-                self.steps.push(Step::ProveAbsent { element, key: key.clone() });
-                self.steps.push(Step::Open);
-                self.steps.push(Step::NewKey { row, element, key });
+                self.steps.push(PlanStep::ProveAbsent { element, key: key.clone() });
+                self.steps.push(PlanStep::Open);
+                self.steps.push(PlanStep::NewKey { row, element, key });
             }
-            (true, false) => self.steps.push(Step::Open),
+            (true, false) => self.steps.push(PlanStep::Open),
             (false, _) => {
-                self.steps.push(Step::Open);
-                self.steps.push(Step::Load { row, element, key, with: form.values(&self.entry.with) });
+                self.steps.push(PlanStep::Open);
+                self.steps.push(PlanStep::Load { row, element, key, with: form.values(&self.entry.with) });
             }
         }
     }
@@ -120,12 +120,12 @@ impl Laying<'_> {
                 let is_named = values.is_empty() && !row.raw.children().is_empty();
                 let is_selector = self.wanted.facts.selector(element, self.wanted.record.is_new()).is_some();
                 let or_add = !is_selector && !is_named;
-                self.steps.push(Step::Pick { row: number, element, by, or_add });
+                self.steps.push(PlanStep::Pick { row: number, element, by, or_add });
             }
             Found::Added => {
                 let is_first = row.nth == 0 && self.wanted.record.is_new();
                 let is_there = is_first && self.wanted.facts.has_first_row(element);
-                self.steps.push(Step::Add { row: number, element, is_there });
+                self.steps.push(PlanStep::Add { row: number, element, is_there });
             }
         }
         self.picked.push(number);
@@ -136,7 +136,7 @@ impl Laying<'_> {
         let (Some(detail), Some(of)) = (self.wanted.facts.detail(row.element()), row.parent) else { return };
         let shows = row.values(&detail.fields);
         values.retain(|value| !detail.fields.contains(&value.field));
-        self.steps.push(Step::Compare { row: number, element: row.element(), of, shows });
+        self.steps.push(PlanStep::Compare { row: number, element: row.element(), of, shows });
     }
 
     /// Types values, a call each or several where that is wanted and no rule forbids it.
@@ -155,12 +155,12 @@ impl Laying<'_> {
                         group.contains(&value.field) && call.iter().any(|other| group.contains(&other.field))
                     });
             if apart && !call.is_empty() {
-                self.steps.push(Step::Type { row, element, values: std::mem::take(&mut call) });
+                self.steps.push(PlanStep::Type { row, element, values: std::mem::take(&mut call) });
             }
             call.push(value);
         }
         if !call.is_empty() {
-            self.steps.push(Step::Type { row, element, values: call });
+            self.steps.push(PlanStep::Type { row, element, values: call });
         }
     }
 
@@ -180,7 +180,7 @@ impl Laying<'_> {
         if self.picked.contains(&row) {
             self.tab(of.element());
             if self.current != Some((of.element(), row)) {
-                self.steps.push(Step::Select { row, element: of.element() });
+                self.steps.push(PlanStep::Select { row, element: of.element() });
                 self.current = Some((of.element(), row));
             }
         } else {
@@ -195,7 +195,7 @@ impl Laying<'_> {
             return;
         }
         self.page = facts.page(schema).to_owned();
-        self.steps.push(Step::Tab { element });
+        self.steps.push(PlanStep::Tab { element });
         self.current = None;
     }
 
@@ -206,14 +206,14 @@ impl Laying<'_> {
             popups.extend(self.wanted.facts.popup_entry(row.element()).map(|entry| (number, row, entry)));
         }
         // Rows that may just have been added are stored before a popup adds to them.
-        let adds = |step: &Step| matches!(step, Step::Add { .. } | Step::Pick { or_add: true, .. });
+        let adds = |step: &PlanStep| matches!(step, PlanStep::Add { .. } | PlanStep::Pick { or_add: true, .. });
         let is_stored = !self.wanted.record.is_new() && !self.steps.iter().any(adds);
         let saves_first = !is_stored && popups.iter().any(|(_, _, entry)| entry.stored_only);
         if saves_first || popups.is_empty() {
             self.save();
         }
         if saves_first {
-            self.steps.push(Step::LoadAgain);
+            self.steps.push(PlanStep::LoadAgain);
             self.page = self.page_of_key();
             self.current = None;
         }
@@ -221,7 +221,7 @@ impl Laying<'_> {
             self.popup(*number, row, entry);
         }
         if !popups.is_empty() {
-            if saves_first { self.steps.push(Step::Save) } else { self.save() }
+            if saves_first { self.steps.push(PlanStep::Save) } else { self.save() }
         }
     }
 
@@ -231,14 +231,14 @@ impl Laying<'_> {
     }
 
     fn save(&mut self) {
-        self.steps.push(Step::Save);
+        self.steps.push(PlanStep::Save);
         if self.wanted.record.is_new() {
             match self.entry.new {
                 NewKey::AssignedAndShown => {
                     self.tab(self.entry.element);
-                    self.steps.push(Step::TakeKey { shown: true });
+                    self.steps.push(PlanStep::TakeKey { shown: true });
                 }
-                NewKey::AssignedAndTold => self.steps.push(Step::TakeKey { shown: false }),
+                NewKey::AssignedAndTold => self.steps.push(PlanStep::TakeKey { shown: false }),
                 _ => {}
             }
         }
@@ -255,7 +255,7 @@ impl Laying<'_> {
             .flat_map(|(popup, field)| row.values(&[field]).into_iter().map(move |value| (value, popup.to_owned())));
         let beside =
             self.wanted.beside.iter().filter(|(element, nth, ..)| *element == row.element() && *nth == row.nth);
-        self.steps.push(Step::Popup(Popup {
+        self.steps.push(PlanStep::Popup(Popup {
             row: number,
             element: row.element(),
             of: row.parent,
@@ -269,16 +269,16 @@ impl Laying<'_> {
 
     fn proof(&mut self) {
         let mut read: Vec<u16> = Vec::new();
-        let mut others: Vec<Step> = Vec::new();
+        let mut others: Vec<PlanStep> = Vec::new();
         for element in self.rows.elements() {
             match self.wanted.facts.proof(element) {
                 Proof::Read => read.push(element),
-                Proof::Table { .. } => others.push(Step::ProveByTable { element }),
-                _ => others.push(Step::Unproven { element }),
+                Proof::Table { .. } => others.push(PlanStep::ProveByTable { element }),
+                _ => others.push(PlanStep::Unproven { element }),
             }
         }
         if !read.is_empty() {
-            self.steps.push(Step::Prove { elements: read });
+            self.steps.push(PlanStep::Prove { elements: read });
         }
         self.steps.append(&mut others);
     }

@@ -10,7 +10,7 @@ mod say;
 mod step;
 
 pub use gaps::{Gap, NotTyped};
-pub use step::{Popup, Question, Step, Value};
+pub use step::{PlanStep, Popup, Question, Value};
 
 use p21_model::row::RawRow;
 use p21_model::schema::WindowFacts;
@@ -56,7 +56,7 @@ pub struct Wanted<'a> {
 pub struct Plan<'a> {
     facts: WindowFacts<'a>,
     record: Record,
-    steps: Vec<Step>,
+    steps: Vec<PlanStep>,
     questions: Vec<Question>,
 }
 
@@ -77,7 +77,7 @@ impl<'a> Plan<'a> {
     }
 
     /// The steps.
-    pub fn steps(&self) -> &[Step] {
+    pub fn steps(&self) -> &[PlanStep] {
         &self.steps
     }
 

@@ -4,7 +4,7 @@ use std::fmt;
 
 use p21_model::schema::ElementSchema;
 
-use super::{Gap, Plan, Record, Step, Value};
+use super::{Gap, Plan, PlanStep, Record, Value};
 
 /// A line a step.
 impl fmt::Display for Plan<'_> {
@@ -20,38 +20,38 @@ impl fmt::Display for Plan<'_> {
 }
 
 impl Plan<'_> {
-    fn say(&self, step: &Step, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    fn say(&self, step: &PlanStep, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let schema = self.facts().schema();
         let element = |index: u16| schema.elements.get(index.into());
         let name = |index: u16| element(index).map_or("", |element| &*element.name);
         let page = |index: u16| element(index).map_or("", |element| self.facts().page(element));
         match step {
-            Step::ProveAbsent { element: of, key } => {
+            PlanStep::ProveAbsent { element: of, key } => {
                 write!(f, "prove that there is no {}", values(element(*of), key))
             }
-            Step::Open => write!(f, "open {}", schema.name),
-            Step::Load { element: of, key, with, .. } => {
+            PlanStep::Open => write!(f, "open {}", schema.name),
+            PlanStep::Load { element: of, key, with, .. } => {
                 let all: Vec<Value> = key.iter().chain(with).cloned().collect();
                 write!(f, "load {} {}", name(*of), values(element(*of), &all))
             }
-            Step::NewKey { element: of, key, .. } => write!(f, "new {} {}", name(*of), values(element(*of), key)),
-            Step::Tab { element } => write!(f, "tab {}", page(*element)),
-            Step::Add { element, is_there: true, .. } => write!(f, "take the first row of {}", name(*element)),
-            Step::Add { element, is_there: false, .. } => write!(f, "add a row to {}", name(*element)),
-            Step::Pick { element: of, by, or_add, .. } => {
+            PlanStep::NewKey { element: of, key, .. } => write!(f, "new {} {}", name(*of), values(element(*of), key)),
+            PlanStep::Tab { element } => write!(f, "tab {}", page(*element)),
+            PlanStep::Add { element, is_there: true, .. } => write!(f, "take the first row of {}", name(*element)),
+            PlanStep::Add { element, is_there: false, .. } => write!(f, "add a row to {}", name(*element)),
+            PlanStep::Pick { element: of, by, or_add, .. } => {
                 let or_add = if *or_add { ", or add it" } else { "" };
                 write!(f, "pick {} {}{or_add}", name(*of), values(element(*of), by))
             }
-            Step::Select { row, element } => write!(f, "select row {row} of the record in {}", name(*element)),
-            Step::Compare { element: of, of: row, shows, .. } => {
+            PlanStep::Select { row, element } => write!(f, "select row {row} of the record in {}", name(*element)),
+            PlanStep::Compare { element: of, of: row, shows, .. } => {
                 write!(f, "compare {} with row {row} of the record", name(*of))?;
                 let shown = values(element(*of), shows);
                 if shown.is_empty() { Ok(()) } else { write!(f, ": {shown}") }
             }
-            Step::Type { element: of, values: typed, .. } => {
+            PlanStep::Type { element: of, values: typed, .. } => {
                 write!(f, "type {} {}", name(*of), values(element(*of), typed))
             }
-            Step::Popup(popup) => {
+            PlanStep::Popup(popup) => {
                 let fields = popup.values.iter().map(|(value, field)| (field, &value.value));
                 let beside = popup.beside.iter().map(|(field, value)| (field, value));
                 let typed: Vec<String> =
@@ -59,17 +59,17 @@ impl Plan<'_> {
                 let areas = popup.areas.as_ref().map(|areas| format!(", {areas}")).unwrap_or_default();
                 write!(f, "popup {} {}{areas}, {}", popup.tool, typed.join(" "), popup.done)
             }
-            Step::Save => f.write_str("save"),
-            Step::TakeKey { shown: true } => f.write_str("take the key that the window shows"),
-            Step::TakeKey { shown: false } => f.write_str("take the key that the save says"),
-            Step::LoadAgain => f.write_str("close, open and load again"),
-            Step::Prove { elements } => {
+            PlanStep::Save => f.write_str("save"),
+            PlanStep::TakeKey { shown: true } => f.write_str("take the key that the window shows"),
+            PlanStep::TakeKey { shown: false } => f.write_str("take the key that the save says"),
+            PlanStep::LoadAgain => f.write_str("close, open and load again"),
+            PlanStep::Prove { elements } => {
                 let names: Vec<&str> = elements.iter().map(|element| name(*element)).collect();
                 write!(f, "prove by a read: {}", names.join(", "))
             }
-            Step::ProveByTable { element } => write!(f, "prove by a table: {}", name(*element)),
-            Step::Unproven { element } => write!(f, "nothing proves {}", name(*element)),
-            Step::Close => f.write_str("close"),
+            PlanStep::ProveByTable { element } => write!(f, "prove by a table: {}", name(*element)),
+            PlanStep::Unproven { element } => write!(f, "nothing proves {}", name(*element)),
+            PlanStep::Close => f.write_str("close"),
         }
     }
 }

@@ -14,7 +14,7 @@ pub struct Value {
 /// their children behind them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Step {
+pub enum PlanStep {
     /// It is shown that there is no record of this key: typing it would load that one.
     ProveAbsent {
         /// The form.
@@ -174,7 +174,7 @@ pub struct Popup {
     pub done: String,
 }
 
-impl Step {
+impl PlanStep {
     /// The row of the record that the step is about, its element, and the values of it that the step uses.
     pub fn uses(&self) -> Option<(usize, u16, Vec<&Value>)> {
         match self {
