@@ -106,9 +106,9 @@ async fn what_is_not_there_or_not_deployed_has_its_own_error() {
         assert!(client.definition("NoSuchService").await.unwrap_err().is_unknown_service());
         assert!(client.definition("Customer").await.unwrap_err().is_unavailable_service());
         assert!(client.services().await.unwrap().iter().any(|service| service.name == "Customer"));
-        let interactive = client.request(p21_services::client::Method::GET, "/api/ui/interactive/sessions");
-        let error = interactive.send().await.unwrap_err().to_string();
-        assert!(error.contains("does not simulate the Interactive API"), "{error}");
+        let full = client.request(p21_services::client::Method::GET, "/ui/full/v1/windows");
+        let error = full.send().await.unwrap_err().to_string();
+        assert!(error.contains("does not simulate the web client's windows"), "{error}");
     }
 }
 
