@@ -158,8 +158,6 @@ async fn every_endpoint_of_the_facts_is_answered_as_they_say_or_not_simulated() 
     }
 }
 
-/// What the answer says of itself.
-
 /// Bodies that no endpoint takes, or that lack what it wants.
 fn malformed() -> Vec<String> {
     let mut bodies: Vec<String> = [
