@@ -93,7 +93,7 @@ impl payload::TransactionSet {
     ///
     /// ```
     /// use p21_model::payload::TransactionSet;
-    /// let set = TransactionSet { name: "Order".to_owned(), ..TransactionSet::default() };
+    /// let set = TransactionSet::new("Order", Vec::new());
     /// let xml = String::from_utf8(set.to_xml()?)?;
     /// assert!(xml.contains("<IgnoreDisabled>false</IgnoreDisabled><Name>Order</Name><Transactions/>"));
     /// # Ok::<(), Box<dyn std::error::Error>>(())
