@@ -297,6 +297,15 @@ impl Bindings {
         write::stale(folder, layout::TREE_ROOT, &self.files())
     }
 
+    /// What [`write_crate`](Self::write_crate) would change in the sources of a crate; empty if they are current. Its
+    /// manifest is the user's, once it is there.
+    ///
+    /// # Errors
+    /// A file can't be read, or is not a generated one.
+    pub fn stale_crate(&self, folder: &Path, options: &CrateOptions) -> Result<Vec<write::Stale>, Error> {
+        write::stale_crate(folder, &self.crate_files(options))
+    }
+
     /// The modules of the services.
     pub fn modules(&self) -> BTreeSet<&str> {
         self.services.iter().map(|service| service.module.as_str()).collect()

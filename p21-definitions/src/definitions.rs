@@ -64,6 +64,27 @@ impl Definitions {
         let rules = Rulebook::builtin();
         let site = directory.join("rules");
         let rules = if site.is_dir() { rules.with_site(site)? } else { rules };
+        Self::of_folders(directory, folders, rules, is_version_known)
+    }
+
+    /// The published definitions, which are part of this crate, as servers of a P21 version have them, and the rules of
+    /// this crate.
+    ///
+    /// # Errors
+    /// None, as long as the crate's own tests hold.
+    #[cfg(feature = "published")]
+    pub fn published(version: Version) -> Result<Self, Error> {
+        let directory = PathBuf::from(crate::published::DIRECTORY);
+        let folders = of_version(crate::published::folders()?, version);
+        Self::of_folders(directory, folders, Rulebook::builtin(), true)
+    }
+
+    fn of_folders(
+        directory: PathBuf,
+        folders: Vec<(Version, Folder)>,
+        rules: Rulebook,
+        is_version_known: bool,
+    ) -> Result<Self, Error> {
         let mut services = BTreeMap::new();
         for (place, (_, folder)) in folders.iter().enumerate() {
             for service in folder.services() {
@@ -72,8 +93,7 @@ impl Definitions {
         }
         if services.is_empty() {
             let problem = "the folder holds no definition (`<Service>.json`)";
-            let help =
-                "fetch some first: `cargo xtask fetch --into DIR`; or name a directory of folders such as `25.2`";
+            let help = "fetch some first: `cargo p21 fetch --into DIR`; or name a directory of folders such as `25.2`";
             return Err(InputError::new(directory.display().to_string(), problem).help(help).into());
         }
         Ok(Self { directory, any: rules.any()?, folders, services, rules, is_version_known })
@@ -178,13 +198,22 @@ fn version_folders(directory: &Path, wanted: Version) -> Result<Vec<(Version, Fo
         let named: Option<Version> = path.file_name().and_then(|name| name.to_str()?.parse().ok());
         if let Some(named) = named.filter(|_| path.is_dir()) {
             let folder = Folder::open(path)?;
-            // The manifest may say which build of the release it was.
-            let said = folder.version().filter(|version| version.release() == named.release() && !named.has_build());
-            folders.push((said.unwrap_or(named), folder));
+            folders.push((version_of(named, &folder), folder));
         }
     }
+    Ok(of_version(folders, wanted))
+}
+
+/// The version of a folder that is named after one: its manifest may say which build of the release it was.
+pub(crate) fn version_of(named: Version, folder: &Folder) -> Version {
+    let said = folder.version().filter(|version| version.release() == named.release() && !named.has_build());
+    said.unwrap_or(named)
+}
+
+/// Those that are not newer than a version, newest first, else the oldest.
+fn of_version(mut folders: Vec<(Version, Folder)>, wanted: Version) -> Vec<(Version, Folder)> {
     folders.sort_by_key(|(version, _)| std::cmp::Reverse(version.floor()));
     let first = folders.iter().position(|(version, _)| version.floor() <= wanted);
     let first = first.unwrap_or(folders.len().saturating_sub(1));
-    Ok(folders.split_off(first))
+    folders.split_off(first)
 }

@@ -15,8 +15,16 @@ use crate::{Error, Manifest};
 #[derive(Debug, Clone)]
 pub struct Folder {
     path: PathBuf,
-    files: BTreeMap<String, PathBuf>,
+    files: BTreeMap<String, File>,
     manifest: Manifest,
+}
+
+/// A definition's file.
+#[derive(Debug, Clone)]
+struct File {
+    path: PathBuf,
+    /// What it holds, if it is part of this crate.
+    inside: Option<&'static str>,
 }
 
 impl Folder {
@@ -30,11 +38,26 @@ impl Folder {
         for file in entries(&path)?.into_iter().filter(|path| path.extension().is_some_and(|found| found == "json")) {
             let stem = stem(&file);
             if stem != "manifest" && !stem.starts_with('_') {
-                files.insert(service_of_file(stem).to_owned(), file);
+                files.insert(service_of_file(stem).to_owned(), File { path: file.clone(), inside: None });
             }
         }
         let manifest = Manifest::load(&path)?;
         Ok(Self { path, files, manifest })
+    }
+
+    /// A folder that is part of this crate: name and text of its files, without `.json`.
+    #[cfg(feature = "published")]
+    pub(crate) fn inside(path: PathBuf, texts: &'static [(&'static str, &'static str)]) -> Result<Self, Error> {
+        let mut folder = Self { path, files: BTreeMap::new(), manifest: Manifest::default() };
+        for (stem, text) in texts {
+            let path = folder.path.join(format!("{stem}.json"));
+            if *stem == "manifest" {
+                folder.manifest = Manifest::read(&path, text.as_bytes())?;
+            } else {
+                folder.files.insert(service_of_file(stem).to_owned(), File { path, inside: Some(text) });
+            }
+        }
+        Ok(folder)
     }
 
     /// Where it is.
@@ -65,7 +88,7 @@ impl Folder {
 
     /// The file of a service.
     pub fn file(&self, service: &str) -> Option<&Path> {
-        self.files.get(service).map(PathBuf::as_path)
+        self.files.get(service).map(|file| file.path.as_path())
     }
 
     /// Reads the definition of a service.
@@ -74,9 +97,12 @@ impl Folder {
     /// There is none; or its file can't be read, is too large, is no regular file, is no definition, or is not named
     /// after its service.
     pub fn definition(&self, service: &str) -> Result<ServiceDefinition, Error> {
-        let path = self.file(service).ok_or_else(|| no_definition(&self.path, service, self.services()))?;
-        let name = path.display().to_string();
-        let definition = ServiceDefinition::load(&name, &read_bounded(path, MAX_BYTES)?)?;
+        let file = self.files.get(service).ok_or_else(|| no_definition(&self.path, service, self.services()))?;
+        let name = file.path.display().to_string();
+        let definition = match file.inside {
+            Some(text) => ServiceDefinition::load(&name, text.as_bytes())?,
+            None => ServiceDefinition::load(&name, &read_bounded(&file.path, MAX_BYTES)?)?,
+        };
         let stem = file_stem(&definition.name)
             .map_err(|unsafe_name| InputError::new(name.as_str(), unsafe_name.to_string()))?;
         if definition.name != service {

@@ -28,6 +28,8 @@ mod error;
 mod files;
 mod folder;
 mod manifest;
+#[cfg(feature = "published")]
+mod published;
 mod rulebook;
 
 pub use bounds::read_bounded;

@@ -32,6 +32,9 @@ pub struct Manifest {
     /// The build, where the server tells.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub build: Option<Version>,
+    /// The day of the last fetch that had everything it asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fetched: Option<String>,
     /// Whether the site's own data was taken out.
     #[serde(default)]
     pub sanitized: bool,
@@ -53,6 +56,12 @@ pub struct Entry {
     pub fields: usize,
     /// Of the file.
     pub sha256: String,
+    /// The build that was asked last, where the server told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub build: Option<Version>,
+    /// The day on which it was fetched and was not, or not like this, before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub since: Option<String>,
 }
 
 /// A service the server refused.
@@ -70,7 +79,16 @@ impl Entry {
     /// What is noted of a definition that is stored as a file of this hash.
     pub fn new(definition: &ServiceDefinition, sha256: impl Into<String>) -> Self {
         let (elements, fields) = (definition.elements.len(), definition.field_count());
-        Self { elements, fields, sha256: sha256.into() }
+        Self { elements, fields, sha256: sha256.into(), build: None, since: None }
+    }
+
+    /// As fetched from a build, on a day. A definition that was the same before keeps its day.
+    #[must_use]
+    pub fn fetched(mut self, build: Option<Version>, today: &str, before: Option<&Self>) -> Self {
+        let same = before.filter(|before| before.sha256 == self.sha256);
+        self.build = build.filter(|build| build.has_build());
+        self.since = same.map_or_else(|| Some(today.to_owned()), |before| before.since.clone());
+        self
     }
 }
 
@@ -91,7 +109,12 @@ impl Manifest {
         if !path.exists() {
             return Ok(Self::default());
         }
-        serde_json::from_slice(&read_bounded(&path, MAX_BYTES)?).map_err(|error| {
+        Self::read(&path, &read_bounded(&path, MAX_BYTES)?)
+    }
+
+    /// The manifest that a file holds.
+    pub(crate) fn read(path: &Path, bytes: &[u8]) -> Result<Self, Error> {
+        serde_json::from_slice(bytes).map_err(|error| {
             let problem = format!("not a manifest: {error}");
             InputError::new(path.display().to_string(), problem).help("remove it to start anew").into()
         })
@@ -102,6 +125,12 @@ impl Manifest {
         self.build
             .filter(|build| self.p21_version.is_none_or(|version| version.release() == build.release()))
             .or(self.p21_version)
+    }
+
+    /// Whether a service was last fetched from another build than this. Where either is not known, it is not said.
+    pub fn is_of_other_build(&self, service: &str, build: Version) -> bool {
+        let entry = self.services.get(service).and_then(|entry| entry.build).or(self.build);
+        build.has_build() && entry.is_some_and(|of| of != build)
     }
 
     /// Whether a service needs no fetching: its file is what the manifest says.
@@ -142,6 +171,11 @@ impl ManifestWriter {
         self.changes.build = Some(build).filter(|build| build.has_build());
     }
 
+    /// Notes the day on which everything was there that was asked for.
+    pub fn note_day(&mut self, today: &str) {
+        self.changes.fetched = Some(today.to_owned());
+    }
+
     /// Records a definition that is in the folder now.
     ///
     /// # Errors
@@ -180,6 +214,9 @@ impl ManifestWriter {
         manifest.sanitized = changes.sanitized;
         if changes.p21_version.is_some() {
             (manifest.p21_version, manifest.build) = (changes.p21_version, changes.build);
+        }
+        if changes.fetched.is_some() {
+            manifest.fetched = changes.fetched.clone();
         }
         for (service, entry) in std::mem::take(&mut changes.services) {
             manifest.refused.remove(&service);

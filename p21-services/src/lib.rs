@@ -53,7 +53,7 @@
 //! ```
 //!
 //! These are the services of P21 25.2 whose definitions are public. A site has about 240, and its own columns:
-//! generate yours with `cargo xtask fetch` and `cargo xtask generate --crate`.
+//! generate yours with `cargo p21 fetch` and `cargo p21 generate --crate`.
 #![forbid(unsafe_code)]
 
 // Formatted by the generator, with prettyplease.

@@ -2,14 +2,15 @@
 
 mod mangled;
 
-use std::process::{Command, ExitCode};
+use std::process::Command;
 
 use anyhow::{Context as _, Result, bail};
+use cargo_p21::exit::Done;
+use cargo_p21::{Wanted, fetch_into, sandbox_credentials};
 use p21_client::Client;
 use p21_model::value::Date;
 use p21_sandbox::Sandbox;
 
-use crate::fetch::{Wanted, fetch_into, sandbox_credentials};
 use crate::{generate, repository};
 
 /// Starts a sandbox, fetches its services, generates, creates a contract and an order, reads both back, and shows two
@@ -21,10 +22,10 @@ pub(crate) struct Arguments {}
 const REPORTS: [&str; 4] =
     ["m_picktickets", "m_reprintpicktickets", "m_reprintpurchaseorders", "m_storedprocedureexecutor"];
 
-pub(crate) fn run(_arguments: &Arguments) -> Result<ExitCode> {
+pub(crate) fn run(_arguments: &Arguments) -> Result<Done> {
     let runtime = tokio::runtime::Runtime::new().context("can't start the async runtime")?;
     runtime.block_on(demo())?;
-    Ok(ExitCode::SUCCESS)
+    Ok(Done::Clean)
 }
 
 async fn demo() -> Result<()> {

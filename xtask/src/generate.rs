@@ -1,74 +1,26 @@
-//! `cargo xtask generate`: definitions -> bindings.
+//! `cargo xtask generate`: the committed bindings, and what is made from the rules.
 
 use std::path::{Path, PathBuf};
-use std::process::ExitCode;
 
-use anyhow::{Context as _, Result, bail};
-use p21_codegen::{Bindings, Builder, CrateOptions, Stale, write_atomically};
-use p21_model::Version;
+use anyhow::{Context as _, Result};
+use cargo_p21::exit::Done;
+use cargo_p21::{report, shown};
+use p21_codegen::{Bindings, Builder, Stale, write_atomically};
 
 use crate::{elsewhere, repository, rules_page, shared};
 
-/// Generates bindings. Without options: the committed bindings of this repository.
+/// Generates the committed bindings, and the pages and lists that are made from the rules.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {
-    /// The folder of definitions, raw or canonical, `<Service>.json` each.
-    #[arg(long, value_name = "DIR")]
-    definitions: Option<PathBuf>,
-    /// The folder of rules that lies on top of those of this repository [default: `rules` in the definitions' folder].
-    #[arg(long, value_name = "DIR")]
-    rules: Option<PathBuf>,
-    /// The P21 version of the definitions: `26.1`, `26.1.5910`, `26.1-early` [default: what their manifest says, else
-    /// the folder's name].
-    #[arg(long, value_name = "VERSION")]
-    p21_version: Option<Version>,
-    /// Only this service; may be given more than once.
-    #[arg(long = "service", value_name = "NAME")]
-    services: Vec<String>,
-    /// Write the module tree into this folder.
-    #[arg(long, value_name = "DIR", conflicts_with = "crate_dir")]
-    out: Option<PathBuf>,
-    /// Write a complete crate into this folder.
-    #[arg(long = "crate", value_name = "DIR", requires = "name")]
-    crate_dir: Option<PathBuf>,
-    /// The name of that crate.
-    #[arg(long, value_name = "NAME", requires = "crate_dir")]
-    name: Option<String>,
     /// Change nothing; list what is stale and exit with 1 if anything is.
-    #[arg(long, conflicts_with = "crate_dir")]
+    #[arg(long)]
     check: bool,
 }
 
-pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
-    let bindings = generate(arguments)?;
-    if let Some(folder) = &arguments.crate_dir {
-        return write_crate(&bindings, folder, arguments.name.as_deref().unwrap_or_default());
-    }
-    let own = arguments.out.is_none();
-    if own && (arguments.definitions.is_some() || !arguments.services.is_empty()) {
-        bail!("say where the bindings go: --out DIR, or --crate DIR --name NAME");
-    }
-    let folder = arguments.out.clone().unwrap_or_else(repository::bindings);
-    if arguments.check { check(&bindings, &folder, own) } else { write(&bindings, &folder, own) }
-}
-
-fn generate(arguments: &Arguments) -> Result<Bindings> {
-    let mut builder = match &arguments.definitions {
-        Some(folder) => Builder::new().definitions(folder),
-        None => committed(repository::definitions(repository::VERSION)),
-    };
-    if let Some(folder) = &arguments.rules {
-        builder = builder.rules(folder);
-    }
-    if let Some(version) = arguments.p21_version {
-        builder = builder.version(version);
-    }
-    for service in &arguments.services {
-        builder = builder.service(service);
-    }
-    let bindings = builder.generate()?;
-    warn(&bindings);
-    Ok(bindings)
+pub(crate) fn run(arguments: &Arguments) -> Result<Done> {
+    let bindings = committed(repository::definitions(repository::VERSION)).generate()?;
+    let folder = repository::bindings();
+    if arguments.check { check(&bindings, &folder) } else { write(&bindings, &folder) }
 }
 
 /// What the committed bindings are made with: the repository's own rules from where they are edited, all of which fit.
@@ -76,31 +28,22 @@ fn committed(definitions: PathBuf) -> Builder {
     Builder::new().definitions(definitions).builtin_rules(false).rules(repository::rules()).strict(true)
 }
 
-/// Lists the rules that do not fit the definitions.
-fn warn(bindings: &Bindings) {
-    for warning in bindings.warnings() {
-        eprintln!("warning: {warning}");
-    }
-}
-
-fn write(bindings: &Bindings, folder: &Path, own: bool) -> Result<ExitCode> {
+fn write(bindings: &Bindings, folder: &Path) -> Result<Done> {
     let changed = bindings.write(folder)?;
-    if own {
-        write_features(bindings)?;
-        for (path, text) in pages()? {
-            write_atomically(&path, &text)?;
-        }
+    write_features(bindings)?;
+    for (path, text) in pages()? {
+        write_atomically(&path, &text)?;
     }
     report(&changed);
     println!(
         "{} services of P21 {} in {}: {}, {}",
         bindings.services().count(),
         bindings.version(),
-        repository::shown(folder),
+        shown(folder),
         bindings.size(),
         if changed.is_empty() { "current".to_owned() } else { format!("{} files written", changed.len()) }
     );
-    Ok(ExitCode::SUCCESS)
+    Ok(Done::Clean)
 }
 
 /// What is generated beside the bindings.
@@ -113,63 +56,28 @@ fn pages() -> Result<Vec<(PathBuf, String)>> {
     ])
 }
 
-fn check(bindings: &Bindings, folder: &Path, own: bool) -> Result<ExitCode> {
+fn check(bindings: &Bindings, folder: &Path) -> Result<Done> {
     let mut stale = bindings.stale(folder)?;
-    if own && manifest(bindings)?.is_some() {
+    if manifest(bindings)?.is_some() {
         stale.push(Stale::Changed(manifest_path()));
     }
-    for (path, text) in if own { pages()? } else { Vec::new() } {
+    for (path, text) in pages()? {
         if std::fs::read_to_string(&path).unwrap_or_default().replace("\r\n", "\n") != text {
             stale.push(Stale::Changed(path));
         }
     }
     report(&stale);
     if stale.is_empty() {
-        println!("bindings in {} are current", repository::shown(folder));
-        return Ok(ExitCode::SUCCESS);
+        println!("bindings in {} are current", shown(folder));
+        return Ok(Done::Clean);
     }
     println!("{} files are stale; run `cargo xtask generate`", stale.len());
-    Ok(ExitCode::FAILURE)
+    Ok(Done::Findings)
 }
 
 /// The files of the committed bindings that are stale against definitions in a folder.
 pub(crate) fn stale_bindings(definitions: &Path) -> Result<Vec<Stale>> {
     Ok(committed(definitions.to_owned()).version(repository::VERSION).generate()?.stale(&repository::bindings())?)
-}
-
-fn write_crate(bindings: &Bindings, folder: &Path, name: &str) -> Result<ExitCode> {
-    if !is_crate_name(name) {
-        bail!("`{}` can't be the name of a crate; use letters, digits, `-` and `_`", name.escape_debug());
-    }
-    let model = repository::root().join("p21-model");
-    let options = CrateOptions::new(name, format!("{{ path = {:?} }}", model.display().to_string()));
-    let changed = bindings.write_crate(folder, &options)?;
-    println!(
-        "crate `{name}` in {}: {} services of P21 {}, {} files written",
-        repository::shown(folder),
-        bindings.services().count(),
-        bindings.version(),
-        changed.len()
-    );
-    Ok(ExitCode::SUCCESS)
-}
-
-/// Cargo or rustc would refuse the others, or take them for a crate that the bindings use themselves.
-fn is_crate_name(name: &str) -> bool {
-    const TAKEN: [&str; 7] = ["alloc", "core", "p21_files", "p21_model", "proc_macro", "std", "test"];
-    !TAKEN.contains(&name.replace('-', "_").as_str())
-        && name.starts_with(|c: char| c.is_ascii_alphabetic())
-        && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
-        && !p21_model::name::is_keyword(name)
-}
-
-fn report(stale: &[Stale]) {
-    for file in stale.iter().take(20) {
-        println!("  {}: {}", file.what(), repository::shown(file.path()));
-    }
-    if stale.len() > 20 {
-        println!("  and {} more", stale.len() - 20);
-    }
 }
 
 fn manifest_path() -> PathBuf {
@@ -197,17 +105,4 @@ fn manifest(bindings: &Bindings) -> Result<Option<String>> {
     let each: String = modules.iter().map(|module| format!("{module} = []\n")).collect();
     let wanted = format!("{before}{START}full = [\n{all}]\n{each}{END}{after}");
     Ok((wanted != text).then_some(wanted))
-}
-
-#[cfg(test)]
-mod tests {
-    #[test]
-    fn crates_have_names_that_cargo_takes() {
-        for name in ["p21-own", "own_bindings", "Own", "a1"] {
-            assert!(super::is_crate_name(name), "{name}");
-        }
-        for name in ["", "1a", "a b", "fn", "std", "core", "proc-macro", "p21-model", "p21_model", "../x", "a\n"] {
-            assert!(!super::is_crate_name(name), "{name:?}");
-        }
-    }
 }

@@ -13,11 +13,6 @@ pub(crate) fn root() -> PathBuf {
     manifest.parent().unwrap_or(manifest).to_owned()
 }
 
-/// The committed definitions, a folder a version.
-pub(crate) fn all_definitions() -> PathBuf {
-    root().join("definitions")
-}
-
 /// The committed definitions of a version.
 pub(crate) fn definitions(version: Version) -> PathBuf {
     root().join("definitions").join(version.to_string())
@@ -31,10 +26,4 @@ pub(crate) fn rules() -> PathBuf {
 /// The committed bindings.
 pub(crate) fn bindings() -> PathBuf {
     root().join("p21-services").join("src").join("generated")
-}
-
-/// A path as people write it: relative to where they stand, if it lies below.
-pub(crate) fn shown(path: &Path) -> String {
-    let here = std::env::current_dir().unwrap_or_default();
-    path.strip_prefix(&here).unwrap_or(path).display().to_string()
 }

@@ -135,9 +135,17 @@ pub(crate) fn write_tree(folder: &Path, files: &BTreeMap<String, String>) -> Res
     write_all(folder, TREE_ROOT, files)
 }
 
+/// The root of a crate's sources.
+const CRATE_ROOT: &str = "lib.rs";
+
+/// What differs in the sources of a crate.
+pub(crate) fn stale_crate(folder: &Path, files: &BTreeMap<String, String>) -> Result<Vec<Stale>, Error> {
+    let sources = files.iter().filter_map(|(name, text)| Some((name.strip_prefix("src/")?.to_owned(), text.clone())));
+    stale(&folder.join("src"), CRATE_ROOT, &sources.collect())
+}
+
 /// Writes a crate. A manifest that is there is the user's and stays; other people's crates are not written into.
 pub(crate) fn write_crate(folder: &Path, files: &BTreeMap<String, String>) -> Result<Vec<Stale>, Error> {
-    const ROOT: &str = "lib.rs";
     let mut sources = BTreeMap::new();
     let mut beside = Vec::new();
     for (name, text) in files {
@@ -151,7 +159,7 @@ pub(crate) fn write_crate(folder: &Path, files: &BTreeMap<String, String>) -> Re
         return Err(foreign(&source, "it is a link, and bindings are not written through links"));
     }
     // Before anything is written: what is somebody else's refuses all of it.
-    stale(&source, ROOT, &sources)?;
+    stale(&source, CRATE_ROOT, &sources)?;
     let (kept, missing): (Vec<_>, Vec<_>) = beside.into_iter().partition(|(path, _)| path.symlink_metadata().is_ok());
     if let Some((path, _)) = kept.iter().find(|(path, _)| !path.is_file()) {
         return Err(foreign(path, "it is not a file, so the crate would have no manifest"));
@@ -159,5 +167,5 @@ pub(crate) fn write_crate(folder: &Path, files: &BTreeMap<String, String>) -> Re
     for (path, text) in missing {
         write_atomically(&path, text)?;
     }
-    write_all(&source, ROOT, &sources)
+    write_all(&source, CRATE_ROOT, &sources)
 }

@@ -6,6 +6,7 @@ mod builtin;
 mod layers;
 mod manifests;
 mod names;
+mod published;
 mod site_rules;
 
 use std::path::{Path, PathBuf};

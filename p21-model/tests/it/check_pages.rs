@@ -135,12 +135,12 @@ fn the_index_is_current() {
 fn index() -> String {
     let mut index = String::from(
         "# Findings\n\n\
-         What `cargo xtask check` and `check()` find in payloads, before P21 does or, worse, doesn't. Codes are stable.\n\
+         What `cargo p21 check` and `check()` find in payloads, before P21 does or, worse, doesn't. Codes are stable.\n\
          Each page has a wrong payload, what P21 does with it, and the right one; the tests check both.\n\n\
          ```sh\n\
-         cargo xtask check payload.json                  # or XML, or `-` for standard input; read requests too\n\
-         cargo xtask check payload.json --p21-version 26.1   # with the rules of another version\n\
-         cargo xtask check payload.json --format json    # for other programs\n\
+         cargo p21 check payload.json                  # or XML, or `-` for standard input; read requests too\n\
+         cargo p21 check payload.json --p21-version 26.1   # with the rules of another version\n\
+         cargo p21 check payload.json --format json    # for other programs\n\
          ```\n\n\
          The exit code is 0 if there is nothing worse than a warning, 1 if there is an error, and 2 if the check could \
          not be\nmade. An error is refused by P21, or stored otherwise than it reads. A warning may be meant.\n",

@@ -27,8 +27,22 @@ impl Definitions {
     /// # Errors
     /// Nothing to read, or a broken file: one error that names the file.
     pub fn load(directory: impl AsRef<Path>, version: Version) -> Result<Self, InputError> {
+        Self::of(|| p21_definitions::Definitions::open(directory.as_ref(), Some(version)))
+    }
+
+    /// The published definitions, which are part of the program, as servers of a version have them.
+    ///
+    /// # Errors
+    /// None, as long as they are what was published.
+    pub fn published(version: Version) -> Result<Self, InputError> {
+        Self::of(|| p21_definitions::Definitions::published(version))
+    }
+
+    fn of(
+        open: impl FnOnce() -> Result<p21_definitions::Definitions, p21_definitions::Error>,
+    ) -> Result<Self, InputError> {
         let read = || {
-            let found = p21_definitions::Definitions::open(directory.as_ref(), Some(version))?;
+            let found = open()?;
             let source = |service: &str| Ok((service.to_owned(), found.source(service)?));
             let services = found.services().map(source).collect::<Result<_, p21_definitions::Error>>()?;
             Ok(Self { services, any: found.any().clone(), sketches: BTreeSet::new() })
@@ -37,7 +51,8 @@ impl Definitions {
     }
 
     /// The directory that is used when none is named: `P21_DEFINITIONS`, else the nearest `definitions` folder in or
-    /// above the working directory, else the one of the repository that this crate was built in.
+    /// above the working directory, else the one of the repository that this crate was built in. Without any of them the
+    /// [published](Self::published) ones are served.
     pub fn default_directory() -> Option<PathBuf> {
         let named = std::env::var_os("P21_DEFINITIONS").map(PathBuf::from);
         let above = || {

@@ -6,7 +6,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::civil::Date;
-use p21_model::InputError;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
@@ -350,7 +349,10 @@ impl Builder {
         let mut definitions = match self.definitions {
             Some(Where::Loaded(definitions)) => *definitions,
             Some(Where::Directory(directory)) => Definitions::load(directory, version)?,
-            None => Definitions::load(default_directory()?, version)?,
+            None => match Definitions::default_directory() {
+                Some(directory) => Definitions::load(directory, version)?,
+                None => Definitions::published(version)?,
+            },
         };
         self.config.p21_version.learn(&definitions.any);
         if self.config.sketches {
@@ -415,11 +417,4 @@ fn serve(listener: TcpListener, bound: SocketAddr, engine: Engine, odata: odata:
         }
     });
     Sandbox { url, services, control: Control { state, clock }, stop: Some(stop), server: Some(server) }
-}
-
-fn default_directory() -> Result<PathBuf, InputError> {
-    Definitions::default_directory().ok_or_else(|| {
-        InputError::new("definitions", "no definitions were found")
-            .help("name their directory, set P21_DEFINITIONS, or start where a folder `definitions` is in reach")
-    })
 }

@@ -6,7 +6,7 @@ use p21_model::check::check_payload;
 use p21_model::payload::{KeyValue, TransactionSet, TransactionState, TransactionStateRequest};
 use serde_json::json;
 
-use crate::{check, repository};
+use crate::repository;
 
 pub(super) async fn show(client: &Client) -> Result<()> {
     price_before_method(client).await?;
@@ -54,7 +54,7 @@ fn set(json: serde_json::Value) -> Result<TransactionSet> {
 }
 
 fn refuse(set: &TransactionSet) -> Result<()> {
-    let schema = check::schema(&repository::definitions(repository::VERSION), &set.name, None)?;
+    let schema = cargo_p21::schema(&repository::definitions(repository::VERSION), &set.name, None)?;
     let findings = check_payload(&schema, set);
     let finding = findings.iter().next().context("the check finds nothing in a payload that P21 mangles")?;
     for line in finding.to_string().lines() {

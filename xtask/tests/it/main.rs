@@ -1,9 +1,6 @@
-//! All tests of the commands, in one program.
+//! All tests of the repository's own commands, in one program.
 #![forbid(unsafe_code)]
 #![allow(clippy::unwrap_used, reason = "a test that can't go on has failed")]
 
-mod check;
-mod fetch;
-mod generate;
+mod current;
 mod lengths;
-mod support;

@@ -85,7 +85,7 @@ fn how_to_get(name: &str) -> String {
         ""
     };
     format!(
-        "no definition of it is served here ({sketch}`cargo xtask fetch` fetches your server's definitions, and \
+        "no definition of it is served here ({sketch}`cargo p21 fetch` fetches your server's definitions, and \
          --definitions serves a folder of them)"
     )
 }

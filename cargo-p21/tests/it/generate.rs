@@ -1,4 +1,4 @@
-//! `cargo xtask generate`, as a user calls it.
+//! `cargo p21 generate`, as a user calls it.
 #![allow(clippy::unwrap_used, reason = "tests may fail")]
 
 #[allow(dead_code, reason = "the server is for the other tests")]
@@ -7,16 +7,10 @@ use crate::support;
 use std::path::Path;
 use std::process::Command;
 
-use support::{text, xtask};
+use support::{p21, text};
 
 fn repository() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap()
-}
-
-#[test]
-fn the_committed_bindings_are_current() {
-    let run = xtask(repository(), &["generate", "--check"]);
-    assert!(run.status.success(), "{}", text(&run));
 }
 
 #[test]
@@ -24,16 +18,16 @@ fn check_changes_nothing_and_lists_what_is_stale() {
     let folder = tempfile::tempdir().unwrap();
     let definitions = repository().join("definitions/25.2");
     let arguments = ["generate", "--definitions", definitions.to_str().unwrap(), "--service", "Labor", "--out", "out"];
-    assert!(xtask(folder.path(), &arguments).status.success());
+    assert!(p21(folder.path(), &arguments).status.success());
     let file = folder.path().join("out/labor.rs");
     let changed = std::fs::read_to_string(&file).unwrap() + "\n// By hand.\n";
     std::fs::write(&file, &changed).unwrap();
-    let check = xtask(folder.path(), &[&arguments[..], &["--check"]].concat());
+    let check = p21(folder.path(), &[&arguments[..], &["--check"]].concat());
     assert_eq!(check.status.code(), Some(1));
     assert!(text(&check).contains("changed: out/labor.rs"), "{}", text(&check));
     assert_eq!(std::fs::read_to_string(&file).unwrap(), changed);
-    assert!(xtask(folder.path(), &arguments).status.success());
-    assert!(xtask(folder.path(), &[&arguments[..], &["--check"]].concat()).status.success());
+    assert!(p21(folder.path(), &arguments).status.success());
+    assert!(p21(folder.path(), &[&arguments[..], &["--check"]].concat()).status.success());
 }
 
 #[test]
@@ -45,7 +39,7 @@ fn a_crate_of_the_captured_services_checks_without_a_warning() {
         return;
     }
     let folder = tempfile::tempdir().unwrap();
-    let run = xtask(
+    let run = p21(
         folder.path(),
         &["generate", "--definitions", captured.to_str().unwrap(), "--crate", "acme", "--name", "acme-p21"],
     );
@@ -67,7 +61,7 @@ fn foreign_crates_and_odd_names_are_left_alone() {
     std::fs::write(folder.path().join("mine/src/lib.rs"), "pub fn mine() {}").unwrap();
     let definitions = repository().join("definitions/25.2");
     let generate = |name: &str| {
-        xtask(
+        p21(
             folder.path(),
             &["generate", "--definitions", definitions.to_str().unwrap(), "--crate", "mine", "--name", name],
         )
@@ -80,8 +74,7 @@ fn foreign_crates_and_odd_names_are_left_alone() {
 #[test]
 fn bad_folders_are_one_error() {
     let folder = tempfile::tempdir().unwrap();
-    let generate =
-        |definitions: &str| xtask(folder.path(), &["generate", "--definitions", definitions, "--out", "out"]);
+    let generate = |definitions: &str| p21(folder.path(), &["generate", "--definitions", definitions, "--out", "out"]);
     assert!(text(&generate("nowhere")).contains("nowhere: can't read"), "{}", text(&generate("nowhere")));
     std::fs::create_dir(folder.path().join("empty")).unwrap();
     assert!(text(&generate("empty")).contains("holds no definition"));
@@ -102,9 +95,9 @@ fn your_own_server_from_fetch_to_a_crate_that_compiles() {
         let folder = tempfile::tempdir().unwrap();
         let sandbox = support::Sandbox::start(profile);
         let arguments = ["fetch", "--url", &sandbox.url, "--all", "--into", "my-definitions"];
-        let fetch = support::xtask_as(("sandbox", "sandbox"), folder.path(), &arguments);
+        let fetch = support::p21_as(("sandbox", "sandbox"), folder.path(), &arguments);
         assert_eq!(fetch.status.code(), Some(0), "{profile}: {}", text(&fetch));
-        let generate = xtask(
+        let generate = p21(
             folder.path(),
             &["generate", "--definitions", "my-definitions", "--crate", "acme-p21", "--name", "acme-p21"],
         );
@@ -137,7 +130,7 @@ fn a_version_can_be_told_and_a_rule_that_does_not_fit_is_one_warning() {
         .unwrap();
     std::fs::copy(repository().join("definitions/25.2/Order.json"), mine.join("Order.json")).unwrap();
     let generate = |more: &[&str]| {
-        xtask(folder.path(), &[&["generate", "--definitions", "anything", "--out", "out"][..], more].concat())
+        p21(folder.path(), &[&["generate", "--definitions", "anything", "--out", "out"][..], more].concat())
     };
     let told = generate(&["--p21-version", "2025.2.5855.0"]);
     let said = text(&told);
@@ -169,7 +162,7 @@ fn a_pipe_is_refused_and_not_waited_for() {
         std::fs::create_dir_all(mine.join("rules")).unwrap();
         let path = mine.join(file);
         assert!(Command::new("mkfifo").arg(&path).status().unwrap().success());
-        let run = xtask(folder.path(), &["generate", "--definitions", "mine", "--out", "out"]);
+        let run = p21(folder.path(), &["generate", "--definitions", "mine", "--out", "out"]);
         assert_eq!(run.status.code(), Some(2), "{file}: {}", text(&run));
         assert!(text(&run).contains("not a file") && text(&run).contains(file), "{file}: {}", text(&run));
         std::fs::remove_file(path).unwrap();

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use p21_client::Client;
 use p21_definitions::{Entry, hash, write_atomically};
-use p21_model::definition::ServiceDefinition;
+use p21_model::definition::{MAX_BYTES, ServiceDefinition};
 use p21_model::name::file_stem;
 
 use super::Wanted;
@@ -56,7 +56,12 @@ fn store(folder: &Path, stem: &str, mut definition: ServiceDefinition, wanted: &
         return refused(None, "it contains a term of P21_SCRUB_TERMS, so it is not written");
     }
     let entry = Entry::new(&definition, hash(text.as_bytes()));
-    match write_atomically(&folder.join(format!("{stem}.json")), &text) {
+    let path = folder.join(format!("{stem}.json"));
+    // What is the same stays untouched, so that nothing is built again for it.
+    if p21_definitions::read_bounded(&path, MAX_BYTES).is_ok_and(|found| found == text.as_bytes()) {
+        return Fetched::Stored(entry);
+    }
+    match write_atomically(&path, &text) {
         Ok(()) => Fetched::Stored(entry),
         Err(error) => Fetched::Failed(error.to_string()),
     }

@@ -1,41 +1,52 @@
-//! `cargo xtask check`: what P21 would refuse in a payload, or silently store otherwise.
+//! `cargo p21 check`: what P21 would refuse in a payload, or silently store otherwise.
 
 mod document;
 mod json;
 mod locate;
-mod printable;
 mod report;
 mod schema;
 
-use std::io::{Read as _, Write as _};
+use std::io::Read as _;
 use std::path::PathBuf;
-use std::process::ExitCode;
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Context as _, Result, anyhow};
 use p21_model::Version;
 use p21_model::check::{CheckOptions, Findings};
 
-use crate::repository;
+use crate::advice::Next as _;
+use crate::config::Config;
+use crate::exit::Done;
+use crate::format::Format;
+use crate::{printable, shown};
 use document::Document;
-pub(crate) use schema::schema;
+use schema::Origin;
+pub use schema::schema;
 
 /// Finds what P21 would refuse in a payload, or silently store otherwise.
 ///
 /// Takes what is sent to `/api/v2/transaction` (`/async` and `/async/callback` too), `/api/v2/transaction/get` or
-/// `/api/v2/process/pdfreport`, in JSON or XML, and to `/api/v2/commands`, in JSON. Every finding has a page in `docs/findings`. Exits with 0 if there is nothing worse than a warning, with 1 if
-/// there is an error, and with 2 if the check could not be made.
+/// `/api/v2/process/pdfreport`, in JSON or XML, and to `/api/v2/commands`, in JSON. Every finding has a code, which
+/// `cargo p21 explain` explains. Exits with 0 if there is nothing worse than a warning, with 1 if there is an error, and
+/// with 2 if the check could not be made.
 #[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  cargo p21 check payload.json                       # or XML
+  curl -s https://.. | cargo p21 check -             # standard input
+  cargo p21 check payload.json --p21-version 26.1    # with the rules of another version
+  cargo p21 check payload.json --format json         # for other programs
+  cargo p21 explain P21-020                          # what a code means")]
 pub(crate) struct Arguments {
     /// The payload; `-` is standard input.
     file: PathBuf,
-    /// The folder of definitions [default: the repository's].
+    /// The folder of definitions [default: that of p21.toml, else the published ones of this program].
     #[arg(long, value_name = "DIR")]
     definitions: Option<PathBuf>,
     /// The P21 version whose rules hold: `25.2`, `26.1`, `26.1.5910`, `26.1-early` [default: the version of the
     /// definitions].
     #[arg(long, value_name = "VERSION")]
     p21_version: Option<Version>,
-    /// What is printed.
+    /// What is printed: the findings, each pointing into the payload, or one list of objects and nothing else.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
     /// How many findings are printed at most; 0 for all [default: 100 as text, all as JSON].
@@ -49,42 +60,19 @@ const READABLE: usize = 100;
 /// The largest payload that is read.
 const MOST_BYTES: u64 = 256 << 20;
 
-/// What is printed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
-enum Format {
-    /// The findings, each pointing into the payload.
-    Text,
-    /// One list of objects, and nothing else.
-    Json,
-}
-
-/// The exit code for a check that could not be made.
-const UNUSABLE: u8 = 2;
-
-pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
-    match check(arguments) {
-        Ok(code) => Ok(code),
-        Err(error) => {
-            eprintln!("error: {}", printable::spelt(&format!("{error:#}")));
-            Ok(ExitCode::from(UNUSABLE))
-        }
-    }
-}
-
-fn check(arguments: &Arguments) -> Result<ExitCode> {
+pub(crate) fn run(arguments: &Arguments, config: &Config) -> Result<Done> {
     let (name, text) = read(arguments)?;
     if text.trim().is_empty() {
-        bail!("{name} is empty");
+        return Err(anyhow!("{name} is empty")).next(|| "name a file with a payload in JSON or XML".to_owned());
     }
     let document = Document::read(&text);
-    let folder = match (&arguments.definitions, arguments.p21_version) {
-        (Some(folder), _) => folder.clone(),
-        // The definitions of later versions lie over those of earlier ones.
-        (None, Some(_)) => repository::all_definitions(),
-        (None, None) => repository::definitions(repository::VERSION),
+    let version = arguments.p21_version.or(config.version);
+    let from = match arguments.definitions.as_ref().or(config.folder.as_ref()) {
+        Some(folder) => Origin::Folder(folder.clone()),
+        None => Origin::Published,
     };
     let found = match document.service() {
-        Some(service) => schema::find(&folder, service, arguments.p21_version).map(Some),
+        Some(service) => schema::find(&from, service, version).map(Some),
         None => Ok(None),
     };
     let options = CheckOptions::new().today(jiff::Zoned::now().date());
@@ -98,7 +86,7 @@ fn check(arguments: &Arguments) -> Result<ExitCode> {
         let name = printable::spelt(&schema.name);
         eprintln!("note: there is no definition of `{name}`, so that only the shape was checked");
     }
-    Ok(if has_errors { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+    Ok(if has_errors { Done::Findings } else { Done::Clean })
 }
 
 fn read(arguments: &Arguments) -> Result<(String, String)> {
@@ -106,9 +94,9 @@ fn read(arguments: &Arguments) -> Result<(String, String)> {
         let name = "<stdin>".to_owned();
         return bounded(std::io::stdin()).with_context(|| format!("can't read {name}")).map(|text| (name, text));
     }
-    let name = repository::shown(&arguments.file);
-    let text = std::fs::File::open(&arguments.file).and_then(bounded);
-    Ok((name.clone(), text.with_context(|| format!("can't read {name}"))?))
+    let name = shown(&arguments.file);
+    let text = std::fs::File::open(&arguments.file).and_then(bounded).with_context(|| format!("can't read {name}"));
+    Ok((name, text.next(|| "name a file with a payload in JSON or XML, or `-` for standard input".to_owned())?))
 }
 
 /// Reads a payload. Pipes are fine, as shells write `<(…)`; what never ends is not.
@@ -133,11 +121,7 @@ fn print(arguments: &Arguments, name: &str, document: &Document<'_>, findings: F
         Format::Text => report::render(name, document.text(), &located, limit),
         Format::Json => json::render(document.text(), &located[..located.len().min(limit)])?,
     };
-    // A closed pipe is the reader's choice, not an error.
-    match std::io::stdout().lock().write_all(printed.as_bytes()) {
-        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => return Err(error).context("can't print"),
-        _ => {}
-    }
+    printable::print(&printed)?;
     let more = located.len().saturating_sub(limit);
     if more > 0 && arguments.format == Format::Json {
         eprintln!("note: {more} more findings; `--limit 0` prints all");

@@ -1,7 +1,10 @@
-//! Text of a payload that goes to a terminal: what steers a terminal, or turns the direction of the text, is shown and
+//! Foreign text that goes to a terminal: what steers a terminal, or turns the direction of the text, is shown and
 //! never sent.
 
 use std::fmt::Write as _;
+use std::io::Write as _;
+
+use anyhow::{Context as _, Result};
 
 /// Whether a character does something to a terminal, or is not seen there.
 fn is_unseen(c: char) -> bool {
@@ -14,7 +17,7 @@ fn is_unseen(c: char) -> bool {
 }
 
 /// The text with such characters spelt out, as `\u{1b}`.
-pub(super) fn spelt(text: &str) -> String {
+pub(crate) fn spelt(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         match is_unseen(c) || c == '\r' {
@@ -26,7 +29,7 @@ pub(super) fn spelt(text: &str) -> String {
 }
 
 /// The text with such characters replaced by others of as many bytes, so that places in it stay what they are.
-pub(super) fn masked(text: &str) -> String {
+pub(crate) fn masked(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         match c {
@@ -38,7 +41,7 @@ pub(super) fn masked(text: &str) -> String {
 }
 
 /// JSON in which such characters are escaped. They stand in strings only, for JSON has none elsewhere.
-pub(super) fn escaped(json: &str) -> String {
+pub(crate) fn escaped(json: &str) -> String {
     let mut out = String::with_capacity(json.len());
     for c in json.chars() {
         if !is_unseen(c) {
@@ -50,6 +53,14 @@ pub(super) fn escaped(json: &str) -> String {
         }
     }
     out
+}
+
+/// Prints a text. A closed pipe is the reader's choice, not an error.
+pub(crate) fn print(text: &str) -> Result<()> {
+    match std::io::stdout().lock().write_all(text.as_bytes()) {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(error).context("can't print"),
+        _ => Ok(()),
+    }
 }
 
 #[cfg(test)]

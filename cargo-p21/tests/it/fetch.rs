@@ -1,4 +1,4 @@
-//! `cargo xtask fetch` against servers that behave, and servers that don't.
+//! `cargo p21 fetch` against servers that behave, and servers that don't.
 #![allow(clippy::unwrap_used, reason = "tests may fail")]
 
 use crate::support;
@@ -6,7 +6,7 @@ use crate::support;
 use std::path::Path;
 
 use serde_json::{Value, json};
-use support::{Answer, serve, text, xtask};
+use support::{Answer, p21, serve, text};
 
 fn definition(name: &str) -> String {
     json!({"Name": name, "TransactionDefinition": {"KeyDefinitions": [], "DataElementDefinitions": [
@@ -55,7 +55,7 @@ fn files(folder: &Path) -> Vec<String> {
 fn good_services_are_stored_and_the_others_recorded() {
     let folder = tempfile::tempdir().unwrap();
     let out = folder.path().join("out");
-    let run = xtask(folder.path(), &["fetch", "--url", &mixed(), "--all", "--into", "out"]);
+    let run = p21(folder.path(), &["fetch", "--url", &mixed(), "--all", "--into", "out"]);
     let said = text(&run);
     assert_eq!(run.status.code(), Some(2), "{said}");
     assert_eq!(files(&out), ["Alpha.json", "Beta.json", "Gamma.json", "manifest.json"]);
@@ -76,12 +76,12 @@ fn good_services_are_stored_and_the_others_recorded() {
 fn an_interrupted_run_goes_on_where_it_was() {
     let folder = tempfile::tempdir().unwrap();
     let url = mixed();
-    let first = xtask(folder.path(), &["fetch", "--url", &url, "--service", "Alpha", "--into", "out"]);
+    let first = p21(folder.path(), &["fetch", "--url", &url, "--service", "Alpha", "--into", "out"]);
     assert_eq!(first.status.code(), Some(0), "{}", text(&first));
     // A file that is not what the manifest says counts as not fetched.
     std::fs::write(folder.path().join("out/Beta.json"), "half").unwrap();
     let second =
-        xtask(folder.path(), &["fetch", "--url", &url, "--service", "Alpha", "--service", "Beta", "--into", "out"]);
+        p21(folder.path(), &["fetch", "--url", &url, "--service", "Alpha", "--service", "Beta", "--into", "out"]);
     assert!(text(&second).contains("1 fetched (3 fields), 1 kept"), "{}", text(&second));
     assert!(std::fs::read_to_string(folder.path().join("out/Beta.json")).unwrap().contains("\"Beta\""));
 }
@@ -89,7 +89,7 @@ fn an_interrupted_run_goes_on_where_it_was() {
 #[test]
 fn sanitising_takes_out_what_is_the_sites_own() {
     let folder = tempfile::tempdir().unwrap();
-    let run = xtask(folder.path(), &["fetch", "--url", &mixed(), "--service", "Alpha", "--sanitize", "--into", "out"]);
+    let run = p21(folder.path(), &["fetch", "--url", &mixed(), "--service", "Alpha", "--sanitize", "--into", "out"]);
     assert_eq!(run.status.code(), Some(0), "{}", text(&run));
     let stored = std::fs::read_to_string(folder.path().join("out/Alpha.json")).unwrap();
     assert!(!stored.contains("ufc_") && !stored.contains("Fast Freight"), "{stored}");
@@ -100,7 +100,7 @@ fn sanitising_takes_out_what_is_the_sites_own() {
 fn fails(answer: fn(&str) -> Answer, expected: &str) {
     let folder = tempfile::tempdir().unwrap();
     let url = serve(answer);
-    let run = xtask(folder.path(), &["fetch", "--url", &url, "--all", "--into", "out"]);
+    let run = p21(folder.path(), &["fetch", "--url", &url, "--all", "--into", "out"]);
     let said = text(&run);
     assert_eq!(run.status.code(), Some(2), "{said}");
     assert!(said.contains(expected), "expected `{expected}` in: {said}");
@@ -137,7 +137,7 @@ fn services_of_another_shape_are_one_error() {
 #[test]
 fn no_server_is_one_error() {
     let folder = tempfile::tempdir().unwrap();
-    let run = xtask(folder.path(), &["fetch", "--url", "http://127.0.0.1:1", "--all"]);
+    let run = p21(folder.path(), &["fetch", "--url", "http://127.0.0.1:1", "--all"]);
     assert_eq!(run.status.code(), Some(2));
     assert!(text(&run).contains("no connection"), "{}", text(&run));
 }
@@ -148,19 +148,18 @@ fn usage_errors_exit_with_2() {
     for arguments in
         [&["fetch"][..], &["fetch", "--all", "--sandbox", "--url", "x"], &["nonsense"], &["generate", "--name", "x"]]
     {
-        assert_eq!(xtask(folder.path(), arguments).status.code(), Some(2), "{arguments:?}");
+        assert_eq!(p21(folder.path(), arguments).status.code(), Some(2), "{arguments:?}");
     }
-    let nowhere = xtask(folder.path(), &["fetch", "--all"]);
-    assert!(text(&nowhere).contains("--url or P21_BASE_URL"), "{}", text(&nowhere));
+    let nowhere = p21(folder.path(), &["fetch", "--all"]);
+    assert!(text(&nowhere).contains("name the server with --url, P21_BASE_URL"), "{}", text(&nowhere));
 }
 
 #[test]
 fn nothing_fetched_is_not_done() {
     let folder = tempfile::tempdir().unwrap();
     let login = serve(|_| Answer::Html(200, "<html><form>log in</form></html>"));
-    let fetch = |url: &str, service: &str| {
-        xtask(folder.path(), &["fetch", "--url", url, "--service", service, "--into", "out"])
-    };
+    let fetch =
+        |url: &str, service: &str| p21(folder.path(), &["fetch", "--url", url, "--service", service, "--into", "out"]);
     let page = fetch(&login, "Alpha");
     assert_eq!(page.status.code(), Some(2), "{}", text(&page));
     assert!(text(&page).contains("failed: Alpha: a web page") || text(&page).contains("web page"), "{}", text(&page));
@@ -180,7 +179,7 @@ fn two_runs_into_one_folder_lose_nothing_of_each_other() {
         let mut arguments: Vec<String> = ["fetch", "--url", &url, "--into", "out"].map(str::to_owned).into();
         arguments.extend(names.flat_map(|n| ["--service".to_owned(), format!("Service{n}")]));
         let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
-        xtask(folder.path(), &arguments)
+        p21(folder.path(), &arguments)
     };
     std::thread::scope(|scope| {
         let runs = [0..40, 40..80, 80..120].map(|names| scope.spawn(|| run(names)));
@@ -196,10 +195,8 @@ fn two_runs_into_one_folder_lose_nothing_of_each_other() {
 #[test]
 fn the_sandbox_is_a_server_too() {
     let folder = tempfile::tempdir().unwrap();
-    let run = xtask(
-        folder.path(),
-        &["fetch", "--sandbox", "--service", "TimeEntry", "--service", "Nonsense", "--into", "out"],
-    );
+    let run =
+        p21(folder.path(), &["fetch", "--sandbox", "--service", "TimeEntry", "--service", "Nonsense", "--into", "out"]);
     assert_eq!(run.status.code(), Some(0), "{}", text(&run));
     assert_eq!(manifest(&folder.path().join("out"))["p21_version"], "25.2");
     assert!(manifest(&folder.path().join("out"))["refused"]["Nonsense"].is_object());
@@ -239,12 +236,12 @@ fn services_of_any_name_are_fetched_generated_and_compiled() {
     });
     let folder = tempfile::tempdir().unwrap();
     let fetch = ["fetch", "--url", &server, "--all", "--into", "out"];
-    let run = xtask(folder.path(), &fetch);
+    let run = p21(folder.path(), &fetch);
     assert!(run.status.success(), "{}", text(&run));
     let found = manifest(&folder.path().join("out"));
     assert_eq!(found["services"].as_object().unwrap().len(), KEPT.len(), "{found}");
     // Nothing is fetched twice.
-    let again = xtask(folder.path(), &fetch);
+    let again = p21(folder.path(), &fetch);
     assert!(again.status.success(), "{}", text(&again));
     assert_eq!(manifest(&folder.path().join("out")), found);
 
@@ -260,7 +257,7 @@ fn services_of_any_name_are_fetched_generated_and_compiled() {
     }
     let arguments =
         ["generate", "--definitions", "out", "--p21-version", "25.2", "--crate", "kept", "--name", "kept-p21"];
-    let run = xtask(folder.path(), &arguments);
+    let run = p21(folder.path(), &arguments);
     assert!(run.status.success(), "{}", text(&run));
     let check = std::process::Command::new(env!("CARGO"))
         .args(["check", "--quiet", "--all-features"])

@@ -98,13 +98,13 @@ fn write(stream: &mut TcpStream, answer: &Answer) -> std::io::Result<()> {
 }
 
 /// Runs the command in a folder, with the user and password that no server here looks at.
-pub(crate) fn xtask(folder: &Path, arguments: &[&str]) -> Output {
-    xtask_as(("svc_demo", "s3cret-never-shown"), folder, arguments)
+pub(crate) fn p21(folder: &Path, arguments: &[&str]) -> Output {
+    p21_as(("svc_demo", "s3cret-never-shown"), folder, arguments)
 }
 
 /// The same, as a user with a password.
-pub(crate) fn xtask_as((user, password): (&str, &str), folder: &Path, arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_xtask"))
+pub(crate) fn p21_as((user, password): (&str, &str), folder: &Path, arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_cargo-p21"))
         .args(arguments)
         .current_dir(folder)
         .env("P21_USERNAME", user)
@@ -129,7 +129,7 @@ pub(crate) struct Sandbox {
 
 impl Sandbox {
     pub(crate) fn start(profile: &str) -> Self {
-        let mut process = Command::new(env!("CARGO_BIN_EXE_xtask"))
+        let mut process = Command::new(env!("CARGO_BIN_EXE_cargo-p21"))
             .args(["sandbox", "--port", "0", "--p21-version", profile])
             .stdout(std::process::Stdio::piped())
             .spawn()

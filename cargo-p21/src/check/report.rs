@@ -10,7 +10,7 @@ use miette::{
 use p21_model::check::Severity;
 
 use super::document::Located;
-use super::printable;
+use crate::printable;
 
 /// Lines longer than this are cut around what a finding is about: minified payloads are one line.
 const LONGEST_LINE: usize = 160;
@@ -43,7 +43,7 @@ pub(super) fn render(name: &str, text: &str, findings: &[Located], limit: usize)
         0 => writeln!(out, "{name}: no findings"),
         all => writeln!(
             out,
-            "{name}: {}, {}; docs/findings has a page on each code",
+            "{name}: {}, {}; `cargo p21 explain CODE` explains each",
             count(errors, "error"),
             count(all - errors, "warning")
         ),

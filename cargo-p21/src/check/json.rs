@@ -5,7 +5,7 @@ use p21_model::check::Severity;
 use serde::Serialize;
 
 use super::document::Located;
-use super::printable;
+use crate::printable;
 
 #[derive(Serialize)]
 struct Item<'a> {

@@ -1,4 +1,4 @@
-//! `cargo xtask check`, as a user calls it.
+//! `cargo p21 check`, as a user calls it.
 #![allow(clippy::unwrap_used, reason = "tests may fail")]
 
 #[allow(dead_code, reason = "the server is for the other tests")]
@@ -9,11 +9,11 @@ use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
 use serde_json::{Value, json};
-use support::{text, xtask};
+use support::{p21, text};
 
 /// Checks a payload, given on standard input.
 fn check(payload: &str, arguments: &[&str]) -> Output {
-    let mut child = Command::new(env!("CARGO_BIN_EXE_xtask"))
+    let mut child = Command::new(env!("CARGO_BIN_EXE_cargo-p21"))
         .args(["check", "-"])
         .args(arguments)
         .stdin(Stdio::piped())
@@ -55,7 +55,7 @@ const EARLY_PRICE: &str = r#"{"Name": "JobContractPricing", "Transactions": [{"S
 fn a_finding_points_into_the_file() {
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join("contract.json"), EARLY_PRICE).unwrap();
-    let run = xtask(folder.path(), &["check", "contract.json"]);
+    let run = p21(folder.path(), &["check", "contract.json"]);
     assert_eq!(run.status.code(), Some(1), "{}", text(&run));
     let expected = "\
 P21-020
@@ -75,7 +75,7 @@ P21-020
     let place = "\n        place: `line`, first row (Transactions[0].DataElements[1].Rows[0].Edits[1])\n";
     assert!(printed.contains(place), "{printed}");
     assert!(
-        printed.ends_with("contract.json: 1 error, 0 warnings; docs/findings has a page on each code\n"),
+        printed.ends_with("contract.json: 1 error, 0 warnings; `cargo p21 explain CODE` explains each\n"),
         "{printed}"
     );
     assert!(!printed.contains('\u{1b}'), "colours are for terminals");
@@ -121,7 +121,7 @@ fn what_cannot_be_checked_exits_with_2() {
         assert_eq!(run.status.code(), Some(2), "{}", text(&run));
         assert!(text(&run).contains(problem), "{}", text(&run));
     }
-    let run = xtask(Path::new("."), &["check", "no-such-file.json"]);
+    let run = p21(Path::new("."), &["check", "no-such-file.json"]);
     assert_eq!(run.status.code(), Some(2));
     assert_eq!(check("{}", &["--format", "yaml"]).status.code(), Some(2));
 }
@@ -376,10 +376,10 @@ fn an_empty_status_is_found() {
 #[cfg(unix)]
 #[test]
 fn what_never_ends_is_refused_and_a_pipe_of_the_shell_is_read() {
-    let endless = Command::new(env!("CARGO_BIN_EXE_xtask")).args(["check", "/dev/zero"]).output().unwrap();
+    let endless = Command::new(env!("CARGO_BIN_EXE_cargo-p21")).args(["check", "/dev/zero"]).output().unwrap();
     assert_eq!(endless.status.code(), Some(2), "{}", text(&endless));
     assert!(text(&endless).contains("it is larger than 256 MB"), "{}", text(&endless));
-    let piped = format!("{} check <(echo '{{}}')", env!("CARGO_BIN_EXE_xtask"));
+    let piped = format!("{} check <(echo '{{}}')", env!("CARGO_BIN_EXE_cargo-p21"));
     let piped = Command::new("bash").args(["-c", &piped]).output().unwrap();
     assert_eq!(piped.status.code(), Some(1), "{}", text(&piped));
 }

@@ -1,0 +1,64 @@
+//! Every error ends in a next step: a command that works as it stands, or what to do by hand.
+
+use std::fmt;
+
+use crate::printable::spelt;
+
+/// An error and the next step.
+#[derive(Debug)]
+struct Advised {
+    error: anyhow::Error,
+    next: String,
+}
+
+impl fmt::Display for Advised {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:#}", self.error)
+    }
+}
+
+// Its line says why already, so that a chain of causes doesn't say it twice.
+impl std::error::Error for Advised {}
+
+/// Says what to do next about an error.
+pub(crate) trait Next<T> {
+    /// With the next step; commands stand in backticks.
+    fn next(self, step: impl FnOnce() -> String) -> anyhow::Result<T>;
+}
+
+impl<T, E: Into<anyhow::Error>> Next<T> for Result<T, E> {
+    fn next(self, step: impl FnOnce() -> String) -> anyhow::Result<T> {
+        self.map_err(|error| {
+            let error = error.into();
+            // Whoever was nearer to the mistake knows better.
+            if error.is::<Advised>() { error } else { Advised { error, next: step() }.into() }
+        })
+    }
+}
+
+/// Prints an error of a command, and the next step.
+pub(crate) fn print(error: &anyhow::Error, command: &str) {
+    eprintln!("error: {}", spelt(&format!("{error:#}")));
+    eprintln!("next: {}", spelt(&step(error, command)));
+}
+
+fn step(error: &anyhow::Error, command: &str) -> String {
+    if let Some(advised) = error.chain().find_map(|error| error.downcast_ref::<Advised>()) {
+        return advised.next.clone();
+    }
+    if error.chain().any(|error| error.is::<p21_client::Error>()) {
+        return "check the address, P21_USERNAME and P21_PASSWORD; `cargo p21 help fetch` says where each comes from"
+            .to_owned();
+    }
+    format!("`cargo p21 help {command}` has examples")
+}
+
+/// An argument as a shell takes it.
+pub(crate) fn quoted(argument: &str) -> String {
+    let is_plain =
+        |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.' | '/' | ':' | '=' | ',' | '@' | '+');
+    if !argument.is_empty() && argument.chars().all(is_plain) {
+        return argument.to_owned();
+    }
+    format!("'{}'", argument.replace('\'', "'\\''"))
+}

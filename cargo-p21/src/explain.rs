@@ -1,0 +1,70 @@
+//! `cargo p21 explain`: what a code of a finding means.
+
+use std::fmt::Write as _;
+
+use anyhow::{Result, anyhow};
+use p21_model::check::Code;
+use p21_model::name::nearest;
+
+use crate::advice::Next as _;
+use crate::exit::Done;
+use crate::printable;
+
+/// Explains a code: what is wrong, what P21 does, and how it is right.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  cargo p21 explain P21-020              # a field before one that must come first
+  cargo p21 explain                      # every code, a line each")]
+pub(crate) struct Arguments {
+    /// The code, such as `P21-020`; without one every code is listed.
+    code: Option<String>,
+}
+
+/// Code and text of every page.
+static PAGES: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/findings.rs"));
+
+pub(crate) fn run(arguments: &Arguments) -> Result<Done> {
+    let text = match &arguments.code {
+        None => list(),
+        Some(code) => page(code).next(|| "`cargo p21 explain` lists every code".to_owned())?.to_owned(),
+    };
+    printable::print(&text)?;
+    Ok(Done::Clean)
+}
+
+/// Every code, a line each.
+fn list() -> String {
+    let mut text = String::new();
+    for code in Code::ALL {
+        let _ = writeln!(text, "{code}  {}", code.title());
+    }
+    text
+}
+
+/// The page of a code, however it is spelt.
+fn page(code: &str) -> Result<&'static str> {
+    let wanted = code.trim().to_uppercase();
+    let full = if wanted.starts_with("P21-") { wanted } else { format!("P21-{wanted:0>3}") };
+    PAGES.iter().find(|(of, _)| *of == full).map(|(_, text)| *text).ok_or_else(|| {
+        let near = nearest(&full, PAGES.iter().map(|(of, _)| *of));
+        let near = near.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
+        anyhow!("there is no code `{}`{near}", code.escape_debug())
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_code_has_its_page() {
+        for code in Code::ALL {
+            let page = page(code.as_str()).unwrap();
+            assert!(page.contains(code.as_str()) && page.contains(code.title().trim_end_matches('.')), "{code}");
+        }
+        assert_eq!(PAGES.len(), Code::ALL.len());
+        assert_eq!(page("20").unwrap(), page("p21-020").unwrap());
+        assert!(page("nonsense").is_err());
+    }
+}

@@ -1,0 +1,46 @@
+//! Which server, and as whom.
+
+use anyhow::{Result, anyhow};
+use p21_client::{Client, Credentials};
+use p21_sandbox::Sandbox;
+
+use crate::advice::Next as _;
+use crate::config::Config;
+
+/// The server, as every command that talks to one takes it.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Server {
+    /// The server [default: P21_BASE_URL, else that of p21.toml].
+    #[arg(long, value_name = "URL", conflicts_with = "sandbox")]
+    pub(crate) url: Option<String>,
+    /// A sandbox that runs as long as the command.
+    #[arg(long)]
+    pub(crate) sandbox: bool,
+    /// Accept any TLS certificate; for test tenants with self-signed ones.
+    #[arg(long)]
+    pub(crate) danger_accept_invalid_certs: bool,
+}
+
+/// The user that every sandbox knows.
+pub fn sandbox_credentials() -> Credentials {
+    Credentials::password(p21_sandbox::USER, p21_sandbox::PASSWORD)
+}
+
+/// A client of the server that is meant.
+pub(crate) fn client(server: &Server, config: &Config, sandbox: Option<&Sandbox>) -> Result<Client> {
+    let named = std::env::var("P21_BASE_URL").ok().filter(|url| !url.trim().is_empty());
+    let url = server.url.clone().or(named).or_else(|| config.server.clone());
+    let builder = match (sandbox, url) {
+        (Some(sandbox), _) => Client::builder(sandbox.url()).credentials(sandbox_credentials()),
+        (None, Some(url)) => Client::builder(url).credentials(Credentials::from_env().next(|| {
+            "set P21_USERNAME and P21_PASSWORD, or P21_CONSUMER_KEY; in p21.toml they have no place".to_owned()
+        })?),
+        (None, None) => {
+            return Err(anyhow!("name the server with --url, P21_BASE_URL, or `server` in p21.toml"))
+                .next(|| "without a server: `cargo p21 fetch --all --sandbox`".to_owned());
+        }
+    };
+    let client = builder.danger_accept_invalid_certs(server.danger_accept_invalid_certs).build()?;
+    client.warnings().iter().for_each(|warning| eprintln!("warning: {warning}"));
+    Ok(client)
+}

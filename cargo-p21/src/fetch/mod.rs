@@ -1,0 +1,226 @@
+//! `cargo p21 fetch`: service definitions of a server -> a folder.
+
+mod connect;
+mod one;
+mod progress;
+mod summary;
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, Result, anyhow};
+use futures_util::StreamExt as _;
+use p21_client::{Client, Host, Method};
+use p21_definitions::{Folder, Manifest, ManifestWriter, Refusal};
+use p21_model::Version;
+use p21_model::sentences::SERVER_VERSION;
+use p21_sandbox::Sandbox;
+
+pub use connect::sandbox_credentials;
+pub(crate) use connect::{Server, client};
+use one::{Fetched, fetch_one};
+pub use summary::Summary;
+
+use crate::advice::{Next as _, quoted};
+use crate::config::Config;
+use crate::exit::Done;
+use crate::format::Format;
+use crate::{paths, shown};
+
+/// How many definitions are asked for at once: enough to hide latency, few enough to leave the ERP to its users.
+const AT_ONCE: usize = 3;
+
+/// Fetches service definitions. The server comes from --url, P21_BASE_URL or p21.toml, the user from P21_USERNAME and
+/// P21_PASSWORD, or P21_CONSUMER_KEY.
+///
+/// What the folder has is kept, unless the server is of another build by now: then it is asked again, and a file is
+/// written only where its content differs. A run that was interrupted goes on where it was.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  cargo p21 fetch --all                                  # every service that the server lists
+  cargo p21 fetch --all --service m_picktickets          # and a report: those are never listed
+  cargo p21 fetch --service Order --into definitions
+  cargo p21 fetch --all --refresh --format json          # ask again for all, and say what changed
+  cargo p21 fetch --all --sandbox                        # without a server, to try it")]
+pub(crate) struct Arguments {
+    #[command(flatten)]
+    server: Server,
+    /// The folder to fetch into [default: that of p21.toml, else `definitions`].
+    #[arg(long, value_name = "DIR")]
+    into: Option<PathBuf>,
+    /// This service; may be given more than once. Reports (`m_…`) are never listed and must be named [default: those of
+    /// p21.toml].
+    #[arg(long = "service", value_name = "NAME")]
+    services: Vec<String>,
+    /// Every service that the server lists, and what the folder has beside them.
+    #[arg(long)]
+    all: bool,
+    /// Ask again for what the folder already has.
+    #[arg(long)]
+    refresh: bool,
+    /// Take the site's own data out: `ufc_*` fields, lists of labels that may be the site's, and files that contain
+    /// one of the comma-separated terms of P21_SCRUB_TERMS.
+    #[arg(long)]
+    sanitize: bool,
+    /// What is printed.
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+}
+
+pub(crate) fn run(arguments: Arguments, config: &Config) -> Result<Done> {
+    let runtime = tokio::runtime::Runtime::new().context("can't start the async runtime")?;
+    runtime.block_on(fetch(arguments, config))
+}
+
+async fn fetch(arguments: Arguments, config: &Config) -> Result<Done> {
+    let wanted = wanted(&arguments, config)?;
+    let folder = paths::definitions(arguments.into.as_deref(), config);
+    let sandbox = if arguments.server.sandbox { Some(Sandbox::builder().start().await?) } else { None };
+    let client = client(&arguments.server, config, sandbox.as_ref())?;
+    let summary = fetch_into(&client, &folder, &wanted).await?;
+    summary.print(&folder, arguments.format)?;
+    summary.done().next(|| "run the same command again: what is fetched is kept".to_owned())
+}
+
+fn wanted(arguments: &Arguments, config: &Config) -> Result<Wanted> {
+    let is_said = arguments.all || !arguments.services.is_empty();
+    let services = if is_said { arguments.services.clone() } else { config.services() };
+    let all = arguments.all || (!is_said && config.wants_every_service());
+    if !all && services.is_empty() {
+        return Err(anyhow!("which services: --all, or --service NAME, or `services` in p21.toml"))
+            .next(|| "`cargo p21 fetch --all` takes every one that the server lists".to_owned());
+    }
+    let terms = std::env::var("P21_SCRUB_TERMS").unwrap_or_default();
+    let terms = terms.split(',').map(|term| term.trim().to_lowercase()).filter(|term| !term.is_empty());
+    Ok(Wanted {
+        services,
+        all,
+        refresh: arguments.refresh,
+        sanitize: arguments.sanitize,
+        scrub: if arguments.sanitize { terms.collect() } else { Vec::new() },
+    })
+}
+
+/// Which services, and how they are stored.
+#[derive(Debug)]
+pub struct Wanted {
+    /// By name.
+    pub services: Vec<String>,
+    /// Every one that is listed, and what the folder has.
+    pub all: bool,
+    /// What the folder has, too.
+    pub refresh: bool,
+    /// Without the site's own data.
+    pub sanitize: bool,
+    /// Terms that no file may contain, in lower case.
+    pub scrub: Vec<String>,
+}
+
+/// Fetches services into a folder. The manifest is written every now and then, so that a killed run resumes where it was.
+///
+/// # Errors
+/// The services can't be listed, the folder can't be written, its manifest is none; or the server was updated meanwhile.
+pub async fn fetch_into(client: &Client, folder: &Path, wanted: &Wanted) -> Result<Summary> {
+    let manifest = Manifest::load(folder).next(|| "move the file away to start anew".to_owned())?;
+    refuse_folder_of_versions(folder)?;
+    let names = names(client, wanted, &manifest).await?;
+    probe(folder)?;
+    let build = server_version(client).await;
+    let is_stale = |name: &str| build.is_some_and(|build| manifest.is_of_other_build(name, build));
+    let mut summary = Summary::default();
+    let missing: Vec<String> = names
+        .into_iter()
+        .filter(|name| {
+            let keep = !wanted.refresh && manifest.has(folder, name, wanted.sanitize) && !is_stale(name);
+            summary.kept += usize::from(keep);
+            !keep
+        })
+        .collect();
+    let mut writer = ManifestWriter::new(folder, wanted.sanitize);
+    if let Some(build) = build {
+        writer.note_build(build);
+    }
+    let today = jiff::Zoned::now().date().to_string();
+    let progress = progress::Progress::new(missing.len());
+    let mut results = futures_util::stream::iter(missing)
+        .map(|name| async { (fetch_one(client, folder, &name, wanted).await, name) })
+        .buffer_unordered(AT_ONCE);
+    while let Some((result, name)) = results.next().await {
+        progress.step(&name);
+        match result {
+            Fetched::Stored(entry) => {
+                let before = manifest.services.get(&name);
+                let entry = entry.fetched(build, &today, before);
+                summary.store(&name, &entry, before);
+                writer.store(name, entry)?;
+            }
+            Fetched::Refused { status, text } => {
+                summary.refused.push((name.clone(), text.clone()));
+                writer.refuse(name, Refusal::new(status, text))?;
+            }
+            Fetched::Failed(why) => summary.failed.push((name, why)),
+        }
+    }
+    if summary.failed.is_empty() {
+        writer.note_day(&today);
+    }
+    writer.finish()?;
+    progress.end();
+    summary.sort();
+    refuse_update(build, server_version(client).await)?;
+    Ok(summary)
+}
+
+/// What is asked for. Reports are never listed, so that `all` means those that are there already, too.
+async fn names(client: &Client, wanted: &Wanted, manifest: &Manifest) -> Result<Vec<String>> {
+    let mut names = wanted.services.clone();
+    if wanted.all {
+        let listed = client.services().await.context("can't list the services")?;
+        names.extend(listed.into_iter().map(|service| service.name));
+        names.extend(manifest.services.keys().cloned());
+    }
+    names.sort();
+    names.dedup();
+    Ok(names)
+}
+
+/// Plain files beside folders of versions would never be read.
+fn refuse_folder_of_versions(folder: &Path) -> Result<()> {
+    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    let versions = entries.filter(|entry| entry.path().is_dir());
+    let mut versions = versions.filter_map(|entry| entry.file_name().to_str()?.parse::<Version>().ok());
+    match versions.next() {
+        Some(version) if Folder::open(folder).is_ok_and(|plain| plain.services().next().is_none()) => {
+            let into = folder.join(version.release().to_string());
+            Err(anyhow!("{} has a folder a version, and files beside them would never be read", shown(folder)))
+                .next(|| format!("name one: --into {}", quoted(&shown(&into))))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// A folder that can't be written to is one error, and not one a service.
+fn probe(folder: &Path) -> Result<()> {
+    let made = std::fs::create_dir_all(folder).and_then(|()| p21_files::Temporary::in_folder(folder).map(drop));
+    made.with_context(|| format!("can't write into {}", shown(folder)))
+        .next(|| "name another folder with --into, or set the rights of this one".to_owned())
+}
+
+/// Definitions of two builds in one run are of no version at all.
+fn refuse_update(before: Option<Version>, after: Option<Version>) -> Result<()> {
+    match (before, after) {
+        (Some(before), Some(after)) if before != after => {
+            Err(anyhow!("the server was updated from {before} to {after} while its definitions were fetched"))
+                .next(|| "run the same command again: what is of the older build is asked for again".to_owned())
+        }
+        _ => Ok(()),
+    }
+}
+
+/// The server's version, where it tells: `26.1.5950.0`. Not every build does.
+pub(crate) async fn server_version(client: &Client) -> Option<Version> {
+    let answer =
+        client.request(Method::GET, "/ui/common/v1/serverinfo").host(Host::UiServer).reads().send().await.ok()?;
+    let body: serde_json::Value = answer.json().ok()?;
+    body.get("Result")?.get(SERVER_VERSION.pattern())?.as_str()?.parse().ok()
+}

@@ -1,0 +1,12 @@
+//! All tests of the commands, in one program.
+#![forbid(unsafe_code)]
+#![allow(clippy::unwrap_used, reason = "a test that can't go on has failed")]
+
+mod check;
+mod config;
+mod explain;
+mod fetch;
+mod generate;
+mod help;
+mod next;
+mod support;
