@@ -87,7 +87,7 @@ fn run(command: Command, config: Option<PathBuf>) -> Result<Done> {
         Command::Fetch(arguments) => fetch::run(arguments, &config()?),
         Command::Generate(arguments) => generate::run(&arguments, &config()?),
         Command::Check(arguments) => check::run(&arguments, &config()?),
-        Command::Sandbox(arguments) => sandbox::run(*arguments),
+        Command::Sandbox(arguments) => sandbox::run(arguments.sandbox),
         Command::Explain(arguments) => explain::run(&arguments),
     }
 }
@@ -103,7 +103,7 @@ fn plain(arguments: impl IntoIterator<Item = OsString>) -> Vec<OsString> {
 
 #[cfg(test)]
 mod tests {
-    use clap::CommandFactory as _;
+    use clap::{CommandFactory as _, Parser as _};
 
     #[test]
     fn the_arguments_make_sense() {

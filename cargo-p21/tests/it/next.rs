@@ -19,7 +19,7 @@ const WRONG: &[(&[&str], &str)] = &[
     (&["check", "nowhere.json"], "can't read nowhere.json"),
     (&["check", "empty.json"], "empty.json is empty"),
     (&["check", "unknown.json"], "no definition of `Labour`"),
-    (&["check", "unknown.json", "--definitions", "nowhere"], "nowhere: can't read"),
+    (&["check", "unknown.json", "--definitions", "lost"], "lost: can't read"),
     (&["explain", "P21-999"], "there is no code"),
     (&["generate", "--config", "bad.toml", "--out", "src"], "there is no setting `servr`"),
 ];
