@@ -1,4 +1,4 @@
-//! A sales price page entered into its window, as a person would: typed, saved, loaded again, expired.
+//! A sales price page entered into its window, as a person would: typed, saved, linked to a book, loaded again, expired.
 //!
 //! `cargo run -p p21-examples --bin window` runs it on a sandbox; with `P21_BASE_URL`, `P21_USERNAME` and `P21_PASSWORD`
 //! set, on a real server.
@@ -7,6 +7,7 @@
 use anyhow::{Context as _, Result};
 use p21_services::client::windows::{Session, Window, WindowProblem};
 use p21_services::prelude::*;
+use p21_services::sales_price_book::{self as price_book, SalesPriceBook, pages};
 use p21_services::sales_price_page::{SalesPricePage, breaks, header};
 
 #[tokio::main]
@@ -36,6 +37,7 @@ async fn work(session: &Session) -> Result<()> {
     let saved = page.save().await?;
     let uid = saved.key_of(header::PRICE_PAGE_UID)?.context("P21 assigned no number")?;
     println!("price page {uid}");
+    link(session, "WIDGETS", uid).await?;
 
     // The same window, for the same page again: typing the key of a record loads it.
     page.clear().await?;
@@ -52,6 +54,23 @@ async fn work(session: &Session) -> Result<()> {
         other => println!("{other:?}"),
     }
     page.close().await?;
+    Ok(())
+}
+
+/// Links a page to a book, in the window of the book.
+async fn link(session: &Session, book: &str, uid: i64) -> Result<()> {
+    let mut window = session.open::<SalesPriceBook>().await?;
+    window.type_in(price_book::header::PRICE_BOOK_ID, book).await?;
+    window.add_row::<pages::Row>().await?;
+    window.type_in(pages::PRICE_PAGE_UID, uid).await?;
+    window.save().await?;
+    window.close().await?;
+    // P21's word for a save covers the header alone: load the book again, and look.
+    let mut window = session.open::<SalesPriceBook>().await?;
+    window.type_in(price_book::header::PRICE_BOOK_ID, book).await?;
+    window.prove_row(pages::PRICE_PAGE_UID, uid).await?;
+    println!("linked to {book}");
+    window.close().await?;
     Ok(())
 }
 

@@ -141,12 +141,80 @@ fn odata_lookup() {
 
 #[test]
 fn window() {
+    let said = run(env!("CARGO_BIN_EXE_window"), &[]);
     says(
-        &run(env!("CARGO_BIN_EXE_window"), &[]),
+        &said,
         &[
+            "linked to WIDGETS",
             "Fasteners of Example Supply, until 2030-12-31",
             "Fasteners of Example Supply, until 2027-06-30",
             "no page 999999",
         ],
     );
+}
+
+#[test]
+fn contract_breaks() {
+    let said = run(env!("CARGO_BIN_EXE_contract_breaks"), &[]);
+    assert!(said.starts_with("not typed: ") && said.contains("`SHIP_TO_ITEM.ship_to_item`"), "{said}");
+    assert!(said.contains("by Window: A transaction refuses them"), "{said}");
+    says(&said, &["0.90 from 1, 0.85 from 10"]);
+}
+
+#[test]
+fn order_note() {
+    let said = run(env!("CARGO_BIN_EXE_order_note"), &[]);
+    says(&said, &["by TransactionThenWindow", "Handle with care: It breaks."]);
+    assert!(said.contains("LINE_NOTE.line_note"), "{said}");
+}
+
+#[test]
+fn purchase_note() {
+    says(
+        &run(env!("CARGO_BIN_EXE_purchase_note"), &[]),
+        &[
+            "purchase order 4000001",
+            "Notepad Entry Window (w_notepad_response_lite)",
+            "the note is in the window, and not stored yet",
+            "stored: Deliver early",
+        ],
+    );
+}
+
+#[test]
+fn item_location() {
+    let said = run(env!("CARGO_BIN_EXE_item_location"), &[]);
+    says(&said, &["open Item", "save", "bins are tracked, read back as built: true"]);
+    assert!(said.contains("`accounts`"), "{said}");
+    assert!(said.contains("was answered with cb_2"), "{said}");
+}
+
+#[test]
+fn web() {
+    let said = run(env!("CARGO_BIN_EXE_web"), &[]);
+    for nth in 1..=12 {
+        let status = if nth == 7 { 422 } else { 200 };
+        assert!(said.lines().any(|line| line.starts_with(&format!("{nth}: {status} "))), "{said}");
+    }
+    let stored = said.matches("\"read_back\":true").count();
+    assert_eq!(stored, 11, "{said}");
+    says(&said, &["3 sessions were used"]);
+}
+
+/// The programs in `src/bin` that have a test here; `demo` is run by `xtask demo`.
+#[test]
+fn every_example_is_run() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/src/bin");
+    let here = include_str!("examples.rs");
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        let name = path.file_stem().unwrap().to_str().unwrap().to_owned();
+        let is_run = name == "demo" || here.contains(&format!("CARGO_BIN_EXE_{name}\""));
+        assert!(is_run, "{name} has no test");
+        let readme = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../README.md")).unwrap();
+        assert!(
+            name == "demo" || readme.contains(&format!("`{name}`")) || readme.contains(&format!("--bin {name}`")),
+            "README.md doesn't name the example `{name}`"
+        );
+    }
 }

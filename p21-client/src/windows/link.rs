@@ -11,11 +11,11 @@ use tokio::sync::oneshot;
 use tokio::time::Instant;
 use tracing::Instrument as _;
 
-use super::WindowTimeouts;
 use super::judge;
 use super::policy::Policy;
 use super::transcript::Transcript;
 use super::wire::{InteractiveFlavour, Op, Spelt};
+use super::{TARGET, WindowTimeouts};
 use crate::auth::{self, Token};
 use crate::client::Client;
 use crate::error::{Error, Name, TimeLimit};
@@ -88,7 +88,7 @@ impl Link {
             limits,
             policy,
             handled,
-            span: tracing::info_span!("p21.session", session = tracing::field::Empty),
+            span: tracing::info_span!(target: TARGET, "p21.session", session = tracing::field::Empty),
             transcript,
             token,
             ui,
@@ -105,9 +105,23 @@ impl Link {
     /// # Errors
     /// The session was ended; the call failed, or P21 refused it.
     pub(crate) async fn call(self: &Arc<Self>, op: Op, window: &str) -> Result<Answer, Error> {
+        self.call_within(&self.span, op, window).await
+    }
+
+    /// The same, where logs have it in the span of its window.
+    ///
+    /// # Errors
+    /// As [`call`](Self::call).
+    pub(crate) async fn call_within(
+        self: &Arc<Self>,
+        parent: &tracing::Span,
+        op: Op,
+        window: &str,
+    ) -> Result<Answer, Error> {
         let (heard, reply) = oneshot::channel();
         let (link, name) = (Arc::clone(self), window.to_owned());
-        let span = tracing::info_span!(parent: &self.span, "p21.window_call", window, step = op.name());
+        let span =
+            tracing::info_span!(target: TARGET, parent: parent, "p21.window_call", id = window, step = op.name());
         let op = Arc::new(op);
         let sent = Arc::clone(&op);
         let run = async move {
@@ -139,9 +153,9 @@ impl Link {
         };
         let result = self.exchange(op, &spelt, window).await.map_err(|error| error.of(name.clone()));
         match &result {
-            Ok(_) => tracing::debug!("answered"),
+            Ok(_) => tracing::debug!(target: crate::windows::TARGET, "answered"),
             Err(error) => {
-                tracing::debug!(%error, "failed");
+                tracing::debug!(target: crate::windows::TARGET, %error, "failed");
                 // A refusal leaves the session as it was.
                 let is_refusal =
                     error.window_problem().is_some_and(|problem| !problem.is_lost() && !problem.leaves_doubt());
@@ -183,7 +197,7 @@ impl Link {
         self.token.release();
         match ended {
             Err(error) if judge::is_gone(&error) => {
-                tracing::debug!(%error, "the session was gone already");
+                tracing::debug!(target: crate::windows::TARGET, %error, "the session was gone already");
                 Ok(())
             }
             ended => ended.map(drop),
@@ -255,7 +269,7 @@ impl Link {
             Err(_) if op.reads() => return,
             Err(error) => Unheard { window: window.to_owned(), error, opened: None },
         };
-        tracing::warn!(error = %unheard.error, "a call failed that nobody waited for");
+        tracing::warn!(target: crate::windows::TARGET, error = %unheard.error, "a call failed that nobody waited for");
         self.lock().unheard.push(unheard);
     }
 

@@ -40,6 +40,17 @@
 //! - A session ends: by [`Session::end`], at the end of [`SessionBuilder::run`] whatever happens in it, and when it is
 //!   dropped.
 //! - Its token is never renewed while it lives, since only that token can end it (verified on 26.1).
+//!
+//! # What is logged
+//!
+//! Spans and events have the target [`TARGET`], so that `RUST_LOG=p21::windows=debug` shows them and nothing else. No value
+//! that was typed is in them, nor any token.
+//!
+//! | span | fields |
+//! | --- | --- |
+//! | `p21.session` | `session`: its id |
+//! | `p21.window`, in it | `window`: what it was opened as, `id` |
+//! | `p21.window_call`, in its window, or in the session | `id` of the window that the call is on, a response window's too; `step`, as errors name it |
 
 mod action;
 mod asked;
@@ -69,6 +80,9 @@ pub use problem::WindowProblem;
 pub use session::{KeepAlive, Session, SessionBuilder};
 pub use window::{AddedRow, Batch, Cleared, Saved, Window, WindowRow, WindowRows};
 pub use wire::InteractiveFlavour;
+
+/// The target of the spans and events of sessions and windows: see the [module](self).
+pub const TARGET: &str = "p21::windows";
 
 /// How long calls of a session may take. P21 works on a call while its client waits, and goes on when it doesn't, so that
 /// these are generous.

@@ -40,7 +40,7 @@ pub enum WindowProblem {
     },
     /// The datawindow has no field of that name.
     UnknownField {
-        /// The field.
+        /// The field; empty where P21 doesn't name it.
         field: String,
     },
     /// The window has no tab of that name.
@@ -231,7 +231,10 @@ impl WindowProblem {
             }
             Self::Failed => "mend what P21 names: nothing of this call was taken",
             Self::Undetermined => "read the window: whether anything was done isn't known",
-            Self::EmptyAnswer => "read the window before anything else: the call was swallowed or its answer lost",
+            Self::EmptyAnswer => {
+                "read the window before anything else: the call was swallowed or its answer lost; a window that answers this \
+                 each time it is opened can't be driven, only its transactions can"
+            }
             Self::Unseen => "read the window: it doesn't hold what that call should have brought",
             Self::SaveUnconfirmed => "read the record back by its key in a fresh window",
             Self::ValueLost { .. } => "select the row again and type the field alone; a grid's key is typed last",
@@ -269,6 +272,7 @@ impl fmt::Display for WindowProblem {
             Self::CannotOpen { window } => write!(f, "the window `{}` can't be opened", quote(window)),
             Self::ColumnDisabled { field } => write!(f, "the column `{}` is disabled", quote(field)),
             Self::UnknownDatawindow { datawindow } => write!(f, "the window has no datawindow `{}`", quote(datawindow)),
+            Self::UnknownField { field } if field.is_empty() => f.write_str("the datawindow has no such field"),
             Self::UnknownField { field } => write!(f, "the datawindow has no field `{}`", quote(field)),
             Self::UnknownTab { tab } if tab.is_empty() => f.write_str("the name of the tab didn't reach P21"),
             Self::UnknownTab { tab } => write!(f, "the window has no tab `{}`", quote(tab)),

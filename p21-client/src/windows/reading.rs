@@ -13,6 +13,9 @@ impl WindowProblem {
         if let Some(window) = gap(said::NOT_OPENED, 0) {
             return Some(Self::CannotOpen { window });
         }
+        if let Some(window) = gap(said::WINDOW_UNAVAILABLE, 0) {
+            return Some(Self::CannotOpen { window });
+        }
         if let Some(title) = gap(said::UNEXPECTED_WINDOW, 0) {
             let class = gap(said::WINDOW_CLASS, 0).unwrap_or_default();
             let title = title.split(said::WINDOW_CLASS.with(&[""]).trim_end()).next().unwrap_or_default().to_owned();
@@ -43,6 +46,7 @@ impl WindowProblem {
             (said::NO_SESSION, Self::SessionLost),
             (said::WINDOW_GONE, Self::WindowLost),
             (said::WINDOW_NOT_OPEN, Self::WindowLost),
+            (said::FIELD_GONE, Self::UnknownField { field: String::new() }),
             (said::TAB_DISABLED, Self::TabDisabled { tab: String::new() }),
             (said::NO_WINDOW_ID, Self::WindowIdMissing),
             (said::NO_TOOLS_WINDOW, Self::WindowIdMissing),
@@ -68,6 +72,12 @@ mod tests {
             ("Session not found", WindowProblem::SessionLost),
             ("Error retrieving/validating user", WindowProblem::NoSuchUser),
             ("Window not found", WindowProblem::WindowLost),
+            ("Window not open", WindowProblem::WindowLost),
+            ("Field not found", WindowProblem::UnknownField { field: field("") }),
+            (
+                "Window <<m_x>> is not available or user does not have permission to open it.",
+                WindowProblem::CannotOpen { window: field("m_x") },
+            ),
             ("Column is disabled: company_id", WindowProblem::ColumnDisabled { field: field("company_id") }),
             ("General Exception: Column is disabled: a", WindowProblem::ColumnDisabled { field: field("a") }),
             ("Unable to find datawindow named dw_1", WindowProblem::UnknownDatawindow { datawindow: field("dw_1") }),

@@ -76,7 +76,7 @@ impl Transcript {
         }
         self.redactor.clean_value(&mut line);
         if let Err(error) = writeln!(file, "{line}").and_then(|()| file.flush()) {
-            tracing::warn!(%error, "the transcript can't be written");
+            tracing::warn!(target: crate::windows::TARGET, %error, "the transcript can't be written");
         }
     }
 }

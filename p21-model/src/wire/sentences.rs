@@ -152,6 +152,8 @@ sentences! {
     ROW_INCOMPLETE = "Required value missing for {label} on row {row}";
     /// A field that a datawindow does not have, as older texts have it.
     NO_FIELD = "Field '{field}' not found in datawindow '{datawindow}'";
+    /// The same in short.
+    FIELD_GONE = "Field not found";
     /// A tab that a window does not have; the name is empty where `PageName` never arrived.
     NO_TAB = "Tab with name or display text of {name} does not exist.";
     /// The same, of a response window: it has no tabs.

@@ -170,7 +170,7 @@ impl<'a> Run<'a> {
                 if let Some(mut core) = self.core.take() {
                     // It is stored and read: a window that won't close is closed with its session.
                     if let Err(error) = core.close().await {
-                        tracing::warn!(%error, "the window of a stored record can't be closed");
+                        tracing::warn!(target: crate::windows::TARGET, %error, "the window of a stored record can't be closed");
                     }
                 }
             }

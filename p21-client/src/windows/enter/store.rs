@@ -262,7 +262,7 @@ async fn in_window(
     let session = client.session().start().await.map_err(NotEntered::Refused)?;
     let entered = enter(&session, schema, said).await;
     if let Err(error) = session.end().await {
-        tracing::warn!(%error, "the session of a record that was typed can't be ended; the server ends it");
+        tracing::warn!(target: crate::windows::TARGET, %error, "the session of a record that was typed can't be ended; the server ends it");
     }
     entered
 }

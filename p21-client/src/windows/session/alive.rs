@@ -53,7 +53,7 @@ pub(super) fn keep(link: &Arc<Link>, alive: KeepAlive, limit: Option<Duration>) 
             }
             wait = every;
             if let Err(error) = link.check().await {
-                tracing::debug!(%error, "the session couldn't be kept alive");
+                tracing::debug!(target: crate::windows::TARGET, %error, "the session couldn't be kept alive");
             }
         }
     })))

@@ -156,7 +156,7 @@ impl SessionBuilder {
             (Ok(_), Err(error)) => Err(error.into()),
             (Err(error), ended) => {
                 if let Err(ended) = ended {
-                    tracing::warn!(error = %ended, "the session couldn't be ended");
+                    tracing::warn!(target: crate::windows::TARGET, error = %ended, "the session couldn't be ended");
                 }
                 Err(error)
             }

@@ -20,7 +20,7 @@ pub(super) fn on_drop(link: &Arc<Link>) {
             let ending = Ending::of(&link);
             drop(runtime.spawn(async move {
                 if let Err(error) = ending.run().await {
-                    tracing::warn!(%error, "a session that was dropped couldn't be ended");
+                    tracing::warn!(target: crate::windows::TARGET, %error, "a session that was dropped couldn't be ended");
                 }
             }));
         }
@@ -61,7 +61,7 @@ fn in_thread(link: &Arc<Link>) {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
         let ended = runtime.map(|runtime| runtime.block_on(link.end_elsewhere(BRIEFLY)));
         if let Ok(Err(error)) = &ended {
-            tracing::warn!(%error, "a session that was dropped couldn't be ended");
+            tracing::warn!(target: crate::windows::TARGET, %error, "a session that was dropped couldn't be ended");
         }
         // Nobody may be waiting any more.
         let _ = done.send(());

@@ -33,7 +33,7 @@ pub(super) async fn start(builder: SessionBuilder) -> Result<Session, Error> {
     let created = create(&link, &Op::Create(request.clone()), patience).await?;
     let link = Arc::new(link);
     link.span.record("session", created.session().unwrap_or_default());
-    tracing::info!(parent: &link.span, session = created.session().unwrap_or_default(), "a session was started");
+    tracing::info!(target: crate::windows::TARGET, parent: &link.span, session = created.session().unwrap_or_default(), "a session was started");
     let idle = request.session_timeout.map(Duration::from_secs);
     let alive = alive::keep(&link, alive, idle);
     Ok(Session { link, created, _alive: alive })
@@ -63,12 +63,12 @@ async fn create(link: &Link, op: &Op, patience: Duration) -> Result<SessionCreat
         let is_retryable = matches!(problem, Some(WindowProblem::SessionExists | WindowProblem::EmptyAnswer));
         match (&ended, is_retryable) {
             (Ok(_), true) if !ended_before => {
-                tracing::warn!(%error, "a session that an earlier start left behind was ended; starting again");
+                tracing::warn!(target: crate::windows::TARGET, %error, "a session that an earlier start left behind was ended; starting again");
                 ended_before = true;
             }
             (_, true) if problem == Some(WindowProblem::SessionExists) && clock.now() + AGAIN <= until => {
                 tracing::warn!(
-                    "every session of this user is taken, by a token that isn't ours; waiting for the server to remove it"
+                    target: crate::windows::TARGET, "every session of this user is taken, by a token that isn't ours; waiting for the server to remove it"
                 );
                 clock.sleep(AGAIN).await;
             }
@@ -87,7 +87,7 @@ async fn attempt(link: &Link, op: &Op) -> Result<SessionCreated, Error> {
     if created.is_err() {
         // It is there, and nobody knows what it is called.
         let ended = link.send(&Op::End, "").await;
-        tracing::debug!(ended = ended.is_ok(), "a session whose answer makes no sense");
+        tracing::debug!(target: crate::windows::TARGET, ended = ended.is_ok(), "a session whose answer makes no sense");
     }
     created
 }

@@ -9,6 +9,7 @@ use serde::de::DeserializeOwned;
 
 use crate::error::{Error, WindowContext};
 use crate::http::Answer;
+use crate::windows::TARGET;
 use crate::windows::action::Rest;
 use crate::windows::asked::Question;
 use crate::windows::judge;
@@ -23,6 +24,8 @@ const LOG: usize = 20;
 pub(crate) struct Core {
     pub(crate) link: Arc<Link>,
     pub(crate) id: String,
+    /// What logs have its calls in.
+    span: tracing::Span,
     /// What it was opened as, so that it can be opened again.
     pub(crate) request: OpenRequest,
     pub(crate) schema: Option<&'static ServiceSchema>,
@@ -57,9 +60,12 @@ impl Core {
     ) -> Self {
         let (schema, version) = schema.unzip();
         link.opened(&id);
+        let name = named(&request).unwrap_or(&title);
+        let span = tracing::info_span!(target: TARGET, parent: &link.span, "p21.window", window = name, id);
         Self {
             link,
             id,
+            span,
             request,
             schema,
             version: version.unwrap_or(Version::new(0, 0)),
@@ -78,9 +84,12 @@ impl Core {
 
     /// What it is called in errors.
     pub(crate) fn name(&self) -> String {
-        let request = &self.request;
-        let named = [&request.service_name, &request.title, &request.name].into_iter().flatten().next();
-        named.cloned().unwrap_or_else(|| self.title.clone())
+        named(&self.request).unwrap_or(&self.title).to_owned()
+    }
+
+    /// Makes a call, which logs have in the window's span.
+    pub(crate) async fn call(&self, op: Op, window: &str) -> Result<Answer, Error> {
+        self.link.call_within(&self.span, op, window).await
     }
 
     /// Makes a call on the window, or on its response window.
@@ -92,7 +101,7 @@ impl Core {
         self.settle(&op).await.map_err(|error| self.explain(&step, error))?;
         let result_due = op.has_result();
         self.in_doubt = !op.reads();
-        let answer = self.link.call(op, window).await;
+        let answer = self.call(op, window).await;
         match &answer {
             Ok(_) => self.in_doubt = false,
             Err(error) => self.after(window, error).await,
@@ -121,7 +130,7 @@ impl Core {
         }
         if self.in_doubt && !op.reads() && !matches!(op, Op::Close) {
             // Whatever it says, the call after it is a normal one again.
-            let read = self.link.call(Op::State, &self.id).await;
+            let read = self.call(Op::State, &self.id).await;
             if let Err(error) = read {
                 self.mark_lost(&self.id.clone(), &error);
                 if self.lost || matches!(error.window_problem(), Some(WindowProblem::Blocked { .. })) {
@@ -140,8 +149,8 @@ impl Core {
         match error.window_problem() {
             // P21 swallows the call after this one, whatever it is: let it be one that does nothing.
             Some(WindowProblem::UnknownDatawindow { .. }) => {
-                let swallowed = self.link.call(Op::State, &self.id).await;
-                tracing::debug!(swallowed = swallowed.is_err(), "read the window after an unknown datawindow");
+                let swallowed = self.call(Op::State, &self.id).await;
+                tracing::debug!(target: crate::windows::TARGET, swallowed = swallowed.is_err(), "read the window after an unknown datawindow");
                 self.in_doubt = false;
             }
             Some(WindowProblem::EmptyAnswer | WindowProblem::AcceptLost) | None => {
@@ -283,6 +292,7 @@ impl Core {
     /// It was opened again.
     pub(crate) fn reopened(&mut self, id: String) {
         self.link.opened(&id);
+        self.span.record("id", &id);
         self.id = id;
         self.forget();
         (self.lost, self.in_doubt, self.pending) = (false, false, None);
@@ -294,6 +304,12 @@ impl Core {
         self.shown.clear();
         self.typed.clear();
     }
+}
+
+/// What a window was asked for as.
+fn named(request: &OpenRequest) -> Option<&str> {
+    let names = [&request.service_name, &request.title, &request.name];
+    names.into_iter().flatten().next().map(String::as_str)
 }
 
 impl Drop for Core {

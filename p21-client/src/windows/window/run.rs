@@ -101,7 +101,7 @@ impl Core {
     }
 
     async fn by_rule(&mut self, question: &Question, rule: &Rule) -> Result<ActionResult, Error> {
-        tracing::info!(title = question.title(), class = question.class(), tool = rule.tool(), "answered by rule");
+        tracing::info!(target: crate::windows::TARGET, title = question.title(), class = question.class(), tool = rule.tool(), "answered by rule");
         for (datawindow, field, value) in rule.types() {
             self.type_into(question, datawindow, field, value).await?;
         }
@@ -287,7 +287,7 @@ impl Core {
 
     /// What blocks the window, as the refusal of a harmless read tells it: id and text.
     async fn blocking_window(&mut self) -> Result<(String, String), Error> {
-        let refusal = self.link.call(Op::State, &self.id).await.err();
+        let refusal = self.call(Op::State, &self.id).await.err();
         let said = refusal.as_ref().and_then(|error| error.server_text()).unwrap_or_default().to_owned();
         let Some([_, id, _, _, text]) = BLOCKED.gaps(&said).and_then(|gaps| <[&str; 5]>::try_from(gaps).ok()) else {
             let problem = WindowProblem::Asked { title: String::new(), class: String::new() };
@@ -298,10 +298,10 @@ impl Core {
 
     /// Reads a response window.
     pub(crate) async fn question(&mut self, id: &str) -> Result<Question, Error> {
-        let state = self.link.call(Op::State, id).await;
+        let state = self.call(Op::State, id).await;
         let state: WindowState =
             state.and_then(|answer| answer.json()).map_err(|e| self.explain("read the question", e))?;
-        let tools = self.link.call(Op::Tools(Place::default()), id).await;
+        let tools = self.call(Op::Tools(Place::default()), id).await;
         let tools: Tools = tools.and_then(|answer| answer.json()).map_err(|e| self.explain("read the answers", e))?;
         // Only a message box has nothing in it; its text stands in what it refuses.
         let text = match state.definition.datawindows.is_empty() {
@@ -354,7 +354,7 @@ impl Core {
         let result = self.act(Op::RunTool(tool.to_owned(), Place::default()), question.id()).await?;
         let is_closed = result.has_closed()
             || result.status == Status::Blocked
-            || self.link.call(Op::State, question.id()).await.is_err();
+            || self.call(Op::State, question.id()).await.is_err();
         if !is_closed {
             let problem = WindowProblem::StillAsked { title: question.title().to_owned() };
             let said = judge::failure(result).server().cloned();
