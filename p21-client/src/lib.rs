@@ -86,6 +86,7 @@ mod redact;
 pub mod resilience;
 mod retry;
 mod single_flight;
+#[cfg(feature = "windows")]
 pub mod windows;
 mod xml;
 
@@ -103,10 +104,9 @@ pub use client::Client;
 pub use clock::Clock;
 pub use credentials::{ConsumerKey, Credentials, TokenApi};
 pub use document::{Document, DocumentFailure, SaveError};
-pub use error::{
-    BatchSoFar, Body, Contamination, Error, ErrorKind, FailedTransaction, ReportSilence, ServerError, TimeLimit,
-    WindowContext,
-};
+#[cfg(feature = "windows")]
+pub use error::{BatchSoFar, WindowContext};
+pub use error::{Body, Contamination, Error, ErrorKind, FailedTransaction, ReportSilence, ServerError, TimeLimit};
 pub use http::Answer;
 pub use jiff::Timestamp;
 pub use limits::Timeouts;

@@ -67,7 +67,7 @@ pub use p21_client as client;
 pub use p21_model as model;
 
 /// The code of the guide and of the README, which has to compile.
-#[cfg(all(doctest, feature = "full", feature = "client"))]
+#[cfg(all(doctest, feature = "full", feature = "windows"))]
 mod documents {
     #[doc = include_str!("../../docs/guide/when-p21-says-succeeded.md")]
     mod guide {}

@@ -65,11 +65,13 @@ impl Token {
     }
 
     /// Holds it for a session. `false` if one holds it already.
+    #[cfg(feature = "windows")]
     pub(crate) fn hold(&self) -> bool {
         !self.held.swap(true, Ordering::AcqRel)
     }
 
     /// No session holds it any more.
+    #[cfg(feature = "windows")]
     pub(crate) fn release(&self) {
         self.held.store(false, Ordering::Release);
     }

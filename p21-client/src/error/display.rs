@@ -20,6 +20,7 @@ impl fmt::Display for Error {
         if let Some(place) = about.transaction.filter(|place| place.of > 1) {
             write!(f, "transaction {} of {}: ", place.index + 1, place.of)?;
         }
+        #[cfg(feature = "windows")]
         if let Some(window) = self.window() {
             write!(f, "{}: {}: ", one_line(&window.window.escape_debug().to_string()), one_line(&window.step))?;
         }
@@ -31,6 +32,7 @@ impl fmt::Display for Error {
             let unresolved = long_line(&unresolved.to_string());
             write!(f, "; whether the write is stored is unknown: {unresolved}")?;
         }
+        #[cfg(feature = "windows")]
         if let Some(window) = self.window() {
             write!(f, "; {}", one_line(&window.holds))?;
         }
@@ -108,6 +110,7 @@ impl Error {
                 status()
             ),
             ErrorKind::Table { error, .. } => f.write_str(&one_line(&error.to_string())),
+            #[cfg(feature = "windows")]
             ErrorKind::Window { problem, .. } => write!(f, "{problem}"),
             ErrorKind::Unauthorised { .. } if self.status().is_none() => f.write_str("P21 gave no token"),
             ErrorKind::Unauthorised { .. } => write!(f, "P21 answered{}", status()),
@@ -141,6 +144,7 @@ impl Error {
             ErrorKind::NotJson { body: Body::Empty } => "try again later, and check what lies between here and P21",
             ErrorKind::Refused { .. } => "mend the payload: the same one will be refused again",
             ErrorKind::Table { error, .. } => error.advice,
+            #[cfg(feature = "windows")]
             ErrorKind::Window { problem, .. } => problem.mend(),
             ErrorKind::ReportSilent { .. } => {
                 "check the criteria, the company first, and whether any report works here"

@@ -10,6 +10,7 @@ use super::{FailedTransaction, ServerError};
 use crate::api::asynchronous::Ticket;
 use crate::odata::TableError;
 use crate::resilience::Unresolved;
+#[cfg(feature = "windows")]
 use crate::windows::WindowProblem;
 
 /// What went wrong; see [`Error::kind`](crate::Error::kind). A kind has what is known of it, and no kind lacks its data.
@@ -182,6 +183,7 @@ pub enum ErrorKind {
         said: Option<ServerError>,
     },
     /// A session or a window of the Interactive API; see [`windows`](crate::windows).
+    #[cfg(feature = "windows")]
     #[non_exhaustive]
     Window {
         /// What went wrong.
@@ -305,6 +307,7 @@ impl ErrorKind {
             Self::NotJson { .. } => "not-json",
             Self::Decode { .. } => "decode",
             Self::Table { .. } => "table",
+            #[cfg(feature = "windows")]
             Self::Window { .. } => "window",
             Self::Ambiguous { .. } => "ambiguous",
         }
@@ -324,8 +327,9 @@ impl ErrorKind {
             Self::Unauthorised { said }
             | Self::Status { said, .. }
             | Self::NothingToPrint { said }
-            | Self::Window { said, .. }
             | Self::Table { said, .. } => said.as_ref(),
+            #[cfg(feature = "windows")]
+            Self::Window { said, .. } => said.as_ref(),
             Self::NotDeployed { said } | Self::Contaminated { by: Contamination::Answer(said) } => Some(said),
             Self::Ambiguous { cause, .. } => cause.said(),
             _ => None,
@@ -351,6 +355,7 @@ impl ErrorKind {
             Self::Unclear { .. } | Self::Skipped { .. } | Self::Unproven { .. } => true,
             // P21 says nothing of a range that it found empty, and brings no document: it may have created what it prints.
             Self::NothingToPrint { said } => said.is_none(),
+            #[cfg(feature = "windows")]
             Self::Window { problem, .. } => problem.leaves_doubt(),
             Self::Timeout { limit } => *limit != TimeLimit::Connect,
             Self::Status { status: answered, said } => {

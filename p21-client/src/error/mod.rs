@@ -5,6 +5,7 @@ mod failed;
 mod kind;
 mod questions;
 mod server;
+#[cfg(feature = "windows")]
 mod window;
 
 use std::fmt;
@@ -17,6 +18,7 @@ use reqwest::{Method, StatusCode};
 pub use failed::FailedTransaction;
 pub use kind::{Body, Contamination, ErrorKind, ReportSilence, TimeLimit};
 pub use server::ServerError;
+#[cfg(feature = "windows")]
 pub use window::{BatchSoFar, WindowContext};
 
 use crate::api::asynchronous::Ticket;
@@ -61,6 +63,7 @@ struct About {
     /// The asynchronous request.
     ticket: Option<Ticket>,
     /// The window of the Interactive API.
+    #[cfg(feature = "windows")]
     window: Option<Box<WindowContext>>,
 }
 

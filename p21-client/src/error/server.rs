@@ -44,6 +44,7 @@ impl ServerError {
     }
 
     /// Texts that were cleaned already, the first one first. `None` if there are none.
+    #[cfg(feature = "windows")]
     pub(crate) fn of_texts(texts: Vec<String>) -> Option<Self> {
         let mut texts = texts.into_iter().filter(|text| !text.trim().is_empty());
         let message = texts.next()?;

@@ -32,6 +32,7 @@ pub(crate) struct Transport {
     read_limit: Duration,
     max_body: usize,
     redactor: Arc<Redactor>,
+    #[cfg(feature = "windows")]
     how: How,
 }
 
@@ -51,10 +52,18 @@ impl Transport {
             no_proxy: settings.no_proxy || is_loopback(&settings.base),
         };
         let http = connections(how)?;
-        Ok(Self { http, read_limit: settings.timeouts.read, max_body: settings.max_body, redactor, how })
+        Ok(Self {
+            http,
+            read_limit: settings.timeouts.read,
+            max_body: settings.max_body,
+            redactor,
+            #[cfg(feature = "windows")]
+            how,
+        })
     }
 
     /// The same with connections of its own: those of another runtime end with it.
+    #[cfg(feature = "windows")]
     pub(crate) fn anew(&self) -> Result<Self, Error> {
         let http = connections(self.how)?;
         Ok(Self { http, redactor: Arc::clone(&self.redactor), ..*self })

@@ -55,11 +55,11 @@ mod lookup;
 mod outcome;
 mod read;
 mod run;
+#[cfg(feature = "windows")]
+mod seen;
 mod settle;
 
-use p21_model::payload::{self, TransactionState};
 use p21_model::row::{Keyed, Transaction, TransactionSet, Transactional};
-use p21_model::schema::{FieldSchema, ServiceSchema};
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -74,6 +74,8 @@ pub(crate) use job::Identity;
 pub(crate) use judge::{Found, found};
 pub(crate) use read::{no_form, other_record};
 pub(crate) use run::Run;
+#[cfg(feature = "windows")]
+pub(crate) use seen::{is_same, is_there, shows};
 
 /// How the outcome of a write is found out.
 ///
@@ -226,41 +228,4 @@ impl Client {
         let how = ReadBack::default();
         Run::new(self, set, vec![identity], Some(S::schema()), &how).await?.look(sent).await
     }
-}
-
-/// Whether a record that was read by its known key is there.
-///
-/// # Errors
-/// It is another one, or the answer doesn't show its key at all.
-pub(crate) fn is_there(
-    schema: &ServiceSchema,
-    state: &TransactionState,
-    record: &payload::Transaction,
-) -> Result<bool, Error> {
-    match judge::found(Some(schema), state, record) {
-        judge::Found::Present => Ok(true),
-        judge::Found::Absent => Ok(false),
-        judge::Found::Other => Err(read::other_record()),
-        judge::Found::Unshown => Err(read::no_form(state)),
-    }
-}
-
-/// What a record shows of what was written by other means than a transaction, and how it was before; `None` is a record that
-/// isn't there.
-pub(crate) fn shows(
-    schema: &ServiceSchema,
-    sent: &payload::Transaction,
-    keyed_on: &str,
-    before: Option<&payload::Transaction>,
-    now: Option<&payload::Transaction>,
-) -> Verdict {
-    let how = ReadBack::default();
-    let judge = judge::Judge { sent, schema: Some(schema), how: &how, keyed_on, ignores_disabled: false };
-    let before = before.map_or(judge::Before::Absent, |record| judge::Before::Present(record.clone()));
-    judge.verdict(&before, now)
-}
-
-/// Whether what is read of a field is what was sent, however it is spelt.
-pub(crate) fn is_same(field: &FieldSchema, sent: &str, found: &str) -> bool {
-    compare::same(Some(field), sent, found)
 }
