@@ -73,6 +73,8 @@ mod documents {
     mod guide {}
     #[doc = include_str!("../../docs/guide/windows-from-rust.md")]
     mod windows {}
+    #[doc = include_str!("../../docs/guide/from-the-sdk.md")]
+    mod from_the_sdk {}
     #[doc = include_str!("../../docs/guide/which-door.md")]
     mod which_door {}
     #[doc = include_str!("../../README.md")]

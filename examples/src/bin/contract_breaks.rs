@@ -10,6 +10,7 @@
 
 use anyhow::{Context as _, Result};
 use p21_sandbox::ServerVersion;
+use p21_services::client::windows::enter::NotEntered;
 use p21_services::job_contract_pricing::{self as contract, breaks, header, line, ship_to, ship_to_item};
 use p21_services::prelude::*;
 
@@ -22,8 +23,9 @@ async fn main() -> Result<()> {
 
     // Without the rows that unlock their tab breaks are not typed: it is an error that names them.
     let bare = contract::Transaction::new().push(new_contract("JOB-3001")).push(line_with_breaks());
-    if let Err(error) = client.store(&bare).await {
-        println!("not typed: {error}");
+    if let Err(NotEntered::NotTyped(refused)) = client.store(&bare).await {
+        println!("not typed:");
+        refused.gaps().iter().for_each(|gap| println!("  {gap}"));
     }
 
     let whole = contract::Transaction::new()

@@ -10,7 +10,7 @@
 
 use anyhow::Result;
 use p21_services::client::windows::Session;
-use p21_services::client::windows::enter::Record;
+use p21_services::client::windows::enter::{Proof, Record};
 use p21_services::item::{self, header, location_detail, locations};
 use p21_services::prelude::*;
 
@@ -24,9 +24,13 @@ async fn work(session: &Session) -> Result<()> {
     let bins = at(200, location_detail::Row::edit().track_bins(true));
     println!("{}", session.enter(&bins).explain(Record::Stored)?);
     let entered = session.enter(&bins).await?;
-    println!("bins are tracked, read back as built: {}", entered.is_proven());
+    println!("bins are tracked");
+    // A read of an item shows the detail of one of its locations, so this is the window's word.
+    if let Proof::NotProven(parts) = &entered.proof {
+        println!("not proven: {}", parts.join(", "));
+    }
 
-    let group = at(100, location_detail::Row::edit().product_group_id("FASTENERS"));
+    let group = at(100, location_detail::Row::edit().product_group_id("MACHINES"));
     if let Err(refused) = session.enter(&group).await {
         println!("{refused}");
     }

@@ -50,9 +50,9 @@ async fn main() -> Result<()> {
         Err(other) => return Err(other.into()),
     };
     println!("by {:?}", stored.route.door);
-    // A read of an order never shows the notes of its lines, so the proof is a table.
+    // A read of an order never shows the notes of its lines: a table does, by columns that differ from site to site.
     if let Proof::NotProven(parts) = &stored.proof {
-        println!("no read shows {}", parts.join(", "));
+        println!("not proven: {}", parts.join(", "));
     }
     stored.key("order_no").context("P21 assigned no order number")?;
     let notes: Vec<Note> = client.table("oe_line_notepad").select(["topic", "note"]).top(10).rows().await?;

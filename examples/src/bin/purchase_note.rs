@@ -22,7 +22,7 @@ async fn main() -> Result<()> {
     client.session().app("purchase note").run(async |session| add_note(session, po_no).await).await
 }
 
-async fn add_note(session: &Session, po_no: i64) -> Result<()> {
+async fn add_note(session: &Session, po_no: Decimal) -> Result<()> {
     let mut window = session.open::<PurchaseOrder>().await?;
     window.type_in(header::PO_NO, po_no).await?;
     window.select_tab_of::<header_note::Row>().await?;
@@ -53,7 +53,7 @@ async fn add_note(session: &Session, po_no: i64) -> Result<()> {
 }
 
 /// A purchase order to write a note for.
-async fn purchase_order(client: &Client) -> Result<i64> {
+async fn purchase_order(client: &Client) -> Result<Decimal> {
     let new = purchase_order::Transaction::new()
         .push(header::Row::new(header::Required {
             location_id: 100,

@@ -58,7 +58,7 @@ async fn main() -> Result<()> {
 struct NewPage {
     description: String,
     product_group: String,
-    multiplier: Decimal,
+    percent_off: u8,
 }
 
 async fn create(State(pool): State<SessionPool>, Json(page): Json<NewPage>) -> Result<Json<Value>, Failure> {
@@ -77,7 +77,7 @@ fn record(page: &NewPage) -> price_page::Transaction {
     let header = header.company_id("ACME").supplier_id(10).source_price_cd("Supplier List Price");
     let breaks = price_page::breaks::Row::edit()
         .calculation_method_cd(price_page::breaks::CalculationMethodCd::Multiplier)
-        .calculation_value1(page.multiplier);
+        .calculation_value1(Decimal::new(100 - i64::from(page.percent_off), 2));
     price_page::Transaction::new()
         .push(header.description(page.description.as_str()).product_group_id(page.product_group.as_str()))
         .push(breaks)
@@ -114,14 +114,13 @@ impl IntoResponse for Failure {
     }
 }
 
-/// A dozen requests at once, one of them with a group that P21 doesn't have.
+/// A dozen requests at once.
 async fn requests(url: &str) -> Result<()> {
     // This client wants to be told whose cryptography it is to use, for plain HTTP too.
     let _ = rustls::crypto::ring::default_provider().install_default();
     let http = reqwest::Client::new();
     let request = |nth: u32| {
-        let group = if nth == 7 { "NO-SUCH-GROUP" } else { "FASTENERS" };
-        let body = json!({"description": format!("Fasteners {nth}"), "product_group": group, "multiplier": "0.9"});
+        let body = json!({"description": format!("Fasteners {nth}"), "product_group": "FASTENERS", "percent_off": 10});
         http.post(url).json(&body).send()
     };
     for (nth, answer) in futures_util::future::join_all((1..=12).map(request)).await.into_iter().enumerate() {

@@ -153,9 +153,9 @@ impl Link {
         };
         let result = self.exchange(op, &spelt, window).await.map_err(|error| error.of(name.clone()));
         match &result {
-            Ok(_) => tracing::debug!(target: crate::windows::TARGET, "answered"),
+            Ok(_) => tracing::debug!(target: TARGET, "answered"),
             Err(error) => {
-                tracing::debug!(target: crate::windows::TARGET, %error, "failed");
+                tracing::debug!(target: TARGET, %error, "failed");
                 // A refusal leaves the session as it was.
                 let is_refusal =
                     error.window_problem().is_some_and(|problem| !problem.is_lost() && !problem.leaves_doubt());
@@ -197,7 +197,7 @@ impl Link {
         self.token.release();
         match ended {
             Err(error) if judge::is_gone(&error) => {
-                tracing::debug!(target: crate::windows::TARGET, %error, "the session was gone already");
+                tracing::debug!(target: TARGET, %error, "the session was gone already");
                 Ok(())
             }
             ended => ended.map(drop),
@@ -269,7 +269,7 @@ impl Link {
             Err(_) if op.reads() => return,
             Err(error) => Unheard { window: window.to_owned(), error, opened: None },
         };
-        tracing::warn!(target: crate::windows::TARGET, error = %unheard.error, "a call failed that nobody waited for");
+        tracing::warn!(target: TARGET, error = %unheard.error, "a call failed that nobody waited for");
         self.lock().unheard.push(unheard);
     }
 

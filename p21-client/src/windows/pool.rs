@@ -11,6 +11,7 @@ use super::problem::WindowProblem;
 use super::session::{Session, SessionBuilder};
 use crate::client::Client;
 use crate::error::Error;
+use crate::windows::TARGET;
 
 /// How long a session may have said nothing before it is asked whether it is still there.
 const CHECK_AFTER: Duration = Duration::from_secs(20);
@@ -210,7 +211,7 @@ impl SessionPool {
         };
         for (_, session) in idle {
             if let Err(error) = session.finish().await {
-                tracing::warn!(target: crate::windows::TARGET, %error, "a session of the pool couldn't be ended");
+                tracing::warn!(target: TARGET, %error, "a session of the pool couldn't be ended");
             }
         }
     }
@@ -225,7 +226,7 @@ impl SessionPool {
             }
             // Ended before another begins with its token: what ends a session ends whichever the token has.
             let ended = session.finish().await;
-            tracing::info!(target: crate::windows::TARGET, ended = ended.is_ok(), "a session of the pool was gone");
+            tracing::info!(target: TARGET, ended = ended.is_ok(), "a session of the pool was gone");
             place.leave();
         }
         let Some(slot) = self.inner.take_free() else { return Ok(None) };
@@ -241,7 +242,10 @@ impl SessionPool {
             Err(error) if of.own_login && matches!(error.window_problem(), Some(WindowProblem::SessionExists)) => {
                 place.refuse();
                 let granted = self.status().granted;
-                tracing::warn!(target: crate::windows::TARGET, granted, "the server grants this user no further session; the pool goes on with fewer");
+                tracing::warn!(
+                    target: TARGET, granted,
+                    "the server grants this user no further session; the pool goes on with fewer"
+                );
                 Ok(None)
             }
             Err(error) => Err(error),
@@ -337,7 +341,7 @@ async fn give_back(session: Arc<Session>, mut place: Place) {
     let is_clean = session.is_sound() && !place.inner.lock().closed && session.close_windows().await.is_ok();
     if !is_clean {
         if let Err(error) = session.finish().await {
-            tracing::warn!(target: crate::windows::TARGET, %error, "a session of the pool couldn't be ended");
+            tracing::warn!(target: TARGET, %error, "a session of the pool couldn't be ended");
         }
         return;
     }

@@ -12,6 +12,7 @@ use super::wire::{Op, Spelt};
 use crate::error::Error;
 use crate::http::Answer;
 use crate::redact::Redactor;
+use crate::windows::TARGET;
 
 /// The form of transcripts.
 const VERSION: u32 = 1;
@@ -76,7 +77,7 @@ impl Transcript {
         }
         self.redactor.clean_value(&mut line);
         if let Err(error) = writeln!(file, "{line}").and_then(|()| file.flush()) {
-            tracing::warn!(target: crate::windows::TARGET, %error, "the transcript can't be written");
+            tracing::warn!(target: TARGET, %error, "the transcript can't be written");
         }
     }
 }

@@ -4,3 +4,5 @@
 
 mod current;
 mod lengths;
+mod methods;
+mod silent;

@@ -333,16 +333,18 @@ async fn the_detail_of_a_location_is_changed_and_its_accounts_are_what_the_progr
             assert!(calls.contains(&"change TABPAGE_18 inv_loc_detail track_bins".to_owned()), "{calls:?}");
             assert!(!calls.iter().any(|call| call.contains("change") && call.contains("location_id")), "{calls:?}");
             assert!(matches!(entered.proof, Proof::Proven | Proof::NotProven(_)));
-            for (answer, kept) in [(item::window::ACCOUNTS_KEEP, true), (item::window::ACCOUNTS_SET, false)] {
-                let detail = item::location_detail::Row::edit().product_group_id("FASTENERS");
-                let location = item::locations::Row::edit().company_id("ACME").location_id(100).with(detail);
+            for (answer, at, due) in
+                [(item::window::ACCOUNTS_KEEP, 100, "cb_2"), (item::window::ACCOUNTS_SET, 200, "cb_1")]
+            {
+                let detail = item::location_detail::Row::edit().product_group_id("MACHINES");
+                let location = item::locations::Row::edit().company_id("ACME").location_id(at).with(detail);
                 let record =
                     item::Transaction::new().push(item::header::Row::edit().item_id("WIDGET-002")).push(location);
                 let entering = async |session: &Session| session.enter(&record).answer(answer).await;
                 let (entered, calls) = in_session(client, entering).await;
-                let entered = entered.unwrap_or_else(|error| panic!("{kept} {error}: {calls:?}"));
+                let entered = entered.unwrap_or_else(|error| panic!("{due} {error}: {calls:?}"));
                 let tools: Vec<&str> = entered.answered.iter().map(|answered| answered.tool.as_str()).collect();
-                assert!(tools.len() <= 1, "{tools:?}");
+                assert_eq!(tools, [due], "{calls:?}");
             }
         },
     )

@@ -7,6 +7,7 @@ use p21_model::interactive::DatawindowData;
 use super::run::{Place, Run, Stop};
 use super::{Popup, Value};
 use crate::error::Error;
+use crate::windows::TARGET;
 use crate::windows::action::{Done, Progress, Step as Act};
 use crate::windows::problem::WindowProblem;
 use crate::windows::window::same;
@@ -174,7 +175,7 @@ impl Run<'_> {
         let Some(entry) = facts.popup_entry(popup.element) else { return Ok(()) };
         // A table that can't be read proves nothing behind the save, either.
         if let Err(error) = self.count_before(popup.row).await {
-            tracing::debug!(target: crate::windows::TARGET, %error, "the table that shows a row can't be read before it is added");
+            tracing::debug!(target: TARGET, %error, "the table that shows a row can't be read before it is added");
         }
         let tool = Act::Tool { name: popup.tool.clone(), place: Default::default(), listed: true };
         let core = self.core_mut()?;

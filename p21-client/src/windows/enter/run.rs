@@ -11,6 +11,7 @@ use super::outcome::{Ambiguous, Entered, NotEntered, PartlyStored, Proof};
 use super::{Plan, PlanStep, Question, Record, Value, read};
 use crate::error::Error;
 use crate::resilience::Verdict;
+use crate::windows::TARGET;
 use crate::windows::action::{Done, Progress, Step as Act};
 use crate::windows::policy::{Policy, Rule, RuleFor};
 use crate::windows::problem::WindowProblem;
@@ -170,7 +171,7 @@ impl<'a> Run<'a> {
                 if let Some(mut core) = self.core.take() {
                     // It is stored and read: a window that won't close is closed with its session.
                     if let Err(error) = core.close().await {
-                        tracing::warn!(target: crate::windows::TARGET, %error, "the window of a stored record can't be closed");
+                        tracing::warn!(target: TARGET, %error, "the window of a stored record can't be closed");
                     }
                 }
             }

@@ -14,6 +14,7 @@ use super::{Record, Route, read, route};
 use crate::client::Client;
 use crate::error::Error;
 use crate::resilience::Verdict;
+use crate::windows::TARGET;
 
 /// A record that is stored, by the door that its service's rules name.
 #[derive(Debug, Clone)]
@@ -262,7 +263,10 @@ async fn in_window(
     let session = client.session().start().await.map_err(NotEntered::Refused)?;
     let entered = enter(&session, schema, said).await;
     if let Err(error) = session.end().await {
-        tracing::warn!(target: crate::windows::TARGET, %error, "the session of a record that was typed can't be ended; the server ends it");
+        tracing::warn!(
+            target: TARGET, %error,
+            "the session of a record that was typed can't be ended; the server ends it"
+        );
     }
     entered
 }

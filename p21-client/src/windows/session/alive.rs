@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::Link;
+use crate::windows::TARGET;
 
 /// P21's documented limit for a session without a call.
 const IDLE: Duration = Duration::from_secs(60);
@@ -53,7 +54,7 @@ pub(super) fn keep(link: &Arc<Link>, alive: KeepAlive, limit: Option<Duration>) 
             }
             wait = every;
             if let Err(error) = link.check().await {
-                tracing::debug!(target: crate::windows::TARGET, %error, "the session couldn't be kept alive");
+                tracing::debug!(target: TARGET, %error, "the session couldn't be kept alive");
             }
         }
     })))

@@ -10,6 +10,7 @@ use super::alive::KeepAlive;
 use super::start;
 use crate::client::Client;
 use crate::error::Error;
+use crate::windows::TARGET;
 use crate::windows::WindowTimeouts;
 use crate::windows::policy::Policy;
 use crate::windows::wire::InteractiveFlavour;
@@ -156,7 +157,7 @@ impl SessionBuilder {
             (Ok(_), Err(error)) => Err(error.into()),
             (Err(error), ended) => {
                 if let Err(ended) = ended {
-                    tracing::warn!(target: crate::windows::TARGET, error = %ended, "the session couldn't be ended");
+                    tracing::warn!(target: TARGET, error = %ended, "the session couldn't be ended");
                 }
                 Err(error)
             }

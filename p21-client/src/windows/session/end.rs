@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use super::Link;
 use crate::error::Error;
+use crate::windows::TARGET;
 
 /// How long a thread is waited for that ends a session where no runtime is left to do it.
 const BRIEFLY: Duration = Duration::from_secs(3);
@@ -20,7 +21,7 @@ pub(super) fn on_drop(link: &Arc<Link>) {
             let ending = Ending::of(&link);
             drop(runtime.spawn(async move {
                 if let Err(error) = ending.run().await {
-                    tracing::warn!(target: crate::windows::TARGET, %error, "a session that was dropped couldn't be ended");
+                    tracing::warn!(target: TARGET, %error, "a session that was dropped couldn't be ended");
                 }
             }));
         }
@@ -61,7 +62,7 @@ fn in_thread(link: &Arc<Link>) {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
         let ended = runtime.map(|runtime| runtime.block_on(link.end_elsewhere(BRIEFLY)));
         if let Ok(Err(error)) = &ended {
-            tracing::warn!(target: crate::windows::TARGET, %error, "a session that was dropped couldn't be ended");
+            tracing::warn!(target: TARGET, %error, "a session that was dropped couldn't be ended");
         }
         // Nobody may be waiting any more.
         let _ = done.send(());

@@ -9,6 +9,7 @@ use super::alive;
 use super::builder::SessionBuilder;
 use super::{Link, Session};
 use crate::error::{Error, ErrorKind};
+use crate::windows::TARGET;
 use crate::windows::link::Setting;
 use crate::windows::problem::WindowProblem;
 use crate::windows::transcript::Transcript;
@@ -33,7 +34,10 @@ pub(super) async fn start(builder: SessionBuilder) -> Result<Session, Error> {
     let created = create(&link, &Op::Create(request.clone()), patience).await?;
     let link = Arc::new(link);
     link.span.record("session", created.session().unwrap_or_default());
-    tracing::info!(target: crate::windows::TARGET, parent: &link.span, session = created.session().unwrap_or_default(), "a session was started");
+    tracing::info!(
+        target: TARGET, parent: &link.span, session = created.session().unwrap_or_default(),
+        "a session was started"
+    );
     let idle = request.session_timeout.map(Duration::from_secs);
     let alive = alive::keep(&link, alive, idle);
     Ok(Session { link, created, _alive: alive })
@@ -63,12 +67,16 @@ async fn create(link: &Link, op: &Op, patience: Duration) -> Result<SessionCreat
         let is_retryable = matches!(problem, Some(WindowProblem::SessionExists | WindowProblem::EmptyAnswer));
         match (&ended, is_retryable) {
             (Ok(_), true) if !ended_before => {
-                tracing::warn!(target: crate::windows::TARGET, %error, "a session that an earlier start left behind was ended; starting again");
+                tracing::warn!(
+                    target: TARGET, %error,
+                    "a session that an earlier start left behind was ended; starting again"
+                );
                 ended_before = true;
             }
             (_, true) if problem == Some(WindowProblem::SessionExists) && clock.now() + AGAIN <= until => {
                 tracing::warn!(
-                    target: crate::windows::TARGET, "every session of this user is taken, by a token that isn't ours; waiting for the server to remove it"
+                    target: TARGET,
+                    "every session of this user is taken, by a token that isn't ours; waiting for the server to remove it"
                 );
                 clock.sleep(AGAIN).await;
             }
@@ -87,7 +95,7 @@ async fn attempt(link: &Link, op: &Op) -> Result<SessionCreated, Error> {
     if created.is_err() {
         // It is there, and nobody knows what it is called.
         let ended = link.send(&Op::End, "").await;
-        tracing::debug!(target: crate::windows::TARGET, ended = ended.is_ok(), "a session whose answer makes no sense");
+        tracing::debug!(target: TARGET, ended = ended.is_ok(), "a session whose answer makes no sense");
     }
     created
 }

@@ -150,7 +150,10 @@ impl Core {
             // P21 swallows the call after this one, whatever it is: let it be one that does nothing.
             Some(WindowProblem::UnknownDatawindow { .. }) => {
                 let swallowed = self.call(Op::State, &self.id).await;
-                tracing::debug!(target: crate::windows::TARGET, swallowed = swallowed.is_err(), "read the window after an unknown datawindow");
+                tracing::debug!(
+                    target: TARGET, swallowed = swallowed.is_err(),
+                    "read the window after an unknown datawindow"
+                );
                 self.in_doubt = false;
             }
             Some(WindowProblem::EmptyAnswer | WindowProblem::AcceptLost) | None => {

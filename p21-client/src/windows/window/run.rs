@@ -9,6 +9,7 @@ use p21_model::sentences::{BLOCKED, REQUIRED_ALONE};
 use super::core::Core;
 use super::place;
 use crate::error::{BatchSoFar, Error};
+use crate::windows::TARGET;
 use crate::windows::action::{Done, Progress, Rest, Step};
 use crate::windows::asked::{Answered, Question};
 use crate::windows::judge;
@@ -101,7 +102,10 @@ impl Core {
     }
 
     async fn by_rule(&mut self, question: &Question, rule: &Rule) -> Result<ActionResult, Error> {
-        tracing::info!(target: crate::windows::TARGET, title = question.title(), class = question.class(), tool = rule.tool(), "answered by rule");
+        tracing::info!(
+            target: TARGET, title = question.title(), class = question.class(), tool = rule.tool(),
+            "answered by rule"
+        );
         for (datawindow, field, value) in rule.types() {
             self.type_into(question, datawindow, field, value).await?;
         }

@@ -6,6 +6,7 @@ use p21_model::value::FieldValue;
 
 use super::{Core, Window};
 use crate::error::Error;
+use crate::windows::TARGET;
 use crate::windows::action::{Action, Done, Progress, Rest, Step};
 use crate::windows::asked::Question;
 use crate::windows::judge;
@@ -158,14 +159,14 @@ impl Core {
     pub(crate) async fn discard(&mut self) -> bool {
         let id = self.id.clone();
         if let Err(error) = self.call(Op::Clear, &id).await {
-            tracing::debug!(target: crate::windows::TARGET, %error, "a window was given up");
+            tracing::debug!(target: TARGET, %error, "a window was given up");
         }
         let is_gone = match self.call(Op::Close, &id).await {
             // What it answers isn't documented; where it is a result, that counts.
             Ok(answer) => judge::result(&answer, &self.link.client.inner().redactor)
                 .map_or(true, |result| matches!(result.status, Status::Success)),
             Err(error) => {
-                tracing::debug!(target: crate::windows::TARGET, %error, "a window was given up");
+                tracing::debug!(target: TARGET, %error, "a window was given up");
                 judge::is_gone(&error)
             }
         };
@@ -177,7 +178,7 @@ impl Core {
         let id = std::mem::take(&mut self.id);
         // It is about to be forgotten: whether P21 likes that makes no difference.
         if let Err(error) = self.call(Op::Close, &id).await {
-            tracing::debug!(target: crate::windows::TARGET, %error, "a window was given up");
+            tracing::debug!(target: TARGET, %error, "a window was given up");
             self.link.leave(&id);
         }
         let opened: WindowOpened = open(&self.link, &self.request).await?;
@@ -207,7 +208,7 @@ pub(in crate::windows) async fn open(
 ) -> Result<WindowOpened, Error> {
     for left in link.take_leftover() {
         if let Err(error) = link.call(Op::Close, &left).await {
-            tracing::debug!(target: crate::windows::TARGET, %error, "a window that was left open can't be closed");
+            tracing::debug!(target: TARGET, %error, "a window that was left open can't be closed");
         }
     }
     let answer = link.call(Op::Open(request.clone()), "").await?;

@@ -66,6 +66,7 @@ fn a_new_item_has_no_order_of_typing() {
     let rows = [row(schema, "header", &[("item_id", "NEW")])];
     let refused = plan(schema, &rows, Record::New).unwrap_err();
     assert_eq!(refused.gaps(), [Gap::NoOrder(Record::New)]);
+    assert!(refused.to_string().contains("submit it"), "{refused}");
 }
 
 #[test]
@@ -113,6 +114,7 @@ fn a_column_that_a_popup_does_not_have_is_refused() {
     let rows = [row(schema, "header", &[("po_no", "1")]), note];
     let refused = plan(schema, &rows, Record::Stored).unwrap_err();
     assert!(matches!(&refused.gaps()[0], Gap::NoRuleForField { field, .. } if field == "notepad_class_desc"));
+    assert!(refused.to_string().contains("only `topic`, `note`: leave it out"), "{refused}");
 }
 
 #[test]

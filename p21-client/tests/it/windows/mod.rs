@@ -3,7 +3,9 @@
 
 mod asked;
 mod cut;
+mod documented;
 mod pool;
 mod rows;
 mod sessions;
+mod spans;
 mod typing;

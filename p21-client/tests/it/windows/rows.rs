@@ -1,7 +1,7 @@
 use p21_client::windows::WindowProblem;
 use p21_model::value::Decimal;
 
-use crate::support::job::{ITEM_ID, Job, Line, PRICE};
+use crate::support::job::{Header, ITEM_ID, Job, Line, PRICE};
 use crate::support::windows::{Manners, Windows};
 
 /// Three lines, whose items are.
@@ -80,4 +80,16 @@ async fn a_row_that_can_not_be_proven_is_an_error_before_anything_is_typed() {
     let (_session, mut window) = with_lines(&p21).await;
     let error = window.select_row::<Line>(1).await.unwrap_err();
     assert_eq!(error.window_problem(), Some(&WindowProblem::RowNotSelected { row: 1 }));
+}
+
+#[tokio::test]
+async fn a_form_has_one_row_and_no_call_selects_it() {
+    let p21 = Windows::start().await;
+    let (_session, mut window) = with_lines(&p21).await;
+    let before = p21.calls().iter().filter(|call| call.starts_with("PUT row")).count();
+    // P21 would select another row of the list behind a detail form.
+    window.select_row::<Header>(1).await.unwrap();
+    let error = window.select_row::<Header>(2).await.unwrap_err();
+    assert_eq!(error.window_problem(), Some(&WindowProblem::NoSuchRow));
+    assert_eq!(p21.calls().iter().filter(|call| call.starts_with("PUT row")).count(), before);
 }

@@ -64,6 +64,8 @@ pub enum Gap {
         element: String,
         /// The field.
         field: String,
+        /// The fields that rules type there.
+        known: Vec<String>,
     },
     /// Rows or values without which the window does not open what the record has.
     Missing {
@@ -234,7 +236,8 @@ impl Gaps<'_> {
             .filter(|field| !known.contains(field))
             .collect();
         for field in self.fields(element, &unknown) {
-            self.push(Gap::NoRuleForField { element: self.element(element), field });
+            let known = self.fields(element, known);
+            self.push(Gap::NoRuleForField { element: self.element(element), field, known });
         }
     }
 

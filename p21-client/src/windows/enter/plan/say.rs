@@ -89,11 +89,18 @@ impl fmt::Display for Gap {
             Self::NoKeyEntry => f.write_str("no rule says how the key of a record is typed ([[key_entry]])"),
             Self::NoOrder(record) => {
                 let which = if *record == Record::New { "a new record" } else { "a stored record" };
-                write!(f, "no rule says in which order {which} is typed ([[stage]])")
+                write!(
+                    f,
+                    "no rule says in which order {which} is typed ([[stage]]): submit it, if its service takes transactions"
+                )
             }
             Self::NoRule { element } => write!(f, "no rule says how `{element}` is typed ([[stage]])"),
-            Self::NoRuleForField { element, field } => {
-                write!(f, "no rule says how `{field}` of `{element}` is typed")
+            Self::NoRuleForField { element, field, known } => {
+                let known = quoted(known);
+                write!(
+                    f,
+                    "no rule says how `{field}` of `{element}` is typed, only {known}: leave it out, or type it by hand"
+                )
             }
             Self::Missing { element, fields, wanted_by, why } => {
                 let what = if fields.is_empty() { "a row".to_owned() } else { quoted(fields) };
