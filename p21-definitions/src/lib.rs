@@ -8,6 +8,7 @@
 //! | [`Definitions`] | a directory of definitions, a folder a version or a plain one, and its rules |
 //! | [`Folder`] | one folder: `<Service>.json` each, raw or canonical |
 //! | [`Rulebook`] | the rules inside this crate, and a site's own on top |
+//! | [`diff`] | what differs between two versions, and whom it breaks |
 //! | [`Manifest`], [`ManifestWriter`] | what a folder holds, and what the server refused |
 //! | [`read_bounded`], [`write_atomically`] | files that nobody vouches for, and files that appear whole or not at all |
 //!
@@ -24,6 +25,7 @@
 mod bounds;
 mod builtin;
 mod definitions;
+pub mod diff;
 mod error;
 mod files;
 mod folder;

@@ -35,6 +35,9 @@ pub struct Manifest {
     /// The day of the last fetch that had everything it asked for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub fetched: Option<String>,
+    /// Whether every service that the server lists was asked for that day: what is missing is not there.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub whole: bool,
     /// Whether the site's own data was taken out.
     #[serde(default)]
     pub sanitized: bool,
@@ -171,9 +174,10 @@ impl ManifestWriter {
         self.changes.build = Some(build).filter(|build| build.has_build());
     }
 
-    /// Notes the day on which everything was there that was asked for.
-    pub fn note_day(&mut self, today: &str) {
+    /// Notes the day on which everything was there that was asked for; `whole` if that is all that the server lists.
+    pub fn note_day(&mut self, today: &str, whole: bool) {
         self.changes.fetched = Some(today.to_owned());
+        self.changes.whole = whole;
     }
 
     /// Records a definition that is in the folder now.
@@ -213,10 +217,13 @@ impl ManifestWriter {
         let changes = &mut self.changes;
         manifest.sanitized = changes.sanitized;
         if changes.p21_version.is_some() {
+            // Of a new build nobody has seen the list yet.
+            manifest.whole &= (manifest.p21_version, manifest.build) == (changes.p21_version, changes.build);
             (manifest.p21_version, manifest.build) = (changes.p21_version, changes.build);
         }
         if changes.fetched.is_some() {
             manifest.fetched = changes.fetched.clone();
+            manifest.whole |= changes.whole;
         }
         for (service, entry) in std::mem::take(&mut changes.services) {
             manifest.refused.remove(&service);

@@ -162,7 +162,7 @@ pub async fn fetch_into(client: &Client, folder: &Path, wanted: &Wanted) -> Resu
         }
     }
     if summary.failed.is_empty() {
-        writer.note_day(&today);
+        writer.note_day(&today, wanted.all);
     }
     writer.finish()?;
     progress.end();

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "tests may fail")]
 
 mod builtin;
+mod diff;
 mod layers;
 mod manifests;
 mod names;
