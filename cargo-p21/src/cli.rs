@@ -12,7 +12,7 @@ use clap::{Parser, Subcommand};
 
 use crate::config::Config;
 use crate::exit::{self, Done};
-use crate::{advice, check, explain, fetch, generate, sandbox};
+use crate::{advice, check, diff, explain, fetch, generate, sandbox};
 
 /// What all commands have in common, at the end of the help.
 const COMMON: &str = "\
@@ -47,6 +47,8 @@ enum Command {
     Generate(generate::Arguments),
     /// Finds what P21 would silently do to a payload.
     Check(check::Arguments),
+    /// Compares two versions: what breaks, what is silently different, and what to do.
+    Diff(diff::Arguments),
     /// Runs a local server that behaves like P21.
     Sandbox(Box<sandbox::Arguments>),
     /// Explains a code of a finding.
@@ -60,6 +62,7 @@ impl Command {
             Self::Fetch(_) => "fetch",
             Self::Generate(_) => "generate",
             Self::Check(_) => "check",
+            Self::Diff(_) => "diff",
             Self::Sandbox(_) => "sandbox",
             Self::Explain(_) => "explain",
         }
@@ -87,6 +90,7 @@ fn run(command: Command, config: Option<PathBuf>) -> Result<Done> {
         Command::Fetch(arguments) => fetch::run(arguments, &config()?),
         Command::Generate(arguments) => generate::run(&arguments, &config()?),
         Command::Check(arguments) => check::run(&arguments, &config()?),
+        Command::Diff(arguments) => diff::run(&arguments, &config()?),
         Command::Sandbox(arguments) => sandbox::run(arguments.sandbox),
         Command::Explain(arguments) => explain::run(&arguments),
     }

@@ -7,6 +7,7 @@ use p21_model::{InputError, Version};
 use serde::Deserialize;
 
 use crate::advice::Next as _;
+use crate::toml_error;
 
 /// The file's name.
 const NAME: &str = "p21.toml";
@@ -113,23 +114,17 @@ impl Config {
 
 /// A text that is no `p21.toml`, with its line. Values are not repeated: one that should not be there may be a secret.
 fn wrong(file: &str, text: &str, error: &toml::de::Error) -> InputError {
-    let at = error.span().map_or(0, |span| span.start.min(text.len()));
-    let line = text.as_bytes()[..at].iter().filter(|byte| **byte == b'\n').count() + 1;
-    let message = error.message();
-    let unknown = message.strip_prefix("unknown field `").and_then(|rest| rest.split_once('`'));
-    if let Some((key, expected)) = unknown {
-        let lower = key.to_lowercase();
-        if SECRET.iter().any(|word| lower.contains(word)) {
-            return InputError::new(file, format!("`{}`: secrets don't belong into this file", key.escape_debug()))
-                .at_line(line)
-                .help("remove it, and set P21_USERNAME and P21_PASSWORD (or P21_CONSUMER_KEY) in the environment");
+    let problem = toml_error::input(file, text, error);
+    let is_secret = |key: &str| SECRET.iter().any(|word| key.to_lowercase().contains(word));
+    match toml_error::unknown(error).filter(|(key, _)| is_secret(key)) {
+        Some((key, _)) => {
+            let secret = format!("`{}`: secrets don't belong into this file", key.escape_debug());
+            InputError::new(file, secret)
+                .at_line(problem.line.unwrap_or(1))
+                .help("remove it, and set P21_USERNAME and P21_PASSWORD (or P21_CONSUMER_KEY) in the environment")
         }
-        let known = expected.trim_start_matches(", ");
-        return InputError::new(file, format!("there is no setting `{}`", key.escape_debug()))
-            .at_line(line)
-            .help(known.to_owned());
+        None => problem,
     }
-    InputError::new(file, message.trim_end().replace('\n', ", ")).at_line(line)
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! The command line for Prophet 21 (P21) from Rust: `cargo p21 fetch | generate | check | sandbox | explain`.
+//! The command line for Prophet 21 (P21) from Rust: `cargo p21 fetch | generate | check | diff | sandbox | explain`.
 //!
 //! The crate is a program; what is public is what this project's own commands share with it, and no interface for others.
 //! What others may rely on are arguments, exit codes ([`exit`]), `--format json` and `p21.toml`; never the words of texts.
@@ -11,6 +11,7 @@ mod advice;
 mod check;
 mod cli;
 mod config;
+mod diff;
 pub mod exit;
 mod explain;
 mod fetch;
@@ -19,6 +20,7 @@ mod generate;
 mod paths;
 mod printable;
 mod sandbox;
+mod toml_error;
 
 pub use check::schema;
 pub use cli::main;

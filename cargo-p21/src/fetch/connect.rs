@@ -8,7 +8,7 @@ use crate::advice::Next as _;
 use crate::config::Config;
 
 /// The server, as every command that talks to one takes it.
-#[derive(Debug, clap::Args)]
+#[derive(Debug, Clone, clap::Args)]
 pub(crate) struct Server {
     /// The server [default: P21_BASE_URL, else that of p21.toml].
     #[arg(long, value_name = "URL", conflicts_with = "sandbox")]

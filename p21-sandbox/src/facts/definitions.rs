@@ -27,7 +27,8 @@ impl Definitions {
     /// # Errors
     /// Nothing to read, or a broken file: one error that names the file.
     pub fn load(directory: impl AsRef<Path>, version: Version) -> Result<Self, InputError> {
-        Self::of(|| p21_definitions::Definitions::open(directory.as_ref(), Some(version)))
+        let found = p21_definitions::Definitions::open(directory.as_ref(), Some(version));
+        Self::of(&found.map_err(p21_definitions::Error::into_input)?)
     }
 
     /// The published definitions, which are part of the program, as servers of a version have them.
@@ -35,14 +36,15 @@ impl Definitions {
     /// # Errors
     /// None, as long as they are what was published.
     pub fn published(version: Version) -> Result<Self, InputError> {
-        Self::of(|| p21_definitions::Definitions::published(version))
+        Self::of(&p21_definitions::Definitions::published(version).map_err(p21_definitions::Error::into_input)?)
     }
 
-    fn of(
-        open: impl FnOnce() -> Result<p21_definitions::Definitions, p21_definitions::Error>,
-    ) -> Result<Self, InputError> {
+    /// Definitions that are looked at already.
+    ///
+    /// # Errors
+    /// A broken file: one error that names it.
+    pub fn of(found: &p21_definitions::Definitions) -> Result<Self, InputError> {
         let read = || {
-            let found = open()?;
             let source = |service: &str| Ok((service.to_owned(), found.source(service)?));
             let services = found.services().map(source).collect::<Result<_, p21_definitions::Error>>()?;
             Ok(Self { services, any: found.any().clone(), sketches: BTreeSet::new() })

@@ -1,0 +1,103 @@
+//! What is compared: a folder, a file, the definitions inside, or a server.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, Result, anyhow};
+use p21_definitions::diff::Side;
+use p21_definitions::{Definitions, Folder};
+use p21_model::Version;
+use p21_model::name::service_of_file;
+use tempfile::TempDir;
+
+use crate::advice::{Next as _, quoted};
+use crate::config::Config;
+use crate::fetch::{Server, Wanted, client, fetch_into};
+use crate::shown;
+
+/// What stands before a version of the definitions inside.
+const PUBLISHED: &str = "published:";
+
+/// One of the two.
+pub(super) struct Input {
+    pub(super) side: Side,
+    /// Where it was read from: what a sandbox serves as a witness.
+    pub(super) definitions: Definitions,
+    /// What was fetched goes when nobody needs it any more.
+    _fetched: Option<TempDir>,
+}
+
+impl Input {
+    /// Opens what the command line names. Of a server those services are fetched that are `known`, or all of them.
+    pub(super) async fn open(
+        named: &str,
+        version: Option<Version>,
+        known: &[String],
+        server: &Server,
+        config: &Config,
+    ) -> Result<Self> {
+        if let Some(of) = named.strip_prefix(PUBLISHED) {
+            let of: Version =
+                of.parse().map_err(anyhow::Error::new).next(|| "`cargo p21 help diff` has examples".to_owned())?;
+            let definitions = Definitions::published(of)?.as_version(of);
+            return Ok(Self { side: Side::of(named, &definitions)?, definitions, _fetched: None });
+        }
+        if named.starts_with("http://") || named.starts_with("https://") {
+            return fetched(named, version, known, server, config).await;
+        }
+        let path = Path::new(named);
+        if path.is_file() { file(named, path, version) } else { folder(named, path, version) }
+    }
+}
+
+fn folder(named: &str, path: &Path, version: Option<Version>) -> Result<Input> {
+    let definitions = open(path, version)?;
+    let mut side = Side::of(named, &definitions)?;
+    // A folder that has others below it has no manifest of its own.
+    if Folder::open(path).is_ok_and(|plain| plain.services().next().is_some()) {
+        side = side.with_manifest(path)?;
+    }
+    Ok(Input { side, definitions, _fetched: None })
+}
+
+fn file(named: &str, path: &Path, version: Option<Version>) -> Result<Input> {
+    let stem = path.file_stem().and_then(|stem| stem.to_str()).unwrap_or_default();
+    let folder = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    // The folder says of which version the file is, and may have rules.
+    let definitions = open(folder, version)?;
+    let side = Side::of_service(named, &definitions, service_of_file(stem))
+        .next(|| "name a file `<Service>.json`, as `cargo p21 fetch` writes it".to_owned())?;
+    Ok(Input { side, definitions, _fetched: None })
+}
+
+fn open(path: &Path, version: Option<Version>) -> Result<Definitions> {
+    let definitions = Definitions::open(path, version)
+        .next(|| format!("`cargo p21 fetch --all --into {}` fetches definitions", quoted(&shown(path))))?;
+    Ok(match version {
+        Some(version) => definitions.as_version(version),
+        None => definitions,
+    })
+}
+
+async fn fetched(
+    url: &str,
+    version: Option<Version>,
+    known: &[String],
+    server: &Server,
+    config: &Config,
+) -> Result<Input> {
+    let folder = tempfile::tempdir().context("can't make a temporary folder")?;
+    let server = Server { url: Some(url.to_owned()), ..server.clone() };
+    let client = client(&server, config, None)?;
+    let all = known.is_empty();
+    let wanted = Wanted { services: known.to_vec(), all, refresh: false, sanitize: false, scrub: Vec::new() };
+    let into: PathBuf = folder.path().join("server");
+    let summary = fetch_into(&client, &into, &wanted).await?;
+    if let Some((service, why)) = summary.failed.first() {
+        return Err(anyhow!("fetching {service} from {url} failed: {why}")).next(|| {
+            format!("`cargo p21 fetch --all --url {}` goes on where it was; then compare folders", quoted(url))
+        });
+    }
+    let definitions = open(&into, version)?;
+    let side = Side::of(url, &definitions)?.with_manifest(&into)?;
+    Ok(Input { side, definitions, _fetched: Some(folder) })
+}

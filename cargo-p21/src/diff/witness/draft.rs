@@ -1,0 +1,159 @@
+//! A payload that shows a change: what the service wants of a new record, filled from what the sandbox has, and rows of
+//! the element in question.
+
+use anyhow::Result;
+use p21_model::payload::{DataElement, Edit, Row, Transaction, TransactionSet};
+use p21_model::schema::{ElementKind, ElementSchema, FieldSchema, RuleKind, ValueType};
+
+use super::run::Server;
+
+/// How many drafts there are: the barest, and with one or the other of two groups of fields that exclude each other.
+pub(super) const VARIANTS: usize = 3;
+
+/// What is to be shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Wanted {
+    /// Two rows that differ in the field alone, as far as keys go.
+    Rows,
+    /// A row with a value in the field.
+    Value,
+}
+
+/// A payload in the making.
+pub(super) struct Draft<'a> {
+    server: &'a Server,
+    element: &'a str,
+    field: &'a str,
+    wanted: Wanted,
+    variant: usize,
+}
+
+impl<'a> Draft<'a> {
+    pub(super) fn new(server: &'a Server, element: &'a str, field: &'a str, wanted: Wanted, variant: usize) -> Self {
+        Self { server, element, field, wanted, variant }
+    }
+
+    /// The payload, if the service has the element.
+    pub(super) async fn set(&self) -> Result<Option<TransactionSet>> {
+        let schema = &self.server.schema;
+        let Some(target) = schema.element(self.element) else { return Ok(None) };
+        let mut elements = Vec::new();
+        for element in
+            schema.elements.iter().filter(|element| element.index == target.index || self.is_needed(element, target))
+        {
+            let mut rows = vec![self.row(element, target, 0).await?];
+            if element.index == target.index && self.wanted == Wanted::Rows {
+                rows.push(self.row(element, target, 1).await?);
+            }
+            elements.push(DataElement::new(&*element.name, element.kind, rows));
+        }
+        Ok(Some(TransactionSet::new(&*schema.name, vec![Transaction::new(elements)])))
+    }
+
+    /// The header, what a record can't be without, and the parents of the element.
+    fn is_needed(&self, element: &ElementSchema, target: &ElementSchema) -> bool {
+        let is_header = element.index == 0 && element.kind == ElementKind::Form;
+        let is_wanted = element.rules.iter().any(|rule| matches!(rule.kind, RuleKind::RequiredElement { .. }));
+        let elements = &self.server.schema.elements;
+        let parents = std::iter::successors(target.parent.as_ref(), |parent| {
+            elements.get(parent.element.into())?.parent.as_ref()
+        });
+        is_header || is_wanted || parents.take(elements.len()).any(|parent| parent.element == element.index)
+    }
+
+    /// The row of a number, in the order of emission.
+    async fn row(&self, element: &ElementSchema, target: &ElementSchema, number: usize) -> Result<Row> {
+        let is_target = element.index == target.index;
+        let apart = if is_target && self.wanted == Wanted::Rows { told_apart(element, self.field) } else { None };
+        let chosen = self.chosen(element);
+        let mut edits = Vec::new();
+        for (index, field) in element.fields.iter().enumerate() {
+            let index = index as u16;
+            let is_key = element.keys.contains(&index);
+            let is_field = is_target && *field.name == *self.field;
+            let is_apart = apart == Some(index);
+            if field.is_computed()
+                || !(field.is_required() || is_key || is_field || is_apart || chosen.contains(&index))
+            {
+                continue;
+            }
+            // Two rows are of one key, but for the field in question.
+            let which = if is_field || is_apart { number } else { 0 };
+            if let Some(value) = self.value(element, index, field, which).await? {
+                edits.push(Edit::new(&*field.name, value));
+            }
+        }
+        Ok(Row::new(edits))
+    }
+
+    /// Of groups that exclude each other the one that this variant has.
+    fn chosen(&self, element: &ElementSchema) -> Vec<u16> {
+        let groups = element.rules.iter().filter_map(|rule| match (&rule.kind, self.variant) {
+            (RuleKind::Either { one, .. }, 1) => Some(one.to_vec()),
+            (RuleKind::Either { other, .. }, 2) => Some(other.to_vec()),
+            _ => None,
+        });
+        groups.flatten().collect()
+    }
+
+    /// A value: one that is there, where the field names something; else one of its type.
+    async fn value(
+        &self,
+        element: &ElementSchema,
+        index: u16,
+        field: &FieldSchema,
+        which: usize,
+    ) -> Result<Option<String>> {
+        let labels: Vec<&str> = field.values.iter().filter(|label| !label.trim().is_empty()).collect();
+        if !labels.is_empty() && field.value_type != ValueType::Switch {
+            return Ok(Some(labels[which.min(labels.len() - 1)].to_owned()));
+        }
+        let named = element.rules.iter().filter_map(|rule| match &rule.kind {
+            RuleKind::Reference { fields, tables, .. } if fields.contains(&index) => Some(tables),
+            _ => None,
+        });
+        let tables: Vec<String> = named.flat_map(|tables| tables.iter().map(str::to_owned)).collect();
+        for table in tables {
+            if let Some(row) = self.server.first(&table).await? {
+                // The key of a table is called as the field is, as the table is, or just `id`.
+                let columns = [field.name.to_string(), "id".to_owned(), format!("{table}_id")];
+                let found = columns.iter().find_map(|column| row.get(column)?.as_str());
+                if let Some(found) = found {
+                    return Ok(Some(found.to_owned()));
+                }
+            }
+        }
+        if let Some(found) = self.seeded(field).await? {
+            return Ok(Some(found));
+        }
+        let day = jiff::Zoned::now().date();
+        Ok(Some(match field.value_type {
+            ValueType::Text | ValueType::Label => format!("W{}", which + 1),
+            ValueType::Decimal | ValueType::Integer => (which + 1).to_string(),
+            ValueType::Switch => "ON".to_owned(),
+            ValueType::DateTime => day.to_string(),
+            ValueType::Time => "08:00:00".to_owned(),
+        }))
+    }
+
+    /// Of the company and the like: the one that there is.
+    async fn seeded(&self, field: &FieldSchema) -> Result<Option<String>> {
+        let Some(table) = field.name.strip_suffix("_id") else { return Ok(None) };
+        let row = self.server.first(table).await?;
+        Ok(row.and_then(|row| row.get(&*field.name)?.as_str().map(str::to_owned)))
+    }
+}
+
+/// A field that is no key and tells two rows apart for whoever looks at them: one with labels.
+fn told_apart(element: &ElementSchema, field: &str) -> Option<u16> {
+    let candidates = || {
+        element.fields.iter().zip(0_u16..).filter(|(candidate, index)| {
+            !element.keys.contains(index) && !candidate.is_computed() && *candidate.name != *field
+        })
+    };
+    let labels = candidates()
+        .find(|(candidate, _)| candidate.values.iter().count() > 1 && candidate.value_type != ValueType::Switch);
+    let number =
+        || candidates().find(|(candidate, _)| matches!(candidate.value_type, ValueType::Decimal | ValueType::Integer));
+    labels.or_else(number).map(|(_, index)| index)
+}

@@ -1,0 +1,146 @@
+//! What shows a silent change: a payload that a sandbox stored under both versions, both records side by side.
+
+mod draft;
+mod run;
+
+use std::fmt::Write as _;
+
+use anyhow::Result;
+use p21_definitions::diff::{Change, Level, Witness as Kind};
+use p21_model::payload::TransactionSet;
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+use super::side::Input;
+use draft::{Draft, Wanted};
+use run::{Server, Stored};
+
+/// What shows a silent change, or why nothing does.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum Witness {
+    /// It was stored under both versions.
+    Shown(Box<Shown>),
+    /// There is none, and why.
+    None(String),
+}
+
+/// What was sent, and what is stored.
+#[derive(Debug, Serialize)]
+pub(super) struct Shown {
+    /// What was sent to the old version.
+    sent_to_old: TransactionSet,
+    /// What was sent to the new one: the same, with the fields that only it has.
+    sent_to_new: TransactionSet,
+    /// The rows of the element on the old version.
+    stored_by_old: Vec<Map<String, Value>>,
+    /// The same on the new one.
+    stored_by_new: Vec<Map<String, Value>>,
+    /// The element.
+    element: String,
+}
+
+/// Builds a witness. What goes wrong on the way is why there is none.
+pub(super) async fn of(change: &Change, old: &Input, new: &Input) -> Witness {
+    if change.rule.level == Level::Rule {
+        let why = "a rule says itself how it is known, and the sandbox keeps it on its versions";
+        return Witness::None(why.to_owned());
+    }
+    let wanted = match change.rule.witness {
+        Kind::Rows => Wanted::Rows,
+        Kind::Value => Wanted::Value,
+        Kind::None(why) => return Witness::None(why.to_owned()),
+        _ => return Witness::None("nobody knows how to show a change of this kind".to_owned()),
+    };
+    match build(change, wanted, old, new).await {
+        Ok(witness) => witness,
+        Err(error) => Witness::None(format!("the sandbox could not be asked: {error:#}")),
+    }
+}
+
+async fn build(change: &Change, wanted: Wanted, old: &Input, new: &Input) -> Result<Witness> {
+    let (Some(element), Some(field)) = (&change.element, &change.field) else {
+        return Ok(Witness::None("the change is of no field".to_owned()));
+    };
+    let mut stored = Vec::new();
+    for input in [old, new] {
+        let Some(server) = Server::start(input, &change.service).await? else {
+            return Ok(Witness::None("the sandbox doesn't serve it on both versions".to_owned()));
+        };
+        match one(&server, element, field, wanted).await? {
+            Ok(row) => stored.push(row),
+            Err(why) => {
+                return Ok(Witness::None(format!(
+                    "the sandbox of {} refuses what would show it: {why}",
+                    input.side.version()
+                )));
+            }
+        }
+    }
+    let [(sent_to_old, by_old), (sent_to_new, by_new)] =
+        <[_; 2]>::try_from(stored).map_err(|_| anyhow::anyhow!("a side is missing"))?;
+    if by_old == by_new {
+        return Ok(Witness::None("the sandbox stores the same on both versions".to_owned()));
+    }
+    Ok(Witness::Shown(Box::new(Shown {
+        sent_to_old,
+        sent_to_new,
+        stored_by_old: by_old,
+        stored_by_new: by_new,
+        element: element.clone(),
+    })))
+}
+
+/// Sends drafts, from the barest on, until one is stored.
+async fn one(server: &Server, element: &str, field: &str, wanted: Wanted) -> Result<Result<Stored, String>> {
+    let mut refused = "it has no such element".to_owned();
+    for variant in 0..draft::VARIANTS {
+        let Some(set) = Draft::new(server, element, field, wanted, variant).set().await? else { continue };
+        match server.store(set, element).await? {
+            Ok(stored) => return Ok(Ok(stored)),
+            Err(why) => refused = why,
+        }
+    }
+    Ok(Err(refused))
+}
+
+impl Witness {
+    /// For people; lines after the first are indented.
+    pub(super) fn text(&self, indent: &str) -> String {
+        let Shown { sent_to_old, sent_to_new, stored_by_old, stored_by_new, element } = match self {
+            Self::None(why) => return format!("none: {why}"),
+            Self::Shown(shown) => &**shown,
+        };
+        let mut out = format!("of {element}, in a sandbox of each version, Succeeded both times:");
+        let sent = |set: &TransactionSet| -> Vec<String> {
+            let elements = set.transactions.iter().flat_map(|transaction| &transaction.data_elements);
+            let rows = elements.filter(|sent| sent.name == *element).flat_map(|element| &element.rows);
+            rows.map(|row| {
+                row.edits.iter().map(|edit| format!("{}={}", edit.name, edit.value)).collect::<Vec<_>>().join(" ")
+            })
+            .collect()
+        };
+        let stored = |rows: &[Map<String, Value>]| -> Vec<String> { rows.iter().map(row_text).collect() };
+        for (side, lines) in [
+            ("sent to old", sent(sent_to_old)),
+            ("sent to new", sent(sent_to_new)),
+            ("stored by old", stored(stored_by_old)),
+            ("stored by new", stored(stored_by_new)),
+        ] {
+            let _ = write!(out, "\n{indent}{side}: {}", rows_in_words(lines.len()));
+            for line in lines {
+                let _ = write!(out, "\n{indent}  {line}");
+            }
+        }
+        out
+    }
+}
+
+fn rows_in_words(count: usize) -> String {
+    if count == 1 { "1 row".to_owned() } else { format!("{count} rows") }
+}
+
+fn row_text(row: &Map<String, Value>) -> String {
+    let value = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+    row.iter().map(|(column, content)| format!("{column}={}", value(content))).collect::<Vec<_>>().join(" ")
+}
