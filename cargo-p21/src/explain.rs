@@ -1,8 +1,9 @@
-//! `cargo p21 explain`: what a code of a finding means.
+//! `cargo p21 explain`: what a code of a finding means, or a rule of the difference.
 
 use std::fmt::Write as _;
 
 use anyhow::{Result, anyhow};
+use p21_definitions::diff::{Level, RULES, Rule, Witness};
 use p21_model::check::Code;
 use p21_model::name::nearest;
 
@@ -10,14 +11,15 @@ use crate::advice::Next as _;
 use crate::exit::Done;
 use crate::printable;
 
-/// Explains a code: what is wrong, what P21 does, and how it is right.
+/// Explains a code of a finding: what is wrong, what P21 does, and how it is right. Or a rule that `diff` names.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
   cargo p21 explain P21-020              # a field before one that must come first
+  cargo p21 explain element-key-added    # what diff calls a key more
   cargo p21 explain                      # every code, a line each")]
 pub(crate) struct Arguments {
-    /// The code, such as `P21-020`; without one every code is listed.
+    /// The code, such as `P21-020`, or the rule; without one all of them are listed.
     code: Option<String>,
 }
 
@@ -27,7 +29,10 @@ static PAGES: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/findings.rs"
 pub(crate) fn run(arguments: &Arguments) -> Result<Done> {
     let text = match &arguments.code {
         None => list(),
-        Some(code) => page(code).next(|| "`cargo p21 explain` lists every code".to_owned())?.to_owned(),
+        Some(code) => match Rule::find(code.trim()) {
+            Some(rule) => of_diff(rule),
+            None => page(code).next(|| "`cargo p21 explain` lists every code".to_owned())?.to_owned(),
+        },
     };
     printable::print(&text)?;
     Ok(Done::Clean)
@@ -38,6 +43,29 @@ fn list() -> String {
     let mut text = String::new();
     for code in Code::ALL {
         let _ = writeln!(text, "{code}  {}", code.title());
+    }
+    text.push('\n');
+    for rule in RULES {
+        let _ = writeln!(text, "{}  {}", rule.name, rule.consequence);
+    }
+    text
+}
+
+/// A rule of the difference.
+fn of_diff(rule: &Rule) -> String {
+    let mut text = format!("# {}\n\n{}\n\n", rule.name, rule.consequence);
+    match rule.level {
+        Level::Rule => {
+            text.push_str("Whom it breaks is said by the kind of the rule that holds on one version only.\n")
+        }
+        _ => drop(writeln!(text, "For writers: {}. For readers: {}.", rule.writers.word(), rule.readers.word())),
+    }
+    let _ = writeln!(text, "\nWhat to do: {}", rule.remedy);
+    if let Witness::None(why) = rule.witness {
+        let _ = writeln!(text, "\nIt has no witness: {why}.");
+    }
+    if let Some(mirror) = rule.mirror().filter(|mirror| mirror.name != rule.name) {
+        let _ = writeln!(text, "\nFrom the other side: {}.", mirror.name);
     }
     text
 }
@@ -66,5 +94,8 @@ mod tests {
         assert_eq!(PAGES.len(), Code::ALL.len());
         assert_eq!(page("20").unwrap(), page("p21-020").unwrap());
         assert!(page("nonsense").is_err());
+        for rule in RULES {
+            assert!(of_diff(rule).contains(rule.remedy) && list().contains(rule.name), "{}", rule.name);
+        }
     }
 }

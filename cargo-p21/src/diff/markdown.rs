@@ -6,6 +6,7 @@ use p21_definitions::diff::Effect;
 
 use super::report::{Item, Report};
 use super::text::transition;
+use super::witness::Witness;
 
 pub(super) fn render(report: &Report<'_>) -> String {
     let ((old, of_old), (new, of_new)) = (&report.diff.old, &report.diff.new);
@@ -51,8 +52,10 @@ fn one(out: &mut String, item: &Item<'_>) {
         return;
     }
     let _ = writeln!(out, "  {} {}", line(item.consequence()), line(change.rule.remedy));
-    if let Some(witness) = &item.witness {
-        let _ = writeln!(out, "\n  ```text\n  {}\n  ```\n", witness.text("  "));
+    match &item.witness {
+        Some(none @ Witness::None(_)) => drop(writeln!(out, "  Witness: {}", line(&none.text("")))),
+        Some(shown) => drop(writeln!(out, "\n  ```text\n  {}\n  ```\n", shown.text("  "))),
+        None => {}
     }
 }
 

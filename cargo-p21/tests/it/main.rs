@@ -4,6 +4,7 @@
 
 mod check;
 mod config;
+mod diff;
 mod explain;
 mod fetch;
 mod generate;

@@ -21,6 +21,8 @@ const WRONG: &[(&[&str], &str)] = &[
     (&["check", "unknown.json"], "no definition of `Labour`"),
     (&["check", "unknown.json", "--definitions", "lost"], "lost: can't read"),
     (&["explain", "P21-999"], "there is no code"),
+    (&["diff", "gone", "gone"], "gone: can't read"),
+    (&["diff", "published:25.2", "published:banana"], "is no P21 version"),
     (&["generate", "--config", "bad.toml", "--out", "src"], "there is no setting `servr`"),
 ];
 

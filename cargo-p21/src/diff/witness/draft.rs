@@ -123,7 +123,9 @@ impl<'a> Draft<'a> {
                 }
             }
         }
-        if let Some(found) = self.seeded(field).await? {
+        // The key of the record itself is a new one.
+        let is_own_key = element.kind == ElementKind::Form && element.keys.contains(&index);
+        if !is_own_key && let Some(found) = self.seeded(field).await? {
             return Ok(Some(found));
         }
         let day = jiff::Zoned::now().date();
