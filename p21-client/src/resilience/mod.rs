@@ -50,6 +50,7 @@
 
 mod compare;
 mod job;
+mod journal;
 mod judge;
 mod lookup;
 mod outcome;
@@ -64,6 +65,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
+pub use journal::{Marking, RecordId};
 pub use lookup::Lookup;
 pub use outcome::{Difference, How, Resolved, Unresolved, Verdict};
 
@@ -71,6 +73,7 @@ use crate::api::transaction::state_of;
 use crate::client::Client;
 use crate::error::Error;
 pub(crate) use job::Identity;
+pub(crate) use journal::BeforeSending;
 pub(crate) use judge::{Found, found};
 pub(crate) use read::{no_form, other_record};
 pub(crate) use run::Run;

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use p21_model::payload::{KeyValue, Transaction, TransactionState, TransactionStateRequest};
 use p21_model::schema::ServiceSchema;
 
@@ -123,10 +123,20 @@ impl Run<'_> {
     }
 
     /// What the one record says, without a write; `sent` is when it was sent at the latest.
-    pub(super) async fn look(mut self, sent: Timestamp) -> Result<Verdict, Error> {
+    pub(super) async fn look(self, sent: Timestamp) -> Result<Verdict, Error> {
+        let lands_within = SignedDuration::try_from(self.how.lands_within).unwrap_or(SignedDuration::MAX);
+        let landed_by = sent.saturating_add(lands_within).unwrap_or(Timestamp::MAX);
+        self.look_until(landed_by).await
+    }
+
+    /// The same; until then it may land.
+    pub(super) async fn look_until(mut self, landed_by: Timestamp) -> Result<Verdict, Error> {
+        if self.jobs.len() != 1 {
+            return Err(Error::input(format!("{} transactions are looked for at once: look for one", self.jobs.len())));
+        }
         let clock = &self.client.inner().clock;
-        let since = Duration::try_from(clock.timestamp().duration_since(sent)).unwrap_or_default();
-        self.jobs[0].lands_until = clock.now().checked_add(self.how.lands_within.saturating_sub(since));
+        let rest = Duration::try_from(landed_by.duration_since(clock.timestamp())).unwrap_or_default();
+        self.jobs[0].lands_until = clock.now().checked_add(rest);
         let mut seen = self.read(&[0]).await?;
         let now = seen.pop().map_or(Seen::Nothing, |(_, now)| now);
         let (verdict, lands) = (self.verdict(&self.jobs[0], &now), self.may_land(0));

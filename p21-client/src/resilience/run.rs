@@ -8,8 +8,8 @@ use p21_model::payload::TransactionSet;
 use p21_model::schema::ServiceSchema;
 use tracing::Instrument as _;
 
-use super::ReadBack;
 use super::Resolved;
+use super::{BeforeSending, ReadBack};
 use super::job::{Identity, Job};
 use super::judge::{self, Judge};
 use super::lookup::{Covers, Plan};
@@ -32,6 +32,7 @@ pub(crate) struct Run<'a> {
     service: Option<&'static str>,
     pub(super) how: &'a ReadBack,
     pub(super) jobs: Vec<Job>,
+    before_sending: Option<BeforeSending>,
 }
 
 impl<'a> Run<'a> {
@@ -63,11 +64,17 @@ impl<'a> Run<'a> {
             return Err(Error::input(format!("{problem}: transaction {} and an earlier one", at + 1)));
         }
         let jobs = transactions.into_iter().zip(identities).map(|(sent, identity)| Job::new(sent, identity)).collect();
-        let run = Self { client, envelope: set, schema, service, how, jobs };
+        let run = Self { client, envelope: set, schema, service, how, jobs, before_sending: None };
         for (at, job) in run.jobs.iter().enumerate() {
             run.fits(at, job)?;
         }
         Ok(run)
+    }
+
+    /// What is done each time before transactions leave.
+    pub(crate) fn before_sending(mut self, mark: Option<BeforeSending>) -> Self {
+        self.before_sending = mark;
+        self
     }
 
     /// Refuses a key or lookup that is of another record than the transaction's: it would show that nothing is stored.
@@ -124,6 +131,9 @@ impl<'a> Run<'a> {
         let mut pauses = self.client.inner().retry.tries(Pace::default());
         for round in 1.. {
             span.record("rounds", round);
+            if !self.mark(round == 1).await {
+                break;
+            }
             self.send(body).await;
             self.settle().await;
             let open = self.open();
@@ -191,6 +201,20 @@ impl<'a> Run<'a> {
         let mut set = self.envelope.clone();
         set.transactions = transactions;
         set
+    }
+
+    /// Does what is to be done before the open ones leave. False if they don't.
+    async fn mark(&mut self, is_first: bool) -> bool {
+        let Some(before) = self.before_sending.clone() else { return true };
+        let open = self.open();
+        let Err(error) = before.mark(&open).await else { return true };
+        if is_first {
+            let of = self.jobs.len();
+            open.into_iter().for_each(|at| self.jobs[at].result = Some(Err(error.clone().about(at, of))));
+        } else {
+            self.give_up(&open);
+        }
+        false
     }
 
     /// Sends what has no result, and takes what the answer says.

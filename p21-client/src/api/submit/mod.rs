@@ -16,7 +16,7 @@ use super::callback::Callback;
 use super::transaction::{check_read, state_of};
 use crate::client::Client;
 use crate::error::Error;
-use crate::resilience::{Identity, Lookup, ReadBack, Run};
+use crate::resilience::{BeforeSending, Identity, Lookup, Marking, ReadBack, Run};
 
 /// A write in the making; see [`Client::submit`].
 #[must_use = "nothing is sent before it is awaited"]
@@ -38,6 +38,7 @@ pub struct Once;
 pub struct Resolving {
     identities: Result<Vec<Identity>, Error>,
     how: ReadBack,
+    before_sending: Option<BeforeSending>,
 }
 
 /// Queued: P21 works on it later.
@@ -103,11 +104,15 @@ impl<'c, P: Payload, M> Submission<'c, P, M> {
         self
     }
 
-    async fn check(&self) -> Result<(), Error> {
+    /// Checks what would be sent, as awaiting it does first, and sends nothing.
+    ///
+    /// # Errors
+    /// What the check found ([`Error::findings`]).
+    pub async fn check(&self) -> Result<(), Error> {
         if !self.is_checked {
             return Ok(());
         }
-        self.client.checking(self.schema, |options| self.payload.check(self.client, options)).await
+        self.client.checking(self.schema, |options| self.payload.check(self.client, self.schema, options)).await
     }
 
     fn with<N>(self, mode: N) -> Submission<'c, P, N> {
@@ -174,7 +179,7 @@ impl<'c, P: One> Submission<'c, P, Once> {
         P::Service: Keyed,
     {
         let identity = state_of(&key).map(Identity::Key);
-        self.with(Resolving { identities: identity.map(|one| vec![one]), how: ReadBack::default() })
+        self.with(Resolving::of(identity.map(|one| vec![one])))
     }
 
     /// What the caller knows of a new record whose key P21 gives: if the answer doesn't tell what became of it, the record
@@ -210,8 +215,7 @@ impl<'c, P: Many> Submission<'c, P, Once> {
     where
         P::Service: Keyed,
     {
-        let identities = keys.into_iter().map(|key| state_of(&key).map(Identity::Key)).collect();
-        self.with(Resolving { identities, how: ReadBack::default() })
+        self.with(Resolving::of(keys.into_iter().map(|key| state_of(&key).map(Identity::Key)).collect()))
     }
 
     /// A [lookup](Submission::lookup) for each transaction, in their order.
@@ -221,6 +225,14 @@ impl<'c, P: Many> Submission<'c, P, Once> {
 }
 
 impl<'c, P: Raw> Submission<'c, P, Once> {
+    /// What is known of the service, where the client wasn't [given](crate::ClientBuilder::service) its definition: the
+    /// schema of its bindings. The payload is checked by it, and records are judged by it.
+    pub fn known_by(mut self, schema: &'static ServiceSchema) -> Self {
+        self.schema = Some(schema);
+        self
+    }
+
+
     /// The key of each record, by names, in the order of the transactions; see [`resilience`](crate::resilience).
     ///
     /// Without a schema ([`ClientBuilder::service`](crate::ClientBuilder::service)) less is known, and more stays
@@ -243,7 +255,11 @@ impl<'c, P: Raw> Submission<'c, P, Once> {
 
 impl Resolving {
     fn by(identities: impl IntoIterator<Item = Identity>) -> Self {
-        Self { identities: Ok(identities.into_iter().collect()), how: ReadBack::default() }
+        Self::of(Ok(identities.into_iter().collect()))
+    }
+
+    fn of(identities: Result<Vec<Identity>, Error>) -> Self {
+        Self { identities, how: ReadBack::default(), before_sending: None }
     }
 }
 
@@ -251,6 +267,16 @@ impl<P: Payload> Submission<'_, P, Resolving> {
     /// How it is found out what became of the write.
     pub fn read_back(mut self, how: ReadBack) -> Self {
         self.mode.how = how;
+        self
+    }
+
+    /// Does something each time before transactions leave, later tries included: a journal notes that they are sent. It is
+    /// told which of the set's transactions leave, counted from 0. Records were read before that, as far as they are;
+    /// after it nothing is waited for but the call itself, whose time limit is the client's own.
+    ///
+    /// If it fails nothing is sent: the error is one of input, and what an earlier try came to stays what it is.
+    pub fn before_sending(mut self, mark: impl Fn(&[usize]) -> Marking + Send + Sync + 'static) -> Self {
+        self.mode.before_sending = Some(BeforeSending::new(mark));
         self
     }
 }
@@ -305,13 +331,13 @@ impl<'c, P: Payload + 'c> IntoFuture for Submission<'c, P, Resolving> {
         Box::pin(async move {
             self.check().await?;
             let body = self.payload.body(self.client)?;
-            let Resolving { identities, how } = self.mode;
+            let Resolving { identities, how, before_sending } = self.mode;
             let identities = identities?;
             if let Some(schema) = self.schema.filter(|_| self.is_checked) {
                 check_keys(self.client, schema, &identities).await?;
             }
             let run = Run::new(self.client, self.payload.to_set(), identities, self.schema, &how).await?;
-            P::resolved(run.finish(body).await?)
+            P::resolved(run.before_sending(before_sending).finish(body).await?)
         })
     }
 }

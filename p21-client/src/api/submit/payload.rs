@@ -1,7 +1,7 @@
 //! What can be submitted, and what its answer becomes.
 
 use bytes::Bytes;
-use p21_model::check::CheckOptions;
+use p21_model::check::{CheckOptions, check_json};
 use p21_model::outcome::{Outcome, Sent, Stored};
 use p21_model::payload;
 use p21_model::row::{Service, Transaction, TransactionSet, Transactional};
@@ -86,7 +86,7 @@ pub trait Payload: sealed::Sealed + Send + Sync {
     fn sent(&self) -> Sent;
     /// Refuses what P21 would.
     #[doc(hidden)]
-    fn check(&self, client: &Client, options: CheckOptions) -> Result<(), Error>;
+    fn check(&self, client: &Client, schema: Option<&'static ServiceSchema>, options: CheckOptions) -> Result<(), Error>;
     /// The bytes in the client's flavour.
     #[doc(hidden)]
     fn body(&self, client: &Client) -> Result<Bytes, Error>;
@@ -154,7 +154,7 @@ impl<S: Service> Payload for Transaction<S> {
         Sent::from(&set_of(self))
     }
 
-    fn check(&self, _: &Client, options: CheckOptions) -> Result<(), Error> {
+    fn check(&self, _: &Client, _: Option<&'static ServiceSchema>, options: CheckOptions) -> Result<(), Error> {
         passed(set_of(self).check_with(options))
     }
 
@@ -200,7 +200,7 @@ impl<S: Service> Payload for TransactionSet<S> {
         Sent::from(self)
     }
 
-    fn check(&self, _: &Client, options: CheckOptions) -> Result<(), Error> {
+    fn check(&self, _: &Client, _: Option<&'static ServiceSchema>, options: CheckOptions) -> Result<(), Error> {
         passed(self.check_with(options))
     }
 
@@ -241,8 +241,12 @@ impl Payload for payload::TransactionSet {
         Sent::of(self)
     }
 
-    fn check(&self, client: &Client, options: CheckOptions) -> Result<(), Error> {
-        passed(client.check_raw(&serde_json::json!(self), options))
+    fn check(&self, client: &Client, schema: Option<&'static ServiceSchema>, options: CheckOptions) -> Result<(), Error> {
+        let body = serde_json::json!(self);
+        match schema.filter(|schema| *schema.name == self.name) {
+            Some(schema) => passed(check_json(Some(schema), &body, options.only_sets())),
+            None => passed(client.check_raw(&body, options)),
+        }
     }
 
     fn body(&self, client: &Client) -> Result<Bytes, Error> {
@@ -282,8 +286,8 @@ impl<P: Payload> Payload for &P {
         P::sent(self)
     }
 
-    fn check(&self, client: &Client, options: CheckOptions) -> Result<(), Error> {
-        P::check(self, client, options)
+    fn check(&self, client: &Client, schema: Option<&'static ServiceSchema>, options: CheckOptions) -> Result<(), Error> {
+        P::check(self, client, schema, options)
     }
 
     fn body(&self, client: &Client) -> Result<Bytes, Error> {

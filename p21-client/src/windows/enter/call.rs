@@ -11,7 +11,9 @@ use p21_model::schema::{NewKey, ServiceSchema, WindowFacts};
 use super::run::{Run, Task};
 use super::{Entered, NotEntered, Plan, Record, Wanted, read};
 use crate::error::Error;
+use crate::resilience::BeforeSending;
 use crate::windows::Session;
+use crate::windows::window::Core;
 
 impl Session {
     /// Types a record into the window of its service, saves it, and reads it back: what
@@ -32,11 +34,15 @@ impl Session {
     /// # }
     /// ```
     pub fn enter<'a, S: Service>(&'a self, record: &'a Transaction<S>) -> Entering<'a, S> {
-        let elements = S::schema().elements.iter().map(|element| element.index);
-        let keyed_by = elements.map(|element| (element, record.keys_of(element).to_vec()));
-        let keyed_by = keyed_by.filter(|(_, keys)| !keys.is_empty()).collect();
-        Entering { session: self, said: Said::new(record.rows(), keyed_by), of: PhantomData }
+        Entering { session: self, said: Said::new(record.rows(), keyed_by(record)), of: PhantomData }
     }
+}
+
+/// The explicit keys of a record's lists.
+pub(super) fn keyed_by<S: Service>(record: &Transaction<S>) -> Vec<(u16, Vec<u16>)> {
+    let elements = S::schema().elements.iter().map(|element| element.index);
+    let keyed_by = elements.map(|element| (element, record.keys_of(element).to_vec()));
+    keyed_by.filter(|(_, keys)| !keys.is_empty()).collect()
 }
 
 /// A record that is to be typed. It is when this is awaited; what is said before differs from the usual.
@@ -56,11 +62,13 @@ pub(super) struct Said<'a> {
     pub(super) beside: Vec<(u16, usize, &'static str, String)>,
     pub(super) batched: bool,
     pub(super) due: Option<Record>,
+    /// What is done before each save.
+    pub(super) before_saving: Option<BeforeSending>,
 }
 
 impl<'a> Said<'a> {
     pub(super) fn new(rows: &'a [RawRow], keyed_by: Vec<(u16, Vec<u16>)>) -> Self {
-        Self { rows, keyed_by, answers: Vec::new(), beside: Vec::new(), batched: false, due: None }
+        Self { rows, keyed_by, answers: Vec::new(), beside: Vec::new(), batched: false, due: None, before_saving: None }
     }
 
     pub(super) fn wanted<'w>(&'w self, facts: WindowFacts<'w>, record: Record) -> Wanted<'w>
@@ -139,6 +147,16 @@ pub(super) async fn enter(
     schema: &'static ServiceSchema,
     said: Said<'_>,
 ) -> Result<Entered, NotEntered> {
+    enter_in(session, schema, said, None).await
+}
+
+/// The same in a window that is left open for the next record, and is there after the first.
+pub(super) async fn enter_in(
+    session: &Session,
+    schema: &'static ServiceSchema,
+    said: Said<'_>,
+    kept: Option<&mut Option<Core>>,
+) -> Result<Entered, NotEntered> {
     let version = session.client().p21_version().await.unwrap_or(schema.version);
     let facts = schema.window(version);
     let given = key_given(facts, &said);
@@ -168,7 +186,7 @@ pub(super) async fn enter(
     }
     let plan = Plan::of(said.wanted(facts, record))?;
     let task = Task { session, schema, plan: &plan, said: &said, before, key: given.unwrap_or_default() };
-    Run::new(task).run().await
+    Run::new(task, kept).run().await
 }
 
 /// Whether a record can be new, or stored: one whose key P21 assigns is stored if the program has the key.

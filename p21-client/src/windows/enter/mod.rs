@@ -2,16 +2,20 @@
 
 mod call;
 mod door;
+mod opened;
 mod outcome;
 mod plan;
 mod proof;
+mod raw;
 mod read;
 mod rows;
 mod run;
 mod store;
+mod typist;
 
 pub use call::Entering;
 pub use door::{Route, route};
 pub use outcome::{Ambiguous, Entered, NotEntered, PartlyStored, Proof};
 pub use plan::{Gap, NotTyped, Plan, PlanStep, Popup, Question, Record, Value, Wanted};
 pub use store::{StoredBy, Storing};
+pub use typist::Typist;

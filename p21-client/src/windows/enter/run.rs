@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use p21_model::interactive::{Change, OpenRequest};
+use p21_model::interactive::Change;
 use p21_model::payload;
 use p21_model::schema::{ElementSchema, ServiceSchema, ValueType, WindowFacts};
 
@@ -34,6 +34,8 @@ pub(super) struct Task<'a> {
 pub(super) struct Run<'a> {
     pub(super) task: Task<'a>,
     pub(super) core: Option<Core>,
+    /// Where the window stays open for the next record.
+    pub(super) kept: Option<&'a mut Option<Core>>,
     /// Where rows of lists are, from 1, and what the list shows of them.
     pub(super) rows: HashMap<usize, Place>,
     pub(super) key: Vec<(String, String)>,
@@ -70,11 +72,12 @@ impl From<Error> for Stop {
 }
 
 impl<'a> Run<'a> {
-    pub(super) fn new(task: Task<'a>) -> Self {
+    pub(super) fn new(task: Task<'a>, kept: Option<&'a mut Option<Core>>) -> Self {
         let key = task.key.clone();
         Self {
             task,
             core: None,
+            kept,
             rows: HashMap::new(),
             key,
             answered: Vec::new(),
@@ -123,14 +126,6 @@ impl<'a> Run<'a> {
         }))
     }
 
-    /// Leaves the window without saving it, and says whether it is known to be gone.
-    async fn give_up(&mut self) -> bool {
-        match self.core.take() {
-            Some(mut core) => core.discard().await,
-            None => false,
-        }
-    }
-
     fn core(&mut self) -> Result<&mut Core, Error> {
         self.core.as_mut().ok_or_else(|| Error::of_window(WindowProblem::WindowLost, None))
     }
@@ -161,27 +156,19 @@ impl<'a> Run<'a> {
             PlanStep::Compare { element, of, shows, .. } => self.compare(*element, *of, shows).await?,
             PlanStep::Type { row, element, values } => self.type_in(*row, *element, values).await?,
             PlanStep::Popup(popup) => self.popup(popup).await?,
-            PlanStep::Save => self.save(at).await?,
+            PlanStep::Save => {
+                if let Some(before) = &self.task.said.before_saving {
+                    before.mark(&[0]).await?;
+                }
+                self.save(at).await?;
+            }
             PlanStep::TakeKey { shown } => self.take_key(*shown).await?,
             PlanStep::LoadAgain => self.load_again().await?,
             PlanStep::Prove { .. } => self.prove(unproven).await?,
             PlanStep::ProveByTable { element } => self.prove_by_table(*element, unproven).await?,
             PlanStep::Unproven { element } => unproven.push(format!("nothing shows `{}`", self.name(*element))),
-            PlanStep::Close => {
-                if let Some(mut core) = self.core.take() {
-                    // It is stored and read: a window that won't close is closed with its session.
-                    if let Err(error) = core.close().await {
-                        tracing::warn!(target: TARGET, %error, "the window of a stored record can't be closed");
-                    }
-                }
-            }
+            PlanStep::Close => self.leave().await,
         }
-        Ok(())
-    }
-
-    pub(super) async fn open(&mut self) -> Result<(), Error> {
-        let request = OpenRequest::service(&*self.task.schema.name);
-        self.core = Some(self.task.session.open_typed(request, self.task.schema).await?);
         Ok(())
     }
 
@@ -326,24 +313,6 @@ impl<'a> Run<'a> {
             }
             other => other,
         }
-    }
-
-    async fn load_again(&mut self) -> Result<(), Stop> {
-        if let Some(mut core) = self.core.take() {
-            core.close().await?;
-        }
-        self.open().await?;
-        let Some((entry, _)) = self.facts().key_entry() else { return Ok(()) };
-        let form = self.element(entry.element)?;
-        for field in entry.fields.iter() {
-            let name = &form.fields[usize::from(*field)].name;
-            let value = self.key.iter().find(|(known, _)| known == name).map(|(_, value)| value.clone());
-            let Some(value) = value else {
-                return Err(Error::input(format!("nobody knows the record's `{name}`")).into());
-            };
-            self.change(entry.element, &[Value { field: *field, value }]).await?;
-        }
-        Ok(())
     }
 
     /// A save of which nobody knows the outcome: the key, or the window that is still open, tells.

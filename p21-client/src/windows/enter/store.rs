@@ -8,7 +8,7 @@ use p21_model::payload;
 use p21_model::row::{RawRow, Service, Transaction};
 use p21_model::schema::{Door, ServiceSchema};
 
-use super::call::{Said, enter};
+use super::call::{Said, enter, keyed_by};
 use super::outcome::{Ambiguous, NotEntered, PartlyStored, Proof};
 use super::{Record, Route, read, route};
 use crate::client::Client;
@@ -55,10 +55,7 @@ impl Client {
     /// # }
     /// ```
     pub fn store<'a, S: Service>(&'a self, record: &'a Transaction<S>) -> Storing<'a, S> {
-        let elements = S::schema().elements.iter().map(|element| element.index);
-        let keyed_by = elements.map(|element| (element, record.keys_of(element).to_vec()));
-        let keyed_by = keyed_by.filter(|(_, keys)| !keys.is_empty()).collect();
-        Storing { client: self, record, said: Said::new(record.rows(), keyed_by) }
+        Storing { client: self, record, said: Said::new(record.rows(), keyed_by(record)) }
     }
 }
 

@@ -142,7 +142,7 @@ impl Core {
         Saved { done, key, unproven }
     }
 
-    async fn clear(&mut self) -> Result<Cleared, Error> {
+    pub(crate) async fn clear(&mut self) -> Result<Cleared, Error> {
         let id = self.id.clone();
         let typed = std::mem::take(&mut self.typed);
         let cleared = self.act(Op::Clear, &id).await;

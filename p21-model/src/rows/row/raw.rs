@@ -209,6 +209,12 @@ impl RawRow {
         &self.children
     }
 
+    /// The same, to be added to.
+    #[doc(hidden)]
+    pub fn children_mut(&mut self) -> &mut [Self] {
+        &mut self.children
+    }
+
     /// The value of a field, spelt as on the wire.
     pub fn value(&self, index: u16) -> Option<&str> {
         let at = self.edits.binary_search_by_key(&index, |edit| edit.index).ok()?;
