@@ -76,7 +76,8 @@ impl Clock {
         now.checked_add(ahead).unwrap_or(now)
     }
 
-    pub(crate) async fn sleep(&self, time: Duration) {
+    /// Waits until it has gone on by that much.
+    pub async fn sleep(&self, time: Duration) {
         let Some(moved) = &self.0 else { return tokio::time::sleep(time).await };
         let mut ahead = moved.ahead.subscribe();
         let until = self.now() + time;

@@ -62,6 +62,8 @@ mod generated;
 
 #[allow(unused_imports, unreachable_pub, reason = "without the feature of a service it is empty")]
 pub use generated::*;
+#[cfg(feature = "batch")]
+pub use p21_batch as batch;
 #[cfg(feature = "client")]
 pub use p21_client as client;
 pub use p21_model as model;

@@ -120,7 +120,11 @@ impl Client {
         check_json(service_of(body).and_then(|name| self.known(name)), body, options.only_sets())
     }
 
-    /// The definition of a service, if the client was given it.
+    /// What is known of a service, if the client was [given](crate::ClientBuilder::service) its definition.
+    pub fn service_schema(&self, service: &str) -> Option<&'static ServiceSchema> {
+        self.known(service)
+    }
+
     pub(crate) fn known(&self, service: &str) -> Option<&'static ServiceSchema> {
         self.inner.services.iter().find(|schema| *schema.name == *service).copied()
     }

@@ -6,10 +6,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
+use p21_model::outcome::{Failure, Outcome, Stored};
 use p21_model::payload::{self, TransactionState};
 use p21_model::schema::ServiceSchema;
 
 use super::{Identity, Lookup, ReadBack, Run, Verdict};
+use crate::api::transaction::write_name;
 use crate::client::Client;
 use crate::error::Error;
 
@@ -18,7 +20,9 @@ pub type Marking = Pin<Box<dyn Future<Output = Result<(), Box<dyn std::error::Er
 
 /// Something that is done before transactions leave.
 #[derive(Clone)]
-pub(crate) struct BeforeSending(Arc<dyn Fn(&[usize]) -> Marking + Send + Sync>);
+pub(crate) struct BeforeSending(Arc<Mark>);
+
+type Mark = dyn Fn(&[usize]) -> Marking + Send + Sync;
 
 impl BeforeSending {
     pub(crate) fn new(mark: impl Fn(&[usize]) -> Marking + Send + Sync + 'static) -> Self {
@@ -27,10 +31,31 @@ impl BeforeSending {
 
     /// Does it; an error means that nothing is sent.
     pub(crate) async fn mark(&self, transactions: &[usize]) -> Result<(), Error> {
-        (self.0)(transactions).await.map_err(|source| {
-            Error::input(format!("nothing was sent, because it couldn't be noted before: {source}"))
-                .because(NotMarked(source))
-        })
+        (self.0)(transactions).await.map_err(Error::not_marked)
+    }
+}
+
+impl Error {
+    /// That nothing was sent, because what is to be done before failed; see
+    /// [`before_sending`](crate::Submission::before_sending).
+    pub fn not_marked(source: Box<dyn std::error::Error + Send + Sync>) -> Self {
+        Self::input(format!("nothing was sent, because it couldn't be noted before: {source}"))
+            .because(NotMarked(source))
+    }
+
+    /// The results of a set, each as the submission of one transaction has it. A transaction without a reason of its own
+    /// has those that name none.
+    pub fn of_outcome(outcome: Outcome) -> Vec<Result<Stored, Self>> {
+        let (of, unattributed) = (outcome.transactions.len(), outcome.unattributed);
+        let one = |(at, result): (usize, Result<Stored, Failure>)| {
+            result.map_err(|mut failure| {
+                if failure.messages.is_empty() {
+                    failure.messages.clone_from(&unattributed);
+                }
+                Self::failed(failure, None, at).of(write_name()).about(at, of)
+            })
+        };
+        outcome.transactions.into_iter().enumerate().map(one).collect()
     }
 }
 

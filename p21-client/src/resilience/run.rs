@@ -9,13 +9,13 @@ use p21_model::schema::ServiceSchema;
 use tracing::Instrument as _;
 
 use super::Resolved;
-use super::{BeforeSending, ReadBack};
 use super::job::{Identity, Job};
 use super::judge::{self, Judge};
 use super::lookup::{Covers, Plan};
 use super::outcome::How;
 use super::read::named;
 use super::settle::may_land;
+use super::{BeforeSending, ReadBack};
 use crate::api::call::Pace;
 use crate::api::transaction::write_name;
 use crate::client::Client;

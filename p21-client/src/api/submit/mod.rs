@@ -232,7 +232,6 @@ impl<'c, P: Raw> Submission<'c, P, Once> {
         self
     }
 
-
     /// The key of each record, by names, in the order of the transactions; see [`resilience`](crate::resilience).
     ///
     /// Without a schema ([`ClientBuilder::service`](crate::ClientBuilder::service)) less is known, and more stays

@@ -86,7 +86,12 @@ pub trait Payload: sealed::Sealed + Send + Sync {
     fn sent(&self) -> Sent;
     /// Refuses what P21 would.
     #[doc(hidden)]
-    fn check(&self, client: &Client, schema: Option<&'static ServiceSchema>, options: CheckOptions) -> Result<(), Error>;
+    fn check(
+        &self,
+        client: &Client,
+        schema: Option<&'static ServiceSchema>,
+        options: CheckOptions,
+    ) -> Result<(), Error>;
     /// The bytes in the client's flavour.
     #[doc(hidden)]
     fn body(&self, client: &Client) -> Result<Bytes, Error>;
@@ -241,7 +246,12 @@ impl Payload for payload::TransactionSet {
         Sent::of(self)
     }
 
-    fn check(&self, client: &Client, schema: Option<&'static ServiceSchema>, options: CheckOptions) -> Result<(), Error> {
+    fn check(
+        &self,
+        client: &Client,
+        schema: Option<&'static ServiceSchema>,
+        options: CheckOptions,
+    ) -> Result<(), Error> {
         let body = serde_json::json!(self);
         match schema.filter(|schema| *schema.name == self.name) {
             Some(schema) => passed(check_json(Some(schema), &body, options.only_sets())),
@@ -286,7 +296,12 @@ impl<P: Payload> Payload for &P {
         P::sent(self)
     }
 
-    fn check(&self, client: &Client, schema: Option<&'static ServiceSchema>, options: CheckOptions) -> Result<(), Error> {
+    fn check(
+        &self,
+        client: &Client,
+        schema: Option<&'static ServiceSchema>,
+        options: CheckOptions,
+    ) -> Result<(), Error> {
         P::check(self, client, schema, options)
     }
 

@@ -73,7 +73,10 @@ fn attach(
         }
         None => {
             let parent = schema.elements.get(parent.into()).map(|parent| &*parent.name).unwrap_or_default();
-            Err(Error::input(format!("rows of `{}` stand before any row of `{parent}`, which they belong to", child.name)))
+            Err(Error::input(format!(
+                "rows of `{}` stand before any row of `{parent}`, which they belong to",
+                child.name
+            )))
         }
     }
 }

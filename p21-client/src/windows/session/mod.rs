@@ -223,11 +223,12 @@ impl Session {
 
 impl Session {
     /// Whether every call in it came to an end.
-    pub(super) fn is_sound(&self) -> bool {
+    pub fn is_sound(&self) -> bool {
         self.link.is_sound()
     }
 
-    pub(super) fn idle(&self) -> std::time::Duration {
+    /// How long nothing was said in it.
+    pub fn idle(&self) -> std::time::Duration {
         self.link.idle()
     }
 

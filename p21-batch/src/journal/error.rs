@@ -1,0 +1,82 @@
+//! What goes wrong with a journal.
+
+use std::path::PathBuf;
+
+/// An error of a [`Journal`](super::Journal).
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum JournalError {
+    /// Another process has it.
+    #[error(
+        "the journal {} is in use by another process: wait until its run ends, or name another file",
+        path.display()
+    )]
+    InUse {
+        /// The journal.
+        path: PathBuf,
+    },
+    /// The file is something else.
+    #[error("{} is no journal of batches: name a file that isn't there yet, or the one of an earlier run", path.display())]
+    NotAJournal {
+        /// The file.
+        path: PathBuf,
+    },
+    /// It was written by another version.
+    #[error(
+        "the journal {} has version {found}, and this program reads version {known}: go on with the program that wrote it, \
+         or name another file",
+        path.display()
+    )]
+    OtherVersion {
+        /// The journal.
+        path: PathBuf,
+        /// Its version.
+        found: i64,
+        /// What this program reads.
+        known: i64,
+    },
+    /// There is a run of that name.
+    #[error("the journal has a run `{}` already: resume it, or give this one another name", name.escape_debug())]
+    RunExists {
+        /// The name.
+        name: String,
+    },
+    /// There is no run of that name.
+    #[error("the journal has no run `{}`", name.escape_debug())]
+    NoSuchRun {
+        /// The name.
+        name: String,
+    },
+    /// A worker holds a record no more, or it is in another state.
+    #[error(
+        "record {seq} is no longer this worker's in attempt {attempt}: nothing was changed, and nothing may be sent"
+    )]
+    Lost {
+        /// The record.
+        seq: u64,
+        /// The attempt.
+        attempt: u32,
+    },
+    /// What stands in it makes no sense.
+    #[error("record {seq} of the journal can't be read: {problem}")]
+    Unreadable {
+        /// The record.
+        seq: u64,
+        /// Why.
+        problem: String,
+    },
+    /// The store fails: a full disk, a file that can't be written.
+    #[error("the journal can't {doing}: {source}")]
+    Store {
+        /// What was to be done.
+        doing: String,
+        /// Why it can't.
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
+}
+
+impl JournalError {
+    pub(crate) fn store(doing: impl Into<String>, source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
+        Self::Store { doing: doing.into(), source: source.into() }
+    }
+}

@@ -1,0 +1,200 @@
+//! A journal in one SQLite file, which a person can query.
+
+mod open;
+mod read;
+mod write;
+
+use std::fs::File;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use jiff::SignedDuration;
+use p21_client::{Clock, Timestamp};
+use rusqlite::Connection;
+
+use super::{
+    Attempt, Claim, Failure, Journal, JournalError, NewRun, Planned, Run, RunId, Settled, Tally, Twice, Unsettled,
+    Worker,
+};
+
+/// A journal on one machine: one file, in write-ahead mode, in which every transition is on the disk before the next step
+/// (`synchronous=FULL`, so that a power cut loses none either). One process has it at a time; another one is refused as long
+/// as the first lives, however that ends. Others may read it meanwhile.
+///
+/// ```
+/// use p21_batch::SqliteJournal;
+///
+/// # let folder = tempfile::tempdir()?;
+/// let journal = SqliteJournal::open(folder.path().join("prices.journal"))?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug, Clone)]
+pub struct SqliteJournal {
+    inner: Arc<Inner>,
+}
+
+#[derive(Debug)]
+struct Inner {
+    db: Mutex<Connection>,
+    path: PathBuf,
+    clock: Clock,
+    /// Held as long as the journal is open; the system lets go of it when the process is gone.
+    _lock: File,
+}
+
+impl SqliteJournal {
+    /// Opens a journal, or creates it.
+    ///
+    /// # Errors
+    /// Another process has it, it is something else or of another version, or the file can't be written.
+    pub fn open(path: impl AsRef<Path>) -> Result<Self, JournalError> {
+        Self::open_by(path, Clock::default())
+    }
+
+    /// The same by a clock that tests move.
+    ///
+    /// # Errors
+    /// As [`open`](Self::open).
+    pub fn open_by(path: impl AsRef<Path>, clock: Clock) -> Result<Self, JournalError> {
+        let (db, path, lock) = open::open(path.as_ref())?;
+        Ok(Self { inner: Arc::new(Inner { db: Mutex::new(db), path, clock, _lock: lock }) })
+    }
+
+    /// The file.
+    pub fn path(&self) -> &Path {
+        &self.inner.path
+    }
+
+    /// Does something with the file on a thread that may wait.
+    async fn run<T: Send + 'static>(
+        &self,
+        doing: &'static str,
+        work: impl FnOnce(&mut Connection, &Now) -> Result<T, Failed> + Send + 'static,
+    ) -> Result<T, JournalError> {
+        let inner = Arc::clone(&self.inner);
+        let done = tokio::task::spawn_blocking(move || {
+            let now = Now(inner.clock.timestamp());
+            let mut db = inner.db.lock().unwrap_or_else(PoisonError::into_inner);
+            work(&mut db, &now)
+        });
+        let done = done.await.map_err(|error| JournalError::store(doing, error))?;
+        done.map_err(|failed| match failed {
+            Failed::Store(error) => JournalError::store(doing, error),
+            Failed::Journal(error) => error,
+        })
+    }
+}
+
+/// What a statement came to.
+enum Failed {
+    Store(rusqlite::Error),
+    Journal(JournalError),
+}
+
+impl From<rusqlite::Error> for Failed {
+    fn from(error: rusqlite::Error) -> Self {
+        Self::Store(error)
+    }
+}
+
+impl From<JournalError> for Failed {
+    fn from(error: JournalError) -> Self {
+        Self::Journal(error)
+    }
+}
+
+/// The time, spelt so that texts compare as times do.
+struct Now(Timestamp);
+
+impl Now {
+    fn text(&self) -> String {
+        spelt(self.0)
+    }
+
+    fn after(&self, time: Duration) -> String {
+        let time = SignedDuration::try_from(time).unwrap_or(SignedDuration::MAX);
+        // A time that can't be written down is never.
+        spelt(self.0.saturating_add(time).unwrap_or(Timestamp::MAX))
+    }
+}
+
+/// In UTC with milliseconds, always as long: rounded up, so that nothing is earlier than it is.
+fn spelt(time: Timestamp) -> String {
+    let up = time.saturating_add(SignedDuration::from_nanos(999_999)).unwrap_or(time);
+    let millis = Timestamp::from_millisecond(up.as_millisecond()).unwrap_or(up);
+    format!("{millis:.3}")
+}
+
+impl Journal for SqliteJournal {
+    async fn begin(&self, run: NewRun) -> Result<RunId, JournalError> {
+        self.run("begin a run", move |db, now| write::begin(db, now, &run)).await
+    }
+
+    async fn find(&self, name: &str) -> Result<Option<Run>, JournalError> {
+        let name = name.to_owned();
+        self.run("look for a run", move |db, _| read::find(db, &name)).await
+    }
+
+    async fn plan(&self, run: RunId, rows: Vec<Planned>) -> Result<Vec<Twice>, JournalError> {
+        self.run("take up records", move |db, now| write::plan(db, now, run, &rows)).await
+    }
+
+    async fn planned(&self, run: RunId) -> Result<(), JournalError> {
+        self.run("note the end of the input", move |db, now| write::planned(db, now, run)).await
+    }
+
+    async fn digests(&self, run: RunId, after: u64, most: usize) -> Result<Vec<(u64, String)>, JournalError> {
+        self.run("show its input", move |db, _| read::digests(db, run, after, most)).await
+    }
+
+    async fn join(&self, run: RunId) -> Result<Worker, JournalError> {
+        self.run("take up a worker", move |db, _| write::join(db, run)).await
+    }
+
+    async fn claim(&self, worker: &Worker, most: usize) -> Result<Vec<Claim>, JournalError> {
+        let worker = worker.clone();
+        self.run("claim records", move |db, now| write::claim(db, now, &worker, most)).await
+    }
+
+    async fn release(&self, worker: &Worker, claims: &[Attempt], after: Duration) -> Result<(), JournalError> {
+        let (worker, claims) = (worker.clone(), claims.to_vec());
+        self.run("give claims back", move |db, now| write::release(db, now, &worker, &claims, after)).await
+    }
+
+    async fn sent(&self, worker: &Worker, attempts: &[Attempt], lands_within: Duration) -> Result<(), JournalError> {
+        let (worker, attempts) = (worker.clone(), attempts.to_vec());
+        self.run("note what is sent", move |db, now| write::sent(db, now, &worker, &attempts, lands_within)).await
+    }
+
+    async fn settle(&self, worker: &Worker, settled: &[Settled]) -> Result<(), JournalError> {
+        let (worker, settled) = (worker.clone(), settled.to_vec());
+        self.run("note what became of records", move |db, now| write::settle(db, now, &worker, &settled)).await
+    }
+
+    async fn again(&self, run: RunId, most_attempts: u32, after: Duration) -> Result<u64, JournalError> {
+        self.run("plan records again", move |db, now| write::again(db, now, run, most_attempts, after)).await
+    }
+
+    async fn unsettled(
+        &self,
+        worker: &Worker,
+        after: Option<&Unsettled>,
+        most: usize,
+    ) -> Result<Vec<Unsettled>, JournalError> {
+        let (worker, after) = (worker.clone(), after.map(|last| (spelt(last.landed_by), last.attempt.seq)));
+        self.run("show what is sent", move |db, _| read::unsettled(db, &worker, after, most)).await
+    }
+
+    async fn next_due(&self, run: RunId) -> Result<Option<Timestamp>, JournalError> {
+        self.run("show what is due", move |db, _| read::next_due(db, run)).await
+    }
+
+    async fn tally(&self, run: RunId) -> Result<Tally, JournalError> {
+        self.run("count records", move |db, _| read::tally(db, run)).await
+    }
+
+    async fn failures(&self, run: RunId, after: u64, most: usize) -> Result<Vec<Failure>, JournalError> {
+        self.run("show failures", move |db, _| read::failures(db, run, after, most)).await
+    }
+}

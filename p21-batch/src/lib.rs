@@ -1,0 +1,26 @@
+//! Thousands of records into Prophet 21 (P21), none lost and none doubled.
+//!
+//! | | |
+//! | --- | --- |
+//! | [`client.submit_all(records)`](SubmitAll::submit_all) | transactions in, an outcome each out, in order; no journal |
+//! | [`Batch`] | the same for runs that matter: a journal, either door, and `resume` after `kill -9` |
+//! | [`input`] | records from CSV and JSON lines, with structs of the program's own |
+//! | [`SqliteJournal`] | what a run knows of its records, durably; see [`journal`] |
+#![forbid(unsafe_code)]
+
+mod find;
+pub mod input;
+pub mod journal;
+mod place;
+mod record;
+mod run;
+mod send;
+mod submit_all;
+
+pub use find::Find;
+pub use journal::{Journal, JournalError, SqliteJournal};
+pub use place::Place;
+pub use record::{NotOne, Record};
+pub use run::{Batch, BatchError, Door, DryRun, Ended, NotSent, Progress, Snapshot, Stop, Summary};
+pub use send::Written;
+pub use submit_all::{Came, Counts, SubmitAll, Submitting};

@@ -1,0 +1,43 @@
+//! Whether the input is what it was.
+
+use futures_util::StreamExt as _;
+use futures_util::stream::BoxStream;
+
+use super::plan::planned;
+use super::{Batch, BatchError};
+use crate::input::Row;
+use crate::journal::{Journal, Run};
+
+/// How many records of the journal are held against the input at once.
+const AT_ONCE: usize = 1_000;
+
+impl<J: Journal> Batch<J> {
+    /// Compares as much of the input as the journal has; what is behind that is left in it.
+    pub(super) async fn compare(&self, run: &Run, input: &mut BoxStream<'_, Row>) -> Result<(), BatchError> {
+        let mut seq = 0;
+        loop {
+            let known = self.journal.digests(run.id, seq, AT_ONCE).await?;
+            if known.is_empty() {
+                break;
+            }
+            for (at, digest) in known {
+                let (name, rows) = (|| self.name.clone(), run.rows);
+                let Some(row) = input.next().await else {
+                    return Err(BatchError::InputShorter { name: name(), found: seq, rows });
+                };
+                seq = at;
+                let found = planned(&row, seq, self);
+                if found.digest != digest {
+                    return Err(BatchError::InputChanged { name: name(), seq, place: found.place });
+                }
+            }
+        }
+        if run.is_planned
+            && let Some(row) = input.next().await
+        {
+            let place = planned(&row, seq + 1, self).place;
+            return Err(BatchError::InputChanged { name: self.name.clone(), seq: seq + 1, place });
+        }
+        Ok(())
+    }
+}

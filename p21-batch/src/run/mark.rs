@@ -1,0 +1,85 @@
+//! Noting in the journal that records leave, before they do.
+
+use std::collections::HashSet;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use p21_client::resilience::Marking;
+
+use super::engine::Work;
+use crate::journal::{Attempt, Journal, JournalError, Worker};
+
+/// Notes that records of a set leave.
+pub(super) struct Marker<J> {
+    journal: Arc<J>,
+    worker: Worker,
+    attempts: Arc<[Attempt]>,
+    lands_within: Duration,
+    marks: Arc<Mutex<Marks>>,
+}
+
+#[derive(Default)]
+struct Marks {
+    /// Which of the set may have left the process.
+    sent: HashSet<usize>,
+    failed: Option<JournalError>,
+}
+
+impl<J: Journal> Work<'_, J> {
+    pub(super) fn marker(&self, attempts: impl Iterator<Item = Attempt>) -> Marker<J> {
+        Marker {
+            journal: Arc::clone(&self.batch.journal),
+            worker: self.worker.clone(),
+            attempts: attempts.collect(),
+            lands_within: self.batch.client.lands_within(&self.batch.how),
+            marks: Arc::default(),
+        }
+    }
+}
+
+impl<J> Clone for Marker<J> {
+    fn clone(&self) -> Self {
+        let (journal, attempts, marks) =
+            (Arc::clone(&self.journal), Arc::clone(&self.attempts), Arc::clone(&self.marks));
+        Self { journal, worker: self.worker.clone(), attempts, lands_within: self.lands_within, marks }
+    }
+}
+
+impl<J: Journal> Marker<J> {
+    /// Notes that these of the set leave.
+    pub(super) fn mark(&self, leaving: &[usize]) -> Marking {
+        let (this, leaving) = (self.clone(), leaving.to_vec());
+        Box::pin(async move {
+            let attempts: Vec<Attempt> = leaving.iter().filter_map(|at| this.attempts.get(*at).copied()).collect();
+            let done = this.journal.sent(&this.worker, &attempts, this.lands_within).await;
+            let mut marks = this.marks();
+            match done {
+                Ok(()) => {
+                    marks.sent.extend(leaving);
+                    Ok(())
+                }
+                Err(error) => {
+                    let text = error.to_string();
+                    marks.failed = Some(error);
+                    Err(text.into())
+                }
+            }
+        })
+    }
+
+    /// Which of the set may have left.
+    ///
+    /// # Errors
+    /// The journal failed: nothing more may be sent, and the next who resumes the run settles what is.
+    pub(super) fn sent(&self) -> Result<HashSet<usize>, JournalError> {
+        let mut marks = self.marks();
+        match marks.failed.take() {
+            Some(error) => Err(error),
+            None => Ok(std::mem::take(&mut marks.sent)),
+        }
+    }
+
+    fn marks(&self) -> MutexGuard<'_, Marks> {
+        self.marks.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

@@ -1,0 +1,307 @@
+//! A run: many records through a door, with a journal.
+
+mod came;
+mod compare;
+mod engine;
+mod mark;
+mod pace;
+mod plan;
+mod progress;
+mod report;
+mod settle;
+mod stop;
+mod summary;
+mod transactions;
+mod windows;
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use futures_util::{Stream, StreamExt as _};
+use p21_client::Client;
+use p21_client::resilience::ReadBack;
+use p21_model::row::Service;
+use p21_model::schema::ServiceSchema;
+
+pub use progress::{Progress, Snapshot};
+pub use stop::Stop;
+pub use summary::{BatchError, DryRun, Ended, NotSent, Summary};
+
+use crate::input::Row;
+use crate::journal::{Journal, JournalError, NewRun, Run};
+
+/// The door that records take.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Door {
+    /// The Transaction API.
+    Transactions,
+    /// The windows of the Interactive API, typed.
+    Windows,
+}
+
+impl Door {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Transactions => "transactions",
+            Self::Windows => "windows",
+        }
+    }
+}
+
+/// Many records, each stored exactly once or reported: a run with a name in a [journal](crate::journal).
+///
+/// Killed at any instant it [resumes](Self::resume): what had not left the process is sent, what had is settled by reading its
+/// record, and what can't be known is *ambiguous*, never "failed". So give each record a [key](crate::Record::key) or a
+/// [find](crate::Record::find).
+///
+/// ```no_run
+/// # use p21_services::{sales_price_book as book, prelude::*};
+/// use p21_batch::{Batch, Record, SqliteJournal, input};
+///
+/// # async fn example(client: Client, books: Vec<(String, book::Transaction)>) -> Result<(), Box<dyn std::error::Error>> {
+/// let journal = SqliteJournal::open("books.journal")?;
+/// let batch = Batch::new(client, journal, "books 2027").at_once(3);
+/// let records = books.into_iter().map(|(id, book)| Record::from(book).key(book::Key::new(id.as_str())));
+/// let summary = batch.run(input::records(records)).await?;
+/// println!("{summary}");
+/// batch.write_failures_csv("books-failed.csv").await?;
+/// # Ok(())
+/// # }
+/// ```
+pub struct Batch<J> {
+    client: Client,
+    /// Further users that sessions may be of.
+    clients: Vec<Client>,
+    journal: Arc<J>,
+    name: String,
+    door: Door,
+    chunk: usize,
+    at_once: usize,
+    session_records: usize,
+    session_idle: Duration,
+    rate: Option<f64>,
+    jitter: Duration,
+    breaker: Option<u32>,
+    attempts: u32,
+    pause: Duration,
+    how: ReadBack,
+    waits: bool,
+    stop: Stop,
+    progress: Option<Arc<dyn Progress>>,
+    /// Of the services that records were of, and those that were named.
+    schemas: Mutex<Vec<&'static ServiceSchema>>,
+}
+
+impl<J: Journal> Batch<J> {
+    /// A run of that name.
+    pub fn new(client: Client, journal: J, name: impl Into<String>) -> Self {
+        Self {
+            client,
+            clients: Vec::new(),
+            journal: Arc::new(journal),
+            name: name.into(),
+            door: Door::Transactions,
+            chunk: 1,
+            at_once: 4,
+            session_records: 25,
+            session_idle: Duration::from_secs(45),
+            rate: None,
+            jitter: Duration::ZERO,
+            breaker: Some(20),
+            attempts: 3,
+            pause: Duration::from_secs(2),
+            how: ReadBack::default(),
+            waits: true,
+            stop: Stop::default(),
+            progress: None,
+            schemas: Mutex::default(),
+        }
+    }
+
+    /// The door that records take: transactions, unless something is said. A window's records need the schema of their
+    /// service: that of bindings ([`service`](Self::service)), or one that the client was given.
+    #[must_use]
+    pub fn door(mut self, door: Door) -> Self {
+        self.door = door;
+        self
+    }
+
+    /// How many transactions stand in a set at most: 1, so that what one set comes to is one record's matter.
+    #[must_use]
+    pub fn chunk(mut self, records: usize) -> Self {
+        self.chunk = records.max(1);
+        self
+    }
+
+    /// How many sets, or how many sessions, are at work at once: 4. Where the server grants a user no further session, the
+    /// run goes on with fewer, and [says so](Summary::sessions).
+    #[must_use]
+    pub fn at_once(mut self, workers: usize) -> Self {
+        self.at_once = workers.max(1);
+        self
+    }
+
+    /// Further users for sessions: a token has one at most.
+    #[must_use]
+    pub fn users(mut self, clients: impl IntoIterator<Item = Client>) -> Self {
+        self.clients.extend(clients);
+        self
+    }
+
+    /// After how many records a session is ended and another begins: 25, as documented.
+    #[must_use]
+    pub fn session_records(mut self, records: usize) -> Self {
+        self.session_records = records.max(1);
+        self
+    }
+
+    /// After how long without a call a session isn't used any more: 45 s. P21 ends one after 60 by its documented default.
+    #[must_use]
+    pub fn session_idle(mut self, limit: Duration) -> Self {
+        self.session_idle = limit;
+        self
+    }
+
+    /// At most so many records a second, over all workers.
+    #[must_use]
+    pub fn rate(mut self, records_a_second: f64) -> Self {
+        self.rate = Some(records_a_second);
+        self
+    }
+
+    /// A pause before each, evenly spread from nothing to this.
+    #[must_use]
+    pub fn jitter(mut self, most: Duration) -> Self {
+        self.jitter = most;
+        self
+    }
+
+    /// After how many records in a row that P21 didn't store the run stops: 20. `None` never stops it. What the check refuses
+    /// doesn't count, because P21 isn't asked. A login that is refused stops it at once.
+    #[must_use]
+    pub fn breaker(mut self, records: Option<u32>) -> Self {
+        self.breaker = records;
+        self
+    }
+
+    /// How often a record is attempted at most that is known not to be stored and that nobody refused: 3. A refusal is never
+    /// tried again.
+    #[must_use]
+    pub fn attempts(mut self, most: u32) -> Self {
+        self.attempts = most.max(1);
+        self
+    }
+
+    /// How long such a record waits before it is attempted again: 2 s, and half as much again at random.
+    #[must_use]
+    pub fn pause(mut self, pause: Duration) -> Self {
+        self.pause = pause;
+        self
+    }
+
+    /// How it is found out what became of writes.
+    #[must_use]
+    pub fn read_back(mut self, how: ReadBack) -> Self {
+        self.how = how;
+        self
+    }
+
+    /// Doesn't wait until what may still land has landed: it stays `sent`, and a later [`resume`](Self::resume) settles it.
+    #[must_use]
+    pub fn settle_later(mut self) -> Self {
+        self.waits = false;
+        self
+    }
+
+    /// What stops it between records.
+    #[must_use]
+    pub fn stop(mut self, stop: Stop) -> Self {
+        self.stop = stop;
+        self
+    }
+
+    /// Who is told how far it is.
+    #[must_use]
+    pub fn progress(mut self, progress: impl Progress + 'static) -> Self {
+        self.progress = Some(Arc::new(progress));
+        self
+    }
+
+    /// What is known of a service: records that come from a journal have no bindings of their own, so that a run that is
+    /// resumed in another process wants this, or a client that was given the service's definition. Without either payloads are
+    /// checked less, and more stays ambiguous.
+    #[must_use]
+    pub fn service<S: Service>(self) -> Self {
+        self.learn(S::schema());
+        self
+    }
+
+    /// Takes up the input, all of it, and sends it. Rows that can't be read, and records of one idempotency key, are
+    /// refused with their place, and the others go on.
+    ///
+    /// # Errors
+    /// The journal has a run of this name, or fails; the input ends with an error that is not one row's.
+    pub async fn run(&self, input: impl Stream<Item = Row> + Send) -> Result<Summary, BatchError> {
+        let run = self.journal.begin(NewRun::new(&self.name, self.door.name())).await?;
+        self.plan(run, 0, &mut input.boxed()).await?;
+        self.go(run).await
+    }
+
+    /// Goes on with a run, by what the journal has: no code of the program's is needed.
+    ///
+    /// # Errors
+    /// There is no such run, or one of the other door; its input isn't all in the journal, so that it takes
+    /// [`resume_with`](Self::resume_with); the journal fails.
+    pub async fn resume(&self) -> Result<Summary, BatchError> {
+        let run = self.known().await?;
+        match run.is_planned {
+            true => self.go(run.id).await,
+            false => Err(BatchError::NotPlanned { name: self.name.clone(), rows: run.rows }),
+        }
+    }
+
+    /// The same with the input at hand: it is compared with what the journal has of it, and taken up to its end.
+    ///
+    /// # Errors
+    /// As [`resume`](Self::resume); the input is another one than it was ([`BatchError::InputChanged`]). Nothing is sent
+    /// then.
+    pub async fn resume_with(&self, input: impl Stream<Item = Row> + Send) -> Result<Summary, BatchError> {
+        let run = self.known().await?;
+        let mut input = input.boxed();
+        self.compare(&run, &mut input).await?;
+        if !run.is_planned {
+            self.plan(run.id, run.rows, &mut input).await?;
+        }
+        self.go(run.id).await
+    }
+
+    async fn known(&self) -> Result<Run, BatchError> {
+        let run = self.journal.find(&self.name).await?;
+        let run = run.ok_or_else(|| JournalError::NoSuchRun { name: self.name.clone() })?;
+        if run.door != self.door.name() {
+            return Err(BatchError::OtherDoor { name: self.name.clone(), door: run.door });
+        }
+        Ok(run)
+    }
+
+    fn learn(&self, schema: &'static ServiceSchema) {
+        let mut schemas = self.schemas.lock().unwrap_or_else(PoisonError::into_inner);
+        if !schemas.iter().any(|known| std::ptr::eq(*known, schema)) {
+            schemas.push(schema);
+        }
+    }
+
+    /// What the client, or whoever made the batch, knows of a service.
+    fn schema(&self, service: &str) -> Option<&'static ServiceSchema> {
+        let schemas = self.schemas.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = schemas.iter().find(|schema| *schema.name == *service).copied();
+        known.or_else(|| self.client.service_schema(service))
+    }
+}
+
+impl<J> std::fmt::Debug for Batch<J> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Batch").field("name", &self.name).field("door", &self.door).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,100 @@
+//! Taking the input up.
+
+use futures_util::StreamExt as _;
+use futures_util::stream::BoxStream;
+use sha2::{Digest as _, Sha256};
+
+use super::{Batch, BatchError, DryRun, NotSent};
+use crate::input::Row;
+use crate::journal::{Journal, Planned, RunId};
+use crate::record::hex;
+use crate::send::check;
+
+/// How many records are taken up in one step of the journal.
+const AT_ONCE: usize = 500;
+
+/// How many bad records a dry run names.
+const NAMED: usize = 1_000;
+
+/// A row as the journal has it; `seq` is its number.
+pub(super) fn planned<J: Journal>(row: &Row, seq: u64, batch: &Batch<J>) -> Planned {
+    match row {
+        Ok(record) => {
+            record.schema.into_iter().for_each(|schema| batch.learn(schema));
+            let schema = batch.schema(record.service());
+            let payload = serde_json::to_string(&record.payload).unwrap_or_default();
+            let key = record.journal_key();
+            let digest = hex(&Sha256::digest(format!("{key}\n{payload}")));
+            let mut planned = Planned::new(key, payload, digest).target(record.payload.target(schema));
+            planned.place = record.place.clone();
+            planned
+        }
+        Err(bad) => Planned {
+            key: format!("unreadable #{seq}"),
+            place: Some(bad.place.clone()),
+            target: None,
+            payload: None,
+            digest: hex(&Sha256::digest(bad.to_string())),
+            refused: Some(("input".to_owned(), bad.problem.clone())),
+        },
+    }
+}
+
+impl<J: Journal> Batch<J> {
+    /// Takes the input up, behind so many rows that are there.
+    pub(super) async fn plan(&self, run: RunId, rows: u64, input: &mut BoxStream<'_, Row>) -> Result<(), BatchError> {
+        let (mut batch, mut seq) = (Vec::with_capacity(AT_ONCE), rows);
+        loop {
+            let row = input.next().await;
+            let is_end = row.is_none();
+            if let Some(Err(bad)) = &row
+                && bad.ends_input
+            {
+                self.journal.plan(run, batch).await?;
+                return Err(BatchError::Input(bad.clone()));
+            }
+            if let Some(row) = row {
+                seq += 1;
+                batch.push(planned(&row, seq, self));
+            }
+            if batch.len() == AT_ONCE || (is_end && !batch.is_empty()) {
+                for twice in self.journal.plan(run, std::mem::take(&mut batch)).await? {
+                    tracing::warn!(other = twice.other, "a record is there twice; {twice}");
+                }
+            }
+            if is_end {
+                return Ok(self.journal.planned(run).await?);
+            }
+        }
+    }
+
+    /// Checks everything, and sends nothing: rows, records, idempotency keys. The journal is not touched.
+    ///
+    /// P21 is asked for its version only, where it can be reached.
+    pub async fn dry_run(&self, input: impl futures_util::Stream<Item = Row> + Send) -> DryRun {
+        let (mut found, mut keys) = (DryRun::default(), std::collections::HashMap::new());
+        let mut input = input.boxed();
+        while let Some(row) = input.next().await {
+            found.records += 1;
+            let seq = found.records;
+            let (place, bad) = match &row {
+                Err(bad) => (Some(bad.place.clone()), Some(bad.problem.clone())),
+                Ok(record) => {
+                    let key: [u8; 32] = Sha256::digest(record.journal_key()).into();
+                    let twice =
+                        keys.insert(key, seq).map(|other| format!("its idempotency key is that of record {other}"));
+                    let schema = record.schema.or_else(|| self.schema(record.service()));
+                    let error = check(&self.client, &record.payload, schema).await.err().map(|error| error.to_string());
+                    (record.place.clone(), error.or(twice))
+                }
+            };
+            if let Some(reason) = bad {
+                found.bad += 1;
+                if found.why.len() < NAMED {
+                    found.why.push(NotSent { seq, place, reason });
+                }
+            }
+        }
+        found
+    }
+}

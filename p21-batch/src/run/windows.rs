@@ -1,0 +1,127 @@
+//! Claims typed into windows: a session for so many records, one window in it that stays open.
+
+use std::collections::VecDeque;
+use std::time::Duration;
+
+use p21_client::Error;
+use p21_client::windows::{Session, SessionBuilder, SessionType, WindowProblem};
+
+use super::BatchError;
+use super::came::Came;
+use super::engine::Work;
+use super::transactions::Taken;
+use crate::journal::{Attempt, Journal, Settled};
+
+impl<J: Journal> Work<'_, J> {
+    /// Types claims until there are none, in sessions of one slot.
+    pub(super) async fn type_claims(&self, slot: usize) -> Result<(), BatchError> {
+        while self.is_over().is_none() && !self.is_retired(slot) {
+            let claims = self.batch.journal.claim(&self.worker, self.batch.session_records).await?;
+            if claims.is_empty() {
+                break;
+            }
+            let mut taken: VecDeque<Taken> = self.checked(&claims).await?.into();
+            while !taken.is_empty() && self.is_over().is_none() {
+                let session = match self.session(slot).start().await {
+                    Ok(session) => session,
+                    Err(error) if slot > 0 && is_not_granted(&error) => {
+                        self.retire(slot);
+                        return self.leave(taken, Duration::ZERO).await;
+                    }
+                    Err(error) => {
+                        let came = taken.drain(..).map(|one| (one.attempt, self.no_session(&one, &error)));
+                        self.note(came.collect()).await?;
+                        break;
+                    }
+                };
+                let served = self.serve(&session, &mut taken).await;
+                if let Err(error) = session.end().await {
+                    tracing::warn!(%error, "a session can't be ended; the server ends it");
+                }
+                served?;
+            }
+            self.leave(taken, Duration::ZERO).await?;
+        }
+        Ok(())
+    }
+
+    fn session(&self, slot: usize) -> SessionBuilder {
+        let batch = self.batch;
+        let users = 1 + batch.clients.len();
+        let client = if slot % users == 0 { &batch.client } else { &batch.clients[slot % users - 1] };
+        let session = client.session().session_type(SessionType::Auto).app("batch");
+        // A token has one session at most. One that isn't granted beside those that are isn't waited for.
+        if slot < users { session } else { session.own_login().patience(Duration::ZERO) }
+    }
+
+    fn no_session(&self, one: &Taken, error: &Error) -> Came {
+        let reason = format!("no session can be started: {error}");
+        match error.is_auth() {
+            true => Came::NoLogin(reason, false),
+            false if one.attempt.attempt < self.batch.attempts => Came::Later(reason),
+            false => Came::Settled(Settled::refused(one.attempt, "not-sent", reason)),
+        }
+    }
+
+    async fn leave(&self, taken: VecDeque<Taken>, after: Duration) -> Result<(), BatchError> {
+        let claims: Vec<Attempt> = taken.iter().map(|one| one.attempt).collect();
+        if claims.is_empty() {
+            return Ok(());
+        }
+        Ok(self.batch.journal.release(&self.worker, &claims, after).await?)
+    }
+
+    /// Types records in a session, until there are none or the session is not to be used any more.
+    async fn serve(&self, session: &Session, taken: &mut VecDeque<Taken>) -> Result<(), BatchError> {
+        let mut typist = session.typist();
+        while let Some(next) = taken.pop_front() {
+            self.pace.wait(1, &self.batch.stop).await;
+            if self.is_over().is_some() || session.idle() > self.batch.session_idle {
+                taken.push_front(next);
+                break;
+            }
+            let Some(schema) = self.schema(&next.payload) else {
+                let service = &next.payload.set.name;
+                let reason = format!(
+                    "nothing is known of the window of `{service}`: give the batch its bindings (`.service::<..>()`), or the \
+                     client its definition"
+                );
+                self.refuse(next.attempt, "not-typed", reason).await?;
+                continue;
+            };
+            if next.payload.set.use_code_values || next.payload.set.ignore_disabled {
+                let reason = "a window is typed labels, into what is enabled: give the set neither `UseCodeValues` nor \
+                              `IgnoreDisabled`";
+                self.refuse(next.attempt, "not-typed", reason.to_owned()).await?;
+                continue;
+            }
+            let marker = self.marker(std::iter::once(next.attempt));
+            let mark = {
+                let marker = marker.clone();
+                move || marker.mark(&[0])
+            };
+            let entered = typist.enter_raw(schema, next.payload.transaction(), mark).await;
+            let is_sent = match marker.sent() {
+                Ok(sent) => !sent.is_empty(),
+                Err(error) => {
+                    typist.done().await;
+                    return Err(error.into());
+                }
+            };
+            let is_wrong = entered.is_err();
+            let about = self.about(next.attempt, &next.payload, is_sent);
+            let came = about.entered(entered);
+            let is_doubtful = is_wrong && !matches!(came, Came::Settled(_));
+            self.note(vec![(next.attempt, came)]).await?;
+            if is_doubtful || !session.is_sound() {
+                break;
+            }
+        }
+        typist.done().await;
+        Ok(())
+    }
+}
+
+fn is_not_granted(error: &Error) -> bool {
+    matches!(error.window_problem(), Some(WindowProblem::SessionExists | WindowProblem::PoolFull))
+}

@@ -1,0 +1,52 @@
+//! Runs, and what is planned of them.
+
+use p21_batch::Place;
+use p21_batch::journal::{Journal as _, JournalError, NewRun, TWICE};
+
+use super::{Bench, Store, planned};
+
+pub(crate) async fn runs_have_names_of_their_own<S: Store>(store: &S) {
+    let bench = Bench::of(store, &[None]).await;
+    let twice = bench.journal.begin(NewRun::new("prices", "windows")).await.unwrap_err();
+    assert!(matches!(&twice, JournalError::RunExists { name } if name == "prices"), "{twice}");
+    let other = bench.journal.begin(NewRun::new("it's; another", "windows")).await.unwrap();
+    assert_ne!(other, bench.run);
+    let found = bench.journal.find("it's; another").await.unwrap().unwrap();
+    assert_eq!((found.id, found.is_planned, found.rows, found.door.as_str()), (other, false, 0, "windows"));
+    assert!(bench.journal.find("none").await.unwrap().is_none());
+    assert!(bench.journal.find("prices").await.unwrap().unwrap().is_planned);
+}
+
+pub(crate) async fn a_second_record_of_one_key_is_refused_in_its_place<S: Store>(store: &S) {
+    let bench = Bench::of(store, &[]).await;
+    let at = |line| Place::line("prices.csv", line);
+    let rows = vec![planned("a", None).at(at(2)), planned("b", None).at(at(3)), planned("a", None).at(at(4))];
+    let twice = bench.journal.plan(bench.run, rows).await.unwrap();
+    assert_eq!((twice.len(), twice[0].index, twice[0].other, twice[0].place.clone()), (1, 2, 1, Some(at(2))));
+    // A later batch of rows meets it as well.
+    let twice = bench.journal.plan(bench.run, vec![planned("c", None), planned("b", None)]).await.unwrap();
+    assert_eq!((twice.len(), twice[0].index, twice[0].other), (1, 1, 2));
+    assert_eq!((bench.tally().await.planned, bench.tally().await.refused), (3, 2));
+    let failures = bench.journal.failures(bench.run, 0, 9).await.unwrap();
+    let shown: Vec<_> = failures.iter().map(|one| (one.seq, one.code.as_deref(), one.place.clone())).collect();
+    assert_eq!(shown, [(3, Some(TWICE), Some(at(4))), (5, Some(TWICE), None)]);
+    assert!(failures[0].reason.as_ref().unwrap().contains("prices.csv:2"), "{failures:?}");
+}
+
+pub(crate) async fn what_cannot_be_read_is_planned_as_refused<S: Store>(store: &S) {
+    let bench = Bench::of(store, &[]).await;
+    let at = Place::line("prices.csv", 7).column("price");
+    let bad = planned("bad", None).at(at.clone()).refused("input", "`1,5` is no number");
+    bench.journal.plan(bench.run, vec![planned("good", None), bad]).await.unwrap();
+    assert_eq!(bench.claim_seqs(9).await, [1]);
+    let failures = bench.journal.failures(bench.run, 0, 9).await.unwrap();
+    assert_eq!((failures[0].seq, failures[0].place.clone(), failures[0].code.as_deref()), (2, Some(at), Some("input")));
+}
+
+pub(crate) async fn the_input_is_shown_in_its_order<S: Store>(store: &S) {
+    let bench = Bench::of(store, &[None, None, None]).await;
+    let all = bench.journal.digests(bench.run, 0, 9).await.unwrap();
+    let wanted: Vec<_> = (0..3).map(|at| (at + 1, format!("digest of key-{at}"))).collect();
+    assert_eq!(all, wanted);
+    assert_eq!(bench.journal.digests(bench.run, 1, 1).await.unwrap(), [wanted[1].clone()]);
+}

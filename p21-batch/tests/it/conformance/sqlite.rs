@@ -1,0 +1,121 @@
+//! The suite on SQLite, and what is its own: one process, one version, a file that is a journal.
+
+use std::process::Command;
+
+use p21_batch::journal::{Journal as _, NewRun};
+use p21_batch::{JournalError, SqliteJournal};
+use p21_client::Clock;
+
+use super::Store;
+
+struct Sqlite(tempfile::TempDir);
+
+impl Sqlite {
+    fn new() -> Self {
+        Self(tempfile::tempdir().unwrap())
+    }
+}
+
+impl Store for Sqlite {
+    type Journal = SqliteJournal;
+
+    async fn fresh(&self, clock: &Clock) -> SqliteJournal {
+        let name = format!("{}.journal", fastrand::u64(..));
+        SqliteJournal::open_by(self.0.path().join(name), clock.clone()).unwrap()
+    }
+}
+
+/// The whole suite, a test each.
+macro_rules! suite {
+    ($($module:ident: $($test:ident),+;)+) => {$($(
+        #[tokio::test]
+        async fn $test() {
+            super::$module::$test(&Sqlite::new()).await;
+        }
+    )+)+};
+}
+
+suite! {
+    machine: only_the_transitions_that_are_drawn_happen, what_is_drawn_is_what_there_is;
+    planning: runs_have_names_of_their_own, a_second_record_of_one_key_is_refused_in_its_place,
+        what_cannot_be_read_is_planned_as_refused, the_input_is_shown_in_its_order;
+    claims: claims_are_in_order_and_each_once, of_one_target_one_is_on_its_way, given_back_claims_wait_and_come_again,
+        what_a_worker_that_is_gone_had_claimed_is_handed_on, what_it_had_sent_is_only_settled,
+        a_worker_that_lost_a_record_changes_nothing;
+    settling: what_is_sent_again_may_land_later, it_is_settled_in_the_order_in_which_it_can_be,
+        only_what_is_known_not_to_be_stored_is_planned_again, failures_are_shown_with_their_reasons;
+}
+
+#[tokio::test]
+async fn a_second_process_is_refused_while_the_first_lives() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("run.journal");
+    let first = SqliteJournal::open(&path).unwrap();
+    // Within the process, and by another name of the same folder.
+    let other = folder.path().join(".").join("run.journal");
+    let again = SqliteJournal::open(&other).unwrap_err();
+    assert!(matches!(again, JournalError::InUse { .. }), "{again}");
+    assert!(opens_elsewhere(&path).contains("in use by another process"));
+    drop(first);
+    assert_eq!(opens_elsewhere(&path), "opened");
+}
+
+/// What another process comes to.
+fn opens_elsewhere(path: &std::path::Path) -> String {
+    let program = std::env::current_exe().unwrap();
+    let mut command = Command::new(program);
+    command.args(["conformance::sqlite::in_another_process", "--exact", "--ignored", "--nocapture"]);
+    let output = command.env("P21_BATCH_JOURNAL", path).output().unwrap();
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    let said = text.lines().find_map(|line| line.split_once("says: ")).map(|(_, said)| said.to_owned());
+    said.unwrap_or_else(|| panic!("{text}"))
+}
+
+#[test]
+#[ignore = "the other process of a test"]
+fn in_another_process() {
+    let Some(path) = std::env::var_os("P21_BATCH_JOURNAL") else { return };
+    match SqliteJournal::open(path) {
+        Ok(_) => println!("says: opened"),
+        Err(error) => println!("says: {error}"),
+    }
+}
+
+#[tokio::test]
+async fn what_is_no_journal_or_of_another_version_is_told_apart() {
+    let folder = tempfile::tempdir().unwrap();
+    let text = folder.path().join("notes.txt");
+    std::fs::write(&text, "not a database at all, but long enough to be taken for one: ".repeat(40)).unwrap();
+    let error = SqliteJournal::open(&text).unwrap_err();
+    assert!(matches!(error, JournalError::NotAJournal { .. }), "{error}");
+    assert!(std::fs::read_to_string(&text).unwrap().starts_with("not a database"), "it is left alone");
+
+    let other = folder.path().join("other.sqlite");
+    rusqlite::Connection::open(&other).unwrap().execute_batch("CREATE TABLE t (a)").unwrap();
+    assert!(matches!(SqliteJournal::open(&other).unwrap_err(), JournalError::NotAJournal { .. }));
+
+    let newer = folder.path().join("newer.journal");
+    drop(SqliteJournal::open(&newer).unwrap());
+    rusqlite::Connection::open(&newer).unwrap().pragma_update(None, "user_version", 99).unwrap();
+    let error = SqliteJournal::open(&newer).unwrap_err();
+    assert!(matches!(error, JournalError::OtherVersion { found: 99, .. }), "{error}");
+}
+
+#[tokio::test]
+async fn it_is_as_durable_as_it_says_and_a_person_can_read_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("run.journal");
+    let journal = SqliteJournal::open(&path).unwrap();
+    journal.begin(NewRun::new("prices", "transactions")).await.unwrap();
+    let person = rusqlite::Connection::open(&path).unwrap();
+    let name: String = person.query_row("SELECT name FROM run", [], |row| row.get(0)).unwrap();
+    assert_eq!(name, "prices");
+    let mode: String = person.pragma_query_value(None, "journal_mode", |row| row.get(0)).unwrap();
+    assert_eq!(mode, "wal");
+}
+
+#[tokio::test]
+async fn a_folder_that_is_not_there_is_an_error_with_its_name() {
+    let error = SqliteJournal::open("/no/such/folder/run.journal").unwrap_err();
+    assert!(error.to_string().contains("/no/such/folder/run.journal"), "{error}");
+}

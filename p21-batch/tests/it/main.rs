@@ -1,0 +1,7 @@
+//! The crate against a sandbox.
+#![allow(clippy::unwrap_used, reason = "a test that can't go on has failed")]
+
+mod conformance;
+mod runs;
+mod submit_all;
+mod support;
