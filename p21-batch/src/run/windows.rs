@@ -48,7 +48,8 @@ impl<J: Journal> Work<'_, J> {
     fn session(&self, slot: usize) -> SessionBuilder {
         let batch = self.batch;
         let users = 1 + batch.clients.len();
-        let client = if slot % users == 0 { &batch.client } else { &batch.clients[slot % users - 1] };
+        let client =
+            (slot % users).checked_sub(1).and_then(|further| batch.clients.get(further)).unwrap_or(&batch.client);
         let session = client.session().session_type(SessionType::Auto).app("batch");
         // A token has one session at most. One that isn't granted beside those that are isn't waited for.
         if slot < users { session } else { session.own_login().patience(Duration::ZERO) }

@@ -41,19 +41,17 @@ async fn records_are_typed_in_sessions_of_a_few_each() {
 #[tokio::test]
 async fn several_sessions_work_at_once_where_the_server_grants_them() {
     let desk = Desk::new();
-    for (granted, wanted) in [(5, 3), (2, 2)] {
-        let sandbox = Sandbox::builder().today(date(2026, 11, 21).date()).configure(|config| {
-            config.interactive.pool_size = granted;
-        });
+    for (slot, wanted) in [("token", 3), ("user", 1)] {
+        let sandbox = Sandbox::builder().today(date(2026, 11, 21).date()).set("unknowns.session_slot", slot).unwrap();
         let sandbox = sandbox.start().await.unwrap();
         let client = client_by(sandbox.url(), &desk.clock);
-        let name = format!("{granted} granted");
+        let name = format!("a slot a {slot}");
         let batch = p21_batch::Batch::new(client.clone(), desk.journal(), name).pause(Duration::from_millis(1));
         let batch = batch.door(Door::Windows).at_once(3).session_records(8).service::<SalesPriceBook>();
         let ids: Vec<String> = (0..24).map(|number| format!("SESSION-{number:02}")).collect();
         let summary = batch.run(input::records(ids.iter().map(|id| new_book(id)))).await.unwrap();
         assert!(summary.is_all_stored(), "{summary} {:?}", batch.failures(0, 99).await);
-        assert_eq!(summary.sessions, wanted, "{granted} granted");
+        assert_eq!(summary.sessions, wanted, "a slot a {slot}");
         assert_eq!(books(&client, "SESSION-").await, ids);
     }
 }

@@ -1,0 +1,130 @@
+//! The process that is killed.
+
+use std::time::Duration;
+
+use p21_batch::{Batch, BatchError, Door, Find, Record, SqliteJournal, input};
+use p21_client::resilience::ReadBack;
+use p21_client::{Client, Credentials, Retry, Timeouts};
+use p21_sandbox::{PASSWORD, USER};
+use p21_services::order::{self, Order};
+use p21_services::prelude::*;
+use p21_services::sales_price_book::{self as book, SalesPriceBook};
+use p21_services::sales_price_page::{self as page, SalesPricePage};
+
+use super::ROWS;
+
+/// What a row is, by its number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// By its key, with a row that has none.
+    Book,
+    /// Found by what nobody else has: an order, or by windows a page.
+    Found,
+    /// By nothing.
+    Blind,
+    /// P21 refuses it.
+    Refused,
+}
+
+impl Kind {
+    pub(super) fn of(number: usize) -> Self {
+        match number % 10 {
+            0 => Self::Refused,
+            1 => Self::Blind,
+            2..=5 => Self::Found,
+            _ => Self::Book,
+        }
+    }
+}
+
+/// What names a row in P21.
+pub(super) fn name(run: usize, number: usize) -> String {
+    format!("K{run}-{number:04}.")
+}
+
+/// What is behind that is the same in each start: an input that changed is refused.
+fn record(run: usize, number: usize, door: Door) -> Record {
+    let name = name(run, number);
+    match (Kind::of(number), door) {
+        (Kind::Book, Door::Windows) => Record::from(new_book(&name)).key(book::Key::new(name.as_str())),
+        // A row without a key is added whenever it is sent.
+        (Kind::Book, _) => Record::from(with_library(new_book(&name))).key(book::Key::new(name.as_str())),
+        (Kind::Blind, _) => Record::from(new_book(&name)),
+        (Kind::Refused, _) => Record::from(new_book(&format!("{name} {}", "x".repeat(300)))),
+        (Kind::Found, Door::Windows) => {
+            let find = Find::record_of::<SalesPricePage>().text(page::header::DESCRIPTION, name.as_str());
+            Record::from(new_page(&name)).find(find)
+        }
+        (Kind::Found, _) => {
+            let find = Find::record_of::<Order>().text(order::header::PO_NO, name.as_str());
+            Record::from(new_order(&name)).find(find)
+        }
+    }
+}
+
+#[tokio::test]
+#[ignore = "the process that a test kills"]
+async fn at_work() {
+    let said = |name: &str| std::env::var(name).ok();
+    let (Some(url), Some(journal)) = (said("P21_BATCH_URL"), said("P21_BATCH_JOURNAL")) else { return };
+    let run: usize = said("P21_BATCH_RUN").unwrap().parse().unwrap();
+    let door = if said("P21_BATCH_DOOR").as_deref() == Some("windows") { Door::Windows } else { Door::Transactions };
+    let pause = Duration::from_millis(5);
+    let retry = Retry::default().first_delay(pause).contaminated_delay(pause, 2 * pause);
+    let timeouts = Timeouts::default().operation(Duration::from_millis(1_500)).attempt(Duration::from_millis(700));
+    let client = Client::builder(url).retry(retry).timeouts(timeouts);
+    let client = client.credentials(Credentials::password(USER, PASSWORD)).build().unwrap();
+    // What is late in the sandbox is so by less than that.
+    let how = ReadBack::default().settle(Duration::ZERO).lands_within(Duration::from_millis(500));
+    let journal = SqliteJournal::open(journal).unwrap();
+    let batch = Batch::new(client, journal, format!("run {run}")).door(door).read_back(how).pause(pause);
+    let batch = batch.at_once(3).chunk(3).breaker(None).attempts(20).session_records(10);
+    let batch = batch.service::<SalesPriceBook>().service::<SalesPricePage>().service::<Order>();
+    let records = || input::records((0..ROWS).map(move |number| record(run, number, door)));
+    let summary = match batch.resume().await {
+        Err(BatchError::NotPlanned { .. }) => batch.resume_with(records()).await,
+        Err(BatchError::Journal(p21_batch::JournalError::NoSuchRun { .. })) => batch.run(records()).await,
+        resumed => resumed,
+    };
+    let summary = summary.unwrap();
+    println!("ended: {:?}\n{summary}", summary.ended);
+}
+
+fn new_book(id: &str) -> book::Transaction {
+    let required = book::header::Required {
+        price_book_id: id,
+        price_book_description: id,
+        row_status_flag: book::header::RowStatusFlag::Active,
+    };
+    book::Transaction::new().push(book::header::Row::new(required))
+}
+
+fn with_library(book: book::Transaction) -> book::Transaction {
+    book.push(book::libraries::Row::new().price_library_id("STANDARD"))
+}
+
+fn new_page(description: &str) -> page::Transaction {
+    let required = page::header::Required {
+        price_page_type_cd: page::header::PricePageTypeCd::SupplierProductGroup,
+        pricing_method_cd: page::header::PricingMethodCd::Source,
+        effective_date: date(2027, 1, 1),
+        expiration_date: date(2030, 12, 31),
+    };
+    let header = page::header::Row::new(required).description(description).product_group_id("FASTENERS");
+    page::Transaction::new().push(header.supplier_id(10).company_id("ACME").source_price_cd("Supplier List Price"))
+}
+
+fn new_order(po_no: &str) -> order::Transaction {
+    let header = order::header::Row::new(order::header::Required {
+        customer_id: 100198,
+        sales_loc_id: 100,
+        source_loc_id: 100,
+        ship_to_id: 100198,
+        contact_id: "1001",
+        po_no,
+        order_date: date(2026, 11, 21),
+        requested_date: date(2026, 12, 1),
+    });
+    let item = order::items::Required { oe_order_item_id: "WIDGET-001", unit_quantity: 5 };
+    order::Transaction::new().push(header.taker("sandbox")).push(order::items::Row::new(item))
+}
