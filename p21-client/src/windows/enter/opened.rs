@@ -5,6 +5,7 @@ use p21_model::interactive::OpenRequest;
 use super::plan::Value;
 use super::run::{Run, Stop};
 use crate::error::Error;
+use crate::windows::TARGET;
 
 impl Run<'_> {
     /// Leaves the window of a record that is stored and read: one that won't close is closed with its session.

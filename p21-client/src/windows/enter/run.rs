@@ -11,7 +11,6 @@ use super::outcome::{Ambiguous, Entered, NotEntered, PartlyStored, Proof};
 use super::{Plan, PlanStep, Question, Record, Value, read};
 use crate::error::Error;
 use crate::resilience::Verdict;
-use crate::windows::TARGET;
 use crate::windows::action::{Done, Progress, Step as Act};
 use crate::windows::policy::{Policy, Rule, RuleFor};
 use crate::windows::problem::WindowProblem;

@@ -9,6 +9,7 @@ use super::raw::Rows;
 use super::{Entered, NotEntered};
 use crate::resilience::{BeforeSending, Marking};
 use crate::windows::Session;
+use crate::windows::TARGET;
 use crate::windows::window::Core;
 
 /// Somebody who types records one after the other. The window of a service is opened once; it is cleared before the next
@@ -74,7 +75,7 @@ impl Typist<'_> {
         if let Some(mut window) = self.window.take()
             && let Err(error) = window.close().await
         {
-            tracing::warn!(%error, "the window of records that are typed can't be closed");
+            tracing::warn!(target: TARGET, %error, "the window of records that are typed can't be closed");
         }
     }
 }
