@@ -37,7 +37,13 @@ impl Account {
         let start = name(run, 0);
         let start = start.split_once('-').unwrap().0.to_owned() + "-";
         let mut there = HashMap::new();
-        for (table, column) in [("price_book", "price_book_id"), ("price_page", "description"), ("oe_hdr", "po_no")] {
+        let named = [
+            ("price_book", "price_book_id"),
+            ("price_page", "description"),
+            ("oe_hdr", "po_no"),
+            ("job_price_hdr", "contract_no"),
+        ];
+        for (table, column) in named {
             count(&client, table, column, &start, &mut there).await;
         }
         let libraries = libraries(&client, run, &there).await;

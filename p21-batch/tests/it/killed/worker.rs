@@ -6,12 +6,14 @@ use p21_batch::{Batch, BatchError, Door, Find, Record, SqliteJournal, input};
 use p21_client::resilience::ReadBack;
 use p21_client::{Client, Credentials, Retry, Timeouts};
 use p21_sandbox::{PASSWORD, USER};
+use p21_services::job_contract_pricing::JobContractPricing;
 use p21_services::order::{self, Order};
 use p21_services::prelude::*;
 use p21_services::sales_price_book::{self as book, SalesPriceBook};
 use p21_services::sales_price_page::{self as page, SalesPricePage};
 
 use super::ROWS;
+use crate::support::contract_line;
 
 /// What a row is, by its number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -50,7 +52,9 @@ fn record(run: usize, number: usize, door: Door) -> Record {
         // A row without a key is added whenever it is sent.
         (Kind::Book, _) => Record::from(with_library(new_book(&name))).key(book::Key::new(name.as_str())),
         (Kind::Blind, _) => Record::from(new_book(&name)),
-        (Kind::Refused, _) => Record::from(new_book(&format!("{name} {}", "x".repeat(300)))),
+        // The check knows no items; the window wants a description.
+        (Kind::Refused, Door::Windows) => Record::from(incomplete(&name)).key(book::Key::new(name.as_str())),
+        (Kind::Refused, _) => Record::from(contract_line(&name, "NO-SUCH-ITEM")),
         (Kind::Found, Door::Windows) => {
             let find = Find::record_of::<SalesPricePage>().text(page::header::DESCRIPTION, name.as_str());
             Record::from(new_page(&name)).find(find)
@@ -80,6 +84,7 @@ async fn at_work() {
     let batch = Batch::new(client, journal, format!("run {run}")).door(door).read_back(how).pause(pause);
     let batch = batch.at_once(3).chunk(3).breaker(None).attempts(20).session_records(10);
     let batch = batch.service::<SalesPriceBook>().service::<SalesPricePage>().service::<Order>();
+    let batch = batch.service::<JobContractPricing>();
     let records = || input::records((0..ROWS).map(move |number| record(run, number, door)));
     let summary = match batch.resume().await {
         Err(BatchError::NotPlanned { .. }) => batch.resume_with(records()).await,
@@ -97,6 +102,10 @@ fn new_book(id: &str) -> book::Transaction {
         row_status_flag: book::header::RowStatusFlag::Active,
     };
     book::Transaction::new().push(book::header::Row::new(required))
+}
+
+fn incomplete(id: &str) -> book::Transaction {
+    book::Transaction::new().push(book::header::Row::edit().price_book_id(id))
 }
 
 fn with_library(book: book::Transaction) -> book::Transaction {
