@@ -47,7 +47,7 @@ fn step(error: &anyhow::Error, command: &str) -> String {
         return advised.next.clone();
     }
     if error.chain().any(|error| error.is::<p21_client::Error>()) {
-        return "check the address, P21_USERNAME and P21_PASSWORD; `cargo p21 help fetch` says where each comes from"
+        return "`cargo p21 doctor`, with the same --url, tries the server call by call and says in words what is wrong"
             .to_owned();
     }
     format!("`cargo p21 help {command}` has examples")

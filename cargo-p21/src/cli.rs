@@ -12,7 +12,7 @@ use clap::{Parser, Subcommand};
 
 use crate::config::Config;
 use crate::exit::{self, Done};
-use crate::{advice, check, diff, explain, fetch, generate, sandbox};
+use crate::{advice, check, completions, diff, doctor, explain, fetch, generate, sandbox};
 
 /// What all commands have in common, at the end of the help.
 const COMMON: &str = "\
@@ -51,8 +51,14 @@ enum Command {
     Diff(diff::Arguments),
     /// Runs a local server that behaves like P21.
     Sandbox(Box<sandbox::Arguments>),
-    /// Explains a code of a finding.
+    /// Explains a code of a finding, or a rule of the difference.
     Explain(explain::Arguments),
+    /// Tries a server, and says in words what is wrong.
+    Doctor(doctor::Arguments),
+    /// Prints the completions of a shell.
+    Completions(completions::Arguments),
+    /// Writes manual pages.
+    Man(completions::ManArguments),
 }
 
 impl Command {
@@ -65,6 +71,9 @@ impl Command {
             Self::Diff(_) => "diff",
             Self::Sandbox(_) => "sandbox",
             Self::Explain(_) => "explain",
+            Self::Doctor(_) => "doctor",
+            Self::Completions(_) => "completions",
+            Self::Man(_) => "man",
         }
     }
 }
@@ -93,6 +102,9 @@ fn run(command: Command, config: Option<PathBuf>) -> Result<Done> {
         Command::Diff(arguments) => diff::run(&arguments, &config()?),
         Command::Sandbox(arguments) => sandbox::run(arguments.sandbox),
         Command::Explain(arguments) => explain::run(&arguments),
+        Command::Doctor(arguments) => doctor::run(&arguments, &config()?),
+        Command::Completions(arguments) => completions::run(&arguments),
+        Command::Man(arguments) => completions::man(&arguments),
     }
 }
 
@@ -122,16 +134,12 @@ mod tests {
         for command in std::iter::once(&main).chain(main.get_subcommands()) {
             let text = command.get_after_help().map(ToString::to_string).unwrap_or_default();
             for line in text.lines().filter_map(|line| line.split("cargo p21 ").nth(1)) {
-                let words = line.split('#').next().unwrap().split('|').next().unwrap().split_whitespace();
+                let words = line.split('#').next().unwrap().split(['|', '>']).next().unwrap().split_whitespace();
                 let parsed = super::Arguments::try_parse_from(std::iter::once("cargo p21").chain(words));
                 assert!(parsed.is_ok(), "{line}: {}", parsed.unwrap_err());
                 examples += 1;
             }
-            assert!(
-                text.contains("cargo p21 ") || command.get_name() == "sandbox",
-                "{} has no example",
-                command.get_name()
-            );
+            assert!(text.contains("cargo p21 "), "{} has no example", command.get_name());
         }
         assert!(examples > 10, "{examples}");
     }

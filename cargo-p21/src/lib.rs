@@ -1,4 +1,4 @@
-//! The command line for Prophet 21 (P21) from Rust: `cargo p21 fetch | generate | check | diff | sandbox | explain`.
+//! The command line for Prophet 21 (P21) from Rust: `cargo p21 fetch | generate | check | diff | sandbox | explain | doctor`.
 //!
 //! The crate is a program; what is public is what this project's own commands share with it, and no interface for others.
 //! What others may rely on are arguments, exit codes ([`exit`]), `--format json` and `p21.toml`; never the words of texts.
@@ -10,8 +10,10 @@
 mod advice;
 mod check;
 mod cli;
+mod completions;
 mod config;
 mod diff;
+mod doctor;
 pub mod exit;
 mod explain;
 mod fetch;

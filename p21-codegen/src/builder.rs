@@ -25,6 +25,7 @@ use crate::{CrateOptions, Error, Size, layout, write};
 #[derive(Debug, Clone)]
 pub struct Builder {
     definitions: PathBuf,
+    opened: Option<Definitions>,
     rules: Option<PathBuf>,
     builtin_rules: bool,
     strict: bool,
@@ -47,6 +48,7 @@ impl Builder {
     pub fn new() -> Self {
         Self {
             definitions: PathBuf::from("definitions"),
+            opened: None,
             rules: None,
             builtin_rules: true,
             strict: false,
@@ -63,6 +65,13 @@ impl Builder {
     #[must_use]
     pub fn definitions(mut self, folder: impl Into<PathBuf>) -> Self {
         self.definitions = folder.into();
+        self
+    }
+
+    /// Definitions that are opened already, with their own version and rules, in place of a folder.
+    #[must_use]
+    pub fn opened(mut self, definitions: Definitions) -> Self {
+        self.opened = Some(definitions);
         self
     }
 
@@ -158,6 +167,9 @@ impl Builder {
     }
 
     fn open(&self) -> Result<Definitions, Error> {
+        if let Some(definitions) = &self.opened {
+            return Ok(definitions.clone());
+        }
         let mut definitions = Definitions::open(&self.definitions, self.version)?;
         let mut rules = if self.builtin_rules { Rulebook::builtin() } else { Rulebook::empty() };
         if let Some(folder) = &self.rules {

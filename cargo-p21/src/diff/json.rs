@@ -4,6 +4,8 @@ use anyhow::Result;
 use p21_definitions::diff::{Action, Compared, Effect, Level};
 use serde::Serialize;
 
+use super::api::Changed;
+use super::code::Place;
 use super::report::{Item, Report};
 use super::witness::Witness;
 
@@ -14,6 +16,7 @@ struct Document<'a> {
     /// Those that nobody accepted and that are not harmless.
     findings: usize,
     changes: Vec<ChangeOf<'a>>,
+    rust: Option<&'a Changed>,
     compared: &'a Compared,
 }
 
@@ -43,6 +46,7 @@ struct ChangeOf<'a> {
     part: bool,
     accepted: Option<&'a str>,
     witness: Option<&'a Witness>,
+    places: Option<&'a [Place]>,
 }
 
 pub(super) fn render(report: &Report<'_>) -> Result<String> {
@@ -53,6 +57,7 @@ pub(super) fn render(report: &Report<'_>) -> Result<String> {
         new: SideOf { name: &new, version: of_new },
         findings: report.items.iter().filter(|item| item.is_open()).count(),
         changes: report.items.iter().filter(|item| report.all || !item.change.is_part).map(change).collect(),
+        rust: report.rust.as_ref(),
         compared: &report.diff.compared,
     };
     Ok(serde_json::to_string_pretty(&document)? + "\n")
@@ -78,5 +83,6 @@ fn change<'a>(item: &'a Item<'_>) -> ChangeOf<'a> {
         part: change.is_part,
         accepted: item.accepted.as_deref(),
         witness: item.witness.as_ref(),
+        places: item.places.as_deref(),
     }
 }

@@ -23,6 +23,11 @@ pub(super) fn render(report: &Report<'_>) -> String {
         let _ = writeln!(out, "\n### {heading}\n");
         items.iter().for_each(|item| one(&mut out, item));
     }
+    if let Some(rust) = report.rust.as_ref().filter(|rust| !rust.is_empty()) {
+        out.push_str("\n### Generated bindings\n\n```diff\n");
+        out.extend(rust.lines().map(|line| line + "\n"));
+        out.push_str("```\n");
+    }
     let accepted: Vec<_> = report.accepted().collect();
     if !accepted.is_empty() {
         out.push_str("\n### Accepted\n\n");
@@ -56,6 +61,9 @@ fn one(out: &mut String, item: &Item<'_>) {
         Some(none @ Witness::None(_)) => drop(writeln!(out, "  Witness: {}", line(&none.text("")))),
         Some(shown) => drop(writeln!(out, "\n  ```text\n  {}\n  ```\n", shown.text("  "))),
         None => {}
+    }
+    for place in item.places.iter().flatten() {
+        let _ = writeln!(out, "  - {}", code(&place.to_string()));
     }
 }
 

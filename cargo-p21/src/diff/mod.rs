@@ -1,6 +1,8 @@
 //! `cargo p21 diff`: what differs between two versions, whom it breaks, and what to do.
 
 mod accept;
+mod api;
+mod code;
 mod json;
 mod markdown;
 mod report;
@@ -11,7 +13,7 @@ mod witness;
 use std::path::PathBuf;
 
 use anyhow::{Context as _, Result};
-use p21_definitions::diff::{Effect, compare};
+use p21_definitions::diff::{Diff, Effect, compare};
 use p21_model::Version;
 
 use crate::advice::Next as _;
@@ -20,6 +22,7 @@ use crate::exit::Done;
 use crate::fetch::Server;
 use crate::printable;
 use accept::Accepted;
+use api::{Api, Changed};
 use report::{Item, Report};
 use side::Input;
 
@@ -38,6 +41,7 @@ Examples:
   cargo p21 diff old/Order.json new/Order.json --all     # harmless changes and fields of new elements, too
   cargo p21 diff old new --format markdown               # a section for a change log
   cargo p21 diff old new --format json
+  cargo p21 diff old new --rust --code src               # what generated code loses, and your places that name it
 
 What was looked at and is fine stands in p21.accept.toml; an entry that matches nothing is an error:
   [[accept]]
@@ -67,6 +71,13 @@ pub(crate) struct Arguments {
     /// Build no witnesses of silent changes: no sandbox is started.
     #[arg(long)]
     no_witness: bool,
+    /// Print what differs in the names of generated bindings, too.
+    #[arg(long)]
+    rust: bool,
+    /// List the places in this folder, or file, of Rust that name what changed: paths, setters, members of derives, names
+    /// in texts. What can't be told without types is marked *maybe*.
+    #[arg(long, value_name = "PATH")]
+    code: Option<PathBuf>,
     /// Accept any TLS certificate of a server; for test tenants with self-signed ones.
     #[arg(long)]
     danger_accept_invalid_certs: bool,
@@ -106,7 +117,8 @@ async fn diff(arguments: &Arguments, config: &Config) -> Result<Done> {
         items.push(item);
     }
     accepted.refuse_idle(&diff)?;
-    let report = Report { diff: &diff, items, all: arguments.all };
+    let rust = bindings(arguments, &diff, &old, &new, &mut items)?;
+    let report = Report { diff: &diff, items, all: arguments.all, rust };
     let text = match arguments.format {
         Format::Text => printable::spelt(&text::render(&report)),
         Format::Markdown => printable::spelt(&markdown::render(&report)),
@@ -114,4 +126,39 @@ async fn diff(arguments: &Arguments, config: &Config) -> Result<Done> {
     };
     printable::print(&text)?;
     Ok(if report.has_findings() { Done::Findings } else { Done::Clean })
+}
+
+/// What differs in generated bindings, and the places that name it, where they are asked for.
+fn bindings(
+    arguments: &Arguments,
+    diff: &Diff,
+    old: &Input,
+    new: &Input,
+    items: &mut [Item<'_>],
+) -> Result<Option<Changed>> {
+    if !arguments.rust && arguments.code.is_none() {
+        return Ok(None);
+    }
+    let mut services: Vec<String> = diff.changes.iter().map(|change| change.service.clone()).collect();
+    services.dedup();
+    let has = |input: &Input, service: &str| input.side.source(service).is_some();
+    let (of_old, of_new): (Vec<String>, Vec<String>) = (
+        services.iter().filter(|service| has(old, service)).cloned().collect(),
+        services.iter().filter(|service| has(new, service)).cloned().collect(),
+    );
+    let before = Api::of(&old.definitions, old.side.version(), &of_old)?;
+    if let Some(path) = &arguments.code {
+        for (item, places) in items.iter_mut().zip(code::places(diff, old, &before, path)?) {
+            item.places = places;
+        }
+    }
+    if !arguments.rust {
+        return Ok(None);
+    }
+    // What the new side does not have is taken as unchanged, with the rules of its version.
+    let unchanged: Vec<String> =
+        services.iter().filter(|service| diff.compared.unchanged.contains(service)).cloned().collect();
+    let after = Api::of(&new.definitions, new.side.version(), &of_new)?;
+    let after = after.and(Api::of(&old.definitions, new.side.version(), &unchanged)?);
+    Ok(Some(before.changed(&after)))
 }

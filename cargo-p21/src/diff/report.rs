@@ -2,6 +2,8 @@
 
 use p21_definitions::diff::{Change, Compared, Diff, Effect};
 
+use super::api::Changed;
+use super::code::Place;
 use super::witness::Witness;
 
 /// A difference, and what was made of it.
@@ -10,6 +12,8 @@ pub(super) struct Report<'a> {
     pub(super) items: Vec<Item<'a>>,
     /// Harmless changes and parts of others are printed, too.
     pub(super) all: bool,
+    /// What differs in the names of bindings, where that is asked for.
+    pub(super) rust: Option<Changed>,
 }
 
 /// A change.
@@ -19,11 +23,13 @@ pub(super) struct Item<'a> {
     pub(super) accepted: Option<String>,
     /// What shows it, if it is silent.
     pub(super) witness: Option<Witness>,
+    /// Where a program names it, if that was looked for.
+    pub(super) places: Option<Vec<Place>>,
 }
 
 impl<'a> Item<'a> {
     pub(super) fn new(change: &'a Change, accepted: Option<String>) -> Self {
-        Self { change, accepted, witness: None }
+        Self { change, accepted, witness: None, places: None }
     }
 
     /// Whether somebody has to look at it.

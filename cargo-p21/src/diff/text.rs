@@ -30,6 +30,10 @@ pub(super) fn render(report: &Report<'_>) -> String {
             item.change.path()
         );
     }
+    if let Some(rust) = &report.rust {
+        let _ = writeln!(out, "\ngenerated bindings:{}", if rust.is_empty() { " no name differs" } else { "" });
+        out.extend(rust.lines().map(|line| format!("  {line}\n")));
+    }
     let _ = writeln!(out, "\n{}", report.count());
     for line in report.compared() {
         let _ = writeln!(out, "{line}");
@@ -53,6 +57,10 @@ fn one(out: &mut String, item: &Item<'_>) {
     let _ = writeln!(out, "  what happens: {}\n  what to do: {}", item.consequence(), change.rule.remedy);
     if let Some(witness) = &item.witness {
         let _ = writeln!(out, "  witness: {}", witness.text("    "));
+    }
+    if let Some(places) = &item.places {
+        let _ = writeln!(out, "  in your code:{}", if places.is_empty() { " nothing names it" } else { "" });
+        out.extend(places.iter().map(|place| format!("    {place}\n")));
     }
 }
 

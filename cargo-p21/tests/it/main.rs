@@ -3,11 +3,14 @@
 #![allow(clippy::unwrap_used, reason = "a test that can't go on has failed")]
 
 mod check;
+mod code;
 mod config;
 mod diff;
+mod doctor;
 mod explain;
 mod fetch;
 mod generate;
 mod help;
 mod next;
+mod shells;
 mod support;

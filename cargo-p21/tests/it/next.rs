@@ -20,6 +20,7 @@ const WRONG: &[(&[&str], &str)] = &[
     (&["check", "empty.json"], "empty.json is empty"),
     (&["check", "unknown.json"], "no definition of `Labour`"),
     (&["check", "unknown.json", "--definitions", "lost"], "lost: can't read"),
+    (&["diff", "published:25.2", "published:26.1", "--code", "empty"], "there is no Rust source"),
     (&["explain", "P21-999"], "there is no code"),
     (&["diff", "gone", "gone"], "gone: can't read"),
     (&["diff", "published:25.2", "published:banana"], "is no P21 version"),

@@ -129,8 +129,13 @@ pub(crate) struct Sandbox {
 
 impl Sandbox {
     pub(crate) fn start(profile: &str) -> Self {
+        Self::start_with(&["--p21-version", profile])
+    }
+
+    pub(crate) fn start_with(arguments: &[&str]) -> Self {
         let mut process = Command::new(env!("CARGO_BIN_EXE_cargo-p21"))
-            .args(["sandbox", "--port", "0", "--p21-version", profile])
+            .args(["sandbox", "--port", "0"])
+            .args(arguments)
             .stdout(std::process::Stdio::piped())
             .spawn()
             .unwrap();
