@@ -144,6 +144,23 @@ mod tests {
         assert!(examples > 10, "{examples}");
     }
 
+    /// What pages tell people to type is what the program takes.
+    #[test]
+    fn every_command_in_a_page_is_one() {
+        let repository = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+        let mut commands = 0;
+        for page in ["README.md", "docs/guide/updates-of-p21.md", "docs/findings/README.md"] {
+            let text = std::fs::read_to_string(repository.join(page)).unwrap();
+            for line in text.lines().filter(|line| line.starts_with("cargo p21 ")) {
+                let plain = line.split(['#', '>', '|']).next().unwrap().replace('"', "");
+                let parsed = super::Arguments::try_parse_from(super::plain(plain.split_whitespace().map(Into::into)));
+                assert!(parsed.is_ok(), "{page}: {line}: {}", parsed.unwrap_err());
+                commands += 1;
+            }
+        }
+        assert!(commands > 15, "{commands}");
+    }
+
     #[test]
     fn cargo_names_the_command_twice() {
         let plain = |all: &[&str]| super::plain(all.iter().map(Into::into));

@@ -4,6 +4,7 @@
 use crate::support;
 
 use std::path::Path;
+use std::sync::{Arc, Mutex};
 
 use serde_json::{Value, json};
 use support::{Answer, p21, serve, text};
@@ -286,4 +287,93 @@ fn walk(folder: &Path) -> Vec<String> {
         }
     }
     texts
+}
+
+/// A server of a build, which the test can update, with one service whose definition it can change.
+fn changing(build: &'static str) -> (String, Arc<Mutex<(&'static str, bool)>>) {
+    let state = Arc::new(Mutex::new((build, false)));
+    let now = Arc::clone(&state);
+    let url = serve(move |path| {
+        let (build, is_changed) = *now.lock().unwrap();
+        match path {
+            "/common/v1/serverinfo" | "/ui/common/v1/serverinfo" => {
+                let text = json!({"Result": {"Version/Application Version": build}});
+                Answer::Json(200, text.to_string())
+            }
+            "/api/v2/services" => Answer::Json(200, r#"[{"Name": "Alpha"}, {"Name": "Beta"}]"#.to_owned()),
+            "/api/v2/definition/Alpha" if is_changed => {
+                Answer::Json(200, definition("Alpha").replace("carrier", "freight"))
+            }
+            path => match path.strip_prefix("/api/v2/definition/") {
+                Some(name) => Answer::Json(200, definition(name)),
+                None => Answer::Empty(404),
+            },
+        }
+    });
+    (url, state)
+}
+
+#[test]
+fn an_updated_server_is_asked_again_and_only_what_changed_is_written() {
+    let folder = tempfile::tempdir().unwrap();
+    let (url, state) = changing("26.1.5910.3");
+    let arguments = ["fetch", "--url", &url, "--all", "--into", "out", "--format", "json"];
+    let fetch = || -> Value {
+        let run = p21(folder.path(), &arguments);
+        assert_eq!(run.status.code(), Some(0), "{}", text(&run));
+        serde_json::from_slice(&run.stdout).unwrap()
+    };
+    assert_eq!(fetch()["new"], json!(["Alpha", "Beta"]));
+    let found = manifest(&folder.path().join("out"));
+    assert_eq!((&found["build"], &found["whole"]), (&json!("26.1.5910.3"), &json!(true)));
+    assert_eq!(found["services"]["Alpha"]["build"], "26.1.5910.3");
+    assert!(found["fetched"].is_string() && found["services"]["Alpha"]["since"].is_string(), "{found}");
+    let again = fetch();
+    assert_eq!((&again["fetched"], &again["kept"]), (&json!(0), &json!(2)));
+    let written = |name: &str| std::fs::metadata(folder.path().join("out").join(name)).unwrap().modified().unwrap();
+    let before = (written("Alpha.json"), written("Beta.json"));
+    *state.lock().unwrap() = ("26.1.5940.0", true);
+    let updated = fetch();
+    assert_eq!((&updated["fetched"], &updated["changed"]), (&json!(2), &json!(["Alpha"])), "{updated}");
+    assert!(written("Alpha.json") != before.0 && written("Beta.json") == before.1);
+    assert_eq!(manifest(&folder.path().join("out"))["services"]["Beta"]["build"], "26.1.5940.0");
+}
+
+#[test]
+fn a_server_that_is_updated_meanwhile_is_one_error() {
+    let folder = tempfile::tempdir().unwrap();
+    let asked = Arc::new(Mutex::new(0));
+    let url = serve(move |path| match path {
+        "/common/v1/serverinfo" | "/ui/common/v1/serverinfo" => {
+            let mut asked = asked.lock().unwrap();
+            *asked += 1;
+            let build = if *asked == 1 { "26.1.5910.3" } else { "26.1.5940.0" };
+            Answer::Json(200, json!({"Result": {"Version/Application Version": build}}).to_string())
+        }
+        path => match path.strip_prefix("/api/v2/definition/") {
+            Some(name) => Answer::Json(200, definition(name)),
+            None => Answer::Empty(404),
+        },
+    });
+    let arguments = ["fetch", "--url", &url, "--service", "Alpha", "--into", "out"];
+    let run = p21(folder.path(), &arguments);
+    assert_eq!(run.status.code(), Some(2), "{}", text(&run));
+    assert!(text(&run).contains("was updated from 26.1.5910.3 to 26.1.5940.0"), "{}", text(&run));
+    let again = p21(folder.path(), &arguments);
+    assert_eq!(again.status.code(), Some(0), "{}", text(&again));
+    assert!(text(&again).contains("1 fetched"), "what is of the older build is asked for again: {}", text(&again));
+}
+
+/// Reports are never listed: those that are there are fetched again with all others.
+#[test]
+fn a_report_that_was_fetched_once_is_not_forgotten() {
+    let folder = tempfile::tempdir().unwrap();
+    let (url, _) = changing("26.1.5940.0");
+    let fetch = |more: &[&str]| {
+        let run = p21(folder.path(), &[&["fetch", "--url", &url, "--into", "out", "--format", "json"], more].concat());
+        serde_json::from_slice::<Value>(&run.stdout).unwrap()
+    };
+    assert_eq!(fetch(&["--service", "m_picktickets"])["new"], json!(["m_picktickets"]));
+    let all = fetch(&["--all", "--refresh"]);
+    assert_eq!((&all["fetched"], &all["new"]), (&json!(3), &json!(["Alpha", "Beta"])));
 }

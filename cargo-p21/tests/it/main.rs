@@ -12,5 +12,6 @@ mod fetch;
 mod generate;
 mod help;
 mod next;
+mod recipe;
 mod shells;
 mod support;
