@@ -2,7 +2,7 @@
 //!
 //! A session holds windows, which are driven one call at a time as a person would: open, type, change tab, add and select
 //! rows, run tools, save, close. These are the shapes of version 2 (`/api/ui/interactive/v2`); [`v1`] has those of version 1
-//! where they differ. They are read tolerantly, since installations differ, and written exactly as P21 documents them.
+//! where they differ, and `xml` (feature `xml`) those of the XML flavour. They are read tolerantly, since installations differ, and written exactly as P21 documents them.
 //!
 //! | call | sends | is answered |
 //! | --- | --- | --- |
@@ -33,15 +33,17 @@ mod state;
 mod tools;
 pub mod v1;
 mod window;
+#[cfg(feature = "xml")]
+pub mod xml;
 
 pub use change::{Change, ChangeRequest, ValueType};
 pub use refusal::ErrorBody;
 pub use requests::{AddRowRequest, SaveRequest, SelectRowRequest, TabRequest};
-pub use result::{ActionResult, Status};
+pub use result::{ActionResult, ChangedField, Status};
 pub use said::{Event, EventData, Message, MessageType};
 pub use session::{PropertyGroup, SessionCreated, SessionRequest, SessionType};
 pub use state::{
     DataType, Datawindow, DatawindowData, Style, TabPage, WindowData, WindowDefinition, WindowField, WindowState,
 };
-pub use tools::{RunToolRequest, Tool, Tools};
+pub use tools::{RunToolRequest, Tool, Tools, ValidValue};
 pub use window::{DataElement, MenuId, OpenRequest, WindowOpened};

@@ -70,6 +70,29 @@ pub struct ActionResult {
     /// `windowopened`.
     #[serde(default, deserialize_with = "lenient::or_default")]
     pub response_window_id: String,
+    /// Every field that the call has changed, those that P21 filled in too: the XML flavour says it, the others don't.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub changed_fields: Vec<ChangedField>,
+}
+
+/// A field that a call has changed.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+#[non_exhaustive]
+pub struct ChangedField {
+    /// Its datawindow.
+    pub datawindow: String,
+    /// Its name.
+    pub name: String,
+    /// What it holds now.
+    pub value: String,
+}
+
+impl ChangedField {
+    /// A field, and what it holds now.
+    pub fn new(datawindow: impl Into<String>, name: impl Into<String>, value: impl Into<String>) -> Self {
+        Self { datawindow: datawindow.into(), name: name.into(), value: value.into() }
+    }
 }
 
 impl ActionResult {
@@ -131,6 +154,7 @@ impl ActionResult {
         self.messages.iter_mut().for_each(|message| message.text = map(&message.text));
         self.events.iter_mut().for_each(|event| event.map_said(map));
         self.response_window_id = map(&self.response_window_id);
+        self.changed_fields.iter_mut().for_each(|field| field.value = map(&field.value));
     }
 }
 

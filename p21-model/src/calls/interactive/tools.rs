@@ -104,6 +104,24 @@ pub struct RunToolRequest {
     pub row: Option<i64>,
 }
 
+/// A value that a field takes. Versions 1 and 2 of the Interactive API have no call for those, the XML flavour has one.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+#[non_exhaustive]
+pub struct ValidValue {
+    /// The value as it is stored: `UPS GND`; empty where nobody says it.
+    pub code: String,
+    /// What it means: `UPS Ground`.
+    pub description: String,
+}
+
+impl ValidValue {
+    /// A value, and what it means.
+    pub fn new(code: impl Into<String>, description: impl Into<String>) -> Self {
+        Self { code: code.into(), description: description.into() }
+    }
+}
+
 #[cfg(test)]
 #[allow(clippy::unwrap_used, reason = "a test that can't go on has failed")]
 mod tests {

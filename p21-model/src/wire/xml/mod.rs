@@ -21,6 +21,8 @@ use crate::wire::payload;
 pub const CONTRACT: &str = "http://schemas.datacontract.org/2004/07/P21.Transactions.Model.V2";
 /// The namespace of the strings in a list of keys.
 pub const ARRAYS: &str = "http://schemas.microsoft.com/2003/10/Serialization/Arrays";
+/// The namespace of what the Interactive API's XML flavour is sent.
+pub const INTERACTIVE: &str = "urn:epicor-com:p21:interactive:v1";
 
 /// A payload can't be written as XML.
 #[derive(Debug, Clone, PartialEq, Eq)]

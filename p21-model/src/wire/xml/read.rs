@@ -39,6 +39,34 @@ pub enum XmlReadError {
         /// What it should be.
         expected: &'static str,
     },
+    /// It is in another namespace.
+    #[error("`{root}` is in the namespace `{found}`, not in `{expected}`")]
+    Namespace {
+        /// Its root element, cut to 80 characters.
+        root: String,
+        /// The namespace, cut to 200 characters; empty for none.
+        found: String,
+        /// The one that it should be in.
+        expected: &'static str,
+    },
+    /// An element lacks one that it has to have, or has one that says nothing.
+    #[error("`{element}` has no `{member}`")]
+    Missing {
+        /// The element.
+        element: &'static str,
+        /// What it lacks.
+        member: &'static str,
+    },
+    /// An element says something that it can't say.
+    #[error("`{member}` can't be `{found}`: it is {expected}")]
+    Value {
+        /// The element.
+        member: &'static str,
+        /// What it says, cut to 80 characters.
+        found: String,
+        /// What it should say.
+        expected: &'static str,
+    },
 }
 
 impl Root {

@@ -2,11 +2,11 @@
 
 use std::ops::Range;
 
-use quick_xml::NsReader;
 use quick_xml::events::{BytesStart, Event};
 use quick_xml::name::{NamespaceResolver, ResolveResult};
+use quick_xml::{NsReader, XmlVersion};
 
-use super::{ARRAYS, CONTRACT};
+use super::{ARRAYS, CONTRACT, INTERACTIVE};
 
 /// Payloads are ten elements deep; anything far deeper is none.
 const MAX_DEPTH: usize = 32;
@@ -18,6 +18,7 @@ const MAX_NODES: usize = 4_000_000;
 pub(crate) enum Space {
     Contract,
     Arrays,
+    Interactive,
     None,
     Other,
 }
@@ -36,6 +37,8 @@ pub(crate) struct Node {
     /// Where the text is, if there is any.
     pub(crate) text_at: Option<Range<usize>>,
     pub(crate) children: Vec<usize>,
+    /// Its attributes, where they are wanted.
+    pub(crate) attributes: Vec<(String, String)>,
     /// P21 doesn't read it.
     pub(crate) is_unknown: bool,
 }
@@ -49,8 +52,17 @@ pub(crate) struct Broken {
 
 /// Reads the elements of a document; the first one is the root.
 pub(crate) fn parse(text: &str) -> Result<Vec<Node>, Broken> {
+    read(text, false)
+}
+
+/// The same, with the attributes of the elements. Payloads say nothing in those.
+pub(crate) fn parse_with_attributes(text: &str) -> Result<Vec<Node>, Broken> {
+    read(text, true)
+}
+
+fn read(text: &str, keeps_attributes: bool) -> Result<Vec<Node>, Broken> {
     let mut reader = NsReader::from_str(text);
-    let mut builder = Builder { nodes: Vec::new(), open: Vec::new() };
+    let mut builder = Builder { nodes: Vec::new(), open: Vec::new(), keeps_attributes };
     loop {
         let at = reader.buffer_position() as usize;
         let event = reader.read_event().map_err(|error| Broken {
@@ -86,6 +98,17 @@ pub(crate) fn parse(text: &str) -> Result<Vec<Node>, Broken> {
     }
 }
 
+/// The attributes of an element. Entities other than the five of XML are none in them, either.
+fn attributes(start: &BytesStart<'_>, at: usize) -> Result<Vec<(String, String)>, Broken> {
+    let broken = |problem: String| Broken { at, problem };
+    let each = start.attributes().map(|attribute| {
+        let attribute = attribute.map_err(|error| broken(error.to_string()))?;
+        let value = attribute.normalized_value(XmlVersion::Explicit1_0).map_err(|error| broken(error.to_string()))?;
+        Ok((attribute.key.as_ref().to_owned(), value.into_owned()))
+    });
+    each.collect()
+}
+
 fn predefined(entity: &str) -> Option<char> {
     Some(match entity {
         "lt" => '<',
@@ -100,6 +123,7 @@ fn predefined(entity: &str) -> Option<char> {
 struct Builder {
     nodes: Vec<Node>,
     open: Vec<usize>,
+    keeps_attributes: bool,
 }
 
 impl Builder {
@@ -117,9 +141,11 @@ impl Builder {
         let space = match space {
             ResolveResult::Bound(namespace) if namespace.as_ref() == CONTRACT => Space::Contract,
             ResolveResult::Bound(namespace) if namespace.as_ref() == ARRAYS => Space::Arrays,
+            ResolveResult::Bound(namespace) if namespace.as_ref() == INTERACTIVE => Space::Interactive,
             ResolveResult::Unbound => Space::None,
             _ => Space::Other,
         };
+        let attributes = if self.keeps_attributes { attributes(start, at)? } else { Vec::new() };
         self.nodes.push(Node {
             name: name.as_ref().to_owned(),
             space,
@@ -128,6 +154,7 @@ impl Builder {
             text: String::new(),
             text_at: None,
             children: Vec::new(),
+            attributes,
             is_unknown: false,
         });
         self.open.push(index);

@@ -20,7 +20,7 @@ pub(crate) struct SetParts<'a> {
 }
 
 /// XML bytes in the making.
-pub(crate) struct Out(Vec<u8>);
+pub struct Out(Vec<u8>);
 
 impl Out {
     pub(crate) fn new(room: usize) -> Self {
@@ -137,7 +137,59 @@ impl Out {
         self.parts(&["<", name, " xmlns=\"", CONTRACT, "\">"]);
     }
 
-    fn wrap(&mut self, name: &str, content: impl FnOnce(&mut Self) -> Written) -> Written {
+    /// A whole document in a namespace, or in none.
+    pub(crate) fn document(
+        &mut self,
+        name: &str,
+        namespace: Option<&str>,
+        content: impl FnOnce(&mut Self) -> Written,
+    ) -> Written {
+        match namespace {
+            Some(namespace) => self.parts(&["<", name, " xmlns=\"", namespace, "\">"]),
+            None => self.open(name),
+        }
+        content(self)?;
+        self.close(name);
+        Ok(())
+    }
+
+    /// An element with attributes; those without a value are left out.
+    pub(crate) fn with_attributes(
+        &mut self,
+        name: &str,
+        attributes: &[(&str, Option<&str>)],
+        content: impl FnOnce(&mut Self) -> Written,
+    ) -> Written {
+        self.parts(&["<", name]);
+        for (name, value) in attributes {
+            if let Some(value) = value {
+                self.parts(&[" ", name, "=\""]);
+                self.attribute(value)?;
+                self.parts(&["\""]);
+            }
+        }
+        self.parts(&[">"]);
+        content(self)?;
+        self.close(name);
+        Ok(())
+    }
+
+    /// Text between quotes, where readers take a bare tab or line feed for a blank.
+    fn attribute(&mut self, text: &str) -> Written {
+        for part in text.split_inclusive(['"', '\t', '\n']) {
+            let (clean, reference) = match part.as_bytes().last() {
+                Some(b'"') => (&part[..part.len() - 1], "&quot;"),
+                Some(b'\t') => (&part[..part.len() - 1], "&#9;"),
+                Some(b'\n') => (&part[..part.len() - 1], "&#10;"),
+                _ => (part, ""),
+            };
+            self.text(clean)?;
+            self.parts(&[reference]);
+        }
+        Ok(())
+    }
+
+    pub(crate) fn wrap(&mut self, name: &str, content: impl FnOnce(&mut Self) -> Written) -> Written {
         self.open(name);
         content(self)?;
         self.close(name);
@@ -150,7 +202,7 @@ impl Out {
         self.close(name);
     }
 
-    fn leaf(&mut self, name: &str, text: &str) -> Written {
+    pub(crate) fn leaf(&mut self, name: &str, text: &str) -> Written {
         self.open(name);
         self.text(text)?;
         // `a:string` closes as it opened.
@@ -158,11 +210,11 @@ impl Out {
         Ok(())
     }
 
-    fn optional(&mut self, name: &str, text: Option<&str>) -> Written {
+    pub(crate) fn optional(&mut self, name: &str, text: Option<&str>) -> Written {
         text.map_or(Ok(()), |text| self.leaf(name, text))
     }
 
-    fn text(&mut self, text: &str) -> Written {
+    pub(crate) fn text(&mut self, text: &str) -> Written {
         let mut clean_from = 0;
         for (at, c) in text.char_indices() {
             let reference = match c {

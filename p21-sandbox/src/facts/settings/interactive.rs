@@ -12,6 +12,9 @@ use super::words::words;
 pub struct InteractiveSettings {
     /// Whether there are v1 routes; without them they are a 404, as on some servers.
     pub v1: bool,
+    /// Whether there are the routes of the XML flavour; without them they are a 404. One description alone has them, and
+    /// nobody has seen a server that does.
+    pub xml: bool,
     /// How many sessions there are at a time, and so how many P21 works on at once; at least 1.
     pub pool_size: usize,
     /// How long a new session waits for a place.
@@ -34,10 +37,11 @@ pub struct InteractiveSettings {
 }
 
 impl Default for InteractiveSettings {
-    /// Five sessions, 60 s idle, 6 minutes until the cleanup, v1.
+    /// Five sessions, 60 s idle, 6 minutes until the cleanup, v1 and the XML flavour.
     fn default() -> Self {
         Self {
             v1: true,
+            xml: true,
             pool_size: 5,
             pool_wait: Duration::from_secs(60),
             shares_pool: false,

@@ -95,6 +95,7 @@ levers! {
     live odata.tables_of_user: "users who may read some tables only",
     live odata.time_zone: "the zone whose offset datetimes carry",
     live interactive.v1: "whether there are v1 routes of the Interactive API",
+    live interactive.xml: "whether there are routes of the XML flavour of the Interactive API",
     live interactive.pool_size from 1: "how many sessions there are at a time",
     live interactive.pool_wait: "how long a new session waits for a place",
     live interactive.shares_pool: "sessions take places of the pool that transactions run on",

@@ -23,7 +23,7 @@ pub(crate) fn json_value(status: StatusCode, value: &Value) -> Response {
 }
 
 /// XML.
-pub(super) fn xml_text(text: String) -> Response {
+pub(crate) fn xml_text(text: String) -> Response {
     ([(header::CONTENT_TYPE, "application/xml; charset=utf-8")], text).into_response()
 }
 

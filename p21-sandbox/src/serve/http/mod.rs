@@ -27,13 +27,13 @@ use axum::routing::{any, get, post};
 use crate::serve::engine::Engine;
 use crate::serve::jobs::Jobs;
 pub(crate) use answer::{
-    about, empty, envelope, json_value as json, mark, marked, own_failure, own_words, plain_envelope,
+    about, empty, envelope, json_value as json, mark, marked, own_failure, own_words, plain_envelope, xml_text,
 };
 pub(crate) use auth::{Bearer, Grant, Tokens};
 pub(crate) use body::{Content, bind_json, invalid, query};
 pub(crate) use discovery::{Name, named};
 pub(crate) use live::Live;
-pub(crate) use negotiate::{as_contract, names_json};
+pub(crate) use negotiate::{as_contract, is_xml, names_json};
 pub(crate) use router::base as base_url;
 pub(crate) use transaction::in_background;
 pub(crate) use unsimulated::not_simulated;

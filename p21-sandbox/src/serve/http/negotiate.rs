@@ -26,6 +26,11 @@ pub(super) fn media_type(headers: &HeaderMap) -> Option<Format> {
     format_of(value.split(';').next().unwrap_or_default().trim())
 }
 
+/// Whether a request says that its body is XML.
+pub(crate) fn is_xml(headers: &HeaderMap) -> bool {
+    media_type(headers) == Some(Format::Xml)
+}
+
 fn format_of(media_type: &str) -> Option<Format> {
     let media_type = media_type.to_ascii_lowercase();
     match media_type.as_str() {

@@ -109,6 +109,27 @@ impl Done {
         }
     }
 
+    /// What the window said.
+    pub(super) fn messages(&self) -> &[String] {
+        &self.messages
+    }
+
+    /// Whether some of its words are the sandbox's own.
+    pub(super) fn has_own_words(&self) -> bool {
+        self.has_own_words
+    }
+
+    /// The names of what happened.
+    pub(super) fn event_names(&self) -> impl Iterator<Item = &str> {
+        self.events.iter().filter_map(|event| event["Name"].as_str())
+    }
+
+    /// The key that P21 gave the record, where it did.
+    pub(super) fn generated_key(&self) -> Option<&str> {
+        let event = self.events.iter().find(|event| event["Name"] == "keygenerated")?;
+        event["Data"][0]["Value"].as_str()
+    }
+
     /// The result on the wire: the popup's id is in an event alone.
     pub(super) fn json(&self) -> Value {
         let messages: Vec<Value> = self.messages.iter().map(|text| json!({"Text": text, "Type": 2})).collect();

@@ -16,10 +16,7 @@ const MAX_CHANGES: usize = 10_000;
 /// Types values in their order. The first that is not taken ends the call; those before it stay.
 pub(super) fn change(call: &Call<'_>, windows: &mut OpenWindows, wanted: &Changes) -> Result<Done, Failure> {
     let id = wanted.window.as_str();
-    if wanted.list.0.len() > MAX_CHANGES {
-        let text = format!("the sandbox takes {MAX_CHANGES} changes a call");
-        return Err(Failure::own(StatusCode::BAD_REQUEST, text));
-    }
+    has_room_for(wanted.list.0.len())?;
     if let Some(popup) = windows.popups.get_mut(id) {
         return popup.change(wanted);
     }
@@ -33,6 +30,15 @@ pub(super) fn change(call: &Call<'_>, windows: &mut OpenWindows, wanted: &Change
         }
     }
     windows.settle(call, id, done)
+}
+
+/// Whether a call may have so many changes.
+pub(super) fn has_room_for(changes: usize) -> Result<(), Failure> {
+    if changes <= MAX_CHANGES {
+        return Ok(());
+    }
+    let text = format!("the sandbox takes {MAX_CHANGES} changes a call");
+    Err(Failure::own(StatusCode::BAD_REQUEST, text))
 }
 
 /// Brings a tab to the front; a grid selects its first row with it.
@@ -134,7 +140,7 @@ impl Form {
             Some(Key::Absent) => {
                 self.renew(call)?;
                 self.touched = page;
-                done.empty_window(call.has(Habit::AbsentIsNone));
+                done.empty_window(call.has(Habit::AbsentIsNone) && !call.is_xml);
                 return Ok(());
             }
             Some(Key::Loads) => self.forget_cursors(),

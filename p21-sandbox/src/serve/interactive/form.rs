@@ -20,6 +20,8 @@ use crate::window::{Desk, Event, Post, Window, tabs};
 pub(super) struct Call<'a> {
     pub(super) engine: &'a Engine,
     pub(super) session: &'a Session,
+    /// In XML: nothing can be asked there, and a window says what it refuses.
+    pub(super) is_xml: bool,
 }
 
 /// A window of a session.
@@ -61,6 +63,11 @@ impl Call<'_> {
     /// Whether the server has a habit of its version.
     pub(super) fn has(&self, habit: habits::Habit) -> bool {
         habits::has(self.config().p21_version.version(), habit)
+    }
+
+    /// Whether response windows are handed out: the XML flavour knows of none.
+    pub(super) fn hands_out(&self) -> bool {
+        self.session.hands_out && !self.is_xml
     }
 
     /// Works at a window. Whatever it asks is left up.
@@ -241,12 +248,17 @@ impl Form {
         if let Some(element) = self.element(tab, datawindow) {
             return Ok(element);
         }
+        Err(self.no_datawindow(call, datawindow))
+    }
+
+    /// The refusal of a datawindow that is not there.
+    pub(super) fn no_datawindow(&mut self, call: &Call<'_>, datawindow: &str) -> Failure {
         self.is_burnt = match call.config().unknowns.burnt_call {
             BurntCall::From26 => call.config().p21_version.version() >= p21_model::Version::new(26, 1).early(),
             BurntCall::Always => true,
             BurntCall::Never => false,
         };
-        Err(Failure::bad(texts::NO_DATAWINDOW.with(&[datawindow])))
+        Failure::bad(texts::NO_DATAWINDOW.with(&[datawindow]))
     }
 
     /// Takes note of something that is typed.

@@ -10,6 +10,7 @@
 //! | `request`, `answer` | bodies |
 //! | `accept` | JSON, XML, or an empty 500 |
 //! | `routes` | paths |
+//! | `xml` | the XML flavour: the same windows by names and documents of their own |
 //!
 //! Every window is the engine's own ([`crate::window`]), on the same records as transactions and OData. Which version does
 //! what is in `facts/habits.toml`, what nobody has seen in the [`Unknowns`](crate::Unknowns).
@@ -28,6 +29,7 @@ mod session;
 mod sessions;
 mod state;
 mod tools;
+mod xml;
 
 pub(crate) use routes::routes;
 pub(crate) use sessions::Sessions;

@@ -126,11 +126,11 @@ impl OpenWindows {
         while let Some(form) = self.forms.get_mut(id)
             && let Some(face) = form.window.asked_with(call.config())
         {
-            if call.session.hands_out {
+            if call.hands_out() {
                 self.put_up(id, Popup::new(id, face, Content::Question), &mut done);
                 break;
             }
-            let Some(answer) = face.unseen else {
+            let Some(answer) = face.unseen.filter(|_| !call.is_xml) else {
                 form.drive(call, &mut done, |window, desk| window.answer(desk, Answer::No))?;
                 return Err(Failure::bad(face.unexpected()));
             };

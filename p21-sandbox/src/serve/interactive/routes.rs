@@ -15,7 +15,7 @@ use super::popup::Popup;
 use super::request::{Changes, ChangesV1, OpenWanted, RowWanted, SessionWanted, TabWanted, ToolWanted, WindowWanted};
 use super::session::{OpenWindows, Session};
 use super::sessions::NotMade;
-use super::{change, rows, save, state, tools};
+use super::{change, rows, save, state, tools, xml};
 use crate::facts::habits::{self, Habit};
 use crate::facts::settings::interactive::{GoneSession, ToolsById};
 use crate::facts::texts;
@@ -57,6 +57,7 @@ pub(crate) fn routes(state: &Live) -> Router<Live> {
         .nest(&format!("{SDK}/v1"), switched(sdk))
         .merge(switched(Router::new().route("/ui/common/v1/sessions", post(create).delete(end))))
         .route_layer(from_fn_with_state(state.clone(), accept::layer))
+        .merge(xml::routes(state))
         .merge(others())
 }
 
@@ -65,13 +66,8 @@ fn others() -> Router<Live> {
     let full = any(async || http::not_simulated("the web client's windows (`ui/full`)"));
     let help = get(async || http::not_simulated("the help pages of the Interactive API"));
     let menu = delete(async || http::not_simulated("the web client's windows (`ui/full`)"));
-    // The XML description has paths without a prefix.
-    let xml = ["window", "data", "change", "row", "row/data", "rows/limits", "rows/selected", "tab", "tools", "values"];
-    let xml = xml.into_iter().chain(["common/session"]).fold(Router::new(), |router, path| {
-        let refusal = any(async || http::not_simulated("the XML flavour of the Interactive API"));
-        router.route(&format!("/{path}"), refusal)
-    });
-    xml.route("/ui/full/{*rest}", full)
+    Router::new()
+        .route("/ui/full/{*rest}", full)
         .route("/ui/common/v1/sessions/windowmenu", menu)
         .route(&format!("{API}/sessions/help"), help.clone())
         .route(&format!("{SDK}/v1/help"), help)
@@ -174,10 +170,12 @@ async fn end(
 }
 
 /// The work of a call about windows, in the session of its token.
-struct Work {
-    state: State,
+pub(super) struct Work {
+    pub(super) state: State,
     bearer: Bearer,
     injected: Option<Injected>,
+    /// The call is one of the XML flavour.
+    pub(super) is_xml: bool,
 }
 
 impl axum::extract::FromRequestParts<Live> for Work {
@@ -189,24 +187,25 @@ impl axum::extract::FromRequestParts<Live> for Work {
             state: live.now(),
             bearer: bearer.unwrap_or(Bearer { number: u64::MAX, is_somebody: false }),
             injected: parts.extensions.get::<Injected>().copied(),
+            is_xml: false,
         })
     }
 }
 
 impl Work {
     /// Works in the session, beside the server's own threads: one call of a session after the other.
-    async fn run(
+    pub(super) async fn run(
         self,
         work: impl FnOnce(&Call<'_>, &mut OpenWindows) -> Result<Response, Failure> + Send + 'static,
     ) -> Response {
         http::in_background(move || {
-            let Self { state, bearer, injected } = self;
+            let Self { state, bearer, injected, is_xml } = self;
             let config = &state.engine.config;
             if injected == Some(Injected::SessionLost) {
                 state.sessions.end(config, bearer);
             }
             let Some(session) = state.sessions.used_by(config, bearer) else { return no_session(&state) };
-            let call = Call { engine: &state.engine, session: &session };
+            let call = Call { engine: &state.engine, session: &session, is_xml };
             let mut windows = session.windows();
             let answer = work(&call, &mut windows).unwrap_or_else(Failure::into_response);
             if injected == Some(Injected::Popup) {
@@ -263,7 +262,7 @@ impl OpenWindows {
 }
 
 /// The window that `?id=` names.
-fn id_of(query: Option<&str>) -> Result<String, Failure> {
+pub(super) fn id_of(query: Option<&str>) -> Result<String, Failure> {
     http::query(query, "id").filter(|id| !id.is_empty()).ok_or_else(Failure::no_window_id)
 }
 

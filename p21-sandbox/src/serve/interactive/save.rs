@@ -79,7 +79,7 @@ pub(super) fn close(call: &Call<'_>, windows: &mut OpenWindows, id: &str) -> Res
     let Some(form) = windows.forms.get_mut(id) else {
         return Err(if id.is_empty() { Failure::no_window_id() } else { call.gone() });
     };
-    let asks = call.config().unknowns.unsaved_close == UnsavedClose::Asks && call.session.hands_out;
+    let asks = call.config().unknowns.unsaved_close == UnsavedClose::Asks && call.hands_out();
     if asks && form.has_unsaved && form.popup.is_none() {
         let mut done = Done::success();
         windows.put_up(id, Popup::unsaved(id), &mut done);

@@ -48,7 +48,7 @@ fn name_of(form: &Form, element: u16) -> String {
 }
 
 /// The elements of a tab, and those that stand beside every tab.
-fn shown_on(form: &Form, page: &str) -> Vec<u16> {
+pub(super) fn shown_on(form: &Form, page: &str) -> Vec<u16> {
     let service = &form.window.service;
     let elements = 0..service.elements.len() as u16;
     elements.filter(|of| service.page(*of) == page || service.is_band(*of)).collect()
@@ -126,7 +126,7 @@ fn data_of(form: &Form, element: u16) -> Value {
     })
 }
 
-fn cell(window: &Window, row: usize, element: u16, field: u16) -> String {
+pub(super) fn cell(window: &Window, row: usize, element: u16, field: u16) -> String {
     let schema = &window.service.element(element).fields[usize::from(field)];
     value::shown(schema, window.value(row, element, field)).to_owned()
 }

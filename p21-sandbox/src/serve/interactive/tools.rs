@@ -86,7 +86,7 @@ pub(super) fn run(call: &Call<'_>, windows: &mut OpenWindows, wanted: &ToolWante
             let text = "the record is not saved yet: save it, load it, then add to it";
             return Err(Failure::own(StatusCode::BAD_REQUEST, text));
         }
-        if !call.session.hands_out {
+        if !call.hands_out() {
             return Err(Failure::bad(opened.0.unexpected()));
         }
         windows.put_up(id, Popup::entry(id, opened), &mut done);

@@ -6,3 +6,4 @@ mod orders;
 mod popups;
 mod sessions;
 mod windows;
+mod xml;

@@ -1,0 +1,451 @@
+//! The XML flavour: ten checks of its own, 61 to 70, written from the one description that has it. Bodies are that
+//! description's own wherever it shows one.
+
+use p21_sandbox::ServerVersion;
+use reqwest::{Method, StatusCode};
+use serde_json::json;
+
+use super::driver::{Answer, answer, current_with, profiles};
+use crate::support::*;
+
+const SPACE: &str = "xmlns=\"urn:epicor-com:p21:interactive:v1\"";
+
+/// What an element says, the first of that name.
+fn said<'a>(xml: &'a str, name: &str) -> &'a str {
+    let Some((_, rest)) = xml.split_once(&format!("<{name}>")) else { return "" };
+    rest.split_once(&format!("</{name}>")).map_or("", |(text, _)| text)
+}
+
+/// The errors, which a 200 may have.
+fn errors(answer: &Answer) -> &str {
+    said(&answer.text, "Errors")
+}
+
+#[track_caller]
+fn done(answer: Answer) -> Answer {
+    let status = said(&answer.text, "Status");
+    assert_eq!((answer.status, status, errors(&answer)), (StatusCode::OK, "Ready", ""), "{answer:?}");
+    answer
+}
+
+#[track_caller]
+fn failed(answer: &Answer, text: &str) {
+    assert_eq!(
+        (answer.status, errors(answer)),
+        (StatusCode::OK, format!("<Error>{text}</Error>").as_str()),
+        "{answer:?}"
+    );
+}
+
+/// An application error, whose messages say why.
+#[track_caller]
+fn refused(answer: &Answer, status: u16, text: &str) {
+    assert_eq!(answer.status.as_u16(), status, "{answer:?}");
+    assert_eq!(said(&answer.text, "Status"), "Error", "{answer:?}");
+    assert!(said(&answer.text, "Messages").contains(text), "{answer:?}");
+}
+
+impl P21 {
+    async fn xml(&self, method: &str, path: &str, body: &str) -> Answer {
+        let url = format!("{}{path}", self.sandbox.ui_url());
+        let method: Method = method.parse().unwrap();
+        let request = self.client.request(method, url).bearer_auth(&self.token);
+        let request = request.header("content-type", "application/xml").body(body.to_owned());
+        answer(request.send().await.unwrap()).await
+    }
+
+    async fn xml_session(&self, password: &str, company: &str) -> Answer {
+        let body = format!(
+            "<SessionRequest {SPACE}><UserName>sandbox</UserName><Password>{password}</Password><Company>{company}</Company></SessionRequest>"
+        );
+        self.xml("POST", "/common/session", &body).await
+    }
+
+    /// Opens the window of order entry, as the description does.
+    async fn xml_order(&self) -> Form<'_> {
+        self.xml_session("sandbox", "ACME").await;
+        let body = format!(
+            "<WindowType {SPACE}>\n<MenuId>OE-I-1</MenuId>\n<Name>Order Entry</Name>\n<ServiceName>oe_entry</ServiceName>\n<Title>Order Entry</Title>\n</WindowType>"
+        );
+        self.xml_open(&body).await
+    }
+
+    async fn xml_page(&self) -> Form<'_> {
+        self.xml_session("sandbox", "ACME").await;
+        let body =
+            format!("<WindowType {SPACE}><MenuId>SP-1</MenuId><ServiceName>SalesPricePage</ServiceName></WindowType>");
+        self.xml_open(&body).await
+    }
+
+    async fn xml_open(&self, body: &str) -> Form<'_> {
+        let opened = done(self.xml("POST", "/window", body).await);
+        Form { p21: self, id: said(&opened.text, "WindowId").to_owned(), opened }
+    }
+}
+
+struct Form<'a> {
+    p21: &'a P21,
+    id: String,
+    opened: Answer,
+}
+
+impl Form<'_> {
+    /// A document about the window.
+    async fn send(&self, method: &str, path: &str, root: &str, members: &str) -> Answer {
+        let body = format!("<{root} {SPACE}>\n<WindowId>{}</WindowId>\n{members}\n</{root}>", self.id);
+        self.p21.xml(method, path, &body).await
+    }
+
+    async fn get(&self, path: &str) -> Answer {
+        let separator = if path.contains('?') { '&' } else { '?' };
+        self.p21.xml("GET", &format!("{path}{separator}id={}", self.id), "").await
+    }
+
+    async fn changes(&self, list: &[(&str, &str, &str, Option<i64>)]) -> Answer {
+        let change = |(datawindow, field, value, row): &(&str, &str, &str, Option<i64>)| {
+            let row = row.map(|row| format!("<Row>{row}</Row>")).unwrap_or_default();
+            format!(
+                "<Change><DataWindowName>{datawindow}</DataWindowName><FieldName>{field}</FieldName><Value>{value}</Value>{row}</Change>"
+            )
+        };
+        let list: String = list.iter().map(change).collect();
+        self.send("PUT", "/change", "ChangeRequest", &format!("<Changes>{list}</Changes>")).await
+    }
+
+    async fn types(&self, datawindow: &str, fields: &[(&str, &str)]) {
+        for (field, value) in fields {
+            done(self.changes(&[(datawindow, field, value, None)]).await);
+        }
+    }
+
+    async fn tab(&self, name: &str) -> Answer {
+        self.send("PUT", "/tab", "TabRequest", &format!("<TabName>{name}</TabName>")).await
+    }
+
+    async fn row(&self, datawindow: &str, row: i64) -> Answer {
+        let members = format!("<DataWindowName>{datawindow}</DataWindowName><Row>{row}</Row>");
+        self.send("PUT", "/row", "RowRequest", &members).await
+    }
+
+    async fn save(&self) -> Answer {
+        self.send("PUT", "/data", "SaveRequest", "").await
+    }
+
+    /// The rows of a datawindow that `GET /data` shows: what each says of a field.
+    async fn rows(&self, datawindow: &str, field: &str) -> Vec<String> {
+        let data = done(self.get("/data").await).text;
+        let Some((_, of)) = data.split_once(&format!("<DataWindow name=\"{datawindow}\"")) else {
+            panic!("{datawindow}: {data}")
+        };
+        let of = of.split_once("</DataWindow>").unwrap().0;
+        let rows = of.split("<Row>").skip(1);
+        let value = |row: &str| {
+            let (_, rest) = row.split_once(&format!("<Field name=\"{field}\">"))?;
+            Some(rest.split_once("</Field>")?.0.to_owned())
+        };
+        rows.map(|row| value(row).unwrap_or_default()).collect()
+    }
+}
+
+const HEADER: [(&str, &str); 6] = [
+    ("customer_id", "100198"),
+    ("ship_to_id", "100198"),
+    ("contact_id", "1001"),
+    ("sales_loc_id", "100"),
+    ("source_loc_id", "100"),
+    ("po_no", "PO-1"),
+];
+
+#[tokio::test]
+async fn interactive_api_check_61_a_session_comes_from_the_common_services() {
+    for (name, version) in profiles() {
+        let p21 = p21_with(|builder| builder.p21_version(version)).await;
+        let nowhere = p21.xml("GET", "/window?id=w", "").await;
+        refused(&nowhere, 401, "Session not found or expired");
+        assert_eq!(p21.xml_session("wrong", "ACME").await.status, StatusCode::UNAUTHORIZED, "{name}");
+        assert_eq!(p21.xml_session("sandbox", "NONE").await.status, StatusCode::BAD_REQUEST);
+        let made = p21.xml_session("sandbox", "ACME").await;
+        assert_eq!((made.status, made.marks), (StatusCode::OK, vec!["own form".to_owned()]));
+        assert!(super::sessions::uuid_like(said(&made.text, "SessionId")), "{}", made.text);
+        // It is one of the sessions that JSON has: of this token, and no second one.
+        assert_eq!(p21.sessions().await, 1);
+        refused(&p21.xml_session("sandbox", "ACME").await, 409, "Session already exists.");
+        assert_eq!(p21.xml("DELETE", "/common/session", "").await.status, StatusCode::OK);
+        assert_eq!(p21.sessions().await, 0);
+    }
+    let p21 = current_with(|builder| builder.configure(|config| config.interactive.xml = false)).await;
+    assert_eq!(p21.xml_session("sandbox", "ACME").await.status, StatusCode::NOT_FOUND, "a server without it");
+}
+
+#[tokio::test]
+async fn interactive_api_check_62_a_window_opens_by_its_menu_entry() {
+    for (name, version) in profiles() {
+        let p21 = p21_with(|builder| builder.p21_version(version)).await;
+        let order = p21.xml_order().await;
+        assert!(super::sessions::uuid_like(&order.id), "{name}");
+        let opened = &order.opened.text;
+        assert!(opened.starts_with("<OpenWindowResult><WindowId>"), "{opened}");
+        assert!(order.opened.marks.is_empty(), "{:?}", order.opened.marks);
+        assert!(opened.contains("<Event><Name>WindowOpened</Name><Timestamp>20"), "{opened}");
+        assert!(opened.contains("<Messages></Messages><DataWindows><DataWindow name=\"d_oe_hdr\""), "{opened}");
+        let open = async |members: &str| {
+            p21.xml("POST", "/window", &format!("<WindowType {SPACE}>{members}</WindowType>")).await
+        };
+        // The title is cosmetic.
+        done(open("<MenuId>OE-I-1</MenuId><Title>Anything</Title>").await);
+        let lacking = open("<ServiceName>oe_entry</ServiceName>").await;
+        refused(&lacking, 400, "`WindowType` has no `MenuId`");
+        refused(&open("<MenuId>OE-I-9</MenuId>").await, 500, "Cannot open window  because is not available");
+        refused(&open("<MenuId>OE-I-1</MenuId><ServiceName>po_entry</ServiceName>").await, 500, "Cannot open window");
+        // Windows that the description doesn't have open by their service, whatever their menu entry is called.
+        let page = open("<MenuId>SP-1</MenuId><ServiceName>SalesPricePage</ServiceName>").await;
+        assert_eq!((page.status, page.marks.as_slice()), (StatusCode::OK, &["ignored: MenuId".to_owned()][..]));
+    }
+}
+
+#[tokio::test]
+async fn interactive_api_check_63_a_window_shows_what_it_is_made_of_until_it_is_closed() {
+    for (name, version) in profiles() {
+        let p21 = p21_with(|builder| builder.p21_version(version)).await;
+        let order = p21.xml_order().await;
+        let state = done(order.get("/window").await).text;
+        for part in [
+            "<Title>Order Entry</Title>",
+            "<Tab name=\"tab_line_items\"",
+            "<DataWindow name=\"d_oe_hdr\"",
+            "<Field name=\"customer_id\" label=\"",
+            "<Rows><Row><Field name=",
+        ] {
+            assert!(state.contains(part), "{name}: no {part}: {state}");
+        }
+        let closed = p21.xml("DELETE", &format!("/window?id={}", order.id), "").await;
+        done(closed);
+        refused(&order.get("/window").await, 404, "Window not found");
+        refused(&order.changes(&[("d_oe_hdr", "po_no", "1", None)]).await, 404, "Window not found");
+        refused(&p21.xml("DELETE", "/window", "").await, 400, "Window ID was not provided");
+    }
+}
+
+#[tokio::test]
+async fn interactive_api_check_64_changes_run_in_order_and_say_all_that_they_changed() {
+    for (name, version) in profiles() {
+        let p21 = p21_with(|builder| builder.p21_version(version)).await;
+        let order = p21.xml_order().await;
+        let changed = done(order.changes(&[("d_oe_hdr", "customer_id", "100198", Some(0))]).await);
+        assert!(changed.text.starts_with("<ChangeResult><WindowId>"), "{}", changed.text);
+        assert!(changed.marks.is_empty());
+        let fields = said(&changed.text, "ChangedFields");
+        assert!(
+            fields.contains("<Field datawindow=\"d_oe_hdr\" name=\"customer_id\">100198</Field>"),
+            "{name}: {fields}"
+        );
+        // In one call, in their order; the first that isn't taken ends it, and those before it stay.
+        order.tab("tab_line_items").await;
+        let both = [("d_oe_line", "oe_order_item_id", "WIDGET-001", None), ("d_oe_line", "unit_quantity", "10", None)];
+        let cascade = done(order.changes(&both).await);
+        let fields = said(&cascade.text, "ChangedFields");
+        for part in ["oe_order_item_id", "unit_quantity", "unit_of_measure"] {
+            assert!(
+                fields.contains(&format!("<Field datawindow=\"d_oe_line\" name=\"{part}\">")),
+                "{name}: no {part}: {fields}"
+            );
+        }
+        let second = [("d_oe_line", "unit_quantity", "7", None), ("d_oe_line", "unit_quantity", "many", None)];
+        let stopped = order.changes(&second).await;
+        failed(&stopped, "Invalid unit_quantity value: many");
+        assert!(said(&stopped.text, "ChangedFields").contains(">7"), "{stopped:?}");
+        // The program that the description shows says POST.
+        let body = format!(
+            "<ChangeRequest {SPACE}><WindowId>{}</WindowId><Changes><Change><DataWindowName>d_oe_hdr</DataWindowName>\
+             <FieldName>po_no</FieldName><Value>A-7</Value></Change></Changes></ChangeRequest>",
+            order.id
+        );
+        done(p21.xml("POST", "/change", &body).await);
+    }
+}
+
+#[tokio::test]
+async fn interactive_api_check_65_rows_are_counted_from_0_and_the_current_one_is_meant() {
+    for (name, version) in profiles() {
+        let p21 = p21_with(|builder| builder.p21_version(version)).await;
+        let order = p21.xml_order().await;
+        order.types("d_oe_hdr", &HEADER).await;
+        done(order.tab("tab_line_items").await);
+        order.types("d_oe_line", &[("oe_order_item_id", "WIDGET-001"), ("unit_quantity", "1")]).await;
+        let added = order.send("POST", "/row", "RowRequest", "<DataWindowName>d_oe_line</DataWindowName>").await;
+        assert_eq!(said(&done(added).text, "Row"), "1", "{name}: the second one");
+        order.types("d_oe_line", &[("oe_order_item_id", "WIDGET-002"), ("unit_quantity", "2")]).await;
+        let quantities = async || order.rows("d_oe_line", "unit_quantity").await;
+        assert_eq!(quantities().await, ["1", "2"], "{name}");
+        done(order.changes(&[("d_oe_line", "unit_quantity", "3", Some(0))]).await);
+        assert_eq!(quantities().await, ["3", "2"], "{name}");
+        done(order.row("d_oe_line", 1).await);
+        done(order.changes(&[("d_oe_line", "unit_quantity", "4", None)]).await);
+        assert_eq!(quantities().await, ["3", "4"], "{name}");
+        for row in [-1, 2] {
+            failed(
+                &order.row("d_oe_line", row).await,
+                &format!("`d_oe_line` has no row {row}: rows are counted from 0"),
+            );
+            let typed = order.changes(&[("d_oe_line", "unit_quantity", "5", Some(row))]).await;
+            assert!(errors(&typed).contains("has no row"), "{typed:?}");
+        }
+        assert_eq!(quantities().await, ["3", "4"], "{name}");
+    }
+}
+
+#[tokio::test]
+async fn interactive_api_check_66_a_row_comes_with_its_values_in_one_call() {
+    for (name, version) in profiles() {
+        let p21 = p21_with(|builder| builder.p21_version(version)).await;
+        let order = p21.xml_order().await;
+        order.types("d_oe_hdr", &HEADER).await;
+        done(order.tab("tab_line_items").await);
+        let row = "<DataWindowName>d_oe_line</DataWindowName>\n<Fields>\n<Field name=\"oe_order_item_id\">WIDGET-001</Field>\n\
+                   <Field name=\"unit_quantity\">10</Field>\n</Fields>";
+        let added = done(order.send("POST", "/row/data", "RowDataRequest", row).await);
+        // The events of each field fire before the next is typed.
+        assert!(said(&added.text, "ChangedFields").contains("name=\"unit_of_measure\">EA<"), "{name}: {}", added.text);
+        assert_eq!(order.rows("d_oe_line", "unit_quantity").await.last().unwrap(), "10");
+        let bad = row.replace("WIDGET-001", "NO-SUCH-ITEM");
+        let refused = order.send("POST", "/row/data", "RowDataRequest", &bad).await;
+        assert_eq!(refused.status, StatusCode::OK);
+        assert!(errors(&refused).contains("item ID does not exist"), "{refused:?}");
+    }
+}
+
+#[tokio::test]
+async fn interactive_api_check_67_a_save_says_the_key_or_what_is_wrong() {
+    for (name, version) in profiles() {
+        let p21 = p21_with(|builder| builder.p21_version(version)).await;
+        let order = p21.xml_order().await;
+        order.types("d_oe_hdr", &[("customer_id", "100198")]).await;
+        // A validation that fails is a 200.
+        let lacking = order.save().await;
+        assert_eq!((lacking.status, said(&lacking.text, "KeyValue")), (StatusCode::OK, ""), "{name}");
+        assert!(errors(&lacking).starts_with("<Error>"), "{name}: {lacking:?}");
+        order.types("d_oe_hdr", &HEADER).await;
+        done(order.tab("tab_line_items").await);
+        order.types("d_oe_line", &[("oe_order_item_id", "WIDGET-001"), ("unit_quantity", "2")]).await;
+        let saved = done(order.save().await);
+        let number = said(&saved.text, "KeyValue").to_owned();
+        assert!(!number.is_empty(), "{name}: {}", saved.text);
+        // The other doors see it, and so does another window.
+        let read = p21.read("Order", "TABPAGE_1.order", &[("order_no", &number)]).await;
+        assert_eq!(value(&read, "TABPAGE_1.order", "customer_id"), "100198", "{name}");
+        assert_eq!(value(&read, "TP_ITEMS.items", "oe_order_item_id"), "WIDGET-001", "{name}");
+        done(p21.xml("DELETE", &format!("/data?id={}", order.id), "").await);
+        assert_eq!(order.rows("d_oe_hdr", "order_no").await, [""], "{name}");
+        order.types("d_oe_hdr", &[("order_no", &number)]).await;
+        assert_eq!(order.rows("d_oe_hdr", "customer_id").await, ["100198"], "{name}");
+        failed(
+            &order.changes(&[("d_oe_hdr", "order_no", "999999", None)]).await,
+            "Enter a valid ID or leave ID blank.",
+        );
+    }
+}
+
+#[tokio::test]
+async fn interactive_api_check_68_tabs_and_tools_go_by_their_names() {
+    for (name, version) in profiles() {
+        let p21 = p21_with(|builder| builder.p21_version(version)).await;
+        let order = p21.xml_order().await;
+        done(order.tab("tab_line_items").await);
+        let state = done(order.get("/window").await).text;
+        assert!(
+            state.contains("<DataWindow name=\"d_oe_line\" tab=\"tab_line_items\" style=\"List\""),
+            "{name}: {state}"
+        );
+        // By its other name it isn't there.
+        for tab in ["tab_none", "TP_ITEMS"] {
+            refused(&order.tab(tab).await, 500, &format!("Tab with name or display text of {tab} does not exist."));
+        }
+        let tools = done(order.get("/tools").await).text;
+        assert!(tools.contains("<Tool name=\"Quick.Clear\" text=\"Clear\"></Tool>"), "{name}: {tools}");
+        let run = async |tool: &str| {
+            order.send("POST", "/tools", "ToolRequest", &format!("<ToolName>{tool}</ToolName>")).await
+        };
+        order.types("d_oe_hdr", &[("po_no", "PO-1")]).await;
+        done(run("Quick.Clear").await);
+        assert_eq!(order.rows("d_oe_hdr", "po_no").await, [""], "{name}");
+        refused(&run("post").await, 500, "there is no tool `post`");
+    }
+}
+
+#[tokio::test]
+async fn interactive_api_check_69_values_have_codes_dates_and_points_have_one_form() {
+    for (name, version) in profiles() {
+        let p21 = p21_with(|builder| builder.p21_version(version)).await;
+        let page = p21.xml_page().await;
+        let values = page.get("/values?dataWindowName=form&fieldName=price_page_type_cd").await;
+        assert_eq!(values.status, StatusCode::OK);
+        let code = "<Value code=\"214\" description=\"Supplier / Product Group\"></Value>";
+        assert!(
+            values.text.starts_with("<Values><Value code=") && values.text.contains(code),
+            "{name}: {}",
+            values.text
+        );
+        // What is listed is taken: the code, and what is shown of it.
+        for kind in ["214", "Supplier / Product Group"] {
+            page.types("form", &[("price_page_type_cd", kind)]).await;
+            assert_eq!(page.rows("form", "price_page_type_cd").await, ["Supplier / Product Group"], "{name}");
+        }
+        page.types("form", &[("company_id", "ACME"), ("expiration_date", "12/31/2030")]).await;
+        assert_eq!(page.rows("form", "expiration_date").await, ["12/31/2030"], "{name}");
+        for date in ["2030-12-31", "31/12/2030", "12/31/30"] {
+            let refused = page.changes(&[("form", "expiration_date", date, None)]).await;
+            failed(&refused, &format!("Invalid expiration_date value: {date}"));
+        }
+        done(page.tab("VALUES").await);
+        page.types("values", &[("calculation_method_cd", "Multiplier"), ("calculation_value1", "0.9")]).await;
+        let comma = page.changes(&[("values", "calculation_value1", "0,9", None)]).await;
+        failed(&comma, "Invalid calculation_value1 value: 0,9");
+        let none = page.get("/values?dataWindowName=form&fieldName=description").await;
+        assert_eq!(none.text, "<Values></Values>");
+        refused(&page.get("/values?dataWindowName=form&fieldName=nothing").await, 500, "nothing");
+    }
+}
+
+#[tokio::test]
+async fn interactive_api_check_70_statuses_are_those_of_the_description() {
+    let p21 = p21_with(|builder| builder.p21_version(ServerVersion::v26_1())).await;
+    let order = p21.xml_order().await;
+    let change = |space: &str, members: &str| format!("<ChangeRequest {space}>{members}</ChangeRequest>");
+    let deep = "<a>".repeat(50) + &"</a>".repeat(50);
+    let entity = "<!DOCTYPE a [<!ENTITY b \"c\">]>".to_owned() + &change(SPACE, "<WindowId>&b;</WindowId>");
+    for (body, part) in [
+        (change(SPACE, "<WindowId>"), "ends too early"),
+        (change(SPACE, "<Changes/>"), "`ChangeRequest` has no `WindowId`"),
+        (change("xmlns=\"urn:other\"", "<WindowId>w</WindowId>"), "in the namespace `urn:other`"),
+        (change("", "<WindowId>w</WindowId>"), "in the namespace ``"),
+        (change(SPACE, &deep), "deeper ones"),
+        (entity, "a document type"),
+        (change(SPACE, "<WindowId>&lol;</WindowId>"), "is not known"),
+        (format!("<SaveRequest {SPACE}/>"), "not `ChangeRequest`"),
+        (String::new(), "ends too early"),
+        ("{}".to_owned(), "text outside"),
+    ] {
+        let answer = p21.xml("PUT", "/change", &body).await;
+        refused(&answer, 400, part);
+        assert!(answer.text.len() < 1_000 && answer.marks.contains(&"own words".to_owned()), "{answer:?}");
+    }
+    // A value that isn't taken is a 200; what P21 itself can't do is a 500 whose messages say why.
+    failed(&order.changes(&[("d_oe_hdr", "order_no", "999999", None)]).await, "Enter a valid ID or leave ID blank.");
+    refused(&order.changes(&[("order", "po_no", "1", None)]).await, 500, "Unable to find datawindow named order");
+    // The call after that is lost, as in JSON.
+    assert_eq!(order.changes(&[("d_oe_hdr", "po_no", "1", None)]).await.text, "");
+    done(order.changes(&[("d_oe_hdr", "po_no", "1", None)]).await);
+    // Nobody can be asked: a window that asks fails, and nothing is answered unseen.
+    let asks = order.changes(&[("d_oe_hdr", "requested_date", "03/20/2026", None)]).await;
+    refused(&asks, 500, "Unexpected response window: ");
+    done(order.changes(&[("d_oe_hdr", "po_no", "2", None)]).await);
+    let json = p21.client.put(format!("{}/change", p21.sandbox.ui_url())).bearer_auth(&p21.token).json(&json!({}));
+    assert_eq!(answer(json.send().await.unwrap()).await.status, StatusCode::UNSUPPORTED_MEDIA_TYPE);
+    for path in ["/rows/limits", "/rows/selected"] {
+        assert_eq!(p21.xml("PUT", path, "").await.status, StatusCode::NOT_IMPLEMENTED, "{path}");
+    }
+    assert_eq!(p21.call("DELETE", super::driver::SESSIONS, None).await.status, StatusCode::OK);
+    refused(&order.get("/data").await, 401, "Session not found or expired");
+    let nobody = p21.client.get(format!("{}/window?id=w", p21.sandbox.ui_url())).send().await.unwrap();
+    assert_eq!(nobody.status(), StatusCode::UNAUTHORIZED);
+}
