@@ -30,7 +30,7 @@
 //!   Callbacks go to this machine only, unless told otherwise ([`AsyncSettings::callbacks_anywhere`]).
 //! * `POST /api/v2/commands`: opening, changing, selecting, saving, tools, closing, on the same window as transactions;
 //!   notes and their areas.
-//! * The Interactive API, v1 and v2: sessions with their slots, timeouts, ghosts and pool; windows of any service over the same
+//! * The Interactive API, v1, v2 and, by the names and documents of one description, the XML flavour: sessions with their slots, timeouts, ghosts and pool; windows of any service over the same
 //!   records, with tabs, rows, valid values as labels or keys, tools, response windows, events; what opens which tab, what
 //!   asks, what is lost without a word, as the rules about windows say.
 //! * `POST /api/v2/process/pdfreport`: `m_reprintpurchaseorders`, `m_picktickets`, `m_reprintpicktickets`, as PDF, from
@@ -70,11 +70,12 @@
 //!
 //! Where an answer is not what a real server would send, its header `P21-Sandbox` says so: `not simulated` (with every
 //! 501), `own words` (the form is P21's, the sentence is not: P21's is not known), `ignored: ...` (a member that nobody
-//! knows the meaning of), `sketch: ...` (the definition of the service is a sketch).
+//! knows the meaning of), `sketch: ...` (the definition of the service is a sketch), `own form` (an answer of the XML flavour that its
+//! description doesn't show).
 //!
 //! # What is not simulated
 //!
-//! Of the Interactive API the wizard of direct shipments, the XML description's own routes, row limits, the selection of
+//! Of the Interactive API the wizard of direct shipments, row limits, the selection of
 //! several rows, the web client's windows (`ui/full`), and the tools of windows beyond saving, clearing, closing, notes and
 //! their areas. The Entity, Inventory, Sales, Purchasing, Contacts and UDT services, the administration page, other reports, criteria that a report would ignore, and
 //! XML bodies of commands, reports and callbacks are answered with 501 and a text that says so. An asynchronous job can

@@ -131,6 +131,8 @@ pub(crate) struct Face {
     pub(crate) tools: Vec<Tool>,
     /// The answer where nobody wants to be asked; without one the call is refused.
     pub(crate) unseen: Option<Answer>,
+    /// The answer that rules know to be right whoever asks.
+    pub(crate) always: Option<Answer>,
 }
 
 /// A button that answers.
@@ -174,6 +176,7 @@ impl Face {
             text: text.to_owned(),
             tools: vec![Tool::new(YES, "&Yes", Answer::Yes), Tool::new("cb_2", "&No", Answer::No)],
             unseen: Some(Answer::Yes),
+            always: None,
         }
     }
 
@@ -200,6 +203,7 @@ impl Question {
                     Tool::new("cb_2", "No, Cancel", Answer::No),
                 ],
                 unseen: None,
+                always: None,
             },
             Kind::AfterSave | Kind::Known(_) => {
                 let known = config.pool.dialogs.iter().find(|dialog| dialog.service == service);
@@ -209,6 +213,7 @@ impl Question {
                     text: String::new(),
                     tools: vec![Tool::new("cb_ok", "OK", Answer::Yes), Tool::new("cb_cancel", "Cancel", Answer::No)],
                     unseen: None,
+                    always: None,
                 }
             }
         }
@@ -384,7 +389,15 @@ impl Window {
         // A message box is answered with Yes where nobody looks; anything else is unexpected.
         let yes = of.answers.iter().position(|(_, tool)| tool == YES);
         let unseen = yes.filter(|_| of.class == MESSAGE).map(Answer::Other);
-        Some(Face { class: of.class.to_string(), title: title_of(of), text: of.says.to_string(), tools, unseen })
+        let always = of.always.map(|answer| Answer::Other(usize::from(answer)));
+        Some(Face {
+            class: of.class.to_string(),
+            title: title_of(of),
+            text: of.says.to_string(),
+            tools,
+            unseen,
+            always,
+        })
     }
 
     /// Nothing else can be done in a window that waits for an answer.

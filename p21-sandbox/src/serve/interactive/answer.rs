@@ -60,6 +60,12 @@ impl Done {
         self
     }
 
+    /// An information, in words of the sandbox.
+    pub(super) fn informing(mut self, text: impl Into<String>) -> Self {
+        self.has_own_words = true;
+        self.saying(text)
+    }
+
     /// A window refuses something in a message.
     pub(super) fn refused(refusal: &Refusal) -> Self {
         let mut done = Self::new(Status::Failure).saying(refusal.plain());

@@ -61,6 +61,7 @@ impl Entry {
             text: String::new(),
             tools: tools.into_iter().map(tool).collect(),
             unseen: None,
+            always: None,
         };
         let entered = Self {
             element: entry.element,
