@@ -22,6 +22,8 @@ pub(crate) enum Step {
     Change(Vec<Change>),
     /// A row is added.
     AddRow(String),
+    /// A row is added with its values, where one call does both.
+    AddRowWith(String, Vec<Change>),
     /// A tool is run; one that has to be listed is looked for first.
     Tool { name: String, place: Place, listed: bool },
     /// The window is saved.
@@ -109,7 +111,7 @@ impl<'w, R> Action<'w, R> {
     /// leaves as that code. Version 1 of the API has no such thing.
     pub fn value_type(mut self, value_type: ValueType) -> Self {
         for step in &mut self.steps {
-            let Step::Change(list) = step else { continue };
+            let (Step::Change(list) | Step::AddRowWith(_, list)) = step else { continue };
             for change in list {
                 change.value_type = Some(value_type);
                 if value_type == ValueType::Data
@@ -128,7 +130,7 @@ impl<'w, R> Action<'w, R> {
         let steps = std::mem::take(&mut self.steps);
         for step in steps {
             let proofs: Vec<Step> = match &step {
-                Step::Change(list) => list
+                Step::Change(list) | Step::AddRowWith(_, list) => list
                     .iter()
                     .map(|change| Step::Prove {
                         datawindow: change.datawindow_name.clone().unwrap_or_default(),

@@ -19,15 +19,17 @@ use crate::xml;
 /// P21 refused, answered nothing, or answered XML.
 pub(super) fn judge(link: &Link, op: &Op, answer: Answer) -> Result<Answer, Error> {
     let redactor = &link.client.inner().redactor;
+    let is_xml = link.flavour == InteractiveFlavour::Xml;
     if answer.status.is_success() {
-        return success(op, answer, redactor);
+        return if is_xml { super::xml::read(op, answer, redactor) } else { success(op, answer, redactor) };
     }
-    let said = ServerError::read(&answer.body, redactor);
+    let in_xml = if is_xml { super::xml::said(&answer, redactor) } else { None };
+    let said = in_xml.or_else(|| ServerError::read(&answer.body, redactor));
     let status = answer.status;
     if status.is_redirection() {
         return Err(Error::new(auth::redirect(&answer, redactor)).answered(status));
     }
-    if status == StatusCode::UNAUTHORIZED && matches!(op, Op::Create(_)) {
+    if status == StatusCode::UNAUTHORIZED && matches!(op, Op::Create(..)) {
         return Err(Error::new(ErrorKind::Unauthorised { said }).answered(status));
     }
     let known = said.as_ref().and_then(|said| said.texts().find_map(WindowProblem::read));
@@ -38,16 +40,21 @@ pub(super) fn judge(link: &Link, op: &Op, answer: Answer) -> Result<Answer, Erro
         }
         (Some(problem), _) => problem,
         (None, StatusCode::UNAUTHORIZED) => WindowProblem::SessionLost,
-        (None, StatusCode::CONFLICT) if matches!(op, Op::Create(_)) => WindowProblem::SessionExists,
-        (None, StatusCode::SERVICE_UNAVAILABLE | StatusCode::GATEWAY_TIMEOUT) if matches!(op, Op::Create(_)) => {
+        (None, StatusCode::CONFLICT) if matches!(op, Op::Create(..)) => WindowProblem::SessionExists,
+        (None, StatusCode::SERVICE_UNAVAILABLE | StatusCode::GATEWAY_TIMEOUT) if matches!(op, Op::Create(..)) => {
             WindowProblem::PoolFull
         }
-        (None, StatusCode::NOT_FOUND) if !matches!(op, Op::Create(_) | Op::End | Op::Sessions | Op::Open(_)) => {
+        (None, StatusCode::NOT_FOUND) if !matches!(op, Op::Create(..) | Op::End | Op::Sessions | Op::Open(_)) => {
             WindowProblem::WindowLost
         }
         (None, StatusCode::NOT_FOUND) if link.flavour == InteractiveFlavour::V1 => {
             WindowProblem::NotInThisFlavour { what: "anything on this server, which has no version 1".to_owned() }
         }
+        (None, StatusCode::NOT_FOUND) if is_xml && matches!(op, Op::Create(..) | Op::Open(_)) => {
+            WindowProblem::NotInThisFlavour { what: "anything on this server, which has no XML flavour".to_owned() }
+        }
+        // An application error there, which says why; a write may have been stored all the same.
+        (None, StatusCode::INTERNAL_SERVER_ERROR) if is_xml && said.is_some() && !op.writes() => WindowProblem::Refused,
         (None, StatusCode::UNPROCESSABLE_ENTITY) if matches!(op, Op::SelectRow(..)) => WindowProblem::NoSuchRow,
         (None, StatusCode::INTERNAL_SERVER_ERROR) if said.is_none() => WindowProblem::EmptyAnswer,
         (None, _) if said.is_some() && status.is_client_error() => WindowProblem::Refused,

@@ -1,12 +1,13 @@
 //! The line to a session: its one token, its turn, and every call on it.
 
+use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use p21_model::interactive::{Status, WindowOpened};
-use reqwest::Url;
-use reqwest::header::AUTHORIZATION;
+use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderValue};
+use reqwest::{Request, StatusCode, Url};
 use tokio::sync::oneshot;
 use tokio::time::Instant;
 use tracing::Instrument as _;
@@ -21,11 +22,20 @@ use crate::client::Client;
 use crate::error::{Error, Name, TimeLimit};
 use crate::http::Answer;
 
+const XML: HeaderValue = HeaderValue::from_static("application/xml");
+
+/// Whether an answer says that there is no such call.
+fn is_no_such_call(status: StatusCode) -> bool {
+    [StatusCode::NOT_FOUND, StatusCode::METHOD_NOT_ALLOWED, StatusCode::NOT_IMPLEMENTED].contains(&status)
+}
+
 /// What a session's calls share.
 pub(crate) struct Link {
     pub(crate) client: Client,
     pub(crate) flavour: InteractiveFlavour,
     pub(crate) limits: WindowTimeouts,
+    /// The menu entries of windows, by their services: what the XML flavour opens them by.
+    pub(crate) menus: BTreeMap<String, String>,
     /// How response windows are answered where a call doesn't say.
     pub(crate) policy: Policy,
     /// Response windows are left to this program.
@@ -66,6 +76,7 @@ pub(crate) struct Unheard {
 pub(crate) struct Setting {
     pub(crate) flavour: InteractiveFlavour,
     pub(crate) limits: WindowTimeouts,
+    pub(crate) menus: BTreeMap<String, String>,
     pub(crate) policy: Policy,
     pub(crate) handled: bool,
     pub(crate) transcript: Option<Transcript>,
@@ -80,12 +91,13 @@ impl Link {
         if !token.hold() {
             return Err(Error::of_window(super::WindowProblem::SessionExists, None));
         }
-        let Setting { flavour, limits, policy, handled, transcript } = setting;
+        let Setting { flavour, limits, menus, policy, handled, transcript } = setting;
         let last = client.inner().clock.now();
         Ok(Self {
             client,
             flavour,
             limits,
+            menus,
             policy,
             handled,
             span: tracing::info_span!(target: TARGET, "p21.session", session = tracing::field::Empty),
@@ -142,7 +154,7 @@ impl Link {
 
     /// Makes a call now, whoever else is calling: only for the first and the last of a session.
     pub(crate) async fn send(&self, op: &Op, window: &str) -> Result<Answer, Error> {
-        if self.has_ended() && !matches!(op, Op::End | Op::Create(_)) {
+        if self.has_ended() && !matches!(op, Op::End | Op::Create(..)) {
             return Err(Error::of_window(super::WindowProblem::SessionEnded, None));
         }
         let spelt = op.spell(self.flavour, window)?;
@@ -169,8 +181,7 @@ impl Link {
     async fn exchange(&self, op: &Op, spelt: &Spelt, window: &str) -> Result<Answer, Error> {
         let url = Url::parse(&format!("{}{}", self.ui.as_str().trim_end_matches('/'), spelt.path))
             .map_err(|error| Error::input("the UI server's address can't be used").because(error))?;
-        let mut request = auth::request(spelt.method.clone(), url, spelt.body.clone());
-        request.headers_mut().insert(AUTHORIZATION, self.token.header());
+        let request = self.request(spelt, url);
         let limit = op.limit(&self.limits);
         let started = Instant::now();
         let answer = tokio::time::timeout(limit, Box::pin(self.client.inner().transport.exchange(request))).await;
@@ -187,20 +198,58 @@ impl Link {
         Ok(answer)
     }
 
+    fn request(&self, spelt: &Spelt, url: Url) -> Request {
+        let mut request = auth::request(spelt.method.clone(), url, spelt.body.clone());
+        let headers = request.headers_mut();
+        headers.insert(AUTHORIZATION, self.token.header());
+        if spelt.is_xml {
+            headers.insert(ACCEPT, XML);
+            headers.insert(CONTENT_TYPE, XML);
+        }
+        request
+    }
+
     /// Ends the session, once. That it is gone already is no error.
     pub(crate) async fn end(&self) -> Result<(), Error> {
         if self.ended.swap(true, Ordering::AcqRel) {
             return Ok(());
         }
         let _turn = self.turn.lock().await;
+        if self.flavour == InteractiveFlavour::Xml {
+            self.close_all().await;
+        }
         let ended = self.send(&Op::End, "").await;
         self.token.release();
         match ended {
+            // What ends a session of the XML flavour isn't documented: without its windows it is idle, and expires.
+            Err(error) if self.flavour == InteractiveFlavour::Xml && error.status().is_some_and(is_no_such_call) => {
+                tracing::warn!(%error, "the server has no call that ends the session: it lives until it expires");
+                Ok(())
+            }
             Err(error) if judge::is_gone(&error) => {
                 tracing::debug!(target: TARGET, %error, "the session was gone already");
                 Ok(())
             }
             ended => ended.map(drop),
+        }
+    }
+
+    /// Closes whatever is open, as far as it can be.
+    async fn close_all(&self) {
+        let windows = {
+            let mut shared = self.lock();
+            let left = std::mem::take(&mut shared.leftover);
+            let open = std::mem::take(&mut shared.open);
+            open.into_iter().chain(left).collect::<std::collections::BTreeSet<String>>()
+        };
+        for window in windows {
+            let closed = match Op::Close.spell(self.flavour, &window) {
+                Ok(spelt) => self.exchange(&Op::Close, &spelt, &window).await.map(drop),
+                Err(error) => Err(error),
+            };
+            if let Err(error) = closed {
+                tracing::debug!(%error, "a window can't be closed before its session ends");
+            }
         }
     }
 
@@ -213,8 +262,7 @@ impl Link {
         let spelt = Op::End.spell(self.flavour, "")?;
         let url = Url::parse(&format!("{}{}", self.ui.as_str().trim_end_matches('/'), spelt.path))
             .map_err(|error| Error::input("the UI server's address can't be used").because(error))?;
-        let mut request = auth::request(spelt.method, url, None);
-        request.headers_mut().insert(AUTHORIZATION, self.token.header());
+        let request = self.request(&spelt, url);
         let transport = self.client.inner().transport.anew()?;
         transport.exchange_within(request, limit).await.map(drop)
     }

@@ -65,14 +65,15 @@ mod session;
 mod transcript;
 mod window;
 mod wire;
+mod xml;
 
 use std::time::Duration;
 
 pub use action::{Action, Done, Reply};
 pub use asked::{Answered, Asked, Question};
 pub use p21_model::interactive::{
-    ActionResult, Event, Message, MessageType, SessionCreated, SessionType, Status, Tool, ValueType, WindowData,
-    WindowState,
+    ActionResult, ChangedField, Event, Message, MessageType, SessionCreated, SessionType, Status, Tool, ValidValue,
+    ValueType, WindowData, WindowState,
 };
 pub use policy::{Policy, Rule, RuleFor};
 pub use pool::{PoolStatus, PooledSession, SessionPool, SessionPoolBuilder};

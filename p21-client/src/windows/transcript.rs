@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use super::wire::{Op, Spelt};
+use super::wire::{InteractiveFlavour, Op, Spelt};
 use crate::error::Error;
 use crate::http::Answer;
 use crate::redact::Redactor;
@@ -18,7 +18,7 @@ use crate::windows::TARGET;
 const VERSION: u32 = 1;
 
 /// Writes a session's calls into a file: JSON, a line a call, after a first line that says which version of the form it is.
-/// A line has the step in words, method, path, body, status and answer, so that a person can read it and a program can play
+/// A body in XML is a text. A line has the step in words, method, path, body, status and answer, so that a person can read it and a program can play
 /// it again. No token is in it, nor any other secret that the client knows.
 pub(crate) struct Transcript {
     file: Mutex<(File, u64)>,
@@ -30,10 +30,15 @@ impl Transcript {
     ///
     /// # Errors
     /// It can't be created.
-    pub(crate) fn create(path: &Path, redactor: Arc<Redactor>) -> Result<Self, Error> {
+    pub(crate) fn create(path: &Path, flavour: InteractiveFlavour, redactor: Arc<Redactor>) -> Result<Self, Error> {
         let create = || {
             let mut file = File::create(path)?;
-            writeln!(file, "{}", json!({"p21_transcript": VERSION}))?;
+            // Version 2 goes without saying.
+            let mut first = json!({"p21_transcript": VERSION});
+            if flavour != InteractiveFlavour::V2 {
+                first["flavour"] = flavour.name().into();
+            }
+            writeln!(file, "{first}")?;
             Ok::<_, std::io::Error>(file)
         };
         let file = create().map_err(|error| {
@@ -65,8 +70,10 @@ impl Transcript {
         if !window.is_empty() {
             and("window", window.into());
         }
-        if let Some(body) = &spelt.body {
-            and("body", value(body));
+        match &spelt.body {
+            Some(_) if spelt.is_secret => and("body", "***".into()),
+            Some(body) => and("body", value(body)),
+            None => {}
         }
         match answer {
             Ok(answer) => {

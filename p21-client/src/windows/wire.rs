@@ -5,7 +5,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use p21_model::interactive::{
     AddRowRequest, Change, ChangeRequest, OpenRequest, RunToolRequest, SaveRequest, SelectRowRequest, SessionRequest,
-    TabRequest, ValueType, v1,
+    TabRequest, ValueType, v1, xml,
 };
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use reqwest::Method;
@@ -31,9 +31,23 @@ pub enum InteractiveFlavour {
     /// Version 1 in JSON, at the addresses of P21's SDK, below `/ui/interactive/v1`; a server may lack it. It has no
     /// `TabName` and no [`ValueType`].
     V1,
-    /// The XML that one description shows, below `/common` and the server's root. This client doesn't write it yet, and says
-    /// so when a session is started.
+    /// The XML that one description shows, below `/common` and the server's root. Nobody has seen a server that speaks it:
+    /// where the description is silent, this client chooses, and says so. Its session wants a
+    /// [company](super::SessionBuilder::company) and a user's password, its windows their
+    /// [menu entry](super::SessionBuilder::menu_id). It has no response windows, no [`ValueType`], no tools but a window's
+    /// own, no times of day and no list of sessions; it has a call for valid values, and one for a row with its values.
     Xml,
+}
+
+impl InteractiveFlavour {
+    /// What transcripts call it.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::V2 => "v2",
+            Self::V1 => "v1",
+            Self::Xml => "xml",
+        }
+    }
 }
 
 const SESSIONS: &str = "/api/ui/interactive/sessions";
@@ -45,7 +59,8 @@ const QUERY: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.'
 /// A call on a session or on one of its windows.
 #[derive(Debug, Clone)]
 pub(crate) enum Op {
-    Create(SessionRequest),
+    /// With the login that the XML flavour's session wants.
+    Create(SessionRequest, Option<xml::SessionRequest>),
     End,
     Sessions,
     Open(OpenRequest),
@@ -54,12 +69,19 @@ pub(crate) enum Op {
     Change(Vec<Change>),
     Tab(String),
     AddRow(String),
+    /// A row with its values, in one call: the XML flavour's alone.
+    AddRowWith(String, Vec<Change>),
     SelectRow(String, i64),
     Save,
     Data,
     Clear,
     Tools(Place),
     RunTool(String, Place),
+    /// What a field takes: the XML flavour's alone.
+    Values {
+        datawindow: String,
+        field: String,
+    },
 }
 
 /// What a tool belongs to: the window, a datawindow, or a field in a row.
@@ -77,6 +99,9 @@ pub(crate) struct Spelt {
     /// With its query, percent-encoded.
     pub(crate) path: String,
     pub(crate) body: Option<Bytes>,
+    pub(crate) is_xml: bool,
+    /// What it says is nobody's business but the server's.
+    pub(crate) is_secret: bool,
 }
 
 impl Op {
@@ -87,21 +112,21 @@ impl Op {
 
     /// Whether it changes nothing, in the window neither.
     pub(crate) fn reads(&self) -> bool {
-        matches!(self, Self::Sessions | Self::State | Self::Data | Self::Tools(_))
+        matches!(self, Self::Sessions | Self::State | Self::Data | Self::Tools(_) | Self::Values { .. })
     }
 
     /// Whether its answer is a result with a status.
     pub(crate) fn has_result(&self) -> bool {
-        use Op::{AddRow, Change, Clear, RunTool, Save, SelectRow, Tab};
-        matches!(self, Change(_) | Tab(_) | AddRow(_) | SelectRow(..) | Save | Clear | RunTool(..))
+        use Op::{AddRow, AddRowWith, Change, Clear, RunTool, Save, SelectRow, Tab};
+        matches!(self, Change(_) | Tab(_) | AddRow(_) | AddRowWith(..) | SelectRow(..) | Save | Clear | RunTool(..))
     }
 
     /// How long it may take.
     pub(crate) fn limit(&self, limits: &WindowTimeouts) -> Duration {
         match self {
             Self::Save => limits.save,
-            Self::Change(_) | Self::AddRow(_) | Self::SelectRow(..) => limits.change,
-            Self::Create(_) => limits.create,
+            Self::Change(_) | Self::AddRow(_) | Self::AddRowWith(..) | Self::SelectRow(..) => limits.change,
+            Self::Create(..) => limits.create,
             _ => limits.other,
         }
     }
@@ -115,7 +140,7 @@ impl Op {
             (Some(datawindow), Some(field), Some(row)) => format!(" of `{datawindow}` `{field}`, row {row}"),
         };
         match self {
-            Self::Create(_) => "start the session".to_owned(),
+            Self::Create(..) => "start the session".to_owned(),
             Self::End => "end the session".to_owned(),
             Self::Sessions => "list the sessions".to_owned(),
             Self::Open(_) => "open the window".to_owned(),
@@ -127,12 +152,17 @@ impl Op {
             }
             Self::Tab(tab) => format!("select the tab `{tab}`"),
             Self::AddRow(datawindow) => format!("add a row to `{datawindow}`"),
+            Self::AddRowWith(datawindow, list) => {
+                let fields: Vec<String> = list.iter().map(|change| format!("`{}`", change.field_name)).collect();
+                format!("add a row to `{datawindow}` with {}", fields.join(", "))
+            }
             Self::SelectRow(datawindow, row) => format!("select row {row} of `{datawindow}`"),
             Self::Save => "save".to_owned(),
             Self::Data => "read the data".to_owned(),
             Self::Clear => "clear the window".to_owned(),
             Self::Tools(place) => format!("list the tools{}", on(place)),
             Self::RunTool(tool, place) => format!("run `{tool}`{}", on(place)),
+            Self::Values { datawindow, field } => format!("list the values of `{datawindow}` `{field}`"),
         }
     }
 
@@ -144,7 +174,7 @@ impl Op {
         match flavour {
             InteractiveFlavour::V2 => self.version_2(window),
             InteractiveFlavour::V1 => self.version_1(window),
-            InteractiveFlavour::Xml => Err(no_form("calls in XML, which this client doesn't write yet")),
+            InteractiveFlavour::Xml => self.spell_xml(window),
         }
     }
 
@@ -152,7 +182,7 @@ impl Op {
         let at = |path: &str| format!("/api/ui/interactive/v2/{path}");
         let by_id = |method: Method, path: &str| Ok(spelt(method, at(path) + &query("id", window)));
         match self {
-            Self::Create(request) => with(Method::POST, SESSIONS.to_owned(), request),
+            Self::Create(request, _) => with(Method::POST, SESSIONS.to_owned(), request),
             Self::End => Ok(spelt(Method::DELETE, SESSIONS.to_owned())),
             Self::Sessions => Ok(spelt(Method::GET, SESSIONS.to_owned())),
             Self::Open(request) => with(Method::POST, at("window"), request),
@@ -169,6 +199,7 @@ impl Op {
             Self::Save => with(Method::PUT, at("data"), &SaveRequest::new(window)),
             Self::Tools(place) => Ok(spelt(Method::GET, at("tools") + &tools_query(window, place))),
             Self::RunTool(tool, place) => with(Method::POST, at("tools"), &run_tool(window, tool, place)),
+            Self::AddRowWith(..) | Self::Values { .. } => Err(no_form(XML_ALONE)),
         }
     }
 
@@ -176,7 +207,7 @@ impl Op {
         let at = |path: &str| format!("/ui/interactive/v1/{path}");
         let by_id = |method: Method, path: &str| Ok(spelt(method, at(path) + &query("id", window)));
         match self {
-            Self::Create(request) => with(Method::POST, SESSIONS_V1.to_owned(), request),
+            Self::Create(request, _) => with(Method::POST, SESSIONS_V1.to_owned(), request),
             Self::End => Ok(spelt(Method::DELETE, SESSIONS_V1.to_owned())),
             Self::Sessions => Ok(spelt(Method::GET, SESSIONS_V1.to_owned())),
             Self::Open(request) => with(Method::POST, at("window"), request),
@@ -199,6 +230,7 @@ impl Op {
                 with(Method::POST, at("tools"), &run_tool(window, tool, place))
             }
             Self::RunTool(..) => Err(no_form("a tool of a datawindow or of a field")),
+            Self::AddRowWith(..) | Self::Values { .. } => Err(no_form(XML_ALONE)),
         }
     }
 }
@@ -211,7 +243,10 @@ fn version_1_change(change: &Change) -> Result<v1::Change, Error> {
     Ok(v1::Change::new(change.datawindow_name.clone(), change.field_name.as_str(), change.value.as_str()))
 }
 
-fn no_form(what: &str) -> Error {
+/// What no version in JSON has a call for.
+const XML_ALONE: &str = "a row with its values in one call, or the values that a field takes";
+
+pub(super) fn no_form(what: &str) -> Error {
     Error::of_window(WindowProblem::NotInThisFlavour { what: what.to_owned() }, None)
 }
 
@@ -229,14 +264,14 @@ fn run_tool(window: &str, tool: &str, place: &Place) -> RunToolRequest {
 }
 
 fn spelt(method: Method, path: String) -> Spelt {
-    Spelt { method, path, body: None }
+    Spelt { method, path, body: None, is_xml: false, is_secret: false }
 }
 
 fn with(method: Method, path: String, body: &impl Serialize) -> Result<Spelt, Error> {
-    Ok(Spelt { method, path, body: Some(json(body)?) })
+    Ok(Spelt { body: Some(json(body)?), ..spelt(method, path) })
 }
 
-fn query(name: &str, value: &str) -> String {
+pub(super) fn query(name: &str, value: &str) -> String {
     format!("?{name}={}", utf8_percent_encode(value, QUERY))
 }
 

@@ -9,11 +9,11 @@ use p21_model::row::{RawRow, Service, Transaction};
 use p21_model::schema::{NewKey, ServiceSchema, WindowFacts};
 
 use super::run::{Run, Task};
-use super::{Entered, NotEntered, Plan, Record, Wanted, read};
+use super::{Entered, NotEntered, Plan, Record, Wanted, in_xml, read};
 use crate::error::Error;
 use crate::resilience::BeforeSending;
-use crate::windows::Session;
 use crate::windows::window::Core;
+use crate::windows::{InteractiveFlavour, Session};
 
 impl Session {
     /// Types a record into the window of its service, saves it, and reads it back: what
@@ -21,7 +21,8 @@ impl Session {
     ///
     /// Everything is planned before the window opens. What the window wants and the record lacks, what no rule says, and
     /// questions that are certain to come and that nobody answers are refused first
-    /// ([`NotEntered::NotTyped`]). A record whose key is there is loaded and changed: of it only what differs is typed.
+    /// ([`NotEntered::NotTyped`]); so is, in a session of the XML flavour, what that has no form for
+    /// ([`NotInThisFlavour`](crate::windows::WindowProblem::NotInThisFlavour)). A record whose key is there is loaded and changed: of it only what differs is typed.
     ///
     /// ```no_run
     /// # async fn example<S: p21_model::row::Service>(
@@ -159,6 +160,9 @@ pub(super) async fn enter_in(
 ) -> Result<Entered, NotEntered> {
     let version = session.client().p21_version().await.unwrap_or(schema.version);
     let facts = schema.window(version);
+    if session.flavour() == InteractiveFlavour::Xml {
+        in_xml::check(session.knows_menu_of(&schema.name), schema, facts, &said).map_err(NotEntered::Refused)?;
+    }
     let given = key_given(facts, &said);
     // A record that lacks something is refused before anything is asked.
     let mut kinds = vec![Record::New, Record::Stored];

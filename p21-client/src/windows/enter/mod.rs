@@ -2,6 +2,7 @@
 
 mod call;
 mod door;
+mod in_xml;
 mod opened;
 mod outcome;
 mod plan;

@@ -10,11 +10,11 @@ use p21_model::schema::{Door, ServiceSchema};
 
 use super::call::{Said, enter, keyed_by};
 use super::outcome::{Ambiguous, NotEntered, PartlyStored, Proof};
-use super::{Record, Route, read, route};
+use super::{Record, Route, in_xml, read, route};
 use crate::client::Client;
 use crate::error::Error;
 use crate::resilience::Verdict;
-use crate::windows::TARGET;
+use crate::windows::{SessionBuilder, TARGET};
 
 /// A record that is stored, by the door that its service's rules name.
 #[derive(Debug, Clone)]
@@ -55,7 +55,7 @@ impl Client {
     /// # }
     /// ```
     pub fn store<'a, S: Service>(&'a self, record: &'a Transaction<S>) -> Storing<'a, S> {
-        Storing { client: self, record, said: Said::new(record.rows(), keyed_by(record)) }
+        Storing { client: self, record, said: Said::new(record.rows(), keyed_by(record)), session: None }
     }
 }
 
@@ -65,9 +65,17 @@ pub struct Storing<'a, S> {
     client: &'a Client,
     record: &'a Transaction<S>,
     said: Said<'a>,
+    session: Option<SessionBuilder>,
 }
 
 impl<S: Service> Storing<'_, S> {
+    /// The session that a window is opened in, where the record goes by a window: one of the client's own kind, unless
+    /// something is said. It is started for the record, and ended.
+    pub fn session(mut self, session: SessionBuilder) -> Self {
+        self.session = Some(session);
+        self
+    }
+
     /// What is answered where a window asks; the constants are in the bindings' `window`.
     pub fn answer(mut self, answer: Answer<S>) -> Self {
         self.said.answers.retain(|(question, _)| *question != answer.dialog());
@@ -88,9 +96,10 @@ impl<'a, S: Service> IntoFuture for Storing<'a, S> {
     type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send + 'a>>;
 
     fn into_future(self) -> Self::IntoFuture {
-        let Self { client, record, said } = self;
+        let Self { client, record, said, session } = self;
         let sent = record.to_payload();
-        let store = Store { client, schema: S::schema(), said, sent };
+        let session = session.unwrap_or_else(|| client.session());
+        let store = Store { client, schema: S::schema(), said, sent, session };
         Box::pin(store.run())
     }
 }
@@ -100,6 +109,7 @@ struct Store<'a> {
     schema: &'static ServiceSchema,
     said: Said<'a>,
     sent: payload::Transaction,
+    session: SessionBuilder,
 }
 
 type Key = Vec<(String, String)>;
@@ -113,7 +123,14 @@ impl Store<'_> {
         };
         let record = if before.is_some() { Record::Stored } else { Record::New };
         let version = self.client.p21_version().await.unwrap_or(self.schema.version);
-        let route = route(self.schema.window(version), &elements(self.said.rows), record);
+        let facts = self.schema.window(version);
+        let route = route(facts, &elements(self.said.rows), record);
+        if let Some(knows_menu) = self.session.xml_menu(&self.schema.name)
+            && route.door != Door::Transaction
+        {
+            // Before the transaction that may come first.
+            in_xml::check(knows_menu, self.schema, facts, &self.said).map_err(NotEntered::Refused)?;
+        }
         match route.door {
             Door::Transaction => self.by_transaction(self.sent.clone(), before, route).await,
             Door::Window => self.by_window(route).await,
@@ -174,7 +191,7 @@ impl Store<'_> {
     }
 
     async fn by_window(self, route: Route) -> Result<StoredBy, NotEntered> {
-        let entered = in_window(self.client, self.schema, self.said).await?;
+        let entered = in_window(self.session, self.schema, self.said).await?;
         Ok(StoredBy { route, key: entered.key, proof: entered.proof, done: entered.done })
     }
 
@@ -194,7 +211,7 @@ impl Store<'_> {
         let rows = self.left(&key, &route);
         let mut said = self.said.clone();
         said.rows = &rows;
-        let entered = match (in_window(self.client, self.schema, said).await, stored) {
+        let entered = match (in_window(self.session.clone(), self.schema, said).await, stored) {
             (Ok(entered), None) => {
                 return Ok(StoredBy { route, key: entered.key, proof: entered.proof, done: entered.done });
             }
@@ -253,11 +270,11 @@ impl Store<'_> {
 }
 
 async fn in_window(
-    client: &Client,
+    session: SessionBuilder,
     schema: &'static ServiceSchema,
     said: Said<'_>,
 ) -> Result<super::Entered, NotEntered> {
-    let session = client.session().start().await.map_err(NotEntered::Refused)?;
+    let session = session.start().await.map_err(NotEntered::Refused)?;
     let entered = enter(&session, schema, said).await;
     if let Err(error) = session.end().await {
         tracing::warn!(

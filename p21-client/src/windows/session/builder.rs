@@ -1,19 +1,22 @@
 //! What a session is to be like.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use p21_model::interactive::{SessionRequest, SessionType};
+use p21_model::interactive::{SessionRequest, SessionType, xml};
+use secrecy::ExposeSecret as _;
 
 use super::Session;
 use super::alive::KeepAlive;
 use super::start;
 use crate::client::Client;
+use crate::credentials::Kind as Login;
 use crate::error::Error;
 use crate::windows::TARGET;
 use crate::windows::WindowTimeouts;
 use crate::windows::policy::Policy;
-use crate::windows::wire::InteractiveFlavour;
+use crate::windows::wire::{InteractiveFlavour, no_form};
 
 /// How long the server leaves a session that nobody ended, where it doesn't say (measured on several), and some more.
 const CLEANUP: Duration = Duration::from_secs(7 * 60);
@@ -26,6 +29,8 @@ pub struct SessionBuilder {
     pub(super) request: SessionRequest,
     pub(super) flavour: InteractiveFlavour,
     pub(super) limits: WindowTimeouts,
+    pub(super) company: Option<String>,
+    pub(super) menus: BTreeMap<String, String>,
     pub(super) policy: Policy,
     pub(super) alive: KeepAlive,
     pub(super) transcript: Option<PathBuf>,
@@ -43,6 +48,8 @@ impl SessionBuilder {
             request,
             flavour: InteractiveFlavour::default(),
             limits: WindowTimeouts::default(),
+            company: None,
+            menus: BTreeMap::new(),
             policy: Policy::new(),
             alive: KeepAlive::Never,
             transcript: None,
@@ -90,6 +97,51 @@ impl SessionBuilder {
     pub fn policy(mut self, policy: Policy) -> Self {
         self.policy = policy;
         self
+    }
+
+    /// The company, which a session of the XML flavour wants and the others have no place for.
+    pub fn company(mut self, company: impl Into<String>) -> Self {
+        self.company = Some(company.into());
+        self
+    }
+
+    /// The menu entry of a service's window, as P21's menu maintenance has it (`OE-I-1`): the XML flavour opens windows by
+    /// it, and its description has that of `Order` alone. Other flavours don't need it.
+    pub fn menu_id(mut self, service: impl Into<String>, entry: impl Into<String>) -> Self {
+        self.menus.insert(service.into(), entry.into());
+        self
+    }
+
+    /// In the XML flavour, whether the program has said by which menu entry a service's window opens.
+    pub(in crate::windows) fn xml_menu(&self, service: &str) -> Option<bool> {
+        (self.flavour == InteractiveFlavour::Xml).then(|| self.menus.contains_key(service))
+    }
+
+    /// What the XML flavour's session is asked with; what it has no form for is refused here.
+    pub(super) fn xml_login(&self) -> Result<Option<xml::SessionRequest>, Error> {
+        let request = &self.request;
+        if self.flavour != InteractiveFlavour::Xml {
+            return if self.company.is_none() { Ok(None) } else { Err(no_form("a company of the session")) };
+        }
+        let unknown = [
+            ("the type of the session", request.session_type.is_some()),
+            ("an idle limit", request.session_timeout.is_some()),
+            ("the name of the program", request.client_platform_app.is_some()),
+            ("the name of the machine", request.workstation_id.is_some()),
+            ("response windows that P21 answers", request.response_window_handling_enabled == Some(false)),
+        ];
+        if let Some((what, _)) = unknown.iter().find(|(_, is_said)| *is_said) {
+            return Err(no_form(what));
+        }
+        let Some(company) = &self.company else {
+            return Err(Error::input("a session of the XML flavour is in a company: say which with `company`"));
+        };
+        match &self.client.inner().credentials.0 {
+            Login::Password { user, password } => {
+                Ok(Some(xml::SessionRequest::new(user.as_str(), password.expose_secret(), company.as_str())))
+            }
+            Login::ConsumerKey(_) => Err(no_form("a session of a consumer key: it wants a user and a password")),
+        }
     }
 
     /// Which Interactive API is spoken: version 2.

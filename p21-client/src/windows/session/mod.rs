@@ -140,8 +140,22 @@ impl Session {
             Some(schema) => Some((schema, self.version(schema).await)),
             None => None,
         };
+        let request = match self.link.flavour {
+            InteractiveFlavour::Xml => {
+                let said = request.service_name.as_ref().and_then(|service| self.link.menus.get(service));
+                super::xml::window_type(request, said, schema)?
+            }
+            _ => request,
+        };
         let opened = super::window::open(&self.link, &request).await?;
-        let mut core = Core::new(Arc::clone(&self.link), opened.window_id, opened.title, request, schema);
+        // Not every answer says the title.
+        let title = match (opened.title, schema) {
+            (title, Some((schema, version))) if title.is_empty() => {
+                schema.window(version).opening().map(|(opening, _)| opening.title.to_string()).unwrap_or_default()
+            }
+            (title, _) => title,
+        };
+        let mut core = Core::new(Arc::clone(&self.link), opened.window_id, title, request, schema);
         if let Some(result) = opened.result
             && result.status == p21_model::interactive::Status::Blocked
         {
@@ -173,16 +187,7 @@ impl Session {
     /// # Errors
     /// As [`valid_values`](Self::valid_values).
     pub async fn valid_values_named(&self, service: &str, element: &str, field: &str) -> Result<Vec<String>, Error> {
-        let definition = self.link.client.definition(service).await?;
-        let found: Option<&FieldDefinition> = definition
-            .elements
-            .iter()
-            .find(|of| of.name == element)
-            .and_then(|of| of.fields.iter().find(|of| of.name == field));
-        let Some(found) = found else {
-            return Err(Error::input(format!("the server's definition of `{service}` has no `{element}` `{field}`")));
-        };
-        Ok(found.valid_values.iter().flatten().map(ToString::to_string).collect())
+        defined_values(&self.link.client, service, element, field).await
     }
 
     /// The sessions that the server has, those of others too, as it shows them: what an entry looks like isn't known.
@@ -221,10 +226,34 @@ impl Session {
     }
 }
 
+/// The values that a field takes by the server's definition of the service.
+pub(super) async fn defined_values(
+    client: &Client,
+    service: &str,
+    element: &str,
+    field: &str,
+) -> Result<Vec<String>, Error> {
+    let definition = client.definition(service).await?;
+    let found: Option<&FieldDefinition> = definition
+        .elements
+        .iter()
+        .find(|of| of.name == element)
+        .and_then(|of| of.fields.iter().find(|of| of.name == field));
+    let Some(found) = found else {
+        return Err(Error::input(format!("the server's definition of `{service}` has no `{element}` `{field}`")));
+    };
+    Ok(found.valid_values.iter().flatten().map(ToString::to_string).collect())
+}
+
 impl Session {
     /// Whether every call in it came to an end.
     pub fn is_sound(&self) -> bool {
         self.link.is_sound()
+    }
+
+    /// Whether the program has said by which menu entry a service's window opens.
+    pub(super) fn knows_menu_of(&self, service: &str) -> bool {
+        self.link.menus.contains_key(service)
     }
 
     /// How long nothing was said in it.

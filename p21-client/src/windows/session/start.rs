@@ -13,25 +13,25 @@ use crate::windows::TARGET;
 use crate::windows::link::Setting;
 use crate::windows::problem::WindowProblem;
 use crate::windows::transcript::Transcript;
-use crate::windows::wire::{InteractiveFlavour, Op};
+use crate::windows::wire::Op;
 
 /// How often somebody else's session is looked after.
 const AGAIN: Duration = Duration::from_secs(15);
 
 pub(super) async fn start(builder: SessionBuilder) -> Result<Session, Error> {
-    let SessionBuilder { client, request, flavour, limits, policy, alive, transcript, own_login, patience } = builder;
-    if flavour == InteractiveFlavour::Xml {
-        let what = "a session in XML, which this client doesn't write yet".to_owned();
-        return Err(Error::of_window(WindowProblem::NotInThisFlavour { what }, None));
-    }
+    let login = builder.xml_login()?;
+    let SessionBuilder {
+        client, request, flavour, limits, menus, policy, alive, transcript, own_login, patience, ..
+    } = builder;
     let inner = client.inner();
-    let transcript = transcript.map(|path| Transcript::create(&path, Arc::clone(&inner.redactor))).transpose()?;
+    let transcript =
+        transcript.map(|path| Transcript::create(&path, flavour, Arc::clone(&inner.redactor))).transpose()?;
     let token = if own_login { Arc::new(inner.log_in().await?) } else { inner.token().await? };
     let ui = inner.ui_url().await?;
     let handled = request.response_window_handling_enabled != Some(false);
-    let setting = Setting { flavour, limits, policy, handled, transcript };
+    let setting = Setting { flavour, limits, menus, policy, handled, transcript };
     let link = Link::new(client.clone(), token, ui, setting)?;
-    let created = create(&link, &Op::Create(request.clone()), patience).await?;
+    let created = create(&link, &Op::Create(request.clone(), login), patience).await?;
     let link = Arc::new(link);
     link.span.record("session", created.session().unwrap_or_default());
     tracing::info!(

@@ -84,7 +84,7 @@ impl Core {
 
     /// What it is called in errors.
     pub(crate) fn name(&self) -> String {
-        named(&self.request).unwrap_or(&self.title).to_owned()
+        self.schema.map_or_else(|| named(&self.request).unwrap_or(&self.title), |schema| &*schema.name).to_owned()
     }
 
     /// Makes a call, which logs have in the window's span.
@@ -98,6 +98,7 @@ impl Core {
         if self.lost || self.closed {
             return Err(self.explain(&step, Error::of_window(WindowProblem::WindowLost, None)));
         }
+        let op = self.in_dialect(op).map_err(|error| self.explain(&step, error))?;
         self.settle(&op).await.map_err(|error| self.explain(&step, error))?;
         let result_due = op.has_result();
         self.in_doubt = !op.reads();
@@ -206,7 +207,8 @@ impl Core {
     /// Reads the window.
     pub(crate) async fn state(&mut self) -> Result<WindowState, Error> {
         let id = self.id.clone();
-        let state: WindowState = self.fetch(Op::State, &id).await?;
+        let mut state: WindowState = self.fetch(Op::State, &id).await?;
+        self.state_as_known(&mut state);
         self.tabs.clone_from(&state.definition.tab_page_list);
         let shown = state.definition.datawindows.iter().map(|of| (of.name.clone(), of.parent_page.clone()));
         self.shown = shown.collect();
@@ -225,7 +227,9 @@ impl Core {
     /// Reads the data that the window shows.
     pub(crate) async fn data(&mut self) -> Result<WindowData, Error> {
         let id = self.id.clone();
-        self.fetch(Op::Data, &id).await
+        let mut data: WindowData = self.fetch(Op::Data, &id).await?;
+        self.data_as_known(&mut data);
+        Ok(data)
     }
 
     /// An element by its tab and datawindow.

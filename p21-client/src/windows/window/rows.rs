@@ -2,16 +2,16 @@
 
 use std::marker::PhantomData;
 
-use p21_model::interactive::{DatawindowData, Status};
+use p21_model::interactive::{Change, DatawindowData, Status};
 use p21_model::row::{ElementOf, Field, Service};
 use p21_model::value::{FieldValue, IntoValue, ValueError};
 
-use super::{Core, Window, place};
+use super::{Batch, Core, Window, place};
 use crate::error::Error;
 use crate::windows::action::{Action, Done, Step};
 use crate::windows::judge;
 use crate::windows::problem::WindowProblem;
-use crate::windows::wire::Op;
+use crate::windows::wire::{InteractiveFlavour, Op};
 
 /// The rows of a list, as the window shows them.
 #[derive(Debug, Clone)]
@@ -92,6 +92,35 @@ impl<S: Service> Window<S> {
             let incomplete = if failed { done.result.texts().into_iter().next() } else { None };
             Ok(AddedRow { done, incomplete })
         })
+    }
+
+    /// Adds a row to a list and types its values: one call where the flavour has one for both, two elsewhere. The values have to
+    /// be of that list. [`Batch`] says what several values in a call give up.
+    pub fn add_row_with<E: ElementOf<S>>(&mut self, values: Batch<S>) -> Action<'_> {
+        let (tab, datawindow) = self.core.place(E::schema());
+        let values = values.into_values();
+        let other = values.iter().find(|(element, ..)| element.index != E::schema().index);
+        let fields: Vec<_> = values.iter().map(|(element, field, _)| (*element, *field)).collect();
+        let problem = match other {
+            Some((element, field, _)) => Some(format!(
+                "`{}` is no field of `{}`: a row has the values of its list alone",
+                element.fields[usize::from(*field)].name,
+                E::schema().name
+            )),
+            None => self.core.not_together(&fields),
+        };
+        let changes: Vec<Change> =
+            values.iter().map(|(element, field, value)| self.core.change(element, *field, value)).collect();
+        let front = Step::Front { tab, datawindow: datawindow.clone() };
+        let steps = match self.core.link.flavour {
+            InteractiveFlavour::Xml => vec![front, Step::AddRowWith(datawindow, changes)],
+            _ => vec![front, Step::AddRow(datawindow), Step::Change(changes)],
+        };
+        let adding = Action::new(&mut self.core, steps, |_, done| Ok(done));
+        match problem {
+            Some(problem) => adding.refused(Error::input(problem)),
+            None => adding,
+        }
     }
 
     /// The rows of a list.

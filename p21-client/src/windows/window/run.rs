@@ -118,6 +118,7 @@ impl Core {
             Step::Front { tab, datawindow } => self.front_call(tab, datawindow).await,
             Step::Change(list) => Ok(Some(Op::Change(list.iter().map(|change| self.as_shown(change)).collect()))),
             Step::AddRow(datawindow) => Ok(Some(Op::AddRow(datawindow.clone()))),
+            Step::AddRowWith(datawindow, list) => Ok(Some(Op::AddRowWith(datawindow.clone(), list.clone()))),
             Step::Save => Ok(Some(Op::Save)),
             Step::Tool { name, place, listed } => {
                 if *listed {
@@ -184,7 +185,7 @@ impl Core {
                 }
                 Err(self.failed(step, result))
             }
-            (Step::Change(list), Status::Success) => {
+            (Step::Change(list) | Step::AddRowWith(_, list), Status::Success) => {
                 self.typed.extend(list.iter().cloned());
                 Ok(())
             }
@@ -208,7 +209,8 @@ impl Core {
             (Step::Save, Status::Success) => {
                 let has_saved = result.has_saved()
                     || done.events.iter().any(|event| event.name.eq_ignore_ascii_case("savesucceeded"));
-                if !has_saved && self.link.flavour == crate::windows::InteractiveFlavour::V2 {
+                // In XML the key says so; what version 1 answers isn't documented.
+                if !has_saved && self.link.flavour != crate::windows::InteractiveFlavour::V1 {
                     let error = Error::of_window(WindowProblem::SaveUnconfirmed, None);
                     return Err(self.explain(&Op::Save.name(), self.written(error)));
                 }
@@ -231,6 +233,7 @@ impl Core {
             Step::Front { tab, .. } => Op::Tab(tab.clone()).name(),
             Step::Change(list) => Op::Change(list.clone()).name(),
             Step::AddRow(datawindow) => Op::AddRow(datawindow.clone()).name(),
+            Step::AddRowWith(datawindow, list) => Op::AddRowWith(datawindow.clone(), list.clone()).name(),
             Step::Tool { name, place, .. } => Op::RunTool(name.clone(), place.clone()).name(),
             Step::Save => Op::Save.name(),
             Step::Prove { .. } => "read what was typed".to_owned(),

@@ -1,12 +1,13 @@
 //! Tools: what buttons, ribbon and menus do, at three levels.
 
-use p21_model::interactive::{Tool, Tools};
+use p21_model::interactive::{Tool, Tools, ValidValue};
 use p21_model::row::{ElementOf, Field, Service};
 
 use super::Window;
 use crate::error::Error;
 use crate::windows::action::{Action, Step};
-use crate::windows::wire::{Op, Place};
+use crate::windows::session::defined_values;
+use crate::windows::wire::{InteractiveFlavour, Op, Place};
 
 impl<S> Window<S> {
     /// The tools of the window: its buttons and its ribbon. Those of a tab appear once the tab was selected, and stay
@@ -39,6 +40,22 @@ impl<S> Window<S> {
 }
 
 impl<S: Service> Window<S> {
+    /// The values that a field takes, with what they mean. The XML flavour has a call for them; elsewhere they are those of the
+    /// server's definition of the service, which has no codes. Empty if any value is taken.
+    ///
+    /// # Errors
+    /// P21 refuses, or the server's definition has no such field.
+    pub async fn valid_values<E: ElementOf<S>, T>(&mut self, field: Field<E, T>) -> Result<Vec<ValidValue>, Error> {
+        let (_, datawindow) = self.core.place(E::schema());
+        if self.core.link.flavour == InteractiveFlavour::Xml {
+            let id = self.core.id.clone();
+            return self.core.fetch(Op::Values { datawindow, field: field.name().to_owned() }, &id).await;
+        }
+        let client = self.core.link.client.clone();
+        let values = defined_values(&client, &S::schema().name, &E::schema().name, field.name()).await?;
+        Ok(values.into_iter().map(|value| ValidValue::new("", value)).collect())
+    }
+
     /// The tools of an element: buttons of a grid or form, and what a right click on it offers.
     ///
     /// # Errors

@@ -13,6 +13,7 @@ mod write;
 use std::fmt;
 
 pub use read::{Root, XmlReadError, to_json};
+pub use write::is_no_character;
 pub(crate) use write::{Out, SetParts};
 
 use crate::wire::payload;

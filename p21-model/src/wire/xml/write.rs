@@ -19,6 +19,16 @@ pub(crate) struct SetParts<'a> {
     pub(crate) split_method: Option<&'a str>,
 }
 
+/// Whether XML has no way to hold a character, not even as a reference.
+///
+/// ```
+/// use p21_model::xml::is_no_character;
+/// assert_eq!("a\t\u{1}".chars().map(is_no_character).collect::<Vec<_>>(), [false, false, true]);
+/// ```
+pub fn is_no_character(c: char) -> bool {
+    (c < ' ' && !matches!(c, '\t' | '\n' | '\r')) || matches!(c, '\u{fffe}' | '\u{ffff}')
+}
+
 /// XML bytes in the making.
 pub struct Out(Vec<u8>);
 
@@ -224,7 +234,7 @@ impl Out {
                 // Readers turn a bare one into a line feed.
                 '\r' => "&#13;",
                 '\t' | '\n' => continue,
-                c if c < ' ' || matches!(c, '\u{fffe}' | '\u{ffff}') => {
+                c if is_no_character(c) => {
                     return Err(XmlWriteError::new(Problem::Character(c)));
                 }
                 _ => continue,
