@@ -1,6 +1,7 @@
 //! Records that go into their windows: what is sent is what is documented, and what is stored is what was built.
 
 mod faults;
+mod xml;
 
 use std::path::Path;
 

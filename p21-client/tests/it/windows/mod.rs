@@ -9,3 +9,4 @@ mod rows;
 mod sessions;
 mod spans;
 mod typing;
+mod xml;
