@@ -223,7 +223,7 @@ impl Link {
         match ended {
             // What ends a session of the XML flavour isn't documented: without its windows it is idle, and expires.
             Err(error) if self.flavour == InteractiveFlavour::Xml && error.status().is_some_and(is_no_such_call) => {
-                tracing::warn!(%error, "the server has no call that ends the session: it lives until it expires");
+                tracing::warn!(target: TARGET, %error, "the server has no call that ends the session: it lives until it expires");
                 Ok(())
             }
             Err(error) if judge::is_gone(&error) => {
@@ -248,7 +248,7 @@ impl Link {
                 Err(error) => Err(error),
             };
             if let Err(error) = closed {
-                tracing::debug!(%error, "a window can't be closed before its session ends");
+                tracing::debug!(target: TARGET, %error, "a window can't be closed before its session ends");
             }
         }
     }

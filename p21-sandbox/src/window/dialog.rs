@@ -197,23 +197,21 @@ impl Question {
             Kind::ResponseWindow => Face {
                 class: RULE.to_owned(),
                 title,
-                text: String::new(),
                 tools: vec![
                     Tool::new("cb_1", "Yes, Proceed Anyway", Answer::Yes),
                     Tool::new("cb_2", "No, Cancel", Answer::No),
                 ],
                 unseen: None,
-                always: None,
+                ..Face::message("")
             },
             Kind::AfterSave | Kind::Known(_) => {
                 let known = config.pool.dialogs.iter().find(|dialog| dialog.service == service);
                 Face {
                     class: known.map(|dialog| dialog.class.clone()).unwrap_or_default(),
                     title,
-                    text: String::new(),
                     tools: vec![Tool::new("cb_ok", "OK", Answer::Yes), Tool::new("cb_cancel", "Cancel", Answer::No)],
                     unseen: None,
-                    always: None,
+                    ..Face::message("")
                 }
             }
         }

@@ -111,7 +111,7 @@ async fn a_record_is_typed_saved_and_closed_with_the_documents_of_the_descriptio
     session.end().await.unwrap();
     let close = p21.server.seen(&format!("{UI}/window")).pop().unwrap();
     assert_eq!(
-        (close.method, close.query.as_str(), close.header("accept")),
+        (close.method.clone(), close.query.as_str(), close.header("accept")),
         (Method::DELETE, "id=w-1", "application/xml")
     );
     assert_eq!(p21.server.seen(&format!("{UI}/change"))[0].header("content-type"), "application/xml");

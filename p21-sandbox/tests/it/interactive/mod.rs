@@ -7,3 +7,4 @@ mod popups;
 mod sessions;
 mod windows;
 mod xml;
+mod xml_driver;
