@@ -18,7 +18,7 @@ use crate::surface::sources;
 use p21_model::row::{Element as _, RecordKey as _, Transaction};
 
 /// Public types that serde doesn't write, and why.
-const OTHERS: [(&str, &str); 9] = [
+const OTHERS: [(&str, &str); 10] = [
     (
         "they are the plan of what is typed into a window, and what became of it, which holds errors",
         "Route NotTyped Gap Record Wanted Plan Value PlanStep Question Popup PopupField Sentence Entering Entered NotEntered \
@@ -49,6 +49,10 @@ const OTHERS: [(&str, &str); 9] = [
       ElementSchema Parent FieldSchema FieldFlags Why ElementRule RuleKind Effect Occasion When IgnoreDisabled TextForm \
       Numbering Quirk QuirkOf Sequence Versions WindowFact WindowFactKind WindowFacts Opening XmlNames Place KeyEntry \
       NewKey Stages Part Detail PopupEntry Dialog Proof Door Named",
+    ),
+    (
+        "they are documents in XML, or make some, which is their form",
+        "Element Out WindowStatus WindowType ChangeRequest Change RowRequest RowDataRequest",
     ),
     (
         "they are errors of reading one text, and are said in words",

@@ -33,7 +33,9 @@ impl Core {
             let datawindow = change.datawindow_name.clone().unwrap_or_default();
             let Some(element) = self.element(&datawindow) else { return Ok(Some(WindowProblem::Undetermined)) };
             let is_key = element.key_names().any(|key| key == change.field_name);
-            if element.kind == ElementKind::Form && is_key {
+            // In XML it means that the window is at work.
+            let says_absent = self.link.flavour != crate::windows::InteractiveFlavour::Xml;
+            if element.kind == ElementKind::Form && is_key && says_absent {
                 return Ok(Some(WindowProblem::NoSuchRecord));
             }
             let read = self.current(&datawindow, &change.field_name).await?;

@@ -4,7 +4,7 @@ use p21_model::interactive::xml::Answer as Document;
 use p21_model::interactive::{ActionResult, SessionCreated, Status};
 use serde::Serialize;
 
-use crate::error::{Error, ErrorKind, ServerError};
+use crate::error::{Error, ServerError};
 use crate::http::Answer;
 use crate::redact::Redactor;
 use crate::windows::problem::WindowProblem;
@@ -25,7 +25,7 @@ pub(in crate::windows) fn read(op: &Op, mut answer: Answer, redactor: &Redactor)
         return Ok(answer);
     }
     if xml::is_html(body) {
-        return Err(Error::new(ErrorKind::NotJson { body: crate::error::Body::Html }).answered(answer.status));
+        return Err(answer.misread("the answer", "it is a web page: a proxy or another site answered"));
     }
     if !xml::is_markup(body) {
         return Err(answer.misread("the answer", "it is not XML, which was asked for"));

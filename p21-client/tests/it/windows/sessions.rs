@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use axum::http::Method;
 use p21_client::windows::{InteractiveFlavour, KeepAlive, SessionType, WindowProblem};
-use p21_client::{Clock, Error};
+use p21_client::{Clock, Credentials, Error};
 use serde_json::json;
 
 use crate::support::windows::{Manners, SESSIONS, Windows, ok, refused};
@@ -154,9 +154,15 @@ async fn what_keeps_a_session_from_starting_has_a_name_and_leaves_none() {
 }
 
 #[tokio::test]
-async fn a_flavour_that_this_client_does_not_write_is_refused_before_anything_is_sent() {
+async fn what_a_flavour_has_no_form_for_is_refused_before_anything_is_sent() {
     let p21 = Windows::start().await;
-    let error = p21.client().session().flavour(InteractiveFlavour::Xml).start().await.unwrap_err();
+    let key = p21.builder().credentials(Credentials::consumer_key("a-key").acting_as("svc_demo")).build().unwrap();
+    let xml = || key.session().flavour(InteractiveFlavour::Xml);
+    let error = xml().company("ACME").start().await.unwrap_err();
+    assert!(matches!(problem(&error), WindowProblem::NotInThisFlavour { .. }), "{error}");
+    let error = xml().start().await.unwrap_err();
+    assert!(error.is_input() && error.to_string().contains("company"), "{error}");
+    let error = p21.client().session().company("ACME").start().await.unwrap_err();
     assert!(matches!(problem(&error), WindowProblem::NotInThisFlavour { .. }), "{error}");
     assert_eq!(p21.server.total(), 0);
 }

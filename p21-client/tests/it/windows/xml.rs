@@ -36,6 +36,10 @@ fn described(seen: &Seen) -> Option<Reply> {
              name=\"customer_name\">Acme Corp</Field></ChangedFields><Events><Event name=\"CustomerLookup\"/></Events>\
              <Messages/><Errors/></ChangeResult>"
         )),
+        ("GET", "/data") => xml(&format!(
+            "<DataResult><WindowId>w-1</WindowId>{READY}<DataWindows><DataWindow name=\"header\" tab=\"FORM\"><Rows><Row>\
+             <Field name=\"job_no\">J-0</Field></Row></Rows></DataWindow></DataWindows></DataResult>"
+        )),
         ("PUT", "/data") => {
             xml(&format!("<SaveResult><WindowId>w-1</WindowId>{READY}<KeyValue>SO-0045892</KeyValue></SaveResult>"))
         }
@@ -131,8 +135,8 @@ async fn every_answer_that_is_no_such_document_is_one_error_that_says_what_it_is
         (deep.as_str(), "deeper"),
         ("<Nothing><Of>this</Of></Nothing>", "`Nothing`"),
         ("{\"Status\":1}", "not XML"),
-        ("<html><body>Bad gateway</body></html>", "HTML"),
-        ("\u{feff}", "neither"),
+        ("<html><body>Bad gateway</body></html>", "a web page"),
+        ("\u{feff}", "neither success nor failure"),
     ] {
         let text = text.to_owned();
         let reply = text.clone();
