@@ -93,7 +93,7 @@ pub(crate) struct Place {
 }
 
 /// The request of a call.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub(crate) struct Spelt {
     pub(crate) method: Method,
     /// With its query, percent-encoded.
@@ -102,6 +102,13 @@ pub(crate) struct Spelt {
     pub(crate) is_xml: bool,
     /// What it says is nobody's business but the server's.
     pub(crate) is_secret: bool,
+}
+
+impl std::fmt::Debug for Spelt {
+    /// Without the body, which may have a password.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Spelt").field("method", &self.method).field("path", &self.path).finish_non_exhaustive()
+    }
 }
 
 impl Op {

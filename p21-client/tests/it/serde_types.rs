@@ -28,7 +28,7 @@ const OTHERS: [(&str, &str); 10] = [
         "they hold a client, a secret or a connection",
         "Pending Callback Copier Request Submission Once Resolving Queued ClientBuilder CallbackReceiver \
          CallbackReceiverBuilder Callbacks Client Clock Credentials ConsumerKey Answer Pages Query Pricing Session \
-         SessionBuilder SessionPool SessionPoolBuilder PooledSession Window Action Asked Reply",
+         SessionBuilder SessionPool SessionPoolBuilder PooledSession Typist Window Action Asked Reply",
     ),
     ("they are parts of a query, which is written as its text", "FieldColumn Column Order Literal"),
     ("an error of the system is in it", "SaveError"),
