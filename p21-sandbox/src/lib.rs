@@ -162,6 +162,7 @@ pub use facts::unknowns::{
     AbsentRecord, AsyncForm, BareKeys, CreatedAgain, EqualNumbers, FurtherKeys, ListRead, Refusal, UnknownElement,
     Unknowns, UnreadMembers,
 };
+pub use serve::builder::Builder;
 pub use serve::cli;
 pub use serve::odata::{CreateTableError, NewTable};
-pub use serve::sandbox::{Builder, Sandbox};
+pub use serve::sandbox::Sandbox;

@@ -6,7 +6,8 @@ use p21_model::row::{Element, Field};
 use p21_model::schema::{FieldSchema, ValueType};
 use p21_model::value::{DateTime, Decimal, FieldValue, IntoValue};
 
-use super::filter::{Column, Filter, Node, Order, col};
+use super::column::{Column, Order, col};
+use super::filter::{Filter, Node};
 use super::literal::{IntoLiteral as _, Literal};
 
 /// The database column of a field of generated bindings, so that neither its name nor the type of what it is compared

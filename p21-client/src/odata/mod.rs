@@ -36,6 +36,7 @@
 //! Soft-deleted rows stay in P21's tables: filter for `row_status_flag` 704, or `delete_flag` `'N'`, whichever of the
 //! two the table has.
 
+mod column;
 mod field;
 mod filter;
 mod literal;
@@ -46,8 +47,9 @@ mod row;
 mod scope;
 mod split;
 
+pub use column::{Column, Order, col};
 pub use field::{FieldColumn, field};
-pub use filter::{Column, Filter, Order, col};
+pub use filter::Filter;
 pub use literal::{IntoLiteral, Literal};
 pub use page::Pages;
 pub use problem::{TableError, TableProblem};

@@ -4,7 +4,8 @@ use futures_util::{Stream, StreamExt as _, TryStreamExt as _};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::de::{DeserializeOwned, IgnoredAny};
 
-use super::filter::{Column, Filter, Node, Order, identifier};
+use super::column::{Column, Order, identifier};
+use super::filter::{Filter, Node};
 use super::page::{Pages, fetch};
 use super::split::split;
 use crate::client::Client;

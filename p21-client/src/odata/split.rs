@@ -3,7 +3,8 @@
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
-use super::filter::{Column, Node};
+use super::column::Column;
+use super::filter::Node;
 use super::literal::Literal;
 use crate::error::Error;
 
@@ -102,8 +103,8 @@ fn chunks(column: &Column, ids: Vec<Literal>, size: usize) -> Vec<Vec<Literal>> 
 
 #[cfg(test)]
 mod tests {
-    use super::super::filter::{Filter, col};
     use super::*;
+    use crate::odata::{Filter, col};
 
     fn parts(filter: Filter) -> Vec<String> {
         split(filter.0.simplified()).unwrap().iter().map(Node::spelt).collect()

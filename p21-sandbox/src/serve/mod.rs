@@ -1,6 +1,7 @@
 //! What is reached over HTTP, and what drives windows from there.
 
 mod admin;
+pub(crate) mod builder;
 pub mod cli;
 pub(crate) mod commands;
 #[cfg(test)]

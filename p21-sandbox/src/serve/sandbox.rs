@@ -1,34 +1,23 @@
-//! Starting and stopping.
+//! A sandbox that runs.
 
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
-use std::path::{Path, PathBuf};
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use jiff::civil::Date;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
+use super::builder::Builder;
 use crate::facts::clock::Clock;
-use crate::facts::config::{Config, ConsumerKey, ServerVersion, User};
-use crate::facts::definitions::Definitions;
-use crate::facts::error::StartError;
-use crate::facts::master::MasterData;
-use crate::facts::overlay;
-use crate::facts::plan::Catalogue;
-use crate::facts::seed::Seed;
+use crate::facts::config::Config;
 use crate::facts::settings::faults::QueuedFault;
-use crate::facts::settings::levers::{self, When};
-use crate::facts::settings::prompts;
-use crate::facts::sketches;
 use crate::serve::engine::Engine;
 use crate::serve::faults::{CuttableListener, Faults, Peer};
 use crate::serve::http::{self, Tokens, UI_SERVER};
 use crate::serve::jobs::Jobs;
 use crate::serve::odata::{self, CreateTableError, NewTable};
 use crate::serve::pool::Pool;
-use crate::store::{Store, Writer, seeded};
 
 /// How long a sandbox that stops waits for what it has begun.
 const GRACE: Duration = Duration::from_secs(5);
@@ -54,21 +43,6 @@ impl std::fmt::Debug for Control {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Control").finish_non_exhaustive()
     }
-}
-
-/// Sets up a sandbox; every setting has a default (see [`Config`]).
-#[derive(Debug, Clone, Default)]
-pub struct Builder {
-    config: Config,
-    definitions: Option<Where>,
-    overlay: Option<PathBuf>,
-    address: Option<SocketAddr>,
-}
-
-#[derive(Debug, Clone)]
-enum Where {
-    Directory(PathBuf),
-    Loaded(Box<Definitions>),
 }
 
 impl Sandbox {
@@ -206,185 +180,14 @@ impl Drop for Sandbox {
     }
 }
 
-impl Builder {
-    /// Serves the definitions of a directory, with the rules in its folder `rules`.
-    ///
-    /// It holds `25.2/*.json` (a folder a version) or plain definition files, raw or canonical. Without this, see
-    /// [`Definitions::default_directory`].
-    #[must_use]
-    pub fn definitions(mut self, directory: impl Into<PathBuf>) -> Self {
-        self.definitions = Some(Where::Directory(directory.into()));
-        self
-    }
-
-    /// Serves definitions that are loaded already.
-    #[must_use]
-    pub fn with_definitions(mut self, definitions: Definitions) -> Self {
-        self.definitions = Some(Where::Loaded(Box::new(definitions)));
-        self
-    }
-
-    /// Adds what a site has changed to the definitions: `ufc_*` fields, lists of values, and [prompts](crate::Prompt),
-    /// from a TOML file.
-    ///
-    /// ```toml
-    /// [[field]]
-    /// service = "Order"
-    /// element = "TABPAGE_1.order"
-    /// field = "ufc_oe_hdr_route"      # a new field, or one that is there
-    /// label = "Route"
-    /// type = "Char"
-    /// column = "oe_hdr_ud.route"
-    /// required = true
-    /// values = ["North", "South"]     # or add_values, for a list that is there
-    ///
-    /// [[prompt]]
-    /// service = "Order"
-    /// element = "TP_ITEMS.items"
-    /// field = "unit_price"            # has no value; or with `is`, has that value
-    /// ```
-    #[must_use]
-    pub fn overlay(mut self, file: impl Into<PathBuf>) -> Self {
-        self.overlay = Some(file.into());
-        self
-    }
-
-    /// Changes a setting by the name that `--set` has for it.
-    ///
-    /// # Errors
-    /// A sentence that names the setting and says what it takes.
-    pub fn set(mut self, name: &str, value: &str) -> Result<Self, String> {
-        levers::set(&mut self.config, name, value, When::AtStart)?;
-        Ok(self)
-    }
-
-    /// Changes any setting.
-    #[must_use]
-    pub fn configure(mut self, change: impl FnOnce(&mut Config)) -> Self {
-        change(&mut self.config);
-        self
-    }
-
-    /// The P21 version to behave like; 25.2 by default.
-    #[must_use]
-    pub fn p21_version(self, p21_version: ServerVersion) -> Self {
-        self.configure(|config| config.p21_version = p21_version)
-    }
-
-    /// Lets another user in, beside `sandbox`.
-    #[must_use]
-    pub fn user(self, name: impl Into<String>, password: impl Into<String>) -> Self {
-        self.configure(|config| config.users.push(User::new(name, password)))
-    }
-
-    /// Adds a consumer key.
-    #[must_use]
-    pub fn consumer_key(self, key: ConsumerKey) -> Self {
-        self.configure(|config| config.consumer_keys.push(key))
-    }
-
-    /// Keeps records in a file instead of in memory.
-    #[must_use]
-    pub fn data(self, file: impl Into<PathBuf>) -> Self {
-        self.configure(|config| config.data = Some(file.into()))
-    }
-
-    /// Adds items, customers, units and prices of one's own to the master data, or changes what is there.
-    #[must_use]
-    pub fn master_data(self, data: MasterData) -> Self {
-        self.configure(|config| config.master_data = data)
-    }
-
-    /// Lists a service whose window is not deployed.
-    #[must_use]
-    pub fn undeployed(self, service: impl Into<String>) -> Self {
-        self.configure(|config| {
-            config.undeployed.insert(service.into());
-        })
-    }
-
-    /// Serves sketches of services that nobody has published a definition of (`ItemNotepad`, `ProductionOrder`, `RMA`,
-    /// `Task` and others): small definitions, made of what is known. Answers about them bear a mark. Definitions that are
-    /// there go before them.
-    #[must_use]
-    pub fn sketches(self) -> Self {
-        self.configure(|config| config.sketches = true)
-    }
-
-    /// The day it is when the sandbox starts, at noon, so that tests with dates say the same for ever.
-    #[must_use]
-    pub fn today(self, day: Date) -> Self {
-        self.configure(|config| config.today = Some(day))
-    }
-
-    /// The clock it goes by: one that is kept can be moved while the sandbox runs.
-    #[must_use]
-    pub fn clock(self, clock: Clock) -> Self {
-        self.configure(|config| config.clock = clock)
-    }
-
-    /// Listens on a port of the loopback address; 0, the default, is any free one.
-    #[must_use]
-    pub fn port(self, port: u16) -> Self {
-        self.address(SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), port))
-    }
-
-    /// Listens on an address. There is no TLS and the passwords are known: keep it off networks you don't trust.
-    #[must_use]
-    pub fn address(mut self, address: SocketAddr) -> Self {
-        self.address = Some(address);
-        self
-    }
-
-    /// Starts serving, on the runtime of the caller.
-    ///
-    /// # Errors
-    /// A broken definition or rules file, a data file that can't be used, an address that is taken.
-    pub async fn start(mut self) -> Result<Sandbox, StartError> {
-        let seed = Seed::of(&self.config)?;
-        if let Some(day) = self.config.today {
-            self.config.clock.set_day(day);
-        }
-        let version = self.config.p21_version.version();
-        let mut definitions = match self.definitions {
-            Some(Where::Loaded(definitions)) => *definitions,
-            Some(Where::Directory(directory)) => Definitions::load(directory, version)?,
-            None => match Definitions::default_directory() {
-                Some(directory) => Definitions::load(directory, version)?,
-                None => Definitions::published(version)?,
-            },
-        };
-        self.config.p21_version.learn(&definitions.any);
-        if self.config.sketches {
-            sketches::add(&mut definitions)?;
-        }
-        if let Some(file) = &self.overlay {
-            self.config.prompts.append(&mut overlay::apply(file, &mut definitions)?);
-        }
-        let catalogue = Catalogue::compile(definitions, version, &seed.displays)?;
-        prompts::check(&self.config.prompts, &catalogue)?;
-        let fill = |writer: &mut Writer<'_>| seeded::fill(&seed, &catalogue, &self.config, writer);
-        let store = Store::open(self.config.data.as_deref().map(Path::new), (!seed.is_empty()).then_some(&fill))?;
-        if let Some(file) = &self.config.data {
-            let wrong = |problem: String| StartError::Data { path: file.display().to_string(), problem };
-            if let Some(problem) =
-                seeded::contradiction(&store, &self.config).map_err(|error| wrong(error.to_string()))?
-            {
-                return Err(wrong(problem.to_owned()));
-            }
-        }
-        let address = self.address.unwrap_or(SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0));
-        let listen = |source| StartError::Listen { address: address.to_string(), source };
-        let listener = TcpListener::bind(address).await.map_err(listen)?;
-        let bound = listener.local_addr().map_err(listen)?;
-        let services = catalogue.len();
-        let engine = Engine::new(catalogue, self.config, store);
-        let odata = odata::Service::new(&engine)?;
-        Ok(serve(listener, bound, engine, odata, services))
-    }
-}
-
-fn serve(listener: TcpListener, bound: SocketAddr, engine: Engine, odata: odata::Service, services: usize) -> Sandbox {
+/// Serves what is set up.
+pub(super) fn serve(
+    listener: TcpListener,
+    bound: SocketAddr,
+    engine: Engine,
+    odata: odata::Service,
+    services: usize,
+) -> Sandbox {
     let any_address = bound.ip().is_unspecified();
     let url = if any_address { format!("http://127.0.0.1:{}", bound.port()) } else { format!("http://{bound}") };
     let (faults, seed) = (engine.config.faults.clone(), engine.config.random_seed);

@@ -14,6 +14,7 @@ mod data_file;
 mod discovery;
 mod documented;
 mod faults;
+mod foreign_words;
 mod guarded;
 mod interactive;
 mod invented;

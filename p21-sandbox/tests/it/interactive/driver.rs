@@ -16,6 +16,31 @@ pub(super) fn profiles() -> [(&'static str, ServerVersion); 3] {
     ["25.2", "26.1-early", "26.1"].map(|name| (name, ServerVersion::parse(name).unwrap()))
 }
 
+/// A sandbox of each of them.
+pub(super) async fn of_every_version() -> Vec<(&'static str, P21)> {
+    let mut all = Vec::new();
+    for (name, version) in profiles() {
+        all.push((name, p21_with(|builder| builder.p21_version(version)).await));
+    }
+    all
+}
+
+/// A sandbox of each of them, with a session that hands out response windows.
+pub(super) async fn in_session() -> Vec<(&'static str, P21)> {
+    let all = of_every_version().await;
+    for (_, p21) in &all {
+        p21.session().await;
+    }
+    all
+}
+
+/// The same on some versions.
+pub(super) async fn in_session_on(versions: &[&str]) -> Vec<(&'static str, P21)> {
+    let mut all = in_session().await;
+    all.retain(|(name, _)| versions.contains(name));
+    all
+}
+
 /// A sandbox of 26.1 as it is now, unless told otherwise.
 pub(super) async fn current() -> P21 {
     current_with(|builder| builder).await
@@ -129,6 +154,13 @@ impl P21 {
     /// The sessions that are listed.
     pub(super) async fn sessions(&self) -> usize {
         self.call("GET", SESSIONS, None).await.body.as_array().unwrap().len()
+    }
+
+    /// How many rows a table has.
+    pub(super) async fn sandbox_rows(&self, table: &str) -> usize {
+        let url = format!("{}/odataservice/odata/table/{table}", self.sandbox.url());
+        let answer = answer(self.client.get(url).bearer_auth(&self.token).send().await.unwrap()).await;
+        answer.body["value"].as_array().unwrap_or_else(|| panic!("{answer:?}")).len()
     }
 
     pub(super) async fn try_open(&self, body: Value) -> Answer {

@@ -23,8 +23,7 @@ async fn loaded(p21: &P21) -> (Driven<'_>, String) {
 
 #[tokio::test]
 async fn interactive_api_check_49_tools_come_with_their_tab_and_stay() {
-    for (name, version) in profiles() {
-        let p21 = p21_with(|builder| builder.p21_version(version)).await;
+    for (name, p21) in of_every_version().await {
         let (order, _) = loaded(&p21).await;
         let tool = "hdr_note&&cb_addnote".to_owned();
         assert!(!order.tools().await.contains(&tool), "{name}");
@@ -37,8 +36,7 @@ async fn interactive_api_check_49_tools_come_with_their_tab_and_stay() {
 
 #[tokio::test]
 async fn interactive_api_check_50_a_note_lands_on_the_line_that_was_selected() {
-    for (name, version) in profiles() {
-        let p21 = p21_with(|builder| builder.p21_version(version)).await;
+    for (name, p21) in of_every_version().await {
         let (order, number) = loaded(&p21).await;
         order.tab("TP_ITEMS").await.ok();
         order.row("items", 2).await.ok();
@@ -68,9 +66,7 @@ async fn interactive_api_check_50_a_note_lands_on_the_line_that_was_selected() {
 
 #[tokio::test]
 async fn interactive_api_check_51_a_date_asks_and_the_taker_is_the_user() {
-    for (name, version) in profiles() {
-        let p21 = p21_with(|builder| builder.p21_version(version)).await;
-        p21.session().await;
+    for (name, p21) in in_session().await {
         let order = p21.open("Order").await;
         assert_eq!(order.value("order", "taker").await, "sandbox", "{name}");
         for (tool, kept) in [("cb_cancel", "2026-03-02"), ("cb_ok", "2026-03-09")] {
@@ -108,10 +104,8 @@ async fn assembly(p21: &P21) {
 
 #[tokio::test]
 async fn interactive_api_check_52_an_assembly_asks_what_becomes_of_its_components() {
-    for (name, version) in profiles() {
-        let p21 = p21_with(|builder| builder.p21_version(version)).await;
+    for (name, p21) in in_session().await {
         assembly(&p21).await;
-        p21.session().await;
         for (tool, kind) in [("cb_1", json!("P")), ("cb_2", Value::Null)] {
             let order = p21.open("Order").await;
             order.types(ORDER, &[("customer_id", "100198"), ("ship_to_id", "100198"), ("contact_id", "1001")]).await;
@@ -145,8 +139,7 @@ async fn interactive_api_check_52_an_assembly_asks_what_becomes_of_its_component
 
 #[tokio::test]
 async fn interactive_api_check_54_the_disposition_is_given_while_a_line_is_entered() {
-    for (name, version) in profiles() {
-        let p21 = p21_with(|builder| builder.p21_version(version)).await;
+    for (name, p21) in of_every_version().await {
         let (order, _) = loaded(&p21).await;
         order.tab("TP_ITEMS").await.ok();
         order.row("items", 1).await.ok();
@@ -174,8 +167,7 @@ async fn disposition(p21: &P21) -> String {
 
 #[tokio::test]
 async fn interactive_api_check_30_an_item_brings_its_unit_and_takes_no_other() {
-    for (name, version) in profiles() {
-        let p21 = p21_with(|builder| builder.p21_version(version)).await;
+    for (name, p21) in of_every_version().await {
         let (order, _) = loaded(&p21).await;
         order.tab("TP_ITEMS").await.ok();
         order.add_row("items").await.ok();
@@ -207,9 +199,7 @@ async fn item_window(p21: &P21) -> Driven<'_> {
 
 #[tokio::test]
 async fn interactive_api_check_37_a_detail_shows_the_row_that_was_selected() {
-    for (name, version) in profiles() {
-        let p21 = p21_with(|builder| builder.p21_version(version)).await;
-        p21.session().await;
+    for (name, p21) in in_session().await {
         let window = item_window(&p21).await;
         let locations: Vec<String> =
             window.rows(LOCATIONS).await.iter().map(|row| row["location_id"].clone()).collect();
@@ -234,9 +224,7 @@ async fn interactive_api_check_37_a_detail_shows_the_row_that_was_selected() {
 
 #[tokio::test]
 async fn interactive_api_check_38_selecting_on_the_detail_moves_the_list() {
-    for (name, version) in profiles() {
-        let p21 = p21_with(|builder| builder.p21_version(version)).await;
-        p21.session().await;
+    for (name, p21) in in_session().await {
         let window = item_window(&p21).await;
         window.row(LOCATIONS, 2).await.ok();
         window.tab("TABPAGE_18").await.ok();
@@ -248,9 +236,7 @@ async fn interactive_api_check_38_selecting_on_the_detail_moves_the_list() {
 
 #[tokio::test]
 async fn interactive_api_check_55_a_flagged_item_asks_before_it_is_saved() {
-    for (name, version) in profiles() {
-        let p21 = p21_with(|builder| builder.p21_version(version)).await;
-        p21.session().await;
+    for (name, p21) in in_session().await {
         for (tool, is_saved) in [("cb_2", false), ("cb_1", true)] {
             let window = p21.open("Item").await;
             window.types("TABPAGE_1.tp_1_dw_1", &[("item_id", "WIDGET-001")]).await;
@@ -302,9 +288,7 @@ const LOCKED: [&str; 7] =
 
 #[tokio::test]
 async fn interactive_api_check_40_a_new_contract_opens_its_tabs_one_after_the_other() {
-    for (name, version) in profiles() {
-        let p21 = p21_with(|builder| builder.p21_version(version)).await;
-        p21.session().await;
+    for (name, p21) in in_session().await {
         let contract = p21.open("JobContractPricing").await;
         for page in LOCKED {
             assert!(!contract.is_enabled(page).await, "{name} {page}");
@@ -366,10 +350,8 @@ async fn bins<'a>(p21: &'a P21, number: &str) -> Driven<'a> {
 
 #[tokio::test]
 async fn interactive_api_check_41_bins_open_with_the_ship_to_that_is_selected() {
-    for (name, version) in profiles() {
-        let p21 = p21_with(|builder| builder.p21_version(version)).await;
+    for (name, p21) in in_session().await {
         let number = contract(&p21).await;
-        p21.session().await;
         let window = p21.open("JobContractPricing").await;
         window.types(CONTRACT, &[("job_no", &number)]).await;
         window.tab("BINS").await.refused(400, "Tab page is disabled and cannot be selected");
@@ -380,10 +362,8 @@ async fn interactive_api_check_41_bins_open_with_the_ship_to_that_is_selected() 
 
 #[tokio::test]
 async fn interactive_api_check_39_the_key_of_a_bin_moves_the_cursor() {
-    for (name, version) in profiles() {
-        let p21 = p21_with(|builder| builder.p21_version(version)).await;
+    for (name, p21) in in_session().await {
         let number = contract(&p21).await;
-        p21.session().await;
         let window = bins(&p21, &number).await;
         window.row("bins", 1).await.ok();
         let both = ["contract_bin_id", "min_qty"].into_iter().zip(["BIN-1", "7"]);

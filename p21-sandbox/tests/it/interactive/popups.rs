@@ -5,7 +5,8 @@ use reqwest::StatusCode;
 use serde_json::{Value, json};
 
 use super::driver::*;
-use super::windows::{PO, purchase_order};
+use super::price_pages::PAGE;
+use super::typing::{PO, purchase_order};
 use crate::support::*;
 
 const NOTES: &str = "TABPAGE_7.tp_7_dw_7";
@@ -31,8 +32,7 @@ async fn note(popup: &Driven<'_>) -> Answer {
 
 #[tokio::test]
 async fn interactive_api_check_42_a_note_is_added_by_a_tool_in_a_window_without_tabs() {
-    for (name, version) in profiles() {
-        let p21 = p21_with(|builder| builder.p21_version(version)).await;
+    for (name, p21) in of_every_version().await {
         let (order, _) = with_notes(&p21, true).await;
         let popup = order.other(&order.press("cb_add").await.popup());
         let state = popup.state().await;
@@ -49,8 +49,7 @@ async fn interactive_api_check_42_a_note_is_added_by_a_tool_in_a_window_without_
 
 #[tokio::test]
 async fn interactive_api_check_43_the_note_is_staged_with_its_number_and_stored_by_the_save() {
-    for (name, version) in profiles() {
-        let p21 = p21_with(|builder| builder.p21_version(version)).await;
+    for (name, p21) in of_every_version().await {
         let (order, number) = with_notes(&p21, true).await;
         let popup = order.other(&order.press("cb_add").await.popup());
         let closed = note(&popup).await.ok();
@@ -74,8 +73,7 @@ async fn interactive_api_check_43_the_note_is_staged_with_its_number_and_stored_
 
 #[tokio::test]
 async fn interactive_api_check_44_a_session_that_is_not_asked_fails_on_a_notepad() {
-    for (_, version) in profiles() {
-        let p21 = p21_with(|builder| builder.p21_version(version)).await;
+    for (_, p21) in of_every_version().await {
         let (order, _) = with_notes(&p21, false).await;
         let text = "Unexpected response window: Notepad Entry Window. Window class: w_notepad_response_lite";
         order.press("cb_add").await.refused(400, text);
@@ -85,8 +83,7 @@ async fn interactive_api_check_44_a_session_that_is_not_asked_fails_on_a_notepad
 
 #[tokio::test]
 async fn interactive_api_check_45_a_popup_is_in_the_way_until_it_is_answered() {
-    for (_, version) in profiles() {
-        let p21 = p21_with(|builder| builder.p21_version(version)).await;
+    for (_, p21) in of_every_version().await {
         let (order, _) = with_notes(&p21, true).await;
         let popup = order.other(&order.press("cb_add").await.popup());
         for _ in 0..2 {
@@ -107,8 +104,7 @@ async fn interactive_api_check_45_a_popup_is_in_the_way_until_it_is_answered() {
 
 #[tokio::test]
 async fn interactive_api_check_46_a_popup_has_no_tabs() {
-    for (_, version) in profiles() {
-        let p21 = p21_with(|builder| builder.p21_version(version)).await;
+    for (_, p21) in of_every_version().await {
         let (order, _) = with_notes(&p21, true).await;
         let popup = order.other(&order.press("cb_add").await.popup());
         let refused = popup.changes(vec![item(Some("FORM"), "_dw_hdr", "topic", "X")]).await;
@@ -119,8 +115,7 @@ async fn interactive_api_check_46_a_popup_has_no_tabs() {
 
 #[tokio::test]
 async fn interactive_api_check_47_a_tool_by_another_members_name_does_nothing() {
-    for (_, version) in profiles() {
-        let p21 = p21_with(|builder| builder.p21_version(version)).await;
+    for (_, p21) in of_every_version().await {
         let (order, _) = with_notes(&p21, true).await;
         let popup = order.other(&order.press("cb_add").await.popup());
         let nothing = popup.send("POST", "/tools", json!({"Name": "cb_cancel"})).await;
@@ -132,8 +127,7 @@ async fn interactive_api_check_47_a_tool_by_another_members_name_does_nothing() 
 
 #[tokio::test]
 async fn interactive_api_check_48_the_tool_of_lines_files_a_note_on_the_line() {
-    for (name, version) in profiles() {
-        let p21 = p21_with(|builder| builder.p21_version(version)).await;
+    for (name, p21) in of_every_version().await {
         let (order, number) = with_notes(&p21, true).await;
         order.tab("TABPAGE_21").await.ok();
         let popup = order.other(&order.press("cb_add_line").await.popup());
@@ -175,7 +169,7 @@ async fn faults_reach_windows() {
         refused.error().split_whitespace().find(|word| super::sessions::uuid_like(word) && *word != page.id).unwrap();
     let popup = page.other(id);
     popup.press("cb_1").await.ok();
-    page.types("FORM.form", &super::windows::PAGE).await;
+    page.types("FORM.form", &PAGE).await;
     // An empty 500, and the page is stored.
     let before = p21.sandbox_rows("price_page").await;
     p21.sandbox.queue_fault(QueuedFault::next("commit-empty500".parse().unwrap()).path("/v2/data").method("PUT"));

@@ -11,8 +11,7 @@ use crate::support::*;
 
 #[tokio::test]
 async fn interactive_api_check_1_the_router_wants_its_slash() {
-    for (name, version) in profiles() {
-        let p21 = p21_with(|builder| builder.p21_version(version)).await;
+    for (name, p21) in of_every_version().await {
         let router = |end: &str| {
             let url = format!("{}/api/ui/router/v1{end}", p21.sandbox.url());
             p21.client.get(url).bearer_auth(&p21.token).header("accept", "application/json").send()
@@ -28,8 +27,7 @@ async fn interactive_api_check_1_the_router_wants_its_slash() {
 
 #[tokio::test]
 async fn interactive_api_check_2_every_call_wants_a_bearer() {
-    for (name, version) in profiles() {
-        let p21 = p21_with(|builder| builder.p21_version(version)).await;
+    for (name, p21) in of_every_version().await {
         for (method, path) in [
             ("POST", SESSIONS),
             ("GET", SESSIONS),
@@ -149,9 +147,7 @@ async fn interactive_api_check_6_an_early_build_leaves_a_ghost() {
 
 #[tokio::test]
 async fn interactive_api_check_7_a_token_has_one_session() {
-    for (name, version) in profiles() {
-        let p21 = p21_with(|builder| builder.p21_version(version)).await;
-        p21.session().await;
+    for (name, p21) in in_session().await {
         let second = p21.call("POST", SESSIONS, Some(&json!({}))).await;
         second.clone().refused(409, "Session already exists.");
         assert_eq!(p21.sessions().await, 1, "{name}");
@@ -166,8 +162,7 @@ async fn interactive_api_check_7_a_token_has_one_session() {
 
 #[tokio::test]
 async fn interactive_api_check_8_only_its_own_token_ends_a_session() {
-    for (name, version) in profiles() {
-        let p21 = p21_with(|builder| builder.p21_version(version)).await;
+    for (name, p21) in of_every_version().await {
         let made = p21.session().await.body;
         let id = made["Id"].as_str().or(made["SessionId"].as_str()).unwrap().to_owned();
         let other = p21.token().await;
@@ -188,9 +183,7 @@ async fn interactive_api_check_8_only_its_own_token_ends_a_session() {
 
 #[tokio::test]
 async fn interactive_api_check_9_there_are_no_v2_sessions() {
-    for (_, version) in profiles() {
-        let p21 = p21_with(|builder| builder.p21_version(version)).await;
-        p21.session().await;
+    for (_, p21) in in_session().await {
         let answer = p21.call("DELETE", "/api/ui/interactive/v2/sessions?id=x", None).await;
         assert_eq!(answer.status, StatusCode::NOT_FOUND);
         assert_eq!(p21.sessions().await, 1);
@@ -199,8 +192,7 @@ async fn interactive_api_check_9_there_are_no_v2_sessions() {
 
 #[tokio::test]
 async fn interactive_api_check_10_an_idle_session_ends_with_its_windows() {
-    for (name, version) in profiles() {
-        let p21 = p21_with(|builder| builder.p21_version(version)).await;
+    for (name, p21) in of_every_version().await {
         p21.session_with(json!({"SessionTimeout": 90})).await;
         let window = p21.open("SalesPricePage").await;
         // Every call begins the time anew.
@@ -298,8 +290,7 @@ async fn interactive_api_check_12_a_token_without_a_user_has_no_session() {
 
 #[tokio::test]
 async fn interactive_api_check_13_the_server_says_its_version_without_a_session() {
-    for (name, version) in profiles() {
-        let p21 = p21_with(|builder| builder.p21_version(version)).await;
+    for (name, p21) in of_every_version().await {
         for path in ["/api/version", "/api/v2/version"] {
             assert_eq!(p21.call("GET", path, None).await.status, StatusCode::NOT_FOUND, "{name} {path}");
         }

@@ -7,19 +7,19 @@
 //! ([`Config::prompts`](crate::Config::prompts)), the windows of a service's own behaviour, and the dialogs that rules
 //! (`[[prompt]]`) know to open while a record is saved.
 
-use std::collections::BTreeSet;
+mod face;
+mod opens;
 
-use p21_model::schema::{Dialog, RuleKind};
+use std::collections::BTreeSet;
 
 use super::desk::Desk;
 use super::log::Event;
 use super::refusal::Stop;
 use super::{Said, Window};
-use crate::facts::config::Config;
-use crate::facts::plan::Service;
-use crate::facts::settings::prompts::{Prompt, PromptWhen};
-use crate::facts::{texts, value};
+use crate::facts::settings::prompts::Prompt;
 use crate::store::Data;
+pub(crate) use face::{Face, Tool};
+pub(crate) use opens::has_dialogs;
 
 /// Something that a window asks.
 #[derive(Debug)]
@@ -101,6 +101,9 @@ pub(super) struct Before {
     sent: BTreeSet<(u16, u16)>,
 }
 
+/// The answer that takes back what asked.
+const CANCEL: &str = "cancel";
+
 /// What has been asked and answered in a window.
 #[derive(Debug, Default)]
 pub(super) struct Dialogs {
@@ -122,120 +125,10 @@ impl Dialogs {
     }
 }
 
-/// A question as it is shown: a window of its own.
-#[derive(Debug, Clone)]
-pub(crate) struct Face {
-    pub(crate) class: String,
-    pub(crate) title: String,
-    pub(crate) text: String,
-    pub(crate) tools: Vec<Tool>,
-    /// The answer where nobody wants to be asked; without one the call is refused.
-    pub(crate) unseen: Option<Answer>,
-    /// The answer that rules know to be right whoever asks.
-    pub(crate) always: Option<Answer>,
-}
-
-/// A button that answers.
-#[derive(Debug, Clone)]
-pub(crate) struct Tool {
-    pub(crate) name: String,
-    pub(crate) text: String,
-    pub(crate) answer: Answer,
-}
-
-/// The class of a message box, and of what a site's business rules open.
-const MESSAGE: &str = "w_message";
-const RULE: &str = texts::RULE_WINDOW.pattern();
-
-/// The button of Yes.
-const YES: &str = "cb_1";
-
-/// The title of message boxes.
-const PRODUCT: &str = "Epicor Prophet 21";
-
-/// The answer that takes back what asked.
-const CANCEL: &str = "cancel";
-
-/// A dialog's title; what tells it from others where no title is known.
-fn title_of(dialog: &Dialog) -> String {
-    if dialog.class == MESSAGE || dialog.says.is_empty() { PRODUCT.to_owned() } else { dialog.says.to_string() }
-}
-
-impl Tool {
-    fn new(name: &str, text: &str, answer: Answer) -> Self {
-        Self { name: name.to_owned(), text: text.to_owned(), answer }
-    }
-}
-
-impl Face {
-    /// A message box that is answered with Yes or No.
-    pub(crate) fn message(text: &str) -> Self {
-        Self {
-            class: MESSAGE.to_owned(),
-            title: PRODUCT.to_owned(),
-            text: text.to_owned(),
-            tools: vec![Tool::new(YES, "&Yes", Answer::Yes), Tool::new("cb_2", "&No", Answer::No)],
-            unseen: Some(Answer::Yes),
-            always: None,
-        }
-    }
-
-    /// What P21 says where nobody is to be asked.
-    pub(crate) fn unexpected(&self) -> String {
-        let class = texts::WINDOW_CLASS.with(&[&self.class]);
-        format!("{}{class}", texts::unexpected_window(Some(&self.title)))
-    }
-}
-
-impl Question {
-    /// The question as it is shown.
-    fn face(&self, service: &str, config: &Config) -> Face {
-        let title = self.title.clone();
-        match self.kind {
-            // Prompts of a site are answered with No where nobody looks.
-            Kind::Prompt => Face { unseen: Some(Answer::No), ..Face::message("") },
-            Kind::ResponseWindow => Face {
-                class: RULE.to_owned(),
-                title,
-                tools: vec![
-                    Tool::new("cb_1", "Yes, Proceed Anyway", Answer::Yes),
-                    Tool::new("cb_2", "No, Cancel", Answer::No),
-                ],
-                unseen: None,
-                ..Face::message("")
-            },
-            Kind::AfterSave | Kind::Known(_) => {
-                let known = config.pool.dialogs.iter().find(|dialog| dialog.service == service);
-                Face {
-                    class: known.map(|dialog| dialog.class.clone()).unwrap_or_default(),
-                    title,
-                    tools: vec![Tool::new("cb_ok", "OK", Answer::Yes), Tool::new("cb_cancel", "Cancel", Answer::No)],
-                    unseen: None,
-                    ..Face::message("")
-                }
-            }
-        }
-    }
-
-    /// What P21 says where nobody answers.
-    fn unexpected(&self) -> Stop {
-        Stop::refused(texts::unexpected_window(Some(&self.title)))
-    }
-}
-
 impl Window {
     /// The question that is up.
     pub(crate) fn asked(&self) -> Option<&Question> {
         self.dialogs.waiting.as_ref()
-    }
-
-    /// The question that is up, as it is shown.
-    pub(crate) fn asked_with(&self, config: &Config) -> Option<Face> {
-        let question = self.asked()?;
-        match question.kind {
-            Kind::Known(dialog) => self.known_face(dialog),
-            _ => Some(question.face(self.service.name(), config)),
-        }
     }
 
     /// Asks whoever drives the window, and does what an answer leads to.
@@ -367,7 +260,7 @@ impl Window {
         (element, row, field): (u16, usize, u16),
         stored: String,
     ) -> Result<bool, Stop> {
-        let title = self.dialogs_known().nth(dialog).map(title_of).unwrap_or_default();
+        let title = self.dialogs_known().nth(dialog).map(face::title_of).unwrap_or_default();
         let then = Then::Dialog { dialog, element, row, field, stored };
         let answer = self.ask(desk, Question { title, kind: Kind::Known(dialog), then })?;
         Ok(answer != Answer::No)
@@ -379,81 +272,8 @@ impl Window {
         answers.and_then(|of| of.iter().nth(answer)).is_some_and(|(name, _)| name == CANCEL)
     }
 
-    /// A dialog that rules know, as it is shown.
-    fn known_face(&self, dialog: usize) -> Option<Face> {
-        let of = self.dialogs_known().nth(dialog)?;
-        let answers = of.answers.iter().enumerate();
-        let tools = answers.map(|(index, (name, tool))| Tool::new(tool, name, Answer::Other(index))).collect();
-        // A message box is answered with Yes where nobody looks; anything else is unexpected.
-        let yes = of.answers.iter().position(|(_, tool)| tool == YES);
-        let unseen = yes.filter(|_| of.class == MESSAGE).map(Answer::Other);
-        let always = of.always.map(|answer| Answer::Other(usize::from(answer)));
-        Some(Face {
-            class: of.class.to_string(),
-            title: title_of(of),
-            text: of.says.to_string(),
-            tools,
-            unseen,
-            always,
-        })
-    }
-
     /// Nothing else can be done in a window that waits for an answer.
     pub(super) fn is_free(&self) -> Result<(), Stop> {
         self.asked().map_or(Ok(()), |question| Err(question.unexpected()))
     }
-
-    /// The row as it is before something is typed into it, if anything could ask about it then.
-    pub(super) fn before_typing(&self, desk: &Desk<'_>, element: u16, row: usize) -> Option<Before> {
-        let name = &*self.service.element(element).name;
-        let is_asked_about =
-            desk.config.prompts.iter().any(|prompt| prompt.service == self.service.name() && prompt.element == name);
-        let of = &self.rows[row];
-        is_asked_about.then(|| Before { data: of.data.clone(), sent: of.sent.clone() })
-    }
-
-    /// What opens over the row.
-    pub(super) fn prompt_over<'c>(&self, desk: &Desk<'c>, element: u16, row: usize) -> Option<&'c Prompt> {
-        let schema = self.service.element(element);
-        let prompts: &'c [Prompt] = &desk.config.prompts;
-        prompts.iter().find(|prompt| {
-            if prompt.service != self.service.name() || prompt.element != schema.name {
-                return false;
-            }
-            let Some(field) = self.service.plan(element).field(&prompt.field) else { return false };
-            let stored = self.value(row, element, field);
-            match &prompt.when {
-                PromptWhen::Missing => stored.is_empty(),
-                PromptWhen::Is(wanted) => {
-                    stored == wanted || value::shown(&schema.fields[field as usize], stored) == *wanted
-                }
-            }
-        })
-    }
-
-    fn opens_after_save(&self) -> bool {
-        openers(&self.service).any(|(element, field, opening)| {
-            let schema = &self.service.element(element).fields[field as usize];
-            let opening = value::typed(schema, opening, false).unwrap_or_else(|_| opening.to_owned());
-            let was_typed = |row: &super::Row| row.sent.contains(&(element, field));
-            let column = self.service.plan(element).column(field);
-            self.rows.iter().any(|row| was_typed(row) && row.data.get(column) == Some(&opening))
-        })
-    }
-}
-
-/// Whether a window of the service opens dialogs at all.
-pub(crate) fn has_dialogs(service: &Service) -> bool {
-    openers(service).next().is_some()
-}
-
-/// The fields whose value opens a dialog behind the save, and the value.
-fn openers(service: &Service) -> impl Iterator<Item = (u16, u16, &str)> {
-    let rules = (0..).zip(service.schema.elements.iter());
-    rules.flat_map(|(element, schema)| {
-        schema.rules.iter().filter_map(move |rule| match &rule.kind {
-            RuleKind::Prompt { field, value } => Some((element, *field, &**value)),
-            _ => None,
-        })
-    })
 }

@@ -1,5 +1,7 @@
-//! A service written by hand, with a header, keyed lines, notes without keys, and texts and bins below lines; and a P21
-//! that stores it, shows the bins of the first line only, and fails on demand before or after it has stored.
+//! A service with a header, keyed lines, notes without keys, and texts and bins below lines; and a P21 that stores it,
+//! shows the bins of the first line only, and fails on demand before or after it has stored.
+
+mod service;
 
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, Mutex};
@@ -7,151 +9,20 @@ use std::time::Duration;
 
 use axum::body::{Body, Bytes};
 use p21_client::Client;
-use p21_model::bindings::v1;
 use p21_model::payload::{Row, Transaction as Payload, TransactionSet, TransactionStateRequest};
-use p21_model::row::{
-    ChildOf, Element, Field, KeyValues, Keyed, RawRow, RecordKey, Service, TopLevel, Transaction, Transactional,
-};
-use p21_model::schema::{ElementSchema, Endpoint, FieldFlags, FieldSchema, ServiceSchema, ValueType};
-use p21_model::value::{DateTime, Decimal, Text};
+use p21_model::row::Transaction;
+use p21_model::schema::{ElementSchema, ValueType};
 use serde_json::{Value, json};
 
 use super::{Reply, Seen, Server, TRANSACTION_PATH, answer, empty};
+pub(crate) use service::*;
 
 pub(crate) const GET_PATH: &str = "/uiserver0/api/v2/transaction/get";
 pub(crate) const DIRTY: &str =
     "General Exception: Unexpected response window: Email Purchase Order(s). Window class: w_email_response";
 
-pub(crate) struct Job;
-pub(crate) struct Header(RawRow);
-pub(crate) struct Line(RawRow);
-pub(crate) struct Note(RawRow);
-pub(crate) struct LineText(RawRow);
-pub(crate) struct Bin(RawRow);
-
-pub(crate) const JOB_NO: Field<Header, Text> = Field::new(0, "job_no");
-pub(crate) const END_DATE: Field<Header, DateTime> = Field::new(1, "end_date");
-pub(crate) const APPROVED: Field<Header, bool> = Field::new(2, "approved");
-pub(crate) const COMMENT: Field<Header, Text> = Field::new(3, "comment");
-pub(crate) const ITEM_ID: Field<Line, Text> = Field::new(0, "item_id");
-pub(crate) const METHOD: Field<Line, Text> = Field::new(1, "pricing_method");
-pub(crate) const PRICE: Field<Line, Decimal> = Field::new(2, "price");
-pub(crate) const NOTE: Field<Note, Text> = Field::new(0, "note");
-pub(crate) const TEXT: Field<LineText, Text> = Field::new(0, "extended_desc");
-pub(crate) const BIN: Field<Bin, Text> = Field::new(0, "bin");
-
 /// Where the fake keeps a bin's line.
 const LINE_OF: &str = "line of the bin";
-
-const fn field(name: &'static str, value_type: ValueType) -> FieldSchema {
-    FieldSchema::new(name, "", value_type, FieldFlags::NONE)
-}
-
-static HEADER_FIELDS: [FieldSchema; 4] = [
-    field("job_no", ValueType::Text),
-    field("end_date", ValueType::DateTime),
-    field("approved", ValueType::Switch),
-    field("comment", ValueType::Text),
-];
-static LINE_FIELDS: [FieldSchema; 3] = [
-    field("item_id", ValueType::Text),
-    FieldSchema::with_labels(
-        "pricing_method",
-        "",
-        ValueType::Label,
-        FieldFlags::NONE,
-        &["Source", "Price"],
-        &[("Source", "220"), ("Price", "221")],
-    ),
-    field("price", ValueType::Decimal),
-];
-static NOTE_FIELDS: [FieldSchema; 1] = [field("note", ValueType::Text)];
-static TEXT_FIELDS: [FieldSchema; 1] = [field("extended_desc", ValueType::Text)];
-static BIN_FIELDS: [FieldSchema; 1] = [field("bin", ValueType::Text)];
-
-static HEADER: ElementSchema = v1::form("FORM.header", "", "", 0, &HEADER_FIELDS).keys(&[0]).build();
-static LINE: ElementSchema = v1::list("LINES.line", "", "", 1, &LINE_FIELDS).keys(&[0]).build();
-static NOTES: ElementSchema = v1::list("NOTES.note", "", "", 2, &NOTE_FIELDS).build();
-static TEXTS: ElementSchema = v1::form("TEXTS.text", "", "", 3, &TEXT_FIELDS).child_of(1, ANOTHER_LINE).build();
-static BINS: ElementSchema = v1::list("BINS.bin", "", "", 4, &BIN_FIELDS).child_of(1, ANOTHER_LINE).build();
-const ANOTHER_LINE: v1::Reason = v1::why("lands on another line", "");
-static SCHEMA: ServiceSchema =
-    v1::service("Job", p21_model::Version::new(26, 1), Endpoint::Transaction, &[&HEADER, &LINE, &NOTES, &TEXTS, &BINS])
-        .key(0, &[0], v1::why("", ""))
-        .build();
-
-impl Service for Job {
-    const SCHEMA: &'static ServiceSchema = &SCHEMA;
-}
-impl Transactional for Job {}
-
-macro_rules! elements {
-    ($($row:ident $schema:ident $columns:literal;)+) => {$(
-        impl Element for $row {
-            type Service = Job;
-            const SCHEMA: &'static ElementSchema = &$schema;
-            const COLUMNS: &'static str = $columns;
-            const WRAP: fn(RawRow) -> Self = Self;
-            const RAW: fn(&Self) -> &RawRow = |row| &row.0;
-            const UNWRAP: fn(Self) -> RawRow = |row| row.0;
-        }
-    )+};
-}
-elements! {
-    Header HEADER "job_price_hdr.job_no,job_price_hdr.end_date,job_price_hdr.approved,";
-    Line LINE "inv_mast.item_id,job_price_line.pricing_method_cd,job_price_line.price";
-    Note NOTES "";
-    LineText TEXTS "extended_desc";
-    Bin BINS "";
-}
-/// What identifies a record.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Key(KeyValues);
-
-impl Key {
-    pub(crate) fn new(number: impl p21_model::value::IntoValue<Text>) -> Self {
-        Self(KeyValues::of(&HEADER).and(JOB_NO, number))
-    }
-}
-
-impl RecordKey for Key {
-    type Service = Job;
-
-    fn values(&self) -> &KeyValues {
-        &self.0
-    }
-
-    fn of_values(values: KeyValues) -> Self {
-        Self(values)
-    }
-}
-
-impl Keyed for Job {
-    type Key = Key;
-    type Form = Header;
-}
-
-impl TopLevel<Job> for Header {}
-impl TopLevel<Job> for Line {}
-impl TopLevel<Job> for Note {}
-impl ChildOf<Line> for LineText {}
-impl ChildOf<Line> for Bin {}
-
-pub(crate) fn job(number: &str) -> Transaction<Job> {
-    Transaction::new().push(header(number))
-}
-
-pub(crate) fn header(number: &str) -> Header {
-    Header::edit().set(JOB_NO, number)
-}
-
-pub(crate) fn line(item: &str, price: i64) -> Line {
-    Line::edit().set(ITEM_ID, item).set(METHOD, "Price").set(PRICE, Decimal::from(price))
-}
-
-pub(crate) fn key(number: &str) -> Key {
-    Key::new(number)
-}
 
 /// What happens to a write.
 #[derive(Debug, Clone, Copy)]
