@@ -8,50 +8,19 @@ use super::{CheckOptions, Code, Finding, Findings, values};
 use crate::facts::name::{nearest, split_element};
 use crate::facts::schema::{ElementSchema, ServiceSchema};
 use crate::rows::value::Date;
+use crate::wire::action::Action;
+use crate::wire::contract::{self, arguments as argument, change, command, commands};
 
-const REQUEST: &[&str] = &["Action", "DetailLevel", "Args"];
-const CHANGE: &[&str] = &["DatawindowName", "FieldName", "Value"];
-
-/// What a number means, and the arguments that belong to it (verified on 26.1).
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Action {
-    Open,
-    Close,
-    Change,
-    SelectRow,
-    Save,
-    RunTool,
-}
-
-impl Action {
-    fn of(number: i64) -> Option<Self> {
-        Some(match number {
-            0 => Self::Open,
-            1 => Self::Close,
-            2 => Self::Change,
-            5 => Self::SelectRow,
-            6 => Self::Save,
-            9 => Self::RunTool,
-            _ => return None,
-        })
-    }
-
-    fn arguments(self) -> &'static [&'static str] {
-        match self {
-            Self::Open => &["ServiceName"],
-            Self::Change => &["List"],
-            Self::SelectRow => &["DatawindowName", "Row"],
-            Self::RunTool => &["ToolName", "Row"],
-            Self::Close | Self::Save => &[],
-        }
-    }
-}
+const REQUEST: [&str; 3] = contract::COMMAND.members();
+const CHANGE: [&str; 3] = contract::CHANGE.members();
 
 /// The service whose window is opened first.
 pub(super) fn service(body: &Map<String, Value>) -> Option<&str> {
-    let requests = body.get("Requests")?.as_array()?;
-    let opens = requests.iter().find(|request| request.get("Action").and_then(Value::as_i64) == Some(0))?;
-    opens.get("Args")?.get("ServiceName")?.as_str().filter(|name| !name.is_empty())
+    let requests = body.get(commands::REQUESTS)?.as_array()?;
+    let opens = requests
+        .iter()
+        .find(|request| request.get(command::ACTION).and_then(Value::as_i64) == Some(Action::Open.number().into()))?;
+    opens.get(command::ARGS)?.get(argument::SERVICE_NAME)?.as_str().filter(|name| !name.is_empty())
 }
 
 /// Checks the steps, against the service's schema where there is one.
@@ -62,10 +31,10 @@ pub(super) fn check<'s>(
     findings: &mut Findings,
 ) {
     let root = Path::Root;
-    check_names(&root, body, &["Requests"], findings);
+    check_names(&root, body, &contract::COMMANDS.members::<1>(), findings);
     let object = Object { members: body, path: &root, missing: Code::MemberMissing };
-    let items = object.list("Requests", Need::Must, "There is nothing to do.", findings);
-    let list = root.member("Requests");
+    let items = object.list(commands::REQUESTS, Need::Must, "There is nothing to do.", findings);
+    let list = root.member(commands::REQUESTS);
     let known = service(body);
     let today = options.today;
     let mut walk = Walk { schema, known, today, open: false, is_known: false, unsaved: None, findings };
@@ -96,18 +65,18 @@ struct Walk<'s, 'f> {
 
 impl<'s> Walk<'s, '_> {
     fn request(&mut self, request: &Object<'_, '_>) {
-        check_names(request.path, request.members, REQUEST, self.findings);
+        check_names(request.path, request.members, &REQUEST, self.findings);
         let Some(action) = self.action(request) else { return };
         let nothing = Map::new();
         let wanted = action.arguments();
-        let arguments = match request.members.get("Args") {
+        let arguments = match request.members.get(command::ARGS) {
             None | Some(Value::Null) if wanted.is_empty() => &nothing,
-            _ => match request.object("Args", "The step has no arguments.", self.findings) {
+            _ => match request.object(command::ARGS, "The step has no arguments.", self.findings) {
                 Some(arguments) => arguments,
                 None => return,
             },
         };
-        let path = request.path.member("Args");
+        let path = request.path.member(command::ARGS);
         check_names(&path, arguments, wanted, self.findings);
         let arguments = Object { members: arguments, path: &path, missing: Code::MemberMissing };
         if action != Action::Open && !self.open {
@@ -124,10 +93,10 @@ impl<'s> Walk<'s, '_> {
     }
 
     fn action(&mut self, request: &Object<'_, '_>) -> Option<Action> {
-        let path = request.path.member("Action");
-        let number = match request.members.get("Action") {
+        let path = request.path.member(command::ACTION);
+        let number = match request.members.get(command::ACTION) {
             None | Some(Value::Null) => {
-                request.report_missing("Action", "is missing", "P21 does not know what to do.", self.findings);
+                request.report_missing(command::ACTION, "is missing", "P21 does not know what to do.", self.findings);
                 return None;
             }
             Some(Value::Number(number)) => number.as_i64(),
@@ -146,7 +115,7 @@ impl<'s> Walk<'s, '_> {
                 }
                 _ => "P21 answers an empty HTTP 500; steps before it may have been done (verified on 26.1).",
             };
-            let shown = request.members.get("Action").map_or_else(String::new, Value::to_string);
+            let shown = request.members.get(command::ACTION).map_or_else(String::new, Value::to_string);
             self.report(step(&path, format!("there is no action {shown}"), effect, KNOWN));
         }
         action
@@ -156,7 +125,8 @@ impl<'s> Walk<'s, '_> {
         match action {
             Action::Open => {
                 self.closed();
-                let name = arguments.name("ServiceName", "P21 does not know which window is meant.", self.findings);
+                let name =
+                    arguments.name(argument::SERVICE_NAME, "P21 does not know which window is meant.", self.findings);
                 self.open = true;
                 self.is_known = name.is_some() && name == self.known;
             }
@@ -167,8 +137,8 @@ impl<'s> Walk<'s, '_> {
             Action::Save => self.unsaved = None,
             Action::Change => {
                 self.unsaved.get_or_insert_with(|| path.to_string());
-                let list = arguments.path.member("List");
-                let items = arguments.list("List", Need::Must, "Nothing is typed.", self.findings);
+                let list = arguments.path.member(argument::LIST);
+                let items = arguments.list(argument::LIST, Need::Must, "Nothing is typed.", self.findings);
                 for (index, change) in objects(&list, items, self.findings).into_iter().enumerate() {
                     if let Some(members) = change {
                         let path = list.item(index);
@@ -182,23 +152,25 @@ impl<'s> Walk<'s, '_> {
             }
             Action::RunTool => {
                 self.unsaved.get_or_insert_with(|| path.to_string());
-                arguments.name("ToolName", "P21 does not know which tool is meant.", self.findings);
+                arguments.name(argument::TOOL_NAME, "P21 does not know which tool is meant.", self.findings);
                 self.row(arguments);
             }
         }
     }
 
     fn change(&mut self, change: &Object<'_, '_>) {
-        check_names(change.path, change.members, CHANGE, self.findings);
+        check_names(change.path, change.members, &CHANGE, self.findings);
         let elements = self.datawindow(change);
-        let field = change.name("FieldName", "P21 does not know which field is meant.", self.findings);
-        match change.members.get("Value") {
-            None => change.report_missing("Value", "is missing", "P21 does not know what to type.", self.findings),
+        let field = change.name(change::FIELD_NAME, "P21 does not know which field is meant.", self.findings);
+        match change.members.get(change::VALUE) {
+            None => {
+                change.report_missing(change::VALUE, "is missing", "P21 does not know what to type.", self.findings)
+            }
             Some(Value::String(_)) => {}
             Some(other) => self.report(Finding {
                 row: None,
                 code: Code::ValueNotText,
-                path: change.path.member("Value").to_string(),
+                path: change.path.member(change::VALUE).to_string(),
                 element: None,
                 field: field.map(str::to_owned),
                 problem: format!("the value is {}, not a string", kind_of(other)),
@@ -208,9 +180,9 @@ impl<'s> Walk<'s, '_> {
         }
         let (Some(elements), Some(name)) = (elements, field) else { return };
         if elements.iter().all(|element| element.field(name).is_none()) {
-            self.unknown_field(&change.path.member("FieldName"), &elements, name);
-        } else if let Some(value) = change.members.get("Value").and_then(Value::as_str) {
-            self.value(&change.path.member("Value"), &elements, name, value);
+            self.unknown_field(&change.path.member(change::FIELD_NAME), &elements, name);
+        } else if let Some(value) = change.members.get(change::VALUE).and_then(Value::as_str) {
+            self.value(&change.path.member(change::VALUE), &elements, name, value);
         }
     }
 
@@ -244,8 +216,11 @@ impl<'s> Walk<'s, '_> {
 
     /// The elements that show a datawindow; `None` where nothing is known of it, or it was reported.
     fn datawindow(&mut self, object: &Object<'_, '_>) -> Option<Vec<&'s ElementSchema>> {
-        let name =
-            object.name("DatawindowName", "P21 does not know which part of the window is meant.", self.findings)?;
+        let name = object.name(
+            argument::DATAWINDOW_NAME,
+            "P21 does not know which part of the window is meant.",
+            self.findings,
+        )?;
         let schema = self.schema.filter(|schema| self.is_known && !schema.elements.is_empty())?;
         let shows = |element: &&ElementSchema| element.datawindow() == name;
         let elements: Vec<&ElementSchema> = schema.elements.iter().filter(shows).collect();
@@ -258,7 +233,7 @@ impl<'s> Walk<'s, '_> {
         self.report(Finding {
             row: None,
             code: Code::UnknownElement,
-            path: object.path.member("DatawindowName").to_string(),
+            path: object.path.member(argument::DATAWINDOW_NAME).to_string(),
             element: Some(name.to_owned()),
             field: None,
             problem: format!("`{}` has no datawindow `{}`", schema.name, name.escape_debug()),
@@ -293,13 +268,18 @@ impl<'s> Walk<'s, '_> {
     }
 
     fn row(&mut self, arguments: &Object<'_, '_>) {
-        match arguments.members.get("Row") {
+        match arguments.members.get(argument::ROW) {
             None | Some(Value::Null) => {
-                arguments.report_missing("Row", "is missing", "P21 does not know which row is meant.", self.findings);
+                arguments.report_missing(
+                    argument::ROW,
+                    "is missing",
+                    "P21 does not know which row is meant.",
+                    self.findings,
+                );
             }
             Some(row) if row.as_u64().is_some_and(|row| row > 0) => {}
             Some(row) => self.report(step(
-                &arguments.path.member("Row"),
+                &arguments.path.member(argument::ROW),
                 format!(
                     "`Row` is {}, not the number of a row",
                     if row.is_number() { row.to_string() } else { kind_of(row).to_owned() }

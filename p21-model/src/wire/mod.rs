@@ -2,6 +2,7 @@
 //!
 //! It knows no service and no schema; typed rows are written to it and records are read from it.
 
+pub(crate) mod action;
 #[cfg_attr(not(feature = "xml"), allow(dead_code, reason = "JSON has fewer of the classes"))]
 pub(crate) mod contract;
 pub mod payload;

@@ -10,7 +10,7 @@ use crate::support::arrows::{Arrow, arrows, code, sources};
 const GROUPS: [(&str, &[&str]); 11] = [
     ("serde_impls", &[]),
     ("facts", &["error", "name", "version", "definition", "shared", "schema"]),
-    ("wire", &["sentences", "contract", "payload", "xml"]),
+    ("wire", &["sentences", "contract", "action", "payload", "xml"]),
     ("rows", &["value", "row", "record", "entry"]),
     ("kinds", &[]),
     ("rules", &[]),

@@ -293,7 +293,7 @@ fn what_comes_up_behind_a_save_stays_up_and_the_record_is_stored() {
     let storage = window.service.plan(lines).storage;
     window.add_row(desk, storage, 0);
     for (element, field, value) in
-        [(header, "vendor_id", "20001"), (lines, "item_id", "WIDGET-001"), (info, "acknowledged", "ON")]
+        [(header, "vendor_id", "5010"), (lines, "item_id", "WIDGET-001"), (info, "acknowledged", "ON")]
     {
         window.change(desk, element, field, value).unwrap();
     }

@@ -1,6 +1,7 @@
 //! Fields: their schemas, their handles, what sets them, and their labels.
 
 use super::*;
+use crate::facts::schema::Codes;
 
 /// No flag.
 pub const NONE: FieldFlags = FieldFlags::NONE;
@@ -117,10 +118,17 @@ pub const fn fields<const N: usize>(
     let mut fields = [const { FieldSchema::new("", "", ValueType::Text, FieldFlags::NONE) }; N];
     let mut at = 0;
     while at < N {
-        let (name, label, values, flags) = columns[at];
-        let field = FieldSchema::with_labels(name, label, values.value_type, flags, values.labels, values.codes);
-        // What is replaced owns nothing, and constants drop nothing.
-        std::mem::forget(std::mem::replace(&mut fields[at], field));
+        let (name, label, values, flags) = &columns[at];
+        let mut field = FieldSchema {
+            name: Str::Borrowed(name),
+            label: Str::Borrowed(label),
+            value_type: values.value_type,
+            flags: *flags,
+            values: Labels::Static(values.labels),
+            codes: Codes::Static(values.codes),
+        };
+        std::mem::swap(&mut fields[at], &mut field);
+        std::mem::forget(field);
         at += 1;
     }
     fields

@@ -15,6 +15,8 @@ use crate::facts::name::split_element;
 use crate::facts::schema::ServiceSchema;
 use crate::rows::row::{ElementOf, Field, Service};
 use crate::rows::value::{FieldValue, IntoValue, Text};
+use crate::wire::action::Action;
+use crate::wire::contract::{arguments, change, command, commands};
 
 /// Steps on a window of a service, in order. The window is opened before the first and closed after the last.
 ///
@@ -178,7 +180,7 @@ impl<S> Commands<S> {
 
     fn body(&self) -> Value {
         let requests: Vec<Value> = self.all_steps().map(|step| self.request(step)).collect();
-        json!({"Requests": requests})
+        json!({(commands::REQUESTS): requests})
     }
 
     /// What P21 would do with steps that can't be played, or that nothing saves. `schema` is that of a service without
@@ -197,18 +199,24 @@ impl<S> Commands<S> {
     }
 
     fn request(&self, step: &Step) -> Value {
-        let with = |action: u8, args: Value| json!({"Action": action, "DetailLevel": 0, "Args": args});
+        let with = |action: Action, args: Value| json!({(command::ACTION): action.number(), (command::DETAIL_LEVEL): 0, (command::ARGS): args});
+        let alone = |action: Action| json!({(command::ACTION): action.number(), (command::DETAIL_LEVEL): 0});
         match step {
-            Step::Open => with(0, json!({"ServiceName": self.service.as_str()})),
-            Step::Close => json!({"Action": 1, "DetailLevel": 0}),
+            Step::Open => with(Action::Open, json!({(arguments::SERVICE_NAME): self.service.as_str()})),
+            Step::Close => alone(Action::Close),
             Step::Set { datawindow, field, value } => {
-                let change = json!({"DatawindowName": datawindow.as_str(), "FieldName": field.as_str(),
-                    "Value": value.as_str()});
-                with(2, json!({"List": [change]}))
+                let change = json!({(change::DATAWINDOW_NAME): datawindow.as_str(),
+                    (change::FIELD_NAME): field.as_str(), (change::VALUE): value.as_str()});
+                with(Action::Change, json!({(arguments::LIST): [change]}))
             }
-            Step::SelectRow { datawindow, row } => with(5, json!({"DatawindowName": datawindow.as_str(), "Row": row})),
-            Step::Save => json!({"Action": 6, "DetailLevel": 0}),
-            Step::RunTool { tool, row } => with(9, json!({"ToolName": tool.as_str(), "Row": row})),
+            Step::SelectRow { datawindow, row } => {
+                let row = json!({(arguments::DATAWINDOW_NAME): datawindow.as_str(), (arguments::ROW): row});
+                with(Action::SelectRow, row)
+            }
+            Step::Save => alone(Action::Save),
+            Step::RunTool { tool, row } => {
+                with(Action::RunTool, json!({(arguments::TOOL_NAME): tool.as_str(), (arguments::ROW): row}))
+            }
         }
     }
 }

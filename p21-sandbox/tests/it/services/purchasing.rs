@@ -86,6 +86,15 @@ async fn transaction_api_section_15_5_a_purchase_order_without_company_and_divis
 }
 
 #[tokio::test]
+async fn a_purchase_order_is_for_a_vendor_that_is_there() {
+    let p21 = served().await;
+    for unknown in ["10", "999999"] {
+        let refused = p21.fails(&set("PurchaseOrder", [order(&[("vendor_id", unknown)])])).await;
+        assert_eq!(refused, ["Transaction 1:: Record specified was not found."], "{unknown}");
+    }
+}
+
+#[tokio::test]
 async fn definitions_check_6_a_column_that_one_build_shuts_and_a_later_one_opens() {
     for (build, is_open) in [("25.2", true), ("26.1.5894.1", false), ("26.1.5940.0", true)] {
         let p21 = p21_with(|builder| builder.p21_version(p21_sandbox::ServerVersion::parse(build).unwrap())).await;
