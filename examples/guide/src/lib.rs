@@ -13,6 +13,7 @@ pages! {
     when_p21_says_succeeded "docs/guide/when-p21-says-succeeded.md"
     which_door "docs/guide/which-door.md"
     windows_from_rust "docs/guide/windows-from-rust.md"
+    from_the_sdk "docs/guide/from-the-sdk.md"
     readme "README.md"
 }
 

@@ -110,7 +110,7 @@ impl<'a> Run<'a> {
             }
         }
         let proof = if unproven.is_empty() { Proof::Proven } else { Proof::NotProven(unproven) };
-        Ok(Entered { key: self.key, proof, done: lines(self.task.plan, 0..steps.len()), answered: self.answered })
+        Ok(Entered { key: self.key, proof, done: self.task.plan.lines(0..steps.len()), answered: self.answered })
     }
 
     /// What a refusal at a step leaves stored.
@@ -119,8 +119,8 @@ impl<'a> Run<'a> {
         let all = self.task.plan.steps().len();
         NotEntered::PartlyStored(Box::new(PartlyStored {
             key: self.key.clone(),
-            stored: lines(self.task.plan, 0..saved),
-            left: lines(self.task.plan, at..all),
+            stored: self.task.plan.lines(0..saved),
+            left: self.task.plan.lines(at..all),
             error,
         }))
     }
@@ -335,7 +335,7 @@ impl<'a> Run<'a> {
             (false, Ok(Verdict::Unknown(unresolved))) => unresolved.to_string(),
             (false, Err(unread)) => format!("it can't be read: {unread}"),
         };
-        let done = lines(self.task.plan, 0..at);
+        let done = self.task.plan.lines(0..at);
         Err(Box::new(NotEntered::Ambiguous(Box::new(Ambiguous {
             key: self.key.clone(),
             done,
@@ -363,11 +363,4 @@ impl<'a> Run<'a> {
     pub(super) fn note_added(&mut self, row: usize) {
         self.added.push(row);
     }
-}
-
-/// Steps in words.
-fn lines(plan: &Plan<'_>, range: std::ops::Range<usize>) -> Vec<String> {
-    let said = plan.to_string();
-    let lines = said.lines().map(str::to_owned);
-    lines.skip(range.start).take(range.len()).collect()
 }

@@ -20,6 +20,12 @@ impl fmt::Display for Plan<'_> {
 }
 
 impl Plan<'_> {
+    /// Some of the steps, a line each.
+    pub(in crate::windows::enter) fn lines(&self, range: std::ops::Range<usize>) -> Vec<String> {
+        let said = self.to_string();
+        said.lines().skip(range.start).take(range.len()).map(str::to_owned).collect()
+    }
+
     fn say(&self, step: &PlanStep, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let schema = self.facts().schema();
         let element = |index: u16| schema.elements.get(index.into());
