@@ -56,6 +56,9 @@ impl Row {
     /// `Purchase Location ID`, column `po_hdr.location_id`, Decimal, required.
     pub fn location_id(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 2, value) }
     /// `Vendor ID`, column `po_hdr.vendor_id`, Decimal, required.
+    /// - Names a row of `vendor`: P21 refuses a vendor that does not exist, `Record specified was not found.`: the
+    ///   number of a supplier is none (inferred from requisitions, whose window this is with another type, and whose
+    ///   text it is (verified on 26.1)).
     pub fn vendor_id(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 3, value) }
     /// `Supplier ID`, column `po_hdr.supplier_id`, Decimal.
     pub fn vendor_supplier_id(self, value: impl p21::IntoDecimal) -> Self { p21::put_decimal(self, 4, value) }
@@ -454,7 +457,7 @@ pub(crate) mod schema {
         ("cf_ship_to_address_id", "", TEXT, COMPUTED),
         ("cf_ship_to_state", "", TEXT, COMPUTED),
     ]);
-    static RULES: [ElementRule; 7] = [
+    static RULES: [ElementRule; 8] = [
         rule(
             optional(&[1, 5, 4]),
             why(
@@ -503,6 +506,15 @@ pub(crate) mod schema {
         rule(
             length(&[9], 40),
             why("P21 refuses a longer text when it is typed.", "verified on 26.1.5910.3 for the Interactive API"),
+        ),
+        rule(
+            reference(&[3], &["vendor"], None, None, "Record specified was not found."),
+            why(
+                "P21 refuses a vendor that does not exist, `Record specified was not found.`: the number of a supplier \
+                    is none.",
+                "inferred from requisitions, whose window this is with another type, and whose text it is (verified on \
+                    26.1)",
+            ),
         ),
     ];
 }
