@@ -7,6 +7,7 @@ use p21_model::schema::{ElementSchema, ServiceSchema, ValueType as FieldKind};
 use p21_model::version::Version;
 use serde::de::DeserializeOwned;
 
+use super::cursor::Cursor;
 use crate::error::{Error, WindowContext};
 use crate::http::Answer;
 use crate::windows::TARGET;
@@ -41,6 +42,8 @@ pub(crate) struct Core {
     pub(crate) typed: Vec<Change>,
     /// The question that waits, with what its call still has to do.
     pub(crate) pending: Option<Rest>,
+    /// The rows that the program made current; not kept for who selects each row before it types.
+    pub(crate) cursor: Option<Cursor>,
     /// What it does now, for errors.
     log: Vec<String>,
     /// A call was sent whose answer isn't known: the window is read before the next one.
@@ -75,6 +78,7 @@ impl Core {
             tabs: Vec::new(),
             typed: Vec::new(),
             pending: None,
+            cursor: None,
             log: Vec::new(),
             in_doubt: false,
             lost: false,
@@ -310,6 +314,7 @@ impl Core {
         self.front = None;
         self.shown.clear();
         self.typed.clear();
+        self.cursor = self.cursor.take().map(|_| Cursor::default());
     }
 }
 

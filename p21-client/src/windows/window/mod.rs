@@ -2,6 +2,7 @@
 
 mod batch;
 mod core;
+mod cursor;
 mod place;
 mod proof;
 mod rows;
@@ -57,7 +58,8 @@ pub struct Window<S = Unbound> {
 }
 
 impl<S> Window<S> {
-    pub(super) fn new(core: Core) -> Self {
+    pub(super) fn new(mut core: Core) -> Self {
+        core.cursor = Some(cursor::Cursor::default());
         Self { core, of: PhantomData }
     }
 
@@ -129,6 +131,7 @@ impl<S> Window<S> {
     pub async fn read_named(&mut self, element: &str, field: &str) -> Result<Option<String>, Error> {
         let (tab, datawindow) = p21_model::name::split_element(element);
         self.bring(tab, datawindow).await?;
+        self.core.restore_cursor(Some(datawindow)).await?;
         self.core.current(datawindow, field).await
     }
 
@@ -168,7 +171,8 @@ impl<S> Window<S> {
 
 impl<S: Service> Window<S> {
     /// Types a value into a field, in the current row of the field's element: one call, and before it one for the tab where
-    /// that isn't in front.
+    /// that isn't in front. P21 selects the first row of a grid again when its tab comes back: the row that the program
+    /// selected or added is selected again then, and compared, before anything is typed.
     ///
     /// P21 reacts at once: it fills in other fields, enables and disables fields and tabs ([`Done::enabled_tabs`]), and
     /// may ask something. A field that loads a record by its key fails if there is none

@@ -234,6 +234,7 @@ impl Core {
         };
         // Selecting a row that is selected is refused after a tab was changed.
         if list.active() == Some(due) {
+            self.moved(datawindow, row);
             return Ok(());
         }
         // Counted from 1; where that brings the row after it, from 0; where the row before it, once more from 1.
@@ -244,10 +245,17 @@ impl Core {
                 Err(error) => return Err(error),
             }
             if self.list(datawindow).await?.active() == Some(due) {
+                self.moved(datawindow, row);
                 return Ok(());
             }
         }
         Err(self.explain("select a row", Error::of_window(WindowProblem::RowNotSelected { row }, None)))
+    }
+
+    fn moved(&mut self, datawindow: &str, row: u32) {
+        if let Some(cursor) = &mut self.cursor {
+            cursor.moved(datawindow, Some(row));
+        }
     }
 
     /// One call, whose outcome is read afterwards.

@@ -80,6 +80,7 @@ impl Core {
         for _ in 0..MOST_QUESTIONS {
             if result.status != Status::Blocked {
                 self.finished(step, &result, done).await?;
+                self.follow_cursor(step);
                 done.add(result);
                 return Ok(None);
             }
@@ -114,6 +115,7 @@ impl Core {
 
     /// Makes ready for a step: the call that does it, or none if nothing is to be done.
     async fn prepare(&mut self, step: &Step) -> Result<Option<Op>, Error> {
+        self.ready_cursor(step).await?;
         match step {
             Step::Front { tab, datawindow } => self.front_call(tab, datawindow).await,
             Step::Change(list) => Ok(Some(Op::Change(list.iter().map(|change| self.as_shown(change)).collect()))),
@@ -161,6 +163,7 @@ impl Core {
                 return Err(self.explain(&Op::Tab(tab.to_owned()).name(), Error::of_window(problem, None)));
             }
         }
+        self.note_cursor().await;
         Ok(Some(Op::Tab(tab.to_owned())))
     }
 

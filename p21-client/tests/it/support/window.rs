@@ -45,10 +45,13 @@ impl Win {
             "Datawindows": {name: {"Name": name, "ParentPage": self.tab, "Style": "Form", "Fields": shown}}}})
     }
 
-    pub(super) fn select_tab(&mut self, tab: &str) -> Reply {
+    pub(super) fn select_tab(&mut self, tab: &str, manners: &Manners) -> Reply {
         match tab {
             "FORM" | "LINES" | "TEXTS" | "NOTES" => {
                 self.tab = tab.to_owned();
+                if manners.first_again && tab == "LINES" {
+                    self.line = 0;
+                }
                 ok(&result(1))
             }
             "BINS" => refused(400, "Tab page is disabled and cannot be selected"),

@@ -23,6 +23,8 @@ pub(crate) struct Manners {
     pub(crate) from_zero: bool,
     /// Detail forms show the row that was selected before.
     pub(crate) one_behind: bool,
+    /// The first row is selected again whenever a tab with rows comes to the front.
+    pub(crate) first_again: bool,
     /// Clearing leaves what was typed.
     pub(crate) keeps: bool,
     /// How long each call takes.
@@ -229,7 +231,7 @@ impl State {
                 empty(200)
             }
             ("PUT", "change") => self.change(window, id, body),
-            ("PUT", "tab") => window.select_tab(body["PageName"].as_str().unwrap_or_default()),
+            ("PUT", "tab") => window.select_tab(body["PageName"].as_str().unwrap_or_default(), manners),
             ("POST", "row") => {
                 let incomplete = window.lines.last().is_some_and(|line| line["item_id"].is_empty());
                 window.lines.push(BTreeMap::from([("item_id".to_owned(), String::new())]));

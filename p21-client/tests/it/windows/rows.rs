@@ -1,7 +1,7 @@
-use p21_client::windows::WindowProblem;
+use p21_client::windows::{Window, WindowProblem};
 use p21_model::value::Decimal;
 
-use crate::support::job::{Header, ITEM_ID, Job, Line, PRICE};
+use crate::support::job::{COMMENT, Header, ITEM_ID, JOB_NO, Job, Line, PRICE};
 use crate::support::windows::{Manners, Windows};
 
 /// Three lines, whose items are.
@@ -92,4 +92,30 @@ async fn a_form_has_one_row_and_no_call_selects_it() {
     let error = window.select_row::<Header>(2).await.unwrap_err();
     assert_eq!(error.window_problem(), Some(&WindowProblem::NoSuchRow));
     assert_eq!(p21.calls().iter().filter(|call| call.starts_with("PUT row")).count(), before);
+}
+
+/// P21 selects the first row of a grid when its tab comes to the front.
+#[tokio::test]
+async fn the_row_that_was_selected_or_added_is_current_again_when_its_tab_comes_back() {
+    let p21 = Windows::with(Manners { first_again: true, ..Manners::default() }, |_| None).await;
+    let (_session, mut window) = with_lines(&p21).await;
+    window.select_row::<Line>(2).await.unwrap();
+    window.type_in(COMMENT, "elsewhere").await.unwrap();
+    window.type_in(PRICE, 7).await.unwrap();
+    window.type_in(COMMENT, "elsewhere").await.unwrap();
+    assert_eq!(window.read(ITEM_ID).await.unwrap().unwrap().as_str(), "A-2");
+    window.add_row::<Line>().await.unwrap();
+    window.type_in(ITEM_ID, "A-4").await.unwrap();
+    window.type_in(COMMENT, "elsewhere").await.unwrap();
+    window.type_in(PRICE, 8).await.unwrap();
+    let prices = async |window: &mut Window<Job>| -> Vec<Option<Decimal>> {
+        window.rows::<Line>().await.unwrap().iter().map(|row| row.get(PRICE).unwrap()).collect()
+    };
+    assert_eq!(prices(&mut window).await, [None, Some(Decimal::from(7)), None, Some(Decimal::from(8))]);
+    // Another record has other rows: none of them is selected.
+    window.type_in(JOB_NO, "J-2").await.unwrap();
+    let before = p21.calls().iter().filter(|call| call.starts_with("PUT row")).count();
+    window.type_in(PRICE, 9).await.unwrap();
+    assert_eq!(p21.calls().iter().filter(|call| call.starts_with("PUT row")).count(), before);
+    assert_eq!(prices(&mut window).await[0], Some(Decimal::from(9)));
 }
