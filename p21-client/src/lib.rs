@@ -55,6 +55,14 @@
 //! - Passwords, consumer keys and tokens appear in no `Debug`, error, log or address.
 //! - Redirects are never followed silently.
 //!
+//! # Features
+//!
+//! | feature | |
+//! | --- | --- |
+//! | `windows`, on by default | sessions and windows of the Interactive API: [`Client::session`], [`Client::store`], [`windows`] |
+//! | `callback` | a receiver of callbacks |
+//! | `serde` | `Serialize`, and `Deserialize` where it makes sense, for errors, outcomes and settings |
+//!
 //! # Types of other crates
 //!
 //! What may grow is `#[non_exhaustive]`. Few types of other crates stand in signatures, each on purpose and under a name of

@@ -1,7 +1,8 @@
 //! Typed bindings of Epicor Prophet 21 (P21) services.
 //!
 //! Each service is a module behind a feature of the same name; `full` turns all of them on, and by default there is
-//! none. The client is behind the feature `client`, which is on by default: without it no HTTP is compiled.
+//! none. The client is behind the feature `client`, which is on by default: without it no HTTP is compiled. Its sessions and
+//! windows of the Interactive API are behind `windows`, on by default too.
 //!
 //! A payload that P21 would mangle does not compile, or is refused by [`check`](p21_model::check) before it is
 //! sent.
