@@ -177,6 +177,18 @@ mod tests {
     }
 
     #[test]
+    fn no_service_has_the_name_of_a_feature_beside_the_services() {
+        let manifest = concat!(env!("CARGO_MANIFEST_DIR"), "/../p21-services/Cargo.toml");
+        let text = std::fs::read_to_string(manifest).unwrap();
+        let features = text.split("[features]").nth(1).unwrap().split("# <services>").next().unwrap();
+        let names: Vec<&str> = features.lines().filter_map(|line| Some(line.split_once(" = ")?.0)).collect();
+        assert!(names.contains(&"client") && names.contains(&"windows"), "{names:?}");
+        for name in names {
+            assert_ne!(service_module(name), name);
+        }
+    }
+
+    #[test]
     fn field_names_are_identifiers_and_unique() {
         assert_eq!(
             setters(&["item_id", "Item_ID", "type", "1st", "a/b", "a b", "new", "Größe", "", "\n", "self"]),
