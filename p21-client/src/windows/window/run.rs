@@ -103,10 +103,8 @@ impl Core {
     }
 
     async fn by_rule(&mut self, question: &Question, rule: &Rule) -> Result<ActionResult, Error> {
-        tracing::info!(
-            target: TARGET, title = question.title(), class = question.class(), tool = rule.tool(),
-            "answered by rule"
-        );
+        let (title, class) = (question.title(), question.class());
+        tracing::info!(target: TARGET, title, class, tool = rule.tool(), "answered by rule");
         for (datawindow, field, value) in rule.types() {
             self.type_into(question, datawindow, field, value).await?;
         }
