@@ -136,7 +136,9 @@ fn write(bindings: &Bindings, target: &Target) -> Result<Done> {
         Target::Tree(folder) => bindings.write(folder)?,
         Target::Crate(folder, options) => bindings.write_crate(folder, options)?,
     };
-    report(&changed);
+    // What is new needs no list: there are hundreds at first.
+    let replaced: Vec<Stale> = changed.iter().filter(|file| !matches!(file, Stale::Missing(_))).cloned().collect();
+    report(&replaced);
     let written = if changed.is_empty() { "current".to_owned() } else { format!("{} files written", changed.len()) };
     let (count, version, size) = (bindings.services().count(), bindings.version(), bindings.size());
     match target {

@@ -163,7 +163,7 @@ impl Builder {
         if self.rerun_if_changed {
             warnings.iter().for_each(|warning| println!("cargo::warning={warning}"));
         }
-        Ok(Bindings { services, version: definitions.version(), warnings })
+        Ok(Bindings { services, version: definitions.version(), command: self.command.clone(), warnings })
     }
 
     fn open(&self) -> Result<Definitions, Error> {
@@ -233,6 +233,7 @@ fn refuse_equal_modules(services: &[ServiceText]) -> Result<(), Error> {
 pub struct Bindings {
     services: Vec<ServiceText>,
     version: Version,
+    command: String,
     warnings: Vec<InputError>,
 }
 
@@ -261,7 +262,7 @@ impl Bindings {
 
     /// The files of a module tree: `mod.rs`, `order.rs`, `order/items.rs`, … relative to its folder.
     pub fn files(&self) -> BTreeMap<String, String> {
-        layout::files(&self.services, self.version)
+        layout::files(&self.services, self.version, &self.command)
     }
 
     /// All of it as one file, for `include!`.
@@ -271,7 +272,7 @@ impl Bindings {
 
     /// A complete crate for these services: `Cargo.toml`, `src/lib.rs`, one feature a service.
     pub fn crate_files(&self, options: &CrateOptions) -> BTreeMap<String, String> {
-        layout::crate_files(&self.services, self.version, options)
+        layout::crate_files(&self.services, self.version, &self.command, options)
     }
 
     /// Writes one file, for `include!`. It appears whole or not at all.

@@ -74,6 +74,11 @@ fn a_crate_can_be_checked_for_being_stale() {
     assert_eq!(generate.status.code(), Some(0), "{}", text(&generate));
     let manifest = std::fs::read_to_string(project.path().join("acme/Cargo.toml")).unwrap();
     assert!(manifest.contains("p21-model = \"0.1\""), "{manifest}");
+    // Nobody is sent to the commands of somebody else's repository.
+    for file in ["Cargo.toml", "src/lib.rs", "src/labor.rs", "src/labor/header.rs"] {
+        let text = std::fs::read_to_string(project.path().join("acme").join(file)).unwrap();
+        assert!(text.contains("`cargo p21 generate") && !text.contains("xtask"), "{file}: {text}");
+    }
     assert_eq!(p21(project.path(), &["generate", "--check"]).status.code(), Some(0));
     let file = project.path().join("acme/src/labor.rs");
     let text_of = std::fs::read_to_string(&file).unwrap();
