@@ -2,7 +2,7 @@
 
 use super::super::{Body, Change, ChangeRequest, RowDataRequest, RowRequest, SaveRequest, WindowType};
 use super::*;
-use crate::interactive::DatawindowData;
+use crate::calls::interactive::DatawindowData;
 
 /// The description's own documents.
 const OPENED: &str = r#"<OpenWindowResult>
