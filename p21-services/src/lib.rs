@@ -80,6 +80,9 @@ mod documents {
     mod from_the_sdk {}
     #[doc = include_str!("../../docs/guide/which-door.md")]
     mod which_door {}
+    #[cfg(feature = "batch")]
+    #[doc = include_str!("../../docs/guide/batches.md")]
+    mod batches {}
     #[doc = include_str!("../../README.md")]
     mod readme {}
 }

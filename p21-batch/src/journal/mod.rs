@@ -2,19 +2,20 @@
 //!
 #![doc = include_str!("machine.md")]
 
+mod entry;
 mod error;
 mod machine;
 mod sqlite;
 
-use std::fmt;
-
 use p21_client::Timestamp;
 
+pub use entry::{
+    Attempt, Claim, Failure, NOT_PROVEN, NOT_STORED, NewRun, Planned, Run, RunId, Settled, TWICE, Tally, Twice,
+    Unsettled, Worker,
+};
 pub use error::JournalError;
 pub use machine::{State, TRANSITIONS, Transition};
 pub use sqlite::SqliteJournal;
-
-use crate::place::Place;
 
 /// A store of runs. [`SqliteJournal`] is the one for one machine.
 ///
@@ -29,6 +30,12 @@ pub trait Journal: Send + Sync + 'static {
     /// # Errors
     /// There is one of that name.
     fn begin(&self, run: NewRun) -> impl Future<Output = Result<RunId, JournalError>> + Send;
+
+    /// All runs, in the order in which they began.
+    ///
+    /// # Errors
+    /// The store fails.
+    fn runs(&self) -> impl Future<Output = Result<Vec<Run>, JournalError>> + Send;
 
     /// A run by its name.
     ///
@@ -147,280 +154,4 @@ pub trait Journal: Send + Sync + 'static {
         after: u64,
         most: usize,
     ) -> impl Future<Output = Result<Vec<Failure>, JournalError>> + Send;
-}
-
-/// A run in the journal.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct RunId(pub(crate) i64);
-
-/// A run that is to begin.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct NewRun {
-    /// What it is called; a journal has one of a name.
-    pub name: String,
-    /// The door that its records take.
-    pub door: String,
-}
-
-impl NewRun {
-    /// A run of that name.
-    pub fn new(name: impl Into<String>, door: impl Into<String>) -> Self {
-        Self { name: name.into(), door: door.into() }
-    }
-}
-
-/// A run as it stands in the journal.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Run {
-    /// Its number.
-    pub id: RunId,
-    /// Its name.
-    pub name: String,
-    /// The door that its records take.
-    pub door: String,
-    /// Whether all of its input is in the journal.
-    pub is_planned: bool,
-    /// How many records it has.
-    pub rows: u64,
-}
-
-/// A record that is to be in the journal.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Planned {
-    /// What tells it from every other one of the run.
-    pub key: String,
-    /// Where it stands in the input.
-    pub place: Option<Place>,
-    /// What it writes to.
-    pub target: Option<String>,
-    /// What is needed to send it; nothing for a row that can't be read.
-    pub payload: Option<String>,
-    /// Of what stands in the input.
-    pub digest: String,
-    /// Why it can't be sent: the code, and words.
-    pub refused: Option<(String, String)>,
-}
-
-impl Planned {
-    /// A record by its idempotency key, what is needed to send it, and the digest of what stands in the input.
-    pub fn new(key: impl Into<String>, payload: impl Into<String>, digest: impl Into<String>) -> Self {
-        let (payload, digest) = (Some(payload.into()), digest.into());
-        Self { key: key.into(), place: None, target: None, payload, digest, refused: None }
-    }
-
-    /// What it writes to.
-    #[must_use]
-    pub fn target(mut self, target: Option<String>) -> Self {
-        self.target = target;
-        self
-    }
-
-    /// Where it stands in the input.
-    #[must_use]
-    pub fn at(mut self, place: Place) -> Self {
-        self.place = Some(place);
-        self
-    }
-
-    /// Why it can't be sent.
-    #[must_use]
-    pub fn refused(mut self, code: impl Into<String>, reason: impl Into<String>) -> Self {
-        self.refused = Some((code.into(), reason.into()));
-        self
-    }
-}
-
-/// The code of a record whose idempotency key another one of the run has.
-pub const TWICE: &str = "twice";
-
-/// A record whose idempotency key another one of the run has.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Twice {
-    /// Which of the rows that were to be planned, from 0.
-    pub index: usize,
-    /// The other one's number.
-    pub other: u64,
-    /// Where that one stands.
-    pub place: Option<Place>,
-}
-
-/// Whoever works on a run. A program has a new identity each time it starts.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Worker {
-    /// The run.
-    pub run: RunId,
-    /// Its identity.
-    pub id: String,
-}
-
-/// One attempt of a record: what a transition is bound to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub struct Attempt {
-    /// The record's number in the run, from 1.
-    pub seq: u64,
-    /// Which attempt it is, from 1.
-    pub attempt: u32,
-}
-
-impl Attempt {
-    /// An attempt of a record.
-    pub fn new(seq: u64, attempt: u32) -> Self {
-        Self { seq, attempt }
-    }
-}
-
-/// A record that a worker has claimed.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Claim {
-    /// The record and attempt.
-    pub attempt: Attempt,
-    /// What was planned.
-    pub payload: String,
-    /// Where it stands in the input.
-    pub place: Option<Place>,
-}
-
-/// A sent record that isn't settled.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Unsettled {
-    /// The record and attempt.
-    pub attempt: Attempt,
-    /// What was sent.
-    pub payload: String,
-    /// Until when it may land.
-    pub landed_by: Timestamp,
-}
-
-/// What a record came to.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Settled {
-    /// The record and attempt.
-    pub attempt: Attempt,
-    /// [`Stored`](State::Stored), [`Refused`](State::Refused) or [`Ambiguous`](State::Ambiguous).
-    pub state: State,
-    /// A stable name of the reason.
-    pub code: Option<String>,
-    /// The reason in words; of a stored one what isn't proven of it.
-    pub reason: Option<String>,
-    /// The key that P21 gave, or that was typed, as `field=value`.
-    pub record: Option<String>,
-}
-
-/// The code of a record of which a read has shown that nothing was stored, and nothing can land any more.
-pub const NOT_STORED: &str = "not-stored";
-
-impl Settled {
-    /// It is stored.
-    pub fn stored(attempt: Attempt) -> Self {
-        Self { attempt, state: State::Stored, code: None, reason: None, record: None }
-    }
-
-    /// It is not stored, and why.
-    pub fn refused(attempt: Attempt, code: impl Into<String>, reason: impl Into<String>) -> Self {
-        let (code, reason) = (Some(code.into()), Some(reason.into()));
-        Self { attempt, state: State::Refused, code, reason, record: None }
-    }
-
-    /// Nobody knows whether it is stored.
-    pub fn ambiguous(attempt: Attempt, code: impl Into<String>, reason: impl Into<String>) -> Self {
-        Self { state: State::Ambiguous, ..Self::refused(attempt, code, reason) }
-    }
-
-    /// The record's key.
-    #[must_use]
-    pub fn of_record(mut self, record: Option<String>) -> Self {
-        self.record = record;
-        self
-    }
-
-    /// Something about a stored record that isn't proven.
-    #[must_use]
-    pub fn unproven(mut self, what: Option<String>) -> Self {
-        if let Some(what) = what {
-            (self.code, self.reason) = (Some(NOT_PROVEN.to_owned()), Some(what));
-        }
-        self
-    }
-}
-
-/// The code of a stored record of which a read doesn't show everything.
-pub const NOT_PROVEN: &str = "not-proven";
-
-/// How many records are in each state.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize)]
-#[non_exhaustive]
-pub struct Tally {
-    /// In the journal, and not begun.
-    pub planned: u64,
-    /// Somebody is at it; nothing has left the process.
-    pub claimed: u64,
-    /// May have left the process; not settled yet.
-    pub sent: u64,
-    /// Stored.
-    pub stored: u64,
-    /// Not stored, and known not to be.
-    pub refused: u64,
-    /// Nobody knows.
-    pub ambiguous: u64,
-}
-
-impl Tally {
-    /// All of them.
-    pub fn total(&self) -> u64 {
-        self.planned + self.claimed + self.sent + self.stored + self.refused + self.ambiguous
-    }
-
-    /// Those that are done.
-    pub fn done(&self) -> u64 {
-        self.stored + self.refused + self.ambiguous
-    }
-}
-
-/// A record that is not known to be stored, or not known to be stored as it was built.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
-#[non_exhaustive]
-pub struct Failure {
-    /// Its number in the run, from 1.
-    pub seq: u64,
-    /// Its idempotency key.
-    pub key: String,
-    /// Where it stands in the input.
-    pub place: Option<Place>,
-    /// What it came to.
-    pub state: State,
-    /// A stable name of the reason.
-    pub code: Option<String>,
-    /// The reason in words.
-    pub reason: Option<String>,
-    /// How often it was attempted.
-    pub attempts: u32,
-    /// The record's key, where it is known.
-    pub record: Option<String>,
-    /// What was planned, as JSON; nothing for a row that couldn't be read.
-    pub payload: Option<String>,
-}
-
-impl fmt::Display for Twice {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "its idempotency key, or without one all of it, is that of record {}", self.other)?;
-        if let Some(place) = &self.place {
-            write!(f, " ({place})")?;
-        }
-        f.write_str(": if both are meant, give each an idempotency key of its own")
-    }
-}
-
-impl fmt::Display for RunId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
-    }
 }

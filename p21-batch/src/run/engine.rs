@@ -1,6 +1,7 @@
 //! The loop: work, settle, wait, until nothing is left to do.
 
 use std::collections::HashSet;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -21,6 +22,8 @@ pub(super) struct Work<'b, J> {
     pub(super) pace: Pace,
     pub(super) breaker: Breaker,
     pub(super) counter: Counter,
+    /// How many records were claimed since the last look.
+    pub(super) claimed: AtomicUsize,
     /// Slots that the server grants no session.
     retired: Mutex<HashSet<usize>>,
 }
@@ -36,6 +39,7 @@ impl<J: Journal> Batch<J> {
             pace: Pace::new(self.rate, self.jitter),
             breaker: Breaker::new(self.breaker),
             counter,
+            claimed: AtomicUsize::new(0),
             retired: Mutex::default(),
         };
         let ended = work.until_done(run).await?;
@@ -67,19 +71,19 @@ impl<J: Journal> Work<'_, J> {
                 return Ok(Ended::Done);
             }
             let now = batch.client.clock().timestamp();
-            if again > 0 || looked.settled > 0 || due.is_some_and(|due| due <= now && tally.sent == 0) {
+            let has_moved = again > 0 || looked.settled > 0 || self.claimed.swap(0, Ordering::Relaxed) > 0;
+            if has_moved && due.is_some_and(|due| due <= now) {
                 unread = 0;
-                if due.is_some_and(|due| due <= now) {
-                    continue;
-                }
+                continue;
             }
             unread += usize::from(looked.unread > 0);
             let only_later = tally.planned == 0 && (!batch.waits || unread > UNREAD);
-            let until = [due.filter(|due| *due > now), looked.next].into_iter().flatten().min();
+            // What waits for something that may land later isn't due before that.
+            let landed = looked.next.filter(|_| batch.waits);
+            let until = [due.filter(|due| *due > now), landed].into_iter().flatten().min();
             match until {
                 _ if only_later => return Ok(Ended::Unsettled),
-                // Everything that is planned waits for something that may land later.
-                None if due.is_none() || unread > UNREAD => return Ok(Ended::Unsettled),
+                None if tally.sent > 0 && !has_moved => return Ok(Ended::Unsettled),
                 until => self.sleep_until(until.unwrap_or(now)).await,
             }
             if let Some(ended) = self.is_over() {
@@ -111,6 +115,13 @@ impl<J: Journal> Work<'_, J> {
             () = clock.sleep(rest.max(LEAST)) => {}
             () = self.batch.stop.wait() => {}
         }
+    }
+
+    /// Claims the next records.
+    pub(super) async fn claim(&self, most: usize) -> Result<Vec<Claim>, BatchError> {
+        let claims = self.batch.journal.claim(&self.worker, most).await?;
+        self.claimed.fetch_add(claims.len(), Ordering::Relaxed);
+        Ok(claims)
     }
 
     /// Gives back what nothing was begun of.

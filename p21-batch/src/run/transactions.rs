@@ -21,7 +21,7 @@ impl<J: Journal> Work<'_, J> {
     /// Sends claims until there are none.
     pub(super) async fn send_claims(&self) -> Result<(), BatchError> {
         while self.is_over().is_none() {
-            let claims = self.batch.journal.claim(&self.worker, self.batch.chunk).await?;
+            let claims = self.claim(self.batch.chunk).await?;
             if claims.is_empty() {
                 break;
             }

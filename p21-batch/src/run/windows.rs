@@ -16,7 +16,7 @@ impl<J: Journal> Work<'_, J> {
     /// Types claims until there are none, in sessions of one slot.
     pub(super) async fn type_claims(&self, slot: usize) -> Result<(), BatchError> {
         while self.is_over().is_none() && !self.is_retired(slot) {
-            let claims = self.batch.journal.claim(&self.worker, self.batch.session_records).await?;
+            let claims = self.claim(self.batch.session_records).await?;
             if claims.is_empty() {
                 break;
             }

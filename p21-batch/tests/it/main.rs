@@ -3,6 +3,7 @@
 
 mod conformance;
 mod killed;
+mod measured;
 mod runs;
 mod submit_all;
 mod support;

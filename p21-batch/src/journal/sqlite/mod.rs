@@ -39,8 +39,8 @@ struct Inner {
     db: Mutex<Connection>,
     path: PathBuf,
     clock: Clock,
-    /// Held as long as the journal is open; the system lets go of it when the process is gone.
-    _lock: File,
+    /// Held as long as the journal is open to work with; the system lets go of it when the process is gone.
+    _lock: Option<File>,
 }
 
 impl SqliteJournal {
@@ -58,7 +58,17 @@ impl SqliteJournal {
     /// As [`open`](Self::open).
     pub fn open_by(path: impl AsRef<Path>, clock: Clock) -> Result<Self, JournalError> {
         let (db, path, lock) = open::open(path.as_ref())?;
-        Ok(Self { inner: Arc::new(Inner { db: Mutex::new(db), path, clock, _lock: lock }) })
+        Ok(Self { inner: Arc::new(Inner { db: Mutex::new(db), path, clock, _lock: Some(lock) }) })
+    }
+
+    /// Opens a journal to look at it, while another process may be working with it: whatever would change it is an error.
+    ///
+    /// # Errors
+    /// It isn't there, is something else or of another version, or can't be read.
+    pub fn open_to_read(path: impl AsRef<Path>) -> Result<Self, JournalError> {
+        let path = path.as_ref().to_owned();
+        let db = open::open_to_read(&path)?;
+        Ok(Self { inner: Arc::new(Inner { db: Mutex::new(db), path, clock: Clock::default(), _lock: None }) })
     }
 
     /// The file.
@@ -129,6 +139,10 @@ fn spelt(time: Timestamp) -> String {
 impl Journal for SqliteJournal {
     async fn begin(&self, run: NewRun) -> Result<RunId, JournalError> {
         self.run("begin a run", move |db, now| write::begin(db, now, &run)).await
+    }
+
+    async fn runs(&self) -> Result<Vec<Run>, JournalError> {
+        self.run("list its runs", move |db, _| read::runs(db)).await
     }
 
     async fn find(&self, name: &str) -> Result<Option<Run>, JournalError> {

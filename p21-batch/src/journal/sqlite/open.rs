@@ -4,7 +4,7 @@ use std::fs::{File, TryLockError};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use rusqlite::Connection;
+use rusqlite::{Connection, OpenFlags};
 
 use crate::journal::JournalError;
 
@@ -45,28 +45,49 @@ fn lock(path: &Path) -> Result<File, JournalError> {
     }
 }
 
-fn prepare(mut db: Connection, path: &Path) -> Result<Connection, JournalError> {
-    let store = |error: rusqlite::Error| match error.sqlite_error_code() {
+/// The file as another process may be working with it.
+pub(super) fn open_to_read(path: &Path) -> Result<Connection, JournalError> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let db = Connection::open_with_flags(path, flags).map_err(|error| failed(path, error))?;
+    match is_new(&db, path)? {
+        true => Err(JournalError::NotAJournal { path: path.to_owned() }),
+        false => Ok(db),
+    }
+}
+
+fn failed(path: &Path, error: rusqlite::Error) -> JournalError {
+    match error.sqlite_error_code() {
         Some(rusqlite::ErrorCode::NotADatabase) => JournalError::NotAJournal { path: path.to_owned() },
         _ => JournalError::store(format!("open {}", path.display()), error),
-    };
+    }
+}
+
+/// Whether the file has no tables yet.
+///
+/// # Errors
+/// It is something else, or of another version.
+fn is_new(db: &Connection, path: &Path) -> Result<bool, JournalError> {
+    let store = |error| failed(path, error);
     // A person may be reading.
     db.busy_timeout(Duration::from_secs(10)).map_err(store)?;
     let number = |db: &Connection, of: &str| db.pragma_query_value(None, of, |row| row.get::<_, i64>(0)).map_err(store);
     let (application, version) = (number(&db, "application_id")?, number(&db, "user_version")?);
     let tables: i64 = db.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0)).map_err(store)?;
     match (application, version) {
-        (0, 0) if tables == 0 => {}
-        (APPLICATION, VERSION) => {}
-        (APPLICATION, found) => {
-            return Err(JournalError::OtherVersion { path: path.to_owned(), found, known: VERSION });
-        }
-        _ => return Err(JournalError::NotAJournal { path: path.to_owned() }),
+        (0, 0) if tables == 0 => Ok(true),
+        (APPLICATION, VERSION) => Ok(false),
+        (APPLICATION, found) => Err(JournalError::OtherVersion { path: path.to_owned(), found, known: VERSION }),
+        _ => Err(JournalError::NotAJournal { path: path.to_owned() }),
     }
+}
+
+fn prepare(mut db: Connection, path: &Path) -> Result<Connection, JournalError> {
+    let store = |error| failed(path, error);
+    let is_new = is_new(&db, path)?;
     db.pragma_update(None, "journal_mode", "WAL").map_err(store)?;
     db.pragma_update(None, "synchronous", "FULL").map_err(store)?;
     db.pragma_update(None, "foreign_keys", true).map_err(store)?;
-    if tables == 0 {
+    if is_new {
         let create = db.transaction().map_err(store)?;
         create.execute_batch(SCHEMA).map_err(store)?;
         create.pragma_update(None, "application_id", APPLICATION).map_err(store)?;

@@ -7,18 +7,22 @@ use super::Failed;
 use crate::journal::{Attempt, Failure, Run, RunId, State, Tally, Unsettled, Worker};
 use crate::place::Place;
 
+const RUNS: &str =
+    "SELECT id, name, door, planned_at IS NOT NULL, (SELECT count(*) FROM record WHERE run = run.id) FROM run";
+
+pub(super) fn runs(db: &mut Connection) -> Result<Vec<Run>, Failed> {
+    let mut runs = db.prepare_cached(&format!("{RUNS} ORDER BY id"))?;
+    Ok(runs.query_map([], run)?.collect::<Result<_, _>>()?)
+}
+
 pub(super) fn find(db: &mut Connection, name: &str) -> Result<Option<Run>, Failed> {
-    let run = db.query_row(
-        "SELECT id, name, door, planned_at IS NOT NULL, (SELECT count(*) FROM record WHERE run = run.id)
-         FROM run WHERE name = ?1",
-        [name],
-        |row| {
-            let rows: i64 = row.get(4)?;
-            let (id, is_planned) = (RunId(row.get(0)?), row.get(3)?);
-            Ok(Run { id, name: row.get(1)?, door: row.get(2)?, is_planned, rows: rows.unsigned_abs() })
-        },
-    );
-    Ok(run.optional()?)
+    Ok(db.query_row(&format!("{RUNS} WHERE name = ?1"), [name], run).optional()?)
+}
+
+fn run(row: &Row<'_>) -> Result<Run, rusqlite::Error> {
+    let rows: i64 = row.get(4)?;
+    let (id, is_planned) = (RunId(row.get(0)?), row.get(3)?);
+    Ok(Run { id, name: row.get(1)?, door: row.get(2)?, is_planned, rows: rows.unsigned_abs() })
 }
 
 pub(super) fn digests(db: &mut Connection, run: RunId, after: u64, most: usize) -> Result<Vec<(u64, String)>, Failed> {

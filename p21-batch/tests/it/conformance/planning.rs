@@ -13,6 +13,8 @@ pub(crate) async fn runs_have_names_of_their_own<S: Store>(store: &S) {
     assert_ne!(other, bench.run);
     let found = bench.journal.find("it's; another").await.unwrap().unwrap();
     assert_eq!((found.id, found.is_planned, found.rows, found.door.as_str()), (other, false, 0, "windows"));
+    let names: Vec<String> = bench.journal.runs().await.unwrap().into_iter().map(|run| run.name).collect();
+    assert_eq!(names, ["prices", "it's; another"]);
     assert!(bench.journal.find("none").await.unwrap().is_none());
     assert!(bench.journal.find("prices").await.unwrap().unwrap().is_planned);
 }

@@ -110,6 +110,12 @@ async fn it_is_as_durable_as_it_says_and_a_person_can_read_it() {
     let person = rusqlite::Connection::open(&path).unwrap();
     let name: String = person.query_row("SELECT name FROM run", [], |row| row.get(0)).unwrap();
     assert_eq!(name, "prices");
+    let looked = SqliteJournal::open_to_read(&path).unwrap();
+    let run = looked.find("prices").await.unwrap().unwrap();
+    assert_eq!(looked.tally(run.id).await.unwrap().total(), 0);
+    let error = looked.begin(NewRun::new("another", "transactions")).await.unwrap_err();
+    assert!(error.to_string().starts_with("the journal can't begin a run"), "{error}");
+    assert!(SqliteJournal::open_to_read(folder.path().join("none")).is_err());
     let mode: String = person.pragma_query_value(None, "journal_mode", |row| row.get(0)).unwrap();
     assert_eq!(mode, "wal");
 }

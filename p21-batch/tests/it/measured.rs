@@ -1,0 +1,72 @@
+//! What a run costs; `cargo test -p p21-batch --test it -- --ignored measured:: --nocapture --test-threads 1`.
+
+use std::time::Instant;
+
+use futures_util::StreamExt as _;
+use p21_batch::{Batch, Door, Record, SubmitAll as _, input};
+use p21_sandbox::{Latency, Sandbox};
+use p21_services::prelude::*;
+use p21_services::sales_price_page::{self as page, header};
+
+use crate::runs::Desk;
+use crate::support::{client, new_book, sandbox};
+
+/// How many pages are created: the documented run has 700.
+const PAGES: usize = 30;
+
+fn new_page(number: usize) -> Record {
+    let required = header::Required {
+        price_page_type_cd: header::PricePageTypeCd::SupplierProductGroup,
+        pricing_method_cd: header::PricingMethodCd::Source,
+        effective_date: date(2027, 1, 1),
+        expiration_date: date(2030, 12, 31),
+    };
+    let header = header::Row::new(required).description(format!("Page {number}")).product_group_id("FASTENERS");
+    let header = header.supplier_id(10).company_id("ACME").source_price_cd("Supplier List Price");
+    Record::from(page::Transaction::new().push(header))
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[ignore = "it takes minutes, and prints what it measures"]
+async fn pages_at_documented_latencies() {
+    for (door, at_once) in
+        [(Door::Windows, 1), (Door::Windows, 2), (Door::Windows, 5), (Door::Transactions, 1), (Door::Transactions, 5)]
+    {
+        let sandbox = Sandbox::builder().today(date(2026, 11, 21).date()).configure(|config| {
+            config.faults.latency = Latency::Documented;
+        });
+        let sandbox = sandbox.start().await.unwrap();
+        let desk = Desk::new();
+        let batch = Batch::new(client(sandbox.url()), desk.journal(), "pages").door(door).at_once(at_once);
+        // So that each session has its share of the few pages.
+        let batch = batch.session_records(PAGES.div_ceil(at_once).min(25));
+        let since = Instant::now();
+        let summary = batch.run(input::records((0..PAGES).map(new_page))).await.unwrap();
+        assert!(summary.is_all_stored(), "{summary}");
+        let took = since.elapsed().as_secs_f64();
+        println!("{PAGES} pages, {door:?}, {at_once} at once: {took:.1} s, {:.2} s a page", took / PAGES as f64);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[ignore = "it prints what it measures"]
+async fn what_the_journal_costs() {
+    let records = 500;
+    let books = |of: &str| (0..records).map(|number| new_book(&format!("{of}-{number}"))).collect::<Vec<_>>();
+    for chunk in [1, 10] {
+        let sandbox = sandbox().await;
+        let client = client(sandbox.url());
+        let since = Instant::now();
+        assert_eq!(client.submit_all(books("A")).chunk(chunk).at_once(4).count().await, records);
+        let without = since.elapsed();
+        let desk = Desk::new();
+        let batch = desk.batch(client).chunk(chunk).at_once(4);
+        let since = Instant::now();
+        assert!(batch.run(input::records(books("B"))).await.unwrap().is_all_stored());
+        let with = since.elapsed();
+        let each = (with.saturating_sub(without)).as_secs_f64() * 1e3 / records as f64;
+        println!(
+            "{records} books, {chunk} a set: {without:.2?} without a journal, {with:.2?} with one, {each:.2} ms a record"
+        );
+    }
+}
