@@ -30,7 +30,7 @@ const OTHERS: [(&str, &str); 10] = [
          CallbackReceiverBuilder Callbacks Client Clock Credentials ConsumerKey Answer Pages Query Pricing Session \
          SessionBuilder SessionPool SessionPoolBuilder PooledSession Typist Window Action Asked Reply",
     ),
-    ("they are parts of a query, which is written as its text", "FieldColumn Column Order Literal"),
+    ("they are parts of a query, which is written as its text", "FieldColumn Column Order Literal RecordId"),
     ("an error of the system is in it", "SaveError"),
     (
         "they are steps that are built, and leave as P21 spells them",

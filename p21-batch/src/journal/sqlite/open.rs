@@ -71,7 +71,7 @@ fn is_new(db: &Connection, path: &Path) -> Result<bool, JournalError> {
     // A person may be reading.
     db.busy_timeout(Duration::from_secs(10)).map_err(store)?;
     let number = |db: &Connection, of: &str| db.pragma_query_value(None, of, |row| row.get::<_, i64>(0)).map_err(store);
-    let (application, version) = (number(&db, "application_id")?, number(&db, "user_version")?);
+    let (application, version) = (number(db, "application_id")?, number(db, "user_version")?);
     let tables: i64 = db.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0)).map_err(store)?;
     match (application, version) {
         (0, 0) if tables == 0 => Ok(true),
