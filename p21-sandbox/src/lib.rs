@@ -75,22 +75,24 @@
 //!
 //! # What is not simulated
 //!
-//! Of the Interactive API the wizard of direct shipments, row limits, the selection of
-//! several rows, the web client's windows (`ui/full`), and the tools of windows beyond saving, clearing, closing, notes and
-//! their areas. The Entity, Inventory, Sales, Purchasing, Contacts and UDT services, the administration page, other reports, criteria that a report would ignore, and
-//! XML bodies of commands, reports and callbacks are answered with 501 and a text that says so. An asynchronous job can
-//! wait for ever, but never times out in the queue. Stored procedures are not executed. Of the tools of windows only
-//! those that pick a note's areas exist. Beside configured response windows only `Item Issues Detected` opens, and the
-//! dialogs that contaminate a session of the pool. Lengths that no rule knows are not enforced. A site's business
-//! rules do not exist beyond these windows, nor do taxes, nor prices other than a contract's (fixed, by breaks of fixed
-//! prices or multipliers, or by a multiplier of the supplier's list price). Stock moves with adjustments and is allocated
-//! to assemblies; receipts, shipments and other orders don't touch it. An invoice of `Shipping` is its number and no
-//! record, a short shipment is not asked about, packaging codes neither,
-//! vouchers use up no receipts, which nothing but the seed brings (order 3999001), lots and bins are kept and not added up, and only production orders bring the PDFs along that a transaction prints. Production orders get their
-//! components from the payload or from recorded labor, not from the assembly; they can't be completed.
-//! Of OData, the v3 surface and the search views (`p21_view_es_*`) answer 501; there are the tables and columns that
-//! definitions and `known.toml` name, and of those that no window has a field for only numbers of rows (`_uid`) and the
-//! keys of what a row lies below are filled in; its 100 MB limit on answers is not there. Scopes of consumer keys are enforced for OData only.
+//! Of the Interactive API row limits, the selection of several rows, the web client's windows (`ui/full`), and the
+//! tools of windows beyond saving, clearing, closing, notes with their areas, and the wizard of direct shipments (in a
+//! transaction `c_create_po` does nothing). The Entity, Inventory, Sales, Purchasing, Contacts and UDT services, the
+//! administration page, other reports, criteria that a report would ignore, and XML bodies of commands, reports and
+//! callbacks are answered with 501 and a text that says so. An asynchronous job can wait for ever, but never times out
+//! in the queue. Stored procedures are not executed. Of the tools of windows only those that pick a note's areas exist.
+//! Beside configured response windows only `Item Issues Detected` opens, and the dialogs that contaminate a session of
+//! the pool. Lengths that no rule knows are not enforced. A site's business rules do not exist beyond these windows,
+//! nor do taxes, nor prices other than a contract's (fixed, by breaks of fixed prices or multipliers, or by a
+//! multiplier of the supplier's list price). Stock moves with adjustments and is allocated to assemblies; receipts,
+//! shipments and other orders don't touch it. An invoice of `Shipping` is its number and no record, a short shipment is
+//! not asked about, packaging codes neither, vouchers use up no receipts, which nothing but the seed brings (order
+//! 3999001), lots and bins are kept and not added up, and only production orders bring the PDFs along that a
+//! transaction prints. Production orders get their components from the payload or from recorded labor, not from the
+//! assembly; they can't be completed. Of OData, the v3 surface and the search views (`p21_view_es_*`) answer 501; there
+//! are the tables and columns that definitions and `known.toml` name, and of those that no window has a field for only
+//! numbers of rows (`_uid`) and the keys of what a row lies below are filled in; its 100 MB limit on answers is not
+//! there. Scopes of consumer keys are enforced for OData only.
 //! A contaminated session shows by the dialog's text alone.
 //!
 //! # Levers

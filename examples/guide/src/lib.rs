@@ -14,6 +14,8 @@ pages! {
     which_door "docs/guide/which-door.md"
     windows_from_rust "docs/guide/windows-from-rust.md"
     from_the_sdk "docs/guide/from-the-sdk.md"
+    updates_of_p21 "docs/guide/updates-of-p21.md"
+    batches "docs/guide/batches.md"
     readme "README.md"
 }
 

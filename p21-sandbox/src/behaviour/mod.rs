@@ -1,9 +1,10 @@
-//! What a window does that neither its definition nor its rules can say: one small file a service, and two for what an
-//! order brings about (`contract_price`, `netting`).
+//! What a window does that neither its definition nor its rules can say: one small file a service, and three for what
+//! an order brings about (`contract_price`, `direct_shipment`, `netting`).
 
 mod assembly;
 mod contract_price;
 mod convert_po_to_voucher;
+mod direct_shipment;
 mod inventory_adjustment;
 mod item;
 mod job_contract_pricing;

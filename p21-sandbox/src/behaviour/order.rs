@@ -5,7 +5,7 @@ use rust_decimal::Decimal;
 use super::job_contract_pricing::CONTRACT_UID;
 use p21_model::schema::Dialog;
 
-use super::{assembly, contract_price, netting, shipping};
+use super::{assembly, contract_price, direct_shipment, netting, shipping};
 use crate::facts::codes;
 use crate::facts::texts;
 use crate::facts::value;
@@ -71,6 +71,20 @@ impl Behaviour for Order {
         is_shut.then(|| texts::COLUMN_DISABLED.with(&[DISPOSITION]))
     }
 
+    fn edited(
+        &self,
+        window: &mut Window,
+        desk: &mut Desk<'_>,
+        element: u16,
+        row: usize,
+        field: u16,
+    ) -> Result<(), Stop> {
+        match window.is_field(element, field, direct_shipment::SWITCH) {
+            true => direct_shipment::typed(window, desk, element, row),
+            false => Ok(()),
+        }
+    }
+
     /// The item brings its unit and a contract its price.
     fn row_done(&self, window: &mut Window, desk: &mut Desk<'_>, element: u16, row: usize) -> Result<(), Stop> {
         if !window.is_element(element, ITEMS) {
@@ -90,7 +104,16 @@ impl Behaviour for Order {
             netting::plan(window, desk)?;
         }
         print_tickets(window, desk);
+        direct_shipment::before_save(window);
         Ok(())
+    }
+
+    fn wizard(&self, window: &Window, desk: &Desk<'_>) -> Result<Vec<Data>, Stop> {
+        direct_shipment::rows(window, desk, ITEMS)
+    }
+
+    fn run_wizard(&self, window: &mut Window, desk: &mut Desk<'_>) -> Result<Vec<Data>, Stop> {
+        direct_shipment::commit(window, desk, ITEMS)
     }
 }
 

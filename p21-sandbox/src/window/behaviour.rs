@@ -5,6 +5,7 @@ use p21_model::schema::Dialog;
 use super::desk::Desk;
 use super::refusal::Stop;
 use super::{Entry, Window};
+use crate::store::Data;
 
 /// The moments of a window's life in which a service may have its own say. Elements, rows and fields are indexes.
 pub(crate) trait Behaviour: Sync {
@@ -110,6 +111,16 @@ pub(crate) trait Behaviour: Sync {
         _picked: Option<&str>,
     ) -> Result<bool, Stop> {
         Ok(false)
+    }
+
+    /// What the wizard that comes up behind a save is about, a row each; without rows none comes up.
+    fn wizard(&self, _window: &Window, _desk: &Desk<'_>) -> Result<Vec<Data>, Stop> {
+        Ok(Vec::new())
+    }
+
+    /// What the wizard's next page does, for good; its rows as they are shown then.
+    fn run_wizard(&self, _window: &mut Window, _desk: &mut Desk<'_>) -> Result<Vec<Data>, Stop> {
+        Ok(Vec::new())
     }
 
     /// Whether a service that belongs to `/commands` knows itself what it refuses in a transaction.

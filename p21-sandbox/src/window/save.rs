@@ -37,6 +37,7 @@ impl Window {
         self.postings.clear();
         self.prints.clear();
         self.made.clear();
+        self.dialogs.begin_save();
         self.behaviour.before_save(self, desk)?;
         let grown = self.grows(desk)?;
         self.has_primaries()?;
@@ -52,7 +53,8 @@ impl Window {
             self.tell_saved(is_new);
         }
         self.dialogs.saved();
-        self.ask_after_save(desk)
+        self.ask_after_save(desk)?;
+        self.open_wizard(desk)
     }
 
     /// Writes the record and what it brings about; its id.

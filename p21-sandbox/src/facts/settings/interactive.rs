@@ -34,6 +34,8 @@ pub struct InteractiveSettings {
     pub one_behind: BTreeSet<String>,
     /// Users whose columns are disabled: `somebody:disposition`, as tenants have configured it.
     pub disabled_columns: BTreeSet<String>,
+    /// Users who are buyers: to others an order refuses `c_create_po`. Nobody is, until somebody is made one.
+    pub buyers: BTreeSet<String>,
 }
 
 impl Default for InteractiveSettings {
@@ -51,6 +53,7 @@ impl Default for InteractiveSettings {
             max_windows: 100,
             one_behind: BTreeSet::new(),
             disabled_columns: BTreeSet::new(),
+            buyers: BTreeSet::new(),
         }
     }
 }

@@ -105,6 +105,7 @@ levers! {
     live interactive.max_windows: "the most windows of a session",
     live interactive.one_behind: "services whose windows are one row behind",
     live interactive.disabled_columns: "columns that a user can't write, as `user:column`",
+    live interactive.buyers: "users who are buyers, and so may make purchase orders of an order",
     live unknowns.async_form: "the form of asynchronous requests",
     live unknowns.absent_record: "what a read of a record that is not there is answered with",
     live unknowns.unknown_service: "what a transaction for an unknown service is answered with",

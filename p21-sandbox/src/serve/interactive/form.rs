@@ -188,7 +188,7 @@ impl Form {
     }
 
     /// What was saved is shown as it is stored.
-    fn saved(&mut self, call: &Call<'_>, done: &mut Done) -> Result<(), Failure> {
+    pub(super) fn saved(&mut self, call: &Call<'_>, done: &mut Done) -> Result<(), Failure> {
         (self.has_unsaved, self.typed) = (false, 0);
         if self.window.asked().is_some() {
             return Ok(());

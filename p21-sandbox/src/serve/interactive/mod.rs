@@ -29,6 +29,7 @@ mod session;
 mod sessions;
 mod state;
 mod tools;
+mod wizard;
 mod xml;
 
 pub(crate) use routes::routes;

@@ -9,9 +9,10 @@ use super::entry::Entry;
 use super::form::Call;
 use super::request::{Changes, ToolWanted};
 use super::session::OpenWindows;
+use super::wizard::Wizard;
 use crate::facts::texts;
 use crate::window::Window;
-use crate::window::dialog::{Answer, Face};
+use crate::window::dialog::{Answer, Face, Kind};
 use crate::window::refusal::Stop;
 
 /// A response window.
@@ -33,6 +34,8 @@ enum Content {
     Unsaved,
     /// A row for a grid.
     Entry(Entry),
+    /// A wizard of pages.
+    Wizard(Wizard),
 }
 
 /// The type that the blocking error has.
@@ -73,12 +76,12 @@ impl Popup {
                 let text = texts::NO_TAB_HERE.with(&[tab]);
                 return Err(Failure::envelope(StatusCode::INTERNAL_SERVER_ERROR, text));
             }
-            if let Content::Entry(entry) = &mut self.content {
-                entry.change(item)?;
-                continue;
+            match &mut self.content {
+                Content::Entry(entry) => entry.change(item)?,
+                Content::Wizard(_) => return Err(Wizard::change(item)),
+                // A box has buttons and nothing to type into.
+                _ => return Err(Failure::bad(texts::COLUMN_DISABLED.with(&[item.field.as_str()]))),
             }
-            // A box has buttons and nothing to type into.
-            return Err(Failure::bad(texts::COLUMN_DISABLED.with(&[item.field.as_str()])));
         }
         Ok(Done::success())
     }
@@ -87,6 +90,7 @@ impl Popup {
     pub(super) fn state(&self) -> Value {
         let (datawindows, data) = match &self.content {
             Content::Entry(entry) => entry.state(),
+            Content::Wizard(wizard) => wizard.state(),
             _ => (json!({}), json!([])),
         };
         json!({
@@ -127,7 +131,11 @@ impl OpenWindows {
             && let Some(face) = form.window.asked_with(call.config())
         {
             if call.hands_out() {
-                self.put_up(id, Popup::new(id, face, Content::Question), &mut done);
+                let content = match form.window.asked().map(|question| question.kind) {
+                    Some(Kind::Wizard) => Content::Wizard(Wizard::of(call, form)?),
+                    _ => Content::Question,
+                };
+                self.put_up(id, Popup::new(id, face, content), &mut done);
                 break;
             }
             // In XML nobody is asked, and nothing is answered unseen: what has one right answer gets it, and says so.
@@ -155,19 +163,19 @@ impl OpenWindows {
         let Some(mut popup) = self.popups.remove(id) else { return Err(call.gone()) };
         let Some(form) = self.forms.get_mut(&popup.parent) else { return Err(call.gone()) };
         let mut done = Done::success();
-        if let Content::Entry(entry) = &mut popup.content {
-            match entry.press(call, form, &mut done, name) {
-                Ok(true) => {}
-                stays => {
-                    self.popups.insert(popup.id.clone(), popup);
-                    return stays.map(|_| done);
-                }
-            }
+        let closes = match &mut popup.content {
+            Content::Entry(entry) => entry.press(call, form, &mut done, name),
+            Content::Wizard(wizard) => wizard.press(call, form, &mut done, name),
+            _ => Ok(true),
+        };
+        if !matches!(closes, Ok(true)) {
+            self.popups.insert(popup.id.clone(), popup);
+            return closes.map(|_| done);
         }
         form.popup = None;
         done.event("close", &[("is_response", true.into())]);
         match popup.content {
-            Content::Stray | Content::Entry(_) => Ok(done),
+            Content::Stray | Content::Entry(_) | Content::Wizard(_) => Ok(done),
             Content::Question => {
                 form.drive(call, &mut done, |window, desk| window.answer(desk, answer))?;
                 self.settle(call, &popup.parent, done)

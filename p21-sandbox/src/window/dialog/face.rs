@@ -36,6 +36,10 @@ const RULE: &str = texts::RULE_WINDOW.pattern();
 /// The button of Yes.
 const YES: &str = "cb_1";
 
+/// The wizard that makes purchase orders, and its buttons. Its class is not known.
+pub(super) const WIZARD: &str = "PO/RFQ wizard";
+const WIZARD_TOOLS: [&str; 4] = ["cb_back", "cb_next", "cb_finish", "cb_cancel"];
+
 /// The title of message boxes.
 const PRODUCT: &str = "Epicor Prophet 21";
 
@@ -86,6 +90,14 @@ impl Question {
                 ],
                 unseen: None,
                 ..Face::message("")
+            },
+            Kind::Wizard => Face {
+                class: String::new(),
+                title,
+                text: String::new(),
+                tools: WIZARD_TOOLS.map(|name| Tool::new(name, "", Answer::No)).into(),
+                unseen: None,
+                always: None,
             },
             Kind::AfterSave | Kind::Known(_) => {
                 let known = config.pool.dialogs.iter().find(|dialog| dialog.service == service);

@@ -40,6 +40,8 @@ pub(crate) enum Kind {
     ResponseWindow,
     /// A response window that comes up behind a save: the record is stored whatever is answered.
     AfterSave,
+    /// A wizard that comes up behind a save, with pages that do something for good.
+    Wizard,
     /// One that rules know: the how manieth of the service.
     Known(usize),
 }
@@ -75,7 +77,7 @@ pub(crate) fn as_documented(question: &Question) -> Reply {
     match question.kind {
         Kind::Prompt => Reply::Answer(Answer::No),
         Kind::ResponseWindow | Kind::Known(_) => Reply::GiveUp,
-        Kind::AfterSave => Reply::LeaveUp,
+        Kind::AfterSave | Kind::Wizard => Reply::LeaveUp,
     }
 }
 
@@ -110,13 +112,19 @@ pub(super) struct Dialogs {
     waiting: Option<Question>,
     /// Titles of response windows that stand before the save and were answered with Yes.
     answered: BTreeSet<String>,
+    /// What was typed asks for the wizard that comes up behind the save.
+    wants_wizard: bool,
 }
 
 impl Dialogs {
     /// Forgets what belongs to a record that leaves the window.
     pub(super) fn clear(&mut self) {
-        self.waiting = None;
-        self.answered.clear();
+        *self = Self::default();
+    }
+
+    /// Forgets what an earlier save, which was refused, was to bring up.
+    pub(super) fn begin_save(&mut self) {
+        self.wants_wizard = false;
     }
 
     /// Forgets the answers of a save that is done: the next one asks anew.
@@ -199,6 +207,24 @@ impl Window {
         let known = desk.config.pool.dialogs.iter().find(|dialog| dialog.service == self.service.name());
         let title = known.map(|dialog| dialog.title.clone()).unwrap_or_default();
         match self.ask(desk, Question { title, kind: Kind::AfterSave, then: Then::Nothing }) {
+            Ok(_) | Err(Stop::Asked) => Ok(()),
+            Err(stop) => Err(stop),
+        }
+    }
+
+    /// The save brings up the service's wizard.
+    pub(crate) fn asks_for_wizard(&mut self) {
+        self.dialogs.wants_wizard = true;
+    }
+
+    /// Brings up the wizard behind a save that was asked for one, if there is something that it is about.
+    pub(super) fn open_wizard(&mut self, desk: &mut Desk<'_>) -> Result<(), Stop> {
+        let is_wanted = std::mem::take(&mut self.dialogs.wants_wizard) && self.asked().is_none();
+        if !is_wanted || self.behaviour.wizard(self, desk)?.is_empty() {
+            return Ok(());
+        }
+        let question = Question { title: face::WIZARD.to_owned(), kind: Kind::Wizard, then: Then::Nothing };
+        match self.ask(desk, question) {
             Ok(_) | Err(Stop::Asked) => Ok(()),
             Err(stop) => Err(stop),
         }

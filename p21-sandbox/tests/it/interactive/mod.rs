@@ -1,6 +1,7 @@
 //! The Interactive API over HTTP: every check of the facts, by its number, and what is chosen where they are silent.
 
 mod bounds;
+mod direct_shipments;
 mod driver;
 mod orders;
 mod popups;
