@@ -14,7 +14,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::Result;
 use futures_util::StreamExt as _;
-use p21_sandbox::{EqualNumbers, Sandbox};
+use p21_sandbox::{EqualNumbers, Sandbox, ServerVersion};
 use p21_services::client::resilience::{How, ReadBack, Resolved};
 use p21_services::client::{Clock, Error, Retry, Timeouts};
 use p21_services::prelude::*;
@@ -43,6 +43,8 @@ pub struct Plan {
     pub patient: bool,
     /// A contract number that is there already makes a new contract.
     pub renewals: bool,
+    /// Which P21 it is.
+    pub p21_version: ServerVersion,
 }
 
 impl Plan {
@@ -56,6 +58,7 @@ impl Plan {
             settle: Duration::ZERO,
             patient: false,
             renewals: false,
+            p21_version: ServerVersion::v25_2(),
         }
     }
 }
@@ -164,14 +167,16 @@ pub async fn account(plan: &Plan) -> Result<(Account, Duration)> {
     let folder = tempfile::tempdir()?;
     let data = folder.path().join("records.sqlite");
     let chances = plan.faults.parse().map_err(anyhow::Error::msg)?;
-    let sandbox = Sandbox::builder().data(&data).today(date(2026, 11, 21).date()).configure(|config| {
-        config.faults.chances = chances;
-        config.random_seed = plan.seed;
-        config.pool.size = ABREAST;
-        if plan.renewals {
-            config.unknowns.equal_numbers = EqualNumbers::Renewal;
-        }
-    });
+    let today = date(2026, 11, 21).date();
+    let sandbox =
+        Sandbox::builder().data(&data).today(today).p21_version(plan.p21_version.clone()).configure(|config| {
+            config.faults.chances = chances;
+            config.random_seed = plan.seed;
+            config.pool.size = ABREAST;
+            if plan.renewals {
+                config.unknowns.equal_numbers = EqualNumbers::Renewal;
+            }
+        });
     let sandbox = sandbox.start().await?;
     let clock = Clock::starting_at("2026-11-21T12:00:00Z".parse()?);
     let client = hasty(&sandbox, plan, &clock)?;
@@ -197,7 +202,7 @@ pub async fn account(plan: &Plan) -> Result<(Account, Duration)> {
         account.by_wrong_key += usize::from(by_wrong_key);
         record.changed.into_iter().for_each(|told| account.take(told));
     }
-    let honest = Sandbox::builder().data(&data).start().await?;
+    let honest = Sandbox::builder().data(&data).p21_version(plan.p21_version.clone()).start().await?;
     let credentials = Credentials::password(p21_sandbox::USER, p21_sandbox::PASSWORD);
     compare(&Client::builder(honest.url()).credentials(credentials).build()?, &records, &mut account).await?;
     Ok((account, took))

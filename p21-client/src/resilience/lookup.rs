@@ -5,11 +5,12 @@ use std::marker::PhantomData;
 use p21_model::outcome::Raw;
 use p21_model::payload::{KeyValue, Transaction, TransactionState};
 use p21_model::row::{Element, KeyValues, Keyed};
-use p21_model::schema::ElementSchema;
+use p21_model::schema::{ElementSchema, ServiceSchema};
 use serde_json::{Map, Value};
 
 use super::compare::same;
 use super::judge::same_key;
+use super::read::named;
 
 use crate::client::Client;
 use crate::error::Error;
@@ -220,6 +221,46 @@ impl Plan {
         let keys = self.keys.iter().map(key).collect::<Result<Vec<_>, _>>()?;
         Ok(TransactionState::new(self.element.clone(), keys))
     }
+}
+
+/// What is found of a record that was written by other means than a transaction.
+#[derive(Debug)]
+pub(crate) enum Sought {
+    /// One: its key.
+    One(Vec<(String, String)>),
+    /// None, and the lookup asks for what was written.
+    None,
+    /// More than one, in words.
+    Several(String),
+    /// It can't be told, and why.
+    Unclear(String),
+}
+
+/// Looks for a record that was written by other means than a transaction.
+///
+/// # Errors
+/// The lookup asks for another value than is written, or the table can't be read.
+pub(crate) async fn seek(
+    client: &Client,
+    plan: &Plan,
+    sent: &Transaction,
+    schema: &ServiceSchema,
+) -> Result<Sought, Error> {
+    let covers = plan.covers(sent, schema.element(plan.element()));
+    if let Covers::Other(asks, field) = covers {
+        return Err(Error::input(format!(
+            "the lookup would never find its record: {asks}, and the record sets another `{field}`"
+        )));
+    }
+    let states = client.states_of(plan).await?;
+    Ok(match &states[..] {
+        [] if covers == Covers::Unknown => {
+            Sought::Unclear("the lookup finds nothing, and asks for nothing that the record sets".to_owned())
+        }
+        [] => Sought::None,
+        [only] => Sought::One(only.keys.iter().map(|key| (key.name.clone(), key.value.clone())).collect()),
+        several => Sought::Several(named(several)),
+    })
 }
 
 /// What a lookup has to do with what is sent.

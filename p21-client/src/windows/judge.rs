@@ -8,7 +8,7 @@ use super::link::Link;
 use super::problem::WindowProblem;
 use super::wire::{InteractiveFlavour, Op};
 use crate::auth;
-use crate::error::{Error, ErrorKind, ServerError};
+use crate::error::{Contamination, Error, ErrorKind, ServerError};
 use crate::http::Answer;
 use crate::redact::Redactor;
 use crate::xml;
@@ -33,6 +33,13 @@ pub(super) fn judge(link: &Link, op: &Op, answer: Answer) -> Result<Answer, Erro
         return Err(Error::new(ErrorKind::Unauthorised { said }).answered(status));
     }
     let known = said.as_ref().and_then(|said| said.texts().find_map(WindowProblem::read));
+    // In a call that asks nothing it is somebody else's: a session that doesn't handle them is told of its own with a 400.
+    if let (Some(WindowProblem::UnexpectedResponseWindow { .. }), Some(said)) = (&known, &said)
+        && status.is_server_error()
+    {
+        let by = Contamination::Answer(said.clone());
+        return Err(Error::new(ErrorKind::Contaminated { by }).answered(status));
+    }
     let problem = match (known, status) {
         (Some(WindowProblem::TabDisabled { .. }), _) => {
             let tab = if let Op::Tab(tab) = op { tab.clone() } else { String::new() };

@@ -64,7 +64,8 @@ by = "table"                            # read (of the record; so where no rule 
 table = "oe_line_notepad"               # of OData
 join = [{ column = "order_no", element = "header", field = "order_no" }]     # how its rows are found
 row = "line_no"                         # optional: the column with the number of the parent's row, from 1
-columns = { topic = "topic", note = "note" }    # a column, and the field of the element that it shows
+columns = { note_id = "note_id", topic = "topic", note = "note" }   # a column, and the field of the element that it shows;
+                                        # by one that is the element's key a row is found that a popup has staged
 ```
 "#;
 

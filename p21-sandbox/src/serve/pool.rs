@@ -141,6 +141,31 @@ impl Pool {
         Arc::clone(&self.settings.read().unwrap_or_else(PoisonError::into_inner))
     }
 
+    /// Whether a dialog is in the way of a window that is being cleared: one that was left up in its session, or somebody
+    /// else's.
+    fn spoilt(&self, service: &str, was_dirty: bool) -> Option<Spoilt> {
+        let settings = self.settings();
+        let mut shared = self.lock();
+        // Always both numbers, so that one setting does not change what another one leads to.
+        let (of_others, stored) = (shared.random.f64(), shared.random.f64());
+        drop(shared);
+        let from_others = of_others < settings.contamination && !settings.clean.contains(service);
+        if !was_dirty && !from_others {
+            return None;
+        }
+        let own = settings.dialogs.iter().find(|dialog| dialog.service == service);
+        // What somebody else has left there is not of this window.
+        let dialog = own.or(if was_dirty { None } else { settings.dialogs.first() });
+        let text = dialog.map_or_else(|| texts::unexpected_window(None), Dialog::text);
+        Some(Spoilt { text, is_stored: stored < settings.stored_anyway })
+    }
+
+    /// The same for a session of the Interactive API that has no place of the pool. Without contamination no chance is
+    /// drawn, so that windows change nothing for transactions.
+    pub(crate) fn spoilt_by_others(&self, service: &str) -> Option<Spoilt> {
+        if self.settings().contamination > 0.0 { self.spoilt(service, false) } else { None }
+    }
+
     /// How the sessions are.
     pub(crate) fn state(&self) -> PoolState {
         let shared = self.lock();
@@ -170,21 +195,15 @@ impl Session {
     /// Clears the service's window for the next transaction. A dialog in it fails the transaction and is gone.
     pub(crate) fn clear_window(&mut self, service: &str) -> Option<Spoilt> {
         let Home { pool, .. } = self.home.as_ref()?;
-        let settings = pool.settings();
-        let was_dirty = self.dirty.remove(service);
-        let mut shared = pool.lock();
-        // Always both numbers, so that one setting does not change what another one leads to.
-        let (of_others, stored) = (shared.random.f64(), shared.random.f64());
-        drop(shared);
-        let from_others = of_others < settings.contamination && !settings.clean.contains(service);
-        if !was_dirty && !from_others {
-            return None;
+        pool.spoilt(service, self.dirty.remove(service))
+    }
+
+    /// Takes note of a dialog that was left up in the service's window.
+    pub(crate) fn left_up(&mut self, service: &str) {
+        let Some(Home { pool, .. }) = &self.home else { return };
+        if !pool.settings().clean.contains(service) {
+            self.dirty.insert(service.to_owned());
         }
-        let own = settings.dialogs.iter().find(|dialog| dialog.service == service);
-        // What somebody else has left there is not of this window.
-        let dialog = own.or(if was_dirty { None } else { settings.dialogs.first() });
-        let text = dialog.map_or_else(|| texts::unexpected_window(None), Dialog::text);
-        Some(Spoilt { text, is_stored: stored < settings.stored_anyway })
     }
 
     /// Takes note of what a transaction has left in the service's window.
@@ -196,8 +215,8 @@ impl Session {
             Dialogs::None => false,
             Dialogs::Possible | Dialogs::Opened => !passed && settings.contaminated_after_failure,
         };
-        if is_up && !settings.clean.contains(service) {
-            self.dirty.insert(service.to_owned());
+        if is_up {
+            self.left_up(service);
         }
     }
 }

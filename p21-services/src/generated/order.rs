@@ -402,7 +402,12 @@ mod schema {
         window_fact(
             proof(
                 9,
-                by_table("oe_hdr_notepad", named(&["order_no"], &[(0, 1)]), "", named(&["note", "topic"], &[0, 2])),
+                by_table(
+                    "oe_hdr_notepad",
+                    named(&["order_no"], &[(0, 1)]),
+                    "",
+                    named(&["note", "note_id", "topic"], &[0, 1, 2]),
+                ),
             ),
             why(
                 "The save speaks of the order only, and answers the same where a note was lost.",
@@ -417,7 +422,7 @@ mod schema {
                     "oe_line_notepad",
                     named(&["order_no"], &[(0, 1)]),
                     "line_no",
-                    named(&["note", "topic"], &[0, 2]),
+                    named(&["note", "note_id", "topic"], &[0, 1, 2]),
                 ),
             ),
             why(

@@ -269,7 +269,15 @@ mod schema {
             ),
         ),
         window_fact(
-            proof(7, by_table("po_hdr_notepad", named(&["po_no"], &[(0, 0)]), "", named(&["note", "topic"], &[0, 2]))),
+            proof(
+                7,
+                by_table(
+                    "po_hdr_notepad",
+                    named(&["po_no"], &[(0, 0)]),
+                    "",
+                    named(&["note", "note_id", "topic"], &[0, 1, 2]),
+                ),
+            ),
             why(
                 "The save speaks of the purchase order only, and answers the same where the note was filed elsewhere.",
                 "verified on 25.2 and 26.1.5940 for the table; the columns are those of the definition, and that the \
@@ -283,7 +291,7 @@ mod schema {
                     "po_line_notepad",
                     named(&["po_no", "line_no"], &[(0, 0), (22, 0)]),
                     "",
-                    named(&["note", "topic"], &[0, 2]),
+                    named(&["note", "note_id", "topic"], &[0, 1, 2]),
                 ),
             ),
             why(

@@ -32,7 +32,7 @@ fn page_called(description: &str) -> price_page::Transaction {
 }
 
 /// The sessions that the server lists, once one could be started and ended.
-async fn the_only_session(client: &Client) -> Value {
+pub(super) async fn the_only_session(client: &Client) -> Value {
     for _ in 0..20 {
         let Ok(session) = client.session().start().await else { continue };
         let listed = session.list().await;

@@ -10,10 +10,11 @@ use p21_model::schema::{NewKey, ServiceSchema, WindowFacts};
 
 use super::run::{Run, Task};
 use super::{Entered, NotEntered, Plan, Record, Wanted, in_xml, read};
+use crate::api::call::Pace;
 use crate::error::Error;
-use crate::resilience::BeforeSending;
+use crate::resilience::{BeforeSending, Lookup, LookupPlan};
 use crate::windows::window::Core;
-use crate::windows::{InteractiveFlavour, Session};
+use crate::windows::{InteractiveFlavour, Session, TARGET};
 
 impl Session {
     /// Types a record into the window of its service, saves it, and reads it back: what
@@ -65,11 +66,21 @@ pub(super) struct Said<'a> {
     pub(super) due: Option<Record>,
     /// What is done before each save.
     pub(super) before_saving: Option<BeforeSending>,
+    pub(super) lookup: Option<LookupPlan>,
 }
 
 impl<'a> Said<'a> {
     pub(super) fn new(rows: &'a [RawRow], keyed_by: Vec<(u16, Vec<u16>)>) -> Self {
-        Self { rows, keyed_by, answers: Vec::new(), beside: Vec::new(), batched: false, due: None, before_saving: None }
+        Self {
+            rows,
+            keyed_by,
+            answers: Vec::new(),
+            beside: Vec::new(),
+            batched: false,
+            due: None,
+            before_saving: None,
+            lookup: None,
+        }
     }
 
     pub(super) fn wanted<'w>(&'w self, facts: WindowFacts<'w>, record: Record) -> Wanted<'w>
@@ -110,6 +121,14 @@ impl<S: Service> Entering<'_, S> {
         self
     }
 
+    /// What the caller knows of a new record whose key P21 gives: where neither the save nor the window tells the key, the
+    /// record that fits is looked up and read. It is looked for before, too: what fits already is refused, since it would be
+    /// taken for the new one. Several that fit leave a save whose answer is lost ambiguous.
+    pub fn lookup(mut self, lookup: Lookup<S>) -> Self {
+        self.said.lookup = Some(lookup.into_plan());
+        self
+    }
+
     /// Refuses a record that is there already.
     pub fn only_new(mut self) -> Self {
         self.said.due = Some(Record::New);
@@ -142,7 +161,7 @@ impl<'a, S: Service> IntoFuture for Entering<'a, S> {
     }
 }
 
-/// Plans and does it.
+/// Plans and does it. A session that somebody else's popup has contaminated is no reason to give up what isn't stored.
 pub(super) async fn enter(
     session: &Session,
     schema: &'static ServiceSchema,
@@ -156,14 +175,37 @@ pub(super) async fn enter_in(
     session: &Session,
     schema: &'static ServiceSchema,
     said: Said<'_>,
+    mut kept: Option<&mut Option<Core>>,
+) -> Result<Entered, NotEntered> {
+    let mut pauses = session.client().inner().retry.tries(Pace::default());
+    loop {
+        let entered = once(session, schema, &said, kept.as_mut().map(|kept| &mut **kept)).await;
+        let pause = match &entered {
+            Err(NotEntered::Refused(error)) if error.is_contaminated() => pauses.pause_before_repeat(error),
+            _ => None,
+        };
+        let Some(pause) = pause else { return entered };
+        tracing::warn!(
+            target: TARGET,
+            pause_ms = pause.as_millis() as u64,
+            "nothing is stored in a contaminated session; typing it again"
+        );
+        tokio::time::sleep(pause).await;
+    }
+}
+
+async fn once(
+    session: &Session,
+    schema: &'static ServiceSchema,
+    said: &Said<'_>,
     kept: Option<&mut Option<Core>>,
 ) -> Result<Entered, NotEntered> {
     let version = session.client().p21_version().await.unwrap_or(schema.version);
     let facts = schema.window(version);
     if session.flavour() == InteractiveFlavour::Xml {
-        in_xml::check(session.knows_menu_of(&schema.name), schema, facts, &said).map_err(NotEntered::Refused)?;
+        in_xml::check(session.knows_menu_of(&schema.name), schema, facts, said).map_err(NotEntered::Refused)?;
     }
-    let given = key_given(facts, &said);
+    let given = key_given(facts, said);
     // A record that lacks something is refused before anything is asked.
     let mut kinds = vec![Record::New, Record::Stored];
     kinds.retain(|kind| said.due.is_none_or(|due| due == *kind) && may_be(facts, *kind, given.is_some()));
@@ -189,8 +231,12 @@ pub(super) async fn enter_in(
         })));
     }
     let plan = Plan::of(said.wanted(facts, record))?;
-    let task = Task { session, schema, plan: &plan, said: &said, before, key: given.unwrap_or_default() };
-    Run::new(task, kept).run().await
+    let task = Task { session, schema, plan: &plan, said, before, key: given.unwrap_or_default() };
+    let run = Run::new(task, kept);
+    if let Some(lookup) = said.lookup.as_ref().filter(|_| record == Record::New) {
+        run.nothing_fits(lookup).await.map_err(NotEntered::Refused)?;
+    }
+    run.run().await
 }
 
 /// Whether a record can be new, or stored: one whose key P21 assigns is stored if the program has the key.

@@ -6,11 +6,13 @@ mod in_xml;
 mod opened;
 mod outcome;
 mod plan;
+mod popup;
 mod proof;
 mod raw;
 mod read;
 mod rows;
 mod run;
+mod settle;
 mod store;
 mod typist;
 

@@ -78,6 +78,8 @@ pub struct Ambiguous {
     pub key: Vec<(String, String)>,
     /// What was done, a line a step.
     pub done: Vec<String>,
+    /// Of what was done that which is known to be stored, by an earlier save or transaction.
+    pub stored: Vec<String>,
     /// What a look at the record showed, if there was one.
     pub look: Option<String>,
     /// What went wrong.
@@ -111,7 +113,8 @@ impl fmt::Display for NotEntered {
                 write!(f, "not done: {}", partly.left.join(", "))
             }
             Self::Ambiguous(ambiguous) => {
-                write!(f, "nobody knows whether the record{} is stored: {}", named(&ambiguous.key), ambiguous.error)?;
+                let what = if ambiguous.stored.is_empty() { "the record" } else { "the rest of the stored record" };
+                write!(f, "nobody knows whether {what}{} is stored: {}", named(&ambiguous.key), ambiguous.error)?;
                 match &ambiguous.look {
                     Some(look) => write!(f, "; {look}"),
                     None => Ok(()),

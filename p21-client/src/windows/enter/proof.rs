@@ -4,18 +4,20 @@ use p21_model::payload::{self, DataElement};
 use p21_model::row::RawRow;
 use p21_model::schema::Proof;
 
-use super::read::{self, InTable};
+use super::read;
 use super::run::{Run, Stop};
 use crate::error::Error;
 use crate::resilience::Verdict;
 
 impl<'a> Run<'a> {
-    /// The record as a transaction would send it, with its key, without what a popup adds: what a read is compared with.
+    /// The record as a transaction would send it, with its key, without what a popup adds and no read shows: what a read is
+    /// compared with.
     pub(super) fn sent(&self) -> payload::Transaction {
         fn add(rows: &[RawRow], run: &Run<'_>, into: &mut Vec<DataElement>) {
             for row in rows {
                 let element = row.element();
-                if run.facts().popup_entry(element.index).is_none() {
+                let is_read = matches!(run.facts().proof(element.index), Proof::Read);
+                if is_read || run.facts().popup_entry(element.index).is_none() {
                     let mut sent = DataElement::default();
                     sent.name = element.name.to_string();
                     sent.kind = element.kind.as_str().to_owned();
@@ -60,57 +62,8 @@ impl<'a> Run<'a> {
         }
     }
 
-    pub(super) async fn prove_by_table(&mut self, element: u16, unproven: &mut Vec<String>) -> Result<(), Stop> {
-        for (number, (row, _)) in self.numbered().into_iter().enumerate() {
-            if row.element().index != element {
-                continue;
-            }
-            let before = self.before.get(&number).copied().unwrap_or_default();
-            let name = self.name(element);
-            match self.count(number, row).await {
-                Ok(Some(count)) if count > before => {}
-                Ok(Some(_)) => {
-                    let problem = format!("P21 answered that `{name}` is stored, and the table that shows it does not");
-                    return Err(Error::input(problem).into());
-                }
-                Ok(None) => unproven.push(format!("the rows of `{name}` can't be found in their table")),
-                Err(error) => unproven.push(format!("the table that shows `{name}` can't be read: {error}")),
-            }
-        }
-        Ok(())
-    }
-
-    async fn count(&self, number: usize, row: &RawRow) -> Result<Option<usize>, Error> {
-        let parent = self.parent_of(number);
-        let place = parent.and_then(|parent| self.rows.get(&parent));
-        let value = |element: u16, field: u16| {
-            let name = &self.task.schema.elements.get(element.into())?.fields.get(usize::from(field))?.name;
-            let of_parent = parent.and_then(|parent| self.raw_row(parent)).filter(|row| row.element().index == element);
-            if let Some(parent) = of_parent {
-                let listed = place.and_then(|place| place.shows.get(&**name).cloned());
-                return listed.or_else(|| parent.value(field).map(str::to_owned)).filter(|value| !value.is_empty());
-            }
-            self.key.iter().find(|(known, _)| known == name).map(|(_, value)| value.clone())
-        };
-        let number = place.map(|place| place.number);
-        let element = row.element().index;
-        let wanted = InTable { facts: self.facts(), element, row, value: &value, number };
-        read::in_table(self.task.session.client(), &wanted).await
-    }
-
-    /// How many rows of the table show a row before its popup adds it.
-    pub(super) async fn count_before(&mut self, number: usize) -> Result<(), Error> {
-        let Some(row) = self.raw_row(number) else { return Ok(()) };
-        if matches!(self.facts().proof(row.element().index), Proof::Table { .. })
-            && let Some(count) = self.count(number, row).await?
-        {
-            self.before.insert(number, count);
-        }
-        Ok(())
-    }
-
     /// The rows of the record, numbered as its plan numbers them, each with the number of the row around it.
-    fn numbered(&self) -> Vec<(&'a RawRow, Option<usize>)> {
+    pub(super) fn numbered(&self) -> Vec<(&'a RawRow, Option<usize>)> {
         fn add<'a>(rows: &'a [RawRow], parent: Option<usize>, into: &mut Vec<(&'a RawRow, Option<usize>)>) {
             for row in rows {
                 into.push((row, parent));
@@ -128,7 +81,7 @@ impl<'a> Run<'a> {
         self.numbered().get(number).map(|(row, _)| *row)
     }
 
-    fn parent_of(&self, number: usize) -> Option<usize> {
+    pub(super) fn parent_of(&self, number: usize) -> Option<usize> {
         self.numbered().get(number).and_then(|(_, parent)| *parent)
     }
 }

@@ -3,7 +3,7 @@
 use p21_model::payload::{self, KeyValue, TransactionState, TransactionStateRequest};
 use p21_model::row::RawRow;
 use p21_model::schema::{FieldSchema, ValueType};
-use p21_model::schema::{Proof, ServiceSchema, WindowFacts};
+use p21_model::schema::{Named, Proof, ServiceSchema, WindowFacts};
 use p21_model::value::{Decimal, FieldValue as _};
 use serde_json::Value;
 
@@ -63,7 +63,7 @@ pub(super) struct InTable<'a> {
     pub(super) number: Option<u32>,
 }
 
-/// How many rows of the table show the row. `None` if its rows can't be found.
+/// How many rows of the table show the row. `None` if they can't be found there.
 ///
 /// # Errors
 /// The table can't be read.
@@ -73,26 +73,48 @@ pub(super) async fn in_table(client: &Client, wanted: &InTable<'_>) -> Result<Op
     for (column, (element, field)) in join.iter() {
         let Some(value) = (wanted.value)(element, field) else { return Ok(None) };
         let Some(known) = field_of(wanted.facts.schema(), element, field) else { return Ok(None) };
-        filters.push(col(column).eq(literal(known, &value)));
+        filters.push(equal(column, known, &value));
     }
     if !row.is_empty() {
         let Some(number) = wanted.number else { return Ok(None) };
         filters.push(col(&**row).eq(number));
     }
-    let rows: Vec<Value> = client.table(&**table).filter(Filter::all(filters)).allow_unordered_pages().rows().await?;
-    let element = wanted.row.element();
-    let is_it = |found: &&Value| {
+    Ok(Some(as_built(client, (table, Filter::all(filters)), wanted.row, columns).await?.len()))
+}
+
+/// The rows of a table that show a row as it was built.
+///
+/// # Errors
+/// The table can't be read.
+pub(super) async fn as_built(
+    client: &Client,
+    (table, filter): (&str, Filter),
+    row: &RawRow,
+    columns: &Named<u16>,
+) -> Result<Vec<Value>, Error> {
+    let mut rows: Vec<Value> = client.table(table).filter(filter).allow_unordered_pages().rows().await?;
+    let element = row.element();
+    rows.retain(|found| {
         columns.iter().all(|(column, field)| {
-            let Some(sent) = wanted.row.value(field) else { return true };
-            let shown = match &found[column] {
-                Value::String(text) => text.clone(),
-                Value::Null => String::new(),
-                other => other.to_string(),
-            };
-            resilience::is_same(&element.fields[usize::from(field)], sent, &shown)
+            let Some(sent) = row.value(field) else { return true };
+            resilience::is_same(&element.fields[usize::from(field)], sent, &text(found, column).unwrap_or_default())
         })
-    };
-    Ok(Some(rows.iter().filter(is_it).count()))
+    });
+    Ok(rows)
+}
+
+/// A column of a row; `None` if the table has none of that name.
+pub(super) fn text(row: &Value, column: &str) -> Option<String> {
+    Some(match row.get(column)? {
+        Value::String(text) => text.clone(),
+        Value::Null => String::new(),
+        other => other.to_string(),
+    })
+}
+
+/// That a column has the value of a field.
+pub(super) fn equal(column: &str, field: &FieldSchema, value: &str) -> Filter {
+    col(column).eq(literal(field, value))
 }
 
 fn field_of(schema: &ServiceSchema, element: u16, field: u16) -> Option<&FieldSchema> {

@@ -1,14 +1,13 @@
-//! Rows of a plan: added, picked, selected, compared, typed into, and added by popups.
+//! Rows of a plan: added, picked, selected, compared, and typed into.
 
 use std::collections::HashMap;
 
 use p21_model::interactive::DatawindowData;
 
-use super::run::{Place, Run, Stop};
-use super::{Popup, Value};
+use super::Value;
+use super::run::{Place, Run};
 use crate::error::Error;
-use crate::windows::TARGET;
-use crate::windows::action::{Done, Progress, Step as Act};
+use crate::windows::action::Step as Act;
 use crate::windows::problem::WindowProblem;
 use crate::windows::window::same;
 
@@ -43,17 +42,22 @@ impl Run<'_> {
                 let number = u32::try_from(only + 1).unwrap_or(u32::MAX);
                 self.rows.insert(row, Place { number, shows: shown(&list, only) });
                 self.shown = None;
-                self.core_mut()?.select(&datawindow, number).await
+                // What is picked and not typed is picked for what it unlocks.
+                match self.facts().selector(element, self.task.plan.record() == super::Record::New) {
+                    Some(_) => self.core_mut()?.select_anew(&datawindow, number).await,
+                    None => self.core_mut()?.select(&datawindow, number).await,
+                }
             }
             [] if or_add => {
                 self.add(row, element, false).await?;
-                let (keys, others): (Vec<&Value>, Vec<&Value>) = {
-                    let cursor: Vec<u16> = self.facts().cursor_keys(element).collect();
-                    by.iter().partition(|value| !cursor.contains(&value.field))
-                };
-                for value in keys.into_iter().chain(others) {
+                let cursor: Vec<u16> = self.facts().cursor_keys(element).collect();
+                let (owed, now): (Vec<&Value>, Vec<&Value>) =
+                    by.iter().partition(|value| cursor.contains(&value.field));
+                for value in now {
                     self.change(element, std::slice::from_ref(value)).await?;
                 }
+                // What is typed behind such a key is lost.
+                self.owed = owed.into_iter().map(|value| (row, element, value.clone())).collect();
                 Ok(())
             }
             [] => Err(self.refused("find a row", WindowProblem::NoSuchRow)),
@@ -169,56 +173,11 @@ impl Run<'_> {
         Ok(())
     }
 
-    /// Adds a row by its popup.
-    pub(super) async fn popup(&mut self, popup: &Popup) -> Result<(), Stop> {
-        let facts = self.facts();
-        let Some(entry) = facts.popup_entry(popup.element) else { return Ok(()) };
-        // A table that can't be read proves nothing behind the save, either.
-        if let Err(error) = self.count_before(popup.row).await {
-            tracing::debug!(target: TARGET, %error, "the table that shows a row can't be read before it is added");
-        }
-        let tool = Act::Tool { name: popup.tool.clone(), place: Default::default(), listed: true };
-        let core = self.core_mut()?;
-        let progress = core.run(vec![tool].into(), Done::default(), None).await?;
-        let Progress::Asked(rest) = progress else {
-            return Err(self.refused("open the popup", WindowProblem::NotAsked).into());
-        };
-        let question = rest.question.clone();
-        if !question.class().eq_ignore_ascii_case(&entry.class) {
-            return Err(core.not_answered(&question).into());
-        }
-        for (field, (element, of)) in entry.compare.iter() {
-            let due = popup.of.and_then(|parent| {
-                let name = &self.task.schema.elements.get(element.into())?.fields.get(usize::from(of))?.name;
-                let listed = self.rows.get(&parent).and_then(|place| place.shows.get(&**name).cloned());
-                listed.or_else(|| self.raw_row(parent)?.value(of).map(str::to_owned))
-            });
-            let shown = question.data(&entry.datawindow).and_then(|data| data.value(0, field)).unwrap_or_default();
-            if !due.is_some_and(|due| same(&due, shown)) {
-                return Err(self.refused("compare the popup with its row", WindowProblem::DetailMismatch).into());
-            }
-        }
-        let fields = popup.values.iter().map(|(value, field)| (field, &value.value));
-        let beside = popup.beside.iter().map(|(field, value)| (field, value));
-        let typed: Vec<(String, String)> = fields.chain(beside).map(|(f, v)| (f.clone(), v.clone())).collect();
-        let core = self.core_mut()?;
-        for (field, value) in &typed {
-            core.type_into(&question, &entry.datawindow, field, value).await?;
-        }
-        if let Some(areas) = &popup.areas {
-            core.run_in(&question, areas).await?;
-        }
-        match core.resume(rest, &popup.done, None).await? {
-            Progress::Done(_) => Ok(()),
-            Progress::Asked(next) => Err(core.not_answered(&next.question).into()),
-        }
-    }
-
     pub(super) fn core_mut(&mut self) -> Result<&mut crate::windows::window::Core, Error> {
         self.core.as_mut().ok_or_else(|| Error::of_window(WindowProblem::WindowLost, None))
     }
 
-    fn refused(&self, step: &str, problem: WindowProblem) -> Error {
+    pub(super) fn refused(&self, step: &str, problem: WindowProblem) -> Error {
         let error = Error::of_window(problem, None);
         match &self.core {
             Some(core) => core.explain(step, error),

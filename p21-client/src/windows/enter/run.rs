@@ -7,10 +7,10 @@ use p21_model::payload;
 use p21_model::schema::{ElementSchema, ServiceSchema, ValueType, WindowFacts};
 
 use super::call::Said;
-use super::outcome::{Ambiguous, Entered, NotEntered, PartlyStored, Proof};
-use super::{Plan, PlanStep, Question, Record, Value, read};
+use super::outcome::{Entered, NotEntered, PartlyStored, Proof};
+use super::{Plan, PlanStep, Question, Record, Value};
 use crate::error::Error;
-use crate::resilience::Verdict;
+use crate::resilience::Sought;
 use crate::windows::action::{Done, Progress, Step as Act};
 use crate::windows::policy::{Policy, Rule, RuleFor};
 use crate::windows::problem::WindowProblem;
@@ -47,6 +47,10 @@ pub(super) struct Run<'a> {
     saved: Option<usize>,
     /// How many rows of tables showed a row before.
     pub(super) before: HashMap<usize, usize>,
+    /// Keys of an added row that move the cursor, so that they are typed behind all else of it.
+    pub(super) owed: Vec<(usize, u16, Value)>,
+    /// The keys that P21 gave rows which popups have staged.
+    pub(super) staged: HashMap<usize, String>,
 }
 
 /// Where a row of a list is.
@@ -84,6 +88,8 @@ impl<'a> Run<'a> {
             added: Vec::new(),
             saved: None,
             before: HashMap::new(),
+            owed: Vec::new(),
+            staged: HashMap::new(),
         }
     }
 
@@ -99,7 +105,7 @@ impl<'a> Run<'a> {
                 Ok(()) => {}
                 Err(Stop::Refused(error)) => {
                     self.give_up().await;
-                    return Err(self.stopped(at, error));
+                    return Err(self.stopped(error));
                 }
                 Err(Stop::Unknown(error)) => {
                     if let Err(left) = self.settle(at, error).await {
@@ -113,14 +119,16 @@ impl<'a> Run<'a> {
         Ok(Entered { key: self.key, proof, done: self.task.plan.lines(0..steps.len()), answered: self.answered })
     }
 
-    /// What a refusal at a step leaves stored.
-    fn stopped(&self, at: usize, error: Error) -> NotEntered {
+    /// What a refusal leaves stored: what was saved. What was done behind that is gone with the window, a tool that was run
+    /// without an answer included: only saves store something.
+    pub(super) fn stopped(&self, error: Error) -> NotEntered {
+        let error = error.not_stored();
         let Some(saved) = self.saved else { return NotEntered::Refused(error) };
         let all = self.task.plan.steps().len();
         NotEntered::PartlyStored(Box::new(PartlyStored {
             key: self.key.clone(),
             stored: self.task.plan.lines(0..saved),
-            left: self.task.plan.lines(at..all),
+            left: self.task.plan.lines(saved..all),
             error,
         }))
     }
@@ -130,6 +138,12 @@ impl<'a> Run<'a> {
     }
 
     async fn step(&mut self, at: usize, step: &PlanStep, unproven: &mut Vec<String>) -> Result<(), Stop> {
+        let goes_on = |row: usize| matches!(step, PlanStep::Type { row: typed, .. } if *typed == row);
+        if self.owed.first().is_some_and(|(row, ..)| !goes_on(*row)) {
+            for (_, element, value) in std::mem::take(&mut self.owed) {
+                self.change(element, &[value]).await?;
+            }
+        }
         match step {
             // That it is absent was read before the record was planned as a new one.
             PlanStep::ProveAbsent { .. } => {}
@@ -144,6 +158,8 @@ impl<'a> Run<'a> {
                     self.new_key(*element, value).await?;
                 }
             }
+            // The key that the tab was to show is known, and the window may be gone.
+            PlanStep::Tab { .. } if self.shows_known_key(at) => {}
             PlanStep::Tab { element } => {
                 let (tab, datawindow) = self.place(*element).await?;
                 self.act(vec![Act::Front { tab, datawindow }], None).await?;
@@ -161,7 +177,7 @@ impl<'a> Run<'a> {
                 }
                 self.save(at).await?;
             }
-            PlanStep::TakeKey { shown } => self.take_key(*shown).await?,
+            PlanStep::TakeKey { shown } => self.take_key(at, *shown, unproven).await?,
             PlanStep::LoadAgain => self.load_again().await?,
             PlanStep::Prove { .. } => self.prove(unproven).await?,
             PlanStep::ProveByTable { element } => self.prove_by_table(*element, unproven).await?,
@@ -257,8 +273,7 @@ impl<'a> Run<'a> {
             Err(error) if error.is_ambiguous() => return Err(Stop::Unknown(error)),
             Err(error) => return Err(error.into()),
         };
-        self.saved = Some(at + 1);
-        self.shown = None;
+        self.note_saved(at);
         let key = self.core()?.saved(done).key().map(str::to_owned);
         if let (Some(key), Some(field)) = (key, self.key_field()) {
             self.take(field, key);
@@ -280,22 +295,47 @@ impl<'a> Run<'a> {
         }
     }
 
-    async fn take_key(&mut self, shown: bool) -> Result<(), Stop> {
+    /// Whether a step is done for nothing but a key that is known.
+    fn shows_known_key(&self, at: usize) -> bool {
+        matches!(self.task.plan.steps().get(at + 1), Some(PlanStep::TakeKey { .. }))
+            && self.key_field().is_some_and(|field| self.key.iter().any(|(known, _)| *known == field))
+    }
+
+    /// The key that P21 gave: what the save said, what the window shows, or what a lookup finds.
+    async fn take_key(&mut self, at: usize, shown: bool, unproven: &mut Vec<String>) -> Result<(), Stop> {
         let Some(field) = self.key_field() else { return Ok(()) };
-        if !shown || self.key.iter().any(|(known, _)| *known == field) {
-            return match self.key.iter().any(|(known, _)| *known == field) {
-                true => Ok(()),
-                false => Err(Error::input(format!("the save says nothing of `{field}`, which P21 assigns")).into()),
-            };
+        let is_known = |run: &Self| run.key.iter().any(|(known, _)| *known == field);
+        if is_known(self) {
+            return Ok(());
         }
-        let Some((entry, _)) = self.facts().key_entry() else { return Ok(()) };
+        let error = match shown {
+            true => self.take_key_shown().await.err(),
+            false => Some(Error::input(format!("the save says nothing of `{field}`, which P21 assigns"))),
+        };
+        let Some(error) = error else { return Ok(()) };
+        if let Ok(Sought::One(key)) = self.look_up().await {
+            self.key = key;
+            return Ok(());
+        }
+        let wants_it = |step: &PlanStep| matches!(step, PlanStep::LoadAgain | PlanStep::Popup(_));
+        if self.task.plan.steps()[at..].iter().any(wants_it) {
+            return Err(error.into());
+        }
+        // It is stored, as P21 says, whatever it is called.
+        unproven.push(format!("its key isn't known: {error}"));
+        Ok(())
+    }
+
+    /// The key that the window shows.
+    pub(super) async fn take_key_shown(&mut self) -> Result<(), Error> {
+        let (Some(field), Some((entry, _))) = (self.key_field(), self.facts().key_entry()) else { return Ok(()) };
         let (_, datawindow) = self.place(entry.element).await?;
         match self.core()?.current(&datawindow, &field).await? {
             Some(value) => {
                 self.take(field, value);
                 Ok(())
             }
-            None => Err(Error::input(format!("the window shows no `{field}` behind the save")).into()),
+            None => Err(Error::input(format!("the window shows no `{field}` behind the save"))),
         }
     }
 
@@ -314,45 +354,14 @@ impl<'a> Run<'a> {
         }
     }
 
-    /// A save of which nobody knows the outcome: the key, or the window that is still open, tells.
-    async fn settle(&mut self, at: usize, error: Error) -> Result<(), Box<NotEntered>> {
-        if self.key.is_empty() {
-            // The window shows the key of what it saved, if it saved and answers still.
-            let _ = self.take_key(true).await;
-        }
-        let look = match (self.key.is_empty(), self.look().await) {
-            (true, _) => "its key isn't known".to_owned(),
-            (false, Ok(Verdict::Stored)) => {
-                self.saved = Some(at + 1);
-                return Ok(());
-            }
-            (false, Ok(Verdict::NotStored)) if error.is_settled() || self.is_over().await => {
-                return Err(Box::new(self.stopped(at, error)));
-            }
-            (false, Ok(Verdict::NotStored)) => {
-                "the record shows nothing of it, but P21 may still be at work on the save".to_owned()
-            }
-            (false, Ok(Verdict::Unknown(unresolved))) => unresolved.to_string(),
-            (false, Err(unread)) => format!("it can't be read: {unread}"),
-        };
-        let done = self.task.plan.lines(0..at);
-        Err(Box::new(NotEntered::Ambiguous(Box::new(Ambiguous {
-            key: self.key.clone(),
-            done,
-            look: Some(look),
-            error,
-        }))))
+    /// How many of the steps were done when the window was saved last.
+    pub(super) fn saved(&self) -> Option<usize> {
+        self.saved
     }
 
-    /// Whether a save that nobody has an answer to stores nothing any more: its window is gone, and nothing was stored until
-    /// then.
-    async fn is_over(&mut self) -> bool {
-        self.give_up().await && matches!(self.look().await, Ok(Verdict::NotStored))
-    }
-
-    async fn look(&self) -> Result<Verdict, Error> {
-        let now = read::record(self.task.session.client(), self.task.schema, &self.key).await?;
-        Ok(read::shows(self.task.schema, &self.sent(), self.task.before.as_ref(), now.as_ref()))
+    pub(super) fn note_saved(&mut self, at: usize) {
+        self.saved = Some(at + 1);
+        self.shown = None;
     }
 
     /// Whether a row of the record is a new one in the window.

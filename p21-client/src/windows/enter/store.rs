@@ -3,18 +3,21 @@
 use std::future::IntoFuture;
 use std::pin::Pin;
 
+use p21_model::check::{CheckOptions, check_json};
 use p21_model::entry::{Answer, PopupField};
-use p21_model::payload;
+use p21_model::outcome::{Sent, Stored};
+use p21_model::payload::{self, KeyValue, TransactionState};
 use p21_model::row::{RawRow, Service, Transaction};
 use p21_model::schema::{Door, ServiceSchema};
 
 use super::call::{Said, enter, keyed_by};
 use super::outcome::{Ambiguous, NotEntered, PartlyStored, Proof};
 use super::{Record, Route, in_xml, read, route};
+use crate::api::transaction::{passed, write_name};
 use crate::client::Client;
 use crate::error::Error;
-use crate::resilience::Verdict;
-use crate::windows::{SessionBuilder, TARGET};
+use crate::resilience::{Identity, Lookup, ReadBack, Run as Resolve, Verdict};
+use crate::windows::{SessionBuilder, SessionPool, TARGET};
 
 /// A record that is stored, by the door that its service's rules name.
 #[derive(Debug, Clone)]
@@ -55,7 +58,8 @@ impl Client {
     /// # }
     /// ```
     pub fn store<'a, S: Service>(&'a self, record: &'a Transaction<S>) -> Storing<'a, S> {
-        Storing { client: self, record, said: Said::new(record.rows(), keyed_by(record)), session: None }
+        let said = Said::new(record.rows(), keyed_by(record));
+        Storing { client: self, record, said, how: ReadBack::default(), pool: None, session: None }
     }
 }
 
@@ -65,10 +69,12 @@ pub struct Storing<'a, S> {
     client: &'a Client,
     record: &'a Transaction<S>,
     said: Said<'a>,
+    how: ReadBack,
+    pool: Option<&'a SessionPool>,
     session: Option<SessionBuilder>,
 }
 
-impl<S: Service> Storing<'_, S> {
+impl<'a, S: Service> Storing<'a, S> {
     /// The session that a window is opened in, where the record goes by a window: one of the client's own kind, unless
     /// something is said. It is started for the record, and ended.
     pub fn session(mut self, session: SessionBuilder) -> Self {
@@ -89,6 +95,25 @@ impl<S: Service> Storing<'_, S> {
         self.said.beside.push((field.element(), nth, field.name(), value.into()));
         self
     }
+
+    /// What the caller knows of a new record whose key P21 gives: if no answer tells what became of it, by whichever door it
+    /// went, the record that fits is looked up and read. It is looked for before, too: what fits already is refused.
+    pub fn lookup(mut self, lookup: Lookup<S>) -> Self {
+        self.said.lookup = Some(lookup.into_plan());
+        self
+    }
+
+    /// How it is found out what became of a transaction.
+    pub fn read_back(mut self, how: ReadBack) -> Self {
+        self.how = how;
+        self
+    }
+
+    /// Borrows the session that a window takes from a pool, instead of starting one.
+    pub fn through(mut self, pool: &'a SessionPool) -> Self {
+        self.pool = Some(pool);
+        self
+    }
 }
 
 impl<'a, S: Service> IntoFuture for Storing<'a, S> {
@@ -96,10 +121,10 @@ impl<'a, S: Service> IntoFuture for Storing<'a, S> {
     type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send + 'a>>;
 
     fn into_future(self) -> Self::IntoFuture {
-        let Self { client, record, said, session } = self;
+        let Self { client, record, said, how, pool, session } = self;
         let sent = record.to_payload();
         let session = session.unwrap_or_else(|| client.session());
-        let store = Store { client, schema: S::schema(), said, sent, session };
+        let store = Store { client, schema: S::schema(), said, sent, how, pool, session };
         Box::pin(store.run())
     }
 }
@@ -109,6 +134,8 @@ struct Store<'a> {
     schema: &'static ServiceSchema,
     said: Said<'a>,
     sent: payload::Transaction,
+    how: ReadBack,
+    pool: Option<&'a SessionPool>,
     session: SessionBuilder,
 }
 
@@ -157,19 +184,13 @@ impl Store<'_> {
         before: Option<payload::Transaction>,
         route: Route,
     ) -> Result<StoredBy, NotEntered> {
-        let mut set = payload::TransactionSet::default();
-        set.name = self.schema.name.to_string();
-        set.transactions = vec![sent.clone()];
-        let submitted = self.client.submit(set).await.and_then(|mut outcome| match outcome.transactions.pop() {
-            Some(Ok(stored)) => Ok(stored),
-            Some(Err(failure)) => Err(Error::failed(failure, None, 0)),
-            None => Err(Error::decode("Results", "no result for the transaction that was sent")),
-        });
-        let stored = match submitted {
+        let stored = match self.submit(&sent).await {
             Ok(stored) => stored,
             Err(error) if error.is_ambiguous() => {
                 let (key, done) = (self.key_in(&sent).unwrap_or_default(), Vec::new());
-                return Err(NotEntered::Ambiguous(Box::new(Ambiguous { key, done, look: None, error })));
+                let look = error.unresolved().map(ToString::to_string);
+                let ambiguous = Ambiguous { key, done, stored: Vec::new(), look, error };
+                return Err(NotEntered::Ambiguous(Box::new(ambiguous)));
             }
             Err(error) => return Err(NotEntered::Refused(error)),
         };
@@ -190,8 +211,46 @@ impl Store<'_> {
         Ok(StoredBy { route, key, proof, done })
     }
 
+    /// Sends a transaction. If its answer doesn't tell what became of it, its record does, where that can be found.
+    async fn submit(&self, sent: &payload::Transaction) -> Result<Stored, Error> {
+        let mut set = payload::TransactionSet::default();
+        set.name = self.schema.name.to_string();
+        set.transactions = vec![sent.clone()];
+        let body = serde_json::json!(set);
+        let check = |options: CheckOptions| passed(check_json(Some(self.schema), &body, options.only_sets()));
+        self.client.checking(Some(self.schema), check).await?;
+        let identity = match (self.state_in(sent), &self.said.lookup) {
+            (Some(state), _) => Identity::Key(state),
+            (None, Some(lookup)) => Identity::Lookup(lookup.clone()),
+            (None, None) => {
+                let (body, of) = (self.client.body_of_raw(&set)?, Sent::of(&set));
+                let mut outcome = self.client.submit_bytes(body, &of, Some(self.schema)).await?;
+                return match outcome.transactions.pop() {
+                    Some(Ok(stored)) => Ok(stored),
+                    Some(Err(failure)) => Err(Error::failed(failure, Some(&*self.schema.name), 0).of(write_name())),
+                    None => {
+                        Err(Error::decode("Results", "no result for the transaction that was sent").of(write_name()))
+                    }
+                };
+            }
+        };
+        let body = self.client.body_of_raw(&set)?;
+        let run = Resolve::new(self.client, set, vec![identity], Some(self.schema), &self.how).await?;
+        match run.finish(body).await?.pop() {
+            Some(resolved) => resolved.map(|resolved| resolved.stored),
+            None => Err(Error::decode("Results", "no result for the transaction that was sent").of(write_name())),
+        }
+    }
+
+    /// What asks for the record of a transaction that sets its key, all of it.
+    fn state_in(&self, transaction: &payload::Transaction) -> Option<TransactionState> {
+        let (element, _) = self.schema.record_key()?;
+        let keys = self.key_in(transaction)?.into_iter().map(|(field, value)| KeyValue::new(field, value));
+        Some(TransactionState::new(element.name.to_string(), keys.collect::<Vec<_>>()))
+    }
+
     async fn by_window(self, route: Route) -> Result<StoredBy, NotEntered> {
-        let entered = in_window(self.session, self.schema, self.said).await?;
+        let entered = self.in_window(self.said.clone()).await?;
         Ok(StoredBy { route, key: entered.key, proof: entered.proof, done: entered.done })
     }
 
@@ -209,9 +268,10 @@ impl Store<'_> {
         };
         let key = stored.as_ref().map(|stored| stored.key.clone()).or_else(|| self.key_in(&rest)).unwrap_or_default();
         let rows = self.left(&key, &route);
-        let mut said = self.said.clone();
+        // It is stored: what a lookup was to find is there.
+        let mut said = Said { lookup: None, ..self.said.clone() };
         said.rows = &rows;
-        let entered = match (in_window(self.session.clone(), self.schema, said).await, stored) {
+        let entered = match (self.in_window(said).await, stored) {
             (Ok(entered), None) => {
                 return Ok(StoredBy { route, key: entered.key, proof: entered.proof, done: entered.done });
             }
@@ -228,6 +288,23 @@ impl Store<'_> {
             }
         };
         Ok(StoredBy { route, key: stored.key, proof, done: [stored.done, entered.done].concat() })
+    }
+
+    /// Types it in a session of its own, or of the pool.
+    async fn in_window(&self, said: Said<'_>) -> Result<super::Entered, NotEntered> {
+        if let Some(pool) = self.pool {
+            let session = pool.get().await.map_err(NotEntered::Refused)?;
+            return enter(&session, self.schema, said).await;
+        }
+        let session = self.session.clone().start().await.map_err(NotEntered::Refused)?;
+        let entered = enter(&session, self.schema, said).await;
+        if let Err(error) = session.end().await {
+            tracing::warn!(
+                target: TARGET, %error,
+                "the session of a record that was typed can't be ended; the server ends it"
+            );
+        }
+        entered
     }
 
     /// Whether a transaction only names rows that are there.
@@ -269,22 +346,6 @@ impl Store<'_> {
     }
 }
 
-async fn in_window(
-    session: SessionBuilder,
-    schema: &'static ServiceSchema,
-    said: Said<'_>,
-) -> Result<super::Entered, NotEntered> {
-    let session = session.start().await.map_err(NotEntered::Refused)?;
-    let entered = enter(&session, schema, said).await;
-    if let Err(error) = session.end().await {
-        tracing::warn!(
-            target: TARGET, %error,
-            "the session of a record that was typed can't be ended; the server ends it"
-        );
-    }
-    entered
-}
-
 /// That the second of two steps failed.
 fn behind_a_stored_one(failed: NotEntered, stored: StoredBy) -> NotEntered {
     let (key, done) = (stored.key, stored.done);
@@ -294,6 +355,7 @@ fn behind_a_stored_one(failed: NotEntered, stored: StoredBy) -> NotEntered {
             NotEntered::PartlyStored(partly)
         }
         NotEntered::Ambiguous(mut ambiguous) => {
+            ambiguous.stored = [done.clone(), std::mem::take(&mut ambiguous.stored)].concat();
             ambiguous.done = [done, std::mem::take(&mut ambiguous.done)].concat();
             NotEntered::Ambiguous(ambiguous)
         }

@@ -8,7 +8,8 @@ use p21_model::interactive::SessionCreated;
 use super::alive;
 use super::builder::SessionBuilder;
 use super::{Link, Session};
-use crate::error::{Error, ErrorKind};
+use crate::auth::Token;
+use crate::error::{Error, ErrorKind, ServerError};
 use crate::windows::TARGET;
 use crate::windows::link::Setting;
 use crate::windows::problem::WindowProblem;
@@ -24,14 +25,31 @@ pub(super) async fn start(builder: SessionBuilder) -> Result<Session, Error> {
         client, request, flavour, limits, menus, policy, alive, transcript, own_login, patience, ..
     } = builder;
     let inner = client.inner();
-    let transcript =
-        transcript.map(|path| Transcript::create(&path, flavour, Arc::clone(&inner.redactor))).transpose()?;
-    let token = if own_login { Arc::new(inner.log_in().await?) } else { inner.token().await? };
-    let ui = inner.ui_url().await?;
     let handled = request.response_window_handling_enabled != Some(false);
-    let setting = Setting { flavour, limits, menus, policy, handled, transcript };
-    let link = Link::new(client.clone(), token, ui, setting)?;
-    let created = create(&link, &Op::Create(request.clone(), login), patience).await?;
+    let (mut ui, op) = (None, Op::Create(request.clone(), login));
+    let mut line = async |token: &Arc<Token>| {
+        let transcript = transcript.as_deref();
+        let transcript =
+            transcript.map(|path| Transcript::create(path, flavour, Arc::clone(&inner.redactor))).transpose()?;
+        let ui = match &ui {
+            Some(ui) => Arc::clone(ui),
+            None => Arc::clone(ui.insert(inner.ui_url().await?)),
+        };
+        let setting = Setting { flavour, limits, menus: menus.clone(), policy: policy.clone(), handled, transcript };
+        Link::new(client.clone(), Arc::clone(token), ui, setting)
+    };
+    let token = if own_login { Arc::new(inner.log_in().await?) } else { inner.token().await? };
+    let mut link = line(&token).await?;
+    let created = match create(&link, &op, patience).await {
+        // Tokens may end before their time, as with the server that gave them: nothing was started.
+        Err(error) if !own_login && is_refused(&error) => {
+            tracing::debug!(target: TARGET, "the token was refused; renewing it");
+            drop(link);
+            link = line(&inner.token_after(&token).await?).await?;
+            create(&link, &op, patience).await?
+        }
+        created => created?,
+    };
     let link = Arc::new(link);
     link.span.record("session", created.session().unwrap_or_default());
     tracing::info!(
@@ -41,6 +59,11 @@ pub(super) async fn start(builder: SessionBuilder) -> Result<Session, Error> {
     let idle = request.session_timeout.map(Duration::from_secs);
     let alive = alive::keep(&link, alive, idle);
     Ok(Session { link, created, _alive: alive })
+}
+
+/// Whether the token was refused, and not the right to do this.
+fn is_refused(error: &Error) -> bool {
+    matches!(error.kind(), ErrorKind::Unauthorised { said } if !said.as_ref().is_some_and(ServerError::is_missing_right))
 }
 
 /// Creates it, over what is in its way.

@@ -44,6 +44,8 @@ pub(crate) struct Core {
     pub(crate) pending: Option<Rest>,
     /// The rows that the program made current; not kept for who selects each row before it types.
     pub(crate) cursor: Option<Cursor>,
+    /// It doesn't count rows from 1, so that what shows the row that is selected may show the one before.
+    pub(crate) counts_apart: bool,
     /// What it does now, for errors.
     log: Vec<String>,
     /// A call was sent whose answer isn't known: the window is read before the next one.
@@ -79,6 +81,7 @@ impl Core {
             typed: Vec::new(),
             pending: None,
             cursor: None,
+            counts_apart: false,
             log: Vec::new(),
             in_doubt: false,
             lost: false,

@@ -237,15 +237,30 @@ impl Core {
             self.moved(datawindow, row);
             return Ok(());
         }
+        self.try_to_select(datawindow, row, due).await
+    }
+
+    /// The same where the selecting itself is what counts, as it unlocks tabs: a row that a tab has brought to the front is
+    /// selected all the same.
+    pub(crate) async fn select_anew(&mut self, datawindow: &str, row: u32) -> Result<(), Error> {
+        match usize::try_from(row).ok().and_then(|row| row.checked_sub(1)) {
+            Some(due) => self.try_to_select(datawindow, row, due).await,
+            None => Err(self.explain("select a row", Error::of_window(WindowProblem::NoSuchRow, None))),
+        }
+    }
+
+    async fn try_to_select(&mut self, datawindow: &str, row: u32, due: usize) -> Result<(), Error> {
         // Counted from 1; where that brings the row after it, from 0; where the row before it, once more from 1.
         for number in [i64::from(row), i64::from(row) - 1, i64::from(row) + 1] {
             match self.put_row(datawindow, number).await {
                 Ok(()) => {}
-                Err(error) if matches!(error.window_problem(), Some(WindowProblem::NoSuchRow)) => continue,
+                // Or it is selected already.
+                Err(error) if matches!(error.window_problem(), Some(WindowProblem::NoSuchRow)) => {}
                 Err(error) => return Err(error),
             }
             if self.list(datawindow).await?.active() == Some(due) {
                 self.moved(datawindow, row);
+                self.counts_apart |= number != i64::from(row);
                 return Ok(());
             }
         }

@@ -24,7 +24,8 @@ pub struct FaultSettings {
 pub struct Chances {
     /// Each fault and its share.
     pub faults: Vec<(Fault, f64)>,
-    /// The share of transactions that draw a session which somebody else has left contaminated.
+    /// The share of transactions that draw a session which somebody else has left contaminated, and of the windows that are
+    /// opened, saved or cleared in one.
     pub contamination: f64,
 }
 

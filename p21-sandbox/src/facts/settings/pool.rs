@@ -14,7 +14,8 @@ pub struct PoolSettings {
     pub dialogs: Vec<Dialog>,
     /// Contamination mode: a failed transaction of a service that has dialogs leaves its session contaminated, too.
     pub contaminated_after_failure: bool,
-    /// The share of transactions, from 0 to 1, that draw a session which somebody else has left contaminated.
+    /// The share of transactions, from 0 to 1, that draw a session which somebody else has left contaminated; and of the
+    /// windows that are opened, saved or cleared in sessions of the Interactive API.
     pub contamination: f64,
     /// Services whose windows never have dialogs, whoever drew the session before.
     pub clean: BTreeSet<String>,

@@ -37,6 +37,8 @@ pub(super) enum Failure {
     Envelope { status: StatusCode, text: String, error_type: Option<&'static str>, is_own: bool },
     /// The old form of an error: its text alone.
     Bare(StatusCode, String),
+    /// A dialog that somebody left up was in the way.
+    Contaminated(String),
     /// An empty 500.
     Silent,
     /// It is not simulated.
@@ -181,6 +183,9 @@ impl Failure {
             Self::Envelope { status, text, is_own: true, .. } => http::own_words(status, &text),
             Self::Envelope { status, text, error_type, .. } => http::envelope(status, &text, error_type, None),
             Self::Bare(status, text) => http::json(status, &json!({"error": text})),
+            Self::Contaminated(text) => {
+                http::json(StatusCode::INTERNAL_SERVER_ERROR, &json!({"error": {"message": text}}))
+            }
             Self::Silent => http::empty(StatusCode::INTERNAL_SERVER_ERROR),
             Self::Unknown(what) => http::not_simulated(&what),
             Self::Store(error) => http::own_failure(&error),

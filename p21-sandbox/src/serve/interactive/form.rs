@@ -12,6 +12,7 @@ use crate::facts::config::Config;
 use crate::facts::settings::interactive::{BurntCall, GoneWindow};
 use crate::facts::{habits, texts};
 use crate::serve::engine::Engine;
+use crate::serve::pool::{Pool, Spoilt};
 use crate::window::dialog::Reply;
 use crate::window::refusal::Stop;
 use crate::window::{Desk, Event, Post, Window, tabs};
@@ -20,6 +21,7 @@ use crate::window::{Desk, Event, Post, Window, tabs};
 pub(super) struct Call<'a> {
     pub(super) engine: &'a Engine,
     pub(super) session: &'a Session,
+    pub(super) pool: &'a Pool,
     /// In XML: nothing can be asked there, and a window says what it refuses.
     pub(super) is_xml: bool,
 }
@@ -68,6 +70,11 @@ impl Call<'_> {
     /// Whether response windows are handed out: the XML flavour knows of none.
     pub(super) fn hands_out(&self) -> bool {
         self.session.hands_out && !self.is_xml
+    }
+
+    /// A dialog that is in the way of a window which is opened, saved or cleared.
+    pub(super) fn spoilt(&self, service: &str) -> Option<Spoilt> {
+        self.session.spoilt(self.pool, service)
     }
 
     /// Works at a window. Whatever it asks is left up.

@@ -205,7 +205,7 @@ impl Work {
                 state.sessions.end(config, bearer);
             }
             let Some(session) = state.sessions.used_by(config, bearer) else { return no_session(&state) };
-            let call = Call { engine: &state.engine, session: &session, is_xml };
+            let call = Call { engine: &state.engine, session: &session, pool: &state.pool, is_xml };
             let mut windows = session.windows();
             let answer = work(&call, &mut windows).unwrap_or_else(Failure::into_response);
             if injected == Some(Injected::Popup) {

@@ -3,7 +3,7 @@
 use axum::http::StatusCode;
 use uuid::Uuid;
 
-use super::answer::{Done, Failure};
+use super::answer::{Done, Failure, Status};
 use super::form::{Call, Form};
 use super::popup::Popup;
 use super::request::OpenWanted;
@@ -42,6 +42,10 @@ pub(super) fn open(call: &Call<'_>, windows: &mut OpenWindows, wanted: &OpenWant
         let text = format!("the session has {most} windows, and the sandbox keeps no more (interactive.max_windows)");
         return Err(Failure::own(StatusCode::BAD_REQUEST, text));
     }
+    // What was left up in the session meets whoever opens the window next, and is gone then.
+    if let Some(spoilt) = call.spoilt(service.name()) {
+        return Err(Failure::Contaminated(spoilt.text));
+    }
     let id = Uuid::new_v4().to_string();
     let form = Form::open(call, id.clone(), call.engine.window(service))?;
     windows.forms.insert(id.clone(), form);
@@ -54,6 +58,10 @@ pub(super) fn save(call: &Call<'_>, windows: &mut OpenWindows, id: &str) -> Resu
         return Err(Failure::bad(texts::NOTHING_TO_SAVE));
     }
     let form = windows.form(call, id)?;
+    let spoilt = call.spoilt(form.window.service.name());
+    if let Some(spoilt) = spoilt.as_ref().filter(|spoilt| !spoilt.is_stored) {
+        return Err(Failure::Contaminated(spoilt.text.clone()));
+    }
     let mut done = Done::success();
     let is_due = form.has_unsaved;
     form.is_fresh = false;
@@ -61,12 +69,19 @@ pub(super) fn save(call: &Call<'_>, windows: &mut OpenWindows, id: &str) -> Resu
         true => window.save_and_stay(desk),
         false => Err(Stop::refused(texts::NOTHING_TO_SAVE)),
     })?;
-    windows.settle(call, id, done)
+    let done = windows.settle(call, id, done)?;
+    match spoilt {
+        Some(spoilt) if done.status == Status::Success => Err(Failure::Contaminated(spoilt.text)),
+        _ => Ok(done),
+    }
 }
 
 /// Empties a window: what is not saved is gone.
 pub(super) fn clear(call: &Call<'_>, windows: &mut OpenWindows, id: &str) -> Result<Done, Failure> {
     let form = windows.form(call, id)?;
+    if let Some(spoilt) = call.spoilt(form.window.service.name()) {
+        return Err(Failure::Contaminated(spoilt.text));
+    }
     form.empty(call)?;
     Ok(Done::success())
 }

@@ -32,7 +32,7 @@ pub(crate) struct Session {
     last_used: AtomicI64,
     windows: Mutex<OpenWindows>,
     /// A place of the pool that transactions run on, as long as the session lives.
-    _place: Option<pool::Session>,
+    place: Mutex<Option<pool::Session>>,
 }
 
 /// The windows of a session, by their ids.
@@ -71,7 +71,7 @@ impl Session {
             workstation: label(wanted.workstation.as_str()),
             last_used: AtomicI64::new(config.clock.now().as_millisecond()),
             windows: Mutex::default(),
-            _place: place,
+            place: Mutex::new(place),
         }
     }
 
@@ -97,7 +97,23 @@ impl Session {
     /// Its windows are gone. A call that is at work in one of them ends first.
     pub(super) fn forget_windows(&self) {
         if let Ok(mut windows) = self.windows.try_lock() {
-            *windows = OpenWindows::default();
+            self.leave(&std::mem::take(&mut *windows));
+        }
+    }
+
+    /// What its windows ask stays up in its place of the pool.
+    fn leave(&self, windows: &OpenWindows) {
+        if let Some(place) = &mut *self.place.lock().unwrap_or_else(PoisonError::into_inner) {
+            let asking = windows.forms.values().filter(|form| form.popup.is_some());
+            asking.for_each(|form| place.left_up(form.window.service.name()));
+        }
+    }
+
+    /// Whether a dialog is in the way of a window that is opened, saved or cleared.
+    pub(super) fn spoilt(&self, pool: &pool::Pool, service: &str) -> Option<pool::Spoilt> {
+        match &mut *self.place.lock().unwrap_or_else(PoisonError::into_inner) {
+            Some(place) => place.clear_window(service),
+            None => pool.spoilt_by_others(service),
         }
     }
 
@@ -105,5 +121,12 @@ impl Session {
     pub(crate) fn window_count(&self) -> usize {
         let windows = self.windows();
         windows.forms.len() + windows.popups.len()
+    }
+}
+
+impl Drop for Session {
+    fn drop(&mut self) {
+        let windows = std::mem::take(&mut *self.windows());
+        self.leave(&windows);
     }
 }
