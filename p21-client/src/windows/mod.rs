@@ -61,6 +61,7 @@ mod policy;
 mod pool;
 mod problem;
 mod reading;
+mod replay;
 mod session;
 mod transcript;
 mod window;
@@ -78,6 +79,7 @@ pub use p21_model::interactive::{
 pub use policy::{Policy, Rule, RuleFor};
 pub use pool::{PoolStatus, PooledSession, SessionPool, SessionPoolBuilder};
 pub use problem::WindowProblem;
+pub use replay::{ReplayDifference, Replayed};
 pub use session::{KeepAlive, Session, SessionBuilder};
 pub use window::{AddedRow, Batch, Cleared, Saved, Window, WindowRow, WindowRows};
 pub use wire::InteractiveFlavour;

@@ -15,7 +15,7 @@ use crate::redact::Redactor;
 use crate::windows::TARGET;
 
 /// The form of transcripts.
-const VERSION: u32 = 1;
+pub(super) const VERSION: u32 = 1;
 
 /// Writes a session's calls into a file: JSON, a line a call, after a first line that says which version of the form it is.
 /// A body in XML is a text. A line has the step in words, method, path, body, status and answer, so that a person can read it and a program can play
@@ -90,7 +90,7 @@ impl Transcript {
 }
 
 /// JSON as it is, anything else as text.
-fn value(body: &[u8]) -> Value {
+pub(super) fn value(body: &[u8]) -> Value {
     match serde_json::from_slice(body) {
         Ok(value) => value,
         Err(_) if body.is_empty() => Value::Null,

@@ -4,6 +4,7 @@ mod counting;
 mod cut;
 mod dropped;
 mod faults;
+mod replay;
 mod restart;
 mod settled;
 mod xml;

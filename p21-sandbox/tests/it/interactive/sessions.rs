@@ -317,6 +317,40 @@ async fn a_session_can_hold_a_place_of_the_pool_of_transactions() {
 }
 
 #[tokio::test]
+async fn a_dialog_that_was_left_up_meets_whoever_opens_saves_or_clears_the_window() {
+    let shared = |config: &mut p21_sandbox::Config| {
+        config.interactive.shares_pool = true;
+        config.pool.size = 1;
+        config.pool.stored_anyway = 0.0;
+    };
+    let p21 = current_with(|builder| builder.configure(shared)).await;
+    p21.session().await;
+    let order = p21.open("Order").await;
+    order.change("TABPAGE_1.order", "order_date", "2026-03-02").await.popup();
+    // It ends, and its place of the pool is left with the question up.
+    p21.call("DELETE", SESSIONS, None).await;
+    p21.session().await;
+    let found = p21.try_open(json!({"ServiceName": "Order"})).await;
+    assert_eq!(found.status, StatusCode::INTERNAL_SERVER_ERROR);
+    let text = found.body["error"]["message"].as_str().unwrap();
+    assert!(text.starts_with("Unexpected response window"), "{text}");
+    p21.open("Order").await.close().await.ok();
+    p21.call("DELETE", SESSIONS, None).await;
+    // Those of others come by chance, and never to a window that has none.
+    p21.session().await;
+    let book = p21.open("SalesPriceBook").await;
+    book.types("FORM.form", &[("price_book_id", "SPOILT"), ("price_book_description", "Spoilt")]).await;
+    p21.sandbox.set("pool.contamination", "1").unwrap();
+    for answer in [book.save().await, book.clear().await, p21.try_open(json!({"ServiceName": "SalesPriceBook"})).await]
+    {
+        assert_eq!(answer.status, StatusCode::INTERNAL_SERVER_ERROR, "{}", answer.text);
+    }
+    p21.open("SalesPricePage").await.close().await.ok();
+    p21.sandbox.set("pool.contamination", "0").unwrap();
+    book.save().await.ok();
+}
+
+#[tokio::test]
 async fn a_user_can_have_the_slot() {
     let by_user = |config: &mut p21_sandbox::Config| config.unknowns.session_slot = SessionSlot::User;
     let p21 = current_with(|builder| builder.configure(by_user)).await;
