@@ -87,7 +87,7 @@ async fn there(client: &Client, written: &[Entry]) -> Result<HashMap<usize, Ther
         ("oe_hdr", "po_no"),
         ("job_price_hdr", "contract_no"),
     ];
-    let mut found: HashMap<&str, Vec<(usize, Map<String, Value>)>> = HashMap::new();
+    let mut found: HashMap<&str, Vec<Found>> = HashMap::new();
     for (table, column) in tables {
         for row in rows(client, table, column).await? {
             let name = row.get(column).and_then(Value::as_str).unwrap_or_default();
@@ -116,10 +116,10 @@ async fn there(client: &Client, written: &[Entry]) -> Result<HashMap<usize, Ther
     Ok(there)
 }
 
-/// Rows of a table, each with the number of its record.
-type Found = [(usize, Map<String, Value>)];
+/// A row of a table, with the number of its record.
+type Found = (usize, Map<String, Value>);
 
-async fn lines_of_orders(client: &Client, some: &Found, there: &mut HashMap<usize, There>) -> Result<()> {
+async fn lines_of_orders(client: &Client, some: &[Found], there: &mut HashMap<usize, There>) -> Result<()> {
     let keys: Vec<order::Key> = some.iter().map(|(_, row)| order::Key::new(text(&row["order_no"]))).collect();
     for ((number, _), record) in some.iter().zip(client.read_all(keys).await?) {
         let record = record.context("an order that its table shows is there")?;
@@ -131,7 +131,7 @@ async fn lines_of_orders(client: &Client, some: &Found, there: &mut HashMap<usiz
     Ok(())
 }
 
-async fn lines_of_contracts(client: &Client, some: &Found, there: &mut HashMap<usize, There>) -> Result<()> {
+async fn lines_of_contracts(client: &Client, some: &[Found], there: &mut HashMap<usize, There>) -> Result<()> {
     let keys: Vec<contract::Key> = some.iter().map(|(_, row)| contract::Key::new(text(&row["job_no"]))).collect();
     for ((number, _), record) in some.iter().zip(client.read_all(keys).await?) {
         let record = record.context("a contract that its table shows is there")?;
