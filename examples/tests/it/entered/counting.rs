@@ -17,8 +17,11 @@ fn one_behind(builder: Builder) -> Builder {
     builder.configure(|config| config.interactive.one_behind.extend(services.map(str::to_owned)))
 }
 
+/// How a sandbox is built.
+type Build = fn(Builder) -> Builder;
+
 /// Both ways of counting; the second may be refused.
-const COUNTING: [(fn(Builder) -> Builder, bool); 2] = [(|builder| builder, false), (one_behind, true)];
+const COUNTING: [(Build, bool); 2] = [(|builder| builder, false), (one_behind, true)];
 
 /// What was entered, unless it was refused before anything was typed into the wrong row.
 fn landed<T>(entered: Result<T, NotEntered>, may_refuse: bool, calls: &[String]) -> bool {
