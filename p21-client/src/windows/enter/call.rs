@@ -179,7 +179,7 @@ pub(super) async fn enter_in(
 ) -> Result<Entered, NotEntered> {
     let mut pauses = session.client().inner().retry.tries(Pace::default());
     loop {
-        let entered = once(session, schema, &said, kept.as_mut().map(|kept| &mut **kept)).await;
+        let entered = once(session, schema, &said, kept.as_deref_mut()).await;
         let pause = match &entered {
             Err(NotEntered::Refused(error)) if error.is_contaminated() => pauses.pause_before_repeat(error),
             _ => None,
