@@ -79,7 +79,7 @@ async fn a_note_lands_on_its_line_however_rows_are_counted() {
 async fn a_note_of_a_purchase_orders_line_lands_on_it_however_rows_are_counted() {
     for (counting, may_refuse) in COUNTING {
         each(counting, async |sandbox, client| {
-            let stored = client.submit(super::purchase_order(&["WIDGET-001", "WIDGET-002"])).await.unwrap();
+            let stored = client.submit(super::notes::purchase_order(&["WIDGET-001", "WIDGET-002"])).await.unwrap();
             let number: i64 = stored.value("TABPAGE_1.tp_1_dw_1", "po_no").unwrap().parse().unwrap();
             let note = purchase_order::line_note::Row::edit().topic("Line two").note("Of this line");
             let line = purchase_order::items::Row::edit().item_id("WIDGET-002").line_no(2).with(note);
