@@ -211,7 +211,10 @@ impl Play<'_> {
                     "" => name.clone(),
                     place => format!("{place}.{name}"),
                 };
-                for (name, value) in then {
+                // What is one value before what holds several, so that a status is named before its messages.
+                let (values, lists): (Vec<_>, Vec<_>) =
+                    then.iter().partition(|(_, value)| !value.is_array() && !value.is_object());
+                for (name, value) in values.into_iter().chain(lists) {
                     let found = self.compare(&member(name), value, now.get(name).unwrap_or(&Value::Null));
                     if found.is_some() {
                         return found;

@@ -339,7 +339,8 @@ async fn a_dialog_that_was_left_up_meets_whoever_opens_saves_or_clears_the_windo
     // Those of others come by chance, and never to a window that has none.
     p21.session().await;
     let book = p21.open("SalesPriceBook").await;
-    book.types("FORM.form", &[("price_book_id", "SPOILT"), ("price_book_description", "Spoilt")]).await;
+    let typed = [("price_book_id", "SPOILT"), ("price_book_description", "Spoilt"), ("row_status_flag", "Active")];
+    book.types("FORM.form", &typed).await;
     p21.sandbox.set("pool.contamination", "1").unwrap();
     for answer in [book.save().await, book.clear().await, p21.try_open(json!({"ServiceName": "SalesPriceBook"})).await]
     {
