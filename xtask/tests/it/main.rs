@@ -3,6 +3,8 @@
 #![allow(clippy::unwrap_used, reason = "a test that can't go on has failed")]
 
 mod current;
+mod facts;
 mod lengths;
 mod methods;
 mod silent;
+mod sources;
