@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result};
 use futures_util::StreamExt as _;
-use p21_examples::accounting::{Plan, account_entries, in_doubt};
+use p21_examples::accounting::{Plan, account_entries, in_doubt, records_for};
 use p21_sandbox::{Latency, Sandbox};
 use p21_services::client::windows::{Session, Window};
 use p21_services::order::Order;
@@ -23,9 +23,6 @@ use p21_services::sales_price_page::{self as price_page, SalesPricePage, breaks,
 use serde_json::{Value, json};
 
 const ENTRIES: usize = 10_000;
-
-/// Of 20 records 4 are books that are changed, which is another entry.
-const ENTRIES_OF_20: usize = 24;
 
 /// Windows that are open at once, and how many of them a session has.
 const WINDOWS: usize = 1_000;
@@ -323,7 +320,7 @@ async fn serve() -> Result<()> {
 
 /// Entries under each fault in turn.
 async fn faults(entries: usize) -> Result<()> {
-    let records = entries * 20 / ENTRIES_OF_20;
+    let records = records_for(entries);
     println!(
         "\n| fault | entries | stored | by a later entry | unproven | refused | given up | ambiguous | of them stored | lost | \
          doubled | reported wrongly | sessions left | seconds |"

@@ -266,6 +266,8 @@ impl ClientBuilder {
             zone: settings.zone,
             token: SingleFlight::new(None),
             ui: SingleFlight::new(settings.ui),
+            #[cfg(feature = "windows")]
+            interactive: SingleFlight::new(None),
             version: ServerVersion::new(settings.version),
         }))
     }

@@ -58,6 +58,9 @@ pub(crate) struct Inner {
     pub(crate) token: SingleFlight<Token>,
     pub(crate) ui: SingleFlight<Url>,
     pub(crate) version: ServerVersion,
+    /// The Interactive API that the server was found to have.
+    #[cfg(feature = "windows")]
+    pub(crate) interactive: SingleFlight<crate::windows::InteractiveFlavour>,
 }
 
 /// A token refused for a missing right is renewed only if it is older than this: the right may have been granted since.

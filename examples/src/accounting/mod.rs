@@ -20,7 +20,7 @@ use p21_services::client::{Clock, Error, Retry, Timeouts};
 use p21_services::prelude::*;
 
 use compare::compare;
-pub use entries::{Entries, account_entries};
+pub use entries::{Entries, account_entries, entries_of, records_for};
 use write::{Kind, Record, write};
 
 /// How many writes are on their way at once.

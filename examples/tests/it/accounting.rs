@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use p21_examples::accounting::{Account, Plan, account, account_entries, in_doubt};
+use p21_examples::accounting::{Account, Plan, account, account_entries, entries_of, in_doubt, records_for};
 
 use super::both_versions;
 
@@ -81,6 +81,7 @@ async fn what_is_typed_into_windows_is_all_stored_without_faults() {
     for p21_version in both_versions() {
         let (entries, _) = account_entries(&Plan { p21_version, ..Plan::new("", 40) }).await.unwrap();
         let account = Account { writes: 52, answered: 50, refused: 2, ..Account::default() };
+        assert_eq!((entries_of(40), records_for(52), records_for(51), records_for(0)), (52, 40, 39, 0));
         // Nothing shows whose the notes are.
         assert!(entries.is_balanced() && entries.account == account && entries.unproven == 8, "{entries:?}");
     }

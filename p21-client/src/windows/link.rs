@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use p21_model::interactive::{Status, WindowOpened};
 use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderValue};
-use reqwest::{Request, StatusCode, Url};
+use reqwest::{Request, Url};
 use tokio::sync::oneshot;
 use tokio::time::Instant;
 use tracing::Instrument as _;
@@ -15,7 +15,7 @@ use tracing::Instrument as _;
 use super::judge;
 use super::policy::Policy;
 use super::transcript::Transcript;
-use super::wire::{InteractiveFlavour, Op, Spelt};
+use super::wire::{InteractiveFlavour, Op, Spelt, is_no_such_call};
 use super::{TARGET, WindowTimeouts};
 use crate::auth::{self, Token};
 use crate::client::Client;
@@ -23,11 +23,6 @@ use crate::error::{Error, Name, TimeLimit};
 use crate::http::Answer;
 
 const XML: HeaderValue = HeaderValue::from_static("application/xml");
-
-/// Whether an answer says that there is no such call.
-fn is_no_such_call(status: StatusCode) -> bool {
-    [StatusCode::NOT_FOUND, StatusCode::METHOD_NOT_ALLOWED, StatusCode::NOT_IMPLEMENTED].contains(&status)
-}
 
 /// What a session's calls share.
 pub(crate) struct Link {

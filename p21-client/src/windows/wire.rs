@@ -8,7 +8,7 @@ use p21_model::interactive::{
     TabRequest, ValueType, v1, xml,
 };
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
-use reqwest::Method;
+use reqwest::{Method, StatusCode};
 use serde::Serialize;
 
 use super::WindowTimeouts;
@@ -50,6 +50,11 @@ impl InteractiveFlavour {
     }
 }
 
+/// Whether an answer says that there is no such call.
+pub(crate) fn is_no_such_call(status: StatusCode) -> bool {
+    [StatusCode::NOT_FOUND, StatusCode::METHOD_NOT_ALLOWED, StatusCode::NOT_IMPLEMENTED].contains(&status)
+}
+
 const SESSIONS: &str = "/api/ui/interactive/sessions";
 const SESSIONS_V1: &str = "/ui/common/v1/sessions";
 
@@ -64,6 +69,8 @@ pub(crate) enum Op {
     End,
     Sessions,
     Open(OpenRequest),
+    /// The windows' address, without a window: whether there is one.
+    Probe,
     State,
     Close,
     Change(Vec<Change>),
@@ -119,7 +126,7 @@ impl Op {
 
     /// Whether it changes nothing, in the window neither.
     pub(crate) fn reads(&self) -> bool {
-        matches!(self, Self::Sessions | Self::State | Self::Data | Self::Tools(_) | Self::Values { .. })
+        matches!(self, Self::Sessions | Self::Probe | Self::State | Self::Data | Self::Tools(_) | Self::Values { .. })
     }
 
     /// Whether its answer is a result with a status.
@@ -151,6 +158,7 @@ impl Op {
             Self::End => "end the session".to_owned(),
             Self::Sessions => "list the sessions".to_owned(),
             Self::Open(_) => "open the window".to_owned(),
+            Self::Probe => "ask which Interactive API it is".to_owned(),
             Self::State => "read the window".to_owned(),
             Self::Close => "close the window".to_owned(),
             Self::Change(list) => {
@@ -193,6 +201,7 @@ impl Op {
             Self::End => Ok(spelt(Method::DELETE, SESSIONS.to_owned())),
             Self::Sessions => Ok(spelt(Method::GET, SESSIONS.to_owned())),
             Self::Open(request) => with(Method::POST, at("window"), request),
+            Self::Probe => Ok(spelt(Method::GET, at("window"))),
             Self::State => by_id(Method::GET, "window"),
             Self::Close => by_id(Method::DELETE, "window"),
             Self::Data => by_id(Method::GET, "data"),
@@ -218,6 +227,7 @@ impl Op {
             Self::End => Ok(spelt(Method::DELETE, SESSIONS_V1.to_owned())),
             Self::Sessions => Ok(spelt(Method::GET, SESSIONS_V1.to_owned())),
             Self::Open(request) => with(Method::POST, at("window"), request),
+            Self::Probe => Ok(spelt(Method::GET, at("window"))),
             Self::State => by_id(Method::GET, "window"),
             Self::Close => by_id(Method::DELETE, "window"),
             Self::Data => by_id(Method::GET, "data"),

@@ -83,6 +83,18 @@ struct InSteps {
     order_no: Option<String>,
 }
 
+/// How many entries so many records are: a book that is changed is another one, and so is a note.
+pub fn entries_of(records: usize) -> usize {
+    (0..records).map(|number| Kind::of(number).entries()).sum()
+}
+
+/// How many records it takes for so many entries at least.
+pub fn records_for(entries: usize) -> usize {
+    let mut made = 0;
+    let mut all = (0..).map(|number| Kind::of(number).entries());
+    std::iter::from_fn(|| (made < entries).then(|| made += all.next().unwrap_or(1))).count()
+}
+
 /// Types records through the faults of a plan, and accounts for each. The time is that of the entries.
 ///
 /// # Errors

@@ -48,6 +48,14 @@ impl Kind {
         }
     }
 
+    /// How many entries it is: the record, what is changed of it afterwards, and its note.
+    pub(super) fn entries(self) -> usize {
+        match self {
+            Self::ChangedBook | Self::NotedOrder | Self::NotedByStore => 2,
+            _ => 1,
+        }
+    }
+
     pub(super) fn is_order(self) -> bool {
         matches!(self, Self::Order | Self::NotedOrder | Self::NotedByStore)
     }

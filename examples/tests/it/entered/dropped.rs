@@ -1,8 +1,8 @@
 //! A record whose future is dropped, at any of its awaits: no session is left, and what is there is there once.
 
-use std::future::Future;
+use std::future::{Future, poll_fn};
 use std::pin::pin;
-use std::task::{Context, Waker};
+use std::task::Poll;
 use std::time::Duration;
 
 use p21_services::client::Method;
@@ -13,17 +13,18 @@ use serde_json::Value;
 use super::super::{client, sandbox};
 use super::cut::{noted, orders_and_notes};
 
-/// Polls a future that often, then drops it.
-async fn poll_times<T>(future: impl Future<Output = T>, times: usize) -> Option<T> {
-    let mut future = pin!(future);
-    for _ in 0..times {
-        if let std::task::Poll::Ready(done) = future.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
-            return Some(done);
+/// A future that is polled so often, each time that it is woken, and then dropped.
+async fn dropped_after<T>(future: impl Future<Output = T>, polls: usize) -> Option<T> {
+    let (mut future, mut left) = (pin!(future), polls);
+    poll_fn(|context| {
+        left -= 1;
+        match future.as_mut().poll(context) {
+            Poll::Ready(done) => Poll::Ready(Some(done)),
+            Poll::Pending if left == 0 => Poll::Ready(None),
+            Poll::Pending => Poll::Pending,
         }
-        // The other threads go on: a timer of the runtime would wait for a millisecond.
-        std::thread::sleep(Duration::from_micros(200));
-    }
-    None
+    })
+    .await
 }
 
 async fn sessions_left(client: &Client) -> usize {
@@ -39,34 +40,33 @@ async fn sessions_left(client: &Client) -> usize {
     left
 }
 
-/// Enters or stores noted orders, each dropped a few polls later than the one before, until one is finished.
+/// Enters or stores noted orders, each dropped a poll later than the one before, until one is finished.
 async fn drop_everywhere(by_store: bool) {
     let sandbox = sandbox(|builder| builder).await;
-    let (mut times, mut polls, mut seen) = (1, 0, [0; 3]);
-    loop {
-        let po_no = format!("PO-{times}");
+    let mut seen = [0; 3];
+    for polls in 1..1_000 {
+        let po_no = format!("PO-{polls}");
         let record = noted(&po_no);
         let client = client(&sandbox);
         let done = if by_store {
-            poll_times(async { client.store(&record).await.map(drop) }, times).await
+            dropped_after(async { client.store(&record).await.map(drop) }, polls).await
         } else {
             let run = client.session().run(async |session| session.enter(&record).await.map(drop).map_err(Failed));
-            poll_times(run, times).await.map(|done| done.map_err(|Failed(error)| error))
+            dropped_after(run, polls).await.map(|done| done.map_err(|Failed(error)| error))
         };
-        assert_eq!(sessions_left(&client).await, 0, "after {times} polls");
+        assert_eq!(sessions_left(&client).await, 0, "after {polls} polls");
         let there = orders_and_notes(&client, &po_no).await;
-        assert!(matches!(there, (0, 0) | (1, 0) | (1, 1)), "after {times} polls: {there:?}");
+        assert!(matches!(there, (0, 0) | (1, 0) | (1, 1)), "after {polls} polls: {there:?}");
         seen[there.0 + there.1] += 1;
-        polls += 1;
         if let Some(done) = done {
             done.unwrap_or_else(|error| panic!("{error}"));
             assert_eq!(there, (1, 1));
-            break;
+            assert!(polls > 20, "{polls}");
+            assert!(seen.iter().all(|seen| *seen > 0), "dropped before, between and behind its steps: {seen:?}");
+            return;
         }
-        times += 1 + times / 10;
-        assert!(times < 20_000);
     }
-    assert!(polls > 20 && seen.iter().all(|seen| *seen > 0), "dropped before, between and behind its steps: {seen:?}");
+    panic!("it is never finished");
 }
 
 struct Failed(NotEntered);

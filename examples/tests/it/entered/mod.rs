@@ -4,6 +4,7 @@ mod counting;
 mod cut;
 mod dropped;
 mod faults;
+mod flavours;
 mod notes;
 mod replay;
 mod restart;

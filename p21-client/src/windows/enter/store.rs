@@ -152,6 +152,17 @@ impl Store<'_> {
         let version = self.client.p21_version().await.unwrap_or(self.schema.version);
         let facts = self.schema.window(version);
         let route = route(facts, &elements(self.said.rows), record);
+        if !self.session.is_settled() && matches!(route.door, Door::Window | Door::TransactionThenWindow) {
+            // Nothing is stored before it is known what the window's flavour has no form for.
+            self.session
+                .clone()
+                .start()
+                .await
+                .map_err(NotEntered::Refused)?
+                .end()
+                .await
+                .map_err(NotEntered::Refused)?;
+        }
         if let Some(knows_menu) = self.session.xml_menu(&self.schema.name)
             && route.door != Door::Transaction
         {

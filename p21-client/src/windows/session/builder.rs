@@ -9,7 +9,7 @@ use secrecy::ExposeSecret as _;
 
 use super::Session;
 use super::alive::KeepAlive;
-use super::start;
+use super::{probe, start};
 use crate::client::Client;
 use crate::credentials::Kind as Login;
 use crate::error::Error;
@@ -27,7 +27,8 @@ const CLEANUP: Duration = Duration::from_secs(7 * 60);
 pub struct SessionBuilder {
     pub(super) client: Client,
     pub(super) request: SessionRequest,
-    pub(super) flavour: InteractiveFlavour,
+    /// None where the server is asked.
+    pub(super) flavour: Option<InteractiveFlavour>,
     pub(super) limits: WindowTimeouts,
     pub(super) company: Option<String>,
     pub(super) menus: BTreeMap<String, String>,
@@ -46,7 +47,7 @@ impl SessionBuilder {
         Self {
             client,
             request,
-            flavour: InteractiveFlavour::default(),
+            flavour: Some(InteractiveFlavour::default()),
             limits: WindowTimeouts::default(),
             company: None,
             menus: BTreeMap::new(),
@@ -114,13 +115,13 @@ impl SessionBuilder {
 
     /// In the XML flavour, whether the program has said by which menu entry a service's window opens.
     pub(in crate::windows) fn xml_menu(&self, service: &str) -> Option<bool> {
-        (self.flavour == InteractiveFlavour::Xml).then(|| self.menus.contains_key(service))
+        (self.spoken() == Some(InteractiveFlavour::Xml)).then(|| self.menus.contains_key(service))
     }
 
     /// What the XML flavour's session is asked with; what it has no form for is refused here.
     pub(super) fn xml_login(&self) -> Result<Option<xml::SessionRequest>, Error> {
         let request = &self.request;
-        if self.flavour != InteractiveFlavour::Xml {
+        if self.flavour != Some(InteractiveFlavour::Xml) {
             return if self.company.is_none() { Ok(None) } else { Err(no_form("a company of the session")) };
         }
         let unknown = [
@@ -144,10 +145,45 @@ impl SessionBuilder {
         }
     }
 
-    /// Which Interactive API is spoken: version 2.
+    /// Which Interactive API is spoken: version 2, unless something is said.
     pub fn flavour(mut self, flavour: InteractiveFlavour) -> Self {
-        self.flavour = flavour;
+        self.flavour = Some(flavour);
         self
+    }
+
+    /// Asks the server which Interactive API it has: version 2, else version 1, else, if a [company](Self::company) is said,
+    /// the XML flavour. It is asked once a client, by its first session; [`Session::flavour`] says what came of it, and a log
+    /// entry does. Nothing is taken for granted: if an answer shows neither that a flavour is there nor that it isn't, that
+    /// is an error. In other flavours than XML a company is left out.
+    ///
+    /// ```no_run
+    /// # async fn example(client: p21_client::Client) -> Result<(), p21_client::Error> {
+    /// let session = client.session().probed().start().await?;
+    /// println!("this server speaks {:?}", session.flavour());
+    /// session.end().await
+    /// # }
+    /// ```
+    pub fn probed(mut self) -> Self {
+        self.flavour = None;
+        self
+    }
+
+    /// The same in a flavour that was found.
+    pub(super) fn in_flavour(mut self, flavour: InteractiveFlavour) -> Self {
+        if flavour != InteractiveFlavour::Xml {
+            self.company = None;
+        }
+        self.flavour(flavour)
+    }
+
+    /// The flavour that was said, or found.
+    fn spoken(&self) -> Option<InteractiveFlavour> {
+        self.flavour.or_else(|| self.client.inner().interactive.ready(|_| true).map(|found| *found))
+    }
+
+    /// Whether it is known in which flavour it will be.
+    pub(in crate::windows) fn is_settled(&self) -> bool {
+        self.spoken().is_some()
     }
 
     /// How long calls may take.
@@ -193,7 +229,13 @@ impl SessionBuilder {
     /// be created.
     pub async fn start(self) -> Result<Session, Error> {
         // In a task of its own: whoever stops waiting leaves no session behind.
-        let started = tokio::spawn(start::start(self)).await;
+        let started = tokio::spawn(async move {
+            match self.flavour {
+                Some(_) => start::start(self).await,
+                None => probe::start(self).await,
+            }
+        })
+        .await;
         started.unwrap_or_else(|_| Err(Error::input("the runtime that the session was started on is gone")))
     }
 

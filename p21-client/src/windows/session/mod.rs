@@ -3,6 +3,7 @@
 mod alive;
 mod builder;
 mod end;
+mod probe;
 mod start;
 
 use std::sync::Arc;
@@ -66,7 +67,7 @@ impl Session {
         &self.created
     }
 
-    /// Which Interactive API it speaks.
+    /// Which Interactive API it speaks: the one that was said, or that the server was [found](SessionBuilder::probed) to have.
     pub fn flavour(&self) -> InteractiveFlavour {
         self.link.flavour
     }

@@ -25,6 +25,7 @@ pub(super) async fn start(builder: SessionBuilder) -> Result<Session, Error> {
         client, request, flavour, limits, menus, policy, alive, transcript, own_login, patience, ..
     } = builder;
     let inner = client.inner();
+    let flavour = flavour.unwrap_or_default();
     let handled = request.response_window_handling_enabled != Some(false);
     let (mut ui, op) = (None, Op::Create(request.clone(), login));
     let mut line = async |token: &Arc<Token>| {

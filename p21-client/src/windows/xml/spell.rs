@@ -31,6 +31,7 @@ impl Op {
             Self::End => Ok(spelt(Method::DELETE, SESSION.to_owned())),
             Self::Sessions => Err(no_form("the list of sessions")),
             Self::Open(request) => with(Method::POST, "/window", &open(request)?),
+            Self::Probe => Ok(spelt(Method::GET, "/window".to_owned())),
             Self::State => by_id(Method::GET, "/window"),
             Self::Close => by_id(Method::DELETE, "/window"),
             Self::Data => by_id(Method::GET, "/data"),

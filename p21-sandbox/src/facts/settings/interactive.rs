@@ -10,6 +10,8 @@ use super::words::words;
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct InteractiveSettings {
+    /// Whether there are v2 routes; without them they are a 404. Sessions have routes of their own.
+    pub v2: bool,
     /// Whether there are v1 routes; without them they are a 404, as on some servers.
     pub v1: bool,
     /// Whether there are the routes of the XML flavour; without them they are a 404. One description alone has them, and
@@ -39,9 +41,10 @@ pub struct InteractiveSettings {
 }
 
 impl Default for InteractiveSettings {
-    /// Five sessions, 60 s idle, 6 minutes until the cleanup, v1 and the XML flavour.
+    /// Five sessions, 60 s idle, 6 minutes until the cleanup, v2, v1 and the XML flavour.
     fn default() -> Self {
         Self {
+            v2: true,
             v1: true,
             xml: true,
             pool_size: 5,

@@ -94,6 +94,7 @@ levers! {
     live odata.users_without_rights: "users who may not read over OData",
     live odata.tables_of_user: "users who may read some tables only",
     live odata.time_zone: "the zone whose offset datetimes carry",
+    live interactive.v2: "whether there are v2 routes of the Interactive API",
     live interactive.v1: "whether there are v1 routes of the Interactive API",
     live interactive.xml: "whether there are routes of the XML flavour of the Interactive API",
     live interactive.pool_size from 1: "how many sessions there are at a time",

@@ -23,19 +23,36 @@ pub(super) fn rows(count: usize) -> Duration {
 
 /// Everything else, by its path.
 pub(super) fn of(method: &Method, path: &str) -> Duration {
-    let interactive = path.split_once("/ui/interactive/").map(|(_, rest)| rest.trim_end_matches('/'));
-    let milliseconds = match (method.as_str(), interactive) {
+    let milliseconds = match (method.as_str(), call(path)) {
         (_, None) if path.starts_with("/api/security/token") => 200,
-        ("POST", Some("sessions")) => 300,
-        ("DELETE", Some("sessions")) => 100,
-        ("POST", Some(rest)) if rest.ends_with("window") => 500,
-        ("DELETE", Some(rest)) if rest.ends_with("window") => 200,
-        ("PUT", Some(rest)) if rest.ends_with("change") => 100,
-        ("PUT", Some(rest)) if rest.ends_with("data") => 400,
-        ("DELETE", Some(rest)) if rest.ends_with("data") => 200,
+        ("POST", Some("session")) => 300,
+        ("DELETE", Some("session")) => 100,
+        ("POST", Some("window")) => 500,
+        ("DELETE", Some("window")) => 200,
+        ("PUT", Some("change")) => 100,
+        // The program in the description of the XML flavour has it.
+        ("POST", Some("change")) => 100,
+        ("PUT", Some("data")) => 400,
+        ("DELETE", Some("data")) => 200,
         _ => 0,
     };
     Duration::from_millis(milliseconds)
+}
+
+/// Which call of the Interactive API it is, in whatever flavour: the measurements don't tell them apart.
+fn call(path: &str) -> Option<&str> {
+    let mut parts = path.trim_matches('/').rsplit('/');
+    let last = parts.next()?;
+    let before: Vec<&str> = parts.collect();
+    match (last, &before[..]) {
+        ("sessions", ["interactive", "ui", ..] | ["v1", "common", "ui", ..]) | ("session", ["common", ..]) => {
+            Some("session")
+        }
+        (call, ["v1" | "v2", "interactive", "ui", ..]) => Some(call),
+        // The XML flavour has no prefix, but for the UI server's own.
+        ("window" | "change" | "data", [] | [_]) => Some(last),
+        _ => None,
+    }
 }
 
 #[cfg(test)]
@@ -49,5 +66,40 @@ mod tests {
         assert!(close(rows(2_500), 1.7));
         assert!(close(rows(1), 0.1));
         assert!(close(transactions("Order", 1, 0.0), 0.18) && close(transactions("Order", 2, 1.0), 0.47));
+    }
+
+    #[test]
+    fn calls_of_windows_take_the_same_in_every_flavour() {
+        let flavours = [
+            ("/uiserver0/api/ui/interactive/sessions", "/uiserver0/api/ui/interactive/v2"),
+            ("/uiserver0/ui/common/v1/sessions/", "/uiserver0/ui/interactive/v1"),
+            ("/uiserver0/api/ui/interactive/sessions", "/uiserver0/api/ui/interactive/v1"),
+            ("/uiserver0/common/session", "/uiserver0"),
+            ("/common/session", ""),
+        ];
+        let calls = [
+            ("POST", "window", 500),
+            ("PUT", "change", 100),
+            ("PUT", "data", 400),
+            ("DELETE", "data", 200),
+            ("DELETE", "window", 200),
+        ];
+        let takes = |method: &str, path: &str| of(&method.parse().unwrap(), path).as_millis();
+        for (sessions, prefix) in flavours {
+            assert_eq!((takes("POST", sessions), takes("DELETE", sessions)), (300, 100), "{sessions}");
+            for (method, call, milliseconds) in calls {
+                assert_eq!(takes(method, &format!("{prefix}/{call}")), milliseconds, "{method} {prefix}/{call}");
+            }
+            // What has no published figure takes no time.
+            for call in ["row", "row/data", "tab", "tools", "values"] {
+                assert_eq!(takes("PUT", &format!("{prefix}/{call}")), 0, "{prefix}/{call}");
+            }
+        }
+        let others =
+            ["/api/v2/commands", "/odataservice/odata/table/data", "/ui/full/v2/data/data", "/ui/full/v1/window"];
+        for path in others {
+            assert_eq!((takes("PUT", path), takes("POST", path)), (0, 0), "{path}");
+        }
+        assert_eq!(takes("POST", "/api/security/token/v2"), 200);
     }
 }

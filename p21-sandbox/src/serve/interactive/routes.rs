@@ -52,7 +52,7 @@ pub(crate) fn routes(state: &Live) -> Router<Live> {
     Router::new()
         .route(&format!("{API}/sessions"), sessions())
         .route(&format!("{API}/sessions/"), sessions())
-        .nest(&format!("{API}/v2"), v2)
+        .nest(&format!("{API}/v2"), v2.route_layer(from_fn_with_state(state.clone(), only_with_v2)))
         .nest(&format!("{API}/v1"), switched(v1()))
         .nest(&format!("{SDK}/v1"), switched(sdk))
         .merge(switched(Router::new().route("/ui/common/v1/sessions", post(create).delete(end))))
@@ -71,6 +71,15 @@ fn others() -> Router<Live> {
         .route("/ui/common/v1/sessions/windowmenu", menu)
         .route(&format!("{API}/sessions/help"), help.clone())
         .route(&format!("{SDK}/v1/help"), help)
+}
+
+/// A server may have no v2.
+async fn only_with_v2(
+    Extract(state): Extract<State>,
+    request: axum::extract::Request,
+    next: axum::middleware::Next,
+) -> Response {
+    if state.engine.config.interactive.v2 { next.run(request).await } else { http::empty(StatusCode::NOT_FOUND) }
 }
 
 /// A server may have no v1.
