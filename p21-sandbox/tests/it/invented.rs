@@ -28,6 +28,7 @@ fn endpoints() -> Vec<(&'static str, String, Value, Answer)> {
     let order = json!({"Name": "Order", "Transactions": []});
     let invoices = json!({"Name": "m_invoices", "Transactions": [{"Status": 0, "DataElements": []}]});
     let task = json!({"Name": "VoucherByItem", "Transactions": []});
+    let shipment = json!({"Name": "DirectShipConfirmation", "Transactions": []});
     let note = json!({"Requests": [{"Action": 0, "Args": {"ServiceName": "ContainerBuilding"}}]});
     vec![
         ("POST", base("/api/security/token/v2"), json!({"username": "x"}), Known(401, "invalid_grant")),
@@ -54,6 +55,7 @@ fn endpoints() -> Vec<(&'static str, String, Value, Answer)> {
         ("GET", ui("/api/v2/basics/Nowhere"), nothing.clone(), Empty(500)),
         ("POST", ui("/api/v2/transaction"), order.clone(), Known(200, "Summary")),
         ("POST", ui("/api/v2/transaction"), task.clone(), NotSimulated("VoucherByItem")),
+        ("POST", ui("/api/v2/transaction"), shipment, NotSimulated("DirectShipConfirmation")),
         ("POST", ui("/api/v2/transaction/get"), json!({"ServiceName": "Order"}), Known(200, "DataElements")),
         ("POST", ui("/api/v2/transaction/get"), json!({"ServiceName": "VoucherByItem"}), NotSimulated("VoucherByItem")),
         ("GET", ui("/api/v2/transaction/get"), nothing.clone(), Empty(405)),

@@ -250,3 +250,22 @@ async fn odata_check_7_most_price_pages_are_deleted() {
     assert_eq!(p21.odata_rows("price_page", "row_status_flag eq 704").await.len(), 2);
     assert_eq!(p21.odata_rows("price_page", "row_status_flag eq 700").await.len(), 11);
 }
+
+#[tokio::test]
+async fn columns_whose_names_mislead_show_what_p21_shows() {
+    let p21 = p21().await;
+    let with_item =
+        |header: Value| vec![header, items(&[], &[&[("oe_order_item_id", "WIDGET-001"), ("unit_quantity", "5")]])];
+    let order = p21.order(with_item(order_header())).await;
+    let quote = p21.order(with_item(order_header_with(&[], &[("quote", "ON")]))).await;
+    for (number, is_quote) in [(order, false), (quote, true)] {
+        let [row] = &p21.odata_rows("oe_hdr", &format!("order_no eq '{number}'")).await[..] else { panic!("{number}") };
+        assert_eq!((row["projected_order"] == "Y", &row["quote_type"]), (is_quote, &Value::Null), "{row}");
+        assert!(row.get("quote_flag").is_none(), "{row}");
+    }
+    // The default for the next document, and what a document has.
+    for (table, column) in [("customer", "terms_id"), ("invoice_hdr", "terms_id"), ("invoice_hdr", "net_due_date")] {
+        let schema = p21.odata_query("table/$metadata", &[]).await;
+        assert!(schema["dbo"][table].get(column).is_some(), "{table} {column}");
+    }
+}

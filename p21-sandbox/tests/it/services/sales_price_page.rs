@@ -209,3 +209,17 @@ async fn price_books_take_pages_and_let_them_go() {
     let read = p21.read("SalesPriceBook", HEADER, &key).await;
     assert_eq!(column(&read, pages, "row_status_flag"), ["Delete"], "one link, which still counts as a row");
 }
+
+#[tokio::test]
+async fn sales_price_page_section_4_every_pair_of_method_and_source_is_taken_and_nothing_is_said() {
+    let p21 = p21().await;
+    for source in ["Supplier List Price", "Primary Supplier Cost"] {
+        for method in ["Difference", "Multiplier", "Mark up", "Percentage", "Fixed Price"] {
+            let tiers = values(&[("calculation_method_cd", method), ("calculation_value1", "0.9")]);
+            let uid = create(&p21, vec![header_with("source_price_cd", source), tiers]).await;
+            let stored = read(&p21, &uid).await;
+            let pair = (value(&stored, HEADER, "source_price_cd"), value(&stored, BREAKS, "calculation_method_cd"));
+            assert_eq!(pair, (source.to_owned(), method.to_owned()));
+        }
+    }
+}
