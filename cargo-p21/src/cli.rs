@@ -12,13 +12,13 @@ use clap::{Parser, Subcommand};
 
 use crate::config::Config;
 use crate::exit::{self, Done};
-use crate::{advice, check, completions, diff, doctor, explain, fetch, generate, sandbox};
+use crate::{advice, batch, check, completions, diff, doctor, explain, fetch, generate, sandbox};
 
 /// What all commands have in common, at the end of the help.
 const COMMON: &str = "\
 Exit codes, of every command:
   0  clean, or done
-  1  findings: of a payload, stale bindings, a difference that breaks or is silent
+  1  findings: of a payload, stale bindings, a difference that breaks or is silent, records that failed
   2  whatever kept the command from its work
 
 User and password are never arguments and never in p21.toml: P21_USERNAME and P21_PASSWORD, or P21_CONSUMER_KEY.
@@ -49,6 +49,8 @@ enum Command {
     Check(check::Arguments),
     /// Compares two versions: what breaks, what is silently different, and what to do.
     Diff(diff::Arguments),
+    /// Sends the rows of a file as records, none lost and none doubled.
+    Batch(Box<batch::Arguments>),
     /// Runs a local server that behaves like P21.
     Sandbox(Box<sandbox::Arguments>),
     /// Explains a code of a finding, or a rule of the difference.
@@ -69,6 +71,7 @@ impl Command {
             Self::Generate(_) => "generate",
             Self::Check(_) => "check",
             Self::Diff(_) => "diff",
+            Self::Batch(_) => "batch",
             Self::Sandbox(_) => "sandbox",
             Self::Explain(_) => "explain",
             Self::Doctor(_) => "doctor",
@@ -100,6 +103,7 @@ fn run(command: Command, config: Option<PathBuf>) -> Result<Done> {
         Command::Generate(arguments) => generate::run(&arguments, &config()?),
         Command::Check(arguments) => check::run(&arguments, &config()?),
         Command::Diff(arguments) => diff::run(&arguments, &config()?),
+        Command::Batch(arguments) => batch::run(*arguments, &config()?),
         Command::Sandbox(arguments) => sandbox::run(arguments.sandbox),
         Command::Explain(arguments) => explain::run(&arguments),
         Command::Doctor(arguments) => doctor::run(&arguments, &config()?),

@@ -1,4 +1,4 @@
-//! The command line for Prophet 21 (P21) from Rust: `cargo p21 fetch | generate | check | diff | sandbox | explain | doctor`.
+//! The command line for Prophet 21 (P21) from Rust: `cargo p21 fetch | generate | check | diff | batch | sandbox | explain | doctor`.
 //!
 //! The crate is a program; what is public is what this project's own commands share with it, and no interface for others.
 //! What others may rely on are arguments, exit codes ([`exit`]), `--format json` and `p21.toml`; never the words of texts.
@@ -8,6 +8,7 @@
 #![forbid(unsafe_code)]
 
 mod advice;
+mod batch;
 mod check;
 mod cli;
 mod completions;

@@ -21,6 +21,8 @@ pub use find::Find;
 pub use journal::{Journal, JournalError, SqliteJournal};
 pub use place::Place;
 pub use record::{NotOne, Record};
-pub use run::{Batch, BatchError, Door, DryRun, Ended, NotSent, Progress, Snapshot, Stop, Summary};
+pub use run::{
+    Batch, BatchError, Door, DryRun, Ended, FailedRows, Failures, NotSent, Progress, Snapshot, Stop, Summary,
+};
 pub use send::Written;
 pub use submit_all::{Came, Counts, SubmitAll, Submitting};

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
 use crate::find::Find;
+use crate::input::Source;
 use crate::place::Place;
 
 /// One transaction, with what its writer knows of the record.
@@ -44,6 +45,9 @@ pub(crate) struct Payload {
     pub(crate) known: Option<Known>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) target: Option<String>,
+    /// The row as it stands in its file; nothing of it is sent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) source: Option<Box<Source>>,
 }
 
 /// What identifies the record.
@@ -74,14 +78,20 @@ impl Record {
     }
 
     fn of(set: TransactionSet) -> Self {
-        let payload = Payload { set, known: None, target: None };
+        let payload = Payload { set, known: None, target: None, source: None };
         Self { payload, schema: None, idempotency_key: None, place: None }
     }
 
     /// What is known of the service, for a transaction as P21 spells it: the schema of its bindings.
     #[must_use]
-    pub fn known_by<S: Service>(mut self) -> Self {
-        self.schema = Some(S::schema());
+    pub fn known_by<S: Service>(self) -> Self {
+        self.known_by_schema(S::schema())
+    }
+
+    /// The same of a schema that was compiled while the program runs.
+    #[must_use]
+    pub fn known_by_schema(mut self, schema: &'static ServiceSchema) -> Self {
+        self.schema = Some(schema);
         self
     }
 
@@ -157,8 +167,8 @@ impl Payload {
 
     /// Of what is sent, as text.
     pub(crate) fn digest(&self) -> String {
-        let bytes = serde_json::to_vec(self).unwrap_or_default();
-        hex(&Sha256::digest(bytes))
+        let sent = Self { source: None, ..self.clone() };
+        hex(&Sha256::digest(serde_json::to_vec(&sent).unwrap_or_default()))
     }
 
     pub(crate) fn record_id(&self) -> Option<RecordId> {

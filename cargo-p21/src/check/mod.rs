@@ -19,8 +19,8 @@ use crate::exit::Done;
 use crate::format::Format;
 use crate::{printable, shown};
 use document::Document;
-use schema::Origin;
 pub use schema::schema;
+pub(crate) use schema::{Origin, known};
 
 /// Finds what P21 would refuse in a payload, or silently store otherwise.
 ///

@@ -17,11 +17,21 @@ const PUBLISHED: Version = Version::new(25, 2);
 
 /// Where definitions come from.
 #[derive(Debug)]
-pub(super) enum Origin {
+pub(crate) enum Origin {
     /// A folder of theirs.
     Folder(PathBuf),
     /// Those inside this program.
     Published,
+}
+
+impl Origin {
+    fn open(&self, version: Option<Version>) -> Result<Definitions> {
+        Ok(match self {
+            Self::Folder(folder) => Definitions::open(folder, version)
+                .next(|| format!("`cargo p21 fetch --all --into {}` fetches definitions", quoted(&shown(folder))))?,
+            Self::Published => Definitions::published(version.unwrap_or(PUBLISHED))?,
+        })
+    }
 }
 
 /// The schema of a service from a folder of definitions, the built-in rules and those of the folder.
@@ -40,11 +50,7 @@ pub fn schema(folder: &Path, service: &str, version: Option<Version>) -> Result<
 /// there is to say about it.
 pub(super) fn find(from: &Origin, service: &str, version: Option<Version>) -> Result<ServiceSchema> {
     service_name(service).next(|| "put the service's name into the payload's `Name`".to_owned())?;
-    let definitions = match from {
-        Origin::Folder(folder) => Definitions::open(folder, version)
-            .next(|| format!("`cargo p21 fetch --all --into {}` fetches definitions", quoted(&shown(folder))))?,
-        Origin::Published => Definitions::published(version.unwrap_or(PUBLISHED))?,
-    };
+    let definitions = from.open(version)?;
     if definitions.has(service) {
         return compile(&definitions, service, version);
     }
@@ -64,6 +70,21 @@ fn compile(definitions: &Definitions, service: &str, version: Option<Version>) -
         eprintln!("warning: {misfit}");
     }
     Ok(schema.at(version.unwrap_or(definitions.version())).into_owned())
+}
+
+/// The schema of a service with its definition, which it has to have.
+pub(crate) fn known(
+    from: &Origin,
+    service: &str,
+    version: Option<Version>,
+) -> Result<(ServiceSchema, ServiceDefinition)> {
+    service_name(service).next(|| "name the service as `fetch` does".to_owned())?;
+    let definitions = from.open(version)?;
+    if !definitions.has(service) {
+        return no_definition(&definitions, service);
+    }
+    let definition = definitions.source(service)?.definition;
+    Ok((compile(&definitions, service, version)?, definition))
 }
 
 fn no_definition<T>(definitions: &Definitions, service: &str) -> Result<T> {

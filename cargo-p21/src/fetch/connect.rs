@@ -1,7 +1,7 @@
 //! Which server, and as whom.
 
 use anyhow::{Result, anyhow};
-use p21_client::{Client, Credentials};
+use p21_client::{Client, Credentials, Timeouts};
 use p21_sandbox::Sandbox;
 
 use crate::advice::Next as _;
@@ -28,6 +28,16 @@ pub fn sandbox_credentials() -> Credentials {
 
 /// A client of the server that is meant.
 pub(crate) fn client(server: &Server, config: &Config, sandbox: Option<&Sandbox>) -> Result<Client> {
+    client_with(server, config, sandbox, Timeouts::default())
+}
+
+/// The same with limits of its own.
+pub(crate) fn client_with(
+    server: &Server,
+    config: &Config,
+    sandbox: Option<&Sandbox>,
+    timeouts: Timeouts,
+) -> Result<Client> {
     let named = std::env::var("P21_BASE_URL").ok().filter(|url| !url.trim().is_empty());
     let url = server.url.clone().or(named).or_else(|| config.server.clone());
     let builder = match (sandbox, url) {
@@ -40,7 +50,7 @@ pub(crate) fn client(server: &Server, config: &Config, sandbox: Option<&Sandbox>
                 .next(|| "without a server: `cargo p21 fetch --all --sandbox`".to_owned());
         }
     };
-    let client = builder.danger_accept_invalid_certs(server.danger_accept_invalid_certs).build()?;
+    let client = builder.timeouts(timeouts).danger_accept_invalid_certs(server.danger_accept_invalid_certs).build()?;
     client.warnings().iter().for_each(|warning| eprintln!("warning: {warning}"));
     Ok(client)
 }

@@ -16,7 +16,7 @@ use p21_model::sentences::SERVER_VERSION;
 use p21_sandbox::Sandbox;
 
 pub use connect::sandbox_credentials;
-pub(crate) use connect::{Server, client};
+pub(crate) use connect::{Server, client, client_with};
 use one::{Fetched, fetch_one};
 pub use summary::Summary;
 

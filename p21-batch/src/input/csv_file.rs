@@ -1,7 +1,6 @@
 //! Records from a CSV file.
 
 use std::collections::VecDeque;
-use std::fmt;
 use std::io::{self, Read};
 use std::marker::PhantomData;
 use std::path::PathBuf;
@@ -10,7 +9,7 @@ use futures_util::stream::{self, BoxStream, StreamExt as _};
 use serde::de::DeserializeOwned;
 
 use super::text::{Encoding, Lines};
-use super::{BadRow, InputError, Row, cell, fields};
+use super::{BadRow, InputError, Problem, Row, Source, cell, fields};
 use crate::place::Place;
 use crate::record::Record;
 
@@ -46,6 +45,7 @@ pub struct CsvFile {
     longest_field: usize,
     may_end_anyhow: bool,
     may_have_others: bool,
+    keeps_rows: bool,
 }
 
 /// The longest field by default: P21's longest texts are shorter.
@@ -61,6 +61,7 @@ impl CsvFile {
             longest_field: LONGEST_FIELD,
             may_end_anyhow: false,
             may_have_others: false,
+            keeps_rows: false,
         }
     }
 
@@ -100,19 +101,23 @@ impl CsvFile {
         self
     }
 
-    /// Its rows.
+    /// Keeps each row in the journal as it stands in the file, so that those that fail can be written into a file that is
+    /// mended and run again ([`Failures::write_rows`](crate::Failures::write_rows)).
+    #[must_use]
+    pub fn keep_rows(mut self) -> Self {
+        self.keeps_rows = true;
+        self
+    }
+
+    /// The names of its columns.
     ///
     /// # Errors
-    /// The file can't be opened; it has no header, a column twice, one that the struct doesn't read; the delimiter is no
-    /// ASCII.
-    pub fn rows<T, E>(
-        &self,
-        record: impl Fn(T) -> Result<Record, E> + Send + 'static,
-    ) -> Result<BoxStream<'static, Row>, InputError>
-    where
-        T: DeserializeOwned + 'static,
-        E: fmt::Display + 'static,
-    {
+    /// The file can't be opened; it has no header, or a column twice; the delimiter is no ASCII.
+    pub fn columns(&self) -> Result<Vec<String>, InputError> {
+        Ok(self.open()?.1.iter().map(str::to_owned).collect())
+    }
+
+    fn open(&self) -> Result<(csv::Reader<Text>, csv::StringRecord, String), InputError> {
         let lines = Lines::open(&self.path, self.encoding)?;
         let file = lines.file().to_owned();
         let place = Place::line(file.clone(), 1);
@@ -126,10 +131,29 @@ impl CsvFile {
             return Err(wrong(place, "the file is empty: its first line names the columns".to_owned()));
         }
         for (at, name) in headers.iter().enumerate() {
-            let here = place.clone().column(name);
             if headers.iter().take(at).any(|other| other == name) {
+                let here = place.column(name);
                 return Err(wrong(here, format!("the column `{name}` is there twice: rename one of them")));
             }
+        }
+        Ok((csv, headers, file))
+    }
+
+    /// Its rows.
+    ///
+    /// # Errors
+    /// The file can't be opened; it has no header, a column twice, one that the struct doesn't read; the delimiter is no
+    /// ASCII.
+    pub fn rows<T, E>(
+        &self,
+        record: impl Fn(T) -> Result<Record, E> + Send + 'static,
+    ) -> Result<BoxStream<'static, Row>, InputError>
+    where
+        T: DeserializeOwned + 'static,
+        E: Into<Problem> + 'static,
+    {
+        let (csv, headers, file) = self.open()?;
+        for name in &headers {
             let known = fields::of::<T>().filter(|_| !self.may_have_others);
             if let Some(known) = known.filter(|known| !known.contains(&name)) {
                 let problem = format!(
@@ -137,13 +161,12 @@ impl CsvFile {
                     name.escape_debug(),
                     known.join(", ")
                 );
-                return Err(wrong(here, problem));
+                return Err(InputError::At { place: Place::line(file, 1).column(name), problem });
             }
         }
         let of = PhantomData;
-        let (longest_field, may_end_anyhow) = (self.longest_field, self.may_end_anyhow);
-        let reading: Reading<T, _> =
-            Reading { csv, file, headers, record, longest_field, may_end_anyhow, has_failed: false, of };
+        let how = self.clone();
+        let reading: Reading<T, _> = Reading { csv, file, headers, record, how, has_failed: false, of };
         Ok(stream::iter(reading).boxed())
     }
 }
@@ -187,13 +210,12 @@ struct Reading<T, F> {
     file: String,
     headers: csv::StringRecord,
     record: F,
-    longest_field: usize,
-    may_end_anyhow: bool,
+    how: CsvFile,
     has_failed: bool,
     of: PhantomData<fn() -> T>,
 }
 
-impl<T: DeserializeOwned, E: fmt::Display, F: Fn(T) -> Result<Record, E>> Iterator for Reading<T, F> {
+impl<T: DeserializeOwned, E: Into<Problem>, F: Fn(T) -> Result<Record, E>> Iterator for Reading<T, F> {
     type Item = Row;
 
     fn next(&mut self) -> Option<Row> {
@@ -203,7 +225,7 @@ impl<T: DeserializeOwned, E: fmt::Display, F: Fn(T) -> Result<Record, E>> Iterat
         let mut row = csv::StringRecord::new();
         match self.csv.read_record(&mut row) {
             Ok(true) => {
-                let row = self.row(&row);
+                let row = self.kept(&row);
                 self.has_failed = row.as_ref().is_err_and(|bad| bad.ends_input);
                 Some(row)
             }
@@ -216,7 +238,17 @@ impl<T: DeserializeOwned, E: fmt::Display, F: Fn(T) -> Result<Record, E>> Iterat
     }
 }
 
-impl<T: DeserializeOwned, E: fmt::Display, F: Fn(T) -> Result<Record, E>> Reading<T, F> {
+impl<T: DeserializeOwned, E: Into<Problem>, F: Fn(T) -> Result<Record, E>> Reading<T, F> {
+    fn kept(&self, row: &csv::StringRecord) -> Row {
+        let read = self.row(row);
+        if !self.how.keeps_rows {
+            return read;
+        }
+        let texts = |of: &csv::StringRecord| of.iter().map(str::to_owned).collect();
+        let source = Source::Csv { delimiter: self.how.delimiter, columns: texts(&self.headers), fields: texts(row) };
+        source.kept_in(read)
+    }
+
     fn row(&self, row: &csv::StringRecord) -> Row {
         let line = row.position().map_or(0, csv::Position::line);
         let place = Place::line(self.file.clone(), line);
@@ -233,18 +265,18 @@ impl<T: DeserializeOwned, E: fmt::Display, F: Fn(T) -> Result<Record, E>> Readin
             let problem = format!("the row has {found} fields, and the header names {wanted}{last}{comma}");
             return Err(BadRow::new(place, problem));
         }
-        if is_last_cut && !self.may_end_anyhow {
+        if is_last_cut && !self.how.may_end_anyhow {
             let cut = "the file ends without a line break, so that this line may be cut off: end it with one, or allow it \
                        (`last_line_may_lack_its_end`)";
             return Err(BadRow::new(place, cut));
         }
-        let long = row.iter().position(|field| field.chars().count() > self.longest_field);
+        let long = row.iter().position(|field| field.chars().count() > self.how.longest_field);
         if let Some(at) = long {
             let name = self.headers.get(at).unwrap_or_default();
             let problem = format!(
                 "the field has {} characters, and may have {}: shorten it (is a quote not closed?)",
                 row[at].chars().count(),
-                self.longest_field
+                self.how.longest_field
             );
             return Err(BadRow::new(place.column(name), problem));
         }
@@ -252,7 +284,7 @@ impl<T: DeserializeOwned, E: fmt::Display, F: Fn(T) -> Result<Record, E>> Readin
         let value: T = cell::read(cells).map_err(|(name, problem)| self.wrong(row, place.clone(), name, &problem))?;
         match (self.record)(value) {
             Ok(record) => Ok(record.at(place)),
-            Err(error) => Err(BadRow::new(place, error)),
+            Err(error) => Err(error.into().at(place)),
         }
     }
 

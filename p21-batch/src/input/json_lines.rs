@@ -8,7 +8,7 @@ use futures_util::stream::{self, BoxStream, StreamExt as _};
 use serde::de::DeserializeOwned;
 
 use super::text::{Encoding, Line, Lines};
-use super::{BadRow, InputError, Row};
+use super::{BadRow, InputError, Problem, Row, Source};
 use crate::place::Place;
 use crate::record::Record;
 
@@ -37,18 +37,26 @@ use crate::record::Record;
 pub struct JsonLines {
     path: PathBuf,
     may_end_anyhow: bool,
+    keeps_rows: bool,
 }
 
 impl JsonLines {
     /// The file.
     pub fn of(path: impl Into<PathBuf>) -> Self {
-        Self { path: path.into(), may_end_anyhow: false }
+        Self { path: path.into(), may_end_anyhow: false, keeps_rows: false }
     }
 
     /// Takes a last line that no line break ends.
     #[must_use]
     pub fn last_line_may_lack_its_end(mut self) -> Self {
         self.may_end_anyhow = true;
+        self
+    }
+
+    /// Keeps each row in the journal as it stands in the file, as [`CsvFile::keep_rows`](super::CsvFile::keep_rows) does.
+    #[must_use]
+    pub fn keep_rows(mut self) -> Self {
+        self.keeps_rows = true;
         self
     }
 
@@ -62,11 +70,11 @@ impl JsonLines {
     ) -> Result<BoxStream<'static, Row>, InputError>
     where
         T: DeserializeOwned + 'static,
-        E: fmt::Display + 'static,
+        E: Into<Problem> + 'static,
     {
         let lines = Lines::open(&self.path, Encoding::Utf8)?;
-        let may_end_anyhow = self.may_end_anyhow;
-        let reading: Reading<T, _> = Reading { lines, record, may_end_anyhow, has_failed: false, of: PhantomData };
+        let how = self.clone();
+        let reading: Reading<T, _> = Reading { lines, record, how, has_failed: false, of: PhantomData };
         Ok(stream::iter(reading).boxed())
     }
 }
@@ -74,19 +82,25 @@ impl JsonLines {
 struct Reading<T, F> {
     lines: Lines,
     record: F,
-    may_end_anyhow: bool,
+    how: JsonLines,
     has_failed: bool,
     of: PhantomData<fn() -> T>,
 }
 
-impl<T: DeserializeOwned, E: fmt::Display, F: Fn(T) -> Result<Record, E>> Iterator for Reading<T, F> {
+impl<T: DeserializeOwned, E: Into<Problem>, F: Fn(T) -> Result<Record, E>> Iterator for Reading<T, F> {
     type Item = Row;
 
     fn next(&mut self) -> Option<Row> {
         while !self.has_failed {
             match self.lines.next() {
                 Ok(Some(line)) if line.text.trim().is_empty() => {}
-                Ok(Some(line)) => return Some(self.row(&line)),
+                Ok(Some(line)) => {
+                    let read = self.row(&line);
+                    return Some(match self.how.keeps_rows {
+                        true => Source::Json { line: line.text }.kept_in(read),
+                        false => read,
+                    });
+                }
                 Ok(None) => return None,
                 Err(error) => {
                     self.has_failed = true;
@@ -98,11 +112,11 @@ impl<T: DeserializeOwned, E: fmt::Display, F: Fn(T) -> Result<Record, E>> Iterat
     }
 }
 
-impl<T: DeserializeOwned, E: fmt::Display, F: Fn(T) -> Result<Record, E>> Reading<T, F> {
+impl<T: DeserializeOwned, E: Into<Problem>, F: Fn(T) -> Result<Record, E>> Reading<T, F> {
     fn row(&self, line: &Line) -> Row {
         let place = Place::line(self.lines.file(), line.number);
         let bad = |place: Place, problem: &dyn fmt::Display| Err(BadRow::new(place, problem));
-        if !line.is_ended && !self.may_end_anyhow {
+        if !line.is_ended && !self.how.may_end_anyhow {
             let cut = "the file ends without a line break, so that this line may be cut off: end it with one, or allow it \
                        (`last_line_may_lack_its_end`)";
             return bad(place, &cut);
@@ -125,7 +139,7 @@ impl<T: DeserializeOwned, E: fmt::Display, F: Fn(T) -> Result<Record, E>> Readin
         }
         match (self.record)(value) {
             Ok(record) => Ok(record.at(place)),
-            Err(error) => bad(place, &error),
+            Err(error) => Err(error.into().at(place)),
         }
     }
 }

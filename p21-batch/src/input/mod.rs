@@ -8,6 +8,7 @@ mod cell;
 mod csv_file;
 mod fields;
 mod json_lines;
+mod source;
 mod text;
 
 use std::fmt;
@@ -16,6 +17,7 @@ use futures_util::stream::{self, Stream};
 
 pub use csv_file::CsvFile;
 pub use json_lines::JsonLines;
+pub(crate) use source::Source;
 pub use text::Encoding;
 
 use crate::place::Place;
@@ -35,17 +37,49 @@ pub struct BadRow {
     pub problem: String,
     /// Nothing behind it can be read: a run doesn't begin.
     pub ends_input: bool,
+    /// Its text, where rows are kept.
+    pub(crate) row: Option<Box<Source>>,
 }
 
 impl BadRow {
     /// What is wrong at a place.
     pub fn new(place: Place, problem: impl fmt::Display) -> Self {
-        Self { place, problem: problem.to_string(), ends_input: false }
+        Self { place, problem: problem.to_string(), ends_input: false, row: None }
     }
 
     /// The same of all the rest.
     pub fn ending(place: Place, problem: impl fmt::Display) -> Self {
         Self { ends_input: true, ..Self::new(place, problem) }
+    }
+}
+
+/// What is wrong with a row, as whoever makes records of rows says it: words, and the column where one is to blame.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct Problem {
+    /// The column.
+    pub column: Option<String>,
+    /// What is wrong, and what to do.
+    pub text: String,
+}
+
+impl Problem {
+    /// What is wrong in a column.
+    pub fn in_column(column: impl Into<String>, text: impl Into<String>) -> Self {
+        Self { column: Some(column.into()), text: text.into() }
+    }
+
+    fn at(self, place: Place) -> BadRow {
+        match self.column {
+            Some(column) => BadRow::new(place.column(column), self.text),
+            None => BadRow::new(place, self.text),
+        }
+    }
+}
+
+impl<E: fmt::Display> From<E> for Problem {
+    fn from(problem: E) -> Self {
+        Self { column: None, text: problem.to_string() }
     }
 }
 

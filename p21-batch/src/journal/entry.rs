@@ -263,7 +263,7 @@ pub struct Failure {
     pub attempts: u32,
     /// The record's key, where it is known.
     pub record: Option<String>,
-    /// What was planned, as JSON; nothing for a row that couldn't be read.
+    /// What was planned, as JSON; of a row that couldn't be read its text at most.
     pub payload: Option<String>,
 }
 

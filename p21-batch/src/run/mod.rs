@@ -24,11 +24,12 @@ use p21_model::row::Service;
 use p21_model::schema::ServiceSchema;
 
 pub use progress::{Progress, Snapshot};
+pub use report::{FailedRows, Failures};
 pub use stop::Stop;
 pub use summary::{BatchError, DryRun, Ended, NotSent, Summary};
 
 use crate::input::Row;
-use crate::journal::{Journal, JournalError, NewRun, Run};
+use crate::journal::{Journal, JournalError, NewRun, Run, RunId};
 
 /// The door that records take.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -91,7 +92,11 @@ pub struct Batch<J> {
     progress: Option<Arc<dyn Progress>>,
     /// Of the services that records were of, and those that were named.
     schemas: Mutex<Vec<&'static ServiceSchema>>,
+    find_schema: Option<FindSchema>,
 }
+
+/// What finds the schema of a service.
+type FindSchema = Box<dyn Fn(&str) -> Option<&'static ServiceSchema> + Send + Sync>;
 
 impl<J: Journal> Batch<J> {
     /// A run of that name.
@@ -116,6 +121,7 @@ impl<J: Journal> Batch<J> {
             stop: Stop::default(),
             progress: None,
             schemas: Mutex::default(),
+            find_schema: None,
         }
     }
 
@@ -237,6 +243,13 @@ impl<J: Journal> Batch<J> {
         self
     }
 
+    /// The same of services that are not known yet: `find` is asked once for each.
+    #[must_use]
+    pub fn schemas(mut self, find: impl Fn(&str) -> Option<&'static ServiceSchema> + Send + Sync + 'static) -> Self {
+        self.find_schema = Some(Box::new(find));
+        self
+    }
+
     /// Takes up the input, all of it, and sends it. Rows that can't be read, and records of one idempotency key, are
     /// refused with their place, and the others go on.
     ///
@@ -244,8 +257,10 @@ impl<J: Journal> Batch<J> {
     /// The journal has a run of this name, or fails; the input ends with an error that is not one row's.
     pub async fn run(&self, input: impl Stream<Item = Row> + Send) -> Result<Summary, BatchError> {
         let run = self.journal.begin(NewRun::new(&self.name, self.door.name())).await?;
-        self.plan(run, 0, &mut input.boxed()).await?;
-        self.go(run).await
+        match self.plan(run, 0, &mut input.boxed()).await? {
+            true => self.go(run).await,
+            false => self.stopped(run).await,
+        }
     }
 
     /// Goes on with a run, by what the journal has: no code of the program's is needed.
@@ -270,10 +285,16 @@ impl<J: Journal> Batch<J> {
         let run = self.known().await?;
         let mut input = input.boxed();
         self.compare(&run, &mut input).await?;
-        if !run.is_planned {
-            self.plan(run.id, run.rows, &mut input).await?;
+        if !run.is_planned && !self.plan(run.id, run.rows, &mut input).await? {
+            return self.stopped(run.id).await;
         }
         self.go(run.id).await
+    }
+
+    /// Stopped while the input was taken up: nothing was sent.
+    async fn stopped(&self, run: RunId) -> Result<Summary, BatchError> {
+        let tally = self.journal.tally(run).await?;
+        Ok(Summary { tally, ended: Ended::Stopped, took: Duration::ZERO, sessions: 0 })
     }
 
     async fn known(&self) -> Result<Run, BatchError> {
@@ -294,9 +315,13 @@ impl<J: Journal> Batch<J> {
 
     /// What the client, or whoever made the batch, knows of a service.
     fn schema(&self, service: &str) -> Option<&'static ServiceSchema> {
-        let schemas = self.schemas.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut schemas = self.schemas.lock().unwrap_or_else(PoisonError::into_inner);
         let known = schemas.iter().find(|schema| *schema.name == *service).copied();
-        known.or_else(|| self.client.service_schema(service))
+        known.or_else(|| self.client.service_schema(service)).or_else(|| {
+            let found = self.find_schema.as_ref()?(service)?;
+            schemas.push(found);
+            Some(found)
+        })
     }
 }
 

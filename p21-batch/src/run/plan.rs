@@ -33,7 +33,7 @@ pub(super) fn planned<J: Journal>(row: &Row, seq: u64, batch: &Batch<J>) -> Plan
             key: format!("unreadable #{seq}"),
             place: Some(bad.place.clone()),
             target: None,
-            payload: None,
+            payload: bad.row.as_ref().map(|source| serde_json::json!({ "source": source }).to_string()),
             digest: hex(&Sha256::digest(bad.to_string())),
             refused: Some(("input".to_owned(), bad.problem.clone())),
         },
@@ -41,11 +41,18 @@ pub(super) fn planned<J: Journal>(row: &Row, seq: u64, batch: &Batch<J>) -> Plan
 }
 
 impl<J: Journal> Batch<J> {
-    /// Takes the input up, behind so many rows that are there.
-    pub(super) async fn plan(&self, run: RunId, rows: u64, input: &mut BoxStream<'_, Row>) -> Result<(), BatchError> {
+    /// Takes the input up, behind so many rows that are there. It says whether it came to the end, or was stopped.
+    pub(super) async fn plan(&self, run: RunId, rows: u64, input: &mut BoxStream<'_, Row>) -> Result<bool, BatchError> {
         let (mut batch, mut seq) = (Vec::with_capacity(AT_ONCE), rows);
         loop {
-            let row = input.next().await;
+            let row = tokio::select! {
+                biased;
+                () = self.stop.wait() => {
+                    self.journal.plan(run, batch).await?;
+                    return Ok(false);
+                }
+                row = input.next() => row,
+            };
             let is_end = row.is_none();
             if let Some(Err(bad)) = &row
                 && bad.ends_input
@@ -63,7 +70,8 @@ impl<J: Journal> Batch<J> {
                 }
             }
             if is_end {
-                return Ok(self.journal.planned(run).await?);
+                self.journal.planned(run).await?;
+                return Ok(true);
             }
         }
     }
@@ -74,7 +82,16 @@ impl<J: Journal> Batch<J> {
     pub async fn dry_run(&self, input: impl futures_util::Stream<Item = Row> + Send) -> DryRun {
         let (mut found, mut keys) = (DryRun::default(), std::collections::HashMap::new());
         let mut input = input.boxed();
-        while let Some(row) = input.next().await {
+        loop {
+            let row = tokio::select! {
+                biased;
+                () = self.stop.wait() => {
+                    found.stopped = true;
+                    break;
+                }
+                row = input.next() => row,
+            };
+            let Some(row) = row else { break };
             found.records += 1;
             let seq = found.records;
             let (place, bad) = match &row {

@@ -4,8 +4,10 @@ use std::io::{self, Write};
 use std::path::Path;
 
 use p21_files::Temporary;
+use serde::Deserialize;
 
 use super::{Batch, BatchError};
+use crate::input::Source;
 use crate::journal::{Failure, Journal, JournalError};
 
 /// How many failures are taken from the journal at once.
@@ -15,14 +17,55 @@ const AT_ONCE: usize = 500;
 const COLUMNS: [&str; 11] =
     ["seq", "key", "file", "line", "column", "state", "code", "reason", "attempts", "record", "payload"];
 
-impl<J: Journal> Batch<J> {
-    /// The records that aren't known to be stored as they were built, in their order behind a number, at most so many.
+/// What a run's journal says of the records that aren't known to be stored as they were built. No server is asked.
+///
+/// ```no_run
+/// use p21_batch::{Failures, SqliteJournal, journal::State};
+///
+/// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+/// let journal = SqliteJournal::open_to_read("books.journal")?;
+/// let failures = Failures::of(&journal, "books 2027");
+/// failures.write_csv("report.csv").await?;
+/// // Their rows as they stand in the input, to be mended and run again.
+/// failures.write_rows("again.csv", |one| one.state == State::Refused).await?;
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Debug)]
+pub struct Failures<'j, J> {
+    journal: &'j J,
+    name: &'j str,
+}
+
+/// How many rows of an input were written.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize)]
+#[non_exhaustive]
+pub struct FailedRows {
+    /// Into the file.
+    pub written: u64,
+    /// Of these the journal has no row: their input was read without [`keep_rows`](crate::input::CsvFile::keep_rows).
+    pub without_row: u64,
+}
+
+/// What of a record's payload is its row.
+#[derive(Deserialize)]
+struct Kept {
+    source: Option<Source>,
+}
+
+impl<'j, J: Journal> Failures<'j, J> {
+    /// Those of a run.
+    pub fn of(journal: &'j J, run: &'j str) -> Self {
+        Self { journal, name: run }
+    }
+
+    /// The records in their order behind a number, at most so many.
     ///
     /// # Errors
     /// There is no such run, or the journal fails.
-    pub async fn failures(&self, after: u64, most: usize) -> Result<Vec<Failure>, BatchError> {
-        let run = self.journal.find(&self.name).await?;
-        let run = run.ok_or_else(|| JournalError::NoSuchRun { name: self.name.clone() })?;
+    pub async fn list(&self, after: u64, most: usize) -> Result<Vec<Failure>, BatchError> {
+        let run = self.journal.find(self.name).await?;
+        let run = run.ok_or_else(|| JournalError::NoSuchRun { name: self.name.to_owned() })?;
         Ok(self.journal.failures(run.id, after, most).await?)
     }
 
@@ -30,41 +73,82 @@ impl<J: Journal> Batch<J> {
     /// payload`. The file appears whole or not at all. It says how many there are.
     ///
     /// # Errors
-    /// As [`failures`](Self::failures); the file can't be written.
-    pub async fn write_failures_csv(&self, path: impl AsRef<Path>) -> Result<u64, BatchError> {
+    /// As [`list`](Self::list); the file can't be written.
+    pub async fn write_csv(&self, path: impl AsRef<Path>) -> Result<u64, BatchError> {
         let head = csv_line(&COLUMNS.map(str::to_owned)).unwrap_or_default();
-        self.write_failures(path.as_ref(), head, |one| csv_line(&columns(one))).await
+        let mut count = 0;
+        let line = |one: &Failure| {
+            count += 1;
+            csv_line(&columns(one))
+        };
+        self.write(path.as_ref(), head, line).await?;
+        Ok(count)
     }
 
     /// The same as JSON lines, an object a failure.
     ///
     /// # Errors
-    /// As [`write_failures_csv`](Self::write_failures_csv).
-    pub async fn write_failures_json(&self, path: impl AsRef<Path>) -> Result<u64, BatchError> {
+    /// As [`write_csv`](Self::write_csv).
+    pub async fn write_json(&self, path: impl AsRef<Path>) -> Result<u64, BatchError> {
+        let mut count = 0;
         let line = |one: &Failure| {
+            count += 1;
             let mut line = serde_json::to_vec(one)?;
             line.push(b'\n');
             Ok(line)
         };
-        self.write_failures(path.as_ref(), Vec::new(), line).await
+        self.write(path.as_ref(), Vec::new(), line).await?;
+        Ok(count)
     }
 
-    async fn write_failures(
+    /// Rows of the input as they stand in it, so that they can be mended and run again: those that are `wanted`. The rows that
+    /// were refused are what may be run again; one that is ambiguous may be stored, and is looked at first.
+    ///
+    /// # Errors
+    /// As [`write_csv`](Self::write_csv).
+    pub async fn write_rows(
+        &self,
+        path: impl AsRef<Path>,
+        wanted: impl Fn(&Failure) -> bool + Send + Sync,
+    ) -> Result<FailedRows, BatchError> {
+        let (mut rows, mut first): (FailedRows, Option<Source>) = (FailedRows::default(), None);
+        let line = |one: &Failure| {
+            if !wanted(one) {
+                return Ok(Vec::new());
+            }
+            let kept = one.payload.as_deref().and_then(|payload| serde_json::from_str::<Kept>(payload).ok());
+            let Some(source) = kept.and_then(|kept| kept.source) else {
+                rows.without_row += 1;
+                return Ok(Vec::new());
+            };
+            let begins = first.is_none();
+            if !first.get_or_insert_with(|| source.clone()).goes_with(&source) {
+                let problem = "the run has rows of files with other columns, which don't go into one";
+                return Err(io::Error::other(problem));
+            }
+            rows.written += 1;
+            let head = if begins { source.head() } else { Vec::new() };
+            Ok([head, source.line()].concat())
+        };
+        self.write(path.as_ref(), Vec::new(), line).await?;
+        Ok(rows)
+    }
+
+    async fn write(
         &self,
         path: &Path,
         head: Vec<u8>,
-        line: impl Fn(&Failure) -> io::Result<Vec<u8>> + Send,
-    ) -> Result<u64, BatchError> {
+        mut line: impl FnMut(&Failure) -> io::Result<Vec<u8>> + Send,
+    ) -> Result<(), BatchError> {
         let failed = |source| BatchError::Report { path: path.to_owned(), source };
         let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
         let mut file = io::BufWriter::new(Temporary::in_folder(folder).map_err(failed)?);
         file.write_all(&head).map_err(failed)?;
-        let (mut count, mut last) = (0, 0);
+        let mut last = 0;
         loop {
-            let some = self.failures(last, AT_ONCE).await?;
+            let some = self.list(last, AT_ONCE).await?;
             for one in &some {
                 file.write_all(&line(one).map_err(failed)?).map_err(failed)?;
-                count += 1;
             }
             match some.last() {
                 Some(one) => last = one.seq,
@@ -72,8 +156,38 @@ impl<J: Journal> Batch<J> {
             }
         }
         let file = file.into_inner().map_err(|error| failed(error.into_error()))?;
-        file.persist(path).map_err(failed)?;
-        Ok(count)
+        file.persist(path).map_err(failed)
+    }
+}
+
+impl<J: Journal> Batch<J> {
+    /// What isn't known to be stored, to be listed and written.
+    pub fn failed(&self) -> Failures<'_, J> {
+        Failures::of(&self.journal, &self.name)
+    }
+
+    /// The records that aren't known to be stored as they were built, in their order behind a number, at most so many.
+    ///
+    /// # Errors
+    /// There is no such run, or the journal fails.
+    pub async fn failures(&self, after: u64, most: usize) -> Result<Vec<Failure>, BatchError> {
+        self.failed().list(after, most).await
+    }
+
+    /// See [`Failures::write_csv`].
+    ///
+    /// # Errors
+    /// As there.
+    pub async fn write_failures_csv(&self, path: impl AsRef<Path>) -> Result<u64, BatchError> {
+        self.failed().write_csv(path).await
+    }
+
+    /// See [`Failures::write_json`].
+    ///
+    /// # Errors
+    /// As there.
+    pub async fn write_failures_json(&self, path: impl AsRef<Path>) -> Result<u64, BatchError> {
+        self.failed().write_json(path).await
     }
 }
 

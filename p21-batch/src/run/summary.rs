@@ -71,6 +71,8 @@ pub struct DryRun {
     pub bad: u64,
     /// Why, of the first thousand.
     pub why: Vec<NotSent>,
+    /// It was stopped, and what is behind wasn't looked at.
+    pub stopped: bool,
 }
 
 /// A record that would not be sent.

@@ -2,6 +2,7 @@
 
 use std::time::{Duration, Instant};
 
+use futures_util::StreamExt as _;
 use p21_batch::{Ended, Snapshot, Stop, input};
 use p21_client::{Client, Credentials};
 use p21_sandbox::{ErrorFamily, Fault, QueuedFault, USER};
@@ -70,4 +71,30 @@ async fn it_goes_no_faster_than_it_is_told() {
     assert!(batch.run(input::records(records)).await.unwrap().is_all_stored());
     // Five pauses of a twentieth of a second: a lower bound holds on any machine.
     assert!(since.elapsed() >= Duration::from_millis(250), "{:?}", since.elapsed());
+}
+
+#[tokio::test]
+async fn it_stops_while_it_waits_for_input() {
+    let (sandbox, desk) = (sandbox().await, Desk::new());
+    let client = client_by(sandbox.url(), &desk.clock);
+    let stop = Stop::default();
+    let batch = desk.batch(client.clone()).stop(stop.clone());
+    // Two rows, and then nothing any more.
+    let rows = ["WAIT-1", "WAIT-2"].map(|id| Ok(new_book(id)));
+    let input = futures_util::stream::iter(rows).chain(futures_util::stream::pending());
+    let stopping = async {
+        tokio::time::sleep(Duration::from_millis(50)).await;
+        stop.now();
+    };
+    let (summary, ()) = futures_util::future::join(batch.run(input), stopping).await;
+    let summary = summary.unwrap();
+    assert_eq!((summary.ended, summary.tally.planned), (Ended::Stopped, 2));
+    let dry = batch.dry_run(futures_util::stream::pending()).await;
+    assert!(dry.stopped);
+    drop(batch);
+    assert!(books(&client, "WAIT-").await.is_empty(), "nothing is sent before all is taken up");
+    let batch = desk.batch(client.clone());
+    let all = ["WAIT-1", "WAIT-2", "WAIT-3"];
+    assert!(batch.resume_with(input::records(all.map(new_book))).await.unwrap().is_all_stored());
+    assert_eq!(books(&client, "WAIT-").await, all);
 }

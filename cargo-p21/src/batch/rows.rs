@@ -1,0 +1,231 @@
+//! Rows of an input as records, by a map.
+
+use std::fmt;
+use std::path::Path;
+use std::sync::Arc;
+
+use futures_util::stream::BoxStream;
+use p21_batch::input::{CsvFile, Encoding, InputError, JsonLines, Problem, Row};
+use p21_batch::{Find, Record};
+use p21_model::payload::{DataElement, KeyValue, Transaction, TransactionSet, TransactionState};
+use p21_model::row::RawRow;
+use p21_model::value::{Decimal, FieldValue as _, Text};
+use serde::de::{Deserialize, Deserializer, Error as _, MapAccess, Visitor};
+use serde_json::value::RawValue;
+
+use super::map::{Map, Mapped, Origin, Settle, wire};
+
+/// An input, and how it is read.
+#[derive(Debug)]
+pub(super) enum Input {
+    Csv(CsvFile),
+    Json(JsonLines),
+}
+
+impl Input {
+    /// By the end of its name, JSON lines are `.jsonl` or `.ndjson`.
+    pub(super) fn of(path: &Path, delimiter: Option<char>, is_windows_1252: bool, may_end_anyhow: bool) -> Self {
+        let ending = path.extension().map(|ending| ending.to_ascii_lowercase());
+        if ending.is_some_and(|ending| ["jsonl", "ndjson", "json"].iter().any(|json| ending == *json)) {
+            let lines = JsonLines::of(path).keep_rows();
+            return Self::Json(if may_end_anyhow { lines.last_line_may_lack_its_end() } else { lines });
+        }
+        let mut csv = CsvFile::of(path).keep_rows().delimiter(delimiter.unwrap_or(','));
+        if is_windows_1252 {
+            csv = csv.encoding(Encoding::Windows1252);
+        }
+        Self::Csv(if may_end_anyhow { csv.last_line_may_lack_its_end() } else { csv })
+    }
+
+    /// The columns, where the file names them all at once.
+    pub(super) fn header(&self) -> Result<Option<Vec<String>>, InputError> {
+        match self {
+            Self::Csv(csv) => csv.columns().map(Some),
+            Self::Json(_) => Ok(None),
+        }
+    }
+
+    pub(super) fn rows(&self, map: Arc<Map>) -> Result<BoxStream<'static, Row>, InputError> {
+        match self {
+            Self::Csv(csv) => csv.rows(move |Cells(cells): Cells| map.record(&cells)),
+            Self::Json(lines) => lines.rows(move |Members(cells): Members| {
+                map.whole(&cells)?;
+                map.record(&cells)
+            }),
+        }
+    }
+}
+
+/// The cells of a CSV's row.
+struct Cells(Vec<(String, String)>);
+
+/// The members of an object: texts as they are, others as they are spelt.
+struct Members(Vec<(String, String)>);
+
+impl<'de> Deserialize<'de> for Cells {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Each;
+        impl<'de> Visitor<'de> for Each {
+            type Value = Cells;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("cells")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Cells, A::Error> {
+                let mut cells = Vec::with_capacity(map.size_hint().unwrap_or_default());
+                while let Some(cell) = map.next_entry()? {
+                    cells.push(cell);
+                }
+                Ok(Cells(cells))
+            }
+        }
+        deserializer.deserialize_map(Each)
+    }
+}
+
+impl<'de> Deserialize<'de> for Members {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Each;
+        impl<'de> Visitor<'de> for Each {
+            type Value = Members;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object with a member a column")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Members, A::Error> {
+                let mut cells: Vec<(String, String)> = Vec::new();
+                while let Some((name, raw)) = map.next_entry::<String, Box<RawValue>>()? {
+                    if cells.iter().any(|(known, _)| *known == name) {
+                        return Err(A::Error::custom(format!("the member `{}` is there twice", name.escape_debug())));
+                    }
+                    cells.push((name, text_of(&raw).map_err(A::Error::custom)?));
+                }
+                Ok(Members(cells))
+            }
+        }
+        deserializer.deserialize_map(Each)
+    }
+}
+
+/// A number keeps its digits: as a float it would have others.
+fn text_of(raw: &RawValue) -> Result<String, String> {
+    match raw.get().as_bytes().first() {
+        Some(b'"') => serde_json::from_str(raw.get()).map_err(|error| error.to_string()),
+        Some(b'[' | b'{') => {
+            Err("a member is a text, a number, `true`, `false` or `null`, and no list or object".to_owned())
+        }
+        _ if raw.get() == "null" => Ok(String::new()),
+        _ => Ok(raw.get().to_owned()),
+    }
+}
+
+impl Map {
+    /// Whether an object has each column that the map names, and no other.
+    fn whole(&self, cells: &[(String, String)]) -> Result<(), Problem> {
+        let has = |name: &str| cells.iter().any(|(known, _)| known == name);
+        let is_ignored = |name: &&String| self.ignored.contains(name);
+        if let Some(missing) = self.columns.iter().filter(|name| !is_ignored(name)).find(|name| !has(name)) {
+            return Err(Problem::in_column(missing, "the member is missing: `null` leaves it empty"));
+        }
+        match cells.iter().map(|(name, _)| name).find(|name| !self.columns.contains(name)) {
+            Some(other) => Err(Problem::in_column(
+                other,
+                format!("nothing in the map reads it: map it, or `ignore = [\"{}\"]`", other.escape_debug()),
+            )),
+            None => Ok(()),
+        }
+    }
+
+    fn record(&self, cells: &[(String, String)]) -> Result<Record, Problem> {
+        let cell = |name: &str| cells.iter().find(|(known, _)| known == name).map_or("", |(_, text)| text.as_str());
+        let mut elements = Vec::new();
+        for mapped in &self.elements {
+            if let Some(element) = Self::element(mapped, &cell)? {
+                elements.push(element);
+            }
+        }
+        let identified = |field: &str, element: &str| {
+            let form = elements.iter().find(|form: &&DataElement| form.name == *element);
+            let value = form.and_then(|form| form.value(field)).unwrap_or_default();
+            match value.trim().is_empty() {
+                true => Err(Problem::from(format!("`{field}` is empty, and identifies the record"))),
+                false => Ok(value.to_owned()),
+            }
+        };
+        let mut known = None;
+        let mut find = None;
+        match &self.settle {
+            Settle::Key { element, fields } => {
+                let keys = fields.iter().map(|field| Ok(KeyValue::new(field.as_str(), identified(field, element)?)));
+                let keys: Result<Vec<_>, Problem> = keys.collect();
+                known = Some(TransactionState::new(element.as_str(), keys?));
+            }
+            Settle::Find { element, table, keys, wanted } => {
+                let keys = keys.iter().map(|(field, column)| (field.as_str(), column.as_str()));
+                let mut by = Find::by_names(element, table, keys);
+                for (field, column, is_number) in wanted {
+                    let value = identified(field, element)?;
+                    by = match Decimal::from_wire(&value).ok().filter(|_| *is_number) {
+                        Some(number) => by.number_in(column, number),
+                        None => by.text_in(column, value),
+                    };
+                }
+                find = Some(by);
+            }
+            Settle::Nothing => {}
+        }
+        let set = TransactionSet::new(self.schema.name.to_string(), vec![Transaction::new(elements)]);
+        let mut record = Record::raw(set)?.known_by_schema(self.schema);
+        record = match (known, find) {
+            (Some(state), _) => record.state(state),
+            (None, Some(find)) => record.find(find),
+            (None, None) => record,
+        };
+        Ok(match self.idempotency.as_slice() {
+            [] => record,
+            [one] => record.idempotency_key(cell(one)),
+            several => {
+                let key: Vec<String> = several.iter().map(|name| format!("{:?}", cell(name))).collect();
+                record.idempotency_key(key.join(" "))
+            }
+        })
+    }
+
+    /// A row of an element; nothing where none of its columns says anything.
+    fn element<'c>(mapped: &Mapped, cell: &impl Fn(&str) -> &'c str) -> Result<Option<DataElement>, Problem> {
+        let element = mapped.element;
+        let columns = mapped.fields.iter().filter_map(|field| match &field.from {
+            Origin::Column(name) => Some(cell(name)),
+            Origin::Value(_) => None,
+        });
+        let texts: Vec<&str> = columns.collect();
+        if mapped.may_be_left_out && !texts.is_empty() && texts.iter().all(|text| text.trim().is_empty()) {
+            return Ok(None);
+        }
+        let mut row = RawRow::new(element);
+        for field in &mapped.fields {
+            let facts = &element.fields[usize::from(field.index)];
+            match &field.from {
+                Origin::Value(value) => row = row.set(field.index, Text::from(value.as_str())),
+                Origin::Column(name) => {
+                    let text = cell(name);
+                    if text.trim().is_empty() {
+                        if field.is_required {
+                            let problem =
+                                format!("it is empty, and `{}` wants `{}` in a new row", element.name, facts.name);
+                            return Err(Problem::in_column(name, problem));
+                        }
+                        continue;
+                    }
+                    let value = wire(facts, text).map_err(|problem| Problem::in_column(name, problem))?;
+                    row = row.set(field.index, Text::from(value));
+                }
+            }
+        }
+        let mut element = DataElement::new(element.name.to_string(), element.kind, vec![row.to_payload()]);
+        element.keys.clone_from(&mapped.keys);
+        Ok(Some(element))
+    }
+}

@@ -1,0 +1,278 @@
+//! `batch run` and `batch resume`.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::{Result, anyhow};
+use futures_util::stream::BoxStream;
+use p21_batch::input::Row;
+use p21_batch::{Batch, BatchError, Door, DryRun, Ended, Journal as _, JournalError, SqliteJournal, Stop, Summary};
+use p21_client::resilience::ReadBack;
+use p21_client::{Client, Timeouts};
+use p21_model::schema::ServiceSchema;
+use p21_sandbox::Sandbox;
+
+use super::map::{self, DoorName, Map};
+use super::progress::Bar;
+use super::rows::Input;
+use super::{From, How, Known, Where, existing, meant};
+use crate::advice::{Next as _, quoted};
+use crate::check::{Origin, known};
+use crate::config::Config;
+use crate::exit::Done;
+use crate::fetch::client_with;
+use crate::format::Format;
+use crate::{printable, shown};
+
+/// Takes a file up as a run, and sends it. Everything about map and service is checked before anything is sent; a row that is
+/// wrong fails alone, with its place.
+#[derive(Debug, clap::Args)]
+pub(super) struct RunArguments {
+    /// The rows: a CSV with a header line, or JSON lines (`.jsonl`).
+    #[arg(long, value_name = "FILE")]
+    input: PathBuf,
+    /// Which column is which field: see `cargo p21 help batch`.
+    #[arg(long, value_name = "FILE")]
+    map: PathBuf,
+    /// Check everything, and send nothing.
+    #[arg(long)]
+    dry_run: bool,
+    #[command(flatten)]
+    from: From,
+    #[command(flatten)]
+    place: Where,
+    #[command(flatten)]
+    known: Known,
+    #[command(flatten)]
+    how: How,
+}
+
+/// Goes on with a run by what its journal has. A run whose input wasn't taken up to its end wants input and map again; given
+/// them, it is refused if they changed.
+#[derive(Debug, clap::Args)]
+pub(super) struct ResumeArguments {
+    /// The input again, to be compared, and taken up to its end.
+    #[arg(long, value_name = "FILE", requires = "map")]
+    input: Option<PathBuf>,
+    /// Its map.
+    #[arg(long, value_name = "FILE", requires = "input")]
+    map: Option<PathBuf>,
+    #[command(flatten)]
+    from: From,
+    #[command(flatten)]
+    place: Where,
+    #[command(flatten)]
+    known: Known,
+    #[command(flatten)]
+    how: How,
+}
+
+impl Known {
+    fn origin(&self, config: &Config) -> Origin {
+        match self.definitions.as_ref().or(config.folder.as_ref()) {
+            Some(folder) => Origin::Folder(folder.clone()),
+            None => Origin::Published,
+        }
+    }
+
+    /// The map, held against service and input, and the rows that it makes records of.
+    fn rows(
+        &self,
+        config: &Config,
+        input: &Path,
+        map: &Path,
+        from: &From,
+    ) -> Result<(Arc<Map>, BoxStream<'static, Row>)> {
+        let read = map::read(map)?;
+        let service = read.service(from.service.as_deref())?;
+        let version = self.p21_version.or(config.version);
+        let (schema, definition) = known(&self.origin(config), &service, version)?;
+        let name = shown(input);
+        let source = Input::of(input, from.delimiter, from.windows_1252, from.allow_no_final_newline);
+        let mend = || format!("put {name} right: a CSV with a header line, or JSON lines");
+        let header = source.header().next(mend)?;
+        let header = header.as_ref().map(|header| (name.as_str(), header.as_slice()));
+        let map = Arc::new(read.fit(kept(schema), &definition, header)?);
+        let rows = source.rows(Arc::clone(&map)).next(mend)?;
+        Ok((map, rows))
+    }
+}
+
+/// A schema for the rest of the program, as records want it: one a service.
+fn kept(schema: ServiceSchema) -> &'static ServiceSchema {
+    Box::leak(Box::new(schema))
+}
+
+pub(super) async fn run(arguments: RunArguments, config: &Config) -> Result<Done> {
+    let RunArguments { input, map, dry_run, from, place, known, how } = arguments;
+    let (map, rows) = known.rows(config, &input, &map, &from)?;
+    let named = || input.file_stem().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let name = place.run.clone().unwrap_or_else(named);
+    let (client, _sandbox) = server(&how, config).await?;
+    if dry_run {
+        let folder = tempfile::tempdir()?;
+        let batch = Batch::new(client, SqliteJournal::open(folder.path().join("none"))?, name).stop(stop());
+        return checked(&batch.dry_run(rows).await, &how);
+    }
+    let journal = SqliteJournal::open(&place.journal).next(|| next_of_journal(&place))?;
+    let batch = batch(client, journal, name.clone(), &how, door(map.door), &known, config);
+    let bar = Bar::new();
+    let summary = batch.progress(bar.clone()).run(rows).await;
+    bar.end();
+    ended(summary, &name, &place, &how)
+}
+
+pub(super) async fn resume(arguments: ResumeArguments, config: &Config) -> Result<Done> {
+    let ResumeArguments { input, map, from, place, known, how } = arguments;
+    existing(&place.journal)?;
+    let rows = match input.as_deref().zip(map.as_deref()) {
+        Some((input, map)) => Some(known.rows(config, input, map, &from)?.1),
+        None => None,
+    };
+    let journal = SqliteJournal::open(&place.journal).next(|| next_of_journal(&place))?;
+    let name = meant(&journal, &place).await?;
+    let run = journal.find(&name).await?.ok_or_else(|| JournalError::NoSuchRun { name: name.clone() })?;
+    let door = if run.door == "windows" { Door::Windows } else { Door::Transactions };
+    let sent = journal.tally(run.id).await?.sent;
+    if sent > 0 && !how.settle_later {
+        let most = (how.timeout + how.lands_within).div_ceil(60);
+        eprintln!(
+            "{sent} were on their way when it was interrupted: they may land for up to {most} min, and are looked for"
+        );
+    }
+    let (client, _sandbox) = server(&how, config).await?;
+    let bar = Bar::new();
+    let batch = batch(client, journal, name.clone(), &how, door, &known, config).progress(bar.clone());
+    let summary = match rows {
+        Some(rows) => batch.resume_with(rows).await,
+        None => batch.resume().await,
+    };
+    bar.end();
+    ended(summary, &name, &place, &how)
+}
+
+async fn server(how: &How, config: &Config) -> Result<(Client, Option<Sandbox>)> {
+    let sandbox = if how.server.sandbox { Some(Sandbox::builder().start().await?) } else { None };
+    let timeouts = Timeouts::default().operation(Duration::from_secs(how.timeout));
+    Ok((client_with(&how.server, config, sandbox.as_ref(), timeouts)?, sandbox))
+}
+
+fn door(name: DoorName) -> Door {
+    match name {
+        DoorName::Transactions => Door::Transactions,
+        DoorName::Windows => Door::Windows,
+    }
+}
+
+fn batch(
+    client: Client,
+    journal: SqliteJournal,
+    name: String,
+    how: &How,
+    door: Door,
+    of: &Known,
+    config: &Config,
+) -> Batch<SqliteJournal> {
+    let (origin, version) = (of.origin(config), of.p21_version.or(config.version));
+    let find = move |service: &str| match known(&origin, service, version) {
+        Ok((schema, _)) => Some(kept(schema)),
+        Err(error) => {
+            eprintln!("warning: {}", printable::spelt(&format!("{error:#}")));
+            None
+        }
+    };
+    let batch = Batch::new(client, journal, name).door(door).at_once(how.at_once).chunk(how.chunk);
+    let lands_within = Duration::from_secs(how.lands_within);
+    let batch = batch.stop(stop()).schemas(find).read_back(ReadBack::default().lands_within(lands_within));
+    let batch = if how.settle_later { batch.settle_later() } else { batch };
+    match how.rate {
+        Some(rate) => batch.rate(rate),
+        None => batch,
+    }
+}
+
+/// Stops between records at Ctrl-C. At a second one the program ends at once; the journal knows what was on its way.
+fn stop() -> Stop {
+    let stop = Stop::default();
+    let at_ctrl_c = stop.clone();
+    tokio::spawn(async move {
+        if tokio::signal::ctrl_c().await.is_ok() {
+            eprintln!("stopping between records; Ctrl-C again ends it at once");
+            at_ctrl_c.now();
+        }
+        if tokio::signal::ctrl_c().await.is_ok() {
+            std::process::exit(crate::exit::UNDONE.into());
+        }
+    });
+    stop
+}
+
+fn checked(found: &DryRun, how: &How) -> Result<Done> {
+    match how.format {
+        Format::Json => printable::print(&(printable::escaped(&serde_json::to_string_pretty(found)?) + "\n"))?,
+        Format::Text => {
+            for one in &found.why {
+                let place = one.place.as_ref().map_or_else(|| format!("record {}", one.seq), ToString::to_string);
+                printable::print(&(printable::spelt(&format!("{place}: {}", one.reason)) + "\n"))?;
+            }
+            let more = found.bad.saturating_sub(found.why.len() as u64);
+            let more = if more > 0 { format!(" ({more} are not listed)") } else { String::new() };
+            printable::print(&format!(
+                "{} records, {} would not be sent{more}; nothing was sent\n",
+                found.records, found.bad
+            ))?;
+        }
+    }
+    if found.stopped {
+        return Err(anyhow!("it was stopped, and what is behind wasn't looked at")).next(|| "begin again".to_owned());
+    }
+    Ok(if found.bad == 0 { Done::Clean } else { Done::Findings })
+}
+
+fn ended(summary: Result<Summary, BatchError>, name: &str, place: &Where, how: &How) -> Result<Done> {
+    let journal = quoted(&shown(&place.journal));
+    let again = || format!("`cargo p21 batch resume --journal {journal} --run {}` goes on", quoted(name));
+    let summary = summary.map_err(anyhow::Error::from).map_err(|error| {
+        let step = match error.downcast_ref::<BatchError>() {
+            Some(BatchError::Journal(JournalError::RunExists { .. })) => {
+                format!("{}; `--run` gives this one another name", again())
+            }
+            Some(BatchError::Input(_) | BatchError::NotPlanned { .. }) => {
+                format!(
+                    "give the whole input: `batch resume --journal {journal} --run {} --input .. --map ..`",
+                    quoted(name)
+                )
+            }
+            Some(BatchError::InputChanged { .. } | BatchError::InputShorter { .. }) => {
+                "resume it without `--input`, or run the other input under another name (`--run`)".to_owned()
+            }
+            _ => again(),
+        };
+        match Err::<(), _>(error).next(|| step) {
+            Err(error) => error,
+            Ok(()) => anyhow!("the run ended"),
+        }
+    })?;
+    match how.format {
+        Format::Json => {
+            let json = serde_json::json!({ "run": name, "journal": place.journal, "summary": summary });
+            printable::print(&(printable::escaped(&serde_json::to_string_pretty(&json)?) + "\n"))?;
+        }
+        Format::Text => printable::print(&(printable::spelt(&format!("{name}: {summary}")) + "\n"))?,
+    }
+    if summary.ended != Ended::Done {
+        return Err(anyhow!("the run didn't come to its end: {summary}")).next(again);
+    }
+    if summary.is_all_stored() {
+        return Ok(Done::Clean);
+    }
+    if how.format == Format::Text {
+        eprintln!("next: `cargo p21 batch failures --journal {journal} --run {}` says why", quoted(name));
+    }
+    Ok(Done::Findings)
+}
+
+fn next_of_journal(place: &Where) -> String {
+    format!("name another file with `--journal`, or wait until nobody works with {}", shown(&place.journal))
+}
