@@ -5,6 +5,7 @@ mod cut;
 mod dropped;
 mod faults;
 mod flavours;
+mod notepads;
 mod notes;
 mod replay;
 mod restart;
@@ -95,7 +96,7 @@ fn page() -> price_page::Transaction {
         )
 }
 
-async fn each(change: fn(Builder) -> Builder, work: impl AsyncFn(&Sandbox, &Client)) {
+async fn each(change: impl Fn(Builder) -> Builder, work: impl AsyncFn(&Sandbox, &Client)) {
     for version in both_versions() {
         let sandbox = sandbox(|builder| change(builder.p21_version(version))).await;
         work(&sandbox, &client(&sandbox)).await;

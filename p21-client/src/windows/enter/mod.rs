@@ -1,6 +1,8 @@
 //! One record, two doors: a typed transaction that goes into its window.
 
+mod both;
 mod call;
+mod commands;
 mod door;
 mod in_xml;
 mod opened;

@@ -1,8 +1,12 @@
 //! What became of a save that nobody has an answer to: the record's key tells, a lookup, or the window that is still open.
 
+use p21_model::payload::Transaction;
+use p21_model::schema::ServiceSchema;
+
 use super::outcome::{Ambiguous, NotEntered};
 use super::read;
 use super::run::Run;
+use crate::client::Client;
 use crate::error::Error;
 use crate::resilience::{LookupPlan, Sought, Unresolved, Verdict, seek};
 
@@ -76,18 +80,7 @@ impl Run<'_> {
 
     /// Refuses a lookup that finds something before the record is there: that would be taken for it.
     pub(super) async fn nothing_fits(&self, lookup: &LookupPlan) -> Result<(), Error> {
-        let sent = self.sent();
-        let found = match seek(self.task.session.client(), lookup, &sent, self.task.schema).await? {
-            Sought::One(key) => {
-                key.iter().map(|(field, value)| format!("{field} `{value}`")).collect::<Vec<_>>().join(" ")
-            }
-            Sought::Several(which) => which,
-            Sought::None | Sought::Unclear(_) => return Ok(()),
-        };
-        Err(Error::input(format!(
-            "the lookup finds a record already, so it can't tell a new one ({found}): if it is stored, give its key; if it is \
-             another one, look for more than that"
-        )))
+        nothing_fits(self.task.session.client(), self.task.schema, &self.sent(), lookup).await
     }
 
     /// The record by what its caller knows of it.
@@ -100,4 +93,23 @@ impl Run<'_> {
             }
         }
     }
+}
+
+/// # Errors
+/// A lookup finds something before the record is there, or can't be made.
+pub(super) async fn nothing_fits(
+    client: &Client,
+    schema: &'static ServiceSchema,
+    sent: &Transaction,
+    lookup: &LookupPlan,
+) -> Result<(), Error> {
+    let found = match seek(client, lookup, sent, schema).await? {
+        Sought::One(key) => key.iter().map(|(field, value)| format!("{field} `{value}`")).collect::<Vec<_>>().join(" "),
+        Sought::Several(which) => which,
+        Sought::None | Sought::Unclear(_) => return Ok(()),
+    };
+    Err(Error::input(format!(
+        "the lookup finds a record already, so it can't tell a new one ({found}): if it is stored, give its key; if it is \
+         another one, look for more than that"
+    )))
 }

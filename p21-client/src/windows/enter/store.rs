@@ -1,9 +1,10 @@
-//! A record by whichever door it goes: a transaction, a window, or a transaction and then a window.
+//! A record by whichever door it goes: a transaction, a window, a transaction and then a window, or window commands.
 
 use std::future::IntoFuture;
 use std::pin::Pin;
 
 use p21_model::check::{CheckOptions, check_json};
+use p21_model::commands::{Commands, Step};
 use p21_model::entry::{Answer, PopupField};
 use p21_model::outcome::{Sent, Stored};
 use p21_model::payload::{self, KeyValue, TransactionState};
@@ -11,7 +12,7 @@ use p21_model::row::{RawRow, Service, Transaction};
 use p21_model::schema::{Door, ServiceSchema};
 
 use super::call::{Said, enter, keyed_by};
-use super::outcome::{Ambiguous, NotEntered, PartlyStored, Proof};
+use super::outcome::{Ambiguous, NotEntered, Proof};
 use super::{Record, Route, in_xml, read, route};
 use crate::api::transaction::{passed, write_name};
 use crate::client::Client;
@@ -42,8 +43,9 @@ impl StoredBy {
 
 impl Client {
     /// Stores a record by the door that the rules of its service name on the server's version: as a transaction where
-    /// nothing speaks against it, through its window where P21 would refuse or drop a part of a transaction, or as a
-    /// transaction and then through the window, which are two steps.
+    /// nothing speaks against it, through its window where P21 would refuse or drop a part of a transaction, as a
+    /// transaction and then through the window, which are two steps, or by window commands, which want
+    /// [steps](Storing::steps) beside the record.
     ///
     /// What is stored is read back. A window takes one of the server's sessions meanwhile.
     ///
@@ -59,7 +61,7 @@ impl Client {
     /// ```
     pub fn store<'a, S: Service>(&'a self, record: &'a Transaction<S>) -> Storing<'a, S> {
         let said = Said::new(record.rows(), keyed_by(record));
-        Storing { client: self, record, said, how: ReadBack::default(), pool: None, session: None }
+        Storing { client: self, record, said, how: ReadBack::default(), pool: None, session: None, steps: None }
     }
 }
 
@@ -72,9 +74,30 @@ pub struct Storing<'a, S> {
     how: ReadBack,
     pool: Option<&'a SessionPool>,
     session: Option<SessionBuilder>,
+    steps: Option<Vec<Step>>,
 }
 
 impl<'a, S: Service> Storing<'a, S> {
+    /// What is done between typing the values and saving, where a record goes by window commands: no transaction has it, and
+    /// no rule says it. Notepads have their areas picked (verified on 26.1 for `ItemNotepad`):
+    ///
+    /// ```no_run
+    /// # async fn example<ItemNotepad: p21_model::row::Service>(
+    /// #     client: p21_client::Client,
+    /// #     note: p21_model::row::Transaction<ItemNotepad>,
+    /// # ) -> Result<(), p21_client::windows::enter::NotEntered> {
+    /// let stored = client.store(&note).steps(|steps| steps.run_tool("cb_selectall", 1)).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// A record of such a service without steps is refused before anything is sent, and so are steps of one that goes by
+    /// another door. If nothing is to be done, say `.steps(|steps| steps)`.
+    pub fn steps(mut self, steps: impl FnOnce(Commands<S>) -> Commands<S>) -> Self {
+        self.steps = Some(steps(Commands::new()).steps().to_vec());
+        self
+    }
+
     /// The session that a window is opened in, where the record goes by a window: one of the client's own kind, unless
     /// something is said. It is started for the record, and ended.
     pub fn session(mut self, session: SessionBuilder) -> Self {
@@ -121,25 +144,27 @@ impl<'a, S: Service> IntoFuture for Storing<'a, S> {
     type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send + 'a>>;
 
     fn into_future(self) -> Self::IntoFuture {
-        let Self { client, record, said, how, pool, session } = self;
+        let Self { client, record, said, how, pool, session, steps } = self;
         let sent = record.to_payload();
         let session = session.unwrap_or_else(|| client.session());
-        let store = Store { client, schema: S::schema(), said, sent, how, pool, session };
+        let store = Store { client, schema: S::schema(), said, sent, how, pool, session, steps };
         Box::pin(store.run())
     }
 }
 
-struct Store<'a> {
-    client: &'a Client,
-    schema: &'static ServiceSchema,
-    said: Said<'a>,
-    sent: payload::Transaction,
+pub(super) struct Store<'a> {
+    pub(super) client: &'a Client,
+    pub(super) schema: &'static ServiceSchema,
+    pub(super) said: Said<'a>,
+    pub(super) sent: payload::Transaction,
     how: ReadBack,
     pool: Option<&'a SessionPool>,
     session: SessionBuilder,
+    /// What is done before the save of commands.
+    pub(super) steps: Option<Vec<Step>>,
 }
 
-type Key = Vec<(String, String)>;
+pub(super) type Key = Vec<(String, String)>;
 
 impl Store<'_> {
     async fn run(self) -> Result<StoredBy, NotEntered> {
@@ -169,27 +194,33 @@ impl Store<'_> {
             // Before the transaction that may come first.
             in_xml::check(knows_menu, self.schema, facts, &self.said).map_err(NotEntered::Refused)?;
         }
+        if self.steps.is_some() && route.door != Door::Commands {
+            return Err(NotEntered::Refused(Error::input(format!(
+                "steps were said, and this record of `{}` doesn't go by window commands",
+                self.schema.name
+            ))));
+        }
         match route.door {
             Door::Transaction => self.by_transaction(self.sent.clone(), before, route).await,
             Door::Window => self.by_window(route).await,
             Door::TransactionThenWindow => self.by_both(before, route).await,
+            Door::Commands => self.by_commands(before, route).await,
             _ => Err(NotEntered::Refused(Error::input(format!(
-                "a record of `{}` goes through the commands endpoint: build its steps with `Commands::of` and send them \
-                 with `run_commands`",
+                "this client has no call for the door that the rules of `{}` name",
                 self.schema.name
             )))),
         }
     }
 
     /// The key that a transaction has, all of it.
-    fn key_in(&self, transaction: &payload::Transaction) -> Option<Key> {
+    pub(super) fn key_in(&self, transaction: &payload::Transaction) -> Option<Key> {
         let (element, fields) = self.schema.record_key()?;
         let rows = transaction.data_elements.iter().find(|of| of.name == *element.name)?;
         let value = |field: &&str| rows.value(field).map(str::trim).filter(|value| !value.is_empty());
         fields.iter().map(|field| Some(((*field).to_owned(), value(field)?.to_owned()))).collect()
     }
 
-    async fn by_transaction(
+    pub(super) async fn by_transaction(
         &self,
         sent: payload::Transaction,
         before: Option<payload::Transaction>,
@@ -210,16 +241,26 @@ impl Store<'_> {
             let unread = "P21's answer has no key by which the record is read".to_owned();
             return Ok(StoredBy { route, key: Vec::new(), proof: Proof::NotProven(vec![unread]), done });
         };
-        let unproven = match read::record(self.client, self.schema, &key).await {
-            Err(error) => vec![format!("it can't be read: {error}")],
-            Ok(now) => match read::shows(self.schema, &sent, before.as_ref(), now.as_ref()) {
-                Verdict::Stored => Vec::new(),
-                Verdict::NotStored => vec!["a read shows nothing of it".to_owned()],
-                Verdict::Unknown(unresolved) => vec![unresolved.to_string()],
+        let proof = self.proof_by_read(&key, &sent, before.as_ref()).await;
+        Ok(StoredBy { route, key, proof, done })
+    }
+
+    /// Whether a read shows what was stored.
+    pub(super) async fn proof_by_read(
+        &self,
+        key: &Key,
+        sent: &payload::Transaction,
+        before: Option<&payload::Transaction>,
+    ) -> Proof {
+        let unproven = match read::record(self.client, self.schema, key).await {
+            Err(error) => format!("it can't be read: {error}"),
+            Ok(now) => match read::shows(self.schema, sent, before, now.as_ref()) {
+                Verdict::Stored => return Proof::Proven,
+                Verdict::NotStored => "a read shows nothing of it".to_owned(),
+                Verdict::Unknown(unresolved) => unresolved.to_string(),
             },
         };
-        let proof = if unproven.is_empty() { Proof::Proven } else { Proof::NotProven(unproven) };
-        Ok(StoredBy { route, key, proof, done })
+        Proof::NotProven(vec![unproven])
     }
 
     /// Sends a transaction. If its answer doesn't tell what became of it, its record does, where that can be found.
@@ -265,44 +306,8 @@ impl Store<'_> {
         Ok(StoredBy { route, key: entered.key, proof: entered.proof, done: entered.done })
     }
 
-    /// The rest of the record as a transaction, and then what is left through the window of the record that is stored.
-    async fn by_both(self, before: Option<payload::Transaction>, route: Route) -> Result<StoredBy, NotEntered> {
-        let mut rest = self.sent.clone();
-        let is_behind = |name: &str| {
-            let element = self.schema.element(name);
-            element.is_some_and(|element| route.behind.contains(&element.index))
-        };
-        rest.data_elements.retain(|element| !is_behind(&element.name));
-        let stored = match before.is_some() && self.says_nothing(&rest) {
-            true => None,
-            false => Some(self.by_transaction(rest.clone(), before, route.clone()).await?),
-        };
-        let key = stored.as_ref().map(|stored| stored.key.clone()).or_else(|| self.key_in(&rest)).unwrap_or_default();
-        let rows = self.left(&key, &route);
-        // It is stored: what a lookup was to find is there.
-        let mut said = Said { lookup: None, ..self.said.clone() };
-        said.rows = &rows;
-        let entered = match (self.in_window(said).await, stored) {
-            (Ok(entered), None) => {
-                return Ok(StoredBy { route, key: entered.key, proof: entered.proof, done: entered.done });
-            }
-            (Err(failed), None) => return Err(failed),
-            (Ok(entered), Some(stored)) => (entered, stored),
-            (Err(failed), Some(stored)) => return Err(behind_a_stored_one(failed, stored)),
-        };
-        let (entered, stored) = entered;
-        let proof = match (stored.proof, entered.proof) {
-            (Proof::Proven, proof) | (proof, Proof::Proven) => proof,
-            (Proof::NotProven(mut one), Proof::NotProven(other)) => {
-                one.extend(other);
-                Proof::NotProven(one)
-            }
-        };
-        Ok(StoredBy { route, key: stored.key, proof, done: [stored.done, entered.done].concat() })
-    }
-
     /// Types it in a session of its own, or of the pool.
-    async fn in_window(&self, said: Said<'_>) -> Result<super::Entered, NotEntered> {
+    pub(super) async fn in_window(&self, said: Said<'_>) -> Result<super::Entered, NotEntered> {
         if let Some(pool) = self.pool {
             let session = pool.get().await.map_err(NotEntered::Refused)?;
             return enter(&session, self.schema, said).await;
@@ -316,69 +321,6 @@ impl Store<'_> {
             );
         }
         entered
-    }
-
-    /// Whether a transaction only names rows that are there.
-    fn says_nothing(&self, rest: &payload::Transaction) -> bool {
-        rest.data_elements.iter().all(|element| {
-            let known = self.schema.element(&element.name);
-            let keys: Vec<&str> = known.map(|known| known.key_names().collect()).unwrap_or_default();
-            let is_key = |name: &str| keys.contains(&name) || element.keys.iter().any(|key| key == name);
-            element.rows.iter().all(|row| row.edits.iter().all(|edit| is_key(&edit.name)))
-        })
-    }
-
-    /// The rows that are left for the window: the key of the record, and the rows around them by what tells them apart.
-    fn left(&self, key: &Key, route: &Route) -> Vec<RawRow> {
-        let mut rows = Vec::new();
-        if let Some((form, _)) = self.schema.record_key() {
-            let known = key.iter().filter_map(|(name, value)| Some((form.field(name)?.0, value.clone())));
-            rows.push(known.fold(RawRow::new(form), |row, (field, value)| row.text(field, value)));
-        }
-        rows.extend(self.said.rows.iter().filter_map(|row| self.left_of(row, route)));
-        rows
-    }
-
-    fn left_of(&self, row: &RawRow, route: &Route) -> Option<RawRow> {
-        if route.behind.contains(&row.element().index) {
-            return Some(row.clone());
-        }
-        let children: Vec<RawRow> = row.children().iter().filter_map(|child| self.left_of(child, route)).collect();
-        if children.is_empty() {
-            return None;
-        }
-        let element = row.element();
-        let explicit = self.said.keyed_by.iter().find(|(of, _)| *of == element.index).map(|(_, keys)| &**keys);
-        let keys = explicit.unwrap_or(&element.keys);
-        let named = keys.iter().filter_map(|key| Some((*key, row.value(*key)?.to_owned())));
-        let mut anchor = named.fold(RawRow::new(element), |row, (field, value)| row.text(field, value));
-        children.into_iter().for_each(|child| anchor.push_child(child));
-        Some(anchor)
-    }
-}
-
-/// That the second of two steps failed.
-fn behind_a_stored_one(failed: NotEntered, stored: StoredBy) -> NotEntered {
-    let (key, done) = (stored.key, stored.done);
-    match failed {
-        NotEntered::PartlyStored(mut partly) => {
-            partly.stored = [done, std::mem::take(&mut partly.stored)].concat();
-            NotEntered::PartlyStored(partly)
-        }
-        NotEntered::Ambiguous(mut ambiguous) => {
-            ambiguous.stored = [done.clone(), std::mem::take(&mut ambiguous.stored)].concat();
-            ambiguous.done = [done, std::mem::take(&mut ambiguous.done)].concat();
-            NotEntered::Ambiguous(ambiguous)
-        }
-        NotEntered::Refused(error) => {
-            let left = vec!["what the window adds".to_owned()];
-            NotEntered::PartlyStored(Box::new(PartlyStored { key, stored: done, left, error }))
-        }
-        NotEntered::NotTyped(not_typed) => {
-            let error = Error::input(not_typed.to_string()).because(not_typed);
-            let left = vec!["what the window adds".to_owned()];
-            NotEntered::PartlyStored(Box::new(PartlyStored { key, stored: done, left, error }))
-        }
     }
 }
 
