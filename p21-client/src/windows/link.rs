@@ -147,6 +147,11 @@ impl Link {
         answer.unwrap_or_else(|_| Err(Error::input("the runtime that the session's calls run on is gone")))
     }
 
+    /// Until no call is on its way.
+    pub(crate) async fn quiet(&self) {
+        drop(self.turn.lock().await);
+    }
+
     /// Makes a call now, whoever else is calling: only for the first and the last of a session.
     pub(crate) async fn send(&self, op: &Op, window: &str) -> Result<Answer, Error> {
         if self.has_ended() && !matches!(op, Op::End | Op::Create(..)) {

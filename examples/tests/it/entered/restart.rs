@@ -143,6 +143,47 @@ async fn a_pool_starts_another_session_behind_a_restart() {
 }
 
 #[tokio::test]
+async fn warm_sessions_that_a_restart_took_cost_a_try_each_at_most_and_no_place() {
+    for check_after in [Duration::ZERO, Duration::from_secs(20)] {
+        let p21 = Restarting::new().await;
+        let pool = SessionPool::of([p21.client()]).each(3).check_after(check_after).build();
+        assert_eq!(pool.warm(3).await.unwrap(), 3);
+        p21.restart_after(0);
+        let mut lost = 0;
+        for _ in 0..8 {
+            let session = pool.get().await.unwrap_or_else(|error| panic!("{error}"));
+            match session.open::<SalesPricePage>().await {
+                Ok(page) => page.close().await.unwrap(),
+                Err(error) => {
+                    assert!(error.is_session_lost(), "{error}");
+                    lost += 1;
+                }
+            }
+        }
+        assert!(p21.has_restarted());
+        // Those that were asked whether they are still there cost none but the one that met the restart.
+        assert!(lost >= 1 && lost <= if check_after.is_zero() { 1 } else { 3 }, "{lost}");
+        let status = pool.status();
+        assert_eq!((status.granted, status.refused), (3, 0));
+        let held = futures_util::future::join_all((0..3).map(|_| pool.get())).await;
+        for session in &held {
+            session.as_ref().unwrap().open::<SalesPricePage>().await.unwrap().close().await.unwrap();
+        }
+        assert_eq!(
+            the_only_session(&p21.client()).await.as_array().map(Vec::len),
+            Some(4),
+            "three, and the one that counts"
+        );
+        drop(held);
+        pool.close().await;
+        let counting = async || the_only_session(&p21.client()).await.as_array().map(Vec::len);
+        while counting().await != Some(1) {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    }
+}
+
+#[tokio::test]
 async fn an_entry_says_what_is_stored_behind_a_restart_at_any_of_its_calls() {
     let p21 = Restarting::new().await;
     let client = p21.client();

@@ -264,7 +264,11 @@ impl Session {
 
     /// Closes what was left open.
     pub(super) async fn close_windows(&self) -> Result<(), Error> {
-        self.link.take_leftover();
+        // A call that nobody waits for any more may be opening another.
+        self.link.quiet().await;
+        for window in self.link.take_leftover() {
+            self.link.opened(&window);
+        }
         while let Some(window) = self.link.some_window() {
             self.link.call(Op::Close, &window).await?;
         }

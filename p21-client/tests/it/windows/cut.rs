@@ -13,7 +13,7 @@ use crate::support::job::{COMMENT, ITEM_ID, JOB_NO, Job, Line};
 use crate::support::windows::{Manners, SESSIONS, Windows};
 use crate::support::{PASSWORD, Reply, Seen, answer};
 
-fn broken() -> Reply {
+pub(super) fn broken() -> Reply {
     let pieces: [Result<Bytes, std::io::Error>; 2] =
         [Ok(Bytes::from_static(b"{\"Sta")), Err(std::io::ErrorKind::ConnectionReset.into())];
     answer(200, "application/json", Body::from_stream(futures_util::stream::iter(pieces)))

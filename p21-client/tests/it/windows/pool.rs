@@ -156,3 +156,160 @@ async fn a_borrower_whose_future_is_dropped_takes_no_slot() {
     pool.close().await;
     p21.settled().await;
 }
+
+/// A login that is refused, of that user.
+fn refuses(user: &'static str) -> impl Fn(&crate::support::Seen) -> Option<crate::support::Reply> {
+    move |seen| {
+        let is_it = seen.path.ends_with("/token/v2") && String::from_utf8_lossy(&seen.body).contains(user);
+        is_it.then(|| crate::support::json(401, r#"{"error":"invalid_grant","error_description":"wrong password"}"#))
+    }
+}
+
+fn logins(p21: &Windows, user: &str) -> usize {
+    let tokens = p21.server.seen(crate::support::TOKEN_PATH);
+    tokens.iter().filter(|seen| String::from_utf8_lossy(&seen.body).contains(user)).count()
+}
+
+#[tokio::test]
+async fn a_user_who_is_refused_rests_and_the_others_go_on() {
+    let p21 = Windows::with(Manners::default(), refuses("svc_0")).await;
+    let clock = Clock::movable();
+    let of = |user: usize| {
+        let credentials = Credentials::password(format!("svc_{user}"), "s3cret");
+        Client::builder(&p21.server.url).credentials(credentials).retry(quick()).clock(clock.clone()).build().unwrap()
+    };
+    let pool = SessionPool::of([of(0), of(1), of(2)]).wait(Duration::from_millis(300)).build();
+    for _ in 0..4 {
+        let (one, other) = (pool.get().await.unwrap(), pool.get().await.unwrap());
+        assert_eq!((p21.sessions(), pool.status().resting, pool.status().available), (2, 1, 0));
+        // Whoever comes third waits for one of these, and tries no login.
+        assert_eq!(pool.get().await.unwrap_err().window_problem(), Some(&WindowProblem::PoolFull));
+        drop((one, other));
+    }
+    assert_eq!(logins(&p21, "svc_0"), 1, "an account that is tried again and again is locked");
+    clock.advance(Duration::from_secs(61));
+    let held = [pool.get().await.unwrap(), pool.get().await.unwrap()];
+    assert_eq!(pool.get().await.unwrap_err().window_problem(), Some(&WindowProblem::PoolFull));
+    assert_eq!((logins(&p21, "svc_0"), pool.status().resting), (2, 1));
+    drop(held);
+    pool.close().await;
+    p21.settled().await;
+}
+
+#[tokio::test]
+async fn where_every_login_is_refused_that_is_the_error_at_once() {
+    let p21 = Windows::with(Manners::default(), refuses("svc_")).await;
+    let pool = SessionPool::of(users(&p21, 2).await).build();
+    for _ in 0..3 {
+        let error = pool.get().await.unwrap_err();
+        assert!(error.is_auth(), "{error}");
+    }
+    assert_eq!((logins(&p21, "svc_"), p21.sessions(), pool.status().resting), (2, 0, 2));
+    assert!(pool.warm(2).await.unwrap_err().is_auth());
+    pool.close().await;
+}
+
+#[tokio::test]
+async fn who_gives_up_waiting_keeps_nobody_else_from_their_turn() {
+    let p21 = Windows::start().await;
+    let pool = SessionPool::of(users(&p21, 1).await).build();
+    let held = pool.get().await.unwrap();
+    let served = std::sync::Arc::new(std::sync::Mutex::new(Vec::new()));
+    let mut waiting = Vec::new();
+    for number in 0..12 {
+        let (own, served) = (pool.clone(), std::sync::Arc::clone(&served));
+        waiting.push(tokio::spawn(async move {
+            let session = own.get().await.unwrap();
+            served.lock().unwrap().push(number);
+            session.open_named("Job").await.unwrap().close().await.unwrap();
+        }));
+        tokio::task::yield_now().await;
+    }
+    // Every third one gives up, the first and the last of all among them.
+    let given_up = |number: &usize| number % 3 == 0 || *number == 11;
+    for (_, waiting) in waiting.iter().enumerate().filter(|(number, _)| given_up(number)) {
+        waiting.abort();
+    }
+    drop(held);
+    for (number, waiting) in waiting.into_iter().enumerate() {
+        assert_eq!(waiting.await.is_ok(), !given_up(&number), "{number}");
+        assert!(p21.sessions() <= 1);
+    }
+    let due: Vec<usize> = (0..12).filter(|number| !given_up(number)).collect();
+    assert_eq!(*served.lock().unwrap(), due, "in the order in which they asked");
+    let created = p21.server.seen(SESSIONS).iter().filter(|seen| seen.method == Method::POST).count();
+    assert_eq!((created, p21.overlaps()), (1, 0));
+    pool.close().await;
+    assert_eq!(p21.sessions(), 0);
+}
+
+#[tokio::test]
+async fn a_holder_dropped_in_the_middle_of_a_call_leaves_a_session_that_is_clean_or_none() {
+    let slow = Manners { slow: Duration::from_millis(5), ..Manners::default() };
+    let p21 = Windows::with(slow, |_| None).await;
+    let pool = SessionPool::of(users(&p21, 1).await).build();
+    drop(pool.get().await.unwrap());
+    let mut is_finished = false;
+    for after in 0.. {
+        if is_finished {
+            break;
+        }
+        let own = pool.clone();
+        let holder = async move {
+            let session = own.get().await.unwrap();
+            let mut window = session.open::<crate::support::job::Job>().await.unwrap();
+            window.type_named("FORM.header", "comment", "half").await.unwrap();
+            window.add_row::<crate::support::job::Line>().await.unwrap();
+            window.save().await.map(drop).unwrap_err();
+            // Left open.
+        };
+        is_finished = tokio::time::timeout(Duration::from_millis(4 * after), holder).await.is_ok();
+        let next = pool.get().await.unwrap();
+        assert_eq!((p21.sessions(), p21.windows(), p21.overlaps()), (1, 0, 0), "dropped after {} ms", 4 * after);
+        assert_eq!(pool.status().available, 0);
+        drop(next);
+    }
+    pool.close().await;
+    p21.settled().await;
+}
+
+#[tokio::test]
+async fn a_connection_cut_while_a_session_is_lent_costs_one_error_and_no_place() {
+    use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
+    // Each request of two rounds of leasing is cut in turn: before it arrives, and behind its work.
+    for behind in [false, true] {
+        for cut in 0..8 {
+            let (seen_before, cuts) =
+                (std::sync::Arc::new(AtomicUsize::new(0)), std::sync::Arc::new(AtomicUsize::new(0)));
+            let (counted, made) = (std::sync::Arc::clone(&seen_before), std::sync::Arc::clone(&cuts));
+            let script = move |_: &crate::support::Seen| {
+                let is_it = counted.fetch_add(1, SeqCst) == cut;
+                is_it.then(|| {
+                    made.fetch_add(1, SeqCst);
+                    super::cut::broken()
+                })
+            };
+            let p21 = match behind {
+                false => Windows::with(Manners::default(), script).await,
+                true => Windows::behind(script).await,
+            };
+            let pool = SessionPool::of(users(&p21, 2).await).check_after(Duration::ZERO).build();
+            let mut failed = 0;
+            for _ in 0..3 {
+                let leased = [pool.get().await, pool.get().await];
+                assert!(p21.sessions() <= 2, "{behind} {cut}");
+                failed += leased.iter().filter(|leased| leased.is_err()).count();
+            }
+            assert!(failed <= cuts.load(SeqCst), "{behind} {cut}: {failed}");
+            let both =
+                [pool.get().await, pool.get().await].map(|leased| leased.unwrap_or_else(|e| panic!("{cut}: {e}")));
+            for session in &both {
+                session.open_named("Job").await.unwrap().close().await.unwrap();
+            }
+            assert_eq!((p21.sessions(), pool.status().available), (2, 0), "{behind} {cut}");
+            drop(both);
+            pool.close().await;
+            p21.settled().await;
+        }
+    }
+}

@@ -1,11 +1,15 @@
 //! Sessions for programs that serve many at once.
 
 use std::collections::VecDeque;
-use std::ops::Deref;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::time::Instant;
+
+mod lent;
+
+pub use lent::PooledSession;
 
 use super::problem::WindowProblem;
 use super::session::{Session, SessionBuilder};
@@ -19,11 +23,17 @@ const CHECK_AFTER: Duration = Duration::from_secs(20);
 /// How long somebody waits for a session by default: as long as P21 lets its own callers wait.
 const WAIT: Duration = Duration::from_secs(60);
 
+/// How long a user whose login was refused is left alone: an account that is tried again and again is locked.
+const REST: Duration = Duration::from_secs(60);
+
 /// Sessions that are lent, one borrower each, and taken back.
 ///
 /// A token has one session at most, so that a pool has a session a client, and [more](SessionPoolBuilder::each) only where a
 /// client may log in more than once. Whether a server grants several to one user isn't known beforehand: where it refuses
 /// one, the pool goes on with those it has, logs that, and [says so](Self::status).
+///
+/// A user whose login is refused is left alone for a minute, and said so; the others go on. Where every one was refused, that
+/// is the error.
 ///
 /// Who asks first is served first. A session that nobody used for a while is asked whether it is still there before it is
 /// lent. One that comes back clean is lent again, after the windows that were left open in it are closed; one in which a
@@ -70,9 +80,19 @@ struct State {
     /// Slots without a session.
     free: Vec<usize>,
     idle: VecDeque<(usize, Arc<Session>)>,
+    /// Slots whose login was refused.
+    resting: Vec<Resting>,
     /// Slots that the server doesn't grant.
     refused: usize,
     closed: bool,
+}
+
+/// A slot whose login was refused, until it is tried again. It keeps its turn, which nobody could use.
+struct Resting {
+    slot: usize,
+    until: Instant,
+    error: Error,
+    _turn: Option<OwnedSemaphorePermit>,
 }
 
 /// How a pool is to be.
@@ -94,6 +114,8 @@ pub struct PoolStatus {
     pub granted: usize,
     /// How many the server refused.
     pub refused: usize,
+    /// How many are left alone for now, since their login was refused.
+    pub resting: usize,
     /// How many wait to be lent.
     pub idle: usize,
     /// How many may be lent without waiting, those that aren't started yet included.
@@ -162,10 +184,12 @@ impl SessionPool {
     /// A session, in turn.
     ///
     /// # Errors
-    /// None became free in time ([`PoolFull`](WindowProblem::PoolFull)), none can be started, or the pool was closed.
+    /// None became free in time ([`PoolFull`](WindowProblem::PoolFull)), none can be started, every login was refused, or the
+    /// pool was closed.
     pub async fn get(&self) -> Result<PooledSession, Error> {
-        let until = tokio::time::Instant::now() + self.inner.wait;
+        let until = Instant::now() + self.inner.wait;
         loop {
+            self.inner.wake()?;
             let turn = tokio::time::timeout_at(until, Arc::clone(&self.inner.turns).acquire_owned()).await;
             let Ok(turn) = turn else { return Err(Error::of_window(WindowProblem::PoolFull, None)) };
             let Ok(turn) = turn else { return Err(Error::input("the pool of sessions was closed")) };
@@ -196,6 +220,7 @@ impl SessionPool {
         PoolStatus {
             granted: self.inner.slots.len() - state.refused,
             refused: state.refused,
+            resting: state.resting.len(),
             idle: state.idle.len(),
             available: self.inner.turns.available_permits(),
         }
@@ -207,6 +232,7 @@ impl SessionPool {
         let idle = {
             let mut state = self.inner.lock();
             state.closed = true;
+            state.resting.clear();
             std::mem::take(&mut state.idle)
         };
         for (_, session) in idle {
@@ -248,12 +274,37 @@ impl SessionPool {
                 );
                 Ok(None)
             }
+            Err(error) if is_refused(&error) => {
+                tracing::warn!(target: TARGET, %error, "a user's login was refused; the pool goes on without it for now");
+                place.rest(of.client.inner().clock.now() + REST, error);
+                Ok(None)
+            }
             Err(error) => Err(error),
         }
     }
 }
 
+/// Whether it is the user that was refused, whatever is asked for.
+fn is_refused(error: &Error) -> bool {
+    error.is_auth() || matches!(error.window_problem(), Some(WindowProblem::NoSuchUser))
+}
+
 impl Inner {
+    /// Takes up again those who have rested.
+    ///
+    /// # Errors
+    /// Every login was refused.
+    fn wake(&self) -> Result<(), Error> {
+        let mut state = self.lock();
+        let now = |slot: usize| self.slots[slot].client.inner().clock.now();
+        let rested: Vec<Resting> = state.resting.extract_if(.., |of| of.until <= now(of.slot)).collect();
+        state.free.splice(0..0, rested.iter().map(|of| of.slot));
+        match state.resting.first() {
+            Some(first) if state.resting.len() + state.refused == self.slots.len() => Err(first.error.clone()),
+            _ => Ok(()),
+        }
+    }
+
     fn take_idle(&self) -> Option<(usize, Arc<Session>)> {
         self.lock().idle.pop_front()
     }
@@ -282,6 +333,13 @@ impl Place {
         }
     }
 
+    /// Nobody is to try it before that.
+    fn rest(mut self, until: Instant, error: Error) {
+        let Some(slot) = self.slot.take() else { return };
+        let resting = Resting { slot, until, error, _turn: self.turn.take() };
+        self.inner.lock().resting.push(resting);
+    }
+
     /// The server doesn't grant it: neither slot nor turn come back.
     fn refuse(mut self) {
         self.slot = None;
@@ -298,70 +356,8 @@ impl Drop for Place {
     }
 }
 
-/// A session of a [`SessionPool`], lent until it is dropped.
-#[must_use = "dropped, it goes back to the pool"]
-pub struct PooledSession {
-    session: Arc<Session>,
-    place: Place,
-}
-
-impl PooledSession {
-    /// Puts one that nobody used back at once.
-    fn shelve(mut self) {
-        let mut state = self.place.inner.state.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(slot) = self.place.slot.take() {
-            state.idle.push_back((slot, Arc::clone(&self.session)));
-        }
-    }
-}
-
-impl Deref for PooledSession {
-    type Target = Session;
-
-    fn deref(&self) -> &Session {
-        &self.session
-    }
-}
-
-impl Drop for PooledSession {
-    fn drop(&mut self) {
-        if self.place.slot.is_none() {
-            return;
-        }
-        let inner = Arc::clone(&self.place.inner);
-        let place = Place { slot: self.place.slot.take(), turn: self.place.turn.take(), inner };
-        // Without a runtime it just ends.
-        let Ok(runtime) = tokio::runtime::Handle::try_current() else { return };
-        drop(runtime.spawn(give_back(Arc::clone(&self.session), place)));
-    }
-}
-
-/// Takes a session back, if it can be lent again; else ends it.
-async fn give_back(session: Arc<Session>, mut place: Place) {
-    let is_clean = session.is_sound() && !place.inner.lock().closed && session.close_windows().await.is_ok();
-    if !is_clean {
-        if let Err(error) = session.finish().await {
-            tracing::warn!(target: TARGET, %error, "a session of the pool couldn't be ended");
-        }
-        return;
-    }
-    let mut state = place.inner.state.lock().unwrap_or_else(PoisonError::into_inner);
-    if state.closed {
-        return;
-    }
-    if let Some(slot) = place.slot.take() {
-        state.idle.push_back((slot, session));
-    }
-}
-
 impl std::fmt::Debug for SessionPool {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         self.status().fmt(f)
-    }
-}
-
-impl std::fmt::Debug for PooledSession {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_tuple("PooledSession").field(&self.session.id()).finish()
     }
 }
