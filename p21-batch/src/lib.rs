@@ -19,6 +19,8 @@ mod submit_all;
 
 pub use find::Find;
 pub use journal::{Journal, JournalError, SqliteJournal};
+#[cfg(feature = "postgres")]
+pub use journal::{PostgresBuilder, PostgresJournal};
 pub use place::Place;
 pub use record::{NotOne, Record};
 pub use run::{

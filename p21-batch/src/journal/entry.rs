@@ -1,6 +1,7 @@
 //! What stands in a journal.
 
 use std::fmt;
+use std::time::Duration;
 
 use p21_client::Timestamp;
 
@@ -40,6 +41,8 @@ pub struct Run {
     pub door: String,
     /// Whether all of its input is in the journal.
     pub is_planned: bool,
+    /// Whether another process takes its input up just now, as far as can be known.
+    pub is_being_planned: bool,
     /// How many records it has.
     pub rows: u64,
 }
@@ -116,6 +119,50 @@ pub struct Worker {
     pub id: String,
 }
 
+/// What a worker says of what it shares with the run's other ones. Whoever says something says it for all; who doesn't
+/// takes what the run has.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+#[non_exhaustive]
+pub struct Share {
+    /// How many sessions, or sets, are at work at once.
+    pub sessions: Option<u32>,
+    /// How many records are sent a second.
+    pub rate: Option<f64>,
+}
+
+impl Share {
+    /// How many sessions a run has of which nobody has said anything.
+    pub const SESSIONS: u32 = 4;
+
+    /// So many sessions, over all workers.
+    #[must_use]
+    pub fn sessions(mut self, sessions: Option<u32>) -> Self {
+        self.sessions = sessions;
+        self
+    }
+
+    /// So many records a second, over all workers.
+    #[must_use]
+    pub fn rate(mut self, records_a_second: Option<f64>) -> Self {
+        self.rate = records_a_second;
+        self
+    }
+}
+
+/// What a worker may use until its next [`beat`](super::Journal::beat).
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct Lease {
+    /// The run's sessions that are this worker's, by their numbers from 0.
+    pub slots: Vec<u32>,
+    /// How many it should have: those above it are to be given up, when they are free.
+    pub may: usize,
+    /// How many records the run sends a second: then each waits for its [`turn`](super::Journal::turn).
+    pub rate: Option<f64>,
+    /// In how long it has to beat again; `None` where nobody shares the run.
+    pub again_in: Option<Duration>,
+}
+
 /// One attempt of a record: what a transition is bound to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -153,8 +200,10 @@ pub struct Unsettled {
     pub attempt: Attempt,
     /// What was sent.
     pub payload: String,
-    /// Until when it may land.
+    /// Until when it may land, by the store's clock.
     pub landed_by: Timestamp,
+    /// In how long that is, when the store was asked; nothing where it can't land any more.
+    pub lands_in: Duration,
 }
 
 /// What a record came to.

@@ -15,21 +15,20 @@ pub enum JournalError {
         /// The journal.
         path: PathBuf,
     },
-    /// The file is something else.
-    #[error("{} is no journal of batches: name a file that isn't there yet, or the one of an earlier run", path.display())]
+    /// The file, or the database's schema, is something else.
+    #[error("{journal} is no journal of batches: name one that isn't there yet, or the one of an earlier run")]
     NotAJournal {
-        /// The file.
-        path: PathBuf,
+        /// The file or schema.
+        journal: String,
     },
     /// It was written by another version.
     #[error(
-        "the journal {} has version {found}, and this program reads version {known}: go on with the program that wrote it, \
-         or name another file",
-        path.display()
+        "the journal {journal} has version {found}, and this program reads version {known}: go on with the program that \
+         wrote it, or name another one"
     )]
     OtherVersion {
-        /// The journal.
-        path: PathBuf,
+        /// The file or schema.
+        journal: String,
         /// Its version.
         found: i64,
         /// What this program reads.
@@ -46,6 +45,26 @@ pub enum JournalError {
     NoSuchRun {
         /// The name.
         name: String,
+    },
+    /// Another process takes the input of the run up.
+    #[error(
+        "the run has {found} records where {expected} were expected: another process takes its input up; resume it when \
+         that is done"
+    )]
+    Overtaken {
+        /// How many there were.
+        expected: u64,
+        /// How many there are.
+        found: u64,
+    },
+    /// A worker's lease has run out.
+    #[error(
+        "the lease of worker {worker} has run out, because it wasn't heard of for too long: others go on with what it held, \
+         and nothing of its own counts any more"
+    )]
+    Gone {
+        /// The worker.
+        worker: String,
     },
     /// A worker holds a record no more, or it is in another state.
     #[error(

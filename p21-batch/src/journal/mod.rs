@@ -5,19 +5,23 @@
 mod entry;
 mod error;
 mod machine;
+#[cfg(feature = "postgres")]
+mod postgres;
 mod sqlite;
 
-use p21_client::Timestamp;
+use std::time::Duration;
 
 pub use entry::{
-    Attempt, Claim, Failure, NOT_PROVEN, NOT_STORED, NewRun, Planned, Run, RunId, Settled, TWICE, Tally, Twice,
-    Unsettled, Worker,
+    Attempt, Claim, Failure, Lease, NOT_PROVEN, NOT_STORED, NewRun, Planned, Run, RunId, Settled, Share, TWICE, Tally,
+    Twice, Unsettled, Worker,
 };
 pub use error::JournalError;
 pub use machine::{State, TRANSITIONS, Transition};
+#[cfg(feature = "postgres")]
+pub use postgres::{PostgresBuilder, PostgresJournal};
 pub use sqlite::SqliteJournal;
 
-/// A store of runs. [`SqliteJournal`] is the one for one machine.
+/// A store of runs. [`SqliteJournal`] is the one for one machine; `PostgresJournal` (feature `postgres`) is shared by several.
 ///
 /// Every change of a record's state is one statement that names the state, the worker and the attempt it goes from: whoever
 /// doesn't hold the record any more changes nothing, and is told so ([`JournalError::Lost`]). Times are the store's own. A
@@ -43,12 +47,17 @@ pub trait Journal: Send + Sync + 'static {
     /// The store fails.
     fn find(&self, name: &str) -> impl Future<Output = Result<Option<Run>, JournalError>> + Send;
 
-    /// Adds records, all or none of them, behind those that are there. What is bad about one stands in it; a record whose
+    /// Adds records, all or none of them, behind the first `after`. What is bad about one stands in it; a record whose
     /// idempotency key the run has already is added as refused ([`TWICE`]), and told back with the number of that one.
     ///
     /// # Errors
-    /// The store fails.
-    fn plan(&self, run: RunId, rows: Vec<Planned>) -> impl Future<Output = Result<Vec<Twice>, JournalError>> + Send;
+    /// The run has other than `after` records ([`JournalError::Overtaken`]): somebody else takes its input up. The store fails.
+    fn plan(
+        &self,
+        run: RunId,
+        after: u64,
+        rows: Vec<Planned>,
+    ) -> impl Future<Output = Result<Vec<Twice>, JournalError>> + Send;
 
     /// All of the input is planned.
     ///
@@ -71,8 +80,37 @@ pub trait Journal: Send + Sync + 'static {
     /// again; what they had sent is this one's to settle, under the attempt it was sent in.
     ///
     /// # Errors
-    /// Another worker has the run, where the store takes but one.
-    fn join(&self, run: RunId) -> impl Future<Output = Result<Worker, JournalError>> + Send;
+    /// Another worker has the run, where the store takes but one; another version has changed the store.
+    fn join(&self, run: RunId, share: Share) -> impl Future<Output = Result<Worker, JournalError>> + Send;
+
+    /// A worker is alive: its lease begins anew, and says what it may use of what the run's workers share. What those held
+    /// that are gone is taken over, as when it joined.
+    ///
+    /// # Errors
+    /// Its lease has run out ([`JournalError::Gone`]).
+    fn beat(&self, worker: &Worker) -> impl Future<Output = Result<Lease, JournalError>> + Send;
+
+    /// A worker needs one of its sessions no more.
+    ///
+    /// # Errors
+    /// The store fails.
+    fn give_up(&self, worker: &Worker, slot: u32) -> impl Future<Output = Result<(), JournalError>> + Send;
+
+    /// A worker ends. What it has claimed or sent by then is as that of one that is gone.
+    ///
+    /// # Errors
+    /// The store fails.
+    fn leave(&self, worker: &Worker) -> impl Future<Output = Result<(), JournalError>> + Send;
+
+    /// How long so many records have to wait, so that all workers of the run together keep to its rate.
+    ///
+    /// # Errors
+    /// The store fails.
+    fn turn(&self, worker: &Worker, records: usize) -> impl Future<Output = Result<Duration, JournalError>> + Send;
+
+    /// Ends when another worker may have changed something that a worker waits for. It may never end, where there are no
+    /// others, or where the store can't tell: whoever waits looks for itself from time to time.
+    fn hint(&self) -> impl Future<Output = ()> + Send;
 
     /// Claims planned records in their order. Of those with one target at most one is claimed or sent at a time, and the
     /// first one first.
@@ -89,7 +127,7 @@ pub trait Journal: Send + Sync + 'static {
         &self,
         worker: &Worker,
         claims: &[Attempt],
-        after: std::time::Duration,
+        after: Duration,
     ) -> impl Future<Output = Result<(), JournalError>> + Send;
 
     /// Notes, durably, that records are about to leave the process, and how long after this they may be stored. A further
@@ -101,7 +139,7 @@ pub trait Journal: Send + Sync + 'static {
         &self,
         worker: &Worker,
         attempts: &[Attempt],
-        lands_within: std::time::Duration,
+        lands_within: Duration,
     ) -> impl Future<Output = Result<(), JournalError>> + Send;
 
     /// What became of records: of a claimed one that it is refused, of a sent one anything.
@@ -118,7 +156,7 @@ pub trait Journal: Send + Sync + 'static {
         &self,
         run: RunId,
         most_attempts: u32,
-        after: std::time::Duration,
+        after: Duration,
     ) -> impl Future<Output = Result<u64, JournalError>> + Send;
 
     /// Sent records that aren't settled, in the order in which they may be.
@@ -132,11 +170,11 @@ pub trait Journal: Send + Sync + 'static {
         most: usize,
     ) -> impl Future<Output = Result<Vec<Unsettled>, JournalError>> + Send;
 
-    /// When the next planned record may be claimed, if any is planned.
+    /// In how long, by the store's clock, the next planned record may be claimed, if any is planned.
     ///
     /// # Errors
     /// The store fails.
-    fn next_due(&self, run: RunId) -> impl Future<Output = Result<Option<Timestamp>, JournalError>> + Send;
+    fn next_due(&self, run: RunId) -> impl Future<Output = Result<Option<Duration>, JournalError>> + Send;
 
     /// How many records are in each state.
     ///

@@ -1,50 +1,60 @@
 //! The loop: work, settle, wait, until nothing is left to do.
 
-use std::collections::HashSet;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use futures_util::future::join_all;
-use p21_client::Timestamp;
 use tokio::time::Instant;
 
+use super::breaker::Breaker;
 use super::came::Came;
-use super::pace::{Breaker, Pace};
 use super::progress::Counter;
-use super::{Batch, BatchError, Door, Ended, Summary};
-use crate::journal::{Attempt, Claim, Journal, RunId, Settled, Worker};
+use super::shared::Part;
+use super::{Batch, BatchError, Ended, Summary};
+use crate::journal::{Attempt, Claim, Journal, JournalError, RunId, Settled, Worker};
 
 /// A run at work.
 pub(super) struct Work<'b, J> {
     pub(super) batch: &'b Batch<J>,
     pub(super) worker: Worker,
-    pub(super) pace: Pace,
+    /// What is this worker's of what the run's workers share.
+    pub(super) part: Part,
     pub(super) breaker: Breaker,
     pub(super) counter: Counter,
     /// How many records were claimed since the last look.
     pub(super) claimed: AtomicUsize,
-    /// Slots that the server grants no session.
-    retired: Mutex<HashSet<usize>>,
 }
 
 impl<J: Journal> Batch<J> {
     pub(super) async fn go(&self, run: RunId) -> Result<Summary, BatchError> {
         let since = Instant::now();
-        let worker = self.journal.join(run).await?;
-        let counter = Counter::new(self.journal.tally(run).await?);
-        let work = Work {
-            batch: self,
-            worker,
-            pace: Pace::new(self.rate, self.jitter),
-            breaker: Breaker::new(self.breaker),
-            counter,
-            claimed: AtomicUsize::new(0),
-            retired: Mutex::default(),
-        };
-        let ended = work.until_done(run).await?;
-        let sessions = self.at_once - work.retired().len();
-        Ok(Summary { tally: self.journal.tally(run).await?, ended, took: since.elapsed(), sessions })
+        loop {
+            let worker = self.journal.join(run, self.share()).await?;
+            let lease = self.journal.beat(&worker).await?;
+            let work = Work {
+                batch: self,
+                worker,
+                part: Part::new(lease.clone()),
+                breaker: Breaker::new(self.breaker),
+                counter: Counter::new(self.journal.tally(run).await?),
+                claimed: AtomicUsize::new(0),
+            };
+            let ended = tokio::select! {
+                ended = work.until_done(run) => ended,
+                // It never ends: beats go on until the last answer is noted.
+                () = work.beats(lease) => continue,
+            };
+            if let Err(BatchError::Journal(JournalError::Gone { worker })) = &ended {
+                // What it held is others' by now, or this one's again as soon as it joins: under another name, so that
+                // nothing of before counts.
+                tracing::warn!(worker, "the lease has run out: this program begins as another worker");
+                continue;
+            }
+            if let Err(error) = self.journal.leave(&work.worker).await {
+                tracing::warn!(%error, "the lease can't be ended: others wait until it runs out");
+            }
+            let tally = self.journal.tally(run).await?;
+            return Ok(Summary { tally, ended: ended?, took: since.elapsed(), sessions: work.part.most() });
+        }
     }
 }
 
@@ -53,14 +63,8 @@ impl<J: Journal> Work<'_, J> {
         let (batch, mut unread) = (self.batch, 0);
         loop {
             self.again(run).await?;
-            let workers = (0..batch.at_once).map(|slot| async move {
-                match batch.door {
-                    Door::Transactions => self.send_claims().await,
-                    Door::Windows => self.type_claims(slot).await,
-                }
-            });
-            join_all(workers).await.into_iter().collect::<Result<(), _>>()?;
-            if let Some(ended) = self.is_over() {
+            self.round().await?;
+            if let Some(ended) = self.ended()? {
                 return Ok(ended);
             }
             let looked = self.settle().await?;
@@ -70,32 +74,41 @@ impl<J: Journal> Work<'_, J> {
             if tally.planned + tally.claimed + tally.sent == 0 {
                 return Ok(Ended::Done);
             }
-            let now = batch.client.clock().timestamp();
             let has_moved = again > 0 || looked.settled > 0 || self.claimed.swap(0, Ordering::Relaxed) > 0;
-            if has_moved && due.is_some_and(|due| due <= now) {
+            if has_moved && due.is_some_and(|due| due.is_zero()) {
                 unread = 0;
                 continue;
             }
             unread += usize::from(looked.unread > 0);
-            let only_later = tally.planned == 0 && (!batch.waits || unread > UNREAD);
+            // Another worker is at it, or is gone, and then it is this one's after a while.
+            let elsewhere = self.part.is_shared() && (tally.claimed > 0 || tally.sent > looked.open);
+            let only_later = tally.planned == 0 && !elsewhere && (!batch.waits || unread > UNREAD);
             // What waits for something that may land later isn't due before that.
             let landed = looked.next.filter(|_| batch.waits);
-            let until = [due.filter(|due| *due > now), landed].into_iter().flatten().min();
+            let until = [due.filter(|due| !due.is_zero()), landed].into_iter().flatten().min();
             match until {
                 _ if only_later => return Ok(Ended::Unsettled),
-                None if tally.sent > 0 && !has_moved => return Ok(Ended::Unsettled),
-                until => self.sleep_until(until.unwrap_or(now)).await,
+                None if tally.sent > 0 && !has_moved && !elsewhere => return Ok(Ended::Unsettled),
+                until => self.sleep(until.unwrap_or_default()).await,
             }
-            if let Some(ended) = self.is_over() {
+            if let Some(ended) = self.ended()? {
                 return Ok(ended);
             }
+        }
+    }
+
+    /// How it ends, if it does; an error where this worker has no part in the run any more.
+    fn ended(&self) -> Result<Option<Ended>, BatchError> {
+        match self.part.why_lost() {
+            Some(error) => Err(error.into()),
+            None => Ok(self.is_over()),
         }
     }
 
     /// Why nothing more is begun.
     pub(super) fn is_over(&self) -> Option<Ended> {
         let broken = self.breaker.why().map(Ended::Broken);
-        broken.or_else(|| self.batch.stop.is_set().then_some(Ended::Stopped))
+        broken.or_else(|| (self.batch.stop.is_set() || self.part.is_lost()).then_some(Ended::Stopped))
     }
 
     async fn again(&self, run: RunId) -> Result<u64, BatchError> {
@@ -108,13 +121,29 @@ impl<J: Journal> Work<'_, J> {
         self.batch.pause.mul_f64(1.0 + fastrand::f64() / 2.0)
     }
 
-    async fn sleep_until(&self, until: Timestamp) {
-        let clock = self.batch.client.clock();
-        let rest = Duration::try_from(until.duration_since(clock.timestamp())).unwrap_or_default();
+    /// Waits, and not for long where others may change what it waits for.
+    async fn sleep(&self, rest: Duration) {
+        let rest = if self.part.is_shared() { rest.min(POLLED) } else { rest };
         tokio::select! {
-            () = clock.sleep(rest.max(LEAST)) => {}
+            () = self.batch.client.clock().sleep(rest.max(LEAST)) => {}
             () = self.batch.stop.wait() => {}
+            () = self.batch.journal.hint() => {}
         }
+    }
+
+    /// Waits for the turn of some records, or until the run is stopped.
+    pub(super) async fn turn(&self, records: usize) -> Result<(), BatchError> {
+        let mut pause = self.batch.jitter.mul_f64(fastrand::f64());
+        if self.part.rate().is_some() {
+            pause += self.batch.journal.turn(&self.worker, records).await?;
+        }
+        if !pause.is_zero() {
+            tokio::select! {
+                () = tokio::time::sleep(pause) => {}
+                () = self.batch.stop.wait() => {}
+            }
+        }
+        Ok(())
     }
 
     /// Claims the next records.
@@ -188,20 +217,6 @@ impl<J: Journal> Work<'_, J> {
             progress.at(&snapshot);
         }
     }
-
-    fn retired(&self) -> MutexGuard<'_, HashSet<usize>> {
-        self.retired.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    pub(super) fn is_retired(&self, slot: usize) -> bool {
-        self.retired().contains(&slot)
-    }
-
-    /// The server grants no session for that slot: the run goes on with fewer.
-    pub(super) fn retire(&self, slot: usize) {
-        self.retired().insert(slot);
-        tracing::warn!(slot, "the server grants no further session; the run goes on with fewer");
-    }
 }
 
 /// How often what can't be read is tried to be read.
@@ -209,3 +224,6 @@ const UNREAD: usize = 3;
 
 /// Between two looks, whatever is waited for.
 const LEAST: Duration = Duration::from_millis(50);
+
+/// Between two looks at the most, where others work on the run: a hint may be lost.
+const POLLED: Duration = Duration::from_secs(1);

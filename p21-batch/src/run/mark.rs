@@ -5,9 +5,13 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use p21_client::resilience::Marking;
+use tokio::time::Instant;
 
 use super::engine::Work;
 use crate::journal::{Attempt, Journal, JournalError, Worker};
+
+/// Between noting and leaving there may be so much, and less where less lands later.
+const SLACK: Duration = Duration::from_secs(4);
 
 /// Notes that records of a set leave.
 pub(super) struct Marker<J> {
@@ -51,7 +55,7 @@ impl<J: Journal> Marker<J> {
         let (this, leaving) = (self.clone(), leaving.to_vec());
         Box::pin(async move {
             let attempts: Vec<Attempt> = leaving.iter().filter_map(|at| this.attempts.get(*at).copied()).collect();
-            let done = this.journal.sent(&this.worker, &attempts, this.lands_within).await;
+            let done = this.note(&attempts).await;
             let mut marks = this.marks();
             match done {
                 Ok(()) => {
@@ -65,6 +69,19 @@ impl<J: Journal> Marker<J> {
                 }
             }
         })
+    }
+
+    /// What takes too long to be noted, because the journal was slow or this process hung, is noted anew: the time in which
+    /// it may land begins when it leaves.
+    async fn note(&self, attempts: &[Attempt]) -> Result<(), JournalError> {
+        let slack = (self.lands_within / 4).clamp(SLACK / 4, SLACK);
+        loop {
+            let since = Instant::now();
+            self.journal.sent(&self.worker, attempts, self.lands_within + slack).await?;
+            if since.elapsed() <= slack {
+                return Ok(());
+            }
+        }
     }
 
     /// Which of the set may have left.

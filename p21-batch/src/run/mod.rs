@@ -1,14 +1,15 @@
 //! A run: many records through a door, with a journal.
 
+mod breaker;
 mod came;
 mod compare;
 mod engine;
 mod mark;
-mod pace;
 mod plan;
 mod progress;
 mod report;
 mod settle;
+mod shared;
 mod stop;
 mod summary;
 mod transactions;
@@ -50,6 +51,9 @@ impl Door {
     }
 }
 
+/// Between two looks whether another program has taken the input up.
+const PLANNED: Duration = Duration::from_millis(500);
+
 /// Many records, each stored exactly once or reported: a run with a name in a [journal](crate::journal).
 ///
 /// Killed at any instant it [resumes](Self::resume): what had not left the process is sent, what had is settled by reading its
@@ -78,7 +82,7 @@ pub struct Batch<J> {
     name: String,
     door: Door,
     chunk: usize,
-    at_once: usize,
+    at_once: Option<usize>,
     session_records: usize,
     session_idle: Duration,
     rate: Option<f64>,
@@ -108,7 +112,7 @@ impl<J: Journal> Batch<J> {
             name: name.into(),
             door: Door::Transactions,
             chunk: 1,
-            at_once: 4,
+            at_once: None,
             session_records: 25,
             session_idle: Duration::from_secs(45),
             rate: None,
@@ -140,11 +144,12 @@ impl<J: Journal> Batch<J> {
         self
     }
 
-    /// How many sets, or how many sessions, are at work at once: 4. Where the server grants a user no further session, the
-    /// run goes on with fewer, and [says so](Summary::sessions).
+    /// How many sets, or how many sessions, are at work at once: 4. They are the run's: where several programs work on it,
+    /// its journal shares them out. Where the server grants a user no further session, the run goes on with fewer, and
+    /// [says so](Summary::sessions).
     #[must_use]
     pub fn at_once(mut self, workers: usize) -> Self {
-        self.at_once = workers.max(1);
+        self.at_once = Some(workers.max(1));
         self
     }
 
@@ -169,7 +174,7 @@ impl<J: Journal> Batch<J> {
         self
     }
 
-    /// At most so many records a second, over all workers.
+    /// At most so many records a second, over all sessions, and over all programs that work on the run.
     #[must_use]
     pub fn rate(mut self, records_a_second: f64) -> Self {
         self.rate = Some(records_a_second);
@@ -297,13 +302,23 @@ impl<J: Journal> Batch<J> {
         Ok(Summary { tally, ended: Ended::Stopped, took: Duration::ZERO, sessions: 0 })
     }
 
+    /// The run, when nobody else is taking its input up.
     async fn known(&self) -> Result<Run, BatchError> {
-        let run = self.journal.find(&self.name).await?;
-        let run = run.ok_or_else(|| JournalError::NoSuchRun { name: self.name.clone() })?;
-        if run.door != self.door.name() {
-            return Err(BatchError::OtherDoor { name: self.name.clone(), door: run.door });
+        loop {
+            let run = self.journal.find(&self.name).await?;
+            let run = run.ok_or_else(|| JournalError::NoSuchRun { name: self.name.clone() })?;
+            if run.door != self.door.name() {
+                return Err(BatchError::OtherDoor { name: self.name.clone(), door: run.door });
+            }
+            if !run.is_being_planned || self.stop.is_set() {
+                return Ok(run);
+            }
+            tokio::select! {
+                () = tokio::time::sleep(PLANNED) => {}
+                () = self.stop.wait() => {}
+                () = self.journal.hint() => {}
+            }
         }
-        Ok(run)
     }
 
     fn learn(&self, schema: &'static ServiceSchema) {

@@ -43,12 +43,12 @@ pub(super) fn planned<J: Journal>(row: &Row, seq: u64, batch: &Batch<J>) -> Plan
 impl<J: Journal> Batch<J> {
     /// Takes the input up, behind so many rows that are there. It says whether it came to the end, or was stopped.
     pub(super) async fn plan(&self, run: RunId, rows: u64, input: &mut BoxStream<'_, Row>) -> Result<bool, BatchError> {
-        let (mut batch, mut seq) = (Vec::with_capacity(AT_ONCE), rows);
+        let (mut batch, mut seq, mut planned_rows) = (Vec::with_capacity(AT_ONCE), rows, rows);
         loop {
             let row = tokio::select! {
                 biased;
                 () = self.stop.wait() => {
-                    self.journal.plan(run, batch).await?;
+                    self.journal.plan(run, planned_rows, batch).await?;
                     return Ok(false);
                 }
                 row = input.next() => row,
@@ -57,7 +57,7 @@ impl<J: Journal> Batch<J> {
             if let Some(Err(bad)) = &row
                 && bad.ends_input
             {
-                self.journal.plan(run, batch).await?;
+                self.journal.plan(run, planned_rows, batch).await?;
                 return Err(BatchError::Input(bad.clone()));
             }
             if let Some(row) = row {
@@ -65,9 +65,10 @@ impl<J: Journal> Batch<J> {
                 batch.push(planned(&row, seq, self));
             }
             if batch.len() == AT_ONCE || (is_end && !batch.is_empty()) {
-                for twice in self.journal.plan(run, std::mem::take(&mut batch)).await? {
+                for twice in self.journal.plan(run, planned_rows, std::mem::take(&mut batch)).await? {
                     tracing::warn!(other = twice.other, "a record is there twice; {twice}");
                 }
+                planned_rows = seq;
             }
             if is_end {
                 self.journal.planned(run).await?;

@@ -1,5 +1,8 @@
 //! What is sent and not settled: a look at its record.
 
+use std::time::Duration;
+
+use jiff::SignedDuration;
 use p21_client::Timestamp;
 use p21_client::resilience::Verdict;
 
@@ -12,11 +15,21 @@ use crate::record::Payload;
 #[derive(Debug, Default)]
 pub(super) struct Looked {
     pub(super) settled: usize,
-    /// When the next of them can't land any more.
-    pub(super) next: Option<Timestamp>,
+    /// How many of this worker's are still open.
+    pub(super) open: u64,
+    /// In how long the next of them can't land any more.
+    pub(super) next: Option<Duration>,
     /// How many couldn't be read.
     pub(super) unread: usize,
 }
+
+/// By the journal's clock, when it was asked.
+fn has_landed(one: &Unsettled) -> bool {
+    one.lands_in.is_zero()
+}
+
+/// After the end of any look.
+const LATER: SignedDuration = SignedDuration::from_hours(24);
 
 /// How many are taken from the journal at once.
 const AT_ONCE: usize = 200;
@@ -36,8 +49,13 @@ impl<J: Journal> Work<'_, J> {
                         self.told(&settled);
                         looked.settled += 1;
                     }
-                    None if self.has_landed(one) => looked.unread += 1,
-                    None => looked.next = Some(looked.next.unwrap_or(Timestamp::MAX).min(one.landed_by)),
+                    None => {
+                        looked.open += 1;
+                        match has_landed(one) {
+                            true => looked.unread += 1,
+                            false => looked.next = Some(looked.next.unwrap_or(Duration::MAX).min(one.lands_in)),
+                        }
+                    }
                 }
             }
             match some.into_iter().last() {
@@ -45,10 +63,6 @@ impl<J: Journal> Work<'_, J> {
                 None => return Ok(looked),
             }
         }
-    }
-
-    fn has_landed(&self, one: &Unsettled) -> bool {
-        self.batch.client.clock().timestamp() >= one.landed_by
     }
 
     async fn look(&self, one: &Unsettled) -> Option<Settled> {
@@ -64,9 +78,13 @@ impl<J: Journal> Work<'_, J> {
             let reason = "it may have been sent, and it has neither a key nor a find by which its record could be read";
             return Some(Settled::ambiguous(attempt, "ambiguous", reason));
         };
-        let had_landed = self.has_landed(one);
+        let had_landed = has_landed(one);
+        // The journal's clock decides whether it can land, and this machine's may be wrong: either it has by now, or it is
+        // looked at again.
+        let landed_by = self.batch.client.clock().timestamp();
+        let landed_by = if had_landed { landed_by } else { landed_by.saturating_add(LATER).unwrap_or(Timestamp::MAX) };
         let schema = self.batch.schema(&payload.set.name);
-        match self.batch.client.read_back_raw(payload.set.clone(), record, schema, one.landed_by).await {
+        match self.batch.client.read_back_raw(payload.set.clone(), record, schema, landed_by).await {
             Ok(Verdict::Stored) => Some(Settled::stored(attempt).of_record(payload.key_text())),
             Ok(Verdict::NotStored) => {
                 let reason = "a read of its record shows nothing of it, and it can't land any more";

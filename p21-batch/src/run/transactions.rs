@@ -19,13 +19,13 @@ pub(super) struct Taken {
 
 impl<J: Journal> Work<'_, J> {
     /// Sends claims until there are none.
-    pub(super) async fn send_claims(&self) -> Result<(), BatchError> {
-        while self.is_over().is_none() {
+    pub(super) async fn send_claims(&self, slot: u32) -> Result<(), BatchError> {
+        while self.goes_on(slot) {
             let claims = self.claim(self.batch.chunk).await?;
             if claims.is_empty() {
                 break;
             }
-            self.pace.wait(claims.len(), &self.batch.stop).await;
+            self.turn(claims.len()).await?;
             if self.is_over().is_some() {
                 return self.give_back(&claims).await;
             }
@@ -38,6 +38,11 @@ impl<J: Journal> Work<'_, J> {
             }
         }
         Ok(())
+    }
+
+    /// Whether something more is begun in that session.
+    pub(super) fn goes_on(&self, slot: u32) -> bool {
+        self.is_over().is_none() && !self.part.is_over(slot)
     }
 
     /// Claims that are fit to be sent; the others are refused.

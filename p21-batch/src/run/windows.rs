@@ -14,18 +14,18 @@ use crate::journal::{Attempt, Journal, Settled};
 
 impl<J: Journal> Work<'_, J> {
     /// Types claims until there are none, in sessions of one slot.
-    pub(super) async fn type_claims(&self, slot: usize) -> Result<(), BatchError> {
-        while self.is_over().is_none() && !self.is_retired(slot) {
+    pub(super) async fn type_claims(&self, slot: u32) -> Result<(), BatchError> {
+        while self.goes_on(slot) {
             let claims = self.claim(self.batch.session_records).await?;
             if claims.is_empty() {
                 break;
             }
             let mut taken: VecDeque<Taken> = self.checked(&claims).await?.into();
-            while !taken.is_empty() && self.is_over().is_none() {
+            while !taken.is_empty() && self.goes_on(slot) {
                 let session = match self.session(slot).start().await {
                     Ok(session) => session,
                     Err(error) if slot > 0 && is_not_granted(&error) => {
-                        self.retire(slot);
+                        self.part.retire(slot);
                         return self.leave(taken, Duration::ZERO).await;
                     }
                     Err(error) => {
@@ -34,7 +34,7 @@ impl<J: Journal> Work<'_, J> {
                         break;
                     }
                 };
-                let served = self.serve(&session, &mut taken).await;
+                let served = self.serve(slot, &session, &mut taken).await;
                 if let Err(error) = session.end().await {
                     tracing::warn!(%error, "a session can't be ended; the server ends it");
                 }
@@ -45,8 +45,8 @@ impl<J: Journal> Work<'_, J> {
         Ok(())
     }
 
-    fn session(&self, slot: usize) -> SessionBuilder {
-        let batch = self.batch;
+    fn session(&self, slot: u32) -> SessionBuilder {
+        let (batch, slot) = (self.batch, slot as usize);
         let users = 1 + batch.clients.len();
         let client =
             (slot % users).checked_sub(1).and_then(|further| batch.clients.get(further)).unwrap_or(&batch.client);
@@ -73,11 +73,14 @@ impl<J: Journal> Work<'_, J> {
     }
 
     /// Types records in a session, until there are none or the session is not to be used any more.
-    async fn serve(&self, session: &Session, taken: &mut VecDeque<Taken>) -> Result<(), BatchError> {
+    async fn serve(&self, slot: u32, session: &Session, taken: &mut VecDeque<Taken>) -> Result<(), BatchError> {
         let mut typist = session.typist();
         while let Some(next) = taken.pop_front() {
-            self.pace.wait(1, &self.batch.stop).await;
-            if self.is_over().is_some() || session.idle() > self.batch.session_idle {
+            if let Err(error) = self.turn(1).await {
+                typist.done().await;
+                return Err(error);
+            }
+            if !self.goes_on(slot) || session.idle() > self.batch.session_idle {
                 taken.push_front(next);
                 break;
             }

@@ -4,6 +4,8 @@
 mod conformance;
 mod killed;
 mod measured;
+#[cfg(feature = "postgres")]
+mod postgres;
 mod runs;
 mod submit_all;
 mod support;

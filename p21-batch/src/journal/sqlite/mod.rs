@@ -4,18 +4,20 @@ mod open;
 mod read;
 mod write;
 
+use std::collections::HashMap;
 use std::fs::File;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use jiff::SignedDuration;
 use p21_client::{Clock, Timestamp};
 use rusqlite::Connection;
+use tokio::time::Instant;
 
 use super::{
-    Attempt, Claim, Failure, Journal, JournalError, NewRun, Planned, Run, RunId, Settled, Tally, Twice, Unsettled,
-    Worker,
+    Attempt, Claim, Failure, Journal, JournalError, Lease, NewRun, Planned, Run, RunId, Settled, Share, Tally, Twice,
+    Unsettled, Worker,
 };
 
 /// A journal on one machine: one file, in write-ahead mode, in which every transition is on the disk before the next step
@@ -39,8 +41,32 @@ struct Inner {
     db: Mutex<Connection>,
     path: PathBuf,
     clock: Clock,
+    shared: Mutex<HashMap<RunId, Shared>>,
     /// Held as long as the journal is open to work with; the system lets go of it when the process is gone.
     _lock: Option<File>,
+}
+
+/// What the workers of a run share: here there is but one.
+#[derive(Debug, Default)]
+struct Shared {
+    share: Share,
+    /// When the next record may go.
+    next: Option<Instant>,
+}
+
+impl Shared {
+    fn say(&mut self, share: Share) {
+        self.share = Share { sessions: share.sessions.or(self.share.sessions), rate: share.rate.or(self.share.rate) };
+    }
+
+    fn turn(&mut self, records: usize) -> Duration {
+        let every = self.share.rate.and_then(|rate| Duration::try_from_secs_f64(records as f64 / rate).ok());
+        let Some(every) = every else { return Duration::ZERO };
+        let now = Instant::now();
+        let turn = self.next.map_or(now, |next| next.max(now));
+        self.next = turn.checked_add(every);
+        turn.duration_since(now)
+    }
 }
 
 impl SqliteJournal {
@@ -58,7 +84,9 @@ impl SqliteJournal {
     /// As [`open`](Self::open).
     pub fn open_by(path: impl AsRef<Path>, clock: Clock) -> Result<Self, JournalError> {
         let (db, path, lock) = open::open(path.as_ref())?;
-        Ok(Self { inner: Arc::new(Inner { db: Mutex::new(db), path, clock, _lock: Some(lock) }) })
+        Ok(Self {
+            inner: Arc::new(Inner { db: Mutex::new(db), path, clock, shared: Mutex::default(), _lock: Some(lock) }),
+        })
     }
 
     /// Opens a journal to look at it, while another process may be working with it: whatever would change it is an error.
@@ -68,12 +96,17 @@ impl SqliteJournal {
     pub fn open_to_read(path: impl AsRef<Path>) -> Result<Self, JournalError> {
         let path = path.as_ref().to_owned();
         let db = open::open_to_read(&path)?;
-        Ok(Self { inner: Arc::new(Inner { db: Mutex::new(db), path, clock: Clock::default(), _lock: None }) })
+        let (clock, shared) = (Clock::default(), Mutex::default());
+        Ok(Self { inner: Arc::new(Inner { db: Mutex::new(db), path, clock, shared, _lock: None }) })
     }
 
     /// The file.
     pub fn path(&self) -> &Path {
         &self.inner.path
+    }
+
+    fn shared(&self) -> MutexGuard<'_, HashMap<RunId, Shared>> {
+        self.inner.shared.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Does something with the file on a thread that may wait.
@@ -122,6 +155,11 @@ impl Now {
         spelt(self.0)
     }
 
+    /// How long it is until then; nothing where it is past.
+    fn until(&self, then: Timestamp) -> Duration {
+        Duration::try_from(then.duration_since(self.0)).unwrap_or_default()
+    }
+
     fn after(&self, time: Duration) -> String {
         let time = SignedDuration::try_from(time).unwrap_or(SignedDuration::MAX);
         // A time that can't be written down is never.
@@ -150,8 +188,8 @@ impl Journal for SqliteJournal {
         self.run("look for a run", move |db, _| read::find(db, &name)).await
     }
 
-    async fn plan(&self, run: RunId, rows: Vec<Planned>) -> Result<Vec<Twice>, JournalError> {
-        self.run("take up records", move |db, now| write::plan(db, now, run, &rows)).await
+    async fn plan(&self, run: RunId, after: u64, rows: Vec<Planned>) -> Result<Vec<Twice>, JournalError> {
+        self.run("take up records", move |db, now| write::plan(db, now, run, after, &rows)).await
     }
 
     async fn planned(&self, run: RunId) -> Result<(), JournalError> {
@@ -162,8 +200,32 @@ impl Journal for SqliteJournal {
         self.run("show its input", move |db, _| read::digests(db, run, after, most)).await
     }
 
-    async fn join(&self, run: RunId) -> Result<Worker, JournalError> {
+    async fn join(&self, run: RunId, share: Share) -> Result<Worker, JournalError> {
+        self.shared().entry(run).or_default().say(share);
         self.run("take up a worker", move |db, _| write::join(db, run)).await
+    }
+
+    async fn beat(&self, worker: &Worker) -> Result<Lease, JournalError> {
+        let share = self.shared().entry(worker.run).or_default().share;
+        let sessions = share.sessions.unwrap_or(Share::SESSIONS);
+        // The lock of the file is the lease, and nobody else wants anything of it.
+        Ok(Lease { slots: (0..sessions).collect(), may: sessions as usize, rate: share.rate, again_in: None })
+    }
+
+    async fn give_up(&self, _: &Worker, _: u32) -> Result<(), JournalError> {
+        Ok(())
+    }
+
+    async fn leave(&self, _: &Worker) -> Result<(), JournalError> {
+        Ok(())
+    }
+
+    async fn turn(&self, worker: &Worker, records: usize) -> Result<Duration, JournalError> {
+        Ok(self.shared().entry(worker.run).or_default().turn(records))
+    }
+
+    async fn hint(&self) {
+        std::future::pending().await
     }
 
     async fn claim(&self, worker: &Worker, most: usize) -> Result<Vec<Claim>, JournalError> {
@@ -197,11 +259,11 @@ impl Journal for SqliteJournal {
         most: usize,
     ) -> Result<Vec<Unsettled>, JournalError> {
         let (worker, after) = (worker.clone(), after.map(|last| (spelt(last.landed_by), last.attempt.seq)));
-        self.run("show what is sent", move |db, _| read::unsettled(db, &worker, after, most)).await
+        self.run("show what is sent", move |db, now| read::unsettled(db, now, &worker, after, most)).await
     }
 
-    async fn next_due(&self, run: RunId) -> Result<Option<Timestamp>, JournalError> {
-        self.run("show what is due", move |db, _| read::next_due(db, run)).await
+    async fn next_due(&self, run: RunId) -> Result<Option<Duration>, JournalError> {
+        self.run("show what is due", move |db, now| read::next_due(db, now, run)).await
     }
 
     async fn tally(&self, run: RunId) -> Result<Tally, JournalError> {

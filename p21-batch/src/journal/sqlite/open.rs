@@ -50,14 +50,14 @@ pub(super) fn open_to_read(path: &Path) -> Result<Connection, JournalError> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let db = Connection::open_with_flags(path, flags).map_err(|error| failed(path, error))?;
     match is_new(&db, path)? {
-        true => Err(JournalError::NotAJournal { path: path.to_owned() }),
+        true => Err(JournalError::NotAJournal { journal: path.display().to_string() }),
         false => Ok(db),
     }
 }
 
 fn failed(path: &Path, error: rusqlite::Error) -> JournalError {
     match error.sqlite_error_code() {
-        Some(rusqlite::ErrorCode::NotADatabase) => JournalError::NotAJournal { path: path.to_owned() },
+        Some(rusqlite::ErrorCode::NotADatabase) => JournalError::NotAJournal { journal: path.display().to_string() },
         _ => JournalError::store(format!("open {}", path.display()), error),
     }
 }
@@ -76,8 +76,10 @@ fn is_new(db: &Connection, path: &Path) -> Result<bool, JournalError> {
     match (application, version) {
         (0, 0) if tables == 0 => Ok(true),
         (APPLICATION, VERSION) => Ok(false),
-        (APPLICATION, found) => Err(JournalError::OtherVersion { path: path.to_owned(), found, known: VERSION }),
-        _ => Err(JournalError::NotAJournal { path: path.to_owned() }),
+        (APPLICATION, found) => {
+            Err(JournalError::OtherVersion { journal: path.display().to_string(), found, known: VERSION })
+        }
+        _ => Err(JournalError::NotAJournal { journal: path.display().to_string() }),
     }
 }
 

@@ -1,9 +1,11 @@
 //! What stands in the file.
 
+use std::time::Duration;
+
 use p21_client::Timestamp;
 use rusqlite::{Connection, OptionalExtension as _, Row, params, types};
 
-use super::Failed;
+use super::{Failed, Now};
 use crate::journal::{Attempt, Failure, Run, RunId, State, Tally, Unsettled, Worker};
 use crate::place::Place;
 
@@ -22,7 +24,7 @@ pub(super) fn find(db: &mut Connection, name: &str) -> Result<Option<Run>, Faile
 fn run(row: &Row<'_>) -> Result<Run, rusqlite::Error> {
     let rows: i64 = row.get(4)?;
     let (id, is_planned) = (RunId(row.get(0)?), row.get(3)?);
-    Ok(Run { id, name: row.get(1)?, door: row.get(2)?, is_planned, rows: rows.unsigned_abs() })
+    Ok(Run { id, name: row.get(1)?, door: row.get(2)?, is_planned, is_being_planned: false, rows: rows.unsigned_abs() })
 }
 
 pub(super) fn digests(db: &mut Connection, run: RunId, after: u64, most: usize) -> Result<Vec<(u64, String)>, Failed> {
@@ -36,6 +38,7 @@ pub(super) fn digests(db: &mut Connection, run: RunId, after: u64, most: usize) 
 
 pub(super) fn unsettled(
     db: &mut Connection,
+    now: &Now,
     worker: &Worker,
     after: Option<(String, u64)>,
     most: usize,
@@ -49,18 +52,19 @@ pub(super) fn unsettled(
     let bound = params![worker.run.0, worker.id, landed_by, bound(seq), limit(most)];
     let found = rows.query_map(bound, |row| {
         let payload = row.get::<_, Option<String>>(2)?.unwrap_or_default();
-        Ok(Unsettled { attempt: attempt(row)?, payload, landed_by: time(row, 3)? })
+        let landed_by = time(row, 3)?;
+        Ok(Unsettled { attempt: attempt(row)?, payload, landed_by, lands_in: now.until(landed_by) })
     })?;
     Ok(found.collect::<Result<_, _>>()?)
 }
 
-pub(super) fn next_due(db: &mut Connection, run: RunId) -> Result<Option<Timestamp>, Failed> {
+pub(super) fn next_due(db: &mut Connection, now: &Now, run: RunId) -> Result<Option<Duration>, Failed> {
     let due = db.query_row(
         "SELECT due_at FROM record WHERE run = ?1 AND state = 'planned' ORDER BY due_at LIMIT 1",
         [run.0],
         |row| time(row, 0),
     );
-    Ok(due.optional()?)
+    Ok(due.optional()?.map(|due| now.until(due)))
 }
 
 pub(super) fn tally(db: &mut Connection, run: RunId) -> Result<Tally, Failed> {

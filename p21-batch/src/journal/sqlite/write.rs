@@ -20,10 +20,19 @@ pub(super) fn begin(db: &mut Connection, now: &Now, run: &NewRun) -> Result<RunI
     id.map(RunId).ok_or_else(|| JournalError::RunExists { name: run.name.clone() }.into())
 }
 
-pub(super) fn plan(db: &mut Connection, now: &Now, run: RunId, rows: &[Planned]) -> Result<Vec<Twice>, Failed> {
+pub(super) fn plan(
+    db: &mut Connection,
+    now: &Now,
+    run: RunId,
+    after: u64,
+    rows: &[Planned],
+) -> Result<Vec<Twice>, Failed> {
     let all = db.transaction()?;
     let mut last: i64 =
         all.query_row("SELECT coalesce(max(seq), 0) FROM record WHERE run = ?1", [run.0], |row| row.get(0))?;
+    if last != numbered(after) {
+        return Err(JournalError::Overtaken { expected: after, found: last.unsigned_abs() }.into());
+    }
     let mut twice = Vec::new();
     {
         let mut insert = all.prepare_cached(

@@ -1,7 +1,7 @@
 //! Runs, and what is planned of them.
 
 use p21_batch::Place;
-use p21_batch::journal::{Journal as _, JournalError, NewRun, TWICE};
+use p21_batch::journal::{Journal as _, JournalError, NewRun, Settled, TWICE};
 
 use super::{Bench, Store, planned};
 
@@ -23,10 +23,10 @@ pub(crate) async fn a_second_record_of_one_key_is_refused_in_its_place<S: Store>
     let bench = Bench::of(store, &[]).await;
     let at = |line| Place::line("prices.csv", line);
     let rows = vec![planned("a", None).at(at(2)), planned("b", None).at(at(3)), planned("a", None).at(at(4))];
-    let twice = bench.journal.plan(bench.run, rows).await.unwrap();
+    let twice = bench.journal.plan(bench.run, 0, rows).await.unwrap();
     assert_eq!((twice.len(), twice[0].index, twice[0].other, twice[0].place.clone()), (1, 2, 1, Some(at(2))));
     // A later batch of rows meets it as well.
-    let twice = bench.journal.plan(bench.run, vec![planned("c", None), planned("b", None)]).await.unwrap();
+    let twice = bench.journal.plan(bench.run, 3, vec![planned("c", None), planned("b", None)]).await.unwrap();
     assert_eq!((twice.len(), twice[0].index, twice[0].other), (1, 1, 2));
     assert_eq!((bench.tally().await.planned, bench.tally().await.refused), (3, 2));
     let failures = bench.journal.failures(bench.run, 0, 9).await.unwrap();
@@ -39,7 +39,7 @@ pub(crate) async fn what_cannot_be_read_is_planned_as_refused<S: Store>(store: &
     let bench = Bench::of(store, &[]).await;
     let at = Place::line("prices.csv", 7).column("price");
     let bad = planned("bad", None).at(at.clone()).refused("input", "`1,5` is no number");
-    bench.journal.plan(bench.run, vec![planned("good", None), bad]).await.unwrap();
+    bench.journal.plan(bench.run, 0, vec![planned("good", None), bad]).await.unwrap();
     assert_eq!(bench.claim_seqs(9).await, [1]);
     let failures = bench.journal.failures(bench.run, 0, 9).await.unwrap();
     assert_eq!((failures[0].seq, failures[0].place.clone(), failures[0].code.as_deref()), (2, Some(at), Some("input")));
@@ -51,4 +51,32 @@ pub(crate) async fn the_input_is_shown_in_its_order<S: Store>(store: &S) {
     let wanted: Vec<_> = (0..3).map(|at| (at + 1, format!("digest of key-{at}"))).collect();
     assert_eq!(all, wanted);
     assert_eq!(bench.journal.digests(bench.run, 1, 1).await.unwrap(), [wanted[1].clone()]);
+}
+
+pub(crate) async fn two_who_take_the_input_up_do_not_mix<S: Store>(store: &S) {
+    let bench = Bench::of(store, &[None, None]).await;
+    let late = bench.journal.plan(bench.run, 1, vec![planned("c", None)]).await.unwrap_err();
+    assert!(matches!(late, JournalError::Overtaken { expected: 1, found: 2 }), "{late}");
+    let early = bench.journal.plan(bench.run, 3, vec![planned("c", None)]).await.unwrap_err();
+    assert!(matches!(early, JournalError::Overtaken { .. }), "{early}");
+    assert_eq!(bench.tally().await.total(), 2);
+}
+
+pub(crate) async fn texts_are_kept_whatever_they_are<S: Store>(store: &S) {
+    let bench = Bench::of(store, &[]).await;
+    let long = "k\u{e9}y ".repeat(20_000);
+    let odd = ["", "it's \"odd\"; \\x00 -- $1", long.as_str(), "two\nlines\tand a \u{1f4c8}"];
+    let rows = odd.iter().map(|key| planned(key, Some(key))).collect();
+    assert!(bench.journal.plan(bench.run, 0, rows).await.unwrap().is_empty());
+    let claims = bench.claim(9).await;
+    assert_eq!(claims.len(), odd.len());
+    for (claim, key) in claims.iter().zip(odd) {
+        assert_eq!(claim.payload, planned(key, None).payload.unwrap());
+    }
+    // A server's reason may be anything, NUL included.
+    let settled = [Settled::refused(claims[0].attempt, "odd", "a\0b")];
+    bench.journal.settle(&bench.worker, &settled).await.unwrap();
+    let failures = bench.journal.failures(bench.run, 0, 9).await.unwrap();
+    let reason = failures[0].reason.as_deref().unwrap();
+    assert!(reason.starts_with('a') && reason.ends_with('b'), "{reason:?}");
 }

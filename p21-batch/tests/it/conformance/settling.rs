@@ -68,3 +68,18 @@ pub(crate) async fn failures_are_shown_with_their_reasons<S: Store>(store: &S) {
     assert_eq!(failures[0].record.as_deref(), Some("order_no=1000002"));
     assert_eq!(bench.journal.failures(bench.run, 2, 1).await.unwrap()[0].seq, 3);
 }
+
+/// By its own clock, which may not be that of whoever asks.
+pub(crate) async fn the_store_says_in_how_long_something_has_landed<S: Store>(store: &S) {
+    let bench = Bench::of(store, &[None]).await;
+    let attempt = bench.claim(1).await[0].attempt;
+    bench.sent(&[attempt]).await;
+    let lands_in = async || bench.journal.unsettled(&bench.worker, None, 9).await.unwrap()[0].lands_in;
+    let before = lands_in().await;
+    assert!(before <= LANDS_WITHIN && before > LANDS_WITHIN / 2, "{before:?}");
+    bench.clock.advance(LANDS_WITHIN / 2);
+    let halfway = lands_in().await;
+    assert!(halfway <= LANDS_WITHIN / 2 && !halfway.is_zero(), "{halfway:?}");
+    bench.clock.advance(LANDS_WITHIN);
+    assert_eq!(lands_in().await, Duration::ZERO);
+}

@@ -25,26 +25,7 @@ impl Store for Sqlite {
     }
 }
 
-/// The whole suite, a test each.
-macro_rules! suite {
-    ($($module:ident: $($test:ident),+;)+) => {$($(
-        #[tokio::test]
-        async fn $test() {
-            super::$module::$test(&Sqlite::new()).await;
-        }
-    )+)+};
-}
-
-suite! {
-    machine: only_the_transitions_that_are_drawn_happen, what_is_drawn_is_what_there_is;
-    planning: runs_have_names_of_their_own, a_second_record_of_one_key_is_refused_in_its_place,
-        what_cannot_be_read_is_planned_as_refused, the_input_is_shown_in_its_order;
-    claims: claims_are_in_order_and_each_once, of_one_target_one_is_on_its_way, given_back_claims_wait_and_come_again,
-        what_a_worker_that_is_gone_had_claimed_is_handed_on, what_it_had_sent_is_only_settled,
-        a_worker_that_lost_a_record_changes_nothing;
-    settling: what_is_sent_again_may_land_later, it_is_settled_in_the_order_in_which_it_can_be,
-        only_what_is_known_not_to_be_stored_is_planned_again, failures_are_shown_with_their_reasons;
-}
+super::suite!(Some(Sqlite::new()));
 
 #[tokio::test]
 async fn a_second_process_is_refused_while_the_first_lives() {
