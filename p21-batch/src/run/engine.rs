@@ -28,33 +28,39 @@ impl<J: Journal> Batch<J> {
     pub(super) async fn go(&self, run: RunId) -> Result<Summary, BatchError> {
         let since = Instant::now();
         loop {
-            let worker = self.journal.join(run, self.share()).await?;
-            let lease = self.journal.beat(&worker).await?;
-            let work = Work {
-                batch: self,
-                worker,
-                part: Part::new(lease.clone()),
-                breaker: Breaker::new(self.breaker),
-                counter: Counter::new(self.journal.tally(run).await?),
-                claimed: AtomicUsize::new(0),
-            };
-            let ended = tokio::select! {
-                ended = work.until_done(run) => ended,
-                // It never ends: beats go on until the last answer is noted.
-                () = work.beats(lease) => continue,
-            };
-            if let Err(BatchError::Journal(JournalError::Gone { worker })) = &ended {
-                // What it held is others' by now, or this one's again as soon as it joins: under another name, so that
+            match self.go_as_one(run, since).await {
+                // What it held is others' by now, or this program's again as soon as it joins: under another name, so that
                 // nothing of before counts.
-                tracing::warn!(worker, "the lease has run out: this program begins as another worker");
-                continue;
+                Err(BatchError::Journal(JournalError::Gone { worker })) => {
+                    tracing::warn!(worker, "the lease has run out: this program begins as another worker");
+                }
+                ended => return ended,
             }
-            if let Err(error) = self.journal.leave(&work.worker).await {
-                tracing::warn!(%error, "the lease can't be ended: others wait until it runs out");
-            }
-            let tally = self.journal.tally(run).await?;
-            return Ok(Summary { tally, ended: ended?, took: since.elapsed(), sessions: work.part.most() });
         }
+    }
+
+    /// Works on the run as one worker, until that is at its end.
+    async fn go_as_one(&self, run: RunId, since: Instant) -> Result<Summary, BatchError> {
+        let worker = self.journal.join(run, self.share()).await?;
+        let lease = self.journal.beat(&worker).await?;
+        let work = Work {
+            batch: self,
+            worker,
+            part: Part::new(lease.clone()),
+            breaker: Breaker::new(self.breaker),
+            counter: Counter::new(self.journal.tally(run).await?),
+            claimed: AtomicUsize::new(0),
+        };
+        let ended = tokio::select! {
+            ended = work.until_done(run) => ended,
+            // The beats go on until the last answer is noted.
+            never = work.beats(lease) => match never {},
+        };
+        if let Err(error) = self.journal.leave(&work.worker).await {
+            tracing::warn!(%error, "the lease can't be ended: others wait until it runs out");
+        }
+        let tally = self.journal.tally(run).await?;
+        Ok(Summary { tally, ended: ended?, took: since.elapsed(), sessions: work.part.most() })
     }
 }
 

@@ -1,6 +1,7 @@
 //! What the workers of a run share: the lease that says which sessions are this one's, and what keeps it alive.
 
 use std::collections::BTreeSet;
+use std::convert::Infallible;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -184,7 +185,7 @@ impl<J: Journal> Work<'_, J> {
     }
 
     /// Renews the lease for as long as it is polled, and says what has changed.
-    pub(super) async fn beats(&self, mut lease: Lease) {
+    pub(super) async fn beats(&self, mut lease: Lease) -> Infallible {
         while let Some(again_in) = lease.again_in {
             tokio::select! {
                 () = tokio::time::sleep(again_in) => {}

@@ -262,7 +262,7 @@ async fn secrets_of_a_connection_string_are_in_no_error_and_no_debug() {
         format!("postgres://prices:{secret}@127.0.0.1/batches?{secret}=1"),
         format!("host=127.0.0.1 port=1 user=prices password={secret} {secret}"),
         format!("host=127.0.0.1 port=1 user=prices password='{secret}"),
-        format!("{secret}"),
+        secret.to_owned(),
     ];
     for url in bad {
         let builder = PostgresJournal::builder(&url);

@@ -1,12 +1,12 @@
 //! What the journal says of each row, beside what is there.
 
 use std::collections::HashMap;
-use std::path::Path;
 
 use p21_client::Client;
 use p21_client::odata::col;
 use p21_services::model::payload::{KeyValue, Row, TransactionState, TransactionStateRequest};
 
+use super::kept::{Kept, Line};
 use super::worker::{Kind, name};
 use crate::support::client;
 
@@ -32,7 +32,7 @@ pub(super) struct Account {
 }
 
 impl Account {
-    pub(super) async fn of(journal: &Path, url: &str, run: usize) -> Self {
+    pub(super) async fn of(kept: &Kept, url: &str, run: usize) -> Self {
         let client = client(url);
         let start = name(run, 0);
         let start = start.split_once('-').unwrap().0.to_owned() + "-";
@@ -47,16 +47,8 @@ impl Account {
             count(&client, table, column, &start, &mut there).await;
         }
         let libraries = libraries(&client, run, &there).await;
-        let db = rusqlite::Connection::open(journal).unwrap();
-        let mut rows = db
-            .prepare("SELECT seq, state, sends, coalesce(reason, '') FROM record JOIN run ON run.id = run WHERE run.name = ?1 ORDER BY seq")
-            .unwrap();
-        let rows = rows.query_map([format!("run {run}")], |row| {
-            Ok((row.get::<_, i64>(0)?, row.get::<_, String>(1)?, row.get::<_, i64>(2)?, row.get::<_, String>(3)?))
-        });
         let mut account = Self::default();
-        for row in rows.unwrap() {
-            let (seq, state, sends, reason) = row.unwrap();
+        for Line { seq, state, sends, reason } in kept.lines(&format!("run {run}")).await {
             let number = usize::try_from(seq).unwrap() - 1;
             let name = name(run, number);
             if libraries.get(&name).is_some_and(|rows| *rows > 1) {

@@ -2,9 +2,10 @@
 
 use std::time::Duration;
 
-use p21_batch::{Batch, BatchError, Door, Find, Record, SqliteJournal, input};
+use jiff::{SignedDuration, Timestamp};
+use p21_batch::{Batch, BatchError, Door, Find, Journal, JournalError, Record, SqliteJournal, input};
 use p21_client::resilience::ReadBack;
-use p21_client::{Client, Credentials, Retry, Timeouts};
+use p21_client::{Client, Clock, Credentials, Retry, Timeouts};
 use p21_sandbox::{PASSWORD, USER};
 use p21_services::job_contract_pricing::JobContractPricing;
 use p21_services::order::{self, Order};
@@ -73,25 +74,46 @@ async fn at_work() {
     let (Some(url), Some(journal)) = (said("P21_BATCH_URL"), said("P21_BATCH_JOURNAL")) else { return };
     let run: usize = said("P21_BATCH_RUN").unwrap().parse().unwrap();
     let door = if said("P21_BATCH_DOOR").as_deref() == Some("windows") { Door::Windows } else { Door::Transactions };
+    let ahead: i64 = said("P21_BATCH_AHEAD").map(|seconds| seconds.parse().unwrap()).unwrap_or_default();
     let pause = Duration::from_millis(5);
     let retry = Retry::default().first_delay(pause).contaminated_delay(pause, 2 * pause);
     let timeouts = Timeouts::default().operation(Duration::from_millis(1_500)).attempt(Duration::from_millis(700));
-    let client = Client::builder(url).retry(retry).timeouts(timeouts);
+    let clock = Clock::starting_at(Timestamp::now() + SignedDuration::from_secs(ahead));
+    let client = Client::builder(url).retry(retry).timeouts(timeouts).clock(clock);
     let client = client.credentials(Credentials::password(USER, PASSWORD)).build().unwrap();
+    match said("P21_BATCH_SCHEMA") {
+        None => work(client, SqliteJournal::open(journal).unwrap(), run, door).await,
+        #[cfg(feature = "postgres")]
+        Some(schema) => {
+            let journal = p21_batch::PostgresJournal::builder(&journal).schema(schema).lease(super::LEASE);
+            work(client, journal.connect().await.unwrap(), run, door).await;
+        }
+        #[cfg(not(feature = "postgres"))]
+        Some(_) => unreachable!("without the feature nobody asks for it"),
+    }
+}
+
+async fn work<J: Journal>(client: Client, journal: J, run: usize, door: Door) {
     // What is late in the sandbox is so by less than that.
     let how = ReadBack::default().settle(Duration::ZERO).lands_within(Duration::from_millis(500));
-    let journal = SqliteJournal::open(journal).unwrap();
-    let batch = Batch::new(client, journal, format!("run {run}")).door(door).read_back(how).pause(pause);
-    let batch = batch.at_once(3).chunk(3).breaker(None).attempts(20).session_records(10);
+    let batch = Batch::new(client, journal, format!("run {run}")).door(door).read_back(how);
+    let batch =
+        batch.pause(Duration::from_millis(5)).at_once(3).chunk(3).breaker(None).attempts(20).session_records(10);
     let batch = batch.service::<SalesPriceBook>().service::<SalesPricePage>().service::<Order>();
     let batch = batch.service::<JobContractPricing>();
     let records = || input::records((0..ROWS).map(move |number| record(run, number, door)));
-    let summary = match batch.resume().await {
-        Err(BatchError::NotPlanned { .. }) => batch.resume_with(records()).await,
-        Err(BatchError::Journal(p21_batch::JournalError::NoSuchRun { .. })) => batch.run(records()).await,
-        resumed => resumed,
+    let summary = loop {
+        let summary = match batch.resume().await {
+            Err(BatchError::NotPlanned { .. }) => batch.resume_with(records()).await,
+            Err(BatchError::Journal(JournalError::NoSuchRun { .. })) => batch.run(records()).await,
+            resumed => resumed,
+        };
+        match summary {
+            // Another process was faster.
+            Err(BatchError::Journal(JournalError::RunExists { .. } | JournalError::Overtaken { .. })) => {}
+            summary => break summary.unwrap(),
+        }
     };
-    let summary = summary.unwrap();
     println!("ended: {:?}\n{summary}", summary.ended);
 }
 

@@ -10,7 +10,7 @@ use p21_batch::{PostgresBuilder, PostgresJournal};
 
 /// Starts the server, waits until whoever started it is gone, however that ends, and cleans up.
 const SCRIPT: &str = r#"
-    "$1/pg_ctl" --pgdata="$2/data" --log="$2/log" --options="$3" --wait start </dev/null >"$2/start" 2>&1 && echo started
+    "$1/pg_ctl" --pgdata="$2/data" --log="$2/log" --wait start </dev/null >"$2/start" 2>&1 && echo started
     cat >/dev/null
     "$1/pg_ctl" --pgdata="$2/data" --mode=immediate stop >/dev/null 2>&1
     rm -rf "$2"
@@ -56,13 +56,15 @@ impl Server {
         let output = program(&programs.join("initdb")).args(init).arg(data).output().unwrap();
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
 
-        let socket = folder.path().display().to_string();
-        let mut options = format!(
-            "-k {socket} -c listen_addresses= -c port=5432 -c fsync=off -c max_connections=200 -c log_lock_waits=on"
-        );
-        settings.iter().for_each(|setting| options += &format!(" -c {setting}"));
+        let own = [format!("unix_socket_directories='{}'", folder.path().display())];
+        let all = ["listen_addresses=''", "port=5432", "fsync=off", "max_connections=200"];
+        let all = all.iter().chain(settings).map(ToString::to_string).chain(own);
+        let settings: String = all.map(|setting| setting + "\n").collect();
+        let file = folder.path().join("data").join("postgresql.conf");
+        std::io::Write::write_all(&mut std::fs::File::options().append(true).open(file).unwrap(), settings.as_bytes())
+            .unwrap();
         let mut keeper = program(Path::new("sh"));
-        keeper.args(["-c", SCRIPT, "sh"]).arg(&programs).arg(folder.path()).arg(options);
+        keeper.args(["-c", SCRIPT, "sh"]).arg(&programs).arg(folder.path());
         // A group of its own, so that Ctrl-C ends the tests first.
         keeper.process_group(0).stdin(Stdio::piped()).stdout(Stdio::piped());
         let mut keeper = keeper.spawn().unwrap();
@@ -91,11 +93,12 @@ impl Server {
         client
     }
 
-    pub(crate) fn folder(&self) -> &Path {
-        self.folder.path()
+    /// The file that it writes what happens to.
+    pub(crate) fn log(&self) -> String {
+        self.folder.path().join("log").display().to_string()
     }
 
-    /// Does something with the server: `stop`, `start`, `restart`.
+    /// Does something with the server: `stop`, `start`.
     pub(crate) fn control(&self, command: &[&str]) {
         let data = format!("--pgdata={}", self.folder.path().join("data").display());
         let mut control = program(&self.programs.join("pg_ctl"));
