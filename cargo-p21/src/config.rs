@@ -39,6 +39,9 @@ pub(crate) struct Config {
     /// Where bindings go.
     #[serde(default)]
     pub(crate) output: Output,
+    /// The folder that the file is in, from which its paths are meant.
+    #[serde(skip)]
+    pub(crate) beside: PathBuf,
 }
 
 /// Where bindings go.
@@ -52,8 +55,8 @@ pub(crate) struct Output {
     pub(crate) crate_dir: Option<PathBuf>,
     /// The crate's name.
     pub(crate) name: Option<String>,
-    /// How the crate's `Cargo.toml` names `p21-model`.
-    pub(crate) model: Option<String>,
+    /// Where the crate has the crates from that it depends on: a version, or a folder.
+    pub(crate) sources: Option<String>,
 }
 
 impl Config {
@@ -81,6 +84,7 @@ impl Config {
         for path in paths.into_iter().flatten() {
             *path = folder.join(&*path);
         }
+        config.beside = folder.to_owned();
         Ok(config)
     }
 

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::{Result, anyhow};
-use p21_codegen::{Bindings, Builder, CrateOptions, Stale};
+use p21_codegen::{Bindings, Builder, CrateOptions, Source, Stale};
 use p21_model::Version;
 
 use crate::advice::{Next as _, quoted};
@@ -53,10 +53,10 @@ pub(crate) struct Arguments {
     /// The name of that crate.
     #[arg(long, value_name = "NAME", requires = "crate_dir")]
     name: Option<String>,
-    /// How that crate's Cargo.toml names p21-model, such as `{ path = "../p21/p21-model" }` [default: the sources that
-    /// this program was built from if they are there, else its version].
-    #[arg(long, value_name = "DEPENDENCY", requires = "crate_dir")]
-    model: Option<String>,
+    /// Where that crate has p21-model, p21-macros, p21-client and p21-batch from: a version, or the folder of their
+    /// sources [default: the sources that this program was built from if they are there, else its version].
+    #[arg(long, value_name = "VERSION|DIR", requires = "crate_dir")]
+    sources: Option<String>,
     /// Change nothing; list what is stale and exit with 1 if anything is.
     #[arg(long)]
     check: bool,
@@ -71,6 +71,9 @@ enum Target {
 pub(crate) fn run(arguments: &Arguments, config: &Config) -> Result<Done> {
     let target = target(arguments, config)?;
     let bindings = generate(arguments, config)?;
+    if let (Target::Crate(..), Some(warning)) = (&target, bindings.too_many_for_a_registry()) {
+        eprintln!("warning: {warning}");
+    }
     if arguments.check { check(&bindings, &target, arguments) } else { write(&bindings, &target) }
 }
 
@@ -81,8 +84,12 @@ fn target(arguments: &Arguments, config: &Config) -> Result<Target> {
             let error = anyhow!("`{}` can't be the name of a crate", name.escape_debug());
             return Err(error).next(|| "use letters, digits, `-` and `_`, and no word of Rust's own".to_owned());
         }
-        let model = arguments.model.clone().or_else(|| output.model.clone()).unwrap_or_else(model);
-        Ok(Target::Crate(folder.to_owned(), CrateOptions::new(name, model)))
+        let source = match (&arguments.sources, &output.sources) {
+            (Some(named), _) => named_source(named, Path::new(""), folder)?,
+            (None, Some(named)) => named_source(named, &config.beside, folder)?,
+            (None, None) => built_from(),
+        };
+        Ok(Target::Crate(folder.to_owned(), CrateOptions::new(name, source)))
     };
     match (&arguments.out, &arguments.crate_dir, &output.folder, &output.crate_dir) {
         (Some(folder), ..) => Ok(Target::Tree(folder.clone())),
@@ -94,12 +101,25 @@ fn target(arguments: &Arguments, config: &Config) -> Result<Target> {
     }
 }
 
-/// How a crate names `p21-model`: as the sources beside those of this program, where they are still there.
-fn model() -> String {
-    let beside = Path::new(env!("CARGO_MANIFEST_DIR")).join("../p21-model");
-    match beside.canonicalize() {
-        Ok(path) if path.join("Cargo.toml").is_file() => format!("{{ path = {:?} }}", path.display().to_string()),
-        _ => format!("{:?}", env!("CARGO_PKG_VERSION")),
+/// What somebody named: a version, or a folder, meant from another one. A crate names it from where the crate is.
+fn named_source(named: &str, from: &Path, crate_dir: &Path) -> Result<Source> {
+    if named.split('.').all(|part| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit())) {
+        return Ok(Source::Version(named.to_owned()));
+    }
+    let folder = from.join(named);
+    if !folder.join("p21-model/Cargo.toml").is_file() {
+        let error =
+            anyhow!("`{}` is neither a version such as `0.1` nor a folder with `p21-model` in it", shown(&folder));
+        return Err(error).next(|| "leave `--sources` out, or name the folder that the sources lie in".to_owned());
+    }
+    Ok(Source::Folder(paths::between(crate_dir, &folder)))
+}
+
+/// The sources beside those of this program, where they are still there.
+fn built_from() -> Source {
+    match Path::new(env!("CARGO_MANIFEST_DIR")).parent() {
+        Some(folder) if folder.join("p21-model/Cargo.toml").is_file() => Source::Folder(folder.to_owned()),
+        _ => Source::Version(env!("CARGO_PKG_VERSION").to_owned()),
     }
 }
 
@@ -184,7 +204,7 @@ fn again(arguments: &Arguments) -> String {
     add("--out", path(&arguments.out));
     add("--crate", path(&arguments.crate_dir));
     add("--name", arguments.name.clone());
-    add("--model", arguments.model.clone());
+    add("--sources", arguments.sources.clone());
     command
 }
 

@@ -270,7 +270,8 @@ impl Bindings {
         layout::single(&self.services)
     }
 
-    /// A complete crate for these services: `Cargo.toml`, `src/lib.rs`, one feature a service.
+    /// A complete crate for these services: `Cargo.toml`, `src/lib.rs` with client, prelude and derives, one feature a
+    /// service.
     pub fn crate_files(&self, options: &CrateOptions) -> BTreeMap<String, String> {
         layout::crate_files(&self.services, self.version, &self.command, options)
     }
@@ -294,12 +295,25 @@ impl Bindings {
         write::write_tree(folder, &self.files())
     }
 
-    /// Writes a complete crate into a folder.
+    /// The text of a manifest with a feature for each of these services between its lines `# <services>` and
+    /// `# </services>`; none if it has lost one of them.
+    pub fn with_features(&self, manifest: &str) -> Option<String> {
+        layout::with_features(manifest, &self.modules())
+    }
+
+    /// Why a registry would refuse a crate of all these services, if it would: crates.io takes 300 features.
+    pub fn too_many_for_a_registry(&self) -> Option<String> {
+        layout::too_many(self.services.len())
+    }
+
+    /// Writes a complete crate into a folder. Of a manifest that is there the features of the services are brought up to
+    /// date, and the rest is kept.
     ///
     /// # Errors
-    /// The folder holds something that is not a generated crate, or can't be written.
+    /// The folder holds something that is not a generated crate, or can't be written; or its manifest has lost the lines
+    /// between which the features stand, and lacks one of them.
     pub fn write_crate(&self, folder: &Path, options: &CrateOptions) -> Result<Vec<write::Stale>, Error> {
-        write::write_crate(folder, &self.crate_files(options))
+        write::write_crate(folder, &self.crate_files(options), &self.modules())
     }
 
     /// What [`write`](Self::write) would change; empty if the folder is current.
@@ -310,13 +324,13 @@ impl Bindings {
         write::stale(folder, layout::TREE_ROOT, &self.files())
     }
 
-    /// What [`write_crate`](Self::write_crate) would change in the sources of a crate; empty if they are current. Its
-    /// manifest is the user's, once it is there.
+    /// What [`write_crate`](Self::write_crate) would change in the sources of a crate, and of the features in its manifest;
+    /// empty if all of it is current.
     ///
     /// # Errors
-    /// A file can't be read, or is not a generated one.
+    /// As [`write_crate`](Self::write_crate), as far as reading goes.
     pub fn stale_crate(&self, folder: &Path, options: &CrateOptions) -> Result<Vec<write::Stale>, Error> {
-        write::stale_crate(folder, &self.crate_files(options))
+        write::stale_crate(folder, &self.crate_files(options), &self.modules())
     }
 
     /// The modules of the services.

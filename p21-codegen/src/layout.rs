@@ -1,7 +1,8 @@
 //! How generated text is laid out in files: a module tree, one file, or a crate.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
+use std::path::PathBuf;
 
 use p21_model::Version;
 
@@ -15,10 +16,12 @@ fn header(command: &str) -> String {
 /// The root of a module tree.
 pub(crate) const TREE_ROOT: &str = "mod.rs";
 
-/// What a generated crate is called and what it depends on.
+/// What a generated crate is called and where it has from what it is written with.
 ///
 /// ```
-/// let options = p21_codegen::CrateOptions::new("own-bindings", "\"0.1\"");
+/// use p21_codegen::{CrateOptions, Source};
+///
+/// let options = CrateOptions::new("own-bindings", Source::Version("0.1".to_owned()));
 /// assert_eq!(options.name, "own-bindings");
 /// ```
 #[derive(Debug, Clone)]
@@ -26,15 +29,49 @@ pub(crate) const TREE_ROOT: &str = "mod.rs";
 pub struct CrateOptions {
     /// The crate's name.
     pub name: String,
-    /// How `Cargo.toml` names `p21-model`: `{ path = "…" }` or `"0.1"`.
-    pub model: String,
+    /// Where the crates are that it depends on.
+    pub source: Source,
 }
 
 impl CrateOptions {
-    /// A crate of this name, and how its `Cargo.toml` names `p21-model`: `{ path = "…" }` or `"0.1"`.
-    pub fn new(name: impl Into<String>, model: impl Into<String>) -> Self {
-        Self { name: name.into(), model: model.into() }
+    /// A crate of this name, and where the crates are that it depends on.
+    pub fn new(name: impl Into<String>, source: Source) -> Self {
+        Self { name: name.into(), source }
     }
+}
+
+/// Where a generated crate has `p21-model`, `p21-macros`, `p21-client` and `p21-batch` from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Source {
+    /// A registry has them, in this version: `0.1`.
+    Version(String),
+    /// Their sources lie beside each other in this folder, as they do in this repository.
+    Folder(PathBuf),
+}
+
+impl Source {
+    /// How `Cargo.toml` begins to name one of them.
+    fn of(&self, name: &str) -> String {
+        let quoted = |text: &str| toml_string(&text.replace('\\', "/"));
+        match self {
+            Self::Version(version) => format!("version = {}", quoted(version)),
+            Self::Folder(folder) => format!("path = {}", quoted(&folder.join(name).display().to_string())),
+        }
+    }
+}
+
+/// A basic string of TOML.
+fn toml_string(text: &str) -> String {
+    let mut out = String::from("\"");
+    for c in text.chars() {
+        match c {
+            '"' | '\\' => out.extend(['\\', c]),
+            c if c.is_control() => drop(write!(out, "\\u{:04X}", u32::from(c))),
+            c => out.push(c),
+        }
+    }
+    out + "\""
 }
 
 /// The files of a module tree, relative to its folder.
@@ -80,6 +117,52 @@ pub(crate) fn single(services: &[ServiceText]) -> String {
     out
 }
 
+/// How many features crates.io takes of a crate.
+const MOST_FEATURES: usize = 300;
+
+/// Features beside the services', and what they need.
+const FEATURES: &str = "\
+default = [\"client\", \"windows\", \"full\"]
+# The client. Without it there are payloads, checks and records, and no HTTP is compiled.
+client = [\"dep:p21-client\"]
+# Sessions and windows of the Interactive API.
+windows = [\"client\", \"p21-client/windows\"]
+# A receiver of callbacks for asynchronous submissions.
+callback = [\"client\", \"p21-client/callback\"]
+# Many records: streams, and runs with a journal.
+batch = [\"windows\", \"dep:p21-batch\"]
+# Serialize, and Deserialize where it makes sense, for outcomes, errors, findings, records, keys and labels.
+serde = [\"p21-client?/serde\", \"p21-model/serde\"]
+";
+
+/// What `src/lib.rs` has beside the services.
+const LIB: &str = "
+#[cfg(feature = \"batch\")]
+pub use ::p21_batch as batch;
+#[cfg(feature = \"client\")]
+pub use ::p21_client as client;
+pub use ::p21_model as model;
+
+/// What a program that builds, sends and reads payloads needs.
+pub mod prelude {
+    pub use crate::derive::{DataElement, FieldLabel, FieldType, FromRecord, FromRow, ToTransaction, Transaction};
+    #[cfg(feature = \"client\")]
+    pub use ::p21_client::{Client, Credentials};
+    pub use ::p21_model::dec;
+    pub use ::p21_model::row::{Element as _, Field, Service as _};
+    pub use ::p21_model::value::{DateTime, Decimal, Label as _, Text, Time, date};
+}
+
+/// Structs of yours as rows and transactions.
+///
+/// A derive looks for its bindings in `p21_services`: say `#[p21(.., crate = this_crate)]`, or depend on this crate as
+/// `p21-services = { package = \"..\", path = \"..\" }`, which is said once.
+pub mod derive {
+    pub use ::p21_macros::{DataElement, FieldLabel, Transaction};
+    pub use ::p21_model::derive::*;
+}
+";
+
 /// A complete crate.
 pub(crate) fn crate_files(
     services: &[ServiceText],
@@ -88,27 +171,62 @@ pub(crate) fn crate_files(
     options: &CrateOptions,
 ) -> BTreeMap<String, String> {
     let mut files = BTreeMap::new();
-    let mut manifest = format!(
-        "# Generated by `{command} --crate`. Features and dependencies are yours to extend;\n\
-         # generating again keeps this file.\n\
-         [package]\nname = \"{}\"\nversion = \"0.1.0\"\nedition = \"2024\"\npublish = false\n\
+    let of = |name: &str| options.source.of(name);
+    let manifest = format!(
+        "# Generated by `{command} --crate`. All of it is yours to change; generating again keeps it, and writes the features\n\
+         # between the two lines about services.\n\
+         [package]\nname = \"{}\"\nversion = \"0.1.0\"\nedition = \"2024\"\nrust-version = \"{}\"\npublish = false\n\
          description = \"Bindings of the Prophet 21 {version} services of this installation.\"\n\n\
-         [dependencies]\np21-model = {}\n\n\
+         [dependencies]\n\
+         p21-batch = {{ {}, optional = true }}\n\
+         p21-client = {{ {}, optional = true, default-features = false }}\n\
+         p21-macros = {{ {} }}\np21-model = {{ {} }}\n\n\
          # A workspace of its own, wherever it lies.\n[workspace]\n\n\
-         [features]\ndefault = [\"full\"]\n# Every service.\nfull = [\n",
-        options.name, options.model,
+         [features]\n{FEATURES}# Every service.\n{SERVICES}{}{SERVICES_END}",
+        options.name,
+        env!("CARGO_PKG_RUST_VERSION"),
+        of("p21-batch"),
+        of("p21-client"),
+        of("p21-macros"),
+        of("p21-model"),
+        features(&services.iter().map(|service| service.module.as_str()).collect()),
     );
-    for ServiceText { module, .. } in services {
-        let _ = writeln!(manifest, "    \"{module}\",");
-    }
-    manifest.push_str("]\n");
-    for ServiceText { module, .. } in services {
-        let _ = writeln!(manifest, "{module} = []");
-    }
-    files.insert("Cargo.toml".to_owned(), manifest);
+    files.insert(MANIFEST.to_owned(), manifest);
     let mut lib = root(services, version, &header(command));
-    lib.push_str("pub use ::p21_model as model;\n");
+    lib.push_str(LIB);
     files.insert("src/lib.rs".to_owned(), lib);
     add_services(&mut files, "src/", services);
     files
+}
+
+/// The file that a crate is described by.
+pub(crate) const MANIFEST: &str = "Cargo.toml";
+
+/// The lines of a manifest between which the services' features stand.
+const SERVICES: &str = "# <services>\n";
+const SERVICES_END: &str = "# </services>\n";
+
+/// A feature a service, and `full`.
+fn features(modules: &BTreeSet<&str>) -> String {
+    let all: String = modules.iter().map(|module| format!("    \"{module}\",\n")).collect();
+    let each: String = modules.iter().map(|module| format!("{module} = []\n")).collect();
+    format!("full = [\n{all}]\n{each}")
+}
+
+/// A manifest with the features of these services between its two lines about them; none if it has not both.
+pub(crate) fn with_features(manifest: &str, modules: &BTreeSet<&str>) -> Option<String> {
+    let manifest = manifest.replace("\r\n", "\n");
+    let (before, rest) = manifest.split_once(SERVICES)?;
+    let (_, after) = rest.split_once(SERVICES_END)?;
+    Some(format!("{before}{SERVICES}{}{SERVICES_END}{after}", features(modules)))
+}
+
+/// What is wrong with so many services in one crate, if anything is.
+pub(crate) fn too_many(services: usize) -> Option<String> {
+    let count = FEATURES.lines().filter(|line| !line.starts_with('#')).count() + 1 + services;
+    (count > MOST_FEATURES).then(|| {
+        format!(
+            "the crate has {count} features, and crates.io takes {MOST_FEATURES}: where it is published, name fewer services"
+        )
+    })
 }

@@ -30,7 +30,7 @@ mod size;
 mod write;
 
 pub use builder::{Bindings, Builder};
-pub use layout::CrateOptions;
+pub use layout::{CrateOptions, Source};
 pub use p21_definitions::{Error, write_atomically};
 pub use size::Size;
 pub use write::Stale;

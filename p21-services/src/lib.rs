@@ -172,7 +172,8 @@ pub mod prelude {
 /// # Words
 ///
 /// On a struct: the path of its element or service; `edit` for a partial row, which needs no required fields;
-/// `crate = path` where the bindings are not these but a crate of your own (`cargo xtask generate --crate`).
+/// `crate = path` where the bindings are not these but a crate of your own (`cargo p21 generate --crate`). It is said once and
+/// for all by depending on that crate as `p21-services = { package = "acme-p21", path = ".." }`.
 ///
 /// On a field: `field = ".."`, `child`, `key`, `ignore_if_empty`, `read_only` and `skip`, as the table of
 /// [`p21_macros`](https://docs.rs/p21-macros) has them.

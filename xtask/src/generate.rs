@@ -93,16 +93,9 @@ fn write_features(bindings: &Bindings) -> Result<()> {
 
 /// The manifest of `p21-services` with a feature a service, if it has others.
 fn manifest(bindings: &Bindings) -> Result<Option<String>> {
-    const START: &str = "# <services>\n";
-    const END: &str = "# </services>\n";
     let path = manifest_path();
     let text = std::fs::read_to_string(&path).with_context(|| format!("can't read {}", path.display()))?;
-    let text = text.replace("\r\n", "\n");
-    let (before, rest) = text.split_once(START).context("p21-services/Cargo.toml has lost its `# <services>` line")?;
-    let (_, after) = rest.split_once(END).context("p21-services/Cargo.toml has lost its `# </services>` line")?;
-    let modules = bindings.modules();
-    let all: String = modules.iter().map(|module| format!("    \"{module}\",\n")).collect();
-    let each: String = modules.iter().map(|module| format!("{module} = []\n")).collect();
-    let wanted = format!("{before}{START}full = [\n{all}]\n{each}{END}{after}");
-    Ok((wanted != text).then_some(wanted))
+    let lost = "p21-services/Cargo.toml has lost its lines `# <services>` and `# </services>`";
+    let wanted = bindings.with_features(&text).context(lost)?;
+    Ok((wanted != text.replace("\r\n", "\n")).then_some(wanted))
 }

@@ -65,7 +65,7 @@ fn a_crate_can_be_checked_for_being_stale() {
     let project = tempfile::tempdir().unwrap();
     let definitions = Path::new(REPOSITORY).join("definitions/25.2");
     let settings = format!(
-        "folder = {:?}\nservices = [\"Labor\"]\n[output]\ncrate = \"acme\"\nname = \"acme-p21\"\nmodel = '\"0.1\"'\n",
+        "folder = {:?}\nservices = [\"Labor\"]\n[output]\ncrate = \"acme\"\nname = \"acme-p21\"\nsources = \"0.1\"\n",
         definitions.display().to_string()
     );
     std::fs::write(project.path().join("p21.toml"), settings).unwrap();
@@ -73,7 +73,7 @@ fn a_crate_can_be_checked_for_being_stale() {
     let generate = p21(project.path(), &["generate"]);
     assert_eq!(generate.status.code(), Some(0), "{}", text(&generate));
     let manifest = std::fs::read_to_string(project.path().join("acme/Cargo.toml")).unwrap();
-    assert!(manifest.contains("p21-model = \"0.1\""), "{manifest}");
+    assert!(manifest.contains("p21-model = { version = \"0.1\" }"), "{manifest}");
     // Nobody is sent to the commands of somebody else's repository.
     for file in ["Cargo.toml", "src/lib.rs", "src/labor.rs", "src/labor/header.rs"] {
         let text = std::fs::read_to_string(project.path().join("acme").join(file)).unwrap();

@@ -261,7 +261,7 @@ fn services_of_any_name_are_fetched_generated_and_compiled() {
     let run = p21(folder.path(), &arguments);
     assert!(run.status.success(), "{}", text(&run));
     let check = std::process::Command::new(env!("CARGO"))
-        .args(["check", "--quiet", "--all-features"])
+        .args(["check", "--quiet", "--no-default-features", "--features", "full"])
         .current_dir(folder.path().join("kept"))
         .env("CARGO_TARGET_DIR", folder.path().join("target"))
         .env("RUSTFLAGS", "-D warnings")

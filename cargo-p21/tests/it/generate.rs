@@ -45,7 +45,7 @@ fn a_crate_of_the_captured_services_checks_without_a_warning() {
     );
     assert!(run.status.success(), "{}", text(&run));
     let check = Command::new(env!("CARGO"))
-        .args(["check", "--quiet"])
+        .args(["check", "--quiet", "--no-default-features", "--features", "full"])
         .current_dir(folder.path().join("acme"))
         .env("CARGO_TARGET_DIR", folder.path().join("target"))
         .env("RUSTFLAGS", "-D warnings")
@@ -109,7 +109,7 @@ fn your_own_server_from_fetch_to_a_crate_that_compiles() {
             continue;
         }
         let checks = Command::new(env!("CARGO"))
-            .args(["check", "--quiet", "--offline"])
+            .args(["check", "--quiet", "--offline", "--no-default-features", "--features", "full"])
             .current_dir(folder.path().join("acme-p21"))
             .env("CARGO_TARGET_DIR", repository().join("target/own-server"))
             .env("RUSTFLAGS", "-D warnings")

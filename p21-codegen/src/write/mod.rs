@@ -12,7 +12,7 @@ use p21_definitions::write_atomically;
 use p21_model::InputError;
 
 use crate::Error;
-use crate::layout::TREE_ROOT;
+use crate::layout::{MANIFEST, TREE_ROOT, with_features};
 
 /// No generated file comes near.
 const MAX_BYTES: usize = 256 * 1024 * 1024;
@@ -138,34 +138,85 @@ pub(crate) fn write_tree(folder: &Path, files: &BTreeMap<String, String>) -> Res
 /// The root of a crate's sources.
 const CRATE_ROOT: &str = "lib.rs";
 
-/// What differs in the sources of a crate.
-pub(crate) fn stale_crate(folder: &Path, files: &BTreeMap<String, String>) -> Result<Vec<Stale>, Error> {
-    let sources = files.iter().filter_map(|(name, text)| Some((name.strip_prefix("src/")?.to_owned(), text.clone())));
-    stale(&folder.join("src"), CRATE_ROOT, &sources.collect())
+/// What differs in the sources of a crate, and in the features of its manifest.
+pub(crate) fn stale_crate(
+    folder: &Path,
+    files: &BTreeMap<String, String>,
+    modules: &BTreeSet<&str>,
+) -> Result<Vec<Stale>, Error> {
+    let mut stale = stale(&folder.join("src"), CRATE_ROOT, &sources(files))?;
+    let path = folder.join(MANIFEST);
+    match manifest(&path, modules)? {
+        Manifest::Missing => stale.push(Stale::Missing(path)),
+        Manifest::Other(_) => stale.push(Stale::Changed(path)),
+        Manifest::Current => {}
+    }
+    Ok(stale)
 }
 
-/// Writes a crate. A manifest that is there is the user's and stays; other people's crates are not written into.
-pub(crate) fn write_crate(folder: &Path, files: &BTreeMap<String, String>) -> Result<Vec<Stale>, Error> {
-    let mut sources = BTreeMap::new();
-    let mut beside = Vec::new();
-    for (name, text) in files {
-        match name.strip_prefix("src/") {
-            Some(source) => drop(sources.insert(source.to_owned(), text.clone())),
-            None => beside.push((folder.join(name), text)),
-        }
-    }
+/// Writes a crate. A manifest that is there is the user's, but for the features of the services; other people's crates are
+/// not written into.
+pub(crate) fn write_crate(
+    folder: &Path,
+    files: &BTreeMap<String, String>,
+    modules: &BTreeSet<&str>,
+) -> Result<Vec<Stale>, Error> {
     let source = folder.join("src");
     if source.is_symlink() {
         return Err(foreign(&source, "it is a link, and bindings are not written through links"));
     }
     // Before anything is written: what is somebody else's refuses all of it.
-    stale(&source, CRATE_ROOT, &sources)?;
-    let (kept, missing): (Vec<_>, Vec<_>) = beside.into_iter().partition(|(path, _)| path.symlink_metadata().is_ok());
-    if let Some((path, _)) = kept.iter().find(|(path, _)| !path.is_file()) {
+    stale(&source, CRATE_ROOT, &sources(files))?;
+    let path = folder.join(MANIFEST);
+    let found = manifest(&path, modules)?;
+    let changed = match found {
+        Manifest::Missing => {
+            write_atomically(&path, &files[MANIFEST])?;
+            None
+        }
+        Manifest::Other(text) => {
+            write_atomically(&path, &text)?;
+            Some(Stale::Changed(path))
+        }
+        Manifest::Current => None,
+    };
+    let mut written = write_all(&source, CRATE_ROOT, &sources(files))?;
+    written.extend(changed);
+    Ok(written)
+}
+
+/// The files below `src`, relative to it.
+fn sources(files: &BTreeMap<String, String>) -> BTreeMap<String, String> {
+    files.iter().filter_map(|(name, text)| Some((name.strip_prefix("src/")?.to_owned(), text.clone()))).collect()
+}
+
+/// The manifest of a crate that is to be written.
+enum Manifest {
+    Missing,
+    /// It has other features than the services; the text that has them.
+    Other(String),
+    Current,
+}
+
+fn manifest(path: &Path, modules: &BTreeSet<&str>) -> Result<Manifest, Error> {
+    if path.symlink_metadata().is_err() {
+        return Ok(Manifest::Missing);
+    }
+    if !path.is_file() {
         return Err(foreign(path, "it is not a file, so the crate would have no manifest"));
     }
-    for (path, text) in missing {
-        write_atomically(&path, text)?;
+    let bytes = p21_files::read(path, MAX_BYTES).map_err(|error| Error::io(path, "read", error))?;
+    let text = String::from_utf8_lossy(&bytes).replace("\r\n", "\n");
+    if let Some(wanted) = with_features(&text, modules) {
+        return Ok(if wanted == text { Manifest::Current } else { Manifest::Other(wanted) });
     }
-    write_all(&source, CRATE_ROOT, &sources)
+    // Its features are written by hand; a service without one would be left out, and nobody told.
+    let has =
+        |module: &&&str| text.lines().any(|line| line.split('=').next().is_some_and(|name| name.trim() == **module));
+    match modules.iter().find(|module| !has(module)) {
+        None => Ok(Manifest::Current),
+        Some(module) => Err(InputError::new(path.display().to_string(), format!("it has no feature `{module}`"))
+            .help("add lines `# <services>` and `# </services>` below [features], between which they are written, or add it")
+            .into()),
+    }
 }

@@ -4,7 +4,7 @@
 use std::path::Path;
 use std::time::Instant;
 
-use p21_codegen::{Builder, CrateOptions};
+use p21_codegen::{Builder, CrateOptions, Source};
 use serde_json::{Value, json};
 
 fn generate(elements: Vec<Value>) -> Result<usize, String> {
@@ -113,7 +113,10 @@ fn a_pipe_in_the_folder_is_refused_at_once() {
     let crates = tempfile::tempdir().unwrap();
     let manifest = crates.path().join("Cargo.toml");
     assert!(std::process::Command::new("mkfifo").arg(&manifest).status().unwrap().success());
-    let error = bindings.write_crate(crates.path(), &CrateOptions::new("mine", "\"0.1\"")).unwrap_err().to_string();
+    let error = bindings
+        .write_crate(crates.path(), &CrateOptions::new("mine", Source::Version("0.1".to_owned())))
+        .unwrap_err()
+        .to_string();
     assert!(error.contains("Cargo.toml") && error.contains("it is not a file"), "{error}");
     assert!(!crates.path().join("src").exists(), "nothing is written");
 }

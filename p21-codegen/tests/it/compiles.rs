@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use p21_codegen::{Bindings, Builder, CrateOptions};
+use p21_codegen::{Bindings, Builder, CrateOptions, Source};
 
 use crate::adversarial;
 use crate::real::{self, repository};
@@ -23,7 +23,7 @@ impl Crate {
         let manifest = format!(
             "[package]\nname = \"generated-cases\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n[dependencies]\n\
              p21-model = {{ path = {model:?} }}\np21-macros = {{ path = {macros:?} }}\n\
-             adversarial = {{ path = \"adversarial\" }}\n\n[workspace]\nmembers = [\"adversarial\"]\n",
+             adversarial = {{ path = \"adversarial\", default-features = false, features = [\"full\"] }}\n\n[workspace]\nmembers = [\"adversarial\"]\n",
         );
         std::fs::write(folder.path().join("Cargo.toml"), manifest).unwrap();
         let lock = repository().join("Cargo.lock");
@@ -40,8 +40,8 @@ impl Crate {
     fn add_adversarial(&self) {
         let folder = self.folder.path().join("adversarial");
         let bindings = adversarial::write(&self.folder.path().join("definitions")).generate().unwrap();
-        let model = format!("{{ path = {:?} }}", repository().join("p21-model"));
-        bindings.write_crate(&folder, &CrateOptions::new("adversarial", model)).unwrap();
+        let options = CrateOptions::new("adversarial", Source::Folder(repository()));
+        bindings.write_crate(&folder, &options).unwrap();
         let manifest = std::fs::read_to_string(folder.join("Cargo.toml")).unwrap();
         // Here it is a member of this one's workspace.
         let manifest = manifest.replace("[workspace]\n", "[lints.rust]\nwarnings = \"deny\"\n");
@@ -50,12 +50,21 @@ impl Crate {
 
     fn check(&self) {
         std::fs::write(self.folder.path().join("src/lib.rs"), &self.lib).unwrap();
-        self.cargo(&["check", "--quiet", "--workspace", "--all-targets"]);
+        self.cargo(&["check", "--quiet", "--all-targets"]);
     }
 
     /// The pages that rustdoc makes of the adversarial crate.
     fn documentation(&self) -> Vec<(PathBuf, String)> {
-        self.cargo(&["doc", "--quiet", "--no-deps", "--package", "adversarial"]);
+        self.cargo(&[
+            "doc",
+            "--quiet",
+            "--no-deps",
+            "--package",
+            "adversarial",
+            "--no-default-features",
+            "--features",
+            "full",
+        ]);
         let mut pages = Vec::new();
         let mut folders = vec![target().join("doc/adversarial")];
         while let Some(folder) = folders.pop() {

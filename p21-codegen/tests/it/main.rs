@@ -5,6 +5,7 @@
 mod adversarial;
 mod bounds;
 mod compiles;
+mod crates;
 mod golden;
 mod handles;
 mod owned;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use p21_codegen::{Bindings, Builder, CrateOptions};
+use p21_codegen::{Bindings, Builder, CrateOptions, Source};
 
 fn bindings(services: &[&str]) -> Bindings {
     let definitions = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().join("definitions");
@@ -112,7 +112,7 @@ fn nested_trees_and_crates_of_ours_stay() {
     bindings(&["Order"]).write(&out.join("nested")).unwrap();
     // Even below the folder of a service that goes.
     bindings(&["Supplier"]).write(&out.join("labor_process/nested")).unwrap();
-    let options = CrateOptions::new("own", "\"0.1\"");
+    let options = CrateOptions::new("own", Source::Version("0.1".to_owned()));
     bindings(&["Customer"]).write_crate(&out.join("labor_process/own"), &options).unwrap();
     let kept = [
         contents(&out.join("nested")),
@@ -155,7 +155,7 @@ fn nothing_is_written_or_removed_through_a_link() {
     // A crate's `src`.
     let (folder, elsewhere) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
     symlink(elsewhere.path(), folder.path().join("src")).unwrap();
-    let options = CrateOptions::new("own", "\"0.1\"");
+    let options = CrateOptions::new("own", Source::Version("0.1".to_owned()));
     let error = bindings(&["Labor"]).write_crate(folder.path(), &options).unwrap_err().to_string();
     assert!(error.contains("it is a link"), "{error}");
     assert!(contents(elsewhere.path()).is_empty());

@@ -3,7 +3,7 @@
 
 use std::path::{Path, PathBuf};
 
-use p21_codegen::{Builder, CrateOptions};
+use p21_codegen::{Builder, CrateOptions, Source};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -182,7 +182,7 @@ proptest! {
         // Names of one module are refused with an error, never written over each other.
         let Ok(bindings) = builder.generate() else { return Ok(()) };
         prop_assert_eq!(bindings.services().count(), names.len());
-        let options = CrateOptions::new("bindings", "\"0.1\"");
+        let options = CrateOptions::new("bindings", Source::Version("0.1".to_owned()));
         let files = bindings.crate_files(&options);
         prop_assert_eq!(files.len(), names.len() + 2, "{:?}", files.keys());
         for (path, text) in &files {
@@ -191,7 +191,11 @@ proptest! {
             }
         }
         let manifest: toml::Table = files["Cargo.toml"].parse().unwrap();
-        prop_assert_eq!(manifest["features"].as_table().unwrap().len(), names.len() + 2);
+        let features = manifest["features"].as_table().unwrap();
+        let of_services = bindings.modules();
+        prop_assert!(of_services.iter().all(|module| features.contains_key(*module)));
+        let own: Vec<&String> = features.keys().filter(|name| !of_services.contains(name.as_str())).collect();
+        prop_assert_eq!(own, ["batch", "callback", "client", "default", "full", "serde", "windows"]);
     }
 }
 
