@@ -31,6 +31,8 @@ struct ChangeOf<'a> {
     fingerprint: String,
     rule: &'static str,
     level: Level,
+    /// The kind of the rule that begins or ends.
+    kind: Option<&'static str>,
     action: Action,
     class: &'static str,
     writers: Effect,
@@ -69,6 +71,7 @@ fn change<'a>(item: &'a Item<'_>) -> ChangeOf<'a> {
         fingerprint: change.fingerprint(),
         rule: change.rule.name,
         level: change.rule.level,
+        kind: change.kind.map(|kind| kind.name()),
         action: change.rule.action,
         class: change.effect().word(),
         writers: change.writers,

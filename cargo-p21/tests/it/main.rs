@@ -16,3 +16,4 @@ mod next;
 mod recipe;
 mod shells;
 mod support;
+mod witness;

@@ -162,7 +162,7 @@ fn every_golden_case_and_every_service_compiles_without_a_warning() {
 fn the_example_build_script_builds_and_runs() {
     let output = Command::new(env!("CARGO"))
         .args(["run", "--quiet"])
-        .current_dir(repository().join("examples/build-script"))
+        .current_dir(repository().join("examples/own/build-script"))
         .env("CARGO_TARGET_DIR", Path::new(env!("CARGO_TARGET_TMPDIR")).join("generated"))
         .output()
         .unwrap();

@@ -23,6 +23,7 @@ mod side;
 
 use std::collections::BTreeSet;
 
+use p21_model::rules::Kind;
 use p21_model::{InputError, Version};
 use serde::Serialize;
 
@@ -65,6 +66,8 @@ pub struct Change {
     pub writers: Effect,
     /// What it does to readers.
     pub readers: Effect,
+    /// The kind of the rule that begins or ends, if that is what it is about.
+    pub kind: Option<Kind>,
     /// What happens, where that is said of this one.
     pub why: Option<String>,
     /// Part of a change that is told already: a field of an element that is gone.
@@ -104,9 +107,15 @@ impl Change {
             after: after.into(),
             writers: rule.writers,
             readers: rule.readers,
+            kind: None,
             why: None,
             is_part: false,
         }
+    }
+
+    /// How it can be shown, if it is silent: of a rule that begins or ends its kind says so.
+    pub fn witness(&self) -> Witness {
+        self.kind.and_then(KindEffects::of).map_or(self.rule.witness, |effects| effects.witness)
     }
 
     /// `TimeEntry / TP_LABORRECORDING.prod_order_line_comp_labor / line_number`.

@@ -64,6 +64,10 @@ pub enum Witness {
     Rows,
     /// A row with a value in this field.
     Value,
+    /// A row without this field.
+    Without,
+    /// A row with two fields, the one that has to come first behind the other.
+    Order,
     /// None can be built, and why.
     None(&'static str),
 }
@@ -127,7 +131,7 @@ macro_rules! rules {
     };
 }
 
-const READ: Witness =
+pub(super) const READ: Witness =
     Witness::None("it is the read that goes wrong, and what a server answers to half a key is known of real ones only");
 const ORDER: Witness = Witness::None(
     "a definition does not say which field clears which; where that is known, a rule says it, and the sandbox keeps it on every version",

@@ -11,12 +11,16 @@ use super::run::Server;
 pub(super) const VARIANTS: usize = 3;
 
 /// What is to be shown.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, PartialEq, Eq)]
 pub(super) enum Wanted {
     /// Two rows that differ in the field alone, as far as keys go.
     Rows,
     /// A row with a value in the field.
     Value,
+    /// A row without the field.
+    Without,
+    /// A row with the field before another one, which has to come first.
+    Order { first: String },
 }
 
 /// A payload in the making.
@@ -24,12 +28,18 @@ pub(super) struct Draft<'a> {
     server: &'a Server,
     element: &'a str,
     field: &'a str,
-    wanted: Wanted,
+    wanted: &'a Wanted,
     variant: usize,
 }
 
 impl<'a> Draft<'a> {
-    pub(super) fn new(server: &'a Server, element: &'a str, field: &'a str, wanted: Wanted, variant: usize) -> Self {
+    pub(super) fn new(
+        server: &'a Server,
+        element: &'a str,
+        field: &'a str,
+        wanted: &'a Wanted,
+        variant: usize,
+    ) -> Self {
         Self { server, element, field, wanted, variant }
     }
 
@@ -42,7 +52,7 @@ impl<'a> Draft<'a> {
             schema.elements.iter().filter(|element| element.index == target.index || self.is_needed(element, target))
         {
             let mut rows = vec![self.row(element, target, 0).await?];
-            if element.index == target.index && self.wanted == Wanted::Rows {
+            if element.index == target.index && *self.wanted == Wanted::Rows {
                 rows.push(self.row(element, target, 1).await?);
             }
             elements.push(DataElement::new(&*element.name, element.kind, rows));
@@ -64,7 +74,9 @@ impl<'a> Draft<'a> {
     /// The row of a number, in the order of emission.
     async fn row(&self, element: &ElementSchema, target: &ElementSchema, number: usize) -> Result<Row> {
         let is_target = element.index == target.index;
-        let apart = if is_target && self.wanted == Wanted::Rows { told_apart(element, self.field) } else { None };
+        // A row that says nothing else is none.
+        let says_more = is_target && matches!(self.wanted, Wanted::Rows | Wanted::Without);
+        let apart = if says_more { told_apart(element, self.field) } else { None };
         let chosen = self.chosen(element);
         let mut edits = Vec::new();
         for (index, field) in element.fields.iter().enumerate() {
@@ -72,9 +84,9 @@ impl<'a> Draft<'a> {
             let is_key = element.keys.contains(&index);
             let is_field = is_target && *field.name == *self.field;
             let is_apart = apart == Some(index);
-            if field.is_computed()
-                || !(field.is_required() || is_key || is_field || is_apart || chosen.contains(&index))
-            {
+            let is_first = is_target && matches!(self.wanted, Wanted::Order { first } if *field.name == **first);
+            let is_sent = field.is_required() || is_key || is_field || is_apart || is_first || chosen.contains(&index);
+            if field.is_computed() || !is_sent || (is_field && *self.wanted == Wanted::Without) {
                 continue;
             }
             // Two rows are of one key, but for the field in question.
@@ -82,6 +94,12 @@ impl<'a> Draft<'a> {
             if let Some(value) = self.value(element, index, field, which).await? {
                 edits.push(Edit::new(&*field.name, value));
             }
+        }
+        if let Wanted::Order { first } = self.wanted
+            && let Some(at) = edits.iter().position(|edit: &Edit| *edit.name == **first).filter(|_| is_target)
+        {
+            let first = edits.remove(at);
+            edits.push(first);
         }
         Ok(Row::new(edits))
     }

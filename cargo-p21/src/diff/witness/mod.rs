@@ -1,6 +1,7 @@
 //! What shows a silent change: a payload that a sandbox stored under both versions, both records side by side.
 
 mod draft;
+mod rule;
 mod run;
 
 use std::fmt::Write as _;
@@ -40,40 +41,57 @@ pub(super) struct Shown {
     element: String,
 }
 
+/// What a payload has to have, and where.
+struct Target {
+    element: String,
+    field: String,
+    wanted: Wanted,
+}
+
 /// Builds a witness. What goes wrong on the way is why there is none.
 pub(super) async fn of(change: &Change, old: &Input, new: &Input) -> Witness {
-    if change.rule.level == Level::Rule {
-        let why = "a rule says itself how it is known, and the sandbox keeps it on its versions";
-        return Witness::None(why.to_owned());
-    }
-    let wanted = match change.rule.witness {
-        Kind::Rows => Wanted::Rows,
-        Kind::Value => Wanted::Value,
-        Kind::None(why) => return Witness::None(why.to_owned()),
-        _ => return Witness::None("nobody knows how to show a change of this kind".to_owned()),
+    let targets = match (change.witness(), change.rule.level) {
+        (Kind::None(why), _) => Err(why.to_owned()),
+        (_, Level::Rule) => rule::targets(change, old, new),
+        (Kind::Rows, _) => named(change, Wanted::Rows),
+        (Kind::Value, _) => named(change, Wanted::Value),
+        _ => Err("nobody knows how to show a change of this kind".to_owned()),
     };
-    match build(change, wanted, old, new).await {
-        Ok(witness) => witness,
-        Err(error) => Witness::None(format!("the sandbox could not be asked: {error:#}")),
+    let targets = match targets {
+        Ok(targets) => targets,
+        Err(why) => return Witness::None(why),
+    };
+    let mut none = "there is nothing to show it with".to_owned();
+    for target in targets {
+        match build(change, &target, old, new).await {
+            Ok(Witness::None(why)) => none = why,
+            Ok(shown) => return shown,
+            Err(error) => none = format!("the sandbox could not be asked: {error:#}"),
+        }
+    }
+    Witness::None(none)
+}
+
+/// The field that a change names.
+fn named(change: &Change, wanted: Wanted) -> Result<Vec<Target>, String> {
+    match (&change.element, &change.field) {
+        (Some(element), Some(field)) => Ok(vec![Target { element: element.clone(), field: field.clone(), wanted }]),
+        _ => Err("the change is of no field".to_owned()),
     }
 }
 
-async fn build(change: &Change, wanted: Wanted, old: &Input, new: &Input) -> Result<Witness> {
-    let (Some(element), Some(field)) = (&change.element, &change.field) else {
-        return Ok(Witness::None("the change is of no field".to_owned()));
-    };
+async fn build(change: &Change, target: &Target, old: &Input, new: &Input) -> Result<Witness> {
     let mut stored = Vec::new();
-    for input in [old, new] {
-        let Some(server) = Server::start(input, &change.service).await? else {
-            return Ok(Witness::None("the sandbox doesn't serve it on both versions".to_owned()));
+    for (input, other) in [(old, new), (new, old)] {
+        let version = input.side.version();
+        // What a side does not have is taken as unchanged, with the rules of its version.
+        let Some(server) = Server::start(input, other, version, &change.service).await? else {
+            return Ok(Witness::None("the sandbox doesn't serve it".to_owned()));
         };
-        match one(&server, element, field, wanted).await? {
+        match one(&server, target).await? {
             Ok(row) => stored.push(row),
             Err(why) => {
-                return Ok(Witness::None(format!(
-                    "the sandbox of {} refuses what would show it: {why}",
-                    input.side.version()
-                )));
+                return Ok(Witness::None(format!("the sandbox of {version} refuses what would show it: {why}")));
             }
         }
     }
@@ -90,16 +108,17 @@ async fn build(change: &Change, wanted: Wanted, old: &Input, new: &Input) -> Res
         sent_to_new,
         stored_by_old: by_old,
         stored_by_new: by_new,
-        element: element.clone(),
+        element: target.element.clone(),
     })))
 }
 
 /// Sends drafts, from the barest on, until one is stored.
-async fn one(server: &Server, element: &str, field: &str, wanted: Wanted) -> Result<Result<Stored, String>> {
+async fn one(server: &Server, target: &Target) -> Result<Result<Stored, String>> {
     let mut refused = "it has no such element".to_owned();
     for variant in 0..draft::VARIANTS {
-        let Some(set) = Draft::new(server, element, field, wanted, variant).set().await? else { continue };
-        match server.store(set, element).await? {
+        let draft = Draft::new(server, &target.element, &target.field, &target.wanted, variant);
+        let Some(set) = draft.set().await? else { continue };
+        match server.store(set, &target.element).await? {
             Ok(stored) => return Ok(Ok(stored)),
             Err(why) => refused = why,
         }

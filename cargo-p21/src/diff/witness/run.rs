@@ -2,6 +2,7 @@
 
 use anyhow::{Context as _, Result, anyhow};
 use p21_client::{Client, Host, Method};
+use p21_model::Version;
 use p21_model::payload::TransactionSet;
 use p21_model::schema::ServiceSchema;
 use p21_sandbox::{Sandbox, ServerVersion};
@@ -24,12 +25,10 @@ pub(super) struct Server {
 }
 
 impl Server {
-    /// Starts one, unless the side has no such service.
-    pub(super) async fn start(input: &Input, service: &str) -> Result<Option<Self>> {
-        if !input.definitions.has(service) {
-            return Ok(None);
-        }
-        let version = input.side.version();
+    /// Starts one of a version, with the definitions of a side; or of the other side, where that alone has the service.
+    pub(super) async fn start(input: &Input, other: &Input, version: Version, service: &str) -> Result<Option<Self>> {
+        let has = |input: &&Input| input.definitions.has(service);
+        let Some(input) = [input, other].into_iter().find(has) else { return Ok(None) };
         let profile = ServerVersion::parse(&version.to_string()).map_err(|error| anyhow!("{error}"))?;
         let source = input.definitions.source(service)?;
         let schema = source.compile(input.definitions.any())?.schema.at(version).into_owned();

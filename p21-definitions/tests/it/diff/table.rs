@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use p21_definitions::diff::{Action, Effect, KINDS, Level, RULES, Witness};
+use p21_definitions::diff::{Action, Effect, KINDS, KindEffects, Level, RULES, Witness};
 use p21_model::rules::Kind;
 
 #[test]
@@ -51,4 +51,15 @@ fn every_kind_of_rule_says_whom_it_breaks() {
         assert_eq!(KINDS.iter().filter(|effects| effects.kind == *kind).count(), 1, "{}", kind.name());
     }
     assert_eq!(KINDS.len(), Kind::ALL.len());
+}
+
+#[test]
+fn every_kind_of_rule_that_can_be_silent_says_how_it_is_shown_or_why_not() {
+    for KindEffects { kind, begins, ends, witness, .. } in KINDS {
+        let is_silent = [begins.0, begins.1, ends.0, ends.1].contains(&Effect::Silent);
+        assert_eq!(*witness != Witness::Needless, is_silent, "{}", kind.name());
+        if let Witness::None(why) = witness {
+            assert!(why.len() > 40, "{}: {why}", kind.name());
+        }
+    }
 }

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let out = PathBuf::from(std::env::var("OUT_DIR")?);
     p21_codegen::Builder::new()
-        .definitions("../../definitions/25.2")
+        .definitions("../../../definitions/25.2")
         .service("Labor")
         .command("build.rs")
         .rerun_if_changed(true)
