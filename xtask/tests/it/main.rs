@@ -6,5 +6,6 @@ mod current;
 mod facts;
 mod lengths;
 mod methods;
+mod packages;
 mod silent;
 mod sources;
