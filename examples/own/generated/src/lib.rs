@@ -32,7 +32,7 @@ pub struct Code {
 pub async fn store(client: &Client, code: &Code) -> Result<Option<Code>, Box<dyn std::error::Error>> {
     client.submit(labor::Transaction::new().push(code.to_row())).await?;
     let Some(record) = client.read(labor::Key::new(&code.id)).await? else { return Ok(None) };
-    Ok(Some(Code::from_row(record.rows::<header::Row>().next().ok_or("a labor code without its form")?)?))
+    Ok(Code::all_from(&record)?.pop())
 }
 
 /// The criteria that print one purchase order again: reports are never listed by a server, and are not forgotten here.
