@@ -6,9 +6,11 @@ use anyhow::{Result, anyhow};
 use p21_definitions::diff::{Level, RULES, Rule, Witness};
 use p21_model::check::Code;
 use p21_model::name::nearest;
+use serde_json::{Value, json};
 
 use crate::advice::Next as _;
 use crate::exit::Done;
+use crate::format::Format;
 use crate::printable;
 
 /// Explains a code of a finding: what is wrong, what P21 does, and how it is right. Or a rule that `diff` names.
@@ -17,25 +19,62 @@ use crate::printable;
 Examples:
   cargo p21 explain P21-020              # a field before one that must come first
   cargo p21 explain element-key-added    # what diff calls a key more
-  cargo p21 explain                      # every code, a line each")]
+  cargo p21 explain                      # every code, a line each
+  cargo p21 explain --format json        # the same for programs")]
 pub(crate) struct Arguments {
     /// The code, such as `P21-020`, or the rule; without one all of them are listed.
     code: Option<String>,
+    /// What is printed.
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
 }
 
 /// Code and text of every page.
 static PAGES: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/findings.rs"));
 
 pub(crate) fn run(arguments: &Arguments) -> Result<Done> {
-    let text = match &arguments.code {
-        None => list(),
+    let found = match &arguments.code {
+        None => Found::All,
         Some(code) => match Rule::find(code.trim()) {
-            Some(rule) => of_diff(rule),
-            None => page(code).next(|| "`cargo p21 explain` lists every code".to_owned())?.to_owned(),
+            Some(rule) => Found::Rule(rule),
+            None => Found::Page(page(code).next(|| "`cargo p21 explain` lists every code".to_owned())?),
         },
+    };
+    let text = match arguments.format {
+        Format::Text => found.text(),
+        Format::Json => serde_json::to_string_pretty(&found.json())? + "\n",
     };
     printable::print(&text)?;
     Ok(Done::Clean)
+}
+
+/// What is explained.
+enum Found {
+    All,
+    Rule(&'static Rule),
+    Page((&'static str, &'static str)),
+}
+
+impl Found {
+    fn text(&self) -> String {
+        match self {
+            Self::All => list(),
+            Self::Rule(rule) => of_diff(rule),
+            Self::Page((_, text)) => (*text).to_owned(),
+        }
+    }
+
+    fn json(&self) -> Value {
+        let rule = |rule: &Rule| json!({"code": rule.name, "title": rule.consequence});
+        match self {
+            Self::All => {
+                let codes = Code::ALL.iter().map(|code| json!({"code": code.as_str(), "title": code.title()}));
+                codes.chain(RULES.iter().map(rule)).collect()
+            }
+            Self::Rule(rule) => json!({"code": rule.name, "text": of_diff(rule)}),
+            Self::Page((code, text)) => json!({"code": code, "text": text}),
+        }
+    }
 }
 
 /// Every code, a line each.
@@ -71,10 +110,10 @@ fn of_diff(rule: &Rule) -> String {
 }
 
 /// The page of a code, however it is spelt.
-fn page(code: &str) -> Result<&'static str> {
+fn page(code: &str) -> Result<(&'static str, &'static str)> {
     let wanted = code.trim().to_uppercase();
     let full = if wanted.starts_with("P21-") { wanted } else { format!("P21-{wanted:0>3}") };
-    PAGES.iter().find(|(of, _)| *of == full).map(|(_, text)| *text).ok_or_else(|| {
+    PAGES.iter().find(|(of, _)| *of == full).copied().ok_or_else(|| {
         let near = nearest(&full, PAGES.iter().map(|(of, _)| *of));
         let near = near.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
         anyhow!("there is no code `{}`{near}", code.escape_debug())
@@ -88,7 +127,7 @@ mod tests {
     #[test]
     fn every_code_has_its_page() {
         for code in Code::ALL {
-            let page = page(code.as_str()).unwrap();
+            let (_, page) = page(code.as_str()).unwrap();
             assert!(page.contains(code.as_str()) && page.contains(code.title().trim_end_matches('.')), "{code}");
         }
         assert_eq!(PAGES.len(), Code::ALL.len());

@@ -5,11 +5,13 @@ use std::path::{Path, PathBuf};
 use anyhow::{Result, anyhow};
 use p21_codegen::{Bindings, Builder, CrateOptions, Source, Stale};
 use p21_model::Version;
+use serde_json::json;
 
 use crate::advice::{Next as _, quoted};
 use crate::config::Config;
 use crate::exit::Done;
-use crate::{paths, shown};
+use crate::format::Format;
+use crate::{paths, printable, progress, shown};
 
 /// Generates bindings from a folder of definitions, and the built-in rules with those of the folder on top.
 #[derive(Debug, clap::Args)]
@@ -18,6 +20,7 @@ Examples:
   cargo p21 generate --crate acme-p21 --name acme-p21    # a crate, a feature a service
   cargo p21 generate --out src/p21                       # a module tree of your own crate
   cargo p21 generate --out src/p21 --check               # for CI: exits with 1 if anything is stale
+  cargo p21 generate --out src/p21 --format json         # what was written, for programs
 
 What a project always says stands in p21.toml, in its folder or above:
   server = \"https://p21.example.com\"
@@ -60,6 +63,9 @@ pub(crate) struct Arguments {
     /// Change nothing; list what is stale and exit with 1 if anything is.
     #[arg(long)]
     check: bool,
+    /// What is printed.
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
 }
 
 /// Where bindings go.
@@ -74,7 +80,22 @@ pub(crate) fn run(arguments: &Arguments, config: &Config) -> Result<Done> {
     if let (Target::Crate(..), Some(warning)) = (&target, bindings.too_many_for_a_registry()) {
         eprintln!("warning: {warning}");
     }
-    if arguments.check { check(&bindings, &target, arguments) } else { write(&bindings, &target) }
+    if arguments.check { check(&bindings, &target, arguments) } else { write(&bindings, &target, arguments.format) }
+}
+
+/// What was generated, for programs.
+fn print_json(bindings: &Bindings, folder: &Path, changed: &[Stale]) -> Result<()> {
+    let files: Vec<_> =
+        changed.iter().map(|file| json!({"file": file.path().display().to_string(), "was": file.what()})).collect();
+    let value = json!({
+        "folder": folder.display().to_string(),
+        "p21_version": bindings.version().to_string(),
+        "services": bindings.services().map(|(service, module)| json!({"service": service, "module": module}))
+            .collect::<Vec<_>>(),
+        "warnings": bindings.warnings().iter().map(ToString::to_string).collect::<Vec<_>>(),
+        "files": files,
+    });
+    printable::print(&(printable::escaped(&serde_json::to_string_pretty(&value)?) + "\n"))
 }
 
 fn target(arguments: &Arguments, config: &Config) -> Result<Target> {
@@ -139,7 +160,7 @@ fn generate(arguments: &Arguments, config: &Config) -> Result<Bindings> {
         false => format!("`cargo p21 fetch --all --into {}` fetches them", quoted(&shown(&folder))),
         true => "mend what the line names, or fetch it again: `cargo p21 help fetch`".to_owned(),
     };
-    let bindings = builder.generate().next(step)?;
+    let bindings = progress::busy("generating", || builder.generate()).next(step)?;
     for warning in bindings.warnings() {
         eprintln!("warning: {warning}");
     }
@@ -151,11 +172,17 @@ fn wanted(config: &Config) -> Vec<String> {
     if config.wants_every_service() { Vec::new() } else { config.services() }
 }
 
-fn write(bindings: &Bindings, target: &Target) -> Result<Done> {
-    let changed = match target {
-        Target::Tree(folder) => bindings.write(folder)?,
-        Target::Crate(folder, options) => bindings.write_crate(folder, options)?,
+fn write(bindings: &Bindings, target: &Target, format: Format) -> Result<Done> {
+    let (changed, folder) = match target {
+        Target::Tree(folder) => (bindings.write(folder), folder),
+        Target::Crate(folder, options) => (bindings.write_crate(folder, options), folder),
     };
+    let changed =
+        changed.next(|| "mend what the line names, or name another folder: `cargo p21 help generate`".to_owned())?;
+    if format == Format::Json {
+        print_json(bindings, folder, &changed)?;
+        return Ok(Done::Clean);
+    }
     // What is new needs no list: there are hundreds at first.
     let replaced: Vec<Stale> = changed.iter().filter(|file| !matches!(file, Stale::Missing(_))).cloned().collect();
     report(&replaced);
@@ -179,6 +206,10 @@ fn check(bindings: &Bindings, target: &Target, arguments: &Arguments) -> Result<
         Target::Tree(folder) => (bindings.stale(folder)?, folder),
         Target::Crate(folder, options) => (bindings.stale_crate(folder, options)?, folder),
     };
+    if arguments.format == Format::Json {
+        print_json(bindings, folder, &stale)?;
+        return Ok(if stale.is_empty() { Done::Clean } else { Done::Findings });
+    }
     report(&stale);
     if stale.is_empty() {
         println!("bindings in {} are current", shown(folder));

@@ -22,6 +22,7 @@ mod format;
 mod generate;
 mod paths;
 mod printable;
+mod progress;
 mod sandbox;
 mod toml_error;
 

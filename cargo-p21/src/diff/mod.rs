@@ -21,6 +21,7 @@ use crate::config::Config;
 use crate::exit::Done;
 use crate::fetch::Server;
 use crate::printable;
+use crate::progress::Progress;
 use accept::Accepted;
 use api::{Api, Changed};
 use report::{Item, Report};
@@ -108,15 +109,19 @@ async fn diff(arguments: &Arguments, config: &Config) -> Result<Done> {
     let new = Input::open(&arguments.new, arguments.new_version, &known, &server, config).await?;
     let diff =
         compare(&old.side, &new.side).next(|| "name two folders, or two files, of the same services".to_owned())?;
-    let mut items = Vec::new();
-    for change in &diff.changes {
-        let mut item = Item::new(change, accepted.reason(change).map(str::to_owned));
-        if item.is_open() && change.effect() == Effect::Silent && !arguments.no_witness {
-            item.witness = Some(witness::of(change, &old, &new).await);
-        }
-        items.push(item);
-    }
     accepted.refuse_idle(&diff)?;
+    let reason = |change| accepted.reason(change).map(str::to_owned);
+    let mut items: Vec<Item<'_>> = diff.changes.iter().map(|change| Item::new(change, reason(change))).collect();
+    if !arguments.no_witness {
+        let is_shown = |item: &&mut Item<'_>| item.is_open() && item.change.effect() == Effect::Silent;
+        let silent: Vec<&mut Item<'_>> = items.iter_mut().filter(is_shown).collect();
+        let progress = Progress::new(silent.len());
+        for item in silent {
+            progress.step(&item.change.service);
+            item.witness = Some(witness::of(item.change, &old, &new).await);
+        }
+        progress.end();
+    }
     let rust = bindings(arguments, &diff, &old, &new, &mut items)?;
     let report = Report { diff: &diff, items, all: arguments.all, rust };
     let text = match arguments.format {

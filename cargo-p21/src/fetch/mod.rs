@@ -2,7 +2,7 @@
 
 mod connect;
 mod one;
-mod progress;
+mod pace;
 mod summary;
 
 use std::path::{Path, PathBuf};
@@ -18,16 +18,15 @@ use p21_sandbox::Sandbox;
 pub use connect::sandbox_credentials;
 pub(crate) use connect::{Server, client, client_with};
 use one::{Fetched, fetch_one};
+use pace::Pace;
 pub use summary::Summary;
 
 use crate::advice::{Next as _, quoted};
 use crate::config::Config;
 use crate::exit::Done;
 use crate::format::Format;
+use crate::progress::Progress;
 use crate::{paths, shown};
-
-/// How many definitions are asked for at once: enough to hide latency, few enough to leave the ERP to its users.
-const AT_ONCE: usize = 3;
 
 /// Fetches service definitions. The server comes from --url, P21_BASE_URL or p21.toml, the user from P21_USERNAME and
 /// P21_PASSWORD, or P21_CONSUMER_KEY.
@@ -141,10 +140,16 @@ pub async fn fetch_into(client: &Client, folder: &Path, wanted: &Wanted) -> Resu
         writer.note_build(build);
     }
     let today = jiff::Zoned::now().date().to_string();
-    let progress = progress::Progress::new(missing.len());
+    let progress = Progress::new(missing.len());
+    let pace = Pace::new();
     let mut results = futures_util::stream::iter(missing)
-        .map(|name| async { (fetch_one(client, folder, &name, wanted).await, name) })
-        .buffer_unordered(AT_ONCE);
+        .map(|name| async {
+            let place = pace.enter().await;
+            let fetched = fetch_one(client, folder, &name, wanted).await;
+            pace.answered(place, matches!(fetched, Fetched::Failed(_)));
+            (fetched, name)
+        })
+        .buffer_unordered(pace::MOST);
     while let Some((result, name)) = results.next().await {
         progress.step(&name);
         match result {

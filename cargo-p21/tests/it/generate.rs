@@ -152,6 +152,7 @@ fn a_version_can_be_told_and_a_rule_that_does_not_fit_is_one_warning() {
     assert!(text(&nonsense).contains("understood are releases (`25.2`"), "{}", text(&nonsense));
 }
 
+#[cfg(unix)]
 #[test]
 fn a_pipe_is_refused_and_not_waited_for() {
     let folder = tempfile::tempdir().unwrap();

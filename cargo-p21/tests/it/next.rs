@@ -15,6 +15,11 @@ const WRONG: &[(&[&str], &str)] = &[
     (&["generate"], "say where the bindings go"),
     (&["generate", "--out", "src", "--definitions", "nowhere"], "nowhere: can't read"),
     (&["generate", "--out", "src", "--definitions", "empty"], "holds no definition"),
+    (&["generate", "--out", "file", "--definitions", "one"], "file"),
+    (&["generate", "--crate", "file", "--name", "x", "--definitions", "one"], "file"),
+    (&["generate", "--crate", "x", "--name", "x", "--definitions", "one", "--sources", "nowhere"], "neither a version"),
+    (&["man", "file"], "can't write file"),
+    (&["diff", "one", "odd"], "odd/Labor.json"),
     (&["generate", "--crate", "x", "--name", "fn"], "can't be the name of a crate"),
     (&["check", "nowhere.json"], "can't read nowhere.json"),
     (&["check", "empty.json"], "empty.json is empty"),
@@ -47,6 +52,15 @@ fn every_error_ends_in_a_step_that_works() {
     std::fs::create_dir_all(at("versions/25.2")).unwrap();
     std::fs::create_dir(at("empty")).unwrap();
     std::fs::write(at("file"), "").unwrap();
+    // A definition, and one in which a member has another type than it ever had.
+    let labor = concat!(env!("CARGO_MANIFEST_DIR"), "/../definitions/25.2/Labor.json");
+    let labor = std::fs::read_to_string(labor).unwrap();
+    for (folder, text) in
+        [("one", labor.clone()), ("odd", labor.replacen("\"Required\": true", "\"Required\": [1]", 1))]
+    {
+        std::fs::create_dir(at(folder)).unwrap();
+        std::fs::write(at(folder).join("Labor.json"), text).unwrap();
+    }
     std::fs::write(at("empty.json"), "\n").unwrap();
     std::fs::write(at("unknown.json"), r#"{"Name": "Labour", "Transactions": []}"#).unwrap();
     std::fs::write(at("bad.toml"), "servr = 1\n").unwrap();

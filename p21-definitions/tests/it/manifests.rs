@@ -26,6 +26,7 @@ fn writers_at_once_lose_nothing_of_each_other() {
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1, "nothing is left behind");
 }
 
+#[cfg(unix)]
 #[test]
 fn two_thousand_names_are_not_two_thousand_files_written() {
     use std::os::unix::fs::MetadataExt as _;

@@ -51,7 +51,10 @@ fn every_crate_says_what_a_registry_wants() {
         let name = package["name"].as_str().unwrap();
         let folder = Path::new(package["manifest_path"].as_str().unwrap()).parent().unwrap().to_owned();
         let description = package["description"].as_str().unwrap_or_default();
-        assert!(description.len() > 20 && description.len() < 200 && description.ends_with('.'), "{name}: {description}");
+        assert!(
+            description.len() > 20 && description.len() < 200 && description.ends_with('.'),
+            "{name}: {description}"
+        );
         let keywords = texts(&package["keywords"]);
         let is_keyword = |word: &&str| word.len() <= 20 && word.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
         assert!((1..=5).contains(&keywords.len()) && keywords.iter().all(is_keyword), "{name}: {keywords:?}");
