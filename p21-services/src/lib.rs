@@ -80,7 +80,7 @@ mod documents {
     mod from_the_sdk {}
     #[doc = include_str!("../../docs/guide/which-door.md")]
     mod which_door {}
-    #[cfg(feature = "batch")]
+    #[cfg(feature = "batch-postgres")]
     #[doc = include_str!("../../docs/guide/batches.md")]
     mod batches {}
     #[doc = include_str!("../../README.md")]

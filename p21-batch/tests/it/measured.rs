@@ -3,7 +3,8 @@
 use std::time::Instant;
 
 use futures_util::StreamExt as _;
-use p21_batch::{Batch, Door, Record, SubmitAll as _, input};
+use p21_batch::journal::{Journal, NewRun, Planned, Settled, Share};
+use p21_batch::{Batch, Door, Record, SqliteJournal, SubmitAll as _, input};
 use p21_sandbox::{Latency, Sandbox};
 use p21_services::prelude::*;
 use p21_services::sales_price_page::{self as page, header};
@@ -45,6 +46,40 @@ async fn pages_at_documented_latencies() {
         assert!(summary.is_all_stored(), "{summary}");
         let took = since.elapsed().as_secs_f64();
         println!("{PAGES} pages, {door:?}, {at_once} at once: {took:.1} s, {:.2} s a page", took / PAGES as f64);
+    }
+}
+
+/// What a record costs in a journal: claimed, sent and settled one by one, and nothing else.
+async fn cost<J: Journal>(name: &str, journal: J) {
+    let records: u32 = 1_000;
+    let run = journal.begin(NewRun::new("cost", "transactions")).await.unwrap();
+    let payload = "x".repeat(1_000);
+    let row = |at| Planned::new(format!("key-{at}"), payload.as_str(), "digest").target(Some(format!("target {at}")));
+    let since = Instant::now();
+    journal.plan(run, 0, (0..records).map(row).collect()).await.unwrap();
+    journal.planned(run).await.unwrap();
+    let planned = since.elapsed();
+    let worker = journal.join(run, Share::default()).await.unwrap();
+    let since = Instant::now();
+    loop {
+        let claims = journal.claim(&worker, 1).await.unwrap();
+        let Some(claim) = claims.first() else { break };
+        journal.sent(&worker, &[claim.attempt], std::time::Duration::from_secs(60)).await.unwrap();
+        journal.settle(&worker, &[Settled::stored(claim.attempt)]).await.unwrap();
+    }
+    let each = |time: std::time::Duration| time.as_secs_f64() * 1e3 / f64::from(records);
+    assert_eq!(journal.tally(run).await.unwrap().stored, u64::from(records));
+    println!("{name}: {:.2} ms a record, and {:.3} to take it up", each(since.elapsed()), each(planned));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[ignore = "it prints what it measures"]
+async fn what_a_record_costs_in_each_journal() {
+    let folder = tempfile::tempdir().unwrap();
+    cost("SQLite", SqliteJournal::open(folder.path().join("run.journal")).unwrap()).await;
+    #[cfg(feature = "postgres")]
+    if let Some(server) = crate::postgres::Server::start(&["fsync=on"]) {
+        cost("PostgreSQL", server.journal("cost").connect().await.unwrap()).await;
     }
 }
 

@@ -283,6 +283,33 @@ async fn secrets_of_a_connection_string_are_in_no_error_and_no_debug() {
 }
 
 #[tokio::test]
+async fn a_certificate_is_verified_and_a_server_without_one_is_refused() {
+    use rustls::pki_types::CertificateDer;
+    use rustls::pki_types::pem::PemObject as _;
+
+    let Some((server, port, certificate)) = Server::with_tls() else { return };
+    let url = |port: u16| format!("postgres://p21@localhost:{port}/postgres?sslmode=require");
+    let error = PostgresJournal::connect(&url(port)).await.unwrap_err().to_string();
+    assert!(error.contains("certificate"), "nobody vouches for it: {error}");
+    let mut roots = rustls::RootCertStore::empty();
+    roots.add(CertificateDer::from_pem_file(certificate).unwrap()).unwrap();
+    let provider = std::sync::Arc::new(rustls::crypto::ring::default_provider());
+    let config = rustls::ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions().unwrap();
+    let config = config.with_root_certificates(roots).with_no_client_auth();
+    let vouched = |url: &str| PostgresJournal::builder(url).schema(schema()).tls(config.clone()).connect();
+    vouched(&url(port)).await.unwrap();
+    // Its name counts, too.
+    let other = url(port).replace("localhost", "127.0.0.1");
+    let error = vouched(&other).await.unwrap_err().to_string();
+    assert!(error.contains("certificate"), "{error}");
+    server.control(&["stop", "--mode=immediate"]);
+    server.set("ssl=off");
+    server.control(&["start", "--wait", "--log", &server.log()]);
+    let error = vouched(&url(port)).await.unwrap_err().to_string();
+    assert!(error.contains("TLS"), "{error}");
+}
+
+#[tokio::test]
 async fn a_plain_connection_leaves_no_machine() {
     let error = async |url: &str| PostgresJournal::connect(url).await.unwrap_err().to_string();
     let plain = error("postgres://prices@192.0.2.1/batches?sslmode=disable&connect_timeout=1").await;

@@ -94,12 +94,14 @@ struct Crew<'a> {
     run: usize,
     /// How far the clocks of its processes are ahead, each in its turn.
     ahead: &'static [i64],
+    /// So many price books, instead of rows of every kind.
+    books: Option<usize>,
     started: usize,
 }
 
 impl<'a> Crew<'a> {
     fn new(url: &'a str, kept: &'a Kept, door: Door, run: usize) -> Self {
-        Self { url, kept, door, run, ahead: &[0], started: 0 }
+        Self { url, kept, door, run, ahead: &[0], books: None, started: 0 }
     }
 
     /// Runs until all is settled, and kills one or another on the way; says how often.
@@ -142,6 +144,9 @@ impl<'a> Crew<'a> {
         command.env("P21_BATCH_URL", self.url).env("P21_BATCH_DOOR", door);
         command.env("P21_BATCH_RUN", self.run.to_string());
         command.env("P21_BATCH_AHEAD", self.ahead[self.started % self.ahead.len()].to_string());
+        if let Some(books) = self.books {
+            command.env("P21_BATCH_BOOKS", books.to_string());
+        }
         self.kept.tell(&mut command);
         self.started += 1;
         command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()

@@ -107,3 +107,30 @@ async fn clocks_that_are_wrong_by_minutes_change_nothing() {
     crew.run_and_kill(3, 6).await;
     balanced(&kept, sandbox.url(), 1).await;
 }
+
+/// `cargo test -p p21-batch --all-features --test it -- --ignored --nocapture records_a_second`
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[ignore = "it prints what it measures"]
+async fn records_a_second_with_1_2_and_4_processes() {
+    // As durable as a journal is to be.
+    let Some(server) = Server::start(&["fsync=on"]) else { return };
+    let books = 1_000;
+    let folder = tempfile::tempdir().unwrap();
+    let all = [
+        ("SQLite", Kept::File(folder.path().join("run.journal")), 1),
+        ("PostgreSQL", Kept::database(&server), 1),
+        ("PostgreSQL", Kept::database(&server), 2),
+        ("PostgreSQL", Kept::database(&server), 4),
+    ];
+    for (store, kept, processes) in all {
+        let sandbox = crate::support::sandbox().await;
+        let mut crew = Crew::new(sandbox.url(), &kept, Door::Transactions, 1);
+        crew.books = Some(books);
+        let since = std::time::Instant::now();
+        let working = (0..processes).map(|_| crew.start()).collect();
+        crew.until_done(working).await;
+        let took = since.elapsed().as_secs_f64();
+        let rate = books as f64 / took;
+        println!("{store}, {processes} processes, 3 sessions: {books} books in {took:.2} s, {rate:.0} a second");
+    }
+}

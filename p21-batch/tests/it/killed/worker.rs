@@ -101,7 +101,12 @@ async fn work<J: Journal>(client: Client, journal: J, run: usize, door: Door) {
         batch.pause(Duration::from_millis(5)).at_once(3).chunk(3).breaker(None).attempts(20).session_records(10);
     let batch = batch.service::<SalesPriceBook>().service::<SalesPricePage>().service::<Order>();
     let batch = batch.service::<JobContractPricing>();
-    let records = || input::records((0..ROWS).map(move |number| record(run, number, door)));
+    let books = std::env::var("P21_BATCH_BOOKS").ok().map(|books| books.parse().unwrap());
+    let one = move |number| match books {
+        Some(_) => crate::support::new_book(&name(run, number)),
+        None => record(run, number, door),
+    };
+    let records = || input::records((0..books.unwrap_or(ROWS)).map(one));
     let summary = loop {
         let summary = match batch.resume().await {
             Err(BatchError::NotPlanned { .. }) => batch.resume_with(records()).await,

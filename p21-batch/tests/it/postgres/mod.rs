@@ -56,13 +56,9 @@ impl Server {
         let output = program(&programs.join("initdb")).args(init).arg(data).output().unwrap();
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
 
-        let own = [format!("unix_socket_directories='{}'", folder.path().display())];
-        let all = ["listen_addresses=''", "port=5432", "fsync=off", "max_connections=200"];
-        let all = all.iter().chain(settings).map(ToString::to_string).chain(own);
-        let settings: String = all.map(|setting| setting + "\n").collect();
-        let file = folder.path().join("data").join("postgresql.conf");
-        std::io::Write::write_all(&mut std::fs::File::options().append(true).open(file).unwrap(), settings.as_bytes())
-            .unwrap();
+        let socket = format!("unix_socket_directories='{}'", folder.path().display());
+        let all = ["listen_addresses=''", "port=5432", "fsync=off", "max_connections=200", &socket];
+        all.iter().chain(settings).for_each(|setting| set(folder.path(), setting));
         let mut keeper = program(Path::new("sh"));
         keeper.args(["-c", SCRIPT, "sh"]).arg(&programs).arg(folder.path());
         // A group of its own, so that Ctrl-C ends the tests first.
@@ -74,6 +70,39 @@ impl Server {
         assert_eq!(said.trim(), "started", "{}", log());
         let open = keeper.stdin.take();
         Some(Self { folder, programs, keeper, open })
+    }
+
+    /// A server that is reached over TLS as `localhost` too, its port, and its certificate, which vouches for itself.
+    pub(crate) fn with_tls() -> Option<(Self, u16, PathBuf)> {
+        programs()?;
+        let folder = tempfile::Builder::new().prefix("p21pg").tempdir().unwrap().keep();
+        let (key, certificate) = (folder.join("key"), folder.join("certificate"));
+        if let Some((user, group)) = not_root() {
+            chown(&folder, Some(user), Some(group)).unwrap();
+        }
+        let mut openssl = program(Path::new("openssl"));
+        openssl.args(["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost"]);
+        openssl.args(["-addext", "subjectAltName=DNS:localhost", "-addext", "basicConstraints=critical,CA:FALSE"]);
+        openssl.arg("-keyout").arg(&key).arg("-out").arg(&certificate);
+        let output = openssl.output().unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let settings = [
+            "ssl=on".to_owned(),
+            "listen_addresses='localhost'".to_owned(),
+            format!("port={port}"),
+            format!("ssl_key_file='{}'", key.display()),
+            format!("ssl_cert_file='{}'", certificate.display()),
+        ];
+        let server = Self::start(&settings.each_ref().map(String::as_str))?;
+        let kept = server.folder.path().join("certificate");
+        std::fs::copy(&certificate, &kept).unwrap();
+        Some((server, port, kept))
+    }
+
+    /// Changes a setting; it counts from the next start.
+    pub(crate) fn set(&self, setting: &str) {
+        set(self.folder.path(), setting);
     }
 
     /// What connects to it.
@@ -112,6 +141,12 @@ impl Drop for Server {
         drop(self.open.take());
         let _ = self.keeper.wait();
     }
+}
+
+fn set(folder: &Path, setting: &str) {
+    let file = folder.join("data").join("postgresql.conf");
+    let mut file = std::fs::File::options().append(true).open(file).unwrap();
+    std::io::Write::write_all(&mut file, format!("{setting}\n").as_bytes()).unwrap();
 }
 
 /// Where the newest version's programs are.

@@ -3,6 +3,8 @@
 mod inputs;
 mod plain;
 mod resumed;
+#[cfg(feature = "postgres")]
+mod shared;
 mod stopped;
 mod windows;
 

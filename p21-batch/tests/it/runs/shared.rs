@@ -1,0 +1,124 @@
+//! Runs in a journal that several programs share.
+
+use std::time::Duration;
+
+use futures_util::StreamExt as _;
+use p21_batch::journal::{Journal as _, NewRun, Share};
+use p21_batch::{Batch, BatchError, Ended, JournalError, PostgresJournal, Stop, input};
+use p21_client::Client;
+
+use crate::postgres::{schema, server};
+use crate::support::{books, client, new_book, sandbox};
+
+async fn journal(schema: &str) -> Option<PostgresJournal> {
+    Some(server()?.journal(schema).lease(Duration::from_secs(2)).connect().await.unwrap())
+}
+
+fn batch(client: &Client, journal: &PostgresJournal) -> Batch<PostgresJournal> {
+    Batch::new(client.clone(), journal.clone(), "books").pause(Duration::from_millis(1))
+}
+
+#[tokio::test]
+async fn of_two_runs_of_one_name_one_is_refused_and_can_help_the_other() {
+    let name = schema();
+    let (Some(journal), Some(other)) = (journal(&name).await, journal(&name).await) else { return };
+    let sandbox = sandbox().await;
+    let client = client(sandbox.url());
+    let ids: Vec<String> = (0..40).map(|number| format!("NAME-{number:02}")).collect();
+    let rows = || input::records(ids.iter().map(|id| new_book(id)));
+    let (one, two) = (batch(&client, &journal), batch(&client, &other));
+    let helps = async {
+        match two.run(rows()).await {
+            Err(BatchError::Journal(JournalError::RunExists { .. })) => two.resume().await,
+            begun => begun,
+        }
+    };
+    let begins = async {
+        match one.run(rows()).await {
+            Err(BatchError::Journal(JournalError::RunExists { .. })) => one.resume().await,
+            begun => begun,
+        }
+    };
+    let (one, two) = tokio::join!(begins, helps);
+    for summary in [one.unwrap(), two.unwrap()] {
+        assert!(summary.is_all_stored() && summary.ended == Ended::Done, "{summary}");
+    }
+    assert_eq!(books(&client, "NAME-").await, ids);
+}
+
+#[tokio::test]
+async fn an_input_that_changed_is_an_error_and_nothing_is_sent() {
+    let Some(journal) = journal(&schema()).await else { return };
+    let sandbox = sandbox().await;
+    let client = client(sandbox.url());
+    let stop = Stop::default();
+    let at_three = stop.clone();
+    let told = move |at: &p21_batch::Snapshot| {
+        if at.stored == 3 {
+            at_three.now();
+        }
+    };
+    let ids = ["SAME-1", "SAME-2", "SAME-3", "SAME-4", "SAME-5"];
+    let first = batch(&client, &journal).at_once(1).stop(stop).progress(told);
+    assert_eq!(first.run(input::records(ids.map(new_book))).await.unwrap().ended, Ended::Stopped);
+    let changed = batch(&client, &journal).resume_with(input::records(["SAME-1", "OTHER"].map(new_book))).await;
+    assert!(matches!(changed, Err(BatchError::InputChanged { seq: 2, .. })), "{changed:?}");
+    assert_eq!(books(&client, "SAME-").await.len(), 3);
+    assert!(batch(&client, &journal).resume_with(input::records(ids.map(new_book))).await.unwrap().is_all_stored());
+    assert_eq!(books(&client, "SAME-").await, ids);
+}
+
+/// Who comes to help while the input is taken up waits for its end, and doesn't ask for it.
+#[tokio::test]
+async fn who_helps_waits_until_the_input_is_taken_up() {
+    let name = schema();
+    let (Some(journal), Some(other)) = (journal(&name).await, journal(&name).await) else { return };
+    let sandbox = sandbox().await;
+    let client = client(sandbox.url());
+    let (mut more, rows) = slowly();
+    let run = tokio::spawn({
+        let one = batch(&client, &journal);
+        async move { one.run(rows).await }
+    });
+    for number in 0..501 {
+        more.push(new_book(&format!("SLOW-{number:03}")));
+    }
+    while other.find("books").await.unwrap().is_none_or(|run| run.rows < 500) {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    assert!(other.find("books").await.unwrap().unwrap().is_being_planned);
+    let helps = tokio::spawn({
+        let two = batch(&client, &other);
+        async move { two.resume().await }
+    });
+    tokio::time::sleep(Duration::from_millis(700)).await;
+    assert!(!helps.is_finished(), "it waits");
+    drop(more);
+    for ended in [run, helps] {
+        assert!(ended.await.unwrap().unwrap().is_all_stored());
+    }
+    // A planner that is gone is not waited for: its lease has run out.
+    let run = other.begin(NewRun::new("books of nobody", "transactions")).await.unwrap();
+    other.join(run, Share::default()).await.unwrap();
+    let alone = Batch::new(client.clone(), other.clone(), "books of nobody");
+    let ended = alone.resume().await;
+    assert!(matches!(ended, Err(BatchError::NotPlanned { rows: 0, .. })), "{ended:?}");
+}
+
+/// Rows that come one by one, until their sender is dropped.
+struct More(tokio::sync::mpsc::UnboundedSender<p21_batch::Record>);
+
+impl More {
+    fn push(&mut self, record: p21_batch::Record) {
+        self.0.send(record).unwrap();
+    }
+}
+
+fn slowly() -> (More, impl futures_util::Stream<Item = input::Row> + Send) {
+    let (sender, receiver) = tokio::sync::mpsc::unbounded_channel();
+    let rows = futures_util::stream::unfold(receiver, |mut receiver| async move {
+        let record = receiver.recv().await?;
+        Some((Ok(record), receiver))
+    });
+    (More(sender), rows.boxed())
+}
