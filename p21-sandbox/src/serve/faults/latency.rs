@@ -50,7 +50,8 @@ fn call(path: &str) -> Option<&str> {
         }
         (call, ["v1" | "v2", "interactive", "ui", ..]) => Some(call),
         // The XML flavour has no prefix, but for the UI server's own.
-        ("window" | "change" | "data", [] | [_]) => Some(last),
+        ("window" | "change" | "data", []) => Some(last),
+        ("window" | "change" | "data", [prefix]) if *prefix != "row" => Some(last),
         _ => None,
     }
 }
