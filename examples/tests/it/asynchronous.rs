@@ -1,14 +1,15 @@
 //! Queued transactions and callbacks.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use axum::Router;
-use p21_sandbox::{Builder, ServerVersion};
+use p21_sandbox::{Sandbox, ServerVersion};
 use p21_services::client::callback::{CallbackEvent, CallbackReceiver, Callbacks};
 use p21_services::client::{Callback, Ticket};
 use p21_services::job_contract_pricing::{JobContractPricing, TransactionSet};
 use p21_services::model::outcome::Outcome;
 use p21_services::prelude::*;
+use serde_json::Value;
 
 use super::{ENDED, both_versions, client, client_with, contract, ended, prices, sandbox};
 
@@ -60,37 +61,65 @@ async fn a_third_job_waits_for_one_of_two_slots() {
     tokio::join!(three_jobs_on_two_slots(old), three_jobs_on_two_slots(new));
 }
 
+/// How many jobs the sandbox runs, and how many wait for a slot.
+async fn running_and_waiting(sandbox: &Sandbox) -> (u64, u64) {
+    let state = reqwest::get(format!("{}/_sandbox/state", sandbox.url())).await.unwrap();
+    let state: Value = serde_json::from_slice(&state.bytes().await.unwrap()).unwrap();
+    let count = |name: &str| state["jobs"][name].as_u64().unwrap();
+    (count("running"), count("waiting"))
+}
+
+/// Lets the sandbox's time pass until so many run and wait.
+async fn pass_until(sandbox: &Sandbox, jobs: (u64, u64)) {
+    for _ in 0..600 {
+        if running_and_waiting(sandbox).await == jobs {
+            return;
+        }
+        sandbox.clock().advance(TAKES);
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    panic!("{:?} instead of {jobs:?}", running_and_waiting(sandbox).await);
+}
+
+/// How long a job takes on the sandbox's clock, which nothing but this test moves noticeably.
+const TAKES: Duration = Duration::from_secs(3_600);
+
 async fn three_jobs_on_two_slots(version: ServerVersion) {
-    // Long enough for three submissions on a busy machine.
-    const TAKES: Duration = Duration::from_millis(1_500);
-    let settings = |builder: Builder| builder.configure(|config| config.asynchronous.duration = TAKES);
-    let sandbox = sandbox(|builder| settings(builder.p21_version(version))).await;
+    let sandbox = sandbox(|builder| {
+        builder.p21_version(version).configure(|config| {
+            config.admin = true;
+            config.asynchronous.duration = TAKES;
+        })
+    })
+    .await;
     let set = |number: usize| contract(&format!("SLOT-{number}"), &[("WIDGET-001", dec!(1))]);
 
     // The client keeps the third one back until one of the others is done.
     let two_at_once = client(&sandbox);
-    let start = Instant::now();
     let first = two_at_once.submit(&set(1)).queued().await.unwrap();
     let second = two_at_once.submit(&set(2)).queued().await.unwrap();
-    assert!(start.elapsed() < TAKES, "two are taken at once");
-    let third = two_at_once.submit(&set(3)).queued().await.unwrap();
-    assert!(start.elapsed() >= TAKES, "the third one waits for a slot");
+    let third = set(3);
+    let mut third = std::pin::pin!(two_at_once.submit(&third).queued().into_future());
+    let early = tokio::time::timeout(Duration::from_millis(500), &mut third).await;
+    assert!(early.is_err(), "the third one waits for a slot");
+    assert_eq!(running_and_waiting(&sandbox).await, (2, 0), "two are taken at once");
+    sandbox.clock().advance(TAKES);
+    let third = third.await.unwrap();
     assert!(first.status().await.unwrap().is_done() || second.status().await.unwrap().is_done());
+    pass_until(&sandbox, (0, 0)).await;
     assert!(third.wait().await.is_ok());
-    assert!(start.elapsed() >= 2 * TAKES);
 
     // One that doesn't leaves it to the server to queue it.
     let eager = client_with(&sandbox, |builder| builder.max_async(3));
-    let start = Instant::now();
     let mut jobs = Vec::new();
     for number in 4..7 {
         jobs.push(eager.submit(&set(number)).queued().await.unwrap());
     }
-    assert!(start.elapsed() < TAKES, "three are taken at once");
+    assert_eq!(running_and_waiting(&sandbox).await, (2, 1), "three are taken at once, and two of them run");
+    pass_until(&sandbox, (0, 0)).await;
     for job in &jobs {
         assert!(job.wait().await.is_ok());
     }
-    assert!(start.elapsed() >= 2 * TAKES, "and two of them run");
 }
 
 const SECRET: &str = "a secret of the tests, long enough";

@@ -43,8 +43,8 @@ impl Store<'_> {
             Err(error) => return Err(NotEntered::Refused(error)),
         };
         let key = key.or_else(|| self.key_given(&outcome));
-        let saves = outcome.steps.iter().filter(|step| step.step == Step::Save);
-        let has_saved = saves.last().is_some_and(|save| save.has_event(SAVED));
+        let mut saves = outcome.steps.iter().filter(|step| step.step == Step::Save);
+        let has_saved = saves.next_back().is_some_and(|save| save.has_event(SAVED));
         match (outcome.saved(), has_saved) {
             (Ok(()), _) => {}
             (Err(not_saved), true) => {
