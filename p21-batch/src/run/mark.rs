@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use p21_client::resilience::Marking;
+use tokio::task::JoinHandle;
 use tokio::time::Instant;
 
 use super::engine::Work;
@@ -27,6 +28,8 @@ struct Marks {
     /// Which of the set may have left the process.
     sent: HashSet<usize>,
     failed: Option<JournalError>,
+    /// What is noted just now.
+    noting: Option<JoinHandle<()>>,
 }
 
 impl<J: Journal> Work<'_, J> {
@@ -55,18 +58,28 @@ impl<J: Journal> Marker<J> {
         let (this, leaving) = (self.clone(), leaving.to_vec());
         Box::pin(async move {
             let attempts: Vec<Attempt> = leaving.iter().filter_map(|at| this.attempts.get(*at).copied()).collect();
-            let done = this.note(&attempts).await;
-            let mut marks = this.marks();
-            match done {
-                Ok(()) => {
-                    marks.sent.extend(leaving);
-                    Ok(())
+            // Whoever waits for this may stop waiting; what is begun is noted to its end all the same, so that it is known.
+            let noting = tokio::spawn({
+                let this = this.clone();
+                async move { this.note(&attempts).await }
+            });
+            let (told, done) = tokio::sync::oneshot::channel();
+            let marks = Arc::clone(&this.marks);
+            let noted = tokio::spawn(async move {
+                let done = noting.await.unwrap_or_else(|error| Err(JournalError::store("note what is sent", error)));
+                let mut marks = marks.lock().unwrap_or_else(PoisonError::into_inner);
+                let text = done.as_ref().err().map(ToString::to_string);
+                match done {
+                    Ok(()) => marks.sent.extend(leaving),
+                    Err(error) => marks.failed = Some(error),
                 }
-                Err(error) => {
-                    let text = error.to_string();
-                    marks.failed = Some(error);
-                    Err(text.into())
-                }
+                let _ = told.send(text);
+            });
+            this.marks().noting = Some(noted);
+            match done.await {
+                Ok(None) => Ok(()),
+                Ok(Some(text)) => Err(text.into()),
+                Err(gone) => Err(gone.into()),
             }
         })
     }
@@ -88,7 +101,11 @@ impl<J: Journal> Marker<J> {
     ///
     /// # Errors
     /// The journal failed: nothing more may be sent, and the next who resumes the run settles what is.
-    pub(super) fn sent(&self) -> Result<HashSet<usize>, JournalError> {
+    pub(super) async fn sent(&self) -> Result<HashSet<usize>, JournalError> {
+        let noting = self.marks().noting.take();
+        if let Some(noting) = noting {
+            noting.await.map_err(|error| JournalError::store("note what is sent", error))?;
+        }
         let mut marks = self.marks();
         match marks.failed.take() {
             Some(error) => Err(error),

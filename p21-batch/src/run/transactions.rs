@@ -83,7 +83,7 @@ impl<J: Journal> Work<'_, J> {
         let payloads: Vec<&Payload> = set.iter().map(|one| &one.payload).collect();
         let schema = payloads.first().and_then(|payload| self.schema(payload));
         let results = send(&self.batch.client, &payloads, schema, &self.batch.how, Some(mark)).await;
-        let sent = marker.sent()?;
+        let sent = marker.sent().await?;
         let is_single = set.len() == 1;
         let came = match results {
             Ok(results) => {

@@ -105,7 +105,7 @@ impl<J: Journal> Work<'_, J> {
                 move || marker.mark(&[0])
             };
             let entered = typist.enter_raw(schema, next.payload.transaction(), mark).await;
-            let is_sent = match marker.sent() {
+            let is_sent = match marker.sent().await {
                 Ok(sent) => !sent.is_empty(),
                 Err(error) => {
                     typist.done().await;
