@@ -68,6 +68,8 @@ pub use p21_batch as batch;
 #[cfg(feature = "client")]
 pub use p21_client as client;
 pub use p21_model as model;
+#[cfg(feature = "batch")]
+pub mod workflows;
 
 /// The code of the guide and of the README, which has to compile.
 #[cfg(all(doctest, feature = "full", feature = "windows"))]

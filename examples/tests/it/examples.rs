@@ -30,6 +30,37 @@ fn contract() {
 }
 
 #[test]
+fn expire_pages() {
+    says(&run(env!("CARGO_BIN_EXE_expire_pages"), &[]), &["1 ended, 0 had, 0 are still in force"]);
+}
+
+#[test]
+fn replace_pages() {
+    let said = run(env!("CARGO_BIN_EXE_replace_pages"), &[]);
+    let lines = ["3 created, 3 linked", "3 ended, 3 created, 6 linked", "held back: 0; ended without a successor: 0"];
+    says(&said, &lines);
+}
+
+#[test]
+fn find_books() {
+    let lines = [
+        "`WIDGETS`: WIDGETS",
+        "`S` is no answer: COMPONENTS, WIDGETS",
+        "no book has any of SCREWS, BOLTS",
+        "STANDARD: WIDGETS",
+        "STANDARD: COMPONENTS",
+    ];
+    says(&run(env!("CARGO_BIN_EXE_find_books"), &[]), &lines);
+}
+
+#[test]
+fn contract_prices() {
+    let said = run(env!("CARGO_BIN_EXE_contract_prices"), &[]);
+    assert!(said.contains("line 3: `31,5`: ") && said.contains("numbers have a point"), "{said}");
+    assert!(said.contains("2 records: 1 stored, 1 not stored") && said.contains(",WIDGET-002,\"31,5\""), "{said}");
+}
+
+#[test]
 fn adjustment() {
     says(&run(env!("CARGO_BIN_EXE_adjustment"), &[]), &["adjustment 6000001"]);
 }

@@ -19,6 +19,7 @@ mod sessions;
 mod skipped;
 mod versions;
 mod windows;
+mod workflows;
 mod xml;
 
 use std::path::Path;

@@ -23,6 +23,9 @@ use kept::Kept;
 /// How often a process is killed.
 const KILLS: usize = 20;
 
+/// The same as a benchmark: `cargo test -p p21-batch --test it -- --ignored killed::three_hundred --nocapture`.
+const MANY: usize = 300;
+
 /// How many rows a run has.
 const ROWS: usize = 240;
 
@@ -32,18 +35,30 @@ const LEASE: Duration = Duration::from_secs(2);
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn by_transactions_nothing_is_lost_and_nothing_doubled() {
-    nothing_is_lost_and_nothing_doubled(Door::Transactions).await;
+    nothing_is_lost_and_nothing_doubled(Door::Transactions, KILLS).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn by_windows_nothing_is_lost_and_nothing_doubled() {
-    nothing_is_lost_and_nothing_doubled(Door::Windows).await;
+    nothing_is_lost_and_nothing_doubled(Door::Windows, KILLS).await;
 }
 
-async fn nothing_is_lost_and_nothing_doubled(door: Door) {
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[ignore = "it takes many minutes, and prints what it counts"]
+async fn three_hundred_kills_by_transactions() {
+    nothing_is_lost_and_nothing_doubled(Door::Transactions, MANY).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[ignore = "it takes many minutes, and prints what it counts"]
+async fn three_hundred_kills_by_windows() {
+    nothing_is_lost_and_nothing_doubled(Door::Windows, MANY).await;
+}
+
+async fn nothing_is_lost_and_nothing_doubled(door: Door, kills: usize) {
     let folder = tempfile::tempdir().unwrap();
     let kept = Kept::File(folder.path().join("run.journal"));
-    killed_so_often(&kept, door, 1, KILLS).await;
+    killed_so_often(&kept, door, 1, kills).await;
 }
 
 /// A sandbox with the faults of a door.

@@ -1,0 +1,217 @@
+//! Workflows in both generations: what they come to, in which order, and that they go on where they were.
+
+use std::path::Path;
+
+use p21_sandbox::{Fault, QueuedFault};
+use p21_services::batch::input::CsvFile;
+use p21_services::batch::{Door, SqliteJournal, Stop};
+use p21_services::client::odata::col;
+use p21_services::sales_price_page::{self as page, breaks, header};
+use p21_services::workflows::{Books, NewPage, Workflow, WorkflowError};
+
+use super::*;
+
+const DAY: DateTime = date(2027, 3, 31);
+
+fn flow(client: &Client, folder: &Path, name: &str) -> Workflow<SqliteJournal> {
+    let journal = SqliteJournal::open(folder.join(format!("{name}.journal"))).unwrap();
+    Workflow::new(client.clone(), journal, name).with(|batch| batch.pause(Duration::from_millis(1)).at_once(2))
+}
+
+fn new_page(description: &str, group: &str) -> NewPage {
+    let required = header::Required {
+        price_page_type_cd: header::PricePageTypeCd::SupplierProductGroup,
+        pricing_method_cd: header::PricingMethodCd::Source,
+        effective_date: date(2027, 1, 1),
+        expiration_date: date(2030, 12, 31),
+    };
+    let header = header::Row::new(required).product_group_id(group).supplier_id(10).company_id("ACME");
+    let multiplier = breaks::Row::edit().calculation_method_cd(breaks::CalculationMethodCd::Multiplier);
+    NewPage::new(header.source_price_cd("Supplier List Price"), description)
+        .breaks(multiplier.calculation_value1(dec!(0.9)))
+}
+
+async fn until(client: &Client, uid: i64) -> DateTime {
+    let record = client.read(page::Key::new(uid)).await.unwrap().unwrap();
+    record.first::<header::Row>().unwrap().get(header::EXPIRATION_DATE).unwrap().unwrap()
+}
+
+#[tokio::test]
+async fn pages_of_a_supplier_are_replaced_in_the_order_that_never_leaves_two() {
+    for (version, door) in
+        both_versions().into_iter().flat_map(|v| [(v.clone(), Door::Transactions), (v, Door::Windows)])
+    {
+        let sandbox = sandbox(|builder| builder.p21_version(version.clone())).await;
+        let (client, folder) = (client(&sandbox), tempfile::tempdir().unwrap());
+        let first = flow(&client, folder.path(), "first").with(move |batch| batch.door(door).at_once(2));
+        let names: Vec<String> = (1..=3).map(|number| format!("Old {number}")).collect();
+        let old = first.create_pages(names.iter().map(|name| new_page(name, "FASTENERS"))).await.unwrap();
+        assert_eq!(old.pages.keys().cloned().collect::<Vec<_>>(), names, "{version:?} {door:?}");
+        let uids: Vec<i64> = old.pages.values().copied().collect();
+        let linked = first.link_pages(uids.iter().map(|uid| (*uid, "WIDGETS"))).await.unwrap();
+        assert_eq!((linked.linked, linked.skipped, linked.missing.len()), (3, 0, 0), "{version:?}: {linked:?}");
+        // The same again does nothing.
+        let linked = first.link_pages(uids.iter().map(|uid| (*uid, "WIDGETS"))).await.unwrap();
+        assert_eq!((linked.linked, linked.skipped), (0, 3), "{version:?}");
+        assert_eq!(
+            first.create_pages(names.iter().map(|name| new_page(name, "FASTENERS"))).await.unwrap().pages,
+            old.pages
+        );
+
+        // The third one's successor is refused: P21 knows no such group.
+        let groups = ["FASTENERS", "FASTENERS", "NO SUCH GROUP"];
+        let new = |_| -> Vec<NewPage> {
+            let pages = uids.iter().zip(groups).enumerate();
+            pages.map(|(at, (uid, group))| new_page(&format!("New {at}"), group).replaces(*uid)).collect()
+        };
+        let second = flow(&client, folder.path(), "second").with(move |batch| batch.door(door));
+        let done =
+            second.replace_pages(10, Some(uids.clone()), new(()), &["WIDGETS", "COMPONENTS"], DAY).await.unwrap();
+        assert_eq!(done.expired.expired, uids, "{version:?} {door:?}: {done:#?}");
+        assert_eq!(
+            done.created.pages.keys().collect::<Vec<_>>(),
+            ["New 0", "New 1"],
+            "{version:?} {door:?}: {done:#?}"
+        );
+        assert_eq!((done.linked.linked, done.created.missing.as_slice()), (4, &["New 2".to_owned()][..]), "{done:#?}");
+        assert_eq!(done.without_successor, [uids[2]], "{version:?}: it is said loudly");
+        for uid in &uids {
+            assert_eq!(until(&client, *uid).await, DAY, "{version:?}");
+        }
+        let again =
+            second.replace_pages(10, Some(uids.clone()), new(()), &["WIDGETS", "COMPONENTS"], DAY).await.unwrap();
+        assert_eq!((&again.created.pages, again.expired.skipped), (&done.created.pages, 3), "{version:?}");
+        let all = client.table("price_page").filter(col("description").starts_with("New ")).count().await.unwrap();
+        assert_eq!(all, 2, "{version:?}: nothing is there twice");
+    }
+}
+
+#[tokio::test]
+async fn what_replaces_a_page_that_is_in_force_is_held_back() {
+    for version in both_versions() {
+        let sandbox = sandbox(|builder| builder.p21_version(version.clone())).await;
+        let (client, folder) = (client(&sandbox), tempfile::tempdir().unwrap());
+        let flow = flow(&client, folder.path(), "held");
+        let old = flow.create_pages([new_page("In force", "FASTENERS")]).await.unwrap().pages["In force"];
+        let second = super::workflows::flow(&client, folder.path(), "second");
+        let successor = new_page("Too early", "FASTENERS").replaces(old);
+        let done = second.replace_pages(10, Some(Vec::new()), [successor], &["WIDGETS"], DAY).await.unwrap();
+        assert_eq!(
+            (done.held_back.as_slice(), done.created.pages.len()),
+            (&["Too early".to_owned()][..], 0),
+            "{version:?}"
+        );
+        assert!(done.without_successor.is_empty(), "{version:?}: the old one prices on");
+        // Without a list it is the supplier's pages that are in force.
+        let found = second.pages_of_supplier(10, DAY).await.unwrap();
+        assert!(found.iter().any(|page| page.uid == old), "{version:?}: {found:?}");
+        let twice = [new_page("Twice", "FASTENERS"), new_page("Twice", "FASTENERS")];
+        let error = second.create_pages(twice).await.unwrap_err();
+        assert!(matches!(error, WorkflowError::Wrong(_)), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn pages_are_expired_in_bulk_and_a_run_that_was_stopped_goes_on() {
+    for version in both_versions() {
+        let sandbox = sandbox(|builder| builder.p21_version(version.clone())).await;
+        let (client, folder) = (client(&sandbox), tempfile::tempdir().unwrap());
+        let first = flow(&client, folder.path(), "bulk");
+        let names: Vec<String> = (0..12).map(|number| format!("Bulk {number:02}")).collect();
+        let made = first.create_pages(names.iter().map(|name| new_page(name, "FASTENERS"))).await.unwrap();
+        let uids: Vec<i64> = made.pages.values().copied().collect();
+        drop(first);
+        let (stop, at_five) = (Stop::default(), Stop::default());
+        let seen = stop.clone();
+        let stopping = flow(&client, folder.path(), "expire").with(move |batch| {
+            let stop = seen.clone();
+            let batch = batch.at_once(1).stop(seen.clone());
+            batch.progress(move |at: &p21_services::batch::Snapshot| {
+                if at.stored == 5 {
+                    stop.now()
+                }
+            })
+        });
+        drop(at_five);
+        let error = stopping.expire_pages(uids.clone(), DAY).await.unwrap_err();
+        let WorkflowError::Unfinished { summary, .. } = &error else { panic!("{error}") };
+        assert_eq!((summary.tally.stored, summary.tally.planned), (5, 7), "{version:?}");
+        drop(stopping);
+        assert!(stop.is_set());
+        // One answer is lost on the way; what is stored is not sent again.
+        sandbox.queue_fault(QueuedFault::next(Fault::DropAfter).path("/transaction"));
+        let done = flow(&client, folder.path(), "expire").expire_pages(uids.clone(), DAY).await.unwrap();
+        assert_eq!((done.open.len(), done.summary.tally.stored), (0, 12), "{version:?}: {done:?}");
+        for uid in uids.iter().step_by(5) {
+            assert_eq!(until(&client, *uid).await, DAY, "{version:?}");
+        }
+        let gone = flow(&client, folder.path(), "again").expire_pages([uids[0], 987_654], DAY).await.unwrap();
+        assert_eq!(
+            (gone.skipped, gone.unknown.as_slice(), gone.summary.tally.total()),
+            (1, &[987_654][..], 0),
+            "{version:?}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn books_are_found_by_the_first_term_that_hits_and_by_library() {
+    for version in both_versions() {
+        let sandbox = sandbox(|builder| builder.p21_version(version.clone())).await;
+        let books = Books::of(&client(&sandbox));
+        let found = books.by_name(["NOTHING", "WIDG", "COMP"]).await.unwrap().unwrap();
+        assert_eq!(
+            (found.term.as_str(), found.ids.as_slice()),
+            ("WIDG", &["WIDGETS".to_owned()][..]),
+            "deleted ones don't count"
+        );
+        let several = books.by_name(["S"]).await.unwrap().unwrap();
+        assert_eq!(several.ids, ["COMPONENTS", "WIDGETS"], "{version:?}");
+        for term in ["WIDGETS' or 1 eq 1", "%", "_"] {
+            assert_eq!(books.by_name([term]).await.unwrap(), None, "{term} is a text and no pattern");
+        }
+        let of_library: Vec<String> = books.by_library(7).await.unwrap().into_iter().map(|one| one.book.id).collect();
+        assert_eq!(of_library, ["WIDGETS", "COMPONENTS"], "{version:?}");
+        // What was found is remembered: the server is gone.
+        drop(sandbox);
+        assert_eq!(books.by_name(["NOTHING", "WIDG"]).await.unwrap().unwrap(), found);
+        assert_eq!(books.by_library(7).await.unwrap().len(), 2);
+        books.clear();
+        assert!(books.by_name(["WIDG"]).await.is_err());
+    }
+}
+
+#[tokio::test]
+async fn contract_prices_of_a_night_are_written_and_a_wrong_row_fails_alone() {
+    for version in both_versions() {
+        let sandbox = sandbox(|builder| builder.p21_version(version.clone())).await;
+        let (client, folder) = (client(&sandbox), tempfile::tempdir().unwrap());
+        let mut jobs = Vec::new();
+        for name in ["NIGHT-1", "NIGHT-2"] {
+            let prices = [("WIDGET-001", dec!(10)), ("WIDGET-002", dec!(20))];
+            let stored = client.submit(contract(name, &prices)).await.unwrap();
+            jobs.push(stored.value("FORM.d_dw_job_price_hdr", "job_no").unwrap().to_owned());
+        }
+        let file = folder.path().join("prices.csv");
+        let rows = format!(
+            "job_no,company_id,contract_no,item_id,price\n{0},ACME,NIGHT-1,WIDGET-001,11.25\n{0},ACME,NIGHT-1,WIDGET-002,\"21,5\"\n\
+             {1},ACME,NIGHT-2,WIDGET-002,22.50\n{1},ACME,NIGHT-2,WIDGET-001,-1\n",
+            jobs[0], jobs[1]
+        );
+        std::fs::write(&file, &rows).unwrap();
+        let flow = flow(&client, folder.path(), "prices 2026-11-21");
+        let summary = flow.contract_prices(&CsvFile::of(&file)).await.unwrap();
+        assert_eq!((summary.tally.stored, summary.tally.refused), (2, 2), "{version:?}: {summary}");
+        for (job, item, expected) in
+            [(0, "WIDGET-001", dec!(11.25)), (0, "WIDGET-002", dec!(20)), (1, "WIDGET-002", dec!(22.5))]
+        {
+            let record = client.read(contract::Key::new(jobs[job].as_str())).await.unwrap().unwrap();
+            let lines: Vec<_> = record.rows::<line::Row>().collect();
+            let line = lines.iter().find(|line| line.get(line::ITEM_ID).unwrap().unwrap() == *item).unwrap();
+            assert_eq!(line.get(line::PRICE).unwrap(), Some(expected), "{version:?} {item}");
+        }
+        // The same night again is that night's run.
+        let again = flow.contract_prices(&CsvFile::of(&file)).await.unwrap();
+        assert_eq!(again.tally, summary.tally, "{version:?}");
+    }
+}
