@@ -19,7 +19,7 @@ async fn main() -> Result<()> {
     let folder = tempfile::tempdir()?;
     let file = folder.path().join("prices.csv");
     let rows = format!(
-        "job_no,company_id,contract_no,item_id,price\n{job},ACME,NIGHTLY,WIDGET-001,26.10\n{job},ACME,NIGHTLY,WIDGET-002,\"31,5\"\n"
+        "job_no,company_id,contract_no,end_date,item_id,price\n{job},ACME,NIGHTLY,2027-12-31,WIDGET-001,26.10\n{job},ACME,NIGHTLY,2027-12-31,WIDGET-002,\"31,5\"\n"
     );
     std::fs::write(&file, rows)?;
 

@@ -18,16 +18,19 @@ fn flow(client: &Client, folder: &Path, name: &str) -> Workflow<SqliteJournal> {
     Workflow::new(client.clone(), journal, name).with(|batch| batch.pause(Duration::from_millis(1)).at_once(2))
 }
 
-fn new_page(description: &str, group: &str) -> NewPage {
+const LIST: &str = "Supplier List Price";
+
+/// A page that calculates from a source; without one it is refused.
+fn new_page(description: &str, source: &str) -> NewPage {
     let required = header::Required {
         price_page_type_cd: header::PricePageTypeCd::SupplierProductGroup,
         pricing_method_cd: header::PricingMethodCd::Source,
         effective_date: date(2027, 1, 1),
         expiration_date: date(2030, 12, 31),
     };
-    let header = header::Row::new(required).product_group_id(group).supplier_id(10).company_id("ACME");
+    let header = header::Row::new(required).product_group_id("FASTENERS").supplier_id(10).company_id("ACME");
     let multiplier = breaks::Row::edit().calculation_method_cd(breaks::CalculationMethodCd::Multiplier);
-    NewPage::new(header.source_price_cd("Supplier List Price"), description)
+    NewPage::new(header.source_price_cd(Some(source).filter(|source| !source.is_empty())), description)
         .breaks(multiplier.calculation_value1(dec!(0.9)))
 }
 
@@ -45,7 +48,7 @@ async fn pages_of_a_supplier_are_replaced_in_the_order_that_never_leaves_two() {
         let (client, folder) = (client(&sandbox), tempfile::tempdir().unwrap());
         let first = flow(&client, folder.path(), "first").with(move |batch| batch.door(door).at_once(2));
         let names: Vec<String> = (1..=3).map(|number| format!("Old {number}")).collect();
-        let old = first.create_pages(names.iter().map(|name| new_page(name, "FASTENERS"))).await.unwrap();
+        let old = first.create_pages(names.iter().map(|name| new_page(name, LIST))).await.unwrap();
         assert_eq!(old.pages.keys().cloned().collect::<Vec<_>>(), names, "{version:?} {door:?}");
         let uids: Vec<i64> = old.pages.values().copied().collect();
         let linked = first.link_pages(uids.iter().map(|uid| (*uid, "WIDGETS"))).await.unwrap();
@@ -53,16 +56,13 @@ async fn pages_of_a_supplier_are_replaced_in_the_order_that_never_leaves_two() {
         // The same again does nothing.
         let linked = first.link_pages(uids.iter().map(|uid| (*uid, "WIDGETS"))).await.unwrap();
         assert_eq!((linked.linked, linked.skipped), (0, 3), "{version:?}");
-        assert_eq!(
-            first.create_pages(names.iter().map(|name| new_page(name, "FASTENERS"))).await.unwrap().pages,
-            old.pages
-        );
+        assert_eq!(first.create_pages(names.iter().map(|name| new_page(name, LIST))).await.unwrap().pages, old.pages);
 
-        // The third one's successor is refused: P21 knows no such group.
-        let groups = ["FASTENERS", "FASTENERS", "NO SUCH GROUP"];
+        // The third one's successor is refused: it has no source.
+        let sources = [LIST, LIST, ""];
         let new = |_| -> Vec<NewPage> {
-            let pages = uids.iter().zip(groups).enumerate();
-            pages.map(|(at, (uid, group))| new_page(&format!("New {at}"), group).replaces(*uid)).collect()
+            let pages = uids.iter().zip(sources).enumerate();
+            pages.map(|(at, (uid, source))| new_page(&format!("New {at}"), source).replaces(*uid)).collect()
         };
         let second = flow(&client, folder.path(), "second").with(move |batch| batch.door(door));
         let done =
@@ -92,9 +92,9 @@ async fn what_replaces_a_page_that_is_in_force_is_held_back() {
         let sandbox = sandbox(|builder| builder.p21_version(version.clone())).await;
         let (client, folder) = (client(&sandbox), tempfile::tempdir().unwrap());
         let flow = flow(&client, folder.path(), "held");
-        let old = flow.create_pages([new_page("In force", "FASTENERS")]).await.unwrap().pages["In force"];
+        let old = flow.create_pages([new_page("In force", LIST)]).await.unwrap().pages["In force"];
         let second = super::workflows::flow(&client, folder.path(), "second");
-        let successor = new_page("Too early", "FASTENERS").replaces(old);
+        let successor = new_page("Too early", LIST).replaces(old);
         let done = second.replace_pages(10, Some(Vec::new()), [successor], &["WIDGETS"], DAY).await.unwrap();
         assert_eq!(
             (done.held_back.as_slice(), done.created.pages.len()),
@@ -105,7 +105,7 @@ async fn what_replaces_a_page_that_is_in_force_is_held_back() {
         // Without a list it is the supplier's pages that are in force.
         let found = second.pages_of_supplier(10, DAY).await.unwrap();
         assert!(found.iter().any(|page| page.uid == old), "{version:?}: {found:?}");
-        let twice = [new_page("Twice", "FASTENERS"), new_page("Twice", "FASTENERS")];
+        let twice = [new_page("Twice", LIST), new_page("Twice", LIST)];
         let error = second.create_pages(twice).await.unwrap_err();
         assert!(matches!(error, WorkflowError::Wrong(_)), "{error}");
     }
@@ -118,7 +118,7 @@ async fn pages_are_expired_in_bulk_and_a_run_that_was_stopped_goes_on() {
         let (client, folder) = (client(&sandbox), tempfile::tempdir().unwrap());
         let first = flow(&client, folder.path(), "bulk");
         let names: Vec<String> = (0..12).map(|number| format!("Bulk {number:02}")).collect();
-        let made = first.create_pages(names.iter().map(|name| new_page(name, "FASTENERS"))).await.unwrap();
+        let made = first.create_pages(names.iter().map(|name| new_page(name, LIST))).await.unwrap();
         let uids: Vec<i64> = made.pages.values().copied().collect();
         drop(first);
         let (stop, at_five) = (Stop::default(), Stop::default());
@@ -194,8 +194,8 @@ async fn contract_prices_of_a_night_are_written_and_a_wrong_row_fails_alone() {
         }
         let file = folder.path().join("prices.csv");
         let rows = format!(
-            "job_no,company_id,contract_no,item_id,price\n{0},ACME,NIGHT-1,WIDGET-001,11.25\n{0},ACME,NIGHT-1,WIDGET-002,\"21,5\"\n\
-             {1},ACME,NIGHT-2,WIDGET-002,22.50\n{1},ACME,NIGHT-2,WIDGET-001,-1\n",
+            "job_no,company_id,contract_no,end_date,item_id,price\n{0},ACME,NIGHT-1,2027-12-31,WIDGET-001,11.25\n{0},ACME,NIGHT-1,2027-12-31,WIDGET-002,\"21,5\"\n\
+             {1},ACME,NIGHT-2,2027-12-31,WIDGET-002,22.50\n{1},ACME,NIGHT-2,2027-12-31,WIDGET-001,-1\n",
             jobs[0], jobs[1]
         );
         std::fs::write(&file, &rows).unwrap();

@@ -1,15 +1,15 @@
 //! Prices of contract lines.
 
-use p21_batch::input::CsvFile;
+use p21_batch::input::{CsvFile, Problem};
 use p21_batch::{Journal, Record, Summary};
 use p21_model::row::Element as _;
-use p21_model::value::Decimal;
+use p21_model::value::{DateTime, Decimal, FieldValue as _};
 use serde::Deserialize;
 
 use super::{Workflow, WorkflowError};
 use crate::job_contract_pricing::{self as contract, JobContractPricing, header, line};
 
-/// A row of the file: `job_no,company_id,contract_no,item_id,price`.
+/// A row of the file: `job_no,company_id,contract_no,end_date,item_id,price`.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[non_exhaustive]
 pub struct ContractPrice {
@@ -19,6 +19,8 @@ pub struct ContractPrice {
     pub company_id: String,
     /// Its name.
     pub contract_no: String,
+    /// Its end, as it is: P21 wants it in every update.
+    pub end_date: String,
     /// The item of a line that is there.
     pub item_id: String,
     /// What it costs.
@@ -26,12 +28,14 @@ pub struct ContractPrice {
 }
 
 impl ContractPrice {
-    fn record(self) -> Result<Record, String> {
+    fn record(self) -> Result<Record, Problem> {
         if self.price < Decimal::ZERO {
-            return Err(format!("the price {} is below 0", self.price));
+            return Err(Problem::in_column("price", format!("`{}` is below 0", self.price)));
         }
+        let end = DateTime::from_wire(&self.end_date);
+        let end = end.map_err(|error| Problem::in_column("end_date", error.to_string()))?;
         let header = header::Row::edit().job_no(self.job_no.as_str());
-        let header = header.company_id(self.company_id).contract_no(self.contract_no);
+        let header = header.company_id(self.company_id).contract_no(self.contract_no).end_date(end);
         let line = line::Row::edit().item_id(self.item_id.as_str()).price(self.price);
         let line = line.pricing_method(line::PricingMethod::Price);
         let change = contract::Transaction::new().push(header).push(line).keyed_by(line::ITEM_ID);
