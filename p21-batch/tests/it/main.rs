@@ -4,7 +4,6 @@
 mod conformance;
 mod killed;
 mod measured;
-mod memory;
 #[cfg(feature = "postgres")]
 mod postgres;
 mod runs;
