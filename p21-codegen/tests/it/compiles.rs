@@ -66,8 +66,13 @@ impl Crate {
             "full",
         ]);
         let mut pages = Vec::new();
-        let mut folders = vec![target().join("doc/adversarial")];
+        let root = target().join("doc/adversarial");
+        let mut folders = vec![root.clone()];
         while let Some(folder) = folders.pop() {
+            // What is re-exported there has the pages of its own crates, and nothing of any definition.
+            if [root.join("derive"), root.join("prelude")].contains(&folder) {
+                continue;
+            }
             for entry in std::fs::read_dir(folder).unwrap() {
                 let path = entry.unwrap().path();
                 if path.is_dir() {
